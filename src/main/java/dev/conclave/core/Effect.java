@@ -1,0 +1,75 @@
+package dev.conclave.core;
+
+/**
+ * What a step asks its driver to do, in the order of the list. Nothing in it needs to be held back: what must wait for
+ * the disk (R3) stays inside the {@link Peer} until {@link Input.Persisted} comes, and is then among the effects of that
+ * step.
+ */
+public sealed interface Effect {
+
+    /**
+     * Write the ballot to disk; when it is forced, answer {@link Input.Persisted}. If that fails, stop the peer: a vote
+     * that may not be on disk was not cast.
+     */
+    record Persist(Ballot ballot) implements Effect {}
+
+    /** Send a message to another peer of this election. It may be lost. */
+    record Send(PeerId to, Message message) implements Effect {}
+
+    /** Another peer leads. */
+    record Following(PeerId leader, long term) implements Effect {}
+
+    /** Nobody is known to lead any more. */
+    record Leaderless(long term) implements Effect {}
+
+    /** This peer asks for votes in a term that it opened. */
+    record Standing(long term) implements Effect {}
+
+    /**
+     * This peer leads: the first lease of the term is held and the users of every earlier leadership on this node have
+     * stopped (R7). Start the users.
+     *
+     * @param leaseUntil until when, by the clock that {@code now} comes from
+     */
+    record Elected(long term, long leaseUntil) implements Effect {}
+
+    /** The lease of the announced leadership is longer now. */
+    record Renewed(long term, long leaseUntil) implements Effect {}
+
+    /**
+     * This peer's leadership of the term ends, finally. Tell the users to stop, and answer {@link Input.UsersStopped} when
+     * all that hold something have (R8).
+     *
+     * @param deadline until when they have time
+     */
+    record Dismissed(long term, Reason reason, long deadline) implements Effect {}
+
+    /**
+     * The leadership is over: its users have stopped, or its lease has ended.
+     *
+     * @param heldUntil when it ended, which may lie in the past if this process slept
+     */
+    record Ended(long term, Reason reason, long heldUntil) implements Effect {}
+
+    /** A hand-over was asked for while this peer leads, but nobody else stands: it goes on leading. */
+    record HandOverRefused(long term) implements Effect {}
+
+    /** A message spoke of a term far beyond what elections can have brought about; it was dropped (R13). */
+    record Implausible(PeerId from, long term) implements Effect {}
+
+    /** Why a leadership ended. */
+    enum Reason {
+        /** The lease was not renewed in time: no majority acknowledged (R8). */
+        LEASE_EXPIRED,
+        /** A hand-over was asked for (R9). */
+        HAND_OVER,
+        /** This peer stands no more (R9). */
+        WITHDRAWN,
+        /** This node is shutting down (R9). */
+        LEAVING,
+        /** Somebody knows of a higher term (R1). */
+        HIGHER_TERM,
+        /** The node cannot vouch for its leaderships any more (R10). */
+        VOID
+    }
+}

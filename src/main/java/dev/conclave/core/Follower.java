@@ -1,0 +1,227 @@
+package dev.conclave.core;
+
+import java.util.Optional;
+
+/**
+ * Follows a leader, or waits until it is its turn to ask for votes.
+ *
+ * @param standAt when it asks; {@link Peer#NEVER} if it does not stand
+ * @param silentAt when the leader it follows counts as silent
+ * @param observeAt when a peer that is no voter tells the voters again that it listens
+ * @param drained whether it has drained its queue once in this silence (R12)
+ */
+public record Follower(long standAt, long silentAt, long observeAt, boolean drained) implements Role {
+
+    /** Waits for nothing. */
+    static final Follower IDLE = new Follower(Peer.NEVER, Peer.NEVER, Peer.NEVER, false);
+
+    /** Tells the voters at the first tick that it listens. */
+    static final Follower OBSERVER = new Follower(Peer.NEVER, Peer.NEVER, Long.MIN_VALUE, false);
+
+    /** A follower without a leader that asks for votes after a wait. */
+    static Follower waiting(Turn turn, long nanos) {
+        return new Follower(turn.standAfter(nanos), Peer.NEVER, turn.isVoter() ? Peer.NEVER : turn.now, false);
+    }
+
+    /** Hears a heartbeat of the own term or a higher one, in whatever role: somebody else was elected. */
+    static void obey(Turn turn, PeerId from, Incarnation incarnation, Message.Heartbeat heartbeat) {
+        if (turn.isGone(from, incarnation)) {
+            return;
+        }
+        Loyalty.Obeyed last = turn.loyalty.obeyed().orElse(null);
+        boolean known = last != null && last.is(from, incarnation) && last.term() == heartbeat.term();
+        if (known && heartbeat.sentAt() <= last.sentAt()) {
+            return;
+        }
+        if (heartbeat.term() > turn.ballot.term()) {
+            turn.adopt(heartbeat.term());
+        }
+        long patience = turn.self.settings().electionNanos();
+        turn.loyalty = new Loyalty(
+                Optional.of(new Loyalty.Obeyed(
+                        from, incarnation, heartbeat.term(), heartbeat.sentAt(), heartbeat.succession())),
+                turn.takesPart ? turn.now + patience : Loyalty.NOTHING_OWED);
+        if (turn.takesPart) {
+            turn.send(
+                    from,
+                    new Message.HeartbeatAck(heartbeat.term(), heartbeat.sentAt(), turn.isSuccessor()));
+        }
+        if (turn.ended.isPresent() && turn.ended.get().term() < heartbeat.term()) {
+            turn.ended = Optional.empty();
+        }
+        turn.role = new Follower(
+                turn.standAfter(patience + turn.successionDelay()),
+                turn.now + patience,
+                turn.isVoter() ? Peer.NEVER : turn.now + 4 * patience,
+                false);
+        Effect.Following following = new Effect.Following(from, heartbeat.term());
+        if (turn.told.filter(following::equals).isEmpty()) {
+            turn.told = Optional.of(following);
+            turn.effect(following);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "Follower";
+    }
+
+    @Override
+    public long wakeAt(Peer.Self self) {
+        return Math.min(Math.min(standAt, silentAt), observeAt);
+    }
+
+    @Override
+    public void onTick(Turn turn) {
+        Follower next = this;
+        if (turn.now >= silentAt) {
+            turn.forgetLeader();
+            next = new Follower(standAt, Peer.NEVER, Math.min(observeAt, turn.now), drained);
+        }
+        if (turn.now >= next.observeAt) {
+            if (turn.isVoter()) {
+                next = new Follower(next.standAt, next.silentAt, Peer.NEVER, drained);
+            } else {
+                turn.sendToVoters(new Message.Observe(turn.ballot.term(), turn.isSuccessor()));
+                long again = turn.now + turn.self.settings().electionNanos() / 2;
+                next = new Follower(next.standAt, next.silentAt, again, drained);
+            }
+        }
+        turn.role = next;
+        if (turn.now >= standAt) {
+            ask(turn, next);
+        }
+    }
+
+    /**
+     * R12: a timer that comes much later than asked means that this process slept, not that the leader did. What has queued
+     * meanwhile is heard first; once per silence, since a node that is always late would never stand.
+     */
+    private void ask(Turn turn, Follower next) {
+        boolean slept = turn.now - standAt > turn.self.settings().heartbeatNanos();
+        if (slept && !drained) {
+            turn.role = new Follower(
+                    turn.standAfter(turn.self.settings().stepNanos()), next.silentAt, next.observeAt, true);
+        } else {
+            Candidate.canvass(turn);
+        }
+    }
+
+    @Override
+    public void onRequestPreVote(Turn turn, PeerId from, Message.RequestPreVote asked) {
+        Voting.answerPreVote(turn, from, asked);
+    }
+
+    @Override
+    public void onPreVoteGranted(Turn turn, PeerId from, Message.PreVoteGranted granted) {
+        // Late: it is not asking.
+    }
+
+    @Override
+    public void onPreVoteRefused(Turn turn, PeerId from, Message.PreVoteRefused refused) {
+        Voting.learn(turn, refused.term());
+    }
+
+    @Override
+    public void onRequestVote(Turn turn, PeerId from, Message.RequestVote asked) {
+        Voting.answerVote(turn, from, asked);
+    }
+
+    @Override
+    public void onVoteGranted(Turn turn, PeerId from, Message.VoteGranted granted) {
+        turn.keepPushed(from, granted.term());
+    }
+
+    @Override
+    public void onVoteRefused(Turn turn, PeerId from, Message.VoteRefused refused) {
+        Voting.learn(turn, refused.term());
+    }
+
+    @Override
+    public void onHeartbeat(Turn turn, PeerId from, Incarnation incarnation, Message.Heartbeat heartbeat) {
+        if (heartbeat.term() < turn.ballot.term()) {
+            Voting.refuseHeartbeat(turn, from);
+        } else {
+            obey(turn, from, incarnation, heartbeat);
+        }
+    }
+
+    @Override
+    public void onHeartbeatAck(Turn turn, PeerId from, Message.HeartbeatAck ack) {
+        Voting.learn(turn, ack.term());
+    }
+
+    @Override
+    public void onHeartbeatRefused(Turn turn, PeerId from, Message.HeartbeatRefused refused) {
+        Voting.learn(turn, refused.term());
+    }
+
+    @Override
+    public void onRelease(Turn turn, PeerId from, Message.Release release) {
+        Voting.hearRelease(turn, release);
+    }
+
+    @Override
+    public void onObserve(Turn turn, PeerId from, Message.Observe observe) {
+        turn.noteObserver(from, observe.stands());
+    }
+
+    @Override
+    public void onPersisted(Turn turn) {
+        // What waited has left.
+    }
+
+    @Override
+    public void onStand(Turn turn) {
+        turn.stands = true;
+        if (standAt == Peer.NEVER) {
+            long wait = silentAt == Peer.NEVER ? 0 : Math.max(0, silentAt - turn.now);
+            turn.role = new Follower(turn.standAfter(wait + turn.successionDelay()), silentAt, observeAt, drained);
+        }
+    }
+
+    @Override
+    public void onWithdraw(Turn turn) {
+        turn.stands = false;
+        turn.role = new Follower(Peer.NEVER, silentAt, observeAt, drained);
+    }
+
+    @Override
+    public void onHandOver(Turn turn) {
+        // It does not lead.
+    }
+
+    @Override
+    public void onLeave(Turn turn) {
+        turn.leaving = true;
+        turn.role = new Follower(Peer.NEVER, silentAt, observeAt, drained);
+    }
+
+    @Override
+    public void onUsersStopped(Turn turn, long term) {
+        turn.endReigns(reign -> reign.term() == term);
+    }
+
+    @Override
+    public void onProcessGone(Turn turn, PeerId peer, Incarnation incarnation) {
+        Voting.hearProof(turn, peer, incarnation);
+    }
+
+    @Override
+    public void onIdentityReplaced(Turn turn, PeerId peer) {
+        turn.strikePushed(peer);
+    }
+
+    @Override
+    public void onAdmitted(Turn turn, long floor, long loyalForNanos) {
+        Voting.admit(turn, floor, loyalForNanos);
+        if (turn.stands && standAt == Peer.NEVER) {
+            turn.role = new Follower(turn.standAfter(turn.successionDelay()), silentAt, observeAt, drained);
+        }
+    }
+
+    @Override
+    public void onLeadershipVoid(Turn turn) {
+        turn.voidReigns();
+    }
+}

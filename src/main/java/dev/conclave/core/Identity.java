@@ -1,0 +1,53 @@
+package dev.conclave.core;
+
+/**
+ * Which memory a peer has (R15): a peer that lost its data directory comes back under the same {@link PeerId} but is not
+ * the peer it was, since it forgot its votes.
+ *
+ * @param generation 1 for a directory that was begun empty, one more with each word of the operator; 0 only in {@link #NONE}
+ * @param random drawn when the directory was made; tells two directories of one generation apart
+ */
+public record Identity(long generation, long random) {
+
+    /** Of a node that keeps no ballots: it may watch, but neither votes nor stands, so it can forget nothing. */
+    public static final Identity NONE = new Identity(0, 0);
+
+    /** Refuses a negative generation. */
+    public Identity {
+        if (generation < 0) {
+            throw new IllegalArgumentException("generation " + generation + " of an identity is negative");
+        }
+    }
+
+    /** The identity that replaces this one by the operator's word. */
+    public Identity successor(long drawn) {
+        return new Identity(Math.addExact(generation, 1), drawn);
+    }
+
+    /** Whether the operator's word put this identity in the place of the other. */
+    public boolean isNewerThan(Identity other) {
+        return generation > other.generation;
+    }
+
+    /**
+     * Reads what {@link #toString()} writes.
+     *
+     * @throws IllegalArgumentException if the text is anything else
+     */
+    public static Identity parse(String text) {
+        int dash = text.indexOf('-');
+        try {
+            return new Identity(
+                    Long.parseLong(text.substring(0, Math.max(dash, 0))),
+                    Long.parseUnsignedLong(text.substring(dash + 1), 16));
+        } catch (NumberFormatException notAnIdentity) {
+            throw new IllegalArgumentException("\"" + text + "\" is no identity; it looks like 1-9f86d081884c7d65", notAnIdentity);
+        }
+    }
+
+    /** The form in which logs name it and an operator writes it: {@code 1-9f86d081884c7d65}. */
+    @Override
+    public String toString() {
+        return generation + "-" + String.format("%016x", random);
+    }
+}

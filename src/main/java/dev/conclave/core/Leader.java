@@ -1,0 +1,461 @@
+package dev.conclave.core;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Was elected, and leads as long as it holds a lease (R7, R8).
+ *
+ * @param wonAt when it was elected
+ * @param leaseUntil the end of the lease; {@link #NO_LEASE} before the first
+ * @param announced whether the leadership has been announced; not before the users of every earlier one have stopped
+ * @param retiring why the users were told to stop while the lease is still renewed (R9); empty if they were not
+ * @param acks what the others have acknowledged
+ * @param roundAt s of the newest heartbeat round
+ * @param beatAt when the next round is due
+ * @param named the succession of the newest round
+ */
+public record Leader(
+        long wonAt,
+        long leaseUntil,
+        boolean announced,
+        Optional<Effect.Reason> retiring,
+        Acks acks,
+        long roundAt,
+        long beatAt,
+        List<PeerId> named)
+        implements Role {
+
+    /** The value of {@code leaseUntil} when no majority has acknowledged anything yet. */
+    public static final long NO_LEASE = Long.MIN_VALUE;
+
+    /**
+     * The newest round that each voter has acknowledged, by its place in the voter list, and which voters would follow.
+     * Not to be changed once made.
+     */
+    public static final class Acks {
+        private final long[] newest;
+        private final long standing;
+
+        Acks(long[] newest, long standing) {
+            this.newest = newest;
+            this.standing = standing;
+        }
+
+        static Acks none(int voters) {
+            long[] newest = new long[voters];
+            Arrays.fill(newest, Long.MIN_VALUE);
+            return new Acks(newest, 0);
+        }
+
+        /** The instant that the voter at this place has acknowledged last; {@link Long#MIN_VALUE} for none. */
+        public long of(int place) {
+            return newest[place];
+        }
+
+        /** Whether the voter at this place may be named as a successor. */
+        public boolean stands(int place) {
+            return (standing >> place & 1) == 1;
+        }
+
+        Acks with(int place, long sentAt, boolean stands) {
+            long[] changed = newest.clone();
+            changed[place] = Math.max(changed[place], sentAt);
+            long bit = 1L << place;
+            return new Acks(changed, stands ? standing | bit : standing & ~bit);
+        }
+
+        Acks without(int place) {
+            long[] changed = newest.clone();
+            changed[place] = Long.MIN_VALUE;
+            return new Acks(changed, standing & ~(1L << place));
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Acks acks && standing == acks.standing && Arrays.equals(newest, acks.newest);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(Arrays.hashCode(newest), standing);
+        }
+
+        @Override
+        public String toString() {
+            return Arrays.toString(newest) + "/" + Long.toBinaryString(standing);
+        }
+    }
+
+    /** A majority has voted for it and its own ballot is durable: it beats, and leads nothing before the first lease. */
+    static void begin(Turn turn) {
+        turn.role = new Leader(
+                turn.now,
+                NO_LEASE,
+                false,
+                Optional.empty(),
+                Acks.none(turn.self.settings().voters().size()),
+                turn.now,
+                turn.now,
+                List.of());
+        beat(turn);
+    }
+
+    /** Sends a round. {@code now} was read before it is made, so a message that waits in a queue only shortens a lease. */
+    private static void beat(Turn turn) {
+        Leader leader = (Leader) turn.role;
+        List<PeerId> succession = leader.succession(turn);
+        turn.role = new Leader(
+                leader.wonAt,
+                leader.leaseUntil,
+                leader.announced,
+                leader.retiring,
+                leader.acks,
+                turn.now,
+                turn.now + turn.self.settings().heartbeatNanos(),
+                succession);
+        turn.sendToAll(new Message.Heartbeat(turn.ballot.term(), turn.now, succession));
+        renew(turn);
+    }
+
+    /** R7: the lease runs from the newest round that a majority has acknowledged; this peer counts itself if it votes. */
+    private static void renew(Turn turn) {
+        Leader leader = (Leader) turn.role;
+        List<PeerId> voters = turn.self.settings().voters();
+        long[] acknowledged = new long[voters.size()];
+        for (int place = 0; place < acknowledged.length; place++) {
+            acknowledged[place] = voters.get(place).equals(turn.self.id()) ? leader.roundAt : leader.acks.of(place);
+        }
+        long since = Quorum.acknowledgedByMajority(acknowledged);
+        if (since == Long.MIN_VALUE) {
+            return;
+        }
+        long until = since + turn.self.settings().leaseNanos();
+        if (until > leader.leaseUntil) {
+            turn.role = leader.withLease(until);
+            if (leader.announced && leader.retiring.isEmpty()) {
+                turn.effect(new Effect.Renewed(turn.ballot.term(), until));
+            }
+        }
+    }
+
+    /**
+     * Who follows when this peer is gone: the voters that stand and were heard of late, in the order of the voter list,
+     * then others that stand. Every follower must know the same order, so it changes only when one of them does.
+     */
+    private List<PeerId> succession(Turn turn) {
+        long fresh = turn.now - turn.self.settings().electionNanos() / 2;
+        List<PeerId> order = new ArrayList<>();
+        List<PeerId> voters = turn.self.settings().voters();
+        for (int place = 0; place < voters.size(); place++) {
+            if (acks.stands(place) && acks.of(place) >= fresh && !voters.get(place).equals(turn.self.id())) {
+                order.add(voters.get(place));
+            }
+        }
+        for (Map.Entry<PeerId, Peer.Observer> observer : turn.observers.entrySet()) {
+            if (observer.getValue().stands()
+                    && observer.getValue().heardAt() >= fresh
+                    && order.size() < Message.Heartbeat.MAX_SUCCESSION) {
+                order.add(observer.getKey());
+            }
+        }
+        return List.copyOf(order);
+    }
+
+    private Leader withLease(long until) {
+        return new Leader(wonAt, until, announced, retiring, acks, roundAt, beatAt, named);
+    }
+
+    private Leader withAcks(Acks changed) {
+        return new Leader(wonAt, leaseUntil, announced, retiring, changed, roundAt, beatAt, named);
+    }
+
+    private Leader beatingAt(long at) {
+        return new Leader(wonAt, leaseUntil, announced, retiring, acks, roundAt, at, named);
+    }
+
+    boolean isAnnounced() {
+        return announced;
+    }
+
+    boolean isRetiring() {
+        return retiring.isPresent();
+    }
+
+    @Override
+    public String name() {
+        return "Leader";
+    }
+
+    @Override
+    public boolean holdsLease() {
+        return leaseUntil != NO_LEASE;
+    }
+
+    @Override
+    public boolean standsOrLeads() {
+        return true;
+    }
+
+    @Override
+    public long wakeAt(Peer.Self self) {
+        if (leaseUntil == NO_LEASE) {
+            return Math.min(beatAt, givesUpAt(self));
+        }
+        return Math.min(beatAt, retiring.isPresent() || !announced ? leaseUntil : leaseUntil - self.stopMarginNanos());
+    }
+
+    private long givesUpAt(Peer.Self self) {
+        return wonAt + self.settings().electionNanos() / 2;
+    }
+
+    // ---- the end
+
+    /** R8: a margin before the end of its lease the leadership is over for good; no later acknowledgement renews it. */
+    @Override
+    public void lookAtTheClock(Turn turn) {
+        if (leaseUntil == NO_LEASE) {
+            if (turn.now >= givesUpAt(turn.self)) {
+                end(turn, Effect.Reason.LEASE_EXPIRED);
+            }
+        } else if (turn.now >= (announced && retiring.isEmpty() ? leaseUntil - turn.self.stopMarginNanos() : leaseUntil)) {
+            end(turn, Effect.Reason.LEASE_EXPIRED);
+        }
+    }
+
+    /**
+     * Leads no more, for good in this term. If the leadership was announced, its users are told, unless they were before, and
+     * have until the end of the lease; the term is released when they have stopped (R9).
+     */
+    private void end(Turn turn, Effect.Reason why) {
+        Effect.Reason reason = retiring.orElse(why);
+        turn.role = Follower.IDLE;
+        if (announced) {
+            if (retiring.isEmpty()) {
+                turn.effect(new Effect.Dismissed(turn.ballot.term(), reason, leaseUntil));
+            }
+            turn.addReign(new Reign(turn.ballot.term(), reason, leaseUntil, false));
+            turn.endReigns(reign -> turn.now >= reign.until());
+        }
+        turn.ended = Optional.of(new Peer.EndedTerm(
+                turn.ballot.term(),
+                succession(turn).stream().findFirst(),
+                Peer.NEVER,
+                Math.max(turn.now, announced ? leaseUntil : turn.now) + turn.self.settings().electionNanos()));
+        turn.role = Follower.waiting(
+                turn, turn.self.settings().electionNanos() + turn.jitter(turn.self.settings().electionNanos() / 2));
+    }
+
+    /** R9: tells the users; goes on beating, and renewing, until they have stopped. */
+    private void retire(Turn turn, Effect.Reason why) {
+        if (retiring.isPresent()) {
+            return;
+        }
+        if (!announced) {
+            end(turn, why);
+            return;
+        }
+        turn.effect(new Effect.Dismissed(turn.ballot.term(), why, leaseUntil));
+        turn.role = new Leader(wonAt, leaseUntil, true, Optional.of(why), acks, roundAt, beatAt, named);
+    }
+
+    /**
+     * R1. With a lease, and if nobody has told it to end, it stands at once above the term it met: its voters are loyal to it
+     * and to nobody else, so without this a returning voter with a higher term would cost everybody E.
+     */
+    private void meet(Turn turn, long term) {
+        if (term <= turn.ballot.term()) {
+            return;
+        }
+        boolean standsAbove = announced && retiring.isEmpty() && turn.mayStand();
+        end(turn, Effect.Reason.HIGHER_TERM);
+        if (standsAbove) {
+            Candidate.standAbove(turn, term);
+        } else {
+            turn.adopt(term);
+        }
+    }
+
+    @Override
+    public void giveWay(Turn turn) {
+        end(turn, Effect.Reason.HIGHER_TERM);
+    }
+
+    /** R7: announces itself when the first lease is held and the users of every earlier leadership have stopped. */
+    @Override
+    public void settle(Turn turn) {
+        if (!announced
+                && leaseUntil != NO_LEASE
+                && turn.now < leaseUntil - turn.self.stopMarginNanos()
+                && turn.reigns.isEmpty()) {
+            turn.role = new Leader(wonAt, leaseUntil, true, retiring, acks, roundAt, beatAt, named);
+            turn.ended = Optional.empty();
+            turn.effect(new Effect.Elected(turn.ballot.term(), leaseUntil));
+        }
+    }
+
+    // ---- inputs
+
+    @Override
+    public void onTick(Turn turn) {
+        if (turn.now >= beatAt) {
+            beat(turn);
+        }
+    }
+
+    @Override
+    public void onRequestPreVote(Turn turn, PeerId from, Message.RequestPreVote asked) {
+        Voting.answerPreVote(turn, from, asked);
+    }
+
+    @Override
+    public void onPreVoteGranted(Turn turn, PeerId from, Message.PreVoteGranted granted) {
+        // Late: it has been elected.
+    }
+
+    @Override
+    public void onPreVoteRefused(Turn turn, PeerId from, Message.PreVoteRefused refused) {
+        meet(turn, refused.term());
+    }
+
+    @Override
+    public void onRequestVote(Turn turn, PeerId from, Message.RequestVote asked) {
+        Voting.answerVote(turn, from, asked);
+    }
+
+    @Override
+    public void onVoteGranted(Turn turn, PeerId from, Message.VoteGranted granted) {
+        turn.keepPushed(from, granted.term());
+    }
+
+    @Override
+    public void onVoteRefused(Turn turn, PeerId from, Message.VoteRefused refused) {
+        meet(turn, refused.term());
+    }
+
+    /** A leader above was elected by a majority: there is nothing to stand for. In its own term there can be no other (S1). */
+    @Override
+    public void onHeartbeat(Turn turn, PeerId from, Incarnation incarnation, Message.Heartbeat heartbeat) {
+        if (heartbeat.term() < turn.ballot.term()) {
+            Voting.refuseHeartbeat(turn, from);
+        } else if (heartbeat.term() > turn.ballot.term() && !turn.isGone(from, incarnation)) {
+            end(turn, Effect.Reason.HIGHER_TERM);
+            Follower.obey(turn, from, incarnation, heartbeat);
+        }
+    }
+
+    /** R4: counts per voter, for this term; who acknowledges a round that was not sent yet is not believed. */
+    @Override
+    public void onHeartbeatAck(Turn turn, PeerId from, Message.HeartbeatAck ack) {
+        if (ack.term() > turn.ballot.term()) {
+            meet(turn, ack.term());
+            return;
+        }
+        if (ack.term() < turn.ballot.term() || ack.sentAt() > roundAt) {
+            return;
+        }
+        int place = turn.self.settings().voters().indexOf(from);
+        if (place < 0) {
+            turn.noteObserver(from, ack.stands());
+        } else {
+            turn.role = withAcks(acks.with(place, ack.sentAt(), ack.stands()));
+            renew(turn);
+        }
+        Leader changed = (Leader) turn.role;
+        if (!changed.succession(turn).equals(named)) {
+            turn.role = changed.beatingAt(turn.now);
+        }
+    }
+
+    @Override
+    public void onHeartbeatRefused(Turn turn, PeerId from, Message.HeartbeatRefused refused) {
+        meet(turn, refused.term());
+    }
+
+    @Override
+    public void onRelease(Turn turn, PeerId from, Message.Release release) {
+        // Of another term: it has this one.
+    }
+
+    @Override
+    public void onObserve(Turn turn, PeerId from, Message.Observe observe) {
+        boolean known = turn.observers.containsKey(from);
+        turn.noteObserver(from, observe.stands());
+        if (!known && turn.observers.containsKey(from)) {
+            turn.send(from, new Message.Heartbeat(turn.ballot.term(), roundAt, named));
+        }
+    }
+
+    @Override
+    public void onPersisted(Turn turn) {
+        // It began when its ballot was durable, and takes no other.
+    }
+
+    @Override
+    public void onStand(Turn turn) {
+        turn.stands = true;
+    }
+
+    @Override
+    public void onWithdraw(Turn turn) {
+        turn.stands = false;
+        retire(turn, Effect.Reason.WITHDRAWN);
+    }
+
+    @Override
+    public void onHandOver(Turn turn) {
+        if (succession(turn).isEmpty()) {
+            turn.effect(new Effect.HandOverRefused(turn.ballot.term()));
+        } else {
+            retire(turn, Effect.Reason.HAND_OVER);
+        }
+    }
+
+    @Override
+    public void onLeave(Turn turn) {
+        turn.leaving = true;
+        retire(turn, Effect.Reason.LEAVING);
+    }
+
+    @Override
+    public void onUsersStopped(Turn turn, long term) {
+        if (retiring.isPresent() && term == turn.ballot.term()) {
+            end(turn, retiring.get());
+        }
+        turn.endReigns(reign -> reign.term() == term);
+    }
+
+    @Override
+    public void onProcessGone(Turn turn, PeerId peer, Incarnation incarnation) {
+        turn.noteGone(peer, incarnation);
+        int place = turn.self.settings().voters().indexOf(peer);
+        if (place >= 0 && acks.stands(place)) {
+            turn.role = withAcks(acks.with(place, Long.MIN_VALUE, false)).beatingAt(turn.now);
+        }
+    }
+
+    @Override
+    public void onIdentityReplaced(Turn turn, PeerId peer) {
+        turn.strikePushed(peer);
+        int place = turn.self.settings().voters().indexOf(peer);
+        if (place >= 0) {
+            turn.role = withAcks(acks.without(place));
+        }
+    }
+
+    @Override
+    public void onAdmitted(Turn turn, long floor, long loyalForNanos) {
+        // Only who takes part leads.
+    }
+
+    @Override
+    public void onLeadershipVoid(Turn turn) {
+        // Whoever asks the handle is told no from this instant; the users still have to stop before anybody is released.
+        end(turn, Effect.Reason.VOID);
+        turn.voidReigns();
+    }
+}

@@ -1,0 +1,91 @@
+package dev.conclave.core;
+
+/**
+ * What a peer is in an election at a time. One method per input: the compiler makes each role answer for each. What a
+ * message means whatever the role, {@link Voting} holds.
+ *
+ * <pre>
+ * from       to                    cause
+ * ---------  --------------------  ---------------------------------------------------------------------------------
+ * Follower   Candidate, canvassing the leader was silent for E, or its turn in the succession came (R5, R11)
+ *            Candidate, standing   it is the first successor of a leader proven gone, or the one a release names (R9, R11)
+ * Candidate, Candidate, standing   a majority would vote for it
+ * canvassing Follower              no majority would; a leader is heard; a higher term is met (R1)
+ * Candidate, Leader                a majority has voted for it, and its own ballot is durable (R3, R4)
+ * standing   Follower              no majority will; the round took too long; a leader or a higher term is met (R1)
+ * Leader     Follower              its lease comes to its end (R8); no first lease came within E/2 (R7); it hands over,
+ *                                  and its users have stopped (R9); a higher term is met that it may not stand above (R1)
+ *            Candidate, standing   a higher term is met while it holds a lease (R1)
+ * </pre>
+ */
+public sealed interface Role permits Follower, Candidate, Leader {
+
+    /** Follower, Candidate or Leader, for people. */
+    String name();
+
+    /** When the role needs the next tick. */
+    long wakeAt(Peer.Self self);
+
+    /** Whether a majority is loyal to this peer right now, as far as it knows. */
+    default boolean holdsLease() {
+        return false;
+    }
+
+    /** Whether this peer asks for votes in a term that it opened, or leads it. */
+    default boolean standsOrLeads() {
+        return false;
+    }
+
+    /** What time alone brings about, before any input. */
+    default void lookAtTheClock(Turn turn) {}
+
+    /** Another peer gets this peer's vote in a higher term: what is lost by that is announced before the vote is persisted (R3). */
+    default void giveWay(Turn turn) {}
+
+    /** What follows once an input was dealt with. */
+    default void settle(Turn turn) {}
+
+    void onTick(Turn turn);
+
+    void onRequestPreVote(Turn turn, PeerId from, Message.RequestPreVote asked);
+
+    void onPreVoteGranted(Turn turn, PeerId from, Message.PreVoteGranted granted);
+
+    void onPreVoteRefused(Turn turn, PeerId from, Message.PreVoteRefused refused);
+
+    void onRequestVote(Turn turn, PeerId from, Message.RequestVote asked);
+
+    void onVoteGranted(Turn turn, PeerId from, Message.VoteGranted granted);
+
+    void onVoteRefused(Turn turn, PeerId from, Message.VoteRefused refused);
+
+    void onHeartbeat(Turn turn, PeerId from, Incarnation incarnation, Message.Heartbeat heartbeat);
+
+    void onHeartbeatAck(Turn turn, PeerId from, Message.HeartbeatAck ack);
+
+    void onHeartbeatRefused(Turn turn, PeerId from, Message.HeartbeatRefused refused);
+
+    void onRelease(Turn turn, PeerId from, Message.Release release);
+
+    void onObserve(Turn turn, PeerId from, Message.Observe observe);
+
+    void onPersisted(Turn turn);
+
+    void onStand(Turn turn);
+
+    void onWithdraw(Turn turn);
+
+    void onHandOver(Turn turn);
+
+    void onLeave(Turn turn);
+
+    void onUsersStopped(Turn turn, long term);
+
+    void onProcessGone(Turn turn, PeerId peer, Incarnation incarnation);
+
+    void onIdentityReplaced(Turn turn, PeerId peer);
+
+    void onAdmitted(Turn turn, long floor, long loyalForNanos);
+
+    void onLeadershipVoid(Turn turn);
+}

@@ -1,0 +1,76 @@
+package dev.conclave.core;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * What all peers of a system must agree on, or their leases and quorums mean different things (R13), and the few times
+ * derived from it. Times are nanoseconds of the peer's own monotonic clock.
+ *
+ * @param voters the voters as a set, sorted; a quorum is a majority of this list, never of who happens to be reachable
+ * @param heartbeatNanos H: how often a leader beats
+ * @param electionNanos E: for how long a voter is loyal to the leader that it last acknowledged (R6)
+ * @param maxClockDrift rho: by how much of itself a clock may run fast or slow, 0 to 0.2
+ */
+public record Settings(List<PeerId> voters, long heartbeatNanos, long electionNanos, double maxClockDrift) {
+
+    /** The longest time that a setting may name; keeps every sum of times far from overflow. */
+    private static final long MAX_NANOS = Duration.ofDays(1).toNanos();
+
+    /** Refuses what cannot work, naming the setting and the remedy. */
+    public Settings {
+        List<PeerId> given = voters;
+        voters = List.copyOf(new TreeSet<>(given));
+        if (voters.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "conclave.voters is empty; list every voter as host:port, the same list on every node");
+        }
+        if (voters.size() != given.size()) {
+            throw new IllegalArgumentException("conclave.voters names a voter twice: " + given
+                    + "; list every voter once, a repeated one would count twice");
+        }
+        if (heartbeatNanos < 1_000_000 || heartbeatNanos > MAX_NANOS) {
+            throw new IllegalArgumentException("conclave.heartbeat-interval is " + Duration.ofNanos(heartbeatNanos)
+                    + "; it must lie between 1ms and one day");
+        }
+        if (electionNanos > MAX_NANOS) {
+            throw new IllegalArgumentException("conclave.election-timeout is " + Duration.ofNanos(electionNanos)
+                    + "; it must not be above one day");
+        }
+        if (heartbeatNanos >= electionNanos / 2) {
+            throw new IllegalArgumentException("conclave.heartbeat-interval (" + Duration.ofNanos(heartbeatNanos)
+                    + ") is not below half of conclave.election-timeout (" + Duration.ofNanos(electionNanos)
+                    + "): one lost heartbeat would end a leadership; lower the first or raise the second");
+        }
+        if (!(maxClockDrift >= 0 && maxClockDrift <= 0.2)) {
+            throw new IllegalArgumentException("conclave.max-clock-drift is " + maxClockDrift
+                    + "; it is a share of time between 0 and 0.2, for example 0.01");
+        }
+    }
+
+    /** How many voters make a majority. */
+    public int quorum() {
+        return voters.size() / 2 + 1;
+    }
+
+    /** Whether the peer is one of the voters. */
+    public boolean isVoter(PeerId peer) {
+        return voters.contains(peer);
+    }
+
+    /**
+     * How long a lease lasts from the instant before its heartbeat round was sent, by the leader's own clock (R7).
+     *
+     * <p>A voter is loyal for E of its own clock. While its fast clock counts E, true time is at least E/(1+rho), in
+     * which the leader's slow clock counts at least E(1-rho)/(1+rho). Rounded down: one nanosecond more is unsafe.
+     */
+    public long leaseNanos() {
+        return (long) Math.floor(Math.nextDown(electionNanos * (1 - maxClockDrift) / (1 + maxClockDrift)));
+    }
+
+    /** How long the next in the succession waits for the one before it (R11). */
+    public long stepNanos() {
+        return heartbeatNanos / 2;
+    }
+}

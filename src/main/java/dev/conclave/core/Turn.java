@@ -1,0 +1,357 @@
+package dev.conclave.core;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * One step while it is being made: the state that the roles change, and the effects in the order in which they came about.
+ * It lives for the length of {@link Peer#step} and never leaves it.
+ */
+public final class Turn {
+
+    /** By how much a message's term may be above the own. Elections raise it by one; this is years of them (R13). */
+    static final long MAX_JUMP = 1L << 32;
+
+    private static final int MAX_OBSERVERS = 256;
+
+    private final Peer before;
+    private final long draw;
+
+    final Peer.Self self;
+    final long now;
+
+    Ballot ballot;
+    Gate gate;
+    Loyalty loyalty;
+    List<Reign> reigns;
+    Optional<Peer.EndedTerm> ended;
+    long released;
+    Map<PeerId, Long> pushed;
+    Map<PeerId, Incarnation> gone;
+    Map<PeerId, Peer.Observer> observers;
+    Optional<Effect.Following> told;
+    boolean takesPart;
+    boolean stands;
+    boolean leaving;
+    Role role;
+
+    private List<Effect> effects = List.of();
+
+    Turn(Peer peer, long now, long draw) {
+        this.before = peer;
+        this.draw = draw;
+        this.self = peer.self();
+        this.now = now;
+        ballot = peer.ballot();
+        gate = peer.gate();
+        loyalty = peer.loyalty();
+        reigns = peer.reigns();
+        ended = peer.ended();
+        released = peer.released();
+        pushed = peer.pushed();
+        gone = peer.gone();
+        observers = peer.observers();
+        told = peer.told();
+        takesPart = peer.takesPart();
+        stands = peer.stands();
+        leaving = peer.leaving();
+        role = peer.role();
+    }
+
+    /** R8: before every input, not only on a tick, since a process may have slept since the last. */
+    void lookAtTheClock() {
+        endReigns(reign -> now >= reign.until());
+        role.lookAtTheClock(this);
+    }
+
+    /** What follows from the input whatever it was: a leadership to announce, a term to release. */
+    void settle() {
+        role.settle(this);
+        if (ended.isPresent()) {
+            release(ended.get());
+        }
+    }
+
+    Peer.Step end() {
+        return new Peer.Step(
+                new Peer(
+                        self, ballot, gate, loyalty, reigns, ended, released, pushed, gone, observers, told, takesPart,
+                        stands, leaving, role),
+                effects);
+    }
+
+    // ---- effects
+
+    void effect(Effect effect) {
+        if (effects.isEmpty()) {
+            effects = new ArrayList<>(6);
+        }
+        effects.add(effect);
+    }
+
+    void send(PeerId to, Message message) {
+        Effect.Send send = new Effect.Send(to, message);
+        if (message.gains() && !gate.isOpen()) {
+            gate = gate.with(send);
+        } else {
+            effect(send);
+        }
+    }
+
+    void sendToVoters(Message message) {
+        for (PeerId voter : self.settings().voters()) {
+            if (!voter.equals(self.id())) {
+                send(voter, message);
+            }
+        }
+    }
+
+    void sendToAll(Message message) {
+        sendToVoters(message);
+        for (PeerId observer : observers.keySet()) {
+            send(observer, message);
+        }
+    }
+
+    /** Takes a higher ballot. In memory it holds at once; on disk it is when {@link Input.Persisted} comes. */
+    void persist(Ballot higher) {
+        ballot = higher;
+        if (self.keepsBallot()) {
+            Effect.Persist persist = new Effect.Persist(higher);
+            gate = gate.with(persist);
+            effect(persist);
+        }
+    }
+
+    /** R1: takes over a term that somebody else knows; no vote can be cast in it any more (R2). */
+    void adopt(long term) {
+        persist(Ballot.learned(term));
+    }
+
+    void becameDurable(Ballot durable) {
+        List<Effect> let = new ArrayList<>();
+        gate = gate.release(durable, let);
+        let.forEach(this::effect);
+    }
+
+    // ---- time
+
+    /** Evenly spread over [0, bound). */
+    long jitter(long bound) {
+        return bound <= 0 ? 0 : (draw >>> 1) % bound;
+    }
+
+    /** When this peer asks for votes after a wait of its own; never if it may not. */
+    long standAfter(long nanos) {
+        return mayStand() ? Math.max(now + nanos, loyalty.until()) : Peer.NEVER;
+    }
+
+    /** R11: how long this peer leaves to those before it in the succession, with jitter. */
+    long successionDelay() {
+        long step = self.settings().stepNanos();
+        int place = place();
+        return place == 0 ? jitter(step / 4) : place * step + jitter(step);
+    }
+
+    private int place() {
+        if (loyalty.obeyed().isEmpty()) {
+            return 1;
+        }
+        List<PeerId> succession = loyalty.obeyed().get().succession();
+        int at = succession.indexOf(self.id());
+        return at >= 0 ? at : Math.max(1, succession.size());
+    }
+
+    // ---- questions
+
+    boolean isVoter() {
+        return self.isVoter();
+    }
+
+    boolean mayStand() {
+        return stands && takesPart && !leaving && self.keepsBallot();
+    }
+
+    /** Whether the peer names itself as one who would follow. */
+    boolean isSuccessor() {
+        return stands && takesPart && !leaving;
+    }
+
+    /** The voter as a bit; 0 for who is none. */
+    long bit(PeerId peer) {
+        int index = Collections.binarySearch(self.settings().voters(), peer);
+        return index < 0 ? 0 : 1L << index;
+    }
+
+    /** Whether users of a leadership of this very peer may still be at work (R6). */
+    boolean isLoyalToItself() {
+        return !reigns.isEmpty() || role.holdsLease();
+    }
+
+    /**
+     * R6 and R9: whether a vote for the candidate is barred now.
+     *
+     * @param knownReleased a term that the candidate, or this peer, knows to be released
+     */
+    boolean isBarred(PeerId candidate, long knownReleased) {
+        if (!candidate.equals(self.id()) && isLoyalToItself()) {
+            return true;
+        }
+        boolean freed = knownReleased > 0 && ballot.term() <= knownReleased;
+        return !freed && loyalty.bars(candidate, now);
+    }
+
+    boolean isGone(PeerId peer, Incarnation incarnation) {
+        return incarnation.equals(gone.get(peer));
+    }
+
+    /** R13: drops a message that speaks of a term which elections can't have brought about. */
+    boolean isPlausible(PeerId from, Message message) {
+        if (message.term() - ballot.term() <= MAX_JUMP) {
+            return true;
+        }
+        effect(new Effect.Implausible(from, message.term()));
+        return false;
+    }
+
+    // ---- what the roles share
+
+    void forgetLeader() {
+        if (told.isPresent()) {
+            told = Optional.empty();
+            effect(new Effect.Leaderless(ballot.term()));
+        }
+    }
+
+    /** Voters whose pushed vote is for the term. */
+    long pushedIn(long term) {
+        long bits = 0;
+        for (Map.Entry<PeerId, Long> vote : pushed.entrySet()) {
+            if (vote.getValue() == term) {
+                bits |= bit(vote.getKey());
+            }
+        }
+        return bits;
+    }
+
+    /** R11: kept in memory until this peer stands in that very term; teaches nothing and makes nobody stand. */
+    void keepPushed(PeerId voter, long term) {
+        if (term > ballot.term() && bit(voter) != 0) {
+            pushed = with(pushed, voter, Math.max(term, pushed.getOrDefault(voter, 0L)));
+        }
+    }
+
+    void noteGone(PeerId peer, Incarnation incarnation) {
+        if (!peer.equals(self.id()) && (bit(peer) != 0 || observers.containsKey(peer) || isObeyed(peer))) {
+            gone = with(gone, peer, incarnation);
+        }
+        if (loyalty.obeyed().isPresent() && loyalty.obeyed().get().is(peer, incarnation)) {
+            loyalty = loyalty.dropped();
+        }
+    }
+
+    private boolean isObeyed(PeerId peer) {
+        return loyalty.obeyed().isPresent() && loyalty.obeyed().get().leader().equals(peer);
+    }
+
+    /** R15: an unasked vote of a former identity counts no more. */
+    void strikePushed(PeerId peer) {
+        if (pushed.containsKey(peer)) {
+            Map<PeerId, Long> rest = new TreeMap<>(pushed);
+            rest.remove(peer);
+            pushed = Collections.unmodifiableMap(rest);
+        }
+    }
+
+    /** Bounded, so that nobody fills the memory by watching under many names. */
+    void noteObserver(PeerId peer, boolean standing) {
+        if (bit(peer) != 0 || peer.equals(self.id())) {
+            return;
+        }
+        long tooOld = now - 10 * self.settings().electionNanos();
+        Map<PeerId, Peer.Observer> known = new TreeMap<>(observers);
+        known.values().removeIf(observer -> observer.heardAt() < tooOld);
+        if (known.size() < MAX_OBSERVERS || known.containsKey(peer)) {
+            known.put(peer, new Peer.Observer(now, standing));
+        }
+        observers = Collections.unmodifiableMap(known);
+    }
+
+    private static <V> Map<PeerId, V> with(Map<PeerId, V> map, PeerId key, V value) {
+        if (value.equals(map.get(key))) {
+            return map;
+        }
+        Map<PeerId, V> changed = new TreeMap<>(map);
+        changed.put(key, value);
+        return Collections.unmodifiableMap(changed);
+    }
+
+    // ---- the end of leaderships
+
+    interface ReignTest {
+        boolean isOver(Reign reign);
+    }
+
+    void endReigns(ReignTest test) {
+        if (reigns.isEmpty()) {
+            return;
+        }
+        List<Reign> left = new ArrayList<>(reigns.size());
+        for (Reign reign : reigns) {
+            if (test.isOver(reign)) {
+                if (!reign.isVoid()) {
+                    effect(new Effect.Ended(reign.term(), reign.reason(), Math.min(now, reign.until())));
+                }
+            } else {
+                left.add(reign);
+            }
+        }
+        reigns = List.copyOf(left);
+    }
+
+    /** R10: they are over as of now; but as long as their users may be at work, this peer stays loyal to itself. */
+    void voidReigns() {
+        List<Reign> voided = new ArrayList<>(reigns.size());
+        for (Reign reign : reigns) {
+            if (!reign.isVoid()) {
+                effect(new Effect.Ended(reign.term(), Effect.Reason.VOID, now));
+            }
+            voided.add(new Reign(reign.term(), Effect.Reason.VOID, reign.until(), true));
+        }
+        reigns = List.copyOf(voided);
+    }
+
+    void addReign(Reign reign) {
+        List<Reign> more = new ArrayList<>(reigns);
+        more.add(reign);
+        reigns = List.copyOf(more);
+    }
+
+    /**
+     * R9: tells everybody that a term of this peer is over, and again, until somebody leads a higher one. Not before the
+     * users of every leadership of this node have stopped, whatever its term: the release frees voters from all of them. And
+     * not while this peer itself stands or leads above: it would name a successor against itself.
+     */
+    private void release(Peer.EndedTerm term) {
+        if (now >= term.until()) {
+            ended = Optional.empty();
+            return;
+        }
+        if (!reigns.isEmpty() || role.standsOrLeads() || (term.repeatAt() != Peer.NEVER && now < term.repeatAt())) {
+            return;
+        }
+        released = Math.max(released, term.term());
+        ended = Optional.of(new Peer.EndedTerm(
+                term.term(), term.successor(), now + self.settings().heartbeatNanos(), term.until()));
+        sendToAll(new Message.Release(term.term(), term.successor()));
+    }
+
+    /** The state from which the step began. */
+    Peer before() {
+        return before;
+    }
+}

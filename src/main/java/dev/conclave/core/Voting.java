@@ -1,0 +1,128 @@
+package dev.conclave.core;
+
+/** What a peer answers to those who want its vote, in whatever role it is. Every judgement is made at the moment of the answer. */
+final class Voting {
+
+    private Voting() {}
+
+    /** R5: answers as it would answer the real request now, and changes nothing. */
+    static void answerPreVote(Turn turn, PeerId from, Message.RequestPreVote asked) {
+        if (!turn.takesPart || !turn.isVoter()) {
+            return;
+        }
+        long known = Math.max(turn.released, asked.released());
+        if (asked.term() <= turn.ballot.term()) {
+            turn.send(from, new Message.PreVoteRefused(turn.ballot.term(), asked.term(), 0));
+        } else if (turn.isBarred(from, known)) {
+            turn.send(from, new Message.PreVoteRefused(turn.ballot.term(), asked.term(), turn.loyalty.remaining(turn.now)));
+        } else {
+            turn.send(from, new Message.PreVoteGranted(asked.term()));
+        }
+    }
+
+    /**
+     * R2 and R6: a vote is for a term above the own one, never a second in a term, never against a loyalty. A repeated
+     * request gets the same answer, which waits behind the force in flight as the first did (R3).
+     */
+    static void answerVote(Turn turn, PeerId from, Message.RequestVote asked) {
+        if (!turn.takesPart || !turn.isVoter()) {
+            return;
+        }
+        Ballot own = turn.ballot;
+        if (asked.term() == own.term() && own.votedFor().filter(from::equals).isPresent()) {
+            turn.send(from, new Message.VoteGranted(own.term()));
+        } else if (asked.term() <= own.term() || turn.isBarred(from, Math.max(turn.released, asked.released()))) {
+            turn.send(from, new Message.VoteRefused(own.term(), asked.term()));
+        } else {
+            if (asked.released() >= own.term()) {
+                turn.loyalty = turn.loyalty.dropped();
+                turn.released = Math.max(turn.released, asked.released());
+            }
+            turn.role.giveWay(turn);
+            turn.forgetLeader();
+            turn.persist(Ballot.vote(asked.term(), from));
+            turn.send(from, new Message.VoteGranted(asked.term()));
+            // The candidate has the time that a round may take before this peer asks again.
+            turn.role = Follower.waiting(
+                    turn, turn.self.settings().electionNanos() / 2 + turn.successionDelay());
+        }
+    }
+
+    /** Tells a leader that its term is not the highest any more (R1). */
+    static void refuseHeartbeat(Turn turn, PeerId from) {
+        if (turn.takesPart) {
+            turn.send(from, new Message.HeartbeatRefused(turn.ballot.term()));
+        }
+    }
+
+    /** R1: takes over a higher term, as a Follower that soon may ask again. */
+    static void learn(Turn turn, long term) {
+        if (term > turn.ballot.term()) {
+            turn.forgetLeader();
+            turn.adopt(term);
+            turn.role = Follower.waiting(turn, turn.successionDelay());
+        }
+    }
+
+    /** R9: who knows of nothing above the released term owes nobody anything. */
+    static void hearRelease(Turn turn, Message.Release release) {
+        if (release.term() < turn.ballot.term()) {
+            return;
+        }
+        boolean first = release.term() > turn.released;
+        turn.released = Math.max(turn.released, release.term());
+        turn.loyalty = turn.loyalty.dropped();
+        if (release.successor().isPresent()) {
+            turn.loyalty = turn.loyalty.succeededBy(release.successor().get());
+        }
+        turn.forgetLeader();
+        if (release.successor().filter(turn.self.id()::equals).isPresent()) {
+            Candidate.standAbove(turn, release.term());
+        } else if (first) {
+            turn.role = Follower.waiting(turn, turn.successionDelay());
+        }
+    }
+
+    /**
+     * R10 and R11: the proof ends the loyalty to that life. If it is the leader that this peer acknowledged last, and the
+     * term is still that leader's (F9: who has voted since would depose the one it voted for), the first in its succession
+     * stands at once, and every other voter sends that one its vote unasked.
+     */
+    static void hearProof(Turn turn, PeerId peer, Incarnation incarnation) {
+        turn.noteGone(peer, incarnation);
+        if (turn.loyalty.obeyed().isEmpty()) {
+            return;
+        }
+        Loyalty.Obeyed obeyed = turn.loyalty.obeyed().get();
+        if (!obeyed.is(peer, incarnation) || obeyed.term() != turn.ballot.term() || turn.isLoyalToItself()) {
+            return;
+        }
+        turn.forgetLeader();
+        if (obeyed.succession().isEmpty() || !turn.takesPart) {
+            turn.role = Follower.waiting(turn, turn.successionDelay());
+            return;
+        }
+        PeerId first = obeyed.succession().get(0);
+        if (first.equals(turn.self.id())) {
+            Candidate.stand(turn);
+            return;
+        }
+        if (turn.isVoter() && turn.ballot.term() < Ballot.MAX_TERM) {
+            turn.persist(Ballot.vote(turn.ballot.term() + 1, first));
+            turn.send(first, new Message.VoteGranted(turn.ballot.term()));
+        }
+        turn.role = Follower.waiting(turn, turn.successionDelay());
+    }
+
+    /** R15: takes part from now on, above the floor, and loyal as after any restart. */
+    static void admit(Turn turn, long floor, long loyalForNanos) {
+        if (turn.takesPart) {
+            return;
+        }
+        turn.takesPart = true;
+        turn.loyalty = loyalForNanos > 0 ? Loyalty.ofStart(turn.now + loyalForNanos) : turn.loyalty.dropped();
+        if (floor > turn.ballot.term()) {
+            turn.adopt(floor);
+        }
+    }
+}
