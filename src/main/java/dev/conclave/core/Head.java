@@ -1,0 +1,97 @@
+package dev.conclave.core;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What a data directory says of the peer it belongs to and of the others (R6, R15). A value; the store writes it.
+ *
+ * @param self the peer whose directory it is
+ * @param identity which memory it is; on disk before anybody is told
+ * @param voters the voters as a set, sorted, under which its ballots were cast
+ * @param longestElectionNanos the longest E under which this peer may have acknowledged a leader (R6). May shrink only
+ *     after it was waited out at a start
+ * @param admitted whether the other voters have let this identity take part
+ * @param replaces the lost identity in whose place this one asks to be put, by the operator's word
+ * @param floor no ballot of this directory is at or below it; 0 if there is none
+ * @param known the identity of each other peer that this one counts and obeys, and no other
+ */
+public record Head(
+        PeerId self,
+        Identity identity,
+        List<PeerId> voters,
+        long longestElectionNanos,
+        boolean admitted,
+        Optional<Identity> replaces,
+        long floor,
+        Map<PeerId, Identity> known) {
+
+    /** Refuses what no directory can hold. */
+    public Head {
+        Objects.requireNonNull(self, "self");
+        voters = List.copyOf(voters);
+        known = Collections.unmodifiableMap(new TreeMap<>(known));
+        if (identity.generation() < 1) {
+            throw new IllegalArgumentException("a data directory has an identity of generation 1 or above, not " + identity);
+        }
+        if (longestElectionNanos < 0 || floor < 0 || floor > Ballot.MAX_TERM) {
+            throw new IllegalArgumentException("the longest election timeout (" + longestElectionNanos
+                    + " ns) or the floor (" + floor + ") is out of range");
+        }
+    }
+
+    /** Of a directory that was empty (R15): it takes part in nothing before the others have said that they know no other. */
+    public static Head fresh(PeerId self, Settings settings, long drawn) {
+        return new Head(
+                self,
+                new Identity(1, drawn),
+                settings.voters(),
+                settings.electionNanos(),
+                false,
+                Optional.empty(),
+                0,
+                Map.of());
+    }
+
+    /** Of an empty directory that stands in the place of a lost one, by the operator's word. */
+    public static Head inPlaceOf(Identity lost, PeerId self, Settings settings, long drawn) {
+        return new Head(
+                self,
+                lost.successor(drawn),
+                settings.voters(),
+                settings.electionNanos(),
+                false,
+                Optional.of(lost),
+                0,
+                Map.of());
+    }
+
+    /** With the voters of another list, by the operator's word; ballots and identities stay. */
+    public Head withVoters(List<PeerId> changed) {
+        return new Head(self, identity, changed, longestElectionNanos, admitted, replaces, floor, known);
+    }
+
+    /** With E at least this long. */
+    public Head withElectionNanos(long nanos) {
+        return nanos == longestElectionNanos
+                ? this
+                : new Head(self, identity, voters, nanos, admitted, replaces, floor, known);
+    }
+
+    /** Admitted, above the floor. */
+    public Head admittedAbove(long terms) {
+        return new Head(
+                self, identity, voters, longestElectionNanos, true, Optional.empty(), Math.max(floor, terms), known);
+    }
+
+    /** With the identity of another peer. */
+    public Head knowing(PeerId peer, Identity its) {
+        Map<PeerId, Identity> more = new TreeMap<>(known);
+        more.put(peer, its);
+        return new Head(self, identity, voters, longestElectionNanos, admitted, replaces, floor, more);
+    }
+}
