@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What a data directory says of the peer it belongs to and of the others (R6, R15). A value; the store writes it.
@@ -42,6 +44,49 @@ public record Head(
             throw new IllegalArgumentException("the longest election timeout (" + longestElectionNanos
                     + " ns) or the floor (" + floor + ") is out of range");
         }
+    }
+
+    /**
+     * The head with which a node starts (R15, R6): of a directory as it was found, or a new one.
+     *
+     * @param found the head that the journal holds; empty if the directory is
+     * @param word what the operator allows
+     * @param drawn a random number, for a new identity
+     * @throws IllegalStateException if the directory must not be used so, with what to do about it
+     */
+    public static Head open(Optional<Head> found, OperatorsWord word, PeerId self, Settings settings, long drawn) {
+        if (found.isEmpty()) {
+            if (word.formerVoters().isPresent()) {
+                throw new IllegalStateException("the file accept names former voters, but the directory holds no journal"
+                        + " that could have any; remove the line, or put the journal back");
+            }
+            return word.lostIdentity()
+                    .map(lost -> inPlaceOf(lost, self, settings, drawn))
+                    .orElseGet(() -> fresh(self, settings, drawn));
+        }
+        Head head = found.get();
+        if (!head.self.equals(self)) {
+            throw new IllegalStateException("the journal belongs to " + head.self + ", this peer is " + self
+                    + "; give each peer a data directory of its own (conclave.data-dir)");
+        }
+        if (word.lostIdentity().isPresent() && !word.lostIdentity().equals(head.replaces)) {
+            throw new IllegalStateException("the file accept names the lost identity " + word.lostIdentity().get()
+                    + ", but this directory is not lost: it is " + head.identity + "; remove the file");
+        }
+        if (!head.voters.equals(settings.voters())) {
+            if (word.formerVoters().isEmpty() || !sameSet(word.formerVoters().get(), head.voters)) {
+                throw new IllegalStateException("conclave.voters is " + settings.voters() + ", the journal was written under "
+                        + head.voters + "; voters change only with all peers stopped: stop them all, then start each once"
+                        + " with a file accept in its data directory that says former-voters = "
+                        + head.voters.stream().map(PeerId::toString).collect(Collectors.joining(",")));
+            }
+            head = head.withVoters(settings.voters());
+        }
+        return head.withElectionNanos(Math.max(head.longestElectionNanos, settings.electionNanos()));
+    }
+
+    private static boolean sameSet(List<PeerId> one, List<PeerId> other) {
+        return List.copyOf(new TreeSet<>(one)).equals(other);
     }
 
     /** Of a directory that was empty (R15): it takes part in nothing before the others have said that they know no other. */
@@ -86,6 +131,14 @@ public record Head(
     public Head admittedAbove(long terms) {
         return new Head(
                 self, identity, voters, longestElectionNanos, true, Optional.empty(), Math.max(floor, terms), known);
+    }
+
+    /**
+     * Whether a journal that holds nothing of an election is believed (R6): not if it stands in the place of a lost one,
+     * which may have held anything.
+     */
+    public boolean remembersAll() {
+        return identity.generation() == 1;
     }
 
     /** With the identity of another peer. */
