@@ -1,0 +1,64 @@
+package dev.conclave.judge;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What was read from files of event lines, one file per life of a process.
+ *
+ * @param events in the order of the files and of their lines
+ * @param garbage lines that are no events; a record with any is not to be trusted
+ */
+public record EventLog(List<Event> events, List<Garbage> garbage) {
+
+    public EventLog {
+        events = List.copyOf(events);
+        garbage = List.copyOf(garbage);
+    }
+
+    /**
+     * A line that is no event.
+     *
+     * @param line counted from 1
+     */
+    public record Garbage(Path file, int line, String why) {
+        @Override
+        public String toString() {
+            return file + ":" + line + ": " + why;
+        }
+    }
+
+    /**
+     * Reads files of event lines. A last line without an end may be torn, for its process was killed while it wrote: it
+     * counts if it can be read, and is passed over if not.
+     *
+     * @throws IOException if a file cannot be read at all
+     */
+    public static EventLog read(List<Path> files) throws IOException {
+        List<Event> events = new ArrayList<>();
+        List<Garbage> garbage = new ArrayList<>();
+        for (Path file : files) {
+            // Bytes that are no UTF-8 become replacement characters: one bad line must not hide the rest of the file.
+            String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+            String[] lines = text.split("\n", -1);
+            for (int i = 0; i < lines.length; i++) {
+                boolean unended = i == lines.length - 1;
+                if (lines[i].isBlank()) {
+                    continue;
+                }
+                try {
+                    events.add(EventLine.read(lines[i]));
+                } catch (EventLine.Malformed e) {
+                    if (!unended) {
+                        garbage.add(new Garbage(file, i + 1, String.valueOf(e.getMessage())));
+                    }
+                }
+            }
+        }
+        return new EventLog(events, garbage);
+    }
+}

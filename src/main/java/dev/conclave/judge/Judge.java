@@ -1,0 +1,217 @@
+package dev.conclave.judge;
+
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.PeerId;
+import dev.conclave.judge.Violation.Promise;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Says which promises the events of a trial break.
+ *
+ * <p>It accuses only of what the events show. Where they leave open when something ended, the judge takes the reading that
+ * favours the peers: an accusation that may be wrong teaches people to overlook the ones that are right.
+ */
+public final class Judge {
+
+    private final ElectionName election;
+    private final List<Life> lives;
+    private final List<Leadership> leaderships;
+    private final List<Violation> violations = new ArrayList<>();
+
+    private Judge(ElectionName election, List<Life> lives) {
+        this.election = election;
+        this.lives = lives;
+        this.leaderships = lives.stream()
+                .flatMap(life -> life.leaderships().stream())
+                .sorted(Comparator.comparingLong(Leadership::from).thenComparingLong(Leadership::term))
+                .toList();
+    }
+
+    /**
+     * Judges a trial.
+     *
+     * @param events of all peers, by one clock. What one peer says stands in the order in which it said it; between peers
+     *     the order is free
+     */
+    public static Report judge(Collection<? extends Event> events) {
+        Map<ElectionName, Map<PeerId, List<Event>>> sorted = new TreeMap<>();
+        for (Event event : events) {
+            if (event instanceof Event.InElection told) {
+                sorted.computeIfAbsent(told.election(), name -> new TreeMap<>());
+            }
+        }
+        for (Event event : events) {
+            if (event instanceof Event.InElection told) {
+                sorted.getOrDefault(told.election(), Map.of())
+                        .computeIfAbsent(told.peer(), peer -> new ArrayList<>())
+                        .add(told);
+            } else {
+                // Death ends a peer in all its elections.
+                sorted.values()
+                        .forEach(peers -> peers.computeIfAbsent(event.peer(), peer -> new ArrayList<>())
+                                .add(event));
+            }
+        }
+        List<Violation> violations = new ArrayList<>();
+        Map<ElectionName, Report.Figures> figures = new HashMap<>();
+        sorted.forEach((election, peers) -> {
+            List<Life> lives = new ArrayList<>();
+            peers.forEach((peer, told) -> lives.addAll(Life.of(peer, told)));
+            Judge judge = new Judge(election, lives);
+            judge.oneLeaderPerTerm();
+            judge.termsOfAPeerNeverGoBack();
+            judge.noTwoLead();
+            judge.termsGrow();
+            violations.addAll(judge.violations);
+            figures.put(election, judge.figures());
+        });
+        return new Report(violations, figures);
+    }
+
+    /**
+     * S1. A follower's word counts as well: it names whoever beat for the term, and that one has won it even if it never
+     * held a lease.
+     */
+    private void oneLeaderPerTerm() {
+        Map<Long, TreeSet<PeerId>> leaders = new TreeMap<>();
+        for (Life life : lives) {
+            for (Event.InElection event : life.events()) {
+                event.leader()
+                        .ifPresent(leader -> leaders.computeIfAbsent(event.term(), term -> new TreeSet<>())
+                                .add(leader));
+            }
+        }
+        leaders.forEach((term, peers) -> {
+            if (peers.size() > 1) {
+                accuse(Promise.S1, "term " + term + " has more than one leader: " + peers);
+            }
+        });
+        Map<Long, Leadership> ledIn = new HashMap<>();
+        for (Leadership next : leaderships) {
+            Optional<Leadership> earlier = Optional.ofNullable(ledIn.putIfAbsent(next.term(), next));
+            earlier.filter(one -> one.peer().equals(next.peer()))
+                    .ifPresent(one -> accuse(
+                            Promise.S1,
+                            next.peer() + " was elected twice in term " + next.term()
+                                    + (one.life() == next.life() ? "" : ", in two of its lives")));
+        }
+    }
+
+    /**
+     * S2, as far as it can be seen. Within a life no term goes back. From one life to the next only what was certainly on
+     * disk is sure to be remembered: a term in which the peer was elected (R3). It may stand in a term, or hear of one, and
+     * die before the disk has it; nobody was promised anything by then.
+     *
+     * <p>The word of a dismissal speaks of the past: a leader that met a higher term may say so first.
+     */
+    private void termsOfAPeerNeverGoBack() {
+        Map<PeerId, Long> durable = new HashMap<>();
+        for (Life life : lives) {
+            long highest = durable.getOrDefault(life.peer(), 0L);
+            for (Event.InElection event : life.events()) {
+                if (event instanceof Event.Dismissed) {
+                    continue;
+                }
+                if (event.term() < highest) {
+                    accuse(
+                            Promise.S2,
+                            life.peer() + " says \"" + event.word() + "\" in term " + event.term()
+                                    + " after it was in term " + highest);
+                }
+                highest = Math.max(highest, event.term());
+                if (event instanceof Event.Elected) {
+                    durable.merge(life.peer(), event.term(), Math::max);
+                }
+            }
+        }
+    }
+
+    /** S3: compares each leadership with the one before it that lasted longest. */
+    private void noTwoLead() {
+        Optional<Leadership> longest = Optional.empty();
+        for (Leadership next : leaderships) {
+            if (longest.isPresent() && longest.get().overlaps(next)) {
+                Leadership other = longest.get();
+                long nanos = Math.min(other.until(), next.until()) - next.from();
+                accuse(
+                        Promise.S3,
+                        other + " and " + next + " lead at the same time, from " + next.from()
+                                + (Math.min(other.until(), next.until()) == Leadership.OPEN
+                                        ? " on"
+                                        : " for " + millis(nanos) + " ms"));
+            }
+            if (longest.isEmpty() || next.until() > longest.get().until()) {
+                longest = Optional.of(next);
+            }
+        }
+    }
+
+    /** S4. The same term twice is S1's business. */
+    private void termsGrow() {
+        Optional<Leadership> highest = Optional.empty();
+        for (Leadership next : leaderships) {
+            if (highest.isPresent() && next.term() < highest.get().term()) {
+                accuse(Promise.S4, next + " begins to lead after " + highest.get());
+            } else {
+                highest = Optional.of(next);
+            }
+        }
+    }
+
+    private void accuse(Promise promise, String story) {
+        violations.add(new Violation(promise, election, story));
+    }
+
+    private Report.Figures figures() {
+        int against = 0;
+        int again = 0;
+        long first = Long.MAX_VALUE;
+        long last = Long.MIN_VALUE;
+        for (Life life : lives) {
+            for (Event.InElection event : life.events()) {
+                first = Math.min(first, event.mono());
+                last = Math.max(last, event.mono());
+                if (event instanceof Event.Standing) {
+                    Optional<Leadership> lasting = leaderships.stream()
+                            .filter(one -> one.covers(event.mono()))
+                            .findFirst();
+                    if (lasting.isPresent() && lasting.get().peer().equals(life.peer())) {
+                        again++;
+                    } else if (lasting.isPresent()) {
+                        against++;
+                    }
+                }
+            }
+        }
+        long untilFirst = leaderships.isEmpty()
+                ? Report.Figures.NEVER
+                : leaderships.get(0).from() - first;
+        return new Report.Figures(leaderships, untilFirst, longestLeaderless(last), against, again);
+    }
+
+    private long longestLeaderless(long last) {
+        if (leaderships.isEmpty()) {
+            return 0;
+        }
+        long longest = 0;
+        long ledUntil = leaderships.get(0).until();
+        for (Leadership next : leaderships) {
+            longest = Math.max(longest, next.from() - ledUntil);
+            ledUntil = Math.max(ledUntil, next.until());
+        }
+        return ledUntil == Leadership.OPEN ? longest : Math.max(longest, last - ledUntil);
+    }
+
+    private static String millis(long nanos) {
+        return String.format(Locale.ROOT, "%.3f", nanos / 1e6);
+    }
+}

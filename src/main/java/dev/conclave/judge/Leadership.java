@@ -1,0 +1,30 @@
+package dev.conclave.judge;
+
+import dev.conclave.core.PeerId;
+
+/**
+ * What one peer held in one term: from when it was announced until it ended. The end itself is not held any more.
+ *
+ * @param life which life of the peer, counted from 0
+ * @param from when it was announced, at the latest
+ * @param until when it ended; {@link #OPEN} if nothing says that it has
+ */
+public record Leadership(PeerId peer, int life, long term, long from, long until) {
+
+    /** The end of a leadership that still lasts where the record ends. */
+    public static final long OPEN = Long.MAX_VALUE;
+
+    /** Whether there is an instant at which both are held. */
+    boolean overlaps(Leadership other) {
+        return Math.max(from, other.from) < Math.min(until, other.until);
+    }
+
+    boolean covers(long instant) {
+        return from <= instant && instant < until;
+    }
+
+    @Override
+    public String toString() {
+        return peer + " in term " + term;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.conclave.judge;
+
+import dev.conclave.core.ElectionName;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the judge found.
+ *
+ * @param violations broken promises; empty if all held
+ * @param elections what happened in each election
+ */
+public record Report(List<Violation> violations, Map<ElectionName, Figures> elections) {
+
+    public Report {
+        violations = List.copyOf(violations);
+        elections = Map.copyOf(elections);
+    }
+
+    /** Whether every promise held. */
+    public boolean isClean() {
+        return violations.isEmpty();
+    }
+
+    /** How one promise fared. */
+    public boolean held(Violation.Promise promise) {
+        return violations.stream().noneMatch(violation -> violation.promise() == promise);
+    }
+
+    /**
+     * What happened in one election, and the figures for L1 and L2. These are figures and no verdicts: whether faults had
+     * stopped, only who made them knows.
+     *
+     * @param leaderships in the order in which they were announced
+     * @param firstLeaderNanos from the first event until somebody led; {@link #NEVER} if nobody did
+     * @param longestLeaderlessNanos the longest time without a leader after the first one (L1)
+     * @param stoodAgainstLeader how often a peer stood while another led (L2): nobody should, unless messages are lost
+     * @param stoodAgain how often a leader stood again while it led, above a higher term that it met (R1)
+     */
+    public record Figures(
+            List<Leadership> leaderships,
+            long firstLeaderNanos,
+            long longestLeaderlessNanos,
+            int stoodAgainstLeader,
+            int stoodAgain) {
+
+        /** The time until the first leader where there was none. */
+        public static final long NEVER = Long.MAX_VALUE;
+
+        public Figures {
+            leaderships = List.copyOf(leaderships);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.conclave.judge;
+
+import org.jspecify.annotations.NullMarked;
