@@ -29,8 +29,10 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
             return;
         }
         Loyalty.Obeyed last = turn.loyalty.obeyed().orElse(null);
-        boolean known = last != null && last.is(from, incarnation) && last.term() == heartbeat.term();
-        if (known && heartbeat.sentAt() <= last.sentAt()) {
+        if (last != null
+                && last.is(from, incarnation)
+                && last.term() == heartbeat.term()
+                && heartbeat.sentAt() <= last.sentAt()) {
             return;
         }
         if (heartbeat.term() > turn.ballot.term()) {
