@@ -1,0 +1,178 @@
+package dev.conclave.actor;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.Version;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.Module;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.module.SimpleDeserializers;
+import com.fasterxml.jackson.databind.module.SimpleSerializers;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The bytes of a {@link Frame}: plain CBOR, each map and list with its length in front.
+ *
+ * <p>Written by hand rather than bound by Jackson to a class, so that no setting of the application, and no newer
+ * Jackson, changes what is written; and so that reading is bounded here and not by defaults that differ between
+ * versions. What a hostile sender can make a reader hold is bounded by the bytes that it really sent: no length that is
+ * only promised is believed, no nesting costs stack, and what is too long, too deep or of no use is passed over and
+ * leaves {@link Frame#UNREAD} in its place.
+ */
+final class FrameModule extends Module {
+
+    /** The most items of a list, which is the most messages of a batch. */
+    static final int MAX_ITEMS = 4096;
+
+    private static final int MAX_FIELDS = 64;
+    private static final int MAX_CHARS = 1024;
+    /** A frame is a map with a list of maps with a list of text in it; newer versions may put in a little more. */
+    private static final int MAX_DEPTH = 8;
+
+    @Override
+    public String getModuleName() {
+        return "conclave";
+    }
+
+    @Override
+    public Version version() {
+        return Version.unknownVersion();
+    }
+
+    @Override
+    public void setupModule(SetupContext context) {
+        SimpleSerializers writers = new SimpleSerializers();
+        writers.addSerializer(Frame.class, new Writer());
+        context.addSerializers(writers);
+        context.addDeserializers(new SimpleDeserializers(Map.of(Frame.class, new Reader())));
+    }
+
+    private static final class Writer extends JsonSerializer<Frame> {
+
+        @Override
+        public void serialize(Frame frame, JsonGenerator out, SerializerProvider provider) throws IOException {
+            write(frame.fields(), out);
+        }
+
+        private static void write(Object value, JsonGenerator out) throws IOException {
+            if (value instanceof Long number) {
+                out.writeNumber(number);
+            } else if (value instanceof String text) {
+                out.writeString(text);
+            } else if (value instanceof Boolean flag) {
+                out.writeBoolean(flag);
+            } else if (value instanceof Double number) {
+                out.writeNumber(number);
+            } else if (value instanceof List<?> list) {
+                out.writeStartArray(list, list.size());
+                for (Object item : list) {
+                    write(item, out);
+                }
+                out.writeEndArray();
+            } else if (value instanceof Map<?, ?> map) {
+                out.writeStartObject(map, map.size());
+                for (Map.Entry<?, ?> field : map.entrySet()) {
+                    out.writeFieldName((String) field.getKey());
+                    write(field.getValue(), out);
+                }
+                out.writeEndObject();
+            } else {
+                out.writeNull();
+            }
+        }
+    }
+
+    private static final class Reader extends JsonDeserializer<Frame> {
+
+        @Override
+        public Frame deserialize(JsonParser in, DeserializationContext context) throws IOException {
+            if (in.currentToken() != JsonToken.START_OBJECT) {
+                throw JsonMappingException.from(in, "a frame is a map");
+            }
+            return new Frame(fields(in, 1));
+        }
+
+        /** The value that the current token begins; afterwards its last token is the current one. */
+        private static Object value(JsonParser in, int depth) throws IOException {
+            JsonToken token = in.currentToken();
+            if (token == null) {
+                throw JsonMappingException.from(in, "the frame ends early");
+            }
+            return switch (token) {
+                case START_OBJECT -> depth < MAX_DEPTH ? fields(in, depth + 1) : passOver(in);
+                case START_ARRAY -> depth < MAX_DEPTH ? items(in, depth + 1) : passOver(in);
+                case VALUE_STRING -> text(in);
+                case VALUE_NUMBER_INT -> wholeNumber(in);
+                case VALUE_NUMBER_FLOAT -> fraction(in);
+                case VALUE_TRUE -> true;
+                case VALUE_FALSE -> false;
+                default -> Frame.UNREAD;
+            };
+        }
+
+        private static Object text(JsonParser in) throws IOException {
+            String text = in.getText();
+            return text.length() <= MAX_CHARS ? text : Frame.UNREAD;
+        }
+
+        private static Object wholeNumber(JsonParser in) throws IOException {
+            boolean huge = in.getNumberType() == JsonParser.NumberType.BIG_INTEGER;
+            return huge ? Frame.UNREAD : in.getLongValue();
+        }
+
+        private static Object fraction(JsonParser in) throws IOException {
+            boolean huge = in.getNumberType() == JsonParser.NumberType.BIG_DECIMAL;
+            return huge ? Frame.UNREAD : in.getDoubleValue();
+        }
+
+        private static Map<String, Object> fields(JsonParser in, int depth) throws IOException {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            while (next(in) != JsonToken.END_OBJECT) {
+                String name = in.currentName();
+                next(in);
+                if (fields.size() < MAX_FIELDS && name.length() <= MAX_CHARS) {
+                    fields.put(name, value(in, depth));
+                } else {
+                    passOver(in);
+                }
+            }
+            return Collections.unmodifiableMap(fields);
+        }
+
+        private static Object items(JsonParser in, int depth) throws IOException {
+            List<Object> items = new ArrayList<>();
+            boolean tooMany = false;
+            while (next(in) != JsonToken.END_ARRAY) {
+                tooMany |= items.size() == MAX_ITEMS;
+                if (tooMany) {
+                    passOver(in);
+                } else {
+                    items.add(value(in, depth));
+                }
+            }
+            return tooMany ? Frame.UNREAD : Collections.unmodifiableList(items);
+        }
+
+        private static JsonToken next(JsonParser in) throws IOException {
+            JsonToken token = in.nextToken();
+            if (token == null) {
+                throw JsonMappingException.from(in, "the frame ends early");
+            }
+            return token;
+        }
+
+        private static Object passOver(JsonParser in) throws IOException {
+            in.skipChildren();
+            return Frame.UNREAD;
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package dev.conclave.actor;
+
+import dev.conclave.core.Hello;
+import dev.conclave.core.Identity;
+import dev.conclave.core.Incarnation;
+import dev.conclave.core.NodeInput;
+import dev.conclave.core.PeerId;
+import dev.conclave.core.Settings;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the fields of a {@link Frame} mean: the translation between the core's values and what travels.
+ *
+ * <p>Every frame: {@code k} 1 for a hello and 2 for a batch, {@code f} from, {@code i} incarnation, {@code d} identity,
+ * {@code p} pass, {@code x} replaced identities (maps of {@code f} and {@code d}). A batch besides: {@code m} messages
+ * ({@link MessageKind}). A hello besides: {@code v} version, {@code rp} the identity that it asks to replace (left out
+ * if none), {@code tp} takes part, {@code vs} voters, {@code h} and {@code e} H and E in nanoseconds, {@code rho} clock
+ * drift, {@code lp} lifeline port, {@code ec} echo, {@code am} answer me, {@code ka} known as (left out if unknown),
+ * {@code ht} highest term.
+ *
+ * <p>How versions live together: a field that a reader does not know is ignored, so a newer version may add fields that
+ * older ones can do without; a field that is missing or of another type refuses the frame; a kind of message that a
+ * reader does not know is left out of its batch and counted, the rest is heard. Names and numbers are never used again
+ * for something else.
+ */
+final class Wire {
+
+    /** The most messages of one batch. */
+    static final int MAX_ENVELOPES = FrameModule.MAX_ITEMS;
+
+    /** The most voters that a hello can name. */
+    static final int MAX_VOTERS = 63;
+
+    /** The most replaced identities that a frame can name: as many as a node keeps peers. */
+    static final int MAX_REPLACED = 1024;
+
+    private static final long HELLO = 1;
+    private static final long BATCH = 2;
+
+    private Wire() {}
+
+    static Frame toFrame(Hello hello) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("k", HELLO);
+        fields.put("v", (long) hello.version());
+        fields.put("f", hello.from().toString());
+        fields.put("i", hello.incarnation().value());
+        fields.put("d", parts(hello.identity()));
+        fields.put("p", hello.pass());
+        fields.put("x", list(hello.replaced()));
+        hello.replaces().ifPresent(identity -> fields.put("rp", parts(identity)));
+        fields.put("tp", hello.takesPart());
+        fields.put("vs", texts(hello.settings().voters()));
+        fields.put("h", hello.settings().heartbeatNanos());
+        fields.put("e", hello.settings().electionNanos());
+        fields.put("rho", hello.settings().maxClockDrift());
+        fields.put("lp", (long) hello.lifelinePort());
+        fields.put("ec", hello.echo());
+        fields.put("am", hello.answerMe());
+        hello.knownAs().ifPresent(identity -> fields.put("ka", parts(identity)));
+        fields.put("ht", hello.highestTerm());
+        return new Frame(fields);
+    }
+
+    /** One frame for all the envelopes, however large; {@link #toFrames} keeps them small. */
+    static Frame toFrame(NodeInput.Framed header, List<Envelope> envelopes) {
+        return batch(header(header), envelopes.stream().map(MessageKind::write).toList());
+    }
+
+    /**
+     * The envelopes in their order in as few frames as keep each below {@link Frame#MAX_BYTES} and
+     * {@link #MAX_ENVELOPES}; none if there are none.
+     *
+     * <p>Each frame repeats the whole header: a vote must not be counted before the identities that its sender knew were
+     * stored (R15), so they cannot be spread over frames. Only a header that is itself of about that size, which takes
+     * hundreds of operator's words, makes a frame larger.
+     */
+    static List<Frame> toFrames(NodeInput.Framed header, List<Envelope> envelopes) {
+        Map<String, Object> head = header(header);
+        int headBytes = Frame.bytesOf(head) + 16;
+        List<Frame> frames = new ArrayList<>();
+        List<Map<String, Object>> messages = new ArrayList<>();
+        int bytes = headBytes;
+        for (Envelope envelope : envelopes) {
+            Map<String, Object> message = MessageKind.write(envelope);
+            int more = Frame.bytesOf(message);
+            boolean full = bytes + more >= Frame.MAX_BYTES || messages.size() == MAX_ENVELOPES;
+            if (full && !messages.isEmpty()) {
+                frames.add(batch(head, messages));
+                messages = new ArrayList<>();
+                bytes = headBytes;
+            }
+            messages.add(message);
+            bytes += more;
+        }
+        if (!messages.isEmpty()) {
+            frames.add(batch(head, messages));
+        }
+        return frames;
+    }
+
+    /** What the frame says. Never throws, whatever the frame holds. */
+    static Heard read(Frame frame) {
+        Fields fields = new Fields(frame.fields());
+        try {
+            long kind = fields.number("k");
+            if (kind == HELLO) {
+                return new Heard.HeardHello(hello(fields));
+            }
+            if (kind == BATCH) {
+                return heardBatch(fields);
+            }
+            return new Heard.Malformed("kind " + kind + " of frame is unknown", claimedSender(fields));
+        } catch (IllegalArgumentException outOfRange) {
+            String why = outOfRange.getMessage();
+            return new Heard.Malformed(why == null ? "out of range" : why, claimedSender(fields));
+        }
+    }
+
+    private static Optional<PeerId> claimedSender(Fields fields) {
+        try {
+            return Optional.of(fields.peer("f"));
+        } catch (IllegalArgumentException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    private static Hello hello(Fields fields) {
+        Settings settings = new Settings(
+                fields.peers("vs", MAX_VOTERS), fields.number("h"), fields.number("e"), fields.fraction("rho"));
+        return new Hello(
+                fields.peer("f"),
+                new Incarnation(fields.number("i")),
+                fields.identity("d"),
+                fields.ifThere("rp", fields::identity),
+                fields.flag("tp"),
+                settings,
+                fields.smallNumber("lp"),
+                fields.smallNumber("v"),
+                fields.number("p"),
+                fields.number("ec"),
+                fields.flag("am"),
+                fields.ifThere("ka", fields::identity),
+                fields.number("ht"),
+                fields.identities("x", MAX_REPLACED));
+    }
+
+    private static Heard heardBatch(Fields fields) {
+        NodeInput.Framed header = new NodeInput.Framed(
+                fields.peer("f"),
+                new Incarnation(fields.number("i")),
+                fields.identity("d"),
+                fields.number("p"),
+                fields.identities("x", MAX_REPLACED));
+        List<?> messages = fields.list("m", MAX_ENVELOPES);
+        List<Envelope> envelopes = new ArrayList<>();
+        for (Object message : messages) {
+            MessageKind.read(Fields.of(message)).ifPresent(envelopes::add);
+        }
+        return new Heard.HeardBatch(header, envelopes, messages.size() - envelopes.size());
+    }
+
+    private static Map<String, Object> header(NodeInput.Framed header) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("k", BATCH);
+        fields.put("f", header.from().toString());
+        fields.put("i", header.incarnation().value());
+        fields.put("d", parts(header.identity()));
+        fields.put("p", header.pass());
+        fields.put("x", list(header.replaced()));
+        return fields;
+    }
+
+    private static Frame batch(Map<String, Object> header, List<Map<String, Object>> messages) {
+        Map<String, Object> fields = new LinkedHashMap<>(header);
+        fields.put("m", messages);
+        return new Frame(fields);
+    }
+
+    static List<String> texts(List<PeerId> peers) {
+        return peers.stream().map(PeerId::toString).toList();
+    }
+
+    private static List<Long> parts(Identity identity) {
+        return List.of(identity.generation(), identity.random());
+    }
+
+    private static List<Map<String, Object>> list(Map<PeerId, Identity> identities) {
+        List<Map<String, Object>> list = new ArrayList<>();
+        identities.forEach((peer, identity) -> {
+            // In a fixed order, which Map.of does not keep: the bytes must be the same in every process.
+            Map<String, Object> entry = new LinkedHashMap<>();
+            entry.put("f", peer.toString());
+            entry.put("d", parts(identity));
+            list.add(entry);
+        });
+        return list;
+    }
+}
