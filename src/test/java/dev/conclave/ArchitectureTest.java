@@ -1,0 +1,246 @@
+package dev.conclave;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.lang.reflect.Modifier;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.Timer;
+import java.util.TimerTask;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The rooms of the house and who may know whom:
+ *
+ * <pre>
+ * core &lt;- store, lifeline &lt;- actor &lt;- dev.conclave &lt;- singleton, lease, testkit, metrics &lt;- node
+ * core &lt;- judge &lt;- node        core, judge &lt;- explore (tests)
+ * </pre>
+ */
+class ArchitectureTest {
+    private static final String ROOT = "dev.conclave";
+    private static final String CORE = "dev.conclave.core..";
+    private static final String STORE = "dev.conclave.store..";
+    private static final String LIFELINE = "dev.conclave.lifeline..";
+    private static final String ACTOR = "dev.conclave.actor..";
+    private static final String JUDGE = "dev.conclave.judge..";
+    private static final String NODE = "dev.conclave.node..";
+    private static final String EXPLORE = "dev.conclave.explore..";
+
+    private static final String JDK = "java..";
+    private static final String NULLNESS = "org.jspecify.annotations..";
+    private static final String LOGGING = "org.slf4j..";
+    private static final String AKKA = "akka..";
+    private static final String SCALA = "scala..";
+    private static final String CONFIG = "com.typesafe.config..";
+    private static final String JACKSON = "com.fasterxml.jackson..";
+    private static final String JSON = "com.fasterxml.jackson.core..";
+
+    private static final JavaClasses MAIN = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(ROOT);
+    private static final JavaClasses TESTS = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
+            .importPackages(ROOT);
+
+    @Test
+    void coreKnowsOnlyTheValuesOfTheJdk() {
+        classes()
+                .that(resideIn(CORE))
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                                CORE,
+                                NULLNESS,
+                                "java.lang",
+                                "java.lang.annotation",
+                                "java.lang.invoke",
+                                "java.lang.runtime",
+                                "java.util",
+                                "java.util.function",
+                                "java.util.stream",
+                                "java.time",
+                                "java.math",
+                                "java.nio.charset")
+                        .or(belongToAnyOf(MessageDigest.class, NoSuchAlgorithmException.class)))
+                .check(MAIN);
+    }
+
+    @Test
+    void coreReadsNoClockAndDrawsNothing() {
+        noClasses()
+                .that(resideIn(CORE))
+                .should()
+                .dependOnClassesThat(belongToAnyOf(
+                        Clock.class, Random.class, SplittableRandom.class, UUID.class, Timer.class, TimerTask.class))
+                .orShould()
+                .accessTargetWhere(is("java.time", "now"))
+                .orShould()
+                .accessTargetWhere(is("java.lang", "random"))
+                .orShould()
+                .accessTargetWhere(is("java.util", "shuffle"))
+                .check(MAIN);
+    }
+
+    @Test
+    void coreKnowsNothingOfItsProcess() {
+        noClasses()
+                .that(resideIn(CORE))
+                .should()
+                .dependOnClassesThat(belongToAnyOf(
+                        System.class,
+                        Runtime.class,
+                        Process.class,
+                        ProcessBuilder.class,
+                        ProcessHandle.class,
+                        Thread.class,
+                        ThreadGroup.class,
+                        ThreadLocal.class))
+                .check(MAIN);
+        noMethods()
+                .that()
+                .areDeclaredInClassesThat(resideIn(CORE))
+                .should()
+                .haveModifier(JavaModifier.SYNCHRONIZED)
+                .check(MAIN);
+    }
+
+    @Test
+    void storeKnowsTheCoreAndFiles() {
+        knowsOnly(STORE, CORE, LOGGING);
+    }
+
+    @Test
+    void lifelineKnowsTheCoreAndSockets() {
+        knowsOnly(LIFELINE, CORE, LOGGING);
+    }
+
+    @Test
+    void judgeKnowsTheCoreAndHowToReadEvents() {
+        knowsOnly(JUDGE, CORE, JSON);
+    }
+
+    @Test
+    void actorKnowsAkkaAndTheRoomsBelow() {
+        knowsOnly(ACTOR, CORE, STORE, LIFELINE, LOGGING, JACKSON, AKKA, SCALA, CONFIG);
+    }
+
+    @Test
+    void whatUsersImportStandsOnTheActors() {
+        knowsOnly(ROOT, CORE, STORE, LIFELINE, ACTOR, LOGGING, AKKA, SCALA, CONFIG);
+    }
+
+    @Test
+    void nobodyKnowsTheNode() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(NODE)
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(NODE, "picocli..", "ch.qos.logback.."))
+                .check(MAIN);
+    }
+
+    @Test
+    void onlyTheNodeKnowsTheJudge() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(NODE, JUDGE)
+                .should()
+                .dependOnClassesThat(resideIn(JUDGE))
+                .check(MAIN);
+    }
+
+    @Test
+    void theExplorerChecksTheCoreAndNothingElse() {
+        noClasses()
+                .that(resideIn(EXPLORE))
+                .should()
+                .dependOnClassesThat(resideIn(ROOT + "..").and(not(resideInAnyPackage(EXPLORE, CORE, JUDGE))))
+                .allowEmptyShould(true)
+                .check(TESTS);
+    }
+
+    @Test
+    void noTwoRoomsKnowEachOther() {
+        slices().assignedFrom(new Rooms()).should().beFreeOfCycles().check(MAIN);
+    }
+
+    /** What could be extended from elsewhere, be it a role, an input or an effect, nobody here would handle. */
+    @Test
+    void whatIsSealedInTheCoreIsClosedDownToItsLeaves() {
+        List<Class<?>> sealed = MAIN.stream()
+                .filter(resideIn(CORE))
+                .<Class<?>>map(JavaClass::reflect)
+                .filter(Class::isSealed)
+                .toList();
+        List<Class<?>> open = sealed.stream()
+                .flatMap(type -> Stream.<Class<?>>of(type.getPermittedSubclasses()))
+                .filter(type -> !type.isSealed() && !Modifier.isFinal(type.getModifiers()))
+                .toList();
+
+        assertThat(sealed).as("sealed types of the core").isNotEmpty();
+        assertThat(open)
+                .as("permitted, but neither sealed nor final, a record or an enum")
+                .isEmpty();
+    }
+
+    private static void knowsOnly(String room, String... known) {
+        classes()
+                .that(resideIn(room))
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(known).or(resideInAnyPackage(room, JDK, NULLNESS)))
+                .allowEmptyShould(true)
+                .check(MAIN);
+    }
+
+    private static DescribedPredicate<JavaClass> resideIn(String room) {
+        return resideInAPackage(room);
+    }
+
+    private static DescribedPredicate<JavaAccess<?>> is(String ofPackage, String name) {
+        return describe(
+                ofPackage + "…" + name,
+                access -> access.getTargetOwner().getPackageName().equals(ofPackage)
+                        && access.getTarget().getName().equals(name));
+    }
+
+    /** Each package below the root is a room, and so is the root. */
+    private static final class Rooms implements SliceAssignment {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            String name = type.getPackageName();
+            if (name.equals(ROOT)) {
+                return SliceIdentifier.of("users");
+            }
+            return name.startsWith(ROOT + ".") ? SliceIdentifier.of(name.split("\\.")[2]) : SliceIdentifier.ignore();
+        }
+
+        @Override
+        public String getDescription() {
+            return "rooms";
+        }
+    }
+}
