@@ -40,8 +40,13 @@ final class Contents {
         ballots.put(election, ballot);
     }
 
+    Ballot stored(ElectionName election) {
+        return ballots.getOrDefault(election, Ballot.NONE);
+    }
+
+    /** With which a peer of the election goes on: what is stored, or the floor where that is higher (R15). */
     Ballot ballot(ElectionName election) {
-        Ballot stored = ballots.getOrDefault(election, Ballot.NONE);
+        Ballot stored = stored(election);
         return stored.term() >= head.floor() ? stored : Ballot.learned(head.floor());
     }
 
@@ -52,7 +57,7 @@ final class Contents {
      * over as it would any other, without a vote in it, and that is exactly what the floor says already.
      */
     Optional<String> refusal(ElectionName election, Ballot ballot) {
-        Ballot stored = ballots.getOrDefault(election, Ballot.NONE);
+        Ballot stored = stored(election);
         boolean aboveFloor = ballot.term() > head.floor() || ballot.equals(Ballot.learned(head.floor()));
         if (ballot.isAbove(stored) && aboveFloor) {
             return Optional.empty();

@@ -1,0 +1,97 @@
+package dev.conclave.store;
+
+import dev.conclave.core.Identity;
+import dev.conclave.core.OperatorsWord;
+import dev.conclave.core.PeerId;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The file {@code accept} in a data directory, by which an operator allows what a peer would else refuse (R15). Lines of
+ * {@code key = value}, in UTF-8; empty ones, and ones that begin with {@code #}, say nothing.
+ *
+ * <pre>
+ * # the disk of this peer is lost
+ * lost-identity = 1-9f86d081884c7d65
+ * # the voters have changed, and all peers are stopped
+ * former-voters = 10.0.0.1:2551, 10.0.0.2:2551, 10.0.0.3:2551
+ * </pre>
+ */
+final class AcceptFile {
+
+    static final String NAME = "accept";
+
+    private static final String LOST_IDENTITY = "lost-identity";
+    private static final String FORMER_VOTERS = "former-voters";
+
+    private AcceptFile() {}
+
+    /**
+     * Reads it.
+     *
+     * @throws StoreException if it says anything that is not understood, or nothing: a word half understood allows what
+     *     nobody meant
+     */
+    static OperatorsWord read(Path path, byte[] bytes) {
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            Map<String, String> said = new TreeMap<>();
+            text.lines().map(String::strip).forEach(line -> readLine(line, said));
+            if (said.isEmpty()) {
+                throw new IllegalArgumentException("it says nothing");
+            }
+            return new OperatorsWord(
+                    value(said, LOST_IDENTITY, Identity::parse), value(said, FORMER_VOTERS, AcceptFile::readVoters));
+        } catch (CharacterCodingException notText) {
+            throw refusal(path, "it is not text in UTF-8", notText);
+        } catch (IllegalArgumentException notUnderstood) {
+            throw refusal(path, String.valueOf(notUnderstood.getMessage()), notUnderstood);
+        }
+    }
+
+    private static StoreException refusal(Path path, String why, Exception cause) {
+        return new StoreException(
+                path,
+                "the operator's word is not understood: " + why,
+                "write one line such as lost-identity = 1-9f86d081884c7d65 or former-voters = 10.0.0.1:2551,10.0.0.2:2551,"
+                        + " or remove the file",
+                cause);
+    }
+
+    private static void readLine(String line, Map<String, String> said) {
+        if (line.isEmpty() || line.startsWith("#")) {
+            return;
+        }
+        int equals = line.indexOf('=');
+        String key = line.substring(0, Math.max(equals, 0)).strip();
+        if (!key.equals(LOST_IDENTITY) && !key.equals(FORMER_VOTERS)) {
+            throw new IllegalArgumentException("the line \"" + line + "\" names neither");
+        }
+        if (said.put(key, line.substring(equals + 1).strip()) != null) {
+            throw new IllegalArgumentException("it says " + key + " twice");
+        }
+    }
+
+    private static <T> Optional<T> value(Map<String, String> said, String key, Function<String, T> reader) {
+        return Optional.ofNullable(said.get(key)).map(reader);
+    }
+
+    private static List<PeerId> readVoters(String text) {
+        return Arrays.stream(text.split(",", -1))
+                .map(String::strip)
+                .map(PeerId::parse)
+                .collect(Collectors.toList());
+    }
+}

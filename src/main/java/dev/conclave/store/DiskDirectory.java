@@ -1,0 +1,173 @@
+package dev.conclave.store;
+
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** A directory on a real disk. */
+final class DiskDirectory implements Directory {
+
+    /** Never deleted: who locks a file that somebody else then deletes and makes anew holds nothing. */
+    static final String LOCK = "lock";
+
+    /**
+     * The directories that this process holds. The system's own lock does not do for that: on Linux it belongs to the
+     * process, and closing <em>any</em> channel to the file gives it up. A second store that opened the lock file, was
+     * refused, and closed it, would leave the first unprotected against other processes.
+     */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+    /** For the same reason: channels to a lock of which only the JVM knows, as a copy of this class holds it. */
+    private static final Queue<FileChannel> NEVER_CLOSED = new ConcurrentLinkedQueue<>();
+
+    private final Path path;
+    private Optional<FileChannel> lock = Optional.empty();
+
+    private DiskDirectory(Path path) {
+        this.path = path;
+    }
+
+    /** Makes the directory, durably, if it is not there. */
+    static DiskDirectory at(Path path) throws IOException {
+        makeDurably(path.toAbsolutePath().normalize());
+        return new DiskDirectory(path.toRealPath());
+    }
+
+    private static void makeDurably(Path path) throws IOException {
+        Path parent = path.getParent();
+        if (!Files.isDirectory(path) && parent != null) {
+            makeDurably(parent);
+            Files.createDirectory(path);
+            force(parent);
+        }
+    }
+
+    @Override
+    public Path path() {
+        return path;
+    }
+
+    @Override
+    public void lock() throws IOException {
+        if (!HELD.add(path)) {
+            throw inUse("this process");
+        }
+        try {
+            FileChannel channel = FileChannel.open(path.resolve(LOCK), CREATE, WRITE);
+            try {
+                if (channel.tryLock() == null) {
+                    channel.close();
+                    throw inUse("another process");
+                }
+            } catch (OverlappingFileLockException held) {
+                NEVER_CLOSED.add(channel);
+                throw inUse("this process");
+            } catch (IOException broken) {
+                channel.close();
+                throw broken;
+            }
+            lock = Optional.of(channel);
+        } finally {
+            if (lock.isEmpty()) {
+                HELD.remove(path);
+            }
+        }
+    }
+
+    private StoreException inUse(String byWhom) {
+        return new StoreException(
+                path,
+                "the data directory is in use by a peer in " + byWhom,
+                "stop that peer, or give each peer a directory of its own (conclave.data-dir)");
+    }
+
+    @Override
+    public Set<String> list() throws IOException {
+        Set<String> names = new TreeSet<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
+            files.forEach(file -> names.add(path.relativize(file).toString()));
+        }
+        return names;
+    }
+
+    @Override
+    public byte[] read(String name) throws IOException {
+        return Files.readAllBytes(path.resolve(name));
+    }
+
+    @Override
+    public Target create(String name) throws IOException {
+        FileChannel channel = FileChannel.open(path.resolve(name), CREATE, TRUNCATE_EXISTING, WRITE);
+        return new Target() {
+            @Override
+            public int write(ByteBuffer from, long position) throws IOException {
+                return channel.write(from, position);
+            }
+
+            @Override
+            public void force() throws IOException {
+                // Without the time of change, which nobody asks for; the length is always included.
+                channel.force(false);
+            }
+
+            @Override
+            public void close() throws IOException {
+                channel.close();
+            }
+        };
+    }
+
+    @Override
+    public void rename(String from, String to) throws IOException {
+        Files.move(path.resolve(from), path.resolve(to), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        Files.deleteIfExists(path.resolve(name));
+    }
+
+    @Override
+    public void force() throws IOException {
+        force(path);
+    }
+
+    private static void force(Path directory) throws IOException {
+        // Windows opens no directory as a file; its file system keeps names in order by itself.
+        if (File.separatorChar == '/') {
+            try (FileChannel channel = FileChannel.open(directory, READ)) {
+                channel.force(true);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (lock.isPresent()) {
+            FileChannel held = lock.get();
+            lock = Optional.empty();
+            try {
+                held.close();
+            } finally {
+                HELD.remove(path);
+            }
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package dev.conclave.store;
+
+import dev.conclave.core.Ballot;
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.Head;
+import dev.conclave.core.Identity;
+import dev.conclave.core.PeerId;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What one record of the journal says. Numbers are big-endian, texts are their length in two bytes and UTF-8, an optional
+ * value is a byte 0, or 1 and the value.
+ */
+sealed interface Entry {
+
+    /** The head without its lists, which have an entry for each element. The first of every journal, and only that. */
+    record OfHead(Head head) implements Entry {
+        @Override
+        public int type() {
+            return 1;
+        }
+
+        @Override
+        public void write(ByteBuffer to) {
+            put(to, head.self());
+            put(to, head.identity());
+            to.putLong(head.longestElectionNanos()).putLong(head.floor());
+            put(to, head.admitted());
+            put(to, head.replaces().isPresent());
+            head.replaces().ifPresent(lost -> put(to, lost));
+        }
+    }
+
+    /** One more voter of the head. */
+    record OfVoter(PeerId voter) implements Entry {
+        @Override
+        public int type() {
+            return 2;
+        }
+
+        @Override
+        public void write(ByteBuffer to) {
+            put(to, voter);
+        }
+    }
+
+    /** The identity of another peer, in the place of any other. */
+    record OfIdentity(PeerId peer, Identity identity) implements Entry {
+        @Override
+        public int type() {
+            return 3;
+        }
+
+        @Override
+        public void write(ByteBuffer to) {
+            put(to, peer);
+            put(to, identity);
+        }
+    }
+
+    /** The ballot of an election, above every earlier one. */
+    record OfBallot(ElectionName election, Ballot ballot) implements Entry {
+        @Override
+        public int type() {
+            return 4;
+        }
+
+        @Override
+        public void write(ByteBuffer to) {
+            put(to, election.value());
+            to.putLong(ballot.term());
+            put(to, ballot.votedFor().isPresent());
+            ballot.votedFor().ifPresent(candidate -> put(to, candidate));
+        }
+    }
+
+    /** The number that stands for the kind of entry in a record. */
+    int type();
+
+    /** Writes all but the kind. */
+    void write(ByteBuffer to);
+
+    /** All that says the contents anew. */
+    static List<Entry> of(Contents contents) {
+        Head head = contents.head();
+        List<Entry> entries = new ArrayList<>();
+        entries.add(new OfHead(head));
+        head.voters().forEach(voter -> entries.add(new OfVoter(voter)));
+        head.known().forEach((peer, its) -> entries.add(new OfIdentity(peer, its)));
+        contents.ballots().forEach((election, ballot) -> entries.add(new OfBallot(election, ballot)));
+        return entries;
+    }
+
+    /** What must be appended to turn one head into another; empty if appending does not do. */
+    static Optional<List<Entry>> between(Head before, Head after) {
+        Head reached = before;
+        List<Entry> entries = new ArrayList<>();
+        for (Map.Entry<PeerId, Identity> known : after.known().entrySet()) {
+            if (!known.getValue().equals(before.known().get(known.getKey()))) {
+                reached = reached.knowing(known.getKey(), known.getValue());
+                entries.add(new OfIdentity(known.getKey(), known.getValue()));
+            }
+        }
+        return reached.equals(after) ? Optional.of(entries) : Optional.empty();
+    }
+
+    /**
+     * Reads what {@link #write} writes.
+     *
+     * @throws RuntimeException of some kind if it is anything else
+     */
+    static Entry read(int type, ByteBuffer from) {
+        Entry entry = switch (type) {
+            case 1 -> new OfHead(readHead(from));
+            case 2 -> new OfVoter(readPeer(from));
+            case 3 -> new OfIdentity(readPeer(from), readIdentity(from));
+            case 4 ->
+                new OfBallot(
+                        new ElectionName(readText(from)),
+                        new Ballot(from.getLong(), readFlag(from) ? Optional.of(readPeer(from)) : Optional.empty()));
+            default -> throw new IllegalArgumentException("there are no records of kind " + type);
+        };
+        if (from.hasRemaining()) {
+            throw new IllegalArgumentException(from.remaining() + " bytes too many");
+        }
+        return entry;
+    }
+
+    private static Head readHead(ByteBuffer from) {
+        PeerId self = readPeer(from);
+        Identity identity = readIdentity(from);
+        long election = from.getLong();
+        long floor = from.getLong();
+        boolean admitted = readFlag(from);
+        Optional<Identity> replaces = readFlag(from) ? Optional.of(readIdentity(from)) : Optional.empty();
+        return new Head(self, identity, List.of(), election, admitted, replaces, floor, Map.of());
+    }
+
+    private static void put(ByteBuffer to, Identity identity) {
+        to.putLong(identity.generation()).putLong(identity.random());
+    }
+
+    private static Identity readIdentity(ByteBuffer from) {
+        return new Identity(from.getLong(), from.getLong());
+    }
+
+    private static void put(ByteBuffer to, PeerId peer) {
+        put(to, peer.host());
+        to.putShort((short) peer.port());
+    }
+
+    private static PeerId readPeer(ByteBuffer from) {
+        return new PeerId(readText(from), Short.toUnsignedInt(from.getShort()));
+    }
+
+    private static void put(ByteBuffer to, String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        to.putShort((short) utf8.length).put(utf8);
+    }
+
+    private static String readText(ByteBuffer from) {
+        byte[] utf8 = new byte[Short.toUnsignedInt(from.getShort())];
+        from.get(utf8);
+        return new String(utf8, StandardCharsets.UTF_8);
+    }
+
+    private static void put(ByteBuffer to, boolean flag) {
+        to.put((byte) (flag ? 1 : 0));
+    }
+
+    private static boolean readFlag(ByteBuffer from) {
+        byte flag = from.get();
+        if (flag != 0 && flag != 1) {
+            throw new IllegalArgumentException("neither yes nor no but " + flag);
+        }
+        return flag == 1;
+    }
+}

@@ -1,0 +1,235 @@
+package dev.conclave.store;
+
+import dev.conclave.core.Ballot;
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.Head;
+import dev.conclave.core.OperatorsWord;
+import dev.conclave.store.Request.ForgetWord;
+import dev.conclave.store.Request.SaveBallot;
+import dev.conclave.store.Request.SaveHead;
+import dev.conclave.store.Request.TellBallot;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A store in a data directory (R3, R6, R15), which holds these files: {@code journal}, the memory itself, of a few hundred
+ * kilobytes, begun anew at each start; {@code lock}, which stays; {@code accept}, if the operator puts one there; and
+ * {@code journal.next} for a moment.
+ *
+ * <p>One thread of the store's own does all the work on the disk: it takes all that was asked since it last looked, writes
+ * it with one force, and answers in the order of the questions. While one force lasts, the saves for the next gather. Also
+ * for another reason nobody else may touch the disk: in Java an interrupt closes the file that the interrupted thread
+ * works on. Whoever opens, asks or closes may be interrupted; this thread is known to nobody.
+ */
+public final class FileBallotStore implements BallotStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FileBallotStore.class);
+
+    private static final String REMEDY = "make sure that the disk is well and has room and that this process may write"
+            + " there, then start the peer again";
+
+    /** Finds the directory, on the store's own thread. */
+    interface Finder {
+        Directory find() throws IOException;
+    }
+
+    private final Path path;
+    private final ExecutorService executor;
+    private final Thread thread;
+    private final Scribe scribe;
+    private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
+    private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+    private final CompletableFuture<Void> over = new CompletableFuture<>();
+    private boolean closed;
+
+    private record Opened(Scribe scribe, Thread thread) {}
+
+    private FileBallotStore(Path path, ExecutorService executor, Opened opened) {
+        this.path = path;
+        this.executor = executor;
+        this.thread = opened.thread();
+        this.scribe = opened.scribe();
+    }
+
+    /**
+     * Opens a data directory, and makes it if there is none. Waits for the disk, through interrupts too.
+     *
+     * @throws StoreException if it is in use, damaged, of another version, or cannot be written; if it has other content
+     *     but no journal; if its file {@code accept} is not understood; and if the rule refuses
+     */
+    public static FileBallotStore open(Path directory, HeadRule rule) {
+        return open(directory, rule, nanos -> {});
+    }
+
+    /**
+     * The same, with an ear for how long each write takes.
+     *
+     * @param writeNanos told, on the store's thread, how long a batch of saves took to be written and forced
+     */
+    public static FileBallotStore open(Path directory, HeadRule rule, LongConsumer writeNanos) {
+        return open(directory, () -> DiskDirectory.at(directory), rule, writeNanos);
+    }
+
+    static FileBallotStore open(Path path, Finder finder, HeadRule rule, LongConsumer writeNanos) {
+        ExecutorService executor = Executors.newFixedThreadPool(1, FileBallotStore::newThread);
+        CompletableFuture<Opened> opened = new CompletableFuture<>();
+        executor.execute(() -> {
+            try {
+                opened.complete(new Opened(Scribe.open(finder.find(), rule, writeNanos), Thread.currentThread()));
+            } catch (IOException | RuntimeException | Error refused) {
+                opened.completeExceptionally(explain(path, "the data directory cannot be opened", refused));
+            }
+        });
+        try {
+            return new FileBallotStore(path, executor, opened.join());
+        } catch (CompletionException refused) {
+            executor.shutdown();
+            if (refused.getCause() instanceof StoreException why) {
+                throw why;
+            }
+            throw refused;
+        }
+    }
+
+    private static Thread newThread(Runnable work) {
+        Thread thread = new Thread(work, "conclave-store");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static StoreException explain(Path path, String what, Throwable cause) {
+        if (cause instanceof StoreException explained) {
+            return explained;
+        }
+        String why = cause instanceof AccessDeniedException
+                ? "permission denied for " + cause.getMessage()
+                : String.valueOf(cause);
+        return new StoreException(path, what + " (" + why + ")", REMEDY, cause);
+    }
+
+    @Override
+    public Head head() {
+        return scribe.head();
+    }
+
+    @Override
+    public Map<ElectionName, Ballot> ballots() {
+        return scribe.ballots();
+    }
+
+    @Override
+    public CompletionStage<Ballot> ballot(ElectionName election) {
+        CompletableFuture<Ballot> answer = new CompletableFuture<>();
+        ask(new TellBallot(election, answer));
+        return answer;
+    }
+
+    @Override
+    public CompletionStage<Void> save(ElectionName election, Ballot ballot) {
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        ask(new SaveBallot(election, ballot, answer));
+        return answer;
+    }
+
+    @Override
+    public CompletionStage<Void> saveHead(Head head) {
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        ask(new SaveHead(head, answer));
+        return answer;
+    }
+
+    @Override
+    public OperatorsWord word() {
+        return scribe.word();
+    }
+
+    @Override
+    public CompletionStage<Void> wordObeyed() {
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        ask(new ForgetWord(answer));
+        return answer;
+    }
+
+    @Override
+    public CompletionStage<Throwable> failure() {
+        return failure.minimalCompletionStage();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Called from within an answer, on the store's own thread, it does not wait for itself.
+     */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (!closed) {
+                closed = true;
+                executor.execute(this::end);
+                executor.shutdown();
+            }
+        }
+        if (!Thread.currentThread().equals(thread)) {
+            over.join();
+        }
+    }
+
+    private synchronized void ask(Request request) {
+        if (closed) {
+            request.answer()
+                    .completeExceptionally(
+                            new StoreException(path, "the store is closed", "use that of the next life"));
+        } else {
+            requests.add(request);
+            executor.execute(this::serve);
+        }
+    }
+
+    // ---- on the store's thread
+
+    /** Does all that was asked until now; whoever asked later than the first finds it done. */
+    private void serve() {
+        List<Request> batch = new ArrayList<>();
+        requests.drainTo(batch);
+        if (!failure.isDone() && !batch.isEmpty()) {
+            try {
+                scribe.serve(batch).forEach(Runnable::run);
+                return;
+            } catch (IOException | RuntimeException | Error broken) {
+                fail(broken);
+            }
+        }
+        batch.forEach(request -> request.answer().completeExceptionally(failure.join()));
+    }
+
+    private void fail(Throwable cause) {
+        StoreException why = explain(path, "the journal cannot be written", cause);
+        LOG.error("{}", why.getMessage(), why);
+        failure.complete(why);
+    }
+
+    private void end() {
+        serve();
+        try {
+            scribe.close();
+        } catch (IOException | RuntimeException harmless) {
+            LOG.warn("{}: not closed in good order; what was saved is safe", path, harmless);
+        } finally {
+            over.complete(null);
+        }
+    }
+}

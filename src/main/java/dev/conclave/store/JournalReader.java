@@ -1,0 +1,147 @@
+package dev.conclave.store;
+
+import dev.conclave.core.PeerId;
+import dev.conclave.store.Entry.OfBallot;
+import dev.conclave.store.Entry.OfHead;
+import dev.conclave.store.Entry.OfIdentity;
+import dev.conclave.store.Entry.OfVoter;
+import dev.conclave.store.Sectors.DamagedException;
+import dev.conclave.store.Sectors.Framed;
+import dev.conclave.store.Sectors.Title;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads a journal from its first byte to its last. {@link Journal} tells what is believed, and why. */
+final class JournalReader {
+
+    /**
+     * What a journal says.
+     *
+     * @param contents the head and the ballots
+     * @param cut how many records of a write that was never acknowledged were left out
+     */
+    record Found(Contents contents, int cut) {}
+
+    private final Path path;
+    private final ByteBuffer file;
+    private Optional<Contents> contents = Optional.empty();
+    private int position;
+    private int believed;
+    private int last;
+    private int cut;
+
+    private JournalReader(Path path, byte[] bytes) {
+        this.path = path;
+        this.file = ByteBuffer.wrap(bytes);
+    }
+
+    /**
+     * Reads it.
+     *
+     * @throws StoreException if it is not what was written and forced
+     */
+    static Found read(Path path, byte[] bytes) {
+        return new JournalReader(path, bytes).read();
+    }
+
+    private Found read() {
+        try {
+            Title title = readTitle();
+            position = Sectors.SIZE;
+            while (position < title.length()) {
+                Optional<Framed> record = Sectors.decode(file, position);
+                if (record.isPresent()) {
+                    accept(record.get());
+                    position += record.get().length();
+                } else {
+                    position += Sectors.SIZE - position % Sectors.SIZE;
+                }
+            }
+            if (contents.isEmpty() || believed < title.beginning()) {
+                throw new DamagedException("record " + (believed + 1) + " of the " + title.beginning()
+                        + " with which the journal began is missing");
+            }
+            return new Found(contents.get(), cut);
+        } catch (DamagedException damaged) {
+            throw new StoreException(
+                    path,
+                    "damaged at byte " + position + ": " + damaged.getMessage(),
+                    "nothing in it can be trusted, so keep a copy for whoever looks for the cause, empty the directory, and"
+                            + " put a file accept into it that says lost-identity = " + identity(),
+                    damaged);
+        }
+    }
+
+    private Title readTitle() throws DamagedException {
+        Title title = Sectors.decodeTitle(file);
+        if (title.version() != Sectors.VERSION) {
+            throw new StoreException(
+                    path,
+                    "the journal is of version " + title.version() + ", this Conclave reads version " + Sectors.VERSION,
+                    "start the Conclave that wrote it");
+        }
+        if (title.length() != file.capacity()) {
+            throw new DamagedException(
+                    "the file is " + file.capacity() + " bytes long, but was made " + title.length() + " long");
+        }
+        return title;
+    }
+
+    private String identity() {
+        return contents.map(found -> found.head().identity().toString())
+                .orElse("the identity that the other peers name when they refuse this one");
+    }
+
+    /**
+     * Numbers without a gap are believed. Behind a gap there may only be what was written together with what is missing;
+     * a record that says that the missing ones had been forced proves that they were lost.
+     */
+    private void accept(Framed record) throws DamagedException {
+        if (record.number() <= last || record.forced() >= record.number()) {
+            throw new DamagedException(
+                    "record " + record.number() + " (forced " + record.forced() + ") follows record " + last);
+        }
+        last = record.number();
+        if (record.forced() > believed) {
+            throw new DamagedException("record " + (believed + 1) + " is missing, though record " + record.forced()
+                    + " and all before it had been forced");
+        }
+        if (record.number() == believed + 1) {
+            apply(record.entry());
+            believed++;
+        } else {
+            cut++;
+        }
+    }
+
+    private void apply(Entry entry) throws DamagedException {
+        if (entry instanceof OfHead of && contents.isEmpty()) {
+            contents = Optional.of(new Contents(of.head()));
+        } else if (entry instanceof OfHead || contents.isEmpty()) {
+            throw new DamagedException("a head belongs at the beginning and nowhere else");
+        } else {
+            apply(entry, contents.get());
+        }
+    }
+
+    private void apply(Entry entry, Contents to) throws DamagedException {
+        if (entry instanceof OfVoter of) {
+            List<PeerId> voters = new ArrayList<>(to.head().voters());
+            voters.add(of.voter());
+            to.head(to.head().withVoters(voters));
+        } else if (entry instanceof OfIdentity of) {
+            to.head(to.head().knowing(of.peer(), of.identity()));
+        } else if (entry instanceof OfBallot of) {
+            // Not asked is the floor: it may have risen since.
+            if (!of.ballot().isAbove(to.stored(of.election()))) {
+                throw new DamagedException("in election \"" + of.election() + "\" term "
+                        + of.ballot().term() + " follows term "
+                        + to.stored(of.election()).term());
+            }
+            to.put(of.election(), of.ballot());
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package dev.conclave.store;
+
+import dev.conclave.core.Ballot;
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.Head;
+import dev.conclave.core.OperatorsWord;
+import dev.conclave.store.Request.ForgetWord;
+import dev.conclave.store.Request.SaveBallot;
+import dev.conclave.store.Request.SaveHead;
+import dev.conclave.store.Request.TellBallot;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes what is asked, a batch at a time, each with one force however many saves it holds. Used by the store's thread,
+ * but for what it shows to others.
+ *
+ * <p>Once it has thrown, it must not be used again: what is on the disk is then not known.
+ */
+final class Scribe implements Closeable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FileBallotStore.class);
+
+    private final Directory directory;
+    private final OperatorsWord word;
+    private final LongConsumer writeNanos;
+    /** What will be durable when the batch in hand is. */
+    private final Contents contents;
+
+    private Journal journal;
+
+    private volatile Head shownHead;
+    private final Map<ElectionName, Ballot> shownBallots;
+
+    private Scribe(Directory directory, Opening opening, LongConsumer writeNanos) {
+        this.directory = directory;
+        this.writeNanos = writeNanos;
+        this.word = opening.word();
+        this.contents = opening.contents();
+        this.journal = opening.journal();
+        this.shownHead = contents.head();
+        this.shownBallots = new ConcurrentHashMap<>(contents.ballots());
+    }
+
+    /** Opens a directory, which it then closes with itself, or at once if this fails. */
+    static Scribe open(Directory directory, HeadRule rule, LongConsumer writeNanos) throws IOException {
+        try {
+            return new Scribe(directory, Opening.of(directory, rule), writeNanos);
+        } catch (IOException | RuntimeException failed) {
+            directory.close();
+            throw failed;
+        }
+    }
+
+    // ---- for any thread: only what is durable
+
+    Head head() {
+        return shownHead;
+    }
+
+    Map<ElectionName, Ballot> ballots() {
+        return Collections.unmodifiableMap(new TreeMap<>(shownBallots));
+    }
+
+    OperatorsWord word() {
+        return word;
+    }
+
+    // ---- for the store's thread
+
+    /**
+     * Does what is asked.
+     *
+     * @return the answers, in the order of the questions, to be run now that everything is durable
+     * @throws IOException if anything of it failed; none of the answers may be given then
+     */
+    List<Runnable> serve(List<Request> batch) throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        List<Runnable> answers = new ArrayList<>(batch.size());
+        Optional<List<Entry>> toAppend = Optional.of(entries);
+        boolean forget = false;
+        for (Request request : batch) {
+            if (request instanceof SaveBallot save) {
+                answers.add(judge(save, entries));
+            } else if (request instanceof SaveHead save) {
+                Optional<List<Entry>> change = Entry.between(contents.head(), save.head());
+                contents.head(save.head());
+                change.ifPresent(entries::addAll);
+                toAppend = toAppend.filter(sofar -> change.isPresent());
+                answers.add(() -> {
+                    shownHead = save.head();
+                    save.answer().complete(null);
+                });
+            } else if (request instanceof TellBallot tell) {
+                Ballot ballot = contents.ballot(tell.election());
+                answers.add(() -> tell.answer().complete(ballot));
+            } else if (request instanceof ForgetWord word) {
+                forget = true;
+                answers.add(() -> word.answer().complete(null));
+            }
+        }
+        write(toAppend);
+        if (forget) {
+            directory.delete(AcceptFile.NAME);
+            directory.force();
+        }
+        return answers;
+    }
+
+    /** A ballot that must not follow the stored one is refused, and nothing else: the store itself is well. */
+    private Runnable judge(SaveBallot save, List<Entry> entries) {
+        Optional<String> refusal = contents.refusal(save.election(), save.ballot());
+        if (refusal.isPresent()) {
+            StoreException why = new StoreException(directory.path() + ": " + refusal.get());
+            return () -> save.answer().completeExceptionally(why);
+        }
+        contents.put(save.election(), save.ballot());
+        entries.add(new Entry.OfBallot(save.election(), save.ballot()));
+        return () -> {
+            shownBallots.put(save.election(), save.ballot());
+            save.answer().complete(null);
+        };
+    }
+
+    private void write(Optional<List<Entry>> toAppend) throws IOException {
+        if (toAppend.isPresent() && toAppend.get().isEmpty()) {
+            return;
+        }
+        long start = System.nanoTime();
+        if (toAppend.isEmpty() || !journal.append(toAppend.get())) {
+            Journal next = Journal.begin(directory, Journal.NEXT, contents);
+            journal.close();
+            journal = next;
+        }
+        long took = System.nanoTime() - start;
+        try {
+            writeNanos.accept(took);
+        } catch (RuntimeException theirs) {
+            LOG.warn("whoever measures the writes has failed; the write has not", theirs);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            journal.close();
+        } finally {
+            directory.close();
+        }
+    }
+}
