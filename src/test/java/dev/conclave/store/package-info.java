@@ -1,0 +1,4 @@
+@NullMarked
+package dev.conclave.store;
+
+import org.jspecify.annotations.NullMarked;
