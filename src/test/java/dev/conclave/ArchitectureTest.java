@@ -163,6 +163,17 @@ class ArchitectureTest {
                 .check(MAIN);
     }
 
+    /** Who lists Akka first gets the API that Akka asks for, 1.7.36. */
+    @Test
+    void nobodyButTheNodeLogsInWordsThatCameAfterSlf4j1() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(NODE)
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("org.slf4j.spi..", "org.slf4j.event.."))
+                .check(MAIN);
+    }
+
     @Test
     void onlyTheNodeKnowsTheJudge() {
         noClasses()
@@ -235,7 +246,9 @@ class ArchitectureTest {
             if (name.equals(ROOT)) {
                 return SliceIdentifier.of("users");
             }
-            return name.startsWith(ROOT + ".") ? SliceIdentifier.of(name.split("\\.")[2]) : SliceIdentifier.ignore();
+            return name.startsWith(ROOT + ".")
+                    ? SliceIdentifier.of(name.split("\\.", -1)[2])
+                    : SliceIdentifier.ignore();
         }
 
         @Override
