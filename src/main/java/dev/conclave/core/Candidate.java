@@ -29,7 +29,12 @@ public record Candidate(Phase phase, long granted, long refused, long againAt, l
         }
         long step = turn.self.settings().stepNanos();
         turn.role = new Candidate(
-                Phase.CANVASSING, turn.bit(turn.self.id()), 0, turn.now + step + turn.jitter(step), Peer.NEVER, Peer.NEVER);
+                Phase.CANVASSING,
+                turn.bit(turn.self.id()),
+                0,
+                turn.now + step + turn.jitter(step),
+                Peer.NEVER,
+                Peer.NEVER);
         turn.sendToVoters(new Message.RequestPreVote(turn.ballot.term() + 1, turn.released));
         count(turn);
     }
@@ -100,7 +105,11 @@ public record Candidate(Phase phase, long granted, long refused, long againAt, l
         long step = turn.self.settings().stepNanos();
         turn.role = freeInNanos < step
                 ? Follower.waiting(turn, freeInNanos + turn.jitter(step / 2))
-                : Follower.waiting(turn, step / 2 + turn.jitter(step * turn.self.settings().voters().size()));
+                : Follower.waiting(
+                        turn,
+                        step / 2
+                                + turn.jitter(
+                                        step * turn.self.settings().voters().size()));
     }
 
     @Override

@@ -18,7 +18,8 @@ public record ElectionName(String value) implements Comparable<ElectionName> {
             throw new IllegalArgumentException("the name of an election is empty; give it 1 to 200 bytes of UTF-8");
         }
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(value)) {
-            throw new IllegalArgumentException("the name of an election holds half a surrogate pair, which has no UTF-8 form");
+            throw new IllegalArgumentException(
+                    "the name of an election holds half a surrogate pair, which has no UTF-8 form");
         }
         int bytes = value.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > MAX_BYTES) {

@@ -44,9 +44,7 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
                         from, incarnation, heartbeat.term(), heartbeat.sentAt(), heartbeat.succession())),
                 turn.takesPart ? turn.now + patience : Loyalty.NOTHING_OWED);
         if (turn.takesPart) {
-            turn.send(
-                    from,
-                    new Message.HeartbeatAck(heartbeat.term(), heartbeat.sentAt(), turn.isSuccessor()));
+            turn.send(from, new Message.HeartbeatAck(heartbeat.term(), heartbeat.sentAt(), turn.isSuccessor()));
         }
         if (turn.ended.isPresent() && turn.ended.get().term() < heartbeat.term()) {
             turn.ended = Optional.empty();

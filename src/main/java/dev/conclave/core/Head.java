@@ -38,7 +38,8 @@ public record Head(
         voters = List.copyOf(voters);
         known = Collections.unmodifiableMap(new TreeMap<>(known));
         if (identity.generation() < 1) {
-            throw new IllegalArgumentException("a data directory has an identity of generation 1 or above, not " + identity);
+            throw new IllegalArgumentException(
+                    "a data directory has an identity of generation 1 or above, not " + identity);
         }
         if (longestElectionNanos < 0 || floor < 0 || floor > Ballot.MAX_TERM) {
             throw new IllegalArgumentException("the longest election timeout (" + longestElectionNanos
@@ -57,8 +58,9 @@ public record Head(
     public static Head open(Optional<Head> found, OperatorsWord word, PeerId self, Settings settings, long drawn) {
         if (found.isEmpty()) {
             if (word.formerVoters().isPresent()) {
-                throw new IllegalStateException("the file accept names former voters, but the directory holds no journal"
-                        + " that could have any; remove the line, or put the journal back");
+                throw new IllegalStateException(
+                        "the file accept names former voters, but the directory holds no journal"
+                                + " that could have any; remove the line, or put the journal back");
             }
             return word.lostIdentity()
                     .map(lost -> inPlaceOf(lost, self, settings, drawn))
@@ -70,15 +72,18 @@ public record Head(
                     + "; give each peer a data directory of its own (conclave.data-dir)");
         }
         if (word.lostIdentity().isPresent() && !word.lostIdentity().equals(head.replaces)) {
-            throw new IllegalStateException("the file accept names the lost identity " + word.lostIdentity().get()
-                    + ", but this directory is not lost: it is " + head.identity + "; remove the file");
+            throw new IllegalStateException("the file accept names the lost identity "
+                    + word.lostIdentity().get() + ", but this directory is not lost: it is " + head.identity
+                    + "; remove the file");
         }
         if (!head.voters.equals(settings.voters())) {
             if (word.formerVoters().isEmpty() || !sameSet(word.formerVoters().get(), head.voters)) {
-                throw new IllegalStateException("conclave.voters is " + settings.voters() + ", the journal was written under "
-                        + head.voters + "; voters change only with all peers stopped: stop them all, then start each once"
-                        + " with a file accept in its data directory that says former-voters = "
-                        + head.voters.stream().map(PeerId::toString).collect(Collectors.joining(",")));
+                throw new IllegalStateException(
+                        "conclave.voters is " + settings.voters() + ", the journal was written under "
+                                + head.voters
+                                + "; voters change only with all peers stopped: stop them all, then start each once"
+                                + " with a file accept in its data directory that says former-voters = "
+                                + head.voters.stream().map(PeerId::toString).collect(Collectors.joining(",")));
             }
             head = head.withVoters(settings.voters());
         }

@@ -41,7 +41,8 @@ public record Identity(long generation, long random) {
                     Long.parseLong(text.substring(0, Math.max(dash, 0))),
                     Long.parseUnsignedLong(text.substring(dash + 1), 16));
         } catch (NumberFormatException notAnIdentity) {
-            throw new IllegalArgumentException("\"" + text + "\" is no identity; it looks like 1-9f86d081884c7d65", notAnIdentity);
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" is no identity; it looks like 1-9f86d081884c7d65", notAnIdentity);
         }
     }
 

@@ -152,7 +152,9 @@ public record Leader(
         List<PeerId> order = new ArrayList<>();
         List<PeerId> voters = turn.self.settings().voters();
         for (int place = 0; place < voters.size(); place++) {
-            if (acks.stands(place) && acks.of(place) >= fresh && !voters.get(place).equals(turn.self.id())) {
+            if (acks.stands(place)
+                    && acks.of(place) >= fresh
+                    && !voters.get(place).equals(turn.self.id())) {
                 order.add(voters.get(place));
             }
         }
@@ -222,7 +224,8 @@ public record Leader(
             if (turn.now >= givesUpAt(turn.self)) {
                 end(turn, Effect.Reason.LEASE_EXPIRED);
             }
-        } else if (turn.now >= (announced && retiring.isEmpty() ? leaseUntil - turn.self.stopMarginNanos() : leaseUntil)) {
+        } else if (turn.now
+                >= (announced && retiring.isEmpty() ? leaseUntil - turn.self.stopMarginNanos() : leaseUntil)) {
             end(turn, Effect.Reason.LEASE_EXPIRED);
         }
     }
@@ -245,9 +248,12 @@ public record Leader(
                 turn.ballot.term(),
                 succession(turn).stream().findFirst(),
                 Peer.NEVER,
-                Math.max(turn.now, announced ? leaseUntil : turn.now) + turn.self.settings().electionNanos()));
+                Math.max(turn.now, announced ? leaseUntil : turn.now)
+                        + turn.self.settings().electionNanos()));
         turn.role = Follower.waiting(
-                turn, turn.self.settings().electionNanos() + turn.jitter(turn.self.settings().electionNanos() / 2));
+                turn,
+                turn.self.settings().electionNanos()
+                        + turn.jitter(turn.self.settings().electionNanos() / 2));
     }
 
     /** R9: tells the users; goes on beating, and renewing, until they have stopped. */
@@ -454,7 +460,8 @@ public record Leader(
 
     @Override
     public void onLeadershipVoid(Turn turn) {
-        // Whoever asks the handle is told no from this instant; the users still have to stop before anybody is released.
+        // Whoever asks the handle is told no from this instant; the users still have to stop before anybody is
+        // released.
         end(turn, Effect.Reason.VOID);
         turn.voidReigns();
     }

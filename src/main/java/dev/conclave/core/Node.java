@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,7 +123,8 @@ public record Node(
         Contact contact = contacts.get(peer);
         return contact == null
                 ? Optional.empty()
-                : Optional.of(new NodeInput.Framed(self.id(), self.incarnation(), identity(), contact.pass(), replaced()));
+                : Optional.of(
+                        new NodeInput.Framed(self.id(), self.incarnation(), identity(), contact.pass(), replaced()));
     }
 
     /** When this node next needs a tick; {@link Peer#NEVER} if it needs none. */
@@ -131,18 +133,28 @@ public record Node(
         for (Dial dial : dials.values()) {
             at = Math.min(at, dial.at());
         }
-        return at;
+        return Math.min(at, mayShrinkAt());
+    }
+
+    /** R6: a longer E of a former life must be remembered until it was waited out in this one. */
+    private long mayShrinkAt() {
+        return head.isPresent()
+                        && head.get().longestElectionNanos() > self.settings().electionNanos()
+                ? startedAt + head.get().longestElectionNanos()
+                : Peer.NEVER;
     }
 
     /**
      * What this node becomes by an input, and what is to be done.
      *
      * @param now the driver's monotonic clock in nanoseconds
-     * @param highestTerm the highest term of any election that this node knows
+     * @param highestTerm gives the highest durable term of any election that this node knows; asked at most a few times
      * @param input what has happened
      */
-    public Step step(long now, long highestTerm, NodeInput input) {
-        if (input instanceof NodeInput.Framed framed && framed.replaced().isEmpty() && isOf(contacts.get(framed.from()), framed)) {
+    public Step step(long now, LongSupplier highestTerm, NodeInput input) {
+        if (input instanceof NodeInput.Framed framed
+                && framed.replaced().isEmpty()
+                && isOf(contacts.get(framed.from()), framed)) {
             return new Step(this, DELIVER);
         }
         Work work = new Work(this, now, highestTerm);
@@ -194,7 +206,7 @@ public record Node(
         final Node before;
         final Self self;
         final long now;
-        final long highestTerm;
+        final LongSupplier highestTerm;
         final List<NodeEffect> effects = new ArrayList<>();
 
         Optional<Head> head;
@@ -206,7 +218,7 @@ public record Node(
         long greetingsFrom;
         final List<PeerId> told;
 
-        Work(Node node, long now, long highestTerm) {
+        Work(Node node, long now, LongSupplier highestTerm) {
             before = node;
             self = node.self;
             this.now = now;
@@ -245,9 +257,14 @@ public record Node(
                 if (now >= entry.getValue().at()) {
                     greet(peer, 0, true);
                     long wait = Math.min(
-                            entry.getValue().waitNanos() * 2, 2 * self.settings().electionNanos());
+                            entry.getValue().waitNanos() * 2,
+                            2 * self.settings().electionNanos());
                     dials.put(peer, new Dial(now + entry.getValue().waitNanos(), wait));
                 }
+            }
+            if (now >= before.mayShrinkAt()) {
+                head = head.map(known -> known.withElectionNanos(self.settings().electionNanos()));
+                effects.add(new NodeEffect.StoreHead(head.orElseThrow()));
             }
             if (durable.isPresent() && !durable.get().admitted()) {
                 tryAdmission();
@@ -285,7 +302,7 @@ public record Node(
                             echo != 0 ? echo : contact == null ? 0 : contact.pass(),
                             answerMe,
                             durable.map(head -> head.known().get(to)),
-                            highestTerm,
+                            highestTerm.getAsLong(),
                             before.replaced())));
         }
 
@@ -304,8 +321,10 @@ public record Node(
         void greeted(Hello hello) {
             PeerId from = hello.from();
             if (from.equals(self.id())) {
-                drop(from, NodeEffect.Drop.OUR_NAME, "somebody else says that it is " + from
-                        + "; is a second node running with this address?");
+                drop(
+                        from,
+                        NodeEffect.Drop.OUR_NAME,
+                        "somebody else says that it is " + from + "; is a second node running with this address?");
                 return;
             }
             boolean proven = hello.echo() == self.passFor(from);
@@ -342,8 +361,8 @@ public record Node(
                             ? "conclave.election-timeout is " + theirs.electionNanos() / 1e6 + " ms there and "
                                     + ours.electionNanos() / 1e6 + " ms here"
                             : theirs.heartbeatNanos() != ours.heartbeatNanos()
-                                    ? "conclave.heartbeat-interval is " + theirs.heartbeatNanos() / 1e6 + " ms there and "
-                                            + ours.heartbeatNanos() / 1e6 + " ms here"
+                                    ? "conclave.heartbeat-interval is " + theirs.heartbeatNanos() / 1e6
+                                            + " ms there and " + ours.heartbeatNanos() / 1e6 + " ms here"
                                     : "conclave.max-clock-drift is " + theirs.maxClockDrift() + " there and "
                                             + ours.maxClockDrift() + " here";
             return from + " is not heard: " + what + "; give all nodes the same, with all of them stopped";
@@ -364,7 +383,10 @@ public record Node(
             }
             boolean byWord = known != null && its.isNewerThan(known) && (hello.takesPart() || isOlder(known, hello));
             if (known == null && head.get().known().size() >= MAX_PEERS) {
-                drop(from, NodeEffect.Drop.TOO_MANY, from + " is not heard: this node knows " + MAX_PEERS + " peers already");
+                drop(
+                        from,
+                        NodeEffect.Drop.TOO_MANY,
+                        from + " is not heard: this node knows " + MAX_PEERS + " peers already");
                 return false;
             }
             if (its.generation() > 0 && (known == null || byWord)) {
@@ -382,7 +404,8 @@ public record Node(
 
         private static boolean isOlder(Identity known, Hello hello) {
             return hello.replaces().isPresent()
-                    && (known.equals(hello.replaces().get()) || hello.replaces().get().isNewerThan(known));
+                    && (known.equals(hello.replaces().get())
+                            || hello.replaces().get().isNewerThan(known));
         }
 
         /** Identities that others know to stand in the place of lost ones. Gives whether there was anything new. */
@@ -444,7 +467,10 @@ public record Node(
             Contact contact = new Contact(
                     hello.incarnation(), hello.identity(), hello.pass(), self.passFor(from), hello.lifelinePort());
             if (contacts.size() >= MAX_PEERS && !contacts.containsKey(from)) {
-                drop(from, NodeEffect.Drop.TOO_MANY, from + " is not heard: this node hears " + MAX_PEERS + " peers already");
+                drop(
+                        from,
+                        NodeEffect.Drop.TOO_MANY,
+                        from + " is not heard: this node hears " + MAX_PEERS + " peers already");
                 return;
             }
             if (!contact.equals(contacts.put(from, contact))) {
@@ -468,7 +494,9 @@ public record Node(
 
         private void noteAnswer(Hello hello) {
             PeerId from = hello.from();
-            if (durable.isEmpty() || hello.knownAs().isEmpty() || !self.settings().isVoter(from)) {
+            if (durable.isEmpty()
+                    || hello.knownAs().isEmpty()
+                    || !self.settings().isVoter(from)) {
                 return;
             }
             Identity ours = durable.get().identity();

@@ -42,8 +42,8 @@ public record PeerId(String host, int port) implements Comparable<PeerId> {
         }
         String port = text.substring(colon + 1);
         if (port.isEmpty() || port.length() > 5 || !port.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw new IllegalArgumentException(
-                    "\"" + port + "\" in \"" + text + "\" is no port; write a peer as host:port, for example 10.0.0.1:2551");
+            throw new IllegalArgumentException("\"" + port + "\" in \"" + text
+                    + "\" is no port; write a peer as host:port, for example 10.0.0.1:2551");
         }
         return new PeerId(text.substring(0, colon), Integer.parseInt(port));
     }

@@ -14,7 +14,9 @@ final class Voting {
         if (asked.term() <= turn.ballot.term()) {
             turn.send(from, new Message.PreVoteRefused(turn.ballot.term(), asked.term(), 0));
         } else if (turn.isBarred(from, known)) {
-            turn.send(from, new Message.PreVoteRefused(turn.ballot.term(), asked.term(), turn.loyalty.remaining(turn.now)));
+            turn.send(
+                    from,
+                    new Message.PreVoteRefused(turn.ballot.term(), asked.term(), turn.loyalty.remaining(turn.now)));
         } else {
             turn.send(from, new Message.PreVoteGranted(asked.term()));
         }
@@ -43,8 +45,7 @@ final class Voting {
             turn.persist(Ballot.vote(asked.term(), from));
             turn.send(from, new Message.VoteGranted(asked.term()));
             // The candidate has the time that a round may take before this peer asks again.
-            turn.role = Follower.waiting(
-                    turn, turn.self.settings().electionNanos() / 2 + turn.successionDelay());
+            turn.role = Follower.waiting(turn, turn.self.settings().electionNanos() / 2 + turn.successionDelay());
         }
     }
 
