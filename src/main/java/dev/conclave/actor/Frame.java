@@ -1,11 +1,14 @@
 package dev.conclave.actor;
 
+import akka.actor.DeadLetterSuppression;
 import java.util.List;
 import java.util.Map;
 
 /**
  * The one class that travels between nodes: a hello, or a header and what is said in some elections under it, as a raw
  * tree. {@link Wire} gives the tree its meaning, in both directions; {@link FrameModule} gives it its bytes.
+ *
+ * <p>One that finds nobody is no dead letter worth a line: a peer that is down is told of each heartbeat.
  *
  * <p>It is raw on purpose. A field of the wrong type that made the serializer fail would fail it inside Akka's remoting,
  * where nobody counts it and nobody knows whose it was; as a tree it reaches {@link Wire#read}, which names the sender
@@ -14,7 +17,7 @@ import java.util.Map;
  * @param fields by their names on the wire; a value is a {@link Long}, {@link Double}, {@link Boolean}, {@link String},
  *     {@link List} of such values, {@link Map} from names to such values, or {@link #UNREAD}
  */
-record Frame(Map<String, Object> fields) {
+record Frame(Map<String, Object> fields) implements ElectionNode.Command, DeadLetterSuppression {
 
     /** Stands for whatever a frame has no use for: a null, bytes, a number beyond 64 bits, too much of anything. */
     static final Object UNREAD = Unread.UNREAD;

@@ -1,0 +1,62 @@
+package dev.conclave.actor;
+
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.Node;
+import dev.conclave.core.Peer;
+import dev.conclave.core.PeerId;
+import dev.conclave.store.BallotStore;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What an {@link ElectionNode} is given, and what outlives a restart of it.
+ *
+ * @param self what never changes in the life of the node
+ * @param peer what never changes in the life of any of its peers
+ * @param store its memory; empty for a node that only watches
+ * @param time clock and timer
+ * @param startedAt when this life began, by that clock: nobody was acknowledged in it before
+ * @param systemName the name of the actor system, the same on every node
+ * @param elections the elections that this node has met or joined
+ */
+public record NodePlace(
+        Node.Self self,
+        Peer.Self peer,
+        Optional<BallotStore> store,
+        Time time,
+        long startedAt,
+        String systemName,
+        Elections elections) {
+
+    /** The elections of a node, by name: each with its view and its company. May be asked from any thread. */
+    public static final class Elections {
+
+        private final Map<ElectionName, Entry> entries = new ConcurrentHashMap<>();
+
+        private record Entry(View view, Company company) {}
+
+        private Entry entry(ElectionName name) {
+            return entries.computeIfAbsent(name, none -> new Entry(new View(), new Company()));
+        }
+
+        /** Who leads it, as far as this node knows. */
+        public View view(ElectionName name) {
+            return entry(name).view;
+        }
+
+        Company company(ElectionName name) {
+            return entry(name).company;
+        }
+
+        Set<ElectionName> names() {
+            return Set.copyOf(entries.keySet());
+        }
+    }
+
+    /** The remote endpoint of a peer's node. */
+    String endpointOf(PeerId peer) {
+        return "akka://" + systemName + "@" + peer + "/system/" + ElectionNode.NAME;
+    }
+}
