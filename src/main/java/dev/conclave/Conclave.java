@@ -1,0 +1,47 @@
+package dev.conclave;
+
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Extension;
+import akka.actor.typed.ExtensionId;
+
+/**
+ * Leader election for an actor system: {@code Conclave.get(system).join("orders")}.
+ *
+ * <p>Starts with its actor system if {@code conclave.voters} is set, so that a voter votes although no code of its own has
+ * asked for an election; a setting that cannot be aborts that start. Not meant to be implemented except for tests, see
+ * {@link ConclaveSetup}.
+ */
+public abstract class Conclave implements Extension {
+
+    /** The one of the system. */
+    public static Conclave get(ActorSystem<?> system) {
+        return Id.INSTANCE.apply(system);
+    }
+
+    /**
+     * Joins an election, which only watches: {@link Election#stand()} is a word of its own. The same name gives the same
+     * election.
+     *
+     * @param election 1 to 200 bytes of UTF-8 of any kind
+     * @throws IllegalStateException if {@code conclave.voters} is not set
+     */
+    public abstract Election join(String election);
+
+    /** By which Akka finds the extension. */
+    public static final class Id extends ExtensionId<Conclave> {
+
+        static final Id INSTANCE = new Id();
+
+        private Id() {}
+
+        /** Called by Akka, by this name. */
+        public static Id getInstance() {
+            return INSTANCE;
+        }
+
+        @Override
+        public Conclave createExtension(ActorSystem<?> system) {
+            return RunningConclave.start(system);
+        }
+    }
+}

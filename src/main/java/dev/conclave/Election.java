@@ -1,0 +1,48 @@
+package dev.conclave;
+
+import akka.Done;
+import akka.actor.typed.ActorRef;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A named contest that this node watches, and may win. From {@link Conclave#join}. All methods may be called from any thread
+ * and none blocks.
+ */
+public interface Election {
+
+    /** Its name. */
+    String name();
+
+    /**
+     * From now on this node wants to lead. Repeated calls change nothing.
+     *
+     * @throws IllegalStateException if it cannot: it has no data directory, or no fixed port
+     */
+    void stand();
+
+    /** From now on it does not; if it leads, it hands over (R9). */
+    void withdraw();
+
+    /**
+     * Lets another node lead (R9): users are told to stop, and when they have, the one who is next stands at once.
+     *
+     * @return completes when this node leads no more; fails if it did not lead, or if nobody else stands, in which case it goes
+     *     on leading
+     */
+    CompletionStage<Done> handOver();
+
+    /** Who leads now. Costs a read of the clock. */
+    Leadership leadership();
+
+    /**
+     * Tells an actor what becomes of the election, beginning with how it stands, until the actor ends. It answers nothing,
+     * and however slow it is, it holds up nobody (R14).
+     */
+    void subscribe(ActorRef<ElectionEvent> subscriber);
+
+    /**
+     * Lets an actor hold something while this node leads: it is told to start when this node leads, told to stop before that
+     * ends, and answers when it has stopped. A hand-over then costs as long as the stopping, and no more (R8, R9).
+     */
+    void serve(ActorRef<Serve> user);
+}

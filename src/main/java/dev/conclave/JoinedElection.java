@@ -1,0 +1,177 @@
+package dev.conclave;
+
+import akka.Done;
+import akka.actor.typed.ActorRef;
+import dev.conclave.actor.ElectionNode;
+import dev.conclave.actor.Lease;
+import dev.conclave.actor.PeerActor;
+import dev.conclave.actor.Subscriber;
+import dev.conclave.actor.User;
+import dev.conclave.actor.View;
+import dev.conclave.core.Effect;
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.PeerId;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** An election of this node: turns calls into messages, and what the peer's actor says into messages of the public kind. */
+final class JoinedElection implements Election {
+
+    private final ElectionName name;
+    private final ActorRef<ElectionNode.Command> node;
+    private final View view;
+    private final Runnable mayStand;
+
+    JoinedElection(ElectionName name, ActorRef<ElectionNode.Command> node, View view, Runnable mayStand) {
+        this.name = name;
+        this.node = node;
+        this.view = view;
+        this.mayStand = mayStand;
+    }
+
+    @Override
+    public String name() {
+        return name.value();
+    }
+
+    @Override
+    public void stand() {
+        mayStand.run();
+        tell(new PeerActor.Stand());
+    }
+
+    @Override
+    public void withdraw() {
+        tell(new PeerActor.Withdraw());
+    }
+
+    @Override
+    public CompletionStage<Done> handOver() {
+        CompletableFuture<Done> done = new CompletableFuture<>();
+        tell(new PeerActor.HandOver(done));
+        return done;
+    }
+
+    @Override
+    public Leadership leadership() {
+        return new Seen(view.sight());
+    }
+
+    @Override
+    public void subscribe(ActorRef<ElectionEvent> subscriber) {
+        tell(new PeerActor.Subscribe(subscriber, new Events(name.value(), subscriber)));
+    }
+
+    @Override
+    public void serve(ActorRef<Serve> user) {
+        tell(new PeerActor.Serve(user, new User() {
+            @Override
+            public void start(Lease lease) {
+                user.tell(new Serve.Start(new Held(lease)));
+            }
+
+            @Override
+            public void stop(Lease lease, long deadlineNanos, ActorRef<Done> stopped) {
+                user.tell(new Serve.Stop(new Held(lease), instantOf(deadlineNanos), stopped));
+            }
+        }));
+    }
+
+    private void tell(PeerActor.Command command) {
+        node.tell(new ElectionNode.ForPeer(name, command));
+    }
+
+    private static Instant instantOf(long nanos) {
+        return Instant.now().plusNanos(nanos - System.nanoTime());
+    }
+
+    /** What this node saw. */
+    private record Seen(View.Sight sight) implements Leadership {
+        @Override
+        public Optional<PeerId> leader() {
+            // A lease of this node that has run out while it slept: somebody else may lead by now.
+            return sight.lease().isPresent() && !holds() ? Optional.empty() : sight.leader();
+        }
+
+        @Override
+        public long term() {
+            return sight.term();
+        }
+
+        @Override
+        public boolean holds() {
+            return sight.lease().isPresent() && sight.lease().get().holds();
+        }
+    }
+
+    /** A leadership of this node. */
+    private record Held(Lease lease) implements Leadership {
+        @Override
+        public Optional<PeerId> leader() {
+            return Optional.of(lease.leader());
+        }
+
+        @Override
+        public long term() {
+            return lease.term();
+        }
+
+        @Override
+        public boolean holds() {
+            return lease.holds();
+        }
+    }
+
+    private static final class Events implements Subscriber {
+        private final String election;
+        private final ActorRef<ElectionEvent> to;
+        private long term;
+
+        Events(String election, ActorRef<ElectionEvent> to) {
+            this.election = election;
+            this.to = to;
+        }
+
+        private void tell(ElectionEvent event) {
+            term = event.term();
+            to.tell(event);
+        }
+
+        @Override
+        public void following(PeerId leader, long term) {
+            tell(new ElectionEvent.Following(election, leader, term));
+        }
+
+        @Override
+        public void leaderless(long term) {
+            tell(new ElectionEvent.Leaderless(election, term));
+        }
+
+        @Override
+        public void standing(long term) {
+            tell(new ElectionEvent.Standing(election, term));
+        }
+
+        @Override
+        public void elected(Lease lease) {
+            tell(new ElectionEvent.Elected(election, new Held(lease), lease.untilNanos()));
+        }
+
+        @Override
+        public void dismissed(Lease lease, Effect.Reason reason, long deadlineNanos) {
+            tell(new ElectionEvent.Dismissed(election, new Held(lease), reason, instantOf(deadlineNanos)));
+        }
+
+        @Override
+        public void ended(Lease lease, Effect.Reason reason, long heldUntilNanos) {
+            tell(new ElectionEvent.Ended(election, new Held(lease), reason, heldUntilNanos));
+        }
+
+        @Override
+        public void stopped() {
+            tell(new ElectionEvent.Stopped(election, term));
+        }
+    }
+}

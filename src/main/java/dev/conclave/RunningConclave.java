@@ -1,0 +1,180 @@
+package dev.conclave;
+
+import akka.Done;
+import akka.actor.Address;
+import akka.actor.CoordinatedShutdown;
+import akka.actor.ExtendedActorSystem;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.javadsl.Adapter;
+import dev.conclave.actor.ElectionNode;
+import dev.conclave.actor.NodePlace;
+import dev.conclave.actor.SystemTime;
+import dev.conclave.actor.Time;
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.Head;
+import dev.conclave.core.Incarnation;
+import dev.conclave.core.Node;
+import dev.conclave.core.Peer;
+import dev.conclave.core.PeerId;
+import dev.conclave.core.Settings;
+import dev.conclave.store.BallotStore;
+import dev.conclave.store.FileBallotStore;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The real {@link Conclave}: checks where it runs, opens the data directory, and starts the node's endpoint. */
+final class RunningConclave extends Conclave {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Conclave.class);
+
+    /** Below the time-out of the phase, so that a hand-over which finds nobody does not hold up the shutdown. */
+    private static final Duration LONGEST_HAND_OVER = Duration.ofSeconds(4);
+
+    private final Optional<Running> running;
+    private final Map<ElectionName, Election> elections = new ConcurrentHashMap<>();
+
+    /** What there is when voters are set. */
+    private record Running(
+            ActorSystem<?> system, ActorRef<ElectionNode.Command> node, NodePlace place, boolean fixedPort) {}
+
+    private RunningConclave(Optional<Running> running) {
+        this.running = running;
+    }
+
+    static Conclave start(ActorSystem<?> system) {
+        ConclaveSettings settings = ConclaveSettings.create(system);
+        return new RunningConclave(settings.agreed().map(agreed -> start(system, settings, agreed)));
+    }
+
+    private static Running start(ActorSystem<?> system, ConclaveSettings settings, Settings agreed) {
+        PeerId self = selfOf(system);
+        boolean fixedPort = system.settings().config().getInt("akka.remote.artery.canonical.port") != 0;
+        if (!agreed.isVoter(self)) {
+            refuseAlias(self, agreed);
+        } else if (settings.dataDir().isEmpty()) {
+            throw new IllegalStateException(self + " is one of conclave.voters, but conclave.data-dir is not set;"
+                    + " a voter must keep its votes on disk: name a directory of its own");
+        }
+        hintAtSlowReconnects(system);
+        SecureRandom random = new SecureRandom();
+        Optional<BallotStore> store = settings.dataDir()
+                .map(dir -> FileBallotStore.open(
+                        dir, (found, word) -> Head.open(found, word, self, agreed, random.nextLong())));
+        try {
+            Time time = new SystemTime(system);
+            NodePlace place = new NodePlace(
+                    new Node.Self(self, drawIncarnation(random), agreed, 0, random.nextLong()),
+                    new Peer.Self(self, agreed, settings.stopMargin().toNanos(), store.isPresent()),
+                    store,
+                    time,
+                    time.nanoTime(),
+                    system.name(),
+                    new NodePlace.Elections());
+            ActorRef<ElectionNode.Command> node = system.systemActorOf(
+                    ElectionNode.create(place),
+                    ElectionNode.NAME,
+                    DispatcherSelector.fromConfig(ElectionNode.DISPATCHER));
+            handOverOnShutdown(system, node);
+            system.getWhenTerminated().whenComplete((done, failure) -> store.ifPresent(BallotStore::close));
+            return new Running(system, node, place, fixedPort);
+        } catch (RuntimeException failed) {
+            store.ifPresent(BallotStore::close);
+            throw failed;
+        }
+    }
+
+    private static Incarnation drawIncarnation(SecureRandom random) {
+        long drawn = random.nextLong();
+        return new Incarnation(drawn == 0 ? 1 : drawn);
+    }
+
+    private static PeerId selfOf(ActorSystem<?> system) {
+        Address address =
+                ((ExtendedActorSystem) Adapter.toClassic(system)).provider().getDefaultAddress();
+        if (address.host().isEmpty() || address.port().isEmpty()) {
+            throw new IllegalStateException(
+                    "conclave.voters is set, but akka.actor.provider is \"local\": nobody could be"
+                            + " reached; set it to \"cluster\" (or \"remote\")");
+        }
+        String host = address.host().get();
+        return new PeerId(host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host, (Integer)
+                address.port().get());
+    }
+
+    /** A voter under another name would be a stranger to all, and one vote would be missing for ever. */
+    private static void refuseAlias(PeerId self, Settings agreed) {
+        Set<InetAddress> own = addresses(self);
+        for (PeerId voter : agreed.voters()) {
+            if (voter.port() == self.port() && addresses(voter).stream().anyMatch(own::contains)) {
+                throw new IllegalStateException("this node is " + self + " and conclave.voters has " + voter
+                        + ", which is the same host and port under another name; peers are compared by name, so write the"
+                        + " one that akka.remote.artery.canonical.hostname gives");
+            }
+        }
+    }
+
+    private static Set<InetAddress> addresses(PeerId peer) {
+        try {
+            return new HashSet<>(Arrays.asList(InetAddress.getAllByName(peer.host())));
+        } catch (UnknownHostException unknownHere) {
+            return Set.of();
+        }
+    }
+
+    private static void hintAtSlowReconnects(ActorSystem<?> system) {
+        String path = "akka.remote.artery.advanced.outbound-restart-backoff";
+        if (system.settings().config().getDuration(path).compareTo(Duration.ofMillis(500)) > 0) {
+            LOG.info(
+                    "{} is {}: after a restart a peer is heard only seconds later; 200ms is what Conclave's"
+                            + " application.conf sets, with inject-handshake-interval and handshake-retry-interval",
+                    path,
+                    system.settings().config().getDuration(path));
+        }
+    }
+
+    /** R9: while the node is still up and connected. */
+    private static void handOverOnShutdown(ActorSystem<?> system, ActorRef<ElectionNode.Command> node) {
+        CoordinatedShutdown.get(system)
+                .addTask(CoordinatedShutdown.PhaseBeforeClusterShutdown(), "conclave-hand-over", () -> {
+                    CompletableFuture<Done> left = new CompletableFuture<>();
+                    node.tell(new ElectionNode.Leave(left));
+                    return left.completeOnTimeout(
+                            Done.getInstance(), LONGEST_HAND_OVER.toMillis(), TimeUnit.MILLISECONDS);
+                });
+    }
+
+    @Override
+    public Election join(String election) {
+        Running here = running.orElseThrow(() -> new IllegalStateException("conclave.voters is not set, so \""
+                + election + "\" has no voters; list every voter as host:port, the same list on every node"));
+        return elections.computeIfAbsent(new ElectionName(election), name -> {
+            here.node.tell(new ElectionNode.Join(name));
+            return new JoinedElection(name, here.node, here.place.elections().view(name), () -> {
+                if (here.place.store().isEmpty()) {
+                    throw new IllegalStateException(
+                            "this node cannot stand in \"" + name + "\": conclave.data-dir is not"
+                                    + " set, and who stands must keep its ballots on disk; without it a node only watches");
+                }
+                if (!here.fixedPort) {
+                    throw new IllegalStateException(
+                            "this node cannot stand in \"" + name + "\": its port is drawn at each"
+                                    + " start (akka.remote.artery.canonical.port = 0), so it would be another peer each time");
+                }
+            });
+        });
+    }
+}

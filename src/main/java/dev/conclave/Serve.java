@@ -1,0 +1,23 @@
+package dev.conclave;
+
+import akka.Done;
+import akka.actor.typed.ActorRef;
+import java.time.Instant;
+
+/** What an actor is told that holds something while its node leads, see {@link Election#serve}. */
+public sealed interface Serve {
+
+    /** Which leadership it is about. */
+    Leadership leadership();
+
+    /** This node leads: take hold. Whatever is written from now on carries {@link Leadership#term()}. */
+    record Start(Leadership leadership) implements Serve {}
+
+    /**
+     * The leadership ends: let go, then tell {@code replyTo}.
+     *
+     * @param deadline when the lease ends at the latest, whether anybody has answered or not
+     * @param replyTo is told when everything is let go; the sooner, the sooner the next leader can lead
+     */
+    record Stop(Leadership leadership, Instant deadline, ActorRef<Done> replyTo) implements Serve {}
+}

@@ -1,0 +1,137 @@
+package dev.conclave;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import akka.Done;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Props;
+import akka.actor.typed.javadsl.Behaviors;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real actor systems, real remoting, real journals. */
+class ElectionOverArteryTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void threeFreshPeersElectOneLeaderWithoutAnyWordFromTheOperator() {
+        try (TestCluster cluster = TestCluster.of(3, directory)) {
+            cluster.startAll();
+            TestCluster.Node leader = cluster.awaitLeader();
+            assertThat(cluster.nodes()).filteredOn(TestCluster.Node::leads).containsExactly(leader);
+            assertThat(leader.election().leadership().term()).isPositive();
+        }
+    }
+
+    @Test
+    void aLeaderThatStopsInOrderIsFollowedByAnotherWithAHigherToken() {
+        try (TestCluster cluster = TestCluster.of(3, directory)) {
+            cluster.startAll();
+            TestCluster.Node first = cluster.awaitLeader();
+            long token = first.election().leadership().term();
+            cluster.stop(first);
+            TestCluster.Node second = cluster.awaitLeader();
+            assertThat(second.id()).isNotEqualTo(first.id());
+            assertThat(second.election().leadership().term()).isGreaterThan(token);
+            assertThat(first.events()).last().isInstanceOf(ElectionEvent.Stopped.class);
+        }
+    }
+
+    @Test
+    void aPeerThatRestartsFollowsAgainAndCostsNoElection() {
+        try (TestCluster cluster = TestCluster.of(3, directory)) {
+            cluster.startAll();
+            TestCluster.Node leader = cluster.awaitLeader();
+            long term = leader.election().leadership().term();
+            TestCluster.Node follower = cluster.nodes().stream()
+                    .filter(node -> !node.leads())
+                    .findFirst()
+                    .orElseThrow();
+            cluster.stop(follower);
+            cluster.start(follower.id());
+            assertThat(cluster.awaitLeader().id()).isEqualTo(leader.id());
+            assertThat(leader.election().leadership().term()).isEqualTo(term);
+        }
+    }
+
+    @Test
+    void aHandOverWaitsForWhoeverHoldsSomethingAndThenLetsAnotherLead() {
+        try (TestCluster cluster = TestCluster.of(3, directory)) {
+            List<TestCluster.Node> nodes = cluster.startAll();
+            Queue<String> held = new ConcurrentLinkedQueue<>();
+            nodes.forEach(node -> node.election().serve(holder(node, held)));
+            TestCluster.Node leader = cluster.awaitLeader();
+            await().atMost(10, SECONDS).until(() -> held.contains("start " + leader.id()));
+            leader.election().handOver().toCompletableFuture().join();
+            TestCluster.Node next = cluster.awaitLeader();
+            assertThat(next.id()).isNotEqualTo(leader.id());
+            await().atMost(10, SECONDS).until(() -> held.contains("start " + next.id()));
+            assertThat(held).containsSubsequence("start " + leader.id(), "stop " + leader.id(), "start " + next.id());
+        }
+    }
+
+    private static ActorRef<Serve> holder(TestCluster.Node node, Queue<String> held) {
+        return node.system()
+                .systemActorOf(
+                        Behaviors.receiveMessage(message -> {
+                            if (message instanceof Serve.Stop stop) {
+                                held.add("stop " + node.id());
+                                stop.replyTo().tell(Done.getInstance());
+                            } else {
+                                held.add("start " + node.id());
+                            }
+                            return Behaviors.same();
+                        }),
+                        "holder",
+                        Props.empty());
+    }
+
+    @Test
+    void whoDoesNotLeadCannotHandOverAndWhoIsAloneGoesOnLeading() {
+        try (TestCluster cluster = TestCluster.of(1, directory)) {
+            cluster.startAll();
+            TestCluster.Node leader = cluster.awaitLeader();
+            assertThatThrownBy(() ->
+                            leader.election().handOver().toCompletableFuture().join())
+                    .isInstanceOf(CompletionException.class)
+                    .hasMessageContaining("nobody else stands");
+            assertThat(leader.leads()).isTrue();
+        }
+    }
+
+    @Test
+    void userCodeThatBlocksTheDefaultDispatcherCausesNoElection() {
+        try (TestCluster cluster = TestCluster.of(3, directory)) {
+            cluster.startAll();
+            TestCluster.Node leader = cluster.awaitLeader();
+            long term = leader.election().leadership().term();
+            CountDownLatch release = new CountDownLatch(1);
+            CountDownLatch blocked = new CountDownLatch(64);
+            try {
+                for (int i = 0; i < 64; i++) {
+                    leader.system().executionContext().execute(() -> {
+                        blocked.countDown();
+                        await().forever().until(() -> release.getCount() == 0);
+                    });
+                }
+                long until = System.nanoTime() + SECONDS.toNanos(4);
+                await().atMost(10, SECONDS).until(() -> System.nanoTime() > until);
+                assertThat(leader.leads()).isTrue();
+                assertThat(leader.election().leadership().term()).isEqualTo(term);
+            } finally {
+                release.countDown();
+            }
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package dev.conclave;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.awaitility.Awaitility.await;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Props;
+import akka.actor.typed.javadsl.Behaviors;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.conclave.core.PeerId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+
+/** Several actor systems in one JVM that talk over real Artery, for tests that read like sentences. */
+final class TestCluster implements AutoCloseable {
+
+    static final String ELECTION = "orders";
+
+    private final Path directory;
+    private final List<PeerId> voters;
+    private final Config common;
+    private final Map<PeerId, Node> nodes = new LinkedHashMap<>();
+
+    /** A running node, with all that its election told it. */
+    record Node(PeerId id, ActorSystem<Void> system, Election election, ConcurrentLinkedQueue<ElectionEvent> events) {
+        boolean leads() {
+            return election.leadership().holds();
+        }
+    }
+
+    private TestCluster(Path directory, int voters, String settings) {
+        this.directory = directory;
+        this.voters = freePorts(voters);
+        this.common = ConfigFactory.parseString(settings).withFallback(ConfigFactory.parseString("""
+                                akka.actor.provider = cluster
+                                akka.loglevel = WARNING
+                                akka.stdout-loglevel = OFF
+                                akka.jvm-shutdown-hooks = off
+                                akka.coordinated-shutdown.run-by-jvm-shutdown-hook = off
+                                akka.cluster.jmx.multi-mbeans-in-same-jvm = on
+                                akka.remote.artery.canonical.hostname = "127.0.0.1"
+                                akka.remote.artery.advanced.outbound-restart-backoff = 200ms
+                                akka.remote.artery.advanced.inject-handshake-interval = 200ms
+                                akka.remote.artery.advanced.handshake-retry-interval = 200ms
+                                conclave.heartbeat-interval = 100ms
+                                conclave.election-timeout = 1s
+                                conclave.stop-margin = 100ms
+                                """));
+    }
+
+    /** So many voters, none of them started yet. */
+    static TestCluster of(int voters, Path directory) {
+        return new TestCluster(directory, voters, "");
+    }
+
+    /** The same, with settings of one's own. */
+    static TestCluster of(int voters, Path directory, String settings) {
+        return new TestCluster(directory, voters, settings);
+    }
+
+    List<PeerId> voters() {
+        return voters;
+    }
+
+    Config configOf(PeerId peer) {
+        String list = voters.stream().map(voter -> "\"" + voter + "\"").collect(Collectors.joining(","));
+        return ConfigFactory.parseString("akka.remote.artery.canonical.port = " + peer.port() + "\nconclave.voters = ["
+                        + list + "]\nconclave.data-dir = \"" + directory.resolve(peer.host() + "_" + peer.port())
+                        + "\"")
+                .withFallback(common)
+                .withFallback(ConfigFactory.load());
+    }
+
+    /** Starts the node, joins the election and stands. */
+    Node start(PeerId peer) {
+        Node node = join(peer);
+        node.election.stand();
+        return node;
+    }
+
+    /** Starts the node and joins the election, which only watches. */
+    Node join(PeerId peer) {
+        ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "test", configOf(peer));
+        try {
+            Election election = Conclave.get(system).join(ELECTION);
+            ConcurrentLinkedQueue<ElectionEvent> events = new ConcurrentLinkedQueue<>();
+            ActorRef<ElectionEvent> listener = system.systemActorOf(
+                    Behaviors.receiveMessage(event -> {
+                        events.add(event);
+                        return Behaviors.same();
+                    }),
+                    "listener",
+                    Props.empty());
+            election.subscribe(listener);
+            Node node = new Node(peer, system, election, events);
+            nodes.put(peer, node);
+            return node;
+        } catch (RuntimeException failed) {
+            system.terminate();
+            throw failed;
+        }
+    }
+
+    List<Node> startAll() {
+        voters.forEach(this::start);
+        return nodes();
+    }
+
+    List<Node> nodes() {
+        return new ArrayList<>(nodes.values());
+    }
+
+    /** Waits until exactly one leads and all follow it. */
+    Node awaitLeader() {
+        await().atMost(30, SECONDS).until(() -> leader().isPresent() && allFollow(leader().get()));
+        return leader().orElseThrow();
+    }
+
+    private boolean allFollow(Node leader) {
+        return nodes.values().stream()
+                .allMatch(node -> node.election
+                                .leadership()
+                                .leader()
+                                .filter(leader.id::equals)
+                                .isPresent()
+                        && node.election.leadership().term()
+                                == leader.election.leadership().term());
+    }
+
+    Optional<Node> leader() {
+        return nodes.values().stream().filter(Node::leads).findFirst();
+    }
+
+    /** Stops the node in good order, and waits until it has stopped. */
+    void stop(Node node) {
+        node.system.terminate();
+        await().atMost(30, SECONDS).until(() -> node.system.whenTerminated().isCompleted());
+        nodes.remove(node.id);
+    }
+
+    @Override
+    public void close() {
+        nodes.values().forEach(node -> node.system.terminate());
+        nodes.values()
+                .forEach(node -> await().atMost(30, SECONDS)
+                        .until(() -> node.system.whenTerminated().isCompleted()));
+    }
+
+    private static List<PeerId> freePorts(int count) {
+        List<ServerSocket> held = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            return held.stream()
+                    .map(socket -> new PeerId("127.0.0.1", socket.getLocalPort()))
+                    .toList();
+        } catch (IOException noPort) {
+            throw new UncheckedIOException(noPort);
+        } finally {
+            for (ServerSocket socket : held) {
+                try {
+                    socket.close();
+                } catch (IOException ignored) {
+                    // It was only held so that no two are the same.
+                }
+            }
+        }
+    }
+}
