@@ -20,7 +20,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The bytes of a {@link Frame}: plain CBOR, each map and list with its length in front.
+ * The bytes of a {@link Frame}: plain CBOR, each list with its length in front, each map with an end mark. They are the
+ * same with Jackson 2.13.5, which Akka 2.8.5 comes with, as with 2.18.12.
  *
  * <p>Written by hand rather than bound by Jackson to a class, so that no setting of the application, and no newer
  * Jackson, changes what is written; and so that reading is bounded here and not by defaults that differ between
@@ -79,7 +80,8 @@ final class FrameModule extends Module {
                 }
                 out.writeEndArray();
             } else if (value instanceof Map<?, ?> map) {
-                out.writeStartObject(map, map.size());
+                // With an end mark: Jackson 2.13, which Akka comes with, has no maps with their length in front.
+                out.writeStartObject();
                 for (Map.Entry<?, ?> field : map.entrySet()) {
                     out.writeFieldName((String) field.getKey());
                     write(field.getValue(), out);
@@ -98,7 +100,18 @@ final class FrameModule extends Module {
             if (in.currentToken() != JsonToken.START_OBJECT) {
                 throw JsonMappingException.from(in, "a frame is a map");
             }
-            return new Frame(fields(in, 1));
+            try {
+                return new Frame(fields(in, 1));
+            } catch (RuntimeException thrownByParser) {
+                // Jackson 2.13 does not look whether the length of a name is negative, and leaves its buffer.
+                throw JsonMappingException.from(in, "not CBOR", thrownByParser);
+            }
+        }
+
+        /** A lone null would come out as no message at all, which Akka's inbound stream does not survive. */
+        @Override
+        public Frame getNullValue(DeserializationContext context) throws JsonMappingException {
+            throw JsonMappingException.from(context, "a frame is a map");
         }
 
         /** The value that the current token begins; afterwards its last token is the current one. */

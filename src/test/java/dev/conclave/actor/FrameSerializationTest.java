@@ -1,0 +1,85 @@
+package dev.conclave.actor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.SerializationTestKit;
+import akka.serialization.Serialization;
+import akka.serialization.SerializationExtension;
+import akka.serialization.Serializer;
+import akka.serialization.Serializers;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.typesafe.config.ConfigFactory;
+import java.io.NotSerializableException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class FrameSerializationTest {
+
+    /** An application whose own Jackson settings are as unlike ours as they can be. */
+    private static final ActorTestKit KIT = ActorTestKit.create(ConfigFactory.load(ConfigFactory.parseString("""
+            akka.serialization.jackson {
+              serialization-features.FAIL_ON_EMPTY_BEANS = on
+              deserialization-features { FAIL_ON_UNKNOWN_PROPERTIES = on, USE_BIG_DECIMAL_FOR_FLOATS = on }
+              mapper-features { USE_ANNOTATIONS = off, SORT_PROPERTIES_ALPHABETICALLY = on }
+              visibility.FIELD = NONE
+              compression { algorithm = gzip, compress-larger-than = 0 KiB }
+              jackson-modules = ["com.fasterxml.jackson.module.scala.DefaultScalaModule"]
+            }
+            """)));
+
+    private static final Serialization SERIALIZATION = SerializationExtension.get(KIT.system());
+
+    @AfterAll
+    static void stop() {
+        KIT.shutdownTestKit();
+    }
+
+    @Test
+    void every_frame_survives_the_way_through_akka() {
+        SerializationTestKit kit = new SerializationTestKit(KIT.system());
+        Frames.samples().values().forEach(heard -> {
+            Frame there = kit.verifySerialization(Frames.frame(heard), true);
+            assertThat(Wire.read(there)).isEqualTo(heard);
+        });
+    }
+
+    @Test
+    void no_setting_of_the_application_changes_the_bytes() {
+        Frames.samples().values().stream()
+                .map(Frames::frame)
+                .forEach(frame ->
+                        assertThat(SERIALIZATION.serialize(frame).get()).isEqualTo(Frames.bytes(frame)));
+    }
+
+    @Test
+    void the_name_of_the_class_does_not_travel() throws NotSerializableException {
+        Frame frame = Frames.frame(Frames.batch(Frames.HEADER));
+        Serializer serializer = SERIALIZATION.serializerFor(Frame.class);
+
+        assertThat(Serializers.manifestFor(serializer, frame)).isEmpty();
+        assertThat(SERIALIZATION
+                        .deserialize(Frames.bytes(frame), serializer.identifier(), "java.lang.Runtime")
+                        .get())
+                .isEqualTo(frame);
+    }
+
+    @Test
+    void what_is_no_frame_at_all_fails_in_the_serializer_and_nowhere_else() throws NotSerializableException {
+        Serializer serializer = SERIALIZATION.serializerFor(Frame.class);
+        assertThat(serializer.identifier()).isEqualTo(1_937_062);
+        byte[] cut = Frames.bytes(new Frame(Map.of("k", 1L)));
+        cut[0]++;
+
+        assertThatThrownBy(() -> serializer.fromBinary(new byte[0])).isInstanceOf(JsonProcessingException.class);
+        assertThatThrownBy(() -> serializer.fromBinary(new byte[] {(byte) 0xf6}))
+                .as("null")
+                .isInstanceOf(JsonProcessingException.class);
+        assertThatThrownBy(() -> serializer.fromBinary("hello".getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(JsonProcessingException.class);
+        assertThatThrownBy(() -> serializer.fromBinary(cut)).isInstanceOf(JsonProcessingException.class);
+    }
+}

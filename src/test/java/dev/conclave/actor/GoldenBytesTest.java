@@ -1,0 +1,68 @@
+package dev.conclave.actor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The bytes of each wire version, kept for ever: what was written once must be readable by every later version, and a
+ * change of what is written must not happen by chance.
+ */
+class GoldenBytesTest {
+
+    private static final String DIRECTORY = "/wire/v1/";
+
+    static Stream<String> kinds() {
+        return Frames.samples().keySet().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void what_is_written_has_the_golden_bytes(String kind) throws IOException {
+        String hex = HexFormat.of().formatHex(Frames.bytes(Frames.frame(sample(kind))));
+
+        assertThat(hex).as(DIRECTORY + kind + ".hex").isEqualTo(golden(kind));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void the_golden_bytes_are_still_understood(String kind) throws IOException {
+        byte[] bytes = HexFormat.of().parseHex(golden(kind));
+
+        assertThat(Wire.read(Frames.parse(bytes))).isEqualTo(sample(kind));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void the_splitter_never_takes_a_frame_for_smaller_than_it_is(String kind) throws IOException {
+        Frame frame = Frames.frame(sample(kind));
+
+        assertThat(Frame.bytesOf(frame.fields())).isGreaterThanOrEqualTo(Frames.bytes(frame).length);
+    }
+
+    private static Heard sample(String kind) {
+        Heard sample = Frames.samples().get(kind);
+        assertThat(sample).isNotNull();
+        return sample;
+    }
+
+    /** Nothing if there is none yet, so that the failure shows what to put there. */
+    private static String golden(String kind) throws IOException {
+        try (InputStream file = GoldenBytesTest.class.getResourceAsStream(DIRECTORY + kind + ".hex")) {
+            return file == null ? "" : String.join("", lines(file));
+        }
+    }
+
+    private static List<String> lines(InputStream file) throws IOException {
+        return new String(file.readAllBytes(), StandardCharsets.US_ASCII)
+                .lines()
+                .toList();
+    }
+}

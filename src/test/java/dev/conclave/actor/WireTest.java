@@ -1,0 +1,312 @@
+package dev.conclave.actor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.Identity;
+import dev.conclave.core.Message;
+import dev.conclave.core.NodeInput;
+import dev.conclave.core.PeerId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class WireTest {
+
+    /** The fields that say "none" by not being there. */
+    private static final Set<String> OPTIONAL = Set.of("rp", "ka");
+
+    static Stream<String> kinds() {
+        return Frames.samples().keySet().stream();
+    }
+
+    static Stream<String> messages() {
+        return Frames.messages().keySet().stream();
+    }
+
+    @Test
+    void every_message_of_the_core_is_among_the_samples() {
+        assertThat(Frames.messages().keySet())
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(Message.class.getPermittedSubclasses())
+                        .map(Class::getSimpleName)
+                        .toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void an_unknown_field_is_ignored_wherever_it_stands(String kind) throws IOException {
+        Frame frame = Frames.frame(sample(kind));
+        Object later = List.of(Map.of("deep", List.of(List.of(List.of(List.of(List.of(List.of(1L)))))), "no", 0.5));
+
+        Frame there = Frames.parse(Frames.bytes(new Frame(fieldsOf(withField(frame.fields(), "zz", later)))));
+
+        assertThat(Wire.read(there)).isEqualTo(sample(kind));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void each_required_field_is_missed(String kind) {
+        Map<String, Object> fields = Frames.frame(sample(kind)).fields();
+        for (String name : fields.keySet()) {
+            Map<String, Object> fewer = new LinkedHashMap<>(fields);
+            fewer.remove(name);
+
+            Heard heard = Wire.read(new Frame(fewer));
+
+            if (OPTIONAL.contains(name)) {
+                assertThat(heard).isInstanceOf(Heard.HeardHello.class);
+            } else {
+                assertThat(heard).isEqualTo(new Heard.Malformed(name + " is missing", claimed(fewer)));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void each_required_field_of_a_message_is_missed(String kind) {
+        Map<String, Object> fields = MessageKind.write(new Envelope(Frames.ORDERS, message(kind)));
+        for (String name : fields.keySet()) {
+            Map<String, Object> fewer = new LinkedHashMap<>(fields);
+            fewer.remove(name);
+
+            Heard heard = Wire.read(batchOf(fewer));
+
+            boolean optional = kind.equals("Release") && name.equals("o");
+            assertThat(heard)
+                    .isEqualTo(
+                            optional
+                                    ? Frames.batch(
+                                            Frames.HEADER,
+                                            new Message.Release(message(kind).term(), Optional.empty()))
+                                    : new Heard.Malformed(name + " is missing", Optional.of(Frames.A)));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void a_field_of_another_type_is_refused_and_the_sender_named(String kind) {
+        Map<String, Object> fields = Frames.frame(sample(kind)).fields();
+        List<Object> others = List.of(1L << 60, "?", 7.5, true, List.of("?"), Map.of("?", "?"), Frame.UNREAD);
+        for (Map.Entry<String, Object> field : fields.entrySet()) {
+            for (Object other : others) {
+                Map<String, Object> wrong = new LinkedHashMap<>(fields);
+                wrong.put(field.getKey(), other);
+                if (!other.getClass().equals(field.getValue().getClass()) && !(other instanceof List)) {
+                    assertThat(Wire.read(new Frame(wrong)))
+                            .as("%s = %s", field.getKey(), other)
+                            .isInstanceOfSatisfying(
+                                    Heard.Malformed.class,
+                                    malformed -> assertThat(malformed.from()).isEqualTo(claimed(wrong)));
+                }
+            }
+        }
+    }
+
+    @Test
+    void a_message_of_a_kind_that_a_later_version_brings_is_left_out_and_counted() {
+        Map<String, Object> known = MessageKind.write(new Envelope(Frames.ORDERS, new Message.VoteGranted(3)));
+
+        Heard heard =
+                Wire.read(batchOf(Map.of("k", 99L, "q", "?"), known, Map.of("k", -1L), Map.of("k", Long.MAX_VALUE)));
+
+        assertThat(heard)
+                .isEqualTo(new Heard.HeardBatch(
+                        Frames.HEADER, List.of(new Envelope(Frames.ORDERS, new Message.VoteGranted(3))), 3));
+    }
+
+    @Test
+    void a_frame_of_an_unknown_kind_is_malformed() {
+        assertThat(Wire.read(new Frame(Map.of("k", 3L, "f", "a:1"))))
+                .isEqualTo(new Heard.Malformed("kind 3 of frame is unknown", Optional.of(PeerId.parse("a:1"))));
+    }
+
+    @Test
+    void what_the_core_refuses_is_malformed() {
+        Map<String, Object> heartbeat =
+                MessageKind.write(new Envelope(Frames.ORDERS, new Message.Heartbeat(1, 1, List.of())));
+        Map<String, Object> hello =
+                Frames.frame(new Heard.HeardHello(Frames.hello())).fields();
+        Map<String, Object> batch = Frames.frame(Frames.batch(Frames.HEADER)).fields();
+        List<Object> succession = Collections.nCopies(Message.Heartbeat.MAX_SUCCESSION + 1, "a:1");
+        List<Object> voters = voters(Wire.MAX_VOTERS + 1);
+        List<Frame> wrong = List.of(
+                batchOf(with(heartbeat, "t", 0L)),
+                batchOf(with(heartbeat, "t", (1L << 52) + 1)),
+                batchOf(with(heartbeat, "e", "")),
+                batchOf(with(heartbeat, "e", "x".repeat(ElectionName.MAX_BYTES + 1))),
+                batchOf(with(heartbeat, "o", succession)),
+                batchOf(with(heartbeat, "o", List.of("no port"))),
+                new Frame(with(batch, "i", 0L)),
+                new Frame(with(batch, "d", List.of(-1L, 0L))),
+                new Frame(with(batch, "d", List.of(1L))),
+                new Frame(with(batch, "d", List.of(1L, 1L, 1L))),
+                new Frame(with(batch, "x", List.of(replaced(1), replaced(1)))),
+                new Frame(with(batch, "x", replaced(1, Wire.MAX_REPLACED + 1))),
+                new Frame(with(batch, "m", Collections.nCopies(Wire.MAX_ENVELOPES + 1, heartbeat))),
+                new Frame(with(hello, "v", 0L)),
+                new Frame(with(hello, "v", (1L << 32) + 1)),
+                new Frame(with(hello, "lp", 65_536L)),
+                new Frame(with(hello, "lp", (1L << 32) + 1)),
+                new Frame(with(hello, "p", 0L)),
+                new Frame(with(hello, "ht", -1L)),
+                new Frame(with(hello, "rho", Double.NaN)),
+                new Frame(with(hello, "h", 1L << 60)),
+                new Frame(with(hello, "vs", List.of())),
+                new Frame(with(hello, "vs", voters)),
+                new Frame(with(hello, "vs", List.of("a:1", "a:1"))));
+
+        assertThat(wrong).allSatisfy(frame -> assertThat(Wire.read(frame)).isInstanceOf(Heard.Malformed.class));
+    }
+
+    @Test
+    void bounds_are_not_one_too_narrow() {
+        Map<String, Object> hello =
+                Frames.frame(new Heard.HeardHello(Frames.hello())).fields();
+        Map<String, Object> batch = Frames.frame(Frames.batch(Frames.HEADER)).fields();
+        Map<String, Object> vote = MessageKind.write(new Envelope(Frames.ORDERS, new Message.VoteGranted(1L << 52)));
+
+        assertThat(Wire.read(new Frame(with(hello, "vs", voters(Wire.MAX_VOTERS)))))
+                .isInstanceOf(Heard.HeardHello.class);
+        assertThat(Wire.read(new Frame(with(batch, "x", replaced(1, Wire.MAX_REPLACED)))))
+                .isInstanceOf(Heard.HeardBatch.class);
+        assertThat(Wire.read(new Frame(with(batch, "m", Collections.nCopies(Wire.MAX_ENVELOPES, vote)))))
+                .isInstanceOf(Heard.HeardBatch.class);
+    }
+
+    @Test
+    void what_a_stranger_wrote_cannot_forge_a_line_of_the_log() {
+        Heard heard =
+                Wire.read(new Frame(Map.of("k", 1L, "vs", List.of("x\n\u001b[31mFATAL\u2028" + "y".repeat(900)))));
+
+        assertThat(heard)
+                .isInstanceOfSatisfying(
+                        Heard.Malformed.class,
+                        malformed -> assertThat(malformed.why())
+                                .hasSizeLessThanOrEqualTo(200)
+                                .matches("[ -~]*"));
+    }
+
+    @Test
+    void many_messages_go_in_frames_that_stay_small_and_keep_their_order() {
+        List<PeerId> longNames = IntStream.range(0, Message.Heartbeat.MAX_SUCCESSION)
+                .mapToObj(i -> new PeerId("h".repeat(251) + (1000 + i), 65_535))
+                .toList();
+        List<Envelope> envelopes = new ArrayList<>();
+        for (long i = 1; i <= 10_000; i++) {
+            Message message = i % 100 == 0 ? new Message.Heartbeat(i, i, longNames) : new Message.VoteGranted(i);
+            envelopes.add(new Envelope(new ElectionName("ä".repeat((int) (i % 100) + 1)), message));
+        }
+        NodeInput.Framed header = new NodeInput.Framed(
+                Frames.A, Frames.HEADER.incarnation(), Frames.HEADER.identity(), 1, identities(100));
+
+        List<Frame> frames = Wire.toFrames(header, envelopes);
+
+        List<Envelope> there = new ArrayList<>();
+        for (Frame frame : frames) {
+            assertThat(Frames.bytes(frame).length).isLessThan(Frame.MAX_BYTES);
+            assertThat(Wire.read(frame)).isInstanceOfSatisfying(Heard.HeardBatch.class, batch -> {
+                assertThat(batch.header()).isEqualTo(header);
+                there.addAll(batch.envelopes());
+            });
+        }
+        assertThat(there).isEqualTo(envelopes);
+        assertThat(frames).hasSizeBetween(20, 60);
+    }
+
+    @Test
+    void more_messages_than_a_batch_may_hold_go_in_several() {
+        Envelope envelope = new Envelope(new ElectionName("e"), new Message.VoteGranted(1));
+
+        assertThat(Wire.toFrames(Frames.HEADER, Collections.nCopies(2 * Wire.MAX_ENVELOPES + 1, envelope)))
+                .allSatisfy(frame -> assertThat(Wire.read(frame)).isInstanceOf(Heard.HeardBatch.class))
+                .hasSizeGreaterThanOrEqualTo(3);
+        assertThat(Wire.toFrames(Frames.HEADER, List.of())).isEmpty();
+    }
+
+    private static Heard sample(String kind) {
+        Heard sample = Frames.samples().get(kind);
+        assertThat(sample).isNotNull();
+        return sample;
+    }
+
+    private static Message message(String kind) {
+        Message message = Frames.messages().get(kind);
+        assertThat(message).isNotNull();
+        return message;
+    }
+
+    private static Frame batchOf(Object... messages) {
+        return new Frame(with(Frames.frame(Frames.batch(Frames.HEADER)).fields(), "m", List.of(messages)));
+    }
+
+    private static Map<String, Object> with(Map<String, Object> fields, String name, Object value) {
+        Map<String, Object> changed = new LinkedHashMap<>(fields);
+        changed.put(name, value);
+        return changed;
+    }
+
+    /** The tree with one more field in each of its maps, before all others. */
+    private static Object withField(Object value, String name, Object added) {
+        if (value instanceof List<?> list) {
+            return list.stream().map(item -> withField(item, name, added)).toList();
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<Object, Object> more = new LinkedHashMap<>();
+            more.put(name, added);
+            map.forEach((key, field) -> more.put(key, withField(field, name, added)));
+            return more;
+        }
+        return value;
+    }
+
+    private static Map<String, Object> fieldsOf(Object map) {
+        return ((Map<?, ?>) map)
+                .entrySet().stream()
+                        .collect(Collectors.toMap(
+                                entry -> (String) entry.getKey(),
+                                Map.Entry::getValue,
+                                (a, b) -> b,
+                                LinkedHashMap::new));
+    }
+
+    private static Optional<PeerId> claimed(Map<String, Object> fields) {
+        return Optional.of(Frames.B)
+                .filter(b -> b.toString().equals(fields.get("f")))
+                .or(() -> Optional.of(Frames.A).filter(a -> a.toString().equals(fields.get("f"))));
+    }
+
+    private static List<Object> voters(int count) {
+        return IntStream.range(0, count)
+                .<Object>mapToObj(i -> "host" + i + ":1")
+                .toList();
+    }
+
+    private static List<Object> replaced(int first, int count) {
+        return IntStream.range(first, first + count)
+                .<Object>mapToObj(WireTest::replaced)
+                .toList();
+    }
+
+    private static Map<String, Object> replaced(int i) {
+        return Map.of("f", "host" + i + ":1", "d", List.of(2L, 1L));
+    }
+
+    private static Map<PeerId, Identity> identities(int count) {
+        Map<PeerId, Identity> identities = new TreeMap<>();
+        IntStream.range(0, count).forEach(i -> identities.put(new PeerId("host" + i, 1), new Identity(2, i)));
+        return identities;
+    }
+}
