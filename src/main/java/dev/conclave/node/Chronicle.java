@@ -1,0 +1,100 @@
+package dev.conclave.node;
+
+import dev.conclave.core.PeerId;
+import dev.conclave.judge.Event;
+import dev.conclave.judge.EventLine;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Everything that was heard of the peers of a demo, in the order in which it was heard. */
+final class Chronicle {
+
+    private final Consumer<Event> audience;
+    private final List<Event> events = new ArrayList<>();
+    private final List<String> garbage = new ArrayList<>();
+    private Scene scene = Scene.EMPTY;
+    private Optional<String> broken = Optional.empty();
+
+    Chronicle(Consumer<Event> audience) {
+        this.audience = audience;
+    }
+
+    synchronized void add(Event event) {
+        events.add(event);
+        scene = scene.after(event);
+        audience.accept(event);
+        notifyAll();
+    }
+
+    /** Takes what a peer writes, line by line. Its last line may be torn, and is garbage only if another follows. */
+    Consumer<String> lines(PeerId peer) {
+        return new Consumer<>() {
+            private Optional<String> unread = Optional.empty();
+
+            @Override
+            public void accept(String line) {
+                unread.ifPresent(Chronicle.this::refuse);
+                unread = Optional.empty();
+                try {
+                    add(EventLine.read(line));
+                } catch (EventLine.Malformed e) {
+                    unread = Optional.of("peer " + peer + " wrote what is no event (" + e.getMessage() + "): " + line);
+                }
+            }
+        };
+    }
+
+    private synchronized void refuse(String line) {
+        garbage.add(line);
+    }
+
+    /** Nothing that is waited for can come any more. */
+    synchronized void breakOff(String why) {
+        if (broken.isEmpty()) {
+            broken = Optional.of(why);
+        }
+        notifyAll();
+    }
+
+    synchronized List<Event> events() {
+        return List.copyOf(events);
+    }
+
+    synchronized List<String> garbage() {
+        return List.copyOf(garbage);
+    }
+
+    synchronized Scene scene() {
+        return scene;
+    }
+
+    /**
+     * Waits until there is an answer.
+     *
+     * @param what is waited for, for people
+     * @throws Trouble if there is none in time, or something broke off the demo
+     */
+    synchronized <T> T await(String what, Duration patience, Function<Chronicle, Optional<T>> question)
+            throws Trouble, InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            Optional<T> answer = question.apply(this);
+            if (answer.isPresent()) {
+                return answer.get();
+            }
+            if (broken.isPresent()) {
+                throw new Trouble(broken.get());
+            }
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                throw new Trouble("waited " + Words.millis(patience) + " in vain for " + what);
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package dev.conclave.node;
+
+import dev.conclave.core.PeerId;
+import dev.conclave.judge.Event;
+import dev.conclave.judge.Judge;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The story of a demo: peers elect a leader, it is killed, another takes over, the killed one comes back; and again. */
+final class Demo {
+
+    private final Plan plan;
+    private final List<PeerId> peers;
+    private final Launcher launcher;
+    private final Picture picture;
+    private final Chronicle chronicle;
+    private final Map<PeerId, Launcher.Child> children = new ConcurrentHashMap<>();
+
+    /** Those whose end is part of the story. */
+    private final Set<Launcher.Child> mayEnd = ConcurrentHashMap.newKeySet();
+
+    private final List<Round> rounds = new ArrayList<>();
+    private Optional<Long> firstLeaderNanos = Optional.empty();
+    private int counted;
+
+    Demo(Plan plan, List<PeerId> peers, Launcher launcher, Picture picture) {
+        this.plan = plan;
+        this.peers = List.copyOf(peers);
+        this.launcher = launcher;
+        this.picture = picture;
+        this.chronicle = new Chronicle(this::show);
+    }
+
+    /** Called with the chronicle locked, so that events are shown in their order. */
+    private void show(Event event) {
+        synchronized (picture) {
+            picture.event(event, chronicle.scene());
+        }
+    }
+
+    private void chapter(String title) {
+        synchronized (picture) {
+            picture.chapter(title);
+        }
+    }
+
+    private void remark(long mono, String text) {
+        synchronized (picture) {
+            picture.remark(mono, text);
+        }
+    }
+
+    /** Tells the story to its end, good or bad. */
+    Outcome play() throws InterruptedException {
+        List<String> troubles = new ArrayList<>();
+        try {
+            begin();
+            for (int number = 1; number <= plan.rounds(); number++) {
+                rounds.add(round(number));
+            }
+            chapter("All rounds played; the peers leave");
+            leave();
+        } catch (Trouble | IOException e) {
+            troubles.add(e instanceof Trouble ? String.valueOf(e.getMessage()) : Trouble.oneLine(e));
+        }
+        troubles.addAll(chronicle.garbage());
+        return new Outcome(plan, peers, firstLeaderNanos, rounds, Judge.judge(chronicle.events()), troubles);
+    }
+
+    private void begin() throws IOException, Trouble, InterruptedException {
+        synchronized (picture) {
+            picture.begin(plan, peers);
+        }
+        chapter("Starting " + plan.peers() + " JVMs; they elect a first leader");
+        long startedAt = System.nanoTime();
+        for (PeerId peer : peers) {
+            launch(peer);
+        }
+        Event.Elected leader = awaitLeaderAbove(0);
+        counted = elections();
+        firstLeaderNanos = Optional.of(leader.mono() - startedAt);
+        remark(
+                leader.mono(),
+                "first leader " + Words.millis(leader.mono() - startedAt) + " after the start of the JVMs");
+    }
+
+    private Round round(int number) throws IOException, Trouble, InterruptedException {
+        chapter("Round " + number + " of " + plan.rounds() + ": waiting until all follow one leader");
+        Event.Elected leader = chronicle.await("a leader whom all others follow", plan.patience(), this::settled);
+        chapter("Round " + number + " of " + plan.rounds() + ": the leader is killed; who takes over?");
+        long killedAt = kill(leader.peer());
+        Event.Elected next = awaitLeaderAbove(leader.term());
+        long failover = next.mono() - killedAt;
+        remark(next.mono(), next.peer() + " took over " + Words.millis(failover) + " after the kill");
+
+        chapter("Round " + number + " of " + plan.rounds() + ": the killed peer comes back and follows");
+        awaitEnd(leader.peer());
+        long restartedAt = System.nanoTime();
+        launch(leader.peer());
+        chronicle.await("the killed peer to follow again", plan.patience(), this::settled);
+        long followedAfter = System.nanoTime() - restartedAt;
+        // Whoever was elected since the end of the round before, at whatever moment.
+        int leaders = elections() - counted;
+        counted += leaders;
+        return new Round(
+                number, leader.peer(), killedAt, next.peer(), next.mono(), next.term(), followedAfter, leaders);
+    }
+
+    private void launch(PeerId peer) throws IOException {
+        Launcher.Child child = launcher.launch(peer, peers, chronicle.lines(peer));
+        children.put(peer, child);
+        child.ended().thenRun(() -> {
+            if (!mayEnd.contains(child)) {
+                // It will say nothing more, and nobody should wait for it.
+                chronicle.breakOff("the peer " + peer + " ended by itself: " + child.lastWords());
+            }
+        });
+    }
+
+    private long kill(PeerId peer) {
+        mayEnd.add(child(peer));
+        long killedAt = System.nanoTime();
+        child(peer).kill();
+        chronicle.add(new Event.Killed(killedAt, peer));
+        return killedAt;
+    }
+
+    private void awaitEnd(PeerId peer) throws Trouble, InterruptedException {
+        await(List.of(child(peer)));
+    }
+
+    private void leave() throws Trouble, InterruptedException {
+        mayEnd.addAll(children.values());
+        children.values().forEach(Launcher.Child::leave);
+        await(List.copyOf(children.values()));
+    }
+
+    private void await(List<Launcher.Child> leaving) throws Trouble, InterruptedException {
+        try {
+            CompletableFuture.allOf(leaving.stream()
+                            .map(child -> child.ended().toCompletableFuture())
+                            .toArray(CompletableFuture<?>[]::new))
+                    .get(plan.patience().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            throw new Trouble("a peer did not end in " + Words.millis(plan.patience()), e);
+        }
+    }
+
+    private Launcher.Child child(PeerId peer) {
+        return Optional.ofNullable(children.get(peer))
+                .orElseThrow(() -> new IllegalStateException(peer + " was never started"));
+    }
+
+    private Event.Elected awaitLeaderAbove(long term) throws Trouble, InterruptedException {
+        return chronicle.await(
+                "a leader above term " + term,
+                plan.patience(),
+                heard -> heard.scene().leader().filter(leader -> leader.term() > term));
+    }
+
+    /** The leader, once every other peer follows it. */
+    private Optional<Event.Elected> settled(Chronicle heard) {
+        Scene scene = heard.scene();
+        return scene.leader()
+                .filter(leader ->
+                        peers.stream().allMatch(peer -> peer.equals(leader.peer()) || scene.follows(peer, leader)));
+    }
+
+    private int elections() {
+        return (int) chronicle.events().stream()
+                .filter(event -> event instanceof Event.Elected)
+                .count();
+    }
+}

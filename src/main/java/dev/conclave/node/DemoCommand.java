@@ -1,0 +1,103 @@
+package dev.conclave.node;
+
+import dev.conclave.core.PeerId;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+
+/** {@code demo}: peers as JVMs of their own on loopback, leaders killed, and a verdict. */
+@Command(
+        name = "demo",
+        description = {
+            "Starts peers, each a JVM of its own on loopback, kills the leader with SIGKILL in each round, and shows who takes"
+                    + " over and how long it took.",
+            "Exits with 0 only if every round elected exactly one leader, no term had two, and no two led at once."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class DemoCommand implements Callable<Integer> {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @Option(names = "--peers", paramLabel = "N", description = "How many peers, 3 to 9 (default: ${DEFAULT-VALUE}).")
+    private int peers = 3;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "How often a leader is killed (default: ${DEFAULT-VALUE}).")
+    private int rounds = 3;
+
+    @Option(names = "--json", description = "Print nothing but a summary as one JSON object.")
+    private boolean json;
+
+    @Option(
+            names = "--heartbeat",
+            paramLabel = "D",
+            converter = Durations.class,
+            description = "How often a leader beats (default: 100ms).")
+    private Duration heartbeat = Duration.ofMillis(100);
+
+    @Option(
+            names = "--election-timeout",
+            paramLabel = "D",
+            converter = Durations.class,
+            description = "For how long voters are loyal to a silent leader (default: 1s).")
+    private Duration electionTimeout = Duration.ofSeconds(1);
+
+    private final Console console;
+
+    DemoCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws Trouble, IOException, InterruptedException {
+        Plan plan = plan();
+        List<PeerId> ids = FreePorts.find(peers, new Random()).stream()
+                .map(port -> new PeerId("127.0.0.1", port))
+                .toList();
+        Picture picture = json
+                ? Picture.NONE
+                : Terminal.isLive() ? new LivePicture(console.out()) : new PlainPicture(console.out());
+        ProcessLauncher launcher = new ProcessLauncher(plan);
+        Thread hook = new Thread(
+                () -> {
+                    picture.close();
+                    launcher.close();
+                },
+                "conclave-demo-exit");
+        Runtime.getRuntime().addShutdownHook(hook);
+        Outcome outcome = new Demo(plan, ids, launcher, picture).play();
+        return tell(outcome, picture, launcher);
+    }
+
+    private Plan plan() throws Trouble {
+        try {
+            return new Plan(peers, rounds, heartbeat, electionTimeout, PATIENCE);
+        } catch (IllegalArgumentException e) {
+            throw new Trouble(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private int tell(Outcome outcome, Picture picture, Launcher launcher) {
+        if (json) {
+            console.out().println(Summary.json(outcome));
+        } else {
+            synchronized (picture) {
+                picture.end(outcome);
+            }
+        }
+        if (outcome.isGood()) {
+            return ExitCode.OK;
+        }
+        console.err()
+                .println("conclave-node: the demo went wrong; what the peers wrote is in " + launcher.keepTraces());
+        return ExitCode.SOFTWARE;
+    }
+}

@@ -1,0 +1,21 @@
+package dev.conclave.node;
+
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
+import java.util.Map;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads durations as the configuration does: 100ms, 1s. */
+final class Durations implements ITypeConverter<Duration> {
+
+    @Override
+    public Duration convert(String value) {
+        try {
+            return ConfigFactory.parseMap(Map.of("d", value)).getDuration("d");
+        } catch (ConfigException e) {
+            throw new TypeConversionException("\"" + value + "\" is no duration; write it as 100ms or 1s");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.conclave.node;
+
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.PeerId;
+import dev.conclave.judge.Event;
+import dev.conclave.judge.EventLine;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+
+/** Writes what happens to a peer, each event as one line that is flushed before the next. Safe to be used by many threads. */
+final class EventWriter {
+
+    private final PrintStream out;
+    private final EventFormat format;
+    private final PeerId peer;
+    private final ElectionName election;
+    private long highestTerm;
+    private boolean stopped;
+
+    EventWriter(PrintStream out, EventFormat format, PeerId peer, ElectionName election) {
+        this.out = out;
+        this.format = format;
+        this.peer = peer;
+        this.election = election;
+    }
+
+    PeerId peer() {
+        return peer;
+    }
+
+    ElectionName election() {
+        return election;
+    }
+
+    synchronized void started(long term) {
+        write(new Event.Started(System.nanoTime(), peer, election, term));
+    }
+
+    synchronized void following(long term, PeerId leader) {
+        write(new Event.Following(System.nanoTime(), peer, election, term, leader));
+    }
+
+    synchronized void standing(long term) {
+        write(new Event.Standing(System.nanoTime(), peer, election, term));
+    }
+
+    synchronized void elected(long term, long leaseUntil) {
+        write(new Event.Elected(System.nanoTime(), peer, election, term, leaseUntil));
+    }
+
+    synchronized void dismissed(long term, String reason, long heldUntil) {
+        write(new Event.Dismissed(System.nanoTime(), peer, election, term, reason, heldUntil));
+    }
+
+    synchronized void leaderless(long term) {
+        write(new Event.Leaderless(System.nanoTime(), peer, election, term));
+    }
+
+    /** The last line: nothing is written after it. */
+    synchronized void stopped() {
+        write(new Event.Stopped(System.nanoTime(), peer, election, highestTerm));
+        stopped = true;
+    }
+
+    private void write(Event.InElection event) {
+        if (stopped) {
+            return;
+        }
+        highestTerm = Math.max(highestTerm, event.term());
+        Instant at = Instant.now();
+        // One write of the whole line: a process that is killed tears at most its last.
+        out.print((format == EventFormat.json ? EventLine.write(event, at) : text(event, at)) + "\n");
+        out.flush();
+    }
+
+    private static String text(Event.InElection event, Instant at) {
+        LocalTime time = LocalTime.ofInstant(at, ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS);
+        return String.format("%-12s  %s  \"%s\"  %s", time, event.peer(), event.election(), Words.of(event));
+    }
+}

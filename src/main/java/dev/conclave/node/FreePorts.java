@@ -1,0 +1,50 @@
+package dev.conclave.node;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+
+/**
+ * Ports that nobody uses. They lie below the ports that systems hand out by themselves (from 32768 on Linux, 49152
+ * elsewhere): one of those may be taken for any outgoing connection while the peer it belongs to is down.
+ */
+final class FreePorts {
+
+    private static final int LOWEST = 20_000;
+    private static final int END = 32_000;
+    private static final int TRIES = 2_000;
+
+    private FreePorts() {}
+
+    /**
+     * Finds ports on loopback.
+     *
+     * @throws Trouble if there are not enough
+     */
+    static List<Integer> find(int count, Random random) throws Trouble {
+        TreeSet<Integer> found = new TreeSet<>();
+        for (int tries = 0; found.size() < count && tries < TRIES; tries++) {
+            int port = LOWEST + random.nextInt(END - LOWEST);
+            if (isFree(port)) {
+                found.add(port);
+            }
+        }
+        if (found.size() < count) {
+            throw new Trouble("no " + count + " free ports on 127.0.0.1 between " + LOWEST + " and " + END);
+        }
+        return List.copyOf(found);
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return true;
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.conclave.node;
+
+import dev.conclave.core.PeerId;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/** Starts the peers of a demo. */
+interface Launcher extends AutoCloseable {
+
+    /**
+     * Starts a peer, for the first time or again with what it remembers.
+     *
+     * @param voters all peers
+     * @param lines is told what the peer writes on standard output
+     */
+    Child launch(PeerId peer, List<PeerId> voters, Consumer<String> lines) throws IOException;
+
+    /** Keeps what may tell why something went wrong, and says where. */
+    String keepTraces();
+
+    /** Leaves nothing behind: no process, and no file unless the traces are to be kept. */
+    @Override
+    void close();
+
+    /** A running peer. */
+    interface Child {
+
+        /** Ends it without any warning, as SIGKILL does. */
+        void kill();
+
+        /** Lets it hand over and leave. */
+        void leave();
+
+        /** When it has ended and its last line was told. */
+        CompletionStage<?> ended();
+
+        /** The last thing that it said to people. */
+        String lastWords();
+    }
+}

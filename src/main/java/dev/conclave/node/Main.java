@@ -1,0 +1,80 @@
+package dev.conclave.node;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The entry of {@code conclave-node.jar}. */
+@Command(
+        name = "conclave-node",
+        description = "A peer of a Conclave election, and a demo of what happens when leaders are killed.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        synopsisSubcommandLabel = "(run | demo)",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:all went well", "1:it did not; one line on standard error says why", "2:an option is wrong"})
+public final class Main implements Callable<Integer> {
+
+    private static final String LOGBACK = "logback.configurationFile";
+
+    @Spec
+    private CommandSpec self = CommandSpec.create();
+
+    private Main() {}
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(self.commandLine(), "say what to do: run or demo");
+    }
+
+    /** Runs a command and exits with its code. */
+    public static void main(String[] args) {
+        if (System.getProperty(LOGBACK) == null) {
+            System.setProperty(LOGBACK, "conclave-node-logback.xml");
+        }
+        // Events are for machines. Whatever else prints in this process goes to people.
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        System.setOut(System.err);
+        System.exit(execute(new Console(System.in, out, System.err), args));
+    }
+
+    /** Runs a command in this process and gives its exit code. */
+    static int execute(Console console, String... args) {
+        CommandLine commands = new CommandLine(new Main())
+                .addSubcommand(new RunCommand(console))
+                .addSubcommand(new DemoCommand(console));
+        commands.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+        commands.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
+        commands.setParameterExceptionHandler((wrong, given) -> {
+            console.err().println("conclave-node: " + Trouble.oneLine(wrong) + " (--help tells what is right)");
+            return CommandLine.ExitCode.USAGE;
+        });
+        commands.setExecutionExceptionHandler((thrown, command, parsed) -> {
+            console.err()
+                    .println("conclave-node: "
+                            + (thrown instanceof Trouble
+                                    ? String.valueOf(thrown.getMessage())
+                                    : Trouble.oneLine(thrown)));
+            return CommandLine.ExitCode.SOFTWARE;
+        });
+        int code = commands.execute(args);
+        console.out().flush();
+        return code;
+    }
+
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"conclave-node " + (version == null ? "(not from a jar)" : version)};
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package dev.conclave.node;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
+import dev.conclave.core.PeerId;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeSet;
+
+/**
+ * The settings of a peer. What is given as an option beats a system property, that beats the file named by {@code
+ * -Dconfig.file}, that beats the node's own {@code conclave-node.conf}, that beats the libraries' defaults.
+ *
+ * @param config all of it
+ * @param peer the name that follows from it
+ */
+record NodeConfig(Config config, PeerId peer) {
+
+    /** The name of the actor system; peers find each other only if it is the same everywhere. */
+    static final String SYSTEM = "conclave";
+
+    private static final String HOST = "akka.remote.artery.canonical.hostname";
+    private static final String PORT = "akka.remote.artery.canonical.port";
+    private static final String VOTERS = "conclave.voters";
+    private static final String DATA_DIR = "conclave.data-dir";
+    private static final String SEEDS = "akka.cluster.seed-nodes";
+
+    /** What was given on the command line. */
+    record Options(Optional<String> host, OptionalInt port, List<String> voters, Optional<Path> dataDir) {
+
+        static final Options NONE = new Options(Optional.empty(), OptionalInt.empty(), List.of(), Optional.empty());
+
+        Options {
+            voters = List.copyOf(voters);
+        }
+    }
+
+    /**
+     * Puts the settings together.
+     *
+     * @throws Trouble if they cannot be read, or do not name a peer and its voters
+     */
+    static NodeConfig of(Options options) throws Trouble {
+        try {
+            ConfigFactory.invalidateCaches();
+            return complete(override(options)
+                    .withFallback(ConfigFactory.defaultOverrides())
+                    .withFallback(ConfigFactory.defaultApplication())
+                    .withFallback(ConfigFactory.parseResources("conclave-node.conf"))
+                    .withFallback(ConfigFactory.defaultReferenceUnresolved())
+                    .resolve());
+        } catch (ConfigException e) {
+            throw new Trouble("the configuration cannot be used: " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new Trouble(Trouble.oneLine(e), e);
+        }
+    }
+
+    private static Config override(Options options) {
+        Config given = ConfigFactory.empty();
+        if (options.host().isPresent()) {
+            given = with(given, HOST, options.host().get());
+        }
+        if (options.port().isPresent()) {
+            given = with(given, PORT, options.port().getAsInt());
+        }
+        if (!options.voters().isEmpty()) {
+            given = with(given, VOTERS, options.voters());
+        }
+        if (options.dataDir().isPresent()) {
+            given = with(given, DATA_DIR, options.dataDir().get().toString());
+        }
+        return given;
+    }
+
+    /** Fills in what follows from the rest. */
+    private static NodeConfig complete(Config config) throws Trouble {
+        String host = resolved(config.getString(HOST));
+        PeerId peer = new PeerId(bracketed(host), config.getInt(PORT));
+        TreeSet<PeerId> voters = new TreeSet<>();
+        for (String voter : config.getStringList(VOTERS)) {
+            voters.add(PeerId.parse(voter));
+        }
+        if (voters.isEmpty()) {
+            throw new Trouble(
+                    "nobody votes: name the voters with --voters host:port,host:port,... or in conclave.voters,"
+                            + " the same on every peer");
+        }
+        Config complete = with(config, HOST, host);
+        if (config.getString(DATA_DIR).isBlank()) {
+            complete = with(complete, DATA_DIR, "./conclave-data/" + unbracketed(host) + "_" + peer.port());
+        }
+        if (config.getStringList(SEEDS).isEmpty()) {
+            // Sorted: the first seed may form a cluster by itself, so it must be the same one for everybody.
+            complete = with(
+                    complete,
+                    SEEDS,
+                    voters.stream()
+                            .map(voter -> "akka://" + SYSTEM + "@" + voter)
+                            .toList());
+        }
+        return new NodeConfig(complete, peer);
+    }
+
+    /** Akka's words for "find it out yourself" become what they stand for, since the peer's name is made of it. */
+    private static String resolved(String host) throws Trouble {
+        try {
+            return switch (host) {
+                case "<getHostAddress>" -> InetAddress.getLocalHost().getHostAddress();
+                case "<getHostName>" -> InetAddress.getLocalHost().getHostName();
+                default -> host;
+            };
+        } catch (UnknownHostException e) {
+            throw new Trouble("this machine does not know its own address: name it with --host", e);
+        }
+    }
+
+    private static String bracketed(String host) {
+        return host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
+    }
+
+    private static String unbracketed(String host) {
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    private static Config with(Config config, String path, Object value) {
+        return config.withValue(path, ConfigValueFactory.fromAnyRef(value, "what was given"));
+    }
+
+    Path dataDir() {
+        return Path.of(config.getString(DATA_DIR));
+    }
+
+    /** Where the transport listens, which differs from the peer's name behind an address translation. */
+    String bindHost() {
+        String bind = config.getString("akka.remote.artery.bind.hostname");
+        return unbracketed(bind.isBlank() || bind.startsWith("<") ? config.getString(HOST) : bind);
+    }
+
+    int bindPort() {
+        String bind = config.getString("akka.remote.artery.bind.port");
+        return bind.isBlank() ? peer.port() : Integer.parseInt(bind);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.conclave.node;
+
+import dev.conclave.core.PeerId;
+import dev.conclave.judge.Report;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What came of a demo.
+ *
+ * @param firstLeaderNanos from the start of the first process to the first leader; empty if there was none
+ * @param rounds those that came to their end
+ * @param report what the judge says
+ * @param troubles whatever else went wrong
+ */
+record Outcome(
+        Plan plan,
+        List<PeerId> peers,
+        Optional<Long> firstLeaderNanos,
+        List<Round> rounds,
+        Report report,
+        List<String> troubles) {
+
+    Outcome {
+        peers = List.copyOf(peers);
+        rounds = List.copyOf(rounds);
+        troubles = List.copyOf(troubles);
+    }
+
+    /** Everything that is not as it should be. */
+    List<String> complaints() {
+        List<String> complaints = new ArrayList<>(troubles);
+        report.violations().forEach(violation -> complaints.add(violation.toString()));
+        for (Round round : rounds) {
+            if (round.leaders() != 1) {
+                complaints.add("round " + round.number() + " elected " + round.leaders() + " leaders");
+            }
+        }
+        if (rounds.size() < plan.rounds()) {
+            complaints.add("only " + rounds.size() + " of " + plan.rounds() + " rounds came to their end");
+        }
+        return complaints;
+    }
+
+    boolean isGood() {
+        return complaints().isEmpty();
+    }
+}

@@ -1,0 +1,133 @@
+package dev.conclave.node;
+
+import dev.conclave.core.PeerId;
+import dev.conclave.judge.Event;
+import dev.conclave.judge.Violation.Promise;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+
+/** A demo as plain lines, for a file or a pipe: a time line in milliseconds, and a table at the end. */
+class PlainPicture implements Picture {
+
+    private static final int BAR = 20;
+
+    private final PrintStream out;
+    private final long beganAt = System.nanoTime();
+
+    PlainPicture(PrintStream out) {
+        this.out = out;
+    }
+
+    /** What a line is about. */
+    enum Tone {
+        PLAIN,
+        HEADING,
+        FAINT,
+        GOOD,
+        BAD
+    }
+
+    /** Prints one line; the end of it is not part of the text. */
+    void line(Tone tone, String text) {
+        out.print(text + "\n");
+        out.flush();
+    }
+
+    @Override
+    public void begin(Plan plan, List<PeerId> peers) {
+        line(
+                Tone.HEADING,
+                "Conclave: " + plan.peers() + " peers on loopback, heartbeat " + Words.millis(plan.heartbeat())
+                        + ", election timeout " + Words.millis(plan.electionTimeout()));
+        line(Tone.FAINT, "Times are milliseconds since the start of this demo.");
+    }
+
+    @Override
+    public void chapter(String title) {
+        line(Tone.PLAIN, "");
+        line(Tone.HEADING, title);
+    }
+
+    @Override
+    public void event(Event event, Scene scene) {
+        line(toneOf(event), at(event.mono()) + String.format("  %-15s  %s", event.peer(), Words.of(event)));
+    }
+
+    @Override
+    public void remark(long mono, String text) {
+        line(Tone.GOOD, at(mono) + "  => " + text);
+    }
+
+    private String at(long mono) {
+        return String.format(Locale.ROOT, "%10.1f", (mono - beganAt) / 1e6);
+    }
+
+    static Tone toneOf(Event event) {
+        if (event instanceof Event.Elected) {
+            return Tone.GOOD;
+        } else if (event instanceof Event.Killed) {
+            return Tone.BAD;
+        }
+        return event instanceof Event.Following ? Tone.PLAIN : Tone.FAINT;
+    }
+
+    @Override
+    public void end(Outcome outcome) {
+        line(Tone.PLAIN, "");
+        if (!outcome.rounds().isEmpty()) {
+            table(outcome);
+        }
+        promise(outcome, Promise.S1, "no term had two leaders");
+        promise(outcome, Promise.S2, "no peer went back to a lower term");
+        promise(outcome, Promise.S3, "no two peers led at the same time");
+        promise(outcome, Promise.S4, "terms grew from leader to leader");
+        line(Tone.PLAIN, "");
+        if (outcome.isGood()) {
+            line(Tone.GOOD, "All good: every killed leader had exactly one successor.");
+        } else {
+            outcome.complaints().forEach(complaint -> line(Tone.BAD, "WRONG: " + complaint));
+        }
+    }
+
+    private void table(Outcome outcome) {
+        List<Round> rounds = outcome.rounds();
+        line(
+                Tone.HEADING,
+                " round  killed           took over        term   fail-over                        back after");
+        long longest = rounds.stream().mapToLong(Round::failoverNanos).max().orElse(1);
+        for (Round round : rounds) {
+            String bar = "#".repeat((int) Math.max(1, BAR * round.failoverNanos() / Math.max(1, longest)));
+            line(
+                    Tone.PLAIN,
+                    String.format(
+                            "%6d  %-15s  %-15s  %4d  %10s  %-" + BAR + "s  %10s",
+                            round.number(),
+                            round.killed(),
+                            round.elected(),
+                            round.term(),
+                            Words.millis(round.failoverNanos()),
+                            bar,
+                            Words.millis(round.followedAfterNanos())));
+        }
+        line(Tone.PLAIN, "");
+        line(
+                Tone.PLAIN,
+                " first leader " + Words.millis(outcome.firstLeaderNanos().orElse(0L))
+                        + " after the start of the JVMs; median fail-over " + Words.millis(median(rounds)));
+    }
+
+    private static long median(List<Round> rounds) {
+        long[] sorted = rounds.stream().mapToLong(Round::failoverNanos).sorted().toArray();
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    private void promise(Outcome outcome, Promise promise, String meaning) {
+        boolean held = outcome.report().held(promise);
+        line(held ? Tone.GOOD : Tone.BAD, " " + promise + "  " + (held ? "held  " : "BROKEN") + "  " + meaning);
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,37 @@
+package dev.conclave.node;
+
+import java.time.Duration;
+
+/**
+ * What a demo is to do.
+ *
+ * @param peers how many peers
+ * @param rounds how often a leader is killed
+ * @param heartbeat H of the peers
+ * @param electionTimeout E of the peers
+ * @param patience how long to wait for anything before giving up
+ */
+record Plan(int peers, int rounds, Duration heartbeat, Duration electionTimeout, Duration patience) {
+
+    Plan {
+        if (peers < 3 || peers > 9) {
+            throw new IllegalArgumentException(
+                    "--peers " + peers
+                            + ": between 3 and 9; fewer have no majority left when one is killed, and more do not fit a screen");
+        }
+        if (rounds < 1) {
+            throw new IllegalArgumentException("--rounds " + rounds + ": at least 1");
+        }
+        if (heartbeat.compareTo(electionTimeout.dividedBy(2)) >= 0) {
+            throw new IllegalArgumentException("--heartbeat " + Words.millis(heartbeat)
+                    + " must be below half of --election-timeout " + Words.millis(electionTimeout));
+        }
+    }
+
+    /** The margin in which users are told to stop; Conclave's own default does not fit into a very short lease. */
+    Duration stopMargin() {
+        Duration fifth = electionTimeout.dividedBy(5);
+        Duration usual = Duration.ofMillis(200);
+        return fifth.compareTo(usual) < 0 ? fifth : usual;
+    }
+}

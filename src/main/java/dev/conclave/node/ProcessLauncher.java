@@ -1,0 +1,174 @@
+package dev.conclave.node;
+
+import dev.conclave.core.PeerId;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** Starts each peer as a JVM of its own that runs what this one runs, with its files in a temporary directory. */
+final class ProcessLauncher implements Launcher {
+
+    private static final String JVM_OPTIONS = "conclave.jvm";
+
+    private final Plan plan;
+    private final Path directory;
+    private final List<Process> processes = new ArrayList<>();
+    private boolean keep;
+    private boolean closed;
+
+    ProcessLauncher(Plan plan) throws IOException {
+        this.plan = plan;
+        this.directory = Files.createTempDirectory("conclave-demo-");
+    }
+
+    @Override
+    public Child launch(PeerId peer, List<PeerId> voters, Consumer<String> lines) throws IOException {
+        Path home = Files.createDirectories(directory.resolve("peer-" + peer.port()));
+        Path log = home.resolve("log.txt");
+        Process process = start(command(peer, voters, home.resolve("data")), log);
+        CompletableFuture<Void> read = new CompletableFuture<>();
+        Thread reader = new Thread(() -> read(process, home.resolve("events.jsonl"), lines, read), "read-" + peer);
+        reader.setDaemon(true);
+        reader.start();
+        return new JvmChild(process, log, read.thenCombine(process.onExit(), (nothing, ended) -> ended));
+    }
+
+    private synchronized Process start(List<String> command, Path log) throws IOException {
+        if (closed) {
+            throw new IOException("the demo is ending");
+        }
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        processes.add(process);
+        return process;
+    }
+
+    private List<String> command(PeerId peer, List<PeerId> voters, Path data) {
+        Path code = code();
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        jvmOptions(code).ifPresent(file -> command.add("@" + file));
+        command.add("-Dconclave.heartbeat-interval=" + plan.heartbeat().toMillis() + "ms");
+        command.add("-Dconclave.election-timeout=" + plan.electionTimeout().toMillis() + "ms");
+        command.add("-Dconclave.stop-margin=" + plan.stopMargin().toMillis() + "ms");
+        if (Files.isRegularFile(code)) {
+            command.addAll(List.of("-jar", code.toString()));
+        } else {
+            command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        }
+        command.addAll(List.of("run", "--die-with-stdin", "--events", "json", "--host", peer.host()));
+        command.addAll(List.of("--port", String.valueOf(peer.port()), "--data-dir", data.toString()));
+        command.add("--voters");
+        command.add(String.join(",", voters.stream().map(PeerId::toString).toList()));
+        return command;
+    }
+
+    /** The jar that this is run from, or a directory of classes. */
+    private static Path code() {
+        try {
+            return Path.of(Main.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("this program does not know where it lies", e);
+        }
+    }
+
+    /** The shipped argument file: beside the jar, above the directory of the build, or here. */
+    private static Optional<Path> jvmOptions(Path code) {
+        Path beside = Optional.ofNullable(code.getParent()).orElse(code);
+        Path above = Optional.ofNullable(beside.getParent()).orElse(beside);
+        return Stream.of(beside, above, Path.of("").toAbsolutePath())
+                .map(place -> place.resolve(JVM_OPTIONS))
+                .filter(Files::isRegularFile)
+                .findFirst();
+    }
+
+    private static void read(Process process, Path copy, Consumer<String> lines, CompletableFuture<Void> read) {
+        try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                lines.accept(line);
+                Files.writeString(copy, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            }
+        } catch (IOException | UncheckedIOException gone) {
+            // The process, or the directory, was just taken away; what it has said counts.
+        } finally {
+            read.complete(null);
+        }
+    }
+
+    @Override
+    public synchronized String keepTraces() {
+        keep = true;
+        return directory.toString();
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        processes.forEach(Process::destroyForcibly);
+        processes.forEach(process -> process.onExit().join());
+        if (!keep) {
+            deleteAll(directory);
+        }
+    }
+
+    private static void deleteAll(Path directory) {
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException | UncheckedIOException left) {
+            // A temporary directory that cannot be deleted is the system's to clean up.
+        }
+    }
+
+    private record JvmChild(Process process, Path log, CompletionStage<Process> whenEnded) implements Child {
+
+        @Override
+        public void kill() {
+            process.destroyForcibly();
+        }
+
+        @Override
+        public void leave() {
+            try (OutputStream toChild = process.getOutputStream()) {
+                toChild.flush();
+            } catch (IOException gone) {
+                // Then it has left already.
+            }
+        }
+
+        @Override
+        public CompletionStage<?> ended() {
+            return whenEnded;
+        }
+
+        @Override
+        public String lastWords() {
+            try {
+                List<String> all = Files.readAllLines(log, StandardCharsets.UTF_8);
+                return all.isEmpty() ? "it said nothing" : all.get(all.size() - 1);
+            } catch (IOException e) {
+                return "its log cannot be read: " + Trouble.oneLine(e);
+            }
+        }
+    }
+}

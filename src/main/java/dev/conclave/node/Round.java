@@ -1,0 +1,31 @@
+package dev.conclave.node;
+
+import dev.conclave.core.PeerId;
+
+/**
+ * What came of one killed leader.
+ *
+ * @param number counted from 1
+ * @param killedAt by the monotonic clock, read before the signal was sent
+ * @param electedAt when the next leader said to hold its first lease, by the same clock
+ * @param followedAfterNanos from the restart of the killed peer until it followed the new leader
+ * @param leaders how many leaders were elected in this round
+ */
+record Round(
+        int number,
+        PeerId killed,
+        long killedAt,
+        PeerId elected,
+        long electedAt,
+        long term,
+        long followedAfterNanos,
+        int leaders) {
+
+    long failoverNanos() {
+        return electedAt - killedAt;
+    }
+
+    double failoverMillis() {
+        return Math.round(failoverNanos() / 1e3) / 1e3;
+    }
+}

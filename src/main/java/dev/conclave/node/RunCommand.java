@@ -1,0 +1,165 @@
+package dev.conclave.node;
+
+import dev.conclave.core.ElectionName;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code run}: one peer that stands in one election, until it is told to end. */
+@Command(
+        name = "run",
+        description = {
+            "Runs one peer that stands in one election, until SIGTERM or Ctrl-C, on which it hands over and leaves.",
+            "Settings come from -Dconfig.file=application.conf and from system properties; options override both."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class RunCommand implements Callable<Integer> {
+
+    /** Leaving takes longest when several peers leave at once; the cluster gives each step ten seconds at most. */
+    private static final Duration ORDERLY = Duration.ofSeconds(30);
+
+    /** Whoever held the other end of standard input is gone, and wants no process to be left. */
+    private static final Duration ABANDONED = Duration.ofSeconds(2);
+
+    @Option(
+            names = "--host",
+            paramLabel = "H",
+            description = "Address under which the other peers reach this one (default: 127.0.0.1).")
+    private @Nullable String host;
+
+    @Option(names = "--port", paramLabel = "P", description = "Port of this peer (default: 2551).")
+    private @Nullable Integer port;
+
+    @Option(
+            names = "--voters",
+            paramLabel = "h:p",
+            split = ",",
+            description = "Every peer that votes, this one included; the same list on every peer.")
+    private List<String> voters = List.of();
+
+    @Option(
+            names = "--data-dir",
+            paramLabel = "D",
+            description = "Directory for what this peer must not forget (default: ./conclave-data/<host>_<port>).")
+    private @Nullable Path dataDir;
+
+    @Option(names = "--election", paramLabel = "NAME", description = "Name of the election (default: default).")
+    private String election = "default";
+
+    @Option(
+            names = "--events",
+            paramLabel = "json|text",
+            description = "How events are written on standard output (default: text).")
+    private EventFormat format = EventFormat.text;
+
+    @Option(
+            names = "--die-with-stdin",
+            description = {
+                "For harnesses: end when standard input closes, so that this peer does not outlive who started it.",
+                "Lines on standard input are commands then: hand-over, withdraw, stand."
+            })
+    private boolean dieWithStdin;
+
+    private final Console console;
+    private volatile @Nullable RunningNode running;
+
+    RunCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws Trouble, InterruptedException {
+        Thread hook = new Thread(this::endInOrder, "conclave-node-exit");
+        NodeConfig node = NodeConfig.of(new NodeConfig.Options(
+                Optional.ofNullable(host),
+                port == null ? OptionalInt.empty() : OptionalInt.of(port),
+                voters,
+                Optional.ofNullable(dataDir)));
+        EventWriter events = new EventWriter(console.out(), format, node.peer(), electionName());
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            RunningNode peer = RunningNode.start(node, events);
+            running = peer;
+            return dieWithStdin ? obey(peer) : last(peer);
+        } finally {
+            forget(hook);
+        }
+    }
+
+    private ElectionName electionName() throws Trouble {
+        try {
+            return new ElectionName(election);
+        } catch (IllegalArgumentException e) {
+            throw new Trouble("--election: " + e.getMessage(), e);
+        }
+    }
+
+    /** Nobody but a signal ends this peer in order, and then the process ends before this method's answer matters. */
+    private int last(RunningNode peer) throws InterruptedException {
+        peer.awaitEnd();
+        if (peer.isLeaving()) {
+            return CommandLine.ExitCode.OK;
+        }
+        peer.ended();
+        console.err()
+                .println(
+                        "conclave-node: the actor system ended without having been asked to (was this peer downed by the"
+                                + " others?); start it again");
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private int obey(RunningNode peer) {
+        Thread watch = new Thread(() -> endIfItEnds(peer), "conclave-node-watch");
+        watch.setDaemon(true);
+        watch.start();
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                peer.command(line);
+            }
+        } catch (IOException closed) {
+            // As good an end as any other.
+        }
+        peer.leave(ABANDONED);
+        return CommandLine.ExitCode.OK;
+    }
+
+    /** The thread that reads standard input cannot be woken, so this one ends the process. */
+    private void endIfItEnds(RunningNode peer) {
+        try {
+            int code = last(peer);
+            if (code != CommandLine.ExitCode.OK) {
+                console.out().flush();
+                Runtime.getRuntime().halt(code);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** On SIGTERM and Ctrl-C. The JVM itself would exit with 143 or 130, which is no success to who asked for it. */
+    private void endInOrder() {
+        Optional.ofNullable(running).ifPresent(peer -> peer.leave(ORDERLY));
+        console.out().flush();
+        Runtime.getRuntime().halt(0);
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException alreadyEnding) {
+            // The hook runs, and it ends this process.
+        }
+    }
+}

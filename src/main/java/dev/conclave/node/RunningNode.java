@@ -1,0 +1,146 @@
+package dev.conclave.node;
+
+import akka.Done;
+import akka.actor.CoordinatedShutdown;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Props;
+import akka.actor.typed.javadsl.Behaviors;
+import dev.conclave.Conclave;
+import dev.conclave.Election;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A peer that runs: an actor system, and a seat in one election in which it stands. */
+final class RunningNode {
+
+    private static final Logger log = LoggerFactory.getLogger(RunningNode.class);
+
+    private final ActorSystem<Void> system;
+    private final EventWriter events;
+    private final Election election;
+    private volatile boolean leaving;
+
+    private RunningNode(ActorSystem<Void> system, EventWriter events) {
+        this.system = system;
+        this.events = events;
+        this.election = Conclave.get(system).join(events.election().value());
+    }
+
+    /**
+     * Starts a peer and lets it stand.
+     *
+     * @throws Trouble if it cannot start; nothing of it is left then
+     */
+    static RunningNode start(NodeConfig node, EventWriter events) throws Trouble {
+        refuseTakenPort(node);
+        ActorSystem<Void> system;
+        try {
+            system = ActorSystem.create(Behaviors.empty(), NodeConfig.SYSTEM, node.config());
+        } catch (RuntimeException e) {
+            throw new Trouble("the peer " + node.peer() + " cannot start: " + Trouble.oneLine(e), e);
+        }
+        try {
+            RunningNode running = new RunningNode(system, events);
+            running.stand();
+            return running;
+        } catch (RuntimeException e) {
+            system.terminate();
+            throw new Trouble("the peer " + node.peer() + " cannot take part: " + Trouble.oneLine(e), e);
+        }
+    }
+
+    private void stand() {
+        // Among the system's own actors, which outlive the others: it must hear how a leadership ends.
+        election.subscribe(system.systemActorOf(
+                Watcher.create(events, this::takesPartNoMore), "conclave-node-watcher", Props.empty()));
+        election.stand();
+    }
+
+    /** A peer whose data directory has failed is of no use; whoever watches this process finds out by its end. */
+    private void takesPartNoMore() {
+        if (!leaving) {
+            log.error("This peer takes part no more; its process ends");
+            system.terminate();
+        }
+    }
+
+    /** The transport would notice too, but it says so in a hundred lines. */
+    private static void refuseTakenPort(NodeConfig node) throws Trouble {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(InetAddress.getByName(node.bindHost()), node.bindPort()));
+        } catch (IOException e) {
+            throw new Trouble(
+                    "cannot listen on " + node.bindHost() + " port " + node.bindPort() + ": " + Trouble.oneLine(e)
+                            + "; choose another with --host and --port, or end what uses it",
+                    e);
+        }
+    }
+
+    /** Does what a line on standard input asks for. */
+    void command(String line) {
+        switch (line.strip()) {
+            case "" -> {}
+            case "stand" -> election.stand();
+            case "withdraw" -> election.withdraw();
+            case "hand-over" ->
+                election.handOver().whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        log.warn("The hand-over failed: {}", Trouble.oneLine(failure));
+                    }
+                });
+            default -> log.warn("\"{}\" is no command; there are stand, withdraw and hand-over", line);
+        }
+    }
+
+    /** Waits until the actor system has ended, whoever ended it. */
+    void awaitEnd() throws InterruptedException {
+        try {
+            system.getWhenTerminated().toCompletableFuture().get();
+        } catch (ExecutionException e) {
+            log.error("The actor system ended in a failure: {}", Trouble.oneLine(e));
+        }
+    }
+
+    /**
+     * Hands over, leaves the cluster and ends the actor system.
+     *
+     * @param patience after which this gives up: the others find out, as they would of a crash
+     */
+    void leave(Duration patience) {
+        leaving = true;
+        Future<Done> left = CoordinatedShutdown.get(system)
+                .runAll(CoordinatedShutdown.jvmExitReason())
+                .toCompletableFuture();
+        try {
+            left.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            system.getWhenTerminated().toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            log.warn("Leaving in order took longer than {}; ended without", Words.millis(patience));
+        } catch (ExecutionException e) {
+            log.warn("Leaving in order failed: {}", Trouble.oneLine(e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        events.stopped();
+    }
+
+    /** Whether somebody asked this peer to end. */
+    boolean isLeaving() {
+        return leaving;
+    }
+
+    /** Says that this peer has ended without having been asked to. */
+    void ended() {
+        events.stopped();
+    }
+}

@@ -1,0 +1,69 @@
+package dev.conclave.node;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.conclave.core.PeerId;
+import dev.conclave.judge.Violation.Promise;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+
+/** What came of a demo as one JSON object, for machines. */
+final class Summary {
+
+    private Summary() {}
+
+    static String json(Outcome outcome) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+            json.writeStartObject();
+            json.writeBooleanField("good", outcome.isGood());
+            json.writeArrayFieldStart("peers");
+            for (PeerId peer : outcome.peers()) {
+                json.writeString(peer.toString());
+            }
+            json.writeEndArray();
+            json.writeNumberField("heartbeatMillis", outcome.plan().heartbeat().toMillis());
+            json.writeNumberField(
+                    "electionTimeoutMillis", outcome.plan().electionTimeout().toMillis());
+            if (outcome.firstLeaderNanos().isPresent()) {
+                json.writeNumberField(
+                        "firstLeaderMillis",
+                        Math.round(outcome.firstLeaderNanos().get() / 1e3) / 1e3);
+            }
+            json.writeArrayFieldStart("rounds");
+            for (Round round : outcome.rounds()) {
+                write(json, round);
+            }
+            json.writeEndArray();
+            json.writeObjectFieldStart("verdict");
+            for (Promise promise : Promise.values()) {
+                json.writeBooleanField(promise.name(), outcome.report().held(promise));
+            }
+            json.writeEndObject();
+            json.writeArrayFieldStart("complaints");
+            for (String complaint : outcome.complaints()) {
+                json.writeString(complaint);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        } catch (IOException cannotBe) {
+            throw new UncheckedIOException("a text in memory could not be written", cannotBe);
+        }
+        return text.toString();
+    }
+
+    private static void write(JsonGenerator json, Round round) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("round", round.number());
+        json.writeStringField("killed", round.killed().toString());
+        json.writeNumberField("killedAt", round.killedAt());
+        json.writeStringField("elected", round.elected().toString());
+        json.writeNumberField("electedAt", round.electedAt());
+        json.writeNumberField("failoverMillis", round.failoverMillis());
+        json.writeNumberField("term", round.term());
+        json.writeNumberField("leaders", round.leaders());
+        json.writeNumberField("followedAfterMillis", Math.round(round.followedAfterNanos() / 1e3) / 1e3);
+        json.writeEndObject();
+    }
+}

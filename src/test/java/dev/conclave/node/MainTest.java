@@ -1,0 +1,98 @@
+package dev.conclave.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a user reads when something is wrong: one line, no stack trace, and a code that is not zero. */
+class MainTest {
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "run --no-such-option",
+                "run --port many",
+                "run --events xml",
+                "demo --rounds",
+                "demo --heartbeat soon",
+                "fly",
+            })
+    void aWrongOptionIsOneLineAndCodeTwo(String line) {
+        assertThat(execute(line.split(" ", -1))).isEqualTo(2);
+        assertThat(complaint()).contains("--help");
+    }
+
+    @Test
+    void noCommandAtAllIsOneLineToo() {
+        assertThat(execute()).isEqualTo(2);
+        assertThat(complaint()).contains("run", "demo");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "run", // nobody votes
+                "run --voters localhost",
+                "run --voters a:1,b:2 --port 0",
+                "run --voters a:1 --election ",
+                "demo --peers 1",
+                "demo --rounds 0",
+                "demo --heartbeat 1s --election-timeout 1s",
+            })
+    void whatCannotBeDoneIsOneLineAndCodeOne(String line) {
+        assertThat(execute(line.split(" ", -1))).isEqualTo(1);
+        assertThat(complaint()).doesNotContain("Exception");
+    }
+
+    @Test
+    void aTakenPortIsNamed() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = String.valueOf(taken.getLocalPort());
+            assertThat(execute("run", "--port", port, "--voters", "127.0.0.1:" + port))
+                    .isEqualTo(1);
+            assertThat(complaint()).contains("cannot listen on 127.0.0.1 port " + port, "--port");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "run", "demo"})
+    void helpIsNoError(String command) {
+        assertThat(execute((command + " --help").strip().split(" ", -1))).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("Usage: conclave-node");
+    }
+
+    @Test
+    void whatHarnessesMayUseIsDocumented() {
+        execute("run", "--help");
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("--die-with-stdin", "hand-over", "withdraw", "stand");
+    }
+
+    private String complaint() {
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
+        String text = err.toString(StandardCharsets.UTF_8);
+        assertThat(text.lines()).hasSize(1);
+        assertThat(text).startsWith("conclave-node: ");
+        return text;
+    }
+
+    private int execute(String... args) {
+        return Main.execute(
+                new Console(
+                        InputStream.nullInputStream(),
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8)),
+                args);
+    }
+}
