@@ -3,12 +3,9 @@ package dev.conclave.actor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Identity;
 import dev.conclave.core.Message;
-import dev.conclave.core.NodeInput;
 import dev.conclave.core.PeerId;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -16,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -199,43 +195,6 @@ class WireTest {
                                 .matches("[ -~]*"));
     }
 
-    @Test
-    void many_messages_go_in_frames_that_stay_small_and_keep_their_order() {
-        List<PeerId> longNames = IntStream.range(0, Message.Heartbeat.MAX_SUCCESSION)
-                .mapToObj(i -> new PeerId("h".repeat(251) + (1000 + i), 65_535))
-                .toList();
-        List<Envelope> envelopes = new ArrayList<>();
-        for (long i = 1; i <= 10_000; i++) {
-            Message message = i % 100 == 0 ? new Message.Heartbeat(i, i, longNames) : new Message.VoteGranted(i);
-            envelopes.add(new Envelope(new ElectionName("ä".repeat((int) (i % 100) + 1)), message));
-        }
-        NodeInput.Framed header = new NodeInput.Framed(
-                Frames.A, Frames.HEADER.incarnation(), Frames.HEADER.identity(), 1, identities(100));
-
-        List<Frame> frames = Wire.toFrames(header, envelopes);
-
-        List<Envelope> there = new ArrayList<>();
-        for (Frame frame : frames) {
-            assertThat(Frames.bytes(frame).length).isLessThan(Frame.MAX_BYTES);
-            assertThat(Wire.read(frame)).isInstanceOfSatisfying(Heard.HeardBatch.class, batch -> {
-                assertThat(batch.header()).isEqualTo(header);
-                there.addAll(batch.envelopes());
-            });
-        }
-        assertThat(there).isEqualTo(envelopes);
-        assertThat(frames).hasSizeBetween(20, 60);
-    }
-
-    @Test
-    void more_messages_than_a_batch_may_hold_go_in_several() {
-        Envelope envelope = new Envelope(new ElectionName("e"), new Message.VoteGranted(1));
-
-        assertThat(Wire.toFrames(Frames.HEADER, Collections.nCopies(2 * Wire.MAX_ENVELOPES + 1, envelope)))
-                .allSatisfy(frame -> assertThat(Wire.read(frame)).isInstanceOf(Heard.HeardBatch.class))
-                .hasSizeGreaterThanOrEqualTo(3);
-        assertThat(Wire.toFrames(Frames.HEADER, List.of())).isEmpty();
-    }
-
     private static Heard sample(String kind) {
         Heard sample = Frames.samples().get(kind);
         assertThat(sample).isNotNull();
@@ -302,11 +261,5 @@ class WireTest {
 
     private static Map<String, Object> replaced(int i) {
         return Map.of("f", "host" + i + ":1", "d", List.of(2L, 1L));
-    }
-
-    private static Map<PeerId, Identity> identities(int count) {
-        Map<PeerId, Identity> identities = new TreeMap<>();
-        IntStream.range(0, count).forEach(i -> identities.put(new PeerId("host" + i, 1), new Identity(2, i)));
-        return identities;
     }
 }
