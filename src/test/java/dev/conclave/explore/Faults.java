@@ -1,0 +1,90 @@
+package dev.conclave.explore;
+
+/**
+ * What goes wrong in a simulation, and how often. Times are microseconds of true time; a mean of 0 switches a fault off.
+ *
+ * @param lossPermille how many letters in a thousand are lost
+ * @param repeatPermille how many arrive twice
+ * @param delay mean time on the way
+ * @param latePermille how many are held up by {@code lateness} on top
+ * @param lateness mean extra time of a held up letter
+ * @param partition mean time until links are cut anew
+ * @param healing mean time until all links are whole again
+ * @param crash mean time until a process ends
+ * @param powerPermille how many of these ends lose what was not forced
+ * @param down mean time until the process starts again
+ * @param force mean time that a disk needs to force
+ * @param stuckPermille how many forces take {@code stuck} on top
+ * @param stuck mean extra time of such a force
+ * @param proofPermille how many ends of processes a peer gets the proof of
+ * @param proof mean time until it has it
+ * @param pause mean time until a process sleeps
+ * @param sleep mean length of a sleep
+ * @param driftPermille how far clocks are off, either way, in thousandths; changes now and then
+ * @param operator mean time until somebody hands over, withdraws, stands or shuts down
+ * @param voids mean time until a node cannot vouch for its leaderships
+ * @param users mean time that users take to stop
+ * @param neverPermille how many never answer that they have
+ * @param timer mean lateness of a timer
+ */
+record Faults(
+        int lossPermille,
+        int repeatPermille,
+        long delay,
+        int latePermille,
+        long lateness,
+        long partition,
+        long healing,
+        long crash,
+        int powerPermille,
+        long down,
+        long force,
+        int stuckPermille,
+        long stuck,
+        int proofPermille,
+        long proof,
+        long pause,
+        long sleep,
+        int driftPermille,
+        long operator,
+        long voids,
+        long users,
+        int neverPermille,
+        long timer) {
+
+    /** Of a quiet time; clocks go on as wrong as they are. */
+    static Faults none(long election, int driftPermille) {
+        return new Faults(
+                0, 0, election / 200, 0, 0, 0, 0, 0, 0, 0, election / 200, 0, 0, 1000, election / 50, 0, 0,
+                driftPermille, 0, 0, election / 50, 0, election / 1000);
+    }
+
+    /** Some of everything, or of a few things, as the dice fall. */
+    static Faults drawn(Dice dice, long election, int driftPermille) {
+        long[] scale = {election / 500, election / 50, election / 10, election / 2, election, 3 * election};
+        return new Faults(
+                dice.permille(500) ? dice.below(400) : 0,
+                dice.permille(400) ? dice.below(200) : 0,
+                scale[dice.below(4)],
+                dice.permille(500) ? dice.below(200) : 0,
+                scale[2 + dice.below(4)],
+                dice.permille(500) ? scale[3 + dice.below(3)] * 4 : 0,
+                scale[2 + dice.below(4)] * 2,
+                dice.permille(700) ? scale[3 + dice.below(3)] * 4 : 0,
+                dice.below(1000),
+                scale[dice.below(6)],
+                scale[dice.below(4)],
+                dice.permille(300) ? dice.below(200) : 0,
+                scale[2 + dice.below(3)],
+                dice.permille(300) ? 0 : dice.permille(300) ? 1000 : dice.below(1000),
+                scale[dice.below(4)],
+                dice.permille(400) ? scale[3 + dice.below(3)] * 3 : 0,
+                scale[2 + dice.below(4)],
+                dice.permille(300) ? 0 : driftPermille,
+                dice.permille(600) ? scale[2 + dice.below(4)] * 3 : 0,
+                dice.permille(200) ? scale[3 + dice.below(3)] * 6 : 0,
+                scale[dice.below(6)],
+                dice.permille(600) ? 0 : dice.below(700),
+                scale[dice.below(2)]);
+    }
+}

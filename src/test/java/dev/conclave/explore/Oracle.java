@@ -1,0 +1,306 @@
+package dev.conclave.explore;
+
+import dev.conclave.core.Ballot;
+import dev.conclave.core.Effect;
+import dev.conclave.core.Leader;
+import dev.conclave.core.Message;
+import dev.conclave.core.Peer;
+import java.util.Arrays;
+
+/**
+ * Judges every step from outside: what peers do and say against what their disks hold and their clocks show, in true time.
+ * It trusts nothing that a peer says of itself but the length of a lease, and takes the longer of what was told and what is
+ * held.
+ *
+ * <ul>
+ *   <li>S1: nobody becomes Leader in a term that another peer, or another life, has led. LIFE: nobody leads a term that it
+ *       did not open in this life (R3).
+ *   <li>S2: no ballot is written that is not above the one before it.
+ *   <li>S3: nobody is told that it leads while another holds a lease; STRONG: nobody even becomes Leader while another holds
+ *       a lease of a lower term.
+ *   <li>S4: terms of leaderships that are told grow in true time.
+ *   <li>S5: users are told a margin before the end unless the process slept, and until they have stopped, or the lease has
+ *       ended by their own clock, nobody is told that it leads, the same peer included.
+ *   <li>R3: nothing that gains leaves before the ballots that it rests on are durable; what is lost is told before a ballot is
+ *       written. R8: no leadership outlives its lease.
+ * </ul>
+ */
+final class Oracle {
+
+    private final Group group;
+
+    /** The term of the leadership that was told and is not over; 0 for none. */
+    private final long[] heldTerm;
+
+    /** When it ends, by the holder's clock. */
+    private final long[] heldUntil;
+
+    private final boolean[] dismissed;
+
+    /** Lives whose listener has ended lead nothing, whatever is told (R10). */
+    private final boolean[] deaf;
+
+    private final long[] opened;
+    private long lastTold;
+
+    /** Who led a term: peer + 64 * life, -1 for nobody. */
+    private int[] ledBy;
+
+    // Of the step that is being judged.
+    private boolean persistedInStep;
+    private boolean wasLate;
+
+    Oracle(Group group) {
+        this.group = group;
+        int n = group.size();
+        heldTerm = new long[n];
+        heldUntil = new long[n];
+        dismissed = new boolean[n];
+        deaf = new boolean[n];
+        opened = new long[n];
+        ledBy = new int[8];
+        Arrays.fill(ledBy, -1);
+    }
+
+    Oracle(Oracle other) {
+        group = other.group;
+        heldTerm = other.heldTerm.clone();
+        heldUntil = other.heldUntil.clone();
+        dismissed = other.dismissed.clone();
+        deaf = other.deaf.clone();
+        opened = other.opened.clone();
+        lastTold = other.lastTold;
+        ledBy = other.ledBy;
+    }
+
+    /** The process is no more, and with it its users. */
+    void died(int peer) {
+        heldTerm[peer] = 0;
+        dismissed[peer] = false;
+        deaf[peer] = false;
+        opened[peer] = 0;
+    }
+
+    /** The node's listener has ended: its leaderships are void at this instant. */
+    void listenerEnded(int peer) {
+        heldTerm[peer] = 0;
+        deaf[peer] = true;
+    }
+
+    boolean isDeaf(int peer) {
+        return deaf[peer];
+    }
+
+    /** The term that the peer was told to lead and that is not over. */
+    long held(int peer) {
+        return heldTerm[peer];
+    }
+
+    boolean isDismissed(int peer) {
+        return dismissed[peer];
+    }
+
+    void beforeStep(Peer peer, long now) {
+        persistedInStep = false;
+        wasLate = now > peer.wakeAt();
+    }
+
+    void onEffect(World world, int peer, Effect effect, long now) {
+        if (effect instanceof Effect.Send send) {
+            if (send.message().gains()) {
+                gains(world, peer, send);
+            }
+        } else if (effect instanceof Effect.Persist persist) {
+            persistedInStep = true;
+            Ballot newest = world.newestBallot(peer);
+            if (!persist.ballot().isAbove(newest)) {
+                throw new Violation("S2", group.id(peer) + " writes " + persist.ballot() + " over " + newest);
+            }
+        } else if (effect instanceof Effect.Elected elected) {
+            told(world, peer, elected, now);
+        } else if (effect instanceof Effect.Renewed renewed) {
+            renewed(world, peer, renewed, now);
+        } else if (effect instanceof Effect.Dismissed told) {
+            dismissed(peer, told, now);
+        } else if (effect instanceof Effect.Ended ended) {
+            if (persistedInStep) {
+                throw new Violation("R3", group.id(peer) + " tells the end of " + ended.term() + " after a ballot");
+            }
+            if (heldTerm[peer] == ended.term()) {
+                heldTerm[peer] = 0;
+                dismissed[peer] = false;
+            }
+        } else if (effect instanceof Effect.Standing standing) {
+            opened[peer] = standing.term();
+        }
+    }
+
+    private void gains(World world, int peer, Effect.Send send) {
+        if (!group.self(peer).keepsBallot()) {
+            return;
+        }
+        Message message = send.message();
+        Ballot durable = world.durable(peer);
+        boolean rests = durable.term() > message.term() || durable.term() == message.term() && fits(peer, durable, send);
+        if (!rests) {
+            throw new Violation("R3", group.id(peer) + " sends " + message + " to " + send.to() + " but its disk holds " + durable);
+        }
+    }
+
+    private boolean fits(int peer, Ballot durable, Effect.Send send) {
+        if (send.message() instanceof Message.VoteGranted) {
+            return durable.votedFor().filter(send.to()::equals).isPresent();
+        }
+        if (send.message() instanceof Message.Heartbeat) {
+            return durable.votedFor().filter(group.id(peer)::equals).isPresent();
+        }
+        return true;
+    }
+
+    private void told(World world, int peer, Effect.Elected elected, long now) {
+        if (deaf[peer]) {
+            return;
+        }
+        long term = elected.term();
+        if (world.hasPending(peer)) {
+            throw new Violation("R3", group.id(peer) + " leads " + term + " before its ballot is durable");
+        }
+        if (!(world.peer(peer).role() instanceof Leader) || world.peer(peer).ballot().term() != term) {
+            throw new Violation("S1", group.id(peer) + " is told to lead " + term + " but is no Leader of it");
+        }
+        for (int other = 0; other < heldTerm.length; other++) {
+            if (holds(world, other)) {
+                String story = group.id(peer) + " is told to lead " + term + " while " + group.id(other) + " holds "
+                        + (heldTerm[other] != 0 ? heldTerm[other] : "an untold lease");
+                if (other != peer) {
+                    throw new Violation(dismissed[other] ? "S5" : "S3", story);
+                } else if (heldTerm[other] != 0) {
+                    throw new Violation("S5", story);
+                }
+            }
+        }
+        if (term <= lastTold) {
+            throw new Violation("S4", group.id(peer) + " is told to lead " + term + " after " + lastTold + " was led");
+        }
+        if (elected.leaseUntil() <= now) {
+            throw new Violation("S3", group.id(peer) + " is told to lead " + term + " by a lease that has ended");
+        }
+        lastTold = term;
+        heldTerm[peer] = term;
+        heldUntil[peer] = elected.leaseUntil();
+        dismissed[peer] = false;
+    }
+
+    private void renewed(World world, int peer, Effect.Renewed renewed, long now) {
+        if (deaf[peer]) {
+            return;
+        }
+        if (heldTerm[peer] != renewed.term() || dismissed[peer]) {
+            throw new Violation("R8", group.id(peer) + " renews " + renewed.term() + ", which it was not told, or told to end");
+        }
+        if (now >= heldUntil[peer]) {
+            throw new Violation("R8", group.id(peer) + " renews " + renewed.term() + " after its end");
+        }
+        for (int other = 0; other < heldTerm.length; other++) {
+            if (other != peer && holds(world, other)) {
+                throw new Violation("S3", group.id(peer) + " renews " + renewed.term() + " while " + group.id(other)
+                        + " holds a lease");
+            }
+        }
+        heldUntil[peer] = Math.max(heldUntil[peer], renewed.leaseUntil());
+    }
+
+    private void dismissed(int peer, Effect.Dismissed told, long now) {
+        if (persistedInStep) {
+            throw new Violation("R3", group.id(peer) + " tells that " + told.term() + " ends after a ballot");
+        }
+        if (heldTerm[peer] != told.term()) {
+            return;
+        }
+        dismissed[peer] = true;
+        boolean excused = wasLate || told.reason() == Effect.Reason.VOID;
+        if (!excused && told.deadline() - now < group.self(peer).stopMarginNanos()) {
+            throw new Violation("S5", group.id(peer) + " tells its users " + (told.deadline() - now)
+                    + " ns before the end of " + told.term());
+        }
+    }
+
+    void afterStep(World world, int peer, Peer before, Peer after, long now) {
+        if (after.role() instanceof Leader leader) {
+            long term = after.ballot().term();
+            if (!(before.role() instanceof Leader) || before.ballot().term() != term) {
+                won(world, peer, term);
+            }
+            if (heldTerm[peer] == term && leader.leaseUntil() > heldUntil[peer]) {
+                heldUntil[peer] = leader.leaseUntil();
+            }
+        }
+        if (heldTerm[peer] != 0 && now >= heldUntil[peer] - group.self(peer).stopMarginNanos()) {
+            if (now >= heldUntil[peer]) {
+                throw new Violation("R8", group.id(peer) + " leads " + heldTerm[peer] + " beyond its lease");
+            }
+            if (!dismissed[peer]) {
+                throw new Violation("R8", group.id(peer) + " has not told the users of " + heldTerm[peer] + " in time");
+            }
+        }
+    }
+
+    private void won(World world, int peer, long term) {
+        if (world.hasPending(peer)) {
+            throw new Violation("R3", group.id(peer) + " counts votes in " + term + " before its ballot is durable");
+        }
+        if (opened[peer] != term) {
+            throw new Violation("LIFE", group.id(peer) + " leads " + term + ", which it did not open in this life");
+        }
+        int me = peer + 64 * world.life(peer);
+        if (term >= ledBy.length) {
+            int had = ledBy.length;
+            ledBy = Arrays.copyOf(ledBy, (int) Math.max(term + 1, 2L * had));
+            Arrays.fill(ledBy, had, ledBy.length, -1);
+        } else {
+            ledBy = ledBy.clone();
+        }
+        int by = ledBy[(int) term];
+        if (by >= 0 && by != me) {
+            throw new Violation("S1", group.id(peer) + " leads " + term + ", which life " + by / 64 + " of "
+                    + group.id(by % 64) + " led");
+        }
+        ledBy[(int) term] = me;
+        for (int other = 0; other < heldTerm.length && !deaf[peer]; other++) {
+            if (other != peer && holds(world, other) && leaseTerm(world, other) < term) {
+                throw new Violation("STRONG", group.id(peer) + " is elected in " + term + " while " + group.id(other)
+                        + " holds a lease");
+            }
+        }
+    }
+
+    /** Whether a peer holds a lease by its own clock at this instant of true time, told or not. */
+    boolean holds(World world, int peer) {
+        if (deaf[peer] || world.isDown(peer)) {
+            return false;
+        }
+        long now = world.now(peer);
+        if (heldTerm[peer] != 0 && now < heldUntil[peer]) {
+            return true;
+        }
+        return world.peer(peer).role() instanceof Leader leader && leader.leaseUntil() > now;
+    }
+
+    private long leaseTerm(World world, int peer) {
+        return heldTerm[peer] != 0 ? heldTerm[peer] : world.peer(peer).ballot().term();
+    }
+
+    /** What the future depends on, for {@link Fingerprint}. */
+    long fingerprint(World world) {
+        long hash = lastTold;
+        for (int i = 0; i < heldTerm.length; i++) {
+            hash = Fingerprint.mix(hash, heldTerm[i]);
+            hash = Fingerprint.mix(hash, heldTerm[i] == 0 || world.isDown(i) ? 0 : Math.max(0, heldUntil[i] - world.now(i)));
+            hash = Fingerprint.mix(hash, (dismissed[i] ? 1 : 0) + (deaf[i] ? 2 : 0) + 4 * opened[i]);
+        }
+        for (int led : ledBy) {
+            hash = Fingerprint.mix(hash, led);
+        }
+        return hash;
+    }
+}
