@@ -25,10 +25,10 @@ final class Agenda {
             keys = Arrays.copyOf(keys, 2 * size);
             things = Arrays.copyOf(things, 2 * size);
         }
-        long key = micros << SERIAL_BITS | serial++ & (1 << SERIAL_BITS) - 1;
+        long key = (micros << SERIAL_BITS) | (serial++ & ((1 << SERIAL_BITS) - 1));
         int at = size++;
         while (at > 0) {
-            int up = at - 1 >>> 1;
+            int up = (at - 1) >>> 1;
             if (keys[up] <= key) {
                 break;
             }

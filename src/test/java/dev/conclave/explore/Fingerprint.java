@@ -10,6 +10,6 @@ final class Fingerprint {
         long h = (hash ^ value) * 0x9E3779B97F4A7C15L;
         h ^= h >>> 32;
         h *= 0xD6E8FEB86659FD93L;
-        return h ^ h >>> 29;
+        return h ^ (h >>> 29);
     }
 }

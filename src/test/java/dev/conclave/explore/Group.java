@@ -82,7 +82,7 @@ final class Group {
     }
 
     boolean stands(int peer) {
-        return peer < voters ? (standing >> peer & 1) == 1 : peer < voters + standers;
+        return peer < voters ? ((standing >> peer) & 1) == 1 : peer < voters + standers;
     }
 
     /** The number of a peer: names are made so that it can be read off. */

@@ -141,7 +141,7 @@ final class Oracle {
         }
         Message message = send.message();
         Ballot durable = world.durable(peer);
-        boolean rests = durable.term() > message.term() || durable.term() == message.term() && fits(peer, durable, send);
+        boolean rests = durable.term() > message.term() || (durable.term() == message.term() && fits(peer, durable, send));
         if (!rests) {
             throw new Violation("R3", group.id(peer) + " sends " + message + " to " + send.to() + " but its disk holds " + durable);
         }

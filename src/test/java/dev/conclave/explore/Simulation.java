@@ -163,7 +163,7 @@ final class Simulation implements World.Follow {
 
     /** Events of an earlier phase are void; letters and disks go on. */
     private void put(long at, int kind, int peer, long number) {
-        agenda.put(at, number << 24 | (long) (epoch & 0xFFF) << 12 | peer << 4 | kind);
+        agenda.put(at, (number << 24) | ((long) (epoch & 0xFFF) << 12) | ((long) peer << 4) | kind);
     }
 
     // ---- the loop
@@ -331,7 +331,7 @@ final class Simulation implements World.Follow {
             return;
         }
         if (asleepUntil[peer] > world.micros()) {
-            put(asleepUntil[peer], PROOF, peer, other | (long) life << 8);
+            put(asleepUntil[peer], PROOF, peer, other | ((long) life << 8));
             return;
         }
         apply(new Choice(What.PROOF, peer, other, life, 0, 0, 0));
@@ -350,7 +350,7 @@ final class Simulation implements World.Follow {
     private void isOver(int peer, int life) {
         for (int i = 0; i < n; i++) {
             if (i != peer && dice.permille(faults.proofPermille())) {
-                put(world.micros() + 1 + dice.around(faults.proof()), PROOF, i, peer | (long) life << 8);
+                put(world.micros() + 1 + dice.around(faults.proof()), PROOF, i, peer | ((long) life << 8));
             }
         }
     }
@@ -382,7 +382,7 @@ final class Simulation implements World.Follow {
             for (int j = 0; j < n; j++) {
                 cut[i][j] = i != j
                         && switch (style) {
-                            case 0 -> (side >> i & 1) != (side >> j & 1);
+                            case 0 -> ((side >> i) & 1) != ((side >> j) & 1);
                             case 1 -> i == alone || j == alone;
                             case 2 -> i == alone;
                             case 3 -> j == alone;
@@ -502,7 +502,7 @@ final class Simulation implements World.Follow {
     }
 
     private void awaitUsers(int peer, long term) {
-        put(world.micros() + 1 + dice.around(faults.users()), USERS, peer, (long) (world.life(peer) & 0xFFFF) << 24 | term);
+        put(world.micros() + 1 + dice.around(faults.users()), USERS, peer, ((long) (world.life(peer) & 0xFFFF) << 24) | term);
     }
 
     @Override

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The production core under faults at random: S1 to S5 and R3 after every step, L1 and L2 whenever faults stop. */
+@Tag("explore")
 class SimulationTest {
 
     private static final int RUNS = 600;
