@@ -71,8 +71,9 @@ record Choice(What what, int peer, int other, long number, int kind, int nth, lo
         return switch (what) {
             case ADVANCE -> "+" + number + "us";
             case RATE -> "p" + peer + " clock runs at " + number + "/1000";
-            case DELIVER, REPEAT, DROP -> what + " " + Letter.nameOf(kind) + "(" + number + ") p" + other + "->p" + peer
-                    + (nth == 0 ? "" : " #" + nth) + drawn;
+            case DELIVER, REPEAT, DROP ->
+                what + " " + Letter.nameOf(kind) + "(" + number + ") p" + other + "->p" + peer
+                        + (nth == 0 ? "" : " #" + nth) + drawn;
             case FORCE, CRASH, USERS_STOPPED, VOID -> what + " p" + peer + " " + number + drawn;
             case PROOF -> what + " at p" + peer + ": life " + number + " of p" + other + " is over" + drawn;
             case TICK, START, STAND, WITHDRAW, HAND_OVER, LEAVE -> what + " p" + peer + drawn;
@@ -81,6 +82,7 @@ record Choice(What what, int peer, int other, long number, int kind, int nth, lo
 
     /** As Java source, to keep a run as a test. */
     String toSource() {
-        return "c(" + what + ", " + peer + ", " + other + ", " + number + "L, " + kind + ", " + nth + ", " + draw + "L)";
+        return "c(" + what + ", " + peer + ", " + other + ", " + number + "L, " + kind + ", " + nth + ", " + draw
+                + "L)";
     }
 }

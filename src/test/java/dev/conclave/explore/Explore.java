@@ -23,7 +23,9 @@ final class Explore {
         Campaign campaign = new Campaign(Core.PRODUCTION, Integer.parseInt(args[2]));
         long first = Long.parseLong(args[0]);
         int most = args.length > 3 ? Integer.parseInt(args[3]) : 3;
-        for (long seed = first; seed < first + Long.parseLong(args[1]) && campaign.stories().size() < most; seed++) {
+        for (long seed = first;
+                seed < first + Long.parseLong(args[1]) && campaign.stories().size() < most;
+                seed++) {
             int before = campaign.stories().size();
             campaign.seeds(seed, 1);
             if (campaign.stories().size() > before) {

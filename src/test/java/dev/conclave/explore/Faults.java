@@ -55,8 +55,29 @@ record Faults(
     /** Of a quiet time; clocks go on as wrong as they are. */
     static Faults none(long election, int driftPermille) {
         return new Faults(
-                0, 0, election / 200, 0, 0, 0, 0, 0, 0, 0, election / 200, 0, 0, 1000, election / 50, 0, 0,
-                driftPermille, 0, 0, election / 50, 0, election / 1000);
+                0,
+                0,
+                election / 200,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                election / 200,
+                0,
+                0,
+                1000,
+                election / 50,
+                0,
+                0,
+                driftPermille,
+                0,
+                0,
+                election / 50,
+                0,
+                election / 1000);
     }
 
     /** Some of everything, or of a few things, as the dice fall. */

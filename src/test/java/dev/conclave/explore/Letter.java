@@ -40,8 +40,17 @@ record Letter(int from, int fromLife, int to, int toLife, Message message) {
     }
 
     private static final String[] NAMES = {
-        "Heartbeat", "HeartbeatAck", "RequestVote", "VoteGranted", "VoteRefused", "RequestPreVote", "PreVoteGranted",
-        "PreVoteRefused", "HeartbeatRefused", "Release", "Observe"
+        "Heartbeat",
+        "HeartbeatAck",
+        "RequestVote",
+        "VoteGranted",
+        "VoteRefused",
+        "RequestPreVote",
+        "PreVoteGranted",
+        "PreVoteRefused",
+        "HeartbeatRefused",
+        "Release",
+        "Observe"
     };
 
     static String nameOf(int kind) {

@@ -141,9 +141,11 @@ final class Oracle {
         }
         Message message = send.message();
         Ballot durable = world.durable(peer);
-        boolean rests = durable.term() > message.term() || (durable.term() == message.term() && fits(peer, durable, send));
+        boolean rests =
+                durable.term() > message.term() || (durable.term() == message.term() && fits(peer, durable, send));
         if (!rests) {
-            throw new Violation("R3", group.id(peer) + " sends " + message + " to " + send.to() + " but its disk holds " + durable);
+            throw new Violation(
+                    "R3", group.id(peer) + " sends " + message + " to " + send.to() + " but its disk holds " + durable);
         }
     }
 
@@ -165,7 +167,8 @@ final class Oracle {
         if (world.hasPending(peer)) {
             throw new Violation("R3", group.id(peer) + " leads " + term + " before its ballot is durable");
         }
-        if (!(world.peer(peer).role() instanceof Leader) || world.peer(peer).ballot().term() != term) {
+        if (!(world.peer(peer).role() instanceof Leader)
+                || world.peer(peer).ballot().term() != term) {
             throw new Violation("S1", group.id(peer) + " is told to lead " + term + " but is no Leader of it");
         }
         for (int other = 0; other < heldTerm.length; other++) {
@@ -196,15 +199,17 @@ final class Oracle {
             return;
         }
         if (heldTerm[peer] != renewed.term() || dismissed[peer]) {
-            throw new Violation("R8", group.id(peer) + " renews " + renewed.term() + ", which it was not told, or told to end");
+            throw new Violation(
+                    "R8", group.id(peer) + " renews " + renewed.term() + ", which it was not told, or told to end");
         }
         if (now >= heldUntil[peer]) {
             throw new Violation("R8", group.id(peer) + " renews " + renewed.term() + " after its end");
         }
         for (int other = 0; other < heldTerm.length; other++) {
             if (other != peer && holds(world, other)) {
-                throw new Violation("S3", group.id(peer) + " renews " + renewed.term() + " while " + group.id(other)
-                        + " holds a lease");
+                throw new Violation(
+                        "S3",
+                        group.id(peer) + " renews " + renewed.term() + " while " + group.id(other) + " holds a lease");
             }
         }
         heldUntil[peer] = Math.max(heldUntil[peer], renewed.leaseUntil());
@@ -220,8 +225,10 @@ final class Oracle {
         dismissed[peer] = true;
         boolean excused = wasLate || told.reason() == Effect.Reason.VOID;
         if (!excused && told.deadline() - now < group.self(peer).stopMarginNanos()) {
-            throw new Violation("S5", group.id(peer) + " tells its users " + (told.deadline() - now)
-                    + " ns before the end of " + told.term());
+            throw new Violation(
+                    "S5",
+                    group.id(peer) + " tells its users " + (told.deadline() - now) + " ns before the end of "
+                            + told.term());
         }
     }
 
@@ -262,14 +269,17 @@ final class Oracle {
         }
         int by = ledBy[(int) term];
         if (by >= 0 && by != me) {
-            throw new Violation("S1", group.id(peer) + " leads " + term + ", which life " + by / 64 + " of "
-                    + group.id(by % 64) + " led");
+            throw new Violation(
+                    "S1",
+                    group.id(peer) + " leads " + term + ", which life " + by / 64 + " of " + group.id(by % 64)
+                            + " led");
         }
         ledBy[(int) term] = me;
         for (int other = 0; other < heldTerm.length && !deaf[peer]; other++) {
             if (other != peer && holds(world, other) && leaseTerm(world, other) < term) {
-                throw new Violation("STRONG", group.id(peer) + " is elected in " + term + " while " + group.id(other)
-                        + " holds a lease");
+                throw new Violation(
+                        "STRONG",
+                        group.id(peer) + " is elected in " + term + " while " + group.id(other) + " holds a lease");
             }
         }
     }
@@ -295,7 +305,8 @@ final class Oracle {
         long hash = lastTold;
         for (int i = 0; i < heldTerm.length; i++) {
             hash = Fingerprint.mix(hash, heldTerm[i]);
-            hash = Fingerprint.mix(hash, heldTerm[i] == 0 || world.isDown(i) ? 0 : Math.max(0, heldUntil[i] - world.now(i)));
+            hash = Fingerprint.mix(
+                    hash, heldTerm[i] == 0 || world.isDown(i) ? 0 : Math.max(0, heldUntil[i] - world.now(i)));
             hash = Fingerprint.mix(hash, (dismissed[i] ? 1 : 0) + (deaf[i] ? 2 : 0) + 4 * opened[i]);
         }
         for (int led : ledBy) {

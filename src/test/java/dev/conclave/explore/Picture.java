@@ -60,7 +60,9 @@ final class Picture implements World.Follow {
             return "down";
         }
         Peer peer = world.peer(i);
-        String role = peer.role() instanceof Candidate candidate ? "Candidate/" + candidate.phase() : peer.role().name();
+        String role = peer.role() instanceof Candidate candidate
+                ? "Candidate/" + candidate.phase()
+                : peer.role().name();
         if (peer.role() instanceof Leader leader) {
             role += leader.leaseUntil() == Leader.NO_LEASE
                     ? "/no lease"
@@ -68,7 +70,8 @@ final class Picture implements World.Follow {
         }
         long loyal = peer.loyalty().until() - world.now(i);
         String bound = peer.loyalty().until() > 0 && loyal > 0 ? String.format(" loyal for %.3f ms", loyal / 1e6) : "";
-        return role + " " + peer.ballot().term() + peer.ballot().votedFor().map(v -> " voted p" + (v.port() - 1)).orElse("")
+        return role + " " + peer.ballot().term()
+                + peer.ballot().votedFor().map(v -> " voted p" + (v.port() - 1)).orElse("")
                 + (world.hasPending(i) ? " not durable" : "") + bound;
     }
 
@@ -76,7 +79,10 @@ final class Picture implements World.Follow {
     public void sent(int slot, Letter letter) {
         Message message = letter.message();
         String more = message instanceof Message.Release release
-                ? " " + release.successor().map(s -> "successor p" + (s.port() - 1)).orElse("")
+                ? " "
+                        + release.successor()
+                                .map(s -> "successor p" + (s.port() - 1))
+                                .orElse("")
                 : message instanceof Message.RequestVote request && request.released() > 0
                         ? " released " + request.released()
                         : "";

@@ -97,7 +97,8 @@ final class Simulation implements World.Follow {
             plan();
             until(world.micros() + election * (2 + dice.below(30)));
             calm(drift);
-            long patience = (long) Math.ceil(2 * election / (1 - group.settings().maxClockDrift()));
+            long patience =
+                    (long) Math.ceil(2 * election / (1 - group.settings().maxClockDrift()));
             until(world.micros() + patience);
             if (anyStands && !sawLeader && world.leader().isEmpty()) {
                 throw new Violation("L1", "nobody was elected in 2 E of quiet");
@@ -202,7 +203,10 @@ final class Simulation implements World.Follow {
             spinAt = at;
             spin = 0;
         } else if (++spin > 1000) {
-            throw new Violation("SPIN", "p" + peer + " asks for ticks without end: " + world.peer(peer).role());
+            throw new Violation(
+                    "SPIN",
+                    "p" + peer + " asks for ticks without end: "
+                            + world.peer(peer).role());
         }
     }
 
@@ -502,7 +506,11 @@ final class Simulation implements World.Follow {
     }
 
     private void awaitUsers(int peer, long term) {
-        put(world.micros() + 1 + dice.around(faults.users()), USERS, peer, ((long) (world.life(peer) & 0xFFFF) << 24) | term);
+        put(
+                world.micros() + 1 + dice.around(faults.users()),
+                USERS,
+                peer,
+                ((long) (world.life(peer) & 0xFFFF) << 24) | term);
     }
 
     @Override
@@ -516,8 +524,10 @@ final class Simulation implements World.Follow {
         } else if (quiet && effect instanceof Effect.Standing standing) {
             boolean leads = world.leader().isPresent();
             if (settled && leads && world.leader().get() != peer) {
-                throw new Violation("L2", "p" + peer + " stands in " + standing.term() + " while p"
-                        + world.leader().get() + " leads and all is quiet");
+                throw new Violation(
+                        "L2",
+                        "p" + peer + " stands in " + standing.term() + " while p"
+                                + world.leader().get() + " leads and all is quiet");
             } else if (settled && world.peer(peer).role() instanceof Candidate) {
                 restands++;
             }

@@ -12,9 +12,30 @@ final class Tally {
     static final int INPUTS = 24;
 
     private static final String[] NAMES = {
-        "Heartbeat", "HeartbeatAck", "RequestVote", "VoteGranted", "VoteRefused", "RequestPreVote", "PreVoteGranted",
-        "PreVoteRefused", "HeartbeatRefused", "Release", "Observe", "Tick", "Persisted", "Stand", "Withdraw", "HandOver",
-        "Leave", "UsersStopped", "ProcessGone", "IdentityReplaced", "Admitted", "LeadershipVoid", "", ""
+        "Heartbeat",
+        "HeartbeatAck",
+        "RequestVote",
+        "VoteGranted",
+        "VoteRefused",
+        "RequestPreVote",
+        "PreVoteGranted",
+        "PreVoteRefused",
+        "HeartbeatRefused",
+        "Release",
+        "Observe",
+        "Tick",
+        "Persisted",
+        "Stand",
+        "Withdraw",
+        "HandOver",
+        "Leave",
+        "UsersStopped",
+        "ProcessGone",
+        "IdentityReplaced",
+        "Admitted",
+        "LeadershipVoid",
+        "",
+        ""
     };
 
     private static final String[] ROLES = {"Follower", "Candidate", "Leader"};
@@ -101,7 +122,10 @@ final class Tally {
         for (int role = 0; role < 3; role++) {
             for (int input = 0; input < 22; input++) {
                 if (met[role * INPUTS + input] == 0) {
-                    text.append(text.isEmpty() ? "" : ", ").append(ROLES[role]).append(" x ").append(NAMES[input]);
+                    text.append(text.isEmpty() ? "" : ", ")
+                            .append(ROLES[role])
+                            .append(" x ")
+                            .append(NAMES[input]);
                 }
             }
         }
@@ -113,13 +137,19 @@ final class Tally {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < 3; i++) {
             for (int input = 0; input < 22; input++) {
-                if (met[i * INPUTS + input] == 0 && input != 19 && !(i > 0 && input == 20) && !(i == 2 && input == 12)) {
+                if (met[i * INPUTS + input] == 0
+                        && input != 19
+                        && !(i > 0 && input == 20)
+                        && !(i == 2 && input == 12)) {
                     text.append(ROLES[i]).append(" x ").append(NAMES[input]).append(' ');
                 }
             }
         }
-        return text + (elected == 0 ? "elected " : "") + (renewed == 0 ? "renewed " : "")
-                + (handOvers == 0 ? "hand-over " : "") + (refusedHandOvers == 0 ? "refused hand-over " : "");
+        return text
+                + (elected == 0 ? "elected " : "")
+                + (renewed == 0 ? "renewed " : "")
+                + (handOvers == 0 ? "hand-over " : "")
+                + (refusedHandOvers == 0 ? "refused hand-over " : "");
     }
 
     @Override

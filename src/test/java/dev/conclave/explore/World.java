@@ -175,7 +175,8 @@ final class World {
         return used;
     }
 
-    @Nullable Letter letter(int slot) {
+    @Nullable
+    Letter letter(int slot) {
         return letters[slot];
     }
 
@@ -263,7 +264,8 @@ final class World {
     /** The choice that names the letter in the slot. */
     Choice naming(Choice.What what, int slot, long draw) {
         Letter letter = at(slot);
-        Choice probe = new Choice(what, letter.to(), letter.from(), letter.message().term(), letter.kind(), 0, draw);
+        Choice probe =
+                new Choice(what, letter.to(), letter.from(), letter.message().term(), letter.kind(), 0, draw);
         int nth = 0;
         for (int before = 0; before < slot; before++) {
             Letter other = letters[before];
@@ -356,15 +358,14 @@ final class World {
     private static final Input TICK = new Input.Tick();
 
     private void tell(Choice.What what, int peer, long number, long draw) {
-        Input input =
-                switch (what) {
-                    case TICK -> TICK;
-                    case STAND -> new Input.Stand();
-                    case WITHDRAW -> new Input.Withdraw();
-                    case HAND_OVER -> new Input.HandOver();
-                    case LEAVE -> new Input.Leave();
-                    default -> new Input.LeadershipVoid();
-                };
+        Input input = switch (what) {
+            case TICK -> TICK;
+            case STAND -> new Input.Stand();
+            case WITHDRAW -> new Input.Withdraw();
+            case HAND_OVER -> new Input.HandOver();
+            case LEAVE -> new Input.Leave();
+            default -> new Input.LeadershipVoid();
+        };
         if (what == Choice.What.VOID && number == 1) {
             voidLife[peer] = lives[peer];
             oracle.listenerEnded(peer);
