@@ -19,8 +19,10 @@ import java.util.function.Supplier;
  * @param agreed what all nodes must agree on; empty if no voters are set, and then Conclave is dormant
  * @param stopMargin how long before the end of a lease its users are told to stop
  * @param dataDir where ballots are kept; empty for a node that only watches
+ * @param rehearses whether this process plays a fail-over in memory once somebody leads
  */
-public record ConclaveSettings(Optional<Settings> agreed, Duration stopMargin, Optional<Path> dataDir) {
+public record ConclaveSettings(
+        Optional<Settings> agreed, Duration stopMargin, Optional<Path> dataDir, boolean rehearses) {
 
     /** Of an actor system. */
     public static ConclaveSettings create(ActorSystem<?> system) {
@@ -49,13 +51,15 @@ public record ConclaveSettings(Optional<Settings> agreed, Duration stopMargin, O
         Duration margin = duration(config, "stop-margin");
         double drift =
                 read(config, "max-clock-drift", "a number such as 0.01", () -> config.getDouble("max-clock-drift"));
+        boolean rehearses = read(config, "rehearsal", "on or off", () -> config.getBoolean("rehearsal"));
         String dir = read(config, "data-dir", "a path", () -> config.getString("data-dir"));
         Optional<Settings> agreed = voters.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Settings(voters, heartbeat.toNanos(), election.toNanos(), drift));
         agreed.ifPresent(settings -> new Peer.Self(voters.get(0), settings, margin.toNanos(), true));
         try {
-            return new ConclaveSettings(agreed, margin, dir.isBlank() ? Optional.empty() : Optional.of(Path.of(dir)));
+            return new ConclaveSettings(
+                    agreed, margin, dir.isBlank() ? Optional.empty() : Optional.of(Path.of(dir)), rehearses);
         } catch (InvalidPathException notAPath) {
             throw new IllegalArgumentException(
                     "conclave.data-dir is \"" + dir + "\", which is no path: " + notAPath.getReason(), notAPath);

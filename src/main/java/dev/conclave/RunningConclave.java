@@ -83,6 +83,7 @@ final class RunningConclave extends Conclave {
                     time,
                     time.nanoTime(),
                     system.name(),
+                    settings.rehearses(),
                     new NodePlace.Elections());
             ActorRef<ElectionNode.Command> node = system.systemActorOf(
                     ElectionNode.create(place),

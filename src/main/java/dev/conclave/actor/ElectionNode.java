@@ -3,6 +3,7 @@ package dev.conclave.actor;
 import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorRefResolver;
+import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.PostStop;
@@ -302,6 +303,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
 
     private ActorRef<PeerActor.Command> spawn(ElectionName name) {
         ActorRef<Command> me = getContext().getSelf();
+        ActorSystem<Void> system = getContext().getSystem();
         if (leaving) {
             place.elections().company(name).leaving = true;
         }
@@ -313,6 +315,13 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                     @Override
                     public void send(PeerId to, Message message) {
                         me.tell(new Outgoing(to, new Envelope(name, message)));
+                    }
+
+                    @Override
+                    public void leaderKnown() {
+                        if (place.rehearses()) {
+                            Rehearsal.holdOnce(system, place.self().settings());
+                        }
                     }
 
                     @Override

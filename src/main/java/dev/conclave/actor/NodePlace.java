@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param time clock and timer
  * @param startedAt when this life began, by that clock: nobody was acknowledged in it before
  * @param systemName the name of the actor system, the same on every node
+ * @param rehearses whether a fail-over is played in memory once somebody leads, so that the first real one runs warm
  * @param elections the elections that this node has met or joined
  */
 public record NodePlace(
@@ -28,6 +29,7 @@ public record NodePlace(
         Time time,
         long startedAt,
         String systemName,
+        boolean rehearses,
         Elections elections) {
 
     /** The elections of a node, by name: each with its view and its company. May be asked from any thread. */

@@ -141,6 +141,9 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     interface Post {
         void send(PeerId to, Message message);
 
+        /** Somebody leads. */
+        void leaderKnown();
+
         /** A term beyond reason (R13). */
         void implausible(PeerId from, long term);
     }
@@ -333,6 +336,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
             }
         } else if (effect instanceof Effect.Following following) {
             place.view().following(following.leader(), following.term());
+            place.post().leaderKnown();
             LOG.info("{}: {} leads term {}", place.election(), following.leader(), following.term());
             company.tell(subscriber -> subscriber.following(following.leader(), following.term()));
         } else if (effect instanceof Effect.Leaderless leaderless) {
@@ -369,6 +373,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         Lease lease = new Lease(place.self().id(), elected.term(), elected.leaseUntil(), place.time(), place.vouched());
         leases.put(elected.term(), lease);
         place.view().leading(lease);
+        place.post().leaderKnown();
         LOG.info("{}: {} leads term {}", place.election(), lease.leader(), lease.term());
         company.tell(subscriber -> subscriber.elected(lease));
         company.start(lease);

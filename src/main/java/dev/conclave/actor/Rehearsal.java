@@ -1,0 +1,142 @@
+package dev.conclave.actor;
+
+import akka.actor.typed.ActorSystem;
+import akka.serialization.Serialization;
+import akka.serialization.SerializationExtension;
+import dev.conclave.core.Ballot;
+import dev.conclave.core.Effect;
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.Identity;
+import dev.conclave.core.Incarnation;
+import dev.conclave.core.Input;
+import dev.conclave.core.NodeInput;
+import dev.conclave.core.Peer;
+import dev.conclave.core.PeerId;
+import dev.conclave.core.Settings;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Plays fail-overs among three peers in memory, through the very functions and the very serializer that a real one takes, so
+ * that the first real one in this process finds its classes loaded and its code compiled. (Otherwise those cost the first
+ * fail-over more than everything else together.) Nothing leaves the process, nothing is written.
+ */
+final class Rehearsal implements Runnable {
+
+    private static final int ROUNDS = 300;
+
+    /** Leaves the processor to those who have something to do. */
+    private static final long PAUSE_NANOS = 5_000_000;
+
+    private static final ElectionName ELECTION = new ElectionName("rehearsal");
+
+    private final Serialization serialization;
+    private final Settings settings;
+    private final List<PeerId> ids =
+            List.of(new PeerId("rehearsal-a", 1), new PeerId("rehearsal-b", 1), new PeerId("rehearsal-c", 1));
+
+    private final Map<PeerId, Peer> peers = new HashMap<>();
+    private final Queue<Runnable> events = new ArrayDeque<>();
+    private long now;
+
+    private static final AtomicBoolean HELD = new AtomicBoolean();
+
+    /** Holds it in the background, once in the life of a process: compiled code is common to all its actor systems. */
+    static void holdOnce(ActorSystem<?> system, Settings real) {
+        if (HELD.compareAndSet(false, true)) {
+            Thread thread = new Thread(new Rehearsal(system, real), "conclave-rehearsal");
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    /** With the times of the real settings. */
+    Rehearsal(ActorSystem<?> system, Settings real) {
+        this.serialization = SerializationExtension.get(system);
+        this.settings = new Settings(ids, real.heartbeatNanos(), real.electionNanos(), real.maxClockDrift());
+    }
+
+    @Override
+    public void run() {
+        for (int round = 0; round < ROUNDS && !Thread.currentThread().isInterrupted(); round++) {
+            failOver();
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    /** One election, a few heartbeats, and the proof that the leader is gone. Gives who leads in the end. */
+    PeerId failOver() {
+        peers.clear();
+        events.clear();
+        for (PeerId id : ids) {
+            peers.put(id, Peer.start(new Peer.Self(id, settings, 0, true), Ballot.NONE));
+        }
+        for (PeerId id : ids) {
+            step(id, new Input.Admitted(0, 0));
+            step(id, new Input.Stand());
+        }
+        PeerId first = runUntilSomebodyLeads();
+        peers.remove(first);
+        for (PeerId id : List.copyOf(peers.keySet())) {
+            step(id, new Input.ProcessGone(first, lifeOf(first)));
+        }
+        return runUntilSomebodyLeads();
+    }
+
+    private PeerId runUntilSomebodyLeads() {
+        long beats = 0;
+        while (true) {
+            Runnable event = events.poll();
+            if (event != null) {
+                event.run();
+                continue;
+            }
+            for (Map.Entry<PeerId, Peer> entry : peers.entrySet()) {
+                if (entry.getValue().leads().isPresent() && beats++ > 3) {
+                    return entry.getKey();
+                }
+            }
+            now = Math.max(
+                    now, peers.values().stream().mapToLong(Peer::wakeAt).min().orElseThrow());
+            List.copyOf(peers.keySet()).forEach(id -> step(id, new Input.Tick()));
+        }
+    }
+
+    private void step(PeerId id, Input input) {
+        Peer peer = peers.get(id);
+        if (peer == null) {
+            return;
+        }
+        Peer.Step step = peer.step(now, now * 31 + id.hashCode(), input);
+        peers.put(id, step.peer());
+        for (Effect effect : step.effects()) {
+            if (effect instanceof Effect.Persist persist) {
+                events.add(() -> step(id, new Input.Persisted(persist.ballot())));
+            } else if (effect instanceof Effect.Send send) {
+                events.add(() -> deliver(id, send));
+            }
+        }
+    }
+
+    private void deliver(PeerId from, Effect.Send send) {
+        NodeInput.Framed header = new NodeInput.Framed(from, lifeOf(from), new Identity(1, 1), 1, Map.of());
+        for (Frame frame : Wire.toFrames(header, List.of(new Envelope(ELECTION, send.message())))) {
+            byte[] bytes = serialization.serialize(frame).get();
+            Frame copy = serialization.deserialize(bytes, Frame.class).get();
+            if (Wire.read(copy) instanceof Heard.HeardBatch batch) {
+                batch.envelopes()
+                        .forEach(envelope ->
+                                step(send.to(), new Input.Received(from, lifeOf(from), envelope.message())));
+            }
+        }
+    }
+
+    private static Incarnation lifeOf(PeerId id) {
+        return new Incarnation(id.hashCode() | 1L);
+    }
+}
