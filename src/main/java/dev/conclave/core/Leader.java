@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param wonAt when it was elected
  * @param leaseUntil the end of the lease; {@link #NO_LEASE} before the first
  * @param announced whether the leadership has been announced; not before the users of every earlier one have stopped
- * @param retiring why the users were told to stop while the lease is still renewed (R9); empty if they were not
+ * @param retiring that the users were told to stop while the lease is still renewed (R9); empty if they were not
  * @param acks what the others have acknowledged
  * @param roundAt s of the newest heartbeat round
  * @param beatAt when the next round is due
@@ -23,7 +23,7 @@ public record Leader(
         long wonAt,
         long leaseUntil,
         boolean announced,
-        Optional<Effect.Reason> retiring,
+        Optional<Retirement> retiring,
         Acks acks,
         long roundAt,
         long beatAt,
@@ -32,6 +32,20 @@ public record Leader(
 
     /** The value of {@code leaseUntil} when no majority has acknowledged anything yet. */
     public static final long NO_LEASE = Long.MIN_VALUE;
+
+    /**
+     * For how many election timeouts a leader that was told to hand over waits for its users with its lease renewed. Users
+     * that never answer must not keep everybody without a leader for ever.
+     */
+    public static final int PATIENCE_IN_ELECTIONS = 10;
+
+    /**
+     * That the users were told to stop while the lease is still renewed (R9).
+     *
+     * @param reason why
+     * @param renewsUntil when renewing ends, and with the lease the leadership
+     */
+    public record Retirement(Effect.Reason reason, long renewsUntil) {}
 
     /**
      * The newest round that each voter has acknowledged, by its place in the voter list, and which voters would follow.
@@ -135,7 +149,7 @@ public record Leader(
             return;
         }
         long until = since + turn.self.settings().leaseNanos();
-        if (until > leader.leaseUntil) {
+        if (until > leader.leaseUntil && leader.mayRenew(turn)) {
             turn.role = leader.withLease(until);
             if (leader.announced && leader.retiring.isEmpty()) {
                 turn.effect(new Effect.Renewed(turn.ballot.term(), until));
@@ -178,6 +192,10 @@ public record Leader(
 
     private Leader beatingAt(long at) {
         return new Leader(wonAt, leaseUntil, announced, retiring, acks, roundAt, at, named);
+    }
+
+    private boolean mayRenew(Turn turn) {
+        return retiring.isEmpty() || turn.now < retiring.get().renewsUntil();
     }
 
     boolean isAnnounced() {
@@ -235,7 +253,7 @@ public record Leader(
      * have until the end of the lease; the term is released when they have stopped (R9).
      */
     private void end(Turn turn, Effect.Reason why) {
-        Effect.Reason reason = retiring.orElse(why);
+        Effect.Reason reason = retiring.map(Retirement::reason).orElse(why);
         turn.role = Follower.IDLE;
         if (announced) {
             if (retiring.isEmpty()) {
@@ -266,7 +284,9 @@ public record Leader(
             return;
         }
         turn.effect(new Effect.Dismissed(turn.ballot.term(), why, leaseUntil));
-        turn.role = new Leader(wonAt, leaseUntil, true, Optional.of(why), acks, roundAt, beatAt, named);
+        Retirement retirement = new Retirement(
+                why, turn.now + PATIENCE_IN_ELECTIONS * turn.self.settings().electionNanos());
+        turn.role = new Leader(wonAt, leaseUntil, true, Optional.of(retirement), acks, roundAt, beatAt, named);
     }
 
     /**
@@ -430,7 +450,7 @@ public record Leader(
     @Override
     public void onUsersStopped(Turn turn, long term) {
         if (retiring.isPresent() && term == turn.ballot.term()) {
-            end(turn, retiring.get());
+            end(turn, retiring.get().reason());
         }
         turn.endReigns(reign -> reign.term() == term);
     }
