@@ -1,0 +1,177 @@
+package dev.conclave.core;
+
+import static dev.conclave.core.Words.id;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** What a {@link Probe} was seen to do when it was told the last thing, and what it is now. */
+abstract class Observed {
+
+    Peer before;
+    Peer peer;
+    long now;
+    List<Effect> did = new ArrayList<>();
+
+    Observed(Peer peer, long now) {
+        this.before = peer;
+        this.peer = peer;
+        this.now = now;
+    }
+
+    /** This very probe, so that what happens to it can follow what it is. */
+    abstract Probe probe();
+
+    // ---- what it does
+
+    /** Just this, in this order. */
+    Probe does(Effect... expected) {
+        assertThat(did).containsExactly(expected);
+        return probe();
+    }
+
+    /** This, in this order, among other things. */
+    Probe doesAmongOthers(Effect... expected) {
+        assertThat(did).containsSubsequence(expected);
+        return probe();
+    }
+
+    Probe doesNothing() {
+        assertThat(did).isEmpty();
+        return probe();
+    }
+
+    Probe doesNot(Effect... expected) {
+        assertThat(did).doesNotContain(expected);
+        return probe();
+    }
+
+    /** Nothing at all of these kinds; for messages, of the messages. */
+    Probe doesNothingLike(Class<?>... kinds) {
+        assertThat(did)
+                .noneMatch(effect -> Arrays.stream(kinds)
+                        .anyMatch(kind -> kind.isInstance(effect)
+                                || (effect instanceof Effect.Send send && kind.isInstance(send.message()))));
+        return probe();
+    }
+
+    /** Something of this kind; for messages, of the messages. */
+    Probe doesSomethingLike(Class<?> kind) {
+        assertThat(did)
+                .anyMatch(effect -> kind.isInstance(effect)
+                        || (effect instanceof Effect.Send send && kind.isInstance(send.message())));
+        return probe();
+    }
+
+    // ---- what it is
+
+    Probe isA(Class<? extends Role> role) {
+        assertThat(peer.role()).isInstanceOf(role);
+        return probe();
+    }
+
+    Probe isCanvassing() {
+        assertThat(peer.role())
+                .isInstanceOfSatisfying(
+                        Candidate.class,
+                        candidate -> assertThat(candidate.phase()).isEqualTo(Candidate.Phase.CANVASSING));
+        return probe();
+    }
+
+    Probe isStandingIn(long term) {
+        assertThat(peer.role())
+                .isInstanceOfSatisfying(
+                        Candidate.class,
+                        candidate -> assertThat(candidate.phase()).isEqualTo(Candidate.Phase.STANDING));
+        return isIn(term);
+    }
+
+    Probe isIn(long term) {
+        assertThat(peer.ballot().term()).as("term").isEqualTo(term);
+        return probe();
+    }
+
+    Probe hasVotedFor(String candidate) {
+        assertThat(peer.ballot().votedFor()).as("vote").contains(id(candidate));
+        return probe();
+    }
+
+    Probe hasNoVote() {
+        assertThat(peer.ballot().votedFor()).as("vote").isEmpty();
+        return probe();
+    }
+
+    /** In all but time: what was told last changed nothing. */
+    Probe isUnchanged() {
+        assertThat(peer).isEqualTo(before);
+        return probe();
+    }
+
+    Probe leads(long term) {
+        assertThat(peer.leads()).as("leads").hasValue(term);
+        return probe();
+    }
+
+    Probe leadsNothing() {
+        assertThat(peer.leads()).as("leads").isEmpty();
+        return probe();
+    }
+
+    /** The end of the lease that it holds. */
+    Probe leasesUntil(long instant) {
+        assertThat(((Leader) peer.role()).leaseUntil()).isEqualTo(instant);
+        return probe();
+    }
+
+    Probe holdsNoLease() {
+        assertThat(peer.role().holdsLease()).isFalse();
+        return probe();
+    }
+
+    /** Says who would follow, in every heartbeat of the round that it sends now. */
+    Probe names(String... succession) {
+        List<List<PeerId>> named = new ArrayList<>();
+        for (Effect effect : did) {
+            if (effect instanceof Effect.Send send && send.message() instanceof Message.Heartbeat beat) {
+                named.add(beat.succession());
+            }
+        }
+        assertThat(named).isNotEmpty().allMatch(Words.ids(succession)::equals);
+        return probe();
+    }
+
+    /** How long it waits for its next tick, if nothing else happens. */
+    Probe waits(long nanos) {
+        assertThat(peer.wakeAt() - now).isEqualTo(nanos);
+        return probe();
+    }
+
+    Probe waitsForNothing() {
+        assertThat(peer.wakeAt()).isEqualTo(Peer.NEVER);
+        return probe();
+    }
+
+    long now() {
+        return now;
+    }
+
+    long term() {
+        return peer.ballot().term();
+    }
+
+    Peer value() {
+        return peer;
+    }
+
+    /** The end of the lease that it held before what was told last. */
+    long leaseBefore() {
+        return ((Leader) before.role()).leaseUntil();
+    }
+
+    Optional<Effect> first(Class<? extends Effect> kind) {
+        return did.stream().filter(kind::isInstance).findFirst();
+    }
+}

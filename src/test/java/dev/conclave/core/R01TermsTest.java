@@ -1,0 +1,231 @@
+package dev.conclave.core;
+
+import static dev.conclave.core.Probe.peer;
+import static dev.conclave.core.Words.LEASE;
+import static dev.conclave.core.Words.following;
+import static dev.conclave.core.Words.heartbeat;
+import static dev.conclave.core.Words.ms;
+import static dev.conclave.core.Words.persist;
+import static dev.conclave.core.Words.release;
+import static dev.conclave.core.Words.send;
+
+import dev.conclave.core.Message.HeartbeatAck;
+import dev.conclave.core.Message.HeartbeatRefused;
+import dev.conclave.core.Message.Observe;
+import dev.conclave.core.Message.PreVoteGranted;
+import dev.conclave.core.Message.PreVoteRefused;
+import dev.conclave.core.Message.RequestPreVote;
+import dev.conclave.core.Message.RequestVote;
+import dev.conclave.core.Message.VoteGranted;
+import dev.conclave.core.Message.VoteRefused;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** R1: terms grow. */
+class R01TermsTest {
+
+    // "A peer that meets a higher term takes it over, no vote cast in it, and becomes Follower: in a heartbeat, an
+    // acknowledgement, a request that it may answer, a refusal."
+
+    static List<Message> teachers() {
+        return List.of(
+                new HeartbeatAck(7, 0, true),
+                new PreVoteRefused(7, 3, 0),
+                new VoteRefused(7, 3),
+                new HeartbeatRefused(7));
+    }
+
+    @ParameterizedTest
+    @MethodSource("teachers")
+    void aFollowerTakesOverAHigherTerm(Message teacher) {
+        follower().hears("b", teacher).isIn(7).hasNoVote().isA(Follower.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("teachers")
+    void aCandidateTakesOverAHigherTermAndFollows(Message teacher) {
+        canvassing().hears("b", teacher).isIn(7).hasNoVote().isA(Follower.class);
+        standing().hears("b", teacher).isIn(7).hasNoVote().isA(Follower.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("teachers")
+    void aLeaderWithoutLeaseTakesOverAHigherTermAndFollows(Message teacher) {
+        peer("a")
+                .of("a", "b", "c")
+                .takesPart()
+                .wins()
+                .hears("b", teacher)
+                .isIn(7)
+                .hasNoVote()
+                .isA(Follower.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("teachers")
+    void aTermThatIsNotHigherChangesNothing(Message teacher) {
+        peer("a")
+                .remembering(7)
+                .of("a", "b", "c")
+                .takesPart()
+                .hears("b", teacher)
+                .isUnchanged()
+                .doesNothing();
+    }
+
+    @Test
+    void aHeartbeatTeachesItsTermInEveryRole() {
+        for (Probe any : List.of(follower(), canvassing(), standing(), leading())) {
+            any.hearsBeat("b", 7)
+                    .isIn(7)
+                    .hasNoVote()
+                    .isA(Follower.class)
+                    .doesAmongOthers(persist(7), following("b", 7));
+        }
+    }
+
+    @Test
+    void aRequestThatMayBeAnsweredRaisesTheTermByTheVote() {
+        follower().hears("b", new RequestVote(7, 0)).isIn(7).hasVotedFor("b");
+        standing().hears("b", new RequestVote(7, 0)).isIn(7).hasVotedFor("b").isA(Follower.class);
+        peer("a")
+                .of("a", "b", "c")
+                .takesPart()
+                .wins()
+                .hears("b", new RequestVote(7, 0))
+                .isIn(7)
+                .hasVotedFor("b")
+                .isA(Follower.class);
+    }
+
+    // "(every refusal carries the refuser's term)"
+
+    @Test
+    void everyRefusalCarriesTheRefusersTerm() {
+        Probe ahead = peer("a").remembering(7).of("a", "b", "c").takesPart();
+        ahead.hears("b", new RequestPreVote(3, 0)).does(send("b", new PreVoteRefused(7, 3, 0)));
+        ahead.hears("b", new RequestVote(3, 0)).does(send("b", new VoteRefused(7, 3)));
+        ahead.hearsBeat("b", 3).does(send("b", new HeartbeatRefused(7)));
+    }
+
+    @Test
+    void aLoyalPeerThatRefusesCarriesItsTermToo() {
+        Probe loyal = follower().hearsBeat("c", 4);
+        loyal.hears("b", new RequestPreVote(9, 0)).does(send("b", new PreVoteRefused(4, 9, ms(1000))));
+        loyal.hears("b", new RequestVote(9, 0)).does(send("b", new VoteRefused(4, 9)));
+    }
+
+    @Test
+    void aCandidateAndALeaderRefuseTheHeartbeatOfALowerTerm() {
+        standing().hearsBeat("b", 3).does(send("b", new HeartbeatRefused(4)));
+        leading().hearsBeat("b", 3).does(send("b", new HeartbeatRefused(4)));
+    }
+
+    // "Pre-votes, and requests that loyalty bars, teach nothing."
+
+    @ParameterizedTest
+    @MethodSource
+    void preVotesAndWhatElseIsNotNamedTeachNothing(Message message) {
+        follower().hears("b", message).isIn(3);
+        canvassing().hears("b", message).isIn(3);
+        standing().hears("b", message).isIn(4);
+        leading().hears("b", message).isIn(4);
+    }
+
+    static Stream<Message> preVotesAndWhatElseIsNotNamedTeachNothing() {
+        return Stream.of(
+                new RequestPreVote(7, 0),
+                new PreVoteGranted(7),
+                new VoteGranted(7),
+                new Observe(7, true),
+                release(7, "c"));
+    }
+
+    @Test
+    void aRequestThatLoyaltyBarsTeachesNothing() {
+        follower().hearsBeat("c", 4).hears("b", new RequestVote(7, 0)).isIn(4).isUnchanged();
+        leading().hears("b", new RequestVote(7, 0)).isIn(4).leads(4);
+    }
+
+    // "A leader that meets a higher term while it holds a lease, and has not been told to end, stands at once above
+    // it."
+
+    @ParameterizedTest
+    @MethodSource("teachers")
+    void aLeaderWithALeaseStandsAtOnceAboveTheTermItMeets(Message teacher) {
+        leading()
+                .hears("b", teacher)
+                .isStandingIn(8)
+                .hasVotedFor("a")
+                .doesAmongOthers(send("b", new RequestVote(8, 0)), send("c", new RequestVote(8, 0)));
+    }
+
+    @Test
+    void aLeaderThatWasToldToEndDoesNot() {
+        leading()
+                .handsOver()
+                .hears("b", new HeartbeatRefused(7))
+                .isIn(7)
+                .hasNoVote()
+                .isA(Follower.class);
+        leading()
+                .withdraws()
+                .hears("b", new HeartbeatRefused(7))
+                .isIn(7)
+                .hasNoVote()
+                .isA(Follower.class);
+        leading()
+                .leaves()
+                .hears("b", new HeartbeatRefused(7))
+                .isIn(7)
+                .hasNoVote()
+                .isA(Follower.class);
+    }
+
+    @Test
+    void norDoesOneWhoseLeaseHasComeToItsEnd() {
+        leading()
+                .after(LEASE)
+                .hears("b", new HeartbeatRefused(7))
+                .isIn(7)
+                .hasNoVote()
+                .isA(Follower.class)
+                .doesSomethingLike(Effect.Ended.class);
+    }
+
+    @Test
+    void norIsThereAnythingToStandForWhenAnotherLeadsAbove() {
+        leading().hears("b", heartbeat(7, 0)).isA(Follower.class).isIn(7).doesAmongOthers(following("b", 7));
+    }
+
+    @Test
+    void nobodyStandsAboveTheHighestTermThereCanBe() {
+        peer("a")
+                .remembering(Ballot.MAX_TERM)
+                .of("a", "b", "c")
+                .takesPart()
+                .stands()
+                .livesFor(ms(5000))
+                .isA(Follower.class)
+                .doesNothing();
+    }
+
+    private static Probe follower() {
+        return peer("a").remembering(3).of("a", "b", "c").takesPart();
+    }
+
+    private static Probe canvassing() {
+        return follower().stands().wakes().isCanvassing();
+    }
+
+    private static Probe standing() {
+        return canvassing().hears("b", new PreVoteGranted(4)).isStandingIn(4);
+    }
+
+    private static Probe leading() {
+        return follower().leads();
+    }
+}

@@ -1,0 +1,242 @@
+package dev.conclave.core;
+
+import static dev.conclave.core.Probe.peer;
+import static dev.conclave.core.Words.E;
+import static dev.conclave.core.Words.STEP;
+import static dev.conclave.core.Words.following;
+import static dev.conclave.core.Words.ms;
+import static dev.conclave.core.Words.persist;
+import static dev.conclave.core.Words.send;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conclave.core.Message.Heartbeat;
+import dev.conclave.core.Message.HeartbeatAck;
+import dev.conclave.core.Message.HeartbeatRefused;
+import dev.conclave.core.Message.PreVoteGranted;
+import dev.conclave.core.Message.RequestPreVote;
+import dev.conclave.core.Message.RequestVote;
+import dev.conclave.core.Message.VoteGranted;
+import dev.conclave.core.Message.VoteRefused;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** R3: durable before visible. What only a store can keep of it is tested there. */
+class R03DurableTest {
+
+    // "Nothing that gains (a vote sent, any vote counted, a heartbeat, an acknowledgement, a leadership announced)
+    // leaves or
+    // happens while any earlier ballot is not yet durable"
+
+    @Test
+    void aVoteIsSentWhenItIsDurable() {
+        voter().slowDisk()
+                .hears("b", new RequestVote(4, 0))
+                .does(persist(4, "b"))
+                .diskForces()
+                .does(send("b", new VoteGranted(4)));
+    }
+
+    @Test
+    void aPushedVoteIsSentWhenItIsDurable() {
+        voter().hearsBeat("b", 3, "c", "a")
+                .slowDisk()
+                .hearsOfTheDeathOf("b")
+                .doesNothingLike(VoteGranted.class)
+                .diskForces()
+                .does(send("c", new VoteGranted(4)));
+    }
+
+    @Test
+    void anAcknowledgementLeavesWhenTheTermIsDurable() {
+        Probe voter = voter().slowDisk().hearsBeat("b", 4);
+        voter.does(persist(4), following("b", 4));
+        voter.diskForces().does(send("b", new HeartbeatAck(4, voter.now(), false)));
+    }
+
+    /** F6: by the second heartbeat the term is not new any more, and the disk has it as little as before. */
+    @Test
+    void norDoesAnyOtherAcknowledgementLeaveBefore() {
+        Probe voter = voter().slowDisk().hears("b", new RequestVote(4, 0)).hearsBeat("b", 4);
+        voter.doesNothingLike(HeartbeatAck.class)
+                .diskForces()
+                .does(send("b", new VoteGranted(4)), send("b", new HeartbeatAck(4, voter.now(), false)));
+    }
+
+    /** F5: c stands in t; others elect it; power fails; it stands in t again, and two lives lead t. */
+    @Test
+    void noVoteIsCountedBeforeTheOwnBallotIsDurable() {
+        Probe candidate = candidateOn("a", "a", "b", "c", "d", "e");
+        candidate.hears("b", new VoteGranted(4)).hears("c", new VoteGranted(4)).hears("d", new VoteGranted(4));
+        candidate.doesNothing().isStandingIn(4);
+        candidate.diskForces().isA(Leader.class).doesSomethingLike(Heartbeat.class);
+    }
+
+    @Test
+    void norForOneThatIsNoVoter() {
+        Probe candidate = candidateOn("w", "a", "b", "c");
+        candidate
+                .hears("b", new VoteGranted(4))
+                .hears("c", new VoteGranted(4))
+                .doesNothing()
+                .isStandingIn(4);
+        candidate.diskForces().isA(Leader.class);
+    }
+
+    @Test
+    void norByOneThatIsAlone() {
+        Probe alone =
+                peer("a").remembering(3).of("a").takesPart().slowDisk().stands().wakes();
+        alone.isStandingIn(4).leadsNothing().diskForces().leads(4);
+    }
+
+    @Test
+    void theBallotOfAnEarlierTermIsNotEnough() {
+        Probe candidate = candidateOn("a", "a", "b", "c");
+        candidate.hears("b", new VoteRefused(6, 4)).isIn(6);
+        candidate.livesFor(ms(2000)).isCanvassing();
+        candidate.hears("b", new PreVoteGranted(7)).isStandingIn(7).hears("b", new VoteGranted(7));
+        candidate.diskForces(4).isStandingIn(7).doesNothing();
+        candidate.diskForces(6).isStandingIn(7).doesNothing();
+        candidate.diskForces(7).isA(Leader.class);
+    }
+
+    // "a repeated answer must not overtake the force in flight"
+
+    @Test
+    void aRepeatedAnswerWaitsToo() {
+        voter().slowDisk()
+                .hears("b", new RequestVote(4, 0))
+                .hears("b", new RequestVote(4, 0))
+                .doesNothing()
+                .diskForces()
+                .does(send("b", new VoteGranted(4)), send("b", new VoteGranted(4)));
+    }
+
+    @Test
+    void whatWaitsForALaterBallotGoesOnWaiting() {
+        Probe voter = voter().slowDisk().hears("b", new RequestVote(4, 0)).hears("c", new RequestVote(5, 0));
+        voter.diskForces(4).does(send("b", new VoteGranted(4)));
+        voter.diskForces(5).does(send("c", new VoteGranted(5)));
+    }
+
+    @Test
+    void theDiskMayReportSeveralBallotsAtOnce() {
+        voter().slowDisk()
+                .hears("b", new RequestVote(4, 0))
+                .hears("c", new RequestVote(5, 0))
+                .diskForces(5)
+                .does(send("b", new VoteGranted(4)), send("c", new VoteGranted(5)));
+    }
+
+    // "A request for votes and a refusal may leave at once"
+
+    @Test
+    void aRequestTravelsWhileTheDiskWorks() {
+        candidateOn("a", "a", "b", "c")
+                .doesAmongOthers(persist(4, "a"), send("b", new RequestVote(4, 0)), send("c", new RequestVote(4, 0)));
+    }
+
+    @Test
+    void soDoRefusals() {
+        Probe voter = voter().slowDisk().hears("b", new RequestVote(4, 0));
+        voter.hears("c", new RequestVote(4, 0)).does(send("c", new VoteRefused(4, 4)));
+        voter.hearsBeat("c", 3).does(send("c", new HeartbeatRefused(4)));
+        voter.hears("c", new RequestPreVote(5, 0)).does(send("c", new PreVoteGranted(5)));
+    }
+
+    // "Everybody who stands keeps a ballot, voter or not, and leads only a term that it opened in this life."
+
+    @Test
+    void whoIsNoVoterKeepsABallotToo() {
+        candidateOn("w", "a", "b", "c").doesAmongOthers(persist(4, "w"));
+    }
+
+    @Test
+    void whoKeepsNoneDoesNotStand() {
+        peer("w")
+                .withoutDisk()
+                .of("a", "b", "c")
+                .takesPart()
+                .stands()
+                .livesFor(5 * E)
+                .isA(Follower.class)
+                .doesNothingLike(RequestPreVote.class, RequestVote.class, Effect.Persist.class);
+    }
+
+    @Test
+    void butItHearsOfTermsInMemory() {
+        peer("w").withoutDisk().of("a", "b", "c").hearsBeat("b", 4).isIn(4).does(following("b", 4));
+    }
+
+    /** A8: acknowledgements of the former life would bear s of another clock. */
+    @Test
+    void aTermOfAFormerLifeIsNotLed() {
+        peer("a")
+                .remembering(4, "a")
+                .of("a", "b", "c")
+                .takesPart()
+                .stands()
+                .eachTells(new String[] {"b", "c"}, new VoteGranted(4))
+                .isA(Follower.class)
+                .livesFor(ms(200))
+                .eachTells(new String[] {"b", "c"}, new PreVoteGranted(5))
+                .isStandingIn(5);
+    }
+
+    // "What is lost never waits for the disk: it is announced before the persist."
+
+    @Test
+    void theLossOfALeadershipIsAnnouncedBeforeThePersist() {
+        Probe leader = voter().leads().slowDisk();
+        leader.hears("b", new HeartbeatRefused(7));
+        leader.doesAmongOthers(
+                new Effect.Dismissed(4, Effect.Reason.HIGHER_TERM, leader.leaseBefore()), persist(8, "a"));
+    }
+
+    @Test
+    void soItIsWhenAnotherLeadsAbove() {
+        Probe leader = voter().leads().slowDisk().hearsBeat("b", 7);
+        assertThat(leader.first(Effect.Dismissed.class)).isPresent();
+        leader.doesAmongOthers(leader.first(Effect.Dismissed.class).orElseThrow(), persist(7));
+    }
+
+    @Test
+    void theLossOfALeaderIsAnnouncedBeforeThePersist() {
+        voter().hearsBeat("b", 3)
+                .after(E)
+                .slowDisk()
+                .hears("c", new RequestVote(4, 0))
+                .does(new Effect.Leaderless(3), persist(4, "c"));
+    }
+
+    @Test
+    void aDiskSlowerThanTheRoundCostsTheRoundNothing() {
+        Probe candidate = candidateOn("a", "a", "b", "c").hears("b", new VoteGranted(4));
+        candidate.livesFor(3 * E).isStandingIn(4).diskForces().isA(Leader.class);
+    }
+
+    @Test
+    void aWaitingCandidateKeepsAskingWhoHasNotAnswered() {
+        Probe candidate = candidateOn("a", "a", "b", "c").hears("b", new VoteGranted(4));
+        candidate.after(STEP).ticks().does(send("c", new RequestVote(4, 0)));
+    }
+
+    private static Probe voter() {
+        return peer("a").remembering(3).of("a", "b", "c").takesPart();
+    }
+
+    /** Stands in term 4, and the disk has not got that yet. */
+    private static Probe candidateOn(String name, String... voters) {
+        Probe candidate =
+                peer(name).remembering(3).of(voters).takesPart().slowDisk().stands();
+        while (!(candidate.value().role() instanceof Candidate)) {
+            candidate.wakes();
+        }
+        for (String other : List.of("b", "c", "d")) {
+            if (candidate.value().role() instanceof Candidate asking && asking.phase() == Candidate.Phase.CANVASSING) {
+                candidate.hears(other, new PreVoteGranted(4));
+            }
+        }
+        return candidate.isStandingIn(4);
+    }
+}

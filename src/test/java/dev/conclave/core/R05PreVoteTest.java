@@ -1,0 +1,139 @@
+package dev.conclave.core;
+
+import static dev.conclave.core.Probe.peer;
+import static dev.conclave.core.Words.E;
+import static dev.conclave.core.Words.STEP;
+import static dev.conclave.core.Words.ms;
+import static dev.conclave.core.Words.send;
+
+import dev.conclave.core.Message.PreVoteGranted;
+import dev.conclave.core.Message.PreVoteRefused;
+import dev.conclave.core.Message.RequestPreVote;
+import dev.conclave.core.Message.RequestVote;
+import org.junit.jupiter.api.Test;
+
+/** R5: pre-vote. */
+class R05PreVoteTest {
+
+    // "A peer asks whether it would be elected before it raises its term."
+
+    @Test
+    void aPeerAsksBeforeItRaisesItsTerm() {
+        peer("a")
+                .remembering(3)
+                .of("a", "b", "c")
+                .takesPart()
+                .stands()
+                .wakes()
+                .does(send("b", new RequestPreVote(4, 0)), send("c", new RequestPreVote(4, 0)))
+                .isIn(3);
+    }
+
+    @Test
+    void itRaisesItsTermWhenAMajorityWouldVoteForIt() {
+        asking().hears("b", new PreVoteGranted(4)).isStandingIn(4).doesAmongOthers(send("b", new RequestVote(4, 0)));
+    }
+
+    @Test
+    void itFollowsWhenNoMajorityWould() {
+        asking().hears("b", new PreVoteRefused(3, 4, 0))
+                .isCanvassing()
+                .hears("c", new PreVoteRefused(3, 4, 0))
+                .isA(Follower.class)
+                .isIn(3);
+    }
+
+    @Test
+    void itAsksOnAsLongAsNobodyAnswers() {
+        asking().after(STEP)
+                .ticks()
+                .isCanvassing()
+                .does(send("b", new RequestPreVote(4, 0)), send("c", new RequestPreVote(4, 0)));
+        asking().livesFor(20 * E).isIn(3);
+    }
+
+    @Test
+    void whatWasGrantedInAnEarlierRoundOfAskingIsAskedAgain() {
+        Probe ofFive =
+                peer("a").of("a", "b", "c", "d", "e").takesPart().stands().wakes();
+        ofFive.hears("b", new PreVoteGranted(1))
+                .after(STEP)
+                .ticks()
+                .hears("c", new PreVoteGranted(1))
+                .isCanvassing();
+        ofFive.hears("d", new PreVoteGranted(1)).isStandingIn(1);
+    }
+
+    // "Asking and answering change nothing."
+
+    @Test
+    void askingWritesNothing() {
+        asking().livesFor(E)
+                .doesNothingLike(Effect.Persist.class, Effect.Standing.class)
+                .isIn(3)
+                .hasNoVote();
+    }
+
+    @Test
+    void answeringChangesNothing() {
+        Probe voter = peer("a").remembering(3).of("a", "b", "c").takesPart();
+        voter.hears("b", new RequestPreVote(4, 0))
+                .does(send("b", new PreVoteGranted(4)))
+                .isUnchanged();
+        voter.hears("c", new RequestPreVote(4, 0))
+                .does(send("c", new PreVoteGranted(4)))
+                .isUnchanged();
+        voter.hears("b", new RequestPreVote(3, 0))
+                .does(send("b", new PreVoteRefused(3, 3, 0)))
+                .isUnchanged();
+    }
+
+    @Test
+    void anAnswerIsTheOneThatTheRealRequestWouldGet() {
+        Probe loyal = peer("a").remembering(3).of("a", "b", "c").takesPart().hearsBeat("c", 3);
+        loyal.hears("b", new RequestPreVote(4, 0))
+                .does(send("b", new PreVoteRefused(3, 4, E)))
+                .isUnchanged();
+        loyal.hears("c", new RequestPreVote(4, 0))
+                .does(send("c", new PreVoteGranted(4)))
+                .isUnchanged();
+        loyal.hears("b", new RequestPreVote(4, 3))
+                .does(send("b", new PreVoteGranted(4)))
+                .isUnchanged();
+        loyal.after(ms(400)).hears("b", new RequestPreVote(4, 0)).does(send("b", new PreVoteRefused(3, 4, ms(600))));
+        loyal.after(ms(600)).hears("b", new RequestPreVote(4, 0)).does(send("b", new PreVoteGranted(4)));
+    }
+
+    @Test
+    void everyRoleAnswers() {
+        asking().hears("b", new RequestPreVote(4, 0))
+                .does(send("b", new PreVoteGranted(4)))
+                .isUnchanged();
+        Probe leader = peer("a").of("a", "b", "c").takesPart().leads();
+        leader.hears("b", new RequestPreVote(2, 0))
+                .does(send("b", new PreVoteRefused(1, 2, 0)))
+                .isUnchanged();
+        leader.hears("b", new RequestPreVote(1, 0))
+                .does(send("b", new PreVoteRefused(1, 1, 0)))
+                .isUnchanged();
+    }
+
+    @Test
+    void whoHasNoVoteSaysNothing() {
+        peer("w")
+                .of("a", "b", "c")
+                .takesPart()
+                .hears("b", new RequestPreVote(1, 0))
+                .doesNothing();
+    }
+
+    private static Probe asking() {
+        return peer("a")
+                .remembering(3)
+                .of("a", "b", "c")
+                .takesPart()
+                .stands()
+                .wakes()
+                .isCanvassing();
+    }
+}

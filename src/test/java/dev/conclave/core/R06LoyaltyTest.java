@@ -1,0 +1,227 @@
+package dev.conclave.core;
+
+import static dev.conclave.core.Probe.peer;
+import static dev.conclave.core.Words.E;
+import static dev.conclave.core.Words.LEASE;
+import static dev.conclave.core.Words.MARGIN;
+import static dev.conclave.core.Words.heartbeat;
+import static dev.conclave.core.Words.ms;
+import static dev.conclave.core.Words.send;
+
+import dev.conclave.core.Message.HeartbeatAck;
+import dev.conclave.core.Message.HeartbeatRefused;
+import dev.conclave.core.Message.PreVoteGranted;
+import dev.conclave.core.Message.RequestPreVote;
+import dev.conclave.core.Message.RequestVote;
+import dev.conclave.core.Message.VoteGranted;
+import dev.conclave.core.Message.VoteRefused;
+import org.junit.jupiter.api.Test;
+
+/** R6: a voter is loyal. */
+class R06LoyaltyTest {
+
+    private static final RequestVote ASKED = new RequestVote(9, 0);
+    private static final VoteGranted GRANTED = new VoteGranted(9);
+
+    // "A voter is loyal to a leader for E after the last of its heartbeats that it acknowledged"
+
+    @Test
+    void aVoterIsLoyalForAnElectionTimeout() {
+        voter().hearsBeat("b", 3).after(E - 1).hears("c", ASKED).does(send("c", new VoteRefused(3, 9)));
+        voter().hearsBeat("b", 3).after(E).hears("c", ASKED).doesAmongOthers(send("c", GRANTED));
+    }
+
+    @Test
+    void everyNewHeartbeatRenewsIt() {
+        Probe voter = voter().hearsBeat("b", 3).after(ms(500)).hearsBeat("b", 3).after(E - 1);
+        voter.hears("c", ASKED).does(send("c", new VoteRefused(3, 9)));
+    }
+
+    @Test
+    void aRepeatedOrOlderHeartbeatDoesNot() {
+        Probe voter = voter().hears("b", heartbeat(3, ms(70)));
+        voter.after(ms(500)).hears("b", heartbeat(3, ms(70))).isUnchanged().doesNothing();
+        voter.hears("b", heartbeat(3, ms(60))).isUnchanged().doesNothing();
+        voter.after(ms(500)).hears("c", ASKED).doesAmongOthers(send("c", GRANTED));
+    }
+
+    @Test
+    void theClockOfANewLifeOfALeaderMayShowLess() {
+        Probe voter = voter().hears("b", heartbeat(3, ms(70)));
+        voter.hears("b", 2, heartbeat(4, ms(10))).doesAmongOthers(send("b", new HeartbeatAck(4, ms(10), false)));
+        voter.hears("b", 2, heartbeat(5, ms(5))).doesAmongOthers(send("b", new HeartbeatAck(5, ms(5), false)));
+    }
+
+    @Test
+    void whoMayNotTakePartAcknowledgesNothingAndOwesNothing() {
+        Probe outside = peer("a").remembering(3).of("a", "b", "c").hearsBeat("b", 3);
+        outside.doesNothingLike(HeartbeatAck.class)
+                .takesPart()
+                .hears("c", ASKED)
+                .doesAmongOthers(send("c", GRANTED));
+    }
+
+    // "whatever term or role followed"
+
+    @Test
+    void aHigherTermEndsNoLoyalty() {
+        Probe voter =
+                voter().hearsBeat("b", 3).hears("c", new VoteRefused(5, 4)).isIn(5);
+        voter.hears("c", ASKED).does(send("c", new VoteRefused(5, 9)));
+    }
+
+    // "and after its own start, to whomever it may have forgotten, for the longest E under which it may have
+    // acknowledged
+    // (...), unless the journal (...) holds nothing of this one"
+
+    @Test
+    void aPeerThatHasRestartedIsLoyalToWhomeverItMayHaveForgotten() {
+        Probe restarted = peer("a").remembering(3).of("a", "b", "c").takesPartLoyally();
+        restarted.hears("b", ASKED).does(send("b", new VoteRefused(3, 9)));
+        restarted.after(E - 1).hears("c", ASKED).does(send("c", new VoteRefused(3, 9)));
+        restarted.after(1).hears("c", ASKED).doesAmongOthers(send("c", GRANTED));
+    }
+
+    @Test
+    void asLongAsTheDriverSaysForInstanceForALongerElectionTimeoutOfOld() {
+        Probe restarted = peer("a").remembering(3).of("a", "b", "c").told(new Input.Admitted(0, 7 * E));
+        restarted.after(7 * E - 1).hears("b", ASKED).does(send("b", new VoteRefused(3, 9)));
+        restarted.after(1).hears("b", ASKED).doesAmongOthers(send("b", GRANTED));
+    }
+
+    @Test
+    void aPeerWhoseJournalHoldsNothingOwesNothing() {
+        peer("a").of("a", "b", "c").takesPart().hears("b", ASKED).doesAmongOthers(send("b", GRANTED));
+    }
+
+    @Test
+    void itIsAdmittedOnceInALife() {
+        Probe voter = voter().takesPartLoyally().isUnchanged();
+        voter.hears("b", ASKED).doesAmongOthers(send("b", GRANTED));
+        peer("a")
+                .of("a", "b", "c")
+                .takesPart()
+                .stands()
+                .wakes()
+                .isCanvassing()
+                .takesPartLoyally()
+                .isUnchanged();
+        peer("a").of("a", "b", "c").takesPart().leads().takesPartLoyally().isUnchanged();
+    }
+
+    // "Loyalty bars votes and pre-votes for others, its own vote included, judged at the moment of the vote"
+
+    @Test
+    void loyaltyBarsPreVotes() {
+        voter().hearsBeat("b", 3).hears("c", new RequestPreVote(9, 0)).doesNothingLike(PreVoteGranted.class);
+    }
+
+    @Test
+    void loyaltyBarsTheOwnVote() {
+        peer("a")
+                .remembering(3)
+                .of("a", "b", "c")
+                .takesPartLoyally()
+                .stands()
+                .livesFor(E - 1)
+                .doesNothing()
+                .livesFor(1)
+                .isCanvassing();
+    }
+
+    @Test
+    void aHeartbeatObeyedEndsAnAskingRound() {
+        Probe asking =
+                voter().stands().wakes().hears("b", new PreVoteGranted(4)).isStandingIn(4);
+        asking.hearsBeat("b", 4)
+                .isA(Follower.class)
+                .hears("c", new VoteGranted(4))
+                .isA(Follower.class);
+        Probe canvassing =
+                voter().stands().wakes().isCanvassing().hearsBeat("b", 3).isA(Follower.class);
+        canvassing.hears("c", new PreVoteGranted(4)).isA(Follower.class).isIn(3);
+    }
+
+    @Test
+    void thePushedVotesOfOthersLiftNoOwnLoyalty() {
+        Probe voter = voter().stands().hearsBeat("b", 3);
+        voter.hears("c", new VoteGranted(4))
+                .isA(Follower.class)
+                .livesFor(E - 1)
+                .isA(Follower.class)
+                .isIn(3);
+    }
+
+    // "it does not bar the very leader to whom it is owed"
+
+    @Test
+    void loyaltyDoesNotBarTheLeaderItself() {
+        voter().hearsBeat("b", 3).hears("b", ASKED).doesAmongOthers(send("b", GRANTED));
+        voter().hearsBeat("b", 3).hears("b", 2, ASKED).doesAmongOthers(send("b", GRANTED));
+    }
+
+    // "The loyalty of the start ends with the first heartbeat acknowledged in this life: from then on it is owed to
+    // that
+    // leader alone."
+
+    @Test
+    void theFirstHeartbeatEndsTheLoyaltyOfTheStart() {
+        Probe restarted =
+                peer("a").remembering(3).of("a", "b", "c").takesPartLoyally().hearsBeat("b", 3);
+        restarted.hears("b", ASKED).doesAmongOthers(send("b", GRANTED));
+        Probe other =
+                peer("a").remembering(3).of("a", "b", "c").takesPartLoyally().hearsBeat("b", 3);
+        other.hearsOfTheDeathOf("b").hears("c", ASKED).doesAmongOthers(send("c", GRANTED));
+    }
+
+    // "A leader is loyal to itself until all its users, of whatever term, have stopped (R8), whatever its role has
+    // become
+    // meanwhile."
+
+    @Test
+    void aLeaderIsLoyalToItself() {
+        leader().hears("b", ASKED).does(send("b", new VoteRefused(4, 9)));
+    }
+
+    @Test
+    void soIsOneThatHasLostItsLeadershipUntilItsUsersHaveStopped() {
+        Probe former = leader().hears("b", new HeartbeatRefused(6)).isStandingIn(7);
+        former.hears("b", ASKED).does(send("b", new VoteRefused(7, 9)));
+        former.usersStopped(4).hears("b", ASKED).doesAmongOthers(send("b", GRANTED));
+    }
+
+    @Test
+    void orUntilTheLeaseHasEnded() {
+        Probe former = leader().after(LEASE - MARGIN).ticks().isA(Follower.class);
+        former.after(MARGIN - 1).hears("b", ASKED).doesNothingLike(VoteGranted.class);
+        former.after(1).hears("b", ASKED).doesAmongOthers(send("b", GRANTED));
+    }
+
+    @Test
+    void whateverRoleItHasNow() {
+        Probe follower = leader().hearsBeat("c", 7).isA(Follower.class);
+        follower.hearsOfTheDeathOf("c").hears("b", ASKED).does(send("b", new VoteRefused(7, 9)));
+        follower.usersStopped(4).hears("b", ASKED).doesAmongOthers(send("b", GRANTED));
+    }
+
+    @Test
+    void theUsersOfAnotherTermDoNotFreeIt() {
+        leader().hears("b", new HeartbeatRefused(6))
+                .usersStopped(3)
+                .hears("b", ASKED)
+                .doesNothingLike(VoteGranted.class);
+    }
+
+    @Test
+    void aLeaderWithoutLeaseOwesItselfNothing() {
+        voter().wins().hears("b", ASKED).isA(Follower.class).doesAmongOthers(send("b", GRANTED));
+    }
+
+    private static Probe voter() {
+        return peer("a").remembering(3).of("a", "b", "c").takesPart();
+    }
+
+    private static Probe leader() {
+        return voter().leads();
+    }
+}

@@ -1,0 +1,176 @@
+package dev.conclave.core;
+
+import static dev.conclave.core.Probe.peer;
+import static dev.conclave.core.Words.E;
+import static dev.conclave.core.Words.H;
+import static dev.conclave.core.Words.LEASE;
+import static dev.conclave.core.Words.MARGIN;
+import static dev.conclave.core.Words.heartbeat;
+import static dev.conclave.core.Words.ms;
+import static dev.conclave.core.Words.release;
+import static dev.conclave.core.Words.send;
+
+import dev.conclave.core.Message.Heartbeat;
+import dev.conclave.core.Message.HeartbeatAck;
+import dev.conclave.core.Message.HeartbeatRefused;
+import dev.conclave.core.Message.VoteGranted;
+import org.junit.jupiter.api.Test;
+
+/** R7: the lease. How long it is, {@link SettingsTest} checks. */
+class R07LeaseTest {
+
+    // "Let s be the now read before the newest heartbeat round that a majority has acknowledged. The leader leads until
+    // s +
+    // E(1-rho)/(1+rho)"
+
+    @Test
+    void theLeaseRunsFromBeforeTheRoundAndNotFromItsAcknowledgement() {
+        Probe winner = voter().wins();
+        long s = winner.now();
+        winner.after(ms(80)).isHeardBy("b").does(new Effect.Elected(1, s + LEASE));
+        winner.leasesUntil(s + LEASE);
+    }
+
+    @Test
+    void itRunsFromTheNewestRoundThatAMajorityHasAcknowledged() {
+        Probe leader = peer("a").of("a", "b", "c", "d", "e").takesPart().wins();
+        long first = leader.now();
+        leader.isHeardBy("b", "c").leads(1).after(H).ticks();
+        long second = leader.now();
+        leader.isHeardBy("d").leasesUntil(first + LEASE);
+        leader.isHeardBy("e").leasesUntil(second + LEASE).doesAmongOthers(new Effect.Renewed(1, second + LEASE));
+    }
+
+    @Test
+    void anAcknowledgementOfAnOlderRoundShortensNothing() {
+        Probe leader = voter().leads();
+        long first = leader.now();
+        leader.after(H).ticks().isHeardBy("b").leasesUntil(first + H + LEASE);
+        leader.hears("b", new HeartbeatAck(1, first, true))
+                .leasesUntil(first + H + LEASE)
+                .doesNothing();
+        leader.hears("c", new HeartbeatAck(1, first, true)).leasesUntil(first + H + LEASE);
+    }
+
+    @Test
+    void whoIsAloneHoldsALeaseFromEveryRound() {
+        Probe alone = peer("a").of("a").takesPart().stands().wakes().leads(1);
+        long first = alone.now();
+        alone.leasesUntil(first + LEASE).after(H).ticks().leasesUntil(first + H + LEASE);
+    }
+
+    @Test
+    void aLeaderBeatsEveryInterval() {
+        Probe leader = voter().leads();
+        leader.ticks()
+                .waits(H)
+                .wakes()
+                .does(send("b", beat(leader)), send("c", beat(leader)))
+                .waits(H);
+    }
+
+    // "Heartbeats carry s and the acknowledgement echoes it"
+
+    @Test
+    void aHeartbeatCarriesItsS() {
+        Probe winner = voter().wins().after(H).ticks();
+        winner.does(send("b", heartbeat(1, winner.now())), send("c", heartbeat(1, winner.now())));
+    }
+
+    @Test
+    void theAcknowledgementEchoesIt() {
+        voter().hears("b", heartbeat(1, ms(-77))).doesAmongOthers(send("b", new HeartbeatAck(1, ms(-77), false)));
+    }
+
+    // "Leadership is announced when the first lease is held (...), not when the vote is won"
+
+    @Test
+    void whoHasWonTheVoteAnnouncesNothingYet() {
+        voter().wins().doesNothingLike(Effect.Elected.class).leadsNothing();
+    }
+
+    @Test
+    void theFirstLeaseIsAnnouncedOnce() {
+        Probe leader = voter().wins().isHeardBy("b").doesSomethingLike(Effect.Elected.class);
+        leader.isHeardBy("c")
+                .doesNothingLike(Effect.Elected.class)
+                .after(H)
+                .ticks()
+                .isHeardBy("b", "c");
+        leader.doesNothingLike(Effect.Elected.class);
+    }
+
+    @Test
+    void aFirstLeaseThatIsNearlyOverIsNotAnnounced() {
+        Probe winner = peer("a").of("a", "b", "c").takesPart().wins();
+        long s = winner.now();
+        winner.after(LEASE - MARGIN);
+        winner.hears("b", new HeartbeatAck(1, s, true))
+                .doesNothingLike(Effect.Elected.class)
+                .leadsNothing();
+    }
+
+    // "and the users of every earlier leadership on this node have stopped"
+
+    /** F7: it is elected again in 7 while users of 4 still stop on the same node. */
+    @Test
+    void itIsNotAnnouncedBeforeTheUsersOfEveryEarlierLeadershipHaveStopped() {
+        Probe leader = leaderAgain().isA(Leader.class).leadsNothing().doesNothingLike(Effect.Elected.class);
+        leader.usersStopped(1).doesSomethingLike(Effect.Elected.class).leads(7);
+    }
+
+    @Test
+    void orBeforeTheirLeaseHasEnded() {
+        Probe leader = leaderAgain();
+        for (int round = 0; round < 9; round++) {
+            leader.after(H).ticks().isHeardBy("b").leadsNothing();
+        }
+        leader.after(H).ticks().isHeardBy("b").leads(7);
+    }
+
+    @Test
+    void withoutEverBeingAnnouncedItEndsWithItsLeaseAndNotAMarginBefore() {
+        Probe leader = leaderAgain();
+        leader.after(LEASE - MARGIN).ticks().isA(Leader.class);
+        leader.after(MARGIN - 1).ticks().isA(Leader.class);
+        leader.after(1).ticks().isA(Follower.class).doesNothingLike(Effect.Dismissed.class);
+    }
+
+    // "a winner that gets no first lease gives up E/2 after winning"
+
+    /** C2: acknowledgements to it are cut; it beats for ever, everybody stays loyal, and nobody leads. */
+    @Test
+    void aWinnerWithoutAFirstLeaseGivesUp() {
+        Probe winner = voter().wins();
+        winner.livesFor(E / 2 - 1).isA(Leader.class).livesFor(1).isA(Follower.class);
+        winner.doesAmongOthers(send("b", release(1)), send("c", release(1)));
+        winner.doesNothingLike(Effect.Dismissed.class, Effect.Ended.class);
+    }
+
+    @Test
+    void whatComesAfterThatIsTooLate() {
+        Probe winner = voter().wins();
+        long s = winner.now();
+        winner.after(E / 2)
+                .hears("b", new HeartbeatAck(1, s, true))
+                .isA(Follower.class)
+                .leadsNothing();
+    }
+
+    private static Heartbeat beat(Probe leader) {
+        return heartbeat(1, leader.now(), "b", "c");
+    }
+
+    private static Probe voter() {
+        return peer("a").of("a", "b", "c").takesPart();
+    }
+
+    /** Led term 1, whose users still stop, and has won term 7 and holds a lease in it. */
+    private static Probe leaderAgain() {
+        return voter().leads()
+                .hears("b", new HeartbeatRefused(6))
+                .isStandingIn(7)
+                .hears("b", new VoteGranted(7))
+                .isHeardBy("b");
+    }
+}

@@ -1,0 +1,152 @@
+package dev.conclave.core;
+
+import static dev.conclave.core.Probe.peer;
+import static dev.conclave.core.Words.E;
+import static dev.conclave.core.Words.H;
+import static dev.conclave.core.Words.LEASE;
+import static dev.conclave.core.Words.MARGIN;
+import static dev.conclave.core.Words.ms;
+
+import dev.conclave.core.Effect.Dismissed;
+import dev.conclave.core.Effect.Elected;
+import dev.conclave.core.Effect.Ended;
+import dev.conclave.core.Effect.Reason;
+import dev.conclave.core.Message.HeartbeatAck;
+import dev.conclave.core.Message.HeartbeatRefused;
+import dev.conclave.core.Message.Observe;
+import dev.conclave.core.Message.PreVoteGranted;
+import dev.conclave.core.Message.PreVoteRefused;
+import dev.conclave.core.Message.RequestPreVote;
+import dev.conclave.core.Message.RequestVote;
+import dev.conclave.core.Message.VoteGranted;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** R8: a leader without a lease is none. */
+class R08NoLeaseNoLeaderTest {
+
+    // "It looks at its lease before every input, not only on a tick."
+
+    static List<Input> everyInput() {
+        return List.of(
+                new Input.Tick(),
+                new Input.Stand(),
+                new Input.Withdraw(),
+                new Input.HandOver(),
+                new Input.Leave(),
+                new Input.LeadershipVoid(),
+                new Input.UsersStopped(1),
+                new Input.ProcessGone(Words.id("b"), Words.life("b")),
+                new Input.IdentityReplaced(Words.id("b")),
+                new Input.Admitted(0, 0),
+                from(new RequestPreVote(2, 0)),
+                from(new PreVoteGranted(2)),
+                from(new PreVoteRefused(1, 2, 0)),
+                from(new RequestVote(2, 0)),
+                from(new VoteGranted(2)),
+                from(new Message.VoteRefused(1, 1)),
+                from(Words.heartbeat(2, 0)),
+                from(new HeartbeatAck(1, Long.MIN_VALUE, true)),
+                from(new HeartbeatRefused(2)),
+                from(Words.release(2)),
+                from(new Observe(0, true)));
+    }
+
+    private static Input from(Message message) {
+        return new Input.Received(Words.id("b"), Words.life("b"), message);
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyInput")
+    void itLooksAtItsLeaseBeforeEveryInput(Input input) {
+        Probe leader = leader();
+        long until = leader.now() + LEASE;
+        leader.after(LEASE).told(input).leadsNothing();
+        leader.doesAmongOthers(
+                new Dismissed(1, Reason.LEASE_EXPIRED, until), new Ended(1, Reason.LEASE_EXPIRED, until));
+    }
+
+    // "A margin before the end its users are told to stop"
+
+    @Test
+    void itsUsersAreToldAMarginBeforeTheEnd() {
+        Probe leader = leader();
+        long until = leader.now() + LEASE;
+        leader.livesFor(LEASE - MARGIN - 1).doesNothingLike(Dismissed.class).leads(1);
+        leader.livesFor(1)
+                .doesAmongOthers(new Dismissed(1, Reason.LEASE_EXPIRED, until))
+                .leadsNothing();
+        leader.doesNothingLike(Ended.class);
+    }
+
+    @Test
+    void itAsksForTheTickAtWhichToTellThem() {
+        leader().livesFor(7 * H).waits(LEASE - MARGIN - 7 * H);
+    }
+
+    // "that is final: no later acknowledgement renews this term"
+
+    @Test
+    void noLaterAcknowledgementRenewsIt() {
+        Probe leader = leader();
+        long s = leader.now();
+        leader.livesFor(LEASE - MARGIN).leadsNothing();
+        leader.hears("b", new HeartbeatAck(1, s + 7 * H, true)).hears("c", new HeartbeatAck(1, s + 7 * H, true));
+        leader.leadsNothing().doesNothingLike(Effect.Renewed.class, Elected.class);
+    }
+
+    @Test
+    void itBeatsNoMore() {
+        leader().after(LEASE - MARGIN)
+                .ticks()
+                .livesFor(E / 2)
+                .doesNothingLike(Message.Heartbeat.class)
+                .isA(Follower.class);
+    }
+
+    // "The leadership is over when all have answered, at the lease's end at the latest."
+
+    @Test
+    void itIsOverWhenAllHaveAnswered() {
+        Probe leader = leader().after(LEASE - MARGIN).ticks().after(ms(30)).usersStopped(1);
+        leader.doesAmongOthers(new Ended(1, Reason.LEASE_EXPIRED, leader.now()));
+        leader.usersStopped(1).doesNothingLike(Ended.class);
+    }
+
+    @Test
+    void itIsOverAtTheEndOfTheLeaseAtTheLatest() {
+        Probe leader = leader();
+        long until = leader.now() + LEASE;
+        leader.after(LEASE - MARGIN).ticks().livesFor(MARGIN - 1).doesNothingLike(Ended.class);
+        leader.livesFor(1).doesAmongOthers(new Ended(1, Reason.LEASE_EXPIRED, until));
+    }
+
+    /** S4 and the demo's judge: a process that slept says so late, but of the right instant. */
+    @Test
+    void whoSleptBeyondItSaysWhenItReallyEnded() {
+        Probe leader = leader();
+        long until = leader.now() + LEASE;
+        leader.after(30 * E).ticks();
+        leader.doesAmongOthers(
+                new Dismissed(1, Reason.LEASE_EXPIRED, until), new Ended(1, Reason.LEASE_EXPIRED, until));
+    }
+
+    @Test
+    void whileItsUsersAreToldToStopTheLastLeaseIsTheDeadline() {
+        Probe leader = leader().withdraws();
+        leader.after(H).ticks().isHeardBy("b", "c").doesNothingLike(Effect.Renewed.class);
+        long until = leader.now() + LEASE;
+        leader.after(LEASE)
+                .ticks()
+                .does(
+                        new Ended(1, Reason.WITHDRAWN, until),
+                        Words.send("b", Words.release(1)),
+                        Words.send("c", Words.release(1)));
+    }
+
+    private static Probe leader() {
+        return peer("a").of("a", "b", "c").takesPart().leads();
+    }
+}

@@ -1,0 +1,268 @@
+package dev.conclave.core;
+
+import static dev.conclave.core.Probe.peer;
+import static dev.conclave.core.Words.E;
+import static dev.conclave.core.Words.H;
+import static dev.conclave.core.Words.LEASE;
+import static dev.conclave.core.Words.MARGIN;
+import static dev.conclave.core.Words.ms;
+import static dev.conclave.core.Words.release;
+import static dev.conclave.core.Words.send;
+
+import dev.conclave.core.Effect.Dismissed;
+import dev.conclave.core.Effect.Ended;
+import dev.conclave.core.Effect.Reason;
+import dev.conclave.core.Message.HeartbeatAck;
+import dev.conclave.core.Message.HeartbeatRefused;
+import dev.conclave.core.Message.Observe;
+import dev.conclave.core.Message.Release;
+import dev.conclave.core.Message.RequestVote;
+import dev.conclave.core.Message.VoteGranted;
+import dev.conclave.core.Message.VoteRefused;
+import org.junit.jupiter.api.Test;
+
+/** R9: hand-over, and every other early end: what the leader does. What the others do is in {@link R09ReleaseTest}. */
+class R09HandOverTest {
+
+    // "First the users are told, then they stop (...) (the lease may be renewed meanwhile), only then the leader (...)
+    // becomes Follower and releases the term"
+
+    @Test
+    void firstTheUsersAreTold() {
+        Probe leader = leader();
+        leader.handsOver()
+                .does(new Dismissed(1, Reason.HAND_OVER, leader.leaseBefore()))
+                .leadsNothing();
+    }
+
+    @Test
+    void theLeaseIsRenewedWhileTheyStop() {
+        Probe leader = leader().handsOver();
+        for (int round = 1; round <= 20; round++) {
+            leader.after(H)
+                    .ticks()
+                    .doesSomethingLike(Message.Heartbeat.class)
+                    .isHeardBy("b", "c")
+                    .isA(Leader.class);
+        }
+        leader.leasesUntil(leader.now() + LEASE);
+    }
+
+    @Test
+    void onlyWhenTheyHaveStoppedTheTermIsReleased() {
+        Probe leader = leader().handsOver().after(ms(3)).usersStopped(1);
+        leader.does(
+                new Ended(1, Reason.HAND_OVER, leader.now()), send("b", release(1, "b")), send("c", release(1, "b")));
+        leader.isA(Follower.class);
+    }
+
+    @Test
+    void orWhenTheLeaseHasEnded() {
+        Probe leader = leader().handsOver().livesFor(LEASE - 1).doesNothingLike(Release.class, Ended.class);
+        leader.livesFor(1).doesSomethingLike(Ended.class).doesSomethingLike(Release.class);
+    }
+
+    @Test
+    void usersThatStopUnaskedEndNothing() {
+        leader().usersStopped(1).isUnchanged();
+        leader().handsOver().usersStopped(7).isUnchanged();
+    }
+
+    @Test
+    void theyAreToldOnce() {
+        leader().handsOver()
+                .handsOver()
+                .doesNothing()
+                .withdraws()
+                .doesNothing()
+                .leaves()
+                .doesNothing();
+    }
+
+    // "those of earlier terms too"
+
+    /** F8: a release of a second term frees everybody while users of the first still stop. */
+    @Test
+    void theUsersOfEarlierTermsStopFirst() {
+        Probe leader = leader().hears("b", new HeartbeatRefused(6))
+                .hears("b", new VoteGranted(7))
+                .isHeardBy("b")
+                .isA(Leader.class);
+        leader.handsOver().isA(Follower.class).doesNothingLike(Release.class);
+        leader.usersStopped(1).doesSomethingLike(Release.class);
+    }
+
+    // "for good in this term even if nobody takes it"
+
+    @Test
+    void itIsOverForGood() {
+        Probe leader = leader();
+        long s = leader.now();
+        leader.handsOver()
+                .usersStopped(1)
+                .hears("b", new HeartbeatAck(1, s, true))
+                .hears("b", new VoteGranted(1));
+        leader.isA(Follower.class).livesFor(E).leadsNothing();
+    }
+
+    // "releases the term: to all peers"
+
+    @Test
+    void thoseThatAreNoVotersAreToldToo() {
+        Probe leader = leader().hears("w", new Observe(0, false)).handsOver().usersStopped(1);
+        leader.doesAmongOthers(send("b", release(1, "b")), send("c", release(1, "b")), send("w", release(1, "b")));
+    }
+
+    // "repeated until a heartbeat of a higher term comes, for E at most"
+
+    @Test
+    void itIsRepeatedForAnElectionTimeout() {
+        Probe former = leader().handsOver().usersStopped(1);
+        former.livesFor(H - 1).doesNothing();
+        former.livesFor(1).does(send("b", release(1, "b")), send("c", release(1, "b")));
+        former.livesFor(LEASE + E)
+                .doesSomethingLike(Release.class)
+                .livesFor(2 * E)
+                .doesNothingLike(Release.class);
+    }
+
+    @Test
+    void untilAHeartbeatOfAHigherTermComes() {
+        Probe former = leader().handsOver().usersStopped(1);
+        former.hears("b", new RequestVote(2, 1)).livesFor(H).doesSomethingLike(Release.class);
+        former.hearsBeat("b", 1).livesFor(H).doesSomethingLike(Release.class);
+        former.hearsBeat("b", 2).livesFor(E).doesNothingLike(Release.class);
+    }
+
+    // "naming a successor that stands and is not leaving itself"
+
+    @Test
+    void itNamesOneThatStands() {
+        Probe leader = voter().wins();
+        leader.hears("b", new HeartbeatAck(1, leader.now(), false)).hears("c", new HeartbeatAck(1, leader.now(), true));
+        leader.leads(1).handsOver().usersStopped(1).doesAmongOthers(send("b", release(1, "c")));
+    }
+
+    @Test
+    void whoLeavesOrDoesNotStandSaysSo() {
+        acknowledges(voter(), false);
+        acknowledges(voter().stands(), true);
+        acknowledges(voter().stands().leaves(), false);
+        acknowledges(voter().stands().withdraws(), false);
+    }
+
+    @Test
+    void itMayBeOneThatIsNoVoter() {
+        Probe leader = voter().wins();
+        leader.hears("b", new HeartbeatAck(1, leader.now(), false)).hears("w", new HeartbeatAck(1, leader.now(), true));
+        leader.handsOver().usersStopped(1).doesAmongOthers(send("b", release(1, "w")), send("w", release(1, "w")));
+    }
+
+    @Test
+    void withNobodyToTakeItAHandOverIsRefused() {
+        Probe leader = voter().wins();
+        leader.hears("b", new HeartbeatAck(1, leader.now(), false)).handsOver();
+        leader.does(new Effect.HandOverRefused(1)).leads(1);
+    }
+
+    @Test
+    void butWhoMustGoGoes() {
+        Probe leader = voter().wins();
+        leader.hears("b", new HeartbeatAck(1, leader.now(), false)).leaves().usersStopped(1);
+        leader.does(new Ended(1, Reason.LEAVING, leader.now()), send("b", release(1)), send("c", release(1)));
+    }
+
+    // "The end by R1, R7 or R8 releases in the same way, unless this peer itself stands or leads above."
+
+    @Test
+    void theEndByAHigherLeaderReleasesWhenTheUsersHaveStopped() {
+        Probe former = leader().hears("b", new HeartbeatRefused(2));
+        former.withdraws().doesNothingLike(Release.class).usersStopped(1).doesAmongOthers(send("b", release(1, "b")));
+    }
+
+    @Test
+    void theEndOfTheLeaseReleases() {
+        leader().after(LEASE - MARGIN)
+                .ticks()
+                .usersStopped(1)
+                .doesAmongOthers(send("b", release(1)), send("c", release(1)));
+        leader().after(LEASE).ticks().doesAmongOthers(send("b", release(1)), send("c", release(1)));
+    }
+
+    @Test
+    void whoStandsOrLeadsAboveReleasesNothing() {
+        Probe leader =
+                leader().hears("b", new HeartbeatRefused(2)).isStandingIn(3).usersStopped(1);
+        leader.doesNothingLike(Release.class);
+        leader.hears("b", new VoteGranted(3))
+                .isHeardBy("b")
+                .leads(3)
+                .livesFor(E / 2)
+                .doesNothingLike(Release.class);
+    }
+
+    @Test
+    void whoFailsToStandAboveReleasesThen() {
+        Probe leader =
+                leader().hears("b", new HeartbeatRefused(2)).usersStopped(1).isStandingIn(3);
+        leader.hears("b", new VoteRefused(2, 3)).hears("c", new VoteRefused(2, 3));
+        leader.isA(Follower.class).doesAmongOthers(send("b", release(1, "b")), send("c", release(1, "b")));
+    }
+
+    // "An orderly shutdown hands over by itself"
+
+    @Test
+    void whoLeavesHandsOverAndStandsNoMore() {
+        Probe leader = leader().leaves().doesSomethingLike(Dismissed.class).usersStopped(1);
+        leader.doesAmongOthers(send("b", release(1, "b")))
+                .livesFor(10 * E)
+                .isA(Follower.class)
+                .isIn(1);
+        Probe asking = voter().stands().wakes().isCanvassing().leaves().isA(Follower.class);
+        asking.livesFor(10 * E).isA(Follower.class).isIn(0);
+    }
+
+    @Test
+    void whoWithdrawsHandsOverAndStandsNoMoreUntilItWantsTo() {
+        Probe leader = leader().withdraws().usersStopped(1).livesFor(10 * E).isA(Follower.class);
+        leader.stands()
+                .livesFor(ms(100))
+                .isCanvassing()
+                .withdraws()
+                .isA(Follower.class)
+                .waitsForNothing();
+    }
+
+    @Test
+    void aWinnerThatIsToldToEndHasNobodyToTell() {
+        voter().wins().withdraws().isA(Follower.class).does(send("b", release(1)), send("c", release(1)));
+    }
+
+    @Test
+    void whoStandsAgainWhileItEndsEndsAllTheSame() {
+        leader().withdraws()
+                .stands()
+                .doesNothing()
+                .usersStopped(1)
+                .isA(Follower.class)
+                .doesSomethingLike(Release.class);
+    }
+
+    @Test
+    void whoDoesNotLeadHasNothingToHandOver() {
+        voter().handsOver().isUnchanged().doesNothing();
+        voter().stands().wakes().handsOver().isUnchanged().doesNothing();
+    }
+
+    private static void acknowledges(Probe voter, boolean stands) {
+        voter.hearsBeat("b", 3).doesAmongOthers(send("b", new HeartbeatAck(3, voter.now(), stands)));
+    }
+
+    private static Probe voter() {
+        return peer("a").of("a", "b", "c").takesPart();
+    }
+
+    private static Probe leader() {
+        return voter().leads();
+    }
+}

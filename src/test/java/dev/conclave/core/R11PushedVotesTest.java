@@ -1,0 +1,219 @@
+package dev.conclave.core;
+
+import static dev.conclave.core.Probe.peer;
+import static dev.conclave.core.Words.E;
+import static dev.conclave.core.Words.persist;
+import static dev.conclave.core.Words.release;
+import static dev.conclave.core.Words.send;
+
+import dev.conclave.core.Message.HeartbeatRefused;
+import dev.conclave.core.Message.RequestVote;
+import dev.conclave.core.Message.VoteGranted;
+import dev.conclave.core.Message.VoteRefused;
+import org.junit.jupiter.api.Test;
+
+/** R11: votes that come unasked. */
+class R11PushedVotesTest {
+
+    // "Where a voter has the proof of R10 about the leader that it last acknowledged, and its own term is still that
+    // leader's, and nothing else binds it, it casts its vote in the next term for the first in that leader's succession
+    // (...)
+    // and sends it unasked"
+
+    @Test
+    void theVoteGoesToTheFirstInTheSuccessionUnasked() {
+        follower("c", "a")
+                .hearsOfTheDeathOf("b")
+                .does(new Effect.Leaderless(3), persist(4, "c"), send("c", new VoteGranted(4)))
+                .isA(Follower.class);
+    }
+
+    @Test
+    void orToTheSuccessorNamedInTheRelease() {
+        follower("c", "d", "a")
+                .hears("b", release(3, "d"))
+                .hearsOfTheDeathOf("b")
+                .does(persist(4, "d"), send("d", new VoteGranted(4)));
+    }
+
+    @Test
+    void thatMayBeOneThatIsNoVoter() {
+        follower("w").hearsOfTheDeathOf("b").doesAmongOthers(persist(4, "w"), send("w", new VoteGranted(4)));
+    }
+
+    /** F9: X was elected in 4, and this peer voted for it; a vote pushed in 5 would depose it. */
+    @Test
+    void whoHasVotedSincePushesNothing() {
+        Probe voter =
+                follower("c", "a").after(E).hears("d", new RequestVote(4, 0)).hearsOfTheDeathOf("b");
+        voter.doesNothing().isIn(4).hasVotedFor("d");
+    }
+
+    @Test
+    void norDoesOneWhoseTermHasRisenSince() {
+        follower("c", "a")
+                .hears("d", new VoteRefused(5, 4))
+                .hearsOfTheDeathOf("b")
+                .doesNothing()
+                .isIn(5);
+    }
+
+    @Test
+    void norOneThatFollowsSomebodyElse() {
+        follower("c", "a")
+                .hearsBeat("d", 4, "c", "a")
+                .hearsOfTheDeathOf("b")
+                .doesNothing()
+                .isIn(4);
+    }
+
+    @Test
+    void norOneWithTheProofAboutAnotherLife() {
+        follower("c", "a").hearsOfTheDeathOf("b", 2).doesNothing().isIn(3);
+    }
+
+    @Test
+    void norOneThatOnlyMayHaveForgottenTheDead() {
+        peer("a")
+                .remembering(3)
+                .of("a", "b", "c")
+                .takesPartLoyally()
+                .hearsOfTheDeathOf("b")
+                .doesNothing()
+                .isIn(3);
+    }
+
+    @Test
+    void norOneWhoseOwnUsersStillStop() {
+        Probe former = peer("a")
+                .of("a", "b", "c")
+                .takesPart()
+                .leads()
+                .hearsBeat("b", 3, "c", "a")
+                .hearsOfTheDeathOf("b");
+        former.doesNothing().isIn(3).isA(Follower.class);
+    }
+
+    @Test
+    void norOneThatIsNoVoter() {
+        peer("w")
+                .of("a", "b", "c")
+                .takesPart()
+                .hearsBeat("b", 3, "c")
+                .hearsOfTheDeathOf("b")
+                .does(new Effect.Leaderless(3));
+    }
+
+    @Test
+    void norOneThatDoesNotTakePart() {
+        peer("a")
+                .of("a", "b", "c")
+                .hearsBeat("b", 3, "c")
+                .hearsOfTheDeathOf("b")
+                .does(new Effect.Leaderless(3))
+                .isIn(3);
+    }
+
+    @Test
+    void norIsThereATermToPushInAboveTheHighest() {
+        Probe voter =
+                peer("a").remembering(Ballot.MAX_TERM - 1).of("a", "b", "c").takesPart();
+        voter.hearsBeat("b", Ballot.MAX_TERM, "c").hearsOfTheDeathOf("b").does(new Effect.Leaderless(Ballot.MAX_TERM));
+    }
+
+    @Test
+    void aPeerThatIsFirstItselfStandsInstead() {
+        follower("a", "c").hearsOfTheDeathOf("b").isStandingIn(4).hasVotedFor("a");
+        follower("a", "c").wakes().wakes().isCanvassing().hearsOfTheDeathOf("b").isStandingIn(4);
+    }
+
+    // "(one vote per term and durable like any other)"
+
+    @Test
+    void itIsAVoteLikeAnyOther() {
+        Probe voter = follower("c", "a").hearsOfTheDeathOf("b");
+        voter.hears("d", new RequestVote(4, 0)).does(send("d", new VoteRefused(4, 4)));
+        voter.hears("c", new RequestVote(4, 0)).does(send("c", new VoteGranted(4)));
+        voter.hearsOfTheDeathOf("b").doesNothing().isIn(4);
+    }
+
+    // "The receiver keeps it in memory; it teaches no term and makes nobody stand"
+
+    @Test
+    void itTeachesNoTermAndMakesNobodyStand() {
+        follower("a", "c")
+                .hears("c", new VoteGranted(4))
+                .hears("d", new VoteGranted(4))
+                .isIn(3)
+                .isA(Follower.class);
+        follower("a", "c")
+                .wakes()
+                .wakes()
+                .isCanvassing()
+                .hears("c", new VoteGranted(4))
+                .isIn(3)
+                .isCanvassing();
+    }
+
+    // "it counts once the receiver is Candidate in that very term"
+
+    @Test
+    void itCountsOnceTheReceiverStandsInThatTerm() {
+        Probe first = follower("a", "c").hears("c", new VoteGranted(4)).hears("d", new VoteGranted(4));
+        first.hearsOfTheDeathOf("b").isA(Leader.class).isIn(4);
+    }
+
+    @Test
+    void evenWithTheBallotStillOnItsWayToTheDisk() {
+        Probe first = follower("a", "c")
+                .hears("c", new VoteGranted(4))
+                .hears("d", new VoteGranted(4))
+                .slowDisk();
+        first.hearsOfTheDeathOf("b").isStandingIn(4).diskForces().isA(Leader.class);
+    }
+
+    @Test
+    void itCountsInNoOtherTerm() {
+        Probe first = follower("a", "c").hears("c", new VoteGranted(5)).hears("d", new VoteGranted(5));
+        first.hearsOfTheDeathOf("b").isStandingIn(4);
+        Probe late = follower("a", "c").hears("c", new VoteGranted(4)).hears("d", new VoteGranted(4));
+        late.hears("c", new VoteRefused(6, 4))
+                .hearsOfTheDeathOf("b")
+                .hears("b", release(6, "a"))
+                .isStandingIn(7);
+    }
+
+    @Test
+    void aStandingPeerKeepsTheOneForALaterTerm() {
+        Probe first = follower("a", "c").hearsOfTheDeathOf("b").isStandingIn(4).hears("c", new VoteGranted(6));
+        first.hears("d", new VoteGranted(6))
+                .isStandingIn(4)
+                .hears("d", release(5, "a"))
+                .isA(Leader.class)
+                .isIn(6);
+    }
+
+    @Test
+    void aLeaderKeepsItForTheTermInWhichItMayStandAbove() {
+        Probe leader = peer("a").of("a", "b", "c").takesPart().leads().hears("b", new VoteGranted(6));
+        leader.hears("c", new HeartbeatRefused(5)).isA(Leader.class).isIn(6).leadsNothing();
+    }
+
+    @Test
+    void thatOfOneThatIsNoVoterIsNotKept() {
+        follower("a", "c").hears("w", new VoteGranted(4)).isUnchanged();
+    }
+
+    @Test
+    void anOlderOneDoesNotReplaceANewer() {
+        follower("a", "c")
+                .hears("c", new VoteGranted(6))
+                .hears("c", new VoteGranted(5))
+                .isUnchanged();
+    }
+
+    /** Stands, and follows b in term 3. */
+    private static Probe follower(String... succession) {
+        return peer("a").of("a", "b", "c", "d").takesPart().stands().hearsBeat("b", 3, succession);
+    }
+}

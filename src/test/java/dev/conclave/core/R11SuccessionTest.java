@@ -1,0 +1,234 @@
+package dev.conclave.core;
+
+import static dev.conclave.core.Probe.peer;
+import static dev.conclave.core.Words.E;
+import static dev.conclave.core.Words.H;
+import static dev.conclave.core.Words.LEASE;
+import static dev.conclave.core.Words.STEP;
+import static dev.conclave.core.Words.ms;
+import static dev.conclave.core.Words.persist;
+import static dev.conclave.core.Words.release;
+import static dev.conclave.core.Words.send;
+
+import dev.conclave.core.Message.HeartbeatAck;
+import dev.conclave.core.Message.Observe;
+import dev.conclave.core.Message.PreVoteRefused;
+import dev.conclave.core.Message.RequestVote;
+import org.junit.jupiter.api.Test;
+
+/** R11: succession is agreed. Pushed votes are in {@link R11PushedVotesTest}. */
+class R11SuccessionTest {
+
+    // "Heartbeats name the order in which followers stand."
+
+    @Test
+    void heartbeatsNameTheFollowersThatStandInTheOrderOfTheVoters() {
+        Probe leader = peer("b").of("a", "b", "c", "d").takesPart().wins();
+        acknowledges(leader, "d", true);
+        acknowledges(leader, "c", false);
+        acknowledges(leader, "a", true);
+        leader.ticks().names("a", "d");
+    }
+
+    @Test
+    void thenThoseThatAreNoVoters() {
+        Probe leader = peer("b").of("a", "b", "c").takesPart().wins().hears("w", new Observe(0, true));
+        leader.hears("x", new Observe(0, false)).isHeardBy("c").ticks().names("c", "w");
+    }
+
+    @Test
+    void whoWasNotHeardOfLateIsNamedNoMore() {
+        Probe leader = leader().hears("w", new Observe(0, true)).ticks().names("b", "c", "w");
+        leader.after(E / 2).ticks().isHeardBy("b").after(1).ticks();
+        leader.after(H).ticks().names("b");
+    }
+
+    @Test
+    void aChangedOrderIsToldAtOnce() {
+        Probe leader = leader().ticks().names("b", "c").after(ms(10));
+        acknowledges(leader, "c", false);
+        leader.waits(0).ticks().names("b").waits(H);
+    }
+
+    @Test
+    void anOrderHasRoomForSixtyFourOnly() {
+        Probe leader = leader();
+        for (int i = 0; i < 80; i++) {
+            leader.hears("w" + i, new Observe(0, true));
+        }
+        leader.after(H).ticks();
+        org.assertj.core.api.Assertions.assertThat(((Leader) leader.value().role()).named())
+                .hasSize(Message.Heartbeat.MAX_SUCCESSION);
+    }
+
+    // "The first stands at once when the leader is gone"
+
+    @Test
+    void theFirstStandsAtOnceWhenTheLeaderIsGone() {
+        follower("a", "c")
+                .hearsOfTheDeathOf("b")
+                .does(
+                        new Effect.Leaderless(3),
+                        persist(4, "a"),
+                        new Effect.Standing(4),
+                        send("b", new RequestVote(4, 0)),
+                        send("c", new RequestVote(4, 0)),
+                        send("d", new RequestVote(4, 0)));
+    }
+
+    // "(or at E, when it is merely silent)"
+
+    @Test
+    void theFirstAsksAtTheElectionTimeoutWhenTheLeaderIsSilent() {
+        follower("a", "c").livesFor(E - 1).isA(Follower.class).livesFor(1).isCanvassing();
+    }
+
+    @Test
+    void whoFollowsALeaderThatHasGoneSilentSaysThatThereIsNone() {
+        Probe follower = follower("c", "a").livesFor(E - 1).doesNothing();
+        follower.livesFor(1).does(new Effect.Leaderless(3));
+    }
+
+    // "the next a step later, and so on"
+
+    @Test
+    void theNextFollowsAStepLaterAndSoOn() {
+        follower("c", "a")
+                .livesFor(E + STEP - 1)
+                .isA(Follower.class)
+                .livesFor(1)
+                .isCanvassing();
+        follower("c", "d", "a")
+                .livesFor(E + 2 * STEP - 1)
+                .isA(Follower.class)
+                .livesFor(1)
+                .isCanvassing();
+        follower("c", "a").hearsOfTheDeathOf("b").waits(STEP);
+    }
+
+    @Test
+    void whoIsNotNamedComesLast() {
+        follower("c", "d")
+                .livesFor(E + 2 * STEP - 1)
+                .isA(Follower.class)
+                .livesFor(1)
+                .isCanvassing();
+        follower().hearsOfTheDeathOf("b").waits(STEP);
+    }
+
+    @Test
+    void whoNeverHeardOfALeaderWaitsAStepBeforeItAsks() {
+        peer("a").of("a", "b", "c").takesPart().stands().waits(STEP);
+        peer("a").of("a", "b", "c").stands().waitsForNothing().takesPart().waits(STEP);
+    }
+
+    @Test
+    void whoBeginsToStandUnderALeaderLeavesItThatTime() {
+        Probe follower = peer("a")
+                .of("a", "b", "c")
+                .takesPart()
+                .hearsBeat("b", 3, "c", "a")
+                .after(ms(300));
+        follower.stands()
+                .livesFor(ms(700) + STEP - 1)
+                .isA(Follower.class)
+                .livesFor(1)
+                .isCanvassing();
+    }
+
+    @Test
+    void toStandTwiceIsToStandOnce() {
+        peer("a")
+                .of("a", "b", "c")
+                .takesPart()
+                .stands()
+                .after(ms(10))
+                .stands()
+                .isUnchanged()
+                .wakes()
+                .stands()
+                .isUnchanged();
+        leader().stands().isUnchanged();
+    }
+
+    // "a peer that asked a moment too early asks again after a step, not after another E"
+
+    @Test
+    void whoAskedAMomentTooEarlyAsksAgainWhenTheOthersAreFree() {
+        Probe asking = follower("a", "c").livesFor(E).isCanvassing();
+        asking.hears("b", new PreVoteRefused(3, 4, ms(30))).hears("c", new PreVoteRefused(3, 4, ms(20)));
+        asking.isA(Follower.class).waits(ms(20));
+    }
+
+    @Test
+    void andAfterAStepAtTheLatest() {
+        Probe asking = follower("a", "c").livesFor(E).isCanvassing();
+        asking.hears("b", new PreVoteRefused(3, 4, ms(700)))
+                .hears("c", new PreVoteRefused(3, 4, 0))
+                .waits(STEP / 2);
+        asking.wakes().isCanvassing();
+    }
+
+    @Test
+    void whoLostARoundAsksAgainSoon() {
+        Probe standing = follower("a", "c").hearsOfTheDeathOf("b").isStandingIn(4);
+        standing.livesFor(E / 2).isA(Follower.class).waits(STEP / 2).wakes().isCanvassing();
+    }
+
+    @Test
+    void whoVotedForAnotherLeavesItTheTimeOfARound() {
+        follower("c", "a").after(E).hears("c", new RequestVote(4, 0)).waits(E / 2 + STEP);
+    }
+
+    // "Jitter on every wait"
+
+    @Test
+    void thereIsJitterOnEveryWait() {
+        peer("a").of("a", "b", "c").takesPart().draws(ms(7)).stands().waits(STEP + ms(7));
+        follower("a", "c").draws(ms(7)).after(E).hears("b", release(3)).waits(ms(7));
+        follower("c", "a").draws(ms(7)).hearsOfTheDeathOf("b").waits(STEP + ms(7));
+        follower("a", "c").draws(ms(7)).wakes().wakes().isCanvassing().waits(STEP + ms(7));
+        follower("a", "c").draws(ms(7)).hearsOfTheDeathOf("b").isStandingIn(4).waits(STEP + ms(7));
+        Probe refused = follower("a", "c").wakes().wakes().draws(ms(7)).hears("b", new PreVoteRefused(3, 4, ms(20)));
+        refused.hears("c", new PreVoteRefused(3, 4, 0)).waits(ms(27));
+        Probe again = follower("a", "c").wakes().wakes().draws(ms(107)).hears("b", new PreVoteRefused(3, 4, 0));
+        again.hears("c", new PreVoteRefused(3, 4, 0)).waits(STEP / 2 + ms(107));
+        Probe follower =
+                peer("a").of("a", "b", "c").takesPart().stands().draws(ms(7)).hearsBeat("b", 3, "a");
+        follower.waits(E).wakes().waits(ms(7));
+    }
+
+    @Test
+    void aLeaderWhoseLeaseHasEndedLeavesTheOthersTheirTime() {
+        leader().draws(ms(70))
+                .after(LEASE)
+                .ticks()
+                .livesFor(E + ms(69))
+                .isA(Follower.class)
+                .livesFor(ms(1))
+                .isCanvassing();
+    }
+
+    @Test
+    void jitterIsEvenlySpreadOverItsBoundWhateverIsDrawn() {
+        for (long draw : new long[] {0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE, 0x9E3779B97F4A7C15L}) {
+            Turn turn = new Turn(peer("a").of("a").value(), 0, draw);
+            org.assertj.core.api.Assertions.assertThat(turn.jitter(ms(50))).isBetween(0L, ms(50) - 1);
+            org.assertj.core.api.Assertions.assertThat(turn.jitter(0)).isZero();
+        }
+    }
+
+    private static void acknowledges(Probe leader, String from, boolean stands) {
+        long s = ((Leader) leader.value().role()).roundAt();
+        leader.hears(from, new HeartbeatAck(leader.term(), s, stands));
+    }
+
+    /** Stands, and follows b in term 3. */
+    private static Probe follower(String... succession) {
+        return peer("a").of("a", "b", "c", "d").takesPart().stands().hearsBeat("b", 3, succession);
+    }
+
+    private static Probe leader() {
+        return peer("a").of("a", "b", "c").takesPart().leads();
+    }
+}

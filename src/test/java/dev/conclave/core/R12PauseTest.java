@@ -1,0 +1,68 @@
+package dev.conclave.core;
+
+import static dev.conclave.core.Probe.peer;
+import static dev.conclave.core.Words.E;
+import static dev.conclave.core.Words.H;
+import static dev.conclave.core.Words.STEP;
+
+import dev.conclave.core.Message.RequestPreVote;
+import org.junit.jupiter.api.Test;
+
+/** R12: a pause is not a death. */
+class R12PauseTest {
+
+    // "A timer that comes much later than asked means that this process slept: a follower then drains what has queued
+    // before
+    // it stands"
+
+    @Test
+    void aFollowerThatSleptHearsWhatHasQueuedBeforeItAsks() {
+        Probe follower = follower().after(E + H + 1).ticks().isA(Follower.class).doesNothingLike(RequestPreVote.class);
+        follower.hearsBeat("b", 3).livesFor(E - 1).isA(Follower.class);
+    }
+
+    @Test
+    void ifNothingHasQueuedItAsksAStepLater() {
+        follower().after(E + H + 1).ticks().waits(STEP).wakes().isCanvassing();
+    }
+
+    @Test
+    void aTimerThatIsALittleLateIsATimer() {
+        follower().after(E + H).ticks().isCanvassing();
+    }
+
+    // "once per silence"
+
+    /** C8: a node that is always late would never stand. */
+    @Test
+    void aNodeThatIsAlwaysLateStandsAllTheSame() {
+        follower()
+                .after(E + H + 1)
+                .ticks()
+                .isA(Follower.class)
+                .after(E + H + 1)
+                .ticks()
+                .isCanvassing();
+    }
+
+    @Test
+    void theNextSilenceIsAnother() {
+        Probe follower = follower().after(E + H + 1).ticks().isA(Follower.class).hearsBeat("b", 3, "a");
+        follower.after(E + H + 1).ticks().isA(Follower.class).waits(STEP);
+    }
+
+    @Test
+    void whoNeitherFollowsNorAsksHasNothingToDrain() {
+        peer("a")
+                .of("a", "b", "c")
+                .takesPart()
+                .hearsBeat("b", 3)
+                .after(5 * E)
+                .ticks()
+                .does(new Effect.Leaderless(3));
+    }
+
+    private static Probe follower() {
+        return peer("a").of("a", "b", "c").takesPart().stands().hearsBeat("b", 3, "a", "c");
+    }
+}

@@ -1,0 +1,72 @@
+package dev.conclave.core;
+
+import static dev.conclave.core.Probe.peer;
+import static dev.conclave.core.Words.heartbeat;
+import static dev.conclave.core.Words.id;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conclave.core.Message.Observe;
+import dev.conclave.core.Message.RequestVote;
+import dev.conclave.core.Message.VoteRefused;
+import org.junit.jupiter.api.Test;
+
+/** R13: strangers. Whom a node hears at all is in {@link NodeTest}; this is what a peer makes of what it is told. */
+class R13MalformedTest {
+
+    // "Anything else, and anything malformed, is dropped, counted and logged once per sender; it changes nothing."
+
+    @Test
+    void aTermBeyondReasonIsDroppedAndChangesNothing() {
+        long beyond = 3 + Turn.MAX_JUMP + 1;
+        Probe follower = peer("a").remembering(3).of("a", "b", "c").takesPart();
+        follower.hears("b", new VoteRefused(beyond, 4))
+                .does(new Effect.Implausible(id("b"), beyond))
+                .isUnchanged();
+        follower.hears("b", heartbeat(beyond, 0))
+                .does(new Effect.Implausible(id("b"), beyond))
+                .isUnchanged();
+        follower.hears("b", new RequestVote(beyond, 0))
+                .does(new Effect.Implausible(id("b"), beyond))
+                .isUnchanged();
+    }
+
+    @Test
+    void aLongAbsenceIsNotBeyondReason() {
+        Probe follower = peer("a").remembering(3).of("a", "b", "c").takesPart();
+        follower.hears("b", new VoteRefused(3 + Turn.MAX_JUMP, 4)).isIn(3 + Turn.MAX_JUMP);
+    }
+
+    @Test
+    void whoWatchesUnderManyNamesFillsNoMemory() {
+        Probe leader = peer("a").of("a", "b", "c").takesPart();
+        for (int i = 0; i < 1000; i++) {
+            leader.hears("w" + i, new Observe(0, false));
+        }
+        assertThat(leader.value().observers()).hasSize(256);
+        leader.hears("w0", new Observe(0, true));
+        assertThat(leader.value().observers().get(id("w0"))).matches(Peer.Observer::stands);
+        leader.after(20 * Words.E).hears("x", new Observe(0, false));
+        assertThat(leader.value().observers()).containsOnlyKeys(id("x"));
+    }
+
+    @Test
+    void aVoterOrThePeerItselfIsNoObserver() {
+        peer("a").of("a", "b", "c").takesPart().hears("b", new Observe(0, true)).isUnchanged();
+        peer("a")
+                .of("a", "b", "c")
+                .takesPart()
+                .leads()
+                .hears("b", new Observe(0, true))
+                .isUnchanged()
+                .doesNothing();
+        peer("w").of("a", "b", "c").takesPart().hears("w", new Observe(0, true)).isUnchanged();
+    }
+
+    @Test
+    void aLeaderBeatsAtOnceForANewObserver() {
+        Probe leader = peer("a").of("a", "b", "c").takesPart().leads();
+        long s = leader.now();
+        leader.after(1).hears("w", new Observe(0, false)).does(Words.send("w", heartbeat(1, s)));
+        leader.hears("w", new Observe(0, false)).doesNothing();
+    }
+}

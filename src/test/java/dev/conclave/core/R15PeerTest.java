@@ -1,0 +1,145 @@
+package dev.conclave.core;
+
+import static dev.conclave.core.Probe.peer;
+import static dev.conclave.core.Words.E;
+import static dev.conclave.core.Words.H;
+import static dev.conclave.core.Words.LEASE;
+import static dev.conclave.core.Words.following;
+import static dev.conclave.core.Words.persist;
+import static dev.conclave.core.Words.release;
+import static dev.conclave.core.Words.send;
+
+import dev.conclave.core.Message.HeartbeatRefused;
+import dev.conclave.core.Message.PreVoteGranted;
+import dev.conclave.core.Message.RequestPreVote;
+import dev.conclave.core.Message.RequestVote;
+import dev.conclave.core.Message.VoteGranted;
+import dev.conclave.core.Message.VoteRefused;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** R15: a peer that lost its memory is not the peer it was: what it means to a peer. Who is admitted, {@link NodeTest} asks. */
+class R15PeerTest {
+
+    // "It takes part (votes, acknowledges, stands, leads) when all have answered so"
+
+    @Test
+    void whoDoesNotTakePartYetNeitherVotesNorAcknowledgesNorRefuses() {
+        Probe outside = peer("a").remembering(3).of("a", "b", "c");
+        outside.hears("b", new RequestVote(4, 0)).doesNothing().isUnchanged();
+        outside.hears("b", new RequestPreVote(4, 0)).doesNothing().isUnchanged();
+        outside.hearsBeat("b", 2).doesNothing().isUnchanged();
+        outside.hearsBeat("b", 4).does(persist(4), following("b", 4));
+    }
+
+    @Test
+    void norDoesItStand() {
+        Probe outside = peer("a")
+                .of("a", "b", "c")
+                .stands()
+                .livesFor(10 * E)
+                .doesNothing()
+                .isA(Follower.class);
+        outside.hears("b", release(3, "a")).isA(Follower.class).isIn(0);
+        outside.hearsBeat("b", 3, "a")
+                .hearsOfTheDeathOf("b")
+                .isA(Follower.class)
+                .isIn(3);
+    }
+
+    @Test
+    void itStandsWhenItIsAdmitted() {
+        peer("a").of("a", "b", "c").stands().livesFor(E).takesPart().wakes().isCanvassing();
+    }
+
+    @Test
+    void itHearsWhoLeadsAllTheSame() {
+        peer("a")
+                .of("a", "b", "c")
+                .hearsBeat("b", 3)
+                .doesAmongOthers(following("b", 3))
+                .livesFor(E)
+                .does(new Effect.Leaderless(3));
+    }
+
+    // "the peer takes part (...) only above the highest term that they answered, and loyal for E as after any restart"
+
+    @Test
+    void aReadmittedPeerTakesPartOnlyAboveTheHighestTermThatTheOthersKnew() {
+        Probe readmitted =
+                peer("a").of("a", "b", "c").takesPartAbove(7).does(persist(7)).after(E);
+        readmitted.hears("b", new RequestVote(7, 0)).does(send("b", new VoteRefused(7, 7)));
+        readmitted.hears("b", new RequestVote(8, 0)).doesAmongOthers(send("b", new VoteGranted(8)));
+        peer("a")
+                .remembering(9)
+                .of("a", "b", "c")
+                .takesPartAbove(7)
+                .doesNothing()
+                .isIn(9);
+    }
+
+    @Test
+    void itIsLoyalForAnElectionTimeout() {
+        Probe readmitted = peer("a").of("a", "b", "c").takesPartAbove(7).after(E - 1);
+        readmitted.hears("b", new RequestVote(8, 0)).does(send("b", new VoteRefused(7, 8)));
+    }
+
+    // "the receiver stores the newer first and strikes what it counted from the replaced"
+
+    @Test
+    void theVotesOfAReplacedIdentityAreStruck() {
+        Probe candidate =
+                peer("a").of("a", "b", "c", "d", "e").takesPart().stands().wakes();
+        candidate.hears("b", new PreVoteGranted(1)).hearsOfTheReplacementOf("b").hears("c", new PreVoteGranted(1));
+        candidate.isCanvassing().hears("d", new PreVoteGranted(1)).isStandingIn(1);
+        candidate.hears("b", new VoteGranted(1)).hearsOfTheReplacementOf("b").hears("c", new VoteGranted(1));
+        candidate.isStandingIn(1).hears("d", new VoteGranted(1)).isA(Leader.class);
+    }
+
+    @Test
+    void soAreItsRefusals() {
+        Probe candidate =
+                peer("a").of("a", "b", "c").takesPart().stands().wakes().hears("b", new PreVoteGranted(1));
+        candidate.hears("b", new VoteRefused(0, 1)).hearsOfTheReplacementOf("b").hears("c", new VoteRefused(0, 1));
+        candidate.isStandingIn(1);
+    }
+
+    @Test
+    void soAreItsPushedVotes() {
+        for (Probe any : List.of(follower(), follower().hears("d", new VoteRefused(3, 4)))) {
+            any.hears("c", new VoteGranted(4)).hears("d", new VoteGranted(4)).hearsOfTheReplacementOf("c");
+            any.hearsOfTheDeathOf("b").isStandingIn(4);
+        }
+        Probe canvassing = follower()
+                .wakes()
+                .wakes()
+                .isCanvassing()
+                .hears("c", new VoteGranted(4))
+                .hears("d", new VoteGranted(4));
+        canvassing.hearsOfTheReplacementOf("c").hearsOfTheDeathOf("b").isStandingIn(4);
+        Probe leader = peer("a").of("a", "b", "c").takesPart().leads().hears("b", new VoteGranted(3));
+        leader.hearsOfTheReplacementOf("b").hears("c", new HeartbeatRefused(2)).isStandingIn(3);
+    }
+
+    @Test
+    void soAreItsAcknowledgements() {
+        Probe leader = peer("a").of("a", "b", "c", "d", "e").takesPart().wins().isHeardBy("b");
+        leader.hearsOfTheReplacementOf("b")
+                .isHeardBy("c")
+                .holdsNoLease()
+                .isHeardBy("d")
+                .leads(1);
+        long until = leader.now() + LEASE;
+        leader.after(H)
+                .ticks()
+                .isHeardBy("c")
+                .hearsOfTheReplacementOf("c")
+                .isHeardBy("d")
+                .leasesUntil(until);
+        leader.hearsOfTheReplacementOf("w").isUnchanged();
+    }
+
+    private static Probe follower() {
+        return peer("a").of("a", "b", "c", "d").takesPart().stands().hearsBeat("b", 3, "a", "c");
+    }
+}
