@@ -297,7 +297,7 @@ public record Leader(
         if (term <= turn.ballot.term()) {
             return;
         }
-        boolean standsAbove = announced && retiring.isEmpty() && turn.mayStand();
+        boolean standsAbove = holdsLease() && retiring.isEmpty() && turn.mayStand();
         end(turn, Effect.Reason.HIGHER_TERM);
         if (standsAbove) {
             Candidate.standAbove(turn, term);

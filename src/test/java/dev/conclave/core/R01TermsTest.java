@@ -164,6 +164,13 @@ class R01TermsTest {
     }
 
     @Test
+    void soItDoesIfItsLeadershipIsNotAnnouncedYet() {
+        Probe leader = leading().hears("b", new HeartbeatRefused(6)).isStandingIn(7);
+        leader.hears("b", new VoteGranted(7)).isHeardBy("b").isA(Leader.class).leadsNothing();
+        leader.hears("c", new HeartbeatRefused(8)).isStandingIn(9);
+    }
+
+    @Test
     void aLeaderThatWasToldToEndDoesNot() {
         leading()
                 .handsOver()
