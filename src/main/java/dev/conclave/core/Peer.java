@@ -135,7 +135,7 @@ public record Peer(
         for (Reign reign : reigns) {
             at = Math.min(at, reign.until());
         }
-        if (ended.isPresent()) {
+        if (ended.isPresent() && !role.standsOrLeads()) {
             at = Math.min(at, ended.get().repeatAt());
         }
         return at;

@@ -209,6 +209,14 @@ class R09HandOverTest {
         leader.isA(Follower.class).doesAmongOthers(send("b", release(1, "b")), send("c", release(1, "b")));
     }
 
+    @Test
+    void whoStandsAgainWhileItReleasesAsksForNoTickThatIsPast() {
+        Probe former =
+                leader().handsOver().usersStopped(1).hears("b", release(1, "a")).isStandingIn(2);
+        former.livesFor(E / 2 - 1).isStandingIn(2).doesNothingLike(Release.class);
+        former.livesFor(ms(1)).isA(Follower.class).doesSomethingLike(Release.class);
+    }
+
     // "An orderly shutdown hands over by itself"
 
     @Test
