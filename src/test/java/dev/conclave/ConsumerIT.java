@@ -123,7 +123,7 @@ class ConsumerIT {
 
     private static String project(String name, String content) {
         String thisBuild = "<id>this-build</id><url>"
-                + Path.of(property("maven.repo.local")).toUri()
+                + Path.of(property("local.repository")).toUri()
                 + "</url><releases><checksumPolicy>ignore</checksumPolicy></releases>"
                 + "<snapshots><enabled>false</enabled></snapshots>";
         return "<project xmlns=\"http://maven.apache.org/POM/4.0.0\"><modelVersion>4.0.0</modelVersion>"
