@@ -17,11 +17,13 @@ import java.util.List;
  * or when the head changes in more than an identity, the journal is begun anew. (To overwrite zeros is faster than to let
  * a file grow, whose new length each force would have to make durable too.)
  *
- * <p><b>How a torn write is told from a rotten record.</b> A disk writes a sector of 512 bytes wholly or not at all, in any
- * order. No record crosses the end of a sector, and a record once written stays as it is. So after a crash each sector
- * of the batch in flight is either as it was, its earlier records followed by zeros, or as it was to be. Neither holds
- * half a record: <em>a record without its checksum, and anything but zeros where there is no record, was never written
- * by us</em>, at the very end of the file no less than in its middle. Nor can a crash change the length of the file.
+ * <p><b>How a torn write is told from a rotten record.</b> A disk writes a sector of 512 bytes wholly or not at all, in
+ * any order. No record crosses the end of a sector, and a record once written stays as it is. So after a crash each sector
+ * of the batch in flight is as it was, its earlier records followed by zeros; or as it was to be; or, if the system took
+ * only the first bytes of the batch before the process died, as it was to be up to some byte and zeros behind. <em>So a
+ * record that was written to its end mark but does not have its checksum, and anything but zeros where there is no record,
+ * was never written by us</em>, at the very end of the file no less than in its middle: the peer does not start. Nor can a
+ * crash change the length of the file.
  *
  * <pre>
  *    sector 7                       sector 8                       sector 9
@@ -33,11 +35,12 @@ import java.util.List;
  * <p>What a crash can leave is a gap: here 43 and 44 are missing and 45 to 47 are there. Records are numbered, and each
  * says up to which number all had been forced when it was written. 45 says 42: so nothing after 42 was acknowledged, and
  * 45 to 47 are cut off, which is logged. Were there a 49 that says 48, then 43 had been forced and acknowledged, and the
- * disk has lost it: the peer does not start. The records with which the journal began are counted in sector 0, forced
+ * disk has lost it: the peer does not start. (A record that is not written to its end is as good as missing.) The records with which the journal began are counted in sector 0, forced
  * before the file had its name, so none of them may be missing.
  *
- * <p>What this cannot see is a disk that turns the last batch, or a last part of it, into zeros after it has forced it:
- * that disk breaks what is assumed of disks.
+ * <p>What this cannot see is a disk that has forced the last batch and then turns all of it, or its last part, into zeros:
+ * that disk breaks what is assumed of disks. And a flipped byte where the next record would begin can look like the
+ * beginning of one; it is cut off, and nothing that anybody was told is lost.
  *
  * <p><b>What was read is made durable before it is shown</b> (R3) by beginning the journal anew at each start. Merely to
  * force the old one is not enough: after a force that failed, a system may hold the pages for clean, show them to every
@@ -76,9 +79,15 @@ final class Journal implements Closeable {
      *     unless it cannot be deleted either
      */
     static Journal begin(Directory directory, String unfinished, Contents contents) throws IOException {
+        return begin(directory, unfinished, contents, LEAST_LENGTH);
+    }
+
+    /** The same, with another least length; for tests that try every byte. */
+    static Journal begin(Directory directory, String unfinished, Contents contents, int leastLength)
+            throws IOException {
         List<byte[]> records = encode(Entry.of(contents), 0, 0);
         int end = Sectors.end(Sectors.SIZE, records);
-        int length = length(end);
+        int length = Math.max(leastLength, fourTimes(end));
         ByteBuffer bytes = ByteBuffer.allocate(length);
         Sectors.putTitle(bytes, new Sectors.Title(Sectors.VERSION, length, records.size()));
         Sectors.put(bytes, 0, Sectors.SIZE, records);
@@ -106,9 +115,8 @@ final class Journal implements Closeable {
     }
 
     /** Four times what is to be remembered, so that a journal is begun anew only after three times as much was appended. */
-    private static int length(int end) {
-        int sectors = end / Sectors.SIZE + 1;
-        return Math.max(LEAST_LENGTH, Math.multiplyExact(4 * Sectors.SIZE, sectors));
+    private static int fourTimes(int end) {
+        return Math.multiplyExact(4 * Sectors.SIZE, end / Sectors.SIZE + 1);
     }
 
     private static List<byte[]> encode(List<Entry> entries, int last, int forced) {

@@ -5,8 +5,10 @@ import dev.conclave.store.Entry.OfBallot;
 import dev.conclave.store.Entry.OfHead;
 import dev.conclave.store.Entry.OfIdentity;
 import dev.conclave.store.Entry.OfVoter;
+import dev.conclave.store.Sectors.Blank;
 import dev.conclave.store.Sectors.DamagedException;
 import dev.conclave.store.Sectors.Framed;
+import dev.conclave.store.Sectors.Piece;
 import dev.conclave.store.Sectors.Title;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -52,11 +54,12 @@ final class JournalReader {
             Title title = readTitle();
             position = Sectors.SIZE;
             while (position < title.length()) {
-                Optional<Framed> record = Sectors.decode(file, position);
-                if (record.isPresent()) {
-                    accept(record.get());
-                    position += record.get().length();
+                Piece piece = Sectors.decode(file, position);
+                if (piece instanceof Framed record) {
+                    accept(record);
+                    position += record.length();
                 } else {
+                    cut += piece == Blank.UNFINISHED ? 1 : 0;
                     position += Sectors.SIZE - position % Sectors.SIZE;
                 }
             }

@@ -3,7 +3,6 @@ package dev.conclave.store;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
@@ -14,12 +13,17 @@ import java.util.zip.CRC32C;
  * sector 0    | "CONCLAVE" | version 4 | crc 4 | length of the file 4 | records of the beginning 4 | zeros |
  * sector 1..  | record | record | ... | zeros |
  *
- * record      | length 2 | kind 2 | crc 4 | number 4 | forced 4 | what it says (see Entry) |
+ * record      | length 2 | not length 2 | crc 4 | number 4 | forced 4 | kind 1 | what it says (see Entry) | mark 1 |
  * </pre>
  *
- * <p>A length counts all of its record, a CRC32C is over all of its record or sector without the CRC itself. The first 16
- * bytes of the file, and that the CRC is over one sector, stay so in every version to come: a damaged file can then be
- * told from one of a later version.
+ * <p>A length counts all of its record. A CRC32C is over all of its record or sector but for the CRC itself and the mark.
+ * The first 16 bytes of the file, and that the CRC is over one sector, stay so in every version to come: a damaged file
+ * can then be told from one of a later version.
+ *
+ * <p>The mark is never zero and is the last byte written of a record. Where it is zero, and so is all behind it in the
+ * sector, the record was not written to its end. One flipped byte cannot make a whole record look like that, since it
+ * leaves the mark alone, or leaves all the rest alone, which the CRC then tells; and what says where the mark must be, the
+ * length, is there twice.
  */
 final class Sectors {
 
@@ -28,15 +32,30 @@ final class Sectors {
 
     static final int VERSION = 1;
 
-    /** Bytes of a record that are not its entry. */
-    static final int FRAME = 16;
+    /** Bytes of a record before what it says. */
+    private static final int FRAME = 17;
+
+    private static final int LEAST_RECORD = FRAME + 1;
+
+    private static final byte MARK = (byte) 0xA5;
 
     private static final long MAGIC = 0x434F_4E43_4C41_5645L;
 
     private Sectors() {}
 
-    /** A record as it stands in the file. */
-    record Framed(int length, int number, int forced, Entry entry) {}
+    /** What there is at a position where a record may begin. */
+    sealed interface Piece {}
+
+    /** A whole record. */
+    record Framed(int length, int number, int forced, Entry entry) implements Piece {}
+
+    /** No record from here to the end of the sector. */
+    enum Blank implements Piece {
+        /** Nothing was written. */
+        EMPTY,
+        /** The first bytes of a record, and zeros. */
+        UNFINISHED
+    }
 
     /** What sector 0 says. Of another version, only the version means something. */
     record Title(int version, int length, int beginning) {}
@@ -54,10 +73,10 @@ final class Sectors {
         ByteBuffer buffer = ByteBuffer.allocate(SIZE);
         buffer.position(FRAME);
         entry.write(buffer);
-        int length = buffer.position();
-        buffer.putShort(0, (short) length).putShort(2, (short) entry.type());
-        buffer.putInt(8, number).putInt(12, forced);
-        buffer.putInt(4, crc(buffer, 0, 4, length));
+        int length = buffer.put(MARK).position();
+        buffer.putShort(0, (short) length).putShort(2, (short) ~length);
+        buffer.putInt(8, number).putInt(12, forced).put(16, (byte) entry.type());
+        buffer.putInt(4, crc(buffer, 0, 4, length - 1));
         byte[] record = new byte[length];
         buffer.get(0, record);
         return record;
@@ -89,29 +108,53 @@ final class Sectors {
     }
 
     /**
-     * The record at a position; empty if the rest of the sector is zeros.
+     * Reads what is at a position.
      *
-     * @throws DamagedException if there is neither
+     * @throws DamagedException if we never wrote anything like it
      */
-    static Optional<Framed> decode(ByteBuffer file, int position) throws DamagedException {
+    static Piece decode(ByteBuffer file, int position) throws DamagedException {
         int left = SIZE - position % SIZE;
-        int length = left < FRAME ? 0 : Short.toUnsignedInt(file.getShort(position));
-        if (length == 0) {
-            if (isZero(file, position, left)) {
-                return Optional.empty();
-            }
-            throw new DamagedException("there is something where nothing was written");
+        int written = written(file, position, left);
+        if (written == 0) {
+            return Blank.EMPTY;
         }
-        if (length < FRAME || length > left || file.getInt(position + 4) != crc(file, position, 4, length)) {
-            throw new DamagedException("the record there does not have its checksum");
+        int length = length(file, position, left, written);
+        boolean whole = file.getInt(position + 4) == crc(file, position, 4, length - 1);
+        if (written < length && !whole) {
+            return Blank.UNFINISHED;
+        }
+        byte mark = file.get(position + length - 1);
+        if (!whole || (mark != MARK && mark != 0)) {
+            throw new DamagedException("the record does not have its checksum");
         }
         try {
-            Entry entry = Entry.read(
-                    Short.toUnsignedInt(file.getShort(position + 2)), file.slice(position + FRAME, length - FRAME));
-            return Optional.of(new Framed(length, file.getInt(position + 8), file.getInt(position + 12), entry));
+            ByteBuffer said = file.slice(position + FRAME, length - LEAST_RECORD);
+            Entry entry = Entry.read(file.get(position + 16), said);
+            return new Framed(length, file.getInt(position + 8), file.getInt(position + 12), entry);
         } catch (IllegalArgumentException | BufferUnderflowException senseless) {
-            throw new DamagedException("the record there has its checksum but makes no sense (" + senseless + ")");
+            throw new DamagedException("the record has its checksum but makes no sense (" + senseless + ")");
         }
+    }
+
+    /** How many bytes there are up to the last one that is not zero. */
+    private static int written(ByteBuffer file, int position, int left) {
+        int written = left;
+        while (written > 0 && file.get(position + written - 1) == 0) {
+            written--;
+        }
+        return written;
+    }
+
+    /** The length of a record, of which so many bytes were written. */
+    private static int length(ByteBuffer file, int position, int left, int written) throws DamagedException {
+        int length = left < LEAST_RECORD ? 0 : Short.toUnsignedInt(file.getShort(position));
+        int again = length ^ 0xFFFF;
+        boolean differs = (written > 2 && file.get(position + 2) != (byte) (again >> 8))
+                || (written > 3 && file.get(position + 3) != (byte) again);
+        if (length < LEAST_RECORD || length > left || differs) {
+            throw new DamagedException("there is neither a record nor zeros");
+        }
+        return length;
     }
 
     /** Sector 0. */
@@ -130,15 +173,6 @@ final class Sectors {
             throw new DamagedException("the first sector does not have its checksum, or this is no journal");
         }
         return new Title(file.getInt(8), file.getInt(16), file.getInt(20));
-    }
-
-    private static boolean isZero(ByteBuffer buffer, int from, int length) {
-        for (int i = from; i < from + length; i++) {
-            if (buffer.get(i) != 0) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static int crc(ByteBuffer buffer, int start, int from, int length) {

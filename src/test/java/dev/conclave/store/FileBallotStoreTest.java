@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.conclave.core.Ballot;
+import dev.conclave.core.ElectionName;
 import dev.conclave.core.Head;
 import dev.conclave.core.Identity;
 import dev.conclave.core.OperatorsWord;
@@ -144,7 +145,7 @@ class FileBallotStoreTest {
         try (FileBallotStore store = open()) {
             for (int term = 1; term <= terms; term++) {
                 for (int i = 0; i < elections; i++) {
-                    store.save(new dev.conclave.core.ElectionName("election-" + i), vote(term));
+                    store.save(new ElectionName("election-" + i), vote(term));
                 }
             }
             get(store.save(ORDERS, vote(1)));
