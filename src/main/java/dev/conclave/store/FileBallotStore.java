@@ -218,7 +218,7 @@ public final class FileBallotStore implements BallotStore {
 
     private void fail(Throwable cause) {
         StoreException why = explain(path, "the journal cannot be written", cause);
-        LOG.error("{}", why.getMessage(), why);
+        LOG.error(why.getMessage());
         failure.complete(why);
     }
 

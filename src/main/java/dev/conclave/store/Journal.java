@@ -39,8 +39,7 @@ import java.util.List;
  * before the file had its name, so none of them may be missing.
  *
  * <p>What this cannot see is a disk that has forced the last batch and then turns all of it, or its last part, into zeros:
- * that disk breaks what is assumed of disks. And a flipped byte where the next record would begin can look like the
- * beginning of one; it is cut off, and nothing that anybody was told is lost.
+ * that disk breaks what is assumed of disks.
  *
  * <p><b>What was read is made durable before it is shown</b> (R3) by beginning the journal anew at each start. Merely to
  * force the old one is not enough: after a force that failed, a system may hold the pages for clean, show them to every
@@ -91,17 +90,24 @@ final class Journal implements Closeable {
         ByteBuffer bytes = ByteBuffer.allocate(length);
         Sectors.putTitle(bytes, new Sectors.Title(Sectors.VERSION, length, records.size()));
         Sectors.put(bytes, 0, Sectors.SIZE, records);
-        Directory.Target file = directory.create(unfinished);
-        Journal journal = new Journal(file, length, end, records.size());
         try {
-            journal.write(bytes, 0);
+            Journal journal = new Journal(directory.create(unfinished), length, end, records.size());
+            return journal.begun(directory, unfinished, bytes);
+        } catch (IOException | RuntimeException failed) {
+            closeAfter(failed, () -> directory.delete(unfinished));
+            throw failed;
+        }
+    }
+
+    private Journal begun(Directory directory, String unfinished, ByteBuffer bytes) throws IOException {
+        try {
+            write(bytes, 0);
             file.force();
             directory.rename(unfinished, NAME);
             directory.force();
-            return journal;
+            return this;
         } catch (IOException | RuntimeException failed) {
-            closeAfter(failed, journal);
-            closeAfter(failed, () -> directory.delete(unfinished));
+            closeAfter(failed, file);
             throw failed;
         }
     }

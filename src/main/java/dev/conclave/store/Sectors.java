@@ -13,17 +13,18 @@ import java.util.zip.CRC32C;
  * sector 0    | "CONCLAVE" | version 4 | crc 4 | length of the file 4 | records of the beginning 4 | zeros |
  * sector 1..  | record | record | ... | zeros |
  *
- * record      | length 2 | not length 2 | crc 4 | number 4 | forced 4 | kind 1 | what it says (see Entry) | mark 1 |
+ * record      | begin 1 | kind 1 | length 2 | not length 2 | crc 4 | number 4 | forced 4 | what it says (see Entry) | end 1 |
  * </pre>
  *
- * <p>A length counts all of its record. A CRC32C is over all of its record or sector but for the CRC itself and the mark.
- * The first 16 bytes of the file, and that the CRC is over one sector, stay so in every version to come: a damaged file
- * can then be told from one of a later version.
+ * <p>A length counts all of its record. A CRC32C is over all of its record or sector but for the CRC itself and the end
+ * mark. The first 16 bytes of the file, and that the CRC is over one sector, stay so in every version to come: a damaged
+ * file can then be told from one of a later version.
  *
- * <p>The mark is never zero and is the last byte written of a record. Where it is zero, and so is all behind it in the
- * sector, the record was not written to its end. One flipped byte cannot make a whole record look like that, since it
- * leaves the mark alone, or leaves all the rest alone, which the CRC then tells; and what says where the mark must be, the
- * length, is there twice.
+ * <p>The end mark is the last byte of a record that is written. Where it is zero, and so is all behind it in the sector,
+ * the record was not written to its end. One flipped bit or byte cannot make a whole record look like that: it leaves the
+ * end mark alone; or it hits the mark and leaves all the rest alone, as the CRC then tells; and what says where the mark
+ * is, the length, is there twice. Nor does a byte flipped among zeros look like the first of a record, unless it comes out
+ * as the very begin mark; then nothing is lost that was there.
  */
 final class Sectors {
 
@@ -33,11 +34,13 @@ final class Sectors {
     static final int VERSION = 1;
 
     /** Bytes of a record before what it says. */
-    private static final int FRAME = 17;
+    private static final int FRAME = 18;
 
     private static final int LEAST_RECORD = FRAME + 1;
 
-    private static final byte MARK = (byte) 0xA5;
+    private static final byte BEGIN = (byte) 0xC3;
+
+    private static final byte END = (byte) 0xA5;
 
     private static final long MAGIC = 0x434F_4E43_4C41_5645L;
 
@@ -70,13 +73,19 @@ final class Sectors {
     }
 
     static byte[] encode(Entry entry, int number, int forced) {
+        ByteBuffer said = ByteBuffer.allocate(SIZE);
+        entry.write(said);
+        return encode(entry.type(), said.flip(), number, forced);
+    }
+
+    static byte[] encode(int kind, ByteBuffer said, int number, int forced) {
         ByteBuffer buffer = ByteBuffer.allocate(SIZE);
         buffer.position(FRAME);
-        entry.write(buffer);
-        int length = buffer.put(MARK).position();
-        buffer.putShort(0, (short) length).putShort(2, (short) ~length);
-        buffer.putInt(8, number).putInt(12, forced).put(16, (byte) entry.type());
-        buffer.putInt(4, crc(buffer, 0, 4, length - 1));
+        int length = buffer.put(said).put(END).position();
+        buffer.put(0, BEGIN).put(1, (byte) kind);
+        buffer.putShort(2, (short) length).putShort(4, (short) ~length);
+        buffer.putInt(10, number).putInt(14, forced);
+        buffer.putInt(6, crc(buffer, 0, 6, length - 1));
         byte[] record = new byte[length];
         buffer.get(0, record);
         return record;
@@ -118,19 +127,24 @@ final class Sectors {
         if (written == 0) {
             return Blank.EMPTY;
         }
+        if (left < LEAST_RECORD || file.get(position) != BEGIN) {
+            throw new DamagedException("there is neither a record nor zeros");
+        }
+        if (written < 4) {
+            return Blank.UNFINISHED;
+        }
         int length = length(file, position, left, written);
-        boolean whole = file.getInt(position + 4) == crc(file, position, 4, length - 1);
+        boolean whole = file.getInt(position + 6) == crc(file, position, 6, length - 1);
         if (written < length && !whole) {
             return Blank.UNFINISHED;
         }
-        byte mark = file.get(position + length - 1);
-        if (!whole || (mark != MARK && mark != 0)) {
+        if (!whole || (written >= length && file.get(position + length - 1) != END)) {
             throw new DamagedException("the record does not have its checksum");
         }
         try {
             ByteBuffer said = file.slice(position + FRAME, length - LEAST_RECORD);
-            Entry entry = Entry.read(file.get(position + 16), said);
-            return new Framed(length, file.getInt(position + 8), file.getInt(position + 12), entry);
+            Entry entry = Entry.read(file.get(position + 1), said);
+            return new Framed(length, file.getInt(position + 10), file.getInt(position + 14), entry);
         } catch (IllegalArgumentException | BufferUnderflowException senseless) {
             throw new DamagedException("the record has its checksum but makes no sense (" + senseless + ")");
         }
@@ -147,12 +161,12 @@ final class Sectors {
 
     /** The length of a record, of which so many bytes were written. */
     private static int length(ByteBuffer file, int position, int left, int written) throws DamagedException {
-        int length = left < LEAST_RECORD ? 0 : Short.toUnsignedInt(file.getShort(position));
+        int length = Short.toUnsignedInt(file.getShort(position + 2));
         int again = length ^ 0xFFFF;
-        boolean differs = (written > 2 && file.get(position + 2) != (byte) (again >> 8))
-                || (written > 3 && file.get(position + 3) != (byte) again);
+        boolean differs = (written > 4 && file.get(position + 4) != (byte) (again >> 8))
+                || (written > 5 && file.get(position + 5) != (byte) again);
         if (length < LEAST_RECORD || length > left || differs) {
-            throw new DamagedException("there is neither a record nor zeros");
+            throw new DamagedException("the record has no length");
         }
         return length;
     }

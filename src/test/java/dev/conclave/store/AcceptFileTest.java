@@ -1,0 +1,73 @@
+package dev.conclave.store;
+
+import static dev.conclave.store.Samples.ANNA;
+import static dev.conclave.store.Samples.CLEO;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.conclave.core.Identity;
+import dev.conclave.core.OperatorsWord;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The operator's word (R15): understood to the letter or not at all. */
+class AcceptFileTest {
+
+    private static OperatorsWord read(String text) {
+        return AcceptFile.read(Path.of("data/accept"), text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aLostIdentityIsNamed() {
+        assertThat(read("lost-identity = 1-9f86d081884c7d65"))
+                .isEqualTo(new OperatorsWord(Optional.of(new Identity(1, 0x9f86d081884c7d65L)), Optional.empty()));
+    }
+
+    @Test
+    void formerVotersAreNamed() {
+        assertThat(read("former-voters=10.0.0.1:2551 ,[2001:db8::1]:2551\n"))
+                .isEqualTo(new OperatorsWord(Optional.empty(), Optional.of(List.of(ANNA, CLEO))));
+    }
+
+    @Test
+    void bothMayBeSaidAmongRemarks() {
+        OperatorsWord word = read("# a disk\r\n\r\n  lost-identity =2-1 \r\n# and\r\n former-voters = 10.0.0.1:2551");
+        assertThat(word.lostIdentity()).contains(new Identity(2, 1));
+        assertThat(word.formerVoters()).contains(List.of(ANNA));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "# nothing",
+                "yes",
+                "= 1-1",
+                "lost-identity",
+                "lost-identity =",
+                "lost-identity = 1",
+                "lost-identity = 1-1\nlost-identity = 2-1",
+                "former-voters = ",
+                "former-voters = 10.0.0.1",
+                "former-voters = 10.0.0.1:2551,",
+                "former-voters = 10.0.0.1:2551\nforce = true",
+            })
+    void anythingElseIsRefusedWithAnExample(String text) {
+        assertThatThrownBy(() -> read(text))
+                .isInstanceOf(StoreException.class)
+                .hasMessageStartingWith("data/accept: the operator's word is not understood: ")
+                .hasMessageContaining("write one line such as lost-identity = 1-9f86d081884c7d65");
+    }
+
+    @Test
+    void whatIsNoTextIsRefused() {
+        assertThatThrownBy(() -> AcceptFile.read(Path.of("accept"), new byte[] {'#', (byte) 0xff}))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("not text in UTF-8");
+    }
+}

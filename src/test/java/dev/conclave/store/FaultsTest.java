@@ -1,0 +1,245 @@
+package dev.conclave.store;
+
+import static dev.conclave.store.Samples.BERT;
+import static dev.conclave.store.Samples.CLEO;
+import static dev.conclave.store.Samples.HEAD;
+import static dev.conclave.store.Samples.LONG;
+import static dev.conclave.store.Samples.ORDERS;
+import static dev.conclave.store.Samples.STOCK;
+import static dev.conclave.store.Samples.identity;
+import static dev.conclave.store.Samples.vote;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conclave.core.Ballot;
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.Head;
+import dev.conclave.core.Identity;
+import dev.conclave.core.OperatorsWord;
+import dev.conclave.store.FakeDisk.Fault;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A life in which everything happens that can happen to a journal, and in which each operation on the disk goes wrong in
+ * turn, in each way that {@link Fault} names; then the process dies, or the power fails too; and then another life begins,
+ * and the power fails in that. Every life must open, and must find all that was ever acknowledged or shown.
+ */
+class FaultsTest {
+
+    private static final int SEEDS = 4;
+
+    /** What a peer was told, and so what it must find again. */
+    private static final class Witness {
+
+        private final Map<ElectionName, List<Ballot>> asked = new HashMap<>();
+        private final Map<ElectionName, Ballot> told = new HashMap<>();
+        private final List<Head> heads = new ArrayList<>();
+        private int headTold = -1;
+        private int drawn;
+
+        /** A new identity is drawn only as long as nobody was told of one. */
+        Head decide(Optional<Head> found, OperatorsWord word) {
+            if (found.isEmpty()) {
+                assertThat(headTold)
+                        .as("a directory that was shown is found again")
+                        .isNegative();
+                drawn++;
+                heads.clear();
+                heads.add(new Head(
+                        HEAD.self(), new Identity(1, drawn), HEAD.voters(), 1, false, Optional.empty(), 0, Map.of()));
+                return heads.get(0);
+            }
+            assertThat(heads.subList(Math.max(headTold, 0), heads.size())).contains(found.get());
+            return found.get();
+        }
+
+        void ask(Head head) {
+            heads.add(head);
+        }
+
+        void tell(Head head) {
+            headTold = heads.lastIndexOf(head);
+            assertThat(headTold).isNotNegative();
+        }
+
+        void ask(ElectionName election, Ballot ballot) {
+            asked.computeIfAbsent(election, none -> new ArrayList<>()).add(ballot);
+        }
+
+        void tell(ElectionName election, Ballot ballot) {
+            told.put(election, ballot);
+        }
+
+        /** S2: nothing goes back, and nothing is there that nobody asked for. */
+        void see(Scribe scribe) {
+            tell(scribe.head());
+            Map<ElectionName, Ballot> found = scribe.ballots();
+            assertThat(found.keySet()).containsAll(told.keySet());
+            found.forEach((election, ballot) -> {
+                assertThat(asked.get(election)).contains(ballot);
+                assertThat(ballot.term())
+                        .isGreaterThanOrEqualTo(
+                                told.getOrDefault(election, Ballot.NONE).term());
+                told.put(election, ballot);
+            });
+        }
+    }
+
+    /** One life: a scribe, and a witness of what it answers. */
+    private record Life(Scribe scribe, Witness witness) {
+
+        static Life begin(FakeDisk disk, Witness witness) throws IOException {
+            Scribe scribe = Scribe.open(disk.directory(), witness::decide, nanos -> {});
+            witness.see(scribe);
+            return new Life(scribe, witness);
+        }
+
+        void save(Map<ElectionName, Ballot> ballots) throws IOException {
+            List<Request> batch = new ArrayList<>();
+            ballots.forEach((election, ballot) -> {
+                witness.ask(election, ballot);
+                batch.add(new Request.SaveBallot(election, ballot, new CompletableFuture<>()));
+            });
+            serve(batch);
+            ballots.forEach(witness::tell);
+        }
+
+        void save(Head head) throws IOException {
+            witness.ask(head);
+            serve(List.of(new Request.SaveHead(head, new CompletableFuture<>())));
+            witness.tell(head);
+        }
+
+        private void serve(List<Request> batch) throws IOException {
+            scribe.serve(batch).forEach(Runnable::run);
+            assertThat(batch).allMatch(request -> request.answer().isDone());
+            assertThat(batch).noneMatch(request -> request.answer().isCompletedExceptionally());
+        }
+
+        void obeyWord() throws IOException {
+            serve(List.of(new Request.ForgetWord(new CompletableFuture<>())));
+        }
+    }
+
+    private static Map<ElectionName, Ballot> many(int count, long term) {
+        Map<ElectionName, Ballot> ballots = new HashMap<>();
+        for (int i = 0; i < count; i++) {
+            ballots.put(new ElectionName("x".repeat(190) + i), vote(term));
+        }
+        return ballots;
+    }
+
+    /** All of it: small and large batches, heads that are appended and heads that are not, a full file. */
+    private static void live(FakeDisk disk, Witness witness) throws IOException {
+        Life life = Life.begin(disk, witness);
+        Head head = life.scribe.head();
+        life.save(Map.of(ORDERS, vote(1)));
+        life.save(Map.of(ORDERS, vote(2), STOCK, Ballot.learned(4), LONG, vote(1)));
+        life.save(head.knowing(BERT, identity(1)));
+        life.save(many(12, 1));
+        life.save(Map.of(STOCK, vote(5)));
+        life.save(head.knowing(BERT, identity(2)).knowing(CLEO, identity(1)).admittedAbove(3));
+        life.obeyWord();
+        life.save(Map.of(ORDERS, vote(7)));
+        life.save(many(280, 5));
+        life.save(many(280, 6));
+        life.save(Map.of(ORDERS, vote(8)));
+        life.scribe.close();
+    }
+
+    private static FakeDisk disk(long seed) {
+        FakeDisk disk = new FakeDisk(seed);
+        disk.put("accept", "lost-identity = 1-0000000000000001".getBytes(StandardCharsets.UTF_8));
+        return disk;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whateverGoesWrongWheneverNothingThatWasToldIsLost(Fault fault) throws IOException {
+        FakeDisk sound = disk(0);
+        live(sound, new Witness());
+        for (int operation = 1; operation <= sound.operations(); operation++) {
+            for (int seed = 0; seed < SEEDS; seed++) {
+                FakeDisk disk = disk(seed);
+                Witness witness = new Witness();
+                disk.breakAt(operation, fault);
+                try {
+                    live(disk, witness);
+                } catch (IOException expected) {
+                    assertThat(fault).isNotEqualTo(Fault.SHORT);
+                }
+                disk.healed();
+                end(disk, seed % 2 == 0);
+                Life.begin(disk, witness);
+                disk.losePower();
+                Life next = Life.begin(disk, witness);
+                next.save(Map.of(ORDERS, vote(20 + seed)));
+                disk.losePower();
+                Life.begin(disk, witness);
+            }
+        }
+    }
+
+    private static void end(FakeDisk disk, boolean power) {
+        if (power) {
+            disk.losePower();
+        } else {
+            disk.kill();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whateverGoesWrongInAnOpeningNothingThatWasToldIsLost(Fault fault) throws IOException {
+        FakeDisk sound = disk(0);
+        Witness first = new Witness();
+        live(sound, first);
+        int before = sound.operations();
+        Life.begin(sound, first).scribe.close();
+        for (int operation = 1; operation <= sound.operations() - before; operation++) {
+            for (int seed = 0; seed < SEEDS; seed++) {
+                FakeDisk disk = disk(seed);
+                Witness witness = new Witness();
+                live(disk, witness);
+                disk.breakAt(operation, fault);
+                try {
+                    Life.begin(disk, witness).scribe.close();
+                } catch (IOException expected) {
+                    assertThat(fault).isNotEqualTo(Fault.SHORT);
+                }
+                disk.healed();
+                end(disk, seed % 2 == 0);
+                Life.begin(disk, witness);
+                disk.losePower();
+                Life.begin(disk, witness);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noUnfinishedFileIsLeftByWhoLives(Fault fault) throws IOException {
+        FakeDisk sound = disk(0);
+        live(sound, new Witness());
+        for (int operation = 1; operation <= sound.operations(); operation++) {
+            FakeDisk disk = disk(1);
+            disk.breakAt(operation, fault);
+            try {
+                live(disk, new Witness());
+            } catch (FakeDisk.Killed killed) {
+                continue;
+            } catch (IOException failed) {
+                assertThat(failed).hasMessage("Input/output error");
+            }
+            assertThat(disk.names()).isSubsetOf("accept", "journal");
+        }
+    }
+}

@@ -1,0 +1,263 @@
+package dev.conclave.store;
+
+import static dev.conclave.store.Samples.BERT;
+import static dev.conclave.store.Samples.CLEO;
+import static dev.conclave.store.Samples.HEAD;
+import static dev.conclave.store.Samples.LONG;
+import static dev.conclave.store.Samples.ORDERS;
+import static dev.conclave.store.Samples.STOCK;
+import static dev.conclave.store.Samples.identity;
+import static dev.conclave.store.Samples.vote;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.conclave.core.Ballot;
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.Head;
+import dev.conclave.store.Entry.OfBallot;
+import dev.conclave.store.Entry.OfIdentity;
+import dev.conclave.store.JournalReader.Found;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every byte of a journal, flipped and cut off: one with a beginning, re-votes, identities, a batch within a sector and a
+ * batch over several.
+ */
+class JournalBytesTest {
+
+    private static final Path PATH = Path.of("data/journal");
+    private static final int LENGTH = 9 * 512;
+
+    private static final Head BEGUN = HEAD.knowing(BERT, identity(1));
+    private static final ElectionName FIRST_LONG = new ElectionName("a" + "l".repeat(199));
+
+    /** What was appended, one force each. */
+    private static final List<List<Entry>> BATCHES = List.of(
+            List.of(new OfBallot(ORDERS, vote(1))),
+            List.of(new OfBallot(ORDERS, vote(2)), new OfIdentity(CLEO, identity(1)), new OfBallot(STOCK, vote(9))),
+            List.of(new OfIdentity(CLEO, identity(2))),
+            List.of(
+                    new OfBallot(ORDERS, vote(3)),
+                    new OfBallot(LONG, vote(2)),
+                    new OfBallot(FIRST_LONG, vote(1)),
+                    new OfBallot(LONG, vote(3)),
+                    new OfBallot(STOCK, vote(10))),
+            List.of(new OfBallot(ORDERS, Ballot.learned(4)), new OfBallot(ORDERS, vote(5))));
+
+    /** The file after its beginning and after each batch. */
+    private final List<byte[]> stages = new ArrayList<>();
+
+    /** What it says then. */
+    private final List<Contents> says = new ArrayList<>();
+
+    @BeforeEach
+    void write() throws IOException {
+        FakeDisk disk = new FakeDisk(0);
+        Contents contents = new Contents(BEGUN);
+        contents.put(LONG, vote(1));
+        contents.put(STOCK, Ballot.learned(8));
+        try (Journal journal = Journal.begin(disk.directory(), Journal.FIRST, contents, LENGTH)) {
+            keep(disk, contents);
+            for (List<Entry> batch : BATCHES) {
+                assertThat(journal.append(batch)).isTrue();
+                batch.forEach(entry -> apply(entry, contents));
+                keep(disk, contents);
+            }
+        }
+    }
+
+    private void keep(FakeDisk disk, Contents contents) {
+        stages.add(disk.bytes(Journal.NAME));
+        says.add(contents.copy());
+    }
+
+    private static void apply(Entry entry, Contents to) {
+        if (entry instanceof OfBallot of) {
+            to.put(of.election(), of.ballot());
+        } else if (entry instanceof OfIdentity of) {
+            to.head(to.head().knowing(of.peer(), of.identity()));
+        }
+    }
+
+    private static Map<String, Object> all(Contents contents) {
+        return Map.of("head", contents.head(), "ballots", contents.ballots());
+    }
+
+    private byte[] last() {
+        return stages.get(stages.size() - 1).clone();
+    }
+
+    /** What it says; empty if it is refused, in a sentence that names the file and the remedy. */
+    private static Optional<Found> read(byte[] bytes) {
+        try {
+            return Optional.of(JournalReader.read(PATH, bytes));
+        } catch (StoreException refused) {
+            assertThat(refused)
+                    .hasMessageStartingWith(PATH + ": ")
+                    .hasMessageContaining("damaged at byte ")
+                    .hasMessageContaining("keep a copy")
+                    .hasMessageContaining("lost-identity = ");
+            return Optional.empty();
+        }
+    }
+
+    @Test
+    void eachStageSaysWhatWasWrittenUntilThen() {
+        for (int i = 0; i < stages.size(); i++) {
+            Found found = read(stages.get(i)).orElseThrow();
+            assertThat(all(found.contents())).isEqualTo(all(says.get(i)));
+            assertThat(found.cut()).isZero();
+        }
+    }
+
+    @Test
+    void aFlippedBitOrByteIsRefusedWhereverItIs() {
+        byte[] bytes = last();
+        for (int at = 0; at < bytes.length; at++) {
+            byte good = bytes[at];
+            for (int flip : new int[] {1, 2, 4, 8, 16, 32, 64, 128, 255}) {
+                bytes[at] = (byte) (good ^ flip);
+                assertThat(read(bytes)).as("byte %d xor %d", at, flip).isEmpty();
+            }
+            bytes[at] = good;
+        }
+    }
+
+    /**
+     * Every value that a byte may have, of the last record, of the zeros behind it, and where an empty sector begins. Two of them are not
+     * refused: a begin mark where the next record would begin, and a zero in the place of the last record's end mark.
+     */
+    @Test
+    void aChangedByteIsRefusedOrLosesNothing() {
+        byte[] bytes = last();
+        List<Integer> harmless = new ArrayList<>();
+        int end = end(bytes);
+        int nextSector = end - end % 512 + 512;
+        for (int at = end - 60; at < nextSector + 8; at += at == end + 8 ? nextSector - 8 - at : 1) {
+            byte good = bytes[at];
+            for (int value = 0; value < 256; value++) {
+                bytes[at] = (byte) value;
+                try {
+                    Found found = JournalReader.read(PATH, bytes);
+                    assertThat(all(found.contents())).isEqualTo(all(says.get(says.size() - 1)));
+                    harmless.add(bytes[at] == good ? -1 : at);
+                } catch (StoreException refused) {
+                    assertThat(bytes[at]).isNotEqualTo(good);
+                }
+            }
+            bytes[at] = good;
+        }
+        harmless.removeIf(at -> at < 0);
+        assertThat(harmless).containsExactly(end - 1, end, nextSector);
+    }
+
+    private static int end(byte[] bytes) {
+        int end = bytes.length;
+        while (bytes[end - 1] == 0) {
+            end--;
+        }
+        return end;
+    }
+
+    @Test
+    void aFileOfAnotherLengthIsRefused() {
+        byte[] good = last();
+        for (int length = 0; length < good.length + 600; length++) {
+            if (length != good.length) {
+                assertThat(read(Arrays.copyOf(good, length)))
+                        .as("%d bytes", length)
+                        .isEmpty();
+            }
+        }
+    }
+
+    /** From each byte on, nothing of a batch reached the disk: the tail that a killed or short write leaves. */
+    @Test
+    void aTailOfZerosIsCutOffAndAllBeforeItIsThere() {
+        for (int i = 1; i < stages.size(); i++) {
+            byte[] before = stages.get(i - 1);
+            byte[] after = stages.get(i);
+            int from = Arrays.mismatch(before, after);
+            for (int end = from; end < LENGTH; end++) {
+                byte[] torn = before.clone();
+                System.arraycopy(after, from, torn, from, end - from);
+                Found found = read(torn).orElseThrow();
+                assertBetween(found, i);
+            }
+        }
+    }
+
+    private void assertBetween(Found found, int stage) {
+        Contents reached = says.get(stage - 1).copy();
+        List<Map<String, Object>> possible = new ArrayList<>(List.of(all(reached)));
+        for (Entry entry : BATCHES.get(stage - 1)) {
+            apply(entry, reached);
+            possible.add(all(reached));
+        }
+        assertThat(possible).contains(all(found.contents()));
+    }
+
+    /** Of the sectors of the batch in flight, each may have reached the disk or not; what was forced before is there. */
+    @Test
+    void anySectorsOfTheLastBatchMayBeMissing() {
+        int torn = 0;
+        for (int i = 1; i < stages.size(); i++) {
+            for (byte[] mixed : mixes(stages.get(i - 1), stages.get(i))) {
+                Found found = read(mixed).orElseThrow();
+                assertBetween(found, i);
+                torn += found.cut();
+            }
+        }
+        assertThat(torn).isPositive();
+    }
+
+    /** The same sectors missing when a later batch has been acknowledged: the disk has lost what it forced. */
+    @Test
+    void sectorsThatALaterBatchKnowsToBeForcedMayNotBeMissing() {
+        byte[] end = last();
+        for (int i = 1; i < stages.size() - 1; i++) {
+            for (byte[] mixed : mixes(stages.get(i - 1), stages.get(i))) {
+                byte[] later = end.clone();
+                for (int at = 0; at < LENGTH; at++) {
+                    later[at] = stages.get(i)[at] == mixed[at] ? end[at] : mixed[at];
+                }
+                if (!Arrays.equals(later, end)) {
+                    assertThat(read(later)).isEmpty();
+                }
+            }
+        }
+    }
+
+    /** All ways to take some sectors from one file and the others from the other. */
+    private static List<byte[]> mixes(byte[] before, byte[] after) {
+        List<byte[]> mixes = new ArrayList<>(List.of(before));
+        for (int sector = 0; sector < LENGTH; sector += 512) {
+            if (!Arrays.equals(before, sector, sector + 512, after, sector, sector + 512)) {
+                for (byte[] mix : List.copyOf(mixes)) {
+                    byte[] with = mix.clone();
+                    System.arraycopy(after, sector, with, sector, 512);
+                    mixes.add(with);
+                }
+            }
+        }
+        return mixes;
+    }
+
+    @Test
+    void theIdentityInTheRemedyIsTheOneThatIsLost() {
+        byte[] bad = last();
+        bad[LENGTH - 1] = 1;
+        assertThatThrownBy(() -> JournalReader.read(PATH, bad))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("damaged at byte 4096: there is neither a record nor zeros")
+                .hasMessageEndingWith("lost-identity = " + HEAD.identity());
+    }
+}

@@ -1,0 +1,136 @@
+package dev.conclave.store;
+
+import static dev.conclave.store.Samples.ANNA;
+import static dev.conclave.store.Samples.HEAD;
+import static dev.conclave.store.Samples.ORDERS;
+import static dev.conclave.store.Samples.vote;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.conclave.core.Ballot;
+import dev.conclave.store.Entry.OfBallot;
+import dev.conclave.store.Entry.OfHead;
+import dev.conclave.store.Entry.OfVoter;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Journals whose bytes are all right and that make no sense: written by a fault, so not to be believed. */
+class JournalReaderTest {
+
+    private static final int LENGTH = 8 * Sectors.SIZE;
+
+    private final List<byte[]> records = new ArrayList<>();
+
+    private JournalReaderTest with(int number, int forced, Entry entry) {
+        records.add(Sectors.encode(entry, number, forced));
+        return this;
+    }
+
+    private byte[] file(int version, int beginning) {
+        ByteBuffer file = ByteBuffer.allocate(LENGTH);
+        Sectors.putTitle(file, new Sectors.Title(version, LENGTH, beginning));
+        Sectors.put(file, 0, Sectors.SIZE, records);
+        return file.array();
+    }
+
+    private void isRefused(int beginning, String why) {
+        assertThatThrownBy(() -> JournalReader.read(Path.of("data/journal"), file(Sectors.VERSION, beginning)))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("data/journal: damaged at byte ")
+                .hasMessageContaining(why);
+    }
+
+    private static OfBallot ballot(long term) {
+        return new OfBallot(ORDERS, Ballot.learned(term));
+    }
+
+    @Test
+    void whatMakesSenseIsRead() {
+        with(1, 0, new OfHead(HEAD)).with(2, 0, new OfVoter(ANNA)).with(3, 2, ballot(1));
+        JournalReader.Found found = JournalReader.read(Path.of("journal"), file(Sectors.VERSION, 2));
+        assertThat(found.contents().head()).isEqualTo(HEAD.withVoters(List.of(ANNA)));
+        assertThat(found.contents().ballots()).isEqualTo(Map.of(ORDERS, Ballot.learned(1)));
+    }
+
+    @Test
+    void anotherVersionIsNamedAndIsNoDamage() {
+        with(1, 0, new OfHead(HEAD));
+        assertThatThrownBy(() -> JournalReader.read(Path.of("data/journal"), file(7, 1)))
+                .isInstanceOf(StoreException.class)
+                .hasMessage(
+                        "data/journal: the journal is of version 7, this Conclave reads version 1; start the Conclave"
+                                + " that wrote it");
+    }
+
+    @Test
+    void aMissingHeadIsRefused() {
+        isRefused(0, "record 1 of the 0 with which the journal began is missing");
+        isRefused(1, "record 1 of the 1");
+        with(1, 0, ballot(1)).isRefused(1, "a head belongs at the beginning");
+    }
+
+    @Test
+    void aSecondHeadIsRefused() {
+        with(1, 0, new OfHead(HEAD)).with(2, 0, new OfHead(HEAD)).isRefused(2, "a head belongs at the beginning");
+    }
+
+    @Test
+    void aBeginningThatIsNotCompleteIsRefusedThoughNothingFollows() {
+        with(1, 0, new OfHead(HEAD)).with(2, 0, new OfVoter(ANNA)).isRefused(3, "record 3 of the 3");
+    }
+
+    @Test
+    void aBeginningWithAGapIsRefused() {
+        with(1, 0, new OfHead(HEAD)).with(3, 0, new OfVoter(ANNA)).isRefused(3, "record 2 of the 3");
+    }
+
+    @Test
+    void aGapBehindWhichSomethingWasForcedIsRefused() {
+        with(1, 0, new OfHead(HEAD)).with(3, 2, ballot(2)).isRefused(1, "record 2 is missing, though record 2");
+    }
+
+    @Test
+    void aGapWithinOneWriteIsCutOff() {
+        with(1, 0, new OfHead(HEAD)).with(3, 1, ballot(2)).with(4, 1, ballot(3));
+        JournalReader.Found found = JournalReader.read(Path.of("journal"), file(Sectors.VERSION, 1));
+        assertThat(found.cut()).isEqualTo(2);
+        assertThat(found.contents().ballots()).isEmpty();
+    }
+
+    @Test
+    void numbersThatDoNotRiseAreRefused() {
+        with(1, 0, new OfHead(HEAD)).with(1, 0, ballot(1)).isRefused(1, "record 1 (forced 0) follows record 1");
+    }
+
+    @Test
+    void aRecordThatWasForcedBeforeItWasWrittenIsRefused() {
+        with(1, 0, new OfHead(HEAD)).with(2, 2, ballot(1)).isRefused(1, "record 2 (forced 2)");
+    }
+
+    @Test
+    void ruleS2aBallotThatGoesBackIsRefused() {
+        with(1, 0, new OfHead(HEAD))
+                .with(2, 0, ballot(4))
+                .with(3, 0, new OfBallot(ORDERS, vote(4)))
+                .isRefused(3, "term 4 follows term 4");
+    }
+
+    @Test
+    void recordsOfNoKindOrWithTooManyBytesOrTooFewAreRefused() {
+        isRefused(9, new byte[3], "no records of kind 9");
+        isRefused(2, new byte[] {0, 1, 'a', 0, 1, 0, 0}, "2 bytes too many");
+        isRefused(2, new byte[] {0, 9, 'a'}, "BufferUnderflow");
+        isRefused(2, new byte[] {0, 1, ' ', 0, 1}, "is no host name");
+        isRefused(4, new byte[] {0, 1, 'a', 0, 0, 0, 0, 0, 0, 0, 1, 2}, "neither yes nor no but 2");
+    }
+
+    private static void isRefused(int kind, byte[] said, String why) {
+        JournalReaderTest journal = new JournalReaderTest().with(1, 0, new OfHead(HEAD));
+        journal.records.add(Sectors.encode(kind, ByteBuffer.wrap(said), 2, 0));
+        journal.isRefused(2, why);
+    }
+}

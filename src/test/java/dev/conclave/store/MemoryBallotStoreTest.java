@@ -1,0 +1,110 @@
+package dev.conclave.store;
+
+import static dev.conclave.store.Samples.BERT;
+import static dev.conclave.store.Samples.HEAD;
+import static dev.conclave.store.Samples.ORDERS;
+import static dev.conclave.store.Samples.STOCK;
+import static dev.conclave.store.Samples.get;
+import static dev.conclave.store.Samples.identity;
+import static dev.conclave.store.Samples.keep;
+import static dev.conclave.store.Samples.vote;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.conclave.core.Ballot;
+import dev.conclave.core.OperatorsWord;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+/** The store of tests keeps the same promises, and plays the disk as it is told. */
+class MemoryBallotStoreTest {
+
+    @Test
+    void whatIsSavedIsShownAtOnceWhileNothingIsHeld() {
+        try (MemoryBallotStore store = MemoryBallotStore.of(HEAD)) {
+            assertThat(store.save(ORDERS, vote(1)).toCompletableFuture()).isCompleted();
+            get(store.saveHead(HEAD.knowing(BERT, identity(1))));
+            get(store.wordObeyed());
+            assertThat(store.ballots()).isEqualTo(Map.of(ORDERS, vote(1)));
+            assertThat(get(store.ballot(STOCK))).isEqualTo(Ballot.NONE);
+            assertThat(store.head()).isEqualTo(HEAD.knowing(BERT, identity(1)));
+            assertThat(store.word()).isEqualTo(OperatorsWord.NONE);
+        }
+    }
+
+    @Test
+    void ruleR3aBallotThatIsNotAboveTheStoredOneIsRefused() {
+        MemoryBallotStore store = MemoryBallotStore.of(HEAD.admittedAbove(3));
+        assertThatThrownBy(() -> get(store.save(ORDERS, vote(3)))).isInstanceOf(StoreException.class);
+        get(store.save(ORDERS, vote(4)));
+        assertThatThrownBy(() -> get(store.save(ORDERS, vote(4)))).hasMessageContaining("term 4");
+        assertThat(store.failure().toCompletableFuture()).isNotDone();
+    }
+
+    @Test
+    void aForceInFlightHoldsBackEverythingInOrder() {
+        MemoryBallotStore store = MemoryBallotStore.of(HEAD);
+        List<Long> completed = new ArrayList<>();
+        store.hold();
+        List<CompletionStage<Void>> stages = List.of(
+                store.save(ORDERS, vote(1)).thenRun(() -> {
+                    completed.add(1L);
+                    store.save(ORDERS, vote(3)).thenRun(() -> completed.add(3L));
+                }),
+                store.save(ORDERS, vote(2)).thenRun(() -> completed.add(2L)));
+        assertThat(store.waiting()).isEqualTo(2);
+        assertThat(store.ballots()).isEmpty();
+        store.release();
+        stages.forEach(Samples::get);
+        assertThat(completed).containsExactly(1L, 2L, 3L);
+        assertThat(store.waiting()).isZero();
+    }
+
+    @Test
+    void aFailureFailsWhatIsHeldAndAllThatComes() {
+        MemoryBallotStore store = MemoryBallotStore.of(HEAD);
+        store.hold();
+        CompletionStage<Void> held = store.save(ORDERS, vote(1));
+        IOException broken = new IOException("broken");
+        store.fail(broken);
+        store.fail(new IOException("again"));
+        assertThat(get(store.failure())).isSameAs(broken);
+        assertThatThrownBy(() -> get(held)).isInstanceOf(StoreException.class).hasMessageContaining("broken");
+        assertThatThrownBy(() -> get(store.ballot(ORDERS))).isInstanceOf(StoreException.class);
+        assertThat(store.ballots()).isEmpty();
+    }
+
+    @Test
+    void theNextLifeFindsWhatWasDurableAndTheFormerCanSaveNothing() {
+        MemoryBallotStore store = MemoryBallotStore.open((found, word) -> HEAD, OperatorsWord.NONE);
+        get(store.save(ORDERS, vote(1)));
+        store.hold();
+        CompletionStage<Void> held = store.save(ORDERS, vote(2));
+        MemoryBallotStore next = store.restarted((found, word) -> {
+            assertThat(found).isEqualTo(Optional.of(HEAD));
+            return HEAD.admittedAbove(7);
+        });
+        assertThatThrownBy(() -> get(held)).hasMessageContaining("this life is over");
+        assertThat(next.ballots()).isEqualTo(Map.of(ORDERS, vote(1)));
+        assertThat(next.head()).isEqualTo(HEAD.admittedAbove(7));
+        assertThatThrownBy(() -> get(store.save(ORDERS, vote(9)))).isInstanceOf(StoreException.class);
+        get(next.save(ORDERS, vote(8)));
+        assertThat(next.restarted(keep()).ballots()).isEqualTo(Map.of(ORDERS, vote(8)));
+    }
+
+    @Test
+    void whatIsAskedAfterTheCloseIsRefused() {
+        MemoryBallotStore store = MemoryBallotStore.of(HEAD);
+        store.hold();
+        CompletionStage<Void> held = store.save(ORDERS, vote(1));
+        store.close();
+        store.close();
+        get(held);
+        assertThatThrownBy(() -> get(store.save(ORDERS, vote(2)))).hasMessageContaining("closed");
+    }
+}
