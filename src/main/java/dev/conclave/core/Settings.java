@@ -30,6 +30,12 @@ public record Settings(List<PeerId> voters, long heartbeatNanos, long electionNa
             throw new IllegalArgumentException("conclave.voters names a voter twice: " + given
                     + "; list every voter once, a repeated one would count twice");
         }
+        if (voters.size() > Quorum.MAX_VOTERS) {
+            throw new IllegalArgumentException("conclave.voters names " + voters.size() + " voters, at most "
+                    + Quorum.MAX_VOTERS
+                    + " are possible; three, five or seven are enough, other nodes can stand without"
+                    + " a vote");
+        }
         if (heartbeatNanos < 1_000_000 || heartbeatNanos > MAX_NANOS) {
             throw new IllegalArgumentException("conclave.heartbeat-interval is " + Duration.ofNanos(heartbeatNanos)
                     + "; it must lie between 1ms and one day");
@@ -63,10 +69,12 @@ public record Settings(List<PeerId> voters, long heartbeatNanos, long electionNa
      * How long a lease lasts from the instant before its heartbeat round was sent, by the leader's own clock (R7).
      *
      * <p>A voter is loyal for E of its own clock. While its fast clock counts E, true time is at least E/(1+rho), in
-     * which the leader's slow clock counts at least E(1-rho)/(1+rho). Rounded down: one nanosecond more is unsafe.
+     * which the leader's slow clock counts at least E(1-rho)/(1+rho). Rounded down: one nanosecond more is unsafe. A
+     * nanosecond is left off for the rounding of the arithmetic itself, which stays below a tenth of one: for E =
+     * 25096018 ns and rho = 0.025 the quotient of doubles lies above the true one, and above a whole number.
      */
     public long leaseNanos() {
-        return (long) Math.floor(Math.nextDown(electionNanos * (1 - maxClockDrift) / (1 + maxClockDrift)));
+        return (long) Math.floor(electionNanos * (1 - maxClockDrift) / (1 + maxClockDrift)) - 1;
     }
 
     /** How long the next in the succession waits for the one before it (R11). */

@@ -1,0 +1,137 @@
+package dev.conclave.core;
+
+import static dev.conclave.core.Words.E;
+import static dev.conclave.core.Words.id;
+import static dev.conclave.core.Words.ids;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** R15, R6: with which head a data directory is opened, and when it is not. */
+class HeadTest {
+
+    private static final Settings SETTINGS = Words.settings("a", "b", "c");
+    private static final Identity LOST = new Identity(1, 77);
+    private static final Head FOUND =
+            Head.fresh(id("a"), SETTINGS, 5).admittedAbove(0).knowing(id("b"), LOST);
+
+    @Test
+    void anEmptyDirectoryIsANewMemory() {
+        Head fresh = Head.open(Optional.empty(), OperatorsWord.NONE, id("a"), SETTINGS, 5);
+        assertThat(fresh.identity()).isEqualTo(new Identity(1, 5));
+        assertThat(fresh.admitted()).isFalse();
+        assertThat(fresh.known()).isEmpty();
+        assertThat(fresh.longestElectionNanos()).isEqualTo(E);
+        assertThat(fresh.remembersAll()).isTrue();
+    }
+
+    @Test
+    void anEmptyDirectoryInThePlaceOfALostOneTakesItsIdentityPlusOne() {
+        Head replaced = Head.open(Optional.empty(), lost(LOST), id("a"), SETTINGS, 5);
+        assertThat(replaced.identity()).isEqualTo(new Identity(2, 5));
+        assertThat(replaced.replaces()).contains(LOST);
+        assertThat(replaced.admitted()).isFalse();
+        assertThat(replaced.remembersAll()).isFalse();
+    }
+
+    @Test
+    void aDirectoryThatIsFoundIsOpenedAsItIs() {
+        assertThat(Head.open(Optional.of(FOUND), OperatorsWord.NONE, id("a"), SETTINGS, 9))
+                .isEqualTo(FOUND);
+    }
+
+    @Test
+    void whatIsFoundBelongsToOnePeer() {
+        refuses(
+                FOUND,
+                OperatorsWord.NONE,
+                "b",
+                SETTINGS,
+                "the journal belongs to a:1, this peer is b:1",
+                "conclave.data-dir");
+    }
+
+    @Test
+    void anotherVoterListIsRefusedWithTheRemedy() {
+        refuses(
+                FOUND,
+                OperatorsWord.NONE,
+                "a",
+                Words.settings("a", "b", "c", "d", "e"),
+                "conclave.voters is [a:1, b:1, c:1, d:1, e:1]",
+                "written under [a:1, b:1, c:1]",
+                "former-voters = a:1,b:1,c:1");
+        refuses(FOUND, former("a", "b"), "a", Words.settings("a", "b", "d"), "former-voters = a:1,b:1,c:1");
+    }
+
+    @Test
+    void theOperatorsWordAllowsItAndKeepsBallotsAndIdentities() {
+        Settings more = Words.settings("a", "b", "c", "d", "e");
+        Head changed = Head.open(Optional.of(FOUND), former("c", "b", "a"), id("a"), more, 9);
+        assertThat(changed).isEqualTo(FOUND.withVoters(more.voters()));
+        assertThat(changed.known()).isEqualTo(FOUND.known());
+        assertThat(Head.open(Optional.of(changed), former("c", "b", "a"), id("a"), more, 9))
+                .isEqualTo(changed);
+    }
+
+    @Test
+    void aWordThatNamesALostIdentityIsNotForADirectoryThatIsNotLost() {
+        refuses(
+                FOUND,
+                lost(LOST),
+                "a",
+                SETTINGS,
+                "names the lost identity " + LOST,
+                "it is 1-0000000000000005",
+                "remove the file");
+    }
+
+    @Test
+    void aWordThatWasObeyedMayStillLieThere() {
+        Head replaced = Head.open(Optional.empty(), lost(LOST), id("a"), SETTINGS, 5);
+        assertThat(Head.open(Optional.of(replaced), lost(LOST), id("a"), SETTINGS, 6))
+                .isEqualTo(replaced);
+    }
+
+    @Test
+    void aWordAboutFormerVotersIsNotForAnEmptyDirectory() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Head.open(Optional.empty(), former("a", "b"), id("a"), SETTINGS, 5))
+                .withMessageContainingAll("names former voters", "holds no journal", "put the journal back");
+    }
+
+    @Test
+    void theLongestElectionTimeoutIsRemembered() {
+        Settings longer = new Settings(ids("a", "b", "c"), Words.H, 3 * E, Words.DRIFT);
+        Head grown = Head.open(Optional.of(FOUND), OperatorsWord.NONE, id("a"), longer, 9);
+        assertThat(grown.longestElectionNanos()).isEqualTo(3 * E);
+        assertThat(Head.open(Optional.of(grown), OperatorsWord.NONE, id("a"), SETTINGS, 9)
+                        .longestElectionNanos())
+                .isEqualTo(3 * E);
+    }
+
+    @Test
+    void anAdmittedHeadReplacesNobodyAnyMoreAndItsFloorOnlyGrows() {
+        Head replaced = Head.inPlaceOf(LOST, id("a"), SETTINGS, 5).admittedAbove(7);
+        assertThat(replaced.replaces()).isEmpty();
+        assertThat(replaced.floor()).isEqualTo(7);
+        assertThat(replaced.admittedAbove(3).floor()).isEqualTo(7);
+    }
+
+    private static OperatorsWord lost(Identity identity) {
+        return new OperatorsWord(Optional.of(identity), Optional.empty());
+    }
+
+    private static OperatorsWord former(String... voters) {
+        return new OperatorsWord(Optional.empty(), Optional.of(List.copyOf(ids(voters))));
+    }
+
+    private static void refuses(Head found, OperatorsWord word, String self, Settings settings, String... words) {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Head.open(Optional.of(found), word, id(self), settings, 9))
+                .withMessageContainingAll(words);
+    }
+}

@@ -1,0 +1,150 @@
+package dev.conclave.core;
+
+import static dev.conclave.core.Words.E;
+import static dev.conclave.core.Words.H;
+import static dev.conclave.core.Words.ids;
+import static dev.conclave.core.Words.ms;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What all peers agree on: nonsense is refused with the setting's name and the remedy; a lease is never too long (R7). */
+class SettingsTest {
+
+    // ---- nonsense
+
+    @Test
+    void votersAreASortedSet() {
+        assertThat(new Settings(ids("c", "a", "b"), H, E, 0.01))
+                .isEqualTo(new Settings(ids("a", "b", "c"), H, E, 0.01));
+        assertThat(new Settings(ids("c", "a", "b"), H, E, 0.01).voters()).isEqualTo(ids("a", "b", "c"));
+    }
+
+    @Test
+    void thereIsAVoterAtLeast() {
+        refuses(List.of(), H, E, 0.01, "conclave.voters is empty", "list every voter as host:port");
+    }
+
+    @Test
+    void noVoterIsNamedTwice() {
+        refuses(ids("a", "b", "A"), H, E, 0.01, "conclave.voters names a voter twice", "list every voter once");
+    }
+
+    @Test
+    void thereAreNoMoreVotersThanBits() {
+        List<PeerId> most =
+                ids(IntStream.range(0, Quorum.MAX_VOTERS).mapToObj(i -> "v" + i).toArray(String[]::new));
+        assertThatCode(() -> new Settings(most, H, E, 0.01)).doesNotThrowAnyException();
+        List<PeerId> more = Stream.concat(most.stream(), ids("w").stream()).toList();
+        refuses(more, H, E, 0.01, "conclave.voters names 64 voters, at most 63", "three, five or seven are enough");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0", "-5", "999999", "86400000000001"})
+    void theHeartbeatIntervalIsReasonable(long heartbeatNanos) {
+        refuses(ids("a"), heartbeatNanos, E, 0.01, "conclave.heartbeat-interval is PT", "between 1ms and one day");
+    }
+
+    @Test
+    void soIsTheElectionTimeout() {
+        long day = Duration.ofDays(1).toNanos();
+        assertThatCode(() -> new Settings(ids("a"), H, day, 0.01)).doesNotThrowAnyException();
+        refuses(ids("a"), H, day + 1, 0.01, "conclave.election-timeout is PT24H", "not be above one day");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500, 1000", "600, 1000", "1, 2", "1000, 999", "100, 0", "100, -1000"})
+    void theHeartbeatIntervalIsBelowHalfOfTheElectionTimeout(long heartbeat, long election) {
+        refuses(
+                ids("a"),
+                ms(heartbeat),
+                ms(election),
+                0.01,
+                "conclave.heartbeat-interval",
+                "not below half of conclave.election-timeout",
+                "lower the first or raise the second");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-0.001", "0.2000001", "1", "NaN", "Infinity"})
+    void theClockDriftIsAShareOfTime(double drift) {
+        refuses(ids("a"), H, E, drift, "conclave.max-clock-drift is " + drift, "between 0 and 0.2, for example 0.01");
+    }
+
+    @Test
+    void theBoundsThemselvesAreAllowed() {
+        assertThatCode(() -> new Settings(ids("a"), ms(1), ms(3), 0)).doesNotThrowAnyException();
+        assertThatCode(() -> new Settings(ids("a"), ms(499), ms(1000), 0.2)).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1", "780198018", "900000000"})
+    void theStopMarginLeavesALeaseTimeToBeRenewedIn(long marginNanos) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Peer.Self(Words.id("a"), Words.settings("a"), marginNanos, true))
+                .withMessageContainingAll("conclave.stop-margin is", "780.198", "raise conclave.election-timeout");
+        assertThatCode(() -> new Peer.Self(Words.id("a"), Words.settings("a"), 780_198_017, true))
+                .doesNotThrowAnyException();
+    }
+
+    private static void refuses(List<PeerId> voters, long heartbeat, long election, double drift, String... words) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Settings(voters, heartbeat, election, drift))
+                .withMessageContainingAll(words);
+    }
+
+    // ---- the lease: "s + E(1-rho)/(1+rho), rounded down; one unit more is unsafe"
+
+    @Test
+    void aLeaseIsNeverLongerThanTheExactBoundNorMuchShorter() {
+        Random random = new Random(1);
+        for (int round = 0; round < 200_000; round++) {
+            long election = 3_000_000 + (long) Math.pow(10, random.nextDouble(0, 13.93));
+            double drift = random.nextInt(4) == 0 ? random.nextInt(201) / 1000.0 : random.nextDouble(0, 0.2);
+            check(election, drift);
+        }
+    }
+
+    @Test
+    void norWhereTheExactBoundIsAWholeNumber() {
+        for (long election = 3_000_000; election < 3_100_000; election += 7) {
+            check(election, 0);
+        }
+        check(Duration.ofDays(1).toNanos(), 0);
+        check(25_096_018, 0.025);
+        for (int tenths = 3; tenths <= 864; tenths++) {
+            check(Duration.ofSeconds(tenths * 100L).toNanos(), 0.125);
+            check(Duration.ofSeconds(tenths * 100L).toNanos(), 0.0625);
+            check(Duration.ofSeconds(tenths * 100L).toNanos(), 0.2);
+        }
+    }
+
+    private static void check(long election, double drift) {
+        BigDecimal rho = new BigDecimal(drift);
+        long exact = BigDecimal.valueOf(election)
+                .multiply(BigDecimal.ONE.subtract(rho))
+                .divide(BigDecimal.ONE.add(rho), new MathContext(60))
+                .setScale(0, RoundingMode.FLOOR)
+                .longValueExact();
+        assertThat(new Settings(ids("a"), ms(1), election, drift).leaseNanos())
+                .as("E = %s ns, rho = %s", election, drift)
+                .isBetween(exact - 2, exact);
+    }
+
+    @Test
+    void theNextInTheSuccessionWaitsHalfAHeartbeat() {
+        assertThat(Words.settings("a").stepNanos()).isEqualTo(H / 2);
+    }
+}

@@ -1,0 +1,197 @@
+package dev.conclave.core;
+
+import static dev.conclave.core.Words.id;
+import static dev.conclave.core.Words.ids;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongFunction;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Constructors refuse what cannot be. */
+class ValuesTest {
+
+    // ---- names of elections
+
+    @ParameterizedTest
+    @ValueSource(strings = {"orders", " ", "a/b:c", "Aufträge", "注文", "🙂", "\u0000"})
+    void anElectionIsNamedAsOneLikes(String name) {
+        assertThat(new ElectionName(name)).hasToString(name);
+    }
+
+    @Test
+    void anElectionNameTakesBetweenOneAndTwoHundredBytes() {
+        assertThatCode(() -> new ElectionName("x".repeat(200))).doesNotThrowAnyException();
+        assertThatCode(() -> new ElectionName("ä".repeat(100))).doesNotThrowAnyException();
+        refuses(() -> new ElectionName(""), "is empty", "1 to 200 bytes");
+        refuses(() -> new ElectionName("x".repeat(201)), "takes 201 bytes", "at most 200", "xxx…");
+        refuses(() -> new ElectionName("ä".repeat(101)), "takes 202 bytes");
+        refuses(() -> new ElectionName("half \uD83D"), "half a surrogate pair");
+    }
+
+    @Test
+    void electionsHaveAnOrder() {
+        assertThat(new ElectionName("a")).isLessThan(new ElectionName("b"));
+    }
+
+    // ---- terms
+
+    static Stream<Named<LongFunction<Object>>> whatHasATermAboveZero() {
+        return Stream.of(
+                Named.of("RequestPreVote", term -> new Message.RequestPreVote(term, 0)),
+                Named.of("PreVoteGranted", Message.PreVoteGranted::new),
+                Named.of("asked", term -> new Message.PreVoteRefused(0, term, 0)),
+                Named.of("RequestVote", term -> new Message.RequestVote(term, 0)),
+                Named.of("VoteGranted", Message.VoteGranted::new),
+                Named.of("asked for", term -> new Message.VoteRefused(0, term)),
+                Named.of("Heartbeat", term -> new Message.Heartbeat(term, 0, List.of())),
+                Named.of("HeartbeatAck", term -> new Message.HeartbeatAck(term, 0, true)),
+                Named.of("HeartbeatRefused", Message.HeartbeatRefused::new),
+                Named.of("Release", Words::release));
+    }
+
+    static Stream<Named<LongFunction<Object>>> whatMayHaveTermZero() {
+        return Stream.of(
+                Named.of("released before", term -> new Message.RequestPreVote(1, term)),
+                Named.of("PreVoteRefused", term -> new Message.PreVoteRefused(term, 1, 0)),
+                Named.of("released", term -> new Message.RequestVote(1, term)),
+                Named.of("VoteRefused", term -> new Message.VoteRefused(term, 1)),
+                Named.of("Observe", term -> new Message.Observe(term, false)),
+                Named.of("Ballot", Ballot::learned));
+    }
+
+    @ParameterizedTest
+    @MethodSource("whatHasATermAboveZero")
+    void aTermIsAboveZeroAndWithinBounds(LongFunction<Object> term) {
+        assertThatCode(() -> term.apply(1)).doesNotThrowAnyException();
+        assertThatCode(() -> term.apply(Ballot.MAX_TERM)).doesNotThrowAnyException();
+        refuses(() -> term.apply(0), "term 0 is not between 1 and");
+        refuses(() -> term.apply(-1), "term -1 is not between 1 and");
+        refuses(() -> term.apply(Ballot.MAX_TERM + 1), "is not between 1 and");
+    }
+
+    @ParameterizedTest
+    @MethodSource("whatMayHaveTermZero")
+    void whoKnowsNoTermSaysZero(LongFunction<Object> term) {
+        assertThatCode(() -> term.apply(0)).doesNotThrowAnyException();
+        assertThatCode(() -> term.apply(Ballot.MAX_TERM)).doesNotThrowAnyException();
+        refuses(() -> term.apply(-1), "term -1 is not between 0 and");
+        refuses(() -> term.apply(Ballot.MAX_TERM + 1), "is not between 0 and");
+    }
+
+    @Test
+    void nobodyVotesInTermZero() {
+        refuses(() -> Ballot.vote(0, id("a")), "nobody votes in term 0", "a:1");
+    }
+
+    @Test
+    void aBallotIsAboveOneOfALowerTermOnly() {
+        assertThat(Ballot.learned(2).isAbove(Ballot.vote(1, id("a")))).isTrue();
+        assertThat(Ballot.vote(1, id("b")).isAbove(Ballot.vote(1, id("a")))).isFalse();
+        assertThat(Ballot.NONE.isAbove(Ballot.learned(1))).isFalse();
+    }
+
+    // ---- what else a message says
+
+    @Test
+    void nobodyIsLoyalForLessThanNothing() {
+        refuses(() -> new Message.PreVoteRefused(1, 1, -1), "loyalForNanos -1 is negative");
+    }
+
+    @Test
+    void aSuccessionHasABound() {
+        List<PeerId> longest = Collections.nCopies(Message.Heartbeat.MAX_SUCCESSION, id("a"));
+        assertThatCode(() -> new Message.Heartbeat(1, 0, longest)).doesNotThrowAnyException();
+        List<PeerId> longer = Collections.nCopies(Message.Heartbeat.MAX_SUCCESSION + 1, id("a"));
+        refuses(() -> new Message.Heartbeat(1, 0, longer), "a succession of 65 peers is too long");
+    }
+
+    // ---- identities and lives
+
+    @Test
+    void anIdentityIsReadAsItIsWritten() {
+        for (Identity one : List.of(new Identity(1, 0), new Identity(7, -1), new Identity(Long.MAX_VALUE, 255))) {
+            assertThat(Identity.parse(one.toString())).isEqualTo(one);
+        }
+        assertThat(new Identity(1, 255)).hasToString("1-00000000000000ff");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "1", "-", "1-", "-1", "x-1", "1-xyz", "1-1-1", "-1-1", "1-11111111111111111"})
+    void whatIsNoIdentityIsRefused(String text) {
+        refuses(() -> Identity.parse(text), "\"" + text + "\" is no identity", "1-9f86d081884c7d65");
+    }
+
+    @Test
+    void aGenerationIsNotNegativeAndGrowsByTheOperatorsWord() {
+        refuses(() -> new Identity(-1, 0), "generation -1");
+        Identity first = new Identity(1, 5);
+        assertThat(first.successor(9)).isEqualTo(new Identity(2, 9));
+        assertThat(first.successor(9).isNewerThan(first)).isTrue();
+        assertThat(new Identity(1, 9).isNewerThan(first)).isFalse();
+    }
+
+    @Test
+    void noLifeIsZero() {
+        refuses(() -> new Incarnation(0), "0 is no incarnation");
+        assertThat(new Incarnation(255)).hasToString("00000000000000ff");
+    }
+
+    // ---- hellos and heads
+
+    @Test
+    void aHelloIsWithinBounds() {
+        assertThatCode(() -> hello(65535, 1, 7, Ballot.MAX_TERM)).doesNotThrowAnyException();
+        refuses(() -> hello(-1, 1, 7, 0), "lifeline port -1");
+        refuses(() -> hello(65536, 1, 7, 0), "lifeline port 65536");
+        refuses(() -> hello(0, 0, 7, 0), "a pass and a version");
+        refuses(() -> hello(0, 1, 0, 0), "a pass and a version");
+        refuses(() -> hello(0, 1, 7, -1), "highest term -1");
+        refuses(() -> hello(0, 1, 7, Ballot.MAX_TERM + 1), "highest term");
+    }
+
+    private static Hello hello(int lifelinePort, int version, long pass, long highestTerm) {
+        return new Hello(
+                id("a"),
+                Words.life("a"),
+                new Identity(1, 1),
+                Optional.empty(),
+                true,
+                Words.settings("a", "b"),
+                lifelinePort,
+                version,
+                pass,
+                0,
+                false,
+                Optional.empty(),
+                highestTerm,
+                Map.of());
+    }
+
+    @Test
+    void aHeadIsWithinBounds() {
+        refuses(() -> head(new Identity(0, 0), 1, 0), "generation 1 or above, not 0-");
+        refuses(() -> head(new Identity(1, 0), -1, 0), "out of range");
+        refuses(() -> head(new Identity(1, 0), 1, -1), "out of range");
+        refuses(() -> head(new Identity(1, 0), 1, Ballot.MAX_TERM + 1), "out of range");
+    }
+
+    private static Head head(Identity identity, long longestElection, long floor) {
+        return new Head(id("a"), identity, ids("a"), longestElection, false, Optional.empty(), floor, Map.of());
+    }
+
+    private static void refuses(ThrowingCallable making, String... words) {
+        assertThatIllegalArgumentException().isThrownBy(making).withMessageContainingAll(words);
+    }
+}
