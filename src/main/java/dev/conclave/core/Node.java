@@ -306,7 +306,11 @@ public record Node(
                             before.replaced())));
         }
 
-        /** A hello of somebody who has not shown the pass is answered, but not without bound. */
+        /**
+         * Somebody who has not shown the pass of this life, or speaks in another life than the one we met, is greeted, but
+         * not without bound; and asked to answer, unless it is in the life that we know. Without that, a peer that restarts
+         * meets us and we never meet it: it asks for votes, and we don't hear it.
+         */
         void answerUnproven(PeerId to, long echo) {
             if (now - greetingsFrom >= self.settings().electionNanos()) {
                 greetingsFrom = now;
@@ -314,7 +318,8 @@ public record Node(
             }
             if (greetings > 0) {
                 greetings--;
-                greet(to, echo, !contacts.containsKey(to) || echo == 0);
+                Contact contact = contacts.get(to);
+                greet(to, echo, contact == null || contact.pass() != echo);
             }
         }
 
@@ -570,9 +575,7 @@ public record Node(
             Contact contact = contacts.get(from);
             if (!isOf(contact, frame)) {
                 drop(from, NodeEffect.Drop.NO_PASS, from + " is not heard in the life it speaks of");
-                if (contact == null || contact.ourPass() != frame.pass()) {
-                    answerUnproven(from, 0);
-                }
+                answerUnproven(from, 0);
                 return;
             }
             if (learn(frame.replaced())) {

@@ -1,0 +1,243 @@
+package dev.conclave.core;
+
+import static dev.conclave.core.Words.id;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.TreeMap;
+
+/**
+ * Several {@link Node}s, their data directories, and the hellos between them. A hello goes to whoever runs at the address
+ * that it is for, and to nobody if nobody does. A head is stored at once unless the disk is slow. Time passes only when
+ * told; what is in flight arrives before {@link #settle()} returns.
+ */
+final class Neighbours {
+
+    /** More than any of these small groups has a right to. */
+    private static final int ENDLESS = 2_000;
+
+    private final Settings settings;
+    private final Map<String, House> houses = new TreeMap<>();
+    private final Queue<NodeEffect.Greet> flying = new ArrayDeque<>();
+    private long now = -Words.ms(5000);
+    private long drawn;
+
+    /** What stands at an address: a directory that outlives the lives of the node that uses it. */
+    private static final class House {
+        Optional<Node> node = Optional.empty();
+        Optional<Head> disk = Optional.empty();
+        boolean slowDisk;
+        final Queue<Head> waiting = new ArrayDeque<>();
+        int lives;
+        long term;
+        final List<NodeEffect> did = new ArrayList<>();
+    }
+
+    Neighbours(String... voters) {
+        settings = Words.settings(voters);
+    }
+
+    // ---- starts and ends
+
+    /** With the directory that it has, or an empty one. */
+    Neighbours start(String... names) {
+        for (String name : names) {
+            start(name, OperatorsWord.NONE, settings);
+        }
+        return this;
+    }
+
+    /** An empty directory in the place of the lost identity, by the operator's word. */
+    Neighbours startInPlaceOf(Identity lost, String name) {
+        return start(name, new OperatorsWord(Optional.of(lost), Optional.empty()), settings);
+    }
+
+    /** Before the operator corrected it. */
+    Neighbours startWith(Settings other, String name) {
+        return start(name, OperatorsWord.NONE, other);
+    }
+
+    private Neighbours start(String name, OperatorsWord word, Settings own) {
+        Head head = Head.open(house(name).disk, word, id(name), own, ++drawn);
+        house(name).disk = Optional.of(head);
+        return begin(name, own, Optional.of(head));
+    }
+
+    /** Without a data directory: it only watches. */
+    Neighbours startWatching(String name) {
+        return begin(name, settings, Optional.empty());
+    }
+
+    private Neighbours begin(String name, Settings own, Optional<Head> head) {
+        House house = house(name);
+        Node.Self self = new Node.Self(id(name), Words.life(name, ++house.lives), own, 7, ++drawn);
+        house.node = Optional.of(Node.start(self, head, now));
+        house.did.clear();
+        return tell(name, new NodeInput.Tick());
+    }
+
+    Neighbours stop(String... names) {
+        for (String name : names) {
+            house(name).node = Optional.empty();
+            house(name).waiting.clear();
+        }
+        return this;
+    }
+
+    /** Its data directory is lost. */
+    Neighbours wipe(String name) {
+        house(name).disk = Optional.empty();
+        return stop(name);
+    }
+
+    /** Somebody restores the directory of old. */
+    Neighbours restore(String name, Head old) {
+        house(name).disk = Optional.of(old);
+        return this;
+    }
+
+    Neighbours slowDisk(String name) {
+        house(name).slowDisk = true;
+        return this;
+    }
+
+    Neighbours diskForces(String name) {
+        Queue<Head> waiting = house(name).waiting;
+        while (!waiting.isEmpty()) {
+            store(name, waiting.remove());
+        }
+        return this;
+    }
+
+    /** The highest term of any election that it knows. */
+    Neighbours knowsTerm(String name, long term) {
+        house(name).term = term;
+        return this;
+    }
+
+    // ---- what happens
+
+    Neighbours tell(String name, NodeInput input) {
+        House house = house(name);
+        Node.Step step = node(name).step(now, () -> house.term, input);
+        house.node = Optional.of(step.node());
+        for (NodeEffect effect : step.effects()) {
+            house.did.add(effect);
+            if (effect instanceof NodeEffect.Greet greet) {
+                flying.add(greet);
+            } else if (effect instanceof NodeEffect.StoreHead save) {
+                if (house.slowDisk) {
+                    house.waiting.add(save.head());
+                } else {
+                    store(name, save.head());
+                }
+            }
+        }
+        return this;
+    }
+
+    private void store(String name, Head head) {
+        house(name).disk = Optional.of(head);
+        tell(name, new NodeInput.HeadStored(head));
+    }
+
+    /** Everything in flight arrives, and what follows from it. Gives how many hellos that were. */
+    int settle() {
+        int arrived = 0;
+        while (!flying.isEmpty()) {
+            NodeEffect.Greet next = flying.remove();
+            if (house(next.to().host()).node.isPresent()) {
+                tell(next.to().host(), new NodeInput.Greeted(next.hello()));
+            }
+            assertThat(++arrived).as("hellos without end").isLessThan(ENDLESS);
+        }
+        return arrived;
+    }
+
+    /** Time passes; everybody gets the ticks it asks for. Gives how many hellos that took. */
+    int after(long nanos) {
+        long until = now + nanos;
+        int hellos = settle();
+        while (true) {
+            Optional<String> next = houses.keySet().stream()
+                    .filter(name -> wakeAt(name) <= until)
+                    .min(Comparator.comparingLong(this::wakeAt));
+            if (next.isEmpty()) {
+                now = until;
+                return hellos;
+            }
+            now = Math.max(now, wakeAt(next.get()));
+            tell(next.get(), new NodeInput.Tick());
+            assertThat(wakeAt(next.get())).as("asks for a tick without end").isGreaterThan(now);
+            hellos += settle();
+        }
+    }
+
+    /** Whether a frame from one reaches the other's elections. */
+    boolean hears(String to, String from) {
+        return node(from).frameTo(id(to)).filter(frame -> hears(to, frame)).isPresent();
+    }
+
+    boolean hears(String to, NodeInput.Framed frame) {
+        List<NodeEffect> did = house(to).did;
+        int from = did.size();
+        tell(to, frame);
+        return did.subList(from, did.size()).contains(new NodeEffect.Deliver());
+    }
+
+    // ---- questions
+
+    private House house(String name) {
+        return houses.computeIfAbsent(name, unused -> new House());
+    }
+
+    private long wakeAt(String name) {
+        return house(name).node.map(Node::wakeAt).orElse(Peer.NEVER);
+    }
+
+    Node node(String name) {
+        return house(name).node.orElseThrow();
+    }
+
+    Head disk(String name) {
+        return house(name).disk.orElseThrow();
+    }
+
+    long now() {
+        return now;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    /** What it did in this life, of this kind. */
+    <T extends NodeEffect> List<T> did(String name, Class<T> kind) {
+        return house(name).did.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    Neighbours forgetWhatWasDone() {
+        houses.values().forEach(house -> house.did.clear());
+        return this;
+    }
+
+    Neighbours takePart(String... names) {
+        for (String name : names) {
+            assertThat(node(name).takesPart()).as("%s takes part", name).isTrue();
+        }
+        return this;
+    }
+
+    Neighbours doNotTakePart(String... names) {
+        for (String name : names) {
+            assertThat(node(name).takesPart()).as("%s takes part", name).isFalse();
+        }
+        return this;
+    }
+}

@@ -1,0 +1,214 @@
+package dev.conclave.core;
+
+import static dev.conclave.core.Words.E;
+import static dev.conclave.core.Words.H;
+import static dev.conclave.core.Words.id;
+import static dev.conclave.core.Words.ids;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conclave.core.NodeEffect.Drop;
+import dev.conclave.core.NodeEffect.Dropped;
+import dev.conclave.core.NodeEffect.Greet;
+import dev.conclave.core.NodeEffect.Met;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** R13, and the section "Hello and frames": whom a node hears. */
+class R13StrangersTest {
+
+    // "Nodes first exchange a hello with the PeerId's own address"
+
+    @Test
+    void nodesThatHaveGreetedEachOtherHearEachOther() {
+        Neighbours two = started("a", "b");
+        assertThat(two.hears("a", "b")).isTrue();
+        assertThat(two.hears("b", "a")).isTrue();
+        assertThat(two.did("a", Met.class)).contains(new Met(id("b"), Words.life("b"), 7));
+    }
+
+    @Test
+    void beforeThatNobodyIsHeard() {
+        Neighbours two = new Neighbours("a", "b").start("a");
+        assertThat(two.node("a").frameTo(id("b"))).isEmpty();
+        two.settle();
+        assertThat(two.hears("a", new NodeInput.Framed(id("b"), Words.life("b"), Identity.NONE, 1, Map.of())))
+                .isFalse();
+        assertThat(two.did("a", Dropped.class)).extracting(Dropped::kind).containsOnly(Drop.NO_PASS);
+    }
+
+    @Test
+    void aVoterIsGreetedUntilItAnswersLessAndLessOften() {
+        Neighbours two = new Neighbours("a", "b").start("a");
+        assertThat(two.after(E)).isBetween(4, 6);
+        assertThat(two.after(100 * E)).isBetween(48, 54);
+        two.start("b").after(0);
+        two.takePart("a", "b");
+    }
+
+    @Test
+    void somebodyElseIsGreetedWhenSomethingIsToBeSentThere() {
+        Neighbours three = started("a", "b").startWatching("w").stop("w");
+        three.startWatching("w").tell("a", new NodeInput.Wanted(id("w"))).tell("a", new NodeInput.Wanted(id("w")));
+        three.after(0);
+        assertThat(three.hears("a", "w")).isTrue();
+        assertThat(three.hears("w", "a")).isTrue();
+        three.forgetWhatWasDone().tell("a", new NodeInput.Wanted(id("w"))).tell("a", new NodeInput.Wanted(id("a")));
+        assertThat(three.after(10 * E)).isZero();
+    }
+
+    // "Every later frame names both incarnations and is dropped when the receiver's is not its own: (...) nothing of a
+    // former
+    // life arrives"
+
+    @Test
+    void nothingOfAFormerLifeOfTheSenderArrives() {
+        Neighbours two = started("a", "b");
+        NodeInput.Framed late = frame(two, "b", "a");
+        two.stop("b").start("b").after(0);
+        assertThat(two.hears("a", late)).isFalse();
+        assertThat(two.hears("a", "b")).isTrue();
+    }
+
+    @Test
+    void norIsAnythingForAFormerLifeOfTheReceiverHeard() {
+        Neighbours two = started("a", "b");
+        NodeInput.Framed late = frame(two, "b", "a");
+        two.stop("a").start("a").after(0);
+        assertThat(two.hears("a", late)).isFalse();
+        assertThat(two.hears("a", "b")).isTrue();
+    }
+
+    @Test
+    void whoSpeaksToAFormerLifeIsGreetedAndHeardAgain() {
+        Neighbours two = started("a", "b").stop("a").start("a");
+        NodeInput.Framed late = frame(two, "b", "a");
+        two.forgetWhatWasDone();
+        assertThat(two.hears("a", late)).isFalse();
+        assertThat(two.did("a", Greet.class)).hasSize(1);
+        two.settle();
+        assertThat(two.hears("a", "b")).isTrue();
+    }
+
+    // "who cannot receive at an address is not heard in its name"
+
+    @Test
+    void whoCannotReceiveAtAnAddressIsNotHeardInItsName() {
+        Neighbours two = started("a", "b");
+        Node liar = Node.start(
+                new Node.Self(id("b"), Words.life("b", 9), two.settings(), 7, 666),
+                Optional.of(two.disk("b")),
+                two.now());
+        Node.Step greeting = liar.step(two.now(), () -> 0, new NodeInput.Tick());
+        Hello forged = ((Greet) greeting.effects().get(0)).hello();
+        two.forgetWhatWasDone().tell("a", new NodeInput.Greeted(forged)).settle();
+        assertThat(two.did("a", Met.class)).isEmpty();
+        assertThat(two.hears("a", "b")).isTrue();
+    }
+
+    @Test
+    void passesDifferFromPeerToPeerAndFromLifeToLife() {
+        Node.Self self = new Node.Self(id("a"), Words.life("a"), Words.settings("a"), 7, 1);
+        Node.Self next = new Node.Self(id("a"), Words.life("a", 2), Words.settings("a"), 7, 1);
+        Node.Self other = new Node.Self(id("a"), Words.life("a"), Words.settings("a"), 7, 2);
+        assertThat(Stream.of(
+                        self.passFor(id("b")), self.passFor(id("c")), next.passFor(id("b")), other.passFor(id("b"))))
+                .doesNotHaveDuplicates()
+                .doesNotContain(0L);
+        assertThat(self.passFor(id("b"))).isEqualTo(self.passFor(id("b")));
+    }
+
+    @Test
+    void whoClaimsToBeThisNodeIsNotHeard() {
+        Neighbours two = started("a", "b").forgetWhatWasDone();
+        Node liar = Node.start(
+                new Node.Self(id("a"), Words.life("a", 9), two.settings(), 7, 666), Optional.empty(), two.now());
+        Hello forged = ((Greet) liar.step(two.now(), () -> 0, new NodeInput.Tick())
+                        .effects()
+                        .get(0))
+                .hello();
+        two.tell("a", new NodeInput.Greeted(forged));
+        assertThat(two.did("a", Dropped.class)).singleElement().satisfies(dropped -> {
+            assertThat(dropped.kind()).isEqualTo(Drop.OUR_NAME);
+            assertThat(dropped.why()).contains("is a second node running with this address?");
+        });
+        assertThat(two.did("a", Greet.class)).isEmpty();
+    }
+
+    // "Known is who is in the voter list, or of the same system with the same agreed settings (voters, E, H, rho).
+    // Anything
+    // else (...) is dropped"
+
+    static List<Arguments> otherSettings() {
+        return List.of(
+                Arguments.of(
+                        new Settings(ids("a", "b", "c"), H, E, 0.01),
+                        "conclave.voters is [a:1, b:1, c:1] there and [a:1, b:1] here"),
+                Arguments.of(
+                        new Settings(ids("a", "b"), H, 2 * E, 0.01),
+                        "conclave.election-timeout is 2000.0 ms there and 1000.0 ms here"),
+                Arguments.of(
+                        new Settings(ids("a", "b"), 2 * H, E, 0.01),
+                        "conclave.heartbeat-interval is 200.0 ms there and 100.0 ms here"),
+                Arguments.of(
+                        new Settings(ids("a", "b"), H, E, 0.02),
+                        "conclave.max-clock-drift is 0.02 there and 0.01 here"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("otherSettings")
+    void whoHasOtherSettingsIsNotHeardAndToldWhich(Settings other, String difference) {
+        Neighbours two = new Neighbours("a", "b").start("a").startWith(other, "b");
+        two.after(10 * E);
+        assertThat(two.did("a", Dropped.class)).isNotEmpty().allSatisfy(dropped -> {
+            assertThat(dropped.kind()).isEqualTo(Drop.OTHER_SETTINGS);
+            assertThat(dropped.why()).startsWith("b:1 is not heard").contains(difference, "give all nodes the same");
+        });
+        two.doNotTakePart("a", "b");
+        assertThat(two.did("a", Met.class)).isEmpty();
+        assertThat(two.node("a").frameTo(id("b"))).isEmpty();
+    }
+
+    @Test
+    void whoIsNoVoterButAgreesIsHeard() {
+        Neighbours three = started("a", "b").start("w");
+        three.after(0);
+        assertThat(three.hears("a", "w")).isTrue();
+        assertThat(three.hears("w", "a")).isTrue();
+    }
+
+    @Test
+    void soIsOneThatOnlyWatches() {
+        Neighbours three = started("a", "b").startWatching("w");
+        three.after(0);
+        assertThat(three.hears("a", "w")).isTrue();
+        assertThat(three.hears("w", "a")).isTrue();
+        three.doNotTakePart("w");
+        assertThat(three.node("w").identity()).isEqualTo(Identity.NONE);
+        assertThat(three.node("a").head().orElseThrow().known()).doesNotContainKey(id("w"));
+    }
+
+    @Test
+    void aVoterWithoutADataDirectoryIsNotHeard() {
+        Neighbours two = new Neighbours("a", "b").start("a").startWatching("b");
+        two.after(0);
+        assertThat(two.hears("a", "b")).isFalse();
+        assertThat(two.did("a", Dropped.class)).extracting(Dropped::kind).contains(Drop.OTHER_IDENTITY);
+        two.doNotTakePart("a");
+    }
+
+    private static NodeInput.Framed frame(Neighbours among, String from, String to) {
+        return among.node(from).frameTo(id(to)).orElseThrow();
+    }
+
+    private static Neighbours started(String... voters) {
+        Neighbours all = new Neighbours(voters).start(voters);
+        all.after(0);
+        return all.takePart(voters);
+    }
+}
