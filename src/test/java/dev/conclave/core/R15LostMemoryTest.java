@@ -1,0 +1,252 @@
+package dev.conclave.core;
+
+import static dev.conclave.core.Words.E;
+import static dev.conclave.core.Words.id;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conclave.core.NodeEffect.Admitted;
+import dev.conclave.core.NodeEffect.Drop;
+import dev.conclave.core.NodeEffect.Dropped;
+import dev.conclave.core.NodeEffect.RefusedBy;
+import dev.conclave.core.NodeEffect.Replaced;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** R15: a peer that lost its memory, and the operator's word. */
+class R15LostMemoryTest {
+
+    // "Another identity than the known is refused, at both ends with the remedy named"
+
+    @Test
+    void aLostDiskIsRefusedAtBothEndsWithTheRemedy() {
+        Neighbours three = started();
+        Identity lost = three.node("a").identity();
+        three.wipe("a").start("a").after(10 * E);
+        three.doNotTakePart("a");
+        assertThat(three.did("a", RefusedBy.class)).hasSize(2).allSatisfy(refused -> {
+            assertThat(refused.knownAs()).isEqualTo(lost);
+            assertThat(refused.why()).contains("knows this peer as " + lost, "lost-identity = " + lost);
+        });
+        assertThat(three.did("b", Dropped.class)).isNotEmpty().allSatisfy(dropped -> {
+            assertThat(dropped.kind()).isEqualTo(Drop.OTHER_IDENTITY);
+            assertThat(dropped.why()).contains("is known as " + lost, "lost-identity = " + lost);
+        });
+        assertThat(three.node("b").frameTo(id("a"))).isEmpty();
+        assertThat(three.hears("b", "a")).isFalse();
+    }
+
+    @Test
+    void aLostDiskOfOneThatIsNoVoterIsRefusedToo() {
+        Neighbours all = started().start("w");
+        all.after(0);
+        all.takePart("w").wipe("w").start("w").after(10 * E);
+        all.doNotTakePart("w");
+        assertThat(all.did("w", RefusedBy.class)).hasSize(3);
+    }
+
+    // "On that word the voters that take part themselves replace the identity; the peer takes part when a majority of
+    // the
+    // voters, itself not counted, has done so, only above the highest term that they answered"
+
+    @Test
+    void onTheOperatorsWordItIsReadmittedAboveWhatTheOthersKnow() {
+        Neighbours three = started().knowsTerm("b", 41).knowsTerm("c", 42);
+        Identity lost = three.node("a").identity();
+        three.wipe("a").startInPlaceOf(lost, "a").after(E);
+        three.takePart("a");
+        assertThat(three.did("a", Admitted.class)).containsExactly(new Admitted(42));
+        assertThat(three.disk("a").floor()).isEqualTo(42);
+        assertThat(three.disk("a").replaces()).isEmpty();
+        assertThat(three.node("a").identity().generation()).isEqualTo(2);
+        assertThat(three.hears("b", "a")).isTrue();
+        assertThat(three.hears("a", "b")).isTrue();
+    }
+
+    @Test
+    void theVotersStrikeWhatTheyCountedFromTheReplaced() {
+        Neighbours three = readmitted();
+        assertThat(three.did("b", Replaced.class)).containsExactly(new Replaced(id("a")));
+        assertThat(three.did("c", Replaced.class)).containsExactly(new Replaced(id("a")));
+    }
+
+    @Test
+    void oneOfThreeIsNoMajorityBesideItself() {
+        Neighbours three = started();
+        Identity lost = three.node("a").identity();
+        three.stop("c").wipe("a").startInPlaceOf(lost, "a").after(10 * E);
+        three.doNotTakePart("a").start("c").after(10 * E);
+        three.takePart("a");
+    }
+
+    @Test
+    void threeOfFiveAreEnough() {
+        Neighbours five = new Neighbours("a", "b", "c", "d", "e").start("a", "b", "c", "d", "e");
+        five.after(0);
+        Identity lost = five.node("a").identity();
+        five.stop("d", "e").wipe("a").startInPlaceOf(lost, "a").after(10 * E);
+        five.doNotTakePart("a").start("e").after(10 * E);
+        five.takePart("a");
+    }
+
+    @Test
+    void aWordThatNamesAnotherIdentityIsRefused() {
+        Neighbours three = started();
+        three.wipe("a").startInPlaceOf(new Identity(1, 666), "a").after(10 * E);
+        three.doNotTakePart("a");
+        assertThat(three.did("a", RefusedBy.class))
+                .hasSize(2)
+                .allSatisfy(refused -> assertThat(refused.why())
+                        .contains("has not yet replaced it", "if the file accept named the identity that it knows"));
+    }
+
+    @Test
+    void thePeerRemembersItsPlaceInTheNextLife() {
+        Neighbours three = readmitted().stop("a").start("a");
+        three.after(0);
+        three.takePart("a");
+        assertThat(three.hears("b", "a")).isTrue();
+    }
+
+    @Test
+    void itMayLoseItsMemoryAgain() {
+        Neighbours three = readmitted();
+        Identity lost = three.node("a").identity();
+        three.wipe("a").startInPlaceOf(lost, "a").after(E);
+        three.takePart("a");
+        assertThat(three.node("a").identity().generation()).isEqualTo(3);
+    }
+
+    /** It was wiped, given the word, and wiped again before it was admitted: nobody may know the identity in between. */
+    @Test
+    void itMayLoseItsMemoryAgainBeforeItWasReadmitted() {
+        Neighbours three = started();
+        Identity lost = three.node("a").identity();
+        three.stop("c").wipe("a").startInPlaceOf(lost, "a").after(0);
+        Identity between = three.node("a").identity();
+        three.wipe("a").start("c").startInPlaceOf(between, "a").after(E);
+        three.takePart("a");
+        assertThat(three.hears("b", "a")).isTrue();
+        assertThat(three.hears("c", "a")).isTrue();
+    }
+
+    // A restored backup is the older memory.
+
+    @Test
+    void anOlderMemoryThatWasRestoredIsRefused() {
+        Neighbours three = started();
+        Head old = three.disk("a");
+        three.wipe("a").startInPlaceOf(old.identity(), "a").after(E);
+        Identity newer = three.node("a").identity();
+        three.stop("a").restore("a", old).forgetWhatWasDone().start("a").after(10 * E);
+        assertThat(three.hears("b", "a")).isFalse();
+        assertThat(three.node("b").frameTo(id("a"))).isEmpty();
+        assertThat(three.did("b", Dropped.class))
+                .filteredOn(dropped -> dropped.kind() == Drop.OTHER_IDENTITY)
+                .isNotEmpty()
+                .allMatch(dropped -> dropped.why().contains("is known as " + newer));
+        assertThat(three.did("a", RefusedBy.class))
+                .hasSize(2)
+                .allMatch(refused -> refused.knownAs().equals(newer));
+    }
+
+    // "the voters that take part themselves": two overlapping losses (F4)
+
+    @Test
+    void twoThatLostTheirMemoryDoNotVouchForEachOther() {
+        Neighbours three = started();
+        Identity lostA = three.node("a").identity();
+        Identity lostB = three.node("b").identity();
+        three.wipe("a")
+                .wipe("b")
+                .startInPlaceOf(lostA, "a")
+                .startInPlaceOf(lostB, "b")
+                .after(10 * E);
+        three.doNotTakePart("a", "b").takePart("c");
+    }
+
+    @Test
+    void ofFiveTheTwoAreReadmittedByTheOtherThree() {
+        Neighbours five = new Neighbours("a", "b", "c", "d", "e").start("a", "b", "c", "d", "e");
+        five.after(0);
+        Identity lostA = five.node("a").identity();
+        Identity lostB = five.node("b").identity();
+        five.wipe("a")
+                .wipe("b")
+                .startInPlaceOf(lostA, "a")
+                .startInPlaceOf(lostB, "b")
+                .after(10 * E);
+        five.takePart("a", "b");
+        assertThat(five.hears("a", "b")).isTrue();
+        assertThat(five.hears("b", "a")).isTrue();
+    }
+
+    /** The second must not forget the first's new identity: it learns it from those who know it. */
+    @Test
+    void whoLostItsMemoryLearnsWhomElseWasReplaced() {
+        Neighbours three = readmitted();
+        Identity newA = three.node("a").identity();
+        Identity lostB = three.node("b").identity();
+        three.stop("a").wipe("b").startInPlaceOf(lostB, "b").after(E);
+        assertThat(three.disk("b").known()).containsEntry(id("a"), newA);
+    }
+
+    // "Votes, acknowledgements and answers carry the identities that their sender knows; the receiver stores the newer
+    // first"
+
+    @Test
+    void aFrameCarriesTheReplacedIdentitiesThatItsSenderKnows() {
+        Neighbours three = readmitted();
+        assertThat(three.node("b").frameTo(id("c")).orElseThrow().replaced()).containsOnlyKeys(id("a"));
+        assertThat(three.node("a").frameTo(id("c")).orElseThrow().replaced()).isEmpty();
+    }
+
+    @Test
+    void whatItCarriesIsStoredBeforeItIsHeard() {
+        Neighbours three = started();
+        Identity newer = three.node("a").identity().successor(99);
+        NodeInput.Framed plain = three.node("b").frameTo(id("c")).orElseThrow();
+        NodeInput.Framed news = new NodeInput.Framed(
+                plain.from(), plain.incarnation(), plain.identity(), plain.pass(), Map.of(id("a"), newer));
+        three.slowDisk("c");
+        assertThat(three.hears("c", news)).isFalse();
+        assertThat(three.did("c", Replaced.class)).containsExactly(new Replaced(id("a")));
+        assertThat(three.node("c").frameTo(id("a"))).isEmpty();
+        three.diskForces("c");
+        assertThat(three.disk("c").known()).containsEntry(id("a"), newer);
+        assertThat(three.hears("c", news)).isTrue();
+        assertThat(three.hears("c", plain)).isTrue();
+    }
+
+    @Test
+    void whatItSaysOfAPeerThatNobodyAskedAboutIsForgotten() {
+        Neighbours three = started();
+        NodeInput.Framed plain = three.node("b").frameTo(id("c")).orElseThrow();
+        Map<PeerId, Identity> old = Map.of(
+                id("c"),
+                new Identity(9, 9),
+                id("x"),
+                new Identity(9, 9),
+                id("a"),
+                three.node("a").identity());
+        Node before = three.node("c");
+        assertThat(three.hears(
+                        "c",
+                        new NodeInput.Framed(plain.from(), plain.incarnation(), plain.identity(), plain.pass(), old)))
+                .isTrue();
+        assertThat(three.node("c")).isEqualTo(before);
+    }
+
+    private static Neighbours started() {
+        Neighbours three = new Neighbours("a", "b", "c").start("a", "b", "c");
+        three.after(0);
+        return three.takePart("a", "b", "c");
+    }
+
+    /** a lost its memory and was readmitted. */
+    private static Neighbours readmitted() {
+        Neighbours three = started();
+        Identity lost = three.node("a").identity();
+        three.wipe("a").startInPlaceOf(lost, "a").after(E);
+        return three.takePart("a", "b", "c");
+    }
+}
