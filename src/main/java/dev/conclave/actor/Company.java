@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -31,6 +32,9 @@ final class Company {
     /** Whether the node is shutting down. */
     boolean leaving;
 
+    /** Whether the peer that stops now is followed by another one: set by its node, which restarts, before it stops its peers. */
+    volatile boolean comesBack;
+
     Set<ActorRef<?>> members() {
         Set<ActorRef<?>> all = new LinkedHashSet<>(subscribers.keySet());
         all.addAll(users.keySet());
@@ -52,11 +56,35 @@ final class Company {
     }
 
     void tell(Consumer<Subscriber> what) {
-        subscribers.values().forEach(list -> list.forEach(what));
+        List<Subscriber> all = new ArrayList<>();
+        subscribers.values().forEach(all::addAll);
+        each(all, what);
+    }
+
+    /** The node takes no part any more, unless another peer follows. */
+    void tellStopped() {
+        if (!comesBack) {
+            tell(Subscriber::stopped);
+        }
     }
 
     void start(Lease lease) {
-        users.values().forEach(user -> user.start(lease));
+        each(List.copyOf(users.values()), user -> user.start(lease));
+    }
+
+    /** One that fails keeps nobody else from hearing it. */
+    private static <T> void each(List<T> all, Consumer<? super T> what) {
+        Optional<RuntimeException> first = Optional.empty();
+        for (T one : all) {
+            try {
+                what.accept(one);
+            } catch (RuntimeException failed) {
+                first = first.or(() -> Optional.of(failed));
+            }
+        }
+        first.ifPresent(failed -> {
+            throw failed;
+        });
     }
 
     /**
@@ -66,10 +94,11 @@ final class Company {
      * @return whether anybody holds anything
      */
     boolean dismiss(Lease lease, Effect.Reason reason, long deadline, Function<ActorRef<?>, ActorRef<Done>> answers) {
-        tell(subscriber -> subscriber.dismissed(lease, reason, deadline));
         stopping.put(lease.term(), new LinkedHashSet<>(users.keySet()));
-        List.copyOf(users.entrySet())
-                .forEach(user -> user.getValue().stop(lease, deadline, answers.apply(user.getKey())));
+        List<Runnable> calls = new ArrayList<>();
+        calls.add(() -> tell(subscriber -> subscriber.dismissed(lease, reason, deadline)));
+        users.forEach((whose, user) -> calls.add(() -> user.stop(lease, deadline, answers.apply(whose))));
+        each(calls, Runnable::run);
         return !users.isEmpty();
     }
 

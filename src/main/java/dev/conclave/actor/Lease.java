@@ -28,25 +28,55 @@ public final class Lease {
     /**
      * A lease that is held.
      *
+     * @param wallAheadMillis how far the wall clock was ahead of the other when the acknowledged round was sent
      * @param vouched whether the node can still vouch for its leaderships (R10)
      */
-    Lease(PeerId leader, long term, long untilNanos, Time time, BooleanSupplier vouched) {
+    Lease(PeerId leader, long term, long untilNanos, long wallAheadMillis, Time time, BooleanSupplier vouched) {
         this.leader = leader;
         this.term = term;
         this.time = time;
         this.vouched = vouched;
-        this.end = end(untilNanos);
+        this.end = end(untilNanos, wallAheadMillis);
     }
 
-    private End end(long untilNanos) {
-        return new End(untilNanos, time.wallMillis() + (untilNanos - time.nanoTime()) / 1_000_000);
+    private static End end(long untilNanos, long wallAheadMillis) {
+        return new End(untilNanos, untilNanos / 1_000_000 + wallAheadMillis);
     }
 
-    /** Called by the peer's actor only. */
-    void renew(long untilNanos) {
-        if (!end.equals(NEVER_HELD)) {
-            end = end(untilNanos);
+    /**
+     * How far the wall clock is ahead of the monotonic one. Both are read at nearly the same instant: a thread that is
+     * stopped between the two readings would otherwise see a suspension where there was none.
+     */
+    static long wallAheadMillis(Time time) {
+        long ahead = 0;
+        long shortest = Long.MAX_VALUE;
+        for (int tries = 0; tries < 5 && shortest > 1_000_000; tries++) {
+            long before = time.nanoTime();
+            long wall = time.wallMillis();
+            long after = time.nanoTime();
+            if (after - before < shortest) {
+                shortest = after - before;
+                ahead = wall - after / 1_000_000;
+            }
         }
+        return ahead;
+    }
+
+    /**
+     * Called by the peer's actor only.
+     *
+     * @param wallAheadMillis the least by which the wall clock was ahead of the other since the leader was elected. Measured
+     *     anew at each renewal it would not count a suspension between a heartbeat round and its acknowledgement
+     */
+    void renew(long untilNanos, long wallAheadMillis) {
+        if (!isFinished()) {
+            end = end(untilNanos, wallAheadMillis);
+        }
+    }
+
+    /** Whether it was told to end. */
+    boolean isFinished() {
+        return end.equals(NEVER_HELD);
     }
 
     /** Called by the peer's actor only: it is over, for good. */

@@ -17,6 +17,7 @@ import dev.conclave.core.Effect;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.Input;
+import dev.conclave.core.Leader;
 import dev.conclave.core.Message;
 import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
@@ -159,6 +161,8 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     private Peer peer;
     private Time.@Nullable Timer timer;
     private long timerAt = Peer.NEVER;
+    private long wallAheadMillis;
+    private boolean ending;
 
     /** A peer that begins when its ballot has been read, and begins so again whenever it fails. */
     static Behavior<Command> create(Place place) {
@@ -178,10 +182,10 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
                         settled -> Behaviors.setup(
                                 context -> stash.unstashAll(new PeerActor(context, place, settled.ballot()))))
                 .onMessage(Unsettled.class, unsettled -> {
-                    LOG.error(
+                    LOG.warn(
                             "{}: the ballot could not be read, so this peer stops: {}",
                             place.election(),
-                            unsettled.cause().getMessage());
+                            reasonOf(unsettled.cause()));
                     return Behaviors.stopped();
                 })
                 .onAnyMessage(early -> {
@@ -190,7 +194,38 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
                     }
                     return Behaviors.same();
                 })
+                .onSignal(Terminated.class, signal -> {
+                    place.company().remove(signal.getRef());
+                    return Behaviors.same();
+                })
+                .onSignal(PostStop.class, signal -> {
+                    stash.forEach(early -> answerForNobody(place, early));
+                    place.company().tellStopped();
+                    return Behaviors.same();
+                })
                 .build();
+    }
+
+    /** A peer that never began leads nothing, and there is nothing to wait for. */
+    private static void answerForNobody(Place place, Command early) {
+        if (early instanceof HandOver handOver) {
+            handOver.done.completeExceptionally(gone(place, "has stopped"));
+        } else if (early instanceof Leave leave) {
+            leave.left.complete(Done.getInstance());
+        } else if (early instanceof Subscribe subscribe) {
+            place.company().add(subscribe.whose, subscribe.subscriber);
+        }
+    }
+
+    /** What the store said, whatever stages it went through. */
+    private static String reasonOf(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return String.valueOf((failure instanceof CompletionException && cause != null ? cause : failure).getMessage());
+    }
+
+    private static IllegalStateException gone(Place place, String why) {
+        return new IllegalStateException(
+                "the peer of \"" + place.election() + "\" on " + place.self().id() + " " + why);
     }
 
     private PeerActor(ActorContext<Command> context, Place place, Ballot ballot) {
@@ -202,6 +237,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         place.view().leaderless(ballot.term());
         boolean first = !company.hasLived;
         company.hasLived = true;
+        company.comesBack = false;
         Optional<Long> floor = place.ballots().floor();
         if (floor.isPresent()) {
             step(new Input.Admitted(floor.get(), place.ballots().loyalForNanos(ballot, first)));
@@ -246,6 +282,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     private Behavior<Command> stepped(Input input) {
         step(input);
         wakeInTime();
+        forgetTheEnded();
         if (!peer.role().standsOrLeads() && peer.reigns().isEmpty()) {
             handOvers.forEach(done -> done.complete(Done.getInstance()));
             handOvers.clear();
@@ -261,6 +298,32 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     }
 
     private void step(Input input) {
+        if (isAfterSuspension()) {
+            LOG.warn("{}: the wall clock ran ahead of the monotonic one; this leadership is void", place.election());
+            advance(new Input.LeadershipVoid());
+        }
+        advance(input);
+    }
+
+    /**
+     * Before every input, as R8 has it for the monotonic clock: an acknowledgement that was under way while the virtual
+     * machine was suspended would else renew a lease that has ended for everybody else.
+     */
+    private boolean isAfterSuspension() {
+        long ahead = Lease.wallAheadMillis(place.time());
+        if (!(peer.role() instanceof Leader leader)) {
+            wallAheadMillis = ahead;
+            return false;
+        }
+        wallAheadMillis = Math.min(wallAheadMillis, ahead);
+        // A leader is announced only if its lease has more than the margin left; so by the wall clock it has some left
+        // too.
+        return leader.announced()
+                ? leases.values().stream().anyMatch(Lease::wasSuspended)
+                : (ahead - wallAheadMillis) * 1_000_000 > place.self().stopMarginNanos();
+    }
+
+    private void advance(Input input) {
         Peer.Step step =
                 peer.step(place.time().nanoTime(), ThreadLocalRandom.current().nextLong(), input);
         peer = step.peer();
@@ -272,11 +335,6 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     private Behavior<Command> rung() {
         timer = null;
         timerAt = Peer.NEVER;
-        Lease lease = place.view().sight().lease().orElse(null);
-        if (lease != null && lease.wasSuspended()) {
-            LOG.warn("{}: the wall clock ran ahead of the monotonic one; this leadership is void", place.election());
-            step(new Input.LeadershipVoid());
-        }
         return stepped(new Input.Tick());
     }
 
@@ -298,7 +356,8 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     }
 
     private Behavior<Command> handOver(HandOver command) {
-        if (!peer.reigns().isEmpty() || peer.leads().isPresent() || peer.role().holdsLease()) {
+        boolean ends = !peer.reigns().isEmpty() && !peer.role().standsOrLeads();
+        if (ends || peer.leads().isPresent() || peer.role().holdsLease()) {
             handOvers.add(command.done);
             return stepped(new Input.HandOver());
         }
@@ -318,7 +377,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
      * good, so the node ends; this peer only sees that nobody believes it any more.
      */
     private Behavior<Command> unpersisted(Throwable cause) {
-        LOG.error("{}: a ballot could not be written, so this peer stops: {}", place.election(), cause.getMessage());
+        LOG.warn("{}: a ballot could not be written, so this peer stops: {}", place.election(), reasonOf(cause));
         return Behaviors.stopped();
     }
 
@@ -332,7 +391,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         } else if (effect instanceof Effect.Renewed renewed) {
             Lease lease = leases.get(renewed.term());
             if (lease != null) {
-                lease.renew(renewed.leaseUntil());
+                lease.renew(renewed.leaseUntil(), wallAheadMillis);
             }
         } else if (effect instanceof Effect.Following following) {
             place.view().following(following.leader(), following.term());
@@ -370,7 +429,13 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     }
 
     private void elected(Effect.Elected elected) {
-        Lease lease = new Lease(place.self().id(), elected.term(), elected.leaseUntil(), place.time(), place.vouched());
+        Lease lease = new Lease(
+                place.self().id(),
+                elected.term(),
+                elected.leaseUntil(),
+                wallAheadMillis,
+                place.time(),
+                place.vouched());
         leases.put(elected.term(), lease);
         place.view().leading(lease);
         place.post().leaderKnown();
@@ -381,7 +446,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
     private void dismissed(Effect.Dismissed dismissed) {
         Lease lease = leases.get(dismissed.term());
-        if (lease == null) {
+        if (lease == null || lease.isFinished()) {
             return;
         }
         lease.finish();
@@ -402,6 +467,9 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
     /** A reference of its own for each answer, so that a late one of an earlier term is not taken for that of a later one. */
     private ActorRef<Done> answerOf(ActorRef<?> whose, long term) {
+        if (ending) {
+            return getContext().getSystem().ignoreRef();
+        }
         ActorRef<Command> me = getContext().getSelf();
         ActorRef<Done> answer = getContext().spawnAnonymous(Behaviors.receiveMessage(done -> {
             me.tell(new UserStopped(life, whose, term));
@@ -417,20 +485,31 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
     private void ended(Effect.Ended ended) {
         Lease lease = leases.remove(ended.term());
-        company.forgetStopping(ended.term());
-        List<ActorRef<Done>> unanswered = answers.remove(ended.term());
-        if (unanswered != null) {
-            unanswered.forEach(getContext()::stop);
-        }
         if (lease != null) {
             lease.finish();
             company.tell(subscriber -> subscriber.ended(lease, ended.reason(), ended.heldUntil()));
         }
     }
 
+    /** A leadership that is void is over for whoever asks, but its users are still waited for (R10, R6). */
+    private void forgetTheEnded() {
+        for (long term : List.copyOf(answers.keySet())) {
+            boolean ending = (peer.role().holdsLease() && peer.ballot().term() == term)
+                    || peer.reigns().stream().anyMatch(reign -> reign.term() == term);
+            if (!ending) {
+                company.forgetStopping(term);
+                List<ActorRef<Done>> unanswered = answers.remove(term);
+                if (unanswered != null) {
+                    unanswered.forEach(getContext()::stop);
+                }
+            }
+        }
+    }
+
     // ---- who listens
 
     private Behavior<Command> subscribe(Subscribe command) {
+        stepped(new Input.Tick());
         getContext().watch(command.whose);
         company.add(command.whose, command.subscriber);
         View.Sight sight = place.view().sight();
@@ -445,6 +524,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     }
 
     private Behavior<Command> serve(Serve command) {
+        stepped(new Input.Tick());
         getContext().watch(command.whose);
         company.add(command.whose, command.user);
         place.view().sight().lease().ifPresent(command.user::start);
@@ -457,24 +537,33 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         return this;
     }
 
-    /** R3: a peer that stops, for whatever reason, announces the loss first. */
+    /** R3: a peer that stops, for whatever reason, announces the loss first, also what a failure kept it from announcing. */
     private Behavior<Command> lost(String why) {
+        ending = true;
         if (timer != null) {
             timer.cancel();
         }
-        leases.values().forEach(Lease::finish);
-        step(new Input.LeadershipVoid());
+        View.Sight last = place.view().sight();
         place.view().leaderless(peer.ballot().term());
-        IllegalStateException gone = new IllegalStateException(
-                "the peer of \"" + place.election() + "\" on " + place.self().id() + " " + why);
-        handOvers.forEach(done -> done.completeExceptionally(gone));
+        for (Lease lease : List.copyOf(leases.values())) {
+            dismissed(new Effect.Dismissed(lease.term(), Effect.Reason.VOID, lease.untilNanos()));
+        }
+        advance(new Input.LeadershipVoid());
+        for (long term : List.copyOf(leases.keySet())) {
+            ended(new Effect.Ended(term, Effect.Reason.VOID, place.time().nanoTime()));
+        }
+        List.copyOf(answers.keySet()).forEach(company::forgetStopping);
+        if (last.leader().isPresent() && last.lease().isEmpty()) {
+            company.tell(subscriber -> subscriber.leaderless(last.term()));
+        }
+        handOvers.forEach(done -> done.completeExceptionally(gone(place, why)));
         leaves.forEach(left -> left.complete(Done.getInstance()));
         return this;
     }
 
     private Behavior<Command> stopped() {
         lost("has stopped");
-        company.tell(Subscriber::stopped);
+        company.tellStopped();
         return this;
     }
 }

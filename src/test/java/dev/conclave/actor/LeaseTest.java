@@ -1,0 +1,134 @@
+package dev.conclave.actor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conclave.core.Message;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** R14 and R8: the answer to "do I lead?" is made of the clocks at the moment of the question. */
+class LeaseTest {
+
+    private final Scene scene = new Scene();
+
+    @AfterEach
+    void close() {
+        scene.close();
+    }
+
+    @Test
+    void r14_afterAPauseItIsRightBeforeAnythingElseHasHappened() {
+        Lease lease = scene.lead();
+        assertThat(lease.holds()).isTrue();
+        // The wall clock counts whole milliseconds, and is never believed for longer than the other.
+        scene.clock.pause(
+                Duration.ofNanos(lease.untilNanos() - scene.clock.nanoTime()).minusMillis(2));
+        assertThat(lease.holds()).isTrue();
+        scene.clock.pause(Duration.ofMillis(2));
+        assertThat(lease.holds()).isFalse();
+    }
+
+    @Test
+    void r7_itLastsFromTheInstantBeforeTheAcknowledgedRoundWasSent() {
+        Lease lease = scene.lead();
+        Message.Heartbeat round = scene.last(Message.Heartbeat.class);
+        assertThat(lease.untilNanos()).isEqualTo(round.sentAt() + Scene.SETTINGS.leaseNanos());
+    }
+
+    @Test
+    void itIsRenewedByEachAcknowledgedRoundAndByNothingElse() {
+        Lease lease = scene.lead();
+        for (int round = 0; round < 20; round++) {
+            long before = lease.untilNanos();
+            scene.pass(Scene.H);
+            assertThat(lease.untilNanos()).isEqualTo(before);
+            scene.acknowledge();
+            assertThat(lease.untilNanos()).isEqualTo(before + Scene.H.toNanos());
+            scene.acknowledge();
+            assertThat(lease.untilNanos()).isEqualTo(before + Scene.H.toNanos());
+        }
+        assertThat(lease.holds()).isTrue();
+        assertThat(scene.seenOf("elected", "dismissed")).containsExactly("elected 1");
+    }
+
+    @Test
+    void itIsNeverHeldAgainOnceItWasToldToEnd() {
+        Lease lease = scene.lead();
+        scene.tell(new PeerActor.Withdraw());
+        assertThat(lease.holds()).isFalse();
+        scene.acknowledge();
+        assertThat(lease.holds()).isFalse();
+        assertThat(scene.seenOf("dismissed")).containsExactly("dismissed 1 WITHDRAWN");
+    }
+
+    @Test
+    void r10_itIsNotHeldWhenTheNodeCannotVouchForIt() {
+        Lease lease = scene.lead();
+        scene.vouched.set(false);
+        assertThat(lease.holds()).isFalse();
+    }
+
+    @Test
+    void aSuspensionOfTheMachineEndsItAtOnceAndThePeerVoidsIt() {
+        Lease lease = scene.lead();
+        scene.clock.suspend(Scene.E);
+        assertThat(lease.holds()).isFalse();
+        assertThat(scene.seenOf("dismissed")).isEmpty();
+        scene.pass(Scene.H);
+        assertThat(scene.seenOf("dismissed", "ended")).containsExactly("dismissed 1 VOID", "ended 1 VOID");
+    }
+
+    @Test
+    void anAcknowledgementThatWasUnderWayDuringASuspensionRenewsNothing() {
+        Lease lease = scene.lead();
+        scene.pass(Scene.H);
+        scene.clock.suspend(Scene.E);
+        scene.acknowledge();
+        assertThat(lease.holds()).isFalse();
+        assertThat(scene.seenOf("dismissed")).containsExactly("dismissed 1 VOID");
+    }
+
+    @Test
+    void aShortSuspensionBeforeAnAcknowledgementIsCountedAgainstTheLease() {
+        Lease lease = scene.lead();
+        scene.pass(Scene.H);
+        scene.clock.suspend(Duration.ofMillis(300));
+        scene.acknowledge();
+        assertThat(lease.holds()).isTrue();
+        // 300 ms have gone for the others that this peer's monotonic clock has not seen.
+        scene.clock.pause(Duration.ofNanos(Scene.SETTINGS.leaseNanos()).minusMillis(301));
+        assertThat(lease.holds()).isTrue();
+        scene.clock.pause(Duration.ofMillis(2));
+        assertThat(lease.holds()).isFalse();
+    }
+
+    @Test
+    void aSuspensionBetweenTheFirstRoundAndItsAcknowledgementLeadsToNothing() {
+        long term = scene.stand();
+        scene.hear(Scene.BERT, new Message.VoteGranted(term));
+        scene.clock.suspend(Scene.E);
+        scene.acknowledge();
+        assertThat(scene.seenOf("elected")).isEmpty();
+        assertThat(scene.view.sight().lease()).isEmpty();
+    }
+
+    @Test
+    void aSuspensionOfSomebodyWhoDoesNotLeadConcernsNobody() {
+        scene.clock.suspend(Scene.E.multipliedBy(1000));
+        Lease lease = scene.lead();
+        assertThat(lease.holds()).isTrue();
+        scene.pass(Scene.H);
+        scene.acknowledge();
+        assertThat(lease.holds()).isTrue();
+    }
+
+    @Test
+    void aWallClockThatIsSetBackTakesNothingAway() {
+        Lease lease = scene.lead();
+        scene.clock.suspend(Duration.ofHours(-1));
+        scene.pass(Scene.H);
+        scene.acknowledge();
+        assertThat(lease.holds()).isTrue();
+    }
+}

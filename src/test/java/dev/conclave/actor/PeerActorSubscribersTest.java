@@ -1,0 +1,111 @@
+package dev.conclave.actor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import dev.conclave.core.Message;
+import dev.conclave.core.PeerId;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** R14: the present state first, then what changes, and nobody waits for anybody. */
+class PeerActorSubscribersTest {
+
+    private final Scene scene = new Scene();
+    private final ConcurrentLinkedQueue<String> heard = new ConcurrentLinkedQueue<>();
+
+    @AfterEach
+    void close() {
+        scene.close();
+    }
+
+    private TestProbe<Object> subscribe() {
+        TestProbe<Object> whose = scene.kit.createTestProbe();
+        scene.tell(new PeerActor.Subscribe(whose.getRef(), new Subscriber() {
+            @Override
+            public void following(PeerId leader, long term) {
+                heard.add("following " + leader + " " + term);
+            }
+
+            @Override
+            public void leaderless(long term) {
+                heard.add("leaderless " + term);
+            }
+
+            @Override
+            public void elected(Lease lease) {
+                heard.add("elected " + lease.term());
+            }
+        }));
+        return whose;
+    }
+
+    @Test
+    void aSubscriberIsFirstToldThatNobodyLeads() {
+        subscribe();
+        assertThat(heard).containsExactly("leaderless 0");
+    }
+
+    @Test
+    void aSubscriberIsFirstToldWhoLeads() {
+        scene.hear(Scene.BERT, new Message.Heartbeat(3, 10, List.of()));
+        subscribe();
+        assertThat(heard).containsExactly("following b:1 3");
+        scene.hear(Scene.CLEO, new Message.Heartbeat(4, 10, List.of()));
+        assertThat(heard).containsExactly("following b:1 3", "following c:1 4");
+    }
+
+    @Test
+    void aSubscriberIsFirstToldThatThisNodeLeads() {
+        scene.lead();
+        subscribe();
+        assertThat(heard).containsExactly("elected 1");
+    }
+
+    @Test
+    void aSubscriberIsNotToldOfALeadershipThatHasRunOut() {
+        scene.lead();
+        scene.clock.pause(Scene.E);
+        subscribe();
+        assertThat(heard).containsExactly("leaderless 1");
+    }
+
+    @Test
+    void aSubscriberThatEndsIsForgotten() {
+        TestProbe<Object> whose = subscribe();
+        assertThat(scene.company.members()).contains(whose.getRef());
+        scene.end(whose);
+        assertThat(scene.company.members()).doesNotContain(whose.getRef());
+        scene.hear(Scene.BERT, new Message.Heartbeat(3, 10, List.of()));
+        assertThat(heard).containsExactly("leaderless 0");
+    }
+
+    @Test
+    void aRepeatedHeartbeatIsNoNews() {
+        subscribe();
+        for (int s = 1; s < 20; s++) {
+            scene.hear(Scene.BERT, new Message.Heartbeat(3, s, List.of()));
+        }
+        assertThat(heard).containsExactly("leaderless 0", "following b:1 3");
+    }
+
+    @Test
+    void aSilentLeaderIsLostAfterTheElectionTimeout() {
+        subscribe();
+        scene.hear(Scene.BERT, new Message.Heartbeat(3, 10, List.of()));
+        scene.pass(Scene.E.minusNanos(1));
+        assertThat(heard).last().isEqualTo("following b:1 3");
+        scene.pass(Duration.ofNanos(1));
+        assertThat(heard).last().isEqualTo("leaderless 3");
+        assertThat(scene.view.sight().leader()).isEmpty();
+    }
+
+    @Test
+    void r13_aTermBeyondReasonIsReportedAndChangesNothing() {
+        scene.hear(Scene.BERT, new Message.Heartbeat(1L << 40, 10, List.of()));
+        assertThat(scene.seenOf("implausible", "save", "following")).containsExactly("implausible b:1 1099511627776");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.conclave.actor;
+
+import org.jspecify.annotations.NullMarked;
