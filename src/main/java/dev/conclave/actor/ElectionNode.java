@@ -62,6 +62,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ElectionNode.class);
     private static final int MAX_LOGGED = 1_000;
+    private static final int MAX_ENDPOINTS = 2_000;
 
     /** What the node is told. Only a {@link Frame} comes from elsewhere. */
     public interface Command {}
@@ -91,6 +92,8 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
 
     private record Rung(Object life) implements Command {}
 
+    private record Left(CompletableFuture<Done> left) implements Command {}
+
     private enum Flush implements Command {
         INSTANCE
     }
@@ -105,7 +108,6 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
 
     private Node node;
     private boolean flushing;
-    private boolean leaving;
     private volatile boolean vouched = true;
     private volatile long admittedAt;
     private Time.@Nullable Timer timer;
@@ -149,9 +151,10 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                 .onMessage(ProcessGone.class, m -> forAll(new PeerActor.ProcessGone(m.peer, m.incarnation)))
                 .onMessage(ListenerEnded.class, m -> listenerEnded())
                 .onMessage(Leave.class, this::leave)
+                .onMessage(Left.class, this::left)
                 .onMessage(StoreFailed.class, this::storeFailed)
                 .onSignal(Terminated.class, this::terminated)
-                .onSignal(PreRestart.class, signal -> ended())
+                .onSignal(PreRestart.class, signal -> restarting())
                 .onSignal(PostStop.class, signal -> ended())
                 .build();
     }
@@ -304,9 +307,9 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     private ActorRef<PeerActor.Command> spawn(ElectionName name) {
         ActorRef<Command> me = getContext().getSelf();
         ActorSystem<Void> system = getContext().getSystem();
-        if (leaving) {
-            place.elections().company(name).leaving = true;
-        }
+        Company company = place.elections().company(name);
+        company.comesBack = false;
+        company.leaving |= place.elections().leaving;
         PeerActor.Place home = new PeerActor.Place(
                 name,
                 place.peer(),
@@ -331,7 +334,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                 },
                 place.time(),
                 place.elections().view(name),
-                place.elections().company(name),
+                company,
                 () -> vouched);
         ActorRef<PeerActor.Command> peer = getContext()
                 .spawn(
@@ -384,6 +387,10 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     }
 
     private ActorRef<Frame> endpoint(PeerId peer) {
+        if (endpoints.size() >= MAX_ENDPOINTS) {
+            // Strangers are greeted back, under whatever names they claim (R13).
+            endpoints.clear();
+        }
         return endpoints.computeIfAbsent(peer, to -> resolver.resolveActorRef(place.endpointOf(to)));
     }
 
@@ -395,23 +402,66 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     }
 
     private Behavior<Command> leave(Leave leave) {
-        leaving = true;
+        place.elections().leaving = true;
         List<CompletableFuture<Done>> all = new ArrayList<>();
         peers.values().forEach(peer -> {
             CompletableFuture<Done> left = new CompletableFuture<>();
             all.add(left);
             peer.tell(new PeerActor.Leave(left));
         });
+        ActorRef<Command> me = getContext().getSelf();
         CompletableFuture<Void> everyone = CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]));
-        var unused = everyone.whenComplete((done, failure) -> leave.left.complete(Done.getInstance()));
+        var unused = everyone.whenComplete((done, failure) -> me.tell(new Left(leave.left)));
         return this;
     }
 
-    /** R3: what is on the disk is not known any more, so nothing that rests on it may be said again in this life. */
+    /** The releases of the peers were told to this actor before: they are sent before the node goes on shutting down. */
+    private Behavior<Command> left(Left everyone) {
+        flush();
+        everyone.left.complete(Done.getInstance());
+        return this;
+    }
+
+    /**
+     * R3: what is on the disk is not known any more, so nothing that rests on it may be said again in this life. The peers
+     * stop, each announcing its loss; who asks for something from then on gets an answer, and not silence.
+     */
     private Behavior<Command> storeFailed(StoreFailed failed) {
-        vouched = false;
+        ended();
         LOG.error("{} stops voting and leading: {}", place.self().id(), failed.cause.getMessage());
-        return Behaviors.stopped();
+        peers.values().forEach(getContext()::stop);
+        return Behaviors.receive(Command.class)
+                .onMessage(Leave.class, leave -> {
+                    leave.left.complete(Done.getInstance());
+                    return Behaviors.same();
+                })
+                .onMessage(Left.class, everyone -> {
+                    everyone.left.complete(Done.getInstance());
+                    return Behaviors.same();
+                })
+                .onMessage(ForPeer.class, m -> {
+                    refuse(m.command, failed.cause);
+                    return Behaviors.same();
+                })
+                .onAnyMessage(other -> Behaviors.same())
+                .onSignal(Terminated.class, signal -> Behaviors.same())
+                .build();
+    }
+
+    private void refuse(PeerActor.Command command, Throwable cause) {
+        if (command instanceof PeerActor.HandOver handOver) {
+            handOver.done()
+                    .completeExceptionally(
+                            new IllegalStateException(place.self().id() + " leads nothing: " + cause.getMessage()));
+        } else if (command instanceof PeerActor.Subscribe subscribe) {
+            subscribe.subscriber().stopped();
+        }
+    }
+
+    /** Its peers are stopped after this, and others take their place. */
+    private Behavior<Command> restarting() {
+        place.elections().names().forEach(name -> place.elections().company(name).comesBack = true);
+        return ended();
     }
 
     private Behavior<Command> ended() {

@@ -37,6 +37,9 @@ public record NodePlace(
 
         private final Map<ElectionName, Entry> entries = new ConcurrentHashMap<>();
 
+        /** Whether the node is shutting down. */
+        volatile boolean leaving;
+
         private record Entry(View view, Company company) {}
 
         private Entry entry(ElectionName name) {

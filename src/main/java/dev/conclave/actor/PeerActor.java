@@ -237,7 +237,6 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         place.view().leaderless(ballot.term());
         boolean first = !company.hasLived;
         company.hasLived = true;
-        company.comesBack = false;
         Optional<Long> floor = place.ballots().floor();
         if (floor.isPresent()) {
             step(new Input.Admitted(floor.get(), place.ballots().loyalForNanos(ballot, first)));

@@ -1,0 +1,160 @@
+package dev.conclave.actor;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import akka.Done;
+import akka.actor.testkit.typed.javadsl.LoggingTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import dev.conclave.core.ElectionName;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** One voter, alone: names, shutdown, a disk that breaks, and an endpoint that fails. */
+class ElectionNodeTest {
+
+    private final LoneNode lone = new LoneNode(LoneNode.ANNA);
+
+    @AfterEach
+    void close() {
+        lone.close();
+    }
+
+    @Test
+    void anElectionMayBearAnyName() {
+        List<String> names = List.of(
+                "orders",
+                "stock/eu:1",
+                "a b  c",
+                "*",
+                "%",
+                "%2F",
+                "100%",
+                "..",
+                ".",
+                "$a",
+                "#x?y=z",
+                "\u00e4\u00f6\u00fc \u2713 \uD83D\uDE80",
+                "\n\t\u0000",
+                "ORDERS",
+                "n".repeat(200),
+                "\u20ac".repeat(66));
+        names.forEach(lone::stand);
+        names.forEach(lone::awaitLeading);
+        assertThat(lone.place.elections().names()).hasSameSizeAs(names);
+    }
+
+    @Test
+    void manyCommandsForOneElectionMakeOnePeer() {
+        lone.stand("orders");
+        lone.node.tell(new ElectionNode.Join(new ElectionName("orders")));
+        lone.stand("orders");
+        lone.awaitLeading("orders");
+        assertThat(lone.lease("orders").orElseThrow().term()).isEqualTo(1);
+    }
+
+    @Test
+    void leavingHandsOverWhatItLeadsAndStandsNowhereAfterwards() {
+        ConcurrentLinkedQueue<ActorRef<Done>> answers = new ConcurrentLinkedQueue<>();
+        TestProbe<Done> whose = lone.kit.createTestProbe();
+        lone.tell("orders", new PeerActor.Serve(whose.getRef(), new User() {
+            @Override
+            public void start(Lease lease) {}
+
+            @Override
+            public void stop(Lease lease, long deadlineNanos, ActorRef<Done> stopped) {
+                answers.add(stopped);
+            }
+        }));
+        lone.stand("orders");
+        lone.stand("stock");
+        lone.awaitLeading("orders");
+        lone.awaitLeading("stock");
+        CompletableFuture<Done> left = new CompletableFuture<>();
+        lone.node.tell(new ElectionNode.Leave(left));
+        await().atMost(10, SECONDS).until(() -> !answers.isEmpty());
+        answers.remove().tell(Done.getInstance());
+        await().atMost(10, SECONDS).until(left::isDone);
+        assertThat(lone.seenOf("orders")).containsExactly("elected 1", "dismissed 1 LEAVING", "ended 1");
+        assertThat(lone.seenOf("stock")).containsExactly("elected 1", "dismissed 1 LEAVING", "ended 1");
+        // What is joined later leaves at once, also after the endpoint has failed.
+        lone.fail("orders");
+        CompletableFuture<Done> again = new CompletableFuture<>();
+        lone.stand("late");
+        lone.node.tell(new ElectionNode.Leave(again));
+        await().atMost(10, SECONDS).until(again::isDone);
+        assertThat(lone.seenOf("late")).isEmpty();
+    }
+
+    @Test
+    void aNodeThatLeadsNothingHasLeftAtOnce() {
+        CompletableFuture<Done> left = new CompletableFuture<>();
+        lone.node.tell(new ElectionNode.Leave(left));
+        await().atMost(10, SECONDS).until(left::isDone);
+    }
+
+    @Test
+    void r3_aDiskThatBreaksEndsEverythingWithOneClearErrorAndLeavesNobodyWaiting() {
+        lone.stand("orders");
+        lone.stand("stock");
+        lone.awaitLeading("orders");
+        lone.awaitLeading("stock");
+        Lease orders = lone.lease("orders").orElseThrow();
+        LoggingTestKit.error("127.0.0.1:1 stops voting and leading: the disk is gone")
+                .withOccurrences(1)
+                .expect(lone.kit.system(), () -> {
+                    lone.store.fail(new IOException("the disk is gone"));
+                    await().atMost(10, SECONDS)
+                            .until(() -> lone.seenOf("orders").contains("stopped")
+                                    && lone.seenOf("stock").contains("stopped"));
+                    return true;
+                });
+        assertThat(orders.holds()).isFalse();
+        assertThat(lone.seenOf("orders")).containsExactly("elected 1", "dismissed 1 VOID", "ended 1", "stopped");
+        CompletableFuture<Done> handOver = new CompletableFuture<>();
+        lone.tell("orders", new PeerActor.HandOver(handOver));
+        await().atMost(10, SECONDS).until(handOver::isDone);
+        assertThatThrownBy(handOver::join).hasMessageContaining("the disk is gone");
+        lone.stand("late");
+        await().atMost(10, SECONDS).until(() -> lone.seenOf("late").contains("stopped"));
+        CompletableFuture<Done> left = new CompletableFuture<>();
+        lone.node.tell(new ElectionNode.Leave(left));
+        await().atMost(10, SECONDS).until(left::isDone);
+    }
+
+    @Test
+    void anEndpointThatFailsStopsItsPeersAndEachAnnouncesItsLossAndThenLeadsAgain() {
+        lone.stand("orders");
+        lone.stand("stock");
+        lone.awaitLeading("orders");
+        lone.awaitLeading("stock");
+        Lease former = lone.lease("orders").orElseThrow();
+        lone.fail("orders");
+        await().atMost(20, SECONDS)
+                .until(() -> lone.lease("orders").isPresent()
+                        && lone.leads("stock")
+                        && lone.lease("orders").get() != former);
+        lone.awaitLeading("orders");
+        assertThat(former.holds()).isFalse();
+        assertThat(lone.seenOf("orders")).containsExactly("elected 1", "dismissed 1 VOID", "ended 1", "elected 2");
+        assertThat(lone.seenOf("stock")).containsExactly("elected 1", "dismissed 1 VOID", "ended 1", "elected 2");
+    }
+
+    @Test
+    void r10_aNodeThatCannotVouchAnyMoreLeadsNothing() {
+        lone.stand("orders");
+        lone.awaitLeading("orders");
+        Lease lease = lone.lease("orders").orElseThrow();
+        lone.node.tell(new ElectionNode.ListenerEnded());
+        await().atMost(10, SECONDS).until(() -> lone.seenOf("orders").contains("ended 1"));
+        assertThat(lease.holds()).isFalse();
+        assertThat(lone.seenOf("orders")).startsWith("elected 1", "dismissed 1 VOID", "ended 1");
+    }
+}

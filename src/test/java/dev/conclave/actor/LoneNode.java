@@ -1,0 +1,140 @@
+package dev.conclave.actor;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.awaitility.Awaitility.await;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Props;
+import com.typesafe.config.ConfigFactory;
+import dev.conclave.core.Effect;
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.Head;
+import dev.conclave.core.Identity;
+import dev.conclave.core.Incarnation;
+import dev.conclave.core.Node;
+import dev.conclave.core.Peer;
+import dev.conclave.core.PeerId;
+import dev.conclave.core.Settings;
+import dev.conclave.store.BallotStore;
+import dev.conclave.store.MemoryBallotStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** A node in a system of its own with real time and a disk by hand. What it sends goes nowhere; the test says what it hears. */
+final class LoneNode implements AutoCloseable {
+
+    static final PeerId ANNA = PeerId.parse("127.0.0.1:1");
+    static final PeerId BERT = PeerId.parse("127.0.0.1:2");
+    static final PeerId CLEO = PeerId.parse("127.0.0.1:3");
+
+    final ActorTestKit kit = ActorTestKit.create(
+            "node", ConfigFactory.parseString("akka.loglevel = WARNING").withFallback(ConfigFactory.load()));
+    final Settings settings;
+    final MemoryBallotStore store;
+    final NodePlace place;
+    final ActorRef<ElectionNode.Command> node;
+    final ConcurrentLinkedQueue<String> seen = new ConcurrentLinkedQueue<>();
+
+    /** Of Anna, admitted, among these voters; without a store if she is none of them. */
+    LoneNode(PeerId... voters) {
+        settings = new Settings(
+                List.of(voters),
+                Duration.ofMillis(50).toNanos(),
+                Duration.ofMillis(500).toNanos(),
+                0.01);
+        boolean votes = settings.isVoter(ANNA);
+        store = MemoryBallotStore.of(new Head(
+                ANNA,
+                new Identity(1, 1),
+                settings.voters(),
+                settings.electionNanos(),
+                true,
+                Optional.empty(),
+                0,
+                Map.of()));
+        Time time = new SystemTime(kit.system());
+        Optional<BallotStore> disk = votes ? Optional.of(store) : Optional.empty();
+        place = new NodePlace(
+                new Node.Self(ANNA, new Incarnation(1), settings, 0, 42),
+                new Peer.Self(ANNA, settings, Duration.ofMillis(50).toNanos(), votes),
+                disk,
+                time,
+                time.nanoTime(),
+                kit.system().name(),
+                false,
+                new NodePlace.Elections());
+        node = kit.system().systemActorOf(ElectionNode.create(place), ElectionNode.NAME, Props.empty());
+    }
+
+    void tell(String election, PeerActor.Command command) {
+        node.tell(new ElectionNode.ForPeer(new ElectionName(election), command));
+    }
+
+    /** Stands, and notes in {@link #seen} what becomes of it. */
+    void stand(String election) {
+        tell(election, new PeerActor.Subscribe(kit.system().ignoreRef(), noting(election)));
+        tell(election, new PeerActor.Stand());
+    }
+
+    boolean leads(String election) {
+        return lease(election).filter(Lease::holds).isPresent();
+    }
+
+    Optional<Lease> lease(String election) {
+        return place.elections().view(new ElectionName(election)).sight().lease();
+    }
+
+    void awaitLeading(String election) {
+        await().atMost(20, SECONDS).until(() -> leads(election));
+    }
+
+    /** Makes the endpoint fail as a fault of its own would: it is restarted. */
+    @SuppressWarnings("NullAway")
+    void fail(String election) {
+        tell(election, null);
+    }
+
+    private Subscriber noting(String election) {
+        return new Subscriber() {
+            @Override
+            public void elected(Lease lease) {
+                seen.add(election + " elected " + lease.term());
+            }
+
+            @Override
+            public void dismissed(Lease lease, Effect.Reason reason, long deadlineNanos) {
+                seen.add(election + " dismissed " + lease.term() + " " + reason + (lease.holds() ? " held" : ""));
+            }
+
+            @Override
+            public void ended(Lease lease, Effect.Reason reason, long heldUntilNanos) {
+                seen.add(election + " ended " + lease.term());
+            }
+
+            @Override
+            public void stopped() {
+                seen.add(election + " stopped");
+            }
+        };
+    }
+
+    /** What was seen of one election. */
+    List<String> seenOf(String election) {
+        List<String> of = new ArrayList<>();
+        seen.stream()
+                .filter(what -> what.startsWith(election + " "))
+                .map(what -> what.substring(election.length() + 1))
+                .forEach(of::add);
+        return of;
+    }
+
+    @Override
+    public void close() {
+        kit.shutdownTestKit();
+    }
+}

@@ -1,0 +1,150 @@
+package dev.conclave.actor;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import akka.Done;
+import akka.actor.testkit.typed.javadsl.LoggingTestKit;
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.Head;
+import dev.conclave.core.Hello;
+import dev.conclave.core.Identity;
+import dev.conclave.core.Incarnation;
+import dev.conclave.core.Message;
+import dev.conclave.core.NodeInput;
+import dev.conclave.core.PeerId;
+import dev.conclave.core.Settings;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** R13: who is not known, and what cannot be understood, changes nothing and fills neither log nor memory. */
+class StrangersTest {
+
+    private static final ElectionName ORDERS = new ElectionName("orders");
+
+    private final LoneNode lone = new LoneNode(LoneNode.ANNA, LoneNode.BERT, LoneNode.CLEO);
+
+    @AfterEach
+    void close() {
+        lone.close();
+    }
+
+    private static Hello hello(PeerId from, Settings settings, long echo) {
+        return new Hello(
+                from,
+                new Incarnation(9),
+                new Identity(1, 9),
+                Optional.empty(),
+                true,
+                settings,
+                0,
+                Hello.VERSION,
+                77,
+                echo,
+                true,
+                Optional.empty(),
+                5,
+                Map.of());
+    }
+
+    private static Frame heartbeatOf(PeerId from, long pass) {
+        return Wire.toFrames(
+                        new NodeInput.Framed(from, new Incarnation(9), new Identity(1, 9), pass, Map.of()),
+                        List.of(new Envelope(ORDERS, new Message.Heartbeat(7, 1, List.of()))))
+                .get(0);
+    }
+
+    /** Waits until the node has dealt with what it was told before, in the same life. */
+    private void settle() {
+        CompletableFuture<Done> left = new CompletableFuture<>();
+        lone.node.tell(new ElectionNode.Leave(left));
+        await().atMost(10, SECONDS).until(left::isDone);
+    }
+
+    @Test
+    void aFrameWithoutThePassIsHeardByNobody() {
+        Head before = lone.store.head();
+        lone.node.tell(heartbeatOf(LoneNode.BERT, 0));
+        lone.node.tell(heartbeatOf(LoneNode.BERT, 1234));
+        lone.node.tell(heartbeatOf(PeerId.parse("10.9.9.9:1"), 1234));
+        settle();
+        assertThat(lone.place.elections().names()).isEmpty();
+        assertThat(lone.store.ballots()).isEmpty();
+        assertThat(lone.store.head()).isEqualTo(before);
+    }
+
+    @Test
+    void aHelloThatDoesNotShowThePassTeachesNothing() {
+        Head before = lone.store.head();
+        lone.node.tell(Wire.toFrame(hello(LoneNode.BERT, lone.settings, 0)));
+        lone.node.tell(Wire.toFrame(hello(LoneNode.BERT, lone.settings, 4711)));
+        lone.node.tell(heartbeatOf(LoneNode.BERT, 4711));
+        settle();
+        assertThat(lone.store.head()).isEqualTo(before);
+        assertThat(lone.place.elections().names()).isEmpty();
+    }
+
+    @Test
+    void aNodeWithOtherSettingsIsNamedOnceWithWhatDiffersAndTheRemedy() {
+        Settings longer = new Settings(
+                lone.settings.voters(), lone.settings.heartbeatNanos(), lone.settings.electionNanos() * 2, 0.01);
+        LoggingTestKit.warn("127.0.0.1:2 is not heard: conclave.election-timeout is 1000.0 ms there and 500.0 ms here;"
+                        + " give all nodes the same")
+                .withOccurrences(1)
+                .expect(lone.kit.system(), () -> {
+                    for (int i = 0; i < 500; i++) {
+                        lone.node.tell(Wire.toFrame(hello(LoneNode.BERT, longer, 0)));
+                    }
+                    settle();
+                    return true;
+                });
+    }
+
+    @Test
+    void somebodyElseUnderTheOwnNameIsReportedOnce() {
+        LoggingTestKit.warn("somebody else says that it is 127.0.0.1:1")
+                .withOccurrences(1)
+                .expect(lone.kit.system(), () -> {
+                    for (int i = 0; i < 500; i++) {
+                        lone.node.tell(Wire.toFrame(hello(LoneNode.ANNA, lone.settings, 0)));
+                    }
+                    settle();
+                    return true;
+                });
+    }
+
+    @Test
+    void aMalformedFrameIsReportedOnceForItsSender() {
+        LoggingTestKit.warn("A malformed frame was dropped").withOccurrences(2).expect(lone.kit.system(), () -> {
+            for (int i = 0; i < 500; i++) {
+                lone.node.tell(new Frame(Map.of("k", 99L, "f", "127.0.0.1:2")));
+                lone.node.tell(new Frame(Map.of("k", "x", "f", "forged\nline")));
+            }
+            settle();
+            return true;
+        });
+    }
+
+    @Test
+    void tenThousandStrangersUnderAnyNameNeitherFillTheMemoryNorStopTheNode() {
+        Settings other =
+                new Settings(List.of(LoneNode.BERT), lone.settings.heartbeatNanos(), lone.settings.electionNanos(), 0);
+        List<String> hosts = List.of("[::1%25]", "[%]", "[:::]", "a..b", "_", "-", "[::1]", "x".repeat(255), "[1.2]");
+        LoggingTestKit.error("").withOccurrences(0).expect(lone.kit.system(), () -> {
+            hosts.forEach(host -> lone.node.tell(Wire.toFrame(hello(new PeerId(host, 1), other, 0))));
+            for (int i = 0; i < 10_000; i++) {
+                PeerId stranger = new PeerId("10.1." + i / 250 + "." + i % 250, 1 + i % 60_000);
+                lone.node.tell(Wire.toFrame(hello(stranger, other, 0)));
+                lone.node.tell(heartbeatOf(stranger, i));
+            }
+            settle();
+            return true;
+        });
+        assertThat(lone.place.elections().names()).isEmpty();
+    }
+}
