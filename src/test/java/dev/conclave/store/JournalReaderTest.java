@@ -14,6 +14,7 @@ import dev.conclave.store.Entry.OfVoter;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,18 @@ class JournalReaderTest {
         JournalReader.Found found = JournalReader.read(Path.of("journal"), file(Sectors.VERSION, 2));
         assertThat(found.contents().head()).isEqualTo(HEAD.withVoters(List.of(ANNA)));
         assertThat(found.contents().ballots()).isEqualTo(Map.of(ORDERS, Ballot.learned(1)));
+    }
+
+    /** If this fails, journals that are out there cannot be read any more: that is a new version. */
+    @Test
+    void theBytesOfThisVersionStayAsTheyAre() {
+        with(1, 0, new OfHead(HEAD)).with(2, 1, new OfBallot(ORDERS, vote(3)));
+        byte[] file = file(Sectors.VERSION, 1);
+        assertThat(HexFormat.of().formatHex(file, 0, 24)).isEqualTo("434f4e434c41564500000001103cf3230000100000000001");
+        assertThat(HexFormat.of().formatHex(file, 512, 512 + records.get(0).length + records.get(1).length))
+                .isEqualTo("c3010041ffbe8253b5c30000000100000000000831302e302e302e3109f700000000000000019f86"
+                        + "d081884c7d65000000003b9aca0000000000000000000000a5c3040035ffca0688a25d0000000200"
+                        + "00000100066f7264657273000000000000000301000d5b323030313a6462383a3a315d09f7a5");
     }
 
     @Test

@@ -23,7 +23,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -211,11 +210,20 @@ class StoreThreadTest {
         assertThat(store.ballots()).containsEntry(ORDERS, vote(100));
     }
 
+    /** On the store's own thread: the save cannot complete before the answer to it is attached. */
+    private static CompletionStage<Void> inAnswer(SlowDisk disk, FileBallotStore store, Runnable answer) {
+        disk.slow = true;
+        CompletionStage<Void> answered = store.save(ORDERS, vote(1)).thenRun(answer);
+        disk.slow = false;
+        disk.allowed.release();
+        return answered;
+    }
+
     @Test
     void aStoreMayBeClosedFromWithinItsOwnAnswer() {
-        FakeDisk disk = new FakeDisk(1);
+        SlowDisk disk = new SlowDisk();
         FileBallotStore store = open(disk);
-        get(store.save(ORDERS, vote(1)).thenRun(store::close));
+        get(inAnswer(disk, store, store::close));
         store.close();
         open(disk).close();
     }
@@ -246,15 +254,10 @@ class StoreThreadTest {
     }
 
     @Test
-    void anAnswerThatInterruptsTheThreadItIsGivenOnHarmsNothing() throws InterruptedException {
-        try (FileBallotStore store = open(new FakeDisk(1))) {
-            CountDownLatch interrupted = new CountDownLatch(1);
-            CompletionStage<Void> then = store.save(ORDERS, vote(1)).thenRun(() -> {
-                Thread.currentThread().interrupt();
-                interrupted.countDown();
-            });
-            interrupted.await();
-            get(then);
+    void anAnswerThatInterruptsTheThreadItIsGivenOnHarmsNothing() {
+        SlowDisk disk = new SlowDisk();
+        try (FileBallotStore store = open(disk)) {
+            get(inAnswer(disk, store, () -> Thread.currentThread().interrupt()));
             get(store.save(ORDERS, vote(2)));
             assertThat(get(store.ballot(ORDERS))).isEqualTo(vote(2));
         }
