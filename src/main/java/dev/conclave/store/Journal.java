@@ -35,8 +35,9 @@ import java.util.List;
  * <p>What a crash can leave is a gap: here 43 and 44 are missing and 45 to 47 are there. Records are numbered, and each
  * says up to which number all had been forced when it was written. 45 says 42: so nothing after 42 was acknowledged, and
  * 45 to 47 are cut off, which is logged. Were there a 49 that says 48, then 43 had been forced and acknowledged, and the
- * disk has lost it: the peer does not start. (A record that is not written to its end is as good as missing.) The records with which the journal began are counted in sector 0, forced
- * before the file had its name, so none of them may be missing.
+ * disk has lost it: the peer does not start. (A record that is not written to its end is as good as missing.) The records
+ * with which the journal began are counted in sector 0, forced before the file had its name, so none of them may be
+ * missing.
  *
  * <p>What this cannot see is a disk that has forced the last batch and then turns all of it, or its last part, into zeros:
  * that disk breaks what is assumed of disks.
