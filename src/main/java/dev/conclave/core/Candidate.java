@@ -143,10 +143,16 @@ public record Candidate(Phase phase, long granted, long refused, long againAt, l
         }
     }
 
+    /**
+     * Once a majority has answered and nothing is decided, the votes are split and the rest may be mute: they get one more
+     * step, and not the whole round. (Five voters of which one is never heard, two and two for each candidate: every round
+     * would last E/2, again and again.)
+     */
     private void askAgain(Turn turn) {
         long step = turn.self.settings().stepNanos();
         long again = turn.now + step + turn.jitter(step);
-        turn.role = new Candidate(phase, granted, refused, again, Math.max(endsAt, again), freeInNanos);
+        boolean split = Long.bitCount(granted | refused) >= turn.self.settings().quorum();
+        turn.role = new Candidate(phase, granted, refused, again, split ? again : Math.max(endsAt, again), freeInNanos);
         for (PeerId voter : turn.self.settings().voters()) {
             if ((turn.bit(voter) & (granted | refused)) == 0) {
                 turn.send(voter, new Message.RequestVote(turn.ballot.term(), turn.released));
