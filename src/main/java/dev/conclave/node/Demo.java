@@ -18,6 +18,8 @@ import java.util.concurrent.TimeoutException;
 /** The story of a demo: peers elect a leader, it is killed, another takes over, the killed one comes back; and again. */
 final class Demo {
 
+    private static final int HEARTBEATS_BEFORE_A_KILL = 5;
+
     private final Plan plan;
     private final List<PeerId> peers;
     private final Launcher launcher;
@@ -94,8 +96,10 @@ final class Demo {
     }
 
     private Round round(int number) throws IOException, Trouble, InterruptedException {
-        chapter("Round " + number + " of " + plan.rounds() + ": waiting until all follow one leader");
         Event.Elected leader = chronicle.await("a leader whom all others follow", plan.patience(), this::settled);
+        // Its heartbeats agree on who would follow (R11). A leader that dies before it has beaten leaves that open.
+        Thread.sleep(plan.heartbeat().multipliedBy(HEARTBEATS_BEFORE_A_KILL).toMillis());
+
         chapter("Round " + number + " of " + plan.rounds() + ": the leader is killed; who takes over?");
         long killedAt = kill(leader.peer());
         Event.Elected next = awaitLeaderAbove(leader.term());

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
@@ -23,6 +25,8 @@ import picocli.CommandLine.Option;
 final class DemoCommand implements Callable<Integer> {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final int NOTICED_MILLIS = 500;
 
     @Option(names = "--peers", paramLabel = "N", description = "How many peers, 3 to 9 (default: ${DEFAULT-VALUE}).")
     private int peers = 3;
@@ -66,14 +70,20 @@ final class DemoCommand implements Callable<Integer> {
                 ? Picture.NONE
                 : Terminal.isLive() ? new LivePicture(console.out()) : new PlainPicture(console.out());
         ProcessLauncher launcher = new ProcessLauncher(plan);
+        CountDownLatch interrupted = new CountDownLatch(1);
         Thread hook = new Thread(
                 () -> {
+                    interrupted.countDown();
                     picture.close();
                     launcher.close();
                 },
                 "conclave-demo-exit");
         Runtime.getRuntime().addShutdownHook(hook);
         Outcome outcome = new Demo(plan, ids, launcher, picture).play();
+        // Ctrl-C reaches the peers as well, and one of them may be quicker to end than this process is to notice.
+        if (!outcome.isGood() && interrupted.await(NOTICED_MILLIS, TimeUnit.MILLISECONDS)) {
+            return ExitCode.SOFTWARE;
+        }
         return tell(outcome, picture, launcher);
     }
 

@@ -31,6 +31,7 @@ final class LivePicture extends PlainPicture {
     private Optional<String> chapter = Optional.empty();
     private long chapterSince;
     private int drawn;
+    private boolean closed;
 
     LivePicture(PrintStream out) {
         super(out);
@@ -77,11 +78,15 @@ final class LivePicture extends PlainPicture {
         clock.cancel();
         erase();
         chapter = Optional.empty();
+        closed = true;
         out.flush();
     }
 
     @Override
     void line(Tone tone, String text) {
+        if (closed) {
+            return;
+        }
         erase();
         out.print(painted(tone, text) + "\n");
         draw();
@@ -102,7 +107,7 @@ final class LivePicture extends PlainPicture {
     }
 
     private void draw() {
-        if (chapter.isEmpty()) {
+        if (chapter.isEmpty() || closed) {
             return;
         }
         List<String> block = new ArrayList<>();

@@ -1,11 +1,15 @@
 package dev.conclave.node;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Why a command cannot do what it was asked to, in one line that says what to do about it. */
 final class Trouble extends Exception {
 
     private static final long serialVersionUID = 1;
+
+    /** What {@link Throwable#Throwable(Throwable)} puts before the message of its cause. */
+    private static final Pattern CLASS_NAME = Pattern.compile("^(?:[\\w$]+\\.)+[\\w$]+: ");
 
     Trouble(String line) {
         super(line);
@@ -20,23 +24,21 @@ final class Trouble extends Exception {
      * several that nobody did.
      */
     static String oneLine(Throwable thrown) {
-        Throwable deepest = thrown;
-        Throwable next = thrown.getCause();
+        String best = thrown.getClass().getSimpleName();
+        Optional<Throwable> next = Optional.of(thrown);
         // A cause may be its own cause's cause; nobody nests deeper than this for a reason.
-        for (int depth = 0; next != null && depth < 50; depth++) {
-            if (next.getMessage() != null) {
-                deepest = next;
-            }
-            next = next.getCause();
+        for (int depth = 0; next.isPresent() && depth < 50; depth++) {
+            best = words(next.get()).orElse(best);
+            next = Optional.ofNullable(next.get().getCause());
         }
-        String kind = deepest.getClass().getSimpleName();
-        String message = Optional.ofNullable(deepest.getMessage())
-                .map(text -> text.replaceAll("\\s+", " ").strip())
-                .orElse("");
-        if (message.isEmpty()) {
-            return kind;
-        }
-        // A file system's exceptions say the file and leave the rest to their name.
-        return message.contains(" ") ? message : kind + ": " + message;
+        return best;
+    }
+
+    /** A message that says something: a lone name, as a file system's exceptions have, needs the one around it. */
+    private static Optional<String> words(Throwable thrown) {
+        return Optional.ofNullable(thrown.getMessage())
+                .map(text ->
+                        CLASS_NAME.matcher(text.replaceAll("\\s+", " ").strip()).replaceFirst(""))
+                .filter(text -> text.indexOf(' ') >= 0);
     }
 }

@@ -1,0 +1,43 @@
+package dev.conclave.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
+import org.junit.jupiter.api.Test;
+
+class TroubleTest {
+
+    @Test
+    void whatWasWrittenForPeopleIsFoundAtTheBottom() {
+        Throwable wrapped = new IllegalStateException(
+                "While loading [x]", new RuntimeException(new IOException("the disk is\n full")));
+        assertThat(Trouble.oneLine(wrapped)).isEqualTo("the disk is full");
+    }
+
+    @Test
+    void aLoneNameNeedsTheMessageAroundIt() {
+        assertThat(Trouble.oneLine(
+                        new UncheckedIOException("cannot make the directory /x", new NoSuchFileException("/x"))))
+                .isEqualTo("cannot make the directory /x");
+    }
+
+    @Test
+    void aClassNameBeforeTheMessageIsNoNewsToPeople() {
+        assertThat(Trouble.oneLine(new RuntimeException("java.io.IOException: no space left")))
+                .isEqualTo("no space left");
+    }
+
+    @Test
+    void whoSaysNothingIsNamed() {
+        assertThat(Trouble.oneLine(new IllegalStateException())).isEqualTo("IllegalStateException");
+    }
+
+    @Test
+    void causesThatGoInACircleComeToAnEnd() {
+        IllegalStateException one = new IllegalStateException("this is one");
+        one.initCause(new IllegalStateException("this is two", one));
+        assertThat(Trouble.oneLine(one)).startsWith("this is ");
+    }
+}
