@@ -37,7 +37,7 @@ class DemoIT {
 
     @Test
     void aKilledLeaderHasOneSuccessorAndNothingIsLeft() throws IOException, InterruptedException {
-        Process demo = start("demo", "--rounds", "1", "--json");
+        Process demo = start("demo", "--rounds", "1", "--json", "--heartbeat", "200ms", "--election-timeout", "2s");
         assertThat(demo.waitFor(150, TimeUnit.SECONDS)).isTrue();
         String out = Files.readString(directory.resolve("out"), StandardCharsets.UTF_8);
         String err = Files.readString(directory.resolve("err"), StandardCharsets.UTF_8);

@@ -1,0 +1,125 @@
+package dev.conclave.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conclave.core.PeerId;
+import dev.conclave.judge.Event;
+import dev.conclave.judge.Judge;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Peers as processes, as a user runs them by hand. */
+@Timeout(300)
+class RunIT {
+
+    @TempDir
+    private Path directory;
+
+    private final List<Jvm> all = new ArrayList<>();
+    private List<PeerId> voters = List.of();
+
+    @BeforeEach
+    void choosePorts() throws Trouble {
+        voters = FreePorts.find(3, new Random()).stream()
+                .map(port -> new PeerId("127.0.0.1", port))
+                .toList();
+    }
+
+    @AfterEach
+    void endAll() {
+        all.forEach(Jvm::close);
+    }
+
+    @Test
+    void onSigtermALeaderHandsOverAndExitsWithZero() throws Exception {
+        startAll();
+        Jvm first = Jvm.awaitLeader(all, 0);
+        long term = first.lastTerm();
+        first.process().destroy();
+        assertThat(first.awaitExit()).isZero();
+        all.remove(first);
+        Jvm second = Jvm.awaitLeader(all, term);
+
+        List<Event> said = first.events();
+        assertThat(said.get(said.size() - 1)).isInstanceOf(Event.Stopped.class);
+        assertThat(said)
+                .anySatisfy(event -> assertThat(event).isInstanceOfSatisfying(Event.Dismissed.class, dismissed -> {
+                    assertThat(dismissed.reason()).isEqualTo("leaving");
+                    assertThat(dismissed.heldUntil()).isLessThanOrEqualTo(dismissed.mono());
+                }));
+        assertThat(first.log()).doesNotContain("Exception", "\tat ");
+
+        Jvm again = start(first.peer());
+        assertThat(Jvm.awaitLeader(all, term).peer()).isEqualTo(second.peer());
+        assertThat(again.events().get(0))
+                .isInstanceOfSatisfying(
+                        Event.Started.class,
+                        started -> assertThat(started.term()).isGreaterThanOrEqualTo(term));
+        assertThat(Judge.judge(Jvm.allEvents(directory)).violations()).isEmpty();
+    }
+
+    @Test
+    void whatIsSaidOnStandardInputIsDone() throws Exception {
+        startAll("--die-with-stdin");
+        Jvm first = Jvm.awaitLeader(all, 0);
+        first.command("hand-over");
+        Jvm second = Jvm.awaitLeader(all, first.lastTerm());
+        assertThat(second.peer()).isNotEqualTo(first.peer());
+        first.command("withdraw");
+        first.command("sing");
+        second.command("withdraw");
+        Jvm third = all.stream()
+                .filter(jvm -> jvm != first && jvm != second)
+                .findFirst()
+                .orElseThrow();
+        third.awaitLeading();
+        first.command("stand");
+        // Nobody but the first stands then.
+        third.command("withdraw");
+        first.awaitLeading();
+
+        for (Jvm jvm : all) {
+            jvm.process().getOutputStream().close();
+        }
+        for (Jvm jvm : all) {
+            assertThat(jvm.awaitExit()).isZero();
+        }
+        assertThat(first.log()).contains("\"sing\" is no command");
+        assertThat(Judge.judge(Jvm.allEvents(directory)).violations()).isEmpty();
+    }
+
+    @Test
+    void aDataDirectoryInUseIsRefusedInOneLine() throws IOException, InterruptedException {
+        Path data = directory.resolve("data");
+        Jvm user = start(voters.get(0), "--data-dir", data.toString());
+        Awaitility.await().until(() -> Files.exists(data));
+        Jvm second = start(voters.get(1), "--data-dir", data.toString());
+        assertThat(second.awaitExit()).isEqualTo(1);
+        assertThat(second.events()).isEmpty();
+        assertThat(second.log().lines()).hasSize(1);
+        assertThat(second.log()).startsWith("conclave-node: ").contains(data.toString(), "in use");
+        assertThat(user.process().isAlive()).isTrue();
+    }
+
+    private void startAll(String... more) throws IOException {
+        for (PeerId voter : voters) {
+            start(voter, more);
+        }
+    }
+
+    private Jvm start(PeerId peer, String... more) throws IOException {
+        Jvm jvm = Jvm.start(directory, peer, voters, more);
+        all.add(jvm);
+        return jvm;
+    }
+}
