@@ -13,6 +13,7 @@ import dev.conclave.store.Sectors.Title;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,11 +25,13 @@ final class JournalReader {
      *
      * @param contents the head and the ballots
      * @param cut how many records of a write that was never acknowledged were left out
+     * @param shortened how many zeros the file has lost at its end
      */
-    record Found(Contents contents, int cut) {}
+    record Found(Contents contents, int cut, int shortened) {}
 
     private final Path path;
-    private final ByteBuffer file;
+    private ByteBuffer file;
+    private int shortened;
     private Optional<Contents> contents = Optional.empty();
     private int position;
     private int believed;
@@ -67,7 +70,7 @@ final class JournalReader {
                 throw new DamagedException("record " + (believed + 1) + " of the " + title.beginning()
                         + " with which the journal began is missing");
             }
-            return new Found(contents.get(), cut);
+            return new Found(contents.get(), cut, shortened);
         } catch (DamagedException damaged) {
             throw new StoreException(
                     path,
@@ -86,11 +89,33 @@ final class JournalReader {
                     "the journal is of version " + title.version() + ", this Conclave reads version " + Sectors.VERSION,
                     "start the Conclave that wrote it");
         }
+        if (endsInZeros(title)) {
+            shortened = title.length() - file.capacity();
+            file = ByteBuffer.wrap(Arrays.copyOf(file.array(), title.length()));
+        }
         if (title.length() != file.capacity()) {
             throw new DamagedException(
                     "the file is " + file.capacity() + " bytes long, but was made " + title.length() + " long");
         }
         return title;
+    }
+
+    /**
+     * Whether a file that is too short has lost zeros and nothing else. No crash shortens a file whose length never changes,
+     * but a careless copy does; a whole empty sector behind the last record shows that no record went with the rest. Where
+     * the cut may have taken one that was acknowledged, the file is refused.
+     */
+    private boolean endsInZeros(Title title) {
+        int whole = file.capacity() / Sectors.SIZE;
+        if (file.capacity() >= title.length() || whole < 2) {
+            return false;
+        }
+        for (int at = (whole - 1) * Sectors.SIZE; at < file.capacity(); at++) {
+            if (file.get(at) != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private String identity() {

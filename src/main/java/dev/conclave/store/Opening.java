@@ -58,6 +58,9 @@ record Opening(Journal journal, Contents contents, OperatorsWord word) {
                     path,
                     found.cut());
         }
+        if (found.shortened() > 0) {
+            LOG.warn("{}: {} bytes are missing at its end, where nothing was written yet", path, found.shortened());
+        }
         return found.contents();
     }
 

@@ -167,15 +167,33 @@ class JournalBytesTest {
         return end;
     }
 
+    /** Truncated at every byte: where only zeros can be missing all is there, where a record can be, the file is refused. */
     @Test
-    void aFileOfAnotherLengthIsRefused() {
+    void aFileThatIsTooShortIsReadIfNothingButZerosCanBeMissingAndElseRefused() {
         byte[] good = last();
-        for (int length = 0; length < good.length + 600; length++) {
-            if (length != good.length) {
-                assertThat(read(Arrays.copyOf(good, length)))
+        int records = end(good);
+        int read = 0;
+        for (int length = 0; length < good.length; length++) {
+            Optional<Found> found = read(Arrays.copyOf(good, length));
+            int wholeSectors = length / 512 * 512;
+            if (wholeSectors - 512 >= records) {
+                assertThat(all(found.orElseThrow().contents()))
                         .as("%d bytes", length)
-                        .isEmpty();
+                        .isEqualTo(all(read(good).orElseThrow().contents()));
+                assertThat(found.get().shortened()).isEqualTo(good.length - length);
+                read++;
+            } else {
+                assertThat(found).as("%d bytes", length).isEmpty();
             }
+        }
+        assertThat(read).isPositive();
+    }
+
+    @Test
+    void aFileThatIsTooLongIsRefused() {
+        byte[] good = last();
+        for (int length = good.length + 1; length < good.length + 600; length++) {
+            assertThat(read(Arrays.copyOf(good, length))).as("%d bytes", length).isEmpty();
         }
     }
 
