@@ -115,8 +115,8 @@ final class RunCommand implements Callable<Integer> {
         peer.ended();
         console.err()
                 .println(
-                        "conclave-node: the actor system ended without having been asked to (was this peer downed by the"
-                                + " others?); start it again");
+                        "conclave-node: this peer has ended without having been asked to: its data directory failed, or"
+                                + " the others took it out of the cluster; the log says which. Start it again");
         return CommandLine.ExitCode.SOFTWARE;
     }
 
