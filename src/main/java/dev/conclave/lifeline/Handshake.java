@@ -1,0 +1,110 @@
+package dev.conclave.lifeline;
+
+import dev.conclave.core.Incarnation;
+import dev.conclave.core.PeerId;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * The only thing that is ever sent on a lifeline, by each side and once: who it is, and in which of its lives. Whoever
+ * dialled begins, and is answered when all of it was read.
+ *
+ * <pre>
+ * 4 bytes  "CLVL"          8 bytes  incarnation         n bytes  the peer id's text, in ASCII
+ * 1 byte   version 1       2 bytes  n, from 1 to 263
+ * </pre>
+ *
+ * @param peer who speaks
+ * @param incarnation which of its lives
+ */
+record Handshake(PeerId peer, Incarnation incarnation) {
+
+    private static final int MAGIC = 0x434c564c;
+    private static final byte VERSION = 1;
+    private static final int HEADER_BYTES = 15;
+
+    /** A host of 255 characters in brackets, a colon and five digits. */
+    private static final int MAX_PEER_BYTES = 263;
+
+    static final int MAX_BYTES = HEADER_BYTES + MAX_PEER_BYTES;
+
+    /** Ready to be written. */
+    ByteBuffer encoded() {
+        byte[] text = peer.toString().getBytes(StandardCharsets.US_ASCII);
+        return ByteBuffer.allocate(HEADER_BYTES + text.length)
+                .putInt(MAGIC)
+                .put(VERSION)
+                .putLong(incarnation.value())
+                .putShort((short) text.length)
+                .put(text)
+                .flip();
+    }
+
+    /** Bytes that are no handshake of a version known here. */
+    static final class NoHandshake extends IOException {
+        private static final long serialVersionUID = 1;
+
+        NoHandshake(String why) {
+            super(why);
+        }
+    }
+
+    /**
+     * Puts a handshake together from whatever pieces it comes in. It never reads beyond the handshake's last byte, never
+     * keeps more than {@link #MAX_BYTES}, and refuses a wrong header before it waits for the rest.
+     */
+    static final class Reader {
+        private final ByteBuffer bytes = ByteBuffer.allocate(MAX_BYTES).limit(HEADER_BYTES);
+
+        /**
+         * Reads what is there.
+         *
+         * @return the handshake once its last byte was read, empty before
+         * @throws EOFException if the stream ended first
+         * @throws NoHandshake if this can become no handshake any more
+         */
+        Optional<Handshake> read(ReadableByteChannel from) throws IOException {
+            while (true) {
+                int n = from.read(bytes);
+                if (n < 0) {
+                    throw new EOFException("the stream ended before the handshake did");
+                }
+                if (bytes.hasRemaining()) {
+                    return Optional.empty();
+                }
+                if (bytes.position() > HEADER_BYTES) {
+                    return Optional.of(decoded());
+                }
+                bytes.limit(HEADER_BYTES + peerBytes());
+            }
+        }
+
+        private int peerBytes() throws NoHandshake {
+            if (bytes.getInt(0) != MAGIC) {
+                throw new NoHandshake("these bytes are no lifeline's");
+            }
+            if (bytes.get(4) != VERSION) {
+                throw new NoHandshake("version " + bytes.get(4) + " of the lifeline is not known here");
+            }
+            int length = bytes.getShort(13);
+            if (length < 1 || length > MAX_PEER_BYTES) {
+                throw new NoHandshake("a peer id of " + length + " bytes");
+            }
+            return length;
+        }
+
+        private Handshake decoded() throws NoHandshake {
+            String text =
+                    new String(bytes.array(), HEADER_BYTES, bytes.position() - HEADER_BYTES, StandardCharsets.US_ASCII);
+            try {
+                return new Handshake(PeerId.parse(text), new Incarnation(bytes.getLong(5)));
+            } catch (IllegalArgumentException e) {
+                throw new NoHandshake("a peer id or an incarnation that cannot be");
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.conclave.lifeline;
+
+import org.jspecify.annotations.NullMarked;
