@@ -1,0 +1,79 @@
+package dev.conclave.lifeline;
+
+import dev.conclave.core.Incarnation;
+import dev.conclave.core.PeerId;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The only way out of the lifeline's thread: everything that is told or logged goes through one executor. Nothing that a
+ * listener or a log does can harm the thread on whose life the node's leaderships depend (R10).
+ */
+final class Reports {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Lifeline.class);
+
+    /** So many senders are named in the log; strangers can have any number of addresses (R13). */
+    private static final int MAX_NAMED = 100;
+
+    private final LifelineListener listener;
+    private final Executor executor;
+    private final Set<String> named = new HashSet<>();
+    private final AtomicLong dropped = new AtomicLong();
+
+    Reports(LifelineListener listener, Executor executor) {
+        this.listener = listener;
+        this.executor = executor;
+    }
+
+    void gone(PeerId peer, Incarnation incarnation) {
+        say(() -> listener.gone(peer, incarnation));
+    }
+
+    void up(PeerId peer, Incarnation incarnation) {
+        say(() -> listener.up(peer, incarnation));
+    }
+
+    void down(PeerId peer, Incarnation incarnation) {
+        say(() -> listener.down(peer, incarnation));
+    }
+
+    void ended(Throwable cause) {
+        say(() -> listener.ended(cause));
+    }
+
+    /** A connection was dropped (R13): counted, and logged once per sender. */
+    void dropped(String sender, String why) {
+        dropped.incrementAndGet();
+        if (named.size() < MAX_NAMED && named.add(sender)) {
+            trouble("Dropped a lifeline connection with " + sender + ": " + why);
+        }
+    }
+
+    void trouble(String sentence) {
+        say(() -> LOG.warn(sentence));
+    }
+
+    long dropped() {
+        return dropped.get();
+    }
+
+    private void say(Runnable what) {
+        try {
+            executor.execute(() -> {
+                try {
+                    what.run();
+                } catch (Throwable thrown) {
+                    LOG.error("A lifeline listener must not throw", thrown);
+                }
+            });
+        } catch (Throwable thrown) {
+            // The log itself failed, or there is no memory for a message. There is nobody left to tell.
+            dropped.incrementAndGet();
+        }
+    }
+}

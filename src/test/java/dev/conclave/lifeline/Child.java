@@ -1,0 +1,125 @@
+package dev.conclave.lifeline;
+
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.core.Context;
+import dev.conclave.core.Incarnation;
+import dev.conclave.core.PeerId;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
+
+/** A process with a lifeline, to be stopped and killed. It ends by itself when the test does. */
+final class Child implements AutoCloseable {
+
+    static final PeerId ID = PeerId.parse("10.1.1.7:2551");
+    static final Incarnation LIFE = new Incarnation(0xc1);
+
+    private final Process process;
+    private final int port;
+
+    private Child(Process process, int port) {
+        this.process = process;
+        this.port = port;
+    }
+
+    /** What the process does. */
+    public static void main(String[] args) throws IOException {
+        try (Lifeline lifeline = Lifeline.open(InetAddress.getLoopbackAddress(), 0, ID, LIFE, new Deaf())) {
+            System.out.println("port " + lifeline.port());
+            while (System.in.read() >= 0) {
+                if (!lifeline.isOpen()) {
+                    throw new IllegalStateException("the lifeline has ended");
+                }
+            }
+        }
+    }
+
+    static Child start() throws IOException {
+        return start(List.of());
+    }
+
+    /** Starts it through another command, which replaces itself by the one behind it. */
+    static Child start(List<String> through) throws IOException {
+        List<String> command = new ArrayList<>(through);
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                whatItNeeds(),
+                Child.class.getName()));
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            if (line.startsWith("port ")) {
+                return new Child(process, Integer.parseInt(line.substring(5)));
+            }
+        }
+        throw new IOException("the child has ended without a word");
+    }
+
+    /** Not the whole class path of the tests: every jar is an open file. */
+    private static String whatItNeeds() {
+        return Stream.of(Child.class, Lifeline.class, LoggerFactory.class, LoggerContext.class, Context.class)
+                .map(type -> Path.of(URI.create(type.getProtectionDomain()
+                                .getCodeSource()
+                                .getLocation()
+                                .toString()))
+                        .toString())
+                .distinct()
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private static final class Deaf implements LifelineListener {
+        @Override
+        public void gone(PeerId peer, Incarnation life) {}
+
+        @Override
+        public void ended(Throwable cause) {}
+    }
+
+    InetSocketAddress address() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    /** SIGKILL. */
+    void kill() {
+        process.destroyForcibly();
+    }
+
+    /** SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    void signal(String name) throws IOException {
+        try {
+            new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,67 @@
+package dev.conclave.lifeline;
+
+import static dev.conclave.lifeline.FakePeer.ID;
+import static dev.conclave.lifeline.FakePeer.LIFE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conclave.core.Incarnation;
+import dev.conclave.core.PeerId;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** A lifeline, and a peer that the test plays by hand. */
+abstract class PlayedByHand {
+
+    static final String UP = Told.word("up", ID, LIFE);
+    static final String DOWN = Told.word("down", ID, LIFE);
+    static final String GONE = Told.word("gone", ID, LIFE);
+
+    final Told told = new Told();
+    FakePeer peer;
+    Lifeline lifeline;
+    private int others;
+
+    @BeforeEach
+    void open() throws IOException {
+        peer = new FakePeer();
+        lifeline = Lifeline.open(
+                InetAddress.getLoopbackAddress(), 0, PeerId.parse("10.1.1.9:2551"), new Incarnation(9), told);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        lifeline.close();
+        peer.close();
+    }
+
+    Socket connected() throws IOException {
+        watch(LIFE);
+        Socket line = peer.acceptAndGreet(ID, LIFE);
+        told.awaitWord(UP);
+        return line;
+    }
+
+    void watch(Incarnation life) {
+        lifeline.watch(ID, life, peer.address());
+    }
+
+    /** Several other connections one after another, each of which takes the lifeline's thread some rounds. */
+    void letALotHappen() throws IOException {
+        for (int i = 0; i < 5; i++) {
+            try (FakePeer other = new FakePeer()) {
+                PeerId id = new PeerId("10.2.2.2", 1000 + others++);
+                lifeline.watch(id, LIFE, other.address());
+                other.acceptAndGreet(id, LIFE);
+                told.awaitWord(Told.word("up", id, LIFE));
+                lifeline.forget(id);
+            }
+        }
+    }
+
+    void assertNotGone() {
+        assertThat(told.count(GONE)).isZero();
+    }
+}

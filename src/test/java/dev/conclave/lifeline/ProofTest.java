@@ -1,0 +1,199 @@
+package dev.conclave.lifeline;
+
+import static dev.conclave.lifeline.FakePeer.ID;
+import static dev.conclave.lifeline.FakePeer.LIFE;
+import static dev.conclave.lifeline.FakePeer.NEXT_LIFE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conclave.core.PeerId;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What proves that a life is over, and what only looks like it (R10). */
+class ProofTest extends PlayedByHand {
+
+    @Test
+    void aFinAndARefusalAfterItAreAProof() throws IOException {
+        Socket line = connected();
+
+        peer.closeListener();
+        FakePeer.fin(line);
+
+        told.awaitWord(GONE);
+        assertThat(told.words()).containsExactly(UP, DOWN, GONE);
+    }
+
+    @Test
+    void aFinAndAnotherLifeAtTheSameAddressAreAProof() throws IOException {
+        FakePeer.fin(connected());
+
+        peer.acceptAndGreet(ID, NEXT_LIFE);
+
+        told.awaitWord(GONE);
+        assertThat(told.words()).containsExactly(UP, DOWN, GONE);
+    }
+
+    @Test
+    void aFinOfALifeThatStillAnswersIsNone() throws IOException {
+        FakePeer.fin(connected());
+
+        peer.acceptAndGreet(ID, LIFE);
+
+        told.awaitWords(2, UP);
+        assertThat(told.words()).containsExactly(UP, DOWN, UP);
+    }
+
+    @Test
+    void aRefusalWithoutAConnectionBeforeItIsNone() throws IOException {
+        peer.closeListener();
+        watch(LIFE);
+        letALotHappen();
+
+        peer.reopenListener();
+        peer.acceptAndGreet(ID, LIFE);
+
+        told.awaitWord(UP);
+        assertNotGone();
+    }
+
+    @Test
+    void aClosedListenerBesideALivingConnectionIsNone() throws IOException {
+        Socket line = connected();
+
+        peer.closeListener();
+        letALotHappen();
+        peer.reopenListener();
+        FakePeer.fin(line);
+        peer.acceptAndGreet(ID, LIFE);
+
+        told.awaitWords(2, UP);
+        assertNotGone();
+    }
+
+    @Test
+    void aResetIsNoneEvenIfWhatFollowsIsRefused() throws IOException {
+        Socket line = connected();
+
+        peer.closeListener();
+        FakePeer.reset(line);
+        told.awaitWord(DOWN);
+        letALotHappen();
+        peer.reopenListener();
+        peer.acceptAndGreet(ID, LIFE);
+
+        told.awaitWords(2, UP);
+        assertNotGone();
+    }
+
+    @Test
+    void afterAResetTheNextConnectionCanGiveAProofAgain() throws IOException {
+        FakePeer.reset(connected());
+        Socket line = peer.acceptAndGreet(ID, LIFE);
+        told.awaitWords(2, UP);
+
+        peer.closeListener();
+        FakePeer.fin(line);
+
+        told.awaitWord(GONE);
+    }
+
+    @Test
+    void anotherLifeAfterAResetIsNone() throws IOException {
+        FakePeer.reset(connected());
+
+        peer.acceptAndGreet(ID, NEXT_LIFE);
+        peer.acceptAndGreet(ID, LIFE);
+
+        told.awaitWords(2, UP);
+        assertNotGone();
+    }
+
+    @Test
+    void aConnectionThatIsAcceptedAndStaysSilentIsNoVerdictAndIsNotRepeatedForEver() throws IOException {
+        FakePeer.fin(connected());
+
+        List<Socket> silent = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            silent.add(peer.accept());
+        }
+        assertThat(peer.accept(300)).as("a fourth question").isEmpty();
+        assertNotGone();
+
+        peer.closeListener();
+        FakePeer.fin(silent.get(0));
+        told.awaitWord(GONE);
+    }
+
+    @Test
+    void aConnectionThatIsAcceptedByADyingListenerIsAskedAgain() throws IOException {
+        FakePeer.fin(connected());
+
+        FakePeer.reset(peer.accept());
+        FakePeer.fin(peer.accept());
+        FakePeer.reset(peer.accept());
+        assertNotGone();
+        peer.closeListener();
+
+        told.awaitWord(GONE);
+    }
+
+    @Test
+    void anotherPeerAtTheSameAddressIsNoVerdict() throws IOException {
+        FakePeer.fin(connected());
+
+        peer.acceptAndGreet(PeerId.parse("10.1.1.2:2551"), NEXT_LIFE);
+        peer.acceptAndGreet(ID, LIFE);
+
+        told.awaitWords(2, UP);
+        assertNotGone();
+        assertThat(lifeline.dropped()).isEqualTo(1);
+    }
+
+    @Test
+    void aFinBeforeTheHandshakeWasCompleteIsNone() throws IOException {
+        watch(LIFE);
+        Socket line = peer.accept();
+        FakePeer.hear(line);
+        line.getOutputStream().write(new Handshake(ID, LIFE).encoded().array(), 0, 20);
+
+        peer.closeListener();
+        FakePeer.fin(line);
+        letALotHappen();
+        peer.reopenListener();
+        peer.acceptAndGreet(ID, LIFE);
+
+        told.awaitWord(UP);
+        assertNotGone();
+    }
+
+    @Test
+    void bytesAfterTheHandshakeEndTheConnectionAndAreNoEvidence() throws IOException {
+        Socket line = connected();
+
+        peer.closeListener();
+        line.getOutputStream().write(1);
+        told.awaitWord(DOWN);
+        FakePeer.fin(line);
+        letALotHappen();
+        peer.reopenListener();
+        peer.acceptAndGreet(ID, LIFE);
+
+        told.awaitWords(2, UP);
+        assertNotGone();
+    }
+
+    @Test
+    void bytesThatAreNoHandshakeAreNoEvidence() throws IOException {
+        FakePeer.fin(connected());
+
+        peer.accept().getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        peer.acceptAndGreet(ID, LIFE);
+
+        told.awaitWords(2, UP);
+        assertNotGone();
+    }
+}
