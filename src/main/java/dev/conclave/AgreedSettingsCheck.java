@@ -6,6 +6,7 @@ import akka.cluster.JoinConfigCompatChecker;
 import akka.cluster.Valid$;
 import com.typesafe.config.Config;
 import dev.conclave.core.Settings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import scala.collection.immutable.Seq;
@@ -30,26 +31,39 @@ public final class AgreedSettingsCheck extends JoinConfigCompatChecker {
         try {
             Optional<Settings> theirs = agreed(toCheck, actual);
             Optional<Settings> ours = agreed(actual, actual);
-            if (theirs.isEmpty() || ours.isEmpty() || theirs.equals(ours)) {
-                return Valid$.MODULE$;
-            }
-            return invalid(
-                    "conclave.voters, heartbeat-interval, election-timeout and max-clock-drift must be the same on all"
-                            + " nodes: the joining node has " + theirs.get() + ", the cluster has " + ours.get());
+            return theirs.isEmpty() || ours.isEmpty() ? Valid$.MODULE$ : compare(theirs.get(), ours.get());
         } catch (IllegalArgumentException unreadable) {
-            return invalid(unreadable.getMessage());
+            return invalid(List.of("that node's settings cannot be: " + unreadable.getMessage()));
         }
+    }
+
+    private static ConfigValidation compare(Settings theirs, Settings ours) {
+        List<String> differences = new ArrayList<>();
+        differ(differences, "voters", theirs.voters(), ours.voters());
+        differ(differences, "heartbeat-interval", millis(theirs.heartbeatNanos()), millis(ours.heartbeatNanos()));
+        differ(differences, "election-timeout", millis(theirs.electionNanos()), millis(ours.electionNanos()));
+        differ(differences, "max-clock-drift", theirs.maxClockDrift(), ours.maxClockDrift());
+        return differences.isEmpty() ? Valid$.MODULE$ : invalid(differences);
+    }
+
+    private static void differ(List<String> differences, String key, Object theirs, Object ours) {
+        if (!theirs.equals(ours)) {
+            differences.add("conclave." + key + " is " + theirs + " on that node and " + ours
+                    + " here; it must be the same on all nodes, and changes only with all of them stopped");
+        }
+    }
+
+    private static String millis(long nanos) {
+        return nanos / 1e6 + " ms";
     }
 
     private static Optional<Settings> agreed(Config config, Config fallback) {
         return config.hasPath("conclave.voters")
-                ? ConclaveSettings.fromConfig(config.withFallback(fallback).getConfig("conclave"))
-                        .agreed()
+                ? ConclaveSettings.agreed(config.withFallback(fallback).getConfig("conclave"))
                 : Optional.empty();
     }
 
-    private static ConfigValidation invalid(@org.jspecify.annotations.Nullable String why) {
-        return new Invalid(
-                CollectionConverters.asScala(List.of(String.valueOf(why))).toSeq());
+    private static ConfigValidation invalid(List<String> why) {
+        return new Invalid(CollectionConverters.asScala(why).toSeq());
     }
 }

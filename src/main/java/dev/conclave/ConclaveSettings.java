@@ -3,12 +3,14 @@ package dev.conclave;
 import akka.actor.typed.ActorSystem;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigRenderOptions;
 import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -35,42 +37,47 @@ public record ConclaveSettings(
      * @throws IllegalArgumentException if a setting cannot be: with its path, its value, and what to write instead
      */
     public static ConclaveSettings fromConfig(Config config) {
-        List<PeerId> voters =
-                read(config, "voters", "a list of host:port", () -> config.getStringList("voters")).stream()
-                        .map(text -> {
-                            try {
-                                return PeerId.parse(text);
-                            } catch (IllegalArgumentException notAPeer) {
-                                throw new IllegalArgumentException(
-                                        "conclave.voters: " + notAPeer.getMessage(), notAPeer);
-                            }
-                        })
-                        .toList();
-        Duration heartbeat = duration(config, "heartbeat-interval");
-        Duration election = duration(config, "election-timeout");
+        Optional<Settings> agreed = agreed(config);
         Duration margin = duration(config, "stop-margin");
-        double drift =
-                read(config, "max-clock-drift", "a number such as 0.01", () -> config.getDouble("max-clock-drift"));
         boolean rehearses = read(config, "rehearsal", "on or off", () -> config.getBoolean("rehearsal"));
         String dir = read(config, "data-dir", "a path", () -> config.getString("data-dir"));
-        Optional<Settings> agreed = voters.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Settings(voters, heartbeat.toNanos(), election.toNanos(), drift));
-        agreed.ifPresent(settings -> new Peer.Self(voters.get(0), settings, margin.toNanos(), true));
+        agreed.ifPresent(settings -> new Peer.Self(settings.voters().get(0), settings, margin.toNanos(), true));
         try {
             return new ConclaveSettings(
                     agreed, margin, dir.isBlank() ? Optional.empty() : Optional.of(Path.of(dir)), rehearses);
         } catch (InvalidPathException notAPath) {
             throw new IllegalArgumentException(
-                    "conclave.data-dir is \"" + dir + "\", which is no path: " + notAPath.getReason(), notAPath);
+                    "conclave.data-dir is " + shown(config, "data-dir") + ", which is no path ("
+                            + notAPath.getReason() + "); name a directory of this node's own",
+                    notAPath);
         }
+    }
+
+    /** What all nodes must agree on, and nothing else; empty if no voters are set. */
+    static Optional<Settings> agreed(Config config) {
+        List<PeerId> voters = new ArrayList<>();
+        for (String text : read(config, "voters", "a list of host:port", () -> config.getStringList("voters"))) {
+            try {
+                voters.add(PeerId.parse(text));
+            } catch (IllegalArgumentException notAPeer) {
+                throw new IllegalArgumentException("conclave.voters: " + notAPeer.getMessage(), notAPeer);
+            }
+        }
+        Duration heartbeat = duration(config, "heartbeat-interval");
+        Duration election = duration(config, "election-timeout");
+        double drift =
+                read(config, "max-clock-drift", "a number such as 0.01", () -> config.getDouble("max-clock-drift"));
+        return voters.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Settings(voters, heartbeat.toNanos(), election.toNanos(), drift));
     }
 
     private static Duration duration(Config config, String key) {
         Duration duration = read(config, key, "a duration such as 200ms or 1s", () -> config.getDuration(key));
-        if (duration.compareTo(Duration.ofDays(1)) > 0) {
-            throw new IllegalArgumentException(
-                    "conclave." + key + " is " + duration + "; it must not be above one day");
+        boolean mayBeZero = key.equals("stop-margin");
+        if (duration.isNegative() || (duration.isZero() && !mayBeZero) || duration.compareTo(Duration.ofDays(1)) > 0) {
+            throw new IllegalArgumentException("conclave." + key + " is " + shown(config, key) + "; it must be "
+                    + (mayBeZero ? "zero or above" : "above zero") + " and not above one day, for example 200ms or 1s");
         }
         return duration;
     }
@@ -79,10 +86,16 @@ public record ConclaveSettings(
         try {
             return reading.get();
         } catch (ConfigException unreadable) {
-            String value = config.hasPathOrNull(key)
-                    ? config.getIsNull(key) ? "null" : config.getValue(key).render()
-                    : "missing";
-            throw new IllegalArgumentException("conclave." + key + " is " + value + "; it must be " + kind, unreadable);
+            throw new IllegalArgumentException(
+                    "conclave." + key + " is " + shown(config, key) + "; it must be " + kind, unreadable);
         }
+    }
+
+    /** The value as its owner wrote it, on one line. */
+    private static String shown(Config config, String key) {
+        if (!config.hasPathOrNull(key)) {
+            return "missing";
+        }
+        return config.getIsNull(key) ? "null" : config.getValue(key).render(ConfigRenderOptions.concise());
     }
 }

@@ -21,8 +21,11 @@ import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
 import dev.conclave.store.BallotStore;
 import dev.conclave.store.FileBallotStore;
+import dev.conclave.store.HeadRule;
+import dev.conclave.store.StoreException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
@@ -65,15 +68,20 @@ final class RunningConclave extends Conclave {
         boolean fixedPort = system.settings().config().getInt("akka.remote.artery.canonical.port") != 0;
         if (!agreed.isVoter(self)) {
             refuseAlias(self, agreed);
+        } else if (!fixedPort) {
+            throw new IllegalStateException(self + " is one of conclave.voters, but its port is drawn at each start"
+                    + " (akka.remote.artery.canonical.port = 0), so the others could not reach it the next time; set the"
+                    + " port that the list names");
         } else if (settings.dataDir().isEmpty()) {
             throw new IllegalStateException(self + " is one of conclave.voters, but conclave.data-dir is not set;"
                     + " a voter must keep its votes on disk: name a directory of its own");
         }
         hintAtSlowReconnects(system);
         SecureRandom random = new SecureRandom();
+        // With a port of chance it is another peer at each start, to whom no directory can belong: it only watches.
         Optional<BallotStore> store = settings.dataDir()
-                .map(dir -> FileBallotStore.open(
-                        dir, (found, word) -> Head.open(found, word, self, agreed, random.nextLong())));
+                .filter(dir -> fixedPort)
+                .map(dir -> open(dir, (found, word) -> Head.open(found, word, self, agreed, random.nextLong())));
         try {
             Time time = new SystemTime(system);
             NodePlace place = new NodePlace(
@@ -95,6 +103,15 @@ final class RunningConclave extends Conclave {
         } catch (RuntimeException failed) {
             store.ifPresent(BallotStore::close);
             throw failed;
+        }
+    }
+
+    private static BallotStore open(Path dir, HeadRule rule) {
+        try {
+            return FileBallotStore.open(dir, rule);
+        } catch (StoreException unusable) {
+            throw new IllegalStateException(
+                    "conclave.data-dir is \"" + dir + "\", which cannot be used: " + unusable.getMessage(), unusable);
         }
     }
 
@@ -165,15 +182,16 @@ final class RunningConclave extends Conclave {
         return elections.computeIfAbsent(new ElectionName(election), name -> {
             here.node.tell(new ElectionNode.Join(name));
             return new JoinedElection(name, here.node, here.place.elections().view(name), () -> {
+                if (!here.fixedPort) {
+                    throw new IllegalStateException(
+                            "this node cannot stand in \"" + name + "\": its port is drawn at each"
+                                    + " start, so it would be another peer each time; set akka.remote.artery.canonical.port,"
+                                    + " which is 0");
+                }
                 if (here.place.store().isEmpty()) {
                     throw new IllegalStateException(
                             "this node cannot stand in \"" + name + "\": conclave.data-dir is not"
                                     + " set, and who stands must keep its ballots on disk; without it a node only watches");
-                }
-                if (!here.fixedPort) {
-                    throw new IllegalStateException(
-                            "this node cannot stand in \"" + name + "\": its port is drawn at each"
-                                    + " start (akka.remote.artery.canonical.port = 0), so it would be another peer each time");
                 }
             });
         });

@@ -37,22 +37,26 @@ public record Settings(List<PeerId> voters, long heartbeatNanos, long electionNa
                     + " a vote");
         }
         if (heartbeatNanos < 1_000_000 || heartbeatNanos > MAX_NANOS) {
-            throw new IllegalArgumentException("conclave.heartbeat-interval is " + Duration.ofNanos(heartbeatNanos)
+            throw new IllegalArgumentException("conclave.heartbeat-interval is " + millis(heartbeatNanos)
                     + "; it must lie between 1ms and one day");
         }
         if (electionNanos > MAX_NANOS) {
-            throw new IllegalArgumentException("conclave.election-timeout is " + Duration.ofNanos(electionNanos)
+            throw new IllegalArgumentException("conclave.election-timeout is " + millis(electionNanos)
                     + "; it must not be above one day");
         }
         if (heartbeatNanos >= electionNanos / 2) {
-            throw new IllegalArgumentException("conclave.heartbeat-interval (" + Duration.ofNanos(heartbeatNanos)
-                    + ") is not below half of conclave.election-timeout (" + Duration.ofNanos(electionNanos)
+            throw new IllegalArgumentException("conclave.heartbeat-interval (" + millis(heartbeatNanos)
+                    + ") is not below half of conclave.election-timeout (" + millis(electionNanos)
                     + "): one lost heartbeat would end a leadership; lower the first or raise the second");
         }
         if (!(maxClockDrift >= 0 && maxClockDrift <= 0.2)) {
             throw new IllegalArgumentException("conclave.max-clock-drift is " + maxClockDrift
                     + "; it is a share of time between 0 and 0.2, for example 0.01");
         }
+    }
+
+    private static String millis(long nanos) {
+        return nanos % 1_000_000 == 0 ? nanos / 1_000_000 + "ms" : nanos / 1e6 + "ms";
     }
 
     /** How many voters make a majority. */

@@ -1,0 +1,142 @@
+package dev.conclave;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.conclave.core.PeerId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whatever is wrong with a setting is said in one sentence: which, what it is, and what to write instead. */
+class ConclaveSettingsTest {
+
+    private static Config with(String settings) {
+        return ConfigFactory.parseString(settings)
+                .withFallback(ConfigFactory.parseString("conclave.voters = [\"a:1\", \"b:1\", \"c:1\"]"))
+                .withFallback(ConfigFactory.defaultReference())
+                .getConfig("conclave");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                voters = null                        | conclave.voters is null             | a list of host:port
+                voters = 3                           | conclave.voters is 3                | a list of host:port
+                voters = "a:1"                       | conclave.voters is "a:1"            | a list of host:port
+                voters = [[1], {a = 1}]              | conclave.voters is [[1],{"a":1}]    | a list of host:port
+                voters = ["a"]                       | conclave.voters: "a" has no port    | host:port
+                voters = ["a:"]                      | conclave.voters: "" in "a:"         | host:port
+                voters = [":1"]                      | conclave.voters: ":1" has no port   | host:port
+                voters = [""]                        | conclave.voters: "" has no port     | host:port
+                voters = ["a:0"]                     | conclave.voters: port 0             | between 1 and 65535
+                voters = ["a:65536"]                 | conclave.voters: port 65536         | between 1 and 65535
+                voters = ["a:-1"]                    | conclave.voters: "-1" in "a:-1"     | host:port
+                voters = ["a:x"]                     | conclave.voters: "x" in "a:x"       | host:port
+                voters = ["http://a:1"]              | conclave.voters: "http://a"         | host:port
+                voters = ["::1:2551"]                | conclave.voters: "::1"              | [2001:db8::1]:2551
+                voters = ["a b:1"]                   | conclave.voters: "a b"              | host:port
+                voters = ["a:1", "A:1"]              | conclave.voters names a voter twice | list every voter once
+                heartbeat-interval = null            | conclave.heartbeat-interval is null | 200ms
+                heartbeat-interval = often           | conclave.heartbeat-interval is "often" | 200ms
+                heartbeat-interval = []              | conclave.heartbeat-interval is []   | 200ms
+                heartbeat-interval = 0               | conclave.heartbeat-interval is 0    | above zero
+                heartbeat-interval = -1s             | conclave.heartbeat-interval is "-1s" | above zero
+                heartbeat-interval = 1us             | conclave.heartbeat-interval is 0.001ms | between 1ms and one day
+                heartbeat-interval = 500ms           | conclave.heartbeat-interval (500ms) is not below half of conclave.election-timeout (1000ms) | lower the first or raise the second
+                heartbeat-interval = 200000000d      | conclave.heartbeat-interval is "200000000d" | not above one day
+                election-timeout = null              | conclave.election-timeout is null   | 1s
+                election-timeout = soon              | conclave.election-timeout is "soon" | 1s
+                election-timeout = 0                 | conclave.election-timeout is 0      | above zero
+                election-timeout = -1s               | conclave.election-timeout is "-1s"  | above zero
+                election-timeout = -999999d          | conclave.election-timeout is "-999999d" | above zero
+                election-timeout = 25h               | conclave.election-timeout is "25h"  | not above one day
+                election-timeout = 400ms             | conclave.heartbeat-interval (200ms) is not below half of conclave.election-timeout (400ms) | lower the first or raise the second
+                stop-margin = null                   | conclave.stop-margin is null        | 200ms
+                stop-margin = -1ms                   | conclave.stop-margin is "-1ms"      | zero or above
+                stop-margin = 581ms                  | conclave.stop-margin is 581.0 ms    | lower it, or raise conclave.election-timeout
+                stop-margin = 2d                     | conclave.stop-margin is "2d"        | not above one day
+                max-clock-drift = null               | conclave.max-clock-drift is null    | 0.01
+                max-clock-drift = "1%"               | conclave.max-clock-drift is "1%"    | 0.01
+                max-clock-drift = NaN                | conclave.max-clock-drift is NaN     | between 0 and 0.2
+                max-clock-drift = -0.1               | conclave.max-clock-drift is -0.1    | between 0 and 0.2
+                max-clock-drift = 0.3                | conclave.max-clock-drift is 0.3     | between 0 and 0.2
+                max-clock-drift = Infinity           | conclave.max-clock-drift is Infinity | between 0 and 0.2
+                data-dir = null                      | conclave.data-dir is null           | a path
+                data-dir = []                        | conclave.data-dir is []             | a path
+                data-dir = {a = 1}                   | conclave.data-dir is {"a":1}        | a path
+                data-dir = "a\\u0000b"               | conclave.data-dir is "a\\u0000b"    | name a directory
+                rehearsal = perhaps                  | conclave.rehearsal is "perhaps"     | on or off
+                """)
+    void aSettingThatCannotBeIsNamedWithItsValueAndTheRemedy(String setting, String what, String remedy) {
+        assertThatThrownBy(() -> ConclaveSettings.fromConfig(with("conclave." + setting)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(what)
+                .hasMessageContaining(remedy)
+                .message()
+                .doesNotContain("\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "voters",
+        "heartbeat-interval",
+        "election-timeout",
+        "stop-margin",
+        "max-clock-drift",
+        "data-dir",
+        "rehearsal"
+    })
+    void aSettingThatIsMissingIsNamed(String key) {
+        assertThatThrownBy(() -> ConclaveSettings.fromConfig(with("").withoutPath(key)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("conclave." + key + " is missing; it must be ");
+    }
+
+    @Test
+    void sixtyThreeVotersAreTheMost() {
+        assertThat(ConclaveSettings.fromConfig(with(votersUpTo(63)))
+                        .agreed()
+                        .orElseThrow()
+                        .voters())
+                .hasSize(63);
+        assertThatThrownBy(() -> ConclaveSettings.fromConfig(with(votersUpTo(64))))
+                .hasMessageStartingWith("conclave.voters names 64 voters, at most 63 are possible; three, five or seven");
+    }
+
+    private static String votersUpTo(int count) {
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(port -> "\"a:" + port + "\"")
+                .collect(Collectors.joining(",", "conclave.voters = [", "]"));
+    }
+
+    @Test
+    void theDefaultsAreDormant() {
+        ConclaveSettings settings =
+                ConclaveSettings.fromConfig(ConfigFactory.defaultReference().getConfig("conclave"));
+        assertThat(settings.agreed()).isEmpty();
+        assertThat(settings.dataDir()).isEmpty();
+        assertThat(settings.stopMargin()).isEqualTo(Duration.ofMillis(200));
+    }
+
+    @Test
+    void theEdgesAreAllowed() {
+        ConclaveSettings settings = ConclaveSettings.fromConfig(with("""
+                conclave.voters = ["B:65535", "[2001:DB8::1]:1"]
+                conclave.heartbeat-interval = 1ms
+                conclave.election-timeout = 1d
+                conclave.stop-margin = 0
+                conclave.max-clock-drift = 0.2
+                conclave.data-dir = "some where"
+                """));
+        assertThat(settings.agreed().orElseThrow().voters())
+                .isEqualTo(List.of(new PeerId("[2001:db8::1]", 1), new PeerId("b", 65535)));
+        assertThat(settings.dataDir()).contains(Path.of("some where"));
+    }
+}
