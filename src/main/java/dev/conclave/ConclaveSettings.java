@@ -47,8 +47,8 @@ public record ConclaveSettings(
                     agreed, margin, dir.isBlank() ? Optional.empty() : Optional.of(Path.of(dir)), rehearses);
         } catch (InvalidPathException notAPath) {
             throw new IllegalArgumentException(
-                    "conclave.data-dir is " + shown(config, "data-dir") + ", which is no path ("
-                            + notAPath.getReason() + "); name a directory of this node's own",
+                    "conclave.data-dir is " + shown(config, "data-dir") + ", which is no path (" + notAPath.getReason()
+                            + "); name a directory of this node's own",
                     notAPath);
         }
     }

@@ -107,7 +107,8 @@ class ConclaveSettingsTest {
                         .voters())
                 .hasSize(63);
         assertThatThrownBy(() -> ConclaveSettings.fromConfig(with(votersUpTo(64))))
-                .hasMessageStartingWith("conclave.voters names 64 voters, at most 63 are possible; three, five or seven");
+                .hasMessageStartingWith(
+                        "conclave.voters names 64 voters, at most 63 are possible; three, five or seven");
     }
 
     private static String votersUpTo(int count) {

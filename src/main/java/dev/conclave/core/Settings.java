@@ -41,8 +41,8 @@ public record Settings(List<PeerId> voters, long heartbeatNanos, long electionNa
                     + "; it must lie between 1ms and one day");
         }
         if (electionNanos > MAX_NANOS) {
-            throw new IllegalArgumentException("conclave.election-timeout is " + millis(electionNanos)
-                    + "; it must not be above one day");
+            throw new IllegalArgumentException(
+                    "conclave.election-timeout is " + millis(electionNanos) + "; it must not be above one day");
         }
         if (heartbeatNanos >= electionNanos / 2) {
             throw new IllegalArgumentException("conclave.heartbeat-interval (" + millis(heartbeatNanos)

@@ -1,0 +1,244 @@
+package dev.conclave;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import akka.actor.BootstrapSetup;
+import akka.actor.setup.ActorSystemSetup;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Adapter;
+import akka.actor.typed.javadsl.Behaviors;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.conclave.core.PeerId;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How an actor system starts with Conclave in it: dormant, as a voter, as a watcher, or not at all. */
+class StartTest {
+
+    @TempDir
+    Path directory;
+
+    private Config voter(TestCluster cluster, String settings) {
+        return ConfigFactory.parseString(settings)
+                .withFallback(cluster.configOf(cluster.voters().get(0)));
+    }
+
+    private static void run(Config config, Consumer<ActorSystem<Void>> use) {
+        ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "test", config);
+        try {
+            use.accept(system);
+        } finally {
+            system.terminate();
+            await().atMost(30, SECONDS).until(() -> system.whenTerminated().isCompleted());
+        }
+    }
+
+    /** The message of what kept the system from starting; the port must be free again. */
+    private static String refusal(Config config) {
+        Throwable thrown = catchThrowable(() -> run(config, system -> {}));
+        assertThat(thrown).as("the start was to be refused").isNotNull();
+        Throwable cause = thrown;
+        for (Throwable next = thrown; next != null; next = next.getCause()) {
+            if (String.valueOf(next.getMessage()).contains("conclave.")) {
+                cause = next;
+                break;
+            }
+        }
+        int port = config.getInt("akka.remote.artery.canonical.port");
+        await().atMost(30, SECONDS).until(() -> isFree(port));
+        return String.valueOf(cause.getMessage());
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+
+    private static boolean hasEndpoint(ActorSystem<Void> system) {
+        CompletionStage<?> found =
+                Adapter.toClassic(system).actorSelection("/system/conclave").resolveOne(Duration.ofSeconds(3));
+        return catchThrowable(() -> found.toCompletableFuture().join()) == null;
+    }
+
+    @Test
+    void withoutVotersItIsDormant() throws IOException {
+        String settings = "akka.actor.provider = local\nconclave.data-dir = \"" + directory.resolve("never") + "\"";
+        run(ConfigFactory.parseString(settings).withFallback(ConfigFactory.load()), system -> {
+            assertThat(hasEndpoint(system)).isFalse();
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .noneMatch(thread -> thread.getName().startsWith(system.name() + "-conclave"));
+            assertThatThrownBy(() -> Conclave.get(system).join("orders"))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith(
+                            "conclave.voters is not set, so \"orders\" has no voters; list every voter");
+        });
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    @Test
+    void aVotersEndpointStartsWithItsSystemAlthoughNobodyAskedForAnElection() {
+        TestCluster cluster = TestCluster.of(1, directory);
+        run(voter(cluster, ""), system -> assertThat(hasEndpoint(system)).isTrue());
+    }
+
+    @Test
+    void itAlsoWorksWithTheProviderRemote() {
+        TestCluster cluster = TestCluster.of(1, directory);
+        run(voter(cluster, "akka.actor.provider = remote"), system -> {
+            Election election = Conclave.get(system).join("orders");
+            election.stand();
+            await().atMost(20, SECONDS).until(() -> election.leadership().holds());
+        });
+    }
+
+    @Test
+    void theExtensionAndTheElectionOfANameAreTheSameForEverybody() {
+        TestCluster cluster = TestCluster.of(1, directory);
+        run(voter(cluster, ""), system -> {
+            assertThat(Conclave.get(system)).isSameAs(Conclave.get(system));
+            assertThat(Conclave.get(system).join("orders"))
+                    .isSameAs(Conclave.get(system).join("orders"))
+                    .isNotSameAs(Conclave.get(system).join("stock"));
+            assertThatThrownBy(() -> Conclave.get(system).join(""))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("give it 1 to 200 bytes");
+            assertThatThrownBy(() -> Conclave.get(system).join("n".repeat(201)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("takes 201 bytes");
+        });
+    }
+
+    @Test
+    void aSetupPutsAnotherOneInItsPlace() {
+        Conclave other = new Conclave() {
+            @Override
+            public Election join(String election) {
+                throw new UnsupportedOperationException(election);
+            }
+        };
+        ActorSystem<Void> system = ActorSystem.create(
+                Behaviors.empty(),
+                "test",
+                ActorSystemSetup.create(
+                        BootstrapSetup.create(ConfigFactory.parseString("akka.actor.provider = local")
+                                .withFallback(ConfigFactory.load())),
+                        new ConclaveSetup(anySystem -> other)));
+        try {
+            assertThat(Conclave.get(system)).isSameAs(other);
+        } finally {
+            system.terminate();
+        }
+    }
+
+    @Test
+    void aSettingThatCannotBeAbortsTheStart() {
+        TestCluster cluster = TestCluster.of(3, directory);
+        assertThat(refusal(voter(cluster, "conclave.heartbeat-interval = 600ms")))
+                .startsWith("conclave.heartbeat-interval (600ms) is not below half of conclave.election-timeout");
+    }
+
+    @Test
+    void aVoterWithoutADirectoryIsRefused() {
+        TestCluster cluster = TestCluster.of(3, directory);
+        assertThat(refusal(voter(cluster, "conclave.data-dir = \"\"")))
+                .isEqualTo(cluster.voters().get(0)
+                        + " is one of conclave.voters, but conclave.data-dir is not set; a voter"
+                        + " must keep its votes on disk: name a directory of its own");
+    }
+
+    @Test
+    void aDirectoryThatCannotBeUsedIsRefused() throws IOException {
+        TestCluster cluster = TestCluster.of(3, directory);
+        Path file = Files.writeString(directory.resolve("file"), "a file");
+        for (Path unusable : List.of(file, file.resolve("below"), Path.of("/proc/conclave"))) {
+            assertThat(refusal(voter(cluster, "conclave.data-dir = \"" + unusable + "\"")))
+                    .startsWith("conclave.data-dir is \"" + unusable + "\", which cannot be used: " + unusable)
+                    .contains("then start the peer again");
+        }
+        Path strange = Files.createDirectory(directory.resolve("strange"));
+        Files.writeString(strange.resolve("letters.txt"), "somebody's");
+        assertThat(refusal(voter(cluster, "conclave.data-dir = \"" + strange + "\"")))
+                .startsWith("conclave.data-dir is \"" + strange + "\", which cannot be used: ")
+                .contains("letters.txt");
+    }
+
+    @Test
+    void aDirectoryOfAnotherPeerIsRefused() {
+        TestCluster cluster = TestCluster.of(3, directory);
+        PeerId first = cluster.voters().get(0);
+        PeerId second = cluster.voters().get(1);
+        run(cluster.configOf(first), system -> {});
+        Config stolen = ConfigFactory.parseString(
+                        "conclave.data-dir = \"" + cluster.configOf(first).getString("conclave.data-dir") + "\"")
+                .withFallback(cluster.configOf(second));
+        assertThat(refusal(stolen))
+                .contains("the journal belongs to " + first + ", this peer is " + second)
+                .contains("conclave.data-dir");
+    }
+
+    @Test
+    void theProviderLocalWithVotersIsRefused() {
+        TestCluster cluster = TestCluster.of(3, directory);
+        assertThat(refusal(voter(cluster, "akka.actor.provider = local")))
+                .isEqualTo(
+                        "conclave.voters is set, but akka.actor.provider is \"local\": nobody could be reached; set it to"
+                                + " \"cluster\" (or \"remote\")");
+    }
+
+    @Test
+    void aVoterUnderAnotherNameIsRefused() {
+        TestCluster cluster = TestCluster.of(3, directory);
+        int port = cluster.voters().get(0).port();
+        assertThat(refusal(voter(cluster, "akka.remote.artery.canonical.hostname = localhost")))
+                .startsWith("this node is localhost:" + port + " and conclave.voters has 127.0.0.1:" + port
+                        + ", which is the same host and port under another name")
+                .contains("akka.remote.artery.canonical.hostname");
+    }
+
+    @Test
+    void whoIsNoVoterAndHasNoDirectoryWatchesButCannotStand() {
+        TestCluster cluster = TestCluster.of(1, directory);
+        int other = TestCluster.of(1, directory).voters().get(0).port();
+        run(
+                voter(cluster, "akka.remote.artery.canonical.port = " + other + "\nconclave.data-dir = \"\""),
+                system -> assertThatThrownBy(
+                                () -> Conclave.get(system).join("orders").stand())
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageStartingWith("this node cannot stand in \"orders\": conclave.data-dir is not set"));
+    }
+
+    @Test
+    void aPortOfChanceWatchesButCannotStandAndLeavesNoTraceInTheDirectory() {
+        TestCluster cluster = TestCluster.of(1, directory);
+        Config config = voter(cluster, "akka.remote.artery.canonical.port = 0");
+        for (int start = 0; start < 2; start++) {
+            run(
+                    config,
+                    system -> assertThatThrownBy(
+                                    () -> Conclave.get(system).join("orders").stand())
+                            .isInstanceOf(IllegalStateException.class)
+                            .hasMessageContaining("akka.remote.artery.canonical.port, which is 0"));
+        }
+        assertThat(Path.of(config.getString("conclave.data-dir"))).doesNotExist();
+    }
+}
