@@ -48,7 +48,7 @@ class ConclaveSettingsTest {
                 heartbeat-interval = []              | conclave.heartbeat-interval is []   | 200ms
                 heartbeat-interval = 0               | conclave.heartbeat-interval is 0    | above zero
                 heartbeat-interval = -1s             | conclave.heartbeat-interval is "-1s" | above zero
-                heartbeat-interval = 1us             | conclave.heartbeat-interval is 0.001ms | between 1ms and one day
+                heartbeat-interval = 1us             | conclave.heartbeat-interval is 1000ns | between 1ms and one day
                 heartbeat-interval = 500ms           | conclave.heartbeat-interval (500ms) is not below half of conclave.election-timeout (1000ms) | lower the first or raise the second
                 heartbeat-interval = 200000000d      | conclave.heartbeat-interval is "200000000d" | not above one day
                 election-timeout = null              | conclave.election-timeout is null   | 1s

@@ -37,16 +37,16 @@ public record Settings(List<PeerId> voters, long heartbeatNanos, long electionNa
                     + " a vote");
         }
         if (heartbeatNanos < 1_000_000 || heartbeatNanos > MAX_NANOS) {
-            throw new IllegalArgumentException("conclave.heartbeat-interval is " + millis(heartbeatNanos)
+            throw new IllegalArgumentException("conclave.heartbeat-interval is " + shown(heartbeatNanos)
                     + "; it must lie between 1ms and one day");
         }
         if (electionNanos > MAX_NANOS) {
             throw new IllegalArgumentException(
-                    "conclave.election-timeout is " + millis(electionNanos) + "; it must not be above one day");
+                    "conclave.election-timeout is " + shown(electionNanos) + "; it must not be above one day");
         }
         if (heartbeatNanos >= electionNanos / 2) {
-            throw new IllegalArgumentException("conclave.heartbeat-interval (" + millis(heartbeatNanos)
-                    + ") is not below half of conclave.election-timeout (" + millis(electionNanos)
+            throw new IllegalArgumentException("conclave.heartbeat-interval (" + shown(heartbeatNanos)
+                    + ") is not below half of conclave.election-timeout (" + shown(electionNanos)
                     + "): one lost heartbeat would end a leadership; lower the first or raise the second");
         }
         if (!(maxClockDrift >= 0 && maxClockDrift <= 0.2)) {
@@ -55,8 +55,9 @@ public record Settings(List<PeerId> voters, long heartbeatNanos, long electionNa
         }
     }
 
-    private static String millis(long nanos) {
-        return nanos % 1_000_000 == 0 ? nanos / 1_000_000 + "ms" : nanos / 1e6 + "ms";
+    /** As it is written in a configuration. */
+    private static String shown(long nanos) {
+        return nanos % 1_000_000 == 0 ? nanos / 1_000_000 + "ms" : nanos + "ns";
     }
 
     /** How many voters make a majority. */

@@ -54,14 +54,14 @@ class SettingsTest {
     @ParameterizedTest
     @CsvSource({"0", "-5", "999999", "86400000000001"})
     void theHeartbeatIntervalIsReasonable(long heartbeatNanos) {
-        refuses(ids("a"), heartbeatNanos, E, 0.01, "conclave.heartbeat-interval is PT", "between 1ms and one day");
+        refuses(ids("a"), heartbeatNanos, E, 0.01, "conclave.heartbeat-interval is ", "between 1ms and one day");
     }
 
     @Test
     void soIsTheElectionTimeout() {
         long day = Duration.ofDays(1).toNanos();
         assertThatCode(() -> new Settings(ids("a"), H, day, 0.01)).doesNotThrowAnyException();
-        refuses(ids("a"), H, day + 1, 0.01, "conclave.election-timeout is PT24H", "not be above one day");
+        refuses(ids("a"), H, day + 1, 0.01, "conclave.election-timeout is 8640000000", "not be above one day");
     }
 
     @ParameterizedTest

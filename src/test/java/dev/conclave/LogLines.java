@@ -1,0 +1,40 @@
+package dev.conclave;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.slf4j.LoggerFactory;
+
+/** What is logged under a name while this is open. */
+final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+
+    private final ConcurrentLinkedQueue<String> lines = new ConcurrentLinkedQueue<>();
+    private final Logger logger;
+
+    private LogLines(String name) {
+        logger = (Logger) LoggerFactory.getLogger(name);
+    }
+
+    static LogLines of(String name) {
+        LogLines lines = new LogLines(name);
+        lines.start();
+        lines.logger.addAppender(lines);
+        return lines;
+    }
+
+    @Override
+    protected void append(ILoggingEvent event) {
+        lines.add(event.getFormattedMessage());
+    }
+
+    List<String> soFar() {
+        return List.copyOf(lines);
+    }
+
+    @Override
+    public void close() {
+        logger.detachAppender(this);
+    }
+}

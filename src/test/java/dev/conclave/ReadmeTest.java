@@ -1,0 +1,115 @@
+package dev.conclave;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What README.md shows compiles, runs and is understood: each Java block after {@code <!-- compiled -->}, and each hocon block. */
+class ReadmeTest {
+
+    private static final Pattern COMPILED = Pattern.compile("<!-- compiled -->\\s*```java\\R(.*?)```", Pattern.DOTALL);
+    private static final Pattern HOCON = Pattern.compile("```hocon\\R(.*?)```", Pattern.DOTALL);
+    private static final Pattern PUBLIC_CLASS = Pattern.compile("public (?:final )?class (\\w+)");
+
+    @TempDir
+    Path directory;
+
+    private static List<String> blocks(Pattern kind) throws IOException {
+        List<String> blocks = new ArrayList<>();
+        Matcher matcher = kind.matcher(Files.readString(Path.of("README.md")));
+        while (matcher.find()) {
+            blocks.add(matcher.group(1));
+        }
+        return blocks;
+    }
+
+    private static String nameOf(String source) {
+        Matcher matcher = PUBLIC_CLASS.matcher(source);
+        assertThat(matcher.find()).as("a public class in%n%s", source).isTrue();
+        return matcher.group(1);
+    }
+
+    /** Compiles a block by itself, against what the tests run on; gives where the classes are. */
+    private Path compile(String source) throws IOException {
+        Path folder = Files.createTempDirectory(directory, "block");
+        Path file = Files.writeString(folder.resolve(nameOf(source) + ".java"), source);
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        StringWriter complaints = new StringWriter();
+        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
+            boolean compiled = compiler.getTask(
+                            complaints,
+                            files,
+                            null,
+                            List.of("-proc:none", "-d", folder.toString(), "-cp", classPath),
+                            null,
+                            files.getJavaFileObjects(file))
+                    .call();
+            assertThat(compiled).as("%s%n%s", complaints, source).isTrue();
+        }
+        return folder;
+    }
+
+    @Test
+    void everyBlockThatIsSaidToCompileDoes() throws IOException {
+        List<String> sources = blocks(COMPILED);
+        assertThat(sources).isNotEmpty();
+        for (String source : sources) {
+            compile(source);
+        }
+    }
+
+    @Test
+    void theExampleOfEmbeddingLeadsWhenItIsAlone() throws Exception {
+        String source = blocks(COMPILED).get(0);
+        URL[] classes = {compile(source).toUri().toURL()};
+        TestCluster cluster = TestCluster.of(1, directory.resolve("data"));
+        Config config = cluster.configOf(cluster.voters().get(0));
+        try (URLClassLoader loader = new URLClassLoader(classes, ReadmeTest.class.getClassLoader())) {
+            Behavior<?> guardian = (Behavior<?>)
+                    loader.loadClass(nameOf(source)).getMethod("create").invoke(null);
+            ActorSystem<?> system = ActorSystem.create(guardian, "test", config);
+            try {
+                Election orders = Conclave.get(system).join("orders");
+                await().atMost(30, SECONDS).until(() -> orders.leadership().holds());
+            } finally {
+                system.terminate();
+                await().atMost(30, SECONDS).until(() -> system.whenTerminated().isCompleted());
+            }
+        }
+    }
+
+    @Test
+    void theSettingsShownAreUnderstood() throws IOException {
+        List<String> shown = blocks(HOCON);
+        assertThat(shown).isNotEmpty();
+        for (String settings : shown) {
+            Config config = ConfigFactory.parseString(settings)
+                    .withFallback(ConfigFactory.defaultReference())
+                    .resolve();
+            assertThat(ConclaveSettings.fromConfig(config.getConfig("conclave")).agreed())
+                    .as(settings)
+                    .isPresent();
+        }
+    }
+}
