@@ -46,10 +46,8 @@ public record ConclaveSettings(
             return new ConclaveSettings(
                     agreed, margin, dir.isBlank() ? Optional.empty() : Optional.of(Path.of(dir)), rehearses);
         } catch (InvalidPathException notAPath) {
-            throw new IllegalArgumentException(
-                    "conclave.data-dir is " + shown(config, "data-dir") + ", which is no path (" + notAPath.getReason()
-                            + "); name a directory of this node's own",
-                    notAPath);
+            throw new IllegalArgumentException("conclave.data-dir is " + shown(config, "data-dir")
+                    + ", which is no path (" + notAPath.getReason() + "); name a directory of this node's own");
         }
     }
 
@@ -60,7 +58,7 @@ public record ConclaveSettings(
             try {
                 voters.add(PeerId.parse(text));
             } catch (IllegalArgumentException notAPeer) {
-                throw new IllegalArgumentException("conclave.voters: " + notAPeer.getMessage(), notAPeer);
+                throw new IllegalArgumentException("conclave.voters: " + notAPeer.getMessage());
             }
         }
         Duration heartbeat = duration(config, "heartbeat-interval");
@@ -87,7 +85,7 @@ public record ConclaveSettings(
             return reading.get();
         } catch (ConfigException unreadable) {
             throw new IllegalArgumentException(
-                    "conclave." + key + " is " + shown(config, key) + "; it must be " + kind, unreadable);
+                    "conclave." + key + " is " + shown(config, key) + "; it must be " + kind);
         }
     }
 

@@ -61,7 +61,7 @@ class NodesOverArteryTest {
             await().atMost(20, SECONDS).until(() -> !former.holds());
             cluster.awaitLeader();
             TestCluster.Node other = cluster.nodes().stream()
-                    .filter(node -> node != failing)
+                    .filter(node -> !node.equals(failing))
                     .findFirst()
                     .orElseThrow();
             // The two that are left need each other.
@@ -84,7 +84,7 @@ class NodesOverArteryTest {
             await().atMost(20, SECONDS).until(() -> extra.leadership().holds());
             await().atMost(20, SECONDS)
                     .until(() -> cluster.nodes().stream()
-                            .filter(node -> node != watcher)
+                            .filter(node -> !node.equals(watcher))
                             .allMatch(node -> hasPeer(node.system(), "extra")));
             assertThat(hasPeer(watcher.system(), TestCluster.ELECTION)).isTrue();
             assertThat(hasPeer(watcher.system(), "extra")).isFalse();
@@ -165,7 +165,7 @@ class NodesOverArteryTest {
                 ((RemoteActorRefProvider) system.provider()).transport().shutdown();
                 await().atMost(30, SECONDS)
                         .until(() -> !dead.leads()
-                                && cluster.nodes().stream().anyMatch(node -> node != dead && node.leads()));
+                                && cluster.nodes().stream().anyMatch(node -> !node.equals(dead) && node.leads()));
                 int afterTheFailOver = lines.soFar().size();
                 assertThat(afterTheFailOver).isLessThan(30);
                 long until = System.nanoTime() + SECONDS.toNanos(5);
