@@ -100,17 +100,16 @@ final class Demo {
         // Its heartbeats agree on who would follow (R11). A leader that dies before it has beaten leaves that open.
         Thread.sleep(plan.heartbeat().multipliedBy(HEARTBEATS_BEFORE_A_KILL).toMillis());
 
-        chapter("Round " + number + " of " + plan.rounds() + ": the leader is killed; who takes over?");
-        long killedAt = kill(leader.peer());
+        chapter("Round " + number + " of " + plan.rounds() + ": the leader "
+                + plan.blow().does() + "; who takes over?");
+        long killedAt = strike(leader.peer());
         Event.Elected next = awaitLeaderAbove(leader.term());
         long failover = next.mono() - killedAt;
-        remark(next.mono(), next.peer() + " took over " + Words.millis(failover) + " after the kill");
+        remark(next.mono(), next.peer() + " took over " + Words.millis(failover) + " later");
 
-        chapter("Round " + number + " of " + plan.rounds() + ": the killed peer comes back and follows");
-        awaitEnd(leader.peer());
-        long restartedAt = System.nanoTime();
-        launch(leader.peer());
-        chronicle.await("the killed peer to follow again", plan.patience(), this::settled);
+        chapter("Round " + number + " of " + plan.rounds() + ": " + plan.blow().after());
+        long restartedAt = restore(leader.peer());
+        chronicle.await("the former leader to follow", plan.patience(), this::settled);
         long followedAfter = System.nanoTime() - restartedAt;
         // Whoever was elected since the end of the round before, at whatever moment.
         int leaders = elections() - counted;
@@ -128,6 +127,38 @@ final class Demo {
                 chronicle.breakOff("the peer " + peer + " ended by itself: " + child.lastWords());
             }
         });
+    }
+
+    /** Gives the instant before it. */
+    private long strike(PeerId peer) throws IOException {
+        if (plan.blow() == Blow.KILL) {
+            return kill(peer);
+        }
+        long struckAt = System.nanoTime();
+        if (plan.blow() == Blow.TERM) {
+            mayEnd.add(child(peer));
+            child(peer).terminate();
+        } else if (plan.blow() == Blow.FREEZE) {
+            child(peer).freeze();
+        } else {
+            child(peer).handOver();
+        }
+        return struckAt;
+    }
+
+    /** Brings back whoever led; gives the instant from which it can be expected to follow. */
+    private long restore(PeerId peer) throws IOException, Trouble, InterruptedException {
+        boolean ends = plan.blow() == Blow.KILL || plan.blow() == Blow.TERM;
+        if (ends) {
+            awaitEnd(peer);
+        }
+        long restoredAt = System.nanoTime();
+        if (ends) {
+            launch(peer);
+        } else if (plan.blow() == Blow.FREEZE) {
+            child(peer).thaw();
+        }
+        return restoredAt;
     }
 
     private long kill(PeerId peer) {

@@ -34,8 +34,15 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            description = "How often a leader is killed (default: ${DEFAULT-VALUE}).")
+            description = "How many leaders are killed (default: ${DEFAULT-VALUE}).")
     private int rounds = 3;
+
+    @Option(
+            names = "--by",
+            paramLabel = "WHAT",
+            description =
+                    "What befalls the leader in each round: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private Blow by = Blow.KILL;
 
     @Option(names = "--json", description = "Print nothing but a summary as one JSON object.")
     private boolean json;
@@ -89,7 +96,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private Plan plan() throws Trouble {
         try {
-            return new Plan(peers, rounds, heartbeat, electionTimeout, PATIENCE);
+            return new Plan(peers, rounds, by, heartbeat, electionTimeout, PATIENCE);
         } catch (IllegalArgumentException e) {
             throw new Trouble(String.valueOf(e.getMessage()), e);
         }

@@ -30,6 +30,18 @@ interface Launcher extends AutoCloseable {
         /** Ends it without any warning, as SIGKILL does. */
         void kill();
 
+        /** Asks it to end, as SIGTERM does. */
+        void terminate();
+
+        /** Stops it where it is, as SIGSTOP does. */
+        void freeze() throws IOException;
+
+        /** Lets it go on, as SIGCONT does. */
+        void thaw() throws IOException;
+
+        /** Asks it to let another lead. */
+        void handOver() throws IOException;
+
         /** Lets it hand over and leave. */
         void leave();
 

@@ -50,7 +50,8 @@ public final class Main implements Callable<Integer> {
     static int execute(Console console, String... args) {
         CommandLine commands = new CommandLine(new Main())
                 .addSubcommand(new RunCommand(console))
-                .addSubcommand(new DemoCommand(console));
+                .addSubcommand(new DemoCommand(console))
+                .setCaseInsensitiveEnumValuesAllowed(true);
         commands.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         commands.setParameterExceptionHandler((wrong, given) -> {

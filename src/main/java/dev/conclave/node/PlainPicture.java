@@ -84,7 +84,7 @@ class PlainPicture implements Picture {
         promise(outcome, Promise.S4, "terms grew from leader to leader");
         line(Tone.PLAIN, "");
         if (outcome.isGood()) {
-            line(Tone.GOOD, "All good: every killed leader had exactly one successor.");
+            line(Tone.GOOD, "All good: every leader had exactly one successor.");
         } else {
             outcome.complaints().forEach(complaint -> line(Tone.BAD, "WRONG: " + complaint));
         }
@@ -94,7 +94,7 @@ class PlainPicture implements Picture {
         List<Round> rounds = outcome.rounds();
         line(
                 Tone.HEADING,
-                " round  killed           took over        term   fail-over                        back after");
+                " round  led              took over        term   fail-over                        back after");
         long longest = rounds.stream().mapToLong(Round::failoverNanos).max().orElse(1);
         for (Round round : rounds) {
             String bar = "#".repeat((int) Math.max(1, BAR * round.failoverNanos() / Math.max(1, longest)));

@@ -6,12 +6,13 @@ import java.time.Duration;
  * What a demo is to do.
  *
  * @param peers how many peers
- * @param rounds how often a leader is killed
+ * @param rounds how many leaders it befalls
+ * @param blow what befalls them
  * @param heartbeat H of the peers
  * @param electionTimeout E of the peers
  * @param patience how long to wait for anything before giving up
  */
-record Plan(int peers, int rounds, Duration heartbeat, Duration electionTimeout, Duration patience) {
+record Plan(int peers, int rounds, Blow blow, Duration heartbeat, Duration electionTimeout, Duration patience) {
 
     Plan {
         if (peers < 3 || peers > 9) {

@@ -148,6 +148,36 @@ final class ProcessLauncher implements Launcher {
         }
 
         @Override
+        public void terminate() {
+            process.destroy();
+        }
+
+        @Override
+        public void freeze() throws IOException {
+            signal("STOP");
+        }
+
+        @Override
+        public void thaw() throws IOException {
+            signal("CONT");
+        }
+
+        private void signal(String name) throws IOException {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .inheritIO()
+                    .start()
+                    .onExit()
+                    .join();
+        }
+
+        @Override
+        public void handOver() throws IOException {
+            OutputStream toChild = process.getOutputStream();
+            toChild.write("hand-over\n".getBytes(StandardCharsets.UTF_8));
+            toChild.flush();
+        }
+
+        @Override
         public void leave() {
             try (OutputStream toChild = process.getOutputStream()) {
                 toChild.flush();

@@ -23,6 +23,7 @@ final class Summary {
                 json.writeString(peer.toString());
             }
             json.writeEndArray();
+            json.writeStringField("by", outcome.plan().blow().name());
             json.writeNumberField("heartbeatMillis", outcome.plan().heartbeat().toMillis());
             json.writeNumberField(
                     "electionTimeoutMillis", outcome.plan().electionTimeout().toMillis());

@@ -123,7 +123,7 @@ class DemoTest {
     }
 
     private static Plan plan(int peers, int rounds, Duration patience) {
-        return new Plan(peers, rounds, Duration.ofMillis(5), Duration.ofSeconds(1), patience);
+        return new Plan(peers, rounds, Blow.KILL, Duration.ofMillis(5), Duration.ofSeconds(1), patience);
     }
 
     private PrintStream printer() {

@@ -164,6 +164,24 @@ final class FakePeers implements Launcher {
         }
 
         @Override
+        public void terminate() {
+            kill();
+        }
+
+        @Override
+        public void freeze() {
+            kill();
+        }
+
+        @Override
+        public void thaw() {}
+
+        @Override
+        public void handOver() {
+            kill();
+        }
+
+        @Override
         public void leave() {
             say(new Event.Stopped(System.nanoTime(), peer, ELECTION, term));
             ended.complete(null);

@@ -33,6 +33,12 @@ class PlanTest {
     }
 
     private static Plan plan(int peers, int rounds, long heartbeatMillis, long electionMillis) {
-        return new Plan(peers, rounds, Duration.ofMillis(heartbeatMillis), Duration.ofMillis(electionMillis), MINUTE);
+        return new Plan(
+                peers,
+                rounds,
+                Blow.KILL,
+                Duration.ofMillis(heartbeatMillis),
+                Duration.ofMillis(electionMillis),
+                MINUTE);
     }
 }
