@@ -21,10 +21,17 @@ import java.util.function.Supplier;
  * @param agreed what all nodes must agree on; empty if no voters are set, and then Conclave is dormant
  * @param stopMargin how long before the end of a lease its users are told to stop
  * @param dataDir where ballots are kept; empty for a node that only watches
+ * @param lifeline whether nodes hold connections by which they learn that a process is gone (R10)
+ * @param lifelinePort where this node listens for them, 0 for any free port
  * @param rehearses whether this process plays a fail-over in memory once somebody leads
  */
 public record ConclaveSettings(
-        Optional<Settings> agreed, Duration stopMargin, Optional<Path> dataDir, boolean rehearses) {
+        Optional<Settings> agreed,
+        Duration stopMargin,
+        Optional<Path> dataDir,
+        boolean lifeline,
+        int lifelinePort,
+        boolean rehearses) {
 
     /** Of an actor system. */
     public static ConclaveSettings create(ActorSystem<?> system) {
@@ -39,12 +46,23 @@ public record ConclaveSettings(
     public static ConclaveSettings fromConfig(Config config) {
         Optional<Settings> agreed = agreed(config);
         Duration margin = duration(config, "stop-margin");
+        boolean lifeline = read(config, "lifeline", "on or off", () -> config.getBoolean("lifeline"));
+        int port = read(config, "lifeline-port", "a port, or 0 for any", () -> config.getInt("lifeline-port"));
+        if (port < 0 || port > 65535) {
+            throw new IllegalArgumentException(
+                    "conclave.lifeline-port is " + port + "; it must be a port, or 0 for any");
+        }
         boolean rehearses = read(config, "rehearsal", "on or off", () -> config.getBoolean("rehearsal"));
         String dir = read(config, "data-dir", "a path", () -> config.getString("data-dir"));
         agreed.ifPresent(settings -> new Peer.Self(settings.voters().get(0), settings, margin.toNanos(), true));
         try {
             return new ConclaveSettings(
-                    agreed, margin, dir.isBlank() ? Optional.empty() : Optional.of(Path.of(dir)), rehearses);
+                    agreed,
+                    margin,
+                    dir.isBlank() ? Optional.empty() : Optional.of(Path.of(dir)),
+                    lifeline,
+                    port,
+                    rehearses);
         } catch (InvalidPathException notAPath) {
             throw new IllegalArgumentException("conclave.data-dir is " + shown(config, "data-dir")
                     + ", which is no path (" + notAPath.getReason() + "); name a directory of this node's own");

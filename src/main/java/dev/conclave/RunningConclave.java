@@ -8,6 +8,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.Adapter;
+import com.typesafe.config.Config;
 import dev.conclave.actor.ElectionNode;
 import dev.conclave.actor.NodePlace;
 import dev.conclave.actor.SystemTime;
@@ -19,10 +20,14 @@ import dev.conclave.core.Node;
 import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
+import dev.conclave.lifeline.Lifeline;
+import dev.conclave.lifeline.LifelineListener;
+import dev.conclave.lifeline.LifelineThread;
 import dev.conclave.store.BallotStore;
 import dev.conclave.store.FileBallotStore;
 import dev.conclave.store.HeadRule;
 import dev.conclave.store.StoreException;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -36,6 +41,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,12 +88,22 @@ final class RunningConclave extends Conclave {
         Optional<BallotStore> store = settings.dataDir()
                 .filter(dir -> fixedPort)
                 .map(dir -> open(dir, (found, word) -> Head.open(found, word, self, agreed, random.nextLong())));
+        Incarnation incarnation = drawIncarnation(random);
+        Relay relay = new Relay();
+        Optional<Lifeline> lifeline = Optional.empty();
         try {
+            lifeline = openLifeline(system, settings, self, incarnation, relay);
             Time time = new SystemTime(system);
             NodePlace place = new NodePlace(
-                    new Node.Self(self, drawIncarnation(random), agreed, 0, random.nextLong()),
+                    new Node.Self(
+                            self,
+                            incarnation,
+                            agreed,
+                            lifeline.map(Lifeline::port).orElse(0),
+                            random.nextLong()),
                     new Peer.Self(self, agreed, settings.stopMargin().toNanos(), store.isPresent()),
                     store,
+                    lifeline,
                     time,
                     time.nanoTime(),
                     system.name(),
@@ -97,10 +113,17 @@ final class RunningConclave extends Conclave {
                     ElectionNode.create(place),
                     ElectionNode.NAME,
                     DispatcherSelector.fromConfig(ElectionNode.DISPATCHER));
+            relay.to(node);
             handOverOnShutdown(system, node);
-            system.getWhenTerminated().whenComplete((done, failure) -> store.ifPresent(BallotStore::close));
+            Optional<Lifeline> opened = lifeline;
+            system.getWhenTerminated().whenComplete((done, failure) -> {
+                // Last of all: from then on the others have their proof, so every leadership must be over (R10).
+                opened.ifPresent(Lifeline::close);
+                store.ifPresent(BallotStore::close);
+            });
             return new Running(system, node, place, fixedPort);
         } catch (RuntimeException failed) {
+            lifeline.ifPresent(Lifeline::close);
             store.ifPresent(BallotStore::close);
             throw failed;
         }
@@ -112,6 +135,55 @@ final class RunningConclave extends Conclave {
         } catch (StoreException unusable) {
             throw new IllegalStateException(
                     "conclave.data-dir is \"" + dir + "\", which cannot be used: " + unusable.getMessage(), unusable);
+        }
+    }
+
+    /** Under TLS there is none: its handshake is in the clear, and whoever may not join must not even learn who lives. */
+    private static Optional<Lifeline> openLifeline(
+            ActorSystem<?> system, ConclaveSettings settings, PeerId self, Incarnation incarnation, Relay relay) {
+        Config artery = system.settings().config().getConfig("akka.remote.artery");
+        if (!settings.lifeline() || artery.getString("transport").equals("tls-tcp")) {
+            return Optional.empty();
+        }
+        String bound = artery.getString("bind.hostname");
+        String host = bound.isEmpty() ? self.host() : bound;
+        try {
+            Optional<LifelineSetup> setup = system.settings().setup().get(LifelineSetup.class);
+            LifelineThread thread = setup.isPresent() ? setup.get().take() : LifelineThread.start();
+            return Optional.of(Lifeline.open(
+                    thread, InetAddress.getAllByName(host)[0], settings.lifelinePort(), self, incarnation, relay));
+        } catch (IOException unusable) {
+            throw new IllegalStateException(
+                    "conclave.lifeline-port is " + settings.lifelinePort() + ": " + unusable.getMessage()
+                            + "; choose a free port, 0 for any, or switch it off with conclave.lifeline = off",
+                    unusable);
+        }
+    }
+
+    /** Between the lifeline, which must be open before the first message, and the endpoint, which sends it. */
+    private static final class Relay implements LifelineListener {
+        private volatile @Nullable ActorRef<ElectionNode.Command> node;
+
+        void to(ActorRef<ElectionNode.Command> endpoint) {
+            node = endpoint;
+        }
+
+        private void tell(ElectionNode.Command command) {
+            ActorRef<ElectionNode.Command> endpoint = node;
+            if (endpoint != null) {
+                endpoint.tell(command);
+            }
+        }
+
+        @Override
+        public void gone(PeerId peer, Incarnation incarnation) {
+            tell(new ElectionNode.ProcessGone(peer, incarnation));
+        }
+
+        @Override
+        public void ended(Throwable cause) {
+            LOG.error("The lifeline has ended, so this node leads nothing any more until it is restarted", cause);
+            tell(new ElectionNode.ListenerEnded());
         }
     }
 

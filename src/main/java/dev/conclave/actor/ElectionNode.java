@@ -25,7 +25,9 @@ import dev.conclave.core.NodeInput;
 import dev.conclave.core.OperatorsWord;
 import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
+import dev.conclave.lifeline.Lifeline;
 import dev.conclave.store.BallotStore;
+import java.net.InetSocketAddress;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -198,6 +200,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
             forAll(new PeerActor.Strike(replaced.peer()));
         } else if (effect instanceof NodeEffect.Met met) {
             LOG.debug("{} is heard in its life {}", met.peer(), met.incarnation());
+            watch(met);
         } else if (effect instanceof NodeEffect.Dropped dropped) {
             logDropped(dropped);
         } else if (effect instanceof NodeEffect.WaitingFor waiting) {
@@ -208,6 +211,19 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                     waiting.missing());
         } else if (effect instanceof NodeEffect.RefusedBy refused) {
             LOG.error("{}", refused.why());
+        }
+    }
+
+    /** The name is looked up elsewhere: a slow name service must hold up no election. */
+    private void watch(NodeEffect.Met met) {
+        if (place.lifeline().isPresent() && met.lifelinePort() != 0) {
+            Lifeline lifeline = place.lifeline().get();
+            var unused = CompletableFuture.runAsync(() -> {
+                InetSocketAddress address = new InetSocketAddress(met.peer().host(), met.lifelinePort());
+                if (!address.isUnresolved()) {
+                    lifeline.watch(met.peer(), met.incarnation(), address);
+                }
+            });
         }
     }
 
@@ -335,7 +351,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                 place.time(),
                 place.elections().view(name),
                 company,
-                () -> vouched);
+                () -> vouched && place.lifeline().map(Lifeline::isOpen).orElse(true));
         ActorRef<PeerActor.Command> peer = getContext()
                 .spawn(
                         PeerActor.create(home),
@@ -396,9 +412,12 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
 
     // ---- the end
 
+    /** R10: it leads nothing from this instant, and stands nowhere: a leader whom nobody may believe would keep others away. */
     private Behavior<Command> listenerEnded() {
         vouched = false;
-        return forAll(new PeerActor.Voided());
+        place.elections().leaving = true;
+        forAll(new PeerActor.Voided());
+        return forAll(new PeerActor.Leave(new CompletableFuture<>()));
     }
 
     private Behavior<Command> leave(Leave leave) {

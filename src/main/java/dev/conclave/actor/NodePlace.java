@@ -4,6 +4,7 @@ import dev.conclave.core.ElectionName;
 import dev.conclave.core.Node;
 import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
+import dev.conclave.lifeline.Lifeline;
 import dev.conclave.store.BallotStore;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param self what never changes in the life of the node
  * @param peer what never changes in the life of any of its peers
  * @param store its memory; empty for a node that only watches
+ * @param lifeline by what it proves that it lives, and learns that others are gone (R10); empty if that is off
  * @param time clock and timer
  * @param startedAt when this life began, by that clock: nobody was acknowledged in it before
  * @param systemName the name of the actor system, the same on every node
@@ -26,6 +28,7 @@ public record NodePlace(
         Node.Self self,
         Peer.Self peer,
         Optional<BallotStore> store,
+        Optional<Lifeline> lifeline,
         Time time,
         long startedAt,
         String systemName,

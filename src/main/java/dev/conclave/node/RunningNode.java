@@ -1,12 +1,16 @@
 package dev.conclave.node;
 
 import akka.Done;
+import akka.actor.BootstrapSetup;
 import akka.actor.CoordinatedShutdown;
+import akka.actor.setup.ActorSystemSetup;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.Behaviors;
 import dev.conclave.Conclave;
 import dev.conclave.Election;
+import dev.conclave.LifelineSetup;
+import dev.conclave.lifeline.LifelineThread;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -41,10 +45,15 @@ final class RunningNode {
      * @throws Trouble if it cannot start; nothing of it is left then
      */
     static RunningNode start(NodeConfig node, EventWriter events) throws Trouble {
+        // Before any socket of another thread is open, or its copy would stay open in this thread's file table.
+        LifelineSetup lifeline = lifelineOfItsOwn();
         refuseTakenPort(node);
         ActorSystem<Void> system;
         try {
-            system = ActorSystem.create(Behaviors.empty(), NodeConfig.SYSTEM, node.config());
+            system = ActorSystem.create(
+                    Behaviors.empty(),
+                    NodeConfig.SYSTEM,
+                    ActorSystemSetup.create(BootstrapSetup.create(node.config()), lifeline));
         } catch (RuntimeException e) {
             throw new Trouble("the peer " + node.peer() + " cannot start: " + Trouble.oneLine(e), e);
         }
@@ -55,6 +64,14 @@ final class RunningNode {
         } catch (RuntimeException e) {
             system.terminate();
             throw new Trouble("the peer " + node.peer() + " cannot take part: " + Trouble.oneLine(e), e);
+        }
+    }
+
+    private static LifelineSetup lifelineOfItsOwn() throws Trouble {
+        try {
+            return new LifelineSetup(LifelineThread.start(FileTable::unshare));
+        } catch (IOException e) {
+            throw new Trouble("the thread of the lifeline cannot start: " + Trouble.oneLine(e), e);
         }
     }
 

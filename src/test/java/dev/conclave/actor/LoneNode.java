@@ -63,6 +63,7 @@ final class LoneNode implements AutoCloseable {
                 new Node.Self(ANNA, new Incarnation(1), settings, 0, 42),
                 new Peer.Self(ANNA, settings, Duration.ofMillis(50).toNanos(), votes),
                 disk,
+                Optional.empty(),
                 time,
                 time.nanoTime(),
                 kit.system().name(),

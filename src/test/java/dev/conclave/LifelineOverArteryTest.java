@@ -1,0 +1,25 @@
+package dev.conclave;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What switching the lifeline off does; what it does when it is on, DemoIT shows with processes that are killed. */
+class LifelineOverArteryTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void switchedOffThereIsNoPortAndElectionsWorkAllTheSame() {
+        try (TestCluster cluster = TestCluster.of(3, directory, "conclave.lifeline = off")) {
+            cluster.startAll();
+            TestCluster.Node leader = cluster.awaitLeader();
+            assertThat(leader.leads()).isTrue();
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .noneMatch(thread -> thread.getName().equals("conclave-lifeline"));
+        }
+    }
+}
