@@ -11,7 +11,9 @@ final class Voting {
             return;
         }
         long known = Math.max(turn.released, asked.released());
-        if (asked.term() <= turn.ballot.term()) {
+        if (hasVote(turn, from, asked.term())) {
+            turn.send(from, new Message.PreVoteGranted(asked.term()));
+        } else if (asked.term() <= turn.ballot.term()) {
             turn.send(from, new Message.PreVoteRefused(turn.ballot.term(), asked.term(), 0));
         } else if (turn.isBarred(from, known)) {
             turn.send(
@@ -31,7 +33,7 @@ final class Voting {
             return;
         }
         Ballot own = turn.ballot;
-        if (asked.term() == own.term() && own.votedFor().filter(from::equals).isPresent()) {
+        if (hasVote(turn, from, asked.term())) {
             turn.send(from, new Message.VoteGranted(own.term()));
         } else if (asked.term() <= own.term() || turn.isBarred(from, Math.max(turn.released, asked.released()))) {
             turn.send(from, new Message.VoteRefused(own.term(), asked.term()));
@@ -47,6 +49,12 @@ final class Voting {
             // The candidate has the time that a round may take before this peer asks again.
             turn.role = Follower.waiting(turn, turn.self.settings().electionNanos() / 2 + turn.successionDelay());
         }
+    }
+
+    /** Whether the candidate was given this vote already, perhaps unasked (R11). */
+    private static boolean hasVote(Turn turn, PeerId candidate, long term) {
+        return term == turn.ballot.term()
+                && turn.ballot.votedFor().filter(candidate::equals).isPresent();
     }
 
     /** Tells a leader that its term is not the highest any more (R1). */

@@ -104,6 +104,20 @@ class R05PreVoteTest {
         loyal.after(ms(600)).hears("b", new RequestPreVote(4, 0)).does(send("b", new PreVoteGranted(4)));
     }
 
+    /** A vote that was pushed (R11) is one that the real request would get, too. */
+    @Test
+    void whoHasTheVoteAlreadyIsToldSo() {
+        Probe voter = peer("a")
+                .of("a", "b", "c")
+                .takesPart()
+                .hearsBeat("b", 3, "c", "a")
+                .hearsOfTheDeathOf("b");
+        voter.hears("c", new RequestPreVote(4, 0))
+                .does(send("c", new PreVoteGranted(4)))
+                .isUnchanged();
+        voter.hears("b", new RequestPreVote(4, 0)).does(send("b", new PreVoteRefused(4, 4, 0)));
+    }
+
     @Test
     void everyRoleAnswers() {
         asking().hears("b", new RequestPreVote(4, 0))
