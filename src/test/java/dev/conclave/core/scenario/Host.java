@@ -1,0 +1,95 @@
+package dev.conclave.core.scenario;
+
+import dev.conclave.core.Ballot;
+import dev.conclave.core.Head;
+import dev.conclave.core.Identity;
+import dev.conclave.core.Incarnation;
+import dev.conclave.core.Node;
+import dev.conclave.core.Peer;
+import dev.conclave.core.PeerId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Queue;
+
+/** A machine: a process that may run, freeze or be gone, a disk, and users who take their time. */
+final class Host {
+
+    final String name;
+
+    /** The process; empty while there is none. */
+    Optional<Peer> peer = Optional.empty();
+
+    /** What the process decides for all its elections; empty in stories about one election only. */
+    Optional<Node> node = Optional.empty();
+
+    int life;
+    boolean stands;
+
+    /** What waits for a frozen process. */
+    final Queue<Runnable> queued = new ArrayDeque<>();
+
+    boolean frozen;
+
+    // ---- the disk
+
+    Ballot durable = Ballot.NONE;
+    Optional<Head> head = Optional.empty();
+
+    /** The identity that went with the directory, and the one that the operator gave up for lost. */
+    Optional<Identity> lost = Optional.empty();
+
+    Optional<Identity> accepted = Optional.empty();
+
+    /** Written and not yet forced. */
+    final List<Ballot> written = new ArrayList<>();
+
+    long diskNanos = 2_000_000;
+    long diskFreeAt;
+
+    // ---- users and dice
+
+    OptionalLong usersNanos = OptionalLong.of(0);
+    OptionalLong jitterNanos = OptionalLong.empty();
+
+    Host(String name) {
+        this.name = name;
+    }
+
+    PeerId id() {
+        return new PeerId(name, 1);
+    }
+
+    Incarnation incarnation(int which) {
+        return new Incarnation(name.hashCode() * 1000L + which);
+    }
+
+    boolean isRunning() {
+        return peer.isPresent();
+    }
+
+    boolean isAwake() {
+        return isRunning() && !frozen;
+    }
+
+    /** When the process asks to be woken. */
+    long wakeAt() {
+        return Math.min(
+                peer.map(Peer::wakeAt).orElse(Peer.NEVER),
+                node.map(Node::wakeAt).orElse(Peer.NEVER));
+    }
+
+    /** The process is no more. With the power goes what was written and not forced. */
+    void end(boolean withThePower) {
+        if (!withThePower && !written.isEmpty()) {
+            durable = written.get(written.size() - 1);
+        }
+        written.clear();
+        peer = Optional.empty();
+        node = Optional.empty();
+        frozen = false;
+        queued.clear();
+    }
+}

@@ -1,0 +1,59 @@
+package dev.conclave.core.scenario;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What the network does to a message on its way: when it arrives, once, twice or never. */
+final class Links {
+
+    /** From one to another. */
+    record Link(String from, String to) {}
+
+    /** What happens once to the next message of a kind on a link. */
+    private record Mishap(Link link, String kind, List<Long> arrivals) {}
+
+    private final Set<Link> cut = new HashSet<>();
+    private final List<Mishap> mishaps = new ArrayList<>();
+    private long latency = 1_000_000;
+
+    void latency(long nanos) {
+        latency = nanos;
+    }
+
+    void cut(Link link) {
+        cut.add(link);
+    }
+
+    void heal() {
+        cut.clear();
+    }
+
+    void lose(Link link, String kind) {
+        mishaps.add(new Mishap(link, kind, List.of()));
+    }
+
+    void delay(Link link, String kind, long nanos) {
+        mishaps.add(new Mishap(link, kind, List.of(nanos)));
+    }
+
+    void repeat(Link link, String kind, long nanos) {
+        mishaps.add(new Mishap(link, kind, List.of(latency, nanos)));
+    }
+
+    /** After how long a message arrives; several times, or not at all. */
+    List<Long> arrivals(String from, String to, String kind) {
+        Link link = new Link(from, to);
+        if (cut.contains(link)) {
+            return List.of();
+        }
+        for (Mishap mishap : mishaps) {
+            if (mishap.link.equals(link) && mishap.kind.equals(kind)) {
+                mishaps.remove(mishap);
+                return mishap.arrivals;
+            }
+        }
+        return List.of(latency);
+    }
+}

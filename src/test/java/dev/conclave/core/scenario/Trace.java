@@ -1,0 +1,95 @@
+package dev.conclave.core.scenario;
+
+import dev.conclave.core.Ballot;
+import dev.conclave.core.Message;
+import dev.conclave.core.PeerId;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What happened, in lines for people: when (in ms), to whom, what. */
+final class Trace {
+
+    private final List<String> lines = new ArrayList<>();
+    private boolean everything;
+
+    /** Shows heartbeats and what belongs to them, too. */
+    void showEverything(boolean all) {
+        everything = all;
+    }
+
+    boolean isShown(Message message) {
+        return everything
+                || !(message instanceof Message.Heartbeat
+                        || message instanceof Message.HeartbeatAck
+                        || message instanceof Message.Observe);
+    }
+
+    boolean showsEverything() {
+        return everything;
+    }
+
+    void add(long now, String who, String what) {
+        lines.add(String.format("%7s  %s  %s", millis(now), who, what));
+    }
+
+    /** All lines since the last time this was asked. */
+    List<String> taken() {
+        List<String> taken = List.copyOf(lines);
+        lines.clear();
+        return taken;
+    }
+
+    // ---- words
+
+    static String millis(long nanos) {
+        return new BigDecimal(nanos)
+                .movePointLeft(6)
+                .setScale(1, RoundingMode.FLOOR)
+                .stripTrailingZeros()
+                .toPlainString();
+    }
+
+    static String names(Collection<PeerId> peers) {
+        return peers.stream().map(PeerId::host).collect(Collectors.joining(" "));
+    }
+
+    static String of(Ballot ballot) {
+        return ballot.term()
+                + ballot.votedFor().map(vote -> " for " + vote.host()).orElse("");
+    }
+
+    static String of(Message message) {
+        String kind = message.getClass().getSimpleName();
+        if (message instanceof Message.RequestPreVote asked) {
+            return kind + " " + asked.term() + released(asked.released());
+        } else if (message instanceof Message.RequestVote asked) {
+            return kind + " " + asked.term() + released(asked.released());
+        } else if (message instanceof Message.PreVoteRefused no) {
+            return kind + " " + no.asked() + ", is in " + no.term()
+                    + (no.loyalForNanos() > 0 ? ", loyal for " + millis(no.loyalForNanos()) : "");
+        } else if (message instanceof Message.VoteRefused no) {
+            return kind + " " + no.asked() + ", is in " + no.term();
+        } else if (message instanceof Message.Heartbeat beat) {
+            return kind + " " + beat.term() + " of " + millis(beat.sentAt())
+                    + (beat.succession().isEmpty() ? "" : ", then " + names(beat.succession()));
+        } else if (message instanceof Message.HeartbeatAck ack) {
+            return kind + " " + ack.term() + " of " + millis(ack.sentAt()) + (ack.stands() ? "" : ", does not stand");
+        } else if (message instanceof Message.Release release) {
+            return kind + " " + release.term()
+                    + release.successor()
+                            .map(next -> ", next is " + next.host())
+                            .orElse("");
+        } else if (message instanceof Message.Observe observe) {
+            return kind + (observe.stands() ? ", stands" : "");
+        }
+        return kind + " " + message.term();
+    }
+
+    private static String released(long term) {
+        return term == 0 ? "" : ", " + term + " is released";
+    }
+}

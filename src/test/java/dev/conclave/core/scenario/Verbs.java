@@ -1,0 +1,217 @@
+package dev.conclave.core.scenario;
+
+import dev.conclave.core.Ballot;
+import dev.conclave.core.Head;
+import dev.conclave.core.Input;
+import dev.conclave.core.Node;
+import dev.conclave.core.NodeInput;
+import dev.conclave.core.OperatorsWord;
+import dev.conclave.core.Peer;
+import dev.conclave.core.PeerId;
+import dev.conclave.core.Settings;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * What can be done in a story, one line each. Times are in ms.
+ *
+ * <pre>
+ * voters a b c                    who votes; H = 100, E = 1000, rho = 0.01, margin 200
+ * with nodes                      hellos and identities are played too
+ * latency 5 / disk a 300          how long messages and forces take (1, 2)
+ * users a 30 / users a never      how long users take to stop (0)
+ * jitter a 7                      what a draws, where the bound allows; otherwise drawn from seed 1
+ * start a b / join a / watch w    begin a life: and stand; and do not stand; without a disk
+ * kill a / power a                end a life; with the power goes what is not forced
+ * proof a [b c]                   the last life of a is proven gone, to all or to these
+ * freeze a / thaw a               a process that does nothing for a while; it wakes with its timer, then what has queued
+ * stand, withdraw, hand-over, leave, void a
+ * cut a b / cut a>b / heal        no message passes
+ * lose a>b VoteGranted            the next of that kind; delay a>b VoteGranted 300; repeat a>b VoteGranted 300
+ * wipe a / accept a               lose the directory; the operator's word for the identity that was lost
+ * ballot c 5                      what lies on the disk of c, from a time that the story does not tell
+ * run 500 / run until a leads     let time pass; until somebody leads, a stands, a follows
+ * show heartbeats / hide heartbeats
+ * </pre>
+ */
+final class Verbs {
+
+    private static final long MS = 1_000_000;
+    private static final long PATIENCE = 60_000 * MS;
+
+    private final Network network;
+    private final Map<String, Consumer<List<String>>> verbs = new HashMap<>();
+    private List<PeerId> voters = List.of();
+
+    Verbs(Network network) {
+        this.network = network;
+        verbs.put(
+                "voters",
+                names ->
+                        voters = names.stream().map(name -> new PeerId(name, 1)).toList());
+        verbs.put("with", unused -> network.nodes().use());
+        verbs.put("latency", words -> network.links().latency(ms(words.get(0))));
+        verbs.put("seed", words -> network.seed(Long.parseLong(words.get(0))));
+        verbs.put("show", unused -> network.trace().showEverything(true));
+        verbs.put("hide", unused -> network.trace().showEverything(false));
+        verbs.put("disk", words -> host(words).diskNanos = ms(words.get(1)));
+        verbs.put("jitter", words -> host(words).jitterNanos = OptionalLong.of(ms(words.get(1))));
+        verbs.put(
+                "users",
+                words -> host(words).usersNanos =
+                        words.get(1).equals("never") ? OptionalLong.empty() : OptionalLong.of(ms(words.get(1))));
+        verbs.put("start", each(host -> begin(host, true, true)));
+        verbs.put("join", each(host -> begin(host, true, false)));
+        verbs.put("watch", each(host -> begin(host, false, false)));
+        verbs.put("kill", each(host -> network.end(host, false)));
+        verbs.put("power", each(host -> network.end(host, true)));
+        verbs.put("freeze", each(network::freeze));
+        verbs.put("thaw", each(network::thaw));
+        verbs.put("stand", each(host -> network.tell(host, new Input.Stand())));
+        verbs.put("withdraw", each(host -> network.tell(host, new Input.Withdraw())));
+        verbs.put("hand-over", each(host -> network.tell(host, new Input.HandOver())));
+        verbs.put("leave", each(host -> network.tell(host, new Input.Leave())));
+        verbs.put("void", each(host -> network.tell(host, new Input.LeadershipVoid())));
+        verbs.put("proof", this::proof);
+        verbs.put("cut", this::cut);
+        verbs.put("heal", unused -> network.links().heal());
+        verbs.put("lose", words -> network.links().lose(link(words.get(0)), words.get(1)));
+        verbs.put("delay", words -> network.links().delay(link(words.get(0)), words.get(1), ms(words.get(2))));
+        verbs.put("repeat", words -> network.links().repeat(link(words.get(0)), words.get(1), ms(words.get(2))));
+        verbs.put("wipe", each(this::wipe));
+        verbs.put("ballot", words -> host(words).durable = Ballot.learned(Long.parseLong(words.get(1))));
+        verbs.put("accept", each(host -> host.accepted = host.lost));
+        verbs.put("run", this::run);
+    }
+
+    void perform(String line) {
+        List<String> words = Arrays.asList(line.trim().split("\\s+"));
+        Consumer<List<String>> verb = verbs.get(words.get(0));
+        if (verb == null) {
+            throw new IllegalArgumentException("no such verb: " + line);
+        }
+        verb.accept(words.subList(1, words.size()));
+    }
+
+    private Consumer<List<String>> each(Consumer<Host> verb) {
+        return names -> names.forEach(name -> verb.accept(network.host(name)));
+    }
+
+    private Host host(List<String> words) {
+        return network.host(words.get(0));
+    }
+
+    private static long ms(String millis) {
+        return new BigDecimal(millis).movePointRight(6).longValueExact();
+    }
+
+    // ---- lives
+
+    private void begin(Host host, boolean keepsBallot, boolean stands) {
+        Settings settings = new Settings(voters, 100 * MS, 1000 * MS, 0.01);
+        network.begin(host, new Peer.Self(host.id(), settings, 200 * MS, keepsBallot));
+        if (network.nodes().areUsed()) {
+            beginNode(host, settings, keepsBallot);
+        } else if (keepsBallot) {
+            boolean owesNothing = host.durable.equals(Ballot.NONE);
+            network.step(host, new Input.Admitted(0, owesNothing ? 0 : settings.electionNanos()));
+        }
+        if (stands) {
+            network.step(host, new Input.Stand());
+        }
+        network.step(host, new Input.Tick());
+    }
+
+    private void beginNode(Host host, Settings settings, boolean keepsBallot) {
+        OperatorsWord word =
+                new OperatorsWord(host.head.isPresent() ? Optional.empty() : host.accepted, Optional.empty());
+        if (keepsBallot) {
+            host.head = Optional.of(Head.open(host.head, word, host.id(), settings, host.life));
+        }
+        Node.Self self = new Node.Self(host.id(), host.incarnation(host.life), settings, 7, host.life);
+        host.node = Optional.of(Node.start(self, host.head, network.now()));
+        if (host.head.filter(Head::admitted).isPresent()) {
+            network.nodes().admit(host, host.head.get());
+        }
+        network.nodes().tell(host, new NodeInput.Tick());
+    }
+
+    private void wipe(Host host) {
+        host.lost = host.head.map(Head::identity);
+        host.head = Optional.empty();
+        host.durable = Ballot.NONE;
+        network.trace().add(network.now(), host.name, "has lost its data directory");
+    }
+
+    private void proof(List<String> words) {
+        Host dead = host(words);
+        for (Host host : network.hosts()) {
+            boolean told = words.size() == 1 || words.contains(host.name);
+            if (told && host != dead && host.isRunning()) {
+                network.tell(host, new Input.ProcessGone(dead.id(), dead.incarnation(dead.life)));
+            }
+        }
+    }
+
+    // ---- wires
+
+    private void cut(List<String> words) {
+        if (words.size() == 1) {
+            network.links().cut(link(words.get(0)));
+        } else {
+            for (String from : words) {
+                words.stream()
+                        .filter(to -> !to.equals(from))
+                        .forEach(to -> network.links().cut(new Links.Link(from, to)));
+            }
+        }
+    }
+
+    private static Links.Link link(String arrow) {
+        int at = arrow.indexOf('>');
+        return new Links.Link(arrow.substring(0, at), arrow.substring(at + 1));
+    }
+
+    // ---- time
+
+    private void run(List<String> words) {
+        if (!words.get(0).equals("until")) {
+            long until = network.now() + ms(words.get(0));
+            while (network.next(until)) {}
+            return;
+        }
+        Predicate<Peer> wanted = wanted(words.get(2));
+        long until = network.now() + PATIENCE;
+        while (!isAny(words.get(1), wanted)) {
+            if (!network.next(until)) {
+                throw new IllegalStateException("in vain: run " + String.join(" ", words));
+            }
+        }
+    }
+
+    private boolean isAny(String name, Predicate<Peer> wanted) {
+        for (Host host : network.hosts()) {
+            if ((name.equals("somebody") || name.equals(host.name))
+                    && host.peer.filter(wanted).isPresent()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Predicate<Peer> wanted(String word) {
+        return switch (word) {
+            case "leads" -> peer -> peer.leads().isPresent();
+            case "stands" -> peer -> peer.role().standsOrLeads();
+            case "follows" -> peer -> peer.told().isPresent();
+            default -> throw new IllegalArgumentException("run until somebody " + word + "?");
+        };
+    }
+}
