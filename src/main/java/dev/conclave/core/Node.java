@@ -251,7 +251,7 @@ public record Node(
 
         void tick() {
             List<PeerId> waiting = new ArrayList<>();
-            for (Map.Entry<PeerId, Dial> entry : Map.copyOf(dials).entrySet()) {
+            for (Map.Entry<PeerId, Dial> entry : new TreeMap<>(dials).entrySet()) {
                 PeerId peer = entry.getKey();
                 waiting.add(peer);
                 if (now >= entry.getValue().at()) {

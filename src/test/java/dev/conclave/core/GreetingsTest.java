@@ -89,6 +89,15 @@ class GreetingsTest {
         assertThat(two.after(10 * E)).isZero();
     }
 
+    /** The same state and the same input give the same effects, in the same order, in every process. */
+    @Test
+    void votersAreGreetedInTheirOrder() {
+        Neighbours seven = new Neighbours("g", "f", "e", "d", "c", "b", "a").start("a");
+        assertThat(seven.did("a", Greet.class))
+                .extracting(Greet::to)
+                .isEqualTo(Words.ids("b", "c", "d", "e", "f", "g"));
+    }
+
     // ---- bounds
 
     @Test
