@@ -18,7 +18,6 @@ public final class Turn {
 
     private static final int MAX_OBSERVERS = 256;
 
-    private final Peer before;
     private final long draw;
 
     final Peer.Self self;
@@ -42,7 +41,6 @@ public final class Turn {
     private List<Effect> effects = List.of();
 
     Turn(Peer peer, long now, long draw) {
-        this.before = peer;
         this.draw = draw;
         this.self = peer.self();
         this.now = now;
@@ -348,10 +346,5 @@ public final class Turn {
         ended = Optional.of(new Peer.EndedTerm(
                 term.term(), term.successor(), now + self.settings().heartbeatNanos(), term.until()));
         sendToAll(new Message.Release(term.term(), term.successor()));
-    }
-
-    /** The state from which the step began. */
-    Peer before() {
-        return before;
     }
 }
