@@ -51,6 +51,14 @@ class PeerIdTest {
                 .withMessageContaining("write a peer as host:port");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[", "]", "[]", "[a", "a]", "[a/b]", "{", "z{", "`"})
+    void norIsItOneInPieces(String host) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new PeerId(host, 1))
+                .withMessageContaining("is no host name or address");
+    }
+
     @Test
     void aHostIsNoLongerThanADnsNameMayBe() {
         assertThat(new PeerId("a".repeat(255), 1).port()).isEqualTo(1);

@@ -76,6 +76,13 @@ class R01TermsTest {
                 .doesNothing();
     }
 
+    @ParameterizedTest
+    @MethodSource("teachers")
+    void norDoesItToALeader(Message teacher) {
+        Probe leader = peer("a").remembering(6).of("a", "b", "c").takesPart().leads();
+        leader.hears("b", teacher).isA(Leader.class).isIn(7).leads(7).doesNothingLike(Effect.Dismissed.class);
+    }
+
     @Test
     void aHeartbeatTeachesItsTermInEveryRole() {
         for (Probe any : List.of(follower(), canvassing(), standing(), leading())) {
@@ -206,6 +213,12 @@ class R01TermsTest {
     @Test
     void norIsThereAnythingToStandForWhenAnotherLeadsAbove() {
         leading().hears("b", heartbeat(7, 0)).isA(Follower.class).isIn(7).doesAmongOthers(following("b", 7));
+    }
+
+    /** S1: it can be nobody's but its own. */
+    @Test
+    void aHeartbeatOfItsOwnTermIsNotForALeader() {
+        leading().hearsBeat("b", 4).isUnchanged().doesNothing();
     }
 
     @Test

@@ -99,6 +99,15 @@ class R02OneVoteTest {
     }
 
     @Test
+    void notEvenForTheOneThatItVotedForBefore() {
+        voter().hears("b", new RequestVote(4, 0))
+                .hears("c", new HeartbeatAck(5, 0, true))
+                .hears("b", new RequestVote(5, 0))
+                .does(send("b", new VoteRefused(5, 5)))
+                .hasNoVote();
+    }
+
+    @Test
     void norHasWhoHeardALeaderOfIt() {
         voter().hearsBeat("c", 4).after(E).hears("b", new RequestVote(4, 0)).does(send("b", new VoteRefused(4, 4)));
     }

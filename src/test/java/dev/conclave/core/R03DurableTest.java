@@ -128,6 +128,16 @@ class R03DurableTest {
                 .does(send("b", new VoteGranted(4)), send("c", new VoteGranted(5)));
     }
 
+    @Test
+    void theReportOfABallotLongDurableLetsNothingGo() {
+        Probe voter = voter().slowDisk().hears("b", new RequestVote(4, 0));
+        voter.told(new Input.Persisted(Ballot.learned(3))).isUnchanged().doesNothing();
+        voter().leads()
+                .told(new Input.Persisted(Ballot.learned(3)))
+                .isUnchanged()
+                .doesNothing();
+    }
+
     // "A request for votes and a refusal may leave at once"
 
     @Test
@@ -213,6 +223,14 @@ class R03DurableTest {
     void aDiskSlowerThanTheRoundCostsTheRoundNothing() {
         Probe candidate = candidateOn("a", "a", "b", "c").hears("b", new VoteGranted(4));
         candidate.livesFor(3 * E).isStandingIn(4).diskForces().isA(Leader.class);
+    }
+
+    @Test
+    void norDoesItMatterWhenTheRoundEndsBetweenTwoQuestions() {
+        Probe candidate = candidateOn("a", "a", "b", "c").draws(ms(7));
+        candidate.ticks().doesNothing().isUnchanged();
+        candidate.livesFor(E).isStandingIn(4).diskForces().isStandingIn(4).hears("b", new VoteGranted(4));
+        candidate.isA(Leader.class);
     }
 
     @Test

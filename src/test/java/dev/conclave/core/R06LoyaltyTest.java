@@ -213,6 +213,15 @@ class R06LoyaltyTest {
     }
 
     @Test
+    void norInAnyOtherRole() {
+        leader().hearsBeat("c", 7).usersStopped(7).isUnchanged();
+        Probe again = leader().hears("b", new HeartbeatRefused(6))
+                .hears("b", new VoteGranted(7))
+                .isA(Leader.class);
+        again.usersStopped(7).isUnchanged();
+    }
+
+    @Test
     void aLeaderWithoutLeaseOwesItselfNothing() {
         voter().wins().hears("b", ASKED).isA(Follower.class).doesAmongOthers(send("b", GRANTED));
     }

@@ -48,6 +48,21 @@ class R09HandOverTest {
         leader.leasesUntil(leader.now() + LEASE);
     }
 
+    /** Users that never answer must not keep everybody without a leader for ever. */
+    @Test
+    void butNotForEver() {
+        Probe leader = leader().handsOver();
+        for (int round = 1; round <= 100; round++) {
+            leader.after(H).ticks().isHeardBy("b", "c").isA(Leader.class);
+        }
+        leader.after(H)
+                .ticks()
+                .isHeardBy("b", "c")
+                .livesFor(LEASE)
+                .isA(Follower.class)
+                .doesSomethingLike(Release.class);
+    }
+
     @Test
     void onlyWhenTheyHaveStoppedTheTermIsReleased() {
         Probe leader = leader().handsOver().after(ms(3)).usersStopped(1);

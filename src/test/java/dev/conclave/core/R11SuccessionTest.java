@@ -14,6 +14,7 @@ import dev.conclave.core.Message.HeartbeatAck;
 import dev.conclave.core.Message.Observe;
 import dev.conclave.core.Message.PreVoteRefused;
 import dev.conclave.core.Message.RequestVote;
+import dev.conclave.core.Message.VoteRefused;
 import org.junit.jupiter.api.Test;
 
 /** R11: succession is agreed. Pushed votes are in {@link R11PushedVotesTest}. */
@@ -173,6 +174,20 @@ class R11SuccessionTest {
     void whoLostARoundAsksAgainSoon() {
         Probe standing = follower("a", "c").hearsOfTheDeathOf("b").isStandingIn(4);
         standing.livesFor(E / 2).isA(Follower.class).waits(STEP / 2).wakes().isCanvassing();
+    }
+
+    /** Five, of which e is never heard, and two and two for each candidate: every round would last E/2, again and again. */
+    @Test
+    void splitVotesAreGivenUpAfterAStepOnceAMajorityHasAnswered() {
+        Probe standing =
+                peer("a").of("a", "b", "c", "d", "e").takesPart().stands().wakes();
+        standing.hears("b", new Message.PreVoteGranted(1))
+                .hears("c", new Message.PreVoteGranted(1))
+                .isStandingIn(1);
+        standing.hears("b", new VoteRefused(0, 1))
+                .hears("c", new VoteRefused(0, 1))
+                .isStandingIn(1);
+        standing.livesFor(2 * STEP - 1).isStandingIn(1).livesFor(1).isA(Follower.class);
     }
 
     @Test

@@ -7,6 +7,7 @@ import static dev.conclave.core.Words.LEASE;
 import static dev.conclave.core.Words.MARGIN;
 import static dev.conclave.core.Words.following;
 import static dev.conclave.core.Words.ms;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.Effect.Dismissed;
 import dev.conclave.core.Effect.Elected;
@@ -85,6 +86,34 @@ class R14EventsTest {
                 .ticks()
                 .doesNothingLike(Leaderless.class);
         follower.hears("c", new RequestVote(9, 0)).doesNothingLike(Leaderless.class);
+    }
+
+    // "core: a pure function (state, input) to (state, effects)"
+
+    @Test
+    void theSameInputsMakeTheSamePeer() {
+        Probe one =
+                peer("a").of("a", "b", "c").takesPart().leads().after(H).ticks().isHeardBy("b");
+        Probe other =
+                peer("a").of("a", "b", "c").takesPart().leads().after(H).ticks().isHeardBy("b");
+        assertThat(other.value())
+                .isEqualTo(one.value())
+                .hasSameHashCodeAs(one.value())
+                .hasToString(one.value().toString());
+        other.isHeardBy("c");
+        assertThat(other.value()).isNotEqualTo(one.value());
+        other.hearsOfTheDeathOf("b");
+        one.isHeardBy("c");
+        assertThat(other.value().role()).isNotEqualTo(one.value().role());
+        assertThat(((Leader) one.value().role()).acks()).isNotEqualTo("acks");
+    }
+
+    @Test
+    void aRoleHasANameForPeople() {
+        Probe peer = peer("a").of("a", "b", "c").takesPart();
+        assertThat(peer.value().role().name()).isEqualTo("Follower");
+        assertThat(peer.stands().wakes().value().role().name()).isEqualTo("Candidate");
+        assertThat(peer.leads().value().role().name()).isEqualTo("Leader");
     }
 
     // Who is no voter asks to be told, and stands in the same way.

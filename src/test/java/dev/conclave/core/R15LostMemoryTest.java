@@ -129,6 +129,39 @@ class R15LostMemoryTest {
         assertThat(three.hears("c", "a")).isTrue();
     }
 
+    @Test
+    void aVoterThatWasAwayMeetsTheNewIdentityByItself() {
+        Neighbours five = new Neighbours("a", "b", "c", "d", "e").start("a", "b", "c", "d", "e");
+        five.after(0);
+        Identity lost = five.node("a").identity();
+        five.stop("e").wipe("a").startInPlaceOf(lost, "a").after(E);
+        five.takePart("a").stop("b", "c", "d").start("e").after(10 * E);
+        assertThat(five.hears("e", "a")).isTrue();
+        assertThat(five.hears("a", "e")).isTrue();
+    }
+
+    @Test
+    void oneThatWatchesHearsTheNewIdentityToo() {
+        Neighbours three = readmitted().startWatching("w");
+        three.after(0);
+        assertThat(three.hears("w", "a")).isTrue();
+        assertThat(three.hears("w", "b")).isTrue();
+    }
+
+    // "Every frame names its sender's identity."
+
+    @Test
+    void aFrameOfAnotherIdentityIsNotHeard() {
+        Neighbours three = started();
+        NodeInput.Framed honest = three.node("b").frameTo(id("a")).orElseThrow();
+        assertThat(three.hears("a", honest)).isTrue();
+        assertThat(three.hears(
+                        "a",
+                        new NodeInput.Framed(
+                                honest.from(), honest.incarnation(), new Identity(1, 666), honest.pass(), Map.of())))
+                .isFalse();
+    }
+
     // A restored backup is the older memory.
 
     @Test

@@ -48,6 +48,12 @@ class R15PeerTest {
     }
 
     @Test
+    void norIsItNamedAsOneThatWould() {
+        Probe outside = peer("w").of("a").stands().ticks().does(send("a", new Message.Observe(0, false)));
+        outside.takesPart().hearsBeat("a", 1).livesFor(E).doesAmongOthers(send("a", new Message.Observe(1, true)));
+    }
+
+    @Test
     void itStandsWhenItIsAdmitted() {
         peer("a").of("a", "b", "c").stands().livesFor(E).takesPart().wakes().isCanvassing();
     }
