@@ -17,6 +17,8 @@ record Choice(What what, int peer, int other, long number, int kind, int nth, lo
     enum What {
         /** True time passes: {@code number} microseconds. */
         ADVANCE,
+        /** The peer's clock, and no other, goes on by {@code number} nanoseconds: only where clocks are not judged. */
+        JUMP,
         /** The peer's clock runs at {@code number} thousandths of true time from now on. */
         RATE,
         /** The peer gets a tick. */
@@ -70,6 +72,7 @@ record Choice(What what, int peer, int other, long number, int kind, int nth, lo
         String drawn = draw == 0 ? "" : " draw " + draw;
         return switch (what) {
             case ADVANCE -> "+" + number + "us";
+            case JUMP -> "p" + peer + " clock +" + number + "ns";
             case RATE -> "p" + peer + " clock runs at " + number + "/1000";
             case DELIVER, REPEAT, DROP ->
                 what + " " + Letter.nameOf(kind) + "(" + number + ") p" + other + "->p" + peer

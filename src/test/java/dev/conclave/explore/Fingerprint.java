@@ -1,6 +1,24 @@
 package dev.conclave.explore;
 
-/** Hashes of states. */
+import dev.conclave.core.Ballot;
+import dev.conclave.core.Candidate;
+import dev.conclave.core.Effect;
+import dev.conclave.core.Follower;
+import dev.conclave.core.Incarnation;
+import dev.conclave.core.Leader;
+import dev.conclave.core.Loyalty;
+import dev.conclave.core.Message;
+import dev.conclave.core.Peer;
+import dev.conclave.core.PeerId;
+import dev.conclave.core.Reign;
+import dev.conclave.core.Role;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Hashes of what the future depends on. Times are taken relative to the clock that they were read from: the same situation
+ * an hour later is the same situation. What was due in the past and can only be due is one value.
+ */
 final class Fingerprint {
 
     private Fingerprint() {}
@@ -11,5 +29,134 @@ final class Fingerprint {
         h ^= h >>> 32;
         h *= 0xD6E8FEB86659FD93L;
         return h ^ (h >>> 29);
+    }
+
+    private static long id(PeerId peer) {
+        return peer.port();
+    }
+
+    private static long life(Incarnation incarnation) {
+        return incarnation.value();
+    }
+
+    static long ballot(Ballot ballot) {
+        return ballot.term() * 64 + (ballot.votedFor().isPresent() ? id(ballot.votedFor().get()) : 0);
+    }
+
+    private static long ahead(long time, long now) {
+        return time == Peer.NEVER || time == Long.MIN_VALUE ? time : time - now;
+    }
+
+    private static long ids(List<PeerId> peers) {
+        long hash = 0;
+        for (int i = 0; i < peers.size(); i++) {
+            hash = hash * 64 + id(peers.get(i));
+        }
+        return hash;
+    }
+
+    /** A message from a peer to another. */
+    static long message(World world, int from, int to, Message message) {
+        long hash = mix(Letter.kind(message), message.term());
+        if (message instanceof Message.Heartbeat heartbeat) {
+            hash = mix(hash, heartbeat.sentAt() - world.now(from));
+            hash = mix(hash, ids(heartbeat.succession()));
+        } else if (message instanceof Message.HeartbeatAck ack) {
+            hash = mix(hash, ack.sentAt() - world.now(to));
+            hash = mix(hash, ack.stands() ? 1 : 0);
+        } else if (message instanceof Message.RequestVote request) {
+            hash = mix(hash, request.released());
+        } else if (message instanceof Message.RequestPreVote request) {
+            hash = mix(hash, request.released());
+        } else if (message instanceof Message.VoteRefused no) {
+            hash = mix(hash, no.asked());
+        } else if (message instanceof Message.PreVoteRefused no) {
+            hash = mix(mix(hash, no.asked()), no.loyalForNanos());
+        } else if (message instanceof Message.Release release) {
+            hash = mix(hash, release.successor().isPresent() ? id(release.successor().get()) : 0);
+        } else if (message instanceof Message.Observe observe) {
+            hash = mix(hash, observe.stands() ? 1 : 0);
+        }
+        return hash;
+    }
+
+    /** A letter in flight. */
+    static long letter(World world, Letter letter) {
+        long ends = letter.from() | (letter.to() << 6) | ((long) letter.fromLife() << 12) | ((long) letter.toLife() << 24);
+        return mix(ends, message(world, letter.from(), letter.to(), letter.message()));
+    }
+
+    /** A peer, as its own clock sees it. */
+    static long peer(World world, int index, Peer peer) {
+        long now = world.now(index);
+        long hash = mix(ballot(peer.ballot()), peer.released());
+        for (Effect effect : peer.gate().queue()) {
+            if (effect instanceof Effect.Persist persist) {
+                hash = mix(hash, ballot(persist.ballot()));
+            } else if (effect instanceof Effect.Send send) {
+                hash = mix(hash, message(world, index, Group.indexOf(send.to()), send.message()) + id(send.to()));
+            }
+        }
+        hash = mix(hash, loyalty(world, peer.loyalty(), now));
+        for (Reign reign : peer.reigns()) {
+            hash = mix(hash, reign.term() * 32 + reign.reason().ordinal() * 2L + (reign.isVoid() ? 1 : 0));
+            hash = mix(hash, reign.until() - now);
+        }
+        if (peer.ended().isPresent()) {
+            Peer.EndedTerm ended = peer.ended().get();
+            hash = mix(hash, ended.term() * 64 + (ended.successor().isPresent() ? id(ended.successor().get()) : 0));
+            hash = mix(mix(hash, ahead(ended.repeatAt(), now)), ended.until() - now);
+        }
+        for (Map.Entry<PeerId, Long> vote : peer.pushed().entrySet()) {
+            hash = mix(hash, id(vote.getKey()) + 64 * vote.getValue());
+        }
+        for (Map.Entry<PeerId, Incarnation> dead : peer.gone().entrySet()) {
+            hash = mix(hash, life(dead.getValue()) + 7);
+        }
+        for (Map.Entry<PeerId, Peer.Observer> observer : peer.observers().entrySet()) {
+            hash = mix(hash, id(observer.getKey()) + (observer.getValue().stands() ? 64 : 0));
+            hash = mix(hash, observer.getValue().heardAt() - now);
+        }
+        if (peer.told().isPresent()) {
+            hash = mix(hash, id(peer.told().get().leader()) + 64 * peer.told().get().term());
+        }
+        hash = mix(hash, (peer.takesPart() ? 1 : 0) + (peer.stands() ? 2 : 0) + (peer.leaving() ? 4 : 0));
+        return mix(hash, role(peer.role(), now, world.group().voters()));
+    }
+
+    private static long loyalty(World world, Loyalty loyalty, long now) {
+        long hash = loyalty.until() > now ? loyalty.until() - now : 0;
+        if (loyalty.obeyed().isPresent()) {
+            Loyalty.Obeyed obeyed = loyalty.obeyed().get();
+            hash = mix(hash, life(obeyed.incarnation()) * 64 + id(obeyed.leader()));
+            hash = mix(hash, obeyed.term());
+            hash = mix(hash, obeyed.sentAt() - world.now(Group.indexOf(obeyed.leader())));
+            hash = mix(hash, ids(obeyed.succession()));
+        }
+        return hash;
+    }
+
+    private static long role(Role role, long now, int voters) {
+        if (role instanceof Follower follower) {
+            long hash = mix(1, ahead(follower.standAt(), now));
+            hash = mix(hash, ahead(follower.silentAt(), now));
+            hash = mix(hash, ahead(follower.observeAt(), now));
+            return mix(hash, follower.drained() ? 1 : 0);
+        } else if (role instanceof Candidate candidate) {
+            long hash = mix(2 + candidate.phase().ordinal(), candidate.granted() * 4096 + candidate.refused());
+            hash = mix(hash, ahead(candidate.againAt(), now));
+            hash = mix(hash, ahead(candidate.endsAt(), now));
+            return mix(hash, candidate.freeInNanos());
+        }
+        Leader leader = (Leader) role;
+        long hash = mix(4, leader.leaseUntil() == Leader.NO_LEASE ? ahead(leader.wonAt(), now) : 0);
+        hash = mix(hash, ahead(leader.leaseUntil(), now));
+        hash = mix(hash, (leader.announced() ? 1 : 0) + (leader.retiring().isPresent() ? 2 + leader.retiring().get().ordinal() : 0));
+        hash = mix(hash, ahead(leader.roundAt(), now));
+        hash = mix(hash, ahead(leader.beatAt(), now));
+        for (int place = 0; place < voters; place++) {
+            hash = mix(hash, ahead(leader.acks().of(place), now) * 2 + (leader.acks().stands(place) ? 1 : 0));
+        }
+        return mix(hash, ids(leader.named()));
     }
 }

@@ -29,6 +29,9 @@ final class Oracle {
 
     private final Group group;
 
+    /** Whether clocks mean anything: without, S3 to S5 are not judged. */
+    private final boolean timed;
+
     /** The term of the leadership that was told and is not over; 0 for none. */
     private final long[] heldTerm;
 
@@ -50,8 +53,9 @@ final class Oracle {
     private boolean persistedInStep;
     private boolean wasLate;
 
-    Oracle(Group group) {
+    Oracle(Group group, boolean timed) {
         this.group = group;
+        this.timed = timed;
         int n = group.size();
         heldTerm = new long[n];
         heldUntil = new long[n];
@@ -64,6 +68,7 @@ final class Oracle {
 
     Oracle(Oracle other) {
         group = other.group;
+        timed = other.timed;
         heldTerm = other.heldTerm.clone();
         heldUntil = other.heldUntil.clone();
         dismissed = other.dismissed.clone();
@@ -171,7 +176,7 @@ final class Oracle {
                 || world.peer(peer).ballot().term() != term) {
             throw new Violation("S1", group.id(peer) + " is told to lead " + term + " but is no Leader of it");
         }
-        for (int other = 0; other < heldTerm.length; other++) {
+        for (int other = 0; other < heldTerm.length && timed; other++) {
             if (holds(world, other)) {
                 String story = group.id(peer) + " is told to lead " + term + " while " + group.id(other) + " holds "
                         + (heldTerm[other] != 0 ? heldTerm[other] : "an untold lease");
@@ -182,7 +187,7 @@ final class Oracle {
                 }
             }
         }
-        if (term <= lastTold) {
+        if (timed && term <= lastTold) {
             throw new Violation("S4", group.id(peer) + " is told to lead " + term + " after " + lastTold + " was led");
         }
         if (elected.leaseUntil() <= now) {
@@ -205,7 +210,7 @@ final class Oracle {
         if (now >= heldUntil[peer]) {
             throw new Violation("R8", group.id(peer) + " renews " + renewed.term() + " after its end");
         }
-        for (int other = 0; other < heldTerm.length; other++) {
+        for (int other = 0; other < heldTerm.length && timed; other++) {
             if (other != peer && holds(world, other)) {
                 throw new Violation(
                         "S3",
@@ -275,7 +280,7 @@ final class Oracle {
                             + " led");
         }
         ledBy[(int) term] = me;
-        for (int other = 0; other < heldTerm.length && !deaf[peer]; other++) {
+        for (int other = 0; other < heldTerm.length && timed && !deaf[peer]; other++) {
             if (other != peer && holds(world, other) && leaseTerm(world, other) < term) {
                 throw new Violation(
                         "STRONG",

@@ -58,10 +58,15 @@ final class World {
     }
 
     World(Group group, Core core, Tally tally) {
+        this(group, core, tally, true);
+    }
+
+    /** With clocks that are not judged if {@code timed} is false. */
+    World(Group group, Core core, Tally tally, boolean timed) {
         this.group = group;
         this.core = core;
         this.tally = tally;
-        oracle = new Oracle(group);
+        oracle = new Oracle(group, timed);
         int n = group.size();
         peers = new Peer[n];
         lives = new int[n];
@@ -79,10 +84,10 @@ final class World {
     }
 
     /** A copy that goes its own way; it shares what never changes. */
-    World(World other) {
+    World(World other, Tally tally) {
         group = other.group;
         core = other.core;
-        tally = other.tally;
+        this.tally = tally;
         oracle = new Oracle(other.oracle);
         micros = other.micros;
         peers = other.peers.clone();
@@ -192,6 +197,9 @@ final class World {
         switch (choice.what()) {
             case ADVANCE -> advance(choice.number());
             case RATE -> setRate(peer, (int) choice.number());
+            case JUMP -> {
+                clockAt[peer] += choice.number();
+            }
             case DELIVER, REPEAT, DROP -> {
                 int slot = find(choice);
                 if (slot < 0) {
@@ -425,6 +433,47 @@ final class World {
         Letter letter = new Letter(from, lives[from], to, lives[to], message);
         letters[slot] = letter;
         follow.sent(slot, letter);
+    }
+
+    /** Takes away the letters that nobody can get any more: those for a life that is over. */
+    void forgetDeadLetters() {
+        for (int slot = 0; slot < used; slot++) {
+            Letter letter = letters[slot];
+            if (letter != null && (isDown(letter.to()) || lives[letter.to()] != letter.toLife())) {
+                remove(slot);
+            }
+        }
+    }
+
+    /** Loses the newest letters until so many are left. */
+    void loseAbove(int most) {
+        for (int slot = used - 1; slot >= 0 && inFlight() > most; slot--) {
+            if (letters[slot] != null) {
+                remove(slot);
+            }
+        }
+    }
+
+    /** Hash of what the future depends on; letters have no order. */
+    long fingerprint() {
+        long hash = oracle.fingerprint(this);
+        for (int i = 0; i < peers.length; i++) {
+            Peer peer = peers[i];
+            hash = Fingerprint.mix(hash, peer == null ? i : Fingerprint.peer(this, i, peer));
+            hash = Fingerprint.mix(hash, lives[i] * 64L + voidLife[i]);
+            hash = Fingerprint.mix(hash, Fingerprint.ballot(durable[i]));
+            for (Ballot waiting : pending[i]) {
+                hash = Fingerprint.mix(hash, Fingerprint.ballot(waiting) + 1);
+            }
+        }
+        long sum = 0;
+        for (int slot = 0; slot < used; slot++) {
+            Letter letter = letters[slot];
+            if (letter != null) {
+                sum += Fingerprint.letter(this, letter);
+            }
+        }
+        return Fingerprint.mix(hash, sum);
     }
 
     /** Who leads, as far as its own clock goes; empty if nobody does or is about to end. */

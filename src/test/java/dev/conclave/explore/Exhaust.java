@@ -1,0 +1,63 @@
+package dev.conclave.explore;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Complete searches from the command line. */
+final class Exhaust {
+
+    private Exhaust() {}
+
+    private static int number(String[] args, String key, int otherwise) {
+        for (String arg : args) {
+            if (arg.startsWith(key + "=")) {
+                return Integer.parseInt(arg.substring(key.length() + 1));
+            }
+        }
+        return otherwise;
+    }
+
+    /** Searches and prints. */
+    public static void main(String[] args) {
+        int voters = number(args, "voters", 3);
+        int standers = number(args, "standers", 0);
+        int standing = number(args, "standing", -1);
+        int e = number(args, "e", 12);
+        int h = number(args, "h", 1);
+        int margin = number(args, "margin", 0);
+        boolean timed = number(args, "timed", 1) == 1;
+        Group group = new Group(voters, standers, 0, standing, h * 1_000_000L, e * 1_000_000L, 0.2, margin * 1_000_000L);
+        int slow = number(args, "slow", 1);
+        int[] rates = new int[voters + standers];
+        for (int i = 0; i < rates.length; i++) {
+            rates[i] = ((slow >> i) & 1) == 1 ? 800 : 1200;
+        }
+        Bounds bounds = new Bounds(
+                group,
+                number(args, "led", 1) == 1 ? Bounds.Start.LED : Bounds.Start.BLANK,
+                timed,
+                number(args, "tick", 5000),
+                number(args, "ticks", 2),
+                rates,
+                number(args, "term", 2),
+                number(args, "crashes", 1),
+                number(args, "proofs", 1),
+                number(args, "words", 0),
+                number(args, "voids", 0),
+                number(args, "repeats", 0),
+                number(args, "beats", 1),
+                number(args, "timers", 4),
+                number(args, "letters", 4));
+        PeerModel model = new PeerModel(bounds, Core.PRODUCTION);
+        Search<PeerModel.Situation, Choice> search =
+                new Search<>(model, number(args, "threads", 2), number(args, "most", 2_000_000));
+        search.run();
+        System.out.println(String.join(" ", args) + ": " + search + "; " + model.tally());
+        Violation violation = search.violation();
+        if (violation != null) {
+            List<Choice> run = new ArrayList<>(model.prefix());
+            run.addAll(search.counterexample());
+            System.out.println(violation.getMessage() + "\n" + Picture.of(group, Core.PRODUCTION, run));
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.conclave.explore;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a complete search goes through: states, and in each of them choices, always the same ones in the same order.
+ *
+ * @param <S> a state; never changed once made
+ * @param <C> a choice
+ */
+interface Model<S, C> {
+
+    /** Where the search begins. */
+    S initial();
+
+    /** What can be chosen in the state. */
+    List<C> choices(S state);
+
+    /** The state after the choice; null if it lies outside the bounds. Throws a {@link Violation} if a property breaks. */
+    @Nullable S next(S state, C choice);
+
+    /** Equal for states that have the same future. */
+    long fingerprint(S state);
+}

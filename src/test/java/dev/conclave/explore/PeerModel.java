@@ -1,0 +1,265 @@
+package dev.conclave.explore;
+
+import dev.conclave.core.Leader;
+import dev.conclave.core.Loyalty;
+import dev.conclave.core.Peer;
+import dev.conclave.explore.Choice.What;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The world of the production core, within bounds, for a complete search.
+ *
+ * <p>Time is sound in this form: clocks are exact and read only at whole ticks, so every run here is a run of the rules, and a
+ * violation is a true one. What is left out are instants between two ticks; the bounds of a lease lie at whole ticks when E
+ * is chosen for it, so the tight case is met. A timer may come late, by any number of ticks: that is a process that slept
+ * (R12). A letter may stay on its way for ever: that is one that was lost.
+ */
+final class PeerModel implements Model<PeerModel.Situation, Choice> {
+
+    /** A world and what was spent of the bounds. */
+    record Situation(World world, int crashes, int proofs, int words, int voids, int repeats, int beats, int timers) {
+        private Situation spend(World next, Choice choice, boolean leads) {
+            What what = choice.what();
+            boolean word = what == What.HAND_OVER || what == What.WITHDRAW || what == What.LEAVE;
+            return new Situation(
+                    next,
+                    crashes + (what == What.CRASH ? 1 : 0),
+                    proofs + (what == What.PROOF ? 1 : 0),
+                    words + (word ? 1 : 0),
+                    voids + (what == What.VOID ? 1 : 0),
+                    repeats + (what == What.REPEAT ? 1 : 0),
+                    beats + (what == What.TICK && leads ? 1 : 0),
+                    timers + (what == What.TICK && !leads ? 1 : 0));
+        }
+    }
+
+    private final Bounds bounds;
+    private final Core core;
+    private final ThreadLocal<Tally> tallies;
+    private final List<Tally> all = new ArrayList<>();
+    private final long startMicros;
+    private final Situation first;
+
+    PeerModel(Bounds bounds, Core core) {
+        this.bounds = bounds;
+        this.core = core;
+        tallies = ThreadLocal.withInitial(() -> {
+            Tally fresh = new Tally();
+            synchronized (all) {
+                all.add(fresh);
+            }
+            return fresh;
+        });
+        World world = new World(bounds.group(), core, new Tally(), bounds.timed());
+        for (Choice choice : prefix()) {
+            world.apply(choice);
+        }
+        startMicros = world.micros();
+        first = new Situation(world, 0, 0, 0, 0, 0, 0, 0);
+    }
+
+    /** What all threads have met. */
+    Tally tally() {
+        Tally sum = new Tally();
+        synchronized (all) {
+            all.forEach(sum::add);
+        }
+        return sum;
+    }
+
+    /** The choices that lead to where the search begins. */
+    List<Choice> prefix() {
+        List<Choice> choices = new ArrayList<>();
+        World world = new World(bounds.group(), Core.PRODUCTION, new Tally(), bounds.timed());
+        for (int i = 0; i < bounds.group().size(); i++) {
+            choices.add(Choice.of(What.RATE, i, bounds.rates()[i]));
+            choices.add(Choice.of(What.START, i));
+        }
+        choices.forEach(world::apply);
+        if (bounds.start() == Bounds.Start.LED) {
+            while (world.oracle().held(0) == 0) {
+                make(world, choices, Choice.advance(bounds.tickMicros()));
+                make(world, choices, Choice.of(What.TICK, 0));
+                deliverAll(world, choices);
+            }
+            deliverAll(world, choices);
+        }
+        return choices;
+    }
+
+    private static void make(World world, List<Choice> choices, Choice choice) {
+        if (world.apply(choice)) {
+            choices.add(choice);
+        }
+    }
+
+    private static void deliverAll(World world, List<Choice> choices) {
+        boolean any = true;
+        while (any) {
+            any = false;
+            for (int i = 0; i < world.group().size(); i++) {
+                if (world.hasPending(i)) {
+                    make(world, choices, Choice.of(What.FORCE, i, world.pending(i)));
+                    any = true;
+                }
+            }
+            for (int slot = 0; slot < world.slots(); slot++) {
+                if (world.letter(slot) != null) {
+                    make(world, choices, world.naming(What.DELIVER, slot, 0));
+                    any = true;
+                }
+            }
+        }
+    }
+
+    @Override
+    public Situation initial() {
+        return first;
+    }
+
+    @Override
+    public List<Choice> choices(Situation now) {
+        World world = now.world;
+        List<Choice> choices = new ArrayList<>(24);
+        for (int slot = 0; slot < world.slots(); slot++) {
+            if (world.letter(slot) != null) {
+                letter(now, slot, choices);
+            }
+        }
+        for (int i = 0; i < bounds.group().size(); i++) {
+            if (world.isDown(i)) {
+                choices.add(Choice.of(What.START, i));
+            } else {
+                peer(now, i, choices);
+            }
+        }
+        if (bounds.timed() && (world.micros() - startMicros) / bounds.tickMicros() < bounds.ticks()) {
+            choices.add(Choice.advance(bounds.tickMicros()));
+        }
+        return choices;
+    }
+
+    private void letter(Situation now, int slot, List<Choice> choices) {
+        Choice deliver = now.world.naming(What.DELIVER, slot, 0);
+        if (deliver.nth() > 0 && twin(now.world, slot)) {
+            return;
+        }
+        choices.add(deliver);
+        if (now.repeats < bounds.repeats()) {
+            choices.add(now.world.naming(What.REPEAT, slot, 0));
+        }
+        if (now.world.inFlight() >= bounds.letters() - 1) {
+            choices.add(now.world.naming(What.DROP, slot, 0));
+        }
+    }
+
+    /** Whether an equal letter lies in an earlier slot: then its choices are the same. */
+    private static boolean twin(World world, int slot) {
+        for (int before = 0; before < slot; before++) {
+            Letter other = world.letter(before);
+            if (other != null && other.equals(world.letter(slot))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void peer(Situation now, int i, List<Choice> choices) {
+        World world = now.world;
+        Peer peer = world.peer(i);
+        boolean leads = peer.role() instanceof Leader;
+        boolean mayTick = leads ? now.beats < bounds.beats() : now.timers < bounds.timers();
+        boolean due = bounds.timed() ? peer.wakeAt() <= world.now(i) : peer.wakeAt() != Peer.NEVER;
+        if (due && (mayTick || (leads && !isBeatDue(peer, world.now(i))))) {
+            choices.add(Choice.of(What.TICK, i));
+        }
+        if (world.hasPending(i)) {
+            choices.add(Choice.of(What.FORCE, i, 1));
+            if (world.pending(i) > 1) {
+                choices.add(Choice.of(What.FORCE, i, world.pending(i)));
+            }
+        }
+        if (now.crashes < bounds.crashes()) {
+            for (int survive = 0; survive <= world.pending(i); survive++) {
+                choices.add(Choice.of(What.CRASH, i, survive));
+            }
+        }
+        if (world.oracle().held(i) != 0 && world.oracle().isDismissed(i)) {
+            choices.add(Choice.of(What.USERS_STOPPED, i, world.oracle().held(i)));
+        }
+        if (leads && now.words < bounds.words()) {
+            choices.add(Choice.of(What.HAND_OVER, i));
+            choices.add(Choice.of(What.LEAVE, i));
+        }
+        if (leads && now.voids < bounds.voids()) {
+            choices.add(Choice.of(What.VOID, i, 1));
+        }
+        if (now.proofs < bounds.proofs()) {
+            proof(world, i, peer, choices);
+        }
+    }
+
+    private static boolean isBeatDue(Peer peer, long now) {
+        return peer.role() instanceof Leader leader && leader.beatAt() <= now;
+    }
+
+    /** A proof about a peer that one obeys, whatever its life; other proofs only tell a leader whom not to name. */
+    private void proof(World world, int i, Peer peer, List<Choice> choices) {
+        if (peer.loyalty().obeyed().isEmpty()) {
+            return;
+        }
+        Loyalty.Obeyed obeyed = peer.loyalty().obeyed().get();
+        int other = Group.indexOf(obeyed.leader());
+        for (int life = 1; life <= world.life(other); life++) {
+            boolean over = life < world.life(other) || world.isDown(other) || world.voidLife(other) == life;
+            if (over || !core.isLifelineTrue()) {
+                if (!Group.incarnation(other, life).equals(peer.gone().get(obeyed.leader()))) {
+                    choices.add(new Choice(What.PROOF, i, other, life, 0, 0, 0));
+                }
+            }
+        }
+    }
+
+    @Override
+    public @Nullable Situation next(Situation now, Choice choice) {
+        World world = new World(now.world, tallies.get());
+        boolean leads = false;
+        if (choice.what() == What.TICK) {
+            int i = choice.peer();
+            leads = isBeatDue(world.peer(i), world.now(i));
+            if (!bounds.timed()) {
+                long wake = world.peer(i).wakeAt();
+                leads = world.peer(i).role() instanceof Leader leader && leader.beatAt() <= Math.max(wake, world.now(i));
+                if (wake > world.now(i)) {
+                    world.apply(Choice.of(What.JUMP, i, wake - world.now(i)));
+                }
+            }
+        }
+        world.apply(choice);
+        for (int i = 0; i < bounds.group().size(); i++) {
+            if (!world.isDown(i) && world.peer(i).ballot().term() > bounds.term()) {
+                return null;
+            }
+        }
+        if (choice.what() == What.CRASH) {
+            world.forgetDeadLetters();
+        }
+        world.loseAbove(bounds.letters());
+        return now.spend(world, choice, leads);
+    }
+
+    @Override
+    public long fingerprint(Situation now) {
+        long spent = now.crashes;
+        spent = spent * 16 + now.proofs;
+        spent = spent * 16 + now.words;
+        spent = spent * 16 + now.voids;
+        spent = spent * 16 + now.repeats;
+        spent = spent * 32 + now.beats;
+        spent = spent * 64 + now.timers;
+        spent = spent * 64 + (now.world.micros() - startMicros) / bounds.tickMicros();
+        return Fingerprint.mix(now.world.fingerprint(), spent);
+    }
+}
