@@ -26,6 +26,8 @@ package dev.conclave.explore;
  * @param users mean time that users take to stop
  * @param neverPermille how many never answer that they have
  * @param timer mean lateness of a timer
+ * @param lies mean time until a peer gets a false proof of death, where the lifeline is not true
+ * @param isExact whether every wait is exactly its mean, so that equal peers act as one
  */
 record Faults(
         int lossPermille,
@@ -50,10 +52,12 @@ record Faults(
         long voids,
         long users,
         int neverPermille,
-        long timer) {
+        long timer,
+        long lies,
+        boolean isExact) {
 
     /** Of a quiet time; clocks go on as wrong as they are. */
-    static Faults none(long election, int driftPermille) {
+    static Faults none(long election, int driftPermille, boolean isExact) {
         return new Faults(
                 0,
                 0,
@@ -77,7 +81,9 @@ record Faults(
                 0,
                 election / 50,
                 0,
-                election / 1000);
+                isExact ? 0 : election / 1000,
+                0,
+                isExact);
     }
 
     /** Some of everything, or of a few things, as the dice fall. */
@@ -106,6 +112,8 @@ record Faults(
                 dice.permille(200) ? scale[3 + dice.below(3)] * 6 : 0,
                 scale[dice.below(6)],
                 dice.permille(600) ? 0 : dice.below(700),
-                scale[dice.below(2)]);
+                scale[dice.below(2)],
+                2 * election,
+                false);
     }
 }

@@ -26,6 +26,7 @@ final class Simulation implements World.Follow {
     private static final int RATES = 9;
     private static final int OPERATOR = 10;
     private static final int VOID = 11;
+    private static final int LIE = 12;
 
     private final Group group;
     private final Dice dice;
@@ -35,6 +36,7 @@ final class Simulation implements World.Follow {
     private final int n;
     private final @Nullable List<Choice> record;
     private final boolean anyStands;
+    private final Core core;
 
     private Faults faults;
     private int[] arrivals = new int[64];
@@ -50,6 +52,7 @@ final class Simulation implements World.Follow {
     private int epoch;
 
     private boolean quiet;
+    private boolean cutOff;
     private boolean settled;
     private boolean sawLeader;
     private int restands;
@@ -72,7 +75,8 @@ final class Simulation implements World.Follow {
             any |= group.stands(i);
         }
         anyStands = any;
-        faults = Faults.none(election, 0);
+        faults = Faults.none(election, 0, false);
+        this.core = core;
         Arrays.fill(tickAt, Long.MAX_VALUE);
     }
 
@@ -91,35 +95,47 @@ final class Simulation implements World.Follow {
         for (int i = 0; i < n; i++) {
             start(i);
         }
+        quietTime(dice.permille(500) ? 0 : drift);
         for (int round = 0; round < rounds; round++) {
             quiet = false;
             faults = Faults.drawn(dice, election, drift);
             plan();
             until(world.micros() + election * (2 + dice.below(30)));
-            calm(drift);
-            long patience =
-                    (long) Math.ceil(2 * election / (1 - group.settings().maxClockDrift()));
-            until(world.micros() + patience);
-            if (anyStands && !sawLeader && world.leader().isEmpty()) {
-                throw new Violation("L1", "nobody was elected in 2 E of quiet");
-            }
-            settled = true;
-            until(world.micros() + 8 * election);
-            if (anyStands && world.leader().isEmpty()) {
-                throw new Violation("L2", "nobody leads after a long quiet");
-            }
-            settled = false;
+            quietTime(dice.permille(300) ? 0 : drift);
         }
+    }
+
+    /** L1 and L2: a leader comes within 2 E, and then stays. */
+    private void quietTime(int drift) {
+        calm(drift);
+        // Who waits in vain for a voter that is never heard finds out only when the round is over.
+        int rounds = cutOff ? 6 : 2;
+        until(world.micros() + (long) Math.ceil(rounds * election / (1 - group.settings().maxClockDrift())));
+        if (anyStands && !sawLeader && world.leader().isEmpty()) {
+            throw new Violation("L1", "nobody was elected in 2 E of quiet");
+        }
+        settled = true;
+        until(world.micros() + 8 * election);
+        if (anyStands && world.leader().isEmpty()) {
+            throw new Violation("L2", "nobody leads after a long quiet");
+        }
+        settled = false;
     }
 
     /** Faults end: links are whole, disks fast, everybody is up and wants what it wanted at first. */
     private void calm(int drift) {
-        faults = Faults.none(election, drift);
+        faults = Faults.none(election, drift, dice.permille(400));
         epoch++;
         quiet = true;
         sawLeader = false;
         for (boolean[] row : cut) {
             Arrays.fill(row, false);
+        }
+        cutOff = dice.permille(300) && cutOneWay();
+        if (drift == 0) {
+            for (int i = 0; i < n; i++) {
+                apply(Choice.of(What.RATE, i, 1000));
+            }
         }
         Arrays.fill(asleepUntil, 0);
         for (int i = 0; i < n; i++) {
@@ -133,12 +149,32 @@ final class Simulation implements World.Follow {
             }
             schedule(i, true);
             if (world.hasPending(i)) {
-                put(world.micros() + 1 + dice.around(faults.force()), FORCE, i, world.life(i));
+                put(world.micros() + 1 + around(faults.force()), FORCE, i, world.life(i));
             }
             if (world.oracle().isDismissed(i)) {
                 awaitUsers(i, world.oracle().held(i));
             }
         }
+    }
+
+    /** A partial partition that lasts: one peer is not heard, or does not hear; the others are a majority and can lead. */
+    private boolean cutOneWay() {
+        int alone = dice.below(n);
+        boolean othersStand = false;
+        for (int i = 0; i < n; i++) {
+            othersStand |= i != alone && group.stands(i);
+        }
+        int voters = group.voters() - (group.isVoter(alone) ? 1 : 0);
+        if (!othersStand || voters < group.settings().quorum()) {
+            return false;
+        }
+        boolean mute = dice.permille(500);
+        for (int i = 0; i < n; i++) {
+            if (i != alone) {
+                cut[mute ? alone : i][mute ? i : alone] = true;
+            }
+        }
+        return true;
     }
 
     private void plan() {
@@ -148,6 +184,7 @@ final class Simulation implements World.Follow {
             later(faults.pause(), PAUSE, i, 0);
             later(faults.operator(), OPERATOR, i, 0);
             later(faults.voids(), VOID, i, 0);
+            later(core.isLifelineTrue() ? 0 : faults.lies(), LIE, i, 0);
         }
         later(faults.partition(), PARTITION, 0, 0);
         later(faults.driftPermille() > 0 ? 5 * election : 0, RATES, 0, 0);
@@ -158,13 +195,17 @@ final class Simulation implements World.Follow {
 
     private void later(long mean, int kind, int peer, long number) {
         if (mean > 0) {
-            put(world.micros() + 1 + dice.around(mean), kind, peer, number);
+            put(world.micros() + 1 + around(mean), kind, peer, number);
         }
     }
 
     /** Events of an earlier phase are void; letters and disks go on. */
     private void put(long at, int kind, int peer, long number) {
         agenda.put(at, (number << 24) | ((long) (epoch & 0xFFF) << 12) | ((long) peer << 4) | kind);
+    }
+
+    private long around(long mean) {
+        return faults.isExact() ? mean : dice.around(mean);
     }
 
     // ---- the loop
@@ -233,7 +274,7 @@ final class Simulation implements World.Follow {
             case CRASH -> {
                 if (!world.isDown(peer)) {
                     crash(peer);
-                    put(world.micros() + 1 + dice.around(faults.down()), START, peer, 0);
+                    put(world.micros() + 1 + around(faults.down()), START, peer, 0);
                 }
                 later(faults.crash(), CRASH, peer, 0);
             }
@@ -243,7 +284,7 @@ final class Simulation implements World.Follow {
                 }
             }
             case PAUSE -> {
-                asleepUntil[peer] = world.micros() + dice.around(faults.sleep());
+                asleepUntil[peer] = world.micros() + around(faults.sleep());
                 if (tickAt[peer] != Long.MAX_VALUE) {
                     tickAt[peer] = Math.max(tickAt[peer], asleepUntil[peer]);
                 }
@@ -251,7 +292,7 @@ final class Simulation implements World.Follow {
             }
             case PARTITION -> {
                 cutLinks();
-                put(world.micros() + 1 + dice.around(faults.healing()), HEAL, 0, 0);
+                put(world.micros() + 1 + around(faults.healing()), HEAL, 0, 0);
             }
             case HEAL -> {
                 for (boolean[] row : cut) {
@@ -266,6 +307,13 @@ final class Simulation implements World.Follow {
             case OPERATOR -> {
                 operate(peer);
                 later(faults.operator(), OPERATOR, peer, 0);
+            }
+            case LIE -> {
+                int about = dice.below(n);
+                if (about != peer) {
+                    proof(peer, about, world.life(about));
+                }
+                later(faults.lies(), LIE, peer, 0);
             }
             default -> {
                 voids(peer);
@@ -354,7 +402,7 @@ final class Simulation implements World.Follow {
     private void isOver(int peer, int life) {
         for (int i = 0; i < n; i++) {
             if (i != peer && dice.permille(faults.proofPermille())) {
-                put(world.micros() + 1 + dice.around(faults.proof()), PROOF, i, peer | ((long) life << 8));
+                put(world.micros() + 1 + around(faults.proof()), PROOF, i, peer | ((long) life << 8));
             }
         }
     }
@@ -380,7 +428,7 @@ final class Simulation implements World.Follow {
 
     private void cutLinks() {
         int style = dice.below(5);
-        int alone = dice.below(n);
+        int alone = world.leader().isPresent() && dice.permille(500) ? world.leader().get() : dice.below(n);
         long side = dice.next();
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < n; j++) {
@@ -412,7 +460,7 @@ final class Simulation implements World.Follow {
             }
             default -> {
                 tell(What.LEAVE, peer, 0);
-                put(world.micros() + 1 + dice.around(election), CRASH, peer, 0);
+                put(world.micros() + 1 + around(election), CRASH, peer, 0);
             }
         }
     }
@@ -425,7 +473,7 @@ final class Simulation implements World.Follow {
         tell(What.VOID, peer, deaf ? 1 : 0);
         if (deaf) {
             isOver(peer, world.life(peer));
-            put(world.micros() + 1 + dice.around(election), CRASH, peer, 0);
+            put(world.micros() + 1 + around(election), CRASH, peer, 0);
         }
     }
 
@@ -467,7 +515,7 @@ final class Simulation implements World.Follow {
         wakeAt[peer] = wake;
         tickAt[peer] = wake == Peer.NEVER
                 ? Long.MAX_VALUE
-                : Math.max(world.microsAt(peer, wake) + dice.around(faults.timer()), asleepUntil[peer]);
+                : Math.max(world.microsAt(peer, wake) + around(faults.timer()), asleepUntil[peer]);
     }
 
     @Override
@@ -485,9 +533,9 @@ final class Simulation implements World.Follow {
         int times = dice.permille(faults.repeatPermille()) ? 2 : 1;
         arrivals[slot] = times;
         for (int i = 0; i < times; i++) {
-            long way = 1 + dice.around(faults.delay());
+            long way = 1 + around(faults.delay());
             if (dice.permille(faults.latePermille())) {
-                way += dice.around(faults.lateness());
+                way += around(faults.lateness());
             }
             put(world.micros() + way, LETTER, 0, slot);
         }
@@ -497,9 +545,9 @@ final class Simulation implements World.Follow {
     public void written(int peer) {
         if (!forcing[peer]) {
             forcing[peer] = true;
-            long takes = 1 + dice.around(faults.force());
+            long takes = 1 + around(faults.force());
             if (dice.permille(faults.stuckPermille())) {
-                takes += dice.around(faults.stuck());
+                takes += around(faults.stuck());
             }
             put(world.micros() + takes, FORCE, peer, world.life(peer));
         }
@@ -507,7 +555,7 @@ final class Simulation implements World.Follow {
 
     private void awaitUsers(int peer, long term) {
         put(
-                world.micros() + 1 + dice.around(faults.users()),
+                world.micros() + 1 + around(faults.users()),
                 USERS,
                 peer,
                 ((long) (world.life(peer) & 0xFFFF) << 24) | term);

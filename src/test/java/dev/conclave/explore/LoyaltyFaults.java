@@ -1,0 +1,251 @@
+package dev.conclave.explore;
+
+import dev.conclave.core.Ballot;
+import dev.conclave.core.Candidate;
+import dev.conclave.core.Follower;
+import dev.conclave.core.Input;
+import dev.conclave.core.Leader;
+import dev.conclave.core.Loyalty;
+import dev.conclave.core.Message;
+import dev.conclave.core.Peer;
+import dev.conclave.core.Reign;
+import java.util.List;
+import java.util.Optional;
+
+/** Faults in loyalty, releases and proofs: R6, R9, R10, R11, and what a restart believes (R3, R6). */
+final class LoyaltyFaults {
+
+    private LoyaltyFaults() {}
+
+    /** R6: owes nobody anything. */
+    static final class NoLoyalty extends Broken {
+        @Override
+        Peer before(Peer peer, long now, Input input) {
+            return isA(input, Message.RequestVote.class) || isA(input, Message.RequestPreVote.class) ? free(peer) : peer;
+        }
+    }
+
+    /** R6: owes for half of E. */
+    static final class HalfLoyalty extends Broken {
+        @Override
+        Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
+            Peer peer = step.peer();
+            long half = now + peer.self().settings().electionNanos() / 2;
+            return isA(input, Message.Heartbeat.class) && peer.loyalty().until() > half
+                    ? give(step, with(peer, new Loyalty(peer.loyalty().obeyed(), half)))
+                    : step;
+        }
+    }
+
+    /** R6 (B1): loyalty binds answers, not the own vote. */
+    static final class OwnVoteIsFree extends Broken {
+        @Override
+        Peer before(Peer peer, long now, Input input) {
+            boolean own = input instanceof Input.Tick || isA(input, Message.PreVoteGranted.class);
+            if (!own) {
+                return peer;
+            }
+            Peer free = free(peer);
+            return input instanceof Input.Tick && peer.role() instanceof Follower f && peer.stands() && f.silentAt() != Peer.NEVER
+                    ? with(free, new Follower(now, f.silentAt(), f.observeAt(), true))
+                    : free;
+        }
+    }
+
+    /** R6 (B2): loyalty goes when the term does. */
+    static final class LoyaltyGoesWithTheTerm extends Broken {
+        @Override
+        Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
+            boolean risen = step.peer().ballot().term() > before.ballot().term() && !isA(input, Message.Heartbeat.class);
+            return risen ? give(step, free(step.peer())) : step;
+        }
+    }
+
+    /** R6: a restart owes nothing. */
+    static final class NoLoyaltyAtStart extends Broken {
+        @Override
+        public long loyalForNanos(Peer.Self self, Ballot onDisk) {
+            return 0;
+        }
+    }
+
+    /** R6 (A6): a restart owes for the shorter E of today. */
+    static final class ShorterLoyaltyAtStart extends Broken {
+        @Override
+        public long loyalForNanos(Peer.Self self, Ballot onDisk) {
+            return super.loyalForNanos(self, onDisk) / 2;
+        }
+    }
+
+    /** R6 (A11): what is on the disk is not believed, and nothing is owed. */
+    static final class ForgetsTheElection extends Broken {
+        @Override
+        public Peer start(Peer.Self self, Ballot onDisk) {
+            return super.start(self, Ballot.NONE);
+        }
+
+        @Override
+        public long loyalForNanos(Peer.Self self, Ballot onDisk) {
+            return 0;
+        }
+    }
+
+    /** R3 (A8): who has no vote keeps no ballot. */
+    static final class NonVoterKeepsNoBallot extends Broken {
+        @Override
+        public Peer start(Peer.Self self, Ballot onDisk) {
+            return super.start(self, self.settings().isVoter(self.id()) ? onDisk : Ballot.NONE);
+        }
+    }
+
+    /** R3 (A8): a restart goes on with the term that its former life opened. */
+    static final class ResumesItsTerm extends Broken {
+        @Override
+        public Peer start(Peer.Self self, Ballot onDisk) {
+            Peer peer = super.start(self, onDisk);
+            long bit = 1L << Math.max(0, self.settings().voters().indexOf(self.id()));
+            return onDisk.votedFor().filter(self.id()::equals).isPresent() && self.settings().isVoter(self.id())
+                    ? with(peer, new Candidate(Candidate.Phase.STANDING, bit, 0, 0, Peer.NEVER, Peer.NEVER))
+                    : peer;
+        }
+    }
+
+    /** R6 (A1): a leader votes for others while it has a lease or its users stop. */
+    static final class NotLoyalToItself extends Broken {
+        @Override
+        Peer before(Peer peer, long now, Input input) {
+            boolean asked = isA(input, Message.RequestVote.class)
+                    && ((Input.Received) input).message().term() > peer.ballot().term();
+            if (!asked) {
+                return peer;
+            }
+            Peer free = withReigns(free(peer), List.of());
+            return peer.role() instanceof Leader
+                    ? with(free, new Follower(Peer.NEVER, Peer.NEVER, Peer.NEVER, false))
+                    : free;
+        }
+
+        @Override
+        Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
+            return step.peer().ballot().equals(before.ballot())
+                    ? give(step, withReigns(with(step.peer(), before.role()), before.reigns()))
+                    : step;
+        }
+    }
+
+    /** R9 (A1): gives the term free before its users have stopped. */
+    static final class ReleasesBeforeUsersStop extends Broken {
+        @Override
+        Peer before(Peer peer, long now, Input input) {
+            return withReigns(peer, List.of());
+        }
+
+        @Override
+        Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
+            List<Reign> none = List.of();
+            return give(step, withReigns(step.peer(), none));
+        }
+    }
+
+    /** R9: a release below the own term is believed. */
+    static final class BelievesOldReleases extends Broken {
+        @Override
+        Input heard(Peer peer, long now, Input input) {
+            return isA(input, Message.Release.class)
+                    ? saying(input, m -> new Message.Release(
+                            Math.max(m.term(), peer.ballot().term()), ((Message.Release) m).successor()))
+                    : input;
+        }
+    }
+
+    /** R9 (A2): a request that names a released term frees any voter. */
+    static final class AnyReleaseFrees extends Broken {
+        @Override
+        Peer before(Peer peer, long now, Input input) {
+            boolean named = isA(input, Message.RequestVote.class)
+                    && ((Message.RequestVote) ((Input.Received) input).message()).released() > 0;
+            return named ? free(peer) : peer;
+        }
+    }
+
+    /** R9 (A2): a release frees a voter that has forgotten whom it owes, whatever its term. */
+    static final class ReleaseFreesTheForgetful extends Broken {
+        @Override
+        Peer before(Peer peer, long now, Input input) {
+            boolean named = isA(input, Message.RequestVote.class)
+                    && ((Message.RequestVote) ((Input.Received) input).message()).released() > 0;
+            return named && peer.loyalty().obeyed().isEmpty() ? free(peer) : peer;
+        }
+    }
+
+    /** R9 (B9): goes on leading when nobody takes over at once. */
+    static final class ResumesAfterHandOver extends Broken {
+        @Override
+        Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
+            boolean handed = before.role() instanceof Leader
+                    && input instanceof Input.UsersStopped
+                    && !(step.peer().role() instanceof Leader);
+            return handed ? give(step, with(step.peer(), before.role())) : step;
+        }
+    }
+
+    /** R10: what is taken for a proof is none. */
+    static final class FalseProofs extends Broken {
+        @Override
+        public boolean isLifelineTrue() {
+            return false;
+        }
+    }
+
+    /** R10: a proof about one life is believed of the next. */
+    static final class ProofByName extends Broken {
+        @Override
+        Input heard(Peer peer, long now, Input input) {
+            if (input instanceof Input.ProcessGone gone && peer.loyalty().obeyed().isPresent()) {
+                Loyalty.Obeyed obeyed = peer.loyalty().obeyed().get();
+                return obeyed.leader().equals(gone.peer())
+                        ? new Input.ProcessGone(gone.peer(), obeyed.incarnation())
+                        : input;
+            }
+            return input;
+        }
+    }
+
+    /** R10 (A4): a message of another life is taken for a proof. */
+    static final class AnotherLifeIsAProof extends Broken {
+        @Override
+        Peer before(Peer peer, long now, Input input) {
+            Optional<Loyalty.Obeyed> obeyed = peer.loyalty().obeyed();
+            boolean another = input instanceof Input.Received received
+                    && obeyed.isPresent()
+                    && obeyed.get().leader().equals(received.from())
+                    && !obeyed.get().incarnation().equals(received.incarnation());
+            return another ? free(peer) : peer;
+        }
+    }
+
+    /** R10, R11: any proof frees, whoever it is about. */
+    static final class AnyProofFrees extends Broken {
+        @Override
+        Input heard(Peer peer, long now, Input input) {
+            if (input instanceof Input.ProcessGone && peer.loyalty().obeyed().isPresent()) {
+                Loyalty.Obeyed obeyed = peer.loyalty().obeyed().get();
+                return new Input.ProcessGone(obeyed.leader(), obeyed.incarnation());
+            }
+            return input;
+        }
+    }
+
+    /** R11: stands because of a pushed vote, its own loyalty set aside. */
+    static final class PushedVoteMakesStand extends Broken {
+        @Override
+        Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
+            boolean pushed = isA(input, Message.VoteGranted.class) && before.role() instanceof Follower && step.peer().stands();
+            if (!pushed || ((Input.Received) input).message().term() <= before.ballot().term()) {
+                return step;
+            }
+            Follower f = (Follower) before.role();
+            return give(step, with(free(step.peer()), new Follower(now, f.silentAt(), f.observeAt(), true)));
+        }
+    }
+}

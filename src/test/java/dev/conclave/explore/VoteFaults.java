@@ -1,0 +1,255 @@
+package dev.conclave.explore;
+
+import dev.conclave.core.Ballot;
+import dev.conclave.core.Candidate;
+import dev.conclave.core.Effect;
+import dev.conclave.core.Gate;
+import dev.conclave.core.Input;
+import dev.conclave.core.Message;
+import dev.conclave.core.Peer;
+import dev.conclave.core.PeerId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Faults in voting and counting: R1 to R4, and R11's pushed votes. */
+final class VoteFaults {
+
+    private VoteFaults() {}
+
+    /** R1: a peer in an old term asks in vain for ever. */
+    static final class RefusalsTeachNothing extends Broken {
+        @Override
+        Input heard(Peer peer, long now, Input input) {
+            long own = peer.ballot().term();
+            if (isA(input, Message.VoteRefused.class)) {
+                return saying(input, m -> new Message.VoteRefused(Math.min(own, m.term()), ((Message.VoteRefused) m).asked()));
+            } else if (isA(input, Message.PreVoteRefused.class)) {
+                return saying(input, m -> {
+                    Message.PreVoteRefused no = (Message.PreVoteRefused) m;
+                    return new Message.PreVoteRefused(Math.min(own, no.term()), no.asked(), no.loyalForNanos());
+                });
+            } else if (isA(input, Message.HeartbeatRefused.class)) {
+                return saying(input, m -> new Message.HeartbeatRefused(Math.max(1, Math.min(own, m.term()))));
+            }
+            return input;
+        }
+    }
+
+    /** R2: a second vote in a term. */
+    static final class VotesTwice extends Broken {
+        @Override
+        Peer before(Peer peer, long now, Input input) {
+            boolean again = isA(input, Message.RequestVote.class)
+                    && ((Input.Received) input).message().term() == peer.ballot().term();
+            return again ? with(peer, Ballot.learned(peer.ballot().term() - 1)) : peer;
+        }
+    }
+
+    /** R2 in Raft's looser form: having merely learned of a term leaves its vote free. */
+    static final class VotesInLearnedTerm extends Broken {
+        @Override
+        Peer before(Peer peer, long now, Input input) {
+            boolean learned = isA(input, Message.RequestVote.class)
+                    && ((Input.Received) input).message().term() == peer.ballot().term()
+                    && peer.ballot().votedFor().isEmpty();
+            return learned ? with(peer, Ballot.learned(peer.ballot().term() - 1)) : peer;
+        }
+    }
+
+    /** R2: votes in a term below its own. */
+    static final class VotesInOldTerm extends Broken {
+        @Override
+        Peer before(Peer peer, long now, Input input) {
+            boolean old = isA(input, Message.RequestVote.class)
+                    && ((Input.Received) input).message().term() < peer.ballot().term();
+            return old ? with(peer, Ballot.learned(((Input.Received) input).message().term() - 1)) : peer;
+        }
+    }
+
+    /** R2: says yes to everybody in the term that it voted in. */
+    static final class RepeatsToAnybody extends Broken {
+        @Override
+        Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
+            return give(
+                    step,
+                    effect -> effect instanceof Effect.Send send
+                                    && send.message() instanceof Message.VoteRefused no
+                                    && no.term() == no.asked()
+                            ? new Effect.Send(send.to(), new Message.VoteGranted(no.asked()))
+                            : effect);
+        }
+    }
+
+    /** R3: forgets to write. */
+    static final class NeverWrites extends Broken {
+        @Override
+        Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
+            return letGo(step, true);
+        }
+    }
+
+    /** R3: answers while the disk works. */
+    static final class AnswersBeforeDurable extends Broken {
+        @Override
+        Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
+            return letGo(step, false);
+        }
+    }
+
+    /** R3: an answer that is repeated overtakes the force in flight. */
+    static final class RepeatedAnswerOvertakes extends Broken {
+        @Override
+        Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
+            boolean repeated = isA(input, Message.RequestVote.class)
+                    && before.ballot().equals(step.peer().ballot())
+                    && !before.gate().queue().isEmpty();
+            return repeated ? overtaking(before, step) : step;
+        }
+    }
+
+    /** R3 (F6): the term is not new any more, so its acknowledgement leaves at once. */
+    static final class AcknowledgementOvertakes extends Broken {
+        @Override
+        Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
+            boolean known = isA(input, Message.Heartbeat.class)
+                    && before.ballot().equals(step.peer().ballot())
+                    && !before.gate().queue().isEmpty();
+            return known ? overtaking(before, step) : step;
+        }
+    }
+
+    private static Peer.Step overtaking(Peer before, Peer.Step step) {
+        List<Effect> effects = new ArrayList<>(step.effects());
+        List<Effect> queue = step.peer().gate().queue();
+        for (int i = before.gate().queue().size(); i < queue.size(); i++) {
+            effects.add(queue.get(i));
+        }
+        return new Peer.Step(Broken.with(step.peer(), before.gate()), effects);
+    }
+
+    /** R3 (F5): the others' votes are a majority, so it leads before its own ballot is durable. */
+    static final class CountsBeforeDurable extends Broken {
+        @Override
+        Peer before(Peer peer, long now, Input input) {
+            return isA(input, Message.VoteGranted.class) && peer.role() instanceof Candidate
+                    ? with(peer, new Gate(List.of()))
+                    : peer;
+        }
+    }
+
+    /** R3 (A9): what is lost is told when the ballot is written. */
+    static final class LossIsToldLast extends Broken {
+        @Override
+        Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
+            List<Effect> first = new ArrayList<>();
+            List<Effect> last = new ArrayList<>();
+            for (Effect effect : step.effects()) {
+                boolean loss = effect instanceof Effect.Dismissed || effect instanceof Effect.Ended;
+                (loss ? last : first).add(effect);
+            }
+            first.addAll(last);
+            return give(step, first);
+        }
+    }
+
+    /** R4: counts grants, not voters. */
+    static final class CountsRepeatedGrants extends Broken {
+        @Override
+        Input heard(Peer peer, long now, Input input) {
+            return isA(input, Message.VoteGranted.class)
+                            && peer.role() instanceof Candidate candidate
+                            && isCounted(peer, candidate.granted(), ((Input.Received) input).from())
+                    ? from(input, uncounted(peer, candidate.granted()))
+                    : input;
+        }
+    }
+
+    private static boolean isCounted(Peer peer, long bits, PeerId voter) {
+        int place = peer.self().settings().voters().indexOf(voter);
+        return place >= 0 && ((bits >> place) & 1) == 1;
+    }
+
+    private static PeerId uncounted(Peer peer, long bits) {
+        List<PeerId> voters = peer.self().settings().voters();
+        int place = Math.min(voters.size() - 1, Long.numberOfTrailingZeros(~bits));
+        return voters.get(place);
+    }
+
+    /** R4: counts grants of any term. */
+    static final class CountsLateGrants extends Broken {
+        @Override
+        Input heard(Peer peer, long now, Input input) {
+            return isA(input, Message.VoteGranted.class) && peer.role() instanceof Candidate
+                    ? saying(input, m -> new Message.VoteGranted(Math.max(1, peer.ballot().term())))
+                    : input;
+        }
+    }
+
+    /** R4: counts a yes to the question whether it would be elected as a vote. */
+    static final class CountsPreVotes extends Broken {
+        @Override
+        Input heard(Peer peer, long now, Input input) {
+            boolean standing = peer.role() instanceof Candidate candidate && candidate.phase() == Candidate.Phase.STANDING;
+            return isA(input, Message.PreVoteGranted.class) && standing
+                    ? saying(input, m -> new Message.VoteGranted(m.term()))
+                    : input;
+        }
+    }
+
+    /** R4: half of the voters are enough. */
+    static final class HalfIsAMajority extends Broken {
+        @Override
+        Peer before(Peer peer, long now, Input input) {
+            boolean half = isA(input, Message.VoteGranted.class)
+                    && peer.role() instanceof Candidate candidate
+                    && candidate.phase() == Candidate.Phase.STANDING
+                    && 2 * (Long.bitCount(candidate.granted()) + 1)
+                            >= peer.self().settings().voters().size();
+            if (!half) {
+                return peer;
+            }
+            Candidate c = (Candidate) peer.role();
+            int voters = peer.self().settings().voters().size();
+            long all = (1L << voters) - 1;
+            return with(peer, new Candidate(c.phase(), all, 0, c.againAt(), c.endsAt(), c.freeInNanos()));
+        }
+    }
+
+    /** R4: a candidate that has no vote counts itself. */
+    static final class NonVoterCountsItself extends Broken {
+        @Override
+        Peer before(Peer peer, long now, Input input) {
+            if (peer.role() instanceof Candidate c
+                    && !peer.self().settings().isVoter(peer.self().id())
+                    && isA(input, Message.VoteGranted.class)
+                    && c.phase() == Candidate.Phase.STANDING) {
+                long one = Long.lowestOneBit(~c.granted());
+                return with(peer, new Candidate(c.phase(), c.granted() | one, c.refused(), c.againAt(), c.endsAt(), c.freeInNanos()));
+            }
+            return peer;
+        }
+    }
+
+    /** R11: a pushed vote counts in whatever term its receiver stands. */
+    static final class PushedVotesFitAnyTerm extends Broken {
+        @Override
+        Peer before(Peer peer, long now, Input input) {
+            if (peer.pushed().isEmpty()) {
+                return peer;
+            }
+            Map<PeerId, Long> edited = new HashMap<>();
+            peer.pushed().keySet().forEach(voter -> edited.put(voter, peer.ballot().term() + 1));
+            return withPushed(peer, Map.copyOf(edited));
+        }
+    }
+
+    /** R11: without jitter equal peers tie for ever. */
+    static final class NoJitter extends Broken {
+        @Override
+        long drawn(long draw) {
+            return 0;
+        }
+    }
+}
