@@ -13,7 +13,7 @@ final class Bite {
         long seeds = Long.parseLong(args[0]);
         String only = args.length > 1 ? args[1] : "";
         for (Tooth tooth : Tooth.all()) {
-            if (!tooth.name().contains(only)) {
+            if (!only.isEmpty() && !List.of(only.split(",")).contains(tooth.core().getClass().getSimpleName())) {
                 continue;
             }
             Tally tally = new Tally();
@@ -21,7 +21,7 @@ final class Bite {
             String found = "NOT FOUND";
             long bestSteps = Long.MAX_VALUE;
             int hits = 0;
-            for (long seed = 1; seed <= seeds && hits < 5; seed++) {
+            for (long seed = 1; seed <= seeds && hits < 3; seed++) {
                 Group group = Explore.group(new Dice(~seed));
                 Tally mine = new Tally();
                 try {

@@ -17,6 +17,17 @@ final class Exhaust {
         return otherwise;
     }
 
+    private static Core core(String[] args) {
+        for (Tooth tooth : Tooth.all()) {
+            for (String arg : args) {
+                if (arg.equals("fault=" + tooth.core().getClass().getSimpleName())) {
+                    return tooth.core();
+                }
+            }
+        }
+        return Core.PRODUCTION;
+    }
+
     /** Searches and prints. */
     public static void main(String[] args) {
         int voters = number(args, "voters", 3);
@@ -48,16 +59,20 @@ final class Exhaust {
                 number(args, "beats", 1),
                 number(args, "timers", 4),
                 number(args, "letters", 4));
-        PeerModel model = new PeerModel(bounds, Core.PRODUCTION);
+        Core core = core(args);
+        PeerModel model = new PeerModel(bounds, core);
         Search<PeerModel.Situation, Choice> search =
                 new Search<>(model, number(args, "threads", 2), number(args, "most", 2_000_000));
+        if (number(args, "show", 0) == 1) {
+            System.out.println(Picture.of(group, core, model.prefix()));
+        }
         search.run();
         System.out.println(String.join(" ", args) + ": " + search + "; " + model.tally());
         Violation violation = search.violation();
         if (violation != null) {
             List<Choice> run = new ArrayList<>(model.prefix());
             run.addAll(search.counterexample());
-            System.out.println(violation.getMessage() + "\n" + Picture.of(group, Core.PRODUCTION, run));
+            System.out.println(violation.getMessage() + "\n" + Picture.of(group, core, run));
         }
     }
 }

@@ -151,7 +151,11 @@ final class Fingerprint {
         Leader leader = (Leader) role;
         long hash = mix(4, leader.leaseUntil() == Leader.NO_LEASE ? ahead(leader.wonAt(), now) : 0);
         hash = mix(hash, ahead(leader.leaseUntil(), now));
-        hash = mix(hash, (leader.announced() ? 1 : 0) + (leader.retiring().isPresent() ? 2 + leader.retiring().get().ordinal() : 0));
+        hash = mix(hash, leader.announced() ? 1 : 0);
+        if (leader.retiring().isPresent()) {
+            hash = mix(hash, 2 + leader.retiring().get().reason().ordinal());
+            hash = mix(hash, leader.retiring().get().renewsUntil() - now);
+        }
         hash = mix(hash, ahead(leader.roundAt(), now));
         hash = mix(hash, ahead(leader.beatAt(), now));
         for (int place = 0; place < voters; place++) {

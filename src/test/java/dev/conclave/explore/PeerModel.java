@@ -85,6 +85,10 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
                 deliverAll(world, choices);
             }
             deliverAll(world, choices);
+            // The next round, a moment later, names who follows.
+            make(world, choices, Choice.advance(1));
+            make(world, choices, Choice.of(What.TICK, 0));
+            deliverAll(world, choices);
         }
         return choices;
     }

@@ -41,6 +41,9 @@ final class World {
     private int freeCount;
     private int used;
 
+    /** Hashes of the peers as they are now; 0 where it must be taken anew. */
+    private final long[] prints;
+
     private Follow follow = Follow.NOBODY;
 
     /** Who wants to know what a step brought about. */
@@ -79,6 +82,7 @@ final class World {
         Arrays.fill(durable, Ballot.NONE);
         pending = new Ballot[n][];
         Arrays.fill(pending, NOTHING);
+        prints = new long[n];
         letters = new Letter[8];
         free = new int[8];
     }
@@ -98,6 +102,7 @@ final class World {
         rates = other.rates.clone();
         durable = other.durable.clone();
         pending = other.pending.clone();
+        prints = other.prints.clone();
         letters = other.letters.clone();
         free = other.free.clone();
         freeCount = other.freeCount;
@@ -199,6 +204,7 @@ final class World {
             case RATE -> setRate(peer, (int) choice.number());
             case JUMP -> {
                 clockAt[peer] += choice.number();
+                Arrays.fill(prints, 0);
             }
             case DELIVER, REPEAT, DROP -> {
                 int slot = find(choice);
@@ -250,6 +256,7 @@ final class World {
 
     void advance(long by) {
         micros += by;
+        Arrays.fill(prints, 0);
     }
 
     void setRate(int peer, int rate) {
@@ -391,6 +398,7 @@ final class World {
         Peer.Step step = core.step(before, now, draw, input);
         Peer after = step.peer();
         peers[peer] = after;
+        prints[peer] = 0;
         List<Effect> effects = step.effects();
         for (int i = 0; i < effects.size(); i++) {
             Effect effect = effects.get(i);
@@ -459,7 +467,10 @@ final class World {
         long hash = oracle.fingerprint(this);
         for (int i = 0; i < peers.length; i++) {
             Peer peer = peers[i];
-            hash = Fingerprint.mix(hash, peer == null ? i : Fingerprint.peer(this, i, peer));
+            if (prints[i] == 0 && peer != null) {
+                prints[i] = Fingerprint.peer(this, i, peer);
+            }
+            hash = Fingerprint.mix(hash, peer == null ? i : prints[i]);
             hash = Fingerprint.mix(hash, lives[i] * 64L + voidLife[i]);
             hash = Fingerprint.mix(hash, Fingerprint.ballot(durable[i]));
             for (Ballot waiting : pending[i]) {
