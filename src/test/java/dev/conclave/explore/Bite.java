@@ -3,55 +3,67 @@ package dev.conclave.explore;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Looks for the seed that shows each fault soonest: from the command line, when a fault is added. */
+/** Looks for a simulation that shows each fault: from the command line, when a fault is added or the simulation changes. */
 final class Bite {
+
+    private static final int ROUNDS = 3;
 
     private Bite() {}
 
-    /** Prints for each fault the seed, the steps, the property and the length of the shortest run. */
+    /** What a simulation made of a fault. */
+    record Mark(Arena arena, long seed, String property, long steps, List<Choice> choices) {}
+
+    /** Prints for each fault where it shows first, and the length of a shortest run; seeds to try, faults to look at. */
     public static void main(String[] args) {
-        long seeds = Long.parseLong(args[0]);
-        String only = args.length > 1 ? args[1] : "";
         for (Tooth tooth : Tooth.all()) {
-            if (!only.isEmpty() && !List.of(only.split(",")).contains(tooth.core().getClass().getSimpleName())) {
+            if (args.length > 1 && !List.of(args[1].split(",", -1)).contains(tooth.fault())) {
                 continue;
             }
-            Tally tally = new Tally();
             long began = System.nanoTime();
-            String found = "NOT FOUND";
-            long bestSteps = Long.MAX_VALUE;
-            int hits = 0;
-            for (long seed = 1; seed <= seeds && hits < 3; seed++) {
-                Group group = Explore.group(new Dice(~seed));
-                Tally mine = new Tally();
-                try {
-                    new Simulation(group, tooth.core(), seed, mine, null).run(3);
-                } catch (Violation violation) {
-                    hits++;
-                    if (mine.steps < bestSteps) {
-                        bestSteps = mine.steps;
-                        found = "seed " + seed + " " + violation.property() + " steps " + mine.steps + " total "
-                                + (tally.steps + mine.steps) + shortest(tooth, group, seed, violation);
+            String found = "not found";
+            search:
+            for (Arena arena : Arena.values()) {
+                for (long seed = 1; seed <= Long.parseLong(args[0]); seed++) {
+                    String property = judge(tooth, arena, seed, new Tally());
+                    if (tooth.properties().contains(property)) {
+                        Mark mark = mark(tooth, arena, seed);
+                        found = arena + ", " + seed + " " + property + ", steps " + mark.steps + ", shortest " + shortest(tooth, mark);
+                        break search;
                     }
-                } catch (RuntimeException thrown) {
-                    found = "THROWN " + thrown;
-                    break;
                 }
-                tally.add(mine);
             }
-            System.out.printf("%-4s %-34s %s (%.1f s)%n", tooth.rule(), tooth.name(), found, (System.nanoTime() - began) / 1e9);
+            System.out.printf("%-34s %s (%.1f s)%n", tooth.fault(), found, (System.nanoTime() - began) / 1e9);
         }
     }
 
-    private static String shortest(Tooth tooth, Group group, long seed, Violation violation) {
-        List<Choice> choices = new ArrayList<>();
+    /** The property that a simulation of the fault breaks; empty if none. */
+    static String judge(Tooth tooth, Arena arena, long seed, Tally tally) {
         try {
-            new Simulation(group, tooth.core(), seed, new Tally(), choices).run(3);
-        } catch (Violation same) {
-            if (choices.size() < 20_000 && Shrinker.judge(group, tooth.core(), choices).equals(violation.property())) {
-                return " shortest " + Shrinker.shrink(group, tooth.core(), choices, violation.property()).size();
-            }
+            arena.simulation(tooth.core(), seed, tally, null).run(ROUNDS);
+        } catch (Violation violation) {
+            return violation.property();
         }
         return "";
+    }
+
+    /** The same with all choices. */
+    static Mark mark(Tooth tooth, Arena arena, long seed) {
+        List<Choice> choices = new ArrayList<>();
+        Tally tally = new Tally();
+        String property = "";
+        try {
+            arena.simulation(tooth.core(), seed, tally, choices).run(ROUNDS);
+        } catch (Violation violation) {
+            property = violation.property();
+        }
+        return new Mark(arena, seed, property, tally.steps, choices);
+    }
+
+    private static String shortest(Tooth tooth, Mark mark) {
+        Group group = mark.arena.group(mark.seed);
+        if (mark.choices.size() > 6000 || !Shrinker.judge(group, tooth.core(), mark.choices).equals(mark.property)) {
+            return "-";
+        }
+        return "" + Shrinker.shrink(group, tooth.core(), mark.choices, mark.property).size();
     }
 }

@@ -10,14 +10,16 @@ final class Campaign {
 
     private final Core core;
     private final int rounds;
+    private final Arena arena;
     private final Tally tally = new Tally();
     private final List<String> stories = new ArrayList<>();
     private double simulatedSeconds;
     private long nanos;
 
-    Campaign(Core core, int rounds) {
+    Campaign(Core core, Arena arena, int rounds) {
         this.core = core;
         this.rounds = rounds;
+        this.arena = arena;
     }
 
     List<String> stories() {
@@ -32,8 +34,8 @@ final class Campaign {
     void seeds(long first, long count) {
         long began = System.nanoTime();
         for (long seed = first; seed < first + count; seed++) {
-            Group group = Explore.group(new Dice(~seed));
-            Simulation run = new Simulation(group, core, seed, tally, null);
+            Group group = arena.group(seed);
+            Simulation run = arena.simulation(core, seed, tally, null);
             try {
                 run.run(rounds);
             } catch (Violation violation) {
@@ -49,7 +51,7 @@ final class Campaign {
     private String story(Group group, long seed, Violation violation) {
         List<Choice> choices = new ArrayList<>();
         try {
-            new Simulation(group, core, seed, new Tally(), choices).run(rounds);
+            arena.simulation(core, seed, new Tally(), choices).run(rounds);
         } catch (Violation same) {
             if (Shrinker.judge(group, core, choices).equals(violation.property())) {
                 return Picture.of(group, core, Shrinker.shrink(group, core, choices, violation.property()));

@@ -20,7 +20,7 @@ final class Exhaust {
     private static Core core(String[] args) {
         for (Tooth tooth : Tooth.all()) {
             for (String arg : args) {
-                if (arg.equals("fault=" + tooth.core().getClass().getSimpleName())) {
+                if (arg.equals("fault=" + tooth.fault())) {
                     return tooth.core();
                 }
             }

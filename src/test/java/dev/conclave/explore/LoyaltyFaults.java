@@ -127,7 +127,7 @@ final class LoyaltyFaults {
 
         @Override
         Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
-            return step.peer().ballot().equals(before.ballot())
+            return isA(input, Message.RequestVote.class) && step.peer().ballot().equals(before.ballot())
                     ? give(step, withReigns(with(step.peer(), before.role()), before.reigns()))
                     : step;
         }

@@ -176,7 +176,7 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
         boolean leads = peer.role() instanceof Leader;
         boolean mayTick = leads ? now.beats < bounds.beats() : now.timers < bounds.timers();
         boolean due = bounds.timed() ? peer.wakeAt() <= world.now(i) : peer.wakeAt() != Peer.NEVER;
-        if (due && (mayTick || (leads && !isBeatDue(peer, world.now(i))))) {
+        if (due && (mayTick || (leads && !isBeatDue(peer, at(world, i))))) {
             choices.add(Choice.of(What.TICK, i));
         }
         if (world.hasPending(i)) {
@@ -203,6 +203,12 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
         if (now.proofs < bounds.proofs()) {
             proof(world, i, peer, choices);
         }
+    }
+
+    /** What the peer's clock will show when it gets its tick. */
+    private long at(World world, int i) {
+        long wake = world.peer(i).wakeAt();
+        return bounds.timed() || wake == Peer.NEVER ? world.now(i) : Math.max(wake, world.now(i));
     }
 
     private static boolean isBeatDue(Peer peer, long now) {
@@ -232,13 +238,9 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
         boolean leads = false;
         if (choice.what() == What.TICK) {
             int i = choice.peer();
-            leads = isBeatDue(world.peer(i), world.now(i));
-            if (!bounds.timed()) {
-                long wake = world.peer(i).wakeAt();
-                leads = world.peer(i).role() instanceof Leader leader && leader.beatAt() <= Math.max(wake, world.now(i));
-                if (wake > world.now(i)) {
-                    world.apply(Choice.of(What.JUMP, i, wake - world.now(i)));
-                }
+            leads = isBeatDue(world.peer(i), at(world, i));
+            if (at(world, i) > world.now(i)) {
+                world.apply(Choice.of(What.JUMP, i, at(world, i) - world.now(i)));
             }
         }
         world.apply(choice);

@@ -39,6 +39,7 @@ final class Simulation implements World.Follow {
     private final Core core;
 
     private Faults faults;
+    private @Nullable Faults fixed;
     private int[] arrivals = new int[64];
     private int[] lost = new int[64];
     private int lostCount;
@@ -80,6 +81,12 @@ final class Simulation implements World.Follow {
         Arrays.fill(tickAt, Long.MAX_VALUE);
     }
 
+    /** Every round has these faults instead of drawn ones. */
+    Simulation under(Faults always) {
+        fixed = always;
+        return this;
+    }
+
     World world() {
         return world;
     }
@@ -98,7 +105,7 @@ final class Simulation implements World.Follow {
         quietTime(dice.permille(500) ? 0 : drift);
         for (int round = 0; round < rounds; round++) {
             quiet = false;
-            faults = Faults.drawn(dice, election, drift);
+            faults = fixed != null ? fixed : Faults.drawn(dice, election, drift);
             plan();
             until(world.micros() + election * (2 + dice.below(30)));
             quietTime(dice.permille(300) ? 0 : drift);

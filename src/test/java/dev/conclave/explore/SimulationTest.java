@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The production core under faults at random: S1 to S5 and R3 after every step, L1 and L2 whenever faults stop. */
 @Tag("explore")
@@ -16,32 +17,50 @@ class SimulationTest {
     private static final int RUNS = 600;
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 1_000_000, 2_000_000})
-    void holdsUnderFaultsFrom(long firstSeed) {
-        explore(firstSeed);
+    @EnumSource(Arena.class)
+    void holdsUnderFaults(Arena arena) {
+        Campaign campaign = explore(arena, 1, RUNS);
+        if (arena == Arena.ALL) {
+            assertThat(campaign.tally().neverSeen()).isEmpty();
+        }
     }
 
     @Test
     void holdsUnderFaultsOfThisDay() {
         long seed = System.nanoTime() >>> 8;
         System.out.println("simulation of the day: first seed " + seed);
-        explore(seed);
+        explore(Arena.ALL, seed, RUNS);
+    }
+
+    @Test
+    @Tag("soak")
+    void holdsForAsLongAsAsked() {
+        long until = System.nanoTime() + TimeUnit.MINUTES.toNanos(Integer.getInteger("minutes", 10));
+        long seed = System.nanoTime() >>> 8;
+        while (System.nanoTime() < until) {
+            for (Arena arena : Arena.values()) {
+                explore(arena, seed, 5 * RUNS);
+            }
+            seed += 5 * RUNS;
+        }
     }
 
     @Test
     void theSameSeedIsTheSameRun() {
-        List<Choice> once = new ArrayList<>();
-        List<Choice> again = new ArrayList<>();
-        new Simulation(Explore.group(new Dice(~7L)), Core.PRODUCTION, 7, new Tally(), once).run(1);
-        new Simulation(Explore.group(new Dice(~7L)), Core.PRODUCTION, 7, new Tally(), again).run(1);
-        assertThat(again).isEqualTo(once);
+        assertThat(recorded()).isEqualTo(recorded()).isNotEmpty();
     }
 
-    private static void explore(long firstSeed) {
-        Campaign campaign = new Campaign(Core.PRODUCTION, 3);
-        campaign.seeds(firstSeed, RUNS);
+    private static List<Choice> recorded() {
+        List<Choice> choices = new ArrayList<>();
+        Arena.ALL.simulation(Core.PRODUCTION, 7, new Tally(), choices).run(1);
+        return choices;
+    }
+
+    private static Campaign explore(Arena arena, long firstSeed, int runs) {
+        Campaign campaign = new Campaign(Core.PRODUCTION, arena, 3);
+        campaign.seeds(firstSeed, runs);
+        System.out.println("simulated " + arena + " from seed " + firstSeed + ": " + campaign);
         assertThat(campaign.stories()).isEmpty();
-        assertThat(campaign.tally().neverSeen()).isEmpty();
-        System.out.println(campaign);
+        return campaign;
     }
 }

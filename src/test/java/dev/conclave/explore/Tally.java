@@ -4,6 +4,7 @@ import dev.conclave.core.Candidate;
 import dev.conclave.core.Effect;
 import dev.conclave.core.Follower;
 import dev.conclave.core.Input;
+import dev.conclave.core.Message;
 import dev.conclave.core.Role;
 
 /** Counts what an exploration has met, so that no proof is vacuous. One per thread. */
@@ -49,6 +50,12 @@ final class Tally {
     long ended;
     long handOvers;
     long refusedHandOvers;
+
+    /** Refusals out of loyalty. */
+    long sticky;
+
+    /** Refusals because another has the vote in that very term. */
+    long splits;
 
     void met(Role role, Input input) {
         steps++;
@@ -102,6 +109,14 @@ final class Tally {
         }
     }
 
+    void sent(Message message) {
+        if (message instanceof Message.PreVoteRefused no && no.loyalForNanos() > 0) {
+            sticky++;
+        } else if (message instanceof Message.VoteRefused no && no.term() == no.asked()) {
+            splits++;
+        }
+    }
+
     void add(Tally other) {
         for (int i = 0; i < met.length; i++) {
             met[i] += other.met[i];
@@ -114,6 +129,8 @@ final class Tally {
         ended += other.ended;
         handOvers += other.handOvers;
         refusedHandOvers += other.refusedHandOvers;
+        sticky += other.sticky;
+        splits += other.splits;
     }
 
     /** The pairs of role and input that were never met. */
@@ -149,7 +166,8 @@ final class Tally {
                 + (elected == 0 ? "elected " : "")
                 + (renewed == 0 ? "renewed " : "")
                 + (handOvers == 0 ? "hand-over " : "")
-                + (refusedHandOvers == 0 ? "refused hand-over " : "");
+                + (refusedHandOvers == 0 ? "refused hand-over " : "") + (sticky == 0 ? "refusal out of loyalty " : "")
+                + (splits == 0 ? "split vote " : "");
     }
 
     @Override

@@ -5,72 +5,76 @@ import java.util.List;
 /**
  * A deliberate fault, and what an explorer must make of it.
  *
- * @param name what is wrong
  * @param rule the rule that is broken
  * @param core the core with the fault
  * @param properties what may be seen to break
- * @param seed a simulation that shows it; 0 if only a complete search does
+ * @param arena where a simulation shows it
+ * @param seed the simulation that shows it; 0 if a complete search does, see {@link TeethTest}
  */
-record Tooth(String name, String rule, Core core, List<String> properties, long seed) {
+record Tooth(String rule, Core core, List<String> properties, Arena arena, long seed) {
 
-    private static Tooth tooth(String rule, Core core, long seed, String... properties) {
-        String name = core.getClass().getSimpleName().replaceAll("([a-z])([A-Z])", "$1 $2").toLowerCase(java.util.Locale.ROOT);
-        return new Tooth(name, rule, core, List.of(properties), seed);
+    /** What is wrong, in a word. */
+    String fault() {
+        return core.getClass().getSimpleName();
+    }
+
+    private static Tooth tooth(String rule, Core core, Arena arena, long seed, String... properties) {
+        return new Tooth(rule, core, List.of(properties), arena, seed);
     }
 
     /** All of them. */
     static List<Tooth> all() {
         return List.of(
-                tooth("R1", new VoteFaults.RefusalsTeachNothing(), 0, "L1", "L2"),
-                tooth("R2", new VoteFaults.VotesTwice(), 0, "S2", "S1", "R3"),
-                tooth("R2", new VoteFaults.VotesInLearnedTerm(), 0, "S2"),
-                tooth("R2", new VoteFaults.VotesInOldTerm(), 0, "S2"),
-                tooth("R2", new VoteFaults.RepeatsToAnybody(), 0, "R3", "S1"),
-                tooth("R3", new VoteFaults.NeverWrites(), 0, "R3"),
-                tooth("R3", new VoteFaults.AnswersBeforeDurable(), 0, "R3"),
-                tooth("R3", new VoteFaults.RepeatedAnswerOvertakes(), 0, "R3"),
-                tooth("R3", new VoteFaults.AcknowledgementOvertakes(), 0, "R3"),
-                tooth("R3", new VoteFaults.CountsBeforeDurable(), 0, "R3"),
-                tooth("R3", new VoteFaults.LossIsToldLast(), 0, "R3"),
-                tooth("R4", new VoteFaults.CountsRepeatedGrants(), 0, "S1", "S3", "STRONG"),
-                tooth("R4", new VoteFaults.CountsLateGrants(), 0, "S1", "S3", "STRONG", "LIFE"),
-                tooth("R4", new VoteFaults.CountsPreVotes(), 0, "S1", "S3", "STRONG"),
-                tooth("R4", new VoteFaults.HalfIsAMajority(), 0, "S1", "S3", "STRONG"),
-                tooth("R4", new VoteFaults.NonVoterCountsItself(), 0, "S1", "S3", "STRONG"),
-                tooth("R11", new VoteFaults.PushedVotesFitAnyTerm(), 0, "S1", "S3", "STRONG"),
-                tooth("R11", new VoteFaults.NoJitter(), 0, "L1"),
-                tooth("R7", new LeaseFaults.LeaseFromNewestRound(), 0, "S3", "STRONG"),
-                tooth("R7", new LeaseFaults.LongLease(), 0, "S3", "STRONG"),
-                tooth("R7", new LeaseFaults.LeaseWithoutDrift(), 0, "S3", "STRONG"),
-                tooth("R7", new LeaseFaults.LeaseWithHalfTheDrift(), 0, "S3", "STRONG"),
-                tooth("R7", new LeaseFaults.ToldWhenWon(), 0, "S3", "STRONG", "S5", "S4"),
-                tooth("R7", new LeaseFaults.ToldOverOldUsers(), 0, "S5", "R8"),
-                tooth("R7", new LeaseFaults.NeverGivesUp(), 0, "L1"),
-                tooth("R4", new LeaseFaults.CountsRepeatedAcknowledgements(), 0, "S3", "STRONG", "S4"),
-                tooth("R4", new LeaseFaults.CountsStrangersAcknowledgements(), 0, "S3", "STRONG", "S4"),
-                tooth("R4", new LeaseFaults.CountsOldAcknowledgements(), 0, "S3", "STRONG"),
-                tooth("R8", new LeaseFaults.NoMargin(), 0, "S5", "R8"),
-                tooth("R8", new LeaseFaults.EndIsAWarning(), 0, "R8"),
-                tooth("R8", new LeaseFaults.LooksOnTicksOnly(), 0, "R8"),
-                tooth("R6", new LoyaltyFaults.NoLoyalty(), 0, "S3", "STRONG", "L2"),
-                tooth("R6", new LoyaltyFaults.HalfLoyalty(), 0, "S3", "STRONG"),
-                tooth("R6", new LoyaltyFaults.OwnVoteIsFree(), 0, "S3", "STRONG", "L2"),
-                tooth("R6", new LoyaltyFaults.LoyaltyGoesWithTheTerm(), 0, "S3", "STRONG"),
-                tooth("R6", new LoyaltyFaults.NoLoyaltyAtStart(), 0, "S3", "STRONG"),
-                tooth("R6", new LoyaltyFaults.ShorterLoyaltyAtStart(), 0, "S3", "STRONG"),
-                tooth("R6", new LoyaltyFaults.ForgetsTheElection(), 0, "S1", "S2", "S3", "STRONG", "S4"),
-                tooth("R3", new LoyaltyFaults.NonVoterKeepsNoBallot(), 0, "S1", "S2", "S4"),
-                tooth("R3", new LoyaltyFaults.ResumesItsTerm(), 0, "LIFE", "S1"),
-                tooth("R6", new LoyaltyFaults.NotLoyalToItself(), 0, "S3", "S5", "STRONG", "R8"),
-                tooth("R9", new LoyaltyFaults.ReleasesBeforeUsersStop(), 0, "S5", "STRONG", "R8"),
-                tooth("R9", new LoyaltyFaults.BelievesOldReleases(), 0, "S3", "STRONG"),
-                tooth("R9", new LoyaltyFaults.AnyReleaseFrees(), 0, "S3", "STRONG"),
-                tooth("R9", new LoyaltyFaults.ReleaseFreesTheForgetful(), 0, "S3", "STRONG"),
-                tooth("R9", new LoyaltyFaults.ResumesAfterHandOver(), 0, "S3", "STRONG", "R8"),
-                tooth("R10", new LoyaltyFaults.FalseProofs(), 0, "S3", "STRONG"),
-                tooth("R10", new LoyaltyFaults.ProofByName(), 0, "S3", "STRONG"),
-                tooth("R10", new LoyaltyFaults.AnotherLifeIsAProof(), 0, "S3", "STRONG"),
-                tooth("R10", new LoyaltyFaults.AnyProofFrees(), 0, "S3", "STRONG"),
-                tooth("R11", new LoyaltyFaults.PushedVoteMakesStand(), 0, "S3", "STRONG"));
+                tooth("R1", new VoteFaults.RefusalsTeachNothing(), Arena.ALL, 30, "L1", "L2"),
+                tooth("R2", new VoteFaults.VotesTwice(), Arena.ALL, 1, "S2", "S1", "R3"),
+                tooth("R2", new VoteFaults.VotesInLearnedTerm(), Arena.ALL, 1, "S2"),
+                tooth("R2", new VoteFaults.VotesInOldTerm(), Arena.ALL, 1, "S2"),
+                tooth("R2", new VoteFaults.RepeatsToAnybody(), Arena.ALL, 1, "R3", "S1"),
+                tooth("R3", new VoteFaults.NeverWrites(), Arena.ALL, 1, "R3"),
+                tooth("R3", new VoteFaults.AnswersBeforeDurable(), Arena.ALL, 1, "R3"),
+                tooth("R3", new VoteFaults.RepeatedAnswerOvertakes(), Arena.ALL, 2, "R3"),
+                tooth("R3", new VoteFaults.AcknowledgementOvertakes(), Arena.ALL, 1, "R3"),
+                tooth("R3", new VoteFaults.CountsBeforeDurable(), Arena.ALL, 1, "R3"),
+                tooth("R3", new VoteFaults.LossIsToldLast(), Arena.ALL, 6, "R3"),
+                tooth("R4", new VoteFaults.CountsRepeatedGrants(), Arena.ALL, 72, "S1", "S3", "STRONG"),
+                tooth("R4", new VoteFaults.CountsLateGrants(), Arena.ALL, 739, "S1", "S3", "STRONG", "LIFE"),
+                tooth("R4", new VoteFaults.CountsPreVotes(), Arena.ALL, 6, "S1", "S3", "STRONG"),
+                tooth("R4", new VoteFaults.HalfIsAMajority(), Arena.ALL, 55, "S1", "S3", "STRONG"),
+                tooth("R4", new VoteFaults.NonVoterCountsItself(), Arena.ALL, 61, "S1", "S3", "STRONG"),
+                tooth("R11", new VoteFaults.PushedVotesFitAnyTerm(), Arena.ALL, 4072, "S1", "S3", "STRONG"),
+                tooth("R11", new VoteFaults.NoJitter(), Arena.ALL, 4, "L1"),
+                tooth("R7", new LeaseFaults.LeaseFromNewestRound(), Arena.CUTS, 4, "S3", "STRONG"),
+                tooth("R7", new LeaseFaults.LongLease(), Arena.ALL, 0, "S3", "STRONG"),
+                tooth("R7", new LeaseFaults.LeaseWithoutDrift(), Arena.ALL, 200, "S3", "STRONG"),
+                tooth("R7", new LeaseFaults.LeaseWithHalfTheDrift(), Arena.CUTS, 5, "S3", "STRONG"),
+                tooth("R7", new LeaseFaults.ToldWhenWon(), Arena.ALL, 12, "S3", "STRONG", "S5", "S4"),
+                tooth("R7", new LeaseFaults.ToldOverOldUsers(), Arena.ALL, 97, "S5", "R8"),
+                tooth("R7", new LeaseFaults.NeverGivesUp(), Arena.ALL, 252, "L1"),
+                tooth("R4", new LeaseFaults.CountsRepeatedAcknowledgements(), Arena.CUTS, 4, "S3", "STRONG", "S4"),
+                tooth("R4", new LeaseFaults.CountsStrangersAcknowledgements(), Arena.CUTS, 9, "S3", "STRONG", "S4"),
+                tooth("R4", new LeaseFaults.CountsOldAcknowledgements(), Arena.ALL, 0, "S3", "STRONG"),
+                tooth("R8", new LeaseFaults.NoMargin(), Arena.ALL, 2, "S5", "R8"),
+                tooth("R8", new LeaseFaults.EndIsAWarning(), Arena.ALL, 0, "R8"),
+                tooth("R8", new LeaseFaults.LooksOnTicksOnly(), Arena.ALL, 6, "R8"),
+                tooth("R6", new LoyaltyFaults.NoLoyalty(), Arena.ALL, 4, "S3", "STRONG", "L2"),
+                tooth("R6", new LoyaltyFaults.HalfLoyalty(), Arena.ALL, 25, "S3", "STRONG"),
+                tooth("R6", new LoyaltyFaults.OwnVoteIsFree(), Arena.ALL, 0, "S3", "STRONG", "L2"),
+                tooth("R6", new LoyaltyFaults.LoyaltyGoesWithTheTerm(), Arena.ALL, 0, "S3", "STRONG"),
+                tooth("R6", new LoyaltyFaults.NoLoyaltyAtStart(), Arena.ALL, 0, "S3", "STRONG"),
+                tooth("R6", new LoyaltyFaults.ShorterLoyaltyAtStart(), Arena.ALL, 245, "S3", "STRONG"),
+                tooth("R6", new LoyaltyFaults.ForgetsTheElection(), Arena.ALL, 1, "S1", "S2", "S3", "STRONG", "S4"),
+                tooth("R3", new LoyaltyFaults.NonVoterKeepsNoBallot(), Arena.ALL, 4, "S1", "S2", "S4"),
+                tooth("R3", new LoyaltyFaults.ResumesItsTerm(), Arena.ALL, 1, "LIFE", "S1"),
+                tooth("R6", new LoyaltyFaults.NotLoyalToItself(), Arena.ALL, 0, "S3", "S5", "STRONG", "R8"),
+                tooth("R9", new LoyaltyFaults.ReleasesBeforeUsersStop(), Arena.ALL, 2, "S5", "STRONG", "R8"),
+                tooth("R9", new LoyaltyFaults.BelievesOldReleases(), Arena.ALL, 4, "S3", "STRONG"),
+                tooth("R9", new LoyaltyFaults.AnyReleaseFrees(), Arena.CUTS, 78, "S3", "STRONG"),
+                tooth("R9", new LoyaltyFaults.ReleaseFreesTheForgetful(), Arena.ALL, 0, "S3", "STRONG"),
+                tooth("R9", new LoyaltyFaults.ResumesAfterHandOver(), Arena.ALL, 1, "S3", "STRONG", "R8"),
+                tooth("R10", new LoyaltyFaults.FalseProofs(), Arena.ALL, 0, "S3", "STRONG"),
+                tooth("R10", new LoyaltyFaults.ProofByName(), Arena.ALL, 0, "S3", "STRONG"),
+                tooth("R10", new LoyaltyFaults.AnotherLifeIsAProof(), Arena.ALL, 0, "S3", "STRONG"),
+                tooth("R10", new LoyaltyFaults.AnyProofFrees(), Arena.ALL, 14, "S3", "STRONG"),
+                tooth("R11", new LoyaltyFaults.PushedVoteMakesStand(), Arena.ALL, 0, "S3", "STRONG"));
     }
 }

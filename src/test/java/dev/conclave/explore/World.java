@@ -410,7 +410,8 @@ final class World {
 
     private void carryOut(int peer, Effect effect) {
         if (effect instanceof Effect.Send send) {
-            send(peer, send.to().port() - 1, send.message());
+            tally.sent(send.message());
+            send(peer, Group.indexOf(send.to()), send.message());
         } else if (effect instanceof Effect.Persist persist) {
             Ballot[] waiting = pending[peer];
             Ballot[] longer = Arrays.copyOf(waiting, waiting.length + 1);

@@ -1,0 +1,37 @@
+package dev.conclave.explore;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** In what surroundings a simulation runs. */
+enum Arena {
+    /** Groups and faults of every kind, as the dice fall. */
+    ALL,
+    /** Three to five voters, clocks far apart, links that are cut and healed, letters that come twice. */
+    CUTS,
+    /** Three to five voters, processes that end and come back, hand-overs, late letters. */
+    ENDS,
+    /** Three to five voters, leaders that are told to hand over all the time, lost and late letters. */
+    WORDS;
+
+    private static final long ELECTION_NANOS = 100_000_000;
+
+    Group group(long seed) {
+        Dice dice = new Dice(~seed);
+        if (this == ALL) {
+            return Explore.group(dice);
+        }
+        int standers = dice.permille(300) ? 1 : 0;
+        return new Group(3 + dice.below(3), standers, 0, -1, ELECTION_NANOS / 10, ELECTION_NANOS, 0.2, 0);
+    }
+
+    Simulation simulation(Core core, long seed, Tally tally, @Nullable List<Choice> record) {
+        Simulation run = new Simulation(group(seed), core, seed, tally, record);
+        return switch (this) {
+            case ALL -> run;
+            case CUTS -> run.under(Faults.cuts(ELECTION_NANOS / 1000, 200));
+            case WORDS -> run.under(Faults.words(ELECTION_NANOS / 1000, 200));
+            case ENDS -> run.under(Faults.ends(ELECTION_NANOS / 1000, 200));
+        };
+    }
+}

@@ -1,0 +1,84 @@
+package dev.conclave.explore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * An explorer that finds nothing in a broken core proves nothing about a whole one. Each deliberate fault is found: by the
+ * simulation that is noted with it, or by a complete search of a small size.
+ */
+@Tag("explore")
+class TeethTest {
+
+    static Stream<Tooth> bySimulation() {
+        return Tooth.all().stream().filter(tooth -> tooth.seed() != 0);
+    }
+
+    @ParameterizedTest
+    @MethodSource("bySimulation")
+    void aSimulationFinds(Tooth tooth) {
+        Tally tally = new Tally();
+        String property = Bite.judge(tooth, tooth.arena(), tooth.seed(), tally);
+        System.out.printf(
+                "tooth %s %s: %s after %,d steps (%s, seed %d)%n",
+                tooth.rule(), tooth.fault(), property, tally.steps, tooth.arena(), tooth.seed());
+        assertThat(tooth.properties()).contains(property);
+    }
+
+    @Test
+    void aSearchFindsALeaseThatIsTwoNanosecondsTooLong() {
+        found(new LeaseFaults.LongLease(), rounds());
+    }
+
+    @Test
+    void aSearchFindsALeaseThatLeavesOutTheDrift() {
+        found(new LeaseFaults.LeaseWithoutDrift(), rounds());
+    }
+
+    @Test
+    void aSearchFindsALeaseThatCountsHalfTheDrift() {
+        found(new LeaseFaults.LeaseWithHalfTheDrift(), rounds());
+    }
+
+    @Test
+    void aSearchFindsHalfALoyalty() {
+        found(new LoyaltyFaults.HalfLoyalty(), rounds());
+    }
+
+    @Test
+    void aSearchFindsNoLoyalty() {
+        found(new LoyaltyFaults.NoLoyalty(), rounds());
+    }
+
+    @Test
+    void aSearchFindsFalseProofs() {
+        found(
+                new LoyaltyFaults.FalseProofs(),
+                Size.led("two false proofs", Size.group(3, 0, -1), 2, 0, 0, 2, 0, 0, 2, 4));
+    }
+
+    private static Size rounds() {
+        return Size.led("two rounds of heartbeats", Size.group(3, 0, -1), 2, 2, 0, 0, 0, 1, 4, 4);
+    }
+
+    /** The same size holds for the production core, or the search would only show that it is too strict. */
+    private static void found(Core core, Size size) {
+        Search<PeerModel.Situation, Choice> search = new Search<>(new PeerModel(size.bounds(), core), 2, 600_000);
+        search.run();
+        Violation violation = search.violation();
+        assertThat(violation).isNotNull();
+        System.out.printf(
+                "tooth %s: %s after %,d states, shortest run %d choices%n",
+                core.getClass().getSimpleName(),
+                violation == null ? "" : violation.property(),
+                search.states(),
+                search.counterexample().size());
+        assertThat(List.of("S3", "STRONG")).contains(violation == null ? "" : violation.property());
+    }
+}
