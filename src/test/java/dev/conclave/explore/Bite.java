@@ -2,6 +2,7 @@ package dev.conclave.explore;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Looks for a simulation that shows each fault: from the command line, when a fault is added or the simulation changes. */
 final class Bite {
@@ -15,7 +16,8 @@ final class Bite {
 
     /** Prints for each fault where it shows first, and the length of a shortest run; seeds to try, faults to look at. */
     public static void main(String[] args) {
-        for (Tooth tooth : Tooth.all()) {
+        for (Tooth tooth :
+                Stream.concat(Tooth.all().stream(), Tooth.open().stream()).toList()) {
             if (args.length > 1 && !List.of(args[1].split(",", -1)).contains(tooth.fault())) {
                 continue;
             }
@@ -27,7 +29,8 @@ final class Bite {
                     String property = judge(tooth, arena, seed, new Tally());
                     if (tooth.properties().contains(property)) {
                         Mark mark = mark(tooth, arena, seed);
-                        found = arena + ", " + seed + " " + property + ", steps " + mark.steps + ", shortest " + shortest(tooth, mark);
+                        found = arena + ", " + seed + " " + property + ", steps " + mark.steps + ", shortest "
+                                + shortest(tooth, mark);
                         break search;
                     }
                 }
@@ -61,9 +64,12 @@ final class Bite {
 
     private static String shortest(Tooth tooth, Mark mark) {
         Group group = mark.arena.group(mark.seed);
-        if (mark.choices.size() > 6000 || !Shrinker.judge(group, tooth.core(), mark.choices).equals(mark.property)) {
+        if (mark.choices.size() > 6000
+                || !Shrinker.judge(group, tooth.core(), mark.choices).equals(mark.property)) {
             return "-";
         }
-        return "" + Shrinker.shrink(group, tooth.core(), mark.choices, mark.property).size();
+        return ""
+                + Shrinker.shrink(group, tooth.core(), mark.choices, mark.property)
+                        .size();
     }
 }

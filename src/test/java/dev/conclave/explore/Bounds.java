@@ -9,7 +9,7 @@ package dev.conclave.explore;
  *     clock may jump to its next deadline at any moment
  * @param tickMicros how much true time passes at once
  * @param ticks how often it may
- * @param rates how fast the clocks run, in thousandths
+ * @param slow the peers whose clocks are as slow as rho allows, as bits; all others are as fast as it allows
  * @param term the highest term
  * @param crashes how many processes end, for each also with less on its disk than was written
  * @param proofs how often a peer gets a proof of death
@@ -26,7 +26,7 @@ record Bounds(
         boolean timed,
         long tickMicros,
         int ticks,
-        int[] rates,
+        long slow,
         int term,
         int crashes,
         int proofs,
@@ -43,5 +43,11 @@ record Bounds(
         BLANK,
         /** p0 leads term 1 with a lease, and all others have acknowledged its last heartbeat. */
         LED
+    }
+
+    /** How fast the peer's clock runs, in thousandths. */
+    int rate(int peer) {
+        int off = (int) Math.round(group.settings().maxClockDrift() * 1000);
+        return !timed ? 1000 : ((slow >> peer) & 1) == 1 ? 1000 - off : 1000 + off;
     }
 }

@@ -104,53 +104,156 @@ class Broken implements Core {
 
     static Peer with(Peer p, Ballot ballot) {
         return new Peer(
-                p.self(), ballot, p.gate(), p.loyalty(), p.reigns(), p.ended(), p.released(), p.pushed(), p.gone(),
-                p.observers(), p.told(), p.takesPart(), p.stands(), p.leaving(), p.role());
+                p.self(),
+                ballot,
+                p.gate(),
+                p.loyalty(),
+                p.reigns(),
+                p.ended(),
+                p.released(),
+                p.pushed(),
+                p.gone(),
+                p.observers(),
+                p.told(),
+                p.takesPart(),
+                p.stands(),
+                p.leaving(),
+                p.role());
     }
 
     static Peer with(Peer p, Gate gate) {
         return new Peer(
-                p.self(), p.ballot(), gate, p.loyalty(), p.reigns(), p.ended(), p.released(), p.pushed(), p.gone(),
-                p.observers(), p.told(), p.takesPart(), p.stands(), p.leaving(), p.role());
+                p.self(),
+                p.ballot(),
+                gate,
+                p.loyalty(),
+                p.reigns(),
+                p.ended(),
+                p.released(),
+                p.pushed(),
+                p.gone(),
+                p.observers(),
+                p.told(),
+                p.takesPart(),
+                p.stands(),
+                p.leaving(),
+                p.role());
     }
 
     static Peer with(Peer p, Loyalty loyalty) {
         return new Peer(
-                p.self(), p.ballot(), p.gate(), loyalty, p.reigns(), p.ended(), p.released(), p.pushed(), p.gone(),
-                p.observers(), p.told(), p.takesPart(), p.stands(), p.leaving(), p.role());
+                p.self(),
+                p.ballot(),
+                p.gate(),
+                loyalty,
+                p.reigns(),
+                p.ended(),
+                p.released(),
+                p.pushed(),
+                p.gone(),
+                p.observers(),
+                p.told(),
+                p.takesPart(),
+                p.stands(),
+                p.leaving(),
+                p.role());
     }
 
     static Peer with(Peer p, Role role) {
         return new Peer(
-                p.self(), p.ballot(), p.gate(), p.loyalty(), p.reigns(), p.ended(), p.released(), p.pushed(), p.gone(),
-                p.observers(), p.told(), p.takesPart(), p.stands(), p.leaving(), role);
+                p.self(),
+                p.ballot(),
+                p.gate(),
+                p.loyalty(),
+                p.reigns(),
+                p.ended(),
+                p.released(),
+                p.pushed(),
+                p.gone(),
+                p.observers(),
+                p.told(),
+                p.takesPart(),
+                p.stands(),
+                p.leaving(),
+                role);
     }
 
     static Peer withReigns(Peer p, List<Reign> reigns) {
         return new Peer(
-                p.self(), p.ballot(), p.gate(), p.loyalty(), reigns, p.ended(), p.released(), p.pushed(), p.gone(),
-                p.observers(), p.told(), p.takesPart(), p.stands(), p.leaving(), p.role());
+                p.self(),
+                p.ballot(),
+                p.gate(),
+                p.loyalty(),
+                reigns,
+                p.ended(),
+                p.released(),
+                p.pushed(),
+                p.gone(),
+                p.observers(),
+                p.told(),
+                p.takesPart(),
+                p.stands(),
+                p.leaving(),
+                p.role());
     }
 
     static Peer withPushed(Peer p, Map<PeerId, Long> pushed) {
         return new Peer(
-                p.self(), p.ballot(), p.gate(), p.loyalty(), p.reigns(), p.ended(), p.released(), pushed, p.gone(),
-                p.observers(), p.told(), p.takesPart(), p.stands(), p.leaving(), p.role());
+                p.self(),
+                p.ballot(),
+                p.gate(),
+                p.loyalty(),
+                p.reigns(),
+                p.ended(),
+                p.released(),
+                pushed,
+                p.gone(),
+                p.observers(),
+                p.told(),
+                p.takesPart(),
+                p.stands(),
+                p.leaving(),
+                p.role());
     }
 
     static Peer withMargin(Peer p, long marginNanos) {
-        return as(p, new Peer.Self(p.self().id(), p.self().settings(), marginNanos, p.self().keepsBallot()));
+        return as(
+                p,
+                new Peer.Self(
+                        p.self().id(),
+                        p.self().settings(),
+                        marginNanos,
+                        p.self().keepsBallot()));
     }
 
     /** Under other settings. */
     static Peer as(Peer p, Settings settings) {
-        return as(p, new Peer.Self(p.self().id(), settings, p.self().stopMarginNanos(), p.self().keepsBallot()));
+        return as(
+                p,
+                new Peer.Self(
+                        p.self().id(),
+                        settings,
+                        p.self().stopMarginNanos(),
+                        p.self().keepsBallot()));
     }
 
     private static Peer as(Peer p, Peer.Self self) {
         return new Peer(
-                self, p.ballot(), p.gate(), p.loyalty(), p.reigns(), p.ended(), p.released(), p.pushed(), p.gone(),
-                p.observers(), p.told(), p.takesPart(), p.stands(), p.leaving(), p.role());
+                self,
+                p.ballot(),
+                p.gate(),
+                p.loyalty(),
+                p.reigns(),
+                p.ended(),
+                p.released(),
+                p.pushed(),
+                p.gone(),
+                p.observers(),
+                p.told(),
+                p.takesPart(),
+                p.stands(),
+                p.leaving(),
+                p.role());
     }
 
     /** Owes nothing any more, but remembers whom it obeyed. */

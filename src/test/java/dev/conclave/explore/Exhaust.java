@@ -37,19 +37,15 @@ final class Exhaust {
         int h = number(args, "h", 1);
         int margin = number(args, "margin", 0);
         boolean timed = number(args, "timed", 1) == 1;
-        Group group = new Group(voters, standers, 0, standing, h * 1_000_000L, e * 1_000_000L, 0.2, margin * 1_000_000L);
-        int slow = number(args, "slow", 1);
-        int[] rates = new int[voters + standers];
-        for (int i = 0; i < rates.length; i++) {
-            rates[i] = ((slow >> i) & 1) == 1 ? 800 : 1200;
-        }
+        Group group =
+                new Group(voters, standers, 0, standing, h * 1_000_000L, e * 1_000_000L, 0.2, margin * 1_000_000L);
         Bounds bounds = new Bounds(
                 group,
                 number(args, "led", 1) == 1 ? Bounds.Start.LED : Bounds.Start.BLANK,
                 timed,
                 number(args, "tick", 5000),
                 number(args, "ticks", 2),
-                rates,
+                number(args, "slow", 1),
                 number(args, "term", 2),
                 number(args, "crashes", 1),
                 number(args, "proofs", 1),

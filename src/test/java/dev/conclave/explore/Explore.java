@@ -20,7 +20,8 @@ final class Explore {
 
     /** Runs and prints. */
     public static void main(String[] args) {
-        Campaign campaign = new Campaign(Core.PRODUCTION, args.length > 4 ? Arena.valueOf(args[4]) : Arena.ALL, Integer.parseInt(args[2]));
+        Campaign campaign = new Campaign(
+                Core.PRODUCTION, args.length > 4 ? Arena.valueOf(args[4]) : Arena.ALL, Integer.parseInt(args[2]));
         long first = Long.parseLong(args[0]);
         int most = args.length > 3 ? Integer.parseInt(args[3]) : 3;
         for (long seed = first;

@@ -89,24 +89,91 @@ record Faults(
     /** Nothing but links that are cut and healed, and letters that come twice; clocks as wrong as they may be. */
     static Faults cuts(long election, int driftPermille) {
         return new Faults(
-                0, 800, election / 200, 100, election / 2, election, election, 0, 0, 0, election / 500, 0, 0, 0, 0, 0, 0,
-                driftPermille, 0, 0, election / 20, 300, 0, election, false);
+                0,
+                800,
+                election / 200,
+                100,
+                election / 2,
+                election,
+                election,
+                0,
+                0,
+                0,
+                election / 500,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                driftPermille,
+                0,
+                0,
+                election / 20,
+                300,
+                0,
+                election,
+                false);
     }
 
     /** Nothing but processes that end and come back, proofs of it, hand-overs, and letters that are late. */
     static Faults ends(long election, int driftPermille) {
         return new Faults(
-                100, 100, election / 100, 200, election, 3 * election, election / 2, 2 * election, 0, election / 20,
-                election / 500, 0, 0, 800, election / 50, 0, 0, driftPermille, election, 0, election / 20, 0, 0, election,
+                100,
+                100,
+                election / 100,
+                200,
+                election,
+                3 * election,
+                election / 2,
+                2 * election,
+                0,
+                election / 20,
+                election / 500,
+                0,
+                0,
+                800,
+                election / 50,
+                0,
+                0,
+                driftPermille,
+                election,
+                0,
+                election / 20,
+                0,
+                0,
+                election,
                 false);
     }
 
     /** Leaders that are told to hand over all the time, while letters are lost or come late. */
     static Faults words(long election, int driftPermille) {
         return new Faults(
-                200, 200, election / 100, 300, election / 2, 4 * election, election, 4 * election, 0, election / 20,
-                election / 500, 0, 0, 500, election / 20, 0, 0, driftPermille, election / 3, 0, election / 100, 0, 0,
-                election, false);
+                200,
+                200,
+                election / 100,
+                300,
+                election / 2,
+                4 * election,
+                election,
+                4 * election,
+                0,
+                election / 20,
+                election / 500,
+                0,
+                0,
+                500,
+                election / 20,
+                0,
+                0,
+                driftPermille,
+                election / 3,
+                0,
+                election / 100,
+                0,
+                0,
+                election,
+                false);
     }
 
     /** Some of everything, or of a few things, as the dice fall. */

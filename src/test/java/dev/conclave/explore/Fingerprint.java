@@ -40,7 +40,8 @@ final class Fingerprint {
     }
 
     static long ballot(Ballot ballot) {
-        return ballot.term() * 64 + (ballot.votedFor().isPresent() ? id(ballot.votedFor().get()) : 0);
+        return ballot.term() * 64
+                + (ballot.votedFor().isPresent() ? id(ballot.votedFor().get()) : 0);
     }
 
     private static long ahead(long time, long now) {
@@ -73,7 +74,9 @@ final class Fingerprint {
         } else if (message instanceof Message.PreVoteRefused no) {
             hash = mix(mix(hash, no.asked()), no.loyalForNanos());
         } else if (message instanceof Message.Release release) {
-            hash = mix(hash, release.successor().isPresent() ? id(release.successor().get()) : 0);
+            hash = mix(
+                    hash,
+                    release.successor().isPresent() ? id(release.successor().get()) : 0);
         } else if (message instanceof Message.Observe observe) {
             hash = mix(hash, observe.stands() ? 1 : 0);
         }
@@ -82,7 +85,8 @@ final class Fingerprint {
 
     /** A letter in flight. */
     static long letter(World world, Letter letter) {
-        long ends = letter.from() | (letter.to() << 6) | ((long) letter.fromLife() << 12) | ((long) letter.toLife() << 24);
+        long ends =
+                letter.from() | (letter.to() << 6) | ((long) letter.fromLife() << 12) | ((long) letter.toLife() << 24);
         return mix(ends, message(world, letter.from(), letter.to(), letter.message()));
     }
 
@@ -99,12 +103,17 @@ final class Fingerprint {
         }
         hash = mix(hash, loyalty(world, peer.loyalty(), now));
         for (Reign reign : peer.reigns()) {
-            hash = mix(hash, reign.term() * 32 + reign.reason().ordinal() * 2L + (reign.isVoid() ? 1 : 0));
+            hash = mix(hash, reign.term() * 32 + reign.reason().name().hashCode() * 2L + (reign.isVoid() ? 1 : 0));
             hash = mix(hash, reign.until() - now);
         }
         if (peer.ended().isPresent()) {
             Peer.EndedTerm ended = peer.ended().get();
-            hash = mix(hash, ended.term() * 64 + (ended.successor().isPresent() ? id(ended.successor().get()) : 0));
+            hash = mix(
+                    hash,
+                    ended.term() * 64
+                            + (ended.successor().isPresent()
+                                    ? id(ended.successor().get())
+                                    : 0));
             hash = mix(mix(hash, ahead(ended.repeatAt(), now)), ended.until() - now);
         }
         for (Map.Entry<PeerId, Long> vote : peer.pushed().entrySet()) {
@@ -118,7 +127,9 @@ final class Fingerprint {
             hash = mix(hash, observer.getValue().heardAt() - now);
         }
         if (peer.told().isPresent()) {
-            hash = mix(hash, id(peer.told().get().leader()) + 64 * peer.told().get().term());
+            hash = mix(
+                    hash,
+                    id(peer.told().get().leader()) + 64 * peer.told().get().term());
         }
         hash = mix(hash, (peer.takesPart() ? 1 : 0) + (peer.stands() ? 2 : 0) + (peer.leaving() ? 4 : 0));
         return mix(hash, role(peer.role(), now, world.group().voters()));
@@ -143,7 +154,9 @@ final class Fingerprint {
             hash = mix(hash, ahead(follower.observeAt(), now));
             return mix(hash, follower.drained() ? 1 : 0);
         } else if (role instanceof Candidate candidate) {
-            long hash = mix(2 + candidate.phase().ordinal(), candidate.granted() * 4096 + candidate.refused());
+            long hash = mix(
+                    2 + (candidate.phase() == Candidate.Phase.STANDING ? 1 : 0),
+                    candidate.granted() * 4096 + candidate.refused());
             hash = mix(hash, ahead(candidate.againAt(), now));
             hash = mix(hash, ahead(candidate.endsAt(), now));
             return mix(hash, candidate.freeInNanos());
@@ -153,13 +166,15 @@ final class Fingerprint {
         hash = mix(hash, ahead(leader.leaseUntil(), now));
         hash = mix(hash, leader.announced() ? 1 : 0);
         if (leader.retiring().isPresent()) {
-            hash = mix(hash, 2 + leader.retiring().get().reason().ordinal());
+            hash = mix(hash, 2 + leader.retiring().get().reason().name().hashCode());
             hash = mix(hash, leader.retiring().get().renewsUntil() - now);
         }
         hash = mix(hash, ahead(leader.roundAt(), now));
         hash = mix(hash, ahead(leader.beatAt(), now));
         for (int place = 0; place < voters; place++) {
-            hash = mix(hash, ahead(leader.acks().of(place), now) * 2 + (leader.acks().stands(place) ? 1 : 0));
+            hash = mix(
+                    hash,
+                    ahead(leader.acks().of(place), now) * 2 + (leader.acks().stands(place) ? 1 : 0));
         }
         return mix(hash, ids(leader.named()));
     }

@@ -26,26 +26,31 @@ final class LeaseFaults {
         Input heard(Peer peer, long now, Input input) {
             return isA(input, Message.HeartbeatAck.class)
                             && peer.role() instanceof Leader leader
-                            && ((Input.Received) input).message().term() == peer.ballot().term()
-                    ? saying(input, m -> new Message.HeartbeatAck(m.term(), leader.roundAt(), ((Message.HeartbeatAck) m).stands()))
+                            && ((Input.Received) input).message().term()
+                                    == peer.ballot().term()
+                    ? saying(
+                            input,
+                            m -> new Message.HeartbeatAck(
+                                    m.term(), leader.roundAt(), ((Message.HeartbeatAck) m).stands()))
                     : input;
         }
     }
 
-    /** R7: the lease is two nanoseconds longer than the rule says; the rounding down holds back the first of them. */
+    /** R7: the lease is a nanosecond or two longer than the rule allows, and no more. */
     static class LongLease extends Broken {
         private volatile @Nullable Settings asIs;
         private volatile @Nullable Settings asMeant;
 
         /** The drift that is reckoned with. */
         double drift(Settings settings) {
-            double share = (settings.leaseNanos() + 2.5) / settings.electionNanos();
+            double exact = settings.electionNanos() * (1 - settings.maxClockDrift()) / (1 + settings.maxClockDrift());
+            double share = (exact + 3) / settings.electionNanos();
             return Math.max(0, (1 - share) / (1 + share));
         }
 
         private Settings edited(Settings settings) {
             Settings made = asMeant;
-            if (made == null || asIs != settings) {
+            if (made == null || !settings.equals(asIs)) {
                 made = new Settings(
                         settings.voters(), settings.heartbeatNanos(), settings.electionNanos(), drift(settings));
                 asMeant = made;
@@ -89,7 +94,8 @@ final class LeaseFaults {
                 long until = now + before.self().settings().leaseNanos();
                 List<Effect> effects = new ArrayList<>(step.effects());
                 effects.add(new Effect.Elected(step.peer().ballot().term(), until));
-                Leader told = new Leader(l.wonAt(), until, true, l.retiring(), l.acks(), l.roundAt(), l.beatAt(), l.named());
+                Leader told =
+                        new Leader(l.wonAt(), until, true, l.retiring(), l.acks(), l.roundAt(), l.beatAt(), l.named());
                 return new Peer.Step(with(step.peer(), told), effects);
             }
             return step;
@@ -110,7 +116,9 @@ final class LeaseFaults {
         long newest = Long.MAX_VALUE;
         for (int place = 0; place < peer.self().settings().voters().size(); place++) {
             PeerId voter = peer.self().settings().voters().get(place);
-            if (!voter.equals(not) && !voter.equals(peer.self().id()) && leader.acks().of(place) < newest) {
+            if (!voter.equals(not)
+                    && !voter.equals(peer.self().id())
+                    && leader.acks().of(place) < newest) {
                 least = voter;
                 newest = leader.acks().of(place);
             }
@@ -151,7 +159,8 @@ final class LeaseFaults {
         Input heard(Peer peer, long now, Input input) {
             return isA(input, Message.HeartbeatAck.class)
                             && peer.role() instanceof Leader
-                            && ((Input.Received) input).message().term() < peer.ballot().term()
+                            && ((Input.Received) input).message().term()
+                                    < peer.ballot().term()
                     ? saying(input, m -> {
                         Message.HeartbeatAck ack = (Message.HeartbeatAck) m;
                         return new Message.HeartbeatAck(peer.ballot().term(), ack.sentAt(), ack.stands());
@@ -180,8 +189,11 @@ final class LeaseFaults {
             boolean warned = before.role() instanceof Leader leader
                     && now < leader.leaseUntil()
                     && step.effects().stream()
-                            .anyMatch(e -> e instanceof Effect.Dismissed d && d.reason() == Effect.Reason.LEASE_EXPIRED);
-            return warned ? new Peer.Step(with(withReigns(step.peer(), List.of()), before.role()), step.effects()) : step;
+                            .anyMatch(
+                                    e -> e instanceof Effect.Dismissed d && d.reason() == Effect.Reason.LEASE_EXPIRED);
+            return warned
+                    ? new Peer.Step(with(withReigns(step.peer(), List.of()), before.role()), step.effects())
+                    : step;
         }
     }
 
@@ -211,7 +223,17 @@ final class LeaseFaults {
         @Override
         Peer before(Peer peer, long now, Input input) {
             return peer.role() instanceof Leader l && l.leaseUntil() == Leader.NO_LEASE
-                    ? with(peer, new Leader(now, l.leaseUntil(), l.announced(), l.retiring(), l.acks(), l.roundAt(), l.beatAt(), l.named()))
+                    ? with(
+                            peer,
+                            new Leader(
+                                    now,
+                                    l.leaseUntil(),
+                                    l.announced(),
+                                    l.retiring(),
+                                    l.acks(),
+                                    l.roundAt(),
+                                    l.beatAt(),
+                                    l.named()))
                     : peer;
         }
     }

@@ -21,7 +21,9 @@ final class LoyaltyFaults {
     static final class NoLoyalty extends Broken {
         @Override
         Peer before(Peer peer, long now, Input input) {
-            return isA(input, Message.RequestVote.class) || isA(input, Message.RequestPreVote.class) ? free(peer) : peer;
+            return isA(input, Message.RequestVote.class) || isA(input, Message.RequestPreVote.class)
+                    ? free(peer)
+                    : peer;
         }
     }
 
@@ -46,7 +48,10 @@ final class LoyaltyFaults {
                 return peer;
             }
             Peer free = free(peer);
-            return input instanceof Input.Tick && peer.role() instanceof Follower f && peer.stands() && f.silentAt() != Peer.NEVER
+            return input instanceof Input.Tick
+                            && peer.role() instanceof Follower f
+                            && peer.stands()
+                            && f.silentAt() != Peer.NEVER
                     ? with(free, new Follower(now, f.silentAt(), f.observeAt(), true))
                     : free;
         }
@@ -56,7 +61,8 @@ final class LoyaltyFaults {
     static final class LoyaltyGoesWithTheTerm extends Broken {
         @Override
         Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
-            boolean risen = step.peer().ballot().term() > before.ballot().term() && !isA(input, Message.Heartbeat.class);
+            boolean risen =
+                    step.peer().ballot().term() > before.ballot().term() && !isA(input, Message.Heartbeat.class);
             return risen ? give(step, free(step.peer())) : step;
         }
     }
@@ -104,7 +110,8 @@ final class LoyaltyFaults {
         public Peer start(Peer.Self self, Ballot onDisk) {
             Peer peer = super.start(self, onDisk);
             long bit = 1L << Math.max(0, self.settings().voters().indexOf(self.id()));
-            return onDisk.votedFor().filter(self.id()::equals).isPresent() && self.settings().isVoter(self.id())
+            return onDisk.votedFor().filter(self.id()::equals).isPresent()
+                            && self.settings().isVoter(self.id())
                     ? with(peer, new Candidate(Candidate.Phase.STANDING, bit, 0, 0, Peer.NEVER, Peer.NEVER))
                     : peer;
         }
@@ -152,8 +159,10 @@ final class LoyaltyFaults {
         @Override
         Input heard(Peer peer, long now, Input input) {
             return isA(input, Message.Release.class)
-                    ? saying(input, m -> new Message.Release(
-                            Math.max(m.term(), peer.ballot().term()), ((Message.Release) m).successor()))
+                    ? saying(
+                            input,
+                            m -> new Message.Release(
+                                    Math.max(m.term(), peer.ballot().term()), ((Message.Release) m).successor()))
                     : input;
         }
     }
@@ -201,7 +210,8 @@ final class LoyaltyFaults {
     static final class ProofByName extends Broken {
         @Override
         Input heard(Peer peer, long now, Input input) {
-            if (input instanceof Input.ProcessGone gone && peer.loyalty().obeyed().isPresent()) {
+            if (input instanceof Input.ProcessGone gone
+                    && peer.loyalty().obeyed().isPresent()) {
                 Loyalty.Obeyed obeyed = peer.loyalty().obeyed().get();
                 return obeyed.leader().equals(gone.peer())
                         ? new Input.ProcessGone(gone.peer(), obeyed.incarnation())
@@ -240,8 +250,12 @@ final class LoyaltyFaults {
     static final class PushedVoteMakesStand extends Broken {
         @Override
         Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
-            boolean pushed = isA(input, Message.VoteGranted.class) && before.role() instanceof Follower && step.peer().stands();
-            if (!pushed || ((Input.Received) input).message().term() <= before.ballot().term()) {
+            boolean pushed = isA(input, Message.VoteGranted.class)
+                    && before.role() instanceof Follower
+                    && step.peer().stands();
+            if (!pushed
+                    || ((Input.Received) input).message().term()
+                            <= before.ballot().term()) {
                 return step;
             }
             Follower f = (Follower) before.role();

@@ -18,7 +18,8 @@ interface Model<S, C> {
     List<C> choices(S state);
 
     /** The state after the choice; null if it lies outside the bounds. Throws a {@link Violation} if a property breaks. */
-    @Nullable S next(S state, C choice);
+    @Nullable
+    S next(S state, C choice);
 
     /** Equal for states that have the same future. */
     long fingerprint(S state);

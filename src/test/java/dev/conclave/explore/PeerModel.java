@@ -74,7 +74,7 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
         List<Choice> choices = new ArrayList<>();
         World world = new World(bounds.group(), Core.PRODUCTION, new Tally(), bounds.timed());
         for (int i = 0; i < bounds.group().size(); i++) {
-            choices.add(Choice.of(What.RATE, i, bounds.rates()[i]));
+            choices.add(Choice.of(What.RATE, i, bounds.rate(i)));
             choices.add(Choice.of(What.START, i));
         }
         choices.forEach(world::apply);

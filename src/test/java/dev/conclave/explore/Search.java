@@ -149,7 +149,8 @@ final class Search<S, C> {
     }
 
     /** What broke; null if nothing did. */
-    @Nullable Violation violation() {
+    @Nullable
+    Violation violation() {
         Broken<C> found = broken.get();
         return found == null ? null : found.violation;
     }

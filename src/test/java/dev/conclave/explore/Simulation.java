@@ -117,7 +117,8 @@ final class Simulation implements World.Follow {
         calm(drift);
         // Who waits in vain for a voter that is never heard finds out only when the round is over.
         int rounds = cutOff ? 6 : 2;
-        until(world.micros() + (long) Math.ceil(rounds * election / (1 - group.settings().maxClockDrift())));
+        until(world.micros()
+                + (long) Math.ceil(rounds * election / (1 - group.settings().maxClockDrift())));
         if (anyStands && !sawLeader && world.leader().isEmpty()) {
             throw new Violation("L1", "nobody was elected in 2 E of quiet");
         }
@@ -435,7 +436,9 @@ final class Simulation implements World.Follow {
 
     private void cutLinks() {
         int style = dice.below(5);
-        int alone = world.leader().isPresent() && dice.permille(500) ? world.leader().get() : dice.below(n);
+        int alone = world.leader().isPresent() && dice.permille(500)
+                ? world.leader().get()
+                : dice.below(n);
         long side = dice.next();
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < n; j++) {

@@ -1,7 +1,6 @@
 package dev.conclave.explore;
 
 import dev.conclave.explore.Bounds.Start;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -20,31 +19,44 @@ record Size(String name, Bounds bounds) {
         return new Group(voters, standers, 0, standing, 1_000_000, 12_000_000, 0.2, 0);
     }
 
-    private static int[] firstSlow(Group group) {
-        int[] rates = new int[group.size()];
-        Arrays.fill(rates, 1200);
-        rates[0] = 800;
-        return rates;
-    }
-
     /** A leader leads, and time is true. */
     static Size led(
-            String name, Group group, int term, int ticks, int crashes, int proofs, int words, int beats, int timers, int letters) {
+            String name,
+            Group group,
+            int term,
+            int ticks,
+            int crashes,
+            int proofs,
+            int words,
+            int beats,
+            int timers,
+            int letters) {
         return new Size(
                 name,
                 new Bounds(
-                        group, Start.LED, true, TICK_MICROS, ticks, firstSlow(group), term, crashes, proofs, words, 0, 0,
-                        beats, timers, letters));
+                        group,
+                        Start.LED,
+                        true,
+                        TICK_MICROS,
+                        ticks,
+                        1,
+                        term,
+                        crashes,
+                        proofs,
+                        words,
+                        0,
+                        0,
+                        beats,
+                        timers,
+                        letters));
     }
 
     /** Everybody has just started, and clocks mean nothing: S1, S2 and R3 alone. */
     static Size untimed(String name, Group group, int term, int crashes, int timers, int letters) {
-        int[] rates = new int[group.size()];
-        Arrays.fill(rates, 1000);
         return new Size(
                 name,
                 new Bounds(
-                        group, Start.BLANK, false, TICK_MICROS, 0, rates, term, crashes, 0, 0, 0, 0, 0, timers, letters));
+                        group, Start.BLANK, false, TICK_MICROS, 0, 0, term, crashes, 0, 0, 0, 0, 0, timers, letters));
     }
 
     /** For every build. */

@@ -166,7 +166,8 @@ final class Tally {
                 + (elected == 0 ? "elected " : "")
                 + (renewed == 0 ? "renewed " : "")
                 + (handOvers == 0 ? "hand-over " : "")
-                + (refusedHandOvers == 0 ? "refused hand-over " : "") + (sticky == 0 ? "refusal out of loyalty " : "")
+                + (refusedHandOvers == 0 ? "refused hand-over " : "")
+                + (sticky == 0 ? "refusal out of loyalty " : "")
                 + (splits == 0 ? "split vote " : "");
     }
 

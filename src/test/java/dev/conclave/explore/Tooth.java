@@ -36,45 +36,53 @@ record Tooth(String rule, Core core, List<String> properties, Arena arena, long 
                 tooth("R3", new VoteFaults.AcknowledgementOvertakes(), Arena.ALL, 1, "R3"),
                 tooth("R3", new VoteFaults.CountsBeforeDurable(), Arena.ALL, 1, "R3"),
                 tooth("R3", new VoteFaults.LossIsToldLast(), Arena.ALL, 6, "R3"),
-                tooth("R4", new VoteFaults.CountsRepeatedGrants(), Arena.ALL, 72, "S1", "S3", "STRONG"),
+                tooth("R4", new VoteFaults.CountsRepeatedGrants(), Arena.ALL, 97, "S1", "S3", "STRONG"),
                 tooth("R4", new VoteFaults.CountsLateGrants(), Arena.ALL, 739, "S1", "S3", "STRONG", "LIFE"),
                 tooth("R4", new VoteFaults.CountsPreVotes(), Arena.ALL, 6, "S1", "S3", "STRONG"),
                 tooth("R4", new VoteFaults.HalfIsAMajority(), Arena.ALL, 55, "S1", "S3", "STRONG"),
-                tooth("R4", new VoteFaults.NonVoterCountsItself(), Arena.ALL, 61, "S1", "S3", "STRONG"),
+                tooth("R4", new VoteFaults.NonVoterCountsItself(), Arena.ALL, 214, "S1", "S3", "STRONG"),
                 tooth("R11", new VoteFaults.PushedVotesFitAnyTerm(), Arena.ALL, 4072, "S1", "S3", "STRONG"),
                 tooth("R11", new VoteFaults.NoJitter(), Arena.ALL, 4, "L1"),
                 tooth("R7", new LeaseFaults.LeaseFromNewestRound(), Arena.CUTS, 4, "S3", "STRONG"),
                 tooth("R7", new LeaseFaults.LongLease(), Arena.ALL, 0, "S3", "STRONG"),
-                tooth("R7", new LeaseFaults.LeaseWithoutDrift(), Arena.ALL, 200, "S3", "STRONG"),
+                tooth("R7", new LeaseFaults.LeaseWithoutDrift(), Arena.ALL, 0, "S3", "STRONG"),
                 tooth("R7", new LeaseFaults.LeaseWithHalfTheDrift(), Arena.CUTS, 5, "S3", "STRONG"),
                 tooth("R7", new LeaseFaults.ToldWhenWon(), Arena.ALL, 12, "S3", "STRONG", "S5", "S4"),
-                tooth("R7", new LeaseFaults.ToldOverOldUsers(), Arena.ALL, 97, "S5", "R8"),
+                tooth("R7", new LeaseFaults.ToldOverOldUsers(), Arena.ALL, 702, "S5", "R8"),
                 tooth("R7", new LeaseFaults.NeverGivesUp(), Arena.ALL, 252, "L1"),
                 tooth("R4", new LeaseFaults.CountsRepeatedAcknowledgements(), Arena.CUTS, 4, "S3", "STRONG", "S4"),
                 tooth("R4", new LeaseFaults.CountsStrangersAcknowledgements(), Arena.CUTS, 9, "S3", "STRONG", "S4"),
-                tooth("R4", new LeaseFaults.CountsOldAcknowledgements(), Arena.ALL, 0, "S3", "STRONG"),
                 tooth("R8", new LeaseFaults.NoMargin(), Arena.ALL, 2, "S5", "R8"),
-                tooth("R8", new LeaseFaults.EndIsAWarning(), Arena.ALL, 0, "R8"),
+                tooth("R8", new LeaseFaults.EndIsAWarning(), Arena.ALL, 6, "SPIN", "STRONG", "S3", "R8"),
                 tooth("R8", new LeaseFaults.LooksOnTicksOnly(), Arena.ALL, 6, "R8"),
                 tooth("R6", new LoyaltyFaults.NoLoyalty(), Arena.ALL, 4, "S3", "STRONG", "L2"),
-                tooth("R6", new LoyaltyFaults.HalfLoyalty(), Arena.ALL, 25, "S3", "STRONG"),
-                tooth("R6", new LoyaltyFaults.OwnVoteIsFree(), Arena.ALL, 0, "S3", "STRONG", "L2"),
-                tooth("R6", new LoyaltyFaults.LoyaltyGoesWithTheTerm(), Arena.ALL, 0, "S3", "STRONG"),
-                tooth("R6", new LoyaltyFaults.NoLoyaltyAtStart(), Arena.ALL, 0, "S3", "STRONG"),
+                tooth("R6", new LoyaltyFaults.HalfLoyalty(), Arena.ALL, 46, "S3", "STRONG"),
+                tooth("R6", new LoyaltyFaults.OwnVoteIsFree(), Arena.CUTS, 388, "S3", "STRONG", "L2"),
+                tooth("R6", new LoyaltyFaults.NoLoyaltyAtStart(), Arena.ALL, 78, "S5", "S3", "STRONG"),
                 tooth("R6", new LoyaltyFaults.ShorterLoyaltyAtStart(), Arena.ALL, 245, "S3", "STRONG"),
                 tooth("R6", new LoyaltyFaults.ForgetsTheElection(), Arena.ALL, 1, "S1", "S2", "S3", "STRONG", "S4"),
                 tooth("R3", new LoyaltyFaults.NonVoterKeepsNoBallot(), Arena.ALL, 4, "S1", "S2", "S4"),
                 tooth("R3", new LoyaltyFaults.ResumesItsTerm(), Arena.ALL, 1, "LIFE", "S1"),
-                tooth("R6", new LoyaltyFaults.NotLoyalToItself(), Arena.ALL, 0, "S3", "S5", "STRONG", "R8"),
+                tooth("R6", new LoyaltyFaults.NotLoyalToItself(), Arena.CUTS, 780, "S3", "S5", "STRONG", "R8"),
                 tooth("R9", new LoyaltyFaults.ReleasesBeforeUsersStop(), Arena.ALL, 2, "S5", "STRONG", "R8"),
                 tooth("R9", new LoyaltyFaults.BelievesOldReleases(), Arena.ALL, 4, "S3", "STRONG"),
                 tooth("R9", new LoyaltyFaults.AnyReleaseFrees(), Arena.CUTS, 78, "S3", "STRONG"),
-                tooth("R9", new LoyaltyFaults.ReleaseFreesTheForgetful(), Arena.ALL, 0, "S3", "STRONG"),
                 tooth("R9", new LoyaltyFaults.ResumesAfterHandOver(), Arena.ALL, 1, "S3", "STRONG", "R8"),
-                tooth("R10", new LoyaltyFaults.FalseProofs(), Arena.ALL, 0, "S3", "STRONG"),
-                tooth("R10", new LoyaltyFaults.ProofByName(), Arena.ALL, 0, "S3", "STRONG"),
+                tooth("R10", new LoyaltyFaults.FalseProofs(), Arena.ENDS, 4, "S3", "STRONG"),
+                tooth("R10", new LoyaltyFaults.ProofByName(), Arena.ALL, 101, "L2", "S3", "STRONG"),
+                tooth("R10", new LoyaltyFaults.AnyProofFrees(), Arena.ALL, 20, "S3", "STRONG"));
+    }
+
+    /**
+     * Faults that no explorer has shown yet, in as many runs as {@code docs/verification.md} says: each needs a rule beside its
+     * own to be under strain at the same moment. They are no part of what is claimed.
+     */
+    static List<Tooth> open() {
+        return List.of(
+                tooth("R4", new LeaseFaults.CountsOldAcknowledgements(), Arena.ALL, 0, "S3", "STRONG"),
+                tooth("R6", new LoyaltyFaults.LoyaltyGoesWithTheTerm(), Arena.ALL, 0, "S3", "STRONG"),
+                tooth("R9", new LoyaltyFaults.ReleaseFreesTheForgetful(), Arena.ALL, 0, "S3", "STRONG"),
                 tooth("R10", new LoyaltyFaults.AnotherLifeIsAProof(), Arena.ALL, 0, "S3", "STRONG"),
-                tooth("R10", new LoyaltyFaults.AnyProofFrees(), Arena.ALL, 14, "S3", "STRONG"),
                 tooth("R11", new LoyaltyFaults.PushedVoteMakesStand(), Arena.ALL, 0, "S3", "STRONG"));
     }
 }

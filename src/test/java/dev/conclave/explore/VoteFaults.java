@@ -24,7 +24,9 @@ final class VoteFaults {
         Input heard(Peer peer, long now, Input input) {
             long own = peer.ballot().term();
             if (isA(input, Message.VoteRefused.class)) {
-                return saying(input, m -> new Message.VoteRefused(Math.min(own, m.term()), ((Message.VoteRefused) m).asked()));
+                return saying(
+                        input,
+                        m -> new Message.VoteRefused(Math.min(own, m.term()), ((Message.VoteRefused) m).asked()));
             } else if (isA(input, Message.PreVoteRefused.class)) {
                 return saying(input, m -> {
                     Message.PreVoteRefused no = (Message.PreVoteRefused) m;
@@ -42,7 +44,8 @@ final class VoteFaults {
         @Override
         Peer before(Peer peer, long now, Input input) {
             boolean again = isA(input, Message.RequestVote.class)
-                    && ((Input.Received) input).message().term() == peer.ballot().term();
+                    && ((Input.Received) input).message().term()
+                            == peer.ballot().term();
             return again ? with(peer, Ballot.learned(peer.ballot().term() - 1)) : peer;
         }
     }
@@ -52,7 +55,8 @@ final class VoteFaults {
         @Override
         Peer before(Peer peer, long now, Input input) {
             boolean learned = isA(input, Message.RequestVote.class)
-                    && ((Input.Received) input).message().term() == peer.ballot().term()
+                    && ((Input.Received) input).message().term()
+                            == peer.ballot().term()
                     && peer.ballot().votedFor().isEmpty();
             return learned ? with(peer, Ballot.learned(peer.ballot().term() - 1)) : peer;
         }
@@ -64,7 +68,11 @@ final class VoteFaults {
         Peer before(Peer peer, long now, Input input) {
             boolean old = isA(input, Message.RequestVote.class)
                     && ((Input.Received) input).message().term() < peer.ballot().term();
-            return old ? with(peer, Ballot.learned(((Input.Received) input).message().term() - 1)) : peer;
+            return old
+                    ? with(
+                            peer,
+                            Ballot.learned(((Input.Received) input).message().term() - 1))
+                    : peer;
         }
     }
 
@@ -182,7 +190,10 @@ final class VoteFaults {
         @Override
         Input heard(Peer peer, long now, Input input) {
             return isA(input, Message.VoteGranted.class) && peer.role() instanceof Candidate
-                    ? saying(input, m -> new Message.VoteGranted(Math.max(1, peer.ballot().term())))
+                    ? saying(
+                            input,
+                            m -> new Message.VoteGranted(
+                                    Math.max(1, peer.ballot().term())))
                     : input;
         }
     }
@@ -191,7 +202,8 @@ final class VoteFaults {
     static final class CountsPreVotes extends Broken {
         @Override
         Input heard(Peer peer, long now, Input input) {
-            boolean standing = peer.role() instanceof Candidate candidate && candidate.phase() == Candidate.Phase.STANDING;
+            boolean standing =
+                    peer.role() instanceof Candidate candidate && candidate.phase() == Candidate.Phase.STANDING;
             return isA(input, Message.PreVoteGranted.class) && standing
                     ? saying(input, m -> new Message.VoteGranted(m.term()))
                     : input;
@@ -226,7 +238,10 @@ final class VoteFaults {
                     && isA(input, Message.VoteGranted.class)
                     && c.phase() == Candidate.Phase.STANDING) {
                 long one = Long.lowestOneBit(~c.granted());
-                return with(peer, new Candidate(c.phase(), c.granted() | one, c.refused(), c.againAt(), c.endsAt(), c.freeInNanos()));
+                return with(
+                        peer,
+                        new Candidate(
+                                c.phase(), c.granted() | one, c.refused(), c.againAt(), c.endsAt(), c.freeInNanos()));
             }
             return peer;
         }
@@ -240,7 +255,9 @@ final class VoteFaults {
                 return peer;
             }
             Map<PeerId, Long> edited = new HashMap<>();
-            peer.pushed().keySet().forEach(voter -> edited.put(voter, peer.ballot().term() + 1));
+            peer.pushed()
+                    .keySet()
+                    .forEach(voter -> edited.put(voter, peer.ballot().term() + 1));
             return withPushed(peer, Map.copyOf(edited));
         }
     }
