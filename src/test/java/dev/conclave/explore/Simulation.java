@@ -41,6 +41,7 @@ final class Simulation implements World.Follow {
     private Faults faults;
     private @Nullable Faults fixed;
     private int[] arrivals = new int[64];
+    private int[] sentIn = new int[64];
     private int[] lost = new int[64];
     private int lostCount;
     private final long[] tickAt;
@@ -337,6 +338,16 @@ final class Simulation implements World.Follow {
         if (letter == null) {
             throw new IllegalStateException("letter gone from slot " + slot);
         }
+        if (settled && sentIn[slot] != epoch) {
+            // Of the time with faults: had it been that late, the faults would not have stopped.
+            if (--arrivals[slot] == 0) {
+                if (record != null) {
+                    note(world.naming(What.DROP, slot, 0));
+                }
+                world.remove(slot);
+            }
+            return;
+        }
         int to = letter.to();
         if (!world.isDown(to) && asleepUntil[to] > world.micros()) {
             put(asleepUntil[to] + dice.below(3), LETTER, 0, slot);
@@ -532,6 +543,7 @@ final class Simulation implements World.Follow {
     public void sent(int slot, Letter letter) {
         if (slot >= arrivals.length) {
             arrivals = Arrays.copyOf(arrivals, 2 * slot);
+            sentIn = Arrays.copyOf(sentIn, 2 * slot);
         }
         if (cut[letter.from()][letter.to()] || dice.permille(faults.lossPermille())) {
             if (lostCount == lost.length) {
@@ -542,6 +554,7 @@ final class Simulation implements World.Follow {
         }
         int times = dice.permille(faults.repeatPermille()) ? 2 : 1;
         arrivals[slot] = times;
+        sentIn[slot] = epoch;
         for (int i = 0; i < times; i++) {
             long way = 1 + around(faults.delay());
             if (dice.permille(faults.latePermille())) {

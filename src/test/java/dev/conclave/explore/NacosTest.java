@@ -1,0 +1,45 @@
+package dev.conclave.explore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conclave.explore.NacosModel.Limits;
+import dev.conclave.explore.NacosModel.Move;
+import dev.conclave.explore.NacosModel.Servers;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What the same search finds in the vote rules that Nacos 1.1.3 had: two leaders in one term, in three ways. */
+@Tag("explore")
+class NacosTest {
+
+    @Test
+    void twoRequestsAtOnceGetTwoVotes() {
+        shortest("N1, no fault at all", new Limits(3, 2, 0, true, false));
+    }
+
+    @Test
+    void aRestartForgetsTheVote() {
+        shortest("N2, one restart", new Limits(3, 2, 1, false, false));
+    }
+
+    @Test
+    void lateRepliesAndRefusalsCount() {
+        shortest("N3, N4: late replies and refusals counted", new Limits(3, 4, 0, false, true));
+    }
+
+    @Test
+    void withoutAnyOfTheseThereIsOneLeaderInATerm() {
+        Search<Servers, Move> search = new Search<>(new NacosModel(new Limits(3, 2, 0, false, false)), 2, 600_000);
+        assertThat(search.run()).isTrue();
+    }
+
+    private static void shortest(String name, Limits limits) {
+        Search<Servers, Move> search = new Search<>(new NacosModel(limits), 2, 3_000_000);
+        search.run();
+        List<Move> run = search.counterexample();
+        System.out.println(
+                "Nacos 1.1.3, " + name + ": " + search.states() + " states, shortest run " + run.size() + ": " + run);
+        assertThat(search.violation()).isNotNull();
+    }
+}
