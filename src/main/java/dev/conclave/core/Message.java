@@ -11,8 +11,13 @@ import java.util.Optional;
  */
 public sealed interface Message {
 
-    /** The highest term this message speaks of; a jump beyond reason makes it malformed (R13). */
+    /** The term that it is about. */
     long term();
+
+    /** The highest term it speaks of; a jump beyond reason makes it malformed (R13). */
+    default long highestTerm() {
+        return term();
+    }
 
     /**
      * Whether it claims something that a crash must not take back. Such a message waits until every earlier ballot is on
@@ -35,6 +40,11 @@ public sealed interface Message {
         public RequestPreVote {
             requireTerm(term, 1);
             requireTerm(released, 0);
+        }
+
+        @Override
+        public long highestTerm() {
+            return Math.max(term, released);
         }
 
         @Override
@@ -93,6 +103,11 @@ public sealed interface Message {
         public RequestVote {
             requireTerm(term, 1);
             requireTerm(released, 0);
+        }
+
+        @Override
+        public long highestTerm() {
+            return Math.max(term, released);
         }
 
         @Override

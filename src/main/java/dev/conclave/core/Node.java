@@ -387,7 +387,9 @@ public record Node(
                 return durable.isPresent() && its.equals(durable.get().known().get(from));
             }
             boolean byWord = known != null && its.isNewerThan(known) && (hello.takesPart() || isOlder(known, hello));
-            if (known == null && head.get().known().size() >= MAX_PEERS) {
+            if (known == null
+                    && head.get().known().size() >= MAX_PEERS
+                    && !self.settings().isVoter(from)) {
                 drop(
                         from,
                         NodeEffect.Drop.TOO_MANY,
@@ -471,7 +473,9 @@ public record Node(
             PeerId from = hello.from();
             Contact contact = new Contact(
                     hello.incarnation(), hello.identity(), hello.pass(), self.passFor(from), hello.lifelinePort());
-            if (contacts.size() >= MAX_PEERS && !contacts.containsKey(from)) {
+            if (contacts.size() >= MAX_PEERS
+                    && !contacts.containsKey(from)
+                    && !self.settings().isVoter(from)) {
                 drop(
                         from,
                         NodeEffect.Drop.TOO_MANY,

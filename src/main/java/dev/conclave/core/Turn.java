@@ -209,10 +209,10 @@ public final class Turn {
 
     /** R13: drops a message that speaks of a term which elections can't have brought about. */
     boolean isPlausible(PeerId from, Message message) {
-        if (message.term() - ballot.term() <= MAX_JUMP) {
+        if (message.highestTerm() - ballot.term() <= MAX_JUMP) {
             return true;
         }
-        effect(new Effect.Implausible(from, message.term()));
+        effect(new Effect.Implausible(from, message.highestTerm()));
         return false;
     }
 

@@ -54,13 +54,14 @@ class WatchTest extends PlayedByHand {
 
     @Test
     void aLifeThatDoesNotAnswerCanBeWatchedAtAnotherAddress() throws IOException {
-        FakePeer elsewhere = new FakePeer();
-        elsewhere.closeListener();
-        lifeline.watch(ID, LIFE, elsewhere.address());
-        letALotHappen();
+        // It keeps its port, or the next one to listen would be handed it, and be dialled in its place.
+        try (FakePeer elsewhere = new FakePeer()) {
+            lifeline.watch(ID, LIFE, elsewhere.address());
+            letALotHappen();
 
-        connected();
-        assertNotGone();
+            connected();
+            assertNotGone();
+        }
     }
 
     @Test
