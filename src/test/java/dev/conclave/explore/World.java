@@ -454,12 +454,22 @@ final class World {
         }
     }
 
-    /** Loses the newest letters until so many are left. */
+    /** Loses letters until so many are left: always the same ones, whatever the slots that they lie in. */
     void loseAbove(int most) {
-        for (int slot = used - 1; slot >= 0 && inFlight() > most; slot--) {
-            if (letters[slot] != null) {
-                remove(slot);
+        while (inFlight() > most) {
+            int lost = -1;
+            long highest = 0;
+            for (int slot = 0; slot < used; slot++) {
+                Letter letter = letters[slot];
+                if (letter != null) {
+                    long hash = Fingerprint.letter(this, letter);
+                    if (lost < 0 || hash > highest) {
+                        lost = slot;
+                        highest = hash;
+                    }
+                }
             }
+            remove(lost);
         }
     }
 
