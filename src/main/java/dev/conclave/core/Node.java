@@ -270,6 +270,8 @@ public record Node(
                 tryAdmission();
                 waiting.retainAll(self.settings().voters());
                 waiting.removeAll(answers.keySet());
+                // Who knows another identity has answered, and was told of.
+                waiting.removeAll(told);
                 Collections.sort(waiting);
                 boolean overdue = now - before.startedAt > 2 * self.settings().electionNanos();
                 if (!waiting.isEmpty() && overdue && !told.contains(self.id())) {

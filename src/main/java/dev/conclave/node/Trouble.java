@@ -1,5 +1,6 @@
 package dev.conclave.node;
 
+import dev.conclave.store.StoreException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -21,7 +22,7 @@ final class Trouble extends Exception {
 
     /**
      * What went wrong at the bottom of it, in one line. Frameworks wrap the message that somebody wrote for people into
-     * several that nobody did.
+     * several that nobody did. What a store says is written for people; what it says it because of is not.
      */
     static String oneLine(Throwable thrown) {
         String best = thrown.getClass().getSimpleName();
@@ -29,6 +30,9 @@ final class Trouble extends Exception {
         // A cause may be its own cause's cause; nobody nests deeper than this for a reason.
         for (int depth = 0; next.isPresent() && depth < 50; depth++) {
             best = words(next.get()).orElse(best);
+            if (next.get() instanceof StoreException) {
+                break;
+            }
             next = Optional.ofNullable(next.get().getCause());
         }
         return best;

@@ -111,6 +111,19 @@ class RunIT {
         assertThat(user.process().isAlive()).isTrue();
     }
 
+    @Test
+    void aDamagedJournalIsRefusedInOneLineThatSaysWhichFileAndWhatToDo() throws IOException, InterruptedException {
+        Path data = Files.createDirectories(directory.resolve("data"));
+        Files.write(data.resolve("journal"), new byte[4096]);
+        Jvm refused = start(voters.get(0), "--data-dir", data.toString());
+        assertThat(refused.awaitExit()).isEqualTo(1);
+        assertThat(refused.events()).isEmpty();
+        assertThat(refused.log().lines()).hasSize(1);
+        assertThat(refused.log())
+                .startsWith("conclave-node: ")
+                .contains(data.resolve("journal").toString(), "damaged at byte", "put a file accept into it");
+    }
+
     private void startAll(String... more) throws IOException {
         for (PeerId voter : voters) {
             start(voter, more);

@@ -2,6 +2,7 @@ package dev.conclave.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.conclave.store.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
@@ -21,6 +22,14 @@ class TroubleTest {
         assertThat(Trouble.oneLine(
                         new UncheckedIOException("cannot make the directory /x", new NoSuchFileException("/x"))))
                 .isEqualTo("cannot make the directory /x");
+    }
+
+    @Test
+    void whatAStoreSaysIsSaidForPeopleAndItsCauseIsNot() {
+        StoreException store = new StoreException("journal: damaged; put it back");
+        store.initCause(new IOException("the record does not have its checksum"));
+        assertThat(Trouble.oneLine(new IllegalStateException("cannot be used: " + store.getMessage(), store)))
+                .isEqualTo("journal: damaged; put it back");
     }
 
     @Test
