@@ -14,34 +14,22 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
-import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Head;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.Message;
 import dev.conclave.core.Node;
-import dev.conclave.core.NodeEffect;
 import dev.conclave.core.NodeInput;
 import dev.conclave.core.OperatorsWord;
-import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
 import dev.conclave.lifeline.Lifeline;
-import dev.conclave.store.BallotStore;
-import java.net.InetSocketAddress;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,8 +51,6 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     public static final String DISPATCHER = "conclave.dispatcher";
 
     private static final Logger LOG = LoggerFactory.getLogger(ElectionNode.class);
-    private static final int MAX_LOGGED = 1_000;
-    private static final int MAX_ENDPOINTS = 2_000;
 
     /** What the node is told. Only a {@link Frame} comes from elsewhere. */
     public interface Command {}
@@ -102,18 +88,13 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
 
     private final NodePlace place;
     private final Object life = new Object();
-    private final ActorRefResolver resolver;
-    private final Map<PeerId, ActorRef<Frame>> endpoints = new HashMap<>();
     private final Map<ElectionName, ActorRef<PeerActor.Command>> peers = new HashMap<>();
-    private final Map<PeerId, List<Envelope>> outgoing = new LinkedHashMap<>();
-    private final Set<String> logged = new HashSet<>();
+    private final DropLog drops = new DropLog();
+    private final Outbox outbox;
+    private final Alarm alarm;
+    private final Reception reception;
 
-    private Node node;
-    private boolean flushing;
     private volatile boolean vouched = true;
-    private volatile long admittedAt;
-    private Time.@Nullable Timer timer;
-    private long timerAt = Peer.NEVER;
 
     /** A node that runs as long as its store can be trusted. */
     public static Behavior<Command> create(NodePlace place) {
@@ -124,19 +105,19 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     private ElectionNode(ActorContext<Command> context, NodePlace place) {
         super(context);
         this.place = place;
-        this.resolver = ActorRefResolver.get(context.getSystem());
-        this.admittedAt = place.startedAt();
-        this.node = Node.start(
-                place.self(), place.store().map(BallotStore::head), place.time().nanoTime());
+        ActorRef<Command> me = context.getSelf();
+        this.outbox = new Outbox(place, ActorRefResolver.get(context.getSystem()));
+        this.alarm = new Alarm(place.time(), () -> me.tell(new Rung(life)));
+        this.reception =
+                new Reception(place, outbox, drops, this::tellAll, head -> me.tell(new HeadStored(life, head)), alarm);
         place.store().ifPresent(store -> {
-            ActorRef<Command> me = context.getSelf();
             store.failure().thenAccept(cause -> me.tell(new StoreFailed(cause)));
             if (!store.word().equals(OperatorsWord.NONE)) {
                 store.wordObeyed().thenRun(() -> LOG.info("The operator's word was heard: {}", store.head()));
             }
         });
         place.elections().names().forEach(this::peer);
-        step(new NodeInput.Tick());
+        reception.step(new NodeInput.Tick());
     }
 
     @Override
@@ -149,7 +130,10 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                 .onMessage(Rung.class, m -> m.life == life ? rung() : this)
                 .onMessage(HeadStored.class, m -> m.life == life ? stepped(new NodeInput.HeadStored(m.head)) : this)
                 .onMessage(Join.class, this::join)
-                .onMessage(ImplausibleTerm.class, this::implausible)
+                .onMessage(ImplausibleTerm.class, m -> {
+                    drops.implausible(m.from, m.term);
+                    return this;
+                })
                 .onMessage(ProcessGone.class, m -> forAll(new PeerActor.ProcessGone(m.peer, m.incarnation)))
                 .onMessage(ListenerEnded.class, m -> listenerEnded())
                 .onMessage(Leave.class, this::leave)
@@ -161,114 +145,14 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                 .build();
     }
 
-    // ---- the node's own decisions
-
     private Behavior<Command> stepped(NodeInput input) {
-        step(input);
+        reception.step(input);
         return this;
     }
 
-    /** Gives whether the frame that was asked about is to be handed on. */
-    private boolean step(NodeInput input) {
-        Node.Step step = node.step(place.time().nanoTime(), this::highestTerm, input);
-        node = step.node();
-        boolean deliver = false;
-        for (NodeEffect effect : step.effects()) {
-            if (effect instanceof NodeEffect.Deliver) {
-                deliver = true;
-            } else {
-                carryOut(effect);
-            }
-        }
-        wakeInTime();
-        return deliver;
-    }
-
-    private void carryOut(NodeEffect effect) {
-        if (effect instanceof NodeEffect.Greet greet) {
-            endpoint(greet.to()).tell(Wire.toFrame(greet.hello()));
-        } else if (effect instanceof NodeEffect.StoreHead store) {
-            storeHead(store.head());
-        } else if (effect instanceof NodeEffect.Admitted admitted) {
-            admittedAt = place.time().nanoTime();
-            LOG.info("{} takes part from now on, above term {}", place.self().id(), admitted.floor());
-            peers.values()
-                    .forEach(peer ->
-                            peer.tell(new PeerActor.Admit(admitted.floor(), loyalForNanos(Ballot.NONE, admittedAt))));
-        } else if (effect instanceof NodeEffect.Replaced replaced) {
-            LOG.warn("{} has another memory from now on, by its operator's word", replaced.peer());
-            forAll(new PeerActor.Strike(replaced.peer()));
-        } else if (effect instanceof NodeEffect.Met met) {
-            LOG.debug("{} is heard in its life {}", met.peer(), met.incarnation());
-            watch(met);
-        } else if (effect instanceof NodeEffect.Dropped dropped) {
-            logDropped(dropped);
-        } else if (effect instanceof NodeEffect.WaitingFor waiting) {
-            LOG.warn(
-                    "{} starts with an empty data directory and takes part when all other voters have answered once;"
-                            + " missing: {}",
-                    place.self().id(),
-                    waiting.missing());
-        } else if (effect instanceof NodeEffect.RefusedBy refused) {
-            LOG.error("{}", refused.why());
-        }
-    }
-
-    /** The name is looked up elsewhere: a slow name service must hold up no election. */
-    private void watch(NodeEffect.Met met) {
-        if (place.lifeline().isPresent() && met.lifelinePort() != 0) {
-            Lifeline lifeline = place.lifeline().get();
-            var unused = CompletableFuture.runAsync(() -> {
-                InetSocketAddress address = new InetSocketAddress(met.peer().host(), met.lifelinePort());
-                if (!address.isUnresolved()) {
-                    lifeline.watch(met.peer(), met.incarnation(), address);
-                }
-            });
-        }
-    }
-
-    private void storeHead(Head head) {
-        ActorRef<Command> me = getContext().getSelf();
-        place.store().orElseThrow().saveHead(head).whenComplete((done, failure) -> {
-            if (failure == null) {
-                me.tell(new HeadStored(life, head));
-            }
-        });
-    }
-
-    /** R13: everything is counted, each sender is told of once for each reason, and memory stays bounded. */
-    private void logDropped(NodeEffect.Dropped dropped) {
-        if (dropped.kind() == NodeEffect.Drop.NO_PASS) {
-            LOG.debug("{}", dropped.why());
-        } else {
-            logOnce(dropped.kind() + " " + dropped.from(), dropped.why());
-        }
-    }
-
-    private void logOnce(String key, String why) {
-        if (logged.size() < MAX_LOGGED && logged.add(key)) {
-            LOG.warn("{}", why);
-        }
-    }
-
     private Behavior<Command> rung() {
-        timer = null;
-        timerAt = Peer.NEVER;
+        alarm.rang();
         return stepped(new NodeInput.Tick());
-    }
-
-    private void wakeInTime() {
-        long at = node.wakeAt();
-        if (at == Peer.NEVER || (timer != null && timerAt <= at)) {
-            return;
-        }
-        if (timer != null) {
-            timer.cancel();
-        }
-        long now = place.time().nanoTime();
-        ActorRef<Command> me = getContext().getSelf();
-        timerAt = at;
-        timer = place.time().after(Duration.ofNanos(at <= now ? 0 : at - now), () -> me.tell(new Rung(life)));
     }
 
     // ---- what comes in
@@ -276,15 +160,15 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     private Behavior<Command> heard(Frame frame) {
         Heard heard = Wire.read(frame);
         if (heard instanceof Heard.HeardBatch batch) {
-            if (step(batch.header())) {
+            if (reception.step(batch.header())) {
                 for (Envelope envelope : batch.envelopes()) {
                     deliver(batch.header(), envelope);
                 }
             }
         } else if (heard instanceof Heard.HeardHello greeting) {
-            step(new NodeInput.Greeted(greeting.hello()));
+            reception.step(new NodeInput.Greeted(greeting.hello()));
         } else if (heard instanceof Heard.Malformed malformed) {
-            logOnce("malformed " + malformed.from(), "A malformed frame was dropped: " + malformed.why());
+            drops.malformed(malformed);
         }
         return this;
     }
@@ -312,8 +196,12 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     }
 
     private Behavior<Command> forAll(PeerActor.Command command) {
-        peers.values().forEach(peer -> peer.tell(command));
+        tellAll(command);
         return this;
+    }
+
+    private void tellAll(PeerActor.Command command) {
+        peers.values().forEach(peer -> peer.tell(command));
     }
 
     private ActorRef<PeerActor.Command> peer(ElectionName name) {
@@ -326,11 +214,11 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         Company company = place.elections().company(name);
         company.comesBack = false;
         company.leaving |= place.elections().leaving;
-        PeerActor.Place home = new PeerActor.Place(
+        PeerPlace home = new PeerPlace(
                 name,
                 place.peer(),
-                new StoredBallots(name),
-                new PeerActor.Post() {
+                new StoredBallots(place, name, reception::admittedAt),
+                new PeerPlace.Post() {
                     @Override
                     public void send(PeerId to, Message message) {
                         me.tell(new Outgoing(to, new Envelope(name, message)));
@@ -367,47 +255,19 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         return this;
     }
 
-    private Behavior<Command> implausible(ImplausibleTerm term) {
-        logOnce(
-                "term " + term.from,
-                "A message of " + term.from + " speaks of term " + term.term
-                        + ", which no number of elections can have brought about; it was dropped");
-        return this;
-    }
-
     // ---- what goes out
 
     /** Sends what has gathered when everything that was waiting for this actor has been dealt with. */
     private Behavior<Command> gather(Outgoing message) {
-        outgoing.computeIfAbsent(message.to, none -> new ArrayList<>()).add(message.envelope);
-        if (!flushing) {
-            flushing = true;
+        if (outbox.gather(message.to, message.envelope)) {
             getContext().getSelf().tell(Flush.INSTANCE);
         }
         return this;
     }
 
     private Behavior<Command> flush() {
-        flushing = false;
-        outgoing.forEach((to, envelopes) -> {
-            Optional<NodeInput.Framed> header = node.frameTo(to);
-            if (header.isPresent()) {
-                Wire.toFrames(header.get(), envelopes)
-                        .forEach(frame -> endpoint(to).tell(frame));
-            } else {
-                step(new NodeInput.Wanted(to));
-            }
-        });
-        outgoing.clear();
+        outbox.flush(reception::frameTo, to -> reception.step(new NodeInput.Wanted(to)));
         return this;
-    }
-
-    private ActorRef<Frame> endpoint(PeerId peer) {
-        if (endpoints.size() >= MAX_ENDPOINTS) {
-            // Strangers are greeted back, under whatever names they claim (R13).
-            endpoints.clear();
-        }
-        return endpoints.computeIfAbsent(peer, to -> resolver.resolveActorRef(place.endpointOf(to)));
     }
 
     // ---- the end
@@ -485,68 +345,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
 
     private Behavior<Command> ended() {
         vouched = false;
-        if (timer != null) {
-            timer.cancel();
-        }
+        alarm.cancel();
         return this;
-    }
-
-    // ---- the ballots of one election
-
-    private long highestTerm() {
-        return place.store()
-                .map(store -> Math.max(
-                        store.head().floor(),
-                        store.ballots().values().stream()
-                                .mapToLong(Ballot::term)
-                                .max()
-                                .orElse(0)))
-                .orElse(0L);
-    }
-
-    /**
-     * R6: for how much longer a peer that begins now is loyal to whomever it may have forgotten.
-     *
-     * @param since the last instant at which it can have acknowledged somebody whom it does not remember
-     */
-    private long loyalForNanos(Ballot read, long since) {
-        if (place.store().isEmpty()) {
-            return 0;
-        }
-        Head head = place.store().get().head();
-        return read.term() == 0 && head.remembersAll()
-                ? 0
-                : Math.max(0, since + head.longestElectionNanos() - place.time().nanoTime());
-    }
-
-    private final class StoredBallots implements PeerActor.Ballots {
-        private final ElectionName election;
-
-        StoredBallots(ElectionName election) {
-            this.election = election;
-        }
-
-        @Override
-        public CompletionStage<Ballot> settled() {
-            return place.store()
-                    .map(store -> store.ballot(election))
-                    .orElseGet(() -> CompletableFuture.completedStage(Ballot.NONE));
-        }
-
-        @Override
-        public CompletionStage<Void> save(Ballot ballot) {
-            return place.store().orElseThrow().save(election, ballot);
-        }
-
-        @Override
-        public long loyalForNanos(Ballot read, boolean firstInThisLife) {
-            return ElectionNode.this.loyalForNanos(
-                    read, firstInThisLife ? admittedAt : place.time().nanoTime());
-        }
-
-        @Override
-        public Optional<Long> floor() {
-            return place.store().map(BallotStore::head).filter(Head::admitted).map(Head::floor);
-        }
     }
 }

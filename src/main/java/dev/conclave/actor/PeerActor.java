@@ -11,28 +11,18 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
-import akka.actor.typed.javadsl.StashBuffer;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.Effect;
-import dev.conclave.core.ElectionName;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.Input;
-import dev.conclave.core.Leader;
 import dev.conclave.core.Message;
 import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,148 +81,38 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
     private record UserStopped(Life life, ActorRef<?> whose, long term) implements Command {}
 
-    private record Settled(Ballot ballot) implements Command {}
+    record Settled(Ballot ballot) implements Command {}
 
-    private record Unsettled(Throwable cause) implements Command {}
+    record Unsettled(Throwable cause) implements Command {}
 
     /** Tells the effects of one life of this actor from those of another: they die with it (R3). */
     private static final class Life {}
 
-    /**
-     * Where a peer lives: what it is given by its node.
-     *
-     * @param election its election
-     * @param self what never changes
-     * @param ballots its ballots on disk
-     * @param post how it sends
-     * @param time clock and timer
-     * @param view where it shows who leads
-     * @param company whom the election has on this node
-     * @param vouched whether the node can vouch for its leaderships
-     */
-    record Place(
-            ElectionName election,
-            Peer.Self self,
-            Ballots ballots,
-            Post post,
-            Time time,
-            View view,
-            Company company,
-            BooleanSupplier vouched) {}
-
-    /** The ballots of one election. */
-    interface Ballots {
-        /** The newest ballot, once all that was under way is written and forced. */
-        CompletionStage<Ballot> settled();
-
-        /** Completes when the ballot is durable. */
-        CompletionStage<Void> save(Ballot ballot);
-
-        /**
-         * For how long a peer that starts now is loyal to whomever it may have forgotten (R6).
-         *
-         * @param firstInThisLife whether no peer of this election was there before in the life of this process
-         */
-        long loyalForNanos(Ballot read, boolean firstInThisLife);
-
-        /** The floor of the directory, if this node takes part; empty until it does (R15). */
-        Optional<Long> floor();
-    }
-
-    /** How a peer sends to others of its election. */
-    interface Post {
-        void send(PeerId to, Message message);
-
-        /** Somebody leads. */
-        void leaderKnown();
-
-        /** A term beyond reason (R13). */
-        void implausible(PeerId from, long term);
-    }
-
-    private final Place place;
+    private final PeerPlace place;
     private final Company company;
     private final Life life = new Life();
     private final List<CompletableFuture<Done>> handOvers = new ArrayList<>();
     private final List<CompletableFuture<Done>> leaves = new ArrayList<>();
-    private final Map<Long, Lease> leases = new LinkedHashMap<>();
-    private final Map<Long, List<ActorRef<Done>>> answers = new LinkedHashMap<>();
+    private final Leaderships leaderships;
+    private final Alarm alarm;
 
     private Peer peer;
-    private Time.@Nullable Timer timer;
-    private long timerAt = Peer.NEVER;
-    private long wallAheadMillis;
-    private boolean ending;
 
     /** A peer that begins when its ballot has been read, and begins so again whenever it fails. */
-    static Behavior<Command> create(Place place) {
-        Behavior<Command> reading = Behaviors.setup(context -> Behaviors.withStash(10_000, stash -> {
-            context.pipeToSelf(
-                    place.ballots().settled(),
-                    (ballot, failure) -> failure == null ? new Settled(ballot) : new Unsettled(failure));
-            return read(place, stash);
-        }));
-        return Behaviors.supervise(reading).onFailure(SupervisorStrategy.restart());
+    static Behavior<Command> create(PeerPlace place) {
+        return Behaviors.supervise(Reading.of(place)).onFailure(SupervisorStrategy.restart());
     }
 
-    private static Behavior<Command> read(Place place, StashBuffer<Command> stash) {
-        return Behaviors.receive(Command.class)
-                .onMessage(
-                        Settled.class,
-                        settled -> Behaviors.setup(
-                                context -> stash.unstashAll(new PeerActor(context, place, settled.ballot()))))
-                .onMessage(Unsettled.class, unsettled -> {
-                    LOG.warn(
-                            "{}: the ballot could not be read, so this peer stops: {}",
-                            place.election(),
-                            reasonOf(unsettled.cause()));
-                    return Behaviors.stopped();
-                })
-                .onAnyMessage(early -> {
-                    if (!stash.isFull()) {
-                        stash.stash(early);
-                    }
-                    return Behaviors.same();
-                })
-                .onSignal(Terminated.class, signal -> {
-                    place.company().remove(signal.getRef());
-                    return Behaviors.same();
-                })
-                .onSignal(PostStop.class, signal -> {
-                    stash.forEach(early -> answerForNobody(place, early));
-                    place.company().tellStopped();
-                    return Behaviors.same();
-                })
-                .build();
-    }
-
-    /** A peer that never began leads nothing, and there is nothing to wait for. */
-    private static void answerForNobody(Place place, Command early) {
-        if (early instanceof HandOver handOver) {
-            handOver.done.completeExceptionally(gone(place, "has stopped"));
-        } else if (early instanceof Leave leave) {
-            leave.left.complete(Done.getInstance());
-        } else if (early instanceof Subscribe subscribe) {
-            place.company().add(subscribe.whose, subscribe.subscriber);
-        }
-    }
-
-    /** What the store said, whatever stages it went through. */
-    private static String reasonOf(Throwable failure) {
-        Throwable cause = failure.getCause();
-        return String.valueOf((failure instanceof CompletionException && cause != null ? cause : failure).getMessage());
-    }
-
-    private static IllegalStateException gone(Place place, String why) {
-        return new IllegalStateException(
-                "the peer of \"" + place.election() + "\" on " + place.self().id() + " " + why);
-    }
-
-    private PeerActor(ActorContext<Command> context, Place place, Ballot ballot) {
+    /** With the ballot that was read. */
+    PeerActor(ActorContext<Command> context, PeerPlace place, Ballot ballot) {
         super(context);
         this.place = place;
         this.company = place.company();
         this.peer = Peer.start(place.self(), ballot);
+        ActorRef<Command> me = context.getSelf();
+        this.leaderships =
+                new Leaderships(context, place, (whose, term) -> me.tell(new UserStopped(life, whose, term)));
+        this.alarm = new Alarm(place.time(), () -> me.tell(new Rung(life)));
         company.members().forEach(context::watch);
         place.view().leaderless(ballot.term());
         boolean first = !company.hasLived;
@@ -247,7 +127,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         if (company.leaving) {
             step(new Input.Leave());
         }
-        wakeInTime();
+        alarm.setFor(peer.wakeAt());
     }
 
     @Override
@@ -280,8 +160,8 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
     private Behavior<Command> stepped(Input input) {
         step(input);
-        wakeInTime();
-        forgetTheEnded();
+        alarm.setFor(peer.wakeAt());
+        leaderships.forgetTheEnded(peer);
         if (!peer.role().standsOrLeads() && peer.reigns().isEmpty()) {
             handOvers.forEach(done -> done.complete(Done.getInstance()));
             handOvers.clear();
@@ -297,29 +177,11 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     }
 
     private void step(Input input) {
-        if (isAfterSuspension()) {
+        if (leaderships.isAfterSuspension(peer.role())) {
             LOG.warn("{}: the wall clock ran ahead of the monotonic one; this leadership is void", place.election());
             advance(new Input.LeadershipVoid());
         }
         advance(input);
-    }
-
-    /**
-     * Before every input, as R8 has it for the monotonic clock: an acknowledgement that was under way while the virtual
-     * machine was suspended would else renew a lease that has ended for everybody else.
-     */
-    private boolean isAfterSuspension() {
-        long ahead = Lease.wallAheadMillis(place.time());
-        if (!(peer.role() instanceof Leader leader)) {
-            wallAheadMillis = ahead;
-            return false;
-        }
-        wallAheadMillis = Math.min(wallAheadMillis, ahead);
-        // A leader is announced only if its lease has more than the margin left; so by the wall clock it has some left
-        // too.
-        return leader.announced()
-                ? leases.values().stream().anyMatch(Lease::wasSuspended)
-                : (ahead - wallAheadMillis) * 1_000_000 > place.self().stopMarginNanos();
     }
 
     private void advance(Input input) {
@@ -332,26 +194,8 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     }
 
     private Behavior<Command> rung() {
-        timer = null;
-        timerAt = Peer.NEVER;
+        alarm.rang();
         return stepped(new Input.Tick());
-    }
-
-    /** One timer. One that rings too early does no harm, so it is set anew only for an earlier deadline. */
-    private void wakeInTime() {
-        long at = peer.wakeAt();
-        if (at == Peer.NEVER || (timer != null && timerAt <= at)) {
-            return;
-        }
-        if (timer != null) {
-            timer.cancel();
-        }
-        long now = place.time().nanoTime();
-        timerAt = at;
-        timer = place.time()
-                .after(
-                        Duration.ofNanos(at <= now ? 0 : at - now),
-                        () -> getContext().getSelf().tell(new Rung(life)));
     }
 
     private Behavior<Command> handOver(HandOver command) {
@@ -376,7 +220,8 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
      * good, so the node ends; this peer only sees that nobody believes it any more.
      */
     private Behavior<Command> unpersisted(Throwable cause) {
-        LOG.warn("{}: a ballot could not be written, so this peer stops: {}", place.election(), reasonOf(cause));
+        LOG.warn(
+                "{}: a ballot could not be written, so this peer stops: {}", place.election(), Reading.reasonOf(cause));
         return Behaviors.stopped();
     }
 
@@ -388,10 +233,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         } else if (effect instanceof Effect.Persist persist) {
             persist(persist.ballot());
         } else if (effect instanceof Effect.Renewed renewed) {
-            Lease lease = leases.get(renewed.term());
-            if (lease != null) {
-                lease.renew(renewed.leaseUntil(), wallAheadMillis);
-            }
+            leaderships.renewed(renewed);
         } else if (effect instanceof Effect.Following following) {
             place.view().following(following.leader(), following.term());
             place.post().leaderKnown();
@@ -405,11 +247,11 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
             LOG.info("{}: {} stands in term {}", place.election(), place.self().id(), standing.term());
             company.tell(subscriber -> subscriber.standing(standing.term()));
         } else if (effect instanceof Effect.Elected elected) {
-            elected(elected);
+            leaderships.elected(elected);
         } else if (effect instanceof Effect.Dismissed dismissed) {
-            dismissed(dismissed);
+            leaderships.dismissed(dismissed);
         } else if (effect instanceof Effect.Ended ended) {
-            ended(ended);
+            leaderships.ended(ended);
         } else if (effect instanceof Effect.HandOverRefused) {
             handOvers.forEach(done -> done.completeExceptionally(new IllegalStateException("nobody else stands in \""
                     + place.election() + "\", so " + place.self().id() + " goes on leading it")));
@@ -427,82 +269,8 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
                         me.tell(failure == null ? new Persisted(life, ballot) : new Unpersisted(life, failure)));
     }
 
-    private void elected(Effect.Elected elected) {
-        Lease lease = new Lease(
-                place.self().id(),
-                elected.term(),
-                elected.leaseUntil(),
-                wallAheadMillis,
-                place.time(),
-                place.vouched());
-        leases.put(elected.term(), lease);
-        place.view().leading(lease);
-        place.post().leaderKnown();
-        LOG.info("{}: {} leads term {}", place.election(), lease.leader(), lease.term());
-        company.tell(subscriber -> subscriber.elected(lease));
-        company.start(lease);
-    }
-
-    private void dismissed(Effect.Dismissed dismissed) {
-        Lease lease = leases.get(dismissed.term());
-        if (lease == null || lease.isFinished()) {
-            return;
-        }
-        lease.finish();
-        place.view().leaderless(dismissed.term());
-        LOG.info(
-                "{}: {} leads term {} no more ({})",
-                place.election(),
-                lease.leader(),
-                lease.term(),
-                dismissed.reason());
-        ActorRef<Command> me = getContext().getSelf();
-        boolean held = company.dismiss(
-                lease, dismissed.reason(), dismissed.deadline(), whose -> answerOf(whose, dismissed.term()));
-        if (!held) {
-            me.tell(new UserStopped(life, me, dismissed.term()));
-        }
-    }
-
-    /** A reference of its own for each answer, so that a late one of an earlier term is not taken for that of a later one. */
-    private ActorRef<Done> answerOf(ActorRef<?> whose, long term) {
-        if (ending) {
-            return getContext().getSystem().ignoreRef();
-        }
-        ActorRef<Command> me = getContext().getSelf();
-        ActorRef<Done> answer = getContext().spawnAnonymous(Behaviors.receiveMessage(done -> {
-            me.tell(new UserStopped(life, whose, term));
-            return Behaviors.stopped();
-        }));
-        answers.computeIfAbsent(term, none -> new ArrayList<>()).add(answer);
-        return answer;
-    }
-
     private Behavior<Command> userStopped(ActorRef<?> whose, long term) {
         return company.hasStopped(whose, term) ? stepped(new Input.UsersStopped(term)) : this;
-    }
-
-    private void ended(Effect.Ended ended) {
-        Lease lease = leases.remove(ended.term());
-        if (lease != null) {
-            lease.finish();
-            company.tell(subscriber -> subscriber.ended(lease, ended.reason(), ended.heldUntil()));
-        }
-    }
-
-    /** A leadership that is void is over for whoever asks, but its users are still waited for (R10, R6). */
-    private void forgetTheEnded() {
-        for (long term : List.copyOf(answers.keySet())) {
-            boolean ending = (peer.role().holdsLease() && peer.ballot().term() == term)
-                    || peer.reigns().stream().anyMatch(reign -> reign.term() == term);
-            if (!ending) {
-                company.forgetStopping(term);
-                List<ActorRef<Done>> unanswered = answers.remove(term);
-                if (unanswered != null) {
-                    unanswered.forEach(getContext()::stop);
-                }
-            }
-        }
     }
 
     // ---- who listens
@@ -538,24 +306,16 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
     /** R3: a peer that stops, for whatever reason, announces the loss first, also what a failure kept it from announcing. */
     private Behavior<Command> lost(String why) {
-        ending = true;
-        if (timer != null) {
-            timer.cancel();
-        }
+        alarm.cancel();
         View.Sight last = place.view().sight();
         place.view().leaderless(peer.ballot().term());
-        for (Lease lease : List.copyOf(leases.values())) {
-            dismissed(new Effect.Dismissed(lease.term(), Effect.Reason.VOID, lease.untilNanos()));
-        }
+        leaderships.dismissAll();
         advance(new Input.LeadershipVoid());
-        for (long term : List.copyOf(leases.keySet())) {
-            ended(new Effect.Ended(term, Effect.Reason.VOID, place.time().nanoTime()));
-        }
-        List.copyOf(answers.keySet()).forEach(company::forgetStopping);
+        leaderships.endAll();
         if (last.leader().isPresent() && last.lease().isEmpty()) {
             company.tell(subscriber -> subscriber.leaderless(last.term()));
         }
-        handOvers.forEach(done -> done.completeExceptionally(gone(place, why)));
+        handOvers.forEach(done -> done.completeExceptionally(place.gone(why)));
         leaves.forEach(left -> left.complete(Done.getInstance()));
         return this;
     }

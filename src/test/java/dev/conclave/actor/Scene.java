@@ -68,7 +68,7 @@ final class Scene implements AutoCloseable {
     Scene() {
         anybody = kit.spawn(Behaviors.ignore());
         company.add(anybody, subscriber());
-        peer = kit.spawn(PeerActor.create(new PeerActor.Place(
+        peer = kit.spawn(PeerActor.create(new PeerPlace(
                 ORDERS,
                 new Peer.Self(ANNA, SETTINGS, MARGIN.toNanos(), true),
                 new Disk(),
@@ -245,7 +245,7 @@ final class Scene implements AutoCloseable {
         kit.stop(peer);
     }
 
-    private final class Disk implements PeerActor.Ballots {
+    private final class Disk implements PeerPlace.Ballots {
         @Override
         public CompletionStage<Ballot> settled() {
             note("read");
@@ -270,7 +270,7 @@ final class Scene implements AutoCloseable {
         }
     }
 
-    private final class Wires implements PeerActor.Post {
+    private final class Wires implements PeerPlace.Post {
         @Override
         public void send(PeerId to, Message message) {
             sent.add(message);

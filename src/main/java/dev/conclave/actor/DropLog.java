@@ -1,0 +1,45 @@
+package dev.conclave.actor;
+
+import dev.conclave.core.NodeEffect;
+import dev.conclave.core.PeerId;
+import java.util.HashSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a node drops (R13): each sender is told of once for each reason, and memory stays bounded. */
+final class DropLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ElectionNode.class);
+    private static final int MAX_LOGGED = 1_000;
+
+    private final Set<String> logged = new HashSet<>();
+
+    /** What {@link dev.conclave.core.Node} does not believe. */
+    void dropped(NodeEffect.Dropped dropped) {
+        if (dropped.kind() == NodeEffect.Drop.NO_PASS) {
+            LOG.debug("{}", dropped.why());
+        } else {
+            once(dropped.kind() + " " + dropped.from(), dropped.why());
+        }
+    }
+
+    /** What cannot be understood. */
+    void malformed(Heard.Malformed malformed) {
+        once("malformed " + malformed.from(), "A malformed frame was dropped: " + malformed.why());
+    }
+
+    /** What no number of elections can have brought about. */
+    void implausible(PeerId from, long term) {
+        once(
+                "term " + from,
+                "A message of " + from + " speaks of term " + term
+                        + ", which no number of elections can have brought about; it was dropped");
+    }
+
+    private void once(String key, String why) {
+        if (logged.size() < MAX_LOGGED && logged.add(key)) {
+            LOG.warn("{}", why);
+        }
+    }
+}

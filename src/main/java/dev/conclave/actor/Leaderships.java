@@ -1,0 +1,161 @@
+package dev.conclave.actor;
+
+import akka.Done;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import dev.conclave.core.Effect;
+import dev.conclave.core.Leader;
+import dev.conclave.core.Peer;
+import dev.conclave.core.Role;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The announced leaderships of one {@link PeerActor}: the lease of each, for whoever asks, and which users have not yet
+ * answered that they have stopped. Used on the thread of the peer's actor.
+ */
+final class Leaderships {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PeerActor.class);
+
+    private final ActorContext<?> context;
+    private final PeerPlace place;
+    private final Company company;
+    private final BiConsumer<ActorRef<?>, Long> answered;
+    private final Map<Long, Lease> leases = new LinkedHashMap<>();
+    private final Map<Long, List<ActorRef<Done>>> answers = new LinkedHashMap<>();
+
+    private long wallAheadMillis;
+    private boolean ending;
+
+    /**
+     * None yet.
+     *
+     * @param answered hears, on any thread, which user has stopped for the term; or that there is none, as the actor itself
+     */
+    Leaderships(ActorContext<?> context, PeerPlace place, BiConsumer<ActorRef<?>, Long> answered) {
+        this.context = context;
+        this.place = place;
+        this.company = place.company();
+        this.answered = answered;
+    }
+
+    /**
+     * Before every input, as R8 has it for the monotonic clock: an acknowledgement that was under way while the virtual
+     * machine was suspended would else renew a lease that has ended for everybody else.
+     */
+    boolean isAfterSuspension(Role role) {
+        long ahead = Lease.wallAheadMillis(place.time());
+        if (!(role instanceof Leader leader)) {
+            wallAheadMillis = ahead;
+            return false;
+        }
+        wallAheadMillis = Math.min(wallAheadMillis, ahead);
+        // A leader is announced only if its lease has more than the margin left; so by the wall clock it has some left
+        // too.
+        return leader.announced()
+                ? leases.values().stream().anyMatch(Lease::wasSuspended)
+                : (ahead - wallAheadMillis) * 1_000_000 > place.self().stopMarginNanos();
+    }
+
+    void elected(Effect.Elected elected) {
+        Lease lease = new Lease(
+                place.self().id(),
+                elected.term(),
+                elected.leaseUntil(),
+                wallAheadMillis,
+                place.time(),
+                place.vouched());
+        leases.put(elected.term(), lease);
+        place.view().leading(lease);
+        place.post().leaderKnown();
+        LOG.info("{}: {} leads term {}", place.election(), lease.leader(), lease.term());
+        company.tell(subscriber -> subscriber.elected(lease));
+        company.start(lease);
+    }
+
+    void renewed(Effect.Renewed renewed) {
+        Lease lease = leases.get(renewed.term());
+        if (lease != null) {
+            lease.renew(renewed.leaseUntil(), wallAheadMillis);
+        }
+    }
+
+    void dismissed(Effect.Dismissed dismissed) {
+        Lease lease = leases.get(dismissed.term());
+        if (lease == null || lease.isFinished()) {
+            return;
+        }
+        lease.finish();
+        place.view().leaderless(dismissed.term());
+        LOG.info(
+                "{}: {} leads term {} no more ({})",
+                place.election(),
+                lease.leader(),
+                lease.term(),
+                dismissed.reason());
+        boolean held = company.dismiss(
+                lease, dismissed.reason(), dismissed.deadline(), whose -> answerOf(whose, dismissed.term()));
+        if (!held) {
+            answered.accept(context.getSelf(), dismissed.term());
+        }
+    }
+
+    /** A reference of its own for each answer, so that a late one of an earlier term is not taken for that of a later one. */
+    private ActorRef<Done> answerOf(ActorRef<?> whose, long term) {
+        if (ending) {
+            return context.getSystem().ignoreRef();
+        }
+        ActorRef<Done> answer = context.spawnAnonymous(Behaviors.receiveMessage(done -> {
+            answered.accept(whose, term);
+            return Behaviors.stopped();
+        }));
+        answers.computeIfAbsent(term, none -> new ArrayList<>()).add(answer);
+        return answer;
+    }
+
+    void ended(Effect.Ended ended) {
+        Lease lease = leases.remove(ended.term());
+        if (lease != null) {
+            lease.finish();
+            company.tell(subscriber -> subscriber.ended(lease, ended.reason(), ended.heldUntil()));
+        }
+    }
+
+    /** A leadership that is void is over for whoever asks, but its users are still waited for (R10, R6). */
+    void forgetTheEnded(Peer peer) {
+        for (long term : List.copyOf(answers.keySet())) {
+            boolean isEnding = (peer.role().holdsLease() && peer.ballot().term() == term)
+                    || peer.reigns().stream().anyMatch(reign -> reign.term() == term);
+            if (!isEnding) {
+                company.forgetStopping(term);
+                List<ActorRef<Done>> unanswered = answers.remove(term);
+                if (unanswered != null) {
+                    unanswered.forEach(context::stop);
+                }
+            }
+        }
+    }
+
+    /** The peer's actor is about to stop: whoever holds something is told, and no answer can be waited for. */
+    void dismissAll() {
+        ending = true;
+        for (Lease lease : List.copyOf(leases.values())) {
+            dismissed(new Effect.Dismissed(lease.term(), Effect.Reason.VOID, lease.untilNanos()));
+        }
+    }
+
+    /** All of them are over now. */
+    void endAll() {
+        for (long term : List.copyOf(leases.keySet())) {
+            ended(new Effect.Ended(term, Effect.Reason.VOID, place.time().nanoTime()));
+        }
+        List.copyOf(answers.keySet()).forEach(company::forgetStopping);
+    }
+}

@@ -1,0 +1,136 @@
+package dev.conclave.actor;
+
+import dev.conclave.core.Ballot;
+import dev.conclave.core.Head;
+import dev.conclave.core.Node;
+import dev.conclave.core.NodeEffect;
+import dev.conclave.core.NodeInput;
+import dev.conclave.core.PeerId;
+import dev.conclave.lifeline.Lifeline;
+import dev.conclave.store.BallotStore;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The world of one {@link Node}: lets it decide whom this node greets and believes, and whether it takes part, and carries out
+ * what it says. Used on the thread of {@link ElectionNode}.
+ */
+final class Reception {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ElectionNode.class);
+
+    private final NodePlace place;
+    private final Outbox outbox;
+    private final DropLog drops;
+    private final Consumer<PeerActor.Command> peers;
+    private final Consumer<Head> stored;
+    private final Alarm alarm;
+
+    private Node node;
+    private volatile long admittedAt;
+
+    /**
+     * With the head that the store holds.
+     *
+     * @param peers tells every peer of this node
+     * @param stored hears, on any thread, of each head that is durable; to be answered with {@link NodeInput.HeadStored}
+     * @param alarm rings when a {@link NodeInput.Tick} is due
+     */
+    Reception(
+            NodePlace place,
+            Outbox outbox,
+            DropLog drops,
+            Consumer<PeerActor.Command> peers,
+            Consumer<Head> stored,
+            Alarm alarm) {
+        this.place = place;
+        this.outbox = outbox;
+        this.drops = drops;
+        this.peers = peers;
+        this.stored = stored;
+        this.alarm = alarm;
+        this.admittedAt = place.startedAt();
+        this.node = Node.start(
+                place.self(), place.store().map(BallotStore::head), place.time().nanoTime());
+    }
+
+    /** When this node began to take part, in this life; its start if it did before. On any thread. */
+    long admittedAt() {
+        return admittedAt;
+    }
+
+    /** What a frame to the peer must say of its sender; empty if there is no contact with it. */
+    Optional<NodeInput.Framed> frameTo(PeerId peer) {
+        return node.frameTo(peer);
+    }
+
+    /** Gives whether the frame that was asked about is to be handed on. */
+    boolean step(NodeInput input) {
+        Node.Step step = node.step(place.time().nanoTime(), () -> StoredBallots.highestTerm(place), input);
+        node = step.node();
+        boolean deliver = false;
+        for (NodeEffect effect : step.effects()) {
+            if (effect instanceof NodeEffect.Deliver) {
+                deliver = true;
+            } else {
+                carryOut(effect);
+            }
+        }
+        alarm.setFor(node.wakeAt());
+        return deliver;
+    }
+
+    private void carryOut(NodeEffect effect) {
+        if (effect instanceof NodeEffect.Greet greet) {
+            outbox.greet(greet.to(), greet.hello());
+        } else if (effect instanceof NodeEffect.StoreHead store) {
+            storeHead(store.head());
+        } else if (effect instanceof NodeEffect.Admitted admitted) {
+            admittedAt = place.time().nanoTime();
+            LOG.info("{} takes part from now on, above term {}", place.self().id(), admitted.floor());
+            peers.accept(
+                    new PeerActor.Admit(admitted.floor(), StoredBallots.loyalForNanos(place, Ballot.NONE, admittedAt)));
+        } else if (effect instanceof NodeEffect.Replaced replaced) {
+            LOG.warn("{} has another memory from now on, by its operator's word", replaced.peer());
+            peers.accept(new PeerActor.Strike(replaced.peer()));
+        } else if (effect instanceof NodeEffect.Met met) {
+            LOG.debug("{} is heard in its life {}", met.peer(), met.incarnation());
+            watch(met);
+        } else if (effect instanceof NodeEffect.Dropped dropped) {
+            drops.dropped(dropped);
+        } else if (effect instanceof NodeEffect.WaitingFor waiting) {
+            LOG.warn(
+                    "{} starts with an empty data directory and takes part when all other voters have answered once;"
+                            + " missing: {}",
+                    place.self().id(),
+                    waiting.missing());
+        } else if (effect instanceof NodeEffect.RefusedBy refused) {
+            LOG.error("{}", refused.why());
+        }
+    }
+
+    /** The name is looked up elsewhere: a slow name service must hold up no election. */
+    private void watch(NodeEffect.Met met) {
+        if (place.lifeline().isPresent() && met.lifelinePort() != 0) {
+            Lifeline lifeline = place.lifeline().get();
+            var unused = CompletableFuture.runAsync(() -> {
+                InetSocketAddress address = new InetSocketAddress(met.peer().host(), met.lifelinePort());
+                if (!address.isUnresolved()) {
+                    lifeline.watch(met.peer(), met.incarnation(), address);
+                }
+            });
+        }
+    }
+
+    private void storeHead(Head head) {
+        place.store().orElseThrow().saveHead(head).whenComplete((done, failure) -> {
+            if (failure == null) {
+                stored.accept(head);
+            }
+        });
+    }
+}

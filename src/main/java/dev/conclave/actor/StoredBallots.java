@@ -1,0 +1,81 @@
+package dev.conclave.actor;
+
+import dev.conclave.core.Ballot;
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.Head;
+import dev.conclave.store.BallotStore;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+
+/** The ballots of one election in the store of this node; of a node without one, nothing. May be used on any thread. */
+final class StoredBallots implements PeerPlace.Ballots {
+
+    private final NodePlace place;
+    private final ElectionName election;
+    private final LongSupplier admittedAt;
+
+    /**
+     * Those of one election.
+     *
+     * @param admittedAt when this life began to take part: nobody was acknowledged in it before
+     */
+    StoredBallots(NodePlace place, ElectionName election, LongSupplier admittedAt) {
+        this.place = place;
+        this.election = election;
+        this.admittedAt = admittedAt;
+    }
+
+    /** The highest term that the node's store knows of any election. */
+    static long highestTerm(NodePlace place) {
+        return place.store()
+                .map(store -> Math.max(
+                        store.head().floor(),
+                        store.ballots().values().stream()
+                                .mapToLong(Ballot::term)
+                                .max()
+                                .orElse(0)))
+                .orElse(0L);
+    }
+
+    /**
+     * R6: for how much longer a peer that begins now is loyal to whomever it may have forgotten.
+     *
+     * @param since the last instant at which it can have acknowledged somebody whom it does not remember
+     */
+    static long loyalForNanos(NodePlace place, Ballot read, long since) {
+        if (place.store().isEmpty()) {
+            return 0;
+        }
+        Head head = place.store().get().head();
+        return read.term() == 0 && head.remembersAll()
+                ? 0
+                : Math.max(0, since + head.longestElectionNanos() - place.time().nanoTime());
+    }
+
+    @Override
+    public CompletionStage<Ballot> settled() {
+        return place.store()
+                .map(store -> store.ballot(election))
+                .orElseGet(() -> CompletableFuture.completedStage(Ballot.NONE));
+    }
+
+    @Override
+    public CompletionStage<Void> save(Ballot ballot) {
+        return place.store().orElseThrow().save(election, ballot);
+    }
+
+    @Override
+    public long loyalForNanos(Ballot read, boolean firstInThisLife) {
+        return loyalForNanos(
+                place,
+                read,
+                firstInThisLife ? admittedAt.getAsLong() : place.time().nanoTime());
+    }
+
+    @Override
+    public Optional<Long> floor() {
+        return place.store().map(BallotStore::head).filter(Head::admitted).map(Head::floor);
+    }
+}
