@@ -27,6 +27,11 @@ public abstract class Conclave implements Extension {
      */
     public abstract Election join(String election);
 
+    /** Whether this node is ready, as {@code conclave.health-check} has it. */
+    boolean isReady() {
+        return true;
+    }
+
     /** By which Akka finds the extension. */
     public static final class Id extends ExtensionId<Conclave> {
 

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorSystem;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigRenderOptions;
+import dev.conclave.core.ElectionName;
 import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
@@ -13,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
@@ -24,6 +27,8 @@ import java.util.function.Supplier;
  * @param lifeline whether nodes hold connections by which they learn that a process is gone (R10)
  * @param lifelinePort where this node listens for them, 0 for any free port
  * @param rehearses whether this process plays a fail-over in memory once somebody leads
+ * @param jmx whether this node shows itself to JMX, see {@link ConclaveMXBean}
+ * @param readiness what {@link ConclaveHealthCheck} asks for
  */
 public record ConclaveSettings(
         Optional<Settings> agreed,
@@ -31,7 +36,25 @@ public record ConclaveSettings(
         Optional<Path> dataDir,
         boolean lifeline,
         int lifelinePort,
-        boolean rehearses) {
+        boolean rehearses,
+        boolean jmx,
+        Readiness readiness) {
+
+    /**
+     * When a node is ready to serve.
+     *
+     * @param elections whose leaders it must know; if empty, those of all elections that the application has joined here
+     * @param when what it takes
+     */
+    public record Readiness(Set<ElectionName> elections, ReadyWhen when) {}
+
+    /** What it takes to be ready. */
+    public enum ReadyWhen {
+        /** This node knows who leads. */
+        LEADER_KNOWN,
+        /** This node may vote, whether anybody leads just now or not. */
+        TAKES_PART
+    }
 
     /** Of an actor system. */
     public static ConclaveSettings create(ActorSystem<?> system) {
@@ -46,13 +69,15 @@ public record ConclaveSettings(
     public static ConclaveSettings fromConfig(Config config) {
         Optional<Settings> agreed = agreed(config);
         Duration margin = duration(config, "stop-margin");
-        boolean lifeline = read(config, "lifeline", "on or off", () -> config.getBoolean("lifeline"));
+        boolean lifeline = onOrOff(config, "lifeline");
         int port = read(config, "lifeline-port", "a port, or 0 for any", () -> config.getInt("lifeline-port"));
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException(
                     "conclave.lifeline-port is " + port + "; it must be a port, or 0 for any");
         }
-        boolean rehearses = read(config, "rehearsal", "on or off", () -> config.getBoolean("rehearsal"));
+        boolean rehearses = onOrOff(config, "rehearsal");
+        boolean jmx = onOrOff(config, "jmx.enabled");
+        Readiness readiness = readiness(config);
         String dir = read(config, "data-dir", "a path", () -> config.getString("data-dir"));
         agreed.ifPresent(settings -> new Peer.Self(settings.voters().get(0), settings, margin.toNanos(), true));
         try {
@@ -62,7 +87,9 @@ public record ConclaveSettings(
                     dir.isBlank() ? Optional.empty() : Optional.of(Path.of(dir)),
                     lifeline,
                     port,
-                    rehearses);
+                    rehearses,
+                    jmx,
+                    readiness);
         } catch (InvalidPathException notAPath) {
             throw new IllegalArgumentException("conclave.data-dir is " + shown(config, "data-dir")
                     + ", which is no path (" + notAPath.getReason() + "); name a directory of this node's own");
@@ -88,6 +115,31 @@ public record ConclaveSettings(
                 : Optional.of(new Settings(voters, heartbeat.toNanos(), election.toNanos(), drift));
     }
 
+    private static Readiness readiness(Config config) {
+        Set<ElectionName> elections = new TreeSet<>();
+        String key = "health-check.elections";
+        for (String name : read(config, key, "a list of names of elections", () -> config.getStringList(key))) {
+            try {
+                elections.add(new ElectionName(name));
+            } catch (IllegalArgumentException notAName) {
+                throw new IllegalArgumentException("conclave." + key + ": " + notAName.getMessage());
+            }
+        }
+        String kind = "\"leader-known\" or \"takes-part\"";
+        String when = "health-check.ready-when";
+        return new Readiness(
+                elections,
+                switch (read(config, when, kind, () -> config.getString(when))) {
+                    case "leader-known" -> ReadyWhen.LEADER_KNOWN;
+                    case "takes-part" -> ReadyWhen.TAKES_PART;
+                    default -> throw wrong(config, when, kind);
+                });
+    }
+
+    private static boolean onOrOff(Config config, String key) {
+        return read(config, key, "on or off", () -> config.getBoolean(key));
+    }
+
     private static Duration duration(Config config, String key) {
         Duration duration = read(config, key, "a duration such as 200ms or 1s", () -> config.getDuration(key));
         boolean mayBeZero = key.equals("stop-margin");
@@ -102,9 +154,12 @@ public record ConclaveSettings(
         try {
             return reading.get();
         } catch (ConfigException unreadable) {
-            throw new IllegalArgumentException(
-                    "conclave." + key + " is " + shown(config, key) + "; it must be " + kind);
+            throw wrong(config, key, kind);
         }
+    }
+
+    private static IllegalArgumentException wrong(Config config, String key, String kind) {
+        return new IllegalArgumentException("conclave." + key + " is " + shown(config, key) + "; it must be " + kind);
     }
 
     /** The value as its owner wrote it, on one line. */

@@ -31,6 +31,15 @@ public interface Election {
      */
     CompletionStage<Done> handOver();
 
+    /**
+     * The next leadership of this node, or the present one.
+     *
+     * @return completes when this node leads, at once if it does; never by itself if it does not stand. Fails with an {@link
+     *     IllegalStateException} when this node takes part no more. Completes on the actor system's default dispatcher. By
+     *     the time that somebody looks, the leadership may be over again: {@link Leadership#holds()} tells
+     */
+    CompletionStage<Leadership> whenElected();
+
     /** Who leads now. Costs a read of the clock. */
     Leadership leadership();
 

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 
 /** An election of this node: turns calls into messages, and what the peer's actor says into messages of the public kind. */
 final class JoinedElection implements Election {
@@ -22,12 +23,21 @@ final class JoinedElection implements Election {
     private final ElectionName name;
     private final ActorRef<ElectionNode.Command> node;
     private final View view;
+    private final Executor executor;
     private final Runnable mayStand;
 
-    JoinedElection(ElectionName name, ActorRef<ElectionNode.Command> node, View view, Runnable mayStand) {
+    /**
+     * With its node's endpoint.
+     *
+     * @param executor where the stages that callers get complete, so that what hangs on them holds up nobody (R14)
+     * @param mayStand throws if this node cannot stand
+     */
+    JoinedElection(
+            ElectionName name, ActorRef<ElectionNode.Command> node, View view, Executor executor, Runnable mayStand) {
         this.name = name;
         this.node = node;
         this.view = view;
+        this.executor = executor;
         this.mayStand = mayStand;
     }
 
@@ -51,7 +61,17 @@ final class JoinedElection implements Election {
     public CompletionStage<Done> handOver() {
         CompletableFuture<Done> done = new CompletableFuture<>();
         tell(new PeerActor.HandOver(done));
-        return done;
+        return done.thenApplyAsync(over -> over, executor);
+    }
+
+    @Override
+    public CompletionStage<Leadership> whenElected() {
+        CompletableFuture<Lease> elected = new CompletableFuture<>();
+        tell(new PeerActor.WhenElected(elected));
+        CompletableFuture<Leadership> answer = elected.thenApplyAsync(Held::new, executor);
+        // Who waits no more is forgotten.
+        var unused = answer.whenComplete((done, failure) -> elected.cancel(false));
+        return answer;
     }
 
     @Override

@@ -10,6 +10,7 @@ import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.Adapter;
 import com.typesafe.config.Config;
 import dev.conclave.actor.ElectionNode;
+import dev.conclave.actor.InstrumentPanel;
 import dev.conclave.actor.NodePlace;
 import dev.conclave.actor.SystemTime;
 import dev.conclave.actor.Time;
@@ -34,13 +35,16 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +57,7 @@ final class RunningConclave extends Conclave {
     /** Below the time-out of the phase, so that a hand-over which finds nobody does not hold up the shutdown. */
     private static final Duration LONGEST_HAND_OVER = Duration.ofSeconds(4);
 
+    private final ConclaveSettings settings;
     private final Optional<Running> running;
     private final Map<ElectionName, Election> elections = new ConcurrentHashMap<>();
 
@@ -60,13 +65,25 @@ final class RunningConclave extends Conclave {
     private record Running(
             ActorSystem<?> system, ActorRef<ElectionNode.Command> node, NodePlace place, boolean fixedPort) {}
 
-    private RunningConclave(Optional<Running> running) {
+    private RunningConclave(ConclaveSettings settings, Optional<Running> running) {
+        this.settings = settings;
         this.running = running;
+        running.filter(here -> settings.jmx()).ifPresent(this::showToJmx);
     }
 
     static Conclave start(ActorSystem<?> system) {
         ConclaveSettings settings = ConclaveSettings.create(system);
-        return new RunningConclave(settings.agreed().map(agreed -> start(system, settings, agreed)));
+        Optional<Running> running = settings.agreed().map(agreed -> start(system, settings, agreed));
+        if (running.isPresent()) {
+            StraySettings.in(system.settings().config().getConfig("conclave")).forEach(LOG::warn);
+        }
+        return new RunningConclave(settings, running);
+    }
+
+    private void showToJmx(Running here) {
+        boolean several = here.system.settings().config().getBoolean("akka.cluster.jmx.multi-mbeans-in-same-jvm");
+        Runnable takeOut = ConclaveJmx.register(here.place, elections, several);
+        here.system.getWhenTerminated().whenComplete((done, failure) -> takeOut.run());
     }
 
     private static Running start(ActorSystem<?> system, ConclaveSettings settings, Settings agreed) {
@@ -84,10 +101,14 @@ final class RunningConclave extends Conclave {
         }
         hintAtSlowReconnects(system);
         SecureRandom random = new SecureRandom();
+        InstrumentPanel instruments = new InstrumentPanel();
         // With a port of chance it is another peer at each start, to whom no directory can belong: it only watches.
         Optional<BallotStore> store = settings.dataDir()
                 .filter(dir -> fixedPort)
-                .map(dir -> open(dir, (found, word) -> Head.open(found, word, self, agreed, random.nextLong())));
+                .map(dir -> open(
+                        dir,
+                        (found, word) -> Head.open(found, word, self, agreed, random.nextLong()),
+                        instruments::forced));
         Incarnation incarnation = drawIncarnation(random);
         Relay relay = new Relay();
         Optional<Lifeline> lifeline = Optional.empty();
@@ -108,7 +129,8 @@ final class RunningConclave extends Conclave {
                     time.nanoTime(),
                     system.name(),
                     settings.rehearses(),
-                    new NodePlace.Elections());
+                    new NodePlace.Elections(),
+                    instruments);
             ActorRef<ElectionNode.Command> node = system.systemActorOf(
                     ElectionNode.create(place),
                     ElectionNode.NAME,
@@ -129,9 +151,9 @@ final class RunningConclave extends Conclave {
         }
     }
 
-    private static BallotStore open(Path dir, HeadRule rule) {
+    private static BallotStore open(Path dir, HeadRule rule, LongConsumer writeNanos) {
         try {
-            return FileBallotStore.open(dir, rule);
+            return FileBallotStore.open(dir, rule, writeNanos);
         } catch (StoreException unusable) {
             throw new IllegalStateException(
                     "conclave.data-dir is \"" + dir + "\", which cannot be used: " + unusable.getMessage(), unusable);
@@ -253,7 +275,8 @@ final class RunningConclave extends Conclave {
                 + election + "\" has no voters; list every voter as host:port, the same list on every node"));
         return elections.computeIfAbsent(new ElectionName(election), name -> {
             here.node.tell(new ElectionNode.Join(name));
-            return new JoinedElection(name, here.node, here.place.elections().view(name), () -> {
+            Executor executor = here.system.executionContext();
+            return new JoinedElection(name, here.node, here.place.elections().view(name), executor, () -> {
                 if (!here.fixedPort) {
                     throw new IllegalStateException(
                             "this node cannot stand in \"" + name + "\": its port is drawn at each"
@@ -267,5 +290,23 @@ final class RunningConclave extends Conclave {
                 }
             });
         });
+    }
+
+    @Override
+    boolean isReady() {
+        return running.map(here -> isReady(here, settings.readiness())).orElse(true);
+    }
+
+    private boolean isReady(Running here, ConclaveSettings.Readiness readiness) {
+        readiness.elections().forEach(name -> join(name.value()));
+        Collection<Election> asked = readiness.elections().isEmpty()
+                ? elections.values()
+                : readiness.elections().stream().map(elections::get).toList();
+        boolean mayVote = here.place.store().isEmpty() || here.place.takesPart();
+        if (readiness.when() == ConclaveSettings.ReadyWhen.TAKES_PART || asked.isEmpty()) {
+            return mayVote;
+        }
+        return asked.stream()
+                .allMatch(election -> election.leadership().leader().isPresent());
     }
 }

@@ -150,7 +150,7 @@ class ArchitectureTest {
 
     @Test
     void whatUsersImportStandsOnTheActors() {
-        knowsOnly(ROOT, CORE, STORE, LIFELINE, ACTOR, LOGGING, AKKA, SCALA, CONFIG);
+        knowsOnly(ROOT, CORE, STORE, LIFELINE, ACTOR, LOGGING, AKKA, SCALA, CONFIG, "javax.management..");
     }
 
     @Test

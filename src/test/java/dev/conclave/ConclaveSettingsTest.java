@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
 import dev.conclave.core.PeerId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever is wrong with a setting is said in one sentence: which, what it is, and what to write instead. */
 class ConclaveSettingsTest {
@@ -25,55 +29,90 @@ class ConclaveSettingsTest {
                 .getConfig("conclave");
     }
 
+    /** A setting, what is said of it first, and a part of the remedy. The keys together are those of reference.conf. */
+    private static final String TABLE = """
+            voters = 3                     | conclave.voters is 3                | a list of host:port
+            voters = "a:1"                 | conclave.voters is "a:1"            | a list of host:port
+            voters = [[1], {a = 1}]        | conclave.voters is [[1],{"a":1}]    | a list of host:port
+            voters = ["a"]                 | conclave.voters: "a" has no port    | host:port
+            voters = ["a:"]                | conclave.voters: "" in "a:"         | host:port
+            voters = [":1"]                | conclave.voters: ":1" has no port   | host:port
+            voters = [""]                  | conclave.voters: "" has no port     | host:port
+            voters = ["a:0"]               | conclave.voters: port 0             | between 1 and 65535
+            voters = ["a:65536"]           | conclave.voters: port 65536         | between 1 and 65535
+            voters = ["a:-1"]              | conclave.voters: "-1" in "a:-1"     | host:port
+            voters = ["a:x"]               | conclave.voters: "x" in "a:x"       | host:port
+            voters = ["http://a:1"]        | conclave.voters: "http://a"         | host:port
+            voters = ["a b:1"]             | conclave.voters: "a b"              | host:port
+            voters = ["::1:2551"]          | conclave.voters: "::1"              | [2001:db8::1]:2551
+            voters = ["2001:db8::1"]       | conclave.voters: "2001:db8:"        | [2001:db8::1]:2551
+            voters = ["[2001:db8::1]"]     | conclave.voters: "[2001:db8::1]" has no port | host:port
+            voters = ["[::1:2551"]         | conclave.voters: "[::1:2551" has no port | host:port
+            voters = ["[]:2551"]           | conclave.voters: "[]"               | [2001:db8::1]:2551
+            voters = ["[a]:2551"]          | conclave.voters: "[a]"              | [2001:db8::1]:2551
+            voters = ["a:1", "A:1"]        | conclave.voters names a voter twice | list every voter once
+            voters = ["[::A]:1", "[::a]:1"] | conclave.voters names a voter twice | list every voter once
+            heartbeat-interval = often     | conclave.heartbeat-interval is "often" | 200ms
+            heartbeat-interval = 2 fortnights | conclave.heartbeat-interval is "2 fortnights" | 200ms
+            heartbeat-interval = []        | conclave.heartbeat-interval is []   | 200ms
+            heartbeat-interval = 0         | conclave.heartbeat-interval is 0    | above zero
+            heartbeat-interval = -1s       | conclave.heartbeat-interval is "-1s" | above zero
+            heartbeat-interval = 1us       | conclave.heartbeat-interval is 1000ns | between 1ms and one day
+            heartbeat-interval = 500ms     | conclave.heartbeat-interval (500ms) is not below half of conclave.election-timeout (1000ms) | lower the first or raise the second
+            heartbeat-interval = 200000000d | conclave.heartbeat-interval is "200000000d" | not above one day
+            election-timeout = soon        | conclave.election-timeout is "soon" | 1s
+            election-timeout = 1 sec0nd    | conclave.election-timeout is "1 sec0nd" | 1s
+            election-timeout = 0           | conclave.election-timeout is 0      | above zero
+            election-timeout = -1s         | conclave.election-timeout is "-1s"  | above zero
+            election-timeout = -999999d    | conclave.election-timeout is "-999999d" | above zero
+            election-timeout = 25h         | conclave.election-timeout is "25h"  | not above one day
+            election-timeout = 400ms       | conclave.heartbeat-interval (200ms) is not below half of conclave.election-timeout (400ms) | lower the first or raise the second
+            stop-margin = late             | conclave.stop-margin is "late"      | 200ms
+            stop-margin = -1ms             | conclave.stop-margin is "-1ms"      | zero or above
+            stop-margin = 581ms            | conclave.stop-margin is 581.0 ms    | lower it, or raise conclave.election-timeout
+            stop-margin = 2d               | conclave.stop-margin is "2d"        | not above one day
+            max-clock-drift = "1%"         | conclave.max-clock-drift is "1%"    | 0.01
+            max-clock-drift = NaN          | conclave.max-clock-drift is NaN     | between 0 and 0.2
+            max-clock-drift = -0.1         | conclave.max-clock-drift is -0.1    | between 0 and 0.2
+            max-clock-drift = 0.3          | conclave.max-clock-drift is 0.3     | between 0 and 0.2
+            max-clock-drift = Infinity     | conclave.max-clock-drift is Infinity | between 0 and 0.2
+            data-dir = []                  | conclave.data-dir is []             | a path
+            data-dir = "a\\u0000b"         | conclave.data-dir is "a\\u0000b"    | name a directory
+            lifeline = perhaps             | conclave.lifeline is "perhaps"      | on or off
+            lifeline = 1                   | conclave.lifeline is 1              | on or off
+            lifeline-port = -1             | conclave.lifeline-port is -1        | a port, or 0 for any
+            lifeline-port = 65536          | conclave.lifeline-port is 65536     | a port, or 0 for any
+            lifeline-port = 99999999999    | conclave.lifeline-port is 99999999999 | a port, or 0 for any
+            lifeline-port = http           | conclave.lifeline-port is "http"    | a port, or 0 for any
+            rehearsal = perhaps            | conclave.rehearsal is "perhaps"     | on or off
+            jmx.enabled = perhaps          | conclave.jmx.enabled is "perhaps"   | on or off
+            health-check.elections = orders | conclave.health-check.elections is "orders" | a list of names
+            health-check.elections = [[1]] | conclave.health-check.elections is [[1]] | a list of names
+            health-check.elections = [""]  | conclave.health-check.elections: the name of an election is empty | 1 to 200 bytes
+            health-check.ready-when = ever | conclave.health-check.ready-when is "ever" | "leader-known" or "takes-part"
+            """;
+
+    /** Read by Akka, which has sentences of its own. */
+    private static final String DISPATCHER = "dispatcher.";
+
+    private static Stream<Arguments> wrong() {
+        return TABLE.lines().map(line -> line.split(" *\\| ", 3)).map(cells -> Arguments.of((Object[]) cells));
+    }
+
+    private static Stream<String> keys() {
+        return ConfigFactory.defaultReference().getConfig("conclave").root().entrySet().stream()
+                .flatMap(entry -> keys(entry.getKey(), entry.getValue()))
+                .filter(key -> !key.startsWith(DISPATCHER));
+    }
+
+    private static Stream<String> keys(String path, ConfigValue value) {
+        return value instanceof ConfigObject section
+                ? section.entrySet().stream().flatMap(entry -> keys(path + "." + entry.getKey(), entry.getValue()))
+                : Stream.of(path);
+    }
+
     @ParameterizedTest(name = "{0}")
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                voters = null                        | conclave.voters is null             | a list of host:port
-                voters = 3                           | conclave.voters is 3                | a list of host:port
-                voters = "a:1"                       | conclave.voters is "a:1"            | a list of host:port
-                voters = [[1], {a = 1}]              | conclave.voters is [[1],{"a":1}]    | a list of host:port
-                voters = ["a"]                       | conclave.voters: "a" has no port    | host:port
-                voters = ["a:"]                      | conclave.voters: "" in "a:"         | host:port
-                voters = [":1"]                      | conclave.voters: ":1" has no port   | host:port
-                voters = [""]                        | conclave.voters: "" has no port     | host:port
-                voters = ["a:0"]                     | conclave.voters: port 0             | between 1 and 65535
-                voters = ["a:65536"]                 | conclave.voters: port 65536         | between 1 and 65535
-                voters = ["a:-1"]                    | conclave.voters: "-1" in "a:-1"     | host:port
-                voters = ["a:x"]                     | conclave.voters: "x" in "a:x"       | host:port
-                voters = ["http://a:1"]              | conclave.voters: "http://a"         | host:port
-                voters = ["::1:2551"]                | conclave.voters: "::1"              | [2001:db8::1]:2551
-                voters = ["a b:1"]                   | conclave.voters: "a b"              | host:port
-                voters = ["a:1", "A:1"]              | conclave.voters names a voter twice | list every voter once
-                heartbeat-interval = null            | conclave.heartbeat-interval is null | 200ms
-                heartbeat-interval = often           | conclave.heartbeat-interval is "often" | 200ms
-                heartbeat-interval = []              | conclave.heartbeat-interval is []   | 200ms
-                heartbeat-interval = 0               | conclave.heartbeat-interval is 0    | above zero
-                heartbeat-interval = -1s             | conclave.heartbeat-interval is "-1s" | above zero
-                heartbeat-interval = 1us             | conclave.heartbeat-interval is 1000ns | between 1ms and one day
-                heartbeat-interval = 500ms           | conclave.heartbeat-interval (500ms) is not below half of conclave.election-timeout (1000ms) | lower the first or raise the second
-                heartbeat-interval = 200000000d      | conclave.heartbeat-interval is "200000000d" | not above one day
-                election-timeout = null              | conclave.election-timeout is null   | 1s
-                election-timeout = soon              | conclave.election-timeout is "soon" | 1s
-                election-timeout = 0                 | conclave.election-timeout is 0      | above zero
-                election-timeout = -1s               | conclave.election-timeout is "-1s"  | above zero
-                election-timeout = -999999d          | conclave.election-timeout is "-999999d" | above zero
-                election-timeout = 25h               | conclave.election-timeout is "25h"  | not above one day
-                election-timeout = 400ms             | conclave.heartbeat-interval (200ms) is not below half of conclave.election-timeout (400ms) | lower the first or raise the second
-                stop-margin = null                   | conclave.stop-margin is null        | 200ms
-                stop-margin = -1ms                   | conclave.stop-margin is "-1ms"      | zero or above
-                stop-margin = 581ms                  | conclave.stop-margin is 581.0 ms    | lower it, or raise conclave.election-timeout
-                stop-margin = 2d                     | conclave.stop-margin is "2d"        | not above one day
-                max-clock-drift = null               | conclave.max-clock-drift is null    | 0.01
-                max-clock-drift = "1%"               | conclave.max-clock-drift is "1%"    | 0.01
-                max-clock-drift = NaN                | conclave.max-clock-drift is NaN     | between 0 and 0.2
-                max-clock-drift = -0.1               | conclave.max-clock-drift is -0.1    | between 0 and 0.2
-                max-clock-drift = 0.3                | conclave.max-clock-drift is 0.3     | between 0 and 0.2
-                max-clock-drift = Infinity           | conclave.max-clock-drift is Infinity | between 0 and 0.2
-                data-dir = null                      | conclave.data-dir is null           | a path
-                data-dir = []                        | conclave.data-dir is []             | a path
-                data-dir = {a = 1}                   | conclave.data-dir is {"a":1}        | a path
-                data-dir = "a\\u0000b"               | conclave.data-dir is "a\\u0000b"    | name a directory
-                rehearsal = perhaps                  | conclave.rehearsal is "perhaps"     | on or off
-                """)
+    @MethodSource("wrong")
     void aSettingThatCannotBeIsNamedWithItsValueAndTheRemedy(String setting, String what, String remedy) {
         assertThatThrownBy(() -> ConclaveSettings.fromConfig(with("conclave." + setting)))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -83,20 +122,60 @@ class ConclaveSettingsTest {
                 .doesNotContain("\n");
     }
 
+    @Test
+    void everySettingHasItsLinesInTheTable() {
+        assertThat(TABLE.lines()
+                        .map(line -> line.substring(0, line.indexOf(" = ")))
+                        .distinct())
+                .containsExactlyInAnyOrderElementsOf(keys().toList());
+    }
+
     @ParameterizedTest
-    @CsvSource({
-        "voters",
-        "heartbeat-interval",
-        "election-timeout",
-        "stop-margin",
-        "max-clock-drift",
-        "data-dir",
-        "rehearsal"
-    })
+    @MethodSource("keys")
     void aSettingThatIsMissingIsNamed(String key) {
-        assertThatThrownBy(() -> ConclaveSettings.fromConfig(with("").withoutPath(key)))
+        refuses(with("").withoutPath(key), "conclave." + key + " is missing; it must be ");
+    }
+
+    @ParameterizedTest
+    @MethodSource("keys")
+    void aSettingThatIsNullIsNamed(String key) {
+        refuses(with("conclave." + key + " = null"), "conclave." + key + " is null; it must be ");
+    }
+
+    @ParameterizedTest
+    @MethodSource("keys")
+    void aSettingThatIsASectionIsNamed(String key) {
+        refuses(with("conclave." + key + " = {a = 1}"), "conclave." + key + " is {\"a\":1}; it must be ");
+    }
+
+    private static void refuses(Config config, String what) {
+        assertThatThrownBy(() -> ConclaveSettings.fromConfig(config))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("conclave." + key + " is missing; it must be ");
+                .hasMessageStartingWith(what);
+    }
+
+    @Test
+    void whatIsNoSettingIsNamedWithTheOneThatMayBeMeant() {
+        assertThat(StraySettings.in(with("""
+                        conclave.election-timout = 2s
+                        conclave.jmx.enable = off
+                        conclave.voter = []
+                        conclave.my-own = 1
+                        conclave.dispatcher.thread-pool-executor.fixed-pool-size = 3
+                        """)))
+                .containsExactlyInAnyOrder(
+                        "conclave.election-timout is no setting of Conclave and changes nothing; did you mean"
+                                + " conclave.election-timeout?",
+                        "conclave.jmx.enable is no setting of Conclave and changes nothing; did you mean"
+                                + " conclave.jmx.enabled?",
+                        "conclave.voter is no setting of Conclave and changes nothing; did you mean"
+                                + " conclave.voters?",
+                        "conclave.my-own is no setting of Conclave and changes nothing");
+    }
+
+    @Test
+    void theDefaultsHoldNothingStray() {
+        assertThat(StraySettings.in(with(""))).isEmpty();
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -21,6 +22,7 @@ final class Company {
 
     private final Map<ActorRef<?>, List<Subscriber>> subscribers = new LinkedHashMap<>();
     private final Map<ActorRef<?>, User> users = new LinkedHashMap<>();
+    private final List<CompletableFuture<Lease>> waiting = new ArrayList<>();
     private final Map<Long, Set<ActorRef<?>>> stopping = new LinkedHashMap<>();
 
     /** Whether the node wants to lead. */
@@ -49,6 +51,12 @@ final class Company {
         users.put(whose, user);
     }
 
+    /** Completes when this node leads; fails when it takes part no more. */
+    void add(CompletableFuture<Lease> elected) {
+        waiting.removeIf(CompletableFuture::isDone);
+        waiting.add(elected);
+    }
+
     /** An actor that has ended hears nothing and holds nothing any more. */
     void remove(ActorRef<?> whose) {
         subscribers.remove(whose);
@@ -62,13 +70,17 @@ final class Company {
     }
 
     /** The node takes no part any more, unless another peer follows. */
-    void tellStopped() {
+    void tellStopped(IllegalStateException why) {
         if (!comesBack) {
+            waiting.forEach(elected -> elected.completeExceptionally(why));
+            waiting.clear();
             tell(Subscriber::stopped);
         }
     }
 
     void start(Lease lease) {
+        waiting.forEach(elected -> elected.complete(lease));
+        waiting.clear();
         each(List.copyOf(users.values()), user -> user.start(lease));
     }
 

@@ -7,16 +7,23 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a node drops (R13): each sender is told of once for each reason, and memory stays bounded. */
+/** What a node drops (R13): everything is counted, each sender is told of once for each reason, and memory stays bounded. */
 final class DropLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(ElectionNode.class);
     private static final int MAX_LOGGED = 1_000;
 
+    private final Instruments instruments;
     private final Set<String> logged = new HashSet<>();
+
+    /** With nothing dropped yet. */
+    DropLog(Instruments instruments) {
+        this.instruments = instruments;
+    }
 
     /** What {@link dev.conclave.core.Node} does not believe. */
     void dropped(NodeEffect.Dropped dropped) {
+        instruments.dropped(dropped.kind().name());
         if (dropped.kind() == NodeEffect.Drop.NO_PASS) {
             LOG.debug("{}", dropped.why());
         } else {
@@ -26,11 +33,13 @@ final class DropLog {
 
     /** What cannot be understood. */
     void malformed(Heard.Malformed malformed) {
+        instruments.dropped("MALFORMED");
         once("malformed " + malformed.from(), "A malformed frame was dropped: " + malformed.why());
     }
 
     /** What no number of elections can have brought about. */
     void implausible(PeerId from, long term) {
+        instruments.dropped("IMPLAUSIBLE_TERM");
         once(
                 "term " + from,
                 "A message of " + from + " speaks of term " + term

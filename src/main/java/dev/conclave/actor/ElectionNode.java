@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,7 +90,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     private final NodePlace place;
     private final Object life = new Object();
     private final Map<ElectionName, ActorRef<PeerActor.Command>> peers = new HashMap<>();
-    private final DropLog drops = new DropLog();
+    private final DropLog drops;
     private final Outbox outbox;
     private final Alarm alarm;
     private final Reception reception;
@@ -106,6 +107,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         super(context);
         this.place = place;
         ActorRef<Command> me = context.getSelf();
+        this.drops = new DropLog(place.instruments());
         this.outbox = new Outbox(place, ActorRefResolver.get(context.getSystem()));
         this.alarm = new Alarm(place.time(), () -> me.tell(new Rung(life)));
         this.reception =
@@ -211,6 +213,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     private ActorRef<PeerActor.Command> spawn(ElectionName name) {
         ActorRef<Command> me = getContext().getSelf();
         ActorSystem<Void> system = getContext().getSystem();
+        Optional<Lifeline> lifeline = place.lifeline();
         Company company = place.elections().company(name);
         company.comesBack = false;
         company.leaving |= place.elections().leaving;
@@ -239,7 +242,9 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                 place.time(),
                 place.elections().view(name),
                 company,
-                () -> vouched && place.lifeline().map(Lifeline::isOpen).orElse(true));
+                // Asked at every check of a leadership, so it makes no objects.
+                () -> vouched && (lifeline.isEmpty() || lifeline.get().isOpen()),
+                place.instruments());
         ActorRef<PeerActor.Command> peer = getContext()
                 .spawn(
                         PeerActor.create(home),
@@ -330,6 +335,10 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     private void refuse(PeerActor.Command command, Throwable cause) {
         if (command instanceof PeerActor.HandOver handOver) {
             handOver.done()
+                    .completeExceptionally(
+                            new IllegalStateException(place.self().id() + " leads nothing: " + cause.getMessage()));
+        } else if (command instanceof PeerActor.WhenElected when) {
+            when.elected()
                     .completeExceptionally(
                             new IllegalStateException(place.self().id() + " leads nothing: " + cause.getMessage()));
         } else if (command instanceof PeerActor.Subscribe subscribe) {

@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param systemName the name of the actor system, the same on every node
  * @param rehearses whether a fail-over is played in memory once somebody leads, so that the first real one runs warm
  * @param elections the elections that this node has met or joined
+ * @param instruments where instruments are fitted
  */
 public record NodePlace(
         Node.Self self,
@@ -33,7 +34,8 @@ public record NodePlace(
         long startedAt,
         String systemName,
         boolean rehearses,
-        Elections elections) {
+        Elections elections,
+        InstrumentPanel instruments) {
 
     /** The elections of a node, by name: each with its view and its company. May be asked from any thread. */
     public static final class Elections {
@@ -61,6 +63,13 @@ public record NodePlace(
         Set<ElectionName> names() {
             return Set.copyOf(entries.keySet());
         }
+    }
+
+    /** Whether this node may vote and lead now (R15). May be asked from any thread. */
+    public boolean takesPart() {
+        return store.isPresent()
+                && store.get().head().admitted()
+                && !store.get().failure().toCompletableFuture().isDone();
     }
 
     /** The remote endpoint of a peer's node. */

@@ -67,6 +67,9 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     /** Let another one lead; {@code done} completes when this one does not any more, or fails if it does not hand over. */
     public record HandOver(CompletableFuture<Done> done) implements Command {}
 
+    /** Completes {@code elected} when this node leads, at once if it does; fails it when this peer has stopped. */
+    public record WhenElected(CompletableFuture<Lease> elected) implements Command {}
+
     /** Hear what becomes of the election, beginning with how it stands; until {@code whose} ends. */
     public record Subscribe(ActorRef<?> whose, Subscriber subscriber) implements Command {}
 
@@ -133,7 +136,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     @Override
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
-                .onMessage(FromPeer.class, m -> stepped(new Input.Received(m.from, m.incarnation, m.message)))
+                .onMessage(FromPeer.class, this::heard)
                 .onMessage(Persisted.class, m -> m.life == life ? stepped(new Input.Persisted(m.ballot)) : this)
                 .onMessage(Rung.class, m -> m.life == life ? rung() : this)
                 .onMessage(Admit.class, m -> stepped(new Input.Admitted(m.floor, m.loyalForNanos)))
@@ -145,6 +148,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
                 .onMessage(HandOver.class, this::handOver)
                 .onMessage(Leave.class, this::leave)
                 .onMessage(Subscribe.class, this::subscribe)
+                .onMessage(WhenElected.class, this::whenElected)
                 .onMessage(Serve.class, this::serve)
                 .onMessage(UserStopped.class, m -> m.life == life ? userStopped(m.whose, m.term) : this)
                 .onMessage(Unpersisted.class, m -> m.life == life ? unpersisted(m.cause) : this)
@@ -157,6 +161,11 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     }
 
     // ---- inputs
+
+    private Behavior<Command> heard(FromPeer m) {
+        place.instruments().heard(place.election(), m.message, place.time().nanoTime());
+        return stepped(new Input.Received(m.from, m.incarnation, m.message));
+    }
 
     private Behavior<Command> stepped(Input input) {
         step(input);
@@ -178,17 +187,20 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
     private void step(Input input) {
         if (leaderships.isAfterSuspension(peer.role())) {
-            LOG.warn("{}: the wall clock ran ahead of the monotonic one; this leadership is void", place.election());
+            logging(() -> LOG.warn(
+                    "{}: the wall clock ran ahead of the monotonic one; this leadership is void", place.election()));
             advance(new Input.LeadershipVoid());
         }
         advance(input);
     }
 
     private void advance(Input input) {
-        Peer.Step step =
-                peer.step(place.time().nanoTime(), ThreadLocalRandom.current().nextLong(), input);
+        long now = place.time().nanoTime();
+        Peer.Step step = peer.step(now, ThreadLocalRandom.current().nextLong(), input);
         peer = step.peer();
+        place.view().role(peer.role());
         for (Effect effect : step.effects()) {
+            place.instruments().decided(place.election(), effect, now);
             carryOut(effect);
         }
     }
@@ -234,7 +246,18 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
             persist(persist.ballot());
         } else if (effect instanceof Effect.Renewed renewed) {
             leaderships.renewed(renewed);
-        } else if (effect instanceof Effect.Following following) {
+        } else {
+            logging(() -> tell(effect));
+        }
+    }
+
+    private void logging(Runnable what) {
+        LogContext.around(place.election(), peer.ballot().term(), place.view().role(), what);
+    }
+
+    /** What is worth a line in the log, and the subscribers' attention. */
+    private void tell(Effect effect) {
+        if (effect instanceof Effect.Following following) {
             place.view().following(following.leader(), following.term());
             place.post().leaderKnown();
             LOG.info("{}: {} leads term {}", place.election(), following.leader(), following.term());
@@ -290,6 +313,13 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         return this;
     }
 
+    private Behavior<Command> whenElected(WhenElected command) {
+        stepped(new Input.Tick());
+        Optional<Lease> lease = place.view().sight().lease();
+        lease.ifPresentOrElse(command.elected::complete, () -> company.add(command.elected));
+        return this;
+    }
+
     private Behavior<Command> serve(Serve command) {
         stepped(new Input.Tick());
         getContext().watch(command.whose);
@@ -309,7 +339,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         alarm.cancel();
         View.Sight last = place.view().sight();
         place.view().leaderless(peer.ballot().term());
-        leaderships.dismissAll();
+        logging(leaderships::dismissAll);
         advance(new Input.LeadershipVoid());
         leaderships.endAll();
         if (last.leader().isPresent() && last.lease().isEmpty()) {
@@ -322,7 +352,8 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
     private Behavior<Command> stopped() {
         lost("has stopped");
-        company.tellStopped();
+        place.view().stopped();
+        company.tellStopped(place.gone("has stopped"));
         return this;
     }
 }

@@ -20,6 +20,7 @@ import java.util.function.BooleanSupplier;
  * @param view where it shows who leads
  * @param company whom the election has on this node
  * @param vouched whether the node can vouch for its leaderships
+ * @param instruments hear what it decides and what it is told
  */
 record PeerPlace(
         ElectionName election,
@@ -29,7 +30,8 @@ record PeerPlace(
         Time time,
         View view,
         Company company,
-        BooleanSupplier vouched) {
+        BooleanSupplier vouched,
+        Instruments instruments) {
 
     /** Why whoever waits for something of this peer waits in vain. */
     IllegalStateException gone(String why) {

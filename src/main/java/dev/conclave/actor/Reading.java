@@ -53,7 +53,7 @@ final class Reading {
                 })
                 .onSignal(PostStop.class, signal -> {
                     stash.forEach(early -> answerForNobody(place, early));
-                    place.company().tellStopped();
+                    place.company().tellStopped(place.gone("has stopped"));
                     return Behaviors.same();
                 })
                 .build();
@@ -67,6 +67,8 @@ final class Reading {
             leave.left().complete(Done.getInstance());
         } else if (early instanceof PeerActor.Subscribe subscribe) {
             place.company().add(subscribe.whose(), subscribe.subscriber());
+        } else if (early instanceof PeerActor.WhenElected when) {
+            place.company().add(when.elected());
         }
     }
 

@@ -1,6 +1,9 @@
 package dev.conclave.actor;
 
+import dev.conclave.core.Candidate;
+import dev.conclave.core.Leader;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.Role;
 import java.util.Optional;
 
 /**
@@ -8,7 +11,10 @@ import java.util.Optional;
  */
 public final class View {
 
+    private static final String NONE = "none";
+
     private volatile Sight sight = new Sight(Optional.empty(), 0, Optional.empty());
+    private volatile String role = NONE;
 
     /**
      * One consistent look.
@@ -22,6 +28,22 @@ public final class View {
     /** What this node knows now. */
     public Sight sight() {
         return sight;
+    }
+
+    /** What this node is: {@code follower}, {@code candidate} or {@code leader}; {@code none} while it has no peer. */
+    public String role() {
+        return role;
+    }
+
+    void role(Role now) {
+        String name = now instanceof Leader ? "leader" : now instanceof Candidate ? "candidate" : "follower";
+        if (!name.equals(role)) {
+            role = name;
+        }
+    }
+
+    void stopped() {
+        role = NONE;
     }
 
     void following(PeerId leader, long term) {

@@ -51,7 +51,7 @@ public record PeerId(String host, int port) implements Comparable<PeerId> {
     private static boolean isHost(String host) {
         boolean bracketed = host.startsWith("[") && host.endsWith("]");
         String inner = bracketed ? host.substring(1, host.length() - 1) : host;
-        if (inner.isEmpty() || inner.length() > 255 || (!bracketed && inner.indexOf(':') >= 0)) {
+        if (inner.isEmpty() || inner.length() > 255 || bracketed != inner.indexOf(':') >= 0) {
             return false;
         }
         return inner.chars()

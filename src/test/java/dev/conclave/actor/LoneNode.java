@@ -68,7 +68,8 @@ final class LoneNode implements AutoCloseable {
                 time.nanoTime(),
                 kit.system().name(),
                 false,
-                new NodePlace.Elections());
+                new NodePlace.Elections(),
+                new InstrumentPanel());
         node = kit.system().systemActorOf(ElectionNode.create(place), ElectionNode.NAME, Props.empty());
     }
 

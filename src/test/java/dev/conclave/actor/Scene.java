@@ -76,7 +76,8 @@ final class Scene implements AutoCloseable {
                 clock,
                 view,
                 company,
-                vouched::get)));
+                vouched::get,
+                new InstrumentPanel())));
         settle();
     }
 

@@ -44,7 +44,20 @@ class PeerIdTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"2001:db8::1:2551", "[]:1", "a b:1", "a/b:1", "akka://a:1", "ä:1", "[a:1", "a]:1", "a%b:1"})
+    @ValueSource(
+            strings = {
+                "2001:db8::1:2551",
+                "[]:1",
+                "a b:1",
+                "a/b:1",
+                "akka://a:1",
+                "ä:1",
+                "[a:1",
+                "a]:1",
+                "a%b:1",
+                "[a]:1",
+                "[1.2.3.4]:1"
+            })
     void whatIsNoHostIsRefused(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PeerId.parse(text))

@@ -1,0 +1,149 @@
+package dev.conclave;
+
+import dev.conclave.actor.NodePlace;
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.PeerId;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A node as JMX sees it. That it cannot be shown there is a line in the log, and elections go on. */
+final class ConclaveJmx implements ConclaveMXBean {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Conclave.class);
+
+    /** Longer than any orderly hand-over takes, since a console waits for it. */
+    private static final long LONGEST_HAND_OVER_SECONDS = 30;
+
+    private final NodePlace place;
+    private final Map<ElectionName, Election> elections;
+
+    private ConclaveJmx(NodePlace place, Map<ElectionName, Election> elections) {
+        this.place = place;
+        this.elections = elections;
+    }
+
+    /**
+     * Registers a node.
+     *
+     * @param several whether other nodes in this JVM have beans too, so that the name needs the port
+     * @return takes it out again
+     */
+    static Runnable register(NodePlace place, Map<ElectionName, Election> elections, boolean several) {
+        String name = "dev.conclave:type=Conclave"
+                + (several ? ",port=" + place.self().id().port() : "");
+        try {
+            ObjectName registered = new ObjectName(name);
+            server().registerMBean(new ConclaveJmx(place, elections), registered);
+            return () -> unregister(registered);
+        } catch (JMException | RuntimeException refused) {
+            LOG.warn(
+                    "{} is not shown to JMX ({}); with several nodes in one JVM switch on"
+                            + " akka.cluster.jmx.multi-mbeans-in-same-jvm, or conclave.jmx.enabled off",
+                    name,
+                    refused.toString());
+            return () -> {};
+        }
+    }
+
+    private static void unregister(ObjectName name) {
+        try {
+            server().unregisterMBean(name);
+        } catch (JMException | RuntimeException refused) {
+            LOG.warn("{} cannot be taken out of JMX ({})", name, refused.toString());
+        }
+    }
+
+    private static MBeanServer server() {
+        return ManagementFactory.getPlatformMBeanServer();
+    }
+
+    @Override
+    public String getSelf() {
+        return place.self().id().toString();
+    }
+
+    @Override
+    public List<String> getVoters() {
+        return place.self().settings().voters().stream().map(PeerId::toString).toList();
+    }
+
+    @Override
+    public boolean isTakesPart() {
+        return place.takesPart();
+    }
+
+    @Override
+    public List<ElectionState> getElections() {
+        return elections.keySet().stream()
+                .sorted()
+                .<ElectionState>map(election -> new Seen(
+                        election.value(), place.elections().view(election).role(), leadershipOf(election)))
+                .toList();
+    }
+
+    private Leadership leadershipOf(ElectionName election) {
+        return joined(election.value()).leadership();
+    }
+
+    @Override
+    public void handOver(String election) {
+        try {
+            joined(election).handOver().toCompletableFuture().get(LONGEST_HAND_OVER_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException refused) {
+            // Its own type, which may be known to no console, stays here.
+            throw new IllegalStateException(
+                    refused.getCause() == null ? "" : refused.getCause().getMessage());
+        } catch (TimeoutException late) {
+            throw new IllegalStateException("the hand-over of \"" + election + "\" has not ended after "
+                    + LONGEST_HAND_OVER_SECONDS + " s; it may still");
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while \"" + election + "\" was being handed over");
+        }
+    }
+
+    private Election joined(String election) {
+        Election joined = elections.get(new ElectionName(election));
+        if (joined == null) {
+            throw new IllegalArgumentException(
+                    "\"" + election + "\" is not joined on this node; joined are " + elections.keySet());
+        }
+        return joined;
+    }
+
+    private record Seen(String name, String role, Leadership leadership) implements ElectionState {
+        @Override
+        public String getName() {
+            return name;
+        }
+
+        @Override
+        public String getRole() {
+            return role;
+        }
+
+        @Override
+        public String getLeader() {
+            return leadership.leader().map(PeerId::toString).orElse("");
+        }
+
+        @Override
+        public long getTerm() {
+            return leadership.term();
+        }
+
+        @Override
+        public boolean isLeading() {
+            return leadership.holds();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.conclave;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What stands below {@code conclave} and is no setting of it. A word for the log and no reason to refuse: system properties
+ * come to stand there too, and so does what a newer version of an application sets for a newer version of this.
+ */
+final class StraySettings {
+
+    /** Akka's, with keys that depend on its type. */
+    private static final String DISPATCHER = "dispatcher";
+
+    /** At how many wrong letters a key still looks like another. */
+    private static final int MAX_TYPOS = 2;
+
+    private StraySettings() {}
+
+    /** One sentence for each, about a configuration with the layout of {@code conclave}. */
+    static List<String> in(Config config) {
+        Config known = ConfigFactory.defaultReference(StraySettings.class.getClassLoader())
+                .getConfig("conclave");
+        List<String> keys = keysOf("", known.root()).toList();
+        return keysOf("", config.root())
+                .filter(key -> !keys.contains(key))
+                .map(key -> "conclave." + key + " is no setting of Conclave and changes nothing"
+                        + likeliest(key, keys)
+                                .map(meant -> "; did you mean conclave." + meant + "?")
+                                .orElse(""))
+                .toList();
+    }
+
+    private static Stream<String> keysOf(String prefix, ConfigObject section) {
+        return section.entrySet().stream().flatMap(entry -> keysOf(prefix + entry.getKey(), entry.getValue()));
+    }
+
+    private static Stream<String> keysOf(String path, ConfigValue value) {
+        return value instanceof ConfigObject section && !path.equals(DISPATCHER)
+                ? keysOf(path + ".", section)
+                : Stream.of(path);
+    }
+
+    private static Optional<String> likeliest(String key, List<String> keys) {
+        return keys.stream()
+                .min(Comparator.comparingInt(known -> typos(key, known)))
+                .filter(known -> typos(key, known) <= MAX_TYPOS);
+    }
+
+    /** How many letters must be put in, left out or replaced (Levenshtein's distance). */
+    private static int typos(String one, String other) {
+        int[] row = new int[other.length() + 1];
+        for (int j = 0; j < row.length; j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= one.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j < row.length; j++) {
+                int replaced = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[other.length()];
+    }
+}
