@@ -11,6 +11,7 @@ import dev.conclave.actor.View;
 import dev.conclave.core.Effect;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -124,6 +125,11 @@ final class JoinedElection implements Election {
         public boolean holds() {
             return sight.lease().isPresent() && sight.lease().get().holds();
         }
+
+        @Override
+        public Duration leaseRemaining() {
+            return Duration.ofNanos(sight.lease().map(Lease::remainingNanos).orElse(0L));
+        }
     }
 
     /** A leadership of this node. */
@@ -141,6 +147,11 @@ final class JoinedElection implements Election {
         @Override
         public boolean holds() {
             return lease.holds();
+        }
+
+        @Override
+        public Duration leaseRemaining() {
+            return Duration.ofNanos(lease.remainingNanos());
         }
     }
 

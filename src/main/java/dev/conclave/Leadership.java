@@ -1,6 +1,7 @@
 package dev.conclave;
 
 import dev.conclave.core.PeerId;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -28,4 +29,11 @@ public interface Leadership {
      * where something is written, the token has to ensure.
      */
     boolean holds();
+
+    /**
+     * For how long from now on no other node can lead, because this very node has a lease in this term: counted on after the
+     * leadership was told to end, so it is what is left to those who must let go of something. A hand-over renews the lease
+     * while they do (R9). Zero if it is over, or never was.
+     */
+    Duration leaseRemaining();
 }

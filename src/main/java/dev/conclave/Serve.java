@@ -16,7 +16,8 @@ public sealed interface Serve {
     /**
      * The leadership ends: let go, then tell {@code replyTo}.
      *
-     * @param deadline when the lease ends at the latest, whether anybody has answered or not
+     * @param deadline when the lease ends as it stands now, whether anybody has answered or not; a hand-over renews it while
+     *     users stop, see {@link Leadership#leaseRemaining()}
      * @param replyTo is told when everything is let go; the sooner, the sooner the next leader can lead
      */
     record Stop(Leadership leadership, Instant deadline, ActorRef<Done> replyTo) implements Serve {}

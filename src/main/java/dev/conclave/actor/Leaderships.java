@@ -81,9 +81,20 @@ final class Leaderships {
     }
 
     void renewed(Effect.Renewed renewed) {
-        Lease lease = leases.get(renewed.term());
+        renew(renewed.term(), renewed.leaseUntil());
+    }
+
+    /** R9: a leader that hands over tells no renewal any more, but renews, and its users may take that time to stop. */
+    void stretch(Peer peer) {
+        if (peer.role() instanceof Leader leader && leader.retiring().isPresent()) {
+            renew(peer.ballot().term(), leader.leaseUntil());
+        }
+    }
+
+    private void renew(long term, long untilNanos) {
+        Lease lease = leases.get(term);
         if (lease != null) {
-            lease.renew(renewed.leaseUntil(), wallAheadMillis);
+            lease.renew(untilNanos, wallAheadMillis);
         }
     }
 

@@ -19,11 +19,10 @@ public final class Lease {
     private final BooleanSupplier vouched;
 
     private volatile End end;
+    private volatile boolean finished;
 
     /** Both clocks at once, so that a reader never sees one of them renewed and the other not. */
     private record End(long nanos, long wallMillis) {}
-
-    private static final End NEVER_HELD = new End(Long.MIN_VALUE, Long.MIN_VALUE);
 
     /**
      * A lease that is held.
@@ -63,37 +62,46 @@ public final class Lease {
     }
 
     /**
-     * Called by the peer's actor only.
+     * Called by the peer's actor only, also once it was told to end: a leader that hands over renews its lease while its
+     * users stop (R9), and they may take that time.
      *
      * @param wallAheadMillis the least by which the wall clock was ahead of the other since the leader was elected. Measured
      *     anew at each renewal it would not count a suspension between a heartbeat round and its acknowledgement
      */
     void renew(long untilNanos, long wallAheadMillis) {
-        if (!isFinished()) {
-            end = end(untilNanos, wallAheadMillis);
-        }
+        end = end(untilNanos, wallAheadMillis);
     }
 
     /** Whether it was told to end. */
     boolean isFinished() {
-        return end.equals(NEVER_HELD);
+        return finished;
     }
 
     /** Called by the peer's actor only: it is over, for good. */
     void finish() {
-        end = NEVER_HELD;
+        finished = true;
     }
 
     /** Whether it lasts at this very moment. */
     public boolean holds() {
+        return !finished && remainingNanos() > 0;
+    }
+
+    /**
+     * How long it lasts from this very moment on, as far as it is renewed by now: counted on while its users stop, when
+     * {@link #holds()} says no already. Zero once it is over by either clock, and once the node cannot vouch for it.
+     */
+    public long remainingNanos() {
         End now = end;
-        return time.nanoTime() < now.nanos && time.wallMillis() < now.wallMillis && vouched.getAsBoolean();
+        long byNanos = now.nanos - time.nanoTime();
+        long wallMillis = now.wallMillis - time.wallMillis();
+        return byNanos > 0 && wallMillis > 0 && vouched.getAsBoolean() ? Math.min(byNanos, wallMillis * 1_000_000) : 0;
     }
 
     /** Whether the wall clock says that it is over although the monotonic one does not: this process was suspended. */
     boolean wasSuspended() {
         End now = end;
-        return !now.equals(NEVER_HELD) && time.wallMillis() >= now.wallMillis && time.nanoTime() < now.nanos;
+        return !finished && time.wallMillis() >= now.wallMillis && time.nanoTime() < now.nanos;
     }
 
     /** Who leads: this node. */

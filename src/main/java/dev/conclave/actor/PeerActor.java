@@ -203,6 +203,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
             place.instruments().decided(place.election(), effect, now);
             carryOut(effect);
         }
+        leaderships.stretch(peer);
     }
 
     private Behavior<Command> rung() {

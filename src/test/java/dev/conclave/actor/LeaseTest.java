@@ -2,8 +2,12 @@ package dev.conclave.actor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akka.Done;
+import akka.actor.testkit.typed.javadsl.TestProbe;
 import dev.conclave.core.Message;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -63,10 +67,28 @@ class LeaseTest {
     }
 
     @Test
+    void r9_whatIsLeftOfItGrowsWhileItsUsersStopAndIsNothingWhenTheyHave() {
+        TestProbe<Done> holder = scene.kit.createTestProbe();
+        scene.tell(new PeerActor.Serve(holder.getRef(), scene.user("one", new ConcurrentLinkedQueue<>())));
+        Lease lease = scene.lead();
+        scene.tell(new PeerActor.HandOver(new CompletableFuture<>()));
+        assertThat(lease.holds()).isFalse();
+        long left = lease.remainingNanos();
+        assertThat(left).isPositive();
+        scene.pass(Scene.H);
+        assertThat(lease.remainingNanos()).isEqualTo(left - Scene.H.toNanos());
+        scene.acknowledge();
+        assertThat(lease.remainingNanos()).isEqualTo(left);
+        scene.clock.pause(Duration.ofNanos(left));
+        assertThat(lease.remainingNanos()).isZero();
+    }
+
+    @Test
     void r10_itIsNotHeldWhenTheNodeCannotVouchForIt() {
         Lease lease = scene.lead();
         scene.vouched.set(false);
         assertThat(lease.holds()).isFalse();
+        assertThat(lease.remainingNanos()).isZero();
     }
 
     @Test
