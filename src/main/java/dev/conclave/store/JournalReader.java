@@ -13,7 +13,6 @@ import dev.conclave.store.Sectors.Title;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,7 +29,7 @@ final class JournalReader {
     record Found(Contents contents, int cut, int shortened) {}
 
     private final Path path;
-    private ByteBuffer file;
+    private final ByteBuffer file;
     private int shortened;
     private Optional<Contents> contents = Optional.empty();
     private int position;
@@ -56,7 +55,9 @@ final class JournalReader {
         try {
             Title title = readTitle();
             position = Sectors.SIZE;
-            while (position < title.length()) {
+            // A file that has lost zeros has lost them from within its last sector, which is empty, on.
+            int end = shortened == 0 ? title.length() : file.capacity() / Sectors.SIZE * Sectors.SIZE;
+            while (position < end) {
                 Piece piece = Sectors.decode(file, position);
                 if (piece instanceof Framed record) {
                     accept(record);
@@ -89,11 +90,13 @@ final class JournalReader {
                     "the journal is of version " + title.version() + ", this Conclave reads version " + Sectors.VERSION,
                     "start the Conclave that wrote it");
         }
+        if (title.length() % Sectors.SIZE != 0) {
+            throw new DamagedException("the file was made " + title.length() + " bytes long, which no journal is");
+        }
         if (endsInZeros(title)) {
             shortened = title.length() - file.capacity();
-            file = ByteBuffer.wrap(Arrays.copyOf(file.array(), title.length()));
         }
-        if (title.length() != file.capacity()) {
+        if (title.length() - shortened != file.capacity()) {
             throw new DamagedException(
                     "the file is " + file.capacity() + " bytes long, but was made " + title.length() + " long");
         }

@@ -14,6 +14,7 @@ import dev.conclave.store.Entry.OfVoter;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,26 @@ class JournalReaderTest {
                 .hasMessage(
                         "data/journal: the journal is of version 7, this Conclave reads version 1; start the Conclave"
                                 + " that wrote it");
+    }
+
+    @Test
+    void aLengthThatNoJournalHasIsRefused() {
+        byte[] odd = Arrays.copyOf(with(1, 0, new OfHead(HEAD)).file(Sectors.VERSION, 1), LENGTH + 100);
+        Sectors.putTitle(ByteBuffer.wrap(odd), new Sectors.Title(Sectors.VERSION, odd.length, 1));
+        assertThatThrownBy(() -> JournalReader.read(Path.of("data/journal"), odd))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("the file was made 4196 bytes long, which no journal is");
+    }
+
+    /** Of two gigabytes that are said to be missing, not one is asked of the memory. */
+    @Test
+    void zerosThatAreMissingTakeNoMemory() {
+        byte[] file = with(1, 0, new OfHead(HEAD)).file(Sectors.VERSION, 1);
+        int claimed = Integer.MAX_VALUE / Sectors.SIZE * Sectors.SIZE;
+        Sectors.putTitle(ByteBuffer.wrap(file), new Sectors.Title(Sectors.VERSION, claimed, 1));
+        JournalReader.Found found = JournalReader.read(Path.of("journal"), file);
+        assertThat(found.contents().head().identity()).isEqualTo(HEAD.identity());
+        assertThat(found.shortened()).isEqualTo(claimed - LENGTH);
     }
 
     @Test

@@ -1,0 +1,276 @@
+package dev.conclave.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import dev.conclave.core.Ballot;
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.Head;
+import dev.conclave.core.Identity;
+import dev.conclave.core.PeerId;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Journals as a bad disk or an enemy would hand them over. Reading one throws nothing but a {@link StoreException}, shows no
+ * ballot that was not written, and asks for memory by the length of the file and by nothing that stands in it.
+ */
+class JournalFuzzTest {
+
+    private static final int JOURNALS = 20_000;
+    private static final int LEAST_LENGTH = 6 * Sectors.SIZE;
+    private static final Path PATH = Path.of("data/journal");
+    private static final List<ElectionName> ELECTIONS =
+            List.of(Samples.ORDERS, Samples.STOCK, Samples.LONG, new ElectionName("a"));
+
+    /** One that is always the same, and one that is new each time and stands in every failure. */
+    static LongStream seeds() {
+        return LongStream.of(20_261_124, new Random().nextLong());
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void aJournalThatWasTamperedWithShowsWhatWasWrittenOrNothing(long seed) throws IOException {
+        assertThat(tamper(seed, JOURNALS)).as("refused and read").allMatch(count -> count > 0);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void recordsThatHaveTheirChecksumAndMakeNoSenseDoNoHarm(long seed) {
+        assertThat(forge(seed, JOURNALS)).as("refused and read").allMatch(count -> count > 0);
+    }
+
+    @Test
+    @Tag("soak")
+    void aMillionOfEach() throws IOException {
+        long seed = new Random().nextLong();
+        tamper(seed, 1_000_000);
+        forge(seed, 1_000_000);
+    }
+
+    // ---- bytes that changed under way: the checksums tell
+
+    private static List<Integer> tamper(long seed, int times) throws IOException {
+        SplittableRandom random = new SplittableRandom(seed);
+        int refused = 0;
+        int read = 0;
+        Written written = Written.by(random);
+        for (int i = 0; i < times; i++) {
+            if (i % 50 == 0) {
+                written = Written.by(random);
+            }
+            byte[] bytes = tampered(written.file, random);
+            Optional<Contents> found = read(seed, bytes);
+            if (found.isEmpty()) {
+                refused++;
+            } else {
+                read++;
+                assertThat(written.says)
+                        .as(() -> about(seed, bytes))
+                        .anyMatch(said -> said.head().equals(found.get().head())
+                                && said.ballots().equals(found.get().ballots()));
+            }
+        }
+        return List.of(refused, read);
+    }
+
+    /** A journal, and what it says after its beginning and after each record that follows. */
+    private static final class Written {
+        final byte[] file;
+        final List<Contents> says;
+
+        private Written(byte[] file, List<Contents> says) {
+            this.file = file;
+            this.says = says;
+        }
+
+        static Written by(SplittableRandom random) throws IOException {
+            FakeDisk disk = new FakeDisk(0);
+            Contents contents = new Contents(Samples.HEAD);
+            List<Contents> says = new ArrayList<>();
+            try (Journal journal = Journal.begin(disk.directory(), Journal.FIRST, contents, LEAST_LENGTH)) {
+                says.add(contents.copy());
+                for (int batches = random.nextInt(6); batches > 0; batches--) {
+                    List<Entry> batch = new ArrayList<>();
+                    for (int entries = 1 + random.nextInt(4); entries > 0; entries--) {
+                        batch.add(next(contents, random));
+                        says.add(contents.copy());
+                    }
+                    if (!journal.append(batch)) {
+                        break;
+                    }
+                }
+            }
+            return new Written(disk.bytes(Journal.NAME), says);
+        }
+
+        private static Entry next(Contents contents, SplittableRandom random) {
+            if (random.nextInt(5) == 0) {
+                Identity identity = new Identity(1 + random.nextInt(3), random.nextLong());
+                contents.head(contents.head().knowing(Samples.BERT, identity));
+                return new Entry.OfIdentity(Samples.BERT, identity);
+            }
+            ElectionName election = ELECTIONS.get(random.nextInt(ELECTIONS.size()));
+            long term = contents.stored(election).term() + 1 + random.nextInt(3);
+            Ballot ballot = random.nextBoolean() ? Samples.vote(term) : Ballot.learned(term);
+            contents.put(election, ballot);
+            return new Entry.OfBallot(election, ballot);
+        }
+    }
+
+    private static byte[] tampered(byte[] good, SplittableRandom random) {
+        byte[] bytes = good.clone();
+        for (int times = 1 + random.nextInt(4); times > 0 && bytes.length > 1; times--) {
+            int at = random.nextInt(bytes.length);
+            switch (random.nextInt(6)) {
+                case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
+                case 1 -> bytes[at] = (byte) random.nextInt(256);
+                case 2 -> bytes = Arrays.copyOf(bytes, at);
+                case 3 -> Arrays.fill(bytes, at, Math.min(bytes.length, at + random.nextInt(600)), (byte) 0);
+                case 4 -> bytes = Arrays.copyOf(bytes, bytes.length + random.nextInt(700));
+                default -> {
+                    // A sector in the place of another.
+                    int from = at / Sectors.SIZE * Sectors.SIZE;
+                    int to = random.nextInt(bytes.length) / Sectors.SIZE * Sectors.SIZE;
+                    int length = Math.min(Sectors.SIZE, bytes.length - Math.max(from, to));
+                    System.arraycopy(bytes, from, bytes, to, length);
+                }
+            }
+        }
+        return bytes;
+    }
+
+    // ---- bytes made up with their checksums: only sense is left to tell by
+
+    private static List<Integer> forge(long seed, int times) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int refused = 0;
+        int read = 0;
+        for (int i = 0; i < times; i++) {
+            byte[] bytes = forged(random);
+            Optional<Contents> found = read(seed, bytes);
+            if (found.isEmpty()) {
+                refused++;
+            } else {
+                read++;
+                canBeWrittenAgain(seed, bytes, found.get());
+            }
+        }
+        return List.of(refused, read);
+    }
+
+    private static byte[] forged(SplittableRandom random) {
+        List<byte[]> records = new ArrayList<>();
+        int number = 0;
+        for (int count = random.nextInt(8); count > 0; count--) {
+            number += random.nextInt(12) == 0 ? random.nextInt(-2, 3) : 1;
+            int forced = random.nextInt(12) == 0 ? random.nextInt(-2, 12) : 0;
+            boolean first = number == 1;
+            records.add(record(random, first, random.nextInt(40) == 0 ? random.nextInt() : number, forced));
+        }
+        int end = Sectors.end(Sectors.SIZE, records);
+        int length = (end / Sectors.SIZE + 1) * Sectors.SIZE + (random.nextInt(20) == 0 ? random.nextInt(600) : 0);
+        ByteBuffer file = ByteBuffer.allocate(length);
+        int claimed = random.nextInt(20) == 0 ? random.nextInt() : length;
+        int beginning = random.nextInt(8) == 0 ? random.nextInt() : random.nextInt(1, 3);
+        Sectors.putTitle(file, new Sectors.Title(Sectors.VERSION, claimed, beginning));
+        Sectors.put(file, 0, Sectors.SIZE, records);
+        return file.array();
+    }
+
+    private static byte[] record(SplittableRandom random, boolean first, int number, int forced) {
+        Entry entry = first && random.nextInt(10) != 0 ? new Entry.OfHead(Samples.HEAD) : entry(random);
+        ByteBuffer said = ByteBuffer.allocate(Sectors.SIZE);
+        entry.write(said);
+        said.flip();
+        int kind = random.nextInt(30) == 0 ? random.nextInt(256) : entry.type();
+        if (random.nextInt(8) == 0 && said.hasRemaining()) {
+            int at = random.nextInt(said.limit());
+            switch (random.nextInt(3)) {
+                case 0 -> said.put(at, (byte) random.nextInt(256));
+                case 1 -> said.limit(at);
+                default -> said.put(at, (byte) 0xff).put(Math.max(0, at - 1), (byte) 0xff);
+            }
+        }
+        return Sectors.encode(kind, said, number, forced);
+    }
+
+    private static Entry entry(SplittableRandom random) {
+        return switch (random.nextInt(8)) {
+            case 0 -> new Entry.OfVoter(random.nextBoolean() ? Samples.ANNA : Samples.CLEO);
+            case 1 ->
+                new Entry.OfIdentity(Samples.BERT, new Identity(random.nextLong() & Long.MAX_VALUE, random.nextLong()));
+            case 2 -> new Entry.OfHead(head(random));
+            default ->
+                new Entry.OfBallot(
+                        ELECTIONS.get(random.nextInt(ELECTIONS.size())), Samples.vote(1 + random.nextInt(60)));
+        };
+    }
+
+    private static Head head(SplittableRandom random) {
+        PeerId self = random.nextBoolean() ? Samples.ANNA : Samples.CLEO;
+        return new Head(
+                self,
+                new Identity(1 + random.nextInt(3), random.nextLong()),
+                List.of(),
+                random.nextLong(0, Long.MAX_VALUE),
+                random.nextBoolean(),
+                Optional.empty(),
+                random.nextLong(0, 50),
+                Map.of());
+    }
+
+    /** So nothing in it is out of the range of its field, and the peer can start with it. */
+    private static void canBeWrittenAgain(long seed, byte[] bytes, Contents contents) {
+        FakeDisk disk = new FakeDisk(0);
+        try {
+            Journal.begin(disk.directory(), Journal.FIRST, contents, LEAST_LENGTH)
+                    .close();
+            Contents again = JournalReader.read(PATH, disk.bytes(Journal.NAME)).contents();
+            assertThat(again.head()).as(() -> about(seed, bytes)).isEqualTo(contents.head());
+            assertThat(again.ballots()).as(() -> about(seed, bytes)).isEqualTo(contents.ballots());
+        } catch (IOException | RuntimeException e) {
+            throw new AssertionError(about(seed, bytes), e);
+        }
+    }
+
+    // ---- what holds for all
+
+    /** What the bytes say; empty if they are refused. */
+    private static Optional<Contents> read(long seed, byte[] bytes) {
+        ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = thread.getCurrentThreadAllocatedBytes();
+        Optional<Contents> found;
+        try {
+            found = Optional.of(JournalReader.read(PATH, bytes).contents());
+        } catch (StoreException refused) {
+            found = Optional.empty();
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            throw new AssertionError(about(seed, bytes), e);
+        }
+        long allocated = thread.getCurrentThreadAllocatedBytes() - before;
+        assertThat(allocated)
+                .as(() -> "bytes asked for; " + about(seed, bytes))
+                .isLessThan(1_000_000 + 200L * bytes.length);
+        return found;
+    }
+
+    private static String about(long seed, byte[] bytes) {
+        return "seed " + seed + ", journal " + HexFormat.of().formatHex(bytes);
+    }
+}
