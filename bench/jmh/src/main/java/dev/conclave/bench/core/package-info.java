@@ -1,0 +1,2 @@
+/** How long a step of the core takes, and a look at who leads. */
+package dev.conclave.bench.core;

@@ -1,0 +1,20 @@
+package dev.conclave.bench.peer;
+
+/** One running member of some system's election. */
+public interface Peer {
+
+    /** Starts a member; it says by the announcer what becomes of it. */
+    interface Start {
+        /** Starts it; returns once it runs, whoever leads. */
+        Peer at(Place place, Announcer announcer) throws Exception;
+    }
+
+    /** What an application that asks this member gets to hear at this moment: does it lead? Called from a thread of its own. */
+    boolean leads();
+
+    /** Lets another member lead, by the system's own call for it. Throws if there is none. */
+    void transfer() throws Exception;
+
+    /** Leaves in order, as SIGTERM asks it to: by the way that lets another member lead soonest. */
+    void leave() throws Exception;
+}

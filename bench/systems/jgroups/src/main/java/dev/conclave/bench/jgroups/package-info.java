@@ -1,0 +1,2 @@
+/** A member of a jgroups-raft cluster. */
+package dev.conclave.bench.jgroups;

@@ -1,0 +1,2 @@
+/** A member of a SOFAJRaft group. */
+package dev.conclave.bench.jraft;

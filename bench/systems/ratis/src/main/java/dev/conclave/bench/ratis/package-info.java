@@ -1,0 +1,2 @@
+/** A member of an Apache Ratis group. */
+package dev.conclave.bench.ratis;
