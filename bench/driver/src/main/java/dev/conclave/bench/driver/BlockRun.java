@@ -16,6 +16,8 @@ final class BlockRun {
     private static final Duration BEFORE = Duration.ofSeconds(1);
     private static final Duration FROZEN_ON = Duration.ofMillis(500);
     private static final long LEAVING_SECONDS = 40;
+    private static final Duration RETURNING = Duration.ofSeconds(120);
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
     private static final Duration WAKING = Duration.ofSeconds(75);
     private static final List<String> TWO_GB = List.of("-Xms2g", "-Xmx2g", "-XX:+AlwaysPreTouch");
     private static final int LOG_BYTES = 60_000;
@@ -140,8 +142,23 @@ final class BlockRun {
                 add(row, millis(next.nanos() - struck), pressure, more);
             }
         } else {
+            awaitReturn(trio);
+        }
+    }
+
+    /** Whoever was thawed follows again, or ends, as one does that was taken out of a cluster, and is started again. */
+    private void awaitReturn(Trio trio) throws IOException, Deadline.OutOfTime, Trio.Overdue {
+        long until = System.nanoTime() + RETURNING.toNanos();
+        while (true) {
             trio.restartTheEnded();
-            trio.awaitSettled(patience());
+            try {
+                trio.awaitSettled(LOOK_AGAIN);
+                return;
+            } catch (Trio.Overdue e) {
+                if (System.nanoTime() > until) {
+                    throw e;
+                }
+            }
         }
     }
 

@@ -168,7 +168,7 @@ public final class Main implements Callable<Integer> {
                 say("the core by itself");
                 core.run(min(deadline.left(), Duration.ofMinutes(10)));
             }
-            measure(raw, parts, deadline, results);
+            measure(raw, core, parts, deadline, results);
             Runtime.getRuntime().removeShutdownHook(hook);
         }
         report(raw, core, results);
@@ -176,7 +176,7 @@ public final class Main implements Callable<Integer> {
         return 0;
     }
 
-    private void measure(RawResults raw, Parts parts, Deadline deadline, Path results) throws IOException {
+    private void measure(RawResults raw, Jmh core, Parts parts, Deadline deadline, Path results) throws IOException {
         Plan plan = plan();
         Map<String, Duration> lengths = new HashMap<>();
         try (Signals signals = new Signals()) {
@@ -218,6 +218,7 @@ public final class Main implements Callable<Integer> {
                     return;
                 } finally {
                     group.delete();
+                    report(raw, core, results);
                 }
             }
         }

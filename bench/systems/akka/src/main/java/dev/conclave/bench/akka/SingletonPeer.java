@@ -65,6 +65,10 @@ public final class SingletonPeer implements Peer {
         throw new UnsupportedOperationException("a singleton moves only when its node leaves");
     }
 
+    /**
+     * Akka's own hook does the same at the same moment, and must: remoting ends on SIGTERM as soon as Akka has no such hook,
+     * and then nobody hears that this node leaves.
+     */
     @Override
     public void leave() throws Exception {
         CoordinatedShutdown.get(system)
