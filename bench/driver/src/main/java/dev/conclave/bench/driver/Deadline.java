@@ -17,6 +17,21 @@ record Deadline(long nanos) {
         return nanos - System.nanoTime() <= 0;
     }
 
+    /** Lets time pass, as far as there is any. */
+    void rest(Duration time) throws OutOfTime {
+        long until = System.nanoTime() + time.toNanos();
+        while (until - System.nanoTime() > 0) {
+            if (isOver()) {
+                throw new OutOfTime();
+            }
+            try {
+                Thread.sleep(Math.max(1, Math.min(200, (until - System.nanoTime()) / 1_000_000)));
+            } catch (InterruptedException e) {
+                throw new OutOfTime();
+            }
+        }
+    }
+
     /** The time is up. */
     static final class OutOfTime extends Exception {
         private static final long serialVersionUID = 1;

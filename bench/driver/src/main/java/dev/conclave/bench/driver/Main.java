@@ -84,10 +84,15 @@ public final class Main implements Callable<Integer> {
             description = "The most rounds of a kind in a block of a slow system (default: 1; 2).")
     private Integer slowRounds;
 
+    @Option(
+            names = "--conclave-times",
+            description = "How many times as many rounds in a block Conclave gets (default: 1; 2).")
+    private Integer conclaveTimes;
+
     @Option(names = "--idle-seconds", description = "How long processor time is counted, 0 for not (default: 8; 60).")
     private Integer idleSeconds;
 
-    @Option(names = "--idle-laps", description = "In how many laps (default: 1; 2).")
+    @Option(names = "--idle-laps", description = "In how many laps (default: 1).")
     private Integer idleLaps;
 
     @Option(names = "--heartbeat-millis", description = "H, where a system lets it be set (default: ${DEFAULT-VALUE}).")
@@ -197,7 +202,7 @@ public final class Main implements Callable<Integer> {
                 long from = System.nanoTime();
                 Group group = Group.of(
                         parts.home()
-                                .resolve("target/run-" + ProcessHandle.current().pid() + "/" + block.key()),
+                                .resolve("target/run-" + ProcessHandle.current().pid() + "-" + block.key()),
                         heartbeatMillis,
                         electionMillis);
                 try {
@@ -253,9 +258,10 @@ public final class Main implements Callable<Integer> {
                 or(twoGbKills, full ? 4 : 1),
                 or(twoGbForAll, full),
                 or(slowRounds, full ? 2 : 1),
+                or(conclaveTimes, full ? 2 : 1),
                 Duration.ofSeconds(or(idleSeconds, full ? 60 : 8)),
-                Duration.ofSeconds(full ? 30 : 4),
-                or(idleLaps, full ? 2 : 1),
+                Duration.ofSeconds(full ? 20 : 4),
+                or(idleLaps, 1),
                 Duration.ofSeconds(full ? 8 : 4),
                 Duration.ofSeconds(full ? 2 : 1),
                 full);

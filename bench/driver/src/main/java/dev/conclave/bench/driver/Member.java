@@ -88,8 +88,9 @@ final class Member {
         process.destroyForcibly();
     }
 
+    /** By its handle: the process object itself would also close its standard input, which means another end. */
     void terminate() {
-        process.destroy();
+        process.toHandle().destroy();
     }
 
     void tell(String line) throws IOException {

@@ -18,6 +18,7 @@ import java.util.List;
  * @param twoGbForAll whether all systems get such a block, or Conclave alone
  * @param slowRounds the most rounds of a kind in a block for a system that needs about ten seconds for one; the slowest,
  *     which need a minute, get one
+ * @param conclaveTimes how many times as many rounds in a block Conclave gets: its rounds take the least time
  * @param idle for how long processor time is counted
  * @param idleRest for how long processes are left alone before
  * @param idleLaps in how many laps idle processes are looked at
@@ -36,6 +37,7 @@ record Plan(
         int twoGbKills,
         boolean twoGbForAll,
         int slowRounds,
+        int conclaveTimes,
         Duration idle,
         Duration idleRest,
         int idleLaps,
@@ -76,7 +78,7 @@ record Plan(
     /** So many rounds as the system's pace allows. */
     int rounds(int wanted, BenchedSystem system) {
         return switch (system.pace()) {
-            case SWIFT -> wanted;
+            case SWIFT -> system.key().equals("conclave") ? wanted * conclaveTimes : wanted;
             case SLOW -> Math.min(wanted, slowRounds);
             case SLOWEST -> Math.min(wanted, 1);
         };

@@ -155,17 +155,7 @@ final class Trio implements AutoCloseable {
 
     /** Lets time pass. */
     void rest(Duration time) throws Deadline.OutOfTime {
-        long until = System.nanoTime() + time.toNanos();
-        while (until - System.nanoTime() > 0) {
-            if (deadline.isOver()) {
-                throw new Deadline.OutOfTime();
-            }
-            try {
-                Thread.sleep(Math.max(1, Math.min(200, (until - System.nanoTime()) / 1_000_000)));
-            } catch (InterruptedException e) {
-                throw new Deadline.OutOfTime();
-            }
-        }
+        deadline.rest(time);
     }
 
     @Override

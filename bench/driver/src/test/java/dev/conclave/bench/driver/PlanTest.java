@@ -22,6 +22,7 @@ class PlanTest {
                 4,
                 twoGbForAll,
                 2,
+                3,
                 Duration.ofSeconds(1),
                 none,
                 1,
@@ -71,12 +72,12 @@ class PlanTest {
     }
 
     @Test
-    void theSlowestGetOneRound() {
+    void theSlowestGetOneRoundAndTheSwiftestMore() {
         for (BenchedSystem system : BenchedSystem.ALL) {
             assertThat(plan(true).rounds(8, system))
                     .isEqualTo(
                             switch (system.pace()) {
-                                case SWIFT -> 8;
+                                case SWIFT -> system.key().equals("conclave") ? 24 : 8;
                                 case SLOW -> 2;
                                 case SLOWEST -> 1;
                             });
