@@ -40,6 +40,18 @@ public interface Election {
      */
     CompletionStage<Leadership> whenElected();
 
+    /**
+     * This node takes no interest in the election any more: it withdraws, and when it leads nothing in it, those who have
+     * subscribed or served until now are told that it is over. An election that nobody on a node wants costs it nothing: no
+     * actor, no timer, no message, and no memory but its ballot, which may be compacted (a voter goes on voting when it is
+     * asked). Concerns everybody on this node who uses the same name.
+     *
+     * <p>The handle stays good: what is asked of it later joins the election anew.
+     *
+     * @return completes when this node leads nothing in it
+     */
+    CompletionStage<Done> leave();
+
     /** Who leads now. Costs a read of the clock. */
     Leadership leadership();
 

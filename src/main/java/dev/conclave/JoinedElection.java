@@ -4,6 +4,7 @@ import akka.Done;
 import akka.actor.typed.ActorRef;
 import dev.conclave.actor.ElectionNode;
 import dev.conclave.actor.Lease;
+import dev.conclave.actor.NodePlace;
 import dev.conclave.actor.PeerActor;
 import dev.conclave.actor.Subscriber;
 import dev.conclave.actor.User;
@@ -17,29 +18,40 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /** An election of this node: turns calls into messages, and what the peer's actor says into messages of the public kind. */
 final class JoinedElection implements Election {
 
     private final ElectionName name;
     private final ActorRef<ElectionNode.Command> node;
-    private final View view;
+    private final NodePlace.Elections elections;
     private final Executor executor;
     private final Runnable mayStand;
+    private final Consumer<Election> left;
+
+    private volatile View view = View.NOBODY;
 
     /**
      * With its node's endpoint.
      *
      * @param executor where the stages that callers get complete, so that what hangs on them holds up nobody (R14)
      * @param mayStand throws if this node cannot stand
+     * @param left hears that the election was left
      */
     JoinedElection(
-            ElectionName name, ActorRef<ElectionNode.Command> node, View view, Executor executor, Runnable mayStand) {
+            ElectionName name,
+            ActorRef<ElectionNode.Command> node,
+            NodePlace.Elections elections,
+            Executor executor,
+            Runnable mayStand,
+            Consumer<Election> left) {
         this.name = name;
         this.node = node;
-        this.view = view;
+        this.elections = elections;
         this.executor = executor;
         this.mayStand = mayStand;
+        this.left = left;
     }
 
     @Override
@@ -77,7 +89,20 @@ final class JoinedElection implements Election {
 
     @Override
     public Leadership leadership() {
-        return new Seen(view.sight());
+        View last = view;
+        if (last.isOver()) {
+            last = elections.view(name);
+            view = last;
+        }
+        return new Seen(last.sight());
+    }
+
+    @Override
+    public CompletionStage<Done> leave() {
+        left.accept(this);
+        CompletableFuture<Done> done = new CompletableFuture<>();
+        tell(new PeerActor.Resign(done));
+        return done;
     }
 
     @Override

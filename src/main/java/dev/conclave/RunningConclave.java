@@ -276,19 +276,25 @@ final class RunningConclave extends Conclave {
         return elections.computeIfAbsent(new ElectionName(election), name -> {
             here.node.tell(new ElectionNode.Join(name));
             Executor executor = here.system.executionContext();
-            return new JoinedElection(name, here.node, here.place.elections().view(name), executor, () -> {
-                if (!here.fixedPort) {
-                    throw new IllegalStateException(
-                            "this node cannot stand in \"" + name + "\": its port is drawn at each"
-                                    + " start, so it would be another peer each time; set akka.remote.artery.canonical.port,"
-                                    + " which is 0");
-                }
-                if (here.place.store().isEmpty()) {
-                    throw new IllegalStateException(
-                            "this node cannot stand in \"" + name + "\": conclave.data-dir is not"
-                                    + " set, and who stands must keep its ballots on disk; without it a node only watches");
-                }
-            });
+            return new JoinedElection(
+                    name,
+                    here.node,
+                    here.place.elections(),
+                    executor,
+                    () -> {
+                        if (!here.fixedPort) {
+                            throw new IllegalStateException(
+                                    "this node cannot stand in \"" + name + "\": its port is drawn at each"
+                                            + " start, so it would be another peer each time; set akka.remote.artery.canonical.port,"
+                                            + " which is 0");
+                        }
+                        if (here.place.store().isEmpty()) {
+                            throw new IllegalStateException(
+                                    "this node cannot stand in \"" + name + "\": conclave.data-dir is not"
+                                            + " set, and who stands must keep its ballots on disk; without it a node only watches");
+                        }
+                    },
+                    left -> elections.remove(name, left));
         });
     }
 

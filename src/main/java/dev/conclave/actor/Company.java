@@ -25,6 +25,11 @@ final class Company {
     private final List<CompletableFuture<Lease>> waiting = new ArrayList<>();
     private final Map<Long, Set<ActorRef<?>>> stopping = new LinkedHashMap<>();
 
+    private final Set<ActorRef<?>> parting = new LinkedHashSet<>();
+
+    /** Whether the node wants to know who leads, also if nobody subscribes. */
+    boolean joined;
+
     /** Whether the node wants to lead. */
     boolean stands;
 
@@ -43,11 +48,51 @@ final class Company {
         return all;
     }
 
+    /** Whether anybody on this node wants anything of the election. */
+    boolean isWanting() {
+        waiting.removeIf(CompletableFuture::isDone);
+        return joined
+                || stands
+                || !subscribers.isEmpty()
+                || !users.isEmpty()
+                || !stopping.isEmpty()
+                || !waiting.isEmpty();
+    }
+
+    /** All that are members now go, as soon as this node leads nothing; who waits for it to lead waits in vain. */
+    void resign(IllegalStateException why) {
+        parting.addAll(members());
+        failWaiting(why);
+    }
+
+    private void failWaiting(IllegalStateException why) {
+        waiting.forEach(elected -> elected.completeExceptionally(why));
+        waiting.clear();
+    }
+
+    /** Lets those go that resigned and have not come back since. Gives who is no member any more. */
+    Set<ActorRef<?>> part() {
+        Set<ActorRef<?>> gone = Set.copyOf(parting);
+        List<Subscriber> told = new ArrayList<>();
+        gone.forEach(whose -> {
+            List<Subscriber> theirs = subscribers.remove(whose);
+            if (theirs != null) {
+                told.addAll(theirs);
+            }
+            users.remove(whose);
+        });
+        parting.clear();
+        each(told, Subscriber::stopped);
+        return gone;
+    }
+
     void add(ActorRef<?> whose, Subscriber subscriber) {
+        parting.remove(whose);
         subscribers.computeIfAbsent(whose, none -> new ArrayList<>()).add(subscriber);
     }
 
     void add(ActorRef<?> whose, User user) {
+        parting.remove(whose);
         users.put(whose, user);
     }
 
@@ -61,6 +106,7 @@ final class Company {
     void remove(ActorRef<?> whose) {
         subscribers.remove(whose);
         users.remove(whose);
+        parting.remove(whose);
     }
 
     void tell(Consumer<Subscriber> what) {
@@ -72,8 +118,7 @@ final class Company {
     /** The node takes no part any more, unless another peer follows. */
     void tellStopped(IllegalStateException why) {
         if (!comesBack) {
-            waiting.forEach(elected -> elected.completeExceptionally(why));
-            waiting.clear();
+            failWaiting(why);
             tell(Subscriber::stopped);
         }
     }

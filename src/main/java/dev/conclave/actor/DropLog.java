@@ -46,6 +46,15 @@ final class DropLog {
                         + ", which no number of elections can have brought about; it was dropped");
     }
 
+    /** What began a peer, if there were room for more of them. */
+    void crowded(PeerId from) {
+        instruments.dropped("CROWDED");
+        once(
+                "crowded " + from,
+                "A message of " + from + " was dropped: this node has peers of " + Roster.MAX_HEARD_OF
+                        + " elections and hears of no more by the messages of others; leave those that are not needed");
+    }
+
     private void once(String key, String why) {
         if (logged.size() < MAX_LOGGED && logged.add(key)) {
             LOG.warn("{}", why);

@@ -9,7 +9,6 @@ import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.PostStop;
 import akka.actor.typed.PreRestart;
 import akka.actor.typed.SupervisorStrategy;
-import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -26,9 +25,7 @@ import dev.conclave.lifeline.Lifeline;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -75,6 +72,12 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
 
     private record ImplausibleTerm(PeerId from, long term) implements Command {}
 
+    private record Idle(ElectionName election, ActorRef<PeerActor.Command> peer) implements Command {}
+
+    private record Stays(ElectionName election, ActorRef<PeerActor.Command> peer) implements Command {}
+
+    private record PeerEnded(ElectionName election, ActorRef<PeerActor.Command> peer) implements Command {}
+
     private record HeadStored(Object life, Head head) implements Command {}
 
     private record StoreFailed(Throwable cause) implements Command {}
@@ -89,7 +92,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
 
     private final NodePlace place;
     private final Object life = new Object();
-    private final Map<ElectionName, ActorRef<PeerActor.Command>> peers = new HashMap<>();
+    private final Roster roster;
     private final DropLog drops;
     private final Outbox outbox;
     private final Alarm alarm;
@@ -108,17 +111,19 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         this.place = place;
         ActorRef<Command> me = context.getSelf();
         this.drops = new DropLog(place.instruments());
+        this.roster = new Roster(
+                this::spawn, place.self().settings().isVoter(place.self().id()));
         this.outbox = new Outbox(place, ActorRefResolver.get(context.getSystem()));
         this.alarm = new Alarm(place.time(), () -> me.tell(new Rung(life)));
-        this.reception =
-                new Reception(place, outbox, drops, this::tellAll, head -> me.tell(new HeadStored(life, head)), alarm);
+        this.reception = new Reception(
+                place, outbox, drops, roster::tellAll, head -> me.tell(new HeadStored(life, head)), alarm);
         place.store().ifPresent(store -> {
             store.failure().thenAccept(cause -> me.tell(new StoreFailed(cause)));
             if (!store.word().equals(OperatorsWord.NONE)) {
                 store.wordObeyed().thenRun(() -> LOG.info("The operator's word was heard: {}", store.head()));
             }
         });
-        place.elections().names().forEach(this::peer);
+        place.elections().names().forEach(roster::begin);
         reception.step(new NodeInput.Tick());
     }
 
@@ -131,7 +136,16 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                 .onMessage(ForPeer.class, m -> forPeer(m.election, m.command))
                 .onMessage(Rung.class, m -> m.life == life ? rung() : this)
                 .onMessage(HeadStored.class, m -> m.life == life ? stepped(new NodeInput.HeadStored(m.head)) : this)
-                .onMessage(Join.class, this::join)
+                .onMessage(Join.class, m -> forPeer(m.election, new PeerActor.Join()))
+                .onMessage(Idle.class, m -> {
+                    roster.idle(m.election, m.peer);
+                    return this;
+                })
+                .onMessage(Stays.class, m -> {
+                    roster.stays(m.election, m.peer);
+                    return this;
+                })
+                .onMessage(PeerEnded.class, this::peerEnded)
                 .onMessage(ImplausibleTerm.class, m -> {
                     drops.implausible(m.from, m.term);
                     return this;
@@ -141,7 +155,6 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                 .onMessage(Leave.class, this::leave)
                 .onMessage(Left.class, this::left)
                 .onMessage(StoreFailed.class, this::storeFailed)
-                .onSignal(Terminated.class, this::terminated)
                 .onSignal(PreRestart.class, signal -> restarting())
                 .onSignal(PostStop.class, signal -> ended())
                 .build();
@@ -175,42 +188,24 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         return this;
     }
 
-    /** A voter votes in every election, also in one that it hears of for the first time. */
     private void deliver(NodeInput.Framed header, Envelope envelope) {
-        ElectionName name = envelope.election();
-        ActorRef<PeerActor.Command> peer = peers.get(name);
-        if (peer == null && place.self().settings().isVoter(place.self().id())) {
-            peer = peer(name);
-        }
-        if (peer != null) {
-            peer.tell(new PeerActor.FromPeer(header.from(), header.incarnation(), envelope.message()));
+        PeerActor.FromPeer said = new PeerActor.FromPeer(header.from(), header.incarnation(), envelope.message());
+        if (!roster.hear(envelope.election(), said)) {
+            drops.crowded(header.from());
         }
     }
 
     private Behavior<Command> forPeer(ElectionName election, PeerActor.Command command) {
-        peer(election).tell(command);
-        return this;
-    }
-
-    private Behavior<Command> join(Join join) {
-        peer(join.election());
+        roster.tell(election, command);
         return this;
     }
 
     private Behavior<Command> forAll(PeerActor.Command command) {
-        tellAll(command);
+        roster.tellAll(command);
         return this;
     }
 
-    private void tellAll(PeerActor.Command command) {
-        peers.values().forEach(peer -> peer.tell(command));
-    }
-
-    private ActorRef<PeerActor.Command> peer(ElectionName name) {
-        return peers.computeIfAbsent(name, this::spawn);
-    }
-
-    private ActorRef<PeerActor.Command> spawn(ElectionName name) {
+    private ActorRef<PeerActor.Command> spawn(Roster self, ElectionName name) {
         ActorRef<Command> me = getContext().getSelf();
         ActorSystem<Void> system = getContext().getSystem();
         Optional<Lifeline> lifeline = place.lifeline();
@@ -238,9 +233,19 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                     public void implausible(PeerId from, long term) {
                         me.tell(new ImplausibleTerm(from, term));
                     }
+
+                    @Override
+                    public void idle(ActorRef<PeerActor.Command> peer) {
+                        me.tell(new Idle(name, peer));
+                    }
+
+                    @Override
+                    public void stays(ActorRef<PeerActor.Command> peer) {
+                        me.tell(new Stays(name, peer));
+                    }
                 },
                 place.time(),
-                place.elections().view(name),
+                place.elections().begin(name),
                 company,
                 // Asked at every check of a leadership, so it makes no objects.
                 () -> vouched && (lifeline.isEmpty() || lifeline.get().isOpen()),
@@ -250,13 +255,12 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                         PeerActor.create(home),
                         URLEncoder.encode(name.value(), StandardCharsets.UTF_8).replace("*", "%2A"),
                         DispatcherSelector.fromConfig(DISPATCHER));
-        getContext().watch(peer);
+        getContext().watchWith(peer, new PeerEnded(name, peer));
         return peer;
     }
 
-    private Behavior<Command> terminated(Terminated signal) {
-        ActorRef<?> ended = signal.getRef();
-        peers.values().removeIf(peer -> peer.path().equals(ended.path()));
+    private Behavior<Command> peerEnded(PeerEnded ended) {
+        roster.ended(ended.election, ended.peer, () -> place.elections().forget(ended.election));
         return this;
     }
 
@@ -288,10 +292,10 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     private Behavior<Command> leave(Leave leave) {
         place.elections().leaving = true;
         List<CompletableFuture<Done>> all = new ArrayList<>();
-        peers.values().forEach(peer -> {
+        roster.elections().forEach(election -> {
             CompletableFuture<Done> left = new CompletableFuture<>();
             all.add(left);
-            peer.tell(new PeerActor.Leave(left));
+            roster.tell(election, new PeerActor.Leave(left));
         });
         ActorRef<Command> me = getContext().getSelf();
         CompletableFuture<Void> everyone = CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]));
@@ -313,7 +317,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     private Behavior<Command> storeFailed(StoreFailed failed) {
         ended();
         LOG.error("{} stops voting and leading: {}", place.self().id(), failed.cause.getMessage());
-        peers.values().forEach(getContext()::stop);
+        roster.peers().forEach(getContext()::stop);
         return Behaviors.receive(Command.class)
                 .onMessage(Leave.class, leave -> {
                     leave.left.complete(Done.getInstance());
@@ -328,11 +332,11 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                     return Behaviors.same();
                 })
                 .onAnyMessage(other -> Behaviors.same())
-                .onSignal(Terminated.class, signal -> Behaviors.same())
                 .build();
     }
 
     private void refuse(PeerActor.Command command, Throwable cause) {
+        command.isForNobody();
         if (command instanceof PeerActor.HandOver handOver) {
             handOver.done()
                     .completeExceptionally(

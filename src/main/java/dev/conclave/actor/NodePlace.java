@@ -51,9 +51,23 @@ public record NodePlace(
             return entries.computeIfAbsent(name, none -> new Entry(new View(), new Company()));
         }
 
-        /** Who leads it, as far as this node knows. */
+        /** Who leads it, as far as this node knows; {@link View#NOBODY} if nobody here takes an interest in it. */
         public View view(ElectionName name) {
+            Entry entry = entries.get(name);
+            return entry == null ? View.NOBODY : entry.view;
+        }
+
+        /** The view for the peer that writes it. */
+        View begin(ElectionName name) {
             return entry(name).view;
+        }
+
+        /** Nobody on this node wants anything of it any more, and its peer has ended. */
+        void forget(ElectionName name) {
+            Entry entry = entries.remove(name);
+            if (entry != null) {
+                entry.view.over();
+            }
         }
 
         Company company(ElectionName name) {

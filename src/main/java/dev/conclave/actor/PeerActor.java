@@ -38,7 +38,24 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     private static final Logger LOG = LoggerFactory.getLogger(PeerActor.class);
 
     /** What a peer's actor is told. All of it comes from this node; what other nodes say comes in {@link FromPeer}. */
-    public sealed interface Command {}
+    public sealed interface Command {
+
+        /** Whether a peer is to be begun for it; if not, it means nothing to an election that has none. */
+        default boolean wantsPeer() {
+            return false;
+        }
+
+        /** There is no peer that could do it, nor any need for one: answers whoever waits for it. */
+        default void isForNobody() {}
+    }
+
+    /** What asks for a peer. */
+    private sealed interface Wish extends Command {
+        @Override
+        default boolean wantsPeer() {
+            return true;
+        }
+    }
 
     /** Another peer says something. */
     record FromPeer(PeerId from, Incarnation incarnation, Message message) implements Command {}
@@ -56,25 +73,47 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     record Voided() implements Command {}
 
     /** This node is shutting down; {@code left} completes when it leads nothing any more. */
-    record Leave(CompletableFuture<Done> left) implements Command {}
+    record Leave(CompletableFuture<Done> left) implements Command {
+        @Override
+        public void isForNobody() {
+            left.complete(Done.getInstance());
+        }
+    }
+
+    /** End, if nobody needs this peer. */
+    record EndIfIdle() implements Command {}
+
+    /** From now on this node watches the election, whether anybody subscribes or not. */
+    public record Join() implements Wish {}
+
+    /**
+     * From now on nobody on this node wants anything of the election; {@code done} completes when this node leads nothing in
+     * it any more. Who has subscribed or served until now is told that it is over; what is asked for later joins anew.
+     */
+    public record Resign(CompletableFuture<Done> done) implements Command {
+        @Override
+        public void isForNobody() {
+            done.complete(Done.getInstance());
+        }
+    }
 
     /** From now on it wants to lead. */
-    public record Stand() implements Command {}
+    public record Stand() implements Wish {}
 
     /** From now on it does not. */
     public record Withdraw() implements Command {}
 
     /** Let another one lead; {@code done} completes when this one does not any more, or fails if it does not hand over. */
-    public record HandOver(CompletableFuture<Done> done) implements Command {}
+    public record HandOver(CompletableFuture<Done> done) implements Wish {}
 
     /** Completes {@code elected} when this node leads, at once if it does; fails it when this peer has stopped. */
-    public record WhenElected(CompletableFuture<Lease> elected) implements Command {}
+    public record WhenElected(CompletableFuture<Lease> elected) implements Wish {}
 
     /** Hear what becomes of the election, beginning with how it stands; until {@code whose} ends. */
-    public record Subscribe(ActorRef<?> whose, Subscriber subscriber) implements Command {}
+    public record Subscribe(ActorRef<?> whose, Subscriber subscriber) implements Wish {}
 
     /** Hold something while this node leads; until {@code whose} ends. */
-    public record Serve(ActorRef<?> whose, User user) implements Command {}
+    public record Serve(ActorRef<?> whose, User user) implements Wish {}
 
     private record Persisted(Life life, Ballot ballot) implements Command {}
 
@@ -96,10 +135,12 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     private final Life life = new Life();
     private final List<CompletableFuture<Done>> handOvers = new ArrayList<>();
     private final List<CompletableFuture<Done>> leaves = new ArrayList<>();
+    private final List<CompletableFuture<Done>> resignations = new ArrayList<>();
     private final Leaderships leaderships;
     private final Alarm alarm;
 
     private Peer peer;
+    private long stirredAt;
 
     /** A peer that begins when its ballot has been read, and begins so again whenever it fails. */
     static Behavior<Command> create(PeerPlace place) {
@@ -112,6 +153,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         this.place = place;
         this.company = place.company();
         this.peer = Peer.start(place.self(), ballot);
+        this.stirredAt = place.time().nanoTime();
         ActorRef<Command> me = context.getSelf();
         this.leaderships =
                 new Leaderships(context, place, (whose, term) -> me.tell(new UserStopped(life, whose, term)));
@@ -130,7 +172,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         if (company.leaving) {
             step(new Input.Leave());
         }
-        alarm.setFor(peer.wakeAt());
+        setAlarm();
     }
 
     @Override
@@ -147,6 +189,9 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
                 .onMessage(Withdraw.class, m -> wants(false, new Input.Withdraw()))
                 .onMessage(HandOver.class, this::handOver)
                 .onMessage(Leave.class, this::leave)
+                .onMessage(Join.class, m -> join())
+                .onMessage(Resign.class, this::resign)
+                .onMessage(EndIfIdle.class, m -> endIfIdle())
                 .onMessage(Subscribe.class, this::subscribe)
                 .onMessage(WhenElected.class, this::whenElected)
                 .onMessage(Serve.class, this::serve)
@@ -164,25 +209,54 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
     private Behavior<Command> heard(FromPeer m) {
         place.instruments().heard(place.election(), m.message, place.time().nanoTime());
-        return stepped(new Input.Received(m.from, m.incarnation, m.message));
+        return stirred(new Input.Received(m.from, m.incarnation, m.message));
     }
 
     private Behavior<Command> stepped(Input input) {
         step(input);
-        alarm.setFor(peer.wakeAt());
         leaderships.forgetTheEnded(peer);
         if (!peer.role().standsOrLeads() && peer.reigns().isEmpty()) {
             handOvers.forEach(done -> done.complete(Done.getInstance()));
             handOvers.clear();
             leaves.forEach(left -> left.complete(Done.getInstance()));
             leaves.clear();
+            part();
         }
+        setAlarm();
         return this;
+    }
+
+    private void part() {
+        if (!resignations.isEmpty()) {
+            company.part().forEach(getContext()::unwatch);
+            setAlarm();
+            resignations.forEach(done -> done.complete(Done.getInstance()));
+            resignations.clear();
+        }
+    }
+
+    private Behavior<Command> stirred(Input input) {
+        stirredAt = place.time().nanoTime();
+        return stepped(input);
     }
 
     private Behavior<Command> wants(boolean toStand, Input input) {
         company.stands = toStand;
-        return stepped(input);
+        company.joined |= toStand;
+        return stirred(input);
+    }
+
+    private Behavior<Command> join() {
+        company.joined = true;
+        return stirred(new Input.Tick());
+    }
+
+    private Behavior<Command> resign(Resign command) {
+        company.stands = false;
+        company.joined = false;
+        company.resign(place.gone("was left"));
+        resignations.add(command.done);
+        return stirred(new Input.Withdraw());
     }
 
     private void step(Input input) {
@@ -208,7 +282,38 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
     private Behavior<Command> rung() {
         alarm.rang();
+        if (!company.isWanting() && place.time().nanoTime() >= quietAt()) {
+            // Asked again as much later, whatever the answer.
+            stirredAt = place.time().nanoTime();
+            if (isIdle()) {
+                place.post().idle(getContext().getSelf());
+            }
+        }
         return stepped(new Input.Tick());
+    }
+
+    private void setAlarm() {
+        long at = peer.wakeAt();
+        alarm.setFor(company.isWanting() ? at : Math.min(at, quietAt()));
+    }
+
+    // ---- the end of a peer that nobody needs
+
+    /** For E after it last stirred it waits for what is under way: a late letter would only begin it anew. */
+    private long quietAt() {
+        return Math.max(stirredAt + place.self().settings().electionNanos(), peer.owesUntil());
+    }
+
+    private boolean isIdle() {
+        return !company.isWanting() && peer.isIdle(place.time().nanoTime());
+    }
+
+    private Behavior<Command> endIfIdle() {
+        if (isIdle()) {
+            return Behaviors.stopped();
+        }
+        place.post().stays(getContext().getSelf());
+        return this;
     }
 
     private Behavior<Command> handOver(HandOver command) {
@@ -300,7 +405,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     // ---- who listens
 
     private Behavior<Command> subscribe(Subscribe command) {
-        stepped(new Input.Tick());
+        stirred(new Input.Tick());
         getContext().watch(command.whose);
         company.add(command.whose, command.subscriber);
         View.Sight sight = place.view().sight();
@@ -315,14 +420,14 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     }
 
     private Behavior<Command> whenElected(WhenElected command) {
-        stepped(new Input.Tick());
+        stirred(new Input.Tick());
         Optional<Lease> lease = place.view().sight().lease();
         lease.ifPresentOrElse(command.elected::complete, () -> company.add(command.elected));
         return this;
     }
 
     private Behavior<Command> serve(Serve command) {
-        stepped(new Input.Tick());
+        stirred(new Input.Tick());
         getContext().watch(command.whose);
         company.add(command.whose, command.user);
         place.view().sight().lease().ifPresent(command.user::start);
@@ -332,6 +437,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     private Behavior<Command> terminated(Terminated signal) {
         company.remove(signal.getRef());
         company.stoppingTerms().forEach(term -> userStopped(signal.getRef(), term));
+        setAlarm();
         return this;
     }
 
@@ -348,6 +454,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         }
         handOvers.forEach(done -> done.completeExceptionally(place.gone(why)));
         leaves.forEach(left -> left.complete(Done.getInstance()));
+        resignations.forEach(done -> done.complete(Done.getInstance()));
         return this;
     }
 

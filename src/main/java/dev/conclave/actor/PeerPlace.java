@@ -1,5 +1,6 @@
 package dev.conclave.actor;
 
+import akka.actor.typed.ActorRef;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Message;
@@ -66,5 +67,11 @@ record PeerPlace(
 
         /** A term beyond reason (R13). */
         void implausible(PeerId from, long term);
+
+        /** Nobody needs this peer any more; it is told {@link PeerActor.EndIfIdle} then. */
+        void idle(ActorRef<PeerActor.Command> peer);
+
+        /** It was told to end, but is needed. */
+        void stays(ActorRef<PeerActor.Command> peer);
     }
 }

@@ -1,6 +1,5 @@
 package dev.conclave.actor;
 
-import akka.Done;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
 import akka.actor.typed.Terminated;
@@ -61,10 +60,9 @@ final class Reading {
 
     /** A peer that never began leads nothing, and there is nothing to wait for. */
     private static void answerForNobody(PeerPlace place, PeerActor.Command early) {
+        early.isForNobody();
         if (early instanceof PeerActor.HandOver handOver) {
             handOver.done().completeExceptionally(place.gone("has stopped"));
-        } else if (early instanceof PeerActor.Leave leave) {
-            leave.left().complete(Done.getInstance());
         } else if (early instanceof PeerActor.Subscribe subscribe) {
             place.company().add(subscribe.whose(), subscribe.subscriber());
         } else if (early instanceof PeerActor.WhenElected when) {

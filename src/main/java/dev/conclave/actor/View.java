@@ -13,6 +13,14 @@ public final class View {
 
     private static final String NONE = "none";
 
+    /** Of an election in which nobody on this node takes an interest. */
+    public static final View NOBODY = new View();
+
+    static {
+        NOBODY.over();
+    }
+
+    private volatile boolean isOver;
     private volatile Sight sight = new Sight(Optional.empty(), 0, Optional.empty());
     private volatile String role = NONE;
 
@@ -44,6 +52,15 @@ public final class View {
 
     void stopped() {
         role = NONE;
+    }
+
+    /** Whether nobody writes it any more; the election, if it is begun anew, has another one. */
+    public boolean isOver() {
+        return isOver;
+    }
+
+    void over() {
+        isOver = true;
     }
 
     void following(PeerId leader, long term) {

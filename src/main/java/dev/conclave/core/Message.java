@@ -27,6 +27,14 @@ public sealed interface Message {
         return false;
     }
 
+    /**
+     * Whether somebody waits for what the receiver makes of it. The others tell nothing to a peer that asks for nothing and
+     * owes nobody anything, so none need be begun for them.
+     */
+    default boolean wantsAnswer() {
+        return false;
+    }
+
     /** Hands the message to the method of the role that is for it. */
     void deliver(Role role, Turn turn, PeerId from, Incarnation incarnation);
 
@@ -45,6 +53,11 @@ public sealed interface Message {
         @Override
         public long highestTerm() {
             return Math.max(term, released);
+        }
+
+        @Override
+        public boolean wantsAnswer() {
+            return true;
         }
 
         @Override
@@ -108,6 +121,11 @@ public sealed interface Message {
         @Override
         public long highestTerm() {
             return Math.max(term, released);
+        }
+
+        @Override
+        public boolean wantsAnswer() {
+            return true;
         }
 
         @Override
@@ -176,6 +194,11 @@ public sealed interface Message {
 
         @Override
         public boolean gains() {
+            return true;
+        }
+
+        @Override
+        public boolean wantsAnswer() {
             return true;
         }
 
@@ -250,6 +273,11 @@ public sealed interface Message {
     record Observe(long term, boolean stands) implements Message {
         public Observe {
             requireTerm(term, 0);
+        }
+
+        @Override
+        public boolean wantsAnswer() {
+            return true;
         }
 
         @Override

@@ -141,6 +141,30 @@ public record Peer(
         return at;
     }
 
+    /**
+     * Whether it can end and be begun anew from its ballot by the next message: it does not stand, nothing waits for the disk,
+     * no user is at work, nothing is being released, and it owes nobody anything.
+     *
+     * <p>What such a peer forgets nobody relies on. Its votes and the terms it learned are on disk. The loyalty to whomever it
+     * acknowledged in this life is over, so the one that begins after it owes only what this life owed from its start (R6).
+     * Of a leader that it obeyed it forgets who it was: a late heartbeat of that one is acknowledged once more, with a loyalty
+     * of its own, and the old {@code s} in it extends no lease (R7). Votes that came unasked, releases and proofs only make
+     * elections faster (R9, R10, R11). A peer that is no voter owes its loyalty to nobody but itself.
+     */
+    public boolean isIdle(long now) {
+        return !stands
+                && gate.isOpen()
+                && reigns.isEmpty()
+                && ended.isEmpty()
+                && role instanceof Follower
+                && now >= owesUntil();
+    }
+
+    /** Until when it owes loyalty that others count on (R6); {@link Loyalty#NOTHING_OWED} if to nobody. */
+    public long owesUntil() {
+        return self.isVoter() ? loyalty.until() : Loyalty.NOTHING_OWED;
+    }
+
     /** The term of the leadership that this peer has announced and that was not told to end. */
     public OptionalLong leads() {
         return role instanceof Leader leader && leader.isAnnounced() && !leader.isRetiring()

@@ -110,9 +110,16 @@ public final class Turn {
 
     void sendToAll(Message message) {
         sendToVoters(message);
-        for (PeerId observer : observers.keySet()) {
-            send(observer, message);
-        }
+        observers.forEach((observer, heard) -> {
+            if (heard.heardAt() >= forgottenBefore()) {
+                send(observer, message);
+            }
+        });
+    }
+
+    /** Who was last heard before this instant takes no interest any more. */
+    private long forgottenBefore() {
+        return now - 10 * self.settings().electionNanos();
     }
 
     /** Takes a higher ballot. In memory it holds at once; on disk it is when {@link Input.Persisted} comes. */
@@ -270,9 +277,8 @@ public final class Turn {
         if (bit(peer) != 0 || peer.equals(self.id())) {
             return;
         }
-        long tooOld = now - 10 * self.settings().electionNanos();
         Map<PeerId, Peer.Observer> known = new TreeMap<>(observers);
-        known.values().removeIf(observer -> observer.heardAt() < tooOld);
+        known.values().removeIf(observer -> observer.heardAt() < forgottenBefore());
         if (known.size() < MAX_OBSERVERS || known.containsKey(peer)) {
             known.put(peer, new Peer.Observer(now, standing));
         }

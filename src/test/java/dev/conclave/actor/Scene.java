@@ -287,5 +287,15 @@ final class Scene implements AutoCloseable {
         public void implausible(PeerId from, long term) {
             note("implausible " + from + " " + term);
         }
+
+        @Override
+        public void idle(ActorRef<PeerActor.Command> peer) {
+            note("idle");
+        }
+
+        @Override
+        public void stays(ActorRef<PeerActor.Command> peer) {
+            note("stays");
+        }
     }
 }
