@@ -28,7 +28,6 @@ import picocli.CommandLine.Option;
         sortOptions = false)
 public final class Main implements Callable<Integer> {
 
-    private static final Duration UNKNOWN_BLOCK = Duration.ofSeconds(45);
     private static final Duration LAST_RESORT = Duration.ofSeconds(60);
 
     @Option(names = "--full", description = "Many rounds instead of a few; sets the defaults of what follows.")
@@ -192,7 +191,7 @@ public final class Main implements Callable<Integer> {
                 if (deadline.isOver()) {
                     return;
                 }
-                Duration expected = lengths.getOrDefault(block.shape(), UNKNOWN_BLOCK);
+                Duration expected = lengths.getOrDefault(block.shape(), plan.atLeast(block));
                 if (expected.compareTo(deadline.left()) > 0) {
                     say(block.key() + " left out: it would take " + expected.toSeconds() + " s, and "
                             + deadline.left().toSeconds() + " s are left");
@@ -260,7 +259,7 @@ public final class Main implements Callable<Integer> {
                 or(slowRounds, full ? 2 : 1),
                 or(conclaveTimes, full ? 2 : 1),
                 Duration.ofSeconds(or(idleSeconds, full ? 60 : 8)),
-                Duration.ofSeconds(full ? 20 : 4),
+                Duration.ofSeconds(full ? 20 : 8),
                 or(idleLaps, 1),
                 Duration.ofSeconds(full ? 8 : 4),
                 Duration.ofSeconds(full ? 2 : 1),

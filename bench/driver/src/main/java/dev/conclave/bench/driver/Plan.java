@@ -17,7 +17,7 @@ import java.util.List;
  * @param twoGbKills SIGKILLs of large leaders in a block
  * @param twoGbForAll whether all systems get such a block, or Conclave alone
  * @param slowRounds the most rounds of a kind in a block for a system that needs about ten seconds for one; the slowest,
- *     which need a minute, get one
+ *     which need a minute, get one, and none of SIGSTOP unless this is above one
  * @param conclaveTimes how many times as many rounds in a block Conclave gets: its rounds take the least time
  * @param idle for how long processor time is counted
  * @param idleRest for how long processes are left alone before
@@ -45,6 +45,8 @@ record Plan(
         Duration rest,
         boolean warmUp) {
 
+    private static final Duration STARTING = Duration.ofSeconds(8);
+
     /** All blocks, in their order: within a lap, one kind after the other, and in each kind one system after the other. */
     List<Block> blocks() {
         List<Block> blocks = new ArrayList<>();
@@ -65,7 +67,8 @@ record Plan(
         BenchedSystem system = block.system();
         return switch (block.kind()) {
             case BLOWS -> system.leads();
-            case FREEZES -> system.leads() && freezes > 0;
+            case FREEZES ->
+                system.leads() && freezes > 0 && (system.pace() != BenchedSystem.Pace.SLOWEST || slowRounds > 1);
             case TWO_GB ->
                 system.leads()
                         && twoGbKills > 0
@@ -73,6 +76,11 @@ record Plan(
                                 || system.key().equals("conclave"));
             case IDLE -> block.lap() <= idleLaps && !idle.isZero();
         };
+    }
+
+    /** How long a block takes that nothing is known about yet, roughly: one that cannot end in time is not begun. */
+    Duration atLeast(Block block) {
+        return block.kind() == Block.Kind.IDLE ? idle.plus(idleRest).plus(STARTING) : STARTING.multipliedBy(5);
     }
 
     /** So many rounds as the system's pace allows. */
