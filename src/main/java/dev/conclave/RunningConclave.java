@@ -21,6 +21,7 @@ import dev.conclave.core.Node;
 import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
+import dev.conclave.lifeline.ExpressFrame;
 import dev.conclave.lifeline.Lifeline;
 import dev.conclave.lifeline.LifelineListener;
 import dev.conclave.lifeline.LifelineThread;
@@ -200,6 +201,16 @@ final class RunningConclave extends Conclave {
         @Override
         public void gone(PeerId peer, Incarnation incarnation) {
             tell(new ElectionNode.ProcessGone(peer, incarnation));
+        }
+
+        @Override
+        public void heard(ExpressFrame frame) {
+            ActorRef<ElectionNode.Command> endpoint = node;
+            if (endpoint == null) {
+                frame.take();
+            } else {
+                endpoint.tell(new ElectionNode.ExpressHeard(frame));
+            }
         }
 
         @Override

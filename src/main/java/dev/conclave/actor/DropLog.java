@@ -37,6 +37,13 @@ final class DropLog {
         once("malformed " + malformed.from(), "A malformed frame was dropped: " + malformed.why());
     }
 
+    /** What came over an express lane and is no batch of messages. */
+    void unreadable(String address) {
+        once(
+                "express " + address,
+                "A frame that came from " + address + " over an express lane was dropped: it is none");
+    }
+
     /** What no number of elections can have brought about. */
     void implausible(PeerId from, long term) {
         instruments.dropped("IMPLAUSIBLE_TERM");

@@ -21,9 +21,11 @@ import dev.conclave.core.Node;
 import dev.conclave.core.NodeInput;
 import dev.conclave.core.OperatorsWord;
 import dev.conclave.core.PeerId;
+import dev.conclave.lifeline.ExpressFrame;
 import dev.conclave.lifeline.Lifeline;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -68,7 +70,10 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     /** This node can vouch for nothing any more: its lifeline listener has ended (R10). */
     public record ListenerEnded() implements Command {}
 
-    private record Outgoing(PeerId to, Envelope envelope) implements Command {}
+    /** A frame has come over an express lane. */
+    public record ExpressHeard(ExpressFrame frame) implements Command {}
+
+    private record Outgoing(PeerId to, Envelope envelope, Way way) implements Command {}
 
     private record ImplausibleTerm(PeerId from, long term) implements Command {}
 
@@ -89,6 +94,13 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     private enum Flush implements Command {
         INSTANCE
     }
+
+    private enum FlushCopies implements Command {
+        INSTANCE
+    }
+
+    /** How long the copies of what went over express lanes wait: longer than a fail-over takes, and short beside any H. */
+    private static final Duration COPIES_WAIT = Duration.ofMillis(20);
 
     private final NodePlace place;
     private final Object life = new Object();
@@ -132,7 +144,9 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         return newReceiveBuilder()
                 .onMessage(Outgoing.class, this::gather)
                 .onMessageEquals(Flush.INSTANCE, this::flush)
+                .onMessageEquals(FlushCopies.INSTANCE, this::flushCopies)
                 .onMessage(Frame.class, this::heard)
+                .onMessage(ExpressHeard.class, this::expressHeard)
                 .onMessage(ForPeer.class, m -> forPeer(m.election, m.command))
                 .onMessage(Rung.class, m -> m.life == life ? rung() : this)
                 .onMessage(HeadStored.class, m -> m.life == life ? stepped(new NodeInput.HeadStored(m.head)) : this)
@@ -175,11 +189,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     private Behavior<Command> heard(Frame frame) {
         Heard heard = Wire.read(frame);
         if (heard instanceof Heard.HeardBatch batch) {
-            if (reception.step(batch.header())) {
-                for (Envelope envelope : batch.envelopes()) {
-                    deliver(batch.header(), envelope);
-                }
-            }
+            hear(batch, Way.ARTERY);
         } else if (heard instanceof Heard.HeardHello greeting) {
             reception.step(new NodeInput.Greeted(greeting.hello()));
         } else if (heard instanceof Heard.Malformed malformed) {
@@ -188,8 +198,27 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         return this;
     }
 
-    private void deliver(NodeInput.Framed header, Envelope envelope) {
-        PeerActor.FromPeer said = new PeerActor.FromPeer(header.from(), header.incarnation(), envelope.message());
+    /** The same bytes and the same checks; but whom a hello speaks for is proven by the way that it came, so none counts here. */
+    private Behavior<Command> expressHeard(ExpressHeard express) {
+        Optional<Frame> frame = FrameBytes.read(express.frame.take());
+        if (frame.isPresent() && Wire.read(frame.get()) instanceof Heard.HeardBatch batch) {
+            hear(batch, Way.EXPRESS);
+        } else {
+            drops.unreadable(express.frame.sender());
+        }
+        return this;
+    }
+
+    private void hear(Heard.HeardBatch batch, Way way) {
+        if (reception.step(batch.header())) {
+            for (Envelope envelope : batch.envelopes()) {
+                deliver(batch.header(), envelope, way);
+            }
+        }
+    }
+
+    private void deliver(NodeInput.Framed header, Envelope envelope, Way way) {
+        PeerActor.FromPeer said = new PeerActor.FromPeer(header.from(), header.incarnation(), envelope.message(), way);
         if (!roster.hear(envelope.election(), said)) {
             drops.crowded(header.from());
         }
@@ -218,8 +247,8 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                 new StoredBallots(place, name, reception::admittedAt),
                 new PeerPlace.Post() {
                     @Override
-                    public void send(PeerId to, Message message) {
-                        me.tell(new Outgoing(to, new Envelope(name, message)));
+                    public void send(PeerId to, Message message, Way way) {
+                        me.tell(new Outgoing(to, new Envelope(name, message), way));
                     }
 
                     @Override
@@ -268,15 +297,27 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
 
     /** Sends what has gathered when everything that was waiting for this actor has been dealt with. */
     private Behavior<Command> gather(Outgoing message) {
-        if (outbox.gather(message.to, message.envelope)) {
+        if (outbox.gather(message.to, message.envelope, message.way)) {
             getContext().getSelf().tell(Flush.INSTANCE);
         }
         return this;
     }
 
     private Behavior<Command> flush() {
-        outbox.flush(reception::frameTo, to -> reception.step(new NodeInput.Wanted(to)));
+        if (outbox.flush(reception::frameTo, this::want)) {
+            ActorRef<Command> me = getContext().getSelf();
+            place.time().after(COPIES_WAIT, () -> me.tell(FlushCopies.INSTANCE));
+        }
         return this;
+    }
+
+    private Behavior<Command> flushCopies() {
+        outbox.flushCopies(reception::frameTo, this::want);
+        return this;
+    }
+
+    private void want(PeerId to) {
+        reception.step(new NodeInput.Wanted(to));
     }
 
     // ---- the end
@@ -306,6 +347,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     /** The releases of the peers were told to this actor before: they are sent before the node goes on shutting down. */
     private Behavior<Command> left(Left everyone) {
         flush();
+        flushCopies();
         everyone.left.complete(Done.getInstance());
         return this;
     }

@@ -57,14 +57,14 @@ final class FrameModule extends Module {
         context.addDeserializers(new SimpleDeserializers(Map.of(Frame.class, new Reader())));
     }
 
-    private static final class Writer extends JsonSerializer<Frame> {
+    static final class Writer extends JsonSerializer<Frame> {
 
         @Override
         public void serialize(Frame frame, JsonGenerator out, SerializerProvider provider) throws IOException {
             write(frame.fields(), out);
         }
 
-        private static void write(Object value, JsonGenerator out) throws IOException {
+        static void write(Object value, JsonGenerator out) throws IOException {
             if (value instanceof Long number) {
                 out.writeNumber(number);
             } else if (value instanceof String text) {
@@ -93,10 +93,15 @@ final class FrameModule extends Module {
         }
     }
 
-    private static final class Reader extends JsonDeserializer<Frame> {
+    static final class Reader extends JsonDeserializer<Frame> {
 
         @Override
         public Frame deserialize(JsonParser in, DeserializationContext context) throws IOException {
+            return read(in);
+        }
+
+        /** The frame that the current token begins. */
+        static Frame read(JsonParser in) throws IOException {
             if (in.currentToken() != JsonToken.START_OBJECT) {
                 throw JsonMappingException.from(in, "a frame is a map");
             }

@@ -75,9 +75,9 @@ final class Leaderships {
         leases.put(elected.term(), lease);
         place.view().leading(lease);
         place.post().leaderKnown();
-        LOG.info("{}: {} leads term {}", place.election(), lease.leader(), lease.term());
         company.tell(subscriber -> subscriber.elected(lease));
         company.start(lease);
+        LOG.info("{}: {} leads term {}", place.election(), lease.leader(), lease.term());
     }
 
     void renewed(Effect.Renewed renewed) {

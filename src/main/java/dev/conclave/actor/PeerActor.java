@@ -58,7 +58,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     }
 
     /** Another peer says something. */
-    record FromPeer(PeerId from, Incarnation incarnation, Message message) implements Command {}
+    record FromPeer(PeerId from, Incarnation incarnation, Message message, Way way) implements Command {}
 
     /** This peer may take part (R15). */
     record Admit(long floor, long loyalForNanos) implements Command {}
@@ -138,6 +138,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     private final List<CompletableFuture<Done>> resignations = new ArrayList<>();
     private final Leaderships leaderships;
     private final Alarm alarm;
+    private final Urgency urgency = new Urgency();
 
     private Peer peer;
     private long stirredAt;
@@ -209,6 +210,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
     private Behavior<Command> heard(FromPeer m) {
         place.instruments().heard(place.election(), m.message, place.time().nanoTime());
+        urgency.heard(m.from, m.message, m.way);
         return stirred(new Input.Received(m.from, m.incarnation, m.message));
     }
 
@@ -275,7 +277,11 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         place.view().role(peer.role());
         for (Effect effect : step.effects()) {
             place.instruments().decided(place.election(), effect, now);
-            carryOut(effect);
+            if (effect instanceof Effect.Send send) {
+                place.post().send(send.to(), send.message(), urgency.wayOf(send, step));
+            } else {
+                carryOut(effect);
+            }
         }
         leaderships.stretch(peer);
     }
@@ -346,9 +352,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     // ---- effects
 
     private void carryOut(Effect effect) {
-        if (effect instanceof Effect.Send send) {
-            place.post().send(send.to(), send.message());
-        } else if (effect instanceof Effect.Persist persist) {
+        if (effect instanceof Effect.Persist persist) {
             persist(persist.ballot());
         } else if (effect instanceof Effect.Renewed renewed) {
             leaderships.renewed(renewed);

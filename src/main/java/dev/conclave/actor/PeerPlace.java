@@ -60,7 +60,7 @@ record PeerPlace(
 
     /** How a peer sends to others of its election. */
     interface Post {
-        void send(PeerId to, Message message);
+        void send(PeerId to, Message message, Way way);
 
         /** Somebody leads. */
         void leaderKnown();

@@ -121,6 +121,7 @@ final class Reception {
                 InetSocketAddress address = new InetSocketAddress(met.peer().host(), met.lifelinePort());
                 if (!address.isUnresolved()) {
                     lifeline.watch(met.peer(), met.incarnation(), address);
+                    lifeline.openLane(met.peer(), address);
                 }
             });
         }

@@ -1,21 +1,32 @@
 package dev.conclave.actor;
 
-import akka.actor.Cancellable;
 import akka.actor.typed.ActorSystem;
-import akka.dispatch.ExecutionContexts;
 import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
- * The clock of the machine and the scheduler of the actor system, which ticks every 10 ms by default. Tasks run on the
- * scheduler's own thread, so that no blocked dispatcher delays them.
+ * The clock of the machine, and one thread that waits for the next deadline. Not Akka's scheduler: that ticks every 10 ms,
+ * and a deadline missed by so much is a fail-over that takes twice as long. This one sleeps until something is due, and no
+ * blocked dispatcher delays it.
  */
 public final class SystemTime implements Time {
 
-    private final ActorSystem<?> system;
+    private static final Timer NONE = () -> {};
 
-    /** With the scheduler of this system. */
+    private final ScheduledThreadPoolExecutor timer;
+
+    /** With a thread that ends with this system. */
     public SystemTime(ActorSystem<?> system) {
-        this.system = system;
+        timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, system.name() + "-conclave-timer");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.setRemoveOnCancelPolicy(true);
+        system.getWhenTerminated().whenComplete((done, failure) -> timer.shutdownNow());
     }
 
     @Override
@@ -30,8 +41,11 @@ public final class SystemTime implements Time {
 
     @Override
     public Timer after(Duration delay, Runnable task) {
-        Cancellable scheduled =
-                system.scheduler().scheduleOnce(delay, task, ExecutionContexts.fromExecutor(Runnable::run));
-        return scheduled::cancel;
+        try {
+            Future<?> scheduled = timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+            return () -> scheduled.cancel(false);
+        } catch (RejectedExecutionException systemHasEnded) {
+            return NONE;
+        }
     }
 }

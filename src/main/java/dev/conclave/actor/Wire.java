@@ -80,6 +80,11 @@ final class Wire {
      * hundreds of operator's words, makes a frame larger.
      */
     static List<Frame> toFrames(NodeInput.Framed header, List<Envelope> envelopes) {
+        return toFrames(header, envelopes, Frame.MAX_BYTES);
+    }
+
+    /** The same, with each frame below this size instead. */
+    static List<Frame> toFrames(NodeInput.Framed header, List<Envelope> envelopes, int maxBytes) {
         Map<String, Object> head = header(header);
         int headBytes = Frame.bytesOf(head) + 16;
         List<Frame> frames = new ArrayList<>();
@@ -88,7 +93,7 @@ final class Wire {
         for (Envelope envelope : envelopes) {
             Map<String, Object> message = MessageKind.write(envelope);
             int more = Frame.bytesOf(message);
-            boolean full = bytes + more >= Frame.MAX_BYTES || messages.size() == MAX_ENVELOPES;
+            boolean full = bytes + more >= maxBytes || messages.size() == MAX_ENVELOPES;
             if (full && !messages.isEmpty()) {
                 frames.add(batch(head, messages));
                 messages = new ArrayList<>();

@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.EnumSet;
 import java.util.Optional;
 
 /**
- * A connection that somebody holds to this node. This node draws no conclusion from it, and never ends it by FIN: while it
+ * A connection that somebody holds to this node, or an express lane that has yet to say so. This node draws no conclusion from it, and never ends it by FIN: while it
  * is a handshake away from being held it may be reset, afterwards only when its other end is gone or breaks the silence.
  *
  * <p>The handshake that comes in is read before the own one is sent. A process that is killed with unread bytes in a
@@ -21,7 +22,8 @@ final class Accepted implements Ready {
     private final String sender;
     private final long since;
     private final ByteBuffer surplus = ByteBuffer.allocate(1);
-    private Optional<Handshake.Reader> reader = Optional.of(new Handshake.Reader());
+    private Optional<Handshake.Reader> reader =
+            Optional.of(new Handshake.Reader(EnumSet.allOf(Handshake.Purpose.class)));
 
     Accepted(Loop loop, Acceptor acceptor, SocketChannel channel, String sender, long since) {
         this.loop = loop;
@@ -70,6 +72,10 @@ final class Accepted implements Ready {
             return false;
         }
         reader = Optional.empty();
+        if (from.purpose() == Handshake.Purpose.EXPRESS_LANE) {
+            acceptor.becomesLane(this, channel, sender);
+            return false;
+        }
         ByteBuffer hello = loop.hello();
         channel.write(hello);
         if (hello.hasRemaining()) {

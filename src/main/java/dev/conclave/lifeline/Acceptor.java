@@ -21,7 +21,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>So whatever strangers do may cost them their connections, never the listener: a handshake has a deadline, of
  * unfinished ones the oldest goes when there are too many (an honest peer needs one round trip), and of finished ones there
- * is an upper limit, beyond which a new connection is reset and an old one stays.
+ * is an upper limit, beyond which a new connection is reset and an old one stays. Nothing depends on an express lane, so
+ * there the oldest goes.
  */
 final class Acceptor implements Ready {
 
@@ -30,6 +31,7 @@ final class Acceptor implements Ready {
 
     static final int MAX_HALF_OPEN = 256;
     static final int MAX_HELD = 1024;
+    static final int MAX_LANES = 256;
 
     private static final long HANDSHAKE_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -43,6 +45,7 @@ final class Acceptor implements Ready {
     private final SelectionKey key;
     private final Set<Accepted> halfOpen = new LinkedHashSet<>();
     private final Set<Accepted> held = new HashSet<>();
+    private final Set<AcceptedLane> lanes = new LinkedHashSet<>();
     private boolean complained;
     private long resumeAt = Loop.NEVER;
 
@@ -132,6 +135,22 @@ final class Acceptor implements Ready {
         held.add(accepted);
     }
 
+    /** It has shown to be an express lane. */
+    void becomesLane(Accepted accepted, SocketChannel channel, String sender) throws IOException {
+        halfOpen.remove(accepted);
+        if (lanes.size() >= MAX_LANES) {
+            lanes.iterator().next().drop("too many express lanes");
+        }
+        AcceptedLane lane = new AcceptedLane(this, reports, channel, sender);
+        lanes.add(lane);
+        loop.register(channel, SelectionKey.OP_READ, lane);
+        lane.read();
+    }
+
+    void forget(AcceptedLane lane) {
+        lanes.remove(lane);
+    }
+
     void forget(Accepted accepted) {
         halfOpen.remove(accepted);
         held.remove(accepted);
@@ -173,5 +192,6 @@ final class Acceptor implements Ready {
     void closeConnections() {
         halfOpen.forEach(Accepted::close);
         held.forEach(Accepted::close);
+        lanes.forEach(AcceptedLane::close);
     }
 }

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** One connection that this node begins, from its first packet to its end. What it means is for its {@link Watch} to say. */
@@ -35,7 +36,7 @@ final class Attempt implements Ready {
     private final SocketChannel channel;
     private final long begun;
     private final ByteBuffer surplus = ByteBuffer.allocate(1);
-    private Optional<Handshake.Reader> reader = Optional.of(new Handshake.Reader());
+    private Optional<Handshake.Reader> reader = Optional.of(new Handshake.Reader(Set.of(Handshake.Purpose.LIFELINE)));
     private boolean connected;
 
     Attempt(Loop loop, Watch watch) throws IOException {

@@ -8,13 +8,15 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The only thing that is ever sent on a lifeline, by each side and once: who it is, and in which of its lives. Whoever
- * dialled begins, and is answered when all of it was read.
+ * dialled begins, and is answered when all of it was read. An express lane begins with the same, is not answered, and
+ * goes on with frames ({@link AcceptedLane}).
  *
  * <pre>
- * 4 bytes  "CLVL"          8 bytes  incarnation         n bytes  the peer id's text, in ASCII
+ * 4 bytes  "CLVL", "CLXL"  8 bytes  incarnation         n bytes  the peer id's text, in ASCII
  * 1 byte   version 1       2 bytes  n, from 1 to 263
  * </pre>
  *
@@ -23,7 +25,6 @@ import java.util.Optional;
  */
 record Handshake(PeerId peer, Incarnation incarnation) {
 
-    private static final int MAGIC = 0x434c564c;
     private static final byte VERSION = 1;
     private static final int HEADER_BYTES = 15;
 
@@ -32,11 +33,30 @@ record Handshake(PeerId peer, Incarnation incarnation) {
 
     static final int MAX_BYTES = HEADER_BYTES + MAX_PEER_BYTES;
 
-    /** Ready to be written. */
+    /** What a connection is for. */
+    enum Purpose {
+        /** To end when the process does, and nothing else (R10). */
+        LIFELINE(0x434c564c),
+        /** To carry frames that are in a hurry. */
+        EXPRESS_LANE(0x434c584c);
+
+        private final int magic;
+
+        Purpose(int magic) {
+            this.magic = magic;
+        }
+    }
+
+    /** Ready to be written on a lifeline. */
     ByteBuffer encoded() {
+        return encoded(Purpose.LIFELINE);
+    }
+
+    /** Ready to be written. */
+    ByteBuffer encoded(Purpose purpose) {
         byte[] text = peer.toString().getBytes(StandardCharsets.US_ASCII);
         return ByteBuffer.allocate(HEADER_BYTES + text.length)
-                .putInt(MAGIC)
+                .putInt(purpose.magic)
                 .put(VERSION)
                 .putLong(incarnation.value())
                 .putShort((short) text.length)
@@ -59,6 +79,21 @@ record Handshake(PeerId peer, Incarnation incarnation) {
      */
     static final class Reader {
         private final ByteBuffer bytes = ByteBuffer.allocate(MAX_BYTES).limit(HEADER_BYTES);
+        private final Set<Purpose> welcome;
+
+        /** Welcomes these. */
+        Reader(Set<Purpose> welcome) {
+            this.welcome = welcome;
+        }
+
+        /** What the connection is for; to be asked when its handshake was read. */
+        Purpose purpose() {
+            return purposeBy(bytes.getInt(0)).orElseThrow();
+        }
+
+        private Optional<Purpose> purposeBy(int magic) {
+            return welcome.stream().filter(purpose -> purpose.magic == magic).findFirst();
+        }
 
         /**
          * Reads what is there.
@@ -84,7 +119,7 @@ record Handshake(PeerId peer, Incarnation incarnation) {
         }
 
         private int peerBytes() throws NoHandshake {
-            if (bytes.getInt(0) != MAGIC) {
+            if (purposeBy(bytes.getInt(0)).isEmpty()) {
                 throw new NoHandshake("these bytes are no lifeline's");
             }
             if (bytes.get(4) != VERSION) {

@@ -27,6 +27,9 @@ import java.util.concurrent.CompletionException;
  */
 public final class Lifeline implements AutoCloseable {
 
+    /** The longest frame that an express lane carries. */
+    public static final int MAX_FRAME_BYTES = 16 * 1024;
+
     private final PeerId self;
     private final int port;
     private final Loop loop;
@@ -109,12 +112,46 @@ public final class Lifeline implements AutoCloseable {
         if (peer.equals(self)) {
             throw new IllegalArgumentException(peer + " is this node itself, which needs no proof about itself");
         }
-        loop.submit(watches -> watches.watch(peer, incarnation, address));
+        loop.submit(() -> loop.watches().watch(peer, incarnation, address));
     }
 
     /** Watches the peer no longer. What was already found out may still be told. */
     public void forget(PeerId peer) {
-        loop.submit(watches -> watches.forget(peer));
+        loop.submit(() -> loop.watches().forget(peer));
+    }
+
+    /**
+     * Opens an express lane to the peer, and keeps it open or tries to; one to another address ends. It is a second
+     * connection beside the lifeline, on which nothing may be sent (R10: unread bytes would turn its FIN into a reset), and
+     * it is an accelerator on which nothing depends: what it carries must reach the peer by another way too.
+     *
+     * @param address where its lifeline listens; resolved
+     */
+    public void openLane(PeerId peer, InetSocketAddress address) {
+        if (address.isUnresolved()) {
+            throw new IllegalArgumentException(
+                    address + " is not resolved; the lifeline's thread must not wait for a name");
+        }
+        loop.submit(() -> loop.lanes().open(peer, address));
+    }
+
+    /** Whether an express lane to the peer is connected. It says nothing of whether anything arrives. */
+    public boolean hasLane(PeerId peer) {
+        return loop.lanes().isConnected(peer);
+    }
+
+    /**
+     * Sends a frame over the express lane to the peer, if there is one and it takes the frame at once; else it is lost
+     * without a word. The array belongs to the lifeline from now on.
+     *
+     * @throws IllegalArgumentException if the frame is empty, or longer than {@link #MAX_FRAME_BYTES}
+     */
+    public void send(PeerId peer, byte[] frame) {
+        if (frame.length == 0 || frame.length > MAX_FRAME_BYTES) {
+            throw new IllegalArgumentException(
+                    "a frame of " + frame.length + " bytes; between 1 and " + MAX_FRAME_BYTES);
+        }
+        loop.submit(() -> loop.lanes().send(peer, frame));
     }
 
     /**

@@ -23,6 +23,14 @@ public interface LifelineListener {
     default void down(PeerId peer, Incarnation incarnation) {}
 
     /**
+     * A frame has come over an express lane, from whomever: nothing is known of its sender. {@link ExpressFrame#take} must
+     * be called once it is dealt with, since only so much may wait.
+     */
+    default void heard(ExpressFrame frame) {
+        frame.take();
+    }
+
+    /**
      * The lifeline has ended although nobody closed it, so peers may soon have a proof against this node, which lives.
      * {@link Lifeline#isOpen()} is false already: every leadership of this node is void (R10), for the rest of its life.
      */

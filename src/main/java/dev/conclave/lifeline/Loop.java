@@ -11,7 +11,6 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
  * What the lifeline's thread does all its life: wait for a socket, a task or a point in time, and see to it. All sockets
@@ -31,8 +30,9 @@ final class Loop implements Runnable {
     private final Reports reports;
     private final Handshake self;
     private final long origin = System.nanoTime();
-    private final Queue<Consumer<Watches>> tasks = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Watches watches;
+    private final Lanes lanes;
     private final Acceptor acceptor;
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
     private volatile boolean open = true;
@@ -44,6 +44,7 @@ final class Loop implements Runnable {
         this.reports = reports;
         this.self = self;
         this.watches = new Watches(this, reports);
+        this.lanes = new Lanes(this);
         this.acceptor = new Acceptor(this, reports, host, port);
     }
 
@@ -67,13 +68,14 @@ final class Loop implements Runnable {
     }
 
     private void turn() throws IOException {
-        select(Math.min(acceptor.due(), watches.due()));
+        select(Math.min(acceptor.due(), Math.min(watches.due(), lanes.due())));
         // Left set, it would make every later select return at once.
         boolean unused = Thread.interrupted();
-        for (Consumer<Watches> task = tasks.poll(); task != null; task = tasks.poll()) {
-            task.accept(watches);
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
         }
         watches.onTime(now());
+        lanes.onTime(now());
         acceptor.onTime(now());
     }
 
@@ -106,6 +108,7 @@ final class Loop implements Runnable {
         }
         acceptor.closeConnections();
         watches.close();
+        lanes.close();
         try {
             selector.close();
         } catch (IOException e) {
@@ -120,6 +123,21 @@ final class Loop implements Runnable {
     /** This node's handshake, ready to be written once. */
     ByteBuffer hello() {
         return self.encoded();
+    }
+
+    /** With this an express lane begins, ready to be written once. */
+    ByteBuffer laneHello() {
+        return self.encoded(Handshake.Purpose.EXPRESS_LANE);
+    }
+
+    /** For tasks, on this thread. */
+    Watches watches() {
+        return watches;
+    }
+
+    /** For tasks, on this thread; and for the questions that it answers on any. */
+    Lanes lanes() {
+        return lanes;
     }
 
     /** Nanoseconds since this loop was made. */
@@ -137,7 +155,7 @@ final class Loop implements Runnable {
         return open;
     }
 
-    void submit(Consumer<Watches> task) {
+    void submit(Runnable task) {
         tasks.add(task);
         selector.wakeup();
     }

@@ -20,10 +20,14 @@ final class Reports {
     /** So many senders are named in the log; strangers can have any number of addresses (R13). */
     private static final int MAX_NAMED = 100;
 
+    /** So much of what came over express lanes may wait to be read: a stranger can send faster than it is looked at. */
+    static final long MAX_UNREAD_BYTES = 4L << 20;
+
     private final LifelineListener listener;
     private final Executor executor;
     private final Set<String> named = new HashSet<>();
     private final AtomicLong dropped = new AtomicLong();
+    private final AtomicLong unread = new AtomicLong();
 
     Reports(LifelineListener listener, Executor executor) {
         this.listener = listener;
@@ -40,6 +44,16 @@ final class Reports {
 
     void down(PeerId peer, Incarnation incarnation) {
         say(() -> listener.down(peer, incarnation));
+    }
+
+    /** Lost without a word if too much waits already. */
+    void heard(String sender, byte[] bytes) {
+        if (unread.addAndGet(bytes.length) > MAX_UNREAD_BYTES) {
+            unread.addAndGet(-bytes.length);
+            dropped.incrementAndGet();
+            return;
+        }
+        say(() -> listener.heard(new ExpressFrame(sender, bytes, () -> unread.addAndGet(-bytes.length))));
     }
 
     void ended(Throwable cause) {

@@ -5,7 +5,7 @@ import akka.actor.BootstrapSetup;
 import akka.actor.CoordinatedShutdown;
 import akka.actor.setup.ActorSystemSetup;
 import akka.actor.typed.ActorSystem;
-import akka.actor.typed.Props;
+import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.Behaviors;
 import dev.conclave.Conclave;
 import dev.conclave.Election;
@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
 final class RunningNode {
 
     private static final Logger log = LoggerFactory.getLogger(RunningNode.class);
+
+    /** A thread of its own: whoever reads the events must neither wait for others nor keep them waiting. */
+    private static final String EVENTS_DISPATCHER = "conclave-node.events-dispatcher";
 
     private final ActorSystem<Void> system;
     private final EventWriter events;
@@ -78,7 +81,9 @@ final class RunningNode {
     private void stand() {
         // Among the system's own actors, which outlive the others: it must hear how a leadership ends.
         election.subscribe(system.systemActorOf(
-                Watcher.create(events, this::takesPartNoMore), "conclave-node-watcher", Props.empty()));
+                Watcher.create(events, this::takesPartNoMore),
+                "conclave-node-watcher",
+                DispatcherSelector.fromConfig(EVENTS_DISPATCHER)));
         election.stand();
     }
 

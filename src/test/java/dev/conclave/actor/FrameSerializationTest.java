@@ -13,6 +13,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.typesafe.config.ConfigFactory;
 import java.io.NotSerializableException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,26 @@ class FrameSerializationTest {
                 .map(Frames::frame)
                 .forEach(frame ->
                         assertThat(SERIALIZATION.serialize(frame).get()).isEqualTo(Frames.bytes(frame)));
+    }
+
+    @Test
+    void an_express_lane_carries_the_same_bytes() {
+        Frames.samples().values().stream().map(Frames::frame).forEach(frame -> {
+            assertThat(FrameBytes.of(frame))
+                    .isEqualTo(SERIALIZATION.serialize(frame).get());
+            assertThat(FrameBytes.read(FrameBytes.of(frame))).contains(frame);
+        });
+    }
+
+    @Test
+    void bytes_that_are_no_frame_are_read_as_none() {
+        assertThat(FrameBytes.read(new byte[0])).isEmpty();
+        assertThat(FrameBytes.read(new byte[] {(byte) 0xf6})).as("a lone null").isEmpty();
+        assertThat(FrameBytes.read(new byte[] {0x01})).as("a lone number").isEmpty();
+        byte[] bytes = FrameBytes.of(Frames.frame(Frames.batch(Frames.HEADER)));
+        for (int length = 0; length < bytes.length; length++) {
+            assertThat(FrameBytes.read(Arrays.copyOf(bytes, length))).isEmpty();
+        }
     }
 
     @Test

@@ -64,7 +64,8 @@ class PeerActorIdleTest {
         await().atMost(10, SECONDS).until(resigned::isDone);
 
         wait(Scene.E.dividedBy(2));
-        scene.peer.tell(new PeerActor.FromPeer(Scene.BERT, Scene.LIFE, new Message.Heartbeat(1, 1, List.of())));
+        scene.peer.tell(
+                new PeerActor.FromPeer(Scene.BERT, Scene.LIFE, new Message.Heartbeat(1, 1, List.of()), Way.ARTERY));
         await().atMost(10, SECONDS)
                 .until(() -> scene.seenOf("send HeartbeatAck").count() == 2);
         wait(Scene.E.minusMillis(1));
@@ -94,7 +95,8 @@ class PeerActorIdleTest {
         CompletableFuture<Done> resigned = resign();
         await().atMost(10, SECONDS).until(resigned::isDone);
 
-        scene.peer.tell(new PeerActor.FromPeer(Scene.BERT, Scene.LIFE, new Message.Heartbeat(1, 0, List.of())));
+        scene.peer.tell(
+                new PeerActor.FromPeer(Scene.BERT, Scene.LIFE, new Message.Heartbeat(1, 0, List.of()), Way.ARTERY));
         scene.peer.tell(new PeerActor.EndIfIdle());
 
         await().atMost(10, SECONDS).until(() -> scene.seen.contains("stays"));
@@ -106,7 +108,7 @@ class PeerActorIdleTest {
         await().atMost(10, SECONDS).until(resigned::isDone);
         scene.store.hold();
 
-        scene.peer.tell(new PeerActor.FromPeer(Scene.BERT, Scene.LIFE, new Message.RequestVote(1, 0)));
+        scene.peer.tell(new PeerActor.FromPeer(Scene.BERT, Scene.LIFE, new Message.RequestVote(1, 0), Way.ARTERY));
         scene.peer.tell(new PeerActor.EndIfIdle());
 
         await().atMost(10, SECONDS).until(() -> scene.seen.contains("stays"));
@@ -150,7 +152,7 @@ class PeerActorIdleTest {
         PeerId bert = Scene.BERT;
         CompletableFuture<Done> resigned = resign();
         await().atMost(10, SECONDS).until(resigned::isDone);
-        scene.peer.tell(new PeerActor.FromPeer(bert, Scene.LIFE, new Message.RequestVote(7, 0)));
+        scene.peer.tell(new PeerActor.FromPeer(bert, Scene.LIFE, new Message.RequestVote(7, 0), Way.ARTERY));
         await().atMost(10, SECONDS).until(() -> scene.seenOf("send VoteGranted").count() == 1);
         wait(Scene.E.multipliedBy(2));
         await().atMost(10, SECONDS).until(() -> scene.seen.contains("idle"));

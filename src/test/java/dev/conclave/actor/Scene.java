@@ -59,6 +59,11 @@ final class Scene implements AutoCloseable {
     /** Everything that leaves the peer, in order: messages, what subscribers hear, what users are told, what is saved. */
     final ConcurrentLinkedQueue<String> seen = new ConcurrentLinkedQueue<>();
 
+    /** The kinds of the messages that took the express lane, and of those that did not. */
+    final ConcurrentLinkedQueue<String> urgent = new ConcurrentLinkedQueue<>();
+
+    final ConcurrentLinkedQueue<String> patient = new ConcurrentLinkedQueue<>();
+
     final ConcurrentLinkedQueue<Message> sent = new ConcurrentLinkedQueue<>();
     private volatile String failOn = "";
     final AtomicBoolean vouched = new AtomicBoolean(true);
@@ -101,8 +106,12 @@ final class Scene implements AutoCloseable {
         settle();
     }
 
+    void hearExpress(PeerId from, Message message) {
+        tell(new PeerActor.FromPeer(from, LIFE, message, Way.EXPRESS));
+    }
+
     void hear(PeerId from, Message message) {
-        tell(new PeerActor.FromPeer(from, LIFE, message));
+        tell(new PeerActor.FromPeer(from, LIFE, message, Way.ARTERY));
     }
 
     void pass(Duration time) {
@@ -273,7 +282,8 @@ final class Scene implements AutoCloseable {
 
     private final class Wires implements PeerPlace.Post {
         @Override
-        public void send(PeerId to, Message message) {
+        public void send(PeerId to, Message message, Way way) {
+            (way == Way.EXPRESS ? urgent : patient).add(message.getClass().getSimpleName());
             sent.add(message);
             note("send " + message.getClass().getSimpleName() + " " + message.term() + " to " + to);
         }

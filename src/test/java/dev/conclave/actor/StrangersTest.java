@@ -15,10 +15,12 @@ import dev.conclave.core.Message;
 import dev.conclave.core.NodeInput;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
+import dev.conclave.lifeline.ExpressFrame;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +29,7 @@ class StrangersTest {
 
     private static final ElectionName ORDERS = new ElectionName("orders");
 
+    private final AtomicInteger taken = new AtomicInteger();
     private final LoneNode lone = new LoneNode(LoneNode.ANNA, LoneNode.BERT, LoneNode.CLEO);
 
     @AfterEach
@@ -75,6 +78,37 @@ class StrangersTest {
         settle();
         assertThat(lone.place.elections().names()).isEmpty();
         assertThat(lone.store.ballots()).isEmpty();
+        assertThat(lone.store.head()).isEqualTo(before);
+    }
+
+    private void tellExpress(byte[] bytes) {
+        lone.node.tell(new ElectionNode.ExpressHeard(new ExpressFrame("10.6.6.6", bytes, taken::incrementAndGet)));
+    }
+
+    @Test
+    void anExpressLaneIsJudgedByTheSamePasses() {
+        tellExpress(FrameBytes.of(heartbeatOf(LoneNode.BERT, 0)));
+        tellExpress(FrameBytes.of(heartbeatOf(LoneNode.BERT, 1234)));
+        settle();
+        assertThat(lone.place.elections().names()).isEmpty();
+        assertThat(lone.store.ballots()).isEmpty();
+        assertThat(taken).hasValue(2);
+    }
+
+    @Test
+    void whatIsNoBatchIsReportedOnceForEachAddressThatSendsItOverAnExpressLane() {
+        Head before = lone.store.head();
+        LoggingTestKit.warn("over an express lane was dropped")
+                .withOccurrences(1)
+                .expect(lone.kit.system(), () -> {
+                    for (int i = 0; i < 100; i++) {
+                        tellExpress(new byte[] {1, 2, 3});
+                        tellExpress(FrameBytes.of(Wire.toFrame(hello(LoneNode.BERT, lone.settings, 0))));
+                    }
+                    settle();
+                    return true;
+                });
+        assertThat(taken).hasValue(200);
         assertThat(lone.store.head()).isEqualTo(before);
     }
 

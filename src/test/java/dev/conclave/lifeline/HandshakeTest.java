@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,7 +34,7 @@ class HandshakeTest {
     @ValueSource(ints = {1, 2, 7, 15, 16, 300})
     void isReadInWhateverPiecesItComes(int piece) throws IOException {
         Pieces channel = new Pieces(HELLO.encoded(), piece);
-        Handshake.Reader reader = new Handshake.Reader();
+        Handshake.Reader reader = new Handshake.Reader(Set.of(Handshake.Purpose.LIFELINE));
         Optional<Handshake> read = Optional.empty();
         for (int i = 0; i < 100 && read.isEmpty(); i++) {
             read = reader.read(channel);
@@ -44,7 +45,7 @@ class HandshakeTest {
     @Test
     void theLongestPeerIdFits() throws IOException {
         Handshake longest = new Handshake(new PeerId("[" + "f".repeat(255) + "]", 65535), new Incarnation(1));
-        assertThat(new Handshake.Reader().read(new Pieces(longest.encoded(), 1000)))
+        assertThat(new Handshake.Reader(Set.of(Handshake.Purpose.LIFELINE)).read(new Pieces(longest.encoded(), 1000)))
                 .contains(longest);
     }
 
@@ -52,14 +53,14 @@ class HandshakeTest {
     void nothingIsReadBeyondItsEnd() throws IOException {
         ByteBuffer more =
                 ByteBuffer.allocate(200).put(HELLO.encoded()).put((byte) 7).flip();
-        new Handshake.Reader().read(new Pieces(more, 1000));
+        new Handshake.Reader(Set.of(Handshake.Purpose.LIFELINE)).read(new Pieces(more, 1000));
         assertThat(more.remaining()).isEqualTo(1);
     }
 
     @Test
     void anEndInTheMiddleIsNoHandshake() {
         Pieces half = new Pieces(HELLO.encoded().limit(20), 8);
-        Handshake.Reader reader = new Handshake.Reader();
+        Handshake.Reader reader = new Handshake.Reader(Set.of(Handshake.Purpose.LIFELINE));
 
         assertThatThrownBy(() -> {
                     for (int i = 0; i < 10; i++) {
@@ -95,7 +96,8 @@ class HandshakeTest {
                 bytes.put(random.nextInt(bytes.limit()), (byte) random.nextInt());
             }
             try {
-                new Handshake.Reader().read(new Pieces(bytes, 1 + random.nextInt(300)));
+                new Handshake.Reader(Set.of(Handshake.Purpose.LIFELINE))
+                        .read(new Pieces(bytes, 1 + random.nextInt(300)));
             } catch (IOException e) {
                 assertThat(e).isInstanceOfAny(Handshake.NoHandshake.class, EOFException.class);
             }
@@ -103,7 +105,8 @@ class HandshakeTest {
     }
 
     private static void refuses(ByteBuffer bytes, int from) {
-        assertThatThrownBy(() -> new Handshake.Reader().read(new Pieces(bytes.position(from), 1000)))
+        assertThatThrownBy(() -> new Handshake.Reader(Set.of(Handshake.Purpose.LIFELINE))
+                        .read(new Pieces(bytes.position(from), 1000)))
                 .isInstanceOf(Handshake.NoHandshake.class);
     }
 

@@ -1,0 +1,115 @@
+package dev.conclave.lifeline;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+
+/**
+ * An express lane that somebody has opened to this node, read and never written. After the handshake it carries frames:
+ *
+ * <pre>
+ * 4 bytes  n, from 1 to {@value Lifeline#MAX_FRAME_BYTES}          n bytes  the frame
+ * </pre>
+ *
+ * <p>Whoever opened it may be anybody. So a length that is only promised takes no memory: the buffer grows with what really
+ * came, and never beyond one frame; and in one turn only so much is read, lest a flood keep the end of a leader's lifeline
+ * waiting.
+ */
+final class AcceptedLane implements Ready {
+
+    private static final int LENGTH_BYTES = Integer.BYTES;
+    private static final int SMALL_BYTES = 1024;
+    private static final int MAX_BYTES = LENGTH_BYTES + Lifeline.MAX_FRAME_BYTES;
+    private static final int READS_PER_TURN = 4;
+
+    private final Acceptor acceptor;
+    private final Reports reports;
+    private final SocketChannel channel;
+    private final String sender;
+    private ByteBuffer bytes = ByteBuffer.allocate(SMALL_BYTES);
+
+    AcceptedLane(Acceptor acceptor, Reports reports, SocketChannel channel, String sender) {
+        this.acceptor = acceptor;
+        this.reports = reports;
+        this.channel = channel;
+        this.sender = sender;
+    }
+
+    @Override
+    public void ready(SelectionKey key) {
+        read();
+    }
+
+    /** Reads what is there; what is left wakes the selector again. */
+    void read() {
+        try {
+            for (int i = 0; i < READS_PER_TURN; i++) {
+                int n = channel.read(bytes);
+                if (n < 0) {
+                    end();
+                    return;
+                }
+                if (n == 0) {
+                    return;
+                }
+                if (!takeFrames()) {
+                    return;
+                }
+            }
+        } catch (IOException e) {
+            end();
+        }
+    }
+
+    /** Gives whether the lane goes on. */
+    private boolean takeFrames() {
+        bytes.flip();
+        while (bytes.remaining() >= LENGTH_BYTES) {
+            int length = bytes.getInt(bytes.position());
+            if (length < 1 || length > Lifeline.MAX_FRAME_BYTES) {
+                drop("a frame of " + length + " bytes");
+                return false;
+            }
+            if (bytes.remaining() < LENGTH_BYTES + length) {
+                break;
+            }
+            byte[] frame = new byte[length];
+            bytes.position(bytes.position() + LENGTH_BYTES);
+            bytes.get(frame);
+            reports.heard(sender, frame);
+        }
+        bytes.compact();
+        fit();
+        return true;
+    }
+
+    /** Room for what is to come: more if the buffer is full of one frame's beginning, less if it is empty again. */
+    private void fit() {
+        if (!bytes.hasRemaining()) {
+            bytes = ByteBuffer.allocate(Math.min(MAX_BYTES, bytes.capacity() * 2))
+                    .put(bytes.flip());
+        } else if (bytes.position() == 0 && bytes.capacity() > SMALL_BYTES) {
+            bytes = ByteBuffer.allocate(SMALL_BYTES);
+        }
+    }
+
+    @Override
+    public void abandon(RuntimeException thrown) {
+        drop(thrown.toString());
+    }
+
+    void drop(String why) {
+        reports.dropped(sender, why);
+        end();
+    }
+
+    private void end() {
+        acceptor.forget(this);
+        Sockets.reset(channel);
+    }
+
+    void close() {
+        Sockets.close(channel);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.conclave.lifeline;
+
+import dev.conclave.core.PeerId;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The express lanes of this node, one to each peer. */
+final class Lanes {
+
+    private final Loop loop;
+    private final Map<PeerId, Lane> lanes = new HashMap<>();
+    private final Set<PeerId> connected = ConcurrentHashMap.newKeySet();
+
+    Lanes(Loop loop) {
+        this.loop = loop;
+    }
+
+    void open(PeerId peer, InetSocketAddress address) {
+        Optional<Lane> former = Optional.ofNullable(lanes.get(peer));
+        if (former.filter(lane -> lane.leadsTo(address)).isEmpty()) {
+            former.ifPresent(Lane::close);
+            lanes.put(peer, new Lane(loop, address, up -> note(peer, up)));
+        }
+    }
+
+    private void note(PeerId peer, boolean up) {
+        if (up) {
+            connected.add(peer);
+        } else {
+            connected.remove(peer);
+        }
+    }
+
+    /** May be asked on any thread. */
+    boolean isConnected(PeerId peer) {
+        return connected.contains(peer);
+    }
+
+    void send(PeerId peer, byte[] frame) {
+        Optional.ofNullable(lanes.get(peer)).ifPresent(lane -> lane.send(frame));
+    }
+
+    void onTime(long now) {
+        lanes.values().forEach(lane -> lane.onTime(now));
+    }
+
+    long due() {
+        long due = Loop.NEVER;
+        for (Lane lane : lanes.values()) {
+            due = Math.min(due, lane.due());
+        }
+        return due;
+    }
+
+    void close() {
+        lanes.values().forEach(Lane::close);
+    }
+}
