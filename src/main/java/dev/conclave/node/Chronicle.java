@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Everything that was heard of the peers of a demo, in the order in which it was heard. */
-final class Chronicle {
+public final class Chronicle {
 
     private final Consumer<Event> audience;
     private final List<Event> events = new ArrayList<>();
@@ -20,11 +20,11 @@ final class Chronicle {
     private Scene scene = Scene.EMPTY;
     private Optional<String> broken = Optional.empty();
 
-    Chronicle(Consumer<Event> audience) {
+    public Chronicle(Consumer<Event> audience) {
         this.audience = audience;
     }
 
-    synchronized void add(Event event) {
+    public synchronized void add(Event event) {
         events.add(event);
         scene = scene.after(event);
         audience.accept(event);
@@ -32,7 +32,7 @@ final class Chronicle {
     }
 
     /** Takes what a peer writes, line by line. Its last line may be torn, and is garbage only if another follows. */
-    Consumer<String> lines(PeerId peer) {
+    public Consumer<String> lines(PeerId peer) {
         return new Consumer<>() {
             private Optional<String> unread = Optional.empty();
 
@@ -54,22 +54,22 @@ final class Chronicle {
     }
 
     /** Nothing that is waited for can come any more. */
-    synchronized void breakOff(String why) {
+    public synchronized void breakOff(String why) {
         if (broken.isEmpty()) {
             broken = Optional.of(why);
         }
         notifyAll();
     }
 
-    synchronized List<Event> events() {
+    public synchronized List<Event> events() {
         return List.copyOf(events);
     }
 
-    synchronized List<String> garbage() {
+    public synchronized List<String> garbage() {
         return List.copyOf(garbage);
     }
 
-    synchronized Scene scene() {
+    public synchronized Scene scene() {
         return scene;
     }
 
@@ -79,7 +79,7 @@ final class Chronicle {
      * @param what is waited for, for people
      * @throws Trouble if there is none in time, or something broke off the demo
      */
-    synchronized <T> T await(String what, Duration patience, Function<Chronicle, Optional<T>> question)
+    public synchronized <T> T await(String what, Duration patience, Function<Chronicle, Optional<T>> question)
             throws Trouble, InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         while (true) {

@@ -12,7 +12,7 @@ import java.util.TreeSet;
  * Ports that nobody uses. They lie below the ports that systems hand out by themselves (from 32768 on Linux, 49152
  * elsewhere): one of those may be taken for any outgoing connection while the peer it belongs to is down.
  */
-final class FreePorts {
+public final class FreePorts {
 
     private static final int LOWEST = 20_000;
     private static final int END = 32_000;
@@ -25,7 +25,7 @@ final class FreePorts {
      *
      * @throws Trouble if there are not enough
      */
-    static List<Integer> find(int count, Random random) throws Trouble {
+    public static List<Integer> find(int count, Random random) throws Trouble {
         TreeSet<Integer> found = new TreeSet<>();
         for (int tries = 0; found.size() < count && tries < TRIES; tries++) {
             int port = LOWEST + random.nextInt(END - LOWEST);

@@ -12,12 +12,12 @@ import java.util.TreeMap;
  *
  * @param last by peer; a peer that has said nothing yet is missing
  */
-record Scene(Map<PeerId, Event> last) {
+public record Scene(Map<PeerId, Event> last) {
 
-    static final Scene EMPTY = new Scene(Map.of());
+    public static final Scene EMPTY = new Scene(Map.of());
 
     /** The scene with something new. What a dead peer had written before it died may be read late and changes nothing. */
-    Scene after(Event event) {
+    public Scene after(Event event) {
         if (last.get(event.peer()) instanceof Event.Killed && !(event instanceof Event.Started)) {
             return this;
         }
@@ -27,7 +27,7 @@ record Scene(Map<PeerId, Event> last) {
     }
 
     /** Who leads, if just one peer says so; the one of the highest term if an older leader does not know yet. */
-    Optional<Event.Elected> leader() {
+    public Optional<Event.Elected> leader() {
         Optional<Event.Elected> leader = Optional.empty();
         for (Event event : last.values()) {
             if (event instanceof Event.Elected elected
@@ -39,7 +39,7 @@ record Scene(Map<PeerId, Event> last) {
     }
 
     /** Whether the peer follows that leader. */
-    boolean follows(PeerId peer, Event.Elected leader) {
+    public boolean follows(PeerId peer, Event.Elected leader) {
         return last.get(peer) instanceof Event.Following following
                 && following.followed().equals(leader.peer())
                 && following.term() == leader.term();

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Why a command cannot do what it was asked to, in one line that says what to do about it. */
-final class Trouble extends Exception {
+public final class Trouble extends Exception {
 
     private static final long serialVersionUID = 1;
 

@@ -1,0 +1,180 @@
+package dev.conclave.cluster;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorRefResolver;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.Props;
+import akka.actor.typed.javadsl.Behaviors;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.conclave.Conclave;
+import dev.conclave.Election;
+import dev.conclave.ElectionEvent;
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.PeerId;
+import dev.conclave.judge.Event;
+import dev.conclave.judge.EventLine;
+import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A program that embeds Conclave, as a process of its own: it stands in an election, prints its events as the packaged node
+ * does, writes with its token to a {@link Register} while it leads, and floods the others with messages of its own when told
+ * to.
+ */
+final class Application {
+
+    /** The system property that says where a register listens; without it nothing is written. */
+    static final String REGISTER_PORT = "cluster.register-port";
+
+    private static final PrintStream OUT =
+            new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+    private static final ElectionName ELECTION = new ElectionName("default");
+
+    private final PeerId self;
+    private final List<PeerId> voters;
+    private final ActorSystem<Void> system;
+    private final Election election;
+    private volatile Thread flood = new Thread(() -> {});
+
+    private Application(PeerId self, Config config) {
+        this.self = self;
+        this.voters = config.getStringList("conclave.voters").stream()
+                .map(PeerId::parse)
+                .toList();
+        this.system = ActorSystem.create(
+                Behaviors.setup(context -> {
+                    context.spawn(Behaviors.<String>ignore(), "sink");
+                    return Behaviors.empty();
+                }),
+                "conclave",
+                config);
+        this.election = Conclave.get(system).join(ELECTION.value());
+    }
+
+    /** All settings are system properties. */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        System.setOut(System.err);
+        Config config =
+                ConfigFactory.load(ConfigFactory.defaultOverrides().withFallback(ConfigFactory.parseString("""
+                akka.loglevel = WARNING
+                akka.loggers = ["akka.event.slf4j.Slf4jLogger"]
+                akka.stdout-loglevel = OFF
+                akka.log-dead-letters = off
+                akka.actor.provider = remote
+                akka.remote.artery.advanced.outbound-restart-backoff = 200ms
+                akka.remote.artery.advanced.inject-handshake-interval = 200ms
+                akka.remote.artery.advanced.handshake-retry-interval = 200ms
+                """)));
+        PeerId self = new PeerId(
+                config.getString("akka.remote.artery.canonical.hostname"),
+                config.getInt("akka.remote.artery.canonical.port"));
+        Application application = new Application(self, config);
+        application.run(Integer.getInteger(REGISTER_PORT, 0));
+    }
+
+    private void run(int registerPort) throws IOException, InterruptedException {
+        election.subscribe(system.systemActorOf(watcher(), "watcher", Props.empty()));
+        election.stand();
+        if (registerPort != 0) {
+            Thread clerk = new Thread(new Clerk(registerPort, self, election), "clerk");
+            clerk.setDaemon(true);
+            clerk.start();
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(this::leave));
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                obey(line);
+            }
+        }
+        Runtime.getRuntime().halt(0);
+    }
+
+    private void leave() {
+        system.terminate();
+        LockSupport.parkNanos(1);
+        while (!system.whenTerminated().isCompleted()) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        write(new Event.Stopped(
+                System.nanoTime(), self, ELECTION, election.leadership().term()));
+    }
+
+    private void obey(String line) {
+        String[] words = line.strip().split(" ", -1);
+        switch (words[0]) {
+            case "hand-over" -> {
+                var unused = election.handOver().exceptionally(refused -> null);
+            }
+            case "flood" -> startFlood(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
+            case "calm" -> flood.interrupt();
+            default -> throw new IllegalArgumentException(line);
+        }
+    }
+
+    /** So many messages a second, of so many bytes, to an actor of each of the others. */
+    private void startFlood(int bytes, int perSecond) {
+        ActorRefResolver resolver = ActorRefResolver.get(system);
+        List<ActorRef<String>> sinks = voters.stream()
+                .filter(voter -> !voter.equals(self))
+                .map(voter -> resolver.<String>resolveActorRef("akka://conclave@" + voter + "/user/sink"))
+                .toList();
+        String message = "x".repeat(bytes);
+        flood = new Thread(
+                () -> {
+                    long begun = System.nanoTime();
+                    for (long sent = 0; !Thread.currentThread().isInterrupted(); sent++) {
+                        sinks.forEach(sink -> sink.tell(message));
+                        LockSupport.parkNanos(begun + sent * 1_000_000_000L / perSecond - System.nanoTime());
+                    }
+                },
+                "flood");
+        flood.setDaemon(true);
+        flood.start();
+    }
+
+    private Behavior<ElectionEvent> watcher() {
+        return Behaviors.setup(context -> {
+            AtomicBoolean begun = new AtomicBoolean();
+            return Behaviors.receiveMessage(event -> {
+                if (!begun.getAndSet(true)) {
+                    write(new Event.Started(System.nanoTime(), self, ELECTION, event.term()));
+                }
+                write(event);
+                return Behaviors.same();
+            });
+        });
+    }
+
+    private void write(ElectionEvent event) {
+        long now = System.nanoTime();
+        if (event instanceof ElectionEvent.Following following) {
+            write(new Event.Following(now, self, ELECTION, following.term(), following.leader()));
+        } else if (event instanceof ElectionEvent.Leaderless) {
+            write(new Event.Leaderless(now, self, ELECTION, event.term()));
+        } else if (event instanceof ElectionEvent.Standing) {
+            write(new Event.Standing(now, self, ELECTION, event.term()));
+        } else if (event instanceof ElectionEvent.Elected elected) {
+            write(new Event.Elected(now, self, ELECTION, event.term(), elected.leaseUntilNanos()));
+        } else if (event instanceof ElectionEvent.Ended ended) {
+            String reason = ended.reason().name().toLowerCase(Locale.ROOT);
+            write(new Event.Dismissed(now, self, ELECTION, event.term(), reason, ended.heldUntilNanos()));
+        }
+    }
+
+    private static synchronized void write(Event.InElection event) {
+        OUT.print(EventLine.write(event, Instant.now()) + "\n");
+        OUT.flush();
+    }
+}

@@ -1,0 +1,281 @@
+package dev.conclave.cluster;
+
+import dev.conclave.core.PeerId;
+import dev.conclave.judge.Event;
+import dev.conclave.judge.Judge;
+import dev.conclave.judge.Report;
+import dev.conclave.node.Chronicle;
+import dev.conclave.node.Scene;
+import dev.conclave.node.Trouble;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/**
+ * The peers of one trial and what is done to them, in words that make a story. All of them stand in one election. Used by
+ * one thread.
+ */
+final class Cluster implements AutoCloseable {
+
+    /** H and E of all trials: short enough that a story is short, long enough for a machine with two cores. */
+    static final Duration HEARTBEAT = Duration.ofMillis(100);
+
+    static final Duration ELECTION_TIMEOUT = Duration.ofSeconds(1);
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final Network network;
+    private final Chronicle chronicle = new Chronicle(event -> {});
+    private final List<PeerProcess> peers = new ArrayList<>();
+    private final List<Long> failoversNanos = new ArrayList<>();
+    private long term;
+    private long lastFaultAt = System.nanoTime();
+
+    Cluster(Network network, Program program, Path directory, List<String> options) {
+        this.network = network;
+        for (PeerId id : network.peers()) {
+            Path home = directory.resolve("peer-" + id.host().replace(':', '_') + "_" + id.port());
+            List<String> jvmOptions = new ArrayList<>(network.jvmOptions(id));
+            jvmOptions.addAll(options);
+            List<String> command = new ArrayList<>(network.startedThrough(id));
+            command.addAll(program.command(id, network.peers(), home.resolve("data"), jvmOptions));
+            peers.add(new PeerProcess(id, home, command, chronicle));
+        }
+    }
+
+    // ---- who there is
+
+    List<PeerProcess> peers() {
+        return List.copyOf(peers);
+    }
+
+    PeerProcess peer(int index) {
+        return peers.get(index);
+    }
+
+    PeerProcess peer(PeerId id) {
+        return peers.stream().filter(peer -> peer.id().equals(id)).findFirst().orElseThrow();
+    }
+
+    List<PeerProcess> running() {
+        return peers.stream().filter(PeerProcess::isRunning).toList();
+    }
+
+    List<PeerProcess> others(PeerProcess... than) {
+        return peers.stream().filter(peer -> !List.of(than).contains(peer)).toList();
+    }
+
+    Chronicle chronicle() {
+        return chronicle;
+    }
+
+    /** The highest term of a leader that was waited for. */
+    long term() {
+        return term;
+    }
+
+    // ---- what is done to them
+
+    Cluster start() {
+        peers.forEach(PeerProcess::start);
+        return this;
+    }
+
+    void restart(PeerProcess... these) {
+        for (PeerProcess peer : these) {
+            peer.start();
+        }
+    }
+
+    void kill(PeerProcess... these) {
+        fault();
+        for (PeerProcess peer : these) {
+            peer.kill();
+        }
+    }
+
+    void freeze(PeerProcess peer) {
+        fault();
+        peer.freeze();
+    }
+
+    void thaw(PeerProcess peer) {
+        peer.thaw();
+    }
+
+    void terminate(PeerProcess peer) {
+        fault();
+        peer.terminate();
+    }
+
+    void handOver(PeerProcess peer) {
+        fault();
+        peer.command("hand-over");
+    }
+
+    /** What one says does not reach the other any more. */
+    void cutOneWay(PeerProcess from, PeerProcess to) {
+        fault();
+        try {
+            network.cut(from.id(), to.id());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void cut(PeerProcess one, PeerProcess other) {
+        cutOneWay(one, other);
+        cutOneWay(other, one);
+    }
+
+    /** Two sides that do not hear each other. */
+    void split(Collection<PeerProcess> side, Collection<PeerProcess> otherSide) {
+        for (PeerProcess one : side) {
+            for (PeerProcess other : otherSide) {
+                cut(one, other);
+            }
+        }
+    }
+
+    /** One whom nobody hears and who hears nobody. */
+    void cutOff(PeerProcess lonely) {
+        split(List.of(lonely), others(lonely));
+    }
+
+    /** Every cut is mended. */
+    void mend() {
+        try {
+            network.mendAll();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        fault();
+    }
+
+    private void fault() {
+        lastFaultAt = System.nanoTime();
+    }
+
+    // ---- what is waited for
+
+    /** A leader whom all others that run follow. */
+    PeerProcess awaitLeader() {
+        return awaitLeaderAmong(running());
+    }
+
+    /** A leader of a higher term than any that was waited for before, whom all others that run follow. */
+    PeerProcess awaitNextLeader() {
+        return awaitNextLeaderAmong(running());
+    }
+
+    /** A leader whom these follow, itself one of them. */
+    PeerProcess awaitLeaderAmong(Collection<PeerProcess> these) {
+        return await("a leader whom all of " + these + " follow", scene -> led(scene, these, 0));
+    }
+
+    PeerProcess awaitNextLeaderAmong(Collection<PeerProcess> these) {
+        long above = term;
+        await("a leader above term " + above, scene -> scene.leader().filter(leader -> leader.term() > above));
+        return await(
+                "a leader above term " + above + " whom all of " + these + " follow",
+                scene -> led(scene, these, above));
+    }
+
+    private Optional<PeerProcess> led(Scene scene, Collection<PeerProcess> these, long above) {
+        Optional<Event.Elected> leader = scene.leader()
+                .filter(elected -> elected.term() > above)
+                .filter(elected -> these.stream().anyMatch(peer -> peer.id().equals(elected.peer())))
+                .filter(elected -> these.stream()
+                        .allMatch(peer -> peer.id().equals(elected.peer()) || scene.follows(peer.id(), elected)));
+        leader.ifPresent(elected -> {
+            if (elected.term() > term && elected.mono() > lastFaultAt) {
+                failoversNanos.add(elected.mono() - lastFaultAt);
+            }
+            term = Math.max(term, elected.term());
+        });
+        return leader.map(elected -> peer(elected.peer()));
+    }
+
+    /** Who says that it leads, if anybody does. */
+    Optional<PeerProcess> leader() {
+        return chronicle.scene().leader().map(elected -> peer(elected.peer()));
+    }
+
+    /** Whether all that run follow one of them. */
+    boolean isLed() {
+        return led(chronicle.scene(), running(), 0).isPresent();
+    }
+
+    /** Waits until a peer that led has said that it leads no more. */
+    void awaitDismissed(PeerProcess former) {
+        await(
+                "the end of the leadership of " + former,
+                scene -> Optional.ofNullable(scene.last().get(former.id()))
+                        .filter(event -> !(event instanceof Event.Elected)));
+    }
+
+    void awaitStarted(PeerProcess peer) {
+        await(
+                peer + " to take part",
+                scene -> Optional.ofNullable(scene.last().get(peer.id()))
+                        .filter(event -> !(event instanceof Event.Killed)));
+    }
+
+    private <T> T await(String what, Function<Scene, Optional<T>> question) {
+        try {
+            return chronicle.await(what, PATIENCE, heard -> question.apply(heard.scene()));
+        } catch (Trouble e) {
+            throw new AssertionError(e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Lets time pass. It is part of the story how long something lasts; nothing is concluded from that it has passed. */
+    void pass(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    void passElectionTimeouts(double count) {
+        pass(Duration.ofNanos((long) (count * ELECTION_TIMEOUT.toNanos())));
+    }
+
+    /** Waits until something holds that the peers do not say themselves. */
+    void until(String what, BooleanSupplier holds) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!holds.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("waited in vain for " + what);
+            }
+            LockSupport.parkNanos(5_000_000);
+        }
+    }
+
+    // ---- what came of it
+
+    List<Long> failoversNanos() {
+        return List.copyOf(failoversNanos);
+    }
+
+    Report judge() {
+        return Judge.judge(chronicle.events());
+    }
+
+    @Override
+    public void close() {
+        peers.forEach(PeerProcess::kill);
+        network.close();
+    }
+}

@@ -1,0 +1,51 @@
+package dev.conclave.cluster;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** SIGSTOP for half an election timeout to three of them, and SIGCONT: nobody can see that a process sleeps (R8, R12). */
+@Timeout(300)
+class FrozenPeersIT {
+
+    private static final int ROUNDS = Integer.getInteger("cluster.rounds", 1);
+
+    @RegisterExtension
+    final Trial trial = new Trial();
+
+    @Test
+    void aFrozenLeaderHasASuccessorAndDoesNotLeadWhenItWakes() {
+        Cluster cluster = trial.cluster(3).start();
+        PeerProcess leader = cluster.awaitLeader();
+        for (int round = 0; round < ROUNDS; round++) {
+            cluster.freeze(leader);
+            cluster.awaitNextLeader();
+            cluster.thaw(leader);
+            leader = cluster.awaitLeader();
+        }
+        for (double electionTimeouts : new double[] {0.5, 1, 2, 3}) {
+            cluster.freeze(leader);
+            cluster.passElectionTimeouts(electionTimeouts);
+            cluster.thaw(leader);
+            leader = cluster.awaitLeader();
+        }
+    }
+
+    @Test
+    void frozenInTurnsTheyNeverLeadTwoAtOnce() {
+        long seed = Long.getLong("cluster.seed", System.nanoTime());
+        System.out.println("FrozenPeersIT: -Dcluster.seed=" + seed);
+        Random random = new Random(seed);
+        Cluster cluster = trial.cluster(3).start();
+        cluster.awaitLeader();
+        for (int round = 0; round < 8 * ROUNDS; round++) {
+            PeerProcess peer = cluster.peer(random.nextInt(3));
+            cluster.freeze(peer);
+            cluster.passElectionTimeouts(random.nextDouble() * 1.5);
+            cluster.thaw(peer);
+            cluster.passElectionTimeouts(random.nextDouble() * 0.3);
+        }
+        cluster.awaitLeader();
+    }
+}

@@ -1,0 +1,44 @@
+package dev.conclave.cluster;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** SIGKILL: of the leader, of a follower, of a majority, of all; again and again, in one cluster that has to go on. */
+@Timeout(300)
+class KilledPeersIT {
+
+    private static final int ROUNDS = Integer.getInteger("cluster.rounds", 2);
+
+    @RegisterExtension
+    final Trial trial = new Trial();
+
+    @Test
+    void whoeverIsKilledTheRestGoesOnOrWaitsAndAllThatComeBackFollow() {
+        Cluster cluster = trial.cluster(3).start();
+        PeerProcess leader = cluster.awaitLeader();
+        for (int round = 0; round < ROUNDS; round++) {
+            cluster.kill(leader);
+            PeerProcess next = cluster.awaitNextLeader();
+            cluster.restart(leader);
+            cluster.awaitLeader();
+
+            // The leader has no reason to notice.
+            PeerProcess follower = cluster.others(next).get(0);
+            cluster.kill(follower);
+            cluster.restart(follower);
+            leader = cluster.awaitLeader();
+
+            // Alone it cannot renew its lease; the two that come back elect, with or without it.
+            PeerProcess[] majority = cluster.others(leader).toArray(new PeerProcess[0]);
+            cluster.kill(majority);
+            cluster.awaitDismissed(leader);
+            cluster.restart(majority);
+            cluster.awaitNextLeader();
+
+            cluster.kill(cluster.peers().toArray(new PeerProcess[0]));
+            cluster.restart(cluster.peers().toArray(new PeerProcess[0]));
+            leader = cluster.awaitNextLeader();
+        }
+    }
+}

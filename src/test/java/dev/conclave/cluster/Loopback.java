@@ -1,0 +1,46 @@
+package dev.conclave.cluster;
+
+import dev.conclave.core.PeerId;
+import dev.conclave.node.FreePorts;
+import dev.conclave.node.Trouble;
+import java.util.List;
+import java.util.Random;
+
+/** Nothing between the peers: ports on one machine. */
+record Loopback(List<PeerId> peers) implements Network {
+
+    static Loopback of(int size) {
+        try {
+            return new Loopback(FreePorts.find(size, new Random()).stream()
+                    .map(port -> new PeerId("127.0.0.1", port))
+                    .toList());
+        } catch (Trouble noPorts) {
+            throw new AssertionError(noPorts);
+        }
+    }
+
+    @Override
+    public List<String> startedThrough(PeerId peer) {
+        return List.of();
+    }
+
+    @Override
+    public List<String> jvmOptions(PeerId peer) {
+        return List.of();
+    }
+
+    @Override
+    public void cut(PeerId from, PeerId to) {
+        throw new UnsupportedOperationException("nothing lies between the peers; start them over relays");
+    }
+
+    @Override
+    public void mend(PeerId from, PeerId to) {
+        // There is no cut.
+    }
+
+    @Override
+    public void close() {
+        // Nothing is held.
+    }
+}

@@ -1,0 +1,18 @@
+package dev.conclave.cluster;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * What a story asks of the machine that not every machine has. Where it is missing the story is not selected, rather than
+ * skipped, and the build names it in its last line.
+ */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.TYPE)
+@interface Needs {
+    Machine value();
+}

@@ -1,0 +1,73 @@
+package dev.conclave.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conclave.judge.Leadership;
+import dev.conclave.judge.Report;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * All faults mixed, and beside them a fenced register to which each leader writes with its token: the order of the tokens that
+ * it accepted is the order of the leaderships (S4), and nobody has written who did not lead.
+ */
+class NemesisIT {
+
+    @RegisterExtension
+    final Trial trial = new Trial();
+
+    @Test
+    void aShortRage() {
+        rage(Duration.ofSeconds(Integer.getInteger("nemesis.seconds", 10)), 3);
+    }
+
+    @Test
+    @Tag("soak")
+    void aLongRage() {
+        rage(Duration.ofMinutes(Integer.getInteger("soak.minutes", 10)), Integer.getInteger("nemesis.peers", 3));
+    }
+
+    private void rage(Duration time, int peers) {
+        long seed = Long.getLong("cluster.seed", System.nanoTime());
+        System.out.println("NemesisIT: -Dcluster.seed=" + seed);
+        try (Register register = new Register()) {
+            Relays network = Relays.of(peers);
+            Cluster cluster = trial.cluster(
+                    network, Program.APPLICATION, "-D" + Application.REGISTER_PORT + "=" + register.port());
+            cluster.start();
+            cluster.awaitLeader();
+            Nemesis nemesis = new Nemesis(cluster, network, seed);
+            nemesis.rage(time);
+            cluster.awaitLeader();
+            cluster.close();
+
+            Report report = cluster.judge();
+            List<Leadership> leaderships =
+                    report.elections().values().iterator().next().leaderships();
+            System.out.println("NemesisIT: " + leaderships.size() + " leaderships, faults " + nemesis.done()
+                    + ", violations " + report.violations().size() + ", longest without a leader while a majority was"
+                    + " healthy "
+                    + nemesis.health().longestLeaderlessNanos(leaderships) / 1_000_000 + " ms; register: "
+                    + register.writes() + " writes under " + register.reigns().size() + " tokens, "
+                    + register.refused() + " refused");
+
+            List<Register.Reign> led = leaderships.stream()
+                    .map(one -> new Register.Reign(one.term(), one.peer().toString()))
+                    .toList();
+            List<Long> tokens =
+                    register.reigns().stream().map(Register.Reign::token).toList();
+            assertThat(tokens).isNotEmpty().doesNotHaveDuplicates();
+            // A leader may write and be killed before it has told anybody that it leads.
+            Set<Long> told = led.stream().map(Register.Reign::token).collect(Collectors.toSet());
+            assertThat(led)
+                    .containsSubsequence(register.reigns().stream()
+                            .filter(reign -> told.contains(reign.token()))
+                            .toList());
+        }
+    }
+}

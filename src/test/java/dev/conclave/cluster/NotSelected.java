@@ -1,0 +1,49 @@
+package dev.conclave.cluster;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.platform.engine.FilterResult;
+import org.junit.platform.engine.TestDescriptor;
+import org.junit.platform.engine.support.descriptor.ClassSource;
+import org.junit.platform.launcher.PostDiscoveryFilter;
+
+/**
+ * Leaves out what the machine cannot run ({@link Needs}) and writes down what that was, for the build's last line. A skipped
+ * test fails this build, for a test that can run must; one that cannot must be named.
+ */
+public final class NotSelected implements PostDiscoveryFilter {
+
+    /** Where they are written down, one a line. */
+    public static final Path FILE = Path.of("target", "not-selected.txt");
+
+    private final Map<Machine, Boolean> can = new ConcurrentHashMap<>();
+
+    @Override
+    public FilterResult apply(TestDescriptor test) {
+        Optional<Class<?>> story = test.getSource()
+                .filter(ClassSource.class::isInstance)
+                .map(source -> ((ClassSource) source).getJavaClass());
+        Needs needs = story.map(type -> type.getAnnotation(Needs.class)).orElse(null);
+        if (needs == null || can.computeIfAbsent(needs.value(), Machine::can)) {
+            return FilterResult.included("the machine can");
+        }
+        write(story.map(Class::getSimpleName).orElse("") + " needs "
+                + needs.value().words());
+        return FilterResult.excluded("the machine cannot");
+    }
+
+    private static void write(String line) {
+        try {
+            Files.createDirectories(Path.of("target"));
+            Files.writeString(FILE, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

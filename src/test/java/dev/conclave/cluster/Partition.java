@@ -1,0 +1,96 @@
+package dev.conclave.cluster;
+
+import java.time.Duration;
+import java.util.List;
+
+/** The shapes of a divided network, each from a leader whom all follow to a leader whom all follow again. */
+enum Partition {
+    /** The others elect, and the lonely one leads nothing by its own clock (R7). */
+    LEADER_CUT_OFF {
+        @Override
+        void befall(Cluster cluster, PeerProcess leader) {
+            cluster.cutOff(leader);
+            cluster.awaitDismissed(leader);
+            cluster.awaitNextLeaderAmong(cluster.others(leader));
+        }
+    },
+    /** Nobody elects: whoever cannot be elected does not raise its term (R5). */
+    FOLLOWER_CUT_OFF {
+        @Override
+        void befall(Cluster cluster, PeerProcess leader) {
+            PeerProcess lonely = cluster.others(leader).get(0);
+            cluster.cutOff(lonely);
+            cluster.passElectionTimeouts(2);
+            cluster.awaitLeaderAmong(cluster.others(lonely));
+        }
+    },
+    /** The larger side has a leader, whoever led before. */
+    TWO_SIDES {
+        @Override
+        void befall(Cluster cluster, PeerProcess leader) {
+            List<PeerProcess> others = cluster.others(leader);
+            List<PeerProcess> larger = others.subList(0, cluster.peers().size() / 2 + 1);
+            cluster.split(larger, cluster.others(larger.toArray(new PeerProcess[0])));
+            cluster.awaitDismissed(leader);
+            cluster.awaitNextLeaderAmong(larger);
+        }
+    },
+    /** One sees both sides, and they do not see each other; the leader is on one of them. */
+    BRIDGE {
+        @Override
+        void befall(Cluster cluster, PeerProcess leader) {
+            List<PeerProcess> others = cluster.others(leader);
+            PeerProcess bridge = others.get(0);
+            List<PeerProcess> far = others.subList(others.size() - others.size() / 2, others.size());
+            cluster.split(
+                    far,
+                    cluster.peers().stream()
+                            .filter(peer -> !far.contains(peer) && !peer.equals(bridge))
+                            .toList());
+            cluster.passElectionTimeouts(3);
+            // Loyal to the leader that it hears, the bridge does not help the far side to another one (R6).
+            cluster.awaitLeaderAmong(List.of(leader, bridge));
+        }
+    },
+    /** The leader's words reach nobody, the words of all others reach everybody. */
+    LEADER_IS_NOT_HEARD {
+        @Override
+        void befall(Cluster cluster, PeerProcess leader) {
+            cluster.others(leader).forEach(other -> cluster.cutOneWay(leader, other));
+            cluster.awaitDismissed(leader);
+            cluster.awaitNextLeaderAmong(cluster.others(leader));
+        }
+    },
+    /** The leader is heard, and hears no acknowledgement: its lease ends, and it must not keep the others loyal (R7). */
+    LEADER_HEARS_NOBODY {
+        @Override
+        void befall(Cluster cluster, PeerProcess leader) {
+            cluster.others(leader).forEach(other -> cluster.cutOneWay(other, leader));
+            cluster.awaitDismissed(leader);
+            cluster.awaitNextLeaderAmong(cluster.others(leader));
+        }
+    },
+    /** Links that come and go. */
+    FLAPPING {
+        @Override
+        void befall(Cluster cluster, PeerProcess leader) {
+            for (int i = 0; i < 6; i++) {
+                cluster.cutOff(cluster.peer(i % cluster.peers().size()));
+                cluster.pass(Duration.ofMillis(100 + 100L * (i % 4)));
+                cluster.mend();
+                cluster.pass(Duration.ofMillis(150));
+            }
+        }
+    };
+
+    abstract void befall(Cluster cluster, PeerProcess leader);
+
+    /** All shapes in their order, in one cluster. */
+    static void all(Cluster cluster) {
+        for (Partition shape : values()) {
+            shape.befall(cluster, cluster.awaitLeader());
+            cluster.mend();
+            cluster.awaitLeader();
+        }
+    }
+}

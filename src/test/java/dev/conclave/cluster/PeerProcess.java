@@ -1,0 +1,224 @@
+package dev.conclave.cluster;
+
+import dev.conclave.core.PeerId;
+import dev.conclave.judge.Event;
+import dev.conclave.node.Chronicle;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/** One peer of a trial through all its lives, each a process of its own. Used by one thread. */
+final class PeerProcess {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    private final PeerId id;
+    private final Path home;
+    private final List<String> command;
+    private final Chronicle chronicle;
+    private int lives;
+    private volatile Optional<Life> life = Optional.empty();
+    private volatile boolean mayEnd;
+    private OptionalLong frozenAt = OptionalLong.empty();
+
+    /** A process, and the future that completes when it has ended and its last line was told. */
+    private record Life(Process process, CompletableFuture<Void> told) {}
+
+    PeerProcess(PeerId id, Path home, List<String> command, Chronicle chronicle) {
+        this.id = id;
+        this.home = home;
+        this.command = List.copyOf(command);
+        this.chronicle = chronicle;
+    }
+
+    PeerId id() {
+        return id;
+    }
+
+    /** What it must not forget. */
+    Path dataDirectory() {
+        return home.resolve("data");
+    }
+
+    Path journal() {
+        return dataDirectory().resolve("journal");
+    }
+
+    boolean isRunning() {
+        return life.map(now -> now.process().isAlive()).orElse(false) && frozenAt.isEmpty();
+    }
+
+    long pid() {
+        return process().pid();
+    }
+
+    private Process process() {
+        return life.orElseThrow(() -> new IllegalStateException(id + " was never started"))
+                .process();
+    }
+
+    /** Begins another life. */
+    void start() {
+        start(command);
+    }
+
+    /** Begins another life that is not expected to last. */
+    void startInVain() {
+        start(command);
+        mayEnd = true;
+    }
+
+    /** Begins another life with more options for its JVM. */
+    void startWith(List<String> jvmOptions) {
+        List<String> whole = new ArrayList<>(command);
+        whole.addAll(whole.indexOf(Program.java()) + 1, jvmOptions);
+        start(whole);
+    }
+
+    /** Begins another life through another command, which replaces itself by the one behind it. */
+    void startThrough(List<String> through) {
+        List<String> whole = new ArrayList<>(through);
+        whole.addAll(command);
+        start(whole);
+    }
+
+    private void start(List<String> whole) {
+        try {
+            Files.createDirectories(home);
+            Process process = new ProcessBuilder(whole)
+                    .directory(home.toFile())
+                    .redirectError(ProcessBuilder.Redirect.appendTo(logFile().toFile()))
+                    .start();
+            CompletableFuture<Void> told = new CompletableFuture<>();
+            Path copy = home.resolve("events-" + lives + ".jsonl");
+            Thread reader = new Thread(() -> read(process, copy, chronicle.lines(id), told), "read-" + id);
+            reader.setDaemon(true);
+            reader.start();
+            life = Optional.of(new Life(process, told));
+            lives++;
+            mayEnd = false;
+            var unused = process.onExit().thenRun(() -> {
+                if (!mayEnd && life.filter(now -> now.process().equals(process)).isPresent()) {
+                    chronicle.breakOff(id + " ended by itself; its log ends with: " + lastWords());
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void read(Process process, Path copy, Consumer<String> lines, CompletableFuture<Void> told) {
+        try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                Files.writeString(copy, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                lines.accept(line);
+            }
+        } catch (IOException gone) {
+            // What it has said counts.
+        } finally {
+            told.complete(null);
+        }
+    }
+
+    /** SIGKILL; returns when it has ended and all that it said was heard. */
+    void kill() {
+        if (life.isEmpty() || !process().isAlive()) {
+            return;
+        }
+        mayEnd = true;
+        long killedAt = frozenAt.orElse(System.nanoTime());
+        process().destroyForcibly();
+        chronicle.add(new Event.Killed(killedAt, id));
+        frozenAt = OptionalLong.empty();
+        awaitExit();
+    }
+
+    /** SIGTERM. */
+    void terminate() {
+        mayEnd = true;
+        process().destroy();
+    }
+
+    /** SIGSTOP. */
+    void freeze() {
+        frozenAt = OptionalLong.of(System.nanoTime());
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    void thaw() {
+        signal("CONT");
+        frozenAt = OptionalLong.empty();
+    }
+
+    private void signal(String name) {
+        Shell.run("kill", "-" + name, Long.toString(pid()));
+    }
+
+    /** A line on its standard input: hand-over, withdraw, stand. */
+    void command(String line) {
+        try {
+            process().getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            process().getOutputStream().flush();
+        } catch (IOException gone) {
+            // A dead process obeys nobody.
+        }
+    }
+
+    /** Its end is part of the story from now on. */
+    PeerProcess mayEnd() {
+        mayEnd = true;
+        return this;
+    }
+
+    /** Waits until it has ended and all that it said was heard; gives its exit code. */
+    int awaitExit() {
+        Life ending = life.orElseThrow();
+        try {
+            if (!ending.process().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError(id + " did not end");
+            }
+            ending.told().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            return ending.process().exitValue();
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError("the end of " + id + " was not seen", e);
+        }
+    }
+
+    private Path logFile() {
+        return home.resolve("log.txt");
+    }
+
+    /** What it has told people, in all its lives. */
+    String log() {
+        try {
+            return Files.exists(logFile()) ? Files.readString(logFile(), StandardCharsets.UTF_8) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String lastWords() {
+        List<String> lines = log().lines().toList();
+        return lines.isEmpty() ? "(nothing)" : lines.get(lines.size() - 1);
+    }
+
+    @Override
+    public String toString() {
+        return id.toString();
+    }
+}

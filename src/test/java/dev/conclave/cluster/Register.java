@@ -1,0 +1,107 @@
+package dev.conclave.cluster;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a leader writes to, fenced: it takes a write only with a token that is not below the highest that it has seen. It
+ * believes nobody that it leads.
+ */
+final class Register implements AutoCloseable {
+
+    /**
+     * Writes in a row under one token by one writer.
+     *
+     * @param writer as it named itself
+     */
+    record Reign(long token, String writer) {}
+
+    private final ServerSocket listener;
+    private final List<Reign> reigns = new ArrayList<>();
+    private long writes;
+    private long refused;
+
+    Register() {
+        try {
+            listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Thread acceptor = new Thread(this::accept, "register");
+        acceptor.setDaemon(true);
+        acceptor.start();
+    }
+
+    int port() {
+        return listener.getLocalPort();
+    }
+
+    private void accept() {
+        while (!listener.isClosed()) {
+            try {
+                Socket writer = listener.accept();
+                Thread reader = new Thread(() -> serve(writer), "register-" + writer.getPort());
+                reader.setDaemon(true);
+                reader.start();
+            } catch (IOException closed) {
+                // Nobody writes any more.
+            }
+        }
+    }
+
+    private void serve(Socket writer) {
+        try (writer;
+                BufferedReader lines =
+                        new BufferedReader(new InputStreamReader(writer.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                String[] words = line.split(" ", 2);
+                String answer = write(new Reign(Long.parseLong(words[0]), words[1])) ? "ok\n" : "refused\n";
+                writer.getOutputStream().write(answer.getBytes(StandardCharsets.UTF_8));
+            }
+        } catch (IOException gone) {
+            // It died, as writers do here.
+        }
+    }
+
+    private synchronized boolean write(Reign reign) {
+        if (!reigns.isEmpty() && reigns.get(reigns.size() - 1).token() > reign.token()) {
+            refused++;
+            return false;
+        }
+        if (reigns.isEmpty() || !reigns.get(reigns.size() - 1).equals(reign)) {
+            reigns.add(reign);
+        }
+        writes++;
+        return true;
+    }
+
+    /** Under whom the accepted writes were, in their order. */
+    synchronized List<Reign> reigns() {
+        return List.copyOf(reigns);
+    }
+
+    synchronized long writes() {
+        return writes;
+    }
+
+    synchronized long refused() {
+        return refused;
+    }
+
+    @Override
+    public void close() {
+        try {
+            listener.close();
+        } catch (IOException gone) {
+            // That is what was wanted.
+        }
+    }
+}

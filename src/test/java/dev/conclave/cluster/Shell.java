@@ -1,0 +1,53 @@
+package dev.conclave.cluster;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Other programs of the machine, run to their end. */
+final class Shell {
+
+    private Shell() {}
+
+    /**
+     * Runs a program and gives what it printed.
+     *
+     * @throws AssertionError if it fails
+     */
+    static String run(String... command) {
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                throw new AssertionError(List.of(command) + " failed: " + said);
+            }
+            return said;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Starts a program that goes on until it is ended. */
+    static Process start(String... command) {
+        try {
+            return new ProcessBuilder(command).start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether a program is there, may be run and does not fail. */
+    static boolean works(String... command) {
+        try {
+            run(command);
+            return true;
+        } catch (UncheckedIOException | AssertionError cannot) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.conclave.cluster;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Delay, jitter, little bandwidth, and connections that break while everybody lives. */
+@Timeout(300)
+class SlowNetworkIT {
+
+    @RegisterExtension
+    final Trial trial = new Trial();
+
+    @Test
+    void aSlowNetworkCostsTimeAndNothingElse() {
+        Relays network = Relays.of(3);
+        Cluster cluster = trial.cluster(network, Program.NODE).start();
+        cluster.awaitLeader();
+
+        network.weather(Weather.delayed(Duration.ofMillis(40), Duration.ofMillis(80)));
+        cluster.passElectionTimeouts(3);
+        PeerProcess leader = cluster.awaitLeader();
+        cluster.kill(leader);
+        cluster.awaitNextLeader();
+        cluster.restart(leader);
+        cluster.awaitLeader();
+
+        network.weather(Weather.narrow(16_000));
+        cluster.passElectionTimeouts(2);
+        network.weather(Weather.CALM);
+        cluster.awaitLeader();
+
+        // As a router does that forgets them. Remoting connects again; nobody has died, so nobody is proven gone.
+        for (PeerProcess from : cluster.peers()) {
+            for (PeerProcess to : cluster.others(from)) {
+                network.link(from.id(), to.id()).breakConnections();
+            }
+        }
+        cluster.awaitLeader();
+    }
+}

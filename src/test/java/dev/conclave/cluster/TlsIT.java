@@ -1,0 +1,51 @@
+package dev.conclave.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conclave.judge.Event;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Remoting under mutual TLS with a private authority: peers elect, and whoever has no valid certificate of it is not heard. */
+@Timeout(300)
+class TlsIT {
+
+    @RegisterExtension
+    final Trial trial = new Trial();
+
+    @Test
+    void peersElectUnderTlsAndWhoeverHasNoValidCertificateIsNotHeard() {
+        Certificates certificates = Certificates.in(trial.directory().resolve("tls"));
+        Cluster cluster = trial.cluster(Loopback.of(3), Program.NODE);
+        cluster.peers().forEach(peer -> peer.startWith(certificates.valid()));
+        PeerProcess leader = cluster.awaitLeader();
+        PeerProcess peer = cluster.others(leader).get(0);
+
+        isNotHeard(cluster, peer, certificates.foreign());
+        isNotHeard(cluster, peer, certificates.expired());
+        // None at all: it speaks in the clear.
+        isNotHeard(cluster, peer, List.of());
+
+        // Nothing was changed by that: it comes back as it was, and its vote counts.
+        peer.startWith(certificates.valid());
+        cluster.awaitLeader();
+        cluster.kill(cluster.others(peer).get(0));
+        cluster.awaitLeader();
+    }
+
+    private static void isNotHeard(Cluster cluster, PeerProcess peer, List<String> options) {
+        cluster.kill(peer);
+        int before = cluster.chronicle().events().size();
+        peer.startWith(options);
+        cluster.awaitStarted(peer);
+        // Whoever is heard follows within a heartbeat or two.
+        cluster.passElectionTimeouts(3);
+        cluster.kill(peer);
+        List<Event> said = cluster.chronicle().events();
+        assertThat(said.subList(before, said.size()))
+                .noneMatch(event -> event.peer().equals(peer.id())
+                        && (event instanceof Event.Following || event instanceof Event.Elected));
+    }
+}

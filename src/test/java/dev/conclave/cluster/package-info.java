@@ -1,0 +1,11 @@
+/**
+ * Faults that only real processes have: peers as JVMs of their own, killed, frozen, cut off from each other, and judged by
+ * what they said.
+ *
+ * <p>A story reads like sentences, {@code cluster(3).start(); awaitLeader(); kill(leader)}; {@link dev.conclave.cluster.Trial}
+ * keeps its logs and calls the judge when it ends.
+ */
+@NullMarked
+package dev.conclave.cluster;
+
+import org.jspecify.annotations.NullMarked;
