@@ -1,10 +1,9 @@
 package dev.conclave.cluster;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole network is divided in every shape, lifelines and all, by the kernel; and loses packets by chance. */
 @Timeout(300)
@@ -14,10 +13,15 @@ class NamespacePartitionsIT {
     @RegisterExtension
     final Trial trial = new Trial();
 
-    @ParameterizedTest
-    @ValueSource(ints = {3, 5})
-    void theNetworkIsDividedInEveryShape(int size) {
-        Partition.all(trial.cluster(Namespaces.of(size), Program.NODE).start());
+    @Test
+    void theNetworkIsDividedInEveryShape() {
+        Partition.all(trial.cluster(Namespaces.of(3), Program.NODE).start());
+    }
+
+    @Test
+    @Tag("soak")
+    void theNetworkIsDividedInEveryShapeAmongFive() {
+        Partition.all(trial.cluster(Namespaces.of(5), Program.NODE).start());
     }
 
     @Test

@@ -1,9 +1,9 @@
 package dev.conclave.cluster;
 
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Remoting is cut in every shape, by relays; the lifelines are not, and keep no leadership alive. */
 @Timeout(300)
@@ -12,9 +12,14 @@ class PartitionsIT {
     @RegisterExtension
     final Trial trial = new Trial();
 
-    @ParameterizedTest
-    @ValueSource(ints = {3, 5})
-    void remotingIsCutInEveryShape(int size) {
-        Partition.all(trial.cluster(Relays.of(size), Program.NODE).start());
+    @Test
+    void remotingIsCutInEveryShape() {
+        Partition.all(trial.cluster(Relays.of(3), Program.NODE).start());
+    }
+
+    @Test
+    @Tag("soak")
+    void remotingIsCutInEveryShapeAmongFive() {
+        Partition.all(trial.cluster(Relays.of(5), Program.NODE).start());
     }
 }
