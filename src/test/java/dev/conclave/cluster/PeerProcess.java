@@ -141,7 +141,8 @@ final class PeerProcess {
         }
         mayEnd = true;
         long killedAt = frozenAt.orElse(System.nanoTime());
-        process().destroyForcibly();
+        // Not Process.destroy: that closes our ends of its pipes as well, and its last words would be lost.
+        process().toHandle().destroyForcibly();
         chronicle.add(new Event.Killed(killedAt, id));
         frozenAt = OptionalLong.empty();
         awaitExit();
@@ -150,7 +151,7 @@ final class PeerProcess {
     /** SIGTERM. */
     void terminate() {
         mayEnd = true;
-        process().destroy();
+        process().toHandle().destroy();
     }
 
     /** SIGSTOP. */
