@@ -44,7 +44,7 @@ class HandshakeTest {
 
     @Test
     void theLongestPeerIdFits() throws IOException {
-        Handshake longest = new Handshake(new PeerId("[" + "f".repeat(255) + "]", 65535), new Incarnation(1));
+        Handshake longest = new Handshake(new PeerId("[:" + "f".repeat(254) + "]", 65535), new Incarnation(1));
         assertThat(new Handshake.Reader(Set.of(Handshake.Purpose.LIFELINE)).read(new Pieces(longest.encoded(), 1000)))
                 .contains(longest);
     }
