@@ -149,7 +149,8 @@ final class ProcessLauncher implements Launcher {
 
         @Override
         public void terminate() {
-            process.destroy();
+            // Process.destroy() would close its standard input as well, which is another way to ask it to end.
+            process.toHandle().destroy();
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.conclave.node;
 
 import akka.Done;
+import akka.actor.ActorRef;
 import akka.actor.BootstrapSetup;
 import akka.actor.CoordinatedShutdown;
 import akka.actor.setup.ActorSystemSetup;
@@ -10,14 +11,15 @@ import akka.actor.typed.javadsl.Behaviors;
 import dev.conclave.Conclave;
 import dev.conclave.Election;
 import dev.conclave.LifelineSetup;
+import dev.conclave.actor.ElectionNode;
 import dev.conclave.lifeline.LifelineThread;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -30,6 +32,9 @@ final class RunningNode {
 
     /** A thread of its own: whoever reads the events must neither wait for others nor keep them waiting. */
     private static final String EVENTS_DISPATCHER = "conclave-node.events-dispatcher";
+
+    /** A hand-over that finds nobody does not hold up the end. */
+    private static final Duration LONGEST_HAND_OVER = Duration.ofSeconds(4);
 
     private final ActorSystem<Void> system;
     private final EventWriter events;
@@ -134,18 +139,21 @@ final class RunningNode {
     }
 
     /**
-     * Hands over, leaves the cluster and ends the actor system.
+     * Hands over, and then leaves the cluster and ends the actor system: in this order, so that the next leader does not wait
+     * for a processor that loads the classes of a shutdown.
      *
      * @param patience after which this gives up: the others find out, as they would of a crash
      */
     void leave(Duration patience) {
         leaving = true;
-        Future<Done> left = CoordinatedShutdown.get(system)
-                .runAll(CoordinatedShutdown.jvmExitReason())
-                .toCompletableFuture();
+        long giveUpAt = System.nanoTime() + patience.toNanos();
         try {
-            left.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            system.getWhenTerminated().toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            handOver(patience.compareTo(LONGEST_HAND_OVER) < 0 ? patience : LONGEST_HAND_OVER);
+            CoordinatedShutdown.get(system)
+                    .runAll(CoordinatedShutdown.jvmExitReason())
+                    .toCompletableFuture()
+                    .get(giveUpAt - System.nanoTime(), TimeUnit.NANOSECONDS);
+            system.getWhenTerminated().toCompletableFuture().get(giveUpAt - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             log.warn("Leaving in order took longer than {}; ended without", Words.millis(patience));
         } catch (ExecutionException e) {
@@ -154,6 +162,15 @@ final class RunningNode {
             Thread.currentThread().interrupt();
         }
         events.stopped();
+    }
+
+    private void handOver(Duration patience) throws ExecutionException, InterruptedException {
+        CompletableFuture<Done> left = new CompletableFuture<>();
+        system.classicSystem()
+                .actorSelection("/system/" + ElectionNode.NAME)
+                .tell(new ElectionNode.Leave(left), ActorRef.noSender());
+        left.completeOnTimeout(Done.getInstance(), patience.toNanos(), TimeUnit.NANOSECONDS)
+                .get();
     }
 
     /** Whether somebody asked this peer to end. */

@@ -45,7 +45,7 @@ class RunIT {
         startAll();
         Jvm first = Jvm.awaitLeader(all, 0);
         long term = first.lastTerm();
-        first.process().destroy();
+        first.process().toHandle().destroy();
         assertThat(first.awaitExit()).isZero();
         all.remove(first);
         Jvm second = Jvm.awaitLeader(all, term);
