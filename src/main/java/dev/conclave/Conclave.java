@@ -13,7 +13,12 @@ import akka.actor.typed.ExtensionId;
  */
 public abstract class Conclave implements Extension {
 
-    /** The one of the system. */
+    /**
+     * The one of the system.
+     *
+     * @param system the actor system, with {@code akka.actor.provider = cluster} or {@code remote}
+     * @return always the same one
+     */
     public static Conclave get(ActorSystem<?> system) {
         return Id.INSTANCE.apply(system);
     }
@@ -23,7 +28,9 @@ public abstract class Conclave implements Extension {
      * election.
      *
      * @param election 1 to 200 bytes of UTF-8 of any kind
+     * @return the election, which tells from now on who leads
      * @throws IllegalStateException if {@code conclave.voters} is not set
+     * @throws IllegalArgumentException if it cannot be a name
      */
     public abstract Election join(String election);
 
@@ -39,7 +46,11 @@ public abstract class Conclave implements Extension {
 
         private Id() {}
 
-        /** Called by Akka, by this name. */
+        /**
+         * Called by Akka, by this name.
+         *
+         * @return the only one
+         */
         public static Id getInstance() {
             return INSTANCE;
         }

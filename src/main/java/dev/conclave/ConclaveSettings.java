@@ -56,7 +56,13 @@ public record ConclaveSettings(
         TAKES_PART
     }
 
-    /** Of an actor system. */
+    /**
+     * Of an actor system.
+     *
+     * @param system whose configuration is read
+     * @return the settings below {@code conclave}
+     * @throws IllegalArgumentException if a setting cannot be: with its path, its value, and what to write instead
+     */
     public static ConclaveSettings create(ActorSystem<?> system) {
         return fromConfig(system.settings().config().getConfig("conclave"));
     }
@@ -64,6 +70,8 @@ public record ConclaveSettings(
     /**
      * Of a configuration with the layout of {@code conclave}.
      *
+     * @param config with every key that {@code reference.conf} has there
+     * @return the settings
      * @throws IllegalArgumentException if a setting cannot be: with its path, its value, and what to write instead
      */
     public static ConclaveSettings fromConfig(Config config) {

@@ -11,7 +11,11 @@ import java.util.function.Function;
  */
 public final class ConclaveSetup extends ExtensionSetup<Conclave> {
 
-    /** With what makes the other one. */
+    /**
+     * With what makes the other one.
+     *
+     * @param create is called once, when the actor system starts
+     */
     public ConclaveSetup(Function<ActorSystem<?>, Conclave> create) {
         super(Conclave.Id.INSTANCE, create);
     }

@@ -10,7 +10,11 @@ import java.util.concurrent.CompletionStage;
  */
 public interface Election {
 
-    /** Its name. */
+    /**
+     * Its name.
+     *
+     * @return as it was given to {@link Conclave#join}
+     */
     String name();
 
     /**
@@ -52,18 +56,26 @@ public interface Election {
      */
     CompletionStage<Done> leave();
 
-    /** Who leads now. Costs a read of the clock. */
+    /**
+     * Who leads now, as far as this node knows. Reads no clock; {@link Leadership#holds()} does.
+     *
+     * @return how it stands at this moment, a value that does not change; ask again for what comes later
+     */
     Leadership leadership();
 
     /**
      * Tells an actor what becomes of the election, beginning with how it stands, until the actor ends. It answers nothing,
      * and however slow it is, it holds up nobody (R14).
+     *
+     * @param subscriber who is told
      */
     void subscribe(ActorRef<ElectionEvent> subscriber);
 
     /**
      * Lets an actor hold something while this node leads: it is told to start when this node leads, told to stop before that
      * ends, and answers when it has stopped. A hand-over then costs as long as the stopping, and no more (R8, R9).
+     *
+     * @param user who holds something
      */
     void serve(ActorRef<Serve> user);
 }

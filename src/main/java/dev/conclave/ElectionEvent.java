@@ -7,24 +7,49 @@ import java.time.Instant;
 /** What a subscriber of an {@link Election} is told. */
 public sealed interface ElectionEvent {
 
-    /** The election. */
+    /**
+     * The election.
+     *
+     * @return its name
+     */
     String election();
 
-    /** The term that it is about. */
+    /**
+     * The term that it is about.
+     *
+     * @return 0 as long as none is known
+     */
     long term();
 
-    /** Another node leads. */
+    /**
+     * Another node leads.
+     *
+     * @param election the name of the election
+     * @param leader who
+     * @param term its term
+     */
     record Following(String election, PeerId leader, long term) implements ElectionEvent {}
 
-    /** Nobody is known to lead. */
+    /**
+     * Nobody is known to lead.
+     *
+     * @param election the name of the election
+     * @param term the highest one heard of
+     */
     record Leaderless(String election, long term) implements ElectionEvent {}
 
-    /** This node asks for votes. */
+    /**
+     * This node asks for votes.
+     *
+     * @param election the name of the election
+     * @param term the term that it has opened
+     */
     record Standing(String election, long term) implements ElectionEvent {}
 
     /**
      * This node leads.
      *
+     * @param election the name of the election
      * @param leadership the handle on it
      * @param leaseUntilNanos the end of the first lease, on {@link System#nanoTime()}; it is renewed from then on
      */
@@ -38,6 +63,7 @@ public sealed interface ElectionEvent {
     /**
      * This node's leadership ends, for good in this term. {@link Leadership#holds()} says no from here on.
      *
+     * @param election the name of the election
      * @param leadership which
      * @param reason why
      * @param deadline until when whoever uses it has time
@@ -53,6 +79,7 @@ public sealed interface ElectionEvent {
     /**
      * This node's leadership is over: everybody who held something has stopped, or its lease has ended.
      *
+     * @param election the name of the election
      * @param leadership which
      * @param reason why
      * @param heldUntilNanos when it ended, on {@link System#nanoTime()}; lies in the past if the process slept
@@ -65,6 +92,11 @@ public sealed interface ElectionEvent {
         }
     }
 
-    /** This node takes part no more: its actor system stops, or its data directory has failed. */
+    /**
+     * This node takes part no more: its actor system stops, or its data directory has failed.
+     *
+     * @param election the name of the election
+     * @param term the last one that it told of
+     */
     record Stopped(String election, long term) implements ElectionEvent {}
 }

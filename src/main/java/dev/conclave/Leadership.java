@@ -11,12 +11,18 @@ import java.util.Optional;
  */
 public interface Leadership {
 
-    /** Who leads; empty if nobody is known to. */
+    /**
+     * Who leads.
+     *
+     * @return empty if nobody is known to
+     */
     Optional<PeerId> leader();
 
     /**
      * The term, and the fencing token: it grows from each leadership to the next (S4). Whoever writes somewhere with it lets
-     * that place refuse a lower one. If nobody is known to lead, the highest term that this node has heard of.
+     * that place refuse a lower one.
+     *
+     * @return the term of the leader; if nobody is known to lead, the highest one that this node has heard of
      */
     long term();
 
@@ -27,6 +33,8 @@ public interface Leadership {
      *
      * <p>True means that no other node leads now. It can't mean that for the next instruction: what must hold at the place
      * where something is written, the token has to ensure.
+     *
+     * @return true as long as the lease lasts
      */
     boolean holds();
 
@@ -34,6 +42,8 @@ public interface Leadership {
      * For how long from now on no other node can lead, because this very node has a lease in this term: counted on after the
      * leadership was told to end, so it is what is left to those who must let go of something. A hand-over renews the lease
      * while they do (R9). Zero if it is over, or never was.
+     *
+     * @return zero if this node does not lead in this term
      */
     Duration leaseRemaining();
 }

@@ -12,7 +12,11 @@ public final class LifelineSetup extends Setup {
 
     private final AtomicReference<LifelineThread> thread;
 
-    /** With a thread that serves no lifeline yet. */
+    /**
+     * With a thread of its own.
+     *
+     * @param thread one that serves no lifeline yet
+     */
     public LifelineSetup(LifelineThread thread) {
         this.thread = new AtomicReference<>(thread);
     }

@@ -10,7 +10,7 @@ import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.Adapter;
 import com.typesafe.config.Config;
 import dev.conclave.actor.ElectionNode;
-import dev.conclave.actor.InstrumentPanel;
+import dev.conclave.actor.Insight;
 import dev.conclave.actor.NodePlace;
 import dev.conclave.actor.SystemTime;
 import dev.conclave.actor.Time;
@@ -102,14 +102,14 @@ final class RunningConclave extends Conclave {
         }
         hintAtSlowReconnects(system);
         SecureRandom random = new SecureRandom();
-        InstrumentPanel instruments = new InstrumentPanel();
+        Insight insight = Insight.get(system);
         // With a port of chance it is another peer at each start, to whom no directory can belong: it only watches.
         Optional<BallotStore> store = settings.dataDir()
                 .filter(dir -> fixedPort)
                 .map(dir -> open(
                         dir,
                         (found, word) -> Head.open(found, word, self, agreed, random.nextLong()),
-                        instruments::forced));
+                        insight.instruments()::forced));
         Incarnation incarnation = drawIncarnation(random);
         Relay relay = new Relay();
         Optional<Lifeline> lifeline = Optional.empty();
@@ -130,8 +130,8 @@ final class RunningConclave extends Conclave {
                     time.nanoTime(),
                     system.name(),
                     settings.rehearses(),
-                    new NodePlace.Elections(),
-                    instruments);
+                    insight.elections(),
+                    insight.instruments());
             ActorRef<ElectionNode.Command> node = system.systemActorOf(
                     ElectionNode.create(place),
                     ElectionNode.NAME,

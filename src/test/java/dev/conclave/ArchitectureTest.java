@@ -48,6 +48,7 @@ class ArchitectureTest {
     private static final String LIFELINE = "dev.conclave.lifeline..";
     private static final String ACTOR = "dev.conclave.actor..";
     private static final String JUDGE = "dev.conclave.judge..";
+    private static final String METRICS = "dev.conclave.metrics..";
     private static final String NODE = "dev.conclave.node..";
     private static final String EXPLORE = "dev.conclave.explore..";
 
@@ -57,6 +58,7 @@ class ArchitectureTest {
     private static final String AKKA = "akka..";
     private static final String SCALA = "scala..";
     private static final String CONFIG = "com.typesafe.config..";
+    private static final String MICROMETER = "io.micrometer..";
     private static final String JACKSON = "com.fasterxml.jackson..";
     private static final String JSON = "com.fasterxml.jackson.core..";
 
@@ -151,6 +153,17 @@ class ArchitectureTest {
     @Test
     void whatUsersImportStandsOnTheActors() {
         knowsOnly(ROOT, CORE, STORE, LIFELINE, ACTOR, LOGGING, AKKA, SCALA, CONFIG, "javax.management..");
+    }
+
+    @Test
+    void metricsStandOnWhatTheActorsTellAndNobodyElseKnowsMicrometer() {
+        knowsOnly(METRICS, CORE, ACTOR, AKKA, SCALA, MICROMETER);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(METRICS)
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(METRICS, MICROMETER))
+                .check(MAIN);
     }
 
     @Test

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 /** What is logged under a name while this is open. */
 final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
-    private final ConcurrentLinkedQueue<String> lines = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<ILoggingEvent> lines = new ConcurrentLinkedQueue<>();
     private final Logger logger;
 
     private LogLines(String name) {
@@ -26,10 +26,16 @@ final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseabl
 
     @Override
     protected void append(ILoggingEvent event) {
-        lines.add(event.getFormattedMessage());
+        event.prepareForDeferredProcessing();
+        lines.add(event);
     }
 
     List<String> soFar() {
+        return lines.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
+    /** With everything that a line carries. */
+    List<ILoggingEvent> events() {
         return List.copyOf(lines);
     }
 

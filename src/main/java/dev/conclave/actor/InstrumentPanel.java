@@ -3,6 +3,7 @@ package dev.conclave.actor;
 import dev.conclave.core.Effect;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Message;
+import dev.conclave.core.PeerId;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -41,9 +42,9 @@ public final class InstrumentPanel implements Instruments {
     }
 
     @Override
-    public void heard(ElectionName election, Message message, long nowNanos) {
+    public void heard(ElectionName election, PeerId from, Message message, long nowNanos) {
         if (fitted.length > 0) {
-            each(one -> one.heard(election, message, nowNanos));
+            each(one -> one.heard(election, from, message, nowNanos));
         }
     }
 

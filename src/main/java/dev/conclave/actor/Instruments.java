@@ -3,6 +3,7 @@ package dev.conclave.actor;
 import dev.conclave.core.Effect;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Message;
+import dev.conclave.core.PeerId;
 
 /**
  * Hears what happens on a node, to measure it. It is told the very values that the protocol works with, and whatever a
@@ -24,7 +25,7 @@ public interface Instruments {
      *
      * @param nowNanos when, on {@link Time#nanoTime()}
      */
-    default void heard(ElectionName election, Message message, long nowNanos) {}
+    default void heard(ElectionName election, PeerId from, Message message, long nowNanos) {}
 
     /**
      * Something was dropped (R13).

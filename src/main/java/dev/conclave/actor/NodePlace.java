@@ -74,7 +74,8 @@ public record NodePlace(
             return entry(name).company;
         }
 
-        Set<ElectionName> names() {
+        /** Their names. A copy. */
+        public Set<ElectionName> names() {
             return Set.copyOf(entries.keySet());
         }
     }

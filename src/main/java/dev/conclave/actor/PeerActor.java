@@ -209,7 +209,8 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     // ---- inputs
 
     private Behavior<Command> heard(FromPeer m) {
-        place.instruments().heard(place.election(), m.message, place.time().nanoTime());
+        place.instruments()
+                .heard(place.election(), m.from, m.message, place.time().nanoTime());
         urgency.heard(m.from, m.message, m.way);
         return stirred(new Input.Received(m.from, m.incarnation, m.message));
     }

@@ -4,6 +4,8 @@
  *
  * <p>Start at {@link dev.conclave.core.Role}, whose comment is the transition table. The rules R1 to R15 that code and
  * tests cite are told, with the stories why, in {@code docs/protocol.md}.
+ *
+ * <p><b>Stability: internal.</b>
  */
 @NullMarked
 package dev.conclave.core;

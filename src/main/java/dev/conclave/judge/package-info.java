@@ -3,6 +3,8 @@
  * real processes, read from their files, and of simulated ones, handed over as values.
  *
  * <p>Start at {@link dev.conclave.judge.Judge}. It stands outside the peers and believes none of them more than another.
+ *
+ * <p><b>Stability: internal.</b>
  */
 @NullMarked
 package dev.conclave.judge;

@@ -3,6 +3,8 @@
  *
  * <p>Start at {@link dev.conclave.lifeline.Lifeline}; {@link dev.conclave.lifeline.Watch} decides what is a proof and what
  * is not. This package knows nothing of elections.
+ *
+ * <p><b>Stability: internal.</b>
  */
 @NullMarked
 package dev.conclave.lifeline;

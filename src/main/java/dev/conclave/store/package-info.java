@@ -3,6 +3,8 @@
  *
  * <p>Start at {@link dev.conclave.store.BallotStore}, which says what is promised; {@link
  * dev.conclave.store.FileBallotStore} keeps the promise on a disk. This package decides nothing about elections.
+ *
+ * <p><b>Stability: internal.</b>
  */
 @NullMarked
 package dev.conclave.store;

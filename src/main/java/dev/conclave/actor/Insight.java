@@ -1,0 +1,41 @@
+package dev.conclave.actor;
+
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Extension;
+import akka.actor.typed.ExtensionId;
+
+/**
+ * What the node of an actor system shows to those who measure it: how its elections stand, and where instruments are fitted.
+ * It is there before the node, and also where there is none.
+ */
+public final class Insight implements Extension {
+
+    private final NodePlace.Elections elections = new NodePlace.Elections();
+    private final InstrumentPanel instruments = new InstrumentPanel();
+
+    private Insight() {}
+
+    /** That of the system. */
+    public static Insight get(ActorSystem<?> system) {
+        return Id.INSTANCE.apply(system);
+    }
+
+    /** The elections that the node has met or joined. */
+    public NodePlace.Elections elections() {
+        return elections;
+    }
+
+    /** Where instruments are fitted. */
+    public InstrumentPanel instruments() {
+        return instruments;
+    }
+
+    private static final class Id extends ExtensionId<Insight> {
+        private static final Id INSTANCE = new Id();
+
+        @Override
+        public Insight createExtension(ActorSystem<?> system) {
+            return new Insight();
+        }
+    }
+}

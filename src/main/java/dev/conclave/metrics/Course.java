@@ -1,0 +1,114 @@
+package dev.conclave.metrics;
+
+import dev.conclave.actor.Lease;
+import dev.conclave.actor.View;
+import dev.conclave.core.Effect;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.OptionalLong;
+
+/**
+ * How one election goes on this node: who leads now, for how long nobody did, and what became of standing. Told by one thread
+ * at a time, read by any.
+ */
+final class Course {
+
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final View view;
+    private final Counter lost;
+    private final Timer failOver;
+
+    private OptionalLong standsIn = OptionalLong.empty();
+    private boolean hasHadALeader;
+    private volatile Spell spell;
+
+    /**
+     * For how long nobody is known to lead.
+     *
+     * @param endedNanos the sum of the times that are over
+     * @param sinceNanos since when nobody is, on the clock of {@link System#nanoTime()}; empty if somebody is
+     */
+    private record Spell(long endedNanos, OptionalLong sinceNanos) {
+        Spell begin(long now) {
+            return sinceNanos.isPresent() ? this : new Spell(endedNanos, OptionalLong.of(now));
+        }
+
+        Spell end(long now) {
+            return new Spell(lengthNanos(now), OptionalLong.empty());
+        }
+
+        long lengthNanos(long now) {
+            return endedNanos + (sinceNanos.isPresent() ? now - sinceNanos.getAsLong() : 0);
+        }
+    }
+
+    Course(OwnMeters own, View view) {
+        this.view = view;
+        boolean led = view.sight().leader().isPresent();
+        this.hasHadALeader = led;
+        this.spell = new Spell(0, led ? OptionalLong.empty() : OptionalLong.of(System.nanoTime()));
+        this.lost = own.counter("conclave.elections.lost", "Terms that this node has opened and did not lead");
+        this.failOver = own.timer(
+                "conclave.failover", "From where this node knew of no leader any more until it knew of the next one");
+        own.gauge(
+                "conclave.term",
+                "The term of the leader, or the highest one heard of",
+                () -> view.sight().term());
+        own.gauge("conclave.leader.known", "1 while this node knows who leads", () -> isLed() ? 1 : 0);
+        own.gauge("conclave.leading", "1 while this node leads", () -> leaseNanos() > 0 ? 1 : 0);
+        own.secondsGauge(
+                "conclave.lease.remaining",
+                "For how much longer this node leads if nothing renews its lease; 0 if it does not",
+                () -> leaseNanos() / NANOS_PER_SECOND);
+        own.secondsCounter(
+                "conclave.leaderless",
+                "For how long in all this node has known of no leader",
+                () -> spell.lengthNanos(System.nanoTime()) / NANOS_PER_SECOND);
+    }
+
+    private boolean isLed() {
+        View.Sight sight = view.sight();
+        return sight.leader().isPresent() && sight.lease().map(Lease::holds).orElse(true);
+    }
+
+    private long leaseNanos() {
+        return view.sight()
+                .lease()
+                .filter(Lease::holds)
+                .map(lease -> Math.max(0, lease.untilNanos() - System.nanoTime()))
+                .orElse(0L);
+    }
+
+    void decided(Effect effect, long now) {
+        if (effect instanceof Effect.Standing standing) {
+            giveUp();
+            standsIn = OptionalLong.of(standing.term());
+        } else if (effect instanceof Effect.Elected) {
+            standsIn = OptionalLong.empty();
+            led(now);
+        } else if (effect instanceof Effect.Following) {
+            giveUp();
+            led(now);
+        } else if (effect instanceof Effect.Leaderless || effect instanceof Effect.Dismissed) {
+            spell = spell.begin(now);
+        }
+    }
+
+    private void giveUp() {
+        if (standsIn.isPresent()) {
+            lost.increment();
+            standsIn = OptionalLong.empty();
+        }
+    }
+
+    private void led(long now) {
+        Spell last = spell;
+        if (hasHadALeader && last.sinceNanos().isPresent()) {
+            failOver.record(Duration.ofNanos(now - last.sinceNanos().getAsLong()));
+        }
+        hasHadALeader = true;
+        spell = last.end(now);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.conclave.metrics;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.conclave.actor.View;
+import dev.conclave.core.Effect;
+import dev.conclave.core.Message;
+import io.micrometer.core.instrument.Counter;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The meters of one election on this node, or of many together. What it is told comes from one thread at a time if it is one
+ * election; of many only that is counted for which nothing need be remembered.
+ */
+final class ElectionMeters {
+
+    private final Counter started;
+    private final Counter won;
+    private final Map<Effect.Reason, Counter> ended = new EnumMap<>(Effect.Reason.class);
+    private final VoteMeters cast;
+    private final VoteMeters received;
+    private final Optional<Course> course;
+
+    private ElectionMeters(OwnMeters own, Optional<Course> course) {
+        this.started = own.counter("conclave.elections.started", "Terms that this node has opened to be elected in");
+        this.won = own.counter("conclave.elections.won", "Terms that this node has led");
+        for (Effect.Reason reason : Effect.Reason.values()) {
+            ended.put(
+                    reason,
+                    own.with("reason", reason.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                            .counter("conclave.leaderships.ended", "Leaderships of this node that are over"));
+        }
+        this.cast = new VoteMeters(own, "conclave.votes.cast", "Answers of this node to who wants its vote");
+        this.received = new VoteMeters(own, "conclave.votes.received", "Answers to this node, which wants a vote");
+        this.course = course;
+    }
+
+    /** Of one election. */
+    static ElectionMeters of(OwnMeters own, View view) {
+        return new ElectionMeters(own, Optional.of(new Course(own, view)));
+    }
+
+    /** Of many. */
+    static ElectionMeters ofMany(OwnMeters own) {
+        return new ElectionMeters(own, Optional.empty());
+    }
+
+    void decided(Effect effect, long nowNanos) {
+        if (effect instanceof Effect.Send send) {
+            cast.count(send.message());
+        } else if (effect instanceof Effect.Standing) {
+            started.increment();
+        } else if (effect instanceof Effect.Elected) {
+            won.increment();
+        } else if (effect instanceof Effect.Ended over) {
+            requireNonNull(ended.get(over.reason())).increment();
+        }
+        course.ifPresent(one -> one.decided(effect, nowNanos));
+    }
+
+    void heard(Message message) {
+        received.count(message);
+    }
+}

@@ -1,0 +1,44 @@
+package dev.conclave.metrics;
+
+import dev.conclave.core.Message;
+import io.micrometer.core.instrument.Counter;
+
+/** Counts answers to who wants a vote: given, refused for loyalty (R6), or refused because the term is none to vote in (R2). */
+final class VoteMeters {
+
+    private final Kind votes;
+    private final Kind preVotes;
+
+    private record Kind(Counter granted, Counter loyal, Counter term) {
+        static Kind of(OwnMeters own, String name, String description, String kind) {
+            OwnMeters ofKind = own.with("kind", kind);
+            return new Kind(
+                    ofKind.with("answer", "granted").counter(name, description),
+                    ofKind.with("answer", "refused-loyal").counter(name, description),
+                    ofKind.with("answer", "refused-term").counter(name, description));
+        }
+
+        /** Who refuses a term above its own is bound to somebody; the others have voted in it, or in a later one. */
+        void refused(long own, long asked) {
+            (asked > own ? loyal : term).increment();
+        }
+    }
+
+    VoteMeters(OwnMeters own, String name, String description) {
+        this.votes = Kind.of(own, name, description, "vote");
+        this.preVotes = Kind.of(own, name, description, "pre-vote");
+    }
+
+    /** Anything else is none of its business. */
+    void count(Message message) {
+        if (message instanceof Message.VoteGranted) {
+            votes.granted.increment();
+        } else if (message instanceof Message.VoteRefused no) {
+            votes.refused(no.term(), no.asked());
+        } else if (message instanceof Message.PreVoteGranted) {
+            preVotes.granted.increment();
+        } else if (message instanceof Message.PreVoteRefused no) {
+            preVotes.refused(no.term(), no.asked());
+        }
+    }
+}

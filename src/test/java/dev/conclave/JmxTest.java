@@ -1,0 +1,105 @@
+package dev.conclave;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import javax.management.openmbean.CompositeData;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a console sees of a node, as any console does: through the server, by names. */
+class JmxTest {
+
+    private static final MBeanServer SERVER = ManagementFactory.getPlatformMBeanServer();
+
+    @TempDir
+    Path directory;
+
+    private static ObjectName nameOf(TestCluster.Node node) throws JMException {
+        return new ObjectName("dev.conclave:type=Conclave,port=" + node.id().port());
+    }
+
+    private static Map<String, Object> stateOf(TestCluster.Node node) throws JMException {
+        CompositeData[] elections = (CompositeData[]) SERVER.getAttribute(nameOf(node), "Elections");
+        assertThat(elections).hasSize(1);
+        Map<String, Object> state = new TreeMap<>();
+        elections[0].getCompositeType().keySet().forEach(key -> state.put(key, elections[0].get(key)));
+        return state;
+    }
+
+    @Test
+    void aNodeShowsItsElectionsAndHandsOverWhenToldTo() throws JMException {
+        try (TestCluster cluster = TestCluster.of(2, directory)) {
+            List<TestCluster.Node> nodes = cluster.startAll();
+            TestCluster.Node leader = cluster.awaitLeader();
+            TestCluster.Node follower = nodes.get(nodes.get(0).equals(leader) ? 1 : 0);
+            String self = leader.id().toString();
+            long term = leader.election().leadership().term();
+            assertThat(SERVER.getAttribute(nameOf(leader), "Self")).isEqualTo(self);
+            assertThat(Stream.of((String[]) SERVER.getAttribute(nameOf(leader), "Voters")))
+                    .contains(self, follower.id().toString())
+                    .hasSize(2);
+            assertThat(SERVER.getAttribute(nameOf(leader), "TakesPart")).isEqualTo(true);
+            assertThat(stateOf(leader))
+                    .isEqualTo(
+                            Map.of("name", "orders", "role", "leader", "leader", self, "term", term, "leading", true));
+            assertThat(stateOf(follower))
+                    .isEqualTo(Map.of(
+                            "name", "orders", "role", "follower", "leader", self, "term", term, "leading", false));
+
+            assertThatThrownBy(() -> handOver(follower, "orders"))
+                    .hasRootCauseInstanceOf(IllegalStateException.class)
+                    .rootCause()
+                    .hasMessageContaining("does not lead \"orders\"");
+            assertThatThrownBy(() -> handOver(leader, "stock"))
+                    .rootCause()
+                    .hasMessage("\"stock\" is not joined on this node; joined are [orders]");
+            handOver(leader, "orders");
+            await().atMost(30, SECONDS).until(follower::leads);
+
+            cluster.stop(follower);
+            ObjectName gone = nameOf(follower);
+            await().atMost(30, SECONDS).until(() -> !SERVER.isRegistered(gone));
+        }
+    }
+
+    private static void handOver(TestCluster.Node node, String election) throws JMException {
+        SERVER.invoke(nameOf(node), "handOver", new Object[] {election}, new String[] {String.class.getName()});
+    }
+
+    @Test
+    void aNodeWhoseNameIsTakenSaysSoAndGoesOn() {
+        String alone = "akka.cluster.jmx.multi-mbeans-in-same-jvm = off\nakka.cluster.jmx.enabled = off";
+        try (LogLines lines = LogLines.of("dev.conclave");
+                TestCluster cluster = TestCluster.of(2, directory, alone)) {
+            cluster.startAll();
+            cluster.awaitLeader();
+            assertThat(lines.soFar())
+                    .filteredOn(line -> line.contains("is not shown to JMX"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("dev.conclave:type=Conclave is not shown to JMX")
+                    .contains("switch on akka.cluster.jmx.multi-mbeans-in-same-jvm, or conclave.jmx.enabled off");
+        }
+    }
+
+    @Test
+    void switchedOffThereIsNoBean() throws JMException {
+        try (TestCluster cluster = TestCluster.of(1, directory, "conclave.jmx.enabled = off")) {
+            TestCluster.Node node = cluster.startAll().get(0);
+            cluster.awaitLeader();
+            assertThat(SERVER.isRegistered(nameOf(node))).isFalse();
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.conclave;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What people find in the log: one line for each change, and of the dead no more than that they are. */
+class LogTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void eachLineOfAnElectionCarriesItsNameItsTermAndTheRoleAndNoHeartbeatHasOne() {
+        try (LogLines lines = LogLines.of("dev.conclave");
+                TestCluster cluster = TestCluster.of(1, directory)) {
+            TestCluster.Node node = cluster.startAll().get(0);
+            cluster.awaitLeader();
+            long term = node.election().leadership().term();
+            List<ILoggingEvent> ofTheElection = lines.events().stream()
+                    .filter(line -> line.getFormattedMessage().startsWith("orders: "))
+                    .toList();
+            assertThat(ofTheElection)
+                    .isNotEmpty()
+                    .allSatisfy(line -> assertThat(line.getMDCPropertyMap())
+                            .containsEntry("election", "orders")
+                            .containsKeys("term", "role"));
+            assertThat(ofTheElection)
+                    .filteredOn(line -> line.getFormattedMessage().contains(" leads term "))
+                    .singleElement()
+                    .extracting(ILoggingEvent::getMDCPropertyMap)
+                    .isEqualTo(Map.of("election", "orders", "term", String.valueOf(term), "role", "leader"));
+
+            int before = lines.events().size();
+            long until = System.nanoTime() + SECONDS.toNanos(1);
+            await().atMost(20, SECONDS).until(() -> System.nanoTime() > until);
+            assertThat(lines.soFar().stream().skip(before))
+                    .as("while ten heartbeats pass")
+                    .isEmpty();
+        }
+    }
+
+    /** But for Akka's stream logger, which docs/operations.md says to quieten: it warns of every attempt to connect. */
+    @Test
+    void whatAkkaSaysOfADeadPeerGrowsWithWhatHappensAndNotWithTimeOnceOneLoggerIsQuiet() {
+        try (TestCluster cluster = TestCluster.of(3, directory)) {
+            cluster.startAll();
+            TestCluster.Node gone = cluster.awaitLeader();
+            try (LogLines lines = LogLines.of("akka")) {
+                cluster.stop(gone);
+                cluster.awaitLeader();
+                long atFirst = spoken(lines);
+                long until = System.nanoTime() + SECONDS.toNanos(5);
+                await().atMost(20, SECONDS).until(() -> System.nanoTime() > until);
+                assertThat(spoken(lines)).as("%s", lines.soFar()).isLessThan(atFirst + 4);
+            }
+        }
+    }
+
+    private static long spoken(LogLines lines) {
+        return lines.events().stream()
+                .filter(line -> !line.getLoggerName().equals("akka.stream.Materializer"))
+                .count();
+    }
+}

@@ -1,0 +1,97 @@
+package dev.conclave;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.conclave.core.PeerId;
+import dev.conclave.metrics.ConclaveMetrics;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The meters of nodes that really elect. */
+class MetricsOverArteryTest {
+
+    @TempDir
+    Path directory;
+
+    private static double gauge(MeterRegistry registry, String name) {
+        return registry.get(name).tag("election", TestCluster.ELECTION).gauge().value();
+    }
+
+    private static double total(List<MeterRegistry> registries, String name, String... tags) {
+        return registries.stream()
+                .flatMap(registry -> registry.find(name).tags(tags).counters().stream())
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
+    private static boolean all(List<MeterRegistry> registries, Predicate<MeterRegistry> what) {
+        return registries.stream().allMatch(what);
+    }
+
+    @Test
+    void whatNodesDoIsMeasured() {
+        try (TestCluster cluster = TestCluster.of(3, directory)) {
+            for (PeerId voter : cluster.voters()) {
+                cluster.join(voter);
+            }
+            List<TestCluster.Node> nodes = cluster.nodes();
+            List<MeterRegistry> registries = nodes.stream()
+                    .<MeterRegistry>map(node -> new SimpleMeterRegistry())
+                    .toList();
+            for (int i = 0; i < nodes.size(); i++) {
+                new ConclaveMetrics(nodes.get(i).system(), Tags.of("node", String.valueOf(i)))
+                        .bindTo(registries.get(i));
+                nodes.get(i).election().stand();
+            }
+            TestCluster.Node leader = cluster.awaitLeader();
+            MeterRegistry leaders = registries.get(nodes.indexOf(leader));
+
+            assertThat(gauge(leaders, "conclave.leading")).isEqualTo(1);
+            assertThat(gauge(leaders, "conclave.term"))
+                    .isEqualTo((double) leader.election().leadership().term());
+            await().atMost(30, SECONDS).until(() -> gauge(leaders, "conclave.lease.remaining") > 0);
+            assertThat(gauge(leaders, "conclave.lease.remaining")).isLessThan(1);
+            assertThat(all(registries, one -> gauge(one, "conclave.leader.known") == 1))
+                    .isTrue();
+            assertThat(total(registries, "conclave.elections.won")).isEqualTo(1);
+            assertThat(total(registries, "conclave.votes.cast", "kind", "vote", "answer", "granted"))
+                    .isPositive();
+            assertThat(registries).allSatisfy(one -> {
+                assertThat(one.get("conclave.journal.force").timer().count()).isPositive();
+                assertThat(one.get("conclave.leaderless").functionCounter().count())
+                        .isPositive();
+            });
+            await().atMost(30, SECONDS)
+                    .until(() -> leaders.find("conclave.heartbeat.roundtrip").timers().stream()
+                                    .filter(timer -> timer.count() > 0)
+                                    .count()
+                            >= 2);
+
+            leader.election().handOver().toCompletableFuture().join();
+            cluster.awaitLeader();
+            await().atMost(30, SECONDS)
+                    .until(() -> all(
+                            registries,
+                            one -> one.get("conclave.failover").timer().count() > 0));
+            assertThat(total(registries, "conclave.leaderships.ended", "reason", "hand-over"))
+                    .isEqualTo(1);
+            assertThat(registries)
+                    .flatExtracting(one -> one.find("conclave.failover").timers())
+                    .extracting(Timer::count)
+                    .allSatisfy(count -> assertThat(count).isLessThan(10));
+
+            cluster.stop(leader);
+            await().atMost(30, SECONDS).until(() -> leaders.getMeters().isEmpty());
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.conclave.metrics;
+
+import org.jspecify.annotations.NullMarked;
