@@ -21,6 +21,9 @@ public final class AgreedSettingsCheck extends JoinConfigCompatChecker {
     private static final List<String> KEYS = List.of(
             "conclave.voters", "conclave.heartbeat-interval", "conclave.election-timeout", "conclave.max-clock-drift");
 
+    /** Called by Akka, which finds it by its name in {@code reference.conf}. */
+    public AgreedSettingsCheck() {}
+
     @Override
     public Seq<String> requiredKeys() {
         return CollectionConverters.asScala(KEYS).toSeq();

@@ -13,6 +13,9 @@ import akka.actor.typed.ExtensionId;
  */
 public abstract class Conclave implements Extension {
 
+    /** For the real one, and for those of tests. */
+    protected Conclave() {}
+
     /**
      * The one of the system.
      *
