@@ -47,6 +47,7 @@ class ArchitectureTest {
     private static final String STORE = "dev.conclave.store..";
     private static final String LIFELINE = "dev.conclave.lifeline..";
     private static final String ACTOR = "dev.conclave.actor..";
+    private static final String LEASE = "dev.conclave.lease..";
     private static final String JUDGE = "dev.conclave.judge..";
     private static final String METRICS = "dev.conclave.metrics..";
     private static final String NODE = "dev.conclave.node..";
@@ -164,6 +165,11 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(METRICS, MICROMETER))
                 .check(MAIN);
+    }
+
+    @Test
+    void leaseStandsOnWhatUsersImport() {
+        knowsOnly(LEASE, ROOT, CORE, ACTOR, LOGGING, AKKA, SCALA, CONFIG);
     }
 
     @Test

@@ -330,10 +330,14 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         return forAll(new PeerActor.Leave(new CompletableFuture<>()));
     }
 
+    /**
+     * Leases are left to their owners: a singleton or a shard that holds one stops later in the shutdown, in its own order,
+     * and releases it then; taken from it now it would be killed. What nobody releases ends with the process (R10).
+     */
     private Behavior<Command> leave(Leave leave) {
         place.elections().leaving = true;
         List<CompletableFuture<Done>> all = new ArrayList<>();
-        roster.elections().forEach(election -> {
+        roster.elections().stream().filter(election -> !election.isOfLease()).forEach(election -> {
             CompletableFuture<Done> left = new CompletableFuture<>();
             all.add(left);
             roster.tell(election, new PeerActor.Leave(left));

@@ -12,6 +12,24 @@ public record ElectionName(String value) implements Comparable<ElectionName> {
     /** The most bytes of UTF-8 a name may take. */
     public static final int MAX_BYTES = 200;
 
+    private static final String LEASE = "lease/";
+    private static final String LONG_LEASE = "lease#";
+
+    /** The election behind the lease of Akka's that has this name, if there is room for it. */
+    public static ElectionName ofLease(String lease) {
+        return new ElectionName(LEASE + lease);
+    }
+
+    /** The election behind a lease whose name has no room in that of an election. No digest is the name of another lease. */
+    public static ElectionName ofLeaseWithDigest(String digest) {
+        return new ElectionName(LONG_LEASE + digest);
+    }
+
+    /** Whether it is the election behind a lease: it ends when the lease's owner releases it, and not before (R9). */
+    public boolean isOfLease() {
+        return value.startsWith(LEASE) || value.startsWith(LONG_LEASE);
+    }
+
     /** Refuses an empty name, one that is too long, and one with an unpaired surrogate. */
     public ElectionName {
         if (value.isEmpty()) {

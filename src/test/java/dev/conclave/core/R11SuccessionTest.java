@@ -9,12 +9,15 @@ import static dev.conclave.core.Words.ms;
 import static dev.conclave.core.Words.persist;
 import static dev.conclave.core.Words.release;
 import static dev.conclave.core.Words.send;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.Message.HeartbeatAck;
 import dev.conclave.core.Message.Observe;
 import dev.conclave.core.Message.PreVoteRefused;
 import dev.conclave.core.Message.RequestVote;
 import dev.conclave.core.Message.VoteRefused;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** R11: succession is agreed. Pushed votes are in {@link R11PushedVotesTest}. */
@@ -23,12 +26,43 @@ class R11SuccessionTest {
     // "Heartbeats name the order in which followers stand."
 
     @Test
-    void heartbeatsNameTheFollowersThatStandInTheOrderOfTheVoters() {
+    void heartbeatsNameTheFollowersThatStandInTheOrderOfTheVotersBeginningBehindTheLeader() {
         Probe leader = peer("b").of("a", "b", "c", "d").takesPart().wins();
         acknowledges(leader, "d", true);
         acknowledges(leader, "c", false);
         acknowledges(leader, "a", true);
-        leader.ticks().names("a", "d");
+        leader.ticks().names("d", "a");
+    }
+
+    /** So that leaders which stand again at once do not pass the leadership to each other for ever. */
+    @Test
+    void everybodyElseComesBetweenTwoLeadershipsOfTheSamePeer() {
+        Probe last = peer("c").of("a", "b", "c").takesPart().wins();
+        acknowledges(last, "a", true);
+        acknowledges(last, "b", true);
+        last.hears("w", new Observe(0, true)).ticks().names("w", "a", "b");
+    }
+
+    @Test
+    void aLeaderThatIsNoVoterNamesAllVotersFirst() {
+        Probe outsider = peer("b").of("a", "c", "d").takesPart().wins();
+        acknowledges(outsider, "d", true);
+        acknowledges(outsider, "a", true);
+        outsider.hears("e", new Observe(0, true)).ticks().names("a", "d", "e");
+    }
+
+    /** They do not hear each other: if one of them always came first, no other would ever be named before a voter. */
+    @Test
+    void whichOfThoseThatAreNoVotersComesFirstTheTermDraws() {
+        Set<PeerId> first = new HashSet<>();
+        for (long term = 1; term <= 16; term++) {
+            Probe leader =
+                    peer("a").remembering(term).of("a", "b", "c").takesPart().wins();
+            leader.hears("v", new Observe(0, true)).hears("w", new Observe(0, true));
+            leader.after(H).ticks();
+            first.add(((Leader) leader.value().role()).named().get(0));
+        }
+        assertThat(first).hasSize(2);
     }
 
     @Test
@@ -58,8 +92,7 @@ class R11SuccessionTest {
             leader.hears("w" + i, new Observe(0, true));
         }
         leader.after(H).ticks();
-        org.assertj.core.api.Assertions.assertThat(((Leader) leader.value().role()).named())
-                .hasSize(Message.Heartbeat.MAX_SUCCESSION);
+        assertThat(((Leader) leader.value().role()).named()).hasSize(Message.Heartbeat.MAX_SUCCESSION);
     }
 
     // "The first stands at once when the leader is gone"
@@ -228,8 +261,8 @@ class R11SuccessionTest {
     void jitterIsEvenlySpreadOverItsBoundWhateverIsDrawn() {
         for (long draw : new long[] {0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE, 0x9E3779B97F4A7C15L}) {
             Turn turn = new Turn(peer("a").of("a").value(), 0, draw);
-            org.assertj.core.api.Assertions.assertThat(turn.jitter(ms(50))).isBetween(0L, ms(50) - 1);
-            org.assertj.core.api.Assertions.assertThat(turn.jitter(0)).isZero();
+            assertThat(turn.jitter(ms(50))).isBetween(0L, ms(50) - 1);
+            assertThat(turn.jitter(0)).isZero();
         }
     }
 

@@ -1,0 +1,139 @@
+package dev.conclave.lease;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.Extension;
+import akka.actor.typed.ExtensionId;
+import akka.actor.typed.Terminated;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import dev.conclave.ConclaveSettings;
+import dev.conclave.actor.ElectionNode;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The leases of a node. One actor for each that is held, wanted or being released, however many handles and owners it has, and
+ * none for any other.
+ */
+final class Leases implements Extension {
+
+    /** The name of the actor below {@code /system}. */
+    static final String NAME = "conclave-leases";
+
+    private final ActorRef<Command> node;
+
+    private Leases(ActorRef<Command> node) {
+        this.node = node;
+    }
+
+    static Leases get(ActorSystem<?> system) {
+        return Id.INSTANCE.apply(system);
+    }
+
+    /** Hands something to the actor of a lease. */
+    void tell(String lease, LeaseActor.Command what) {
+        node.tell(new For(lease, what));
+    }
+
+    private static final class Id extends ExtensionId<Leases> {
+        static final Id INSTANCE = new Id();
+
+        @Override
+        public Leases createExtension(ActorSystem<?> system) {
+            Duration election = Duration.ofNanos(ConclaveSettings.create(system)
+                    .agreed()
+                    .orElseThrow(() -> new IllegalStateException("conclave.voters is not set"))
+                    .electionNanos());
+            return new Leases(system.systemActorOf(
+                    Behaviors.setup(context -> new Node(context, election)),
+                    NAME,
+                    DispatcherSelector.fromConfig(ElectionNode.DISPATCHER)));
+        }
+    }
+
+    /** What the node's actor is told. */
+    sealed interface Command {}
+
+    private record For(String lease, LeaseActor.Command what) implements Command {}
+
+    /**
+     * The actor of a lease has nothing to do any more.
+     *
+     * @param heard how many messages it had heard by then: if there are more under way to it, it is not stopped
+     */
+    record Idle(String lease, ActorRef<LeaseActor.Command> actor, long heard) implements Command {}
+
+    private static final class Node extends AbstractBehavior<Command> {
+        private final Duration election;
+        private final Map<String, Entry> entries = new HashMap<>();
+
+        private static final class Entry {
+            private final ActorRef<LeaseActor.Command> actor;
+            private long told;
+
+            Entry(ActorRef<LeaseActor.Command> actor) {
+                this.actor = actor;
+            }
+        }
+
+        Node(ActorContext<Command> context, Duration election) {
+            super(context);
+            this.election = election;
+        }
+
+        @Override
+        public Receive<Command> createReceive() {
+            return newReceiveBuilder()
+                    .onMessage(For.class, this::handOn)
+                    .onMessage(Idle.class, this::idle)
+                    .onSignal(Terminated.class, this::terminated)
+                    .build();
+        }
+
+        private Behavior<Command> handOn(For command) {
+            Entry entry = entries.get(command.lease);
+            if (entry == null) {
+                if (command.what instanceof LeaseActor.Expired) {
+                    return this;
+                }
+                entry = new Entry(spawn(command.lease));
+                entries.put(command.lease, entry);
+            }
+            entry.told++;
+            entry.actor.tell(command.what);
+            return this;
+        }
+
+        private ActorRef<LeaseActor.Command> spawn(String lease) {
+            ActorRef<Command> me = getContext().getSelf();
+            ActorRef<LeaseActor.Command> actor = getContext()
+                    .spawnAnonymous(
+                            LeaseActor.create(lease, election, me),
+                            DispatcherSelector.fromConfig(ElectionNode.DISPATCHER));
+            getContext().watch(actor);
+            return actor;
+        }
+
+        private Behavior<Command> idle(Idle idle) {
+            Entry entry = entries.get(idle.lease);
+            if (entry != null && entry.actor.equals(idle.actor) && entry.told == idle.heard) {
+                entries.remove(idle.lease);
+                getContext().stop(idle.actor);
+            }
+            return this;
+        }
+
+        /** One that failed: whoever asks for the lease next finds another. */
+        private Behavior<Command> terminated(Terminated signal) {
+            entries.values()
+                    .removeIf(entry -> entry.actor.path().equals(signal.getRef().path()));
+            return this;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.conclave.example;
+
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Behaviors;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+
+/**
+ * An Akka cluster whose Split Brain Resolver asks Conclave which side of a cut goes on: the one that reaches a majority of the
+ * voters, be it the larger one or not. The other ends itself, and nobody has to run a store for it.
+ *
+ * <p>Start it with {@code -Dconfig.file=} and a file that names this node's address, the seed nodes, the voters and the data
+ * directory.
+ */
+public final class SplitBrainByLease {
+
+    private SplitBrainByLease() {}
+
+    /** What a cluster's configuration needs beside {@code conclave.voters} and {@code conclave.data-dir}. */
+    public static Config settings() {
+        return ConfigFactory.parseString("""
+                akka.actor.provider = cluster
+                akka.cluster {
+                  downing-provider-class = "akka.cluster.sbr.SplitBrainResolverProvider"
+                  split-brain-resolver {
+                    active-strategy = lease-majority
+                    lease-majority.lease-implementation = "conclave.lease"
+                  }
+                }
+                """);
+    }
+
+    /** A node of such a cluster. */
+    public static void main(String[] arguments) {
+        ActorSystem.create(Behaviors.empty(), "orders", settings().withFallback(ConfigFactory.load()));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.conclave.lease;
+
+import org.jspecify.annotations.NullMarked;
