@@ -476,6 +476,11 @@ public record Leader(
         int place = turn.self.settings().voters().indexOf(peer);
         if (place >= 0 && acks.stands(place)) {
             turn.role = withAcks(acks.with(place, Long.MIN_VALUE, false)).beatingAt(turn.now);
+        } else if (turn.observers.containsKey(peer)) {
+            turn.forgetObserver(peer);
+            if (named.contains(peer)) {
+                turn.role = beatingAt(turn.now);
+            }
         }
     }
 

@@ -150,9 +150,18 @@ public final class Turn {
         return bound <= 0 ? 0 : (draw >>> 1) % bound;
     }
 
-    /** When this peer asks for votes after a wait of its own; never if it may not. */
+    /**
+     * When this peer asks for votes after a wait of its own; never if it may not. Where its loyalty lasts longer, jitter comes
+     * on top of that: after a power failure all peers started together, and their loyalties would end in the same instant.
+     */
     long standAfter(long nanos) {
-        return mayStand() ? Math.max(now + nanos, loyalty.until()) : Peer.NEVER;
+        if (!mayStand()) {
+            return Peer.NEVER;
+        }
+        long wanted = now + nanos;
+        return wanted >= loyalty.until()
+                ? wanted
+                : loyalty.until() + jitter(self.settings().stepNanos());
     }
 
     /** R11: how long this peer leaves to those before it in the succession, with jitter. */
@@ -283,6 +292,13 @@ public final class Turn {
             known.put(peer, new Peer.Observer(now, standing));
         }
         observers = Collections.unmodifiableMap(known);
+    }
+
+    /** Whoever is proven gone listens no more; if it is back already, it says so again within E/2. */
+    void forgetObserver(PeerId peer) {
+        Map<PeerId, Peer.Observer> rest = new TreeMap<>(observers);
+        rest.remove(peer);
+        observers = Collections.unmodifiableMap(rest);
     }
 
     private static <V> Map<PeerId, V> with(Map<PeerId, V> map, PeerId key, V value) {

@@ -125,7 +125,7 @@ final class Neighbours {
 
     Neighbours tell(String name, NodeInput input) {
         House house = house(name);
-        Node.Step step = node(name).step(now, () -> house.term, input);
+        Node.Step step = Stepping.current().step(node(name), now, () -> house.term, input);
         house.node = Optional.of(step.node());
         for (NodeEffect effect : step.effects()) {
             house.did.add(effect);

@@ -235,7 +235,7 @@ final class Probe extends Observed {
     }
 
     private void step(Input input) {
-        Peer.Step step = peer.step(now, draw, input);
+        Peer.Step step = Stepping.current().step(peer, now, draw, input);
         peer = step.peer();
         for (Effect effect : step.effects()) {
             did.add(effect);

@@ -61,6 +61,12 @@ class R06LoyaltyTest {
                 .doesAmongOthers(send("c", GRANTED));
     }
 
+    @Test
+    void whileItIsLoyalItAsksForNobodysVotes() {
+        Probe follower = voter().stands().hearsBeat("b", 3, "a", "c").after(ms(500));
+        follower.ticks().isA(Follower.class).doesNothing();
+    }
+
     // "whatever term or role followed"
 
     @Test

@@ -42,6 +42,14 @@ class R07LeaseTest {
     }
 
     @Test
+    void aLateAcknowledgementCountsForTheRoundThatItAcknowledges() {
+        Probe winner = voter().wins();
+        long first = winner.now();
+        winner.after(H).ticks().after(ms(10));
+        winner.hears("b", new HeartbeatAck(1, first, true)).leasesUntil(first + LEASE);
+    }
+
+    @Test
     void anAcknowledgementOfAnOlderRoundShortensNothing() {
         Probe leader = voter().leads();
         long first = leader.now();

@@ -185,6 +185,22 @@ class R11SuccessionTest {
         leader().stands().isUnchanged();
     }
 
+    /** A power failure: all start together, and owe the same to whomever they may have forgotten. */
+    @Test
+    void whereTheLoyaltyOfAStartIsWhatBindsThereIsJitterToo() {
+        Probe calm = peer("a").remembering(3).of("a", "b", "c").takesPartLoyally();
+        calm.stands().waits(E);
+        Probe drawing = peer("b").remembering(3).of("a", "b", "c").takesPartLoyally();
+        drawing.draws(ms(20)).stands().waits(E + ms(20));
+    }
+
+    @Test
+    void whoStandsWithoutAVoteAndIsProvenGoneIsNamedNoMore() {
+        Probe leader = leader().hears("w", new Observe(0, true)).ticks().names("b", "c", "w");
+        leader.hearsOfTheDeathOf("w").ticks().names("b", "c");
+        leader.hears("w", 2, new Observe(0, true)).after(Words.H).ticks().names("b", "c", "w");
+    }
+
     // "a peer that asked a moment too early asks again after a step, not after another E"
 
     @Test

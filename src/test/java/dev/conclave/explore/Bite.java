@@ -18,13 +18,15 @@ final class Bite {
     public static void main(String[] args) {
         for (Tooth tooth :
                 Stream.concat(Tooth.all().stream(), Tooth.open().stream()).toList()) {
-            if (args.length > 1 && !List.of(args[1].split(",", -1)).contains(tooth.fault())) {
+            if (args.length > 1
+                    && !args[1].equals("all")
+                    && !List.of(args[1].split(",", -1)).contains(tooth.fault())) {
                 continue;
             }
             long began = System.nanoTime();
             String found = "not found";
             search:
-            for (Arena arena : Arena.values()) {
+            for (Arena arena : args.length > 2 ? Arena.values() : new Arena[] {tooth.arena()}) {
                 for (long seed = 1; seed <= Long.parseLong(args[0]); seed++) {
                     String property = judge(tooth, arena, seed, new Tally());
                     if (tooth.properties().contains(property)) {

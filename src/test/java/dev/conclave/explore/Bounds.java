@@ -1,5 +1,7 @@
 package dev.conclave.explore;
 
+import java.util.List;
+
 /**
  * How far a complete search goes.
  *
@@ -19,6 +21,11 @@ package dev.conclave.explore;
  * @param beats how many rounds of heartbeats are sent, the first of each leader not counted
  * @param timers how many other ticks peers get
  * @param letters how many letters are in flight at most; more are lost
+ * @param wipes how many data directories are lost, and how often an operator says a word about one
+ * @param greetings how many ticks nodes get
+ * @param strays how many letters, at least, are in flight before one may be lost by choice
+ * @param mortal the peers whose processes may end, as bits
+ * @param script what happens first, as {@link Choice#parse} reads it
  */
 record Bounds(
         Group group,
@@ -35,12 +42,134 @@ record Bounds(
         int repeats,
         int beats,
         int timers,
-        int letters) {
+        int letters,
+        int wipes,
+        int greetings,
+        int strays,
+        long mortal,
+        List<String> script) {
+
+    /** Without anything that only nodes know. */
+    Bounds(
+            Group group,
+            Start start,
+            boolean timed,
+            long tickMicros,
+            int ticks,
+            long slow,
+            int term,
+            int crashes,
+            int proofs,
+            int words,
+            int voids,
+            int repeats,
+            int beats,
+            int timers,
+            int letters) {
+        this(
+                group,
+                start,
+                timed,
+                tickMicros,
+                ticks,
+                slow,
+                term,
+                crashes,
+                proofs,
+                words,
+                voids,
+                repeats,
+                beats,
+                timers,
+                letters,
+                0,
+                0,
+                letters - 1,
+                -1,
+                List.of());
+    }
+
+    /** With directories that are lost, and nodes that greet. */
+    Bounds losing(int directories, int ticks) {
+        return new Bounds(
+                group,
+                start,
+                timed,
+                tickMicros,
+                this.ticks,
+                slow,
+                term,
+                crashes,
+                proofs,
+                words,
+                voids,
+                repeats,
+                beats,
+                timers,
+                letters,
+                directories,
+                ticks,
+                strays,
+                mortal,
+                script);
+    }
+
+    /** Where only these processes end. */
+    Bounds ending(long peers) {
+        return new Bounds(
+                group,
+                start,
+                timed,
+                tickMicros,
+                ticks,
+                slow,
+                term,
+                crashes,
+                proofs,
+                words,
+                voids,
+                repeats,
+                beats,
+                timers,
+                letters,
+                wipes,
+                greetings,
+                strays,
+                peers,
+                script);
+    }
+
+    /** From where the script leads. */
+    Bounds after(String... choices) {
+        return new Bounds(
+                group,
+                start,
+                timed,
+                tickMicros,
+                ticks,
+                slow,
+                term,
+                crashes,
+                proofs,
+                words,
+                voids,
+                repeats,
+                beats,
+                timers,
+                letters,
+                wipes,
+                greetings,
+                strays,
+                mortal,
+                List.of(choices));
+    }
 
     /** Where a search begins. */
     enum Start {
         /** Everybody has just started for the first time. */
         BLANK,
+        /** Everybody takes part and has met everybody, and nobody leads. */
+        ADMITTED,
         /** p0 leads term 1 with a lease, and all others have acknowledged its last heartbeat. */
         LED
     }

@@ -1,5 +1,8 @@
 package dev.conclave.explore;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * One choice of the world. A run is a list of them. A letter is named by its ends, kind and term, not by a number, so that a
  * list from which others were taken still means the same; a choice that cannot be made any more changes nothing.
@@ -8,7 +11,7 @@ package dev.conclave.explore;
  * @param peer the peer that it is about
  * @param other the sender of a letter, or whose death is proven; else 0
  * @param number see {@link What}
- * @param kind the kind of a letter, see {@link Letter#kind}; else 0
+ * @param kind the kind of a letter, see {@link Letter#kind()}; else 0
  * @param nth which of the letters that fit, oldest first
  * @param draw the random number of the step
  */
@@ -31,9 +34,20 @@ record Choice(What what, int peer, int other, long number, int kind, int nth, lo
         DROP,
         /** The {@code number} oldest written ballots are forced. */
         FORCE,
+        /** The oldest written head is forced. */
+        FORCE_HEAD,
+        /** The hellos between the peer and the other arrive, and those that answer them, until none of their lives' is left. */
+        MEET,
+        /** The data directory of a peer that is down is lost. */
+        WIPE,
+        /** The node gets a tick. */
+        NODE_TICK,
         /** The process ends; of what was written and not forced the {@code number} oldest ballots are on disk. */
         CRASH,
-        /** The process starts again: a new life with what is on its disk. */
+        /**
+         * The process starts again: a new life with what is on its disk. With {@code number} k > 0 a file accept names the k-th
+         * identity that the peer has had.
+         */
         START,
         /** The peer is told to stand. */
         STAND,
@@ -78,14 +92,75 @@ record Choice(What what, int peer, int other, long number, int kind, int nth, lo
                 what + " " + Letter.nameOf(kind) + "(" + number + ") p" + other + "->p" + peer
                         + (nth == 0 ? "" : " #" + nth) + drawn;
             case FORCE, CRASH, USERS_STOPPED, VOID -> what + " p" + peer + " " + number + drawn;
+            case START -> what + " p" + peer + (number == 0 ? "" : " in place of identity " + number) + drawn;
+            case MEET -> what + " p" + other + "->p" + peer + drawn;
             case PROOF -> what + " at p" + peer + ": life " + number + " of p" + other + " is over" + drawn;
-            case TICK, START, STAND, WITHDRAW, HAND_OVER, LEAVE -> what + " p" + peer + drawn;
+            case TICK, STAND, WITHDRAW, HAND_OVER, LEAVE, FORCE_HEAD, WIPE, NODE_TICK -> what + " p" + peer + drawn;
         };
     }
 
-    /** As Java source, to keep a run as a test. */
-    String toSource() {
-        return "c(" + what + ", " + peer + ", " + other + ", " + number + "L, " + kind + ", " + nth + ", " + draw
-                + "L)";
+    private static final Pattern TIME = Pattern.compile("\\+(\\d+)us");
+    private static final Pattern CLOCK = Pattern.compile("p(\\d+) clock (?:runs at (\\d+)/1000|\\+(\\d+)ns)");
+    private static final Pattern LETTER =
+            Pattern.compile("(DELIVER|REPEAT|DROP) (\\w+)\\((\\d+)\\) p(\\d+)->p(\\d+)(?: #(\\d+))?");
+    private static final Pattern MET = Pattern.compile("MEET p(\\d+)->p(\\d+)");
+    private static final Pattern PROVEN = Pattern.compile("PROOF at p(\\d+): life (\\d+) of p(\\d+) is over");
+    private static final Pattern PLAIN = Pattern.compile("([A-Z_]+) p(\\d+)(?: in place of identity)?(?: (\\d+))?");
+
+    /**
+     * Reads what {@link #toString()} writes.
+     *
+     * @throws IllegalArgumentException if the text is anything else
+     */
+    static Choice parse(String text) {
+        int at = text.indexOf(" draw ");
+        long drawn = at < 0 ? 0 : Long.parseLong(text.substring(at + 6));
+        String said = at < 0 ? text : text.substring(0, at);
+        Matcher m = TIME.matcher(said);
+        if (m.matches()) {
+            return advance(number(m, 1)).withDraw(drawn);
+        }
+        m = CLOCK.matcher(said);
+        if (m.matches()) {
+            return (m.group(2) != null
+                            ? of(What.RATE, (int) number(m, 1), number(m, 2))
+                            : of(What.JUMP, (int) number(m, 1), number(m, 3)))
+                    .withDraw(drawn);
+        }
+        m = LETTER.matcher(said);
+        if (m.matches()) {
+            int kind = 0;
+            while (!Letter.nameOf(kind).equals(m.group(2))) {
+                if (++kind > Letter.HELLO) {
+                    throw new IllegalArgumentException("no letter is called " + m.group(2) + ": " + text);
+                }
+            }
+            return new Choice(
+                    What.valueOf(m.group(1)),
+                    (int) number(m, 5),
+                    (int) number(m, 4),
+                    number(m, 3),
+                    kind,
+                    (int) number(m, 6),
+                    drawn);
+        }
+        m = MET.matcher(said);
+        if (m.matches()) {
+            return new Choice(What.MEET, (int) number(m, 2), (int) number(m, 1), 0, 0, 0, drawn);
+        }
+        m = PROVEN.matcher(said);
+        if (m.matches()) {
+            return new Choice(What.PROOF, (int) number(m, 1), (int) number(m, 3), number(m, 2), 0, 0, drawn);
+        }
+        m = PLAIN.matcher(said);
+        if (m.matches()) {
+            return of(What.valueOf(m.group(1)), (int) number(m, 2), number(m, 3))
+                    .withDraw(drawn);
+        }
+        throw new IllegalArgumentException("\"" + text + "\" is no choice");
+    }
+
+    private static long number(Matcher m, int group) {
+        return m.group(group) == null ? 0 : Long.parseLong(m.group(group));
     }
 }

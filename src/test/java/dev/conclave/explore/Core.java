@@ -1,11 +1,22 @@
 package dev.conclave.explore;
 
 import dev.conclave.core.Ballot;
+import dev.conclave.core.Head;
 import dev.conclave.core.Input;
+import dev.conclave.core.Node;
+import dev.conclave.core.NodeInput;
+import dev.conclave.core.OperatorsWord;
 import dev.conclave.core.Peer;
+import dev.conclave.core.PeerId;
+import dev.conclave.core.Settings;
+import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** How peers behave: as the production core does, or with a deliberate fault around it. */
 interface Core {
+
+    /** A fault not in the steps, but in what surrounds them: what a restart reads, or what is taken for a proof of death. */
+    interface InSurroundings {}
 
     /** The code that runs is the code that is checked. */
     Core PRODUCTION = new Core() {};
@@ -18,6 +29,21 @@ interface Core {
     /** For how long a new life is loyal to whomever it may have forgotten (R6). */
     default long loyalForNanos(Peer.Self self, Ballot onDisk) {
         return onDisk.term() == 0 ? 0 : self.settings().electionNanos();
+    }
+
+    /** The same where the directory stands in the place of a lost one (R15). */
+    default long loyalInPlaceOfALostOne(Peer.Self self) {
+        return self.settings().electionNanos();
+    }
+
+    /** The head with which a node starts (R15). */
+    default Head open(Optional<Head> found, OperatorsWord word, PeerId self, Settings settings, long drawn) {
+        return Head.open(found, word, self, settings, drawn);
+    }
+
+    /** One step of a node. */
+    default Node.Step step(Node node, long now, LongSupplier highestTerm, NodeInput input) {
+        return node.step(now, highestTerm, input);
     }
 
     /** Whether a proof of death is only ever had of lives that are over (R10). */

@@ -1,7 +1,11 @@
 package dev.conclave.explore;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Complete searches from the command line. */
 final class Exhaust {
@@ -17,8 +21,19 @@ final class Exhaust {
         return otherwise;
     }
 
+    /** From the file that {@code script=} names, a choice a line. */
+    private static List<String> script(String[] args) throws IOException {
+        for (String arg : args) {
+            if (arg.startsWith("script=")) {
+                return Files.readAllLines(Path.of(arg.substring("script=".length())));
+            }
+        }
+        return List.of();
+    }
+
     private static Core core(String[] args) {
-        for (Tooth tooth : Tooth.all()) {
+        for (Tooth tooth :
+                Stream.concat(Tooth.all().stream(), Tooth.open().stream()).toList()) {
             for (String arg : args) {
                 if (arg.equals("fault=" + tooth.fault())) {
                     return tooth.core();
@@ -29,7 +44,7 @@ final class Exhaust {
     }
 
     /** Searches and prints. */
-    public static void main(String[] args) {
+    public static void main(String[] args) throws IOException {
         int voters = number(args, "voters", 3);
         int standers = number(args, "standers", 0);
         int standing = number(args, "standing", -1);
@@ -39,9 +54,12 @@ final class Exhaust {
         boolean timed = number(args, "timed", 1) == 1;
         Group group =
                 new Group(voters, standers, 0, standing, h * 1_000_000L, e * 1_000_000L, 0.2, margin * 1_000_000L);
+        if (number(args, "nodes", 0) == 1) {
+            group = group.withStrangers(number(args, "strangers", 0));
+        }
         Bounds bounds = new Bounds(
                 group,
-                number(args, "led", 1) == 1 ? Bounds.Start.LED : Bounds.Start.BLANK,
+                Bounds.Start.values()[number(args, "start", Bounds.Start.LED.ordinal())],
                 timed,
                 number(args, "tick", 5000),
                 number(args, "ticks", 2),
@@ -54,7 +72,12 @@ final class Exhaust {
                 number(args, "repeats", 0),
                 number(args, "beats", 1),
                 number(args, "timers", 4),
-                number(args, "letters", 4));
+                number(args, "letters", 4),
+                number(args, "wipes", 0),
+                number(args, "greetings", 0),
+                number(args, "strays", number(args, "letters", 4) - 1),
+                number(args, "mortal", -1),
+                script(args));
         Core core = core(args);
         PeerModel model = new PeerModel(bounds, core);
         Search<PeerModel.Situation, Choice> search =

@@ -27,6 +27,7 @@ package dev.conclave.explore;
  * @param neverPermille how many never answer that they have
  * @param timer mean lateness of a timer
  * @param lies mean time until a peer gets a false proof of death, where the lifeline is not true
+ * @param wipe mean time until a process ends and its data directory is lost, where there are nodes
  * @param isExact whether every wait is exactly its mean, so that equal peers act as one
  */
 record Faults(
@@ -54,6 +55,7 @@ record Faults(
         int neverPermille,
         long timer,
         long lies,
+        long wipe,
         boolean isExact) {
 
     /** Of a quiet time; clocks go on as wrong as they are. */
@@ -82,6 +84,7 @@ record Faults(
                 election / 50,
                 0,
                 isExact ? 0 : election / 1000,
+                0,
                 0,
                 isExact);
     }
@@ -113,6 +116,7 @@ record Faults(
                 300,
                 0,
                 election,
+                0,
                 false);
     }
 
@@ -143,6 +147,7 @@ record Faults(
                 0,
                 0,
                 election,
+                0,
                 false);
     }
 
@@ -173,6 +178,7 @@ record Faults(
                 0,
                 0,
                 election,
+                0,
                 false);
     }
 
@@ -204,6 +210,7 @@ record Faults(
                 dice.permille(600) ? 0 : dice.below(700),
                 scale[dice.below(2)],
                 2 * election,
+                20 * election,
                 false);
     }
 }

@@ -19,6 +19,8 @@ final class Group {
     private final long standing;
     private final Settings settings;
     private final Peer.Self[] selves;
+    private final boolean nodes;
+    private final long strangers;
 
     /**
      * Makes a group.
@@ -41,20 +43,72 @@ final class Group {
             long electionNanos,
             double drift,
             long marginNanos) {
+        this(
+                voters,
+                standers,
+                watchers,
+                standing,
+                names(voters, heartbeatNanos, electionNanos, drift),
+                marginNanos,
+                false,
+                0);
+    }
+
+    private Group(
+            int voters,
+            int standers,
+            int watchers,
+            long standing,
+            Settings settings,
+            long marginNanos,
+            boolean nodes,
+            long strangers) {
         this.voters = voters;
         this.standers = standers;
         this.watchers = watchers;
         this.standing = standing;
+        this.settings = settings;
+        this.nodes = nodes;
+        this.strangers = strangers;
+        Settings others = new Settings(
+                settings.voters(),
+                settings.heartbeatNanos(),
+                settings.electionNanos() / 4 * 3,
+                settings.maxClockDrift());
+        selves = new Peer.Self[size()];
+        for (int i = 0; i < size(); i++) {
+            selves[i] = new Peer.Self(
+                    new PeerId("p", i + 1),
+                    isStranger(i) ? others : settings,
+                    isStranger(i) ? 0 : marginNanos,
+                    i < voters + standers);
+        }
+    }
+
+    private static Settings names(int voters, long heartbeatNanos, long electionNanos, double drift) {
         List<PeerId> names = new ArrayList<>();
         for (int i = 0; i < voters; i++) {
             names.add(new PeerId("p", i + 1));
         }
-        settings = new Settings(names, heartbeatNanos, electionNanos, drift);
-        selves = new Peer.Self[size()];
-        for (int i = 0; i < size(); i++) {
-            PeerId id = i < voters ? names.get(i) : new PeerId("p", i + 1);
-            selves[i] = new Peer.Self(id, settings, marginNanos, i < voters + standers);
-        }
+        return new Settings(names, heartbeatNanos, electionNanos, drift);
+    }
+
+    /** With nodes around the peers, so that identities and admission matter (R13, R15). */
+    Group withNodes() {
+        return new Group(voters, standers, watchers, standing, settings, selves[0].stopMarginNanos(), true, strangers);
+    }
+
+    /** These peers, as bits, run with a shorter E: they are strangers to all others (R13). */
+    Group withStrangers(long peers) {
+        return new Group(voters, standers, watchers, standing, settings, selves[0].stopMarginNanos(), true, peers);
+    }
+
+    boolean hasNodes() {
+        return nodes;
+    }
+
+    boolean isStranger(int peer) {
+        return ((strangers >> peer) & 1) == 1;
     }
 
     int size() {
@@ -113,7 +167,8 @@ final class Group {
     @Override
     public String toString() {
         return voters + " voters" + (standers > 0 ? " + " + standers + " standing" : "")
-                + (watchers > 0 ? " + " + watchers + " watching" : "") + ", standing "
+                + (watchers > 0 ? " + " + watchers + " watching" : "") + (nodes ? " with nodes" : "")
+                + (strangers != 0 ? ", strangers " + Long.toBinaryString(strangers) : "") + ", standing "
                 + Long.toBinaryString(standing) + ", E " + settings.electionNanos() / 1000 + "us, H "
                 + settings.heartbeatNanos() / 1000 + "us, rho " + settings.maxClockDrift() + ", margin "
                 + selves[0].stopMarginNanos() / 1000 + "us";

@@ -1,19 +1,71 @@
 package dev.conclave.explore;
 
+import dev.conclave.core.Hello;
 import dev.conclave.core.Message;
+import dev.conclave.core.NodeInput;
+import org.jspecify.annotations.Nullable;
 
-/**
- * A message on its way. It names the lives of both ends, as frames do.
- *
- * @param from who sent it
- * @param fromLife which life of the sender
- * @param to whom it is for
- * @param toLife which life of the receiver it is for; another life never gets it
- * @param message what it says
- */
-record Letter(int from, int fromLife, int to, int toLife, Message message) {
+/** Something on its way from a peer to another. */
+sealed interface Letter {
 
-    /** The kind of a message as a number, for choices and hashes. */
+    /** Who sent it. */
+    int from();
+
+    /** Which life of the sender. */
+    int fromLife();
+
+    /** Whom it is for. */
+    int to();
+
+    /** Which life of the receiver it is for; another life never gets it. 0 if it is for whoever is at that address. */
+    int toLife();
+
+    /** What kind it is, as a number, for choices and hashes. */
+    int kind();
+
+    /** The term that it speaks of; 0 if of none. */
+    long term();
+
+    /**
+     * A message between two peers of the election. It names the lives of both ends, as frames do.
+     *
+     * @param header what its frame says of the sender; null where nodes are left out
+     */
+    record Note(int from, int fromLife, int to, int toLife, Message message, NodeInput.@Nullable Framed header)
+            implements Letter {
+        @Override
+        public int kind() {
+            return Letter.kind(message);
+        }
+
+        @Override
+        public long term() {
+            return message.term();
+        }
+    }
+
+    /** A hello: it is for an address, and waits there for the next life. */
+    record Greeting(int from, int fromLife, int to, Hello hello) implements Letter {
+        @Override
+        public int toLife() {
+            return 0;
+        }
+
+        @Override
+        public int kind() {
+            return HELLO;
+        }
+
+        @Override
+        public long term() {
+            return 0;
+        }
+    }
+
+    /** The kind of a hello. */
+    int HELLO = 11;
+
+    /** The kind of a message. */
     static int kind(Message message) {
         if (message instanceof Message.Heartbeat) {
             return 0;
@@ -39,33 +91,29 @@ record Letter(int from, int fromLife, int to, int toLife, Message message) {
         return 10;
     }
 
-    private static final String[] NAMES = {
-        "Heartbeat",
-        "HeartbeatAck",
-        "RequestVote",
-        "VoteGranted",
-        "VoteRefused",
-        "RequestPreVote",
-        "PreVoteGranted",
-        "PreVoteRefused",
-        "HeartbeatRefused",
-        "Release",
-        "Observe"
-    };
-
+    /** The name of a kind. */
     static String nameOf(int kind) {
-        return NAMES[kind];
-    }
-
-    int kind() {
-        return kind(message);
+        return switch (kind) {
+            case 0 -> "Heartbeat";
+            case 1 -> "HeartbeatAck";
+            case 2 -> "RequestVote";
+            case 3 -> "VoteGranted";
+            case 4 -> "VoteRefused";
+            case 5 -> "RequestPreVote";
+            case 6 -> "PreVoteGranted";
+            case 7 -> "PreVoteRefused";
+            case 8 -> "HeartbeatRefused";
+            case 9 -> "Release";
+            case 10 -> "Observe";
+            default -> "Hello";
+        };
     }
 
     /** Whether a choice that was made in another run means this letter. */
-    boolean matches(Choice choice) {
-        return to == choice.peer()
-                && from == choice.other()
+    default boolean matches(Choice choice) {
+        return to() == choice.peer()
+                && from() == choice.other()
                 && kind() == choice.kind()
-                && message.term() == choice.number();
+                && term() == choice.number();
     }
 }

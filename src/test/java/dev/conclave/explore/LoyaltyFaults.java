@@ -68,7 +68,7 @@ final class LoyaltyFaults {
     }
 
     /** R6: a restart owes nothing. */
-    static final class NoLoyaltyAtStart extends Broken {
+    static final class NoLoyaltyAtStart extends Broken implements Core.InSurroundings {
         @Override
         public long loyalForNanos(Peer.Self self, Ballot onDisk) {
             return 0;
@@ -76,7 +76,7 @@ final class LoyaltyFaults {
     }
 
     /** R6 (A6): a restart owes for the shorter E of today. */
-    static final class ShorterLoyaltyAtStart extends Broken {
+    static final class ShorterLoyaltyAtStart extends Broken implements Core.InSurroundings {
         @Override
         public long loyalForNanos(Peer.Self self, Ballot onDisk) {
             return super.loyalForNanos(self, onDisk) / 2;
@@ -84,7 +84,7 @@ final class LoyaltyFaults {
     }
 
     /** R6 (A11): what is on the disk is not believed, and nothing is owed. */
-    static final class ForgetsTheElection extends Broken {
+    static final class ForgetsTheElection extends Broken implements Core.InSurroundings {
         @Override
         public Peer start(Peer.Self self, Ballot onDisk) {
             return super.start(self, Ballot.NONE);
@@ -97,7 +97,7 @@ final class LoyaltyFaults {
     }
 
     /** R3 (A8): who has no vote keeps no ballot. */
-    static final class NonVoterKeepsNoBallot extends Broken {
+    static final class NonVoterKeepsNoBallot extends Broken implements Core.InSurroundings {
         @Override
         public Peer start(Peer.Self self, Ballot onDisk) {
             return super.start(self, self.settings().isVoter(self.id()) ? onDisk : Ballot.NONE);
@@ -105,7 +105,7 @@ final class LoyaltyFaults {
     }
 
     /** R3 (A8): a restart goes on with the term that its former life opened. */
-    static final class ResumesItsTerm extends Broken {
+    static final class ResumesItsTerm extends Broken implements Core.InSurroundings {
         @Override
         public Peer start(Peer.Self self, Ballot onDisk) {
             Peer peer = super.start(self, onDisk);
@@ -199,7 +199,7 @@ final class LoyaltyFaults {
     }
 
     /** R10: what is taken for a proof is none. */
-    static final class FalseProofs extends Broken {
+    static final class FalseProofs extends Broken implements Core.InSurroundings {
         @Override
         public boolean isLifelineTrue() {
             return false;

@@ -2,10 +2,13 @@ package dev.conclave.explore;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.Effect;
+import dev.conclave.core.Follower;
+import dev.conclave.core.Identity;
 import dev.conclave.core.Leader;
 import dev.conclave.core.Message;
 import dev.conclave.core.Peer;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Judges every step from outside: what peers do and say against what their disks hold and their clocks show, in true time.
@@ -21,6 +24,9 @@ import java.util.Arrays;
  *   <li>S4: terms of leaderships that are told grow in true time.
  *   <li>S5: users are told a margin before the end unless the process slept, and until they have stopped, or the lease has
  *       ended by their own clock, nobody is told that it leads, the same peer included.
+ *   <li>R12: a peer that slept hears what has queued before it asks for votes. R13: nobody hears a stranger, or what is for
+ *       another life. R15: nobody hears another identity than it knows, takes part before it was admitted, or vouches for
+ *       what is not on its disk.
  *   <li>R3: nothing that gains leaves before the ballots that it rests on are durable; what is lost is told before a ballot is
  *       written. R8: no leadership outlives its lease.
  * </ul>
@@ -52,6 +58,8 @@ final class Oracle {
     // Of the step that is being judged.
     private boolean persistedInStep;
     private boolean wasLate;
+    private boolean slept;
+    private boolean ticked;
 
     Oracle(Group group, boolean timed) {
         this.group = group;
@@ -105,15 +113,64 @@ final class Oracle {
         return dismissed[peer];
     }
 
-    void beforeStep(Peer peer, long now) {
+    void beforeStep(Peer peer, long now, boolean isTick) {
+        ticked = isTick;
         persistedInStep = false;
+        slept = peer.role() instanceof Follower follower
+                && !follower.drained()
+                && now > follower.standAt()
+                && now - follower.standAt() > peer.self().settings().heartbeatNanos();
         wasLate = now > peer.wakeAt();
+    }
+
+    /**
+     * A message is about to be heard. R13: not of who has other settings. R15: not of an identity that this peer durably knows
+     * to be another.
+     */
+    void heard(World world, Letter.Note note) {
+        if (note.header() == null) {
+            return;
+        }
+        if (group.isStranger(note.from()) != group.isStranger(note.to())) {
+            throw new Violation("R13", group.id(note.to()) + " hears a stranger: " + note.message());
+        }
+        if (note.toLife() != world.life(note.to())) {
+            throw new Violation(
+                    "R13",
+                    group.id(note.to()) + " hears what is for its life " + note.toLife() + ": " + note.message());
+        }
+        Optional<Identity> known = world.nodes().orElseThrow().known(note.to(), note.from());
+        if (known.isPresent() && !known.get().equals(note.header().identity())) {
+            throw new Violation(
+                    "R15",
+                    group.id(note.to()) + " knows " + group.id(note.from()) + " as " + known.get() + " and hears "
+                            + note.header().identity());
+        }
+    }
+
+    /** R15: what a hello vouches for is on the disk of who says it. */
+    void greets(World world, Letter.Greeting greeting) {
+        Optional<Identity> onDisk = world.nodes()
+                .orElseThrow()
+                .head(greeting.from())
+                .map(head -> head.known().get(group.id(greeting.to())));
+        if (greeting.hello().knownAs().isPresent()
+                && !greeting.hello().knownAs().equals(onDisk)) {
+            throw new Violation(
+                    "R15",
+                    group.id(greeting.from()) + " says that it knows " + group.id(greeting.to()) + " as "
+                            + greeting.hello().knownAs().get() + " but its disk holds " + onDisk);
+        }
     }
 
     void onEffect(World world, int peer, Effect effect, long now) {
         if (effect instanceof Effect.Send send) {
             if (send.message().gains()) {
                 gains(world, peer, send);
+            }
+            if (slept && ticked && send.message() instanceof Message.RequestPreVote) {
+                throw new Violation(
+                        "R12", group.id(peer) + " slept and asks for votes before it has heard what queued");
             }
         } else if (effect instanceof Effect.Persist persist) {
             persistedInStep = true;
@@ -143,6 +200,9 @@ final class Oracle {
     private void gains(World world, int peer, Effect.Send send) {
         if (!group.self(peer).keepsBallot()) {
             return;
+        }
+        if (world.nodes().isPresent() && !world.nodes().get().takesPart(peer)) {
+            throw new Violation("R15", group.id(peer) + " was not admitted and sends " + send.message());
         }
         Message message = send.message();
         Ballot durable = world.durable(peer);

@@ -19,7 +19,18 @@ import org.jspecify.annotations.Nullable;
 final class PeerModel implements Model<PeerModel.Situation, Choice> {
 
     /** A world and what was spent of the bounds. */
-    record Situation(World world, int crashes, int proofs, int words, int voids, int repeats, int beats, int timers) {
+    record Situation(
+            World world,
+            int crashes,
+            int proofs,
+            int words,
+            int voids,
+            int repeats,
+            int beats,
+            int timers,
+            int wipes,
+            int accepts,
+            int greetings) {
         private Situation spend(World next, Choice choice, boolean leads) {
             What what = choice.what();
             boolean word = what == What.HAND_OVER || what == What.WITHDRAW || what == What.LEAVE;
@@ -31,7 +42,10 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
                     voids + (what == What.VOID ? 1 : 0),
                     repeats + (what == What.REPEAT ? 1 : 0),
                     beats + (what == What.TICK && leads ? 1 : 0),
-                    timers + (what == What.TICK && !leads ? 1 : 0));
+                    timers + (what == What.TICK && !leads ? 1 : 0),
+                    wipes + (what == What.WIPE ? 1 : 0),
+                    accepts + (what == What.START && choice.number() > 0 ? 1 : 0),
+                    greetings + (what == What.NODE_TICK ? 1 : 0));
         }
     }
 
@@ -57,7 +71,7 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
             world.apply(choice);
         }
         startMicros = world.micros();
-        first = new Situation(world, 0, 0, 0, 0, 0, 0, 0);
+        first = new Situation(world, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     /** What all threads have met. */
@@ -78,7 +92,12 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
             choices.add(Choice.of(What.START, i));
         }
         choices.forEach(world::apply);
-        if (bounds.start() == Bounds.Start.LED) {
+        if (bounds.start() == Bounds.Start.ADMITTED) {
+            deliverAll(world, choices);
+        } else if (bounds.start() == Bounds.Start.LED) {
+            if (bounds.group().hasNodes()) {
+                deliverAll(world, choices);
+            }
             while (world.oracle().held(0) == 0) {
                 make(world, choices, Choice.advance(bounds.tickMicros()));
                 make(world, choices, Choice.of(What.TICK, 0));
@@ -89,6 +108,17 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
             make(world, choices, Choice.advance(1));
             make(world, choices, Choice.of(What.TICK, 0));
             deliverAll(world, choices);
+        }
+        for (String line : bounds.script()) {
+            if (line.equals("ALL")) {
+                deliverAll(world, choices);
+            } else {
+                Choice choice = Choice.parse(line);
+                if (!world.apply(choice)) {
+                    throw new IllegalStateException("the script cannot be followed: " + line);
+                }
+                choices.add(choice);
+            }
         }
         return choices;
     }
@@ -108,10 +138,17 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
                     make(world, choices, Choice.of(What.FORCE, i, world.pending(i)));
                     any = true;
                 }
+                if (world.nodes().isPresent()
+                        && !world.isDown(i)
+                        && world.nodes().get().hasPending(i)) {
+                    make(world, choices, Choice.of(What.FORCE_HEAD, i));
+                    any = true;
+                }
             }
-            for (int slot = 0; slot < world.slots(); slot++) {
-                if (world.letter(slot) != null) {
-                    make(world, choices, world.naming(What.DELIVER, slot, 0));
+            for (int slot = 0; slot < world.mail().slots(); slot++) {
+                Letter letter = world.mail().letter(slot);
+                if (letter != null && !world.isDown(letter.to())) {
+                    make(world, choices, world.mail().naming(What.DELIVER, slot, 0));
                     any = true;
                 }
             }
@@ -127,14 +164,15 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
     public List<Choice> choices(Situation now) {
         World world = now.world;
         List<Choice> choices = new ArrayList<>(24);
-        for (int slot = 0; slot < world.slots(); slot++) {
-            if (world.letter(slot) != null) {
+        for (int slot = 0; slot < world.mail().slots(); slot++) {
+            Letter letter = world.mail().letter(slot);
+            if (letter != null && !world.isDown(letter.to())) {
                 letter(now, slot, choices);
             }
         }
         for (int i = 0; i < bounds.group().size(); i++) {
             if (world.isDown(i)) {
-                choices.add(Choice.of(What.START, i));
+                down(now, i, choices);
             } else {
                 peer(now, i, choices);
             }
@@ -145,29 +183,70 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
         return choices;
     }
 
+    /**
+     * Hellos of the lives at hand are exchanged at once, until nothing is left to answer: each is a mere question or the answer to
+     * one, and what makes a difference, that a head is forced in between, stays a choice. One of a former life comes alone.
+     */
+    private static void meeting(World world, int slot, Letter.Greeting hello, List<Choice> choices) {
+        for (int before = 0; before < slot; before++) {
+            if (world.mail().letter(before) instanceof Letter.Greeting other
+                    && world.isOfThisLife(other)
+                    && ((other.from() == hello.from() && other.to() == hello.to())
+                            || (other.from() == hello.to() && other.to() == hello.from()))
+                    && !world.isDown(other.to())) {
+                return;
+            }
+        }
+        choices.add(new Choice(What.MEET, hello.to(), hello.from(), 0, 0, 0, 0));
+    }
+
+    private void down(Situation now, int i, List<Choice> choices) {
+        choices.add(Choice.of(What.START, i));
+        if (now.world.nodes().isPresent()) {
+            Nodes nodes = now.world.nodes().get();
+            if (now.wipes < bounds.wipes() && nodes.hasDirectory(i)) {
+                choices.add(Choice.of(What.WIPE, i));
+            }
+            for (int word = 1; word <= nodes.identities(i) && now.accepts < bounds.wipes(); word++) {
+                choices.add(Choice.of(What.START, i, word));
+            }
+        }
+    }
+
+    private boolean mayEnd(Situation now, int i) {
+        return now.crashes < bounds.crashes() && ((bounds.mortal() >> i) & 1) == 1;
+    }
+
+    private void node(Situation now, Nodes nodes, int i, List<Choice> choices) {
+        if (nodes.hasPending(i)) {
+            choices.add(Choice.of(What.FORCE_HEAD, i));
+        }
+        long wake = nodes.node(i).wakeAt();
+        boolean due = bounds.timed() ? wake <= now.world.now(i) : wake != Peer.NEVER;
+        if (due && now.greetings < bounds.greetings()) {
+            choices.add(Choice.of(What.NODE_TICK, i));
+        }
+        if (mayEnd(now, i) && nodes.hasPending(i) && now.world.pending(i) == 0) {
+            choices.add(Choice.of(What.CRASH, i, 1));
+        }
+    }
+
     private void letter(Situation now, int slot, List<Choice> choices) {
-        Choice deliver = now.world.naming(What.DELIVER, slot, 0);
-        if (deliver.nth() > 0 && twin(now.world, slot)) {
+        if (now.world.mail().letter(slot) instanceof Letter.Greeting hello && now.world.isOfThisLife(hello)) {
+            meeting(now.world, slot, hello, choices);
+            return;
+        }
+        Choice deliver = now.world.mail().naming(What.DELIVER, slot, 0);
+        if (deliver.nth() > 0 && now.world.mail().hasTwin(slot)) {
             return;
         }
         choices.add(deliver);
         if (now.repeats < bounds.repeats()) {
-            choices.add(now.world.naming(What.REPEAT, slot, 0));
+            choices.add(now.world.mail().naming(What.REPEAT, slot, 0));
         }
-        if (now.world.inFlight() >= bounds.letters() - 1) {
-            choices.add(now.world.naming(What.DROP, slot, 0));
+        if (now.world.mail().notes() >= bounds.strays()) {
+            choices.add(now.world.mail().naming(What.DROP, slot, 0));
         }
-    }
-
-    /** Whether an equal letter lies in an earlier slot: then its choices are the same. */
-    private static boolean twin(World world, int slot) {
-        for (int before = 0; before < slot; before++) {
-            Letter other = world.letter(before);
-            if (other != null && other.equals(world.letter(slot))) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private void peer(Situation now, int i, List<Choice> choices) {
@@ -179,13 +258,16 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
         if (due && (mayTick || (leads && !isBeatDue(peer, at(world, i))))) {
             choices.add(Choice.of(What.TICK, i));
         }
+        if (world.nodes().isPresent()) {
+            node(now, world.nodes().get(), i, choices);
+        }
         if (world.hasPending(i)) {
             choices.add(Choice.of(What.FORCE, i, 1));
             if (world.pending(i) > 1) {
                 choices.add(Choice.of(What.FORCE, i, world.pending(i)));
             }
         }
-        if (now.crashes < bounds.crashes()) {
+        if (mayEnd(now, i)) {
             for (int survive = 0; survive <= world.pending(i); survive++) {
                 choices.add(Choice.of(What.CRASH, i, survive));
             }
@@ -243,16 +325,31 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
                 world.apply(Choice.of(What.JUMP, i, at(world, i) - world.now(i)));
             }
         }
-        world.apply(choice);
+        if (choice.what() == What.NODE_TICK) {
+            int i = choice.peer();
+            long wake = world.nodes().orElseThrow().node(i).wakeAt();
+            if (wake > world.now(i)) {
+                world.apply(Choice.of(What.JUMP, i, wake - world.now(i)));
+            }
+        }
+        if (!world.apply(choice)) {
+            return null;
+        }
         for (int i = 0; i < bounds.group().size(); i++) {
             if (!world.isDown(i) && world.peer(i).ballot().term() > bounds.term()) {
                 return null;
             }
         }
         if (choice.what() == What.CRASH) {
-            world.forgetDeadLetters();
+            world.mail().forgetDead(world);
+            if (bounds.repeats() == 0) {
+                world.mail().forgetHellos(choice.peer());
+            }
         }
-        world.loseAbove(bounds.letters());
+        if (world.nodes().isPresent()) {
+            world.mail().mergeHellos();
+        }
+        world.mail().loseAbove(world, bounds.letters());
         return now.spend(world, choice, leads);
     }
 
@@ -265,6 +362,7 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
         spent = spent * 16 + now.repeats;
         spent = spent * 32 + now.beats;
         spent = spent * 64 + now.timers;
+        spent = Fingerprint.mix(spent, now.wipes + 16 * now.accepts + 256 * now.greetings);
         spent = spent * 64 + (now.world.micros() - startMicros) / bounds.tickMicros();
         return Fingerprint.mix(now.world.fingerprint(), spent);
     }

@@ -4,6 +4,7 @@ import dev.conclave.core.Candidate;
 import dev.conclave.core.Effect;
 import dev.conclave.core.Leader;
 import dev.conclave.core.Message;
+import dev.conclave.core.NodeEffect;
 import dev.conclave.core.Peer;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +78,15 @@ final class Picture implements World.Follow {
 
     @Override
     public void sent(int slot, Letter letter) {
-        Message message = letter.message();
+        if (letter instanceof Letter.Greeting greeting) {
+            noted.add("Hello of " + greeting.hello().identity() + " to p" + letter.to()
+                    + greeting.hello()
+                            .knownAs()
+                            .map(known -> " known as " + known)
+                            .orElse(""));
+            return;
+        }
+        Message message = ((Letter.Note) letter).message();
         String more = message instanceof Message.Release release
                 ? " "
                         + release.successor()
@@ -87,6 +96,16 @@ final class Picture implements World.Follow {
                         ? " released " + request.released()
                         : "";
         noted.add(Letter.nameOf(letter.kind()) + "(" + message.term() + ")" + more + " to p" + letter.to());
+    }
+
+    @Override
+    public void wroteHead(int peer) {
+        noted.add("writes its head");
+    }
+
+    @Override
+    public void effect(int peer, NodeEffect effect) {
+        noted.add(effect.toString());
     }
 
     @Override

@@ -16,27 +16,29 @@ final class Simulation implements World.Follow {
 
     private static final int LETTER = 0;
     private static final int FORCE = 1;
-    private static final int CRASH = 2;
-    private static final int START = 3;
+    static final int CRASH = 2;
+    static final int START = 3;
     private static final int PROOF = 4;
     private static final int USERS = 5;
-    private static final int PAUSE = 6;
-    private static final int PARTITION = 7;
-    private static final int HEAL = 8;
-    private static final int RATES = 9;
-    private static final int OPERATOR = 10;
-    private static final int VOID = 11;
-    private static final int LIE = 12;
+    static final int PAUSE = 6;
+    static final int PARTITION = 7;
+    static final int HEAL = 8;
+    static final int RATES = 9;
+    static final int OPERATOR = 10;
+    static final int VOID = 11;
+    static final int LIE = 12;
+    private static final int HEAD = 13;
+    static final int WIPE = 14;
 
     private final Group group;
     private final Dice dice;
     private final World world;
     private final Agenda agenda = new Agenda();
-    private final long election;
+    final long election;
     private final int n;
     private final @Nullable List<Choice> record;
     private final boolean anyStands;
-    private final Core core;
+    final Core core;
 
     private Faults faults;
     private @Nullable Faults fixed;
@@ -44,11 +46,15 @@ final class Simulation implements World.Follow {
     private int[] sentIn = new int[64];
     private int[] lost = new int[64];
     private int lostCount;
-    private final long[] tickAt;
+    final long[] tickAt;
     private final long[] wakeAt;
-    private final long[] asleepUntil;
+    final long[] asleepUntil;
     private final boolean[] forcing;
-    private final boolean[][] cut;
+    private final Links links;
+    private final Trouble trouble;
+    private final Admission admission;
+    private final long[] nodeAt;
+    private final boolean[] storing;
     private long spin;
     private long spinAt;
     private int epoch;
@@ -71,10 +77,15 @@ final class Simulation implements World.Follow {
         wakeAt = new long[n];
         asleepUntil = new long[n];
         forcing = new boolean[n];
-        cut = new boolean[n][n];
+        links = new Links(group, dice);
+        trouble = new Trouble(this, world, dice);
+        admission = new Admission(this, world, dice);
+        nodeAt = new long[n];
+        storing = new boolean[n];
+        Arrays.fill(nodeAt, Long.MAX_VALUE);
         boolean any = false;
         for (int i = 0; i < n; i++) {
-            any |= group.stands(i);
+            any |= group.stands(i) && !group.isStranger(i);
         }
         anyStands = any;
         faults = Faults.none(election, 0, false);
@@ -92,6 +103,18 @@ final class Simulation implements World.Follow {
         return world;
     }
 
+    Faults faults() {
+        return faults;
+    }
+
+    Links links() {
+        return links;
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
     /** How often a leader stood above a term that it met while all was quiet (R1); counted apart from L2. */
     int restands() {
         return restands;
@@ -107,7 +130,8 @@ final class Simulation implements World.Follow {
         for (int round = 0; round < rounds; round++) {
             quiet = false;
             faults = fixed != null ? fixed : Faults.drawn(dice, election, drift);
-            plan();
+            epoch++;
+            trouble.plan();
             until(world.micros() + election * (2 + dice.below(30)));
             quietTime(dice.permille(300) ? 0 : drift);
         }
@@ -116,6 +140,11 @@ final class Simulation implements World.Follow {
     /** L1 and L2: a leader comes within 2 E, and then stays. */
     private void quietTime(int drift) {
         calm(drift);
+        if (group.hasNodes()) {
+            admission.complete();
+            cutOff = dice.permille(300) && links.cutOneWay();
+            sawLeader = false;
+        }
         // Who waits in vain for a voter that is never heard finds out only when the round is over.
         int rounds = cutOff ? 6 : 2;
         until(world.micros()
@@ -137,10 +166,11 @@ final class Simulation implements World.Follow {
         epoch++;
         quiet = true;
         sawLeader = false;
-        for (boolean[] row : cut) {
-            Arrays.fill(row, false);
+        links.heal();
+        cutOff = false;
+        if (!group.hasNodes()) {
+            cutOff = dice.permille(300) && links.cutOneWay();
         }
-        cutOff = dice.permille(300) && cutOneWay();
         if (drift == 0) {
             for (int i = 0; i < n; i++) {
                 apply(Choice.of(What.RATE, i, 1000));
@@ -160,66 +190,27 @@ final class Simulation implements World.Follow {
             if (world.hasPending(i)) {
                 put(world.micros() + 1 + around(faults.force()), FORCE, i, world.life(i));
             }
+            if (world.nodes().isPresent() && world.nodes().get().hasPending(i)) {
+                put(world.micros() + 1 + around(faults.force()), HEAD, i, world.life(i));
+            }
             if (world.oracle().isDismissed(i)) {
                 awaitUsers(i, world.oracle().held(i));
             }
         }
     }
 
-    /** A partial partition that lasts: one peer is not heard, or does not hear; the others are a majority and can lead. */
-    private boolean cutOneWay() {
-        int alone = dice.below(n);
-        boolean othersStand = false;
-        for (int i = 0; i < n; i++) {
-            othersStand |= i != alone && group.stands(i);
-        }
-        int voters = group.voters() - (group.isVoter(alone) ? 1 : 0);
-        if (!othersStand || voters < group.settings().quorum()) {
-            return false;
-        }
-        boolean mute = dice.permille(500);
-        for (int i = 0; i < n; i++) {
-            if (i != alone) {
-                cut[mute ? alone : i][mute ? i : alone] = true;
-            }
-        }
-        return true;
-    }
-
-    private void plan() {
-        epoch++;
-        for (int i = 0; i < n; i++) {
-            later(faults.crash(), CRASH, i, 0);
-            later(faults.pause(), PAUSE, i, 0);
-            later(faults.operator(), OPERATOR, i, 0);
-            later(faults.voids(), VOID, i, 0);
-            later(core.isLifelineTrue() ? 0 : faults.lies(), LIE, i, 0);
-        }
-        later(faults.partition(), PARTITION, 0, 0);
-        later(faults.driftPermille() > 0 ? 5 * election : 0, RATES, 0, 0);
-        if (faults.driftPermille() > 0) {
-            setRates();
-        }
-    }
-
-    private void later(long mean, int kind, int peer, long number) {
-        if (mean > 0) {
-            put(world.micros() + 1 + around(mean), kind, peer, number);
-        }
-    }
-
     /** Events of an earlier phase are void; letters and disks go on. */
-    private void put(long at, int kind, int peer, long number) {
+    void put(long at, int kind, int peer, long number) {
         agenda.put(at, (number << 24) | ((long) (epoch & 0xFFF) << 12) | ((long) peer << 4) | kind);
     }
 
-    private long around(long mean) {
+    long around(long mean) {
         return faults.isExact() ? mean : dice.around(mean);
     }
 
     // ---- the loop
 
-    private void until(long end) {
+    void until(long end) {
         while (true) {
             int next = -1;
             long at = Math.min(end, agenda.due());
@@ -228,12 +219,18 @@ final class Simulation implements World.Follow {
                     at = tickAt[i];
                     next = i;
                 }
+                if (nodeAt[i] < at) {
+                    at = nodeAt[i];
+                    next = n + i;
+                }
             }
             if (at > world.micros()) {
                 note(Choice.advance(at - world.micros()));
                 world.advance(at - world.micros());
             }
-            if (next >= 0) {
+            if (next >= n) {
+                tell(What.NODE_TICK, next - n, 0);
+            } else if (next >= 0) {
                 watchSpin(next, at);
                 long draw = dice.next();
                 note(Choice.of(What.TICK, next).withDraw(draw));
@@ -268,65 +265,13 @@ final class Simulation implements World.Follow {
         switch (kind) {
             case LETTER -> arrive((int) number);
             case FORCE -> force(peer, number);
+            case HEAD -> forceHead(peer, number);
             case USERS -> usersStopped(peer, number);
             case PROOF -> proof(peer, (int) number & 0xFF, (int) (number >>> 8));
             default -> {
                 if (of == (epoch & 0xFFF)) {
-                    disturb(kind, peer);
+                    trouble.disturb(kind, peer);
                 }
-            }
-        }
-    }
-
-    private void disturb(int kind, int peer) {
-        switch (kind) {
-            case CRASH -> {
-                if (!world.isDown(peer)) {
-                    crash(peer);
-                    put(world.micros() + 1 + around(faults.down()), START, peer, 0);
-                }
-                later(faults.crash(), CRASH, peer, 0);
-            }
-            case START -> {
-                if (world.isDown(peer)) {
-                    start(peer);
-                }
-            }
-            case PAUSE -> {
-                asleepUntil[peer] = world.micros() + around(faults.sleep());
-                if (tickAt[peer] != Long.MAX_VALUE) {
-                    tickAt[peer] = Math.max(tickAt[peer], asleepUntil[peer]);
-                }
-                later(faults.pause(), PAUSE, peer, 0);
-            }
-            case PARTITION -> {
-                cutLinks();
-                put(world.micros() + 1 + around(faults.healing()), HEAL, 0, 0);
-            }
-            case HEAL -> {
-                for (boolean[] row : cut) {
-                    Arrays.fill(row, false);
-                }
-                later(faults.partition(), PARTITION, 0, 0);
-            }
-            case RATES -> {
-                setRates();
-                later(5 * election, RATES, 0, 0);
-            }
-            case OPERATOR -> {
-                operate(peer);
-                later(faults.operator(), OPERATOR, peer, 0);
-            }
-            case LIE -> {
-                int about = dice.below(n);
-                if (about != peer) {
-                    proof(peer, about, world.life(about));
-                }
-                later(faults.lies(), LIE, peer, 0);
-            }
-            default -> {
-                voids(peer);
-                later(faults.voids(), VOID, peer, 0);
             }
         }
     }
@@ -334,7 +279,7 @@ final class Simulation implements World.Follow {
     // ---- events
 
     private void arrive(int slot) {
-        Letter letter = world.letter(slot);
+        Letter letter = world.mail().letter(slot);
         if (letter == null) {
             throw new IllegalStateException("letter gone from slot " + slot);
         }
@@ -342,9 +287,9 @@ final class Simulation implements World.Follow {
             // Of the time with faults: had it been that late, the faults would not have stopped.
             if (--arrivals[slot] == 0) {
                 if (record != null) {
-                    note(world.naming(What.DROP, slot, 0));
+                    note(world.mail().naming(What.DROP, slot, 0));
                 }
-                world.remove(slot);
+                world.mail().remove(slot);
             }
             return;
         }
@@ -356,7 +301,7 @@ final class Simulation implements World.Follow {
         boolean again = --arrivals[slot] > 0;
         long draw = dice.next();
         if (record != null) {
-            note(world.naming(again ? What.REPEAT : What.DELIVER, slot, draw));
+            note(world.mail().naming(again ? What.REPEAT : What.DELIVER, slot, draw));
         }
         world.deliver(slot, again, draw);
         if (!world.isDown(to)) {
@@ -384,6 +329,22 @@ final class Simulation implements World.Follow {
         after(peer);
     }
 
+    private void forceHead(int peer, long life) {
+        if (world.life(peer) != (int) life || world.isDown(peer)) {
+            return;
+        }
+        if (asleepUntil[peer] > world.micros()) {
+            put(asleepUntil[peer], HEAD, peer, life);
+            return;
+        }
+        storing[peer] = false;
+        apply(Choice.of(What.FORCE_HEAD, peer));
+        if (world.nodes().orElseThrow().hasPending(peer)) {
+            wroteHead(peer);
+        }
+        after(peer);
+    }
+
     private void usersStopped(int peer, long number) {
         int life = (int) (number >>> 24);
         if (world.isDown(peer) || (world.life(peer) & 0xFFFF) != (life & 0xFFFF)) {
@@ -397,7 +358,7 @@ final class Simulation implements World.Follow {
         after(peer);
     }
 
-    private void proof(int peer, int other, int life) {
+    void proof(int peer, int other, int life) {
         if (world.isDown(peer)) {
             return;
         }
@@ -409,16 +370,20 @@ final class Simulation implements World.Follow {
         after(peer);
     }
 
-    private void crash(int peer) {
-        int survive = dice.permille(faults.powerPermille()) ? dice.below(world.pending(peer) + 1) : world.pending(peer);
+    void crash(int peer) {
+        boolean power = dice.permille(faults.powerPermille());
+        int survive =
+                power ? dice.below(world.pending(peer) + 1) : Math.max(world.pending(peer), group.hasNodes() ? 1 : 0);
         apply(Choice.of(What.CRASH, peer, survive));
         tickAt[peer] = Long.MAX_VALUE;
+        nodeAt[peer] = Long.MAX_VALUE;
         forcing[peer] = false;
+        storing[peer] = false;
         isOver(peer, world.life(peer));
     }
 
     /** The others may get the proof that a life is over. */
-    private void isOver(int peer, int life) {
+    void isOver(int peer, int life) {
         for (int i = 0; i < n; i++) {
             if (i != peer && dice.permille(faults.proofPermille())) {
                 put(world.micros() + 1 + around(faults.proof()), PROOF, i, peer | ((long) life << 8));
@@ -426,84 +391,27 @@ final class Simulation implements World.Follow {
         }
     }
 
-    private void start(int peer) {
+    void start(int peer) {
+        start(peer, group.hasNodes() ? admission.wordAtStart(peer) : 0);
+    }
+
+    /** Starts; a word that the directory does not agree with is taken back. */
+    void start(int peer, int word) {
         asleepUntil[peer] = 0;
-        apply(Choice.of(What.START, peer));
+        apply(Choice.of(What.START, peer, word));
+        if (world.isDown(peer)) {
+            apply(Choice.of(What.START, peer));
+        }
         schedule(peer, true);
         after(peer);
     }
 
-    private void setRates() {
-        for (int i = 0; i < n; i++) {
-            int off = dice.permille(500)
-                    ? dice.below(2 * faults.driftPermille() + 1) - faults.driftPermille()
-                    : dice.permille(500) ? faults.driftPermille() : -faults.driftPermille();
-            apply(Choice.of(What.RATE, i, 1000 + off));
-            if (!world.isDown(i)) {
-                schedule(i, true);
-            }
-        }
-    }
-
-    private void cutLinks() {
-        int style = dice.below(5);
-        int alone = world.leader().isPresent() && dice.permille(500)
-                ? world.leader().get()
-                : dice.below(n);
-        long side = dice.next();
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < n; j++) {
-                cut[i][j] = i != j
-                        && switch (style) {
-                            case 0 -> ((side >> i) & 1) != ((side >> j) & 1);
-                            case 1 -> i == alone || j == alone;
-                            case 2 -> i == alone;
-                            case 3 -> j == alone;
-                            default -> dice.permille(400);
-                        };
-            }
-        }
-    }
-
-    private void operate(int peer) {
-        if (world.isDown(peer) || asleepUntil[peer] > world.micros()) {
-            return;
-        }
-        switch (dice.below(5)) {
-            case 0, 1 -> tell(What.HAND_OVER, peer, 0);
-            case 2 -> {
-                tell(What.WITHDRAW, peer, 0);
-            }
-            case 3 -> {
-                if (group.stands(peer)) {
-                    tell(What.STAND, peer, 0);
-                }
-            }
-            default -> {
-                tell(What.LEAVE, peer, 0);
-                put(world.micros() + 1 + around(election), CRASH, peer, 0);
-            }
-        }
-    }
-
-    private void voids(int peer) {
-        if (world.isDown(peer) || asleepUntil[peer] > world.micros()) {
-            return;
-        }
-        boolean deaf = dice.permille(500);
-        tell(What.VOID, peer, deaf ? 1 : 0);
-        if (deaf) {
-            isOver(peer, world.life(peer));
-            put(world.micros() + 1 + around(election), CRASH, peer, 0);
-        }
-    }
-
-    private void tell(What what, int peer, long number) {
+    void tell(What what, int peer, long number) {
         apply(Choice.of(what, peer, number));
         after(peer);
     }
 
-    private void apply(Choice choice) {
+    void apply(Choice choice) {
         Choice drawn = choice.withDraw(dice.next());
         note(drawn);
         world.apply(drawn);
@@ -521,14 +429,20 @@ final class Simulation implements World.Follow {
         while (lostCount > 0) {
             int slot = lost[--lostCount];
             if (record != null) {
-                note(world.naming(What.DROP, slot, 0));
+                note(world.mail().naming(What.DROP, slot, 0));
             }
-            world.remove(slot);
+            world.mail().remove(slot);
         }
         schedule(peer, false);
+        if (group.hasNodes()) {
+            long wake = world.nodes().orElseThrow().node(peer).wakeAt();
+            nodeAt[peer] = wake == Peer.NEVER
+                    ? Long.MAX_VALUE
+                    : Math.max(world.microsAt(peer, wake) + 1 + around(faults.timer()), asleepUntil[peer]);
+        }
     }
 
-    private void schedule(int peer, boolean always) {
+    void schedule(int peer, boolean always) {
         long wake = world.peer(peer).wakeAt();
         if (wake == wakeAt[peer] && !always && tickAt[peer] > world.micros()) {
             return;
@@ -545,7 +459,7 @@ final class Simulation implements World.Follow {
             arrivals = Arrays.copyOf(arrivals, 2 * slot);
             sentIn = Arrays.copyOf(sentIn, 2 * slot);
         }
-        if (cut[letter.from()][letter.to()] || dice.permille(faults.lossPermille())) {
+        if (links.isCut(letter.from(), letter.to()) || dice.permille(faults.lossPermille())) {
             if (lostCount == lost.length) {
                 lost = Arrays.copyOf(lost, 2 * lostCount);
             }
@@ -561,6 +475,14 @@ final class Simulation implements World.Follow {
                 way += around(faults.lateness());
             }
             put(world.micros() + way, LETTER, 0, slot);
+        }
+    }
+
+    @Override
+    public void wroteHead(int peer) {
+        if (!storing[peer]) {
+            storing[peer] = true;
+            put(world.micros() + 1 + around(faults.force()), HEAD, peer, world.life(peer));
         }
     }
 

@@ -5,6 +5,7 @@ import dev.conclave.core.Effect;
 import dev.conclave.core.Follower;
 import dev.conclave.core.Input;
 import dev.conclave.core.Message;
+import dev.conclave.core.NodeEffect;
 import dev.conclave.core.Role;
 
 /** Counts what an exploration has met, so that no proof is vacuous. One per thread. */
@@ -50,6 +51,8 @@ final class Tally {
     long ended;
     long handOvers;
     long refusedHandOvers;
+    long refusedIdentities;
+    private final long[] drops = new long[NodeEffect.Drop.values().length];
 
     /** Refusals out of loyalty. */
     long sticky;
@@ -109,6 +112,23 @@ final class Tally {
         }
     }
 
+    void happened(NodeEffect effect) {
+        if (effect instanceof NodeEffect.RefusedBy) {
+            refusedIdentities++;
+        } else if (effect instanceof NodeEffect.Dropped dropped) {
+            dropped(dropped.kind());
+        }
+    }
+
+    private void dropped(NodeEffect.Drop kind) {
+        drops[kind.ordinal()]++;
+    }
+
+    /** How often something was dropped for this reason (R13). */
+    long drops(NodeEffect.Drop kind) {
+        return drops[kind.ordinal()];
+    }
+
     void sent(Message message) {
         if (message instanceof Message.PreVoteRefused no && no.loyalForNanos() > 0) {
             sticky++;
@@ -131,6 +151,10 @@ final class Tally {
         refusedHandOvers += other.refusedHandOvers;
         sticky += other.sticky;
         splits += other.splits;
+        refusedIdentities += other.refusedIdentities;
+        for (int i = 0; i < drops.length; i++) {
+            drops[i] += other.drops[i];
+        }
     }
 
     /** The pairs of role and input that were never met. */

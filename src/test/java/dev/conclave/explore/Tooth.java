@@ -18,6 +18,11 @@ record Tooth(String rule, Core core, List<String> properties, Arena arena, long 
         return core.getClass().getSimpleName();
     }
 
+    /** Whether the fault lies in what surrounds the core, so that no test of its steps can show it. */
+    boolean isInSurroundings() {
+        return core instanceof Core.InSurroundings;
+    }
+
     private static Tooth tooth(String rule, Core core, Arena arena, long seed, String... properties) {
         return new Tooth(rule, core, List.of(properties), arena, seed);
     }
@@ -70,7 +75,18 @@ record Tooth(String rule, Core core, List<String> properties, Arena arena, long 
                 tooth("R9", new LoyaltyFaults.ResumesAfterHandOver(), Arena.ALL, 1, "S3", "STRONG", "R8"),
                 tooth("R10", new LoyaltyFaults.FalseProofs(), Arena.ENDS, 4, "S3", "STRONG"),
                 tooth("R10", new LoyaltyFaults.ProofByName(), Arena.ALL, 101, "L2", "S3", "STRONG"),
-                tooth("R10", new LoyaltyFaults.AnyProofFrees(), Arena.ALL, 20, "S3", "STRONG"));
+                tooth("R10", new LoyaltyFaults.AnyProofFrees(), Arena.ALL, 20, "S3", "STRONG"),
+                tooth("R5", new VoteFaults.NoPreVote(), Arena.ALL, 1, "L2", "L1"),
+                tooth("R5", new VoteFaults.PreVotesTeach(), Arena.ALL, 1, "S2", "R3", "L2", "S1", "LIFE"),
+                tooth("R12", new VoteFaults.NeverDrains(), Arena.ALL, 1, "R12"),
+                tooth("R13", new NodeFaults.HeedsStrangers(), Arena.NODES, 1, "R13"),
+                tooth("R13", new NodeFaults.HeedsFormerLives(), Arena.NODES, 1, "R13"),
+                tooth("R15", new NodeFaults.EmptyDirectoryIsBelieved(), Arena.NODES, 1, "S1", "S3", "STRONG", "R15"),
+                tooth("R15", new NodeFaults.MajorityOfAnswersAdmits(), Arena.NODES, 1, "S1", "S3", "STRONG", "R15"),
+                tooth("R15", new NodeFaults.PromisesBeforeDurable(), Arena.NODES, 1, "R15"),
+                tooth("R15", new NodeFaults.WaitingPeersAreSilent(), Arena.NODES, 1, "R15L"),
+                tooth("R15", new NodeFaults.ReadmittedWithoutLoyalty(), Arena.NODES, 1, "S3", "STRONG"),
+                tooth("R15", new NodeFaults.HeedsAnyIdentity(), Arena.NODES, 1, "R15", "S1", "S3"));
     }
 
     /**
@@ -79,6 +95,12 @@ record Tooth(String rule, Core core, List<String> properties, Arena arena, long 
      */
     static List<Tooth> open() {
         return List.of(
+                tooth("R15", new NodeFaults.NonVotersDirectoryIsBelieved(), Arena.NODES, 0, "S1", "S4", "R15"),
+                tooth("R15", new NodeFaults.ReadmittedWithoutFloor(), Arena.NODES, 0, "S1", "S2", "S3", "STRONG"),
+                tooth("R15", new NodeFaults.WaitingPeersVouch(), Arena.NODES, 0, "S1", "S3", "STRONG"),
+                tooth("R15", new NodeFaults.NothingIsStruck(), Arena.NODES, 0, "S1", "S3", "STRONG"),
+                tooth("R15", new NodeFaults.IdentitiesAreNotPassedOn(), Arena.NODES, 0, "S1", "S3", "STRONG"),
+                tooth("R12", new VoteFaults.AlwaysDrains(), Arena.ALL, 0, "L1"),
                 tooth("R4", new LeaseFaults.CountsOldAcknowledgements(), Arena.ALL, 0, "S3", "STRONG"),
                 tooth("R6", new LoyaltyFaults.LoyaltyGoesWithTheTerm(), Arena.ALL, 0, "S3", "STRONG"),
                 tooth("R9", new LoyaltyFaults.ReleaseFreesTheForgetful(), Arena.ALL, 0, "S3", "STRONG"),

@@ -3,6 +3,7 @@ package dev.conclave.explore;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.Candidate;
 import dev.conclave.core.Effect;
+import dev.conclave.core.Follower;
 import dev.conclave.core.Gate;
 import dev.conclave.core.Input;
 import dev.conclave.core.Message;
@@ -237,7 +238,9 @@ final class VoteFaults {
                     && !peer.self().settings().isVoter(peer.self().id())
                     && isA(input, Message.VoteGranted.class)
                     && c.phase() == Candidate.Phase.STANDING) {
-                long one = Long.lowestOneBit(~c.granted());
+                long all = (1L << peer.self().settings().voters().size()) - 1;
+                int sender = peer.self().settings().voters().indexOf(((Input.Received) input).from());
+                long one = Long.highestOneBit(all & ~c.granted() & ~(sender < 0 ? 0 : 1L << sender));
                 return with(
                         peer,
                         new Candidate(
@@ -259,6 +262,72 @@ final class VoteFaults {
                     .keySet()
                     .forEach(voter -> edited.put(voter, peer.ballot().term() + 1));
             return withPushed(peer, Map.copyOf(edited));
+        }
+    }
+
+    /** R12: takes its own sleep for the leader's silence, and asks at once. */
+    static final class NeverDrains extends Broken {
+        @Override
+        Peer before(Peer peer, long now, Input input) {
+            return peer.role() instanceof Follower f
+                    ? with(peer, new Follower(f.standAt(), f.silentAt(), f.observeAt(), true))
+                    : peer;
+        }
+    }
+
+    /** R12 (C8): drains after every late timer, so a node that is always late never asks. */
+    static final class AlwaysDrains extends Broken {
+        @Override
+        Peer before(Peer peer, long now, Input input) {
+            return peer.role() instanceof Follower f
+                    ? with(peer, new Follower(f.standAt(), f.silentAt(), f.observeAt(), false))
+                    : peer;
+        }
+    }
+
+    /** R5: raises its term without having asked whether it would be elected. */
+    static final class NoPreVote extends Broken {
+        @Override
+        Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
+            boolean canvasses = input instanceof Input.Tick
+                    && !(before.role() instanceof Candidate)
+                    && step.peer().role() instanceof Candidate c
+                    && c.phase() == Candidate.Phase.CANVASSING;
+            if (!canvasses) {
+                return step;
+            }
+            Peer asked = step.peer();
+            int voters = asked.self().settings().voters().size();
+            Candidate c = (Candidate) asked.role();
+            Candidate certain =
+                    new Candidate(c.phase(), (1L << voters) - 1, 0, c.againAt(), c.endsAt(), c.freeInNanos());
+            PeerId someone = asked.self().settings().voters().get(0);
+            return with(asked, certain)
+                    .step(
+                            now,
+                            0,
+                            new Input.Received(
+                                    someone,
+                                    Group.incarnation(0, 1),
+                                    new Message.PreVoteGranted(asked.ballot().term() + 1)));
+        }
+    }
+
+    /** R5: granting a pre-vote takes the term over. */
+    static final class PreVotesTeach extends Broken {
+        @Override
+        Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
+            boolean asked = isA(input, Message.RequestPreVote.class)
+                    && ((Input.Received) input).message().term()
+                            > before.ballot().term();
+            return asked
+                    ? give(
+                            step,
+                            with(
+                                    step.peer(),
+                                    Ballot.learned(
+                                            ((Input.Received) input).message().term())))
+                    : step;
         }
     }
 

@@ -2,9 +2,13 @@ package dev.conclave.explore;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.Effect;
+import dev.conclave.core.Head;
 import dev.conclave.core.Input;
 import dev.conclave.core.Message;
+import dev.conclave.core.NodeEffect;
+import dev.conclave.core.NodeInput;
 import dev.conclave.core.Peer;
+import dev.conclave.core.PeerId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -14,32 +18,24 @@ import org.jspecify.annotations.Nullable;
  * Peers, their disks and clocks, and the letters between them. Nothing happens in it by itself: each choice is somebody
  * else's, an explorer's or a recorded run's. After each the {@link Oracle} has judged.
  *
- * <p>A clock shows {@code at + rate * (true time since it was set)}; true time is in microseconds and rates in thousandths, so
- * that clocks are exact in nanoseconds and a bound that is exact in the rules is exact here.
+ * <p>With nodes around the peers ({@link Group#withNodes}) a peer takes part when its node was admitted, and hears what its node lets
+ * through; without, it takes part from its start and hears everything meant for its life.
  */
 final class World {
-
-    private static final Ballot[] NOTHING = new Ballot[0];
 
     private final Group group;
     private final Core core;
     private final Oracle oracle;
     private final Tally tally;
-    private long micros;
+    private final Clocks clocks;
+    private final Disks disks;
+    private final Mail mail;
+    private final @Nullable Nodes nodes;
 
     private final @Nullable Peer[] peers;
     private final int[] lives;
     private final int[] voidLife;
-    private final long[] clockAt;
-    private final long[] clockSetAt;
-    private final int[] rates;
-    private final Ballot[] durable;
-    private final Ballot[][] pending;
-
-    private @Nullable Letter[] letters;
-    private int[] free;
-    private int freeCount;
-    private int used;
+    private final boolean timed;
 
     /** Hashes of the peers as they are now; 0 where it must be taken anew. */
     private final long[] prints;
@@ -56,8 +52,14 @@ final class World {
         /** A ballot was written and waits to be forced. */
         default void written(int peer) {}
 
+        /** A head was written and waits to be forced. */
+        default void wroteHead(int peer) {}
+
         /** Any other effect. */
         default void effect(int peer, Effect effect) {}
+
+        /** Any other effect of a node. */
+        default void effect(int peer, NodeEffect effect) {}
     }
 
     World(Group group, Core core, Tally tally) {
@@ -69,22 +71,17 @@ final class World {
         this.group = group;
         this.core = core;
         this.tally = tally;
+        this.timed = timed;
         oracle = new Oracle(group, timed);
         int n = group.size();
+        clocks = new Clocks(n);
+        disks = new Disks(n);
+        mail = new Mail();
+        nodes = group.hasNodes() ? new Nodes(group, core) : null;
         peers = new Peer[n];
         lives = new int[n];
         voidLife = new int[n];
-        clockAt = new long[n];
-        clockSetAt = new long[n];
-        rates = new int[n];
-        Arrays.fill(rates, 1000);
-        durable = new Ballot[n];
-        Arrays.fill(durable, Ballot.NONE);
-        pending = new Ballot[n][];
-        Arrays.fill(pending, NOTHING);
         prints = new long[n];
-        letters = new Letter[8];
-        free = new int[8];
     }
 
     /** A copy that goes its own way; it shares what never changes. */
@@ -92,21 +89,16 @@ final class World {
         group = other.group;
         core = other.core;
         this.tally = tally;
+        timed = other.timed;
         oracle = new Oracle(other.oracle);
-        micros = other.micros;
+        clocks = new Clocks(other.clocks);
+        disks = new Disks(other.disks);
+        mail = new Mail(other.mail);
+        nodes = other.nodes == null ? null : new Nodes(other.nodes);
         peers = other.peers.clone();
         lives = other.lives.clone();
         voidLife = other.voidLife.clone();
-        clockAt = other.clockAt.clone();
-        clockSetAt = other.clockSetAt.clone();
-        rates = other.rates.clone();
-        durable = other.durable.clone();
-        pending = other.pending.clone();
         prints = other.prints.clone();
-        letters = other.letters.clone();
-        free = other.free.clone();
-        freeCount = other.freeCount;
-        used = other.used;
     }
 
     void followedBy(Follow who) {
@@ -123,8 +115,17 @@ final class World {
         return oracle;
     }
 
+    Mail mail() {
+        return mail;
+    }
+
+    /** The nodes around the peers, where there are any. */
+    Optional<Nodes> nodes() {
+        return Optional.ofNullable(nodes);
+    }
+
     long micros() {
-        return micros;
+        return clocks.micros();
     }
 
     boolean isDown(int peer) {
@@ -150,48 +151,28 @@ final class World {
 
     /** What the peer's clock shows. */
     long now(int peer) {
-        return clockAt[peer] + (micros - clockSetAt[peer]) * rates[peer];
-    }
-
-    int rate(int peer) {
-        return rates[peer];
+        return clocks.now(peer);
     }
 
     /** The first instant of true time at which the peer's clock shows at least this. */
     long microsAt(int peer, long clock) {
-        long now = now(peer);
-        return clock <= now ? micros : micros + (clock - now + rates[peer] - 1) / rates[peer];
+        return clocks.microsAt(peer, clock);
     }
 
     Ballot durable(int peer) {
-        return durable[peer];
+        return disks.durable(peer);
     }
 
     boolean hasPending(int peer) {
-        return pending[peer].length > 0;
+        return disks.pending(peer) > 0;
     }
 
     int pending(int peer) {
-        return pending[peer].length;
+        return disks.pending(peer);
     }
 
     Ballot newestBallot(int peer) {
-        Ballot[] waiting = pending[peer];
-        return waiting.length == 0 ? durable[peer] : waiting[waiting.length - 1];
-    }
-
-    /** Slots in which letters may lie; some are empty. */
-    int slots() {
-        return used;
-    }
-
-    @Nullable
-    Letter letter(int slot) {
-        return letters[slot];
-    }
-
-    int inFlight() {
-        return used - freeCount;
+        return disks.newest(peer);
     }
 
     // ---- choices
@@ -199,158 +180,179 @@ final class World {
     /** Makes a choice; false if it cannot be made. */
     boolean apply(Choice choice) {
         int peer = choice.peer();
+        boolean aboutTheWorld = switch (choice.what()) {
+            case ADVANCE, RATE, JUMP, DELIVER, REPEAT, DROP, MEET, START, WIPE, PROOF -> true;
+            default -> false;
+        };
+        if (!aboutTheWorld && isDown(peer)) {
+            return false;
+        }
         switch (choice.what()) {
             case ADVANCE -> advance(choice.number());
-            case RATE -> setRate(peer, (int) choice.number());
+            case RATE -> clocks.setRate(peer, (int) choice.number());
             case JUMP -> {
-                clockAt[peer] += choice.number();
+                clocks.jump(peer, choice.number());
                 Arrays.fill(prints, 0);
             }
             case DELIVER, REPEAT, DROP -> {
-                int slot = find(choice);
-                if (slot < 0) {
-                    return false;
-                }
-                if (choice.what() == Choice.What.DROP) {
-                    remove(slot);
-                } else {
-                    deliver(slot, choice.what() == Choice.What.REPEAT, choice.draw());
-                }
+                return handle(choice);
+            }
+            case MEET -> {
+                return meet(peer, choice.other());
             }
             case FORCE -> {
-                if (isDown(peer) || !hasPending(peer)) {
-                    return false;
-                }
-                force(peer, (int) choice.number(), choice.draw());
+                return force(peer, (int) choice.number(), choice.draw());
             }
-            case CRASH -> {
-                if (isDown(peer)) {
-                    return false;
-                }
-                crash(peer, (int) choice.number());
+            case FORCE_HEAD -> {
+                return forceHead(peer);
             }
+            case CRASH -> crash(peer, (int) choice.number());
             case START -> {
-                if (!isDown(peer)) {
-                    return false;
-                }
-                start(peer, choice.draw());
+                return isDown(peer) && start(peer, (int) choice.number(), choice.draw());
+            }
+            case WIPE -> {
+                return wipe(peer);
             }
             case PROOF -> {
                 return prove(peer, choice.other(), (int) choice.number(), choice.draw());
             }
-            case USERS_STOPPED -> {
-                if (isDown(peer)) {
-                    return false;
-                }
-                usersStopped(peer, choice.number(), choice.draw());
+            case NODE_TICK -> {
+                return tickNode(peer);
             }
-            case TICK, STAND, WITHDRAW, HAND_OVER, LEAVE, VOID -> {
-                if (isDown(peer)) {
-                    return false;
-                }
+            case USERS_STOPPED -> step(peer, new Input.UsersStopped(choice.number()), choice.draw());
+            case TICK, STAND, WITHDRAW, HAND_OVER, LEAVE, VOID ->
                 tell(choice.what(), peer, choice.number(), choice.draw());
-            }
         }
         return true;
     }
 
     void advance(long by) {
-        micros += by;
+        clocks.advance(by);
         Arrays.fill(prints, 0);
     }
 
-    void setRate(int peer, int rate) {
-        clockAt[peer] = now(peer);
-        clockSetAt[peer] = micros;
-        rates[peer] = rate;
-    }
-
-    private int find(Choice choice) {
-        int left = choice.nth();
-        for (int slot = 0; slot < used; slot++) {
-            Letter letter = letters[slot];
-            if (letter != null && letter.matches(choice) && left-- == 0) {
-                return slot;
-            }
+    private boolean handle(Choice choice) {
+        int slot = mail.find(choice);
+        if (slot < 0) {
+            return false;
         }
-        return -1;
-    }
-
-    /** The choice that names the letter in the slot. */
-    Choice naming(Choice.What what, int slot, long draw) {
-        Letter letter = at(slot);
-        Choice probe =
-                new Choice(what, letter.to(), letter.from(), letter.message().term(), letter.kind(), 0, draw);
-        int nth = 0;
-        for (int before = 0; before < slot; before++) {
-            Letter other = letters[before];
-            if (other != null && other.matches(probe)) {
-                nth++;
-            }
+        if (choice.what() == Choice.What.DROP) {
+            mail.remove(slot);
+        } else {
+            deliver(slot, choice.what() == Choice.What.REPEAT, choice.draw());
         }
-        return nth == 0 ? probe : new Choice(what, letter.to(), letter.from(), probe.number(), probe.kind(), nth, draw);
-    }
-
-    private Letter at(int slot) {
-        Letter letter = letters[slot];
-        if (letter == null) {
-            throw new IllegalStateException("no letter in slot " + slot);
-        }
-        return letter;
-    }
-
-    void remove(int slot) {
-        letters[slot] = null;
-        free[freeCount++] = slot;
+        return true;
     }
 
     void deliver(int slot, boolean again, long draw) {
-        Letter letter = at(slot);
+        Letter letter = mail.at(slot);
         if (!again) {
-            remove(slot);
+            mail.remove(slot);
         }
         int to = letter.to();
-        if (!isDown(to) && lives[to] == letter.toLife()) {
+        if (isDown(to)) {
+            return;
+        }
+        if (letter instanceof Letter.Greeting greeting) {
+            nodesOrFail().step(this, to, new NodeInput.Greeted(greeting.hello()));
+        } else if (letter instanceof Letter.Note note && isHeard(note)) {
+            oracle.heard(this, note);
             step(
                     to,
                     new Input.Received(
-                            group.id(letter.from()),
-                            Group.incarnation(letter.from(), letter.fromLife()),
-                            letter.message()),
+                            group.id(note.from()), Group.incarnation(note.from(), note.fromLife()), note.message()),
                     draw);
         }
     }
 
-    void force(int peer, int count, long draw) {
-        Ballot[] waiting = pending[peer];
-        int forced = Math.min(count, waiting.length);
-        if (forced == 0) {
-            return;
+    private boolean meet(int one, int other) {
+        boolean any = false;
+        for (int slot = 0; slot < mail.slots() && !isDown(one) && !isDown(other); slot++) {
+            if (mail.letter(slot) instanceof Letter.Greeting hello
+                    && isOfThisLife(hello)
+                    && ((hello.from() == one && hello.to() == other) || (hello.from() == other && hello.to() == one))) {
+                deliver(slot, false, 0);
+                any = true;
+                slot = -1;
+            }
         }
-        durable[peer] = waiting[forced - 1];
-        pending[peer] = forced == waiting.length ? NOTHING : Arrays.copyOfRange(waiting, forced, waiting.length);
-        step(peer, new Input.Persisted(durable[peer]), draw);
+        return any;
     }
 
-    void crash(int peer, int survive) {
-        Ballot[] waiting = pending[peer];
-        if (survive > 0 && waiting.length > 0) {
-            durable[peer] = waiting[Math.min(survive, waiting.length) - 1];
+    /** Whether the hello's sender still lives that life. */
+    boolean isOfThisLife(Letter.Greeting hello) {
+        return !isDown(hello.from()) && lives[hello.from()] == hello.fromLife();
+    }
+
+    private boolean isHeard(Letter.Note note) {
+        return note.header() == null
+                ? lives[note.to()] == note.toLife()
+                : nodesOrFail().step(this, note.to(), note.header());
+    }
+
+    private Nodes nodesOrFail() {
+        if (nodes == null) {
+            throw new IllegalStateException("there are no nodes in this world");
         }
-        pending[peer] = NOTHING;
+        return nodes;
+    }
+
+    private boolean force(int peer, int count, long draw) {
+        if (!disks.force(peer, count)) {
+            return false;
+        }
+        step(peer, new Input.Persisted(disks.durable(peer)), draw);
+        return true;
+    }
+
+    private boolean forceHead(int peer) {
+        if (nodes == null || !nodes.hasPending(peer)) {
+            return false;
+        }
+        nodes.force(this, peer);
+        return true;
+    }
+
+    private void crash(int peer, int survive) {
+        disks.end(peer, survive);
+        if (nodes != null) {
+            nodes.crash(peer, survive > 0);
+        }
         peers[peer] = null;
         oracle.died(peer);
     }
 
+    /** The directory of a peer that is down is lost. */
+    private boolean wipe(int peer) {
+        if (nodes == null || !isDown(peer) || !nodes.hasDirectory(peer)) {
+            return false;
+        }
+        nodes.wipe(peer);
+        disks.wipe(peer);
+        return true;
+    }
+
     /** A new life. What was read is forced before the first message, so here it is simply durable. */
-    void start(int peer, long draw) {
+    private boolean start(int peer, int word, long draw) {
         lives[peer]++;
+        if (nodes != null && !nodes.start(this, peer, word)) {
+            lives[peer]--;
+            return false;
+        }
         Peer.Self self = group.self(peer);
-        peers[peer] = core.start(self, durable[peer]);
-        step(peer, new Input.Admitted(0, core.loyalForNanos(self, durable[peer])), draw);
+        peers[peer] = core.start(self, disks.durable(peer));
+        if (nodes == null) {
+            step(peer, new Input.Admitted(0, core.loyalForNanos(self, disks.durable(peer))), draw);
+        } else if (nodes.takesPart(peer) || !self.keepsBallot()) {
+            admitted(peer, nodes.head(peer).map(Head::floor).orElse(0L));
+        }
         if (group.stands(peer)) {
             step(peer, new Input.Stand(), draw);
         }
+        if (nodes != null) {
+            nodes.step(this, peer, new NodeInput.Tick());
+        }
+        return true;
     }
 
     private boolean prove(int peer, int other, int life, long draw) {
@@ -362,8 +364,12 @@ final class World {
         return true;
     }
 
-    void usersStopped(int peer, long term, long draw) {
-        step(peer, new Input.UsersStopped(term), draw);
+    private boolean tickNode(int peer) {
+        if (nodes == null) {
+            return false;
+        }
+        nodes.step(this, peer, new NodeInput.Tick());
+        return true;
     }
 
     void tick(int peer, long draw) {
@@ -388,13 +394,47 @@ final class World {
         step(peer, input, draw);
     }
 
+    // ---- what nodes bring about
+
+    void post(Letter letter) {
+        if (letter instanceof Letter.Greeting greeting) {
+            oracle.greets(this, greeting);
+        }
+        follow.sent(mail.put(letter), letter);
+    }
+
+    void wroteHead(int peer) {
+        follow.wroteHead(peer);
+    }
+
+    void identityReplaced(int peer, PeerId of) {
+        step(peer, new Input.IdentityReplaced(of), 0);
+    }
+
+    /** R6: an empty journal is believed only if it is the first; one in the place of a lost one may have held anything. */
+    void admitted(int peer, long floor) {
+        Peer.Self self = group.self(peer);
+        Ballot read = disks.durable(peer);
+        boolean remembers = nodesOrFail().head(peer).map(Head::remembersAll).orElse(true);
+        step(
+                peer,
+                new Input.Admitted(
+                        floor, remembers ? core.loyalForNanos(self, read) : core.loyalInPlaceOfALostOne(self)),
+                0);
+    }
+
+    void noted(int peer, NodeEffect effect) {
+        tally.happened(effect);
+        follow.effect(peer, effect);
+    }
+
     // ---- a step
 
     private void step(int peer, Input input, long draw) {
         Peer before = peer(peer);
         long now = now(peer);
         tally.met(before.role(), input);
-        oracle.beforeStep(before, now);
+        oracle.beforeStep(before, now, input instanceof Input.Tick);
         Peer.Step step = core.step(before, now, draw, input);
         Peer after = step.peer();
         peers[peer] = after;
@@ -413,10 +453,7 @@ final class World {
             tally.sent(send.message());
             send(peer, Group.indexOf(send.to()), send.message());
         } else if (effect instanceof Effect.Persist persist) {
-            Ballot[] waiting = pending[peer];
-            Ballot[] longer = Arrays.copyOf(waiting, waiting.length + 1);
-            longer[waiting.length] = persist.ballot();
-            pending[peer] = longer;
+            disks.write(peer, persist.ballot());
             follow.written(peer);
         } else {
             tally.happened(effect);
@@ -426,50 +463,10 @@ final class World {
 
     /** Nothing leaves for who is down: frames name the receiver's life, and there is none. */
     private void send(int from, int to, Message message) {
-        if (isDown(to)) {
-            return;
-        }
-        int slot;
-        if (freeCount > 0) {
-            slot = free[--freeCount];
-        } else {
-            if (used == letters.length) {
-                letters = Arrays.copyOf(letters, 2 * used);
-                free = Arrays.copyOf(free, 2 * used);
-            }
-            slot = used++;
-        }
-        Letter letter = new Letter(from, lives[from], to, lives[to], message);
-        letters[slot] = letter;
-        follow.sent(slot, letter);
-    }
-
-    /** Takes away the letters that nobody can get any more: those for a life that is over. */
-    void forgetDeadLetters() {
-        for (int slot = 0; slot < used; slot++) {
-            Letter letter = letters[slot];
-            if (letter != null && (isDown(letter.to()) || lives[letter.to()] != letter.toLife())) {
-                remove(slot);
-            }
-        }
-    }
-
-    /** Loses letters until so many are left: always the same ones, whatever the slots that they lie in. */
-    void loseAbove(int most) {
-        while (inFlight() > most) {
-            int lost = -1;
-            long highest = 0;
-            for (int slot = 0; slot < used; slot++) {
-                Letter letter = letters[slot];
-                if (letter != null) {
-                    long hash = Fingerprint.letter(this, letter);
-                    if (lost < 0 || hash > highest) {
-                        lost = slot;
-                        highest = hash;
-                    }
-                }
-            }
-            remove(lost);
+        if (nodes != null) {
+            nodes.framed(this, from, to, message).ifPresent(this::post);
+        } else if (!isDown(to)) {
+            post(new Letter.Note(from, lives[from], to, lives[to], message, null));
         }
     }
 
@@ -483,19 +480,12 @@ final class World {
             }
             hash = Fingerprint.mix(hash, peer == null ? i : prints[i]);
             hash = Fingerprint.mix(hash, lives[i] * 64L + voidLife[i]);
-            hash = Fingerprint.mix(hash, Fingerprint.ballot(durable[i]));
-            for (Ballot waiting : pending[i]) {
-                hash = Fingerprint.mix(hash, Fingerprint.ballot(waiting) + 1);
+            hash = Fingerprint.mix(hash, disks.fingerprint(i));
+            if (nodes != null) {
+                hash = Fingerprint.mix(hash, nodes.fingerprint(this, i, timed));
             }
         }
-        long sum = 0;
-        for (int slot = 0; slot < used; slot++) {
-            Letter letter = letters[slot];
-            if (letter != null) {
-                sum += Fingerprint.letter(this, letter);
-            }
-        }
-        return Fingerprint.mix(hash, sum);
+        return Fingerprint.mix(hash, mail.fingerprint(this));
     }
 
     /** Who leads, as far as its own clock goes; empty if nobody does or is about to end. */

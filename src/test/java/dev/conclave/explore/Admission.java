@@ -1,0 +1,92 @@
+package dev.conclave.explore;
+
+import dev.conclave.core.Identity;
+import dev.conclave.explore.Choice.What;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** What an operator does about lost data directories in a simulation (R15). */
+final class Admission {
+
+    private final Simulation sim;
+    private final World world;
+    private final Dice dice;
+
+    Admission(Simulation sim, World world, Dice dice) {
+        this.sim = sim;
+        this.world = world;
+        this.dice = dice;
+    }
+
+    /** Whether enough voters are left that take part, durably, to replace this peer's identity. */
+    boolean mayLose(int peer) {
+        Group group = world.group();
+        Nodes nodes = world.nodes().orElseThrow();
+        if (group.isStranger(peer) || !group.self(peer).keepsBallot() || !nodes.hasDirectory(peer)) {
+            return false;
+        }
+        int others = 0;
+        for (int i = 0; i < group.voters(); i++) {
+            others += i != peer && nodes.head(i).filter(head -> head.admitted()).isPresent() ? 1 : 0;
+        }
+        return others >= group.settings().quorum();
+    }
+
+    /** With what word a peer starts whose directory may be lost: mostly the right one, now and then none, or another. */
+    int wordAtStart(int peer) {
+        Nodes nodes = world.nodes().orElseThrow();
+        int had = nodes.identities(peer);
+        if (had == 0 || nodes.hasDirectory(peer)) {
+            return 0;
+        }
+        return dice.permille(150) ? 0 : dice.permille(800) ? rightWord(peer) : 1 + dice.below(had);
+    }
+
+    /** The identity that the others say they know; 0 if they know none. */
+    private int rightWord(int peer) {
+        Nodes nodes = world.nodes().orElseThrow();
+        List<Identity> had = nodes.identitiesOf(peer);
+        Optional<Identity> known = java.util.stream.IntStream.range(
+                        0, world.group().size())
+                .filter(i -> i != peer)
+                .mapToObj(i ->
+                        nodes.head(i).map(head -> head.known().get(world.group().id(peer))))
+                .flatMap(Optional::stream)
+                .max(Comparator.comparingLong(Identity::generation));
+        return known.map(identity -> had.indexOf(identity) + 1).orElse(0);
+    }
+
+    /** Whether everybody who should takes part. */
+    private boolean isComplete() {
+        for (int i = 0; i < world.group().size(); i++) {
+            if (isConcerned(i) && !world.nodes().orElseThrow().takesPart(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isConcerned(int peer) {
+        return world.group().self(peer).keepsBallot() && !world.group().isStranger(peer);
+    }
+
+    /** In a quiet time: does what the messages of those that are refused say, until everybody takes part. */
+    void complete() {
+        for (int round = 0; round < 8 && !isComplete(); round++) {
+            sim.until(world.micros() + 5 * sim.election);
+            for (int i = 0; i < world.group().size(); i++) {
+                if (isConcerned(i)
+                        && !world.nodes().orElseThrow().takesPart(i)
+                        && world.nodes().get().isRefused(i)) {
+                    sim.crash(i);
+                    sim.apply(Choice.of(What.WIPE, i));
+                    sim.start(i, rightWord(i));
+                }
+            }
+        }
+        if (!isComplete()) {
+            throw new Violation("R15L", "somebody was not admitted in a long quiet");
+        }
+    }
+}

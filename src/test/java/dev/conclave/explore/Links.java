@@ -1,0 +1,69 @@
+package dev.conclave.explore;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Which peer is heard by which. */
+final class Links {
+
+    private final Group group;
+    private final Dice dice;
+    private final boolean[][] cut;
+
+    Links(Group group, Dice dice) {
+        this.group = group;
+        this.dice = dice;
+        cut = new boolean[group.size()][group.size()];
+    }
+
+    boolean isCut(int from, int to) {
+        return cut[from][to];
+    }
+
+    void heal() {
+        for (boolean[] row : cut) {
+            Arrays.fill(row, false);
+        }
+    }
+
+    /** A partial partition that lasts: one peer is not heard, or does not hear; the others are a majority and can lead. */
+    boolean cutOneWay() {
+        int n = cut.length;
+        int alone = dice.below(n);
+        boolean othersStand = false;
+        for (int i = 0; i < n; i++) {
+            othersStand |= i != alone && group.stands(i) && !group.isStranger(i);
+        }
+        int voters = group.voters() - (group.isVoter(alone) ? 1 : 0);
+        if (!othersStand || voters < group.settings().quorum()) {
+            return false;
+        }
+        boolean mute = dice.permille(500);
+        for (int i = 0; i < n; i++) {
+            if (i != alone) {
+                cut[mute ? alone : i][mute ? i : alone] = true;
+            }
+        }
+        return true;
+    }
+
+    /** Sides, one alone, one mute, one deaf, or links here and there; often the leader is the one. */
+    void cutSome(Optional<Integer> leader) {
+        int n = cut.length;
+        int style = dice.below(5);
+        int alone = leader.isPresent() && dice.permille(500) ? leader.get() : dice.below(n);
+        long side = dice.next();
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                cut[i][j] = i != j
+                        && switch (style) {
+                            case 0 -> ((side >> i) & 1) != ((side >> j) & 1);
+                            case 1 -> i == alone || j == alone;
+                            case 2 -> i == alone;
+                            case 3 -> j == alone;
+                            default -> dice.permille(400);
+                        };
+            }
+        }
+    }
+}

@@ -1,0 +1,343 @@
+package dev.conclave.explore;
+
+import dev.conclave.core.Head;
+import dev.conclave.core.Hello;
+import dev.conclave.core.Identity;
+import dev.conclave.core.Node;
+import dev.conclave.core.NodeEffect;
+import dev.conclave.core.NodeInput;
+import dev.conclave.core.OperatorsWord;
+import dev.conclave.core.Peer;
+import dev.conclave.core.PeerId;
+import dev.conclave.core.Settings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+
+/** Faults in what a node decides: strangers and lives (R13), identities and admission (R15). */
+final class NodeFaults {
+
+    private NodeFaults() {}
+
+    private static Node.Step production(Node node, long now, LongSupplier highestTerm, NodeInput input) {
+        return Core.PRODUCTION.step(node, now, highestTerm, input);
+    }
+
+    private static Node.Step heads(Node.Step step, UnaryOperator<Head> edit) {
+        Node n = step.node();
+        List<NodeEffect> effects = new ArrayList<>();
+        for (NodeEffect effect : step.effects()) {
+            effects.add(
+                    effect instanceof NodeEffect.StoreHead store
+                            ? new NodeEffect.StoreHead(edit.apply(store.head()))
+                            : effect);
+        }
+        Node edited = new Node(
+                n.self(),
+                n.startedAt(),
+                n.head().map(edit),
+                n.durable(),
+                n.contacts(),
+                n.dials(),
+                n.answers(),
+                n.greetings(),
+                n.greetingsFrom(),
+                n.told());
+        return new Node.Step(edited, effects);
+    }
+
+    private static Node.Step hellos(Node.Step step, UnaryOperator<Hello> edit) {
+        List<NodeEffect> effects = new ArrayList<>();
+        for (NodeEffect effect : step.effects()) {
+            effects.add(
+                    effect instanceof NodeEffect.Greet greet
+                            ? new NodeEffect.Greet(greet.to(), edit.apply(greet.hello()))
+                            : effect);
+        }
+        return new Node.Step(step.node(), effects);
+    }
+
+    private static Hello hello(
+            Hello h,
+            Identity identity,
+            boolean takesPart,
+            Settings settings,
+            Optional<Identity> knownAs,
+            long highestTerm,
+            Map<PeerId, Identity> replaced) {
+        return new Hello(
+                h.from(),
+                h.incarnation(),
+                identity,
+                h.replaces(),
+                takesPart,
+                settings,
+                h.lifelinePort(),
+                h.version(),
+                h.pass(),
+                h.echo(),
+                h.answerMe(),
+                knownAs,
+                highestTerm,
+                replaced);
+    }
+
+    private static Head admitted(Head head) {
+        return head.admitted() ? head : head.admittedAbove(0);
+    }
+
+    /** R13: hears who has other settings. */
+    static final class HeedsStrangers implements Core {
+        @Override
+        public Node.Step step(Node node, long now, LongSupplier highestTerm, NodeInput input) {
+            NodeInput taken = input instanceof NodeInput.Greeted greeted
+                    ? new NodeInput.Greeted(hello(
+                            greeted.hello(),
+                            greeted.hello().identity(),
+                            greeted.hello().takesPart(),
+                            node.self().settings(),
+                            greeted.hello().knownAs(),
+                            greeted.hello().highestTerm(),
+                            greeted.hello().replaced()))
+                    : input;
+            return production(node, now, highestTerm, taken);
+        }
+    }
+
+    /** R13: hears frames that are for a former life of its own, or of a former life of the sender. */
+    static final class HeedsFormerLives implements Core {
+        @Override
+        public Node.Step step(Node node, long now, LongSupplier highestTerm, NodeInput input) {
+            if (input instanceof NodeInput.Framed frame && node.contacts().containsKey(frame.from())) {
+                Node.Contact contact = node.contacts().get(frame.from());
+                return production(
+                        node,
+                        now,
+                        highestTerm,
+                        new NodeInput.Framed(
+                                frame.from(),
+                                contact.incarnation(),
+                                frame.identity(),
+                                contact.ourPass(),
+                                frame.replaced()));
+            }
+            return production(node, now, highestTerm, input);
+        }
+    }
+
+    /** R15 (A11): an empty directory is believed at once. */
+    static class EmptyDirectoryIsBelieved implements Core, Core.InSurroundings {
+        boolean isBelieved(PeerId self, Settings settings) {
+            return settings.isVoter(self);
+        }
+
+        @Override
+        public Head open(Optional<Head> found, OperatorsWord word, PeerId self, Settings settings, long drawn) {
+            Head head = Core.PRODUCTION.open(found, word, self, settings, drawn);
+            return found.isEmpty() && isBelieved(self, settings) ? admitted(head) : head;
+        }
+    }
+
+    /** R15 (F2): only voters are asked for, so a peer without a vote begins again with an empty directory. */
+    static final class NonVotersDirectoryIsBelieved extends EmptyDirectoryIsBelieved {
+        @Override
+        boolean isBelieved(PeerId self, Settings settings) {
+            return !settings.isVoter(self);
+        }
+    }
+
+    /** R15: takes part when a majority has answered. */
+    static final class MajorityOfAnswersAdmits implements Core {
+        @Override
+        public Node.Step step(Node node, long now, LongSupplier highestTerm, NodeInput input) {
+            Node.Step step = production(node, now, highestTerm, input);
+            Node after = step.node();
+            boolean enough = after.head().filter(head -> !head.admitted()).isPresent()
+                    && after.head().equals(after.durable())
+                    && after.answers().size() + 1 >= after.self().settings().quorum();
+            if (!enough) {
+                return step;
+            }
+            List<NodeEffect> effects = new ArrayList<>(step.effects());
+            effects.add(new NodeEffect.StoreHead(admitted(after.head().orElseThrow())));
+            Node.Step more = heads(new Node.Step(after, effects), NodeFaults::admitted);
+            return more;
+        }
+    }
+
+    /** R15 (F1): says "none but this one" before that is on its disk. */
+    static final class PromisesBeforeDurable implements Core {
+        @Override
+        public Node.Step step(Node node, long now, LongSupplier highestTerm, NodeInput input) {
+            Node.Step step = production(node, now, highestTerm, input);
+            if (input instanceof NodeInput.Greeted greeted
+                    && step.effects().stream().anyMatch(NodeEffect.StoreHead.class::isInstance)) {
+                // What the next hello would say, now.
+                Node.Step told = production(
+                        production(
+                                        step.node(),
+                                        now,
+                                        highestTerm,
+                                        new NodeInput.HeadStored(
+                                                step.node().head().orElseThrow()))
+                                .node(),
+                        now,
+                        highestTerm,
+                        greeted);
+                List<NodeEffect> effects = new ArrayList<>(step.effects());
+                told.effects().stream()
+                        .filter(NodeEffect.Greet.class::isInstance)
+                        .forEach(effects::add);
+                return new Node.Step(step.node(), effects);
+            }
+            return step;
+        }
+    }
+
+    /** R15 (F3): who does not take part yet does not answer. */
+    static final class WaitingPeersAreSilent implements Core {
+        @Override
+        public Node.Step step(Node node, long now, LongSupplier highestTerm, NodeInput input) {
+            return hellos(
+                    production(node, now, highestTerm, input),
+                    h -> h.takesPart()
+                            ? h
+                            : hello(
+                                    h,
+                                    h.identity(),
+                                    false,
+                                    h.settings(),
+                                    Optional.empty(),
+                                    h.highestTerm(),
+                                    h.replaced()));
+        }
+    }
+
+    /** R15 (F4): on the operator's word it takes part in any term. */
+    static final class ReadmittedWithoutFloor implements Core {
+        @Override
+        public Node.Step step(Node node, long now, LongSupplier highestTerm, NodeInput input) {
+            return heads(
+                    production(node, now, highestTerm, input),
+                    head -> new Head(
+                            head.self(),
+                            head.identity(),
+                            head.voters(),
+                            head.longestElectionNanos(),
+                            head.admitted(),
+                            head.replaces(),
+                            0,
+                            head.known()));
+        }
+    }
+
+    /** R15 (F4): on the operator's word it owes nobody anything, since its journal is empty. */
+    static final class ReadmittedWithoutLoyalty implements Core, Core.InSurroundings {
+        @Override
+        public long loyalInPlaceOfALostOne(Peer.Self self) {
+            return 0;
+        }
+    }
+
+    /** R15 (F4): answers of peers that wait themselves count for the operator's word. */
+    static final class WaitingPeersVouch implements Core {
+        @Override
+        public Node.Step step(Node node, long now, LongSupplier highestTerm, NodeInput input) {
+            NodeInput taken = input instanceof NodeInput.Greeted greeted
+                    ? new NodeInput.Greeted(hello(
+                            greeted.hello(),
+                            greeted.hello().identity(),
+                            true,
+                            greeted.hello().settings(),
+                            greeted.hello().knownAs(),
+                            greeted.hello().highestTerm(),
+                            greeted.hello().replaced()))
+                    : input;
+            return production(node, now, highestTerm, taken);
+        }
+    }
+
+    /** R15: what was counted from the replaced identity stays counted. */
+    static final class NothingIsStruck implements Core {
+        @Override
+        public Node.Step step(Node node, long now, LongSupplier highestTerm, NodeInput input) {
+            Node.Step step = production(node, now, highestTerm, input);
+            return new Node.Step(
+                    step.node(),
+                    step.effects().stream()
+                            .filter(effect -> !(effect instanceof NodeEffect.Replaced))
+                            .toList());
+        }
+    }
+
+    /** R15: any identity is taken for the one that is known. */
+    static final class HeedsAnyIdentity implements Core {
+        @Override
+        public Node.Step step(Node node, long now, LongSupplier highestTerm, NodeInput input) {
+            if (input instanceof NodeInput.Greeted greeted && node.durable().isPresent()) {
+                Hello h = greeted.hello();
+                Identity known = node.durable().get().known().get(h.from());
+                Node.Step step = production(
+                        node,
+                        now,
+                        highestTerm,
+                        known == null
+                                ? input
+                                : new NodeInput.Greeted(hello(
+                                        h,
+                                        known,
+                                        h.takesPart(),
+                                        h.settings(),
+                                        h.knownAs(),
+                                        h.highestTerm(),
+                                        h.replaced())));
+                // It answers with the identity that it was told.
+                return hellos(
+                        step,
+                        answer -> answer.knownAs().isEmpty()
+                                ? answer
+                                : hello(
+                                        answer,
+                                        answer.identity(),
+                                        answer.takesPart(),
+                                        answer.settings(),
+                                        Optional.of(h.identity()),
+                                        answer.highestTerm(),
+                                        answer.replaced()));
+            }
+            if (input instanceof NodeInput.Framed frame && node.contacts().containsKey(frame.from())) {
+                return production(
+                        node,
+                        now,
+                        highestTerm,
+                        new NodeInput.Framed(
+                                frame.from(),
+                                frame.incarnation(),
+                                node.contacts().get(frame.from()).identity(),
+                                frame.pass(),
+                                frame.replaced()));
+            }
+            return production(node, now, highestTerm, input);
+        }
+    }
+
+    /** R15 (F4): votes and answers do not carry the identities that their sender knows. */
+    static final class IdentitiesAreNotPassedOn implements Core {
+        @Override
+        public Node.Step step(Node node, long now, LongSupplier highestTerm, NodeInput input) {
+            NodeInput taken = input;
+            if (input instanceof NodeInput.Framed frame) {
+                taken = new NodeInput.Framed(
+                        frame.from(), frame.incarnation(), frame.identity(), frame.pass(), Map.of());
+            } else if (input instanceof NodeInput.Greeted greeted) {
+                Hello h = greeted.hello();
+                taken = new NodeInput.Greeted(
+                        hello(h, h.identity(), h.takesPart(), h.settings(), h.knownAs(), h.highestTerm(), Map.of()));
+            }
+            return production(node, now, highestTerm, taken);
+        }
+    }
+}

@@ -1,0 +1,229 @@
+package dev.conclave.explore;
+
+import dev.conclave.core.Head;
+import dev.conclave.core.Identity;
+import dev.conclave.core.Message;
+import dev.conclave.core.Node;
+import dev.conclave.core.NodeEffect;
+import dev.conclave.core.NodeInput;
+import dev.conclave.core.OperatorsWord;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The nodes around the peers, with the heads of their directories: hellos, strangers, identities, admission and the operator's
+ * word (R13, R15). Does for them what the endpoint does in a real process.
+ */
+final class Nodes {
+
+    private static final Head[] NOTHING = new Head[0];
+
+    private final Group group;
+    private final Core core;
+    private final @Nullable Node[] nodes;
+    private final @Nullable Head[] durable;
+    private final Head[][] pending;
+
+    /** The identities that each peer's directories have had, oldest first. */
+    private final Identity[][] identities;
+
+    private final int[] drawn;
+
+    Nodes(Group group, Core core) {
+        this.group = group;
+        this.core = core;
+        int n = group.size();
+        nodes = new Node[n];
+        durable = new Head[n];
+        pending = new Head[n][];
+        Arrays.fill(pending, NOTHING);
+        identities = new Identity[n][];
+        Arrays.fill(identities, new Identity[0]);
+        drawn = new int[n];
+    }
+
+    Nodes(Nodes other) {
+        group = other.group;
+        core = other.core;
+        nodes = other.nodes.clone();
+        durable = other.durable.clone();
+        pending = other.pending.clone();
+        identities = other.identities.clone();
+        drawn = other.drawn.clone();
+    }
+
+    // ---- questions
+
+    Node node(int peer) {
+        Node up = nodes[peer];
+        if (up == null) {
+            throw new IllegalStateException("p" + peer + " is down");
+        }
+        return up;
+    }
+
+    /** Whether the peer has a directory that is not lost. */
+    boolean hasDirectory(int peer) {
+        return durable[peer] != null;
+    }
+
+    boolean hasPending(int peer) {
+        return pending[peer].length > 0;
+    }
+
+    /** How many identities the peer's directories have had. */
+    int identities(int peer) {
+        return identities[peer].length;
+    }
+
+    boolean takesPart(int peer) {
+        return node(peer).takesPart();
+    }
+
+    /** Whether the peer was told by a voter that it knows it under another identity. */
+    boolean isRefused(int peer) {
+        return node(peer).told().stream().anyMatch(who -> !who.equals(group.id(peer)));
+    }
+
+    /** The identity under which the peer durably knows the other; empty if under none. */
+    Optional<Identity> known(int peer, int other) {
+        return node(peer).durable().map(head -> head.known().get(group.id(other)));
+    }
+
+    // ---- what happens
+
+    /**
+     * Opens the directory, a new one if there is none, and begins a life.
+     *
+     * @param word which of the peer's former identities the operator's file accept names, counted from 1; 0 for no file
+     * @return false if the directory refuses to be opened so
+     */
+    boolean start(World world, int peer, int word) {
+        if (!group.self(peer).keepsBallot()) {
+            begin(world, peer, Optional.empty());
+            return true;
+        }
+        if (word > identities[peer].length) {
+            return false;
+        }
+        OperatorsWord said = word == 0
+                ? OperatorsWord.NONE
+                : new OperatorsWord(Optional.of(identities[peer][word - 1]), Optional.empty());
+        long random = 1000L * (peer + 1) + drawn[peer] + 1;
+        Head head;
+        try {
+            head = core.open(
+                    Optional.ofNullable(durable[peer]),
+                    said,
+                    group.id(peer),
+                    group.self(peer).settings(),
+                    random);
+        } catch (IllegalStateException refused) {
+            return false;
+        }
+        if (head.identity().random() == random) {
+            drawn[peer]++;
+            identities[peer] = Stream.concat(Arrays.stream(identities[peer]), Stream.of(head.identity()))
+                    .toArray(Identity[]::new);
+        }
+        durable[peer] = head;
+        begin(world, peer, Optional.of(head));
+        return true;
+    }
+
+    private void begin(World world, int peer, Optional<Head> head) {
+        Node.Self self = new Node.Self(
+                group.id(peer),
+                Group.incarnation(peer, world.life(peer)),
+                group.self(peer).settings(),
+                7,
+                64L * peer + world.life(peer));
+        nodes[peer] = Node.start(self, head, world.now(peer));
+    }
+
+    void crash(int peer, boolean survive) {
+        if (survive && pending[peer].length > 0) {
+            durable[peer] = pending[peer][pending[peer].length - 1];
+        }
+        pending[peer] = NOTHING;
+        nodes[peer] = null;
+    }
+
+    void wipe(int peer) {
+        durable[peer] = null;
+    }
+
+    /** Forces the oldest head that waits. */
+    void force(World world, int peer) {
+        Head head = pending[peer][0];
+        pending[peer] = Arrays.copyOfRange(pending[peer], 1, pending[peer].length);
+        durable[peer] = head;
+        step(world, peer, new NodeInput.HeadStored(head));
+    }
+
+    /** Gives whether the frame that was asked about is to be handed on. */
+    boolean step(World world, int peer, NodeInput input) {
+        Node.Step step = core.step(
+                node(peer),
+                world.now(peer),
+                () -> Math.max(
+                        head(peer).map(Head::floor).orElse(0L),
+                        world.durable(peer).term()),
+                input);
+        nodes[peer] = step.node();
+        boolean deliver = false;
+        for (NodeEffect effect : step.effects()) {
+            if (effect instanceof NodeEffect.Deliver) {
+                deliver = true;
+            } else if (effect instanceof NodeEffect.Greet greet) {
+                int to = Group.indexOf(greet.to());
+                world.post(new Letter.Greeting(peer, world.life(peer), to, greet.hello()));
+            } else if (effect instanceof NodeEffect.StoreHead store) {
+                pending[peer] = Stream.concat(Arrays.stream(pending[peer]), Stream.of(store.head()))
+                        .toArray(Head[]::new);
+                world.wroteHead(peer);
+            } else if (effect instanceof NodeEffect.Replaced replaced) {
+                world.identityReplaced(peer, replaced.peer());
+            } else if (effect instanceof NodeEffect.Admitted admitted) {
+                world.admitted(peer, admitted.floor());
+            } else {
+                world.noted(peer, effect);
+            }
+        }
+        return deliver;
+    }
+
+    Optional<Head> head(int peer) {
+        return Optional.ofNullable(durable[peer]);
+    }
+
+    /** The letter in its frame; empty if the sender has no contact with the receiver. */
+    Optional<Letter.Note> framed(World world, int from, int to, Message message) {
+        Optional<NodeInput.Framed> header = node(from).frameTo(group.id(to));
+        if (header.isEmpty()) {
+            step(world, from, new NodeInput.Wanted(group.id(to)));
+            return Optional.empty();
+        }
+        Node.Contact contact = node(from).contacts().get(group.id(to));
+        int life = contact == null ? 0 : Group.lifeOf(contact.incarnation());
+        return Optional.of(new Letter.Note(from, world.life(from), to, life, message, header.get()));
+    }
+
+    List<Identity> identitiesOf(int peer) {
+        return List.of(identities[peer]);
+    }
+
+    long fingerprint(World world, int peer, boolean timed) {
+        long hash = 64L * identities[peer].length;
+        Head disk = durable[peer];
+        hash = disk == null ? hash : Fingerprint.mix(hash, Fingerprint.head(disk));
+        for (Head waiting : pending[peer]) {
+            hash = Fingerprint.mix(hash, Fingerprint.head(waiting));
+        }
+        Node node = nodes[peer];
+        return node == null ? hash : Fingerprint.mix(hash, Fingerprint.node(node, world.now(peer), timed));
+    }
+}
