@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** Complete searches from the command line. */
@@ -19,6 +20,15 @@ final class Exhaust {
             }
         }
         return otherwise;
+    }
+
+    private static Bounds.Start start(String[] args) {
+        for (Bounds.Start start : Bounds.Start.values()) {
+            if (List.of(args).contains("start=" + start.name().toLowerCase(Locale.ROOT))) {
+                return start;
+            }
+        }
+        return Bounds.Start.LED;
     }
 
     /** From the file that {@code script=} names, a choice a line. */
@@ -59,7 +69,7 @@ final class Exhaust {
         }
         Bounds bounds = new Bounds(
                 group,
-                Bounds.Start.values()[number(args, "start", Bounds.Start.LED.ordinal())],
+                start(args),
                 timed,
                 number(args, "tick", 5000),
                 number(args, "ticks", 2),

@@ -7,6 +7,8 @@ import dev.conclave.core.Input;
 import dev.conclave.core.Message;
 import dev.conclave.core.NodeEffect;
 import dev.conclave.core.Role;
+import java.util.EnumMap;
+import java.util.Map;
 
 /** Counts what an exploration has met, so that no proof is vacuous. One per thread. */
 final class Tally {
@@ -52,7 +54,7 @@ final class Tally {
     long handOvers;
     long refusedHandOvers;
     long refusedIdentities;
-    private final long[] drops = new long[NodeEffect.Drop.values().length];
+    private final Map<NodeEffect.Drop, Long> drops = new EnumMap<>(NodeEffect.Drop.class);
 
     /** Refusals out of loyalty. */
     long sticky;
@@ -121,12 +123,12 @@ final class Tally {
     }
 
     private void dropped(NodeEffect.Drop kind) {
-        drops[kind.ordinal()]++;
+        drops.merge(kind, 1L, Long::sum);
     }
 
     /** How often something was dropped for this reason (R13). */
     long drops(NodeEffect.Drop kind) {
-        return drops[kind.ordinal()];
+        return drops.getOrDefault(kind, 0L);
     }
 
     void sent(Message message) {
@@ -152,9 +154,7 @@ final class Tally {
         sticky += other.sticky;
         splits += other.splits;
         refusedIdentities += other.refusedIdentities;
-        for (int i = 0; i < drops.length; i++) {
-            drops[i] += other.drops[i];
-        }
+        other.drops.forEach((kind, times) -> drops.merge(kind, times, Long::sum));
     }
 
     /** The pairs of role and input that were never met. */

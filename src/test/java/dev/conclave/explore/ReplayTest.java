@@ -1,0 +1,30 @@
+package dev.conclave.explore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A run is a list of choices: written down as text, read back and made again, it ends in the very same state. */
+@Tag("explore")
+class ReplayTest {
+
+    @ParameterizedTest
+    @EnumSource(Arena.class)
+    void aRunThatWasWrittenDownCanBeMadeAgain(Arena arena) {
+        for (long seed = 1; seed <= 5; seed++) {
+            List<Choice> made = new ArrayList<>();
+            Simulation run = arena.simulation(Core.PRODUCTION, seed, new Tally(), made);
+            run.run(1);
+            List<Choice> read =
+                    made.stream().map(Choice::toString).map(Choice::parse).toList();
+            assertThat(read).isEqualTo(made);
+            World again = new World(arena.group(seed), Core.PRODUCTION, new Tally());
+            read.forEach(again::apply);
+            assertThat(again.fingerprint()).isEqualTo(run.world().fingerprint());
+        }
+    }
+}
