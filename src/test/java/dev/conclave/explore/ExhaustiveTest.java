@@ -59,6 +59,7 @@ class ExhaustiveTest {
                 tally.handOvers,
                 (System.nanoTime() - began) / 1e9,
                 stories.size());
+        Quote.leave(most >= 20_000_000 ? "searches-soak" : "searches", states, deepest, 0, tally.steps, stories.size());
         assertThat(stories).isEmpty();
         // Nothing is proven by a search that never gets there.
         assertThat(tally.elected).isPositive();

@@ -20,6 +20,7 @@ class SimulationTest {
     @EnumSource(Arena.class)
     void holdsUnderFaults(Arena arena) {
         Campaign campaign = explore(arena, 1, RUNS);
+        campaign.leave("simulation-" + arena);
         if (arena == Arena.ALL) {
             assertThat(campaign.tally().neverSeen()).isEmpty();
         }
@@ -29,7 +30,7 @@ class SimulationTest {
     void holdsUnderFaultsOfThisDay() {
         long seed = System.nanoTime() >>> 8;
         System.out.println("simulation of the day: first seed " + seed);
-        explore(Arena.ALL, seed, RUNS);
+        explore(Arena.ALL, seed, RUNS).leave("simulation-of-the-day");
     }
 
     @Test
