@@ -173,6 +173,12 @@ class ArchitectureTest {
     }
 
     @Test
+    void theSingletonAndTheTestKitStandOnWhatUsersImport() {
+        knowsOnly("dev.conclave.singleton..", ROOT, CORE, ACTOR, LOGGING, AKKA, SCALA, CONFIG);
+        knowsOnly("dev.conclave.testkit..", ROOT, CORE, AKKA, SCALA);
+    }
+
+    @Test
     void nobodyKnowsTheNode() {
         noClasses()
                 .that()

@@ -3,10 +3,19 @@ package dev.conclave;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;
 
+import akka.actor.Address;
+import akka.actor.ExtendedActorSystem;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
+import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
+import akka.remote.RemoteActorRefProvider;
+import akka.remote.testkit.Blackhole$;
+import akka.remote.testkit.Direction;
+import akka.remote.testkit.SetThrottle;
+import akka.remote.testkit.ThrottleMode;
+import akka.remote.testkit.Unthrottled$;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.conclave.core.PeerId;
@@ -24,9 +33,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 
 /** Several actor systems in one JVM that talk over real Artery, for tests that read like sentences. */
-final class TestCluster implements AutoCloseable {
+public final class TestCluster implements AutoCloseable {
 
-    static final String ELECTION = "orders";
+    public static final String ELECTION = "orders";
 
     private final Path directory;
     private final List<PeerId> voters;
@@ -34,8 +43,9 @@ final class TestCluster implements AutoCloseable {
     private final Map<PeerId, Node> nodes = new LinkedHashMap<>();
 
     /** A running node, with all that its election told it. */
-    record Node(PeerId id, ActorSystem<Void> system, Election election, ConcurrentLinkedQueue<ElectionEvent> events) {
-        boolean leads() {
+    public record Node(
+            PeerId id, ActorSystem<Void> system, Election election, ConcurrentLinkedQueue<ElectionEvent> events) {
+        public boolean leads() {
             return election.leadership().holds();
         }
     }
@@ -61,20 +71,20 @@ final class TestCluster implements AutoCloseable {
     }
 
     /** So many voters, none of them started yet. */
-    static TestCluster of(int voters, Path directory) {
+    public static TestCluster of(int voters, Path directory) {
         return new TestCluster(directory, voters, "");
     }
 
     /** The same, with settings of one's own. */
-    static TestCluster of(int voters, Path directory, String settings) {
+    public static TestCluster of(int voters, Path directory, String settings) {
         return new TestCluster(directory, voters, settings);
     }
 
-    List<PeerId> voters() {
+    public List<PeerId> voters() {
         return voters;
     }
 
-    Config configOf(PeerId peer) {
+    public Config configOf(PeerId peer) {
         String list = voters.stream().map(voter -> "\"" + voter + "\"").collect(Collectors.joining(","));
         return ConfigFactory.parseString("akka.remote.artery.canonical.port = " + peer.port() + "\nconclave.voters = ["
                         + list + "]\nconclave.data-dir = \"" + directory.resolve(peer.host() + "_" + peer.port())
@@ -84,14 +94,14 @@ final class TestCluster implements AutoCloseable {
     }
 
     /** Starts the node, joins the election and stands. */
-    Node start(PeerId peer) {
+    public Node start(PeerId peer) {
         Node node = join(peer);
         node.election.stand();
         return node;
     }
 
     /** Starts the node and joins the election, which only watches. */
-    Node join(PeerId peer) {
+    public Node join(PeerId peer) {
         ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "test", configOf(peer));
         try {
             Election election = Conclave.get(system).join(ELECTION);
@@ -113,17 +123,17 @@ final class TestCluster implements AutoCloseable {
         }
     }
 
-    List<Node> startAll() {
+    public List<Node> startAll() {
         voters.forEach(this::start);
         return nodes();
     }
 
-    List<Node> nodes() {
+    public List<Node> nodes() {
         return new ArrayList<>(nodes.values());
     }
 
     /** Waits until exactly one leads and all follow it. */
-    Node awaitLeader() {
+    public Node awaitLeader() {
         await().atMost(30, SECONDS).until(() -> leader().isPresent() && allFollow(leader().get()));
         return leader().orElseThrow();
     }
@@ -139,15 +149,41 @@ final class TestCluster implements AutoCloseable {
                                 == leader.election.leadership().term());
     }
 
-    Optional<Node> leader() {
+    public Optional<Node> leader() {
         return nodes.values().stream().filter(Node::leads).findFirst();
     }
 
     /** Stops the node in good order, and waits until it has stopped. */
-    void stop(Node node) {
+    public void stop(Node node) {
         node.system.terminate();
         await().atMost(30, SECONDS).until(() -> node.system.whenTerminated().isCompleted());
         nodes.remove(node.id);
+    }
+
+    /** From now on nothing goes between the node and the others, and what is sent is lost; needs Artery's test mode. */
+    public void cutOff(Node node) {
+        throttle(node, Blackhole$.MODULE$);
+    }
+
+    /** It does again. */
+    public void reconnect(Node node) {
+        throttle(node, Unthrottled$.MODULE$);
+    }
+
+    private void throttle(Node node, ThrottleMode mode) {
+        for (Node other : nodes()) {
+            if (!other.id.equals(node.id)) {
+                throttle(node, other, mode);
+                throttle(other, node, mode);
+            }
+        }
+    }
+
+    private static void throttle(Node from, Node to, ThrottleMode mode) {
+        ((RemoteActorRefProvider) ((ExtendedActorSystem) Adapter.toClassic(from.system)).provider())
+                .transport()
+                .managementCommand(SetThrottle.apply(
+                        Address.apply("akka", "test", to.id.host(), to.id.port()), Direction.Both$.MODULE$, mode));
     }
 
     @Override

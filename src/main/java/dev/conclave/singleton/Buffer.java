@@ -1,0 +1,40 @@
+package dev.conclave.singleton;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+
+/** Messages that wait until there is somebody to give them to. When it is full the oldest is given up for the newest. */
+final class Buffer<M> {
+
+    private final int capacity;
+    private final Consumer<M> givenUp;
+    private final Deque<M> waiting = new ArrayDeque<>();
+
+    Buffer(int capacity, Consumer<M> givenUp) {
+        this.capacity = capacity;
+        this.givenUp = givenUp;
+    }
+
+    void add(M message) {
+        waiting.addLast(message);
+        if (waiting.size() > capacity) {
+            givenUp.accept(waiting.removeFirst());
+        }
+    }
+
+    boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
+    /** Takes out all, the oldest first. */
+    void drain(Consumer<M> to) {
+        while (!waiting.isEmpty()) {
+            to.accept(waiting.removeFirst());
+        }
+    }
+
+    void giveUpAll() {
+        drain(givenUp);
+    }
+}

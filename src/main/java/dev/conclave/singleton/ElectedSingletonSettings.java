@@ -1,0 +1,179 @@
+package dev.conclave.singleton;
+
+import akka.actor.typed.ActorSystem;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigRenderOptions;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The settings below {@code conclave.singleton}; {@code reference.conf} documents each.
+ *
+ * @param role the cluster role of the nodes that may run the instance; empty: any node may
+ * @param bufferSize how many messages each node keeps while no instance is known to run; 0 keeps none
+ * @param stopGrace how long an instance has to end after its stop message, if the lease lasts that long
+ * @param hardStopTimeout how long the hard way may take, if the lease lasts that long, before an instance counts as stuck
+ * @param whenStuck what then
+ * @param restartDelay after which an instance that has ended by itself, or failed, is followed by another one
+ */
+public record ElectedSingletonSettings(
+        Optional<String> role,
+        int bufferSize,
+        Duration stopGrace,
+        Duration hardStopTimeout,
+        WhenStuck whenStuck,
+        Duration restartDelay) {
+
+    private static final String PATH = "conclave.singleton";
+    private static final int LARGEST_BUFFER = 10_000;
+    private static final Duration LONGEST = Duration.ofHours(1);
+
+    /**
+     * Refuses what cannot be, naming the setting.
+     *
+     * @param role as of the record
+     * @param bufferSize as of the record
+     * @param stopGrace as of the record
+     * @param hardStopTimeout as of the record
+     * @param whenStuck as of the record
+     * @param restartDelay as of the record
+     */
+    public ElectedSingletonSettings {
+        if (role.isPresent() && role.get().isBlank()) {
+            throw new IllegalArgumentException(PATH + ".role is blank; leave it out if any node may run the instance");
+        }
+        if (bufferSize < 0 || bufferSize > LARGEST_BUFFER) {
+            throw new IllegalArgumentException(
+                    PATH + ".buffer-size is " + bufferSize + "; it must be 0 to " + LARGEST_BUFFER + " messages");
+        }
+        check("stop-grace", stopGrace);
+        check("hard-stop-timeout", hardStopTimeout);
+        check("restart-delay", restartDelay);
+    }
+
+    private static void check(String key, Duration duration) {
+        if (duration.isNegative() || duration.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(PATH + "." + key + " is " + duration.toMillis()
+                    + " ms; it must be zero or above and not above one hour, for example 1s");
+        }
+    }
+
+    /**
+     * Of an actor system.
+     *
+     * @param system whose configuration is read
+     * @return its settings
+     */
+    public static ElectedSingletonSettings create(ActorSystem<?> system) {
+        return fromConfig(system.settings().config().getConfig(PATH));
+    }
+
+    /**
+     * Of a configuration with the layout of {@code conclave.singleton}.
+     *
+     * @param config with these settings at its root
+     * @return the settings
+     * @throws IllegalArgumentException if a setting cannot be: with its path, its value, and what to write instead
+     */
+    public static ElectedSingletonSettings fromConfig(Config config) {
+        String role = read(config, "role", "the name of a cluster role, or \"\"", () -> config.getString("role"));
+        return new ElectedSingletonSettings(
+                role.isEmpty() ? Optional.empty() : Optional.of(role),
+                read(config, "buffer-size", "a number of messages", () -> config.getInt("buffer-size")),
+                duration(config, "stop-grace"),
+                duration(config, "hard-stop-timeout"),
+                read(
+                        config,
+                        "when-stuck",
+                        "terminate or abandon",
+                        () -> WhenStuck.valueOf(config.getString("when-stuck").toUpperCase(Locale.ROOT))),
+                duration(config, "restart-delay"));
+    }
+
+    private static Duration duration(Config config, String key) {
+        return read(config, key, "a duration such as 500ms or 1s", () -> config.getDuration(key));
+    }
+
+    private static <T> T read(Config config, String key, String kind, Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (ConfigException | IllegalArgumentException unreadable) {
+            String shown = config.hasPath(key) ? config.getValue(key).render(ConfigRenderOptions.concise()) : "missing";
+            throw new IllegalArgumentException(PATH + "." + key + " is " + shown + "; it must be " + kind);
+        }
+    }
+
+    /**
+     * The same, for nodes with this role.
+     *
+     * @param ofHosts the role of the nodes that may run the instance
+     * @return new settings
+     */
+    public ElectedSingletonSettings withRole(String ofHosts) {
+        return new ElectedSingletonSettings(
+                Optional.of(ofHosts), bufferSize, stopGrace, hardStopTimeout, whenStuck, restartDelay);
+    }
+
+    /**
+     * The same, for nodes of any role.
+     *
+     * @return new settings
+     */
+    public ElectedSingletonSettings withNoRole() {
+        return new ElectedSingletonSettings(
+                Optional.empty(), bufferSize, stopGrace, hardStopTimeout, whenStuck, restartDelay);
+    }
+
+    /**
+     * The same, with another size of the buffer, 0 to 10,000 messages.
+     *
+     * @param messages how many are kept
+     * @return new settings
+     */
+    public ElectedSingletonSettings withBufferSize(int messages) {
+        return new ElectedSingletonSettings(role, messages, stopGrace, hardStopTimeout, whenStuck, restartDelay);
+    }
+
+    /**
+     * The same, with another grace.
+     *
+     * @param grace zero to one hour
+     * @return new settings
+     */
+    public ElectedSingletonSettings withStopGrace(Duration grace) {
+        return new ElectedSingletonSettings(role, bufferSize, grace, hardStopTimeout, whenStuck, restartDelay);
+    }
+
+    /**
+     * The same, with another time for the hard way.
+     *
+     * @param timeout zero to one hour
+     * @return new settings
+     */
+    public ElectedSingletonSettings withHardStopTimeout(Duration timeout) {
+        return new ElectedSingletonSettings(role, bufferSize, stopGrace, timeout, whenStuck, restartDelay);
+    }
+
+    /**
+     * The same, with another choice for an instance that is stuck.
+     *
+     * @param choice what becomes of it
+     * @return new settings
+     */
+    public ElectedSingletonSettings withWhenStuck(WhenStuck choice) {
+        return new ElectedSingletonSettings(role, bufferSize, stopGrace, hardStopTimeout, choice, restartDelay);
+    }
+
+    /**
+     * The same, with another delay.
+     *
+     * @param delay zero to one hour
+     * @return new settings
+     */
+    public ElectedSingletonSettings withRestartDelay(Duration delay) {
+        return new ElectedSingletonSettings(role, bufferSize, stopGrace, hardStopTimeout, whenStuck, delay);
+    }
+}

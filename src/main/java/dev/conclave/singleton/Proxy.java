@@ -1,0 +1,176 @@
+package dev.conclave.singleton;
+
+import akka.Done;
+import akka.actor.DeadLetter;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorRefResolver;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Adapter;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import dev.conclave.Election;
+import dev.conclave.ElectionEvent;
+import dev.conclave.actor.ElectionNode;
+import dev.conclave.core.PeerId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where a node's messages to the instance go: to the instance if it runs here, else to the proxy of the node that leads, else
+ * into the buffer. Messages travel as they are, from proxy to proxy, so nothing of Conclave's own is on the wire.
+ *
+ * <p>A message that arrives at a node which has led and does not any more is treated like any other, so it is kept or goes
+ * on. It cannot go round in circles for long: whoever sends it to a node has heard that node lead a term, and that node
+ * itself sends it on only to one that leads a higher one.
+ *
+ * <p>Lives as long as its actor system, under one path, and is never stopped and made anew: another system sends to the path
+ * without the incarnation, and Artery's decoder would keep delivering to the first one (a black hole). What fails is
+ * passed over ({@code resume}), for the same reason, and because the buffer would be lost.
+ *
+ * @param <M> what the instance understands
+ */
+final class Proxy<M> extends AbstractBehavior<Object> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ElectedSingleton.class);
+
+    /** What the node's own actors tell it. Anything else is for the instance. */
+    private sealed interface Word {}
+
+    /** The instance runs here. */
+    record Running<M>(ActorRef<M> instance) implements Word {}
+
+    /** It is about to be stopped: give it nothing more after {@code lastWord}. */
+    record Stopping<M>(ActorRef<M> instance, Consumer<ActorRef<M>> lastWord) implements Word {}
+
+    /** It has ended. */
+    record Gone<M>(ActorRef<M> instance) implements Word {}
+
+    /** This node is shutting down; {@code done} completes when nothing waits here. */
+    record Empty(CompletableFuture<Done> done) implements Word {}
+
+    private record Heard(ElectionEvent event) implements Word {}
+
+    private final String name;
+    private final boolean hosts;
+    private final ActorRefResolver resolver;
+    private final Buffer<M> buffer;
+    private final List<CompletableFuture<Done>> leaving = new ArrayList<>();
+
+    private Optional<ActorRef<M>> instance = Optional.empty();
+    private Optional<ActorRef<M>> stopping = Optional.empty();
+    private Optional<ActorRef<M>> leader = Optional.empty();
+
+    /** The proxy of a node; {@code hosts} says whether the node may run the instance. */
+    static <M> Behavior<Object> create(
+            ElectedActor<M> actor, ElectedSingletonSettings settings, Election election, boolean hosts) {
+        Behavior<Object> proxy = Behaviors.setup(context -> {
+            election.subscribe(context.messageAdapter(ElectionEvent.class, Heard::new));
+            if (hosts) {
+                context.spawn(
+                        Host.create(actor, settings, election, context.getSelf().narrow()),
+                        "host",
+                        DispatcherSelector.fromConfig(ElectionNode.DISPATCHER));
+            }
+            return new Proxy<>(context, actor.name(), settings, hosts);
+        });
+        return Behaviors.supervise(proxy).onFailure(SupervisorStrategy.resume());
+    }
+
+    private Proxy(ActorContext<Object> context, String name, ElectedSingletonSettings settings, boolean hosts) {
+        super(context);
+        this.name = name;
+        this.hosts = hosts;
+        this.resolver = ActorRefResolver.get(context.getSystem());
+        this.buffer = new Buffer<>(settings.bufferSize(), this::giveUp);
+    }
+
+    @Override
+    public Receive<Object> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Word.class, this::heed)
+                .onAnyMessage(this::pass)
+                .onSignal(PostStop.class, signal -> {
+                    buffer.giveUpAll();
+                    return this;
+                })
+                .build();
+    }
+
+    @SuppressWarnings("unchecked") // The reference that users have takes only M, and words are not for users.
+    private Behavior<Object> pass(Object message) {
+        M forInstance = (M) message;
+        Optional<ActorRef<M>> to = instance.or(() -> leader);
+        if (to.isPresent()) {
+            to.get().tell(forInstance);
+        } else {
+            buffer.add(forInstance);
+        }
+        return this;
+    }
+
+    @SuppressWarnings("unchecked") // Words come from this node's own host, which runs the same actor.
+    private Behavior<Object> heed(Word word) {
+        if (word instanceof Running<?> running) {
+            instance = Optional.of(((Running<M>) running).instance);
+        } else if (word instanceof Stopping<?> stop) {
+            ActorRef<M> last = ((Stopping<M>) stop).instance;
+            instance = Optional.empty();
+            stopping = Optional.of(last);
+            ((Stopping<M>) stop).lastWord.accept(last);
+        } else if (word instanceof Gone<?> gone) {
+            instance = instance.filter(one -> !one.equals(gone.instance));
+            stopping = stopping.filter(one -> !one.equals(gone.instance));
+        } else if (word instanceof Empty empty) {
+            leaving.add(empty.done);
+        } else if (word instanceof Heard heard) {
+            hear(heard.event);
+        }
+        instance.or(() -> leader).ifPresent(to -> buffer.drain(to::tell));
+        if (instance.isEmpty() && stopping.isEmpty() && buffer.isEmpty()) {
+            leaving.forEach(done -> done.complete(Done.getInstance()));
+            leaving.clear();
+        }
+        return this;
+    }
+
+    private void hear(ElectionEvent event) {
+        if (event instanceof ElectionEvent.Following following) {
+            leader = Optional.of(proxyOn(following.leader()));
+        } else if (event instanceof ElectionEvent.Elected elected) {
+            leader = Optional.empty();
+            if (!hosts) {
+                LOG.error(
+                        "{}: this node leads term {} but may not run the singleton: somebody else than ElectedSingleton"
+                                + " stands here in its election, so nobody runs it; withdraw, or use another name",
+                        name,
+                        elected.term());
+            }
+        } else {
+            leader = Optional.empty();
+        }
+    }
+
+    private ActorRef<M> proxyOn(PeerId node) {
+        return resolver.resolveActorRef("akka://" + getContext().getSystem().name() + "@" + node
+                + getContext().getSelf().path().toStringWithoutAddress());
+    }
+
+    private void giveUp(M message) {
+        akka.actor.ActorSystem system = Adapter.toClassic(getContext().getSystem());
+        system.eventStream()
+                .publish(new DeadLetter(
+                        message,
+                        system.deadLetters(),
+                        Adapter.toClassic(getContext().getSelf())));
+    }
+}

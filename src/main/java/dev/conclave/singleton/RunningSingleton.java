@@ -1,0 +1,86 @@
+package dev.conclave.singleton;
+
+import akka.Done;
+import akka.actor.CoordinatedShutdown;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Props;
+import dev.conclave.Conclave;
+import dev.conclave.ConclaveSettings;
+import dev.conclave.Election;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The real {@link ElectedSingleton}. */
+final class RunningSingleton extends ElectedSingleton {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ElectedSingleton.class);
+
+    private static final Duration LONGEST_EMPTYING = Duration.ofSeconds(4);
+
+    private final ActorSystem<?> system;
+    private final Map<String, ActorRef<Object>> proxies = new ConcurrentHashMap<>();
+
+    RunningSingleton(ActorSystem<?> system) {
+        this.system = system;
+    }
+
+    @Override
+    public <M> ActorRef<M> init(ElectedActor<M> actor) {
+        return proxies.computeIfAbsent(actor.name(), name -> start(actor)).narrow();
+    }
+
+    private ActorRef<Object> start(ElectedActor<?> actor) {
+        Election election = Conclave.get(system).join(actor.name());
+        ElectedSingletonSettings settings = actor.settings().orElseGet(() -> ElectedSingletonSettings.create(system));
+        boolean hosts = settings.role().stream().allMatch(this::hasRole);
+        ActorRef<Object> proxy = system.systemActorOf(
+                Proxy.create(actor, settings, election, hosts),
+                // The same on every node: the proxies find each other by it.
+                "conclave-singleton-" + URLEncoder.encode(actor.name(), StandardCharsets.UTF_8),
+                Props.empty());
+        if (hosts) {
+            stand(election);
+        }
+        emptyOnShutdown(actor.name(), proxy);
+        return proxy;
+    }
+
+    /** Not asked of the cluster, which a node with provider "remote" has none of. */
+    private boolean hasRole(String role) {
+        return system.settings().config().getStringList("akka.cluster.roles").contains(role);
+    }
+
+    private static void stand(Election election) {
+        try {
+            election.stand();
+        } catch (IllegalStateException cannot) {
+            LOG.info("{}: the singleton runs on other nodes only: {}", election.name(), cannot.getMessage());
+        }
+    }
+
+    /**
+     * What waits on a node that is shutting down goes to the next leader, who is elected while this node still listens (R9). If
+     * nobody is (L1), it waits no longer.
+     */
+    private void emptyOnShutdown(String name, ActorRef<Object> proxy) {
+        Duration twoElections = ConclaveSettings.create(system)
+                .agreed()
+                .map(agreed -> Duration.ofNanos(2 * agreed.electionNanos()))
+                .orElse(Duration.ZERO);
+        Duration patience = twoElections.compareTo(LONGEST_EMPTYING) < 0 ? twoElections : LONGEST_EMPTYING;
+        CoordinatedShutdown.get(system)
+                .addTask(CoordinatedShutdown.PhaseBeforeClusterShutdown(), "conclave-singleton-" + name, () -> {
+                    CompletableFuture<Done> empty = new CompletableFuture<>();
+                    proxy.tell(new Proxy.Empty(empty));
+                    return empty.completeOnTimeout(Done.getInstance(), patience.toMillis(), TimeUnit.MILLISECONDS);
+                });
+    }
+}

@@ -1,0 +1,51 @@
+package dev.conclave.testkit;
+
+import dev.conclave.Leadership;
+import dev.conclave.core.PeerId;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A leadership of the node under test. Its lease stands still until it is told to end; then it passes by the clock, and what
+ * the scheduler says corrects that, since with manual time the clock tells little.
+ */
+final class ScriptedLeadership implements Leadership {
+
+    static final Duration WHOLE_LEASE = Duration.ofSeconds(1);
+
+    private final PeerId self;
+    private final long term;
+    private volatile boolean holds = true;
+    private volatile long untilNanos;
+
+    ScriptedLeadership(PeerId self, long term) {
+        this.self = self;
+        this.term = term;
+    }
+
+    /** Holds no more, and has this much of its lease left. */
+    void dismissed(Duration leaseLeft) {
+        untilNanos = System.nanoTime() + leaseLeft.toNanos();
+        holds = false;
+    }
+
+    @Override
+    public Optional<PeerId> leader() {
+        return Optional.of(self);
+    }
+
+    @Override
+    public long term() {
+        return term;
+    }
+
+    @Override
+    public boolean holds() {
+        return holds;
+    }
+
+    @Override
+    public Duration leaseRemaining() {
+        return holds ? WHOLE_LEASE : Duration.ofNanos(Math.max(0, untilNanos - System.nanoTime()));
+    }
+}

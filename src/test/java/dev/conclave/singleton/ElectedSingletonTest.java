@@ -1,0 +1,354 @@
+package dev.conclave.singleton;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import akka.Done;
+import akka.actor.BootstrapSetup;
+import akka.actor.CoordinatedShutdown;
+import akka.actor.DeadLetter;
+import akka.actor.setup.ActorSystemSetup;
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Behaviors;
+import com.typesafe.config.ConfigFactory;
+import dev.conclave.Conclave;
+import dev.conclave.Leadership;
+import dev.conclave.core.PeerId;
+import dev.conclave.singleton.Ledger.Note;
+import dev.conclave.testkit.ConclaveTestKit;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** One node, whose election goes as the test says. */
+class ElectedSingletonTest {
+
+    private static final PeerId ELSEWHERE = PeerId.parse("10.0.0.2:2551");
+
+    private final ConclaveTestKit conclave = ConclaveTestKit.create();
+    private final Ledger ledger = new Ledger();
+    private final ActorTestKit actors = ActorTestKit.create(ActorSystem.create(
+            Behaviors.empty(),
+            "test",
+            ActorSystemSetup.create(
+                    BootstrapSetup.create(ConfigFactory.parseString("akka.cluster.roles = [\"writers\"]\n"
+                                    + "conclave.singleton.restart-delay = 10ms\nakka.log-dead-letters = off")
+                            .withFallback(ConfigFactory.load())),
+                    conclave.setup())));
+
+    private final ElectedSingletonSettings settings = ElectedSingletonSettings.create(actors.system());
+
+    @AfterEach
+    void close() {
+        ledger.release.countDown();
+        actors.shutdownTestKit();
+        assertThat(ledger.violations).isEmpty();
+    }
+
+    private ActorRef<Note> init() {
+        return init(settings);
+    }
+
+    private ActorRef<Note> init(ElectedSingletonSettings with) {
+        return ElectedSingleton.get(actors.system())
+                .init(ledger.actor("orders", "here").withSettings(with));
+    }
+
+    private void awaits(String what) {
+        await().atMost(30, SECONDS).until(() -> ledger.happened.contains(what));
+    }
+
+    private void dismissed() {
+        conclave.dismiss("orders", Duration.ofSeconds(30)).toCompletableFuture().join();
+    }
+
+    private static void write(ActorRef<Note> orders, int from, int to) {
+        for (int number = from; number <= to; number++) {
+            orders.tell(new Ledger.Write("" + number));
+        }
+    }
+
+    @Test
+    void theNodeStandsAndRunsTheInstanceWhenItLeadsAndNotBefore() {
+        init();
+        assertThat(conclave.stands("orders")).isTrue();
+        assertThat(ledger.happened).isEmpty();
+        Leadership leadership = conclave.elect("orders");
+        awaits("start here " + leadership.term());
+    }
+
+    @Test
+    void whatIsSentWhileNobodyLeadsArrivesInItsOrderWhenTheInstanceRuns() {
+        ActorRef<Note> orders = init();
+        write(orders, 1, 3);
+        conclave.elect("orders");
+        write(orders, 4, 5);
+        awaits("write 5");
+        assertThat(ledger.of("write")).containsExactly("write 1", "write 2", "write 3", "write 4", "write 5");
+    }
+
+    @Test
+    void r8_itIsAskedToStopAfterAllThatItWasSentAndItsEndIsAnswered() {
+        ActorRef<Note> orders = init();
+        conclave.elect("orders");
+        write(orders, 1, 100);
+        awaits("write 1");
+        dismissed();
+        assertThat(ledger.happened).endsWith("end here 1");
+        assertThat(ledger.running()).isZero();
+    }
+
+    @Test
+    void withoutAStopMessageItEndsWhenItHasDealtWithWhatItHad() {
+        TestProbe<String> seen = actors.createTestProbe();
+        ActorRef<String> echo = ElectedSingleton.get(actors.system())
+                .init(ElectedActor.<String>of(
+                        leadership -> Behaviors.receiveMessage(text -> {
+                            seen.getRef().tell(text);
+                            return Behaviors.same();
+                        }),
+                        "echo"));
+        conclave.elect("echo");
+        echo.tell("first");
+        seen.expectMessage("first");
+        for (int number = 1; number <= 100; number++) {
+            echo.tell("" + number);
+        }
+        TestProbe<Done> answered = actors.createTestProbe();
+        conclave.dismiss("echo", Duration.ofSeconds(30)).thenAccept(answered.getRef()::tell);
+        answered.receiveMessage(Duration.ofSeconds(30));
+        conclave.elect("echo");
+        echo.tell("last");
+        List<String> all = seen.receiveSeveralMessages(101, Duration.ofSeconds(30));
+        assertThat(all).endsWith("100", "last").doesNotHaveDuplicates();
+    }
+
+    @Test
+    void whatIsSentToAnInstanceThatIsStoppingIsKeptForTheNextOne() {
+        ActorRef<Note> orders = init();
+        conclave.elect("orders");
+        orders.tell(new Ledger.BeSlow(200));
+        awaits("slow");
+        CompletableFuture<Done> over =
+                conclave.dismiss("orders", Duration.ofSeconds(30)).toCompletableFuture();
+        awaits("asked");
+        write(orders, 1, 3);
+        over.join();
+        assertThat(ledger.of("write")).isEmpty();
+        conclave.elect("orders");
+        awaits("write 3");
+        assertThat(ledger.happened)
+                .containsExactly(
+                        "start here 1", "slow", "asked", "end here 1", "start here 2", "write 1", "write 2", "write 3");
+    }
+
+    @Test
+    void theSameNodeMayLeadAgainAndIsFound() {
+        ActorRef<Note> orders = init();
+        for (int term = 1; term <= 5; term++) {
+            conclave.elect("orders");
+            orders.tell(new Ledger.Write("in " + term));
+            awaits("write in " + term);
+            dismissed();
+        }
+        assertThat(ledger.of("start")).hasSize(5);
+    }
+
+    @Test
+    void whenItsGraceIsOverItIsStoppedTheHardWay() {
+        ActorRef<Note> orders = init(settings.withStopGrace(Duration.ofMillis(50)));
+        conclave.elect("orders");
+        orders.tell(new Ledger.BeSlow(3_600_000));
+        awaits("slow");
+        dismissed();
+        assertThat(ledger.happened).endsWith("asked", "end here 1");
+    }
+
+    @Test
+    void r8_itIsStoppedTheHardWayBeforeTheLeaseEndsHoweverLongItsGrace() {
+        ActorRef<Note> orders = init(settings.withStopGrace(Duration.ofHours(1)));
+        conclave.elect("orders");
+        orders.tell(new Ledger.BeSlow(3_600_000));
+        awaits("slow");
+        Leadership leadership = Conclave.get(actors.system()).join("orders").leadership();
+        conclave.dismiss("orders", Duration.ofSeconds(2)).toCompletableFuture().join();
+        assertThat(leadership.leaseRemaining()).isZero();
+        assertThat(ledger.happened).endsWith("end here 1");
+        assertThat(ledger.of("late")).isEmpty();
+    }
+
+    @Test
+    void r8_afterAPauseBeyondTheLeaseThereIsNoTimeToAsk() {
+        ActorRef<Note> orders = init();
+        Leadership leadership = conclave.elect("orders");
+        orders.tell(new Ledger.BeSlow(3_600_000));
+        awaits("slow");
+        conclave.oversleep("orders");
+        assertThat(leadership.holds()).isFalse();
+        conclave.wakeUp("orders");
+        awaits("end here 1");
+        assertThat(ledger.of("asked")).isEmpty();
+    }
+
+    @Test
+    void oneThatBlocksTerminatesTheActorSystem() {
+        ActorRef<Note> orders = init(shortOfPatience(WhenStuck.TERMINATE));
+        conclave.elect("orders");
+        orders.tell(new Ledger.Block());
+        await().atMost(30, SECONDS).until(() -> ledger.blocked.get() == 1);
+        var over = conclave.dismiss("orders", Duration.ofHours(1)).toCompletableFuture();
+        await().atMost(30, SECONDS)
+                .until(() -> CoordinatedShutdown.get(actors.system())
+                        .getShutdownReason()
+                        .isPresent());
+        assertThat(over).as("what has not ended is not answered").isNotDone();
+    }
+
+    private ElectedSingletonSettings shortOfPatience(WhenStuck choice) {
+        return settings.withStopGrace(Duration.ofMillis(20))
+                .withHardStopTimeout(Duration.ofMillis(20))
+                .withWhenStuck(choice);
+    }
+
+    @Test
+    void oneThatBlocksIsAbandonedIfTheOperatorWantsAndItsNodeStandsAgainWhenItHasEnded() {
+        ActorRef<Note> orders = init(shortOfPatience(WhenStuck.ABANDON));
+        conclave.elect("orders");
+        orders.tell(new Ledger.Block());
+        await().atMost(30, SECONDS).until(() -> ledger.blocked.get() == 1);
+        var over = conclave.dismiss("orders", Duration.ofHours(1)).toCompletableFuture();
+        await().atMost(30, SECONDS).until(() -> !conclave.stands("orders"));
+        assertThat(over).isNotDone();
+        orders.tell(new Ledger.Write("kept"));
+        ledger.release.countDown();
+        over.join();
+        await().atMost(30, SECONDS).until(() -> conclave.stands("orders"));
+        conclave.elect("orders");
+        awaits("write kept");
+        assertThat(CoordinatedShutdown.get(actors.system()).getShutdownReason()).isEmpty();
+    }
+
+    @Test
+    void oneThatFailsIsFollowedByAnotherInTheSameTerm() {
+        ActorRef<Note> orders = init();
+        conclave.elect("orders");
+        orders.tell(new Ledger.Fail());
+        await().atMost(30, SECONDS).until(() -> ledger.of("start").size() == 2);
+        orders.tell(new Ledger.Write("after"));
+        awaits("write after");
+        assertThat(ledger.happened).containsExactly("start here 1", "end here 1", "start here 1", "write after");
+    }
+
+    @Test
+    void oneThatFailedIsNotFollowedByAnotherWhenTheNodeLeadsNoMore() {
+        ActorRef<Note> orders = init(settings.withRestartDelay(Duration.ofHours(1)));
+        conclave.elect("orders");
+        orders.tell(new Ledger.Fail());
+        awaits("end here 1");
+        orders.tell(new Ledger.Write("kept"));
+        dismissed();
+        conclave.elect("orders");
+        awaits("write kept");
+        assertThat(ledger.of("start")).containsExactly("start here 1", "start here 2");
+    }
+
+    @Test
+    void oneWhoseBehaviorCannotBeMadeIsTriedAgain() {
+        TestProbe<Long> tried = actors.createTestProbe();
+        ElectedSingleton.get(actors.system())
+                .init(ElectedActor.<String>of(
+                        leadership -> {
+                            tried.getRef().tell(leadership.term());
+                            throw new IllegalStateException("provoked by the test");
+                        },
+                        "broken"));
+        conclave.elect("broken");
+        assertThat(tried.receiveSeveralMessages(3, Duration.ofSeconds(30))).containsOnly(1L);
+    }
+
+    @Test
+    void whenTheBufferIsFullTheOldestAreGivenUpAndEachBecomesADeadLetter() {
+        TestProbe<DeadLetter> deadLetters = actors.createDeadLetterProbe();
+        ActorRef<Note> orders = init(settings.withBufferSize(2));
+        write(orders, 1, 5);
+        for (int number = 1; number <= 3; number++) {
+            DeadLetter letter = deadLetters.receiveMessage(Duration.ofSeconds(30));
+            assertThat(letter.message()).isEqualTo(new Ledger.Write("" + number));
+            assertThat(letter.recipient().path().name()).isEqualTo("conclave-singleton-orders");
+        }
+        conclave.elect("orders");
+        awaits("write 5");
+        assertThat(ledger.of("write")).containsExactly("write 4", "write 5");
+    }
+
+    @Test
+    void withoutABufferWhatFindsNobodyIsADeadLetterAtOnce() {
+        TestProbe<DeadLetter> deadLetters = actors.createDeadLetterProbe();
+        init(settings.withBufferSize(0)).tell(new Ledger.Write("1"));
+        assertThat(deadLetters.receiveMessage(Duration.ofSeconds(30)).message()).isEqualTo(new Ledger.Write("1"));
+    }
+
+    @Test
+    void aNodeWithoutTheRoleOnlySends() {
+        init(settings.withRole("readers"));
+        assertThat(conclave.stands("orders")).isFalse();
+    }
+
+    @Test
+    void aNodeWithTheRoleStands() {
+        init(settings.withRole("writers"));
+        assertThat(conclave.stands("orders")).isTrue();
+    }
+
+    @Test
+    void theSameNameGivesTheSameReferenceAndOneInstance() {
+        ActorRef<Note> first = init();
+        assertThat(init()).isEqualTo(first);
+        conclave.elect("orders");
+        first.tell(new Ledger.Write("1"));
+        awaits("write 1");
+        assertThat(ledger.of("start")).hasSize(1);
+    }
+
+    @Test
+    void aNameMayBeOfAnyKind() {
+        TestProbe<String> seen = actors.createTestProbe();
+        for (String name : List.of("orders/eu", "$1", "Aufträge heute", "a".repeat(200))) {
+            ActorRef<String> singleton = ElectedSingleton.get(actors.system())
+                    .init(ElectedActor.<String>of(
+                            leadership -> Behaviors.receiveMessage(text -> {
+                                seen.getRef().tell(text);
+                                return Behaviors.same();
+                            }),
+                            name));
+            conclave.elect(name);
+            singleton.tell(name);
+            seen.expectMessage(Duration.ofSeconds(30), name);
+        }
+    }
+
+    @Test
+    void r9_anotherNodeThatLeadsIsSentToAndNothingIsKeptHere() {
+        TestProbe<DeadLetter> elsewhere = actors.createDeadLetterProbe();
+        ActorRef<Note> orders = init();
+        write(orders, 1, 1);
+        conclave.elect("orders");
+        awaits("write 1");
+        conclave.electOther("orders", ELSEWHERE).toCompletableFuture().join();
+        assertThat(ledger.happened).endsWith("end here 1");
+        // With no remoting in this test, a reference to another node leads to the dead letters.
+        write(orders, 2, 2);
+        assertThat(elsewhere.receiveMessage(Duration.ofSeconds(30)).message()).isEqualTo(new Ledger.Write("2"));
+        conclave.loseOther("orders");
+        write(orders, 3, 3);
+        conclave.elect("orders");
+        awaits("write 3");
+        assertThat(ledger.of("write")).containsExactly("write 1", "write 3");
+    }
+}

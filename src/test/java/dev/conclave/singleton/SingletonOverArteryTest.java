@@ -1,0 +1,295 @@
+package dev.conclave.singleton;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import akka.actor.CoordinatedShutdown;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Behaviors;
+import com.typesafe.config.ConfigFactory;
+import dev.conclave.TestCluster;
+import dev.conclave.core.PeerId;
+import dev.conclave.singleton.Ledger.Note;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real actor systems and real remoting: never two instances, and what is known to be undelivered arrives. */
+class SingletonOverArteryTest {
+
+    // Without lifelines all goes through Artery, and who is cut off there is cut off.
+    private static final String SETTINGS = Ledger.BINDING + """
+            akka.remote.artery.advanced.test-mode = on
+            conclave.election-timeout = 2s
+            conclave.stop-margin = 1s
+            conclave.rehearsal = off
+            conclave.lifeline = off
+            """;
+
+    @TempDir
+    Path directory;
+
+    private final Ledger ledger = new Ledger();
+    private final Map<PeerId, ActorRef<Note>> references = new HashMap<>();
+
+    @AfterEach
+    void neverTwo() {
+        ledger.release.countDown();
+        assertThat(ledger.violations).isEmpty();
+    }
+
+    private TestCluster cluster(int voters) {
+        return TestCluster.of(voters, directory, SETTINGS);
+    }
+
+    private TestCluster.Node start(TestCluster cluster, PeerId peer) {
+        return start(cluster, peer, WhenStuck.TERMINATE);
+    }
+
+    private TestCluster.Node start(TestCluster cluster, PeerId peer, WhenStuck choice) {
+        TestCluster.Node node = cluster.join(peer);
+        references.put(peer, init(node.system(), peer.toString(), choice));
+        return node;
+    }
+
+    private ActorRef<Note> init(ActorSystem<?> system, String node, WhenStuck choice) {
+        return ElectedSingleton.get(system)
+                .init(ledger.actor(TestCluster.ELECTION, node)
+                        .withSettings(ElectedSingletonSettings.create(system).withWhenStuck(choice)));
+    }
+
+    private ActorRef<Note> of(TestCluster.Node node) {
+        return Objects.requireNonNull(references.get(node.id()), "a node that was started here");
+    }
+
+    private TestCluster.Node awaitInstance(TestCluster cluster) {
+        await().atMost(60, SECONDS)
+                .until(() -> cluster.leader()
+                        .filter(node -> lastStart().equals("start " + node.id() + " " + term(node)))
+                        .isPresent());
+        return cluster.leader().orElseThrow();
+    }
+
+    private static long term(TestCluster.Node node) {
+        return node.election().leadership().term();
+    }
+
+    private String lastStart() {
+        List<String> starts = ledger.of("start");
+        return starts.isEmpty() ? "" : starts.get(starts.size() - 1);
+    }
+
+    private void awaitWritten(List<String> texts) {
+        await().atMost(60, SECONDS).until(() -> texts.stream().allMatch(ledger::wrote));
+    }
+
+    private void assertOnce(List<String> texts) {
+        assertThat(ledger.of("write"))
+                .containsExactlyInAnyOrderElementsOf(
+                        texts.stream().map(text -> "write " + text).toList());
+    }
+
+    /** A few from each node. */
+    private List<String> writeFromAll(TestCluster cluster, String what) {
+        List<String> written = new ArrayList<>();
+        for (TestCluster.Node node : cluster.nodes()) {
+            for (int number = 0; number < 5; number++) {
+                String text = what + " " + number + " from " + node.id();
+                of(node).tell(new Ledger.Write(text));
+                written.add(text);
+            }
+        }
+        return written;
+    }
+
+    @Test
+    void fromEveryNodeTheInstanceIsReachedAlsoFromOneThatOnlySends() {
+        try (TestCluster cluster = cluster(3)) {
+            cluster.voters().forEach(peer -> start(cluster, peer));
+            List<String> written = writeFromAll(cluster, "before anybody leads");
+            awaitInstance(cluster);
+            ActorSystem<Void> sender = ActorSystem.create(
+                    Behaviors.empty(),
+                    "test",
+                    ConfigFactory.parseString("akka.remote.artery.canonical.port = 0\nconclave.data-dir = \"\"")
+                            .withFallback(cluster.configOf(cluster.voters().get(0))));
+            try {
+                init(sender, "sender", WhenStuck.TERMINATE).tell(new Ledger.Write("from a node without a directory"));
+                written.add("from a node without a directory");
+                awaitWritten(written);
+                assertOnce(written);
+                assertThat(ledger.of("start")).hasSize(1);
+            } finally {
+                sender.terminate();
+                await().atMost(30, SECONDS).until(() -> sender.whenTerminated().isCompleted());
+            }
+        }
+    }
+
+    @Test
+    void r9_whatIsSentDuringAHandOverArrivesOnceTheNewInstanceRuns() {
+        try (TestCluster cluster = cluster(3)) {
+            cluster.voters().forEach(peer -> start(cluster, peer));
+            TestCluster.Node first = awaitInstance(cluster);
+            of(first).tell(new Ledger.BeSlow(500));
+            await().atMost(30, SECONDS).until(() -> !ledger.of("slow").isEmpty());
+            var handedOver = first.election().handOver().toCompletableFuture();
+            await().atMost(30, SECONDS).until(() -> !ledger.of("asked").isEmpty());
+            List<String> written = writeFromAll(cluster, "meanwhile");
+            handedOver.join();
+            assertThat(awaitInstance(cluster).id()).isNotEqualTo(first.id());
+            awaitWritten(written);
+            assertOnce(written);
+            assertThat(ledger.happened).containsSubsequence("asked", "end " + first.id() + " 1");
+        }
+    }
+
+    @Test
+    void r9_anOrderlyShutdownWaitsForTheInstanceAndSendsOnWhatWaits() {
+        try (TestCluster cluster = cluster(3)) {
+            cluster.voters().forEach(peer -> start(cluster, peer));
+            TestCluster.Node first = awaitInstance(cluster);
+            of(first).tell(new Ledger.BeSlow(500));
+            await().atMost(30, SECONDS).until(() -> !ledger.of("slow").isEmpty());
+            first.system().terminate();
+            await().atMost(30, SECONDS).until(() -> !ledger.of("asked").isEmpty());
+            List<String> written = writeFromAll(cluster, "meanwhile");
+            cluster.stop(first);
+            awaitInstance(cluster);
+            awaitWritten(written);
+            assertOnce(written);
+        }
+    }
+
+    @Test
+    void theSameNodeLeadsAgainAndIsFoundByAllToo() {
+        try (TestCluster cluster = cluster(3)) {
+            TestCluster.Node only = start(cluster, cluster.voters().get(0));
+            cluster.voters().stream().skip(1).forEach(peer -> {
+                TestCluster.Node node = start(cluster, peer);
+                node.election().withdraw();
+            });
+            only.election().stand();
+            assertThat(awaitInstance(cluster).id()).isEqualTo(only.id());
+            only.election().withdraw();
+            await().atMost(30, SECONDS).until(() -> ledger.running() == 0);
+            await().atMost(30, SECONDS)
+                    .until(() -> cluster.nodes().stream()
+                            .allMatch(node ->
+                                    node.election().leadership().leader().isEmpty()));
+            List<String> written = writeFromAll(cluster, "while nobody leads");
+            only.election().stand();
+            assertThat(awaitInstance(cluster).id()).isEqualTo(only.id());
+            written.addAll(writeFromAll(cluster, "again"));
+            awaitWritten(written);
+        }
+    }
+
+    @Test
+    void r8_aLeaderThatIsCutOffHasStoppedItsInstanceBeforeAnotherOneStarts() {
+        try (TestCluster cluster = cluster(3)) {
+            cluster.voters().forEach(peer -> start(cluster, peer));
+            TestCluster.Node first = awaitInstance(cluster);
+            cluster.cutOff(first);
+            await().atMost(30, SECONDS).until(() -> !ledger.of("end").isEmpty());
+            of(first).tell(new Ledger.Write("kept on the node that is cut off"));
+            await().atMost(60, SECONDS).until(() -> ledger.of("start").size() == 2);
+            assertThat(ledger.of("late")).isEmpty();
+            cluster.reconnect(first);
+            awaitWritten(List.of("kept on the node that is cut off"));
+        }
+    }
+
+    @Test
+    void r8_anInstanceThatBlocksTakesItsNodeAlongAndAnotherOneStartsOnlyWhenItsLeaseIsOver() {
+        try (TestCluster cluster = cluster(3)) {
+            cluster.voters().forEach(peer -> start(cluster, peer));
+            TestCluster.Node first = awaitInstance(cluster);
+            of(first).tell(new Ledger.Block());
+            await().atMost(30, SECONDS).until(() -> ledger.blocked.get() == 1);
+            cluster.cutOff(first);
+            await().atMost(60, SECONDS).until(() -> ledger.of("start").size() == 2);
+            await().atMost(30, SECONDS)
+                    .until(() -> CoordinatedShutdown.get(first.system())
+                            .getShutdownReason()
+                            .isPresent());
+            assertThat(ledger.violations).isEmpty();
+            ledger.release.countDown();
+            cluster.stop(first);
+        }
+    }
+
+    @Test
+    void r8_anInstanceThatBlocksIsAbandonedOnRequestAndItsNodeStandsAgainAfterItsEnd() {
+        try (TestCluster cluster = cluster(3)) {
+            cluster.voters().forEach(peer -> start(cluster, peer, WhenStuck.ABANDON));
+            TestCluster.Node first = awaitInstance(cluster);
+            of(first).tell(new Ledger.Block());
+            await().atMost(30, SECONDS).until(() -> ledger.blocked.get() == 1);
+            cluster.cutOff(first);
+            await().atMost(60, SECONDS).until(() -> ledger.of("start").size() == 2);
+            assertThat(ledger.of("end")).isEmpty();
+            cluster.reconnect(first);
+            List<String> written = List.of("from the node with the blocked one");
+            of(first).tell(new Ledger.Write(written.get(0)));
+            awaitWritten(written);
+            ledger.release.countDown();
+            await().atMost(30, SECONDS).until(() -> ledger.of("end").size() == 1);
+            assertThat(CoordinatedShutdown.get(first.system()).getShutdownReason())
+                    .isEmpty();
+        }
+    }
+
+    /** Stops, restarts and hand-overs as they come; a seed is printed with a failure. */
+    @Test
+    void whateverHappensThereAreNeverTwoAndItIsFoundAgain() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        try (TestCluster cluster = cluster(3)) {
+            cluster.voters().forEach(peer -> start(cluster, peer));
+            awaitInstance(cluster);
+            for (int round = 1; round <= 8; round++) {
+                happen(cluster, random.nextInt(4), cluster.nodes().get(random.nextInt(3)));
+                awaitInstance(cluster);
+                cluster.awaitLeader();
+                awaitWritten(writeFromAll(cluster, "round " + round));
+                assertThat(ledger.violations).as("seed " + seed).isEmpty();
+            }
+            assertThat(ledger.of("late")).as("seed " + seed).isEmpty();
+        }
+    }
+
+    private void happen(TestCluster cluster, int what, TestCluster.Node someone) {
+        TestCluster.Node leader = cluster.leader().orElse(someone);
+        int before = ledger.of("start").size();
+        switch (what) {
+            case 0 -> {
+                cluster.stop(someone);
+                start(cluster, someone.id());
+            }
+            case 1 -> {
+                cluster.stop(leader);
+                await().atMost(60, SECONDS).until(() -> ledger.of("start").size() > before);
+                start(cluster, leader.id());
+            }
+            case 2 -> {
+                cluster.cutOff(leader);
+                await().atMost(60, SECONDS).until(() -> ledger.of("start").size() > before);
+                cluster.reconnect(leader);
+            }
+            default -> {
+                var unused = leader.election().handOver();
+                await().atMost(60, SECONDS).until(() -> ledger.of("start").size() > before);
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.conclave.singleton;
+
+import org.jspecify.annotations.NullMarked;

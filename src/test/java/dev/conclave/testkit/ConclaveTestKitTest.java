@@ -1,0 +1,192 @@
+package dev.conclave.testkit;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import akka.Done;
+import akka.actor.BootstrapSetup;
+import akka.actor.setup.ActorSystemSetup;
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.ManualTime;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Behaviors;
+import com.typesafe.config.ConfigFactory;
+import dev.conclave.Conclave;
+import dev.conclave.Election;
+import dev.conclave.ElectionEvent;
+import dev.conclave.Leadership;
+import dev.conclave.Serve;
+import dev.conclave.core.PeerId;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The kit lets a node see what the real elections let it see; time passes when the test says. */
+class ConclaveTestKitTest {
+
+    private static final PeerId OTHER = PeerId.parse("10.0.0.2:2551");
+
+    private final ConclaveTestKit conclave = ConclaveTestKit.create();
+    private final ActorTestKit actors = ActorTestKit.create(ActorSystem.create(
+            Behaviors.empty(),
+            "test",
+            ActorSystemSetup.create(
+                    BootstrapSetup.create(ManualTime.config().withFallback(ConfigFactory.load())), conclave.setup())));
+    private final ManualTime time = ManualTime.get(actors.system());
+    private final Election orders = Conclave.get(actors.system()).join("orders");
+    private final TestProbe<ElectionEvent> events = actors.createTestProbe();
+    private final TestProbe<Serve> user = actors.createTestProbe();
+
+    @AfterEach
+    void close() {
+        actors.shutdownTestKit();
+    }
+
+    private <E extends ElectionEvent> E next(Class<E> kind) {
+        return events.expectMessageClass(kind);
+    }
+
+    @Test
+    void whoSubscribesHearsFirstHowItStands() {
+        orders.subscribe(events.getRef());
+        next(ElectionEvent.Leaderless.class);
+        conclave.electOther("orders", OTHER);
+        assertThat(next(ElectionEvent.Following.class).leader()).isEqualTo(OTHER);
+        conclave.loseOther("orders");
+        next(ElectionEvent.Leaderless.class);
+        conclave.elect("orders");
+        TestProbe<ElectionEvent> late = actors.createTestProbe();
+        orders.subscribe(late.getRef());
+        assertThat(late.expectMessageClass(ElectionEvent.Elected.class).term()).isEqualTo(2);
+    }
+
+    @Test
+    void r8_aLeadershipHoldsUntilItIsDismissedAndIsOverWhenItsUsersHaveStopped() {
+        orders.serve(user.getRef());
+        orders.subscribe(events.getRef());
+        next(ElectionEvent.Leaderless.class);
+        Leadership leadership = conclave.elect("orders");
+        assertThat(leadership.holds()).isTrue();
+        assertThat(orders.leadership().leader()).contains(conclave.self());
+        assertThat(user.expectMessageClass(Serve.Start.class).leadership()).isSameAs(leadership);
+        next(ElectionEvent.Standing.class);
+        next(ElectionEvent.Elected.class);
+        CompletableFuture<Done> over = conclave.dismiss("orders").toCompletableFuture();
+        assertThat(leadership.holds()).isFalse();
+        assertThat(leadership.leaseRemaining()).isPositive();
+        next(ElectionEvent.Dismissed.class);
+        Serve.Stop stop = user.expectMessageClass(Serve.Stop.class);
+        events.expectNoMessage(Duration.ZERO);
+        assertThat(over).isNotDone();
+        stop.replyTo().tell(Done.getInstance());
+        next(ElectionEvent.Ended.class);
+        next(ElectionEvent.Leaderless.class);
+        assertThat(over).isCompleted();
+        assertThat(leadership.leaseRemaining()).isZero();
+    }
+
+    @Test
+    void r8_whoDoesNotAnswerIsOvertakenByTheEndOfTheLeaseWhenTheTestLetsItPass() {
+        orders.serve(user.getRef());
+        Leadership leadership = conclave.elect("orders");
+        CompletableFuture<Done> over =
+                conclave.dismiss("orders", Duration.ofHours(1)).toCompletableFuture();
+        user.expectMessageClass(Serve.Start.class);
+        user.expectMessageClass(Serve.Stop.class);
+        time.timePasses(Duration.ofMinutes(59));
+        assertThat(over).isNotDone();
+        assertThat(leadership.leaseRemaining()).isBetween(Duration.ofMinutes(5), Duration.ofMinutes(6));
+        time.timePasses(Duration.ofMinutes(1));
+        await().atMost(30, SECONDS).until(over::isDone);
+        assertThat(leadership.leaseRemaining()).isZero();
+    }
+
+    @Test
+    void r7_nobodyLeadsWhileUsersOfAnEarlierTermStillStop() {
+        orders.serve(user.getRef());
+        conclave.elect("orders");
+        var over = conclave.dismiss("orders");
+        assertThatThrownBy(() -> conclave.elect("orders")).hasMessageContaining("wait for what dismiss() returned");
+        user.expectMessageClass(Serve.Start.class);
+        user.expectMessageClass(Serve.Stop.class).replyTo().tell(Done.getInstance());
+        over.toCompletableFuture().join();
+        assertThat(conclave.elect("orders").term()).isEqualTo(2);
+        assertThatThrownBy(() -> conclave.elect("orders")).hasMessageContaining("dismiss it first");
+    }
+
+    @Test
+    void r9_anotherOneLeadsOnlyWhenTheUsersHaveStopped() {
+        orders.serve(user.getRef());
+        conclave.elect("orders");
+        var follows = conclave.electOther("orders", OTHER).toCompletableFuture();
+        user.expectMessageClass(Serve.Start.class);
+        Serve.Stop stop = user.expectMessageClass(Serve.Stop.class);
+        assertThat(orders.leadership().leader()).isEmpty();
+        stop.replyTo().tell(Done.getInstance());
+        follows.join();
+        assertThat(orders.leadership().leader()).contains(OTHER);
+        assertThat(orders.leadership().term()).isEqualTo(2);
+        assertThatThrownBy(() -> conclave.electOther("orders", conclave.self()))
+                .hasMessageContaining("is the node under test");
+    }
+
+    @Test
+    void aUserThatEndsHasStopped() {
+        orders.serve(user.getRef());
+        conclave.elect("orders");
+        user.expectMessageClass(Serve.Start.class);
+        var over = conclave.dismiss("orders").toCompletableFuture();
+        assertThat(over).isNotDone();
+        user.stop();
+        await().atMost(30, SECONDS).until(over::isDone);
+    }
+
+    @Test
+    void r14_afterAPauseBeyondTheLeaseTheHandleSaysNoBeforeAnythingElseHappened() {
+        orders.serve(user.getRef());
+        Leadership leadership = conclave.elect("orders");
+        user.expectMessageClass(Serve.Start.class);
+        conclave.oversleep("orders");
+        assertThat(leadership.holds()).isFalse();
+        user.expectNoMessage(Duration.ZERO);
+        conclave.wakeUp("orders");
+        user.expectMessageClass(Serve.Stop.class);
+        assertThat(conclave.elect("orders").term()).isEqualTo(2);
+    }
+
+    @Test
+    void whatTheNodeDoesIsSeenByTheTest() {
+        assertThat(conclave.stands("orders")).isFalse();
+        orders.stand();
+        assertThat(conclave.stands("orders")).isTrue();
+        var elected = orders.whenElected();
+        assertThat(elected.toCompletableFuture()).isNotDone();
+        Leadership leadership = conclave.elect("orders");
+        assertThat(elected.toCompletableFuture().join()).isSameAs(leadership);
+        assertThat(orders.whenElected().toCompletableFuture()).isCompletedWithValue(leadership);
+        orders.handOver().toCompletableFuture().join();
+        assertThat(leadership.holds()).isFalse();
+        assertThat(orders.handOver().toCompletableFuture()).isCompletedExceptionally();
+        conclave.elect("orders");
+        orders.withdraw();
+        assertThat(conclave.stands("orders")).isFalse();
+        assertThat(orders.leadership().holds()).isFalse();
+        orders.subscribe(events.getRef());
+        next(ElectionEvent.Leaderless.class);
+        orders.leave().toCompletableFuture().join();
+        next(ElectionEvent.Stopped.class);
+    }
+
+    @Test
+    void aKitServesOneActorSystemAndSaysSo() {
+        assertThatThrownBy(() -> ConclaveTestKit.create().elect("orders")).hasMessageContaining("pass setup()");
+        assertThatThrownBy(() ->
+                        ActorSystem.create(Behaviors.empty(), "second", ActorSystemSetup.create(conclave.setup())))
+                .hasMessageContaining("make one for each");
+        assertThatThrownBy(() -> conclave.dismiss("orders")).hasMessageContaining("does not lead");
+    }
+}

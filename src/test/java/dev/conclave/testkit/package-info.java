@@ -1,0 +1,4 @@
+@NullMarked
+package dev.conclave.testkit;
+
+import org.jspecify.annotations.NullMarked;
