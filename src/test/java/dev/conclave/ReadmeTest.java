@@ -100,6 +100,20 @@ class ReadmeTest {
     }
 
     @Test
+    void theExampleOfATestPasses() throws Exception {
+        String source = blocks(COMPILED).stream()
+                .filter(block -> block.contains("class InvoicesTest"))
+                .findFirst()
+                .orElseThrow();
+        URL[] classes = {compile(source).toUri().toURL()};
+        try (URLClassLoader loader = new URLClassLoader(classes, ReadmeTest.class.getClassLoader())) {
+            loader.loadClass(nameOf(source))
+                    .getMethod("whatIsSentTooEarlyIsWrittenByTheNextLeader")
+                    .invoke(null);
+        }
+    }
+
+    @Test
     void theSettingsShownAreUnderstood() throws IOException {
         List<String> shown = blocks(HOCON);
         assertThat(shown).isNotEmpty();
