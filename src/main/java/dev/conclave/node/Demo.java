@@ -4,10 +4,12 @@ import dev.conclave.core.PeerId;
 import dev.conclave.judge.Event;
 import dev.conclave.judge.Judge;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +21,8 @@ import java.util.concurrent.TimeoutException;
 final class Demo {
 
     private static final int HEARTBEATS_BEFORE_A_KILL = 5;
+
+    private static final Duration WATCHED = Duration.ofSeconds(1);
 
     private final Plan plan;
     private final List<PeerId> peers;
@@ -97,13 +101,13 @@ final class Demo {
 
     private Round round(int number) throws IOException, Trouble, InterruptedException {
         Event.Elected leader = chronicle.await("a leader whom all others follow", plan.patience(), this::settled);
-        // Its heartbeats agree on who would follow (R11). A leader that dies before it has beaten leaves that open.
-        Thread.sleep(plan.heartbeat().multipliedBy(HEARTBEATS_BEFORE_A_KILL).toMillis());
+        CpuPressure pressure = leaveAlone();
 
         chapter("Round " + number + " of " + plan.rounds() + ": the leader "
                 + plan.blow().does() + "; who takes over?");
         long killedAt = strike(leader.peer());
         Event.Elected next = awaitLeaderAbove(leader.term());
+        OptionalDouble cpuPressure = pressure.untilNow();
         long failover = next.mono() - killedAt;
         remark(next.mono(), next.peer() + " took over " + Words.millis(failover) + " later");
 
@@ -115,7 +119,27 @@ final class Demo {
         int leaders = elections() - counted;
         counted += leaders;
         return new Round(
-                number, leader.peer(), killedAt, next.peer(), next.mono(), next.term(), followedAfter, leaders);
+                number,
+                leader.peer(),
+                killedAt,
+                next.peer(),
+                next.mono(),
+                next.term(),
+                followedAfter,
+                leaders,
+                cpuPressure);
+    }
+
+    /** Gives what counts who waits for a processor, begun a moment before this ends. */
+    private CpuPressure leaveAlone() throws InterruptedException {
+        // Its heartbeats agree on who would follow (R11). A leader that dies before it has beaten leaves that open.
+        Duration beats = plan.heartbeat().multipliedBy(HEARTBEATS_BEFORE_A_KILL);
+        Duration pause = plan.pause().compareTo(beats) < 0 ? beats : plan.pause();
+        Duration watched = pause.compareTo(WATCHED) < 0 ? pause : WATCHED;
+        Thread.sleep(pause.minus(watched).toMillis());
+        CpuPressure pressure = CpuPressure.fromNow();
+        Thread.sleep(watched.toMillis());
+        return pressure;
     }
 
     private void launch(PeerId peer) throws IOException {

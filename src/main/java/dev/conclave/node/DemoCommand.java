@@ -1,5 +1,6 @@
 package dev.conclave.node;
 
+import com.typesafe.config.ConfigMemorySize;
 import dev.conclave.core.PeerId;
 import java.io.IOException;
 import java.time.Duration;
@@ -61,6 +62,20 @@ final class DemoCommand implements Callable<Integer> {
             description = "For how long voters are loyal to a silent leader (default: 1s).")
     private Duration electionTimeout = Duration.ofSeconds(1);
 
+    @Option(
+            names = "--pause",
+            paramLabel = "D",
+            converter = Durations.class,
+            description = "How long the peers are left alone before each blow, to warm up (default: 2s).")
+    private Duration pause = Duration.ofSeconds(2);
+
+    @Option(
+            names = "--ballast",
+            paramLabel = "SIZE",
+            converter = Sizes.class,
+            description = "Memory that each peer holds besides, as a large process does: 2g (default: none).")
+    private ConfigMemorySize ballast = ConfigMemorySize.ofBytes(0);
+
     private final Console console;
 
     DemoCommand(Console console) {
@@ -96,7 +111,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private Plan plan() throws Trouble {
         try {
-            return new Plan(peers, rounds, by, heartbeat, electionTimeout, PATIENCE);
+            return new Plan(peers, rounds, by, heartbeat, electionTimeout, pause, ballast.toBytes(), PATIENCE);
         } catch (IllegalArgumentException e) {
             throw new Trouble(String.valueOf(e.getMessage()), e);
         }

@@ -43,6 +43,11 @@ record Outcome(
         return complaints;
     }
 
+    /** The rounds in which hardly anybody waited for a processor. */
+    List<Round> quietRounds() {
+        return rounds.stream().filter(Round::isQuiet).toList();
+    }
+
     boolean isGood() {
         return complaints().isEmpty();
     }

@@ -114,13 +114,20 @@ class PlainPicture implements Picture {
         line(
                 Tone.PLAIN,
                 " first leader " + Words.millis(outcome.firstLeaderNanos().orElse(0L))
-                        + " after the start of the JVMs; median fail-over " + Words.millis(median(rounds)));
+                        + " after the start of the JVMs");
+        times("all rounds", rounds);
+        times("quiet rounds", outcome.quietRounds());
     }
 
-    private static long median(List<Round> rounds) {
-        long[] sorted = rounds.stream().mapToLong(Round::failoverNanos).sorted().toArray();
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    private void times(String which, List<Round> rounds) {
+        if (!rounds.isEmpty()) {
+            Times times = new Times(rounds);
+            line(
+                    Tone.PLAIN,
+                    " fail-over, " + which + " (" + times.count() + "): median " + Words.millis(times.medianNanos())
+                            + ", p95 " + Words.millis(times.p95Nanos()) + ", " + Words.millis(times.leastNanos())
+                            + " to " + Words.millis(times.mostNanos()));
+        }
     }
 
     private void promise(Outcome outcome, Promise promise, String meaning) {

@@ -10,9 +10,19 @@ import java.time.Duration;
  * @param blow what befalls them
  * @param heartbeat H of the peers
  * @param electionTimeout E of the peers
+ * @param pause how long the peers are left alone before each blow, so that one that was started again has warmed up
+ * @param ballastBytes memory that each peer holds for nothing
  * @param patience how long to wait for anything before giving up
  */
-record Plan(int peers, int rounds, Blow blow, Duration heartbeat, Duration electionTimeout, Duration patience) {
+record Plan(
+        int peers,
+        int rounds,
+        Blow blow,
+        Duration heartbeat,
+        Duration electionTimeout,
+        Duration pause,
+        long ballastBytes,
+        Duration patience) {
 
     Plan {
         if (peers < 3 || peers > 9) {
@@ -22,6 +32,9 @@ record Plan(int peers, int rounds, Blow blow, Duration heartbeat, Duration elect
         }
         if (rounds < 1) {
             throw new IllegalArgumentException("--rounds " + rounds + ": at least 1");
+        }
+        if (pause.isNegative()) {
+            throw new IllegalArgumentException("--pause " + Words.millis(pause) + ": not below 0");
         }
         if (heartbeat.compareTo(electionTimeout.dividedBy(2)) >= 0) {
             throw new IllegalArgumentException("--heartbeat " + Words.millis(heartbeat)

@@ -24,6 +24,9 @@ final class ProcessLauncher implements Launcher {
 
     private static final String JVM_OPTIONS = "conclave.jvm";
 
+    /** What the transport needs. */
+    private static final long DIRECT_BYTES_BESIDES = 256L << 20;
+
     private final Plan plan;
     private final Path directory;
     private final List<Process> processes = new ArrayList<>();
@@ -66,6 +69,9 @@ final class ProcessLauncher implements Launcher {
         command.add("-Dconclave.heartbeat-interval=" + plan.heartbeat().toMillis() + "ms");
         command.add("-Dconclave.election-timeout=" + plan.electionTimeout().toMillis() + "ms");
         command.add("-Dconclave.stop-margin=" + plan.stopMargin().toMillis() + "ms");
+        if (plan.ballastBytes() > 0) {
+            command.add("-XX:MaxDirectMemorySize=" + (plan.ballastBytes() + DIRECT_BYTES_BESIDES));
+        }
         if (Files.isRegularFile(code)) {
             command.addAll(List.of("-jar", code.toString()));
         } else {
@@ -73,6 +79,9 @@ final class ProcessLauncher implements Launcher {
         }
         command.addAll(List.of("run", "--die-with-stdin", "--events", "json", "--host", peer.host()));
         command.addAll(List.of("--port", String.valueOf(peer.port()), "--data-dir", data.toString()));
+        if (plan.ballastBytes() > 0) {
+            command.addAll(List.of("--ballast", String.valueOf(plan.ballastBytes())));
+        }
         command.add("--voters");
         command.add(String.join(",", voters.stream().map(PeerId::toString).toList()));
         return command;

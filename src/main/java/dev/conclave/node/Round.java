@@ -1,6 +1,7 @@
 package dev.conclave.node;
 
 import dev.conclave.core.PeerId;
+import java.util.OptionalDouble;
 
 /**
  * What came of one killed leader.
@@ -10,6 +11,8 @@ import dev.conclave.core.PeerId;
  * @param electedAt when the next leader said to hold its first lease, by the same clock
  * @param followedAfterNanos from the restart of the killed peer until it followed the new leader
  * @param leaders how many leaders were elected in this round
+ * @param cpuPressure for how much of the time from about a second before the blow until the next leader was known somebody waited
+ *     for a processor, between 0 and 1; empty where nobody counts it
  */
 record Round(
         int number,
@@ -19,7 +22,13 @@ record Round(
         long electedAt,
         long term,
         long followedAfterNanos,
-        int leaders) {
+        int leaders,
+        OptionalDouble cpuPressure) {
+
+    /** Whether hardly anybody waited for a processor; not if that is unknown. */
+    boolean isQuiet() {
+        return cpuPressure.orElse(1) < CpuPressure.QUIET;
+    }
 
     long failoverNanos() {
         return electedAt - killedAt;

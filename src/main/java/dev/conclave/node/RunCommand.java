@@ -1,9 +1,11 @@
 package dev.conclave.node;
 
+import com.typesafe.config.ConfigMemorySize;
 import dev.conclave.core.ElectionName;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,6 +74,13 @@ final class RunCommand implements Callable<Integer> {
             })
     private boolean dieWithStdin;
 
+    @Option(
+            names = "--ballast",
+            paramLabel = "SIZE",
+            converter = Sizes.class,
+            description = "For harnesses: memory to hold besides, outside of the heap (default: none).")
+    private ConfigMemorySize ballast = ConfigMemorySize.ofBytes(0);
+
     private final Console console;
     private volatile @Nullable RunningNode running;
 
@@ -89,12 +98,14 @@ final class RunCommand implements Callable<Integer> {
                 Optional.ofNullable(dataDir)));
         EventWriter events = new EventWriter(console.out(), format, node.peer(), electionName());
         Runtime.getRuntime().addShutdownHook(hook);
+        Ballast held = Ballast.of(ballast.toBytes());
         try {
             RunningNode peer = RunningNode.start(node, events);
             running = peer;
             return dieWithStdin ? obey(peer) : last(peer);
         } finally {
             forget(hook);
+            Reference.reachabilityFence(held);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.conclave.judge.Violation.Promise;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.List;
 
 /** What came of a demo as one JSON object, for machines. */
 final class Summary {
@@ -27,16 +28,18 @@ final class Summary {
             json.writeNumberField("heartbeatMillis", outcome.plan().heartbeat().toMillis());
             json.writeNumberField(
                     "electionTimeoutMillis", outcome.plan().electionTimeout().toMillis());
+            json.writeNumberField("ballastBytes", outcome.plan().ballastBytes());
             if (outcome.firstLeaderNanos().isPresent()) {
                 json.writeNumberField(
-                        "firstLeaderMillis",
-                        Math.round(outcome.firstLeaderNanos().get() / 1e3) / 1e3);
+                        "firstLeaderMillis", millis(outcome.firstLeaderNanos().get()));
             }
             json.writeArrayFieldStart("rounds");
             for (Round round : outcome.rounds()) {
                 write(json, round);
             }
             json.writeEndArray();
+            writeTimes(json, "allRounds", outcome.rounds());
+            writeTimes(json, "quietRounds", outcome.quietRounds());
             json.writeObjectFieldStart("verdict");
             for (Promise promise : Promise.values()) {
                 json.writeBooleanField(promise.name(), outcome.report().held(promise));
@@ -54,6 +57,23 @@ final class Summary {
         return text.toString();
     }
 
+    private static void writeTimes(JsonGenerator json, String name, List<Round> rounds) throws IOException {
+        json.writeObjectFieldStart(name);
+        json.writeNumberField("count", rounds.size());
+        if (!rounds.isEmpty()) {
+            Times times = new Times(rounds);
+            json.writeNumberField("medianMillis", millis(times.medianNanos()));
+            json.writeNumberField("p95Millis", millis(times.p95Nanos()));
+            json.writeNumberField("minMillis", millis(times.leastNanos()));
+            json.writeNumberField("maxMillis", millis(times.mostNanos()));
+        }
+        json.writeEndObject();
+    }
+
+    private static double millis(long nanos) {
+        return Math.round(nanos / 1e3) / 1e3;
+    }
+
     private static void write(JsonGenerator json, Round round) throws IOException {
         json.writeStartObject();
         json.writeNumberField("round", round.number());
@@ -64,7 +84,10 @@ final class Summary {
         json.writeNumberField("failoverMillis", round.failoverMillis());
         json.writeNumberField("term", round.term());
         json.writeNumberField("leaders", round.leaders());
-        json.writeNumberField("followedAfterMillis", Math.round(round.followedAfterNanos() / 1e3) / 1e3);
+        json.writeNumberField("followedAfterMillis", millis(round.followedAfterNanos()));
+        if (round.cpuPressure().isPresent()) {
+            json.writeNumberField("cpuPressure", Math.round(round.cpuPressure().getAsDouble() * 1e3) / 1e3);
+        }
         json.writeEndObject();
     }
 }

@@ -102,6 +102,8 @@ class DemoTest {
                         "\"killedAt\":" + first.killedAt(),
                         "\"electedAt\":" + first.electedAt(),
                         "\"failoverMillis\":",
+                        "\"allRounds\":{\"count\":2,\"medianMillis\":",
+                        "\"quietRounds\":{\"count\":",
                         "\"term\":2",
                         "\"S1\":true",
                         "\"complaints\":[]");
@@ -123,7 +125,8 @@ class DemoTest {
     }
 
     private static Plan plan(int peers, int rounds, Duration patience) {
-        return new Plan(peers, rounds, Blow.KILL, Duration.ofMillis(5), Duration.ofSeconds(1), patience);
+        return new Plan(
+                peers, rounds, Blow.KILL, Duration.ofMillis(5), Duration.ofSeconds(1), Duration.ZERO, 0, patience);
     }
 
     private PrintStream printer() {

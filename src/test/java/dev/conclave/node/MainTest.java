@@ -27,6 +27,8 @@ class MainTest {
                 "run --events xml",
                 "demo --rounds",
                 "demo --heartbeat soon",
+                "demo --ballast much",
+                "run --ballast -1",
                 "fly",
             })
     void aWrongOptionIsOneLineAndCodeTwo(String line) {
@@ -49,6 +51,7 @@ class MainTest {
                 "run --voters a:1 --election ",
                 "demo --peers 1",
                 "demo --rounds 0",
+                "demo --pause -1s",
                 "demo --heartbeat 1s --election-timeout 1s",
             })
     void whatCannotBeDoneIsOneLineAndCodeOne(String line) {

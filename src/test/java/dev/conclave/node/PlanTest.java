@@ -39,6 +39,8 @@ class PlanTest {
                 Blow.KILL,
                 Duration.ofMillis(heartbeatMillis),
                 Duration.ofMillis(electionMillis),
+                Duration.ZERO,
+                0,
                 MINUTE);
     }
 }

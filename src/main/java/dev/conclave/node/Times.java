@@ -1,0 +1,38 @@
+package dev.conclave.node;
+
+import java.util.List;
+
+/** How long the fail-overs of some rounds took: at least one, in ascending order. */
+final class Times {
+
+    private final long[] nanos;
+
+    Times(List<Round> rounds) {
+        if (rounds.isEmpty()) {
+            throw new IllegalArgumentException("no rounds have no times");
+        }
+        nanos = rounds.stream().mapToLong(Round::failoverNanos).sorted().toArray();
+    }
+
+    int count() {
+        return nanos.length;
+    }
+
+    long leastNanos() {
+        return nanos[0];
+    }
+
+    long mostNanos() {
+        return nanos[nanos.length - 1];
+    }
+
+    long medianNanos() {
+        int middle = nanos.length / 2;
+        return nanos.length % 2 == 1 ? nanos[middle] : (nanos[middle - 1] + nanos[middle]) / 2;
+    }
+
+    /** The smallest that 95 of 100 do not exceed. */
+    long p95Nanos() {
+        return nanos[(int) Math.ceil(nanos.length * 0.95) - 1];
+    }
+}
