@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Plays fail-overs among three peers in memory, through the very functions and the very serializer that a real one takes, so
- * that the first real one in this process finds its classes loaded and its code compiled. (Otherwise those cost the first
+ * Plays fail-overs and hand-overs among three peers in memory, through the very functions and serializers that real ones take,
+ * so that the first real one in this process finds its classes loaded and its code compiled. (Otherwise those cost the first
  * fail-over more than everything else together.) Nothing leaves the process, nothing is written.
  */
 final class Rehearsal implements Runnable {
@@ -41,6 +41,7 @@ final class Rehearsal implements Runnable {
             List.of(new PeerId("rehearsal-a", 1), new PeerId("rehearsal-b", 1), new PeerId("rehearsal-c", 1));
 
     private final Map<PeerId, Peer> peers = new HashMap<>();
+    private final Map<PeerId, Urgency> urgencies = new HashMap<>();
     private final Queue<Runnable> events = new ArrayDeque<>();
     private long now;
 
@@ -64,14 +65,37 @@ final class Rehearsal implements Runnable {
     @Override
     public void run() {
         for (int round = 0; round < ROUNDS && !Thread.currentThread().isInterrupted(); round++) {
-            failOver();
+            if (round % 2 == 0) {
+                failOver();
+            } else {
+                handOver();
+            }
             LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 
     /** One election, a few heartbeats, and the proof that the leader is gone. Gives who leads in the end. */
     PeerId failOver() {
+        PeerId first = firstLeader();
+        peers.remove(first);
+        for (PeerId id : List.copyOf(peers.keySet())) {
+            step(id, new Input.ProcessGone(first, lifeOf(first)));
+        }
+        return runUntilSomebodyLeads();
+    }
+
+    /** One election, a few heartbeats, and a leader that lets another lead and leaves. Gives who leads in the end. */
+    PeerId handOver() {
+        PeerId first = firstLeader();
+        step(first, new Input.HandOver());
+        PeerId second = runUntilSomebodyLeads();
+        step(second, new Input.Leave());
+        return runUntilSomebodyLeads();
+    }
+
+    private PeerId firstLeader() {
         peers.clear();
+        urgencies.clear();
         events.clear();
         for (PeerId id : ids) {
             peers.put(id, Peer.start(new Peer.Self(id, settings, 0, true), Ballot.NONE));
@@ -79,11 +103,6 @@ final class Rehearsal implements Runnable {
         for (PeerId id : ids) {
             step(id, new Input.Admitted(0, 0));
             step(id, new Input.Stand());
-        }
-        PeerId first = runUntilSomebodyLeads();
-        peers.remove(first);
-        for (PeerId id : List.copyOf(peers.keySet())) {
-            step(id, new Input.ProcessGone(first, lifeOf(first)));
         }
         return runUntilSomebodyLeads();
     }
@@ -117,21 +136,36 @@ final class Rehearsal implements Runnable {
         for (Effect effect : step.effects()) {
             if (effect instanceof Effect.Persist persist) {
                 events.add(() -> step(id, new Input.Persisted(persist.ballot())));
+            } else if (effect instanceof Effect.Dismissed dismissed) {
+                events.add(() -> step(id, new Input.UsersStopped(dismissed.term())));
             } else if (effect instanceof Effect.Send send) {
-                events.add(() -> deliver(id, send));
+                Way way = urgency(id).wayOf(send, step);
+                events.add(() -> deliver(id, send, way));
             }
         }
     }
 
-    private void deliver(PeerId from, Effect.Send send) {
+    private Urgency urgency(PeerId id) {
+        return urgencies.computeIfAbsent(id, none -> new Urgency());
+    }
+
+    /** Over an express lane go the bytes alone; what goes by Artery also passes Akka's serialization. */
+    private Frame copy(Frame frame, Way way) {
+        return way == Way.EXPRESS
+                ? FrameBytes.read(FrameBytes.of(frame)).orElseThrow()
+                : serialization
+                        .deserialize(serialization.serialize(frame).get(), Frame.class)
+                        .get();
+    }
+
+    private void deliver(PeerId from, Effect.Send send, Way way) {
         NodeInput.Framed header = new NodeInput.Framed(from, lifeOf(from), new Identity(1, 1), 1, Map.of());
         for (Frame frame : Wire.toFrames(header, List.of(new Envelope(ELECTION, send.message())))) {
-            byte[] bytes = serialization.serialize(frame).get();
-            Frame copy = serialization.deserialize(bytes, Frame.class).get();
-            if (Wire.read(copy) instanceof Heard.HeardBatch batch) {
-                batch.envelopes()
-                        .forEach(envelope ->
-                                step(send.to(), new Input.Received(from, lifeOf(from), envelope.message())));
+            if (Wire.read(copy(frame, way)) instanceof Heard.HeardBatch batch) {
+                batch.envelopes().forEach(envelope -> {
+                    urgency(send.to()).heard(from, envelope.message(), way);
+                    step(send.to(), new Input.Received(from, lifeOf(from), envelope.message()));
+                });
             }
         }
     }

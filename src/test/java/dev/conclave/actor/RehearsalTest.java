@@ -11,11 +11,15 @@ import org.junit.jupiter.api.Test;
 class RehearsalTest {
 
     @Test
-    void playsAFailOverThroughTheRealCoreAndTheRealSerializer() {
+    void playsFailOversAndHandOversThroughTheRealCoreAndTheRealSerializers() {
         ActorTestKit kit = ActorTestKit.create();
         try {
             Settings settings = new Settings(List.of(new PeerId("a", 1)), 100_000_000, 1_000_000_000, 0.01);
-            assertThat(new Rehearsal(kit.system(), settings).failOver().host()).startsWith("rehearsal-");
+            Rehearsal rehearsal = new Rehearsal(kit.system(), settings);
+            for (int round = 0; round < 100; round++) {
+                assertThat(rehearsal.failOver().host()).startsWith("rehearsal-");
+                assertThat(rehearsal.handOver().host()).startsWith("rehearsal-");
+            }
         } finally {
             kit.shutdownTestKit();
         }
