@@ -68,7 +68,7 @@ class FileBallotStoreTest {
 
     @Test
     void theLongestRecordFitsIntoASector() {
-        PeerId longest = new PeerId("[" + "a".repeat(255) + "]", 65535);
+        PeerId longest = new PeerId("[:" + "a".repeat(254) + "]", 65535);
         Head head = new Head(
                 longest,
                 identity(2),
