@@ -64,7 +64,6 @@ record Tooth(String rule, Core core, List<String> properties, Arena arena, long 
                 tooth("R6", new LoyaltyFaults.HalfLoyalty(), Arena.ALL, 46, "S3", "STRONG"),
                 tooth("R6", new LoyaltyFaults.OwnVoteIsFree(), Arena.CUTS, 388, "S3", "STRONG", "L2"),
                 tooth("R6", new LoyaltyFaults.NoLoyaltyAtStart(), Arena.ALL, 78, "S5", "S3", "STRONG"),
-                tooth("R6", new LoyaltyFaults.ShorterLoyaltyAtStart(), Arena.ALL, 245, "S3", "STRONG"),
                 tooth("R6", new LoyaltyFaults.ForgetsTheElection(), Arena.ALL, 1, "S1", "S2", "S3", "STRONG", "S4"),
                 tooth("R3", new LoyaltyFaults.NonVoterKeepsNoBallot(), Arena.ALL, 4, "S1", "S2", "S4"),
                 tooth("R3", new LoyaltyFaults.ResumesItsTerm(), Arena.ALL, 1, "LIFE", "S1"),
@@ -103,6 +102,7 @@ record Tooth(String rule, Core core, List<String> properties, Arena arena, long 
                 tooth("R12", new VoteFaults.AlwaysDrains(), Arena.ALL, 0, "L1"),
                 tooth("R4", new LeaseFaults.CountsOldAcknowledgements(), Arena.ALL, 0, "S3", "STRONG"),
                 tooth("R6", new LoyaltyFaults.LoyaltyGoesWithTheTerm(), Arena.ALL, 0, "S3", "STRONG"),
+                tooth("R6", new LoyaltyFaults.ShorterLoyaltyAtStart(), Arena.ALL, 0, "S3", "STRONG"),
                 tooth("R9", new LoyaltyFaults.ReleaseFreesTheForgetful(), Arena.ALL, 0, "S3", "STRONG"),
                 tooth("R10", new LoyaltyFaults.AnotherLifeIsAProof(), Arena.ALL, 0, "S3", "STRONG"),
                 tooth("R11", new LoyaltyFaults.PushedVoteMakesStand(), Arena.ALL, 0, "S3", "STRONG"));
