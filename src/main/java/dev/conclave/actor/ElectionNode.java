@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -125,7 +126,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         this.drops = new DropLog(place.instruments());
         this.roster = new Roster(
                 this::spawn, place.self().settings().isVoter(place.self().id()));
-        this.outbox = new Outbox(place, ActorRefResolver.get(context.getSystem()));
+        this.outbox = new Outbox(place, ActorRefResolver.get(context.getSystem()), reminder(context));
         this.alarm = new Alarm(place.time(), () -> me.tell(new Rung(life)));
         this.reception = new Reception(
                 place, outbox, drops, roster::tellAll, head -> me.tell(new HeadStored(life, head)), alarm);
@@ -143,7 +144,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Outgoing.class, this::gather)
-                .onMessageEquals(Flush.INSTANCE, this::flush)
+                .onMessageEquals(Flush.INSTANCE, () -> outbox.isComplete() ? flush() : this)
                 .onMessageEquals(FlushCopies.INSTANCE, this::flushCopies)
                 .onMessage(Frame.class, this::heard)
                 .onMessage(ExpressHeard.class, this::expressHeard)
@@ -295,11 +296,25 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
 
     // ---- what goes out
 
-    /** Sends what has gathered when everything that was waiting for this actor has been dealt with. */
+    /** The dispatcher has one thread, so what it is given to run comes behind every actor that has something to do now. */
+    private static Outbox.Reminder reminder(ActorContext<Command> context) {
+        ActorRef<Command> me = context.getSelf();
+        Executor behindTheOthers = context.getExecutionContext();
+        return new Outbox.Reminder() {
+            @Override
+            public void soon() {
+                me.tell(Flush.INSTANCE);
+            }
+
+            @Override
+            public void later() {
+                behindTheOthers.execute(() -> me.tell(Flush.INSTANCE));
+            }
+        };
+    }
+
     private Behavior<Command> gather(Outgoing message) {
-        if (outbox.gather(message.to, message.envelope, message.way)) {
-            getContext().getSelf().tell(Flush.INSTANCE);
-        }
+        outbox.gather(message.to, message.envelope, message.way);
         return this;
     }
 

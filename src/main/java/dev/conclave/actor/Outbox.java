@@ -19,32 +19,73 @@ import java.util.function.Function;
  * What a node sends to others: gathers what goes to the same one, over all elections, so that it travels in one frame. What
  * is in a hurry goes over the express lane, if that is connected, and a moment later through Artery too: at once it would
  * only take the processor away from the fail-over that it is about. Used on the thread of {@link ElectionNode}.
+ *
+ * <p>What is not in a hurry waits as long as more of it comes: the rounds of a thousand elections are due at one instant, and
+ * each is made by another actor. It waits behind the actors that have something to do already, not for a time: a single
+ * message leaves at once, and none waits longer than {@link #LONGEST_WAIT_NANOS} for others.
  */
 final class Outbox {
 
     private static final int MAX_ENDPOINTS = 2_000;
 
+    /** Short beside any H, and longer than a thousand actors take for their rounds once they run warm. */
+    private static final long LONGEST_WAIT_NANOS = 2_000_000;
+
+    /** Tells the node to ask {@link #isComplete} and flush. */
+    interface Reminder {
+        /** When it has dealt with what has been told to it until now. */
+        void soon();
+
+        /** When also the other actors have that have something to do now. */
+        void later();
+    }
+
     private final NodePlace place;
     private final ActorRefResolver resolver;
+    private final Reminder reminder;
     private final Map<PeerId, ActorRef<Frame>> endpoints = new HashMap<>();
     private final Map<PeerId, List<Envelope>> gathered = new LinkedHashMap<>();
     private final Map<PeerId, List<Envelope>> urgent = new LinkedHashMap<>();
     private final Map<PeerId, List<Envelope>> copies = new LinkedHashMap<>();
 
-    Outbox(NodePlace place, ActorRefResolver resolver) {
+    private int size;
+    private int sizeBefore;
+    private boolean hurries;
+    private long since;
+
+    Outbox(NodePlace place, ActorRefResolver resolver, Reminder reminder) {
         this.place = place;
         this.resolver = resolver;
+        this.reminder = reminder;
     }
 
-    /** Takes it for the next {@link #flush}. Gives whether it is the first since the last one. */
-    boolean gather(PeerId to, Envelope envelope, Way way) {
-        boolean first = gathered.isEmpty() && urgent.isEmpty();
+    /** Takes it for the next {@link #flush}, of which it sees to it that there is one. */
+    void gather(PeerId to, Envelope envelope, Way way) {
         boolean express = way == Way.EXPRESS
                 && place.lifeline().filter(lifeline -> lifeline.hasLane(to)).isPresent();
         (express ? urgent : gathered)
                 .computeIfAbsent(to, none -> new ArrayList<>())
                 .add(envelope);
-        return first;
+        size++;
+        if (way == Way.EXPRESS && !hurries) {
+            hurries = true;
+            reminder.soon();
+        } else if (size == 1) {
+            since = place.time().nanoTime();
+            sizeBefore = size;
+            reminder.later();
+        }
+    }
+
+    /** Whether it is time to flush; if not, the node is reminded again. */
+    boolean isComplete() {
+        boolean grows = size > sizeBefore;
+        if (!grows || hurries || place.time().nanoTime() - since > LONGEST_WAIT_NANOS) {
+            return true;
+        }
+        sizeBefore = size;
+        reminder.later();
+        return false;
     }
 
     /**
@@ -56,6 +97,9 @@ final class Outbox {
      */
     boolean flush(Function<PeerId, Optional<NodeInput.Framed>> headers, Consumer<PeerId> wanted) {
         boolean first = copies.isEmpty() && !urgent.isEmpty();
+        size = 0;
+        sizeBefore = 0;
+        hurries = false;
         place.lifeline()
                 .ifPresent(lifeline -> urgent.forEach((to, envelopes) -> headers.apply(to)
                         .ifPresent(header ->

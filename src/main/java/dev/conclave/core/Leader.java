@@ -131,10 +131,21 @@ public record Leader(
                 leader.retiring,
                 leader.acks,
                 turn.now,
-                turn.now + turn.self.settings().heartbeatNanos(),
+                nextBeat(turn),
                 succession);
         turn.sendToAll(new Message.Heartbeat(turn.ballot.term(), turn.now, succession));
         renew(turn);
+    }
+
+    /**
+     * The first multiple of H on the clock of this node that is still to come. All leaders of a node beat at the same instants,
+     * whenever they were elected, so that the rounds of a thousand elections travel as one. The first round of a leader
+     * does not wait for that instant, so its second may follow a moment later, which costs a message and nothing else: no
+     * interval is longer than H, and s is read when a round is made (R7), whenever that is.
+     */
+    private static long nextBeat(Turn turn) {
+        long interval = turn.self.settings().heartbeatNanos();
+        return (Math.floorDiv(turn.now, interval) + 1) * interval;
     }
 
     /** R7: the lease runs from the newest round that a majority has acknowledged; this peer counts itself if it votes. */

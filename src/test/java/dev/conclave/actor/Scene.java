@@ -104,6 +104,8 @@ final class Scene implements AutoCloseable {
     void tell(PeerActor.Command command) {
         peer.tell(command);
         settle();
+        // What the peer told itself meanwhile, such as that the disk has done, comes behind the first.
+        settle();
     }
 
     void hearExpress(PeerId from, Message message) {

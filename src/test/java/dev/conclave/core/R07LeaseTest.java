@@ -9,11 +9,13 @@ import static dev.conclave.core.Words.heartbeat;
 import static dev.conclave.core.Words.ms;
 import static dev.conclave.core.Words.release;
 import static dev.conclave.core.Words.send;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.Message.Heartbeat;
 import dev.conclave.core.Message.HeartbeatAck;
 import dev.conclave.core.Message.HeartbeatRefused;
 import dev.conclave.core.Message.VoteGranted;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** R7: the lease. How long it is, {@link SettingsTest} checks. */
@@ -71,10 +73,32 @@ class R07LeaseTest {
     void aLeaderBeatsEveryInterval() {
         Probe leader = voter().leads();
         leader.ticks()
+                .wakes()
+                .does(send("b", beat(leader)), send("c", beat(leader)))
                 .waits(H)
                 .wakes()
                 .does(send("b", beat(leader)), send("c", beat(leader)))
                 .waits(H);
+    }
+
+    /** So that what all of them say leaves together. */
+    @Test
+    void allLeadersOfANodeBeatAtTheSameInstants() {
+        for (long late : List.of(0L, 1L, H / 3, H - 1, H, H + 1)) {
+            Probe leader = voter().after(late).leads();
+            leader.ticks().wakes();
+            assertThat(Math.floorMod(leader.now(), H)).as("%d ns later", late).isZero();
+        }
+    }
+
+    @Test
+    void noIntervalIsLongerThanTheAgreedOneHoweverLateARoundWas() {
+        for (long late : List.of(0L, 1L, H / 3, H - 1)) {
+            Probe leader = voter().leads().ticks().wakes().isHeardBy("b", "c").after(H + late);
+            leader.ticks()
+                    .does(send("b", beat(leader)), send("c", beat(leader)))
+                    .waits(H - late);
+        }
     }
 
     // "Heartbeats carry s and the acknowledgement echoes it"
