@@ -1,9 +1,11 @@
 package dev.conclave.node;
 
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
@@ -18,18 +20,24 @@ public final class FreePorts {
     private static final int END = 32_000;
     private static final int TRIES = 2_000;
 
+    /**
+     * Of the ports that were given out: a peer that is down leaves its port free for whoever looks next, in this process or in
+     * another. Nobody speaks UDP there, so whoever holds that holds the number.
+     */
+    private static final List<DatagramSocket> CLAIMS = new ArrayList<>();
+
     private FreePorts() {}
 
     /**
-     * Finds ports on loopback.
+     * Finds ports on loopback, which no other caller of this is given as long as this process lives.
      *
      * @throws Trouble if there are not enough
      */
-    public static List<Integer> find(int count, Random random) throws Trouble {
+    public static synchronized List<Integer> find(int count, Random random) throws Trouble {
         TreeSet<Integer> found = new TreeSet<>();
         for (int tries = 0; found.size() < count && tries < TRIES; tries++) {
             int port = LOWEST + random.nextInt(END - LOWEST);
-            if (isFree(port)) {
+            if (claim(port)) {
                 found.add(port);
             }
         }
@@ -39,9 +47,11 @@ public final class FreePorts {
         return List.copyOf(found);
     }
 
-    private static boolean isFree(int port) {
+    private static boolean claim(int port) {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         try (ServerSocket probe = new ServerSocket()) {
-            probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            probe.bind(address);
+            CLAIMS.add(new DatagramSocket(address));
             return true;
         } catch (IOException taken) {
             return false;

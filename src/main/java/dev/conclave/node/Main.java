@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
         description = "A peer of a Conclave election, and a demo of what happens when leaders are killed.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        synopsisSubcommandLabel = "(run | demo)",
+        synopsisSubcommandLabel = "(run | demo | archive)",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:all went well", "1:it did not; one line on standard error says why", "2:an option is wrong"})
 public final class Main implements Callable<Integer> {
@@ -32,7 +32,7 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(self.commandLine(), "say what to do: run or demo");
+        throw new ParameterException(self.commandLine(), "say what to do: run, demo or archive");
     }
 
     /** Runs a command and exits with its code. */
@@ -51,6 +51,7 @@ public final class Main implements Callable<Integer> {
         CommandLine commands = new CommandLine(new Main())
                 .addSubcommand(new RunCommand(console))
                 .addSubcommand(new DemoCommand(console))
+                .addSubcommand(new ArchiveCommand(console))
                 .setCaseInsensitiveEnumValuesAllowed(true);
         commands.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));

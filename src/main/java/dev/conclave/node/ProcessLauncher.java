@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -28,13 +29,22 @@ final class ProcessLauncher implements Launcher {
     private static final long DIRECT_BYTES_BESIDES = 256L << 20;
 
     private final Plan plan;
+    private final Map<PeerId, List<String>> moreOptions;
     private final Path directory;
     private final List<Process> processes = new ArrayList<>();
     private boolean keep;
     private boolean closed;
 
     ProcessLauncher(Plan plan) throws IOException {
+        this(plan, Map.of());
+    }
+
+    /**
+     * @param moreOptions of the JVM, for single peers, after all others
+     */
+    ProcessLauncher(Plan plan, Map<PeerId, List<String>> moreOptions) throws IOException {
         this.plan = plan;
+        this.moreOptions = Map.copyOf(moreOptions);
         this.directory = Files.createTempDirectory("conclave-demo-");
     }
 
@@ -66,12 +76,17 @@ final class ProcessLauncher implements Launcher {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         jvmOptions(code).ifPresent(file -> command.add("@" + file));
+        Path archive = ArchiveCommand.beside(code);
+        if (Files.isRegularFile(archive)) {
+            command.add("-XX:SharedArchiveFile=" + archive);
+        }
         command.add("-Dconclave.heartbeat-interval=" + plan.heartbeat().toMillis() + "ms");
         command.add("-Dconclave.election-timeout=" + plan.electionTimeout().toMillis() + "ms");
         command.add("-Dconclave.stop-margin=" + plan.stopMargin().toMillis() + "ms");
         if (plan.ballastBytes() > 0) {
             command.add("-XX:MaxDirectMemorySize=" + (plan.ballastBytes() + DIRECT_BYTES_BESIDES));
         }
+        command.addAll(moreOptions.getOrDefault(peer, List.of()));
         if (Files.isRegularFile(code)) {
             command.addAll(List.of("-jar", code.toString()));
         } else {
@@ -88,7 +103,7 @@ final class ProcessLauncher implements Launcher {
     }
 
     /** The jar that this is run from, or a directory of classes. */
-    private static Path code() {
+    static Path code() {
         try {
             return Path.of(Main.class
                     .getProtectionDomain()

@@ -53,6 +53,7 @@ class MainTest {
                 "demo --rounds 0",
                 "demo --pause -1s",
                 "demo --heartbeat 1s --election-timeout 1s",
+                "archive", // of no jar
             })
     void whatCannotBeDoneIsOneLineAndCodeOne(String line) {
         assertThat(execute(line.split(" ", -1))).isEqualTo(1);

@@ -32,6 +32,12 @@ class PlanTest {
         assertThat(ports).doesNotHaveDuplicates().hasSize(9).allMatch(port -> port < 32768);
     }
 
+    @Test
+    void aPortIsGivenOutOnce() throws Trouble {
+        List<Integer> ports = FreePorts.find(9, new Random(2));
+        assertThat(FreePorts.find(9, new Random(2))).doesNotContainAnyElementsOf(ports);
+    }
+
     private static Plan plan(int peers, int rounds, long heartbeatMillis, long electionMillis) {
         return new Plan(
                 peers,

@@ -1,0 +1,96 @@
+package dev.conclave.node;
+
+import dev.conclave.core.PeerId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+
+/**
+ * {@code archive}: the classes of a peer, read and checked beforehand (class-data sharing). They cost a JVM about half of the
+ * processor time of its start, and the rest of them some milliseconds of the first fail-over and of a shutdown.
+ */
+@Command(
+        name = "archive",
+        description = {
+            "Writes the archive of classes that conclave.jvm names, with which a peer starts in about half the time: three"
+                    + " peers run for some seconds, and one of them writes down what it has loaded.",
+            "It fits this JDK and this jar alone. A JVM that it does not fit starts without it, and says nothing."
+        },
+        mixinStandardHelpOptions = true)
+final class ArchiveCommand implements Callable<Integer> {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    @Option(
+            names = "--file",
+            paramLabel = "F",
+            description = "Where to write it (default: conclave-node.jsa beside the jar).")
+    private @Nullable Path file;
+
+    private final Console console;
+
+    ArchiveCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws Trouble, IOException, InterruptedException {
+        Path jar = ProcessLauncher.code();
+        if (!Files.isRegularFile(jar)) {
+            throw new Trouble("an archive holds classes of a jar, and this runs from the directory " + jar
+                    + "; run it as java -jar conclave-node.jar archive");
+        }
+        Path archive = (file == null ? beside(jar) : file).toAbsolutePath();
+        Path unfinished = archive.resolveSibling(archive.getFileName() + ".unfinished");
+        Files.createDirectories(unfinished.resolveSibling(""));
+        try {
+            write(unfinished);
+            Files.move(unfinished, archive, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(unfinished);
+        }
+        console.out().println("Wrote " + archive + " (" + (Files.size(archive) >> 20) + " MB)");
+        return ExitCode.OK;
+    }
+
+    /** Where the archive for a jar is looked for. */
+    static Path beside(Path jar) {
+        return jar.resolveSibling("conclave-node.jsa");
+    }
+
+    private static void write(Path archive) throws Trouble, IOException, InterruptedException {
+        List<PeerId> peers = FreePorts.find(3, new Random()).stream()
+                .map(port -> new PeerId("127.0.0.1", port))
+                .toList();
+        PeerId writer = peers.get(0);
+        Plan plan =
+                new Plan(3, 1, Blow.KILL, Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ZERO, 0, PATIENCE);
+        try (ProcessLauncher launcher = new ProcessLauncher(plan, Map.of(writer, writing(archive)))) {
+            new ClassesToArchive(plan, peers, launcher).load();
+        }
+        if (!Files.isRegularFile(archive)) {
+            throw new Trouble("this JDK (" + System.getProperty("java.home") + ") wrote no archive at " + archive
+                    + "; peers start without one");
+        }
+    }
+
+    /** Not on top of the archive that is about to be replaced, which the options of every peer name, but of the JDK's own. */
+    private static List<String> writing(Path archive) throws Trouble {
+        Path ofTheJdk = Path.of(System.getProperty("java.home"), "lib", "server", "classes.jsa");
+        if (!Files.isRegularFile(ofTheJdk)) {
+            throw new Trouble("this JDK has no archive of its own classes at " + ofTheJdk
+                    + ", on which that of a peer stands; \"java -Xshare:dump\" makes one");
+        }
+        return List.of("-XX:SharedArchiveFile=" + ofTheJdk, "-XX:ArchiveClassesAtExit=" + archive);
+    }
+}

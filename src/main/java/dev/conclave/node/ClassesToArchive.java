@@ -1,0 +1,94 @@
+package dev.conclave.node;
+
+import dev.conclave.core.PeerId;
+import dev.conclave.judge.Event;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A life in which a peer meets what classes are loaded for: the first of three follows, sees another one die, leads, and
+ * hands over and leaves on SIGTERM.
+ */
+final class ClassesToArchive {
+
+    private final Plan plan;
+    private final List<PeerId> peers;
+    private final Launcher launcher;
+    private final Chronicle chronicle = new Chronicle(heard -> {});
+    private final Map<PeerId, Launcher.Child> children = new ConcurrentHashMap<>();
+
+    ClassesToArchive(Plan plan, List<PeerId> peers, Launcher launcher) {
+        this.plan = plan;
+        this.peers = List.copyOf(peers);
+        this.launcher = launcher;
+    }
+
+    /** Ends once the first peer has. */
+    void load() throws Trouble, IOException, InterruptedException {
+        for (PeerId peer : peers) {
+            Launcher.Child child = launcher.launch(peer, peers, chronicle.lines(peer));
+            children.put(peer, child);
+            child.ended().thenRun(() -> breakOffUnlessAsked(peer));
+        }
+        PeerId writer = peers.get(0);
+        Event.Elected leader = awaitLeader(peers);
+        PeerId dies = leader.peer().equals(writer) ? peers.get(1) : leader.peer();
+        List<PeerId> left = peers.stream().filter(peer -> !peer.equals(dies)).toList();
+        end(dies).kill();
+        chronicle.add(new Event.Killed(System.nanoTime(), dies));
+        Event.Elected next = awaitLeader(left);
+        if (!next.peer().equals(writer)) {
+            child(next.peer()).handOver();
+            chronicle.await(
+                    "a hand-over to " + writer,
+                    plan.patience(),
+                    heard -> led(heard, left).filter(elected -> elected.peer().equals(writer)));
+        }
+        Launcher.Child writing = end(writer);
+        writing.terminate();
+        awaitEnd(writer, writing);
+    }
+
+    private void breakOffUnlessAsked(PeerId peer) {
+        Optional.ofNullable(children.get(peer))
+                .ifPresent(child -> chronicle.breakOff("the peer " + peer + " ended by itself: " + child.lastWords()));
+    }
+
+    /** A peer whose end is asked for. */
+    private Launcher.Child end(PeerId peer) {
+        Launcher.Child child = child(peer);
+        children.remove(peer);
+        return child;
+    }
+
+    private Launcher.Child child(PeerId peer) {
+        return Optional.ofNullable(children.get(peer))
+                .orElseThrow(() -> new IllegalStateException(peer + " does not run"));
+    }
+
+    private Event.Elected awaitLeader(List<PeerId> among) throws Trouble, InterruptedException {
+        return chronicle.await("a leader whom all others follow", plan.patience(), heard -> led(heard, among));
+    }
+
+    private static Optional<Event.Elected> led(Chronicle heard, List<PeerId> among) {
+        Scene scene = heard.scene();
+        return scene.leader()
+                .filter(leader -> among.contains(leader.peer()))
+                .filter(leader ->
+                        among.stream().allMatch(peer -> peer.equals(leader.peer()) || scene.follows(peer, leader)));
+    }
+
+    private void awaitEnd(PeerId peer, Launcher.Child child) throws Trouble, InterruptedException {
+        try {
+            child.ended().toCompletableFuture().get(plan.patience().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            throw new Trouble("the peer " + peer + " did not end in " + Words.millis(plan.patience()), e);
+        }
+    }
+}
