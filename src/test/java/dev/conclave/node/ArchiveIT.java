@@ -58,7 +58,7 @@ class ArchiveIT {
         List<String> command =
                 new ArrayList<>(List.of(java(), "@" + Path.of("conclave.jvm").toAbsolutePath()));
         command.addAll(List.of("-XX:SharedArchiveFile=" + archive, option, "-jar", jar(), "--version"));
-        Path errors = Files.createTempFile(archive.getParent().getParent(), "errors", ".txt");
+        Path errors = Files.createTempFile("conclave-errors-", ".txt");
         try {
             Process process =
                     new ProcessBuilder(command).redirectError(errors.toFile()).start();
