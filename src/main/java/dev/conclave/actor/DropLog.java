@@ -26,6 +26,9 @@ final class DropLog {
         instruments.dropped(dropped.kind().name());
         if (dropped.kind() == NodeEffect.Drop.NO_PASS) {
             LOG.debug("{}", dropped.why());
+        } else if (dropped.kind() == NodeEffect.Drop.STRANGERS) {
+            // Whoever they claim to be, it is one thing that happens.
+            once(dropped.kind().name(), dropped.why());
         } else {
             once(dropped.kind() + " " + dropped.from(), dropped.why());
         }

@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param contacts the peers that are heard, each in one life
  * @param dials the peers that are greeted until they answer
  * @param answers who has answered that it knows this identity and no other, while this node is not admitted
- * @param greetings how many hellos may still be answered to unproven senders before {@code greetingsFrom} + E
- * @param greetingsFrom when that count began
+ * @param callers whom this node has answered without proof
  * @param told which refusals were told, so that each is told once
  */
 public record Node(
@@ -35,13 +34,11 @@ public record Node(
         Map<PeerId, Contact> contacts,
         Map<PeerId, Dial> dials,
         Map<PeerId, Answer> answers,
-        int greetings,
-        long greetingsFrom,
+        Callers callers,
         List<PeerId> told) {
 
     private static final List<NodeEffect> DELIVER = List.of(new NodeEffect.Deliver());
     private static final int MAX_PEERS = 1024;
-    private static final int MAX_GREETINGS = 256;
 
     /**
      * What never changes in the life of a node.
@@ -105,7 +102,7 @@ public record Node(
                 dials.put(voter, new Dial(now, self.settings().heartbeatNanos() / 2));
             }
         }
-        return new Node(self, now, head, head, Map.of(), dials, Map.of(), MAX_GREETINGS, now, List.of());
+        return new Node(self, now, head, head, Map.of(), dials, Map.of(), Callers.none(now), List.of());
     }
 
     /** Whether this node was admitted, durably. */
@@ -214,8 +211,7 @@ public record Node(
         final Map<PeerId, Contact> contacts;
         final Map<PeerId, Dial> dials;
         final Map<PeerId, Answer> answers;
-        int greetings;
-        long greetingsFrom;
+        Callers callers;
         final List<PeerId> told;
 
         Work(Node node, long now, LongSupplier highestTerm) {
@@ -228,8 +224,7 @@ public record Node(
             contacts = new TreeMap<>(node.contacts);
             dials = new TreeMap<>(node.dials);
             answers = new TreeMap<>(node.answers);
-            greetings = node.greetings;
-            greetingsFrom = node.greetingsFrom;
+            callers = node.callers;
             told = new ArrayList<>(node.told);
         }
 
@@ -242,8 +237,7 @@ public record Node(
                     Collections.unmodifiableMap(contacts),
                     Collections.unmodifiableMap(dials),
                     Collections.unmodifiableMap(answers),
-                    greetings,
-                    greetingsFrom,
+                    callers,
                     List.copyOf(told));
         }
 
@@ -314,15 +308,29 @@ public record Node(
          * meets us and we never meet it: it asks for votes, and we don't hear it.
          */
         void answerUnproven(PeerId to, long echo) {
-            if (now - greetingsFrom >= self.settings().electionNanos()) {
-                greetingsFrom = now;
-                greetings = MAX_GREETINGS;
-            }
-            if (greetings > 0) {
-                greetings--;
+            long electionNanos = self.settings().electionNanos();
+            Optional<Callers> answered = isKnown(to)
+                    ? callers.answeringKnown(to, now, electionNanos)
+                    : callers.answeringStranger(to, now, electionNanos);
+            if (answered.isPresent()) {
+                callers = answered.get();
                 Contact contact = contacts.get(to);
                 greet(to, echo, contact == null || contact.pass() != echo);
+            } else if (!isKnown(to) && !callers.hasPlaceFor(to, now)) {
+                drop(
+                        to,
+                        NodeEffect.Drop.STRANGERS,
+                        to + " is not answered, nor is any other new stranger for now: " + Callers.MAX_STRANGERS
+                                + " addresses that have proven nothing were; if they are forged, switch on TLS");
             }
+        }
+
+        /** Whom a node speaks to anyway, so that an answer costs nothing that lasts. */
+        private boolean isKnown(PeerId peer) {
+            return self.settings().isVoter(peer)
+                    || contacts.containsKey(peer)
+                    || dials.containsKey(peer)
+                    || head.filter(ours -> ours.known().containsKey(peer)).isPresent();
         }
 
         void greeted(Hello hello) {
@@ -485,6 +493,7 @@ public record Node(
                 return;
             }
             if (!contact.equals(contacts.put(from, contact))) {
+                callers = callers.without(from);
                 effects.add(new NodeEffect.Met(from, hello.incarnation(), hello.lifelinePort()));
                 told.remove(from);
             }

@@ -32,7 +32,9 @@ public sealed interface NodeEffect {
         /** It claims to be this very node. */
         OUR_NAME,
         /** There are more peers than a node keeps. */
-        TOO_MANY
+        TOO_MANY,
+        /** More strangers have greeted this node than it answers. */
+        STRANGERS
     }
 
     /** From now on this life of the peer is the one that is heard. */

@@ -54,6 +54,8 @@ enum Program {
 
     static List<String> settings() {
         return List.of(
+                // A peer that starves while it starts is slow to start, and nothing else.
+                "-Dakka.logger-startup-timeout=2m",
                 "-Dconclave.heartbeat-interval=" + Cluster.HEARTBEAT.toMillis() + "ms",
                 "-Dconclave.election-timeout=" + Cluster.ELECTION_TIMEOUT.toMillis() + "ms");
     }

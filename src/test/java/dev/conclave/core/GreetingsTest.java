@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conclave.core.NodeEffect.Drop;
 import dev.conclave.core.NodeEffect.Dropped;
 import dev.conclave.core.NodeEffect.Greet;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Hellos come to an end, and nobody fills a node's memory with them. */
@@ -106,13 +108,104 @@ class GreetingsTest {
         two.after(E);
         two.forgetWhatWasDone();
         for (int i = 0; i < 2000; i++) {
-            two.tell("a", new NodeInput.Greeted(helloOf("x" + i, two.settings(), 0)));
+            callsFrom(two, "x" + i % 100);
         }
         assertThat(two.did("a", Greet.class)).hasSize(256);
+        assertThat(two.did("a", Dropped.class)).isEmpty();
         two.settle();
         two.after(E);
-        two.forgetWhatWasDone().tell("a", new NodeInput.Greeted(helloOf("y", two.settings(), 0)));
+        two.forgetWhatWasDone();
+        callsFrom(two, "x1");
         assertThat(two.did("a", Greet.class)).hasSize(1);
+    }
+
+    /** Each address that is ever spoken to costs the transport something that stays. */
+    @Test
+    void strangersUnderEverNewNamesAreAnsweredAtSoManyAddressesAndNoMore() {
+        Neighbours two = started().forgetWhatWasDone();
+        Set<PeerId> answered = new HashSet<>();
+        for (int i = 0; i < 20_000; i++) {
+            callsFrom(two, "x" + i);
+            two.tell("a", new NodeInput.Framed(id("y" + i), Words.life("y"), new Identity(1, 1), 12345, Map.of()));
+            two.did("a", Greet.class).forEach(greet -> answered.add(greet.to()));
+            two.settle();
+            two.forgetWhatWasDone().after(E / 64);
+        }
+        assertThat(answered).hasSize(256);
+        assertThat(two.node("a").callers().strangers()).hasSize(256);
+        assertThat(two.node("a").callers().toKnown()).hasSizeLessThan(2);
+    }
+
+    @Test
+    void whoIsNotAnsweredAnyMoreIsSaid() {
+        Neighbours two = started();
+        for (int i = 0; i < 256; i++) {
+            callsFrom(two, "x" + i);
+        }
+        assertThat(two.did("a", Dropped.class)).isEmpty();
+        callsFrom(two, "y");
+        assertThat(two.did("a", Dropped.class)).singleElement().satisfies(dropped -> {
+            assertThat(dropped.kind()).isEqualTo(Drop.STRANGERS);
+            assertThat(dropped.why()).startsWith("y:1 is not answered").contains("256 addresses", "switch on TLS");
+        });
+    }
+
+    @Test
+    void aPlaceBecomesFreeWhenTheTransportHasForgottenItsStranger() {
+        Neighbours two = started();
+        for (int i = 0; i < 256; i++) {
+            callsFrom(two, "x" + i);
+        }
+        two.settle();
+        two.after(Callers.FORGOTTEN_NANOS - 1);
+        callsFrom(two, "x7");
+        callsFrom(two, "y");
+        two.settle();
+        two.after(1);
+        two.forgetWhatWasDone();
+        callsFrom(two, "y");
+        assertThat(two.did("a", Greet.class)).extracting(Greet::to).containsExactly(id("y"));
+        assertThat(two.node("a").callers().strangers()).containsOnlyKeys(id("x7"), id("y"));
+    }
+
+    @Test
+    void whoProvesThatItIsThereTakesNoPlaceOfAStranger() {
+        Neighbours two = started();
+        for (int i = 0; i < 300; i++) {
+            callsFrom(two, "x" + i % 200);
+            proven(two, "x" + i % 200, Identity.NONE);
+        }
+        assertThat(two.node("a").callers().strangers()).isEmpty();
+    }
+
+    /** A flood must not keep away a voter that restarts, nor a peer that was known before it. */
+    @Test
+    void whateverStrangersDoWhoIsKnownIsAnswered() {
+        Neighbours three = started("a", "b").start("w");
+        three.after(0);
+        for (int i = 0; i < 2000; i++) {
+            callsFrom(three, "x" + i);
+        }
+        three.stop("b", "w").start("b", "w").after(0);
+        assertThat(three.hears("a", "b") && three.hears("b", "a")).isTrue();
+        assertThat(three.hears("a", "w") && three.hears("w", "a")).isTrue();
+    }
+
+    @Test
+    void whoUsesTheNameOfAVoterStarvesNobodyElseAndOnlyForAWhile() {
+        Neighbours three = started("a", "b", "c");
+        three.after(E);
+        three.forgetWhatWasDone();
+        for (int i = 0; i < 2000; i++) {
+            callsFrom(three, "b");
+        }
+        assertThat(three.did("a", Greet.class))
+                .hasSize(64)
+                .allMatch(greet -> greet.to().equals(id("b")));
+        three.stop("c").start("c").after(0);
+        assertThat(three.hears("a", "c") && three.hears("c", "a")).isTrue();
+        three.stop("b").start("b").after(2 * E);
+        assertThat(three.hears("a", "b") && three.hears("b", "a")).isTrue();
     }
 
     @Test
@@ -120,7 +213,7 @@ class GreetingsTest {
         Neighbours two = started();
         Node before = two.node("a");
         for (int i = 0; i < 2000; i++) {
-            two.tell("a", new NodeInput.Greeted(helloOf("x" + i, two.settings(), 12345)));
+            callsFrom(two, "x" + i);
             two.tell("a", new NodeInput.Framed(id("x" + i), Words.life("x"), new Identity(1, 1), 12345, Map.of()));
         }
         Node after = two.node("a");
@@ -203,9 +296,17 @@ class GreetingsTest {
                 Map.of());
     }
 
+    private static void callsFrom(Neighbours among, String stranger) {
+        among.tell("a", new NodeInput.Greeted(helloOf(stranger, among.settings(), 12345)));
+    }
+
     private static Neighbours started() {
-        Neighbours two = new Neighbours("a", "b").start("a", "b");
-        two.after(0);
-        return two.takePart("a", "b");
+        return started("a", "b");
+    }
+
+    private static Neighbours started(String... voters) {
+        Neighbours all = new Neighbours(voters).start(voters);
+        all.after(0);
+        return all.takePart(voters);
     }
 }

@@ -43,8 +43,7 @@ final class NodeFaults {
                 n.contacts(),
                 n.dials(),
                 n.answers(),
-                n.greetings(),
-                n.greetingsFrom(),
+                n.callers(),
                 n.told());
         return new Node.Step(edited, effects);
     }
