@@ -42,6 +42,9 @@ final class World {
 
     private Follow follow = Follow.NOBODY;
 
+    /** What broke, where the world goes on all the same; null where the first violation ends it. */
+    private @Nullable List<Violation> broken;
+
     /** Who wants to know what a step brought about. */
     interface Follow {
         Follow NOBODY = new Follow() {};
@@ -103,6 +106,11 @@ final class World {
 
     void followedBy(Follow who) {
         follow = who;
+    }
+
+    /** What breaks in a step goes here from now on, and the run goes on: what another judge says is compared with it. */
+    void goesOnAfter(List<Violation> violations) {
+        broken = violations;
     }
 
     // ---- questions
@@ -442,10 +450,25 @@ final class World {
         List<Effect> effects = step.effects();
         for (int i = 0; i < effects.size(); i++) {
             Effect effect = effects.get(i);
-            oracle.onEffect(this, peer, effect, now);
+            try {
+                oracle.onEffect(this, peer, effect, now);
+            } catch (Violation violation) {
+                broke(violation);
+            }
             carryOut(peer, effect);
         }
-        oracle.afterStep(this, peer, before, after, now);
+        try {
+            oracle.afterStep(this, peer, before, after, now);
+        } catch (Violation violation) {
+            broke(violation);
+        }
+    }
+
+    private void broke(Violation violation) {
+        if (broken == null) {
+            throw violation;
+        }
+        broken.add(violation);
     }
 
     private void carryOut(int peer, Effect effect) {

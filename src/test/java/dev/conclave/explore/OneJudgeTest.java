@@ -1,0 +1,127 @@
+package dev.conclave.explore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conclave.judge.Event;
+import dev.conclave.judge.EventLine;
+import dev.conclave.judge.Judge;
+import dev.conclave.judge.Report;
+import dev.conclave.judge.Violation.Promise;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The judge of real processes and the oracle of explored runs agree: the same runs, once seen from outside in every step, once
+ * through the lines that the peers would have written.
+ */
+@Tag("explore")
+class OneJudgeTest {
+
+    /** Faults that break S1, S3 or S4 in most runs, so that few will do. */
+    private static final List<String> PLAIN = List.of(
+            "NeverWrites",
+            "CountsPreVotes",
+            "NonVoterCountsItself",
+            "LeaseFromNewestRound",
+            "CountsRepeatedAcknowledgements",
+            "CountsStrangersAcknowledgements",
+            "NoLoyalty",
+            "ForgetsTheElection",
+            "ResumesItsTerm");
+
+    private static final Set<Promise> COMPARED = EnumSet.of(Promise.S1, Promise.S3, Promise.S4);
+
+    @ParameterizedTest
+    @EnumSource(Arena.class)
+    void neitherFindsAnythingInAGoodRun(Arena arena) throws EventLine.Malformed {
+        int said = 0;
+        for (long seed = 101; seed <= 103; seed++) {
+            Witness.Account record = run(arena, Core.PRODUCTION, seed);
+            assertThat(record.violations()).as(arena + " " + seed).isEmpty();
+            assertThat(judge(record).violations()).as(arena + " " + seed).isEmpty();
+            said += record.lines().size();
+        }
+        assertThat(said).isGreaterThan(100);
+    }
+
+    @Test
+    void bothAccuseTheSameRunsOfBrokenCores() throws EventLine.Malformed {
+        Set<Promise> accused = EnumSet.noneOf(Promise.class);
+        for (Tooth tooth : Tooth.all()) {
+            if (PLAIN.contains(tooth.fault())) {
+                accused.addAll(compare(tooth, 2));
+            }
+        }
+        assertThat(accused).containsAll(COMPARED);
+    }
+
+    static Stream<Tooth> faults() {
+        return Stream.concat(Tooth.all().stream(), Tooth.open().stream());
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    @Tag("soak")
+    void bothAccuseTheSameOfManyRuns(Tooth tooth) throws EventLine.Malformed {
+        System.out.println("judged " + tooth.fault() + ": " + compare(tooth, 100));
+    }
+
+    /** Gives what the judge accused some run of. */
+    private static Set<Promise> compare(Tooth tooth, int runs) throws EventLine.Malformed {
+        Set<Promise> accused = EnumSet.noneOf(Promise.class);
+        for (long seed = tooth.seed(); seed < tooth.seed() + runs; seed++) {
+            Witness.Account record = run(tooth.arena(), tooth.core(), seed);
+            Report report = judge(record);
+            Set<String> seen = record.violations().stream()
+                    .map(Violation::property)
+                    .collect(Collectors.toCollection(TreeSet::new));
+            Set<Promise> said = EnumSet.noneOf(Promise.class);
+            report.violations().forEach(violation -> said.add(violation.promise()));
+            said.retainAll(COMPARED);
+            String which = tooth.fault() + " " + tooth.arena() + " " + seed + ": oracle " + seen + ", judge " + report;
+            if (!said.isEmpty()) {
+                assertThat(seen).as(which).containsAnyOf("S1", "LIFE", "S3", "S4", "S5", "STRONG");
+            }
+            if (seen.contains("S3")) {
+                assertThat(said).as(which).contains(Promise.S3);
+            }
+            if (seen.contains("S4")) {
+                // A term that is led twice is S4 to the oracle at once; the judge calls it S1.
+                assertThat(said).as(which).containsAnyOf(Promise.S4, Promise.S1);
+            }
+            accused.addAll(said);
+        }
+        return accused;
+    }
+
+    private static Witness.Account run(Arena arena, Core core, long seed) {
+        List<Choice> choices = new ArrayList<>();
+        Simulation simulation = arena.simulation(core, seed, new Tally(), choices);
+        simulation.world().goesOnAfter(new ArrayList<>());
+        try {
+            simulation.run(2);
+        } catch (RuntimeException end) {
+            // L1 and L2, or a step that refuses what the fault has made: the run up to there is compared.
+            assertThat(core).as(end.toString()).isNotSameAs(Core.PRODUCTION);
+        }
+        return Witness.of(arena.group(seed), core, choices);
+    }
+
+    private static Report judge(Witness.Account record) throws EventLine.Malformed {
+        List<Event> events = new ArrayList<>();
+        for (String line : record.lines()) {
+            events.add(EventLine.read(line));
+        }
+        return Judge.judge(events);
+    }
+}
