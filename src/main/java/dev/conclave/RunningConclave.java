@@ -42,6 +42,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -272,12 +273,26 @@ final class RunningConclave extends Conclave {
     /** R9: while the node is still up and connected. */
     private static void handOverOnShutdown(ActorSystem<?> system, ActorRef<ElectionNode.Command> node) {
         CoordinatedShutdown.get(system)
-                .addTask(CoordinatedShutdown.PhaseBeforeClusterShutdown(), "conclave-hand-over", () -> {
-                    CompletableFuture<Done> left = new CompletableFuture<>();
-                    node.tell(new ElectionNode.Leave(left));
-                    return left.completeOnTimeout(
-                            Done.getInstance(), LONGEST_HAND_OVER.toMillis(), TimeUnit.MILLISECONDS);
-                });
+                .addTask(
+                        CoordinatedShutdown.PhaseBeforeClusterShutdown(),
+                        "conclave-hand-over",
+                        () -> leave(node)
+                                .completeOnTimeout(
+                                        Done.getInstance(), LONGEST_HAND_OVER.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    private static CompletableFuture<Done> leave(ActorRef<ElectionNode.Command> node) {
+        CompletableFuture<Done> left = new CompletableFuture<>();
+        node.tell(new ElectionNode.Leave(left));
+        return left;
+    }
+
+    @Override
+    public CompletionStage<Done> leave() {
+        // Not on the thread that elects: whoever is called there may block it.
+        return running.<CompletionStage<Done>>map(
+                        here -> leave(here.node).thenApplyAsync(done -> done, here.system.executionContext()))
+                .orElseGet(super::leave);
     }
 
     @Override

@@ -82,6 +82,21 @@ class ElectionOverArteryTest {
         }
     }
 
+    @Test
+    void aNodeThatLeavesHandsOverAndStandsForNothingAnyMore() {
+        try (TestCluster cluster = TestCluster.of(3, directory)) {
+            cluster.startAll();
+            TestCluster.Node leader = cluster.awaitLeader();
+            Conclave.get(leader.system()).leave().toCompletableFuture().join();
+            assertThat(leader.leads()).isFalse();
+            TestCluster.Node next = cluster.awaitLeader();
+            assertThat(next.id()).isNotEqualTo(leader.id());
+            next.election().handOver().toCompletableFuture().join();
+            TestCluster.Node afterNext = cluster.awaitLeader();
+            assertThat(afterNext.id()).isNotIn(leader.id(), next.id());
+        }
+    }
+
     private static ActorRef<Serve> holder(TestCluster.Node node, Queue<String> held) {
         return node.system()
                 .systemActorOf(

@@ -1,7 +1,6 @@
 package dev.conclave.node;
 
 import akka.Done;
-import akka.actor.ActorRef;
 import akka.actor.BootstrapSetup;
 import akka.actor.CoordinatedShutdown;
 import akka.actor.setup.ActorSystemSetup;
@@ -10,8 +9,8 @@ import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.Behaviors;
 import dev.conclave.Conclave;
 import dev.conclave.Election;
+import dev.conclave.ElectionEvent;
 import dev.conclave.LifelineSetup;
-import dev.conclave.actor.ElectionNode;
 import dev.conclave.lifeline.LifelineThread;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -39,6 +39,7 @@ final class RunningNode {
     private final ActorSystem<Void> system;
     private final EventWriter events;
     private final Election election;
+    private final CompletableFuture<Done> successorHeard = new CompletableFuture<>();
     private volatile boolean leaving;
 
     private RunningNode(ActorSystem<Void> system, EventWriter events) {
@@ -86,15 +87,18 @@ final class RunningNode {
     private void stand() {
         // Among the system's own actors, which outlive the others: it must hear how a leadership ends.
         election.subscribe(system.systemActorOf(
-                Watcher.create(events, this::takesPartNoMore),
+                Watcher.create(events, this::heard),
                 "conclave-node-watcher",
                 DispatcherSelector.fromConfig(EVENTS_DISPATCHER)));
         election.stand();
     }
 
-    /** A peer whose data directory has failed is of no use; whoever watches this process finds out by its end. */
-    private void takesPartNoMore() {
-        if (!leaving) {
+    private void heard(ElectionEvent event) {
+        if (leaving && event instanceof ElectionEvent.Following) {
+            successorHeard.complete(Done.getInstance());
+        }
+        // A peer whose data directory has failed is of no use; whoever watches this process finds out by its end.
+        if (!leaving && event instanceof ElectionEvent.Stopped) {
             log.error("This peer takes part no more; its process ends");
             system.terminate();
         }
@@ -139,8 +143,8 @@ final class RunningNode {
     }
 
     /**
-     * Hands over, and then leaves the cluster and ends the actor system: in this order, so that the next leader does not wait
-     * for a processor that loads the classes of a shutdown.
+     * Hands over, and once the next leader is heard leaves the cluster and ends the actor system: in this order, so that who is
+     * elected does not wait for a processor that is busy with a shutdown, and this peer's vote can be had until then.
      *
      * @param patience after which this gives up: the others find out, as they would of a crash
      */
@@ -148,7 +152,12 @@ final class RunningNode {
         leaving = true;
         long giveUpAt = System.nanoTime() + patience.toNanos();
         try {
-            handOver(patience.compareTo(LONGEST_HAND_OVER) < 0 ? patience : LONGEST_HAND_OVER);
+            boolean led = election.leadership().holds();
+            Duration longest = patience.compareTo(LONGEST_HAND_OVER) < 0 ? patience : LONGEST_HAND_OVER;
+            boolean left = within(longest, Conclave.get(system).leave());
+            if (led && left) {
+                within(halfAnElectionTimeout(), successorHeard);
+            }
             CoordinatedShutdown.get(system)
                     .runAll(CoordinatedShutdown.jvmExitReason())
                     .toCompletableFuture()
@@ -164,13 +173,23 @@ final class RunningNode {
         events.stopped();
     }
 
-    private void handOver(Duration patience) throws ExecutionException, InterruptedException {
-        CompletableFuture<Done> left = new CompletableFuture<>();
-        system.classicSystem()
-                .actorSelection("/system/" + ElectionNode.NAME)
-                .tell(new ElectionNode.Leave(left), ActorRef.noSender());
-        left.completeOnTimeout(Done.getInstance(), patience.toNanos(), TimeUnit.NANOSECONDS)
-                .get();
+    /** Whether it comes to its end in time; none of these fails. */
+    private static boolean within(Duration longest, CompletionStage<Done> awaited)
+            throws ExecutionException, InterruptedException {
+        try {
+            awaited.toCompletableFuture().get(longest.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        }
+    }
+
+    /** Nobody may be there to follow; whoever is would have been heard by then. */
+    private Duration halfAnElectionTimeout() {
+        return system.settings()
+                .config()
+                .getDuration("conclave.election-timeout")
+                .dividedBy(2);
     }
 
     /** Whether somebody asked this peer to end. */

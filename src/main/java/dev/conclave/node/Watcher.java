@@ -7,27 +7,28 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import dev.conclave.ElectionEvent;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /** Writes down what becomes of the election. */
 final class Watcher extends AbstractBehavior<ElectionEvent> {
 
     private final EventWriter events;
-    private final Runnable onStopped;
+    private final Consumer<ElectionEvent> told;
     private boolean begun;
 
-    private Watcher(ActorContext<ElectionEvent> context, EventWriter events, Runnable onStopped) {
+    private Watcher(ActorContext<ElectionEvent> context, EventWriter events, Consumer<ElectionEvent> told) {
         super(context);
         this.events = events;
-        this.onStopped = onStopped;
+        this.told = told;
     }
 
     /**
      * A watcher that has not begun.
      *
-     * @param onStopped is called when the peer takes part no more, whoever wanted it
+     * @param told hears each event too, once it is written
      */
-    static Behavior<ElectionEvent> create(EventWriter events, Runnable onStopped) {
-        return Behaviors.setup(context -> new Watcher(context, events, onStopped));
+    static Behavior<ElectionEvent> create(EventWriter events, Consumer<ElectionEvent> told) {
+        return Behaviors.setup(context -> new Watcher(context, events, told));
     }
 
     @Override
@@ -53,9 +54,8 @@ final class Watcher extends AbstractBehavior<ElectionEvent> {
         } else if (event instanceof ElectionEvent.Ended ended) {
             String reason = ended.reason().name().toLowerCase(Locale.ROOT).replace('_', '-');
             events.dismissed(ended.term(), reason, ended.heldUntilNanos());
-        } else if (event instanceof ElectionEvent.Stopped) {
-            onStopped.run();
         }
+        told.accept(event);
         return this;
     }
 }
