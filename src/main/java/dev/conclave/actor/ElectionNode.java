@@ -106,6 +106,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     private final NodePlace place;
     private final Object life = new Object();
     private final Roster roster;
+    private final Optional<Forgetting> forgetting;
     private final DropLog drops;
     private final Outbox outbox;
     private final Alarm alarm;
@@ -124,6 +125,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         this.place = place;
         ActorRef<Command> me = context.getSelf();
         this.drops = new DropLog(place.instruments());
+        this.forgetting = place.store().map(store -> new Forgetting(store, place.elections().mostIdle));
         this.roster = new Roster(
                 this::spawn, place.self().settings().isVoter(place.self().id()));
         this.outbox = new Outbox(place, ActorRefResolver.get(context.getSystem()), reminder(context));
@@ -291,6 +293,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
 
     private Behavior<Command> peerEnded(PeerEnded ended) {
         roster.ended(ended.election, ended.peer, () -> place.elections().forget(ended.election));
+        forgetting.ifPresent(some -> some.ended(roster));
         return this;
     }
 

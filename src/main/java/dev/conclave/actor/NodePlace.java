@@ -42,6 +42,18 @@ public record NodePlace(
 
         private final Map<ElectionName, Entry> entries = new ConcurrentHashMap<>();
 
+        /** How many elections that nobody needs keep their ballot. */
+        final int mostIdle;
+
+        /** None yet. */
+        public Elections() {
+            this(Forgetting.MOST);
+        }
+
+        Elections(int mostIdle) {
+            this.mostIdle = mostIdle;
+        }
+
         /** Whether the node is shutting down. */
         volatile boolean leaving;
 

@@ -29,14 +29,7 @@ final class StoredBallots implements PeerPlace.Ballots {
 
     /** The highest term that the node's store knows of any election. */
     static long highestTerm(NodePlace place) {
-        return place.store()
-                .map(store -> Math.max(
-                        store.head().floor(),
-                        store.ballots().values().stream()
-                                .mapToLong(Ballot::term)
-                                .max()
-                                .orElse(0)))
-                .orElse(0L);
+        return place.store().map(BallotStore::highestTerm).orElse(0L);
     }
 
     /**

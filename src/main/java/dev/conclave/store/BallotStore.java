@@ -5,12 +5,13 @@ import dev.conclave.core.ElectionName;
 import dev.conclave.core.Head;
 import dev.conclave.core.OperatorsWord;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The memory of one peer that survives its crash: its head and one ballot for each election that it ever heard of (R3,
- * R15). It forgets none, since a peer that finds no ballot of an election may believe that it owes nobody anything there
- * (R6).
+ * The memory of one peer that survives its crash: its head and one ballot for each election that it heard of (R3, R15). It
+ * forgets none unless it is told to, and then under a floor ({@link Ballot#afterForgetting}), since a peer that finds nothing
+ * of an election may vote in any term, and believe that it owes nobody anything there (R6).
  *
  * <p>What this promises:
  *
@@ -42,12 +43,18 @@ public interface BallotStore extends AutoCloseable {
      */
     Map<ElectionName, Ballot> ballots();
 
+    /** How many ballots that are. */
+    int size();
+
+    /** The highest term of any ballot that is on disk or was forgotten, and of the head's floor. */
+    long highestTerm();
+
     /**
      * The ballot with which a peer of this election goes on, once every save asked for before this call has come to an
      * end.
      *
-     * @return completes with the stored one, or with the head's floor where that is higher (R15), or with {@link
-     *     Ballot#NONE}; fails with a {@link StoreException} if the store has failed or was closed
+     * @return completes with the stored one, or with {@link Ballot#afterForgetting} if there is none; or with the head's
+     *     floor where that is higher (R15); fails with a {@link StoreException} if the store has failed or was closed
      */
     CompletionStage<Ballot> ballot(ElectionName election);
 
@@ -66,6 +73,18 @@ public interface BallotStore extends AutoCloseable {
      * @return completes when it is durable; fails with a {@link StoreException} if the store has failed or was closed
      */
     CompletionStage<Void> saveHead(Head head);
+
+    /**
+     * Forgets ballots under a floor ({@link Ballot#afterForgetting}), first those that were written longest ago. What is asked of
+     * such an election later begins there.
+     *
+     * @param needed the elections of which none is forgotten: all that have a peer now. One that begins later may be among
+     *     the forgotten, if it asks for its {@link #ballot(ElectionName)} after this call
+     * @param most how many ballots of other elections are kept
+     * @return completes when the floor is durable and they are gone; fails with a {@link StoreException} if the store has
+     *     failed or was closed
+     */
+    CompletionStage<Void> forget(Set<ElectionName> needed, int most);
 
     /** What the operator allowed at this start; {@link OperatorsWord#NONE} if nothing. Does not change in this life. */
     OperatorsWord word();

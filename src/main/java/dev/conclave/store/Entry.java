@@ -79,6 +79,28 @@ sealed interface Entry {
         }
     }
 
+    /**
+     * The floor under the ballots that were forgotten ({@link Ballot#afterForgetting}). One at most, among the first records of a
+     * journal, and only in journals of the version that has it.
+     */
+    record OfFloor(long term) implements Entry {
+        public OfFloor {
+            if (term < 1 || term > Ballot.MAX_TERM) {
+                throw new IllegalArgumentException("a floor of " + term + " is not between 1 and " + Ballot.MAX_TERM);
+            }
+        }
+
+        @Override
+        public int type() {
+            return 5;
+        }
+
+        @Override
+        public void write(ByteBuffer to) {
+            to.putLong(term);
+        }
+    }
+
     /** The number that stands for the kind of entry in a record. */
     int type();
 
@@ -92,7 +114,10 @@ sealed interface Entry {
         entries.add(new OfHead(head));
         head.voters().forEach(voter -> entries.add(new OfVoter(voter)));
         head.known().forEach((peer, its) -> entries.add(new OfIdentity(peer, its)));
-        contents.ballots().forEach((election, ballot) -> entries.add(new OfBallot(election, ballot)));
+        if (contents.floor() > 0) {
+            entries.add(new OfFloor(contents.floor()));
+        }
+        contents.byAge().forEach((election, ballot) -> entries.add(new OfBallot(election, ballot)));
         return entries;
     }
 
@@ -123,6 +148,7 @@ sealed interface Entry {
                 new OfBallot(
                         new ElectionName(readText(from)),
                         new Ballot(from.getLong(), readFlag(from) ? Optional.of(readPeer(from)) : Optional.empty()));
+            case 5 -> new OfFloor(from.getLong());
             default -> throw new IllegalArgumentException("there are no records of kind " + type);
         };
         if (from.hasRemaining()) {

@@ -4,6 +4,7 @@ import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Head;
 import dev.conclave.core.OperatorsWord;
+import dev.conclave.store.Request.Forget;
 import dev.conclave.store.Request.ForgetWord;
 import dev.conclave.store.Request.SaveBallot;
 import dev.conclave.store.Request.SaveHead;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -129,6 +131,23 @@ public final class FileBallotStore implements BallotStore {
     @Override
     public Map<ElectionName, Ballot> ballots() {
         return scribe.ballots();
+    }
+
+    @Override
+    public int size() {
+        return scribe.size();
+    }
+
+    @Override
+    public long highestTerm() {
+        return scribe.highestTerm();
+    }
+
+    @Override
+    public CompletionStage<Void> forget(Set<ElectionName> needed, int most) {
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        ask(new Forget(Set.copyOf(needed), most, answer));
+        return answer;
     }
 
     @Override

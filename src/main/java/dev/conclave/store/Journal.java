@@ -14,7 +14,7 @@ import java.util.List;
  * up to its full length; it is forced, renamed, and the directory is forced. From then on its length never changes and no
  * byte but the zeros is ever written again. A batch of records goes where the last one ended, with one force; the next
  * batch is not written before that force has succeeded, and only then is the batch acknowledged. When there is no room,
- * or when the head changes in more than an identity, the journal is begun anew. (To overwrite zeros is faster than to let
+ * when the head changes in more than an identity, or when ballots are forgotten, the journal is begun anew. (To overwrite zeros is faster than to let
  * a file grow, whose new length each force would have to make durable too.)
  *
  * <p><b>How a torn write is told from a rotten record.</b> A disk writes a sector of 512 bytes wholly or not at all, in
@@ -89,7 +89,8 @@ final class Journal implements Closeable {
         int end = Sectors.end(Sectors.SIZE, records);
         int length = Math.max(leastLength, fourTimes(end));
         ByteBuffer bytes = ByteBuffer.allocate(length);
-        Sectors.putTitle(bytes, new Sectors.Title(Sectors.VERSION, length, records.size()));
+        int version = contents.floor() > 0 ? Sectors.VERSION_WITH_FLOOR : Sectors.VERSION;
+        Sectors.putTitle(bytes, new Sectors.Title(version, length, records.size()));
         Sectors.put(bytes, 0, Sectors.SIZE, records);
         try {
             Journal journal = new Journal(directory.create(unfinished), length, end, records.size());

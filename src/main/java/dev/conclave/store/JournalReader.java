@@ -2,6 +2,7 @@ package dev.conclave.store;
 
 import dev.conclave.core.PeerId;
 import dev.conclave.store.Entry.OfBallot;
+import dev.conclave.store.Entry.OfFloor;
 import dev.conclave.store.Entry.OfHead;
 import dev.conclave.store.Entry.OfIdentity;
 import dev.conclave.store.Entry.OfVoter;
@@ -37,6 +38,9 @@ final class JournalReader {
     private int last;
     private int cut;
 
+    /** Up to which record there may be a floor. */
+    private int beginning;
+
     private JournalReader(Path path, byte[] bytes) {
         this.path = path;
         this.file = ByteBuffer.wrap(bytes);
@@ -71,6 +75,10 @@ final class JournalReader {
                 throw new DamagedException("record " + (believed + 1) + " of the " + title.beginning()
                         + " with which the journal began is missing");
             }
+            if (contents.get().floor() == 0 && title.version() == Sectors.VERSION_WITH_FLOOR) {
+                throw new DamagedException(
+                        "a journal of version " + title.version() + " has a floor, and this one has none");
+            }
             return new Found(contents.get(), cut, shortened);
         } catch (DamagedException damaged) {
             throw new StoreException(
@@ -84,12 +92,14 @@ final class JournalReader {
 
     private Title readTitle() throws DamagedException {
         Title title = Sectors.decodeTitle(file);
-        if (title.version() != Sectors.VERSION) {
+        if (title.version() != Sectors.VERSION && title.version() != Sectors.VERSION_WITH_FLOOR) {
             throw new StoreException(
                     path,
-                    "the journal is of version " + title.version() + ", this Conclave reads version " + Sectors.VERSION,
+                    "the journal is of version " + title.version() + ", this Conclave reads versions " + Sectors.VERSION
+                            + " and " + Sectors.VERSION_WITH_FLOOR,
                     "start the Conclave that wrote it");
         }
+        beginning = title.version() == Sectors.VERSION_WITH_FLOOR ? title.beginning() : 0;
         if (title.length() % Sectors.SIZE != 0) {
             throw new DamagedException("the file was made " + title.length() + " bytes long, which no journal is");
         }
@@ -165,8 +175,14 @@ final class JournalReader {
             to.head(to.head().withVoters(voters));
         } else if (entry instanceof OfIdentity of) {
             to.head(to.head().knowing(of.peer(), of.identity()));
+        } else if (entry instanceof OfFloor of) {
+            if (to.floor() > 0 || last > beginning) {
+                throw new DamagedException("a floor belongs at the beginning, once, of a journal of version "
+                        + Sectors.VERSION_WITH_FLOOR);
+            }
+            to.floor(of.term());
         } else if (entry instanceof OfBallot of) {
-            // Not asked is the floor: it may have risen since.
+            // Not asked is either floor: it may have risen since.
             if (!of.ballot().isAbove(to.stored(of.election()))) {
                 throw new DamagedException("in election \"" + of.election() + "\" term "
                         + of.ballot().term() + " follows term "

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -81,6 +82,22 @@ public final class MemoryBallotStore implements BallotStore {
     @Override
     public synchronized Map<ElectionName, Ballot> ballots() {
         return durable.ballots();
+    }
+
+    @Override
+    public synchronized int size() {
+        return durable.byAge().size();
+    }
+
+    @Override
+    public synchronized long highestTerm() {
+        return durable.highestTerm();
+    }
+
+    @Override
+    public CompletionStage<Void> forget(Set<ElectionName> needed, int most) {
+        Set<ElectionName> copy = Set.copyOf(needed);
+        return tell(() -> durable.forget(copy, most));
     }
 
     @Override

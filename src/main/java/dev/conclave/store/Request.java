@@ -3,6 +3,7 @@ package dev.conclave.store;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Head;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** What the store's thread is asked to do, and where it answers. */
@@ -19,6 +20,9 @@ sealed interface Request {
 
     /** Tell the ballot of an election. */
     record TellBallot(ElectionName election, CompletableFuture<Ballot> answer) implements Request {}
+
+    /** Forget ballots of elections that nobody needs. */
+    record Forget(Set<ElectionName> needed, int most, CompletableFuture<Void> answer) implements Request {}
 
     /** Delete the operator's word. */
     record ForgetWord(CompletableFuture<Void> answer) implements Request {}

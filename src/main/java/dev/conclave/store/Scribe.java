@@ -4,6 +4,7 @@ import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Head;
 import dev.conclave.core.OperatorsWord;
+import dev.conclave.store.Request.Forget;
 import dev.conclave.store.Request.ForgetWord;
 import dev.conclave.store.Request.SaveBallot;
 import dev.conclave.store.Request.SaveHead;
@@ -15,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
@@ -40,6 +42,7 @@ final class Scribe implements Closeable {
     private Journal journal;
 
     private volatile Head shownHead;
+    private volatile long shownHighest;
     private final Map<ElectionName, Ballot> shownBallots;
 
     private Scribe(Directory directory, Opening opening, LongConsumer writeNanos) {
@@ -49,6 +52,7 @@ final class Scribe implements Closeable {
         this.contents = opening.contents();
         this.journal = opening.journal();
         this.shownHead = contents.head();
+        this.shownHighest = contents.highestTerm();
         this.shownBallots = new ConcurrentHashMap<>(contents.ballots());
     }
 
@@ -70,6 +74,15 @@ final class Scribe implements Closeable {
 
     Map<ElectionName, Ballot> ballots() {
         return Collections.unmodifiableMap(new TreeMap<>(shownBallots));
+    }
+
+    /** How many elections it holds a ballot of. */
+    int size() {
+        return shownBallots.size();
+    }
+
+    long highestTerm() {
+        return shownHighest;
     }
 
     OperatorsWord word() {
@@ -99,11 +112,22 @@ final class Scribe implements Closeable {
                 toAppend = toAppend.filter(sofar -> change.isPresent());
                 answers.add(() -> {
                     shownHead = save.head();
+                    shownHighest = Math.max(shownHighest, save.head().floor());
                     save.answer().complete(null);
                 });
             } else if (request instanceof TellBallot tell) {
                 Ballot ballot = contents.ballot(tell.election());
                 answers.add(() -> tell.answer().complete(ballot));
+            } else if (request instanceof Forget some) {
+                Set<ElectionName> forgotten = contents.forget(some.needed(), some.most());
+                if (!forgotten.isEmpty()) {
+                    // The floor is among the first records of the next journal, and what it stands for is not in it.
+                    toAppend = Optional.empty();
+                }
+                answers.add(() -> {
+                    shownBallots.keySet().removeAll(forgotten);
+                    some.answer().complete(null);
+                });
             } else if (request instanceof ForgetWord word) {
                 forget = true;
                 answers.add(() -> word.answer().complete(null));
@@ -128,6 +152,7 @@ final class Scribe implements Closeable {
         entries.add(new Entry.OfBallot(save.election(), save.ballot()));
         return () -> {
             shownBallots.put(save.election(), save.ballot());
+            shownHighest = Math.max(shownHighest, save.ballot().term());
             save.answer().complete(null);
         };
     }

@@ -31,7 +31,14 @@ final class Sectors {
     /** What a disk writes wholly or not at all. Some write more at a time, which is a multiple. */
     static final int SIZE = 512;
 
+    /** Of journals that have forgotten nothing. */
     static final int VERSION = 1;
+
+    /**
+     * Of journals with a floor under what they have forgotten. An older Conclave must not read one: it would take an
+     * election that was forgotten for one that it never heard of, and vote in it a second time.
+     */
+    static final int VERSION_WITH_FLOOR = 2;
 
     /** Bytes of a record before what it says. */
     private static final int FRAME = 18;

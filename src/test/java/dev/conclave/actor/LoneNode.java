@@ -42,11 +42,12 @@ final class LoneNode implements AutoCloseable {
 
     /** Of Anna, admitted, among these voters; without a store if she is none of them. */
     LoneNode(PeerId... voters) {
-        settings = new Settings(
-                List.of(voters),
-                Duration.ofMillis(50).toNanos(),
-                Duration.ofMillis(500).toNanos(),
-                0.01);
+        this(new NodePlace.Elections(), Duration.ofMillis(500), voters);
+    }
+
+    /** Of Anna, who keeps the ballots of so many elections that nobody needs, and whose E this is. */
+    LoneNode(NodePlace.Elections elections, Duration electionTimeout, PeerId... voters) {
+        settings = new Settings(List.of(voters), electionTimeout.toNanos() / 10, electionTimeout.toNanos(), 0.01);
         boolean votes = settings.isVoter(ANNA);
         store = MemoryBallotStore.of(new Head(
                 ANNA,
@@ -61,14 +62,14 @@ final class LoneNode implements AutoCloseable {
         Optional<BallotStore> disk = votes ? Optional.of(store) : Optional.empty();
         place = new NodePlace(
                 new Node.Self(ANNA, new Incarnation(1), settings, 0, 42),
-                new Peer.Self(ANNA, settings, Duration.ofMillis(50).toNanos(), votes),
+                new Peer.Self(ANNA, settings, electionTimeout.toNanos() / 10, votes),
                 disk,
                 Optional.empty(),
                 time,
                 time.nanoTime(),
                 kit.system().name(),
                 false,
-                new NodePlace.Elections(),
+                elections,
                 new InstrumentPanel());
         node = kit.system().systemActorOf(ElectionNode.create(place), ElectionNode.NAME, Props.empty());
     }

@@ -14,7 +14,9 @@ enum Arena {
     /** Three to five voters, leaders that are told to hand over all the time, lost and late letters. */
     WORDS,
     /** As {@link #ALL}, with nodes around the peers: first starts, lost directories, operators' words, strangers. */
-    NODES;
+    NODES,
+    /** Three to five voters of which one or two stand, and one that stands without a vote; journals forget what is idle. */
+    NAMES;
 
     private static final long ELECTION_NANOS = 100_000_000;
 
@@ -36,6 +38,10 @@ enum Arena {
                     0);
             return group.withStrangers(more == 2 ? 1L << group.voters() : 0);
         }
+        if (this == NAMES) {
+            long standing = dice.permille(500) ? 1 : 3;
+            return new Group(3 + dice.below(3), 1, 0, standing, ELECTION_NANOS / 10, ELECTION_NANOS, 0.2, 0);
+        }
         int standers = dice.permille(300) ? 1 : 0;
         return new Group(3 + dice.below(3), standers, 0, -1, ELECTION_NANOS / 10, ELECTION_NANOS, 0.2, 0);
     }
@@ -44,6 +50,7 @@ enum Arena {
         Simulation run = new Simulation(group(seed), core, seed, tally, record);
         return switch (this) {
             case ALL, NODES -> run;
+            case NAMES -> run.forgetting();
             case CUTS -> run.under(Faults.cuts(ELECTION_NANOS / 1000, 200));
             case WORDS -> run.under(Faults.words(ELECTION_NANOS / 1000, 200));
             case ENDS -> run.under(Faults.ends(ELECTION_NANOS / 1000, 200));

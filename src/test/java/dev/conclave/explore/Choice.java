@@ -61,6 +61,11 @@ record Choice(What what, int peer, int other, long number, int kind, int nth, lo
         USERS_STOPPED,
         /** The peer gets the proof that life {@code number} of the other is over. */
         PROOF,
+        /**
+         * The journal of a peer that nobody needs forgets the election, under a floor that lies {@code number} above its ballot, and
+         * the peer is begun anew.
+         */
+        FORGET,
         /** The node cannot vouch for its leaderships any more; with {@code number} 1 its listener has ended for good. */
         VOID
     }
@@ -91,7 +96,7 @@ record Choice(What what, int peer, int other, long number, int kind, int nth, lo
             case DELIVER, REPEAT, DROP ->
                 what + " " + Letter.nameOf(kind) + "(" + number + ") p" + other + "->p" + peer
                         + (nth == 0 ? "" : " #" + nth) + drawn;
-            case FORCE, CRASH, USERS_STOPPED, VOID -> what + " p" + peer + " " + number + drawn;
+            case FORCE, CRASH, USERS_STOPPED, VOID, FORGET -> what + " p" + peer + " " + number + drawn;
             case START -> what + " p" + peer + (number == 0 ? "" : " in place of identity " + number) + drawn;
             case MEET -> what + " p" + other + "->p" + peer + drawn;
             case PROOF -> what + " at p" + peer + ": life " + number + " of p" + other + " is over" + drawn;

@@ -36,6 +36,11 @@ interface Core {
         return self.settings().electionNanos();
     }
 
+    /** With which ballot a peer begins of which the journal has forgotten this one, under the floor (R6). */
+    default Ballot forgotten(Ballot ballot, long floor) {
+        return Ballot.afterForgetting(floor);
+    }
+
     /** The head with which a node starts (R15). */
     default Head open(Optional<Head> found, OperatorsWord word, PeerId self, Settings settings, long drawn) {
         return Head.open(found, word, self, settings, drawn);

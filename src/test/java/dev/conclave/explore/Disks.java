@@ -70,6 +70,11 @@ final class Disks {
         pending[peer] = NOTHING;
     }
 
+    /** The journal holds nothing of the election any more, and a floor stands for it. */
+    void forget(int peer, Ballot floor) {
+        durable[peer] = floor;
+    }
+
     long fingerprint(int peer) {
         long hash = Fingerprint.ballot(durable[peer]);
         for (Ballot waiting : pending[peer]) {

@@ -96,6 +96,14 @@ final class LoyaltyFaults {
         }
     }
 
+    /** R6: what nobody needs is forgotten, and nothing is left in its place. */
+    static final class ForgetsWithoutAFloor extends Broken implements Core.InSurroundings {
+        @Override
+        public Ballot forgotten(Ballot ballot, long floor) {
+            return Ballot.NONE;
+        }
+    }
+
     /** R3 (A8): who has no vote keeps no ballot. */
     static final class NonVoterKeepsNoBallot extends Broken implements Core.InSurroundings {
         @Override

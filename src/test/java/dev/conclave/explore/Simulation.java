@@ -29,6 +29,7 @@ final class Simulation implements World.Follow {
     static final int LIE = 12;
     private static final int HEAD = 13;
     static final int WIPE = 14;
+    static final int FORGET = 15;
 
     private final Group group;
     private final Dice dice;
@@ -42,6 +43,7 @@ final class Simulation implements World.Follow {
 
     private Faults faults;
     private @Nullable Faults fixed;
+    private boolean forgets;
     private int[] arrivals = new int[64];
     private int[] sentIn = new int[64];
     private int[] lost = new int[64];
@@ -97,6 +99,16 @@ final class Simulation implements World.Follow {
     Simulation under(Faults always) {
         fixed = always;
         return this;
+    }
+
+    /** Journals forget what nobody needs, many times. */
+    Simulation forgetting() {
+        forgets = true;
+        return this;
+    }
+
+    boolean forgets() {
+        return forgets;
     }
 
     World world() {

@@ -65,6 +65,7 @@ record Tooth(String rule, Core core, List<String> properties, Arena arena, long 
                 tooth("R6", new LoyaltyFaults.OwnVoteIsFree(), Arena.CUTS, 388, "S3", "STRONG", "L2"),
                 tooth("R6", new LoyaltyFaults.NoLoyaltyAtStart(), Arena.ALL, 78, "S5", "S3", "STRONG"),
                 tooth("R6", new LoyaltyFaults.ForgetsTheElection(), Arena.ALL, 1, "S1", "S2", "S3", "STRONG", "S4"),
+                tooth("R6", new LoyaltyFaults.ForgetsWithoutAFloor(), Arena.NAMES, 1, "S1", "S2", "S3", "STRONG", "R3"),
                 tooth("R3", new LoyaltyFaults.NonVoterKeepsNoBallot(), Arena.ALL, 4, "S1", "S2", "S4"),
                 tooth("R3", new LoyaltyFaults.ResumesItsTerm(), Arena.ALL, 1, "LIFE", "S1"),
                 tooth("R6", new LoyaltyFaults.NotLoyalToItself(), Arena.CUTS, 780, "S3", "S5", "STRONG", "R8"),

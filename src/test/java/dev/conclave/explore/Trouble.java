@@ -26,6 +26,7 @@ final class Trouble {
             later(faults().operator(), Simulation.OPERATOR, i, 0);
             later(faults().voids(), Simulation.VOID, i, 0);
             later(world.nodes().isPresent() ? faults().wipe() : 0, Simulation.WIPE, i, 0);
+            later(sim.forgets() ? sim.election / 4 : 0, Simulation.FORGET, i, 0);
             later(sim.core.isLifelineTrue() ? 0 : faults().lies(), Simulation.LIE, i, 0);
         }
         later(faults().partition(), Simulation.PARTITION, 0, 0);
@@ -77,6 +78,12 @@ final class Trouble {
             case Simulation.RATES -> {
                 setRates();
                 later(5 * sim.election, Simulation.RATES, 0, 0);
+            }
+            case Simulation.FORGET -> {
+                if (!world.isDown(peer) && sim.asleepUntil[peer] <= world.micros()) {
+                    sim.tell(What.FORGET, peer, dice.below(3));
+                }
+                later(sim.election / 4, Simulation.FORGET, peer, 0);
             }
             case Simulation.OPERATOR -> {
                 operate(peer);

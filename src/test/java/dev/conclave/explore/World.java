@@ -228,6 +228,9 @@ final class World {
                 return tickNode(peer);
             }
             case USERS_STOPPED -> step(peer, new Input.UsersStopped(choice.number()), choice.draw());
+            case FORGET -> {
+                return forget(peer, choice.number(), choice.draw());
+            }
             case TICK, STAND, WITHDRAW, HAND_OVER, LEAVE, VOID ->
                 tell(choice.what(), peer, choice.number(), choice.draw());
         }
@@ -360,6 +363,22 @@ final class World {
         if (nodes != null) {
             nodes.step(this, peer, new NodeInput.Tick());
         }
+        return true;
+    }
+
+    /**
+     * Other elections have brought the floor to a term at or above this one's, and what nobody on the node needs is forgotten; the
+     * next message begins the peer anew. It is idle, so it owes nothing that it owed at its start.
+     */
+    private boolean forget(int peer, long above, long draw) {
+        Peer idle = peer(peer);
+        if (!idle.isIdle(now(peer)) || !idle.takesPart() || hasPending(peer)) {
+            return false;
+        }
+        Ballot left = core.forgotten(durable(peer), durable(peer).term() + above);
+        disks.forget(peer, left);
+        peers[peer] = core.start(group.self(peer), left);
+        step(peer, new Input.Admitted(0, 0), draw);
         return true;
     }
 

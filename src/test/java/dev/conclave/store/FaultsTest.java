@@ -20,9 +20,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,6 +44,7 @@ class FaultsTest {
         private final Map<ElectionName, List<Ballot>> asked = new HashMap<>();
         private final Map<ElectionName, Ballot> told = new HashMap<>();
         private final List<Head> heads = new ArrayList<>();
+        private final Set<ElectionName> toForget = new HashSet<>();
         private int headTold = -1;
         private int drawn;
 
@@ -78,11 +81,26 @@ class FaultsTest {
             told.put(election, ballot);
         }
 
-        /** S2: nothing goes back, and nothing is there that nobody asked for. */
-        void see(Scribe scribe) {
+        void askToForget(Set<ElectionName> needed) {
+            toForget.addAll(told.keySet());
+            toForget.removeAll(needed);
+        }
+
+        /** S2: nothing goes back, what may be forgotten neither, and nothing is there that nobody asked for. */
+        void see(Scribe scribe) throws IOException {
             tell(scribe.head());
             Map<ElectionName, Ballot> found = scribe.ballots();
-            assertThat(found.keySet()).containsAll(told.keySet());
+            for (ElectionName election : told.keySet()) {
+                if (!found.containsKey(election)) {
+                    assertThat(toForget).contains(election);
+                    CompletableFuture<Ballot> begins = new CompletableFuture<>();
+                    scribe.serve(List.of(new Request.TellBallot(election, begins)))
+                            .forEach(Runnable::run);
+                    assertThat(begins.join().term())
+                            .isGreaterThanOrEqualTo(told.get(election).term());
+                    assertThat(begins.join().votedFor()).isEmpty();
+                }
+            }
             found.forEach((election, ballot) -> {
                 assertThat(asked.get(election)).contains(ballot);
                 assertThat(ballot.term())
@@ -116,6 +134,12 @@ class FaultsTest {
             witness.ask(head);
             serve(List.of(new Request.SaveHead(head, new CompletableFuture<>())));
             witness.tell(head);
+        }
+
+        void forget(Set<ElectionName> needed, int most) throws IOException {
+            witness.askToForget(needed);
+            serve(List.of(new Request.Forget(needed, most, new CompletableFuture<>())));
+            witness.see(scribe);
         }
 
         private void serve(List<Request> batch) throws IOException {
@@ -152,6 +176,8 @@ class FaultsTest {
         life.save(many(280, 5));
         life.save(many(280, 6));
         life.save(Map.of(ORDERS, vote(8)));
+        life.forget(Set.of(STOCK), 3);
+        life.save(Map.of(LONG, vote(9), STOCK, vote(6)));
         life.scribe.close();
     }
 

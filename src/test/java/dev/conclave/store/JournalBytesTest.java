@@ -26,11 +26,16 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every byte of a journal, flipped and cut off: one with a beginning, re-votes, identities, a batch within a sector and a
- * batch over several.
+ * batch over several. And the same of one that has forgotten elections and has a floor.
  */
+@ParameterizedClass(name = "floor {0}")
+@ValueSource(longs = {0, 300})
 class JournalBytesTest {
 
     private static final Path PATH = Path.of("data/journal");
@@ -52,6 +57,9 @@ class JournalBytesTest {
                     new OfBallot(STOCK, vote(10))),
             List.of(new OfBallot(ORDERS, Ballot.learned(4)), new OfBallot(ORDERS, vote(5))));
 
+    @Parameter
+    long floor;
+
     /** The file after its beginning and after each batch. */
     private final List<byte[]> stages = new ArrayList<>();
 
@@ -62,6 +70,7 @@ class JournalBytesTest {
     void write() throws IOException {
         FakeDisk disk = new FakeDisk(0);
         Contents contents = new Contents(BEGUN);
+        contents.floor(floor);
         contents.put(LONG, vote(1));
         contents.put(STOCK, Ballot.learned(8));
         try (Journal journal = Journal.begin(disk.directory(), Journal.FIRST, contents, LENGTH)) {
@@ -88,7 +97,7 @@ class JournalBytesTest {
     }
 
     private static Map<String, Object> all(Contents contents) {
-        return Map.of("head", contents.head(), "ballots", contents.ballots());
+        return Map.of("head", contents.head(), "ballots", contents.ballots(), "floor", contents.floor());
     }
 
     private byte[] last() {

@@ -83,6 +83,7 @@ class JournalFuzzTest {
                 assertThat(written.says)
                         .as(() -> about(seed, bytes))
                         .anyMatch(said -> said.head().equals(found.get().head())
+                                && said.floor() == found.get().floor()
                                 && said.ballots().equals(found.get().ballots()));
             }
         }
@@ -102,6 +103,7 @@ class JournalFuzzTest {
         static Written by(SplittableRandom random) throws IOException {
             FakeDisk disk = new FakeDisk(0);
             Contents contents = new Contents(Samples.HEAD);
+            contents.floor(random.nextBoolean() ? 0 : random.nextInt(1, 9));
             List<Contents> says = new ArrayList<>();
             try (Journal journal = Journal.begin(disk.directory(), Journal.FIRST, contents, LEAST_LENGTH)) {
                 says.add(contents.copy());
@@ -188,7 +190,8 @@ class JournalFuzzTest {
         ByteBuffer file = ByteBuffer.allocate(length);
         int claimed = random.nextInt(20) == 0 ? random.nextInt() : length;
         int beginning = random.nextInt(8) == 0 ? random.nextInt() : random.nextInt(1, 3);
-        Sectors.putTitle(file, new Sectors.Title(Sectors.VERSION, claimed, beginning));
+        int version = random.nextInt(3) == 0 ? Sectors.VERSION_WITH_FLOOR : Sectors.VERSION;
+        Sectors.putTitle(file, new Sectors.Title(version, claimed, beginning));
         Sectors.put(file, 0, Sectors.SIZE, records);
         return file.array();
     }
@@ -216,6 +219,7 @@ class JournalFuzzTest {
             case 1 ->
                 new Entry.OfIdentity(Samples.BERT, new Identity(random.nextLong() & Long.MAX_VALUE, random.nextLong()));
             case 2 -> new Entry.OfHead(head(random));
+            case 3 -> new Entry.OfFloor(random.nextLong(1, Ballot.MAX_TERM));
             default ->
                 new Entry.OfBallot(
                         ELECTIONS.get(random.nextInt(ELECTIONS.size())), Samples.vote(1 + random.nextInt(60)));
@@ -243,6 +247,7 @@ class JournalFuzzTest {
                     .close();
             Contents again = JournalReader.read(PATH, disk.bytes(Journal.NAME)).contents();
             assertThat(again.head()).as(() -> about(seed, bytes)).isEqualTo(contents.head());
+            assertThat(again.floor()).as(() -> about(seed, bytes)).isEqualTo(contents.floor());
             assertThat(again.ballots()).as(() -> about(seed, bytes)).isEqualTo(contents.ballots());
         } catch (IOException | RuntimeException e) {
             throw new AssertionError(about(seed, bytes), e);

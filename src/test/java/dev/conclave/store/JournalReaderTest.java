@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.store.Entry.OfBallot;
+import dev.conclave.store.Entry.OfFloor;
 import dev.conclave.store.Entry.OfHead;
 import dev.conclave.store.Entry.OfVoter;
 import java.nio.ByteBuffer;
@@ -75,9 +76,57 @@ class JournalReaderTest {
         with(1, 0, new OfHead(HEAD));
         assertThatThrownBy(() -> JournalReader.read(Path.of("data/journal"), file(7, 1)))
                 .isInstanceOf(StoreException.class)
-                .hasMessage(
-                        "data/journal: the journal is of version 7, this Conclave reads version 1; start the Conclave"
-                                + " that wrote it");
+                .hasMessage("data/journal: the journal is of version 7, this Conclave reads versions 1 and 2; start the"
+                        + " Conclave that wrote it");
+    }
+
+    // ---- a floor under what was forgotten
+
+    private Contents read(int version, int beginning) {
+        return JournalReader.read(Path.of("journal"), file(version, beginning)).contents();
+    }
+
+    @Test
+    void aFloorStandsForTheBallotsThatWereForgotten() {
+        with(1, 0, new OfHead(HEAD)).with(2, 0, new OfFloor(7)).with(3, 0, ballot(2));
+        Contents contents = read(Sectors.VERSION_WITH_FLOOR, 3);
+        assertThat(contents.floor()).isEqualTo(7);
+        assertThat(contents.ballot(ORDERS)).isEqualTo(Ballot.learned(2));
+        assertThat(contents.ballot(Samples.STOCK)).isEqualTo(Ballot.learned(7));
+    }
+
+    /** Who does not know of floors refuses the version, and does not ignore the record. */
+    @Test
+    void aFloorIsReadInJournalsOfItsVersionOnly() {
+        with(1, 0, new OfHead(HEAD)).with(2, 0, new OfFloor(7)).isRefused(2, "a floor belongs at the beginning");
+    }
+
+    @Test
+    void aJournalOfThatVersionHasOne() {
+        with(1, 0, new OfHead(HEAD)).with(2, 0, ballot(2));
+        assertThatThrownBy(() -> read(Sectors.VERSION_WITH_FLOOR, 2)).hasMessageContaining("has a floor, and this one");
+    }
+
+    @Test
+    void aFloorThatIsAppendedOrFollowsAnotherIsRefused() {
+        with(1, 0, new OfHead(HEAD)).with(2, 0, new OfFloor(7)).with(3, 0, new OfFloor(8));
+        assertThatThrownBy(() -> read(Sectors.VERSION_WITH_FLOOR, 3)).hasMessageContaining("at the beginning, once");
+        assertThatThrownBy(() -> read(Sectors.VERSION_WITH_FLOOR, 1)).hasMessageContaining("at the beginning, once");
+    }
+
+    @Test
+    void aFloorThatNoTermCanBeIsRefused() {
+        for (long term : new long[] {0, -1, Ballot.MAX_TERM + 1}) {
+            assertThatThrownBy(() -> new OfFloor(term)).hasMessageContaining("a floor of " + term);
+        }
+    }
+
+    /** If this fails, journals that are out there cannot be read any more. */
+    @Test
+    void theBytesOfAFloorStayAsTheyAre() {
+        with(1, 0, new OfFloor(0x1234));
+        assertThat(HexFormat.of().formatHex(records.get(0)))
+                .isEqualTo("c305001bffe40172305100000001000000000000000000001234a5");
     }
 
     @Test

@@ -1,0 +1,94 @@
+package dev.conclave.actor;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import akka.Done;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import dev.conclave.core.Ballot;
+import dev.conclave.core.ElectionName;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** Names come and never come again, on one node, the only voter: what is kept of them is bounded (R6). */
+class ForgettingElectionsTest {
+
+    private static final int MOST = 200;
+    private static final int WAVE = 100;
+
+    private final LoneNode lone = new LoneNode(new NodePlace.Elections(MOST), Duration.ofMillis(200), LoneNode.ANNA);
+
+    @AfterEach
+    void close() {
+        lone.close();
+    }
+
+    /** Each is led for a moment, left, and nobody's concern any more. */
+    private void namesComeAndGo(int from, int to) {
+        for (int wave = from; wave < to; wave += WAVE) {
+            int end = Math.min(to, wave + WAVE);
+            for (int i = wave; i < end; i++) {
+                lone.tell("lease/" + i, new PeerActor.Stand());
+            }
+            for (int i = wave; i < end; i++) {
+                String name = "lease/" + i;
+                await().atMost(60, SECONDS).until(() -> lone.lease(name).isPresent());
+            }
+            List<CompletableFuture<Done>> left = new ArrayList<>();
+            for (int i = wave; i < end; i++) {
+                CompletableFuture<Done> done = new CompletableFuture<>();
+                left.add(done);
+                lone.tell("lease/" + i, new PeerActor.Resign(done));
+            }
+            CompletableFuture.allOf(left.toArray(new CompletableFuture<?>[0])).join();
+            await().atMost(60, SECONDS)
+                    .until(() -> lone.place.elections().names().isEmpty());
+        }
+    }
+
+    @Test
+    void whatIsKeptOfNamesThatNobodyNeedsIsBoundedAndNoneBeginsBelowItsFormerTerms() {
+        lone.stand("orders");
+        lone.awaitLeading("orders");
+        long led = lone.lease("orders").orElseThrow().term();
+        CompletableFuture<Done> left = new CompletableFuture<>();
+        lone.tell("orders", new PeerActor.Resign(left));
+        left.join();
+
+        namesComeAndGo(0, MOST + WAVE);
+
+        assertThat(lone.store.size()).isLessThanOrEqualTo(MOST);
+        assertThat(lone.store.ballots()).doesNotContainKey(new ElectionName("orders"));
+        assertThat(lone.store.ballot(new ElectionName("orders")).toCompletableFuture())
+                .isCompletedWithValue(Ballot.learned(led));
+        lone.stand("orders");
+        lone.awaitLeading("orders");
+        assertThat(lone.lease("orders").orElseThrow().term()).isGreaterThan(led);
+    }
+
+    @Test
+    @Tag("soak")
+    void aMillionNamesLeaveTheHeapAsItWas() {
+        ((Logger) LoggerFactory.getLogger(PeerActor.class)).setLevel(Level.WARN);
+        namesComeAndGo(0, 20_000);
+        long before = heapBytes();
+        namesComeAndGo(20_000, 1_000_000);
+        long after = heapBytes();
+        System.out.printf("a million names: %d MB of heap after 20,000, %d MB at the end%n", before >> 20, after >> 20);
+        assertThat(lone.store.size()).isLessThanOrEqualTo(MOST);
+        assertThat(after - before).isLessThan(30_000_000);
+    }
+
+    private static long heapBytes() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+}
