@@ -73,7 +73,10 @@ final class Voting {
         }
     }
 
-    /** R9: who knows of nothing above the released term owes nobody anything. */
+    /**
+     * R9: who knows of nothing above the released term owes nobody anything. R11: it sends the named successor its vote unasked,
+     * as it would grant it a moment later; the same term released again finds it in a higher one.
+     */
     static void hearRelease(Turn turn, Message.Release release) {
         if (release.term() < turn.ballot.term()) {
             return;
@@ -87,9 +90,25 @@ final class Voting {
         turn.forgetLeader();
         if (release.successor().filter(turn.self.id()::equals).isPresent()) {
             Candidate.standAbove(turn, release.term());
-        } else if (first) {
+            return;
+        }
+        boolean free = release.term() == turn.ballot.term() && turn.takesPart && !turn.isLoyalToItself();
+        boolean pushed = free
+                && release.successor().isPresent()
+                && push(turn, release.successor().get());
+        if (pushed || first) {
             turn.role = Follower.waiting(turn, turn.successionDelay());
         }
+    }
+
+    /** R11: gives a vote unasked, in the next term; says whether there is one to give. */
+    private static boolean push(Turn turn, PeerId to) {
+        if (!turn.isVoter() || turn.ballot.term() >= Ballot.MAX_TERM) {
+            return false;
+        }
+        turn.persist(Ballot.vote(turn.ballot.term() + 1, to));
+        turn.send(to, new Message.VoteGranted(turn.ballot.term()));
+        return true;
     }
 
     /**
@@ -116,10 +135,7 @@ final class Voting {
             Candidate.stand(turn);
             return;
         }
-        if (turn.isVoter() && turn.ballot.term() < Ballot.MAX_TERM) {
-            turn.persist(Ballot.vote(turn.ballot.term() + 1, first));
-            turn.send(first, new Message.VoteGranted(turn.ballot.term()));
-        }
+        push(turn, first);
         turn.role = Follower.waiting(turn, turn.successionDelay());
     }
 

@@ -93,13 +93,13 @@ class R09ReleaseTest {
         follower()
                 .hears("b", release(3, "c"))
                 .wakes()
-                .does(send("b", new RequestPreVote(4, 3)), send("c", new RequestPreVote(4, 3)));
+                .does(send("b", new RequestPreVote(5, 3)), send("c", new RequestPreVote(5, 3)));
     }
 
     @Test
     void aCandidateHearsItToo() {
         Probe asking = follower().hearsOfTheDeathOf("b").isStandingIn(4).hears("b", release(4, "c"));
-        asking.isA(Follower.class).isIn(4);
+        asking.isA(Follower.class).isIn(5).hasVotedFor("c");
     }
 
     /** It has led a term since, or is about to. */

@@ -29,11 +29,26 @@ class R11PushedVotesTest {
     }
 
     @Test
-    void orToTheSuccessorNamedInTheRelease() {
+    void orToTheSuccessorThatAReleaseNames() {
         follower("c", "d", "a")
                 .hears("b", release(3, "d"))
-                .hearsOfTheDeathOf("b")
-                .does(persist(4, "d"), send("d", new VoteGranted(4)));
+                .does(new Effect.Leaderless(3), persist(4, "d"), send("d", new VoteGranted(4)))
+                .isA(Follower.class);
+    }
+
+    @Test
+    void aReleaseThatComesAgainPushesNoSecondVote() {
+        follower("c", "d", "a")
+                .hears("b", release(3, "d"))
+                .hears("b", release(3, "d"))
+                .doesNothing()
+                .isIn(4)
+                .hasVotedFor("d");
+    }
+
+    @Test
+    void aReleaseAboveTheOwnTermPushesNothing() {
+        follower("c", "d", "a").hears("b", release(4, "d")).doesNothingLike(VoteGranted.class);
     }
 
     @Test
