@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.LoggerFactory;
 
 /** What is logged under a name while this is open. */
-final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
     private final ConcurrentLinkedQueue<ILoggingEvent> lines = new ConcurrentLinkedQueue<>();
     private final Logger logger;
@@ -17,7 +17,7 @@ final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseabl
         logger = (Logger) LoggerFactory.getLogger(name);
     }
 
-    static LogLines of(String name) {
+    public static LogLines of(String name) {
         LogLines lines = new LogLines(name);
         lines.start();
         lines.logger.addAppender(lines);
@@ -30,7 +30,7 @@ final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseabl
         lines.add(event);
     }
 
-    List<String> soFar() {
+    public List<String> soFar() {
         return lines.stream().map(ILoggingEvent::getFormattedMessage).toList();
     }
 

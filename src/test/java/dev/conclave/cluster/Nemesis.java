@@ -145,9 +145,7 @@ final class Nemesis {
     }
 
     private void starve() {
-        for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors(); i++) {
-            hungry.add(Shell.start("sh", "-c", "while :; do :; done"));
-        }
+        hungry.addAll(Shell.hungry(2 * Runtime.getRuntime().availableProcessors()));
     }
 
     private PeerProcess any() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Other programs of the machine, run to their end. */
 final class Shell {
@@ -39,6 +40,13 @@ final class Shell {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** So many processes that want a processor for themselves each. */
+    static List<Process> hungry(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> start("sh", "-c", "while :; do :; done"))
+                .toList();
     }
 
     /** Whether a program is there, may be run and does not fail. */

@@ -68,6 +68,36 @@ final class FakePeer implements AutoCloseable {
         return socket;
     }
 
+    /** Connections that nobody accepts, so many that the kernel drops the next one. */
+    List<Socket> fillBacklog() throws IOException {
+        List<Socket> waiting = new ArrayList<>();
+        while (true) {
+            Socket socket = new Socket();
+            sockets.add(socket);
+            try {
+                socket.connect(address(), 200);
+                waiting.add(socket);
+            } catch (SocketTimeoutException full) {
+                socket.close();
+                return waiting;
+            }
+        }
+    }
+
+    /** Greets whoever is next, unless it has gone again without a word. */
+    void greetNext(PeerId as, Incarnation life) throws IOException {
+        Optional<Socket> next = accept(100);
+        if (next.isPresent()) {
+            byte[] header = next.get().getInputStream().readNBytes(15);
+            if (header.length == 15) {
+                next.get().getInputStream().readNBytes(header[13] << 8 | header[14]);
+                next.get()
+                        .getOutputStream()
+                        .write(new Handshake(as, life).encoded().array());
+            }
+        }
+    }
+
     /** Reads all that the other side sends, so that closing the socket is a FIN. */
     static void greet(Socket socket, PeerId as, Incarnation life) throws IOException {
         hear(socket);

@@ -13,7 +13,23 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What proves that a life is over, and what only looks like it (R10). */
+/**
+ * What proves that a life is over, and what only looks like it (R10). Every way in which a proof could be false that was seen
+ * on a real machine has its test:
+ *
+ * <ul>
+ *   <li>a stopped process, and one that is killed after it was stopped: {@link ProcessTest};
+ *   <li>a listener that is closed while its process lives, a connection that is reset, one that is accepted by a dying
+ *       listener, one that stays silent, a backlog that is full, another life or another peer at the address: here;
+ *   <li>connection and listener both ended by a living process: {@link OwnEndTest}, its leaderships are void first;
+ *   <li>a process that is out of files: {@link ProcessTest}; strangers that fill the port: {@link StrangersTest};
+ *   <li>a port that is taken while its owner lives: {@link OwnEndTest};
+ *   <li>an interface that is down, a network that is cut: {@code NamespacePartitionsIT}, with the kernel's own answers.
+ * </ul>
+ *
+ * <p>Not tested are packet filters that reject, and addresses behind which another machine answers; lifelines are to be off
+ * there.
+ */
 class ProofTest extends PlayedByHand {
 
     @Test
@@ -126,6 +142,26 @@ class ProofTest extends PlayedByHand {
         peer.closeListener();
         FakePeer.fin(silent.get(0));
         told.awaitWord(GONE);
+    }
+
+    /** The kernel drops what comes when a stopped process has let its backlog fill; it refuses nothing. */
+    @Test
+    void aFullBacklogIsNone() throws IOException {
+        Socket line = connected();
+
+        List<Socket> waiting = peer.fillBacklog();
+        FakePeer.fin(line);
+        told.awaitWord(DOWN);
+        letALotHappen();
+        assertNotGone();
+
+        for (Socket socket : waiting) {
+            socket.close();
+        }
+        while (told.count(UP) < 2) {
+            peer.greetNext(ID, LIFE);
+        }
+        assertNotGone();
     }
 
     @Test

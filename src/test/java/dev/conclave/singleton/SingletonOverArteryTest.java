@@ -209,6 +209,21 @@ class SingletonOverArteryTest {
         }
     }
 
+    /** As by a firewall that knows one port: votes still pass, by the express lanes, and heartbeats do not. */
+    @Test
+    void r8_soItIsWhereTheLifelinesOutliveTheCut() {
+        try (TestCluster cluster = TestCluster.of(3, directory, SETTINGS + "conclave.lifeline = on")) {
+            cluster.voters().forEach(peer -> start(cluster, peer));
+            TestCluster.Node first = awaitInstance(cluster);
+            cluster.cutOff(first);
+            await().atMost(60, SECONDS).until(() -> ledger.of("start").size() == 2);
+            assertThat(ledger.of("end")).hasSize(1);
+            assertThat(ledger.of("late")).isEmpty();
+            cluster.reconnect(first);
+            awaitWritten(writeFromAll(cluster, "when it is mended"));
+        }
+    }
+
     @Test
     void r8_anInstanceThatBlocksTakesItsNodeAlongAndAnotherOneStartsOnlyWhenItsLeaseIsOver() {
         try (TestCluster cluster = cluster(3)) {
