@@ -12,8 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class NacosModel implements Model<NacosModel.Servers, NacosModel.Move> {
 
-    /** What may go wrong, and how often. */
-    record Limits(int servers, int campaigns, int restarts, boolean twoThreads, boolean lateReplies) {}
+    /**
+     * What may go wrong, and how often.
+     *
+     * @param campaigners how many of the servers campaign; servers are alike, so nothing is left out if it is no less than
+     *     campaigns
+     */
+    record Limits(int servers, int campaigners, int campaigns, int restarts, boolean twoThreads, boolean lateReplies) {}
 
     /** One thing that happens. */
     record Move(String what, int server, int letter) {
@@ -67,7 +72,7 @@ final class NacosModel implements Model<NacosModel.Servers, NacosModel.Move> {
     public List<Move> choices(Servers s) {
         List<Move> moves = new ArrayList<>();
         for (int i = 0; i < n; i++) {
-            if (s.campaigns < limits.campaigns()) {
+            if (i < limits.campaigners() && s.campaigns < limits.campaigns()) {
                 moves.add(new Move("campaign", i, -1));
             }
             if (s.restarts < limits.restarts()) {

@@ -9,28 +9,46 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What the same search finds in the vote rules that Nacos 1.1.3 had: two leaders in one term, in three ways. */
+/** What the same search finds in the vote rules that Nacos 1.1.3 had: two leaders in one term, in four ways, and an acknowledged write that is lost. */
 @Tag("explore")
 class NacosTest {
 
     @Test
     void twoRequestsAtOnceGetTwoVotes() {
-        shortest("N1, no fault at all", new Limits(3, 2, 0, true, false));
+        shortest("N1, no fault at all", new Limits(3, 3, 2, 0, true, false));
     }
 
     @Test
     void aRestartForgetsTheVote() {
-        shortest("N2, one restart", new Limits(3, 2, 1, false, false));
+        shortest("N2, one restart", new Limits(3, 3, 2, 1, false, false));
     }
 
     @Test
     void lateRepliesAndRefusalsCount() {
-        shortest("N3, N4: late replies and refusals counted", new Limits(3, 4, 0, false, true));
+        shortest("N3, N4: late replies and refusals counted", new Limits(3, 3, 4, 0, false, true));
+    }
+
+    @Test
+    void amongFiveServersLateRepliesCountInALaterTerm() {
+        shortest("N3, five servers: late replies counted in a later term", new Limits(5, 2, 2, 0, false, true));
+    }
+
+    @Test
+    void failedWritesOfALeaderThatNobodyHearsOutweighAnAcknowledgedOne() {
+        Search<NacosWrites.State, Move> search =
+                new Search<>(new NacosWrites(new Limits(3, 2, 2, 0, false, false), 3, 3), 2, 3_000_000);
+        search.run();
+        System.out.println("Nacos 1.1.3, N5: an acknowledged write is lost: " + search.states()
+                + " states, shortest run " + search.counterexample().size() + ": " + search.counterexample());
+        assertThat(search.violation())
+                .isNotNull()
+                .extracting(Violation::property)
+                .isEqualTo("KEPT");
     }
 
     @Test
     void withoutAnyOfTheseThereIsOneLeaderInATerm() {
-        Search<Servers, Move> search = new Search<>(new NacosModel(new Limits(3, 2, 0, false, false)), 2, 600_000);
+        Search<Servers, Move> search = new Search<>(new NacosModel(new Limits(3, 3, 2, 0, false, false)), 2, 600_000);
         assertThat(search.run()).isTrue();
     }
 

@@ -9,7 +9,8 @@ import java.util.List;
  * @param core the core with the fault
  * @param properties what may be seen to break
  * @param arena where a simulation shows it
- * @param seed the simulation that shows it; 0 if a complete search does, see {@link TeethTest}
+ * @param seed the simulation that shows it; 0 if a complete search or a story does, see {@link TeethTest} and
+ *     {@link DirectedTest}
  */
 record Tooth(String rule, Core core, List<String> properties, Arena arena, long seed) {
 
@@ -86,6 +87,10 @@ record Tooth(String rule, Core core, List<String> properties, Arena arena, long 
                 tooth("R15", new NodeFaults.PromisesBeforeDurable(), Arena.NODES, 1, "R15"),
                 tooth("R15", new NodeFaults.WaitingPeersAreSilent(), Arena.NODES, 1, "R15L"),
                 tooth("R15", new NodeFaults.ReadmittedWithoutLoyalty(), Arena.NODES, 1, "S3", "STRONG"),
+                tooth("R12", new VoteFaults.AlwaysDrains(), Arena.ALL, 0, "L1"),
+                tooth("R6", new LoyaltyFaults.LoyaltyGoesWithTheTerm(), Arena.ALL, 0, "S3", "STRONG"),
+                tooth("R6", new LoyaltyFaults.ShorterLoyaltyAtStart(), Arena.ALL, 0, "S3", "STRONG"),
+                tooth("R10", new LoyaltyFaults.AnotherLifeIsAProof(), Arena.ALL, 0, "S3", "STRONG"),
                 tooth("R15", new NodeFaults.HeedsAnyIdentity(), Arena.NODES, 1, "R15", "S1", "S3"));
     }
 
@@ -100,12 +105,8 @@ record Tooth(String rule, Core core, List<String> properties, Arena arena, long 
                 tooth("R15", new NodeFaults.WaitingPeersVouch(), Arena.NODES, 0, "S1", "S3", "STRONG"),
                 tooth("R15", new NodeFaults.NothingIsStruck(), Arena.NODES, 0, "S1", "S3", "STRONG"),
                 tooth("R15", new NodeFaults.IdentitiesAreNotPassedOn(), Arena.NODES, 0, "S1", "S3", "STRONG"),
-                tooth("R12", new VoteFaults.AlwaysDrains(), Arena.ALL, 0, "L1"),
                 tooth("R4", new LeaseFaults.CountsOldAcknowledgements(), Arena.ALL, 0, "S3", "STRONG"),
-                tooth("R6", new LoyaltyFaults.LoyaltyGoesWithTheTerm(), Arena.ALL, 0, "S3", "STRONG"),
-                tooth("R6", new LoyaltyFaults.ShorterLoyaltyAtStart(), Arena.ALL, 0, "S3", "STRONG"),
                 tooth("R9", new LoyaltyFaults.ReleaseFreesTheForgetful(), Arena.ALL, 0, "S3", "STRONG"),
-                tooth("R10", new LoyaltyFaults.AnotherLifeIsAProof(), Arena.ALL, 0, "S3", "STRONG"),
                 tooth("R11", new LoyaltyFaults.PushedVoteMakesStand(), Arena.ALL, 0, "S3", "STRONG"));
     }
 }
