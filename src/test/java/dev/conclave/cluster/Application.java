@@ -73,6 +73,7 @@ final class Application {
                 akka.stdout-loglevel = OFF
                 akka.log-dead-letters = off
                 akka.actor.provider = remote
+                akka.remote.artery.bind-timeout = 60s
                 akka.remote.artery.advanced.outbound-restart-backoff = 200ms
                 akka.remote.artery.advanced.inject-handshake-interval = 200ms
                 akka.remote.artery.advanced.handshake-retry-interval = 200ms
@@ -80,8 +81,18 @@ final class Application {
         PeerId self = new PeerId(
                 config.getString("akka.remote.artery.canonical.hostname"),
                 config.getInt("akka.remote.artery.canonical.port"));
-        Application application = new Application(self, config);
-        application.run(Integer.getInteger(REGISTER_PORT, 0));
+        start(self, config).run(Integer.getInteger(REGISTER_PORT, 0));
+    }
+
+    /** Akka gives up on a machine that is too busy, and leaves threads behind that would keep this process for ever. */
+    private static Application start(PeerId self, Config config) {
+        try {
+            return new Application(self, config);
+        } catch (RuntimeException e) {
+            e.printStackTrace();
+            Runtime.getRuntime().halt(1);
+            throw e;
+        }
     }
 
     private void run(int registerPort) throws IOException, InterruptedException {

@@ -181,6 +181,13 @@ final class Cluster implements AutoCloseable {
         return await("a leader whom all of " + these + " follow", scene -> led(scene, these, 0));
     }
 
+    /** The same of one of two groups. */
+    PeerProcess awaitLeaderAmongEither(Collection<PeerProcess> these, Collection<PeerProcess> those) {
+        return await(
+                "a leader whom all of " + these + " or all of " + those + " follow",
+                scene -> led(scene, these, 0).or(() -> led(scene, those, 0)));
+    }
+
     PeerProcess awaitNextLeaderAmong(Collection<PeerProcess> these) {
         long above = term;
         await("a leader above term " + above, scene -> scene.leader().filter(leader -> leader.term() > above));

@@ -1,6 +1,7 @@
 package dev.conclave.cluster;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The shapes of a divided network, each from a leader whom all follow to a leader whom all follow again. */
@@ -48,8 +49,12 @@ enum Partition {
                             .filter(peer -> !far.contains(peer) && !peer.equals(bridge))
                             .toList());
             cluster.passElectionTimeouts(3);
-            // Loyal to the leader that it hears, the bridge does not help the far side to another one (R6).
-            cluster.awaitLeaderAmong(List.of(leader, bridge));
+            // Loyal to the leader that it hears, the bridge does not help the far side to another one (R6); but the cut
+            // before this
+            // one may have cost the leader its lease, with its connections not back yet, and then either side may lead.
+            List<PeerProcess> withFar = new ArrayList<>(far);
+            withFar.add(bridge);
+            cluster.awaitLeaderAmongEither(List.of(leader, bridge), withFar);
         }
     },
     /** The leader's words reach nobody, the words of all others reach everybody. */

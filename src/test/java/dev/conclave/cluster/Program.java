@@ -15,6 +15,9 @@ enum Program {
             List<String> command = new ArrayList<>();
             command.add(java());
             command.add("@" + Path.of("conclave.jvm").toAbsolutePath());
+            // conclave.jvm names it from the working directory, which is another here.
+            command.add("-XX:SharedArchiveFile="
+                    + Path.of("target", "conclave-node.jsa").toAbsolutePath());
             command.addAll(settings());
             command.addAll(jvmOptions);
             command.add("-jar");
