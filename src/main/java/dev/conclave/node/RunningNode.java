@@ -36,6 +36,9 @@ final class RunningNode {
     /** A hand-over that finds nobody does not hold up the end. */
     private static final Duration LONGEST_HAND_OVER = Duration.ofSeconds(4);
 
+    /** Nobody may be there to follow: all may leave at once. Whoever is was heard by then. */
+    private static final Duration LONGEST_WAIT_FOR_A_SUCCESSOR = Duration.ofMillis(300);
+
     private final ActorSystem<Void> system;
     private final EventWriter events;
     private final Election election;
@@ -156,7 +159,7 @@ final class RunningNode {
             Duration longest = patience.compareTo(LONGEST_HAND_OVER) < 0 ? patience : LONGEST_HAND_OVER;
             boolean left = within(longest, Conclave.get(system).leave());
             if (led && left) {
-                within(halfAnElectionTimeout(), successorHeard);
+                within(LONGEST_WAIT_FOR_A_SUCCESSOR, successorHeard);
             }
             CoordinatedShutdown.get(system)
                     .runAll(CoordinatedShutdown.jvmExitReason())
@@ -182,14 +185,6 @@ final class RunningNode {
         } catch (TimeoutException e) {
             return false;
         }
-    }
-
-    /** Nobody may be there to follow; whoever is would have been heard by then. */
-    private Duration halfAnElectionTimeout() {
-        return system.settings()
-                .config()
-                .getDuration("conclave.election-timeout")
-                .dividedBy(2);
     }
 
     /** Whether somebody asked this peer to end. */
