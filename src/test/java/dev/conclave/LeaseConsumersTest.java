@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Akka's own users of a lease, each in a running cluster. */
-class LeaseConsumersIT {
+class LeaseConsumersTest {
 
     private static final String SETTINGS = Cut.SETTINGS + exampleSettings() + """
             conclave.lease.lease-operation-timeout = 3s
@@ -123,12 +123,12 @@ class LeaseConsumersIT {
             await().atMost(90, SECONDS).until(() -> hasLost(some) || hasLost(others));
             List<TestCluster.Node> left = hasLost(some) ? others : some;
             await().atMost(60, SECONDS).until(() -> left.stream().allMatch(node -> sees(node, left)));
-            assertThat(left).noneMatch(LeaseConsumersIT::isGone);
+            assertThat(left).noneMatch(LeaseConsumersTest::isGone);
         }
     }
 
     private static boolean hasLost(List<TestCluster.Node> side) {
-        return side.stream().allMatch(LeaseConsumersIT::isGone);
+        return side.stream().allMatch(LeaseConsumersTest::isGone);
     }
 
     private static void onlyTheFirstSurvives(List<TestCluster.Node> first, List<TestCluster.Node> second) {
@@ -138,7 +138,7 @@ class LeaseConsumersIT {
         Cut.between(first, second);
         await().atMost(90, SECONDS).until(() -> hasLost(second));
         await().atMost(60, SECONDS).until(() -> first.stream().allMatch(node -> sees(node, first)));
-        assertThat(first).noneMatch(LeaseConsumersIT::isGone);
+        assertThat(first).noneMatch(LeaseConsumersTest::isGone);
     }
 
     /** Whether these are all the members that the node sees, and all of them are up. */
