@@ -7,9 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * A life in which a peer meets what classes are loaded for: the first of three follows, sees another one die, leads, and
@@ -48,11 +45,13 @@ final class ClassesToArchive {
             chronicle.await(
                     "a hand-over to " + writer,
                     plan.patience(),
-                    heard -> led(heard, left).filter(elected -> elected.peer().equals(writer)));
+                    heard -> heard.scene()
+                            .leaderOf(left)
+                            .filter(elected -> elected.peer().equals(writer)));
         }
         Launcher.Child writing = end(writer);
         writing.terminate();
-        awaitEnd(writer, writing);
+        Launcher.awaitEnd(List.of(writing), plan.patience());
     }
 
     private void breakOffUnlessAsked(PeerId peer) {
@@ -73,22 +72,9 @@ final class ClassesToArchive {
     }
 
     private Event.Elected awaitLeader(List<PeerId> among) throws Trouble, InterruptedException {
-        return chronicle.await("a leader whom all others follow", plan.patience(), heard -> led(heard, among));
-    }
-
-    private static Optional<Event.Elected> led(Chronicle heard, List<PeerId> among) {
-        Scene scene = heard.scene();
-        return scene.leader()
-                .filter(leader -> among.contains(leader.peer()))
-                .filter(leader ->
-                        among.stream().allMatch(peer -> peer.equals(leader.peer()) || scene.follows(peer, leader)));
-    }
-
-    private void awaitEnd(PeerId peer, Launcher.Child child) throws Trouble, InterruptedException {
-        try {
-            child.ended().toCompletableFuture().get(plan.patience().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            throw new Trouble("the peer " + peer + " did not end in " + Words.millis(plan.patience()), e);
-        }
+        return chronicle.await(
+                "a leader whom all others follow",
+                plan.patience(),
+                heard -> heard.scene().leaderOf(among));
     }
 }

@@ -11,11 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** The story of a demo: peers elect a leader, it is killed, another takes over, the killed one comes back; and again. */
 final class Demo {
@@ -194,24 +190,13 @@ final class Demo {
     }
 
     private void awaitEnd(PeerId peer) throws Trouble, InterruptedException {
-        await(List.of(child(peer)));
+        Launcher.awaitEnd(List.of(child(peer)), plan.patience());
     }
 
     private void leave() throws Trouble, InterruptedException {
         mayEnd.addAll(children.values());
         children.values().forEach(Launcher.Child::leave);
-        await(List.copyOf(children.values()));
-    }
-
-    private void await(List<Launcher.Child> leaving) throws Trouble, InterruptedException {
-        try {
-            CompletableFuture.allOf(leaving.stream()
-                            .map(child -> child.ended().toCompletableFuture())
-                            .toArray(CompletableFuture<?>[]::new))
-                    .get(plan.patience().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            throw new Trouble("a peer did not end in " + Words.millis(plan.patience()), e);
-        }
+        Launcher.awaitEnd(children.values(), plan.patience());
     }
 
     private Launcher.Child child(PeerId peer) {
@@ -228,10 +213,7 @@ final class Demo {
 
     /** The leader, once every other peer follows it. */
     private Optional<Event.Elected> settled(Chronicle heard) {
-        Scene scene = heard.scene();
-        return scene.leader()
-                .filter(leader ->
-                        peers.stream().allMatch(peer -> peer.equals(leader.peer()) || scene.follows(peer, leader)));
+        return heard.scene().leaderOf(peers);
     }
 
     private int elections() {

@@ -2,8 +2,14 @@ package dev.conclave.node;
 
 import dev.conclave.core.PeerId;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /** Starts the peers of a demo. */
@@ -23,6 +29,22 @@ interface Launcher extends AutoCloseable {
     /** Leaves nothing behind: no process, and no file unless the traces are to be kept. */
     @Override
     void close();
+
+    /**
+     * Waits until all of these have ended.
+     *
+     * @throws Trouble if one has not in time
+     */
+    static void awaitEnd(Collection<Child> leaving, Duration patience) throws Trouble, InterruptedException {
+        try {
+            CompletableFuture.allOf(leaving.stream()
+                            .map(child -> child.ended().toCompletableFuture())
+                            .toArray(CompletableFuture<?>[]::new))
+                    .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            throw new Trouble("a peer did not end in " + Words.millis(patience), e);
+        }
+    }
 
     /** A running peer. */
     interface Child {

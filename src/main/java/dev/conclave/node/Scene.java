@@ -2,6 +2,7 @@ package dev.conclave.node;
 
 import dev.conclave.core.PeerId;
 import dev.conclave.judge.Event;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,12 @@ public record Scene(Map<PeerId, Event> last) {
             }
         }
         return leader;
+    }
+
+    /** The leader, if it is one of these and all the others of them follow it. */
+    public Optional<Event.Elected> leaderOf(Collection<PeerId> peers) {
+        return leader().filter(leader -> peers.contains(leader.peer()))
+                .filter(leader -> peers.stream().allMatch(peer -> peer.equals(leader.peer()) || follows(peer, leader)));
     }
 
     /** Whether the peer follows that leader. */

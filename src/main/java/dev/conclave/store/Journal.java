@@ -14,8 +14,8 @@ import java.util.List;
  * up to its full length; it is forced, renamed, and the directory is forced. From then on its length never changes and no
  * byte but the zeros is ever written again. A batch of records goes where the last one ended, with one force; the next
  * batch is not written before that force has succeeded, and only then is the batch acknowledged. When there is no room,
- * when the head changes in more than an identity, or when ballots are forgotten, the journal is begun anew. (To overwrite zeros is faster than to let
- * a file grow, whose new length each force would have to make durable too.)
+ * when the head changes in more than an identity, or when ballots are forgotten, the journal is begun anew. (To overwrite
+ * zeros is faster than to let a file grow, whose new length each force would have to make durable too.)
  *
  * <p><b>How a torn write is told from a rotten record.</b> A disk writes a sector of 512 bytes wholly or not at all, in
  * any order. No record crosses the end of a sector, and a record once written stays as it is. So after a crash each sector

@@ -197,11 +197,8 @@ final class Cluster implements AutoCloseable {
     }
 
     private Optional<PeerProcess> led(Scene scene, Collection<PeerProcess> these, long above) {
-        Optional<Event.Elected> leader = scene.leader()
-                .filter(elected -> elected.term() > above)
-                .filter(elected -> these.stream().anyMatch(peer -> peer.id().equals(elected.peer())))
-                .filter(elected -> these.stream()
-                        .allMatch(peer -> peer.id().equals(elected.peer()) || scene.follows(peer.id(), elected)));
+        Optional<Event.Elected> leader =
+                scene.leaderOf(these.stream().map(PeerProcess::id).toList()).filter(elected -> elected.term() > above);
         leader.ifPresent(elected -> {
             if (elected.term() > term && elected.mono() > lastFaultAt) {
                 failoversNanos.add(elected.mono() - lastFaultAt);

@@ -1,7 +1,10 @@
 package dev.conclave.cluster;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -24,5 +27,25 @@ class RollingRestartIT {
             cluster.restart(peer);
             cluster.awaitLeader();
         }
+    }
+
+    /** Else its end takes ten seconds, and the others take it for one that has vanished. */
+    @Test
+    void theAkkaClusterHearsThatAPeerLeaves() {
+        Path everything = Path.of("src/test/resources/dev/conclave/cluster/everything-logback.xml");
+        Cluster cluster = trial.cluster(
+                        Loopback.of(3), Program.NODE, "-Dlogback.configurationFile=" + everything.toAbsolutePath())
+                .start();
+        PeerProcess leader = cluster.awaitLeader();
+        await().atMost(60, SECONDS)
+                .until(() -> cluster.peers().stream()
+                                .flatMap(peer -> peer.log().lines())
+                                .filter(line -> line.contains("is moving node") && line.contains("to [Up]"))
+                                .count()
+                        == 3);
+        cluster.terminate(leader);
+        assertThat(leader.awaitExit()).isZero();
+        assertThat(leader.log()).contains("Exiting completed").doesNotContain("timed out", "UNREACHABLE");
+        cluster.awaitLeader();
     }
 }

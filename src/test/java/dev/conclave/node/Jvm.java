@@ -129,16 +129,11 @@ final class Jvm implements AutoCloseable {
         for (Event event : all.stream().flatMap(jvm -> jvm.events().stream()).toList()) {
             scene = scene.after(event);
         }
-        Optional<Event.Elected> leader = scene.leader().filter(elected -> elected.term() > above);
-        if (leader.isEmpty()) {
-            return Optional.empty();
-        }
-        for (Jvm jvm : all) {
-            if (!jvm.peer.equals(leader.get().peer()) && !scene.follows(jvm.peer, leader.get())) {
-                return Optional.empty();
-            }
-        }
-        return all.stream().filter(jvm -> jvm.peer.equals(leader.get().peer())).findFirst();
+        return scene.leaderOf(all.stream().map(Jvm::peer).toList())
+                .filter(elected -> elected.term() > above)
+                .flatMap(elected -> all.stream()
+                        .filter(jvm -> jvm.peer.equals(elected.peer()))
+                        .findFirst());
     }
 
     /** Everything that all lives of all peers below a directory have said. */
