@@ -1,11 +1,6 @@
 package dev.conclave.core;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -48,64 +43,6 @@ public record Leader(
      */
     public record Retirement(Effect.Reason reason, long renewsUntil) {}
 
-    /**
-     * The newest round that each voter has acknowledged, by its place in the voter list, and which voters would follow.
-     * Not to be changed once made.
-     */
-    public static final class Acks {
-        private final long[] newest;
-        private final long standing;
-
-        Acks(long[] newest, long standing) {
-            this.newest = newest;
-            this.standing = standing;
-        }
-
-        static Acks none(int voters) {
-            long[] newest = new long[voters];
-            Arrays.fill(newest, Long.MIN_VALUE);
-            return new Acks(newest, 0);
-        }
-
-        /** The instant that the voter at this place has acknowledged last; {@link Long#MIN_VALUE} for none. */
-        public long of(int place) {
-            return newest[place];
-        }
-
-        /** Whether the voter at this place may be named as a successor. */
-        public boolean stands(int place) {
-            return (standing >> place & 1) == 1;
-        }
-
-        Acks with(int place, long sentAt, boolean stands) {
-            long[] changed = newest.clone();
-            changed[place] = Math.max(changed[place], sentAt);
-            long bit = 1L << place;
-            return new Acks(changed, stands ? standing | bit : standing & ~bit);
-        }
-
-        Acks without(int place) {
-            long[] changed = newest.clone();
-            changed[place] = Long.MIN_VALUE;
-            return new Acks(changed, standing & ~(1L << place));
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Acks acks && standing == acks.standing && Arrays.equals(newest, acks.newest);
-        }
-
-        @Override
-        public int hashCode() {
-            return Objects.hash(Arrays.hashCode(newest), standing);
-        }
-
-        @Override
-        public String toString() {
-            return Arrays.toString(newest) + "/" + Long.toBinaryString(standing);
-        }
-    }
-
     /** A majority has voted for it and its own ballot is durable: it beats, and leads nothing before the first lease. */
     static void begin(Turn turn) {
         turn.role = new Leader(
@@ -123,7 +60,7 @@ public record Leader(
     /** Sends a round. {@code now} was read before it is made, so a message that waits in a queue only shortens a lease. */
     private static void beat(Turn turn) {
         Leader leader = (Leader) turn.role;
-        List<PeerId> succession = leader.succession(turn);
+        List<PeerId> succession = Succession.of(turn, leader.acks);
         turn.role = new Leader(
                 leader.wonAt,
                 leader.leaseUntil,
@@ -167,45 +104,6 @@ public record Leader(
                 turn.effect(new Effect.Renewed(turn.ballot.term(), until));
             }
         }
-    }
-
-    /**
-     * Who follows when this peer is gone: all that stand and were heard of late, as on a round table that begins behind this
-     * peer: the voters in the order of their list, and behind the last of them the others, beginning with one that the term
-     * draws. Every follower must know the same order, so it changes only when one of them does.
-     *
-     * <p>Were it the list from its head, two voters at the head that lead, hand over and stand again would pass the
-     * leadership to each other for ever, and a third that also stands would never have it. Those that are no voters do not
-     * hear each other, so one of them cannot name the next: hence the draw.
-     */
-    private List<PeerId> succession(Turn turn) {
-        long fresh = turn.now - turn.self.settings().electionNanos() / 2;
-        List<PeerId> order = new ArrayList<>();
-        List<PeerId> before = new ArrayList<>();
-        List<PeerId> voters = turn.self.settings().voters();
-        int own = voters.indexOf(turn.self.id());
-        for (int place = 0; place < voters.size(); place++) {
-            if (acks.stands(place) && acks.of(place) >= fresh && place != own) {
-                (place > own ? order : before).add(voters.get(place));
-            }
-        }
-        order.addAll(othersThatStand(turn, fresh));
-        order.addAll(before);
-        return List.copyOf(order.subList(0, Math.min(order.size(), Message.Heartbeat.MAX_SUCCESSION)));
-    }
-
-    private static List<PeerId> othersThatStand(Turn turn, long fresh) {
-        List<PeerId> others = new ArrayList<>();
-        for (Map.Entry<PeerId, Peer.Observer> observer : turn.observers.entrySet()) {
-            if (observer.getValue().stands() && observer.getValue().heardAt() >= fresh) {
-                others.add(observer.getKey());
-            }
-        }
-        // Mixed: taken as it is, a term would fall on the same one in every round of a table as large as a multiple of
-        // them.
-        long drawn = (turn.ballot.term() * 0x9E3779B97F4A7C15L) >>> 33;
-        Collections.rotate(others, others.isEmpty() ? 0 : -(int) (drawn % others.size()));
-        return others;
     }
 
     private Leader withLease(long until) {
@@ -290,7 +188,7 @@ public record Leader(
         }
         turn.ended = Optional.of(new Peer.EndedTerm(
                 turn.ballot.term(),
-                succession(turn).stream().findFirst(),
+                Succession.of(turn, acks).stream().findFirst(),
                 Peer.NEVER,
                 Math.max(turn.now, announced ? leaseUntil : turn.now)
                         + turn.self.settings().electionNanos()));
@@ -418,7 +316,7 @@ public record Leader(
             renew(turn);
         }
         Leader changed = (Leader) turn.role;
-        if (!changed.succession(turn).equals(named)) {
+        if (!Succession.of(turn, changed.acks).equals(named)) {
             turn.role = changed.beatingAt(turn.now);
         }
     }
@@ -460,7 +358,7 @@ public record Leader(
 
     @Override
     public void onHandOver(Turn turn) {
-        if (succession(turn).isEmpty()) {
+        if (Succession.of(turn, acks).isEmpty()) {
             turn.effect(new Effect.HandOverRefused(turn.ballot.term()));
         } else {
             retire(turn, Effect.Reason.HAND_OVER);

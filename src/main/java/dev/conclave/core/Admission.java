@@ -1,0 +1,165 @@
+package dev.conclave.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * R15, as seen by one {@link NodeTurn}: which identity of a peer is counted and obeyed, how the loss of one travels, and when
+ * this node itself takes part.
+ */
+final class Admission {
+
+    private Admission() {}
+
+    /** R15: the one identity of a peer that this node counts and obeys, stored before it does. */
+    static boolean isAccepted(NodeTurn turn, Hello hello) {
+        PeerId from = hello.from();
+        Identity its = hello.identity();
+        if (turn.head.isEmpty()
+                || (its.equals(Identity.NONE) && !turn.self.settings().isVoter(from))) {
+            return true;
+        }
+        Identity known = turn.head.get().known().get(from);
+        if (its.equals(known)) {
+            return turn.durable.isPresent()
+                    && its.equals(turn.durable.get().known().get(from));
+        }
+        boolean byWord = known != null && its.isNewerThan(known) && (hello.takesPart() || isOlder(known, hello));
+        if (known == null
+                && turn.head.get().known().size() >= Node.MAX_PEERS
+                && !turn.self.settings().isVoter(from)) {
+            turn.drop(
+                    from,
+                    NodeEffect.Drop.TOO_MANY,
+                    from + " is not heard: this node knows " + Node.MAX_PEERS + " peers already");
+            return false;
+        }
+        if (its.generation() > 0 && (known == null || byWord)) {
+            remember(turn, from, its);
+            return false;
+        }
+        turn.drop(
+                from,
+                NodeEffect.Drop.OTHER_IDENTITY,
+                from + " is not heard: it says that it is " + its + ", but is known as " + known
+                        + "; if its data directory is lost, start it with an empty one and a file accept in it that says"
+                        + " lost-identity = " + known);
+        return false;
+    }
+
+    private static boolean isOlder(Identity known, Hello hello) {
+        return hello.replaces().isPresent()
+                && (known.equals(hello.replaces().get())
+                        || hello.replaces().get().isNewerThan(known));
+    }
+
+    /** Identities that others know to stand in the place of lost ones. Gives whether there was anything new. */
+    static boolean learn(NodeTurn turn, Map<PeerId, Identity> replaced) {
+        boolean news = false;
+        for (Map.Entry<PeerId, Identity> entry : replaced.entrySet()) {
+            PeerId peer = entry.getKey();
+            if (turn.head.isEmpty() || peer.equals(turn.self.id())) {
+                continue;
+            }
+            Identity known = turn.head.get().known().get(peer);
+            boolean concernsUs = known != null || turn.self.settings().isVoter(peer);
+            if (concernsUs && (known == null || entry.getValue().isNewerThan(known))) {
+                remember(turn, peer, entry.getValue());
+                news = true;
+            }
+        }
+        return news;
+    }
+
+    private static void remember(NodeTurn turn, PeerId peer, Identity its) {
+        boolean replaces = turn.head.orElseThrow().known().containsKey(peer);
+        turn.head = Optional.of(turn.head.get().knowing(peer, its));
+        turn.effects.add(new NodeEffect.StoreHead(turn.head.get()));
+        turn.contacts.remove(peer);
+        if (replaces) {
+            turn.answers.remove(peer);
+            turn.effects.add(new NodeEffect.Replaced(peer));
+        }
+    }
+
+    /** Whether the voter's answer is still needed. */
+    static boolean isAsking(NodeTurn turn, PeerId voter) {
+        return turn.durable.isPresent()
+                && !turn.durable.get().admitted()
+                && turn.self.settings().isVoter(voter)
+                && !turn.answers.containsKey(voter);
+    }
+
+    static void noteAnswer(NodeTurn turn, Hello hello) {
+        PeerId from = hello.from();
+        if (turn.durable.isEmpty()
+                || hello.knownAs().isEmpty()
+                || !turn.self.settings().isVoter(from)) {
+            return;
+        }
+        Identity ours = turn.durable.get().identity();
+        Identity knownAs = hello.knownAs().get();
+        if (!knownAs.equals(ours)) {
+            if (!turn.told.contains(from)) {
+                turn.told.add(from);
+                turn.effects.add(new NodeEffect.RefusedBy(from, knownAs, refusal(from, knownAs, ours)));
+            }
+            return;
+        }
+        if (!turn.durable.get().admitted()) {
+            turn.answers.put(from, new Node.Answer(hello.takesPart(), hello.highestTerm()));
+            if (turn.durable.get().replaces().isEmpty() || hello.takesPart()) {
+                turn.dials.remove(from);
+            }
+            tryAdmission(turn);
+        }
+    }
+
+    private static String refusal(PeerId by, Identity knownAs, Identity ours) {
+        if (ours.isNewerThan(knownAs)) {
+            return by + " still knows this peer as " + knownAs + " and has not yet replaced it by " + ours
+                    + "; it does when it takes part itself, and if the file accept named the identity that it knows";
+        }
+        return by + " knows this peer as " + knownAs + ", but this data directory is " + ours
+                + ": what that one voted is not remembered here. Put the former directory back; or, if it is lost, stop"
+                + " this peer, empty its data directory, and put a file accept into it that says lost-identity = "
+                + knownAs;
+    }
+
+    /**
+     * R15. A fresh directory: when all other voters know this identity and no other. One that stands in the place of a
+     * lost one: when a majority of the voters, itself not counted, that take part themselves, have replaced it, and only
+     * above every term that they knew then.
+     */
+    static void tryAdmission(NodeTurn turn) {
+        if (turn.head.isEmpty() || turn.head.get().admitted() || !turn.durable.equals(turn.head)) {
+            return;
+        }
+        List<PeerId> others = new ArrayList<>(turn.self.settings().voters());
+        others.remove(turn.self.id());
+        if (turn.head.get().replaces().isEmpty()) {
+            if (turn.answers.keySet().containsAll(others)) {
+                admit(turn, 0);
+            }
+            return;
+        }
+        long floor = 0;
+        int counted = 0;
+        for (Node.Answer answer : turn.answers.values()) {
+            if (answer.takesPart()) {
+                counted++;
+                floor = Math.max(floor, answer.highestTerm());
+            }
+        }
+        if (counted >= turn.self.settings().quorum()) {
+            admit(turn, floor);
+        }
+    }
+
+    private static void admit(NodeTurn turn, long floor) {
+        turn.head = Optional.of(turn.head.orElseThrow().admittedAbove(floor));
+        turn.effects.add(new NodeEffect.StoreHead(turn.head.get()));
+    }
+}

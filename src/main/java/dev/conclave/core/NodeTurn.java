@@ -1,0 +1,266 @@
+package dev.conclave.core;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+
+/**
+ * One step of a {@link Node} while it is being made: greeting, hearing, and the pass that a frame must show (R10, R13). What
+ * concerns identities is in {@link Admission}. It lives for the length of {@link Node#step} and never leaves it.
+ */
+final class NodeTurn {
+    final Node before;
+    final Node.Self self;
+    final long now;
+    final LongSupplier highestTerm;
+    final List<NodeEffect> effects = new ArrayList<>();
+
+    Optional<Head> head;
+    Optional<Head> durable;
+    final Map<PeerId, Node.Contact> contacts;
+    final Map<PeerId, Node.Dial> dials;
+    final Map<PeerId, Node.Answer> answers;
+    Callers callers;
+    final List<PeerId> told;
+
+    NodeTurn(Node node, long now, LongSupplier highestTerm) {
+        before = node;
+        self = node.self();
+        this.now = now;
+        this.highestTerm = highestTerm;
+        head = node.head();
+        durable = node.durable();
+        contacts = new TreeMap<>(node.contacts());
+        dials = new TreeMap<>(node.dials());
+        answers = new TreeMap<>(node.answers());
+        callers = node.callers();
+        told = new ArrayList<>(node.told());
+    }
+
+    Node end() {
+        return new Node(
+                self,
+                before.startedAt(),
+                head,
+                durable,
+                Collections.unmodifiableMap(contacts),
+                Collections.unmodifiableMap(dials),
+                Collections.unmodifiableMap(answers),
+                callers,
+                List.copyOf(told));
+    }
+
+    // ---- greeting
+
+    void tick() {
+        List<PeerId> waiting = new ArrayList<>();
+        for (Map.Entry<PeerId, Node.Dial> entry : new TreeMap<>(dials).entrySet()) {
+            PeerId peer = entry.getKey();
+            waiting.add(peer);
+            if (now >= entry.getValue().at()) {
+                greet(peer, 0, true);
+                long wait = Math.min(
+                        entry.getValue().waitNanos() * 2, 2 * self.settings().electionNanos());
+                dials.put(peer, new Node.Dial(now + entry.getValue().waitNanos(), wait));
+            }
+        }
+        if (now >= before.mayShrinkAt()) {
+            head = head.map(known -> known.withElectionNanos(self.settings().electionNanos()));
+            effects.add(new NodeEffect.StoreHead(head.orElseThrow()));
+        }
+        if (durable.isPresent() && !durable.get().admitted()) {
+            Admission.tryAdmission(this);
+            waiting.retainAll(self.settings().voters());
+            waiting.removeAll(answers.keySet());
+            // Who knows another identity has answered, and was told of.
+            waiting.removeAll(told);
+            Collections.sort(waiting);
+            boolean overdue = now - before.startedAt() > 2 * self.settings().electionNanos();
+            if (!waiting.isEmpty() && overdue && !told.contains(self.id())) {
+                told.add(self.id());
+                effects.add(new NodeEffect.WaitingFor(List.copyOf(waiting)));
+            }
+        }
+    }
+
+    void dial(PeerId peer) {
+        if (!contacts.containsKey(peer) && !peer.equals(self.id()) && dials.size() < Node.MAX_PEERS) {
+            dials.putIfAbsent(peer, new Node.Dial(now, self.settings().heartbeatNanos() / 2));
+        }
+    }
+
+    void greet(PeerId to, long echo, boolean answerMe) {
+        Node.Contact contact = contacts.get(to);
+        effects.add(new NodeEffect.Greet(
+                to,
+                new Hello(
+                        self.id(),
+                        self.incarnation(),
+                        durable.map(Head::identity).orElse(Identity.NONE),
+                        durable.flatMap(Head::replaces),
+                        durable.isPresent() && durable.get().admitted(),
+                        self.settings(),
+                        self.lifelinePort(),
+                        Hello.VERSION,
+                        self.passFor(to),
+                        echo != 0 ? echo : contact == null ? 0 : contact.pass(),
+                        answerMe,
+                        durable.map(head -> head.known().get(to)),
+                        highestTerm.getAsLong(),
+                        before.replaced())));
+    }
+
+    /**
+     * Somebody who has not shown the pass of this life, or speaks in another life than the one we met, is greeted, but
+     * not without bound; and asked to answer, unless it is in the life that we know. Without that, a peer that restarts
+     * meets us and we never meet it: it asks for votes, and we don't hear it.
+     */
+    void answerUnproven(PeerId to, long echo) {
+        long electionNanos = self.settings().electionNanos();
+        Optional<Callers> answered = isKnown(to)
+                ? callers.answeringKnown(to, now, electionNanos)
+                : callers.answeringStranger(to, now, electionNanos);
+        if (answered.isPresent()) {
+            callers = answered.get();
+            Node.Contact contact = contacts.get(to);
+            greet(to, echo, contact == null || contact.pass() != echo);
+        } else if (!isKnown(to) && !callers.hasPlaceFor(to, now)) {
+            drop(
+                    to,
+                    NodeEffect.Drop.STRANGERS,
+                    to + " is not answered, nor is any other new stranger for now: " + Callers.MAX_STRANGERS
+                            + " addresses that have proven nothing were; if they are forged, switch on TLS");
+        }
+    }
+
+    /** Whom a node speaks to anyway, so that an answer costs nothing that lasts. */
+    private boolean isKnown(PeerId peer) {
+        return self.settings().isVoter(peer)
+                || contacts.containsKey(peer)
+                || dials.containsKey(peer)
+                || head.filter(ours -> ours.known().containsKey(peer)).isPresent();
+    }
+
+    void greeted(Hello hello) {
+        PeerId from = hello.from();
+        if (from.equals(self.id())) {
+            drop(
+                    from,
+                    NodeEffect.Drop.OUR_NAME,
+                    "somebody else says that it is " + from + "; is a second node running with this address?");
+            return;
+        }
+        boolean proven = hello.echo() == self.passFor(from);
+        if (!proven) {
+            answerUnproven(from, hello.pass());
+        }
+        if (!hello.settings().equals(self.settings())) {
+            drop(from, NodeEffect.Drop.OTHER_SETTINGS, difference(from, hello.settings()));
+            return;
+        }
+        if (!proven) {
+            return;
+        }
+        Admission.learn(this, hello.replaced());
+        if (!Admission.isAccepted(this, hello)) {
+            contacts.remove(from);
+            if (hello.answerMe()) {
+                greet(from, hello.pass(), false);
+            }
+            return;
+        }
+        meet(hello);
+        Admission.noteAnswer(this, hello);
+        if (hello.answerMe()) {
+            greet(from, hello.pass(), false);
+        }
+    }
+
+    private String difference(PeerId from, Settings theirs) {
+        Settings ours = self.settings();
+        String what = !theirs.voters().equals(ours.voters())
+                ? "conclave.voters is " + theirs.voters() + " there and " + ours.voters() + " here"
+                : theirs.electionNanos() != ours.electionNanos()
+                        ? "conclave.election-timeout is " + theirs.electionNanos() / 1e6 + " ms there and "
+                                + ours.electionNanos() / 1e6 + " ms here"
+                        : theirs.heartbeatNanos() != ours.heartbeatNanos()
+                                ? "conclave.heartbeat-interval is " + theirs.heartbeatNanos() / 1e6 + " ms there and "
+                                        + ours.heartbeatNanos() / 1e6 + " ms here"
+                                : "conclave.max-clock-drift is " + theirs.maxClockDrift() + " there and "
+                                        + ours.maxClockDrift() + " here";
+        return from + " is not heard: " + what + "; give all nodes the same, with all of them stopped";
+    }
+
+    void stored(Head stored) {
+        Optional<Head> former = durable;
+        durable = Optional.of(stored);
+        stored.known().forEach((peer, identity) -> {
+            if (!identity.equals(former.map(Head::known).orElse(Map.of()).get(peer))) {
+                dials.put(peer, new Node.Dial(now, self.settings().heartbeatNanos() / 2));
+                greetFrom(stored, peer);
+            }
+        });
+        if (stored.admitted() && former.filter(Head::admitted).isEmpty()) {
+            answers.clear();
+            effects.add(new NodeEffect.Admitted(stored.floor()));
+            for (PeerId peer : contacts.keySet()) {
+                greet(peer, 0, false);
+            }
+        }
+        Admission.tryAdmission(this);
+    }
+
+    /** Whoever waits for the answer "none but this one" gets it as soon as it is durable. */
+    private void greetFrom(Head stored, PeerId peer) {
+        durable = Optional.of(stored);
+        greet(peer, 0, true);
+    }
+
+    private void meet(Hello hello) {
+        PeerId from = hello.from();
+        Node.Contact contact = new Node.Contact(
+                hello.incarnation(), hello.identity(), hello.pass(), self.passFor(from), hello.lifelinePort());
+        if (contacts.size() >= Node.MAX_PEERS
+                && !contacts.containsKey(from)
+                && !self.settings().isVoter(from)) {
+            drop(
+                    from,
+                    NodeEffect.Drop.TOO_MANY,
+                    from + " is not heard: this node hears " + Node.MAX_PEERS + " peers already");
+            return;
+        }
+        if (!contact.equals(contacts.put(from, contact))) {
+            callers = callers.without(from);
+            effects.add(new NodeEffect.Met(from, hello.incarnation(), hello.lifelinePort()));
+            told.remove(from);
+        }
+        if (!Admission.isAsking(this, from)) {
+            dials.remove(from);
+        }
+    }
+
+    // ---- frames
+
+    void framed(NodeInput.Framed frame) {
+        PeerId from = frame.from();
+        Node.Contact contact = contacts.get(from);
+        if (!Node.isOf(contact, frame)) {
+            drop(from, NodeEffect.Drop.NO_PASS, from + " is not heard in the life it speaks of");
+            answerUnproven(from, 0);
+            return;
+        }
+        if (Admission.learn(this, frame.replaced())) {
+            // Heard again when it is stored: what this frame carries may rest on what was just replaced.
+            return;
+        }
+        effects.add(new NodeEffect.Deliver());
+    }
+
+    void drop(PeerId from, NodeEffect.Drop kind, String why) {
+        effects.add(new NodeEffect.Dropped(from, kind, why));
+    }
+}

@@ -1,0 +1,51 @@
+package dev.conclave.core;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+/** Whom a leader names, in order, to follow it when it is gone (R11). */
+final class Succession {
+
+    private Succession() {}
+
+    /**
+     * Who follows when this peer is gone: all that stand and were heard of late, as on a round table that begins behind this
+     * peer: the voters in the order of their list, and behind the last of them the others, beginning with one that the term
+     * draws. Every follower must know the same order, so it changes only when one of them does.
+     *
+     * <p>Were it the list from its head, two voters at the head that lead, hand over and stand again would pass the
+     * leadership to each other for ever, and a third that also stands would never have it. Those that are no voters do not
+     * hear each other, so one of them cannot name the next: hence the draw.
+     */
+    static List<PeerId> of(Turn turn, Acks acks) {
+        long fresh = turn.now - turn.self.settings().electionNanos() / 2;
+        List<PeerId> order = new ArrayList<>();
+        List<PeerId> before = new ArrayList<>();
+        List<PeerId> voters = turn.self.settings().voters();
+        int own = voters.indexOf(turn.self.id());
+        for (int place = 0; place < voters.size(); place++) {
+            if (acks.stands(place) && acks.of(place) >= fresh && place != own) {
+                (place > own ? order : before).add(voters.get(place));
+            }
+        }
+        order.addAll(othersThatStand(turn, fresh));
+        order.addAll(before);
+        return List.copyOf(order.subList(0, Math.min(order.size(), Message.Heartbeat.MAX_SUCCESSION)));
+    }
+
+    private static List<PeerId> othersThatStand(Turn turn, long fresh) {
+        List<PeerId> others = new ArrayList<>();
+        for (Map.Entry<PeerId, Peer.Observer> observer : turn.observers.entrySet()) {
+            if (observer.getValue().stands() && observer.getValue().heardAt() >= fresh) {
+                others.add(observer.getKey());
+            }
+        }
+        // Mixed: taken as it is, a term would fall on the same one in every round of a table as large as a multiple of
+        // them.
+        long drawn = (turn.ballot.term() * 0x9E3779B97F4A7C15L) >>> 33;
+        Collections.rotate(others, others.isEmpty() ? 0 : -(int) (drawn % others.size()));
+        return others;
+    }
+}
