@@ -84,12 +84,18 @@ final class Admission {
         }
     }
 
-    /** Whether the voter's answer is still needed. */
+    /**
+     * Whether the voter is still to be asked: it has not answered, or its answer does not count before it takes part itself. It
+     * says so when it does, once; if that is lost, nobody else would.
+     */
     static boolean isAsking(NodeTurn turn, PeerId voter) {
-        return turn.durable.isPresent()
-                && !turn.durable.get().admitted()
-                && turn.self.settings().isVoter(voter)
-                && !turn.answers.containsKey(voter);
+        if (turn.durable.isEmpty()
+                || turn.durable.get().admitted()
+                || !turn.self.settings().isVoter(voter)) {
+            return false;
+        }
+        Node.Answer answer = turn.answers.get(voter);
+        return answer == null || (turn.durable.get().replaces().isPresent() && !answer.takesPart());
     }
 
     static void noteAnswer(NodeTurn turn, Hello hello) {
@@ -110,7 +116,7 @@ final class Admission {
         }
         if (!turn.durable.get().admitted()) {
             turn.answers.put(from, new Node.Answer(hello.takesPart(), hello.highestTerm()));
-            if (turn.durable.get().replaces().isEmpty() || hello.takesPart()) {
+            if (!isAsking(turn, from)) {
                 turn.dials.remove(from);
             }
             tryAdmission(turn);

@@ -66,7 +66,7 @@ public record Candidate(Phase phase, long granted, long refused, long againAt, l
                 Peer.NEVER);
         turn.effect(new Effect.Standing(term));
         turn.sendToVoters(new Message.RequestVote(term, turn.released));
-        count(turn);
+        // Counted when the own vote is durable, pushed votes included.
     }
 
     /** Whether there is a term above, and this peer may stand in it and is not bound to somebody else; else it waits. */

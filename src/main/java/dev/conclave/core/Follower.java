@@ -50,15 +50,29 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
             turn.ended = Optional.empty();
         }
         turn.role = new Follower(
-                turn.standAfter(patience + turn.successionDelay()),
-                turn.now + patience,
-                turn.isVoter() ? Peer.NEVER : turn.now + 4 * patience,
-                false);
+                turn.standAfter(patience + turn.successionDelay()), turn.now + patience, observeAt(turn), false);
         Effect.Following following = new Effect.Following(from, heartbeat.term());
         if (turn.told.filter(following::equals).isEmpty()) {
             turn.told = Optional.of(following);
             turn.effect(following);
         }
+    }
+
+    /**
+     * Who acknowledges is known to listen, so only silence makes it say so. Who takes no part has nothing but that to say, and
+     * would be forgotten if each heartbeat put it off.
+     */
+    private static long observeAt(Turn turn) {
+        if (turn.isVoter()) {
+            return Peer.NEVER;
+        }
+        long later = turn.now + observeNanos(turn);
+        return !turn.takesPart && turn.role instanceof Follower before ? Math.min(before.observeAt, later) : later;
+    }
+
+    /** Less than half of the time after which a leader forgets a listener: one of two may be lost. */
+    private static long observeNanos(Turn turn) {
+        return 4 * turn.self.settings().electionNanos();
     }
 
     @Override
@@ -83,8 +97,9 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
                 next = new Follower(next.standAt, next.silentAt, Peer.NEVER, drained);
             } else {
                 turn.sendToVoters(new Message.Observe(turn.ballot.term(), turn.isSuccessor()));
-                long again = turn.now + turn.self.settings().electionNanos() / 2;
-                next = new Follower(next.standAt, next.silentAt, again, drained);
+                boolean follows = next.silentAt != Peer.NEVER;
+                long again = follows ? observeNanos(turn) : turn.self.settings().electionNanos() / 2;
+                next = new Follower(next.standAt, next.silentAt, turn.now + again, drained);
             }
         }
         turn.role = next;

@@ -190,8 +190,7 @@ public record Leader(
                 turn.ballot.term(),
                 Succession.of(turn, acks).stream().findFirst(),
                 Peer.NEVER,
-                Math.max(turn.now, announced ? leaseUntil : turn.now)
-                        + turn.self.settings().electionNanos()));
+                Math.max(turn.now, leaseUntil) + turn.self.settings().electionNanos()));
         turn.role = Follower.waiting(
                 turn,
                 turn.self.settings().electionNanos()

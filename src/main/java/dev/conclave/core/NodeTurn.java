@@ -78,7 +78,6 @@ final class NodeTurn {
             waiting.removeAll(answers.keySet());
             // Who knows another identity has answered, and was told of.
             waiting.removeAll(told);
-            Collections.sort(waiting);
             boolean overdue = now - before.startedAt() > 2 * self.settings().electionNanos();
             if (!waiting.isEmpty() && overdue && !told.contains(self.id())) {
                 told.add(self.id());
@@ -201,7 +200,8 @@ final class NodeTurn {
         stored.known().forEach((peer, identity) -> {
             if (!identity.equals(former.map(Head::known).orElse(Map.of()).get(peer))) {
                 dials.put(peer, new Node.Dial(now, self.settings().heartbeatNanos() / 2));
-                greetFrom(stored, peer);
+                // Whoever waits for the answer "none but this one" gets it as soon as it is durable.
+                greet(peer, 0, true);
             }
         });
         if (stored.admitted() && former.filter(Head::admitted).isEmpty()) {
@@ -212,12 +212,6 @@ final class NodeTurn {
             }
         }
         Admission.tryAdmission(this);
-    }
-
-    /** Whoever waits for the answer "none but this one" gets it as soon as it is durable. */
-    private void greetFrom(Head stored, PeerId peer) {
-        durable = Optional.of(stored);
-        greet(peer, 0, true);
     }
 
     private void meet(Hello hello) {

@@ -45,7 +45,7 @@ final class Succession {
         // Mixed: taken as it is, a term would fall on the same one in every round of a table as large as a multiple of
         // them.
         long drawn = (turn.ballot.term() * 0x9E3779B97F4A7C15L) >>> 33;
-        Collections.rotate(others, others.isEmpty() ? 0 : -(int) (drawn % others.size()));
+        Collections.rotate(others, others.isEmpty() ? 0 : (int) (drawn % others.size()));
         return others;
     }
 }

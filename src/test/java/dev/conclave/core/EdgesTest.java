@@ -1,0 +1,322 @@
+package dev.conclave.core;
+
+import static dev.conclave.core.Probe.peer;
+import static dev.conclave.core.Words.E;
+import static dev.conclave.core.Words.LEASE;
+import static dev.conclave.core.Words.STEP;
+import static dev.conclave.core.Words.heartbeat;
+import static dev.conclave.core.Words.id;
+import static dev.conclave.core.Words.ms;
+import static dev.conclave.core.Words.release;
+import static dev.conclave.core.Words.send;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.conclave.core.Message.Heartbeat;
+import dev.conclave.core.Message.HeartbeatAck;
+import dev.conclave.core.Message.Observe;
+import dev.conclave.core.Message.PreVoteRefused;
+import dev.conclave.core.Message.Release;
+import dev.conclave.core.Message.RequestVote;
+import dev.conclave.core.Message.VoteRefused;
+import org.junit.jupiter.api.Test;
+
+/** The last nanosecond before and the first one after, the first place in a list, the term 0: where a rule begins and ends. */
+class EdgesTest {
+
+    // ---- R6
+
+    @Test
+    void whoHasNeverVotedIsLoyalAfterItsStartToo() {
+        peer("a")
+                .of("a", "b", "c")
+                .takesPartLoyally()
+                .hears("b", new RequestVote(1, 0))
+                .does(send("b", new VoteRefused(0, 1)));
+    }
+
+    // ---- R7 and R9
+
+    @Test
+    void aLeaderThatWaitsForItsUsersRenewsForTenElectionTimeoutsAndNotAnInstantLonger() {
+        Probe leader = peer("a").of("a", "b", "c").takesPart().leads();
+        leader.handsOver();
+        long patience = Leader.PATIENCE_IN_ELECTIONS * E;
+        for (long lived = 0; lived < patience - ms(50); lived += ms(50)) {
+            leader.after(ms(50)).ticks().isHeardBy("b");
+        }
+        leader.after(ms(50) - 1).ticks();
+        leader.told(new Input.Tick());
+        long before = ((Leader) leader.value().role()).leaseUntil();
+        leader.after(1).ticks().isHeardBy("b").leasesUntil(before);
+    }
+
+    @Test
+    void aReleaseIsRepeatedUntilALeaseAndAnElectionTimeoutHavePassed() {
+        released().after(LEASE + E - 1).ticks().doesSomethingLike(Release.class);
+        released().after(LEASE + E).ticks().doesNothingLike(Release.class);
+    }
+
+    private static Probe released() {
+        Probe leader = peer("a").of("a", "b", "c").takesPart().leads();
+        return leader.handsOver().usersStopped(leader.term()).doesSomethingLike(Release.class);
+    }
+
+    /** Voters that have heard it are loyal to it and would refuse the one that it votes for. */
+    @Test
+    void whoWasElectedAndVotesForSomebodyAboveBeforeItHoldsALeaseReleasesItsTerm() {
+        Probe elected = peer("a").of("a", "b", "c").takesPart().wins().holdsNoLease();
+        long term = elected.term();
+        elected.hears("c", new RequestVote(term + 1, 0))
+                .hasVotedFor("c")
+                .doesSomethingLike(Release.class)
+                .doesAmongOthers(send("b", new Release(term, java.util.Optional.empty())));
+    }
+
+    @Test
+    void whoLedWaitsAnElectionTimeoutAndAtMostHalfOfOneMore() {
+        Probe elected = peer("a").of("a", "b", "c").takesPart().wins().draws(E / 2);
+        elected.after(E / 2).ticks().isA(Follower.class);
+        assertThat(elected.value().role().wakeAt(elected.value().self()) - elected.now())
+                .isEqualTo(E);
+    }
+
+    // ---- R10
+
+    @Test
+    void theFirstOfTheVotersIsNotNamedAnyMoreWhenItIsGone() {
+        Probe leader = peer("b").of("a", "b", "c").takesPart().leads();
+        leader.ticks().names("c", "a").hearsOfTheDeathOf("a").waits(0).ticks().names("c");
+    }
+
+    @Test
+    void ofThoseThatAreGoneOnlyTheOnesThatMatterAreRemembered() {
+        peer("a")
+                .of("a", "b", "c")
+                .takesPart()
+                .hearsBeat("b", 3)
+                .hearsOfTheDeathOf("x")
+                .isUnchanged()
+                .hearsOfTheDeathOf("a")
+                .isUnchanged();
+    }
+
+    @Test
+    void aLeaderThatIsNoVoterIsRememberedAsGone() {
+        Probe follower = peer("a").of("a", "b", "c").takesPart().hearsBeat("w", 3);
+        follower.hearsOfTheDeathOf("w").hears("w", heartbeat(3, follower.now())).doesNothingLike(HeartbeatAck.class);
+        assertThat(follower.value().gone()).containsOnlyKeys(id("w"));
+    }
+
+    // ---- R11
+
+    @Test
+    void whoWasHeardHalfAnElectionTimeoutAgoIsNamedForTheLastTime() {
+        heardAll().after(E / 2).ticks().names("b", "c", "w");
+        heardAll().after(E / 2 + 1).ticks().names();
+    }
+
+    private static Probe heardAll() {
+        return peer("a").of("a", "b", "c").takesPart().leads().hears("w", new Observe(0, true));
+    }
+
+    @Test
+    void whoWasRefusedForLessThanAStepAsksWhenTheVoterIsFreeAndElseAfterHalfAStep() {
+        refusedFor(STEP - ms(20), STEP / 2).waits(STEP - ms(20));
+        refusedFor(STEP, 0).waits(STEP / 2);
+    }
+
+    private static Probe refusedFor(long nanos, long drawn) {
+        Probe asking = peer("a").of("a", "b", "c").takesPart().stands();
+        while (!(asking.value().role() instanceof Candidate)) {
+            asking.wakes();
+        }
+        asking.isCanvassing().draws(drawn);
+        return asking.eachTells(new String[] {"b", "c"}, new PreVoteRefused(0, 1, nanos));
+    }
+
+    @Test
+    void aCandidateWhoseDiskIsSlowWaitsForItWithoutAskingForATickWithoutEnd() {
+        Probe slow = peer("a").of("a", "b", "c").takesPart().stands().hearsBeat("b", 3, "a");
+        slow.slowDisk().hearsOfTheDeathOf("b").isStandingIn(4).livesFor(3 * E).isStandingIn(4);
+        slow.diskForces().livesFor(E).isCanvassing();
+    }
+
+    @Test
+    void aRoundOfStandingLastsHalfAnElectionTimeoutAndWhatIsDrawn() {
+        assertThat(roundWith(ms(7))).isEqualTo(E / 2 + ms(7));
+        assertThat(roundWith(E / 4)).isEqualTo(E / 2);
+    }
+
+    private static long roundWith(long drawn) {
+        Probe standing = peer("a").of("a", "b", "c").takesPart().stands().hearsBeat("b", 3, "a");
+        standing.draws(drawn).hearsOfTheDeathOf("b").isStandingIn(4);
+        return ((Candidate) standing.value().role()).endsAt() - standing.now();
+    }
+
+    @Test
+    void aTermThatWasReleasedByRequestOfTheNextFreesTheVoterForEverybody() {
+        peer("a")
+                .of("a", "b", "c", "d")
+                .takesPart()
+                .hearsBeat("b", 3)
+                .hears("c", new RequestVote(4, 3))
+                .hasVotedFor("c")
+                .hears("d", new RequestVote(5, 0))
+                .hasVotedFor("d");
+    }
+
+    @Test
+    void whoHearsOfAHigherTermFollowsNobodyFromThenOn() {
+        peer("a")
+                .of("a", "b", "c")
+                .takesPart()
+                .hearsBeat("b", 3)
+                .hears("c", new VoteRefused(9, 3))
+                .does(new Effect.Leaderless(3), Words.persist(9));
+    }
+
+    /** The wait of the first release was for anybody; the one of the second is for the one that it names. */
+    @Test
+    void whoPushesItsVoteWaitsAnewForTheOneItWasPushedTo() {
+        peer("d")
+                .of("a", "b", "c", "d")
+                .takesPart()
+                .stands()
+                .hearsBeat("b", 3, "a", "c", "d")
+                .hears("b", release(3))
+                .waits(2 * STEP)
+                .after(ms(30))
+                .hears("b", release(3, "c"))
+                .hasVotedFor("c")
+                .waits(2 * STEP);
+    }
+
+    @Test
+    void whoHasNoVoteToPushWaitsNoLongerForARepeatedRelease() {
+        Probe outsider = peer("w").of("a", "b", "c").takesPart().stands().hearsBeat("b", 3, "a", "c", "w");
+        Role waiting = outsider.hears("b", release(3, "c")).value().role();
+        assertThat(outsider.after(ms(30)).hears("b", release(3, "c")).value().role())
+                .isEqualTo(waiting);
+    }
+
+    // ---- who watches
+
+    @Test
+    void whoWatchesACandidateIsToldWhenItLeads() {
+        peer("a")
+                .of("a", "b", "c")
+                .takesPart()
+                .stands()
+                .hearsBeat("b", 3, "a")
+                .hearsOfTheDeathOf("b")
+                .isStandingIn(4)
+                .hears("w", new Observe(0, false))
+                .hears("c", new Message.VoteGranted(4))
+                .doesAmongOthers(send("w", new Heartbeat(4, -ms(5000), java.util.List.of())));
+    }
+
+    @Test
+    void whoWatchesIsToldForTenElectionTimeoutsAfterItWasHeard() {
+        assertThat(toldAfter(10 * E)).isTrue();
+        assertThat(toldAfter(10 * E + 1)).isFalse();
+    }
+
+    /** The round of a leader that was elected so long after it was watched. */
+    private static boolean toldAfter(long nanos) {
+        Probe follower = peer("a").of("a", "b", "c").takesPart().stands().hears("w", new Observe(0, false));
+        follower.after(nanos).hears("b", release(7, "a")).hears("b", new Message.VoteGranted(8));
+        return follower.isA(Leader.class).did.stream()
+                .anyMatch(effect -> effect instanceof Effect.Send sent
+                        && sent.to().equals(id("w"))
+                        && sent.message() instanceof Heartbeat);
+    }
+
+    /** It acknowledges nothing, so the leader knows of it only by what it says from time to time. */
+    @Test
+    void whoTakesNoPartSaysWhileItFollowsThatItListensLongBeforeItIsForgotten() {
+        Probe watcher = peer("w").of("a", "b", "c").hearsBeat("b", 3);
+        int said = 0;
+        for (long lived = 0; lived < 20 * E; lived += ms(100)) {
+            watcher.livesFor(ms(100)).doesNothingLike(Effect.Leaderless.class);
+            said += (int) watcher.did.stream()
+                    .filter(send("b", new Observe(3, false))::equals)
+                    .count();
+            watcher.hearsBeat("b", 3);
+        }
+        assertThat(said)
+                .as("at its beginning, and every fourth election timeout")
+                .isEqualTo(6);
+    }
+
+    @Test
+    void aPlaceAmongThoseThatWatchBecomesFreeAsLateAndNotBefore() {
+        Probe watched = peer("a").of("a", "b", "c").takesPart();
+        for (int i = 0; i < 300; i++) {
+            watched.hears("w" + i, new Observe(0, false));
+        }
+        assertThat(watched.value().observers()).hasSize(256);
+        watched.after(10 * E).hears("x", new Observe(0, false));
+        assertThat(watched.value().observers()).hasSize(256).doesNotContainKey(id("x"));
+        watched.after(1).hears("x", new Observe(0, false));
+        assertThat(watched.value().observers()).containsOnlyKeys(id("x"));
+    }
+
+    // ---- R15
+
+    @Test
+    void whatTheFirstOfTheVotersAcknowledgedUnderALostIdentityRenewsNothing() {
+        Probe elected = peer("b").of("a", "b", "c", "d").takesPart().wins();
+        elected.isHeardBy("a").holdsNoLease();
+        elected.hearsOfTheReplacementOf("a").isHeardBy("c").holdsNoLease();
+    }
+
+    // ---- values
+
+    @Test
+    void whatOneVoterAcknowledgedIsForgottenAndWhatTheOthersDidIsNot() {
+        Acks acks =
+                Acks.none(3).with(0, 5, true).with(1, 6, true).with(2, 7, false).without(1);
+        assertThat(acks.of(0)).isEqualTo(5);
+        assertThat(acks.of(1)).isEqualTo(Long.MIN_VALUE);
+        assertThat(acks.of(2)).isEqualTo(7);
+        assertThat(acks.stands(0)).isTrue();
+        assertThat(acks.stands(1)).isFalse();
+        assertThat(acks.stands(2)).isFalse();
+        assertThat(acks.without(1)).isEqualTo(acks).hasSameHashCodeAs(acks);
+        assertThat(acks.without(0)).isNotEqualTo(acks).doesNotHaveSameHashCodeAs(acks);
+    }
+
+    @Test
+    void settingsAreShownAsTheyAreConfigured() {
+        assertThatThrownBy(() -> new Settings(Words.ids("a"), 500_001, E, 0)).hasMessageContaining("500001ns");
+        assertThatThrownBy(() -> new Settings(Words.ids("a"), ms(700), E, 0))
+                .hasMessageContaining("(700ms)")
+                .hasMessageContaining("(1000ms)");
+    }
+
+    @Test
+    void aHeadMayKnowNoElectionTimeoutAndTheHighestFloor() {
+        Head head = new Head(
+                id("a"),
+                new Identity(1, 1),
+                Words.ids("a"),
+                0,
+                true,
+                java.util.Optional.empty(),
+                Ballot.MAX_TERM,
+                java.util.Map.of());
+        assertThat(head.floor()).isEqualTo(Ballot.MAX_TERM);
+    }
+
+    @Test
+    void aClockThatRunsForLongFreesNoPlaceOfAStranger() {
+        long now = 2 * Callers.FORGOTTEN_NANOS;
+        Callers callers = Callers.none(now);
+        for (int i = 0; i < Callers.MAX_STRANGERS; i++) {
+            callers = callers.answeringStranger(id("x" + i), now, E).orElseThrow();
+        }
+        assertThat(callers.hasPlaceFor(id("y"), now + 1)).isFalse();
+        assertThat(callers.hasPlaceFor(id("y"), now + Callers.FORGOTTEN_NANOS)).isTrue();
+    }
+}

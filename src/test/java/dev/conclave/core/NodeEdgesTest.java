@@ -1,0 +1,122 @@
+package dev.conclave.core;
+
+import static dev.conclave.core.Words.E;
+import static dev.conclave.core.Words.H;
+import static dev.conclave.core.Words.id;
+import static dev.conclave.core.Words.ids;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conclave.core.NodeEffect.Greet;
+import dev.conclave.core.NodeEffect.StoreHead;
+import dev.conclave.core.NodeEffect.WaitingFor;
+import org.junit.jupiter.api.Test;
+
+/** What a node does at once, and need not be asked for a second time. */
+class NodeEdgesTest {
+
+    @Test
+    void whoIsWantedIsGreetedAtOnceAndHalfAHeartbeatLater() {
+        Neighbours two = new Neighbours("a", "b").start("a", "b");
+        two.after(0);
+        two.tell("a", new NodeInput.Wanted(id("w")));
+        assertThat(two.node("a").dials()).containsEntry(id("w"), new Node.Dial(two.now(), H / 2));
+    }
+
+    @Test
+    void whoWaitsForTheAnswerThatItIsKnownGetsItTheMomentItIsDurable() {
+        Neighbours two = new Neighbours("a", "b").slowDisk("b").start("a", "b");
+        two.settle();
+        two.forgetWhatWasDone().diskForces("b");
+        assertThat(two.did("b", Greet.class))
+                .anyMatch(greet -> greet.to().equals(id("a"))
+                        && greet.hello()
+                                .knownAs()
+                                .filter(two.disk("a").identity()::equals)
+                                .isPresent());
+        assertThat(two.node("b").dials()).containsEntry(id("a"), new Node.Dial(two.now(), H / 2));
+    }
+
+    @Test
+    void whoseOwnDiskIsTheLastToForceIsAdmittedTheMomentItDoes() {
+        Neighbours two = new Neighbours("a", "b").slowDisk("a").start("b", "a");
+        two.settle();
+        two.diskForces("a");
+        two.settle();
+        two.forgetWhatWasDone().diskForces("a");
+        two.settle();
+        two.diskForces("a").takePart("a");
+    }
+
+    @Test
+    void whatWasAnsweredBeforeTheAdmissionIsNotKept() {
+        Neighbours two = new Neighbours("a", "b").start("a", "b");
+        two.after(0);
+        two.takePart("a");
+        assertThat(two.node("a").answers()).isEmpty();
+    }
+
+    @Test
+    void aVoterThatHasAnsweredIsAskedNoMore() {
+        Neighbours three = new Neighbours("a", "b", "c").start("a", "b");
+        three.settle();
+        assertThat(three.node("a").dials()).containsOnlyKeys(id("c"));
+    }
+
+    /** Its answer does not count yet, so it is asked again: it may take part later. */
+    @Test
+    void inThePlaceOfALostIdentityAVoterThatTakesNoPartIsAskedAgain() {
+        Neighbours three = new Neighbours("a", "b", "c").start("a", "b", "c");
+        three.after(0);
+        Identity lostA = three.disk("a").identity();
+        Identity lostB = three.disk("b").identity();
+        three.wipe("a").wipe("b").stop("c");
+        three.startInPlaceOf(lostA, "a").startInPlaceOf(lostB, "b").settle();
+        assertThat(three.node("a").answers()).containsOnlyKeys(id("b"));
+        assertThat(three.node("a").dials()).containsOnlyKeys(id("b"), id("c"));
+        three.start("c").settle();
+        assertThat(three.node("a").dials()).doesNotContainKey(id("c"));
+    }
+
+    @Test
+    void itComplainsWhenTwoElectionTimeoutsHavePassedAndNotAnInstantBefore() {
+        Neighbours two = new Neighbours("a", "b").start("a");
+        two.after(2 * E);
+        two.tell("a", new NodeInput.Tick());
+        assertThat(two.did("a", WaitingFor.class)).isEmpty();
+        two.after(1);
+        two.tell("a", new NodeInput.Tick());
+        assertThat(two.did("a", WaitingFor.class)).containsExactly(new WaitingFor(ids("b")));
+    }
+
+    @Test
+    void whomOnlyItsDiskRemembersIsNoStrangerToANode() {
+        Neighbours three = new Neighbours("a", "b").start("a", "b", "w");
+        three.after(0);
+        three.stop("a", "b", "w").start("a").after(0);
+        for (int i = 0; i < 300; i++) {
+            NodeInput.Framed frame =
+                    new NodeInput.Framed(id("x" + i), Words.life("x"), new Identity(1, 1), 12345, java.util.Map.of());
+            three.tell("a", frame);
+        }
+        three.settle();
+        three.forgetWhatWasDone()
+                .tell(
+                        "a",
+                        new NodeInput.Framed(id("w"), Words.life("w"), new Identity(1, 1), 12345, java.util.Map.of()));
+        assertThat(three.did("a", Greet.class)).extracting(Greet::to).containsExactly(id("w"));
+    }
+
+    @Test
+    void whoKnowsAThousandPeersFromItsDiskMeetsNoOther() {
+        Neighbours two = new Neighbours("a", "b").start("a", "b");
+        two.after(0);
+        Head full = two.disk("a");
+        for (int i = 0; full.known().size() < 1024; i++) {
+            full = full.knowing(id("x" + i), new Identity(1, i + 1));
+        }
+        two.stop("a").restore("a", full).start("a", "y");
+        two.after(E);
+        assertThat(two.node("a").contacts()).doesNotContainKey(id("y"));
+        assertThat(two.did("a", StoreHead.class)).isEmpty();
+    }
+}

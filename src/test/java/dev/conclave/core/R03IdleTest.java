@@ -1,0 +1,82 @@
+package dev.conclave.core;
+
+import static dev.conclave.core.Probe.peer;
+import static dev.conclave.core.Words.E;
+import static dev.conclave.core.Words.ms;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conclave.core.Message.RequestVote;
+import org.junit.jupiter.api.Test;
+
+/** Which peers may end, to be begun anew from their ballot (R3, R6): those that owe nothing, want nothing and hold nothing. */
+class R03IdleTest {
+
+    @Test
+    void whoOwesAndWantsNothingMayEnd() {
+        assertThat(isIdle(voter())).isTrue();
+        assertThat(isIdle(voter().hears("b", new RequestVote(1, 0)))).isTrue();
+    }
+
+    @Test
+    void whoStandsMayNot() {
+        assertThat(isIdle(voter().stands())).isFalse();
+        assertThat(isIdle(voter().stands().withdraws())).isTrue();
+    }
+
+    @Test
+    void whoseVoteIsNotDurableMayNot() {
+        Probe writing = voter().slowDisk().hears("b", new RequestVote(1, 0));
+        assertThat(isIdle(writing)).isFalse();
+        assertThat(isIdle(writing.diskForces())).isTrue();
+    }
+
+    @Test
+    void whoLeadsOrReleasesMayNot() {
+        Probe leader = voter().leads();
+        assertThat(isIdle(leader)).isFalse();
+        leader.withdraws();
+        assertThat(isIdle(leader)).isFalse();
+        leader.usersStopped(leader.term());
+        assertThat(isIdle(leader)).isFalse();
+        leader.after(3 * E).ticks();
+        assertThat(isIdle(leader)).isTrue();
+    }
+
+    @Test
+    void whoseUsersMayBeAtWorkMayNot() {
+        Probe dismissed = voter().leads().after(E).ticks();
+        dismissed.told(new Input.Withdraw());
+        Peer atWork = peer("a")
+                .of("a", "b", "c")
+                .takesPart()
+                .leads()
+                .isVoid()
+                .withdraws()
+                .value();
+        assertThat(atWork.reigns()).isNotEmpty();
+        assertThat(atWork.isIdle(Long.MAX_VALUE / 2)).isFalse();
+    }
+
+    @Test
+    void whoIsLoyalMayNotBeforeItsLoyaltyIsOver() {
+        Probe loyal = voter().hearsBeat("b", 3);
+        assertThat(loyal.value().owesUntil()).isEqualTo(loyal.now() + E);
+        assertThat(loyal.value().isIdle(loyal.now() + E - 1)).isFalse();
+        assertThat(loyal.value().isIdle(loyal.now() + E)).isTrue();
+    }
+
+    @Test
+    void whoIsNoVoterOwesItsLoyaltyToNobodyButItself() {
+        Probe outsider = peer("w").of("a", "b", "c").takesPart().hearsBeat("b", 3);
+        assertThat(outsider.value().owesUntil()).isEqualTo(Loyalty.NOTHING_OWED);
+        assertThat(isIdle(outsider)).isTrue();
+    }
+
+    private static Probe voter() {
+        return peer("a").of("a", "b", "c").takesPart().after(ms(1));
+    }
+
+    private static boolean isIdle(Probe probe) {
+        return probe.value().isIdle(probe.now());
+    }
+}
