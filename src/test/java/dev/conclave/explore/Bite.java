@@ -2,7 +2,6 @@ package dev.conclave.explore;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Looks for a simulation that shows each fault: from the command line, when a fault is added or the simulation changes. */
 final class Bite {
@@ -16,8 +15,7 @@ final class Bite {
 
     /** Prints for each fault where it shows first, and the length of a shortest run; seeds to try, faults to look at. */
     public static void main(String[] args) {
-        for (Tooth tooth :
-                Stream.concat(Tooth.all().stream(), Tooth.open().stream()).toList()) {
+        for (Tooth tooth : Tooth.everyFault().toList()) {
             if (args.length > 1
                     && !args[1].equals("all")
                     && !List.of(args[1].split(",", -1)).contains(tooth.fault())) {

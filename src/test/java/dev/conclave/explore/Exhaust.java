@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /** Complete searches from the command line. */
 final class Exhaust {
@@ -42,8 +41,7 @@ final class Exhaust {
     }
 
     private static Core core(String[] args) {
-        for (Tooth tooth :
-                Stream.concat(Tooth.all().stream(), Tooth.open().stream()).toList()) {
+        for (Tooth tooth : Tooth.everyFault().toList()) {
             for (String arg : args) {
                 if (arg.equals("fault=" + tooth.fault())) {
                     return tooth.core();

@@ -254,7 +254,23 @@ final class LoyaltyFaults {
         }
     }
 
-    /** R11: stands because of a pushed vote, its own loyalty set aside. */
+    /**
+     * R11: stands because of a pushed vote, its own loyalty set aside. It breaks none of S1 to S5, since a pushed vote is as good as
+     * a proof that nobody is harmed:
+     *
+     * <ol>
+     *   <li>A vote for term t + 1 that its receiver did not ask for in this life was cast by a voter in term t that knew the leader
+     *       X of t, that very life of it, to be gone, or to have released t. Either way X leads t no more, and never again.
+     *   <li>The receiver heeds it only while its own term is at most t. So whoever it owes loyalty to, be it from before its
+     *       start, leads a term of at most t: it acknowledges nobody above its own.
+     *   <li>If that is X, see 1: a later life of X opens a term above t, since t was on its disk. If it led a lower term, X was
+     *       elected above it, and so it held no lease then (STRONG) and has got none since: a majority for one shares a voter
+     *       with that of X.
+     * </ol>
+     *
+     * Hence no lease rests on the loyalty that is set aside, and what the receiver then asks, every voter judges by its own. What
+     * the clause is for is quiet: whoever was pushed asks before its turn in the succession.
+     */
     static final class PushedVoteMakesStand extends Broken {
         @Override
         Peer.Step after(Peer before, Peer.Step step, long now, Input input) {

@@ -1,16 +1,18 @@
 package dev.conclave.explore;
 
+import dev.conclave.core.Candidate;
+import dev.conclave.core.Peer;
 import dev.conclave.explore.Choice.What;
 import java.util.HashSet;
 import java.util.Set;
 
-/** A world of three voters that is moved by hand, step by step: for runs that are told, not searched. H is 1 ms and E is 12 ms. */
+/** A world that is moved by hand, step by step: for runs that are told, not searched. H is 1 ms and E is 12 ms. */
 final class Stage {
 
     private final World world;
     private final Set<Integer> held = new HashSet<>();
 
-    /** Everybody has just started for the first time; p0's clock is as slow as rho allows, all others' as fast. */
+    /** Three voters have just started for the first time; p0's clock is as slow as rho allows, all others' as fast. */
     static Stage apart(Core core) {
         Stage stage = new Stage(core);
         for (int i = 0; i < 3; i++) {
@@ -19,12 +21,29 @@ final class Stage {
         return stage;
     }
 
-    /** Everybody has just started for the first time; all clocks are right. */
+    /** Three voters have just started for the first time; all clocks are right. */
     Stage(Core core) {
-        world = new World(Size.group(3, 0, -1), core, new Tally());
-        for (int i = 0; i < 3; i++) {
+        this(core, Size.group(3, 0, -1));
+    }
+
+    private Stage(Core core, Group group) {
+        world = new World(group, core, new Tally());
+        for (int i = 0; i < group.size(); i++) {
             world.apply(Choice.of(What.START, i));
         }
+    }
+
+    /** Nodes around voters, and around peers that stand without a vote, have met for the first time, and all take part. */
+    static Stage ofNodes(Core core, int voters, int standers) {
+        Stage stage = new Stage(core, Size.group(voters, standers, -1).withNodes());
+        for (int rounds = 0; rounds < 2; rounds++) {
+            for (int i = 0; i < voters + standers; i++) {
+                for (int j = 0; j < i; j++) {
+                    stage.meet(i, j);
+                }
+            }
+        }
+        return stage;
     }
 
     World world() {
@@ -35,9 +54,13 @@ final class Stage {
         world.advance(micros);
     }
 
-    /** Time passes until the peer wants a tick, and it gets one. */
+    /** Time passes until the peer wants a tick, and it gets one; nothing happens if it never wants one. */
     void tick(int peer) {
-        pass(world.microsAt(peer, world.peer(peer).wakeAt()) - world.micros());
+        long wake = world.peer(peer).wakeAt();
+        if (wake == Peer.NEVER) {
+            return;
+        }
+        pass(Math.max(0, world.microsAt(peer, wake) - world.micros()));
         world.apply(Choice.of(What.TICK, peer));
         force(peer);
     }
@@ -47,10 +70,40 @@ final class Stage {
         world.apply(Choice.of(What.START, peer));
     }
 
-    private void force(int peer) {
-        if (world.hasPending(peer)) {
-            world.apply(Choice.of(What.FORCE, peer, world.pending(peer)));
+    /** The peer's directory is lost; it starts with an empty one and the operator's word that names its first identity. */
+    void lose(int peer) {
+        world.apply(Choice.of(What.CRASH, peer));
+        world.apply(Choice.of(What.WIPE, peer));
+        world.apply(Choice.of(What.START, peer, 1));
+    }
+
+    /** All hellos between the two arrive, and those that answer them, and the heads that they write are forced. */
+    void meet(int one, int other) {
+        Choice meeting = new Choice(What.MEET, one, other, 0, 0, 0, 0);
+        boolean any = true;
+        while (any) {
+            any = world.apply(meeting);
+            any |= force(one);
+            any |= force(other);
         }
+    }
+
+    /** The leader is told to hand over, and its users have stopped. */
+    void handOver(int leader) {
+        long term = world.oracle().held(leader);
+        world.apply(Choice.of(What.HAND_OVER, leader));
+        world.apply(Choice.of(What.USERS_STOPPED, leader, term));
+    }
+
+    private boolean force(int peer) {
+        boolean any = false;
+        if (world.hasPending(peer)) {
+            any = world.apply(Choice.of(What.FORCE, peer, world.pending(peer)));
+        }
+        while (world.apply(Choice.of(What.FORCE_HEAD, peer))) {
+            any = true;
+        }
+        return any;
     }
 
     /** All that one has said to the other arrives but what is held up, and what that writes is forced. */
@@ -58,6 +111,17 @@ final class Stage {
         for (int slot = 0; slot < world.mail().slots(); slot++) {
             if (isFrom(slot, from, to) && !held.contains(slot)) {
                 world.apply(world.mail().naming(What.DELIVER, slot, 0));
+            }
+        }
+        force(to);
+    }
+
+    /** The same, and each letter will arrive once more. */
+    void hearTheFirstOfTwo(int to, int from) {
+        int slots = world.mail().slots();
+        for (int slot = 0; slot < slots; slot++) {
+            if (isFrom(slot, from, to) && !held.contains(slot)) {
+                world.apply(world.mail().naming(What.REPEAT, slot, 0));
             }
         }
         force(to);
@@ -80,6 +144,13 @@ final class Stage {
     private boolean isFrom(int slot, int from, int to) {
         Letter letter = world.mail().letter(slot);
         return letter != null && letter.from() == from && letter.to() == to;
+    }
+
+    /** Time passes until the peer asks for votes. */
+    void canvass(int peer) {
+        while (world.peer(peer).wakeAt() != Peer.NEVER && !(world.peer(peer).role() instanceof Candidate)) {
+            tick(peer);
+        }
     }
 
     /** The peer asks the other for its pre-vote and its vote, and gets what the other gives. */

@@ -11,7 +11,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * An explorer that finds nothing in a broken core proves nothing about a whole one. Each deliberate fault is found: by the
- * simulation that is noted with it, or by a complete search of a small size.
+ * simulation that is noted with it, by a complete search of a small size, or by a story ({@link DirectedTest}, {@link
+ * DirectedAdmissionTest}).
  */
 @Tag("explore")
 class TeethTest {
@@ -68,6 +69,19 @@ class TeethTest {
         found(
                 new LoyaltyFaults.FalseProofs(),
                 Size.led("two false proofs", Size.group(3, 0, -1), 2, 0, 0, 2, 0, 0, 2, 4));
+    }
+
+    /** See the argument there; the searches see what it changes, since they go through other states than without it. */
+    @Test
+    void standingBecauseOfAPushedVoteBreaksNothing() {
+        Size size = Size.led("two proofs, pushed votes", Size.group(3, 0, -1), 2, 1, 1, 2, 0, 0, 2, 3);
+        var as = new Search<>(new PeerModel(size.bounds(), Core.PRODUCTION), 2, 600_000);
+        var with = new Search<>(new PeerModel(size.bounds(), Tooth.harmless().core()), 2, 600_000);
+        assertThat(as.run()).isTrue();
+        assertThat(with.run()).isTrue();
+        System.out.printf(
+                "harmless %s: %,d states, %,d without it%n", Tooth.harmless().fault(), with.states(), as.states());
+        assertThat(with.states()).isNotEqualTo(as.states());
     }
 
     private static Size rounds() {

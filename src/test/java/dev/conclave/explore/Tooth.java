@@ -1,6 +1,7 @@
 package dev.conclave.explore;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A deliberate fault, and what an explorer must make of it.
@@ -9,8 +10,8 @@ import java.util.List;
  * @param core the core with the fault
  * @param properties what may be seen to break
  * @param arena where a simulation shows it
- * @param seed the simulation that shows it; 0 if a complete search or a story does, see {@link TeethTest} and
- *     {@link DirectedTest}
+ * @param seed the simulation that shows it; 0 if a complete search or a story does, see {@link TeethTest}, {@link
+ *     DirectedTest} and {@link DirectedAdmissionTest}
  */
 record Tooth(String rule, Core core, List<String> properties, Arena arena, long seed) {
 
@@ -91,22 +92,34 @@ record Tooth(String rule, Core core, List<String> properties, Arena arena, long 
                 tooth("R6", new LoyaltyFaults.LoyaltyGoesWithTheTerm(), Arena.ALL, 0, "S3", "STRONG"),
                 tooth("R6", new LoyaltyFaults.ShorterLoyaltyAtStart(), Arena.ALL, 0, "S3", "STRONG"),
                 tooth("R10", new LoyaltyFaults.AnotherLifeIsAProof(), Arena.ALL, 0, "S3", "STRONG"),
+                tooth("R15", new NodeFaults.NonVotersDirectoryIsBelieved(), Arena.NODES, 0, "S1"),
+                tooth("R15", new NodeFaults.ReadmittedWithoutFloor(), Arena.NODES, 0, "S1"),
+                tooth("R15", new NodeFaults.WaitingPeersVouch(), Arena.NODES, 0, "S1"),
+                tooth("R15", new NodeFaults.NothingIsStruck(), Arena.NODES, 0, "S1"),
+                tooth("R15", new NodeFaults.IdentitiesAreNotPassedOn(), Arena.NODES, 0, "S1"),
+                tooth("R4", new LeaseFaults.CountsOldAcknowledgements(), Arena.ALL, 0, "S3", "STRONG"),
+                tooth("R9", new LoyaltyFaults.ReleaseFreesTheForgetful(), Arena.ALL, 0, "S3", "STRONG"),
                 tooth("R15", new NodeFaults.HeedsAnyIdentity(), Arena.NODES, 1, "R15", "S1", "S3"));
     }
 
     /**
-     * Faults that no explorer has shown yet, in as many runs as {@code docs/verification.md} says: each needs a rule beside its
-     * own to be under strain at the same moment. They are no part of what is claimed.
+     * A fault that breaks none of S1 to S5, with the argument in its Javadoc: a test of the rule fails under it, and the searches
+     * that it may disturb hold with it as they do without ({@link TeethTest}).
      */
-    static List<Tooth> open() {
-        return List.of(
-                tooth("R15", new NodeFaults.NonVotersDirectoryIsBelieved(), Arena.NODES, 0, "S1", "S4", "R15"),
-                tooth("R15", new NodeFaults.ReadmittedWithoutFloor(), Arena.NODES, 0, "S1", "S2", "S3", "STRONG"),
-                tooth("R15", new NodeFaults.WaitingPeersVouch(), Arena.NODES, 0, "S1", "S3", "STRONG"),
-                tooth("R15", new NodeFaults.NothingIsStruck(), Arena.NODES, 0, "S1", "S3", "STRONG"),
-                tooth("R15", new NodeFaults.IdentitiesAreNotPassedOn(), Arena.NODES, 0, "S1", "S3", "STRONG"),
-                tooth("R4", new LeaseFaults.CountsOldAcknowledgements(), Arena.ALL, 0, "S3", "STRONG"),
-                tooth("R9", new LoyaltyFaults.ReleaseFreesTheForgetful(), Arena.ALL, 0, "S3", "STRONG"),
-                tooth("R11", new LoyaltyFaults.PushedVoteMakesStand(), Arena.ALL, 0, "S3", "STRONG"));
+    static Tooth harmless() {
+        return tooth("R11", new LoyaltyFaults.PushedVoteMakesStand(), Arena.ALL, 0);
+    }
+
+    /** All of them, the harmless one too. */
+    static Stream<Tooth> everyFault() {
+        return Stream.concat(all().stream(), Stream.of(harmless()));
+    }
+
+    /** The one with this core. */
+    static Tooth of(Core core) {
+        return everyFault()
+                .filter(tooth -> tooth.core().getClass() == core.getClass())
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -1,0 +1,142 @@
+package dev.conclave.explore;
+
+import static dev.conclave.explore.DirectedTest.breaks;
+import static dev.conclave.explore.DirectedTest.votes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conclave.core.Ballot;
+import dev.conclave.core.Candidate;
+import dev.conclave.core.Leader;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What R15 asks for when a directory is lost, clause by clause: a story of operators who say their word, in which a node without
+ * that clause makes two leaders of one term. The production core goes through each unharmed.
+ */
+@Tag("explore")
+class DirectedAdmissionTest {
+
+    private static final long LONGER_THAN_E_MICROS = 12_001;
+
+    /** p2 has voted for p0 in term 1 and does not remember it; p1 still stands in that term. */
+    @Test
+    void aPeerReadmittedWithoutAFloorVotesTwiceInATerm() {
+        breaks(new NodeFaults.ReadmittedWithoutFloor(), core -> Stage.ofNodes(core, 3, 0), stage -> {
+            stage.canvass(1);
+            stage.hear(2, 1);
+            stage.hear(1, 2);
+            stage.holdUp(2, 1);
+            stage.stand(0, 2);
+            assertThat(stage.world().peer(0).role()).isInstanceOf(Leader.class);
+            stage.lose(2);
+            stage.meet(2, 0);
+            stage.meet(2, 1);
+            assertThat(stage.world().peer(2).takesPart()).isTrue();
+            stage.tick(1);
+            stage.pass(LONGER_THAN_E_MICROS);
+            stage.hear(2, 1);
+            stage.hear(1, 2);
+        });
+    }
+
+    /** p1 leads term 1 by p2's vote, and p0 knows of nothing. Both lose their directories, and vouch for each other. */
+    @Test
+    void twoThatHaveLostTheirMemoryVouchForEachOther() {
+        breaks(new NodeFaults.WaitingPeersVouch(), core -> Stage.ofNodes(core, 3, 0), stage -> {
+            stage.stand(1, 2);
+            assertThat(stage.world().peer(1).role()).isInstanceOf(Leader.class);
+            stage.lose(1);
+            stage.lose(2);
+            for (int rounds = 0; rounds < 2; rounds++) {
+                stage.meet(1, 0);
+                stage.meet(2, 0);
+                stage.meet(1, 2);
+            }
+            stage.canvass(1);
+            votes(stage, 1, 2);
+        });
+    }
+
+    /** p3, which has no vote, leads term 1; it begins again from nothing, asks for term 1, and gets the same answers (R2). */
+    @Test
+    void aPeerWithoutAVoteBeginsAgainFromNothing() {
+        breaks(new NodeFaults.NonVotersDirectoryIsBelieved(), core -> Stage.ofNodes(core, 3, 1), stage -> {
+            Consumer<Stage> elected = told -> {
+                told.canvass(3);
+                for (int letters = 0; letters < 2; letters++) {
+                    told.hear(0, 3);
+                    told.hear(1, 3);
+                    told.hear(3, 0);
+                    told.hear(3, 1);
+                }
+                assertThat(told.world().peer(3).role()).isInstanceOf(Leader.class);
+            };
+            elected.accept(stage);
+            stage.lose(3);
+            for (int voter = 0; voter < 3; voter++) {
+                stage.meet(3, voter);
+            }
+            elected.accept(stage);
+            assertThat(stage.world().peer(3).ballot().term()).isEqualTo(2);
+        });
+    }
+
+    /** What p0 counted from the p2 that was lost stays counted, when p4's vote tells that there is another p2. */
+    @Test
+    void aVoteOfTheLostOneIsNotStruck() {
+        breaks(
+                new NodeFaults.NothingIsStruck(),
+                core -> Stage.ofNodes(core, 5, 0),
+                DirectedAdmissionTest::oneVoteTwice);
+    }
+
+    /** The same story: p4 does not say in its vote that there is another p2. */
+    @Test
+    void aVoteDoesNotTellOfTheNewOne() {
+        breaks(
+                new NodeFaults.IdentitiesAreNotPassedOn(),
+                core -> Stage.ofNodes(core, 5, 0),
+                DirectedAdmissionTest::oneVoteTwice);
+    }
+
+    /**
+     * p0 stands in term 1 and has p2's vote; its other requests are late, and it sleeps. p2 is lost and comes back by the word of
+     * p1, p3 and p4, none of which has heard of term 1. It votes for p1 in that term, as p3 does. Now p4 hears p0's request.
+     */
+    private static void oneVoteTwice(Stage stage) {
+        stage.canvass(0);
+        for (int voter = 1; voter <= 2; voter++) {
+            stage.hear(voter, 0);
+            stage.hear(0, voter);
+        }
+        stage.hear(2, 0);
+        stage.hear(0, 2);
+        for (int voter = 1; voter <= 4; voter++) {
+            stage.holdUp(voter, 0);
+        }
+        stage.lose(2);
+        for (int voter : new int[] {1, 3, 4}) {
+            stage.meet(2, voter);
+        }
+        assertThat(stage.world().peer(2).takesPart()).isTrue();
+        stage.pass(LONGER_THAN_E_MICROS);
+        stage.canvass(1);
+        for (int letters = 0; letters < 2; letters++) {
+            for (int voter = 2; voter <= 3; voter++) {
+                stage.hear(voter, 1);
+                stage.hear(1, voter);
+            }
+        }
+        assertThat(stage.world().peer(1).role()).isInstanceOf(Leader.class);
+        assertThat(stage.world().peer(1).ballot())
+                .isEqualTo(Ballot.vote(1, stage.world().group().id(1)));
+        stage.release(4, 0);
+        stage.hearTheFirstOfTwo(4, 0);
+        stage.hear(0, 4);
+        stage.hear(4, 0);
+        stage.hear(0, 4);
+        assertThat(stage.world().peer(0).role()).isInstanceOf(Candidate.class);
+    }
+}
