@@ -41,6 +41,7 @@ public final class TestCluster implements AutoCloseable {
     private final List<PeerId> voters;
     private final Config common;
     private final Map<PeerId, Node> nodes = new LinkedHashMap<>();
+    private final Map<PeerId, String> ownSettings = new LinkedHashMap<>();
 
     /** A running node, with all that its election told it. */
     public record Node(
@@ -84,13 +85,19 @@ public final class TestCluster implements AutoCloseable {
         return voters;
     }
 
+    /** Settings for one node alone, from its next start on. */
+    public void give(PeerId peer, String settings) {
+        ownSettings.put(peer, settings);
+    }
+
     public Config configOf(PeerId peer) {
         String list = voters.stream().map(voter -> "\"" + voter + "\"").collect(Collectors.joining(","));
-        return ConfigFactory.parseString("akka.remote.artery.canonical.port = " + peer.port() + "\nconclave.voters = ["
+        Config own = ConfigFactory.parseString(ownSettings.getOrDefault(peer, ""));
+        Config named =
+                ConfigFactory.parseString("akka.remote.artery.canonical.port = " + peer.port() + "\nconclave.voters = ["
                         + list + "]\nconclave.data-dir = \"" + directory.resolve(peer.host() + "_" + peer.port())
-                        + "\"")
-                .withFallback(common)
-                .withFallback(ConfigFactory.load());
+                        + "\"");
+        return own.withFallback(named).withFallback(common).withFallback(ConfigFactory.load());
     }
 
     /** Starts the node, joins the election and stands. */

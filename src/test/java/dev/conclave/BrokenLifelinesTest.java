@@ -1,0 +1,98 @@
+package dev.conclave;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.conclave.core.PeerId;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Lifelines break while all processes live and remoting goes on, as by a router that forgets connections: a lease decides who
+ * leads and not a lifeline, and what has ended is a connection and nobody's life (R7, R10).
+ *
+ * <p>Each node listens at an address that only a passage reaches, which stands at the address by which the others know it.
+ */
+class BrokenLifelinesTest {
+
+    private static final String BEHIND = "127.0.0.2";
+    private static final String SETTINGS = "akka.remote.artery.bind.hostname = \"" + BEHIND + "\"\n"
+            + "conclave.rehearsal = off\nconclave.election-timeout = 2s\n";
+    private static final long ELECTION_TIMEOUT_NANOS = SECONDS.toNanos(2);
+
+    @TempDir
+    Path directory;
+
+    private final List<Passage> toRemoting = new ArrayList<>();
+    private final List<Passage> toLifelines = new ArrayList<>();
+
+    @AfterEach
+    void close() throws IOException {
+        for (Passage passage : toRemoting) {
+            passage.close();
+        }
+        for (Passage passage : toLifelines) {
+            passage.close();
+        }
+    }
+
+    @Test
+    void r10_aLeaderThatLosesAllLifelinesLeadsOnInItsTermAndTheyComeBack() throws IOException {
+        try (TestCluster cluster = TestCluster.of(3, directory, SETTINGS)) {
+            for (PeerId voter : cluster.voters()) {
+                cluster.give(voter, "conclave.lifeline-port = " + passagesTo(voter));
+            }
+            cluster.startAll();
+            TestCluster.Node leader = cluster.awaitLeader();
+            awaitAllLifelines();
+
+            // By resets, and none can be made anew for longer than a lease lasts.
+            toLifelines.forEach(Passage::shut);
+            long shutAt = System.nanoTime();
+            await().atMost(30, SECONDS).until(() -> {
+                assertThat(leader.leads()).isTrue();
+                return System.nanoTime() - shutAt > ELECTION_TIMEOUT_NANOS
+                        && toLifelines.stream().allMatch(passage -> passage.turnedAway() > 2);
+            });
+            toLifelines.forEach(Passage::reopen);
+            awaitAllLifelines();
+
+            // By the end that a process has as well; but the same life answers whoever asks.
+            toLifelines.forEach(Passage::finish);
+            awaitAllLifelines();
+
+            long stillAt = System.nanoTime();
+            await().atMost(30, SECONDS).until(() -> System.nanoTime() - stillAt > ELECTION_TIMEOUT_NANOS / 4);
+            assertThat(leader.leads()).isTrue();
+            assertThat(cluster.nodes())
+                    .allSatisfy(node -> assertThat(leaders(node)).hasSizeLessThanOrEqualTo(1));
+        }
+    }
+
+    /** Whom the node has heard of as a leader. */
+    private static List<ElectionEvent> leaders(TestCluster.Node node) {
+        return node.events().stream()
+                .filter(event -> event instanceof ElectionEvent.Elected || event instanceof ElectionEvent.Following)
+                .toList();
+    }
+
+    /** Each of three nodes is held by two others. An express lane is a connection as well, but no answer is sent on it. */
+    private void awaitAllLifelines() {
+        await().atMost(30, SECONDS).until(() -> toLifelines.stream().allMatch(passage -> passage.answered() == 2));
+    }
+
+    /** Gives the port of the one to the lifeline. */
+    private int passagesTo(PeerId voter) throws IOException {
+        toRemoting.add(new Passage(new InetSocketAddress(voter.host(), voter.port()), BEHIND));
+        Passage passage = new Passage(new InetSocketAddress(voter.host(), 0), BEHIND);
+        toLifelines.add(passage);
+        return passage.port();
+    }
+}
