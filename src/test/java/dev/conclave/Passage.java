@@ -125,7 +125,9 @@ final class Passage implements AutoCloseable {
                 InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream();
                 for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
-                    answered |= from.equals(onward);
+                    if (from.equals(onward)) {
+                        answered = true;
+                    }
                     out.write(buffer, 0, count);
                 }
             } catch (IOException gone) {

@@ -19,6 +19,9 @@ import akka.remote.testkit.Unthrottled$;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.conclave.core.PeerId;
+import dev.conclave.metrics.ConclaveMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -143,6 +146,20 @@ public final class TestCluster implements AutoCloseable {
     public Node awaitLeader() {
         await().atMost(30, SECONDS).until(() -> leader().isPresent() && allFollow(leader().get()));
         return leader().orElseThrow();
+    }
+
+    /**
+     * Waits until every other node has acknowledged so many more heartbeats of the leader. What a voter acknowledges it has
+     * on disk (R3), and a lease that is acknowledged is renewed (R7).
+     */
+    public void awaitAcknowledgements(Node leader, int ofEach) {
+        MeterRegistry meters = new SimpleMeterRegistry();
+        new ConclaveMetrics(leader.system).bindTo(meters);
+        await().atMost(60, SECONDS)
+                .until(() -> meters.find("conclave.heartbeat.roundtrip").timers().stream()
+                                .filter(timer -> timer.count() >= ofEach)
+                                .count()
+                        == nodes.size() - 1);
     }
 
     private boolean allFollow(Node leader) {

@@ -25,18 +25,28 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * A program that embeds Conclave, as a process of its own: it stands in an election, prints its events as the packaged node
- * does, writes with its token to a {@link Register} while it leads, and floods the others with messages of its own when told
- * to.
+ * does, writes with its token to a {@link Register} while it leads, and when told to floods the others with messages of its own
+ * or makes garbage.
  */
 final class Application {
 
     /** The system property that says where a register listens; without it nothing is written. */
     static final String REGISTER_PORT = "cluster.register-port";
+
+    /**
+     * The system property that says by how much this process's monotonic clock is ahead of the machine's; what it tells is
+     * told by the machine's.
+     */
+    static final String CLOCK_AHEAD_SECONDS = "cluster.clock-ahead-seconds";
+
+    private static final long CLOCK_AHEAD_NANOS = TimeUnit.SECONDS.toNanos(Long.getLong(CLOCK_AHEAD_SECONDS, 0));
 
     private static final PrintStream OUT =
             new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
@@ -46,7 +56,7 @@ final class Application {
     private final List<PeerId> voters;
     private final ActorSystem<Void> system;
     private final Election election;
-    private volatile Thread flood = new Thread(() -> {});
+    private final List<Thread> busy = new CopyOnWriteArrayList<>();
 
     private Application(PeerId self, Config config) {
         this.self = self;
@@ -118,8 +128,7 @@ final class Application {
         while (!system.whenTerminated().isCompleted()) {
             LockSupport.parkNanos(1_000_000);
         }
-        write(new Event.Stopped(
-                System.nanoTime(), self, ELECTION, election.leadership().term()));
+        write(new Event.Stopped(now(), self, ELECTION, election.leadership().term()));
     }
 
     private void obey(String line) {
@@ -129,7 +138,11 @@ final class Application {
                 var unused = election.handOver().exceptionally(refused -> null);
             }
             case "flood" -> startFlood(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
-            case "calm" -> flood.interrupt();
+            case "litter" -> busy.addAll(Litter.keeping(Integer.parseInt(words[1])));
+            case "calm" -> {
+                busy.forEach(Thread::interrupt);
+                busy.clear();
+            }
             default -> throw new IllegalArgumentException(line);
         }
     }
@@ -142,7 +155,7 @@ final class Application {
                 .map(voter -> resolver.<String>resolveActorRef("akka://conclave@" + voter + "/user/sink"))
                 .toList();
         String message = "x".repeat(bytes);
-        flood = new Thread(
+        Thread flood = new Thread(
                 () -> {
                     long begun = System.nanoTime();
                     for (long sent = 0; !Thread.currentThread().isInterrupted(); sent++) {
@@ -153,6 +166,7 @@ final class Application {
                 "flood");
         flood.setDaemon(true);
         flood.start();
+        busy.add(flood);
     }
 
     private Behavior<ElectionEvent> watcher() {
@@ -160,7 +174,7 @@ final class Application {
             AtomicBoolean begun = new AtomicBoolean();
             return Behaviors.receiveMessage(event -> {
                 if (!begun.getAndSet(true)) {
-                    write(new Event.Started(System.nanoTime(), self, ELECTION, event.term()));
+                    write(new Event.Started(now(), self, ELECTION, event.term()));
                 }
                 write(event);
                 return Behaviors.same();
@@ -169,7 +183,7 @@ final class Application {
     }
 
     private void write(ElectionEvent event) {
-        long now = System.nanoTime();
+        long now = now();
         if (event instanceof ElectionEvent.Following following) {
             write(new Event.Following(now, self, ELECTION, following.term(), following.leader()));
         } else if (event instanceof ElectionEvent.Leaderless) {
@@ -177,11 +191,16 @@ final class Application {
         } else if (event instanceof ElectionEvent.Standing) {
             write(new Event.Standing(now, self, ELECTION, event.term()));
         } else if (event instanceof ElectionEvent.Elected elected) {
-            write(new Event.Elected(now, self, ELECTION, event.term(), elected.leaseUntilNanos()));
+            write(new Event.Elected(now, self, ELECTION, event.term(), elected.leaseUntilNanos() - CLOCK_AHEAD_NANOS));
         } else if (event instanceof ElectionEvent.Ended ended) {
             String reason = ended.reason().name().toLowerCase(Locale.ROOT);
-            write(new Event.Dismissed(now, self, ELECTION, event.term(), reason, ended.heldUntilNanos()));
+            write(new Event.Dismissed(
+                    now, self, ELECTION, event.term(), reason, ended.heldUntilNanos() - CLOCK_AHEAD_NANOS));
         }
+    }
+
+    private static long now() {
+        return System.nanoTime() - CLOCK_AHEAD_NANOS;
     }
 
     private static synchronized void write(Event.InElection event) {
