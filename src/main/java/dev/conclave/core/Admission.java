@@ -84,18 +84,12 @@ final class Admission {
         }
     }
 
-    /**
-     * Whether the voter is still to be asked: it has not answered, or its answer does not count before it takes part itself. It
-     * says so when it does, once; if that is lost, nobody else would.
-     */
+    /** Whether the voter's answer is still needed. */
     static boolean isAsking(NodeTurn turn, PeerId voter) {
-        if (turn.durable.isEmpty()
-                || turn.durable.get().admitted()
-                || !turn.self.settings().isVoter(voter)) {
-            return false;
-        }
-        Node.Answer answer = turn.answers.get(voter);
-        return answer == null || (turn.durable.get().replaces().isPresent() && !answer.takesPart());
+        return turn.durable.isPresent()
+                && !turn.durable.get().admitted()
+                && turn.self.settings().isVoter(voter)
+                && !turn.answers.containsKey(voter);
     }
 
     static void noteAnswer(NodeTurn turn, Hello hello) {
@@ -116,7 +110,7 @@ final class Admission {
         }
         if (!turn.durable.get().admitted()) {
             turn.answers.put(from, new Node.Answer(hello.takesPart(), hello.highestTerm()));
-            if (!isAsking(turn, from)) {
+            if (turn.durable.get().replaces().isEmpty() || hello.takesPart()) {
                 turn.dials.remove(from);
             }
             tryAdmission(turn);

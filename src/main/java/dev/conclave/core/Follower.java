@@ -67,7 +67,9 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
             return Peer.NEVER;
         }
         long later = turn.now + observeNanos(turn);
-        return !turn.takesPart && turn.role instanceof Follower before ? Math.min(before.observeAt, later) : later;
+        return !turn.takesPart && turn.role instanceof Follower before && before.silentAt != Peer.NEVER
+                ? Math.min(before.observeAt, later)
+                : later;
     }
 
     /** Less than half of the time after which a leader forgets a listener: one of two may be lost. */

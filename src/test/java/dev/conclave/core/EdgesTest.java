@@ -244,9 +244,7 @@ class EdgesTest {
                     .count();
             watcher.hearsBeat("b", 3);
         }
-        assertThat(said)
-                .as("at its beginning, and every fourth election timeout")
-                .isEqualTo(6);
+        assertThat(said).as("every fourth election timeout").isEqualTo(5);
     }
 
     @Test

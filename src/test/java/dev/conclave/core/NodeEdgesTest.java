@@ -62,21 +62,6 @@ class NodeEdgesTest {
         assertThat(three.node("a").dials()).containsOnlyKeys(id("c"));
     }
 
-    /** Its answer does not count yet, so it is asked again: it may take part later. */
-    @Test
-    void inThePlaceOfALostIdentityAVoterThatTakesNoPartIsAskedAgain() {
-        Neighbours three = new Neighbours("a", "b", "c").start("a", "b", "c");
-        three.after(0);
-        Identity lostA = three.disk("a").identity();
-        Identity lostB = three.disk("b").identity();
-        three.wipe("a").wipe("b").stop("c");
-        three.startInPlaceOf(lostA, "a").startInPlaceOf(lostB, "b").settle();
-        assertThat(three.node("a").answers()).containsOnlyKeys(id("b"));
-        assertThat(three.node("a").dials()).containsOnlyKeys(id("b"), id("c"));
-        three.start("c").settle();
-        assertThat(three.node("a").dials()).doesNotContainKey(id("c"));
-    }
-
     @Test
     void itComplainsWhenTwoElectionTimeoutsHavePassedAndNotAnInstantBefore() {
         Neighbours two = new Neighbours("a", "b").start("a");

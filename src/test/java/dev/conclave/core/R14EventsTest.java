@@ -137,7 +137,7 @@ class R14EventsTest {
         for (int round = 0; round < 39; round++) {
             observer.livesFor(H).doesNothing().hearsBeat("a", 3);
         }
-        observer.livesFor(4 * E).doesSomethingLike(Message.Observe.class);
+        observer.livesFor(H).doesSomethingLike(Message.Observe.class);
     }
 
     @Test
