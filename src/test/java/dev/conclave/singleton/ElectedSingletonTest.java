@@ -38,6 +38,8 @@ class ElectedSingletonTest {
             "test",
             ActorSystemSetup.create(
                     BootstrapSetup.create(ConfigFactory.parseString("akka.cluster.roles = [\"writers\"]\n"
+                                    // Half of it is what a busy machine may take for the hard way.
+                                    + "conclave.election-timeout = 90s\nconclave.stop-margin = 38s\n"
                                     + "conclave.singleton.restart-delay = 10ms\nakka.log-dead-letters = off")
                             .withFallback(ConfigFactory.load())),
                     conclave.setup())));
@@ -177,7 +179,7 @@ class ElectedSingletonTest {
         orders.tell(new Ledger.BeSlow(3_600_000));
         awaits("slow");
         Leadership leadership = Conclave.get(actors.system()).join("orders").leadership();
-        conclave.dismiss("orders", Duration.ofSeconds(2)).toCompletableFuture().join();
+        conclave.dismiss("orders", Duration.ofSeconds(20)).toCompletableFuture().join();
         assertThat(leadership.leaseRemaining()).isZero();
         assertThat(ledger.happened).endsWith("end here 1");
         assertThat(ledger.of("late")).isEmpty();
