@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conclave.core.NodeEffect.Greet;
 import dev.conclave.core.NodeEffect.StoreHead;
 import dev.conclave.core.NodeEffect.WaitingFor;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What a node does at once, and need not be asked for a second time. */
@@ -80,14 +81,12 @@ class NodeEdgesTest {
         three.stop("a", "b", "w").start("a").after(0);
         for (int i = 0; i < 300; i++) {
             NodeInput.Framed frame =
-                    new NodeInput.Framed(id("x" + i), Words.life("x"), new Identity(1, 1), 12345, java.util.Map.of());
+                    new NodeInput.Framed(id("x" + i), Words.life("x"), new Identity(1, 1), 12345, Map.of());
             three.tell("a", frame);
         }
         three.settle();
         three.forgetWhatWasDone()
-                .tell(
-                        "a",
-                        new NodeInput.Framed(id("w"), Words.life("w"), new Identity(1, 1), 12345, java.util.Map.of()));
+                .tell("a", new NodeInput.Framed(id("w"), Words.life("w"), new Identity(1, 1), 12345, Map.of()));
         assertThat(three.did("a", Greet.class)).extracting(Greet::to).containsExactly(id("w"));
     }
 

@@ -20,12 +20,14 @@ import dev.conclave.core.Identity;
 import dev.conclave.core.OperatorsWord;
 import dev.conclave.core.PeerId;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -272,5 +274,30 @@ class FileBallotStoreTest {
             get(store.save(ORDERS, vote(2)));
         }
         assertThat(heard).hasSize(2).allMatch(nanos -> nanos > 0);
+    }
+
+    @Test
+    void howLongAWriteTookIsADuration() {
+        List<Long> told = new CopyOnWriteArrayList<>();
+        FakeDisk disk = new FakeDisk(1);
+        long begun = System.nanoTime();
+        try (FileBallotStore store =
+                FileBallotStore.open(Path.of("data"), disk::directory, Samples.keep(), told::add)) {
+            Samples.get(store.save(ORDERS, Ballot.learned(1)));
+        }
+        assertThat(told).isNotEmpty().allMatch(nanos -> nanos >= 0 && nanos <= System.nanoTime() - begun);
+    }
+
+    /** The word is obeyed once: after a power failure it must not be there again. */
+    @Test
+    void anOperatorsWordThatWasObeyedIsGoneForGood() {
+        FakeDisk disk = new FakeDisk(1);
+        disk.put(AcceptFile.NAME, "lost-identity = 1-9f86d081884c7d65".getBytes(StandardCharsets.UTF_8));
+        try (FileBallotStore store =
+                FileBallotStore.open(Path.of("data"), disk::directory, Samples.keep(), nanos -> {})) {
+            Samples.get(store.wordObeyed());
+            disk.losePower();
+            assertThat(disk.names()).contains(Journal.NAME).doesNotContain(AcceptFile.NAME);
+        }
     }
 }
