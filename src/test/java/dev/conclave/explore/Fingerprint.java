@@ -169,6 +169,9 @@ final class Fingerprint {
     static long peer(World world, int index, Peer peer) {
         long now = world.now(index);
         long hash = mix(ballot(peer.ballot()), peer.released());
+        // Whoever leads next beats on a grid that all elections of its process share, which begins at zero of its
+        // clock.
+        hash = mix(hash, Math.floorMod(now, peer.self().settings().heartbeatNanos()));
         for (Effect effect : peer.gate().queue()) {
             if (effect instanceof Effect.Persist persist) {
                 hash = mix(hash, ballot(persist.ballot()));
@@ -247,9 +250,8 @@ final class Fingerprint {
         hash = mix(hash, ahead(leader.roundAt(), now));
         hash = mix(hash, ahead(leader.beatAt(), now));
         for (int place = 0; place < voters; place++) {
-            hash = mix(
-                    hash,
-                    ahead(leader.acks().of(place), now) * 2 + (leader.acks().stands(place) ? 1 : 0));
+            hash = mix(hash, ahead(leader.acks().of(place), now));
+            hash = mix(hash, leader.acks().stands(place) ? 1 : 0);
         }
         return mix(hash, ids(leader.named()));
     }

@@ -1,0 +1,73 @@
+package dev.conclave.explore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A complete search looks at one of all states that have one {@link Fingerprint}, so whatever bears on the future must be in it.
+ * Walks by chance come to the same fingerprint on many ways; what the choices there lead to must be the same each time.
+ */
+@Tag("explore")
+class FingerprintTest {
+
+    private static final int WALKS = 5_000;
+
+    /** What can happen next, and where that was first seen. */
+    private record Met(List<Long> future, List<Choice> way) {}
+
+    static Stream<Size> sizes() {
+        return Size.everyBuild().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("sizes")
+    void whatIsTakenForOneStateHasOneFuture(Size size) {
+        PeerModel model = new PeerModel(size.bounds(), Core.PRODUCTION);
+        Dice dice = new Dice(size.name().hashCode());
+        Map<Long, Met> met = new HashMap<>();
+        int again = 0;
+        for (int walk = 0; walk < WALKS; walk++) {
+            PeerModel.Situation now = model.initial();
+            List<Choice> way = new ArrayList<>();
+            while (true) {
+                List<PeerModel.Situation> next = new ArrayList<>();
+                List<Choice> taken = new ArrayList<>();
+                List<Long> future = new ArrayList<>();
+                for (Choice choice : model.choices(now)) {
+                    PeerModel.Situation then = model.next(now, choice);
+                    if (then != null) {
+                        next.add(then);
+                        taken.add(choice);
+                        future.add(model.fingerprint(then));
+                    }
+                }
+                // The choices may come in another order: letters lie as they were sent.
+                Collections.sort(future);
+                Met first = met.putIfAbsent(model.fingerprint(now), new Met(future, List.copyOf(way)));
+                if (first != null) {
+                    again++;
+                    assertThat(future)
+                            .as("after %s and after %s", way, first.way)
+                            .isEqualTo(first.future);
+                }
+                if (next.isEmpty()) {
+                    break;
+                }
+                int at = dice.below(next.size());
+                now = next.get(at);
+                way.add(taken.get(at));
+            }
+        }
+        // Nothing is compared by walks that never meet.
+        assertThat(again).isGreaterThan(WALKS);
+    }
+}
