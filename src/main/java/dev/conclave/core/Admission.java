@@ -22,11 +22,14 @@ final class Admission {
             return true;
         }
         Identity known = turn.head.get().known().get(from);
-        if (its.equals(known)) {
+        if (its.equals(known) && !its.isContested()) {
             return turn.durable.isPresent()
                     && its.equals(turn.durable.get().known().get(from));
         }
-        boolean byWord = known != null && its.isNewerThan(known) && (hello.takesPart() || isOlder(known, hello));
+        boolean byWord = known != null
+                && (hello.takesPart()
+                        ? its.isNewerThan(known) || isOfOneGeneration(its, known)
+                        : its.isNewerThan(known) && isOlder(known, hello));
         if (known == null
                 && turn.head.get().known().size() >= Node.MAX_PEERS
                 && !turn.self.settings().isVoter(from)) {
@@ -36,7 +39,7 @@ final class Admission {
                     from + " is not heard: this node knows " + Node.MAX_PEERS + " peers already");
             return false;
         }
-        if (its.generation() > 0 && (known == null || byWord)) {
+        if (its.generation() > 0 && !its.isContested() && (known == null || byWord)) {
             remember(turn, from, its);
             return false;
         }
@@ -47,6 +50,21 @@ final class Admission {
                         + "; if its data directory is lost, start it with an empty one and a file accept in it that says"
                         + " lost-identity = " + known);
         return false;
+    }
+
+    /**
+     * Two that the operator put in one place. The one that was admitted is the only one of them that ever will be: of any majority
+     * that might vouch for the other, one knows this one, or has passed that on to whoever came in its own place, and holds
+     * the two for contested.
+     */
+    private static boolean isOfOneGeneration(Identity its, Identity known) {
+        return its.generation() == known.generation() && its.generation() > 1;
+    }
+
+    /** Whether we have heard from the very peer that it was admitted under this identity. */
+    private static boolean takesPart(NodeTurn turn, PeerId peer, Identity known) {
+        Node.Contact contact = turn.contacts.get(peer);
+        return contact != null && contact.takesPart() && contact.identity().equals(known);
     }
 
     private static boolean isOlder(Identity known, Hello hello) {
@@ -64,9 +82,12 @@ final class Admission {
                 continue;
             }
             Identity known = turn.head.get().known().get(peer);
-            boolean concernsUs = known != null || turn.self.settings().isVoter(peer);
-            if (concernsUs && (known == null || entry.getValue().isNewerThan(known))) {
-                remember(turn, peer, entry.getValue());
+            Identity both = known == null ? entry.getValue() : known.mergedWith(entry.getValue());
+            boolean concernsUs = known == null
+                    ? turn.self.settings().isVoter(peer)
+                    : !both.equals(known) && !(both.isContested() && takesPart(turn, peer, known));
+            if (concernsUs) {
+                remember(turn, peer, both);
                 news = true;
             }
         }
@@ -89,7 +110,14 @@ final class Admission {
         return turn.durable.isPresent()
                 && !turn.durable.get().admitted()
                 && turn.self.settings().isVoter(voter)
-                && !turn.answers.containsKey(voter);
+                && !hasAnswered(turn, voter);
+    }
+
+    /** Whether the voter's answer counts: in the place of a lost identity, only that of one who takes part. */
+    private static boolean hasAnswered(NodeTurn turn, PeerId voter) {
+        Node.Answer answer = turn.answers.get(voter);
+        return answer != null
+                && (answer.takesPart() || turn.durable.flatMap(Head::replaces).isEmpty());
     }
 
     static void noteAnswer(NodeTurn turn, Hello hello) {
@@ -110,7 +138,7 @@ final class Admission {
         }
         if (!turn.durable.get().admitted()) {
             turn.answers.put(from, new Node.Answer(hello.takesPart(), hello.highestTerm()));
-            if (turn.durable.get().replaces().isEmpty() || hello.takesPart()) {
+            if (!isAsking(turn, from)) {
                 turn.dials.remove(from);
             }
             tryAdmission(turn);

@@ -37,9 +37,9 @@ public record Head(
         Objects.requireNonNull(self, "self");
         voters = List.copyOf(voters);
         known = Collections.unmodifiableMap(new TreeMap<>(known));
-        if (identity.generation() < 1) {
+        if (identity.generation() < 1 || identity.isContested()) {
             throw new IllegalArgumentException(
-                    "a data directory has an identity of generation 1 or above, not " + identity);
+                    "a data directory has an identity of its own, of generation 1 or above, not " + identity);
         }
         if (longestElectionNanos < 0 || floor < 0 || floor > Ballot.MAX_TERM) {
             throw new IllegalArgumentException("the longest election timeout (" + longestElectionNanos
@@ -98,7 +98,7 @@ public record Head(
     public static Head fresh(PeerId self, Settings settings, long drawn) {
         return new Head(
                 self,
-                new Identity(1, drawn),
+                Identity.first(drawn),
                 settings.voters(),
                 settings.electionNanos(),
                 false,

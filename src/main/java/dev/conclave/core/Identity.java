@@ -5,7 +5,8 @@ package dev.conclave.core;
  * the peer it was, since it forgot its votes.
  *
  * @param generation 1 for a directory that was begun empty, one more with each word of the operator; 0 only in {@link #NONE}
- * @param random drawn when the directory was made; tells two directories of one generation apart
+ * @param random drawn when the directory was made, never 0; tells two directories of one generation apart. 0 if
+ *     {@linkplain #isContested() contested}
  */
 public record Identity(long generation, long random) {
 
@@ -19,14 +20,42 @@ public record Identity(long generation, long random) {
         }
     }
 
-    /** The identity that replaces this one by the operator's word. */
-    public Identity successor(long drawn) {
-        return new Identity(Math.addExact(generation, 1), drawn);
+    /** The identity of a directory that was begun empty. */
+    static Identity first(long drawn) {
+        return of(1, drawn);
     }
 
-    /** Whether the operator's word put this identity in the place of the other. */
+    private static Identity of(long generation, long drawn) {
+        return new Identity(generation, drawn == 0 ? 1 : drawn);
+    }
+
+    /** The identity that replaces this one by the operator's word. */
+    public Identity successor(long drawn) {
+        return of(Math.addExact(generation, 1), drawn);
+    }
+
+    /**
+     * Whether this is nobody's identity: two directories are known to stand in the place of one that was lost, because the
+     * operator named that one twice. Neither is obeyed any more; the next word names this one.
+     */
+    public boolean isContested() {
+        return generation > 0 && random == 0;
+    }
+
+    /** Whether the operator's word put this identity in the place of the other, or it says that the other is contested. */
     public boolean isNewerThan(Identity other) {
-        return generation > other.generation;
+        return generation > other.generation || (generation == other.generation && isContested() && !equals(other));
+    }
+
+    /**
+     * What two who know a peer by these identities both know it by when they have met: the newer one, or, of two of one
+     * generation, neither. Without that two memories of one peer could each be admitted by a quorum of their own.
+     */
+    public Identity mergedWith(Identity other) {
+        if (generation == other.generation) {
+            return equals(other) ? this : new Identity(generation, 0);
+        }
+        return generation > other.generation ? this : other;
     }
 
     /**

@@ -73,8 +73,23 @@ public record Node(
      * @param pass what we show it
      * @param ourPass what it shows us
      * @param lifelinePort where its lifeline listens, 0 for none
+     * @param takesPart whether it has said that it was admitted
      */
-    public record Contact(Incarnation incarnation, Identity identity, long pass, long ourPass, int lifelinePort) {}
+    public record Contact(
+            Incarnation incarnation, Identity identity, long pass, long ourPass, int lifelinePort, boolean takesPart) {
+
+        /** Whether nothing has changed but that it takes part. */
+        boolean isStill(@Nullable Contact former) {
+            return former != null
+                    && equals(new Contact(
+                            former.incarnation,
+                            former.identity,
+                            former.pass,
+                            former.ourPass,
+                            former.lifelinePort,
+                            takesPart));
+        }
+    }
 
     /**
      * A peer that is greeted until it answers.

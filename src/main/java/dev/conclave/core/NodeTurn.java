@@ -217,7 +217,12 @@ final class NodeTurn {
     private void meet(Hello hello) {
         PeerId from = hello.from();
         Node.Contact contact = new Node.Contact(
-                hello.incarnation(), hello.identity(), hello.pass(), self.passFor(from), hello.lifelinePort());
+                hello.incarnation(),
+                hello.identity(),
+                hello.pass(),
+                self.passFor(from),
+                hello.lifelinePort(),
+                hello.takesPart());
         if (contacts.size() >= Node.MAX_PEERS
                 && !contacts.containsKey(from)
                 && !self.settings().isVoter(from)) {
@@ -227,7 +232,7 @@ final class NodeTurn {
                     from + " is not heard: this node hears " + Node.MAX_PEERS + " peers already");
             return;
         }
-        if (!contact.equals(contacts.put(from, contact))) {
+        if (!contact.isStill(contacts.put(from, contact))) {
             callers = callers.without(from);
             effects.add(new NodeEffect.Met(from, hello.incarnation(), hello.lifelinePort()));
             told.remove(from);

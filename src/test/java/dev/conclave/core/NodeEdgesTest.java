@@ -63,6 +63,21 @@ class NodeEdgesTest {
         assertThat(three.node("a").dials()).containsOnlyKeys(id("c"));
     }
 
+    /** In the place of a lost one (R15): the word that it takes part now may be lost, so it is asked for. */
+    @Test
+    void aVoterThatAnsweredBeforeItTookPartIsAskedOn() {
+        Neighbours five = new Neighbours("a", "b", "c", "d", "e").start("a", "b", "c", "d", "e");
+        five.after(0);
+        five.stop("d", "e");
+        for (String lost : new String[] {"c", "a"}) {
+            Identity known = five.node(lost).identity();
+            five.wipe(lost).startInPlaceOf(known, lost).after(E);
+        }
+        five.doNotTakePart("a", "c");
+        assertThat(five.node("a").answers()).containsEntry(id("c"), new Node.Answer(false, 0));
+        assertThat(five.node("a").dials()).containsOnlyKeys(ids("c", "d", "e"));
+    }
+
     @Test
     void itComplainsWhenTwoElectionTimeoutsHavePassedAndNotAnInstantBefore() {
         Neighbours two = new Neighbours("a", "b").start("a");

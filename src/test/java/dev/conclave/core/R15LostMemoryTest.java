@@ -129,6 +129,51 @@ class R15LostMemoryTest {
         assertThat(three.hears("c", "a")).isTrue();
     }
 
+    /** b and c knew the one, d and e another of the same generation; when they have met, none of them knows either. */
+    @Test
+    void twoThatStandInOnePlaceAreBothRefusedUntilTheOperatorNamesThem() {
+        Neighbours five = new Neighbours("a", "b", "c", "d", "e").start("a", "b", "c", "d", "e");
+        five.after(0);
+        Identity lost = five.node("a").identity();
+        five.stop("d", "e").wipe("a").startInPlaceOf(lost, "a").after(E);
+        five.wipe("a").stop("b", "c").start("d", "e").startInPlaceOf(lost, "a").after(E);
+        Identity second = five.node("a").identity();
+        assertThat(second.generation()).isEqualTo(2);
+        assertThat(five.disk("d").known().get(id("a"))).isEqualTo(second);
+        five.start("b", "c").after(10 * E);
+        Identity neither = new Identity(2, 0);
+        for (String other : new String[] {"b", "c", "d", "e"}) {
+            assertThat(five.disk(other).known().get(id("a"))).isEqualTo(neither);
+            assertThat(five.hears(other, "a")).isFalse();
+        }
+        five.doNotTakePart("a");
+        assertThat(five.did("a", RefusedBy.class))
+                .last()
+                .satisfies(refused -> assertThat(refused.why()).contains("lost-identity = " + neither));
+        five.wipe("a").startInPlaceOf(neither, "a").after(10 * E);
+        five.takePart("a");
+        assertThat(five.node("a").identity().generation()).isEqualTo(3);
+    }
+
+    /** b alone knew the first; c, d and e vouch for the second, which then says so itself. */
+    @Test
+    void ofTwoThatStandInOnePlaceTheOneThatWasAdmittedIsTheOne() {
+        Neighbours five = new Neighbours("a", "b", "c", "d", "e").start("a", "b", "c", "d", "e");
+        five.after(0);
+        Identity lost = five.node("a").identity();
+        five.stop("c", "d", "e").wipe("a").startInPlaceOf(lost, "a").after(E);
+        five.wipe("a").stop("b").start("c", "d", "e").startInPlaceOf(lost, "a").after(10 * E);
+        five.takePart("a");
+        Identity second = five.node("a").identity();
+        five.start("b").after(10 * E);
+        for (String other : new String[] {"b", "c", "d", "e"}) {
+            assertThat(five.disk(other).known().get(id("a"))).isEqualTo(second);
+            assertThat(five.hears(other, "a")).isTrue();
+        }
+        // Whom b has told that the two are contested stays with the one that it hears.
+        assertThat(five.did("c", Replaced.class)).containsExactly(new Replaced(id("a")));
+    }
+
     @Test
     void aVoterThatWasAwayMeetsTheNewIdentityByItself() {
         Neighbours five = new Neighbours("a", "b", "c", "d", "e").start("a", "b", "c", "d", "e");

@@ -143,6 +143,25 @@ class ValuesTest {
     }
 
     @Test
+    void ofTwoIdentitiesOfOneGenerationNeitherIsNewerButThatTheyAreContestedIs() {
+        Identity one = new Identity(2, 5);
+        Identity other = new Identity(2, -9);
+        Identity neither = one.mergedWith(other);
+        assertThat(neither).isEqualTo(other.mergedWith(one)).isEqualTo(new Identity(2, 0));
+        assertThat(neither.isContested()).isTrue();
+        assertThat(one.isContested()).isFalse();
+        assertThat(Identity.NONE.isContested()).isFalse();
+        assertThat(neither.isNewerThan(one)).isTrue();
+        assertThat(one.isNewerThan(neither)).isFalse();
+        assertThat(neither.isNewerThan(neither)).isFalse();
+        assertThat(neither.mergedWith(one)).isEqualTo(neither);
+        assertThat(one.mergedWith(one)).isEqualTo(one);
+        assertThat(one.mergedWith(neither.successor(3))).isEqualTo(new Identity(3, 3));
+        assertThat(neither.successor(3).mergedWith(one)).isEqualTo(new Identity(3, 3));
+        assertThat(one.successor(0)).isEqualTo(new Identity(3, 1));
+    }
+
+    @Test
     void noLifeIsZero() {
         refuses(() -> new Incarnation(0), "0 is no incarnation");
         assertThat(new Incarnation(255)).hasToString("00000000000000ff");
@@ -182,9 +201,10 @@ class ValuesTest {
     @Test
     void aHeadIsWithinBounds() {
         refuses(() -> head(new Identity(0, 0), 1, 0), "generation 1 or above, not 0-");
-        refuses(() -> head(new Identity(1, 0), -1, 0), "out of range");
-        refuses(() -> head(new Identity(1, 0), 1, -1), "out of range");
-        refuses(() -> head(new Identity(1, 0), 1, Ballot.MAX_TERM + 1), "out of range");
+        refuses(() -> head(new Identity(2, 0), 1, 0), "generation 1 or above, not 2-0");
+        refuses(() -> head(new Identity(1, 5), -1, 0), "out of range");
+        refuses(() -> head(new Identity(1, 5), 1, -1), "out of range");
+        refuses(() -> head(new Identity(1, 5), 1, Ballot.MAX_TERM + 1), "out of range");
     }
 
     private static Head head(Identity identity, long longestElection, long floor) {

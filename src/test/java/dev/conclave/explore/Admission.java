@@ -2,9 +2,9 @@ package dev.conclave.explore;
 
 import dev.conclave.core.Identity;
 import dev.conclave.explore.Choice.What;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.StringJoiner;
 
 /** What an operator does about lost data directories in a simulation (R15). */
 final class Admission {
@@ -53,8 +53,10 @@ final class Admission {
                 .mapToObj(i ->
                         nodes.head(i).map(head -> head.known().get(world.group().id(peer))))
                 .flatMap(Optional::stream)
-                .max(Comparator.comparingLong(Identity::generation));
-        return known.map(identity -> had.indexOf(identity) + 1).orElse(0);
+                .reduce(Identity::mergedWith);
+        return known.map(identity ->
+                        identity.isContested() ? had.size() + (int) identity.generation() : had.indexOf(identity) + 1)
+                .orElse(0);
     }
 
     /** Whether everybody who should takes part. */
@@ -86,7 +88,20 @@ final class Admission {
             }
         }
         if (!isComplete()) {
-            throw new Violation("R15L", "somebody was not admitted in a long quiet");
+            throw new Violation("R15L", "somebody was not admitted in a long quiet: " + whoKnowsWhom());
         }
+    }
+
+    private String whoKnowsWhom() {
+        Nodes nodes = world.nodes().orElseThrow();
+        StringJoiner all = new StringJoiner("; ");
+        for (int i = 0; i < world.group().size(); i++) {
+            all.add(world.group().id(i) + " is "
+                    + nodes.head(i)
+                            .map(head -> head.identity() + (head.admitted() ? "" : ", waits,") + " and knows "
+                                    + head.known())
+                            .orElse("none"));
+        }
+        return all.toString();
     }
 }

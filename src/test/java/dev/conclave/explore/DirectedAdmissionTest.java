@@ -139,4 +139,63 @@ class DirectedAdmissionTest {
         stage.hear(0, 4);
         assertThat(stage.world().peer(0).role()).isInstanceOf(Candidate.class);
     }
+
+    /**
+     * p1 stands in term 1 and has p0's vote; its other requests are late. p0 is lost twice, and both times the operator names the
+     * first loss; the second time p5 and p6 believe it, which have not heard of the one before. p3 and p4 are lost after that,
+     * and hear of the second one first. So four vouched for the p0 that voted for p1, and four may vouch for the one that votes
+     * for p5 in the same term: whoever hears of both must obey neither.
+     */
+    @Test
+    void twoDirectoriesInThePlaceOfOneVoteOnceEach() {
+        breaks(new NodeFaults.KeepsToTheFirstHeardOf(), core -> Stage.ofNodes(core, 7, 0), stage -> {
+            stage.lose(0);
+            meetAll(stage, 0, 1, 2, 3, 4);
+            assertThat(stage.world().peer(0).takesPart()).isTrue();
+            stage.pass(LONGER_THAN_E_MICROS);
+            stage.canvass(1);
+            hearEach(stage, 1, 0, 2, 3);
+            hearEach(stage, 1, 0);
+            for (int voter = 2; voter <= 6; voter++) {
+                stage.holdUp(voter, 1);
+            }
+            stage.lose(0);
+            meetAll(stage, 0, 5, 6);
+            stage.lose(3);
+            meetAll(stage, 3, 5, 6, 2, 4);
+            stage.lose(4);
+            stage.pass(LONGER_THAN_E_MICROS);
+            meetAll(stage, 4, 5, 6, 3, 2);
+            stage.world().apply(Choice.of(Choice.What.NODE_TICK, 4));
+            meetAll(stage, 4, 3);
+            assertThat(stage.world().peer(3).takesPart()).isTrue();
+            assertThat(stage.world().peer(4).takesPart()).isTrue();
+            meetAll(stage, 0, 3, 4);
+            stage.pass(LONGER_THAN_E_MICROS);
+            stage.canvass(5);
+            hearEach(stage, 5, 0, 3, 4);
+            hearEach(stage, 5, 0, 3, 4);
+            for (int voter : new int[] {2, 6}) {
+                stage.release(voter, 1);
+                stage.hearTheFirstOfTwo(voter, 1);
+                stage.hear(1, voter);
+                stage.hear(voter, 1);
+                stage.hear(1, voter);
+            }
+        });
+    }
+
+    /** Each hears the candidate, and the candidate its answer. */
+    private static void hearEach(Stage stage, int candidate, int... voters) {
+        for (int voter : voters) {
+            stage.hear(voter, candidate);
+            stage.hear(candidate, voter);
+        }
+    }
+
+    private static void meetAll(Stage stage, int peer, int... others) {
+        for (int other : others) {
+            stage.meet(peer, other);
+        }
+    }
 }

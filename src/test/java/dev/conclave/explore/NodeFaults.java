@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
@@ -337,6 +338,39 @@ final class NodeFaults {
                         hello(h, h.identity(), h.takesPart(), h.settings(), h.knownAs(), h.highestTerm(), Map.of()));
             }
             return production(node, now, highestTerm, taken);
+        }
+    }
+
+    /** R15: of two identities of one generation, both of which it hears of, it keeps to the one that it heard of first. */
+    static final class KeepsToTheFirstHeardOf implements Core {
+        @Override
+        public Node.Step step(Node node, long now, LongSupplier highestTerm, NodeInput input) {
+            NodeInput taken = input;
+            if (input instanceof NodeInput.Framed frame) {
+                taken = new NodeInput.Framed(
+                        frame.from(),
+                        frame.incarnation(),
+                        frame.identity(),
+                        frame.pass(),
+                        uncontested(node, frame.replaced()));
+            } else if (input instanceof NodeInput.Greeted greeted) {
+                Hello h = greeted.hello();
+                Map<PeerId, Identity> replaced = uncontested(node, h.replaced());
+                taken = new NodeInput.Greeted(
+                        hello(h, h.identity(), h.takesPart(), h.settings(), h.knownAs(), h.highestTerm(), replaced));
+            }
+            return production(node, now, highestTerm, taken);
+        }
+
+        private static Map<PeerId, Identity> uncontested(Node node, Map<PeerId, Identity> replaced) {
+            Map<PeerId, Identity> heeded = new TreeMap<>(replaced);
+            node.head()
+                    .ifPresent(head -> heeded.entrySet().removeIf(entry -> {
+                        Identity known = head.known().get(entry.getKey());
+                        return known != null
+                                && known.generation() == entry.getValue().generation();
+                    }));
+            return heeded;
         }
     }
 }

@@ -98,7 +98,8 @@ final class Nodes {
     /**
      * Opens the directory, a new one if there is none, and begins a life.
      *
-     * @param word which of the peer's former identities the operator's file accept names, counted from 1; 0 for no file
+     * @param word which of the peer's former identities the operator's file accept names, counted from 1; 0 for no file; above
+     *     them the contested one, of generation {@code word} less their number
      * @return false if the directory refuses to be opened so
      */
     boolean start(World world, int peer, int word) {
@@ -106,12 +107,8 @@ final class Nodes {
             begin(world, peer, Optional.empty());
             return true;
         }
-        if (word > identities[peer].length) {
-            return false;
-        }
-        OperatorsWord said = word == 0
-                ? OperatorsWord.NONE
-                : new OperatorsWord(Optional.of(identities[peer][word - 1]), Optional.empty());
+        OperatorsWord said =
+                word == 0 ? OperatorsWord.NONE : new OperatorsWord(Optional.of(named(peer, word)), Optional.empty());
         long random = 1000L * (peer + 1) + drawn[peer] + 1;
         Head head;
         try {
@@ -132,6 +129,11 @@ final class Nodes {
         durable[peer] = head;
         begin(world, peer, Optional.of(head));
         return true;
+    }
+
+    private Identity named(int peer, int word) {
+        int had = identities[peer].length;
+        return word <= had ? identities[peer][word - 1] : new Identity(word - had, 0);
     }
 
     private void begin(World world, int peer, Optional<Head> head) {

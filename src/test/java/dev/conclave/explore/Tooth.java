@@ -97,6 +97,7 @@ record Tooth(String rule, Core core, List<String> properties, Arena arena, long 
                 tooth("R15", new NodeFaults.WaitingPeersVouch(), Arena.NODES, 0, "S1"),
                 tooth("R15", new NodeFaults.NothingIsStruck(), Arena.NODES, 0, "S1"),
                 tooth("R15", new NodeFaults.IdentitiesAreNotPassedOn(), Arena.NODES, 0, "S1"),
+                tooth("R15", new NodeFaults.KeepsToTheFirstHeardOf(), Arena.NODES, 0, "S1"),
                 tooth("R4", new LeaseFaults.CountsOldAcknowledgements(), Arena.ALL, 0, "S3", "STRONG"),
                 tooth("R9", new LoyaltyFaults.ReleaseFreesTheForgetful(), Arena.ALL, 0, "S3", "STRONG"),
                 tooth("R15", new NodeFaults.HeedsAnyIdentity(), Arena.NODES, 1, "R15", "S1", "S3"));
