@@ -27,11 +27,13 @@ final class Fingerprint {
 
     private Fingerprint() {}
 
-    /** Folds a value into a hash so that each bit of both decides each bit of the outcome. */
+    /**
+     * Folds a value into a hash so that each bit of both decides each bit of the outcome. The order counts, and small numbers
+     * in one place are never others in another: the kind 1 of term 2 is not the kind 2 of term 1.
+     */
     static long mix(long hash, long value) {
-        long h = (hash ^ value) * 0x9E3779B97F4A7C15L;
-        h ^= h >>> 32;
-        h *= 0xD6E8FEB86659FD93L;
+        long h = hash * 0x9E3779B97F4A7C15L + value + 0x632BE59BD9B4E019L;
+        h = (h ^ (h >>> 32)) * 0xD6E8FEB86659FD93L;
         return h ^ (h >>> 29);
     }
 
@@ -142,7 +144,9 @@ final class Fingerprint {
         long sum = 0;
         for (Map.Entry<PeerId, Node.Contact> entry : node.contacts().entrySet()) {
             Node.Contact contact = entry.getValue();
-            sum += mix(mix(id(entry.getKey()), contact.pass()), identity(contact.identity()));
+            sum += mix(
+                    mix(mix(id(entry.getKey()), contact.pass()), identity(contact.identity())),
+                    contact.takesPart() ? 1 : 0);
         }
         hash = mix(hash, sum);
         sum = 0;

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("explore")
 class FingerprintTest {
 
-    private static final int WALKS = 5_000;
+    private static final int WALKS = Integer.getInteger("walks", 5_000);
 
     /** What can happen next, and where that was first seen. */
     private record Met(List<Long> future, List<Choice> way) {}
