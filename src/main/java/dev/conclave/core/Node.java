@@ -53,10 +53,15 @@ public record Node(
         long passFor(PeerId peer) {
             try {
                 MessageDigest digest = MessageDigest.getInstance("SHA-256");
-                byte[] hash = digest.digest((secret + "|" + incarnation + "|" + peer).getBytes(StandardCharsets.UTF_8));
+                for (long number : new long[] {secret, incarnation.value(), peer.port()}) {
+                    for (int bit = Long.SIZE - Byte.SIZE; bit >= 0; bit -= Byte.SIZE) {
+                        digest.update((byte) (number >>> bit));
+                    }
+                }
+                byte[] hash = digest.digest(peer.host().getBytes(StandardCharsets.UTF_8));
                 long pass = 0;
                 for (int i = 0; i < Long.BYTES; i++) {
-                    pass = pass << 8 | (hash[i] & 0xff);
+                    pass = pass << Byte.SIZE | (hash[i] & 0xff);
                 }
                 return pass == 0 ? 1 : pass;
             } catch (NoSuchAlgorithmException everyJavaHasIt) {

@@ -30,15 +30,13 @@ class FrozenPeersIT {
             cluster.thaw(leader);
             leader = cluster.awaitLeader();
         }
+        frozenInTurnsTheyNeverLeadTwoAtOnce(cluster);
     }
 
-    @Test
-    void frozenInTurnsTheyNeverLeadTwoAtOnce() {
+    private static void frozenInTurnsTheyNeverLeadTwoAtOnce(Cluster cluster) {
         long seed = Long.getLong("cluster.seed", System.nanoTime());
         System.out.println("FrozenPeersIT: -Dcluster.seed=" + seed);
         Random random = new Random(seed);
-        Cluster cluster = trial.cluster(3).start();
-        cluster.awaitLeader();
         for (int round = 0; round < 8 * ROUNDS; round++) {
             PeerProcess peer = cluster.peer(random.nextInt(3));
             cluster.freeze(peer);

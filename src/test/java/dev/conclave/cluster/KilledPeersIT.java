@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(300)
 class KilledPeersIT {
 
-    private static final int ROUNDS = Integer.getInteger("cluster.rounds", 2);
+    private static final int ROUNDS = Integer.getInteger("cluster.rounds", 1);
 
     @RegisterExtension
     final Trial trial = new Trial();

@@ -14,25 +14,21 @@ class NamespacePartitionsIT {
     final Trial trial = new Trial();
 
     @Test
-    void theNetworkIsDividedInEveryShape() {
-        Partition.all(trial.cluster(Namespaces.of(3), Program.NODE).start());
-    }
-
-    @Test
-    @Tag("soak")
-    void theNetworkIsDividedInEveryShapeAmongFive() {
-        Partition.all(trial.cluster(Namespaces.of(5), Program.NODE).start());
-    }
-
-    @Test
-    void packetsAreLost() {
+    void theNetworkIsDividedInEveryShapeAndLosesPackets() {
         Namespaces network = Namespaces.of(3);
         Cluster cluster = trial.cluster(network, Program.NODE).start();
+        Partition.all(cluster);
         cluster.awaitLeader();
         network.lose(10);
         cluster.passElectionTimeouts(5);
         network.calm();
         cluster.kill(cluster.awaitLeader());
         cluster.awaitNextLeader();
+    }
+
+    @Test
+    @Tag("soak")
+    void theNetworkIsDividedInEveryShapeAmongFive() {
+        Partition.all(trial.cluster(Namespaces.of(5), Program.NODE).start());
     }
 }
