@@ -53,9 +53,9 @@ final class Admission {
     }
 
     /**
-     * Two that the operator put in one place. The one that was admitted is the only one of them that ever will be: of any majority
-     * that might vouch for the other, one knows this one, or has passed that on to whoever came in its own place, and holds
-     * the two for contested.
+     * Two that the operator put in one place. Of a voter, the one that was admitted is the only one of them that ever will be: of
+     * any majority that might vouch for the other, one knows this one, or has passed that on to whoever came in its own place,
+     * and holds the two for contested. Of a peer without a vote it is the later one, and none has a vote to give twice.
      */
     private static boolean isOfOneGeneration(Identity its, Identity known) {
         return its.generation() == known.generation() && its.generation() > 1;
@@ -149,6 +149,12 @@ final class Admission {
         if (ours.isNewerThan(knownAs)) {
             return by + " still knows this peer as " + knownAs + " and has not yet replaced it by " + ours
                     + "; it does when it takes part itself, and if the file accept named the identity that it knows";
+        }
+        if (knownAs.isContested()) {
+            return by
+                    + " knows of two data directories in the place of one of this peer that was lost, and obeys neither: stop"
+                    + " this peer, empty its data directory, and put a file accept into it that says lost-identity = "
+                    + knownAs;
         }
         return by + " knows this peer as " + knownAs + ", but this data directory is " + ours
                 + ": what that one voted is not remembered here. Put the former directory back; or, if it is lost, stop"

@@ -15,7 +15,7 @@ class FrozenPeersIT {
     final Trial trial = new Trial();
 
     @Test
-    void aFrozenLeaderHasASuccessorAndDoesNotLeadWhenItWakes() {
+    void frozenPeersHaveASuccessorAndNeverTwoLead() {
         Cluster cluster = trial.cluster(3).start();
         PeerProcess leader = cluster.awaitLeader();
         for (int round = 0; round < ROUNDS; round++) {
@@ -30,10 +30,10 @@ class FrozenPeersIT {
             cluster.thaw(leader);
             leader = cluster.awaitLeader();
         }
-        frozenInTurnsTheyNeverLeadTwoAtOnce(cluster);
+        freezeInTurns(cluster);
     }
 
-    private static void frozenInTurnsTheyNeverLeadTwoAtOnce(Cluster cluster) {
+    private static void freezeInTurns(Cluster cluster) {
         long seed = Long.getLong("cluster.seed", System.nanoTime());
         System.out.println("FrozenPeersIT: -Dcluster.seed=" + seed);
         Random random = new Random(seed);

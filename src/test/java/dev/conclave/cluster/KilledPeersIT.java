@@ -1,5 +1,6 @@
 package dev.conclave.cluster;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -8,16 +9,25 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(300)
 class KilledPeersIT {
 
-    private static final int ROUNDS = Integer.getInteger("cluster.rounds", 1);
-
     @RegisterExtension
     final Trial trial = new Trial();
 
     @Test
+    @Tag("soak")
+    @Timeout(900)
+    void theSameAgainAndAgain() {
+        kill(Integer.getInteger("cluster.rounds", 10));
+    }
+
+    @Test
     void whoeverIsKilledTheRestGoesOnOrWaitsAndAllThatComeBackFollow() {
+        kill(1);
+    }
+
+    private void kill(int rounds) {
         Cluster cluster = trial.cluster(3).start();
         PeerProcess leader = cluster.awaitLeader();
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < rounds; round++) {
             cluster.kill(leader);
             PeerProcess next = cluster.awaitNextLeader();
             cluster.restart(leader);

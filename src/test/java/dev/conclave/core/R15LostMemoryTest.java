@@ -149,7 +149,9 @@ class R15LostMemoryTest {
         five.doNotTakePart("a");
         assertThat(five.did("a", RefusedBy.class))
                 .last()
-                .satisfies(refused -> assertThat(refused.why()).contains("lost-identity = " + neither));
+                .satisfies(refused -> assertThat(refused.why())
+                        .contains("two data directories", "lost-identity = " + neither)
+                        .doesNotContain("Put the former"));
         five.wipe("a").startInPlaceOf(neither, "a").after(10 * E);
         five.takePart("a");
         assertThat(five.node("a").identity().generation()).isEqualTo(3);

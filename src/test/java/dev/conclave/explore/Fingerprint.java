@@ -134,11 +134,8 @@ final class Fingerprint {
         return identities(hash, head.known());
     }
 
-    /**
-     * A node. How many greetings it may still answer is left out: no bounded run uses them up. So is, where time means
-     * nothing, when it greets.
-     */
-    static long node(Node node, long now, boolean timed) {
+    /** A node. How many greetings it may still answer is left out: no bounded run uses them up. */
+    static long node(Node node, long now) {
         long hash = node.head().map(Fingerprint::head).orElse(1L);
         hash = mix(hash, node.durable().map(Fingerprint::head).orElse(1L));
         long sum = 0;
@@ -152,7 +149,7 @@ final class Fingerprint {
         sum = 0;
         for (Map.Entry<PeerId, Node.Dial> entry : node.dials().entrySet()) {
             Node.Dial dial = entry.getValue();
-            sum += mix(id(entry.getKey()), timed ? mix(Math.max(0, dial.at() - now), dial.waitNanos()) : 0);
+            sum += mix(id(entry.getKey()), mix(Math.max(0, dial.at() - now), dial.waitNanos()));
         }
         hash = mix(hash, sum);
         sum = 0;
@@ -173,8 +170,7 @@ final class Fingerprint {
     static long peer(World world, int index, Peer peer) {
         long now = world.now(index);
         long hash = mix(ballot(peer.ballot()), peer.released());
-        // Whoever leads next beats on a grid that all elections of its process share, which begins at zero of its
-        // clock.
+        // Whoever leads next beats on a grid that begins at zero of its clock.
         hash = mix(hash, Math.floorMod(now, peer.self().settings().heartbeatNanos()));
         for (Effect effect : peer.gate().queue()) {
             if (effect instanceof Effect.Persist persist) {

@@ -324,20 +324,31 @@ final class NodeFaults {
         }
     }
 
+    /** The input, with other identities passed on in it. */
+    private static NodeInput passingOn(NodeInput input, UnaryOperator<Map<PeerId, Identity>> edit) {
+        if (input instanceof NodeInput.Framed frame) {
+            return new NodeInput.Framed(
+                    frame.from(), frame.incarnation(), frame.identity(), frame.pass(), edit.apply(frame.replaced()));
+        }
+        if (input instanceof NodeInput.Greeted greeted) {
+            Hello h = greeted.hello();
+            return new NodeInput.Greeted(hello(
+                    h,
+                    h.identity(),
+                    h.takesPart(),
+                    h.settings(),
+                    h.knownAs(),
+                    h.highestTerm(),
+                    edit.apply(h.replaced())));
+        }
+        return input;
+    }
+
     /** R15 (F4): votes and answers do not carry the identities that their sender knows. */
     static final class IdentitiesAreNotPassedOn implements Core {
         @Override
         public Node.Step step(Node node, long now, LongSupplier highestTerm, NodeInput input) {
-            NodeInput taken = input;
-            if (input instanceof NodeInput.Framed frame) {
-                taken = new NodeInput.Framed(
-                        frame.from(), frame.incarnation(), frame.identity(), frame.pass(), Map.of());
-            } else if (input instanceof NodeInput.Greeted greeted) {
-                Hello h = greeted.hello();
-                taken = new NodeInput.Greeted(
-                        hello(h, h.identity(), h.takesPart(), h.settings(), h.knownAs(), h.highestTerm(), Map.of()));
-            }
-            return production(node, now, highestTerm, taken);
+            return production(node, now, highestTerm, passingOn(input, replaced -> Map.of()));
         }
     }
 
@@ -345,31 +356,16 @@ final class NodeFaults {
     static final class KeepsToTheFirstHeardOf implements Core {
         @Override
         public Node.Step step(Node node, long now, LongSupplier highestTerm, NodeInput input) {
-            NodeInput taken = input;
-            if (input instanceof NodeInput.Framed frame) {
-                taken = new NodeInput.Framed(
-                        frame.from(),
-                        frame.incarnation(),
-                        frame.identity(),
-                        frame.pass(),
-                        uncontested(node, frame.replaced()));
-            } else if (input instanceof NodeInput.Greeted greeted) {
-                Hello h = greeted.hello();
-                Map<PeerId, Identity> replaced = uncontested(node, h.replaced());
-                taken = new NodeInput.Greeted(
-                        hello(h, h.identity(), h.takesPart(), h.settings(), h.knownAs(), h.highestTerm(), replaced));
-            }
-            return production(node, now, highestTerm, taken);
+            return production(node, now, highestTerm, passingOn(input, replaced -> uncontested(node.head(), replaced)));
         }
 
-        private static Map<PeerId, Identity> uncontested(Node node, Map<PeerId, Identity> replaced) {
+        private static Map<PeerId, Identity> uncontested(Optional<Head> head, Map<PeerId, Identity> replaced) {
+            Map<PeerId, Identity> known = head.map(Head::known).orElse(Map.of());
             Map<PeerId, Identity> heeded = new TreeMap<>(replaced);
-            node.head()
-                    .ifPresent(head -> heeded.entrySet().removeIf(entry -> {
-                        Identity known = head.known().get(entry.getKey());
-                        return known != null
-                                && known.generation() == entry.getValue().generation();
-                    }));
+            heeded.entrySet()
+                    .removeIf(entry -> known.containsKey(entry.getKey())
+                            && known.get(entry.getKey()).generation()
+                                    == entry.getValue().generation());
             return heeded;
         }
     }

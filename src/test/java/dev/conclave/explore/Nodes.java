@@ -218,7 +218,7 @@ final class Nodes {
         return List.of(identities[peer]);
     }
 
-    long fingerprint(World world, int peer, boolean timed) {
+    long fingerprint(World world, int peer) {
         long hash = 64L * identities[peer].length;
         Head disk = durable[peer];
         hash = disk == null ? hash : Fingerprint.mix(hash, Fingerprint.head(disk));
@@ -226,6 +226,6 @@ final class Nodes {
             hash = Fingerprint.mix(hash, Fingerprint.head(waiting));
         }
         Node node = nodes[peer];
-        return node == null ? hash : Fingerprint.mix(hash, Fingerprint.node(node, world.now(peer), timed));
+        return node == null ? hash : Fingerprint.mix(hash, Fingerprint.node(node, world.now(peer)));
     }
 }

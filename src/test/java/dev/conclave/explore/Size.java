@@ -59,6 +59,15 @@ record Size(String name, Bounds bounds) {
                         group, Start.BLANK, false, TICK_MICROS, 0, 0, term, crashes, 0, 0, 0, 0, 0, timers, letters));
     }
 
+    /** Nodes that start for the first time, until all take part: hellos in every order, each head forced at any moment (R15). */
+    static Size firstStart(int voters, int greetings) {
+        return new Size(
+                voters + " nodes start for the first time, " + greetings + " greetings",
+                untimed("", group(voters, 0, -1).withNodes(), 1, 0, 0, 20)
+                        .bounds()
+                        .losing(0, greetings));
+    }
+
     /** For every build. */
     static List<Size> everyBuild() {
         Group three = group(3, 0, -1);
@@ -83,6 +92,7 @@ record Size(String name, Bounds bounds) {
                 led("3 voters, a hand-over and a crash", three, 2, 1, 1, 0, 1, 0, 2, 3),
                 led("4 voters, a crash and two proofs", group(4, 0, -1), 2, 2, 1, 2, 0, 0, 2, 3),
                 led("3 voters and one that stands, term 3", group(3, 1, 1), 3, 2, 1, 1, 0, 0, 3, 3),
-                untimed("3 voters from nothing, term 2, a crash, no time", three, 2, 1, 2, 3));
+                untimed("3 voters from nothing, term 2, a crash, no time", three, 2, 1, 2, 3),
+                firstStart(3, 3));
     }
 }

@@ -35,7 +35,6 @@ final class World {
     private final @Nullable Peer[] peers;
     private final int[] lives;
     private final int[] voidLife;
-    private final boolean timed;
 
     /** Hashes of the peers as they are now; 0 where it must be taken anew. */
     private final long[] prints;
@@ -74,7 +73,6 @@ final class World {
         this.group = group;
         this.core = core;
         this.tally = tally;
-        this.timed = timed;
         oracle = new Oracle(group, timed);
         int n = group.size();
         clocks = new Clocks(n);
@@ -92,7 +90,6 @@ final class World {
         group = other.group;
         core = other.core;
         this.tally = tally;
-        timed = other.timed;
         oracle = new Oracle(other.oracle);
         clocks = new Clocks(other.clocks);
         disks = new Disks(other.disks);
@@ -524,7 +521,7 @@ final class World {
             hash = Fingerprint.mix(hash, lives[i] * 64L + voidLife[i]);
             hash = Fingerprint.mix(hash, disks.fingerprint(i));
             if (nodes != null) {
-                hash = Fingerprint.mix(hash, nodes.fingerprint(this, i, timed));
+                hash = Fingerprint.mix(hash, nodes.fingerprint(this, i));
             }
         }
         return Fingerprint.mix(hash, mail.fingerprint(this));
