@@ -160,6 +160,10 @@ final class Sectors {
     /** How many bytes there are up to the last one that is not zero. */
     private static int written(ByteBuffer file, int position, int left) {
         int written = left;
+        // Most of a journal that has room is zeros.
+        while (written >= Long.BYTES && file.getLong(position + written - Long.BYTES) == 0) {
+            written -= Long.BYTES;
+        }
         while (written > 0 && file.get(position + written - 1) == 0) {
             written--;
         }

@@ -156,7 +156,7 @@ class FaultsTest {
     private static Map<ElectionName, Ballot> many(int count, long term) {
         Map<ElectionName, Ballot> ballots = new HashMap<>();
         for (int i = 0; i < count; i++) {
-            ballots.put(new ElectionName("x".repeat(190) + i), vote(term));
+            ballots.put(new ElectionName(i + "x".repeat(190)), vote(term));
         }
         return ballots;
     }
