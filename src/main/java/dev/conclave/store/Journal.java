@@ -58,7 +58,7 @@ final class Journal implements Closeable {
     static final String NEXT = "journal.next";
 
     /** The least length of a file; room for some three thousand ballots of a few elections. */
-    private static final int LEAST_LENGTH = 256 * 1024;
+    static final int LEAST_LENGTH = 256 * 1024;
 
     private final Directory.Target file;
     private final int length;
@@ -75,14 +75,10 @@ final class Journal implements Closeable {
     /**
      * Begins a journal under a name for the unfinished and puts it into its place, durably.
      *
+     * @param leastLength how long it is at least, in bytes
      * @throws IOException if that fails; the directory then has the old journal or the new one, and no unfinished one
      *     unless it cannot be deleted either
      */
-    static Journal begin(Directory directory, String unfinished, Contents contents) throws IOException {
-        return begin(directory, unfinished, contents, LEAST_LENGTH);
-    }
-
-    /** The same, with another least length; for tests that try every byte. */
     static Journal begin(Directory directory, String unfinished, Contents contents, int leastLength)
             throws IOException {
         List<byte[]> records = encode(Entry.of(contents), 0, 0);

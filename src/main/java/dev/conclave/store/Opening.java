@@ -30,7 +30,7 @@ record Opening(Journal journal, Contents contents, OperatorsWord word) {
             Set.of(DiskDirectory.LOCK, AcceptFile.NAME, Journal.FIRST, "lost+found");
 
     /** Opens it. The directory stays locked even if this fails; the caller closes it. */
-    static Opening of(Directory directory, HeadRule rule) throws IOException {
+    static Opening of(Directory directory, HeadRule rule, int leastLength) throws IOException {
         directory.lock();
         Set<String> names = directory.list();
         Optional<Contents> found = Optional.empty();
@@ -45,7 +45,8 @@ record Opening(Journal journal, Contents contents, OperatorsWord word) {
         Head head = decide(directory.path(), rule, found.map(Contents::head), word);
         Contents contents = found.orElseGet(() -> new Contents(head));
         contents.head(head);
-        Journal journal = Journal.begin(directory, found.isPresent() ? Journal.NEXT : Journal.FIRST, contents);
+        Journal journal =
+                Journal.begin(directory, found.isPresent() ? Journal.NEXT : Journal.FIRST, contents, leastLength);
         return new Opening(journal, contents, word);
     }
 

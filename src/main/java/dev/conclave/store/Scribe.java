@@ -36,6 +36,7 @@ final class Scribe implements Closeable {
     private final Directory directory;
     private final OperatorsWord word;
     private final LongConsumer writeNanos;
+    private final int leastLength;
     /** What will be durable when the batch in hand is. */
     private final Contents contents;
 
@@ -45,8 +46,9 @@ final class Scribe implements Closeable {
     private volatile long shownHighest;
     private final Map<ElectionName, Ballot> shownBallots;
 
-    private Scribe(Directory directory, Opening opening, LongConsumer writeNanos) {
+    private Scribe(Directory directory, Opening opening, LongConsumer writeNanos, int leastLength) {
         this.directory = directory;
+        this.leastLength = leastLength;
         this.writeNanos = writeNanos;
         this.word = opening.word();
         this.contents = opening.contents();
@@ -58,8 +60,14 @@ final class Scribe implements Closeable {
 
     /** Opens a directory, which it then closes with itself, or at once if this fails. */
     static Scribe open(Directory directory, HeadRule rule, LongConsumer writeNanos) throws IOException {
+        return open(directory, rule, writeNanos, Journal.LEAST_LENGTH);
+    }
+
+    /** The same, with journals of another least length: in tests they are full soon. */
+    static Scribe open(Directory directory, HeadRule rule, LongConsumer writeNanos, int leastLength)
+            throws IOException {
         try {
-            return new Scribe(directory, Opening.of(directory, rule), writeNanos);
+            return new Scribe(directory, Opening.of(directory, rule, leastLength), writeNanos, leastLength);
         } catch (IOException | RuntimeException failed) {
             directory.close();
             throw failed;
@@ -163,7 +171,7 @@ final class Scribe implements Closeable {
         }
         long start = System.nanoTime();
         if (toAppend.isEmpty() || !journal.append(toAppend.get())) {
-            Journal next = Journal.begin(directory, Journal.NEXT, contents);
+            Journal next = Journal.begin(directory, Journal.NEXT, contents, leastLength);
             journal.close();
             journal = next;
         }

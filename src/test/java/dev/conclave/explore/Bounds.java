@@ -1,30 +1,21 @@
 package dev.conclave.explore;
 
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /**
  * How far a complete search goes.
  *
  * @param group who takes part
- * @param start which of the peers are up and led when it begins, see {@link Start}
+ * @param start which of the peers are up and led when it begins
  * @param timed whether time is true: all clocks go on together, each at its rate, and S3 to S5 are judged. Without, any
  *     clock may jump to its next deadline at any moment
  * @param tickMicros how much true time passes at once
- * @param ticks how often it may
  * @param slow the peers whose clocks are as slow as rho allows, as bits; all others are as fast as it allows
- * @param term the highest term
- * @param crashes how many processes end, for each also with less on its disk than was written
- * @param proofs how often a peer gets a proof of death
- * @param words how often somebody hands over, withdraws or leaves
- * @param voids how often a node cannot vouch for its leaderships
- * @param repeats how many letters arrive twice
- * @param beats how many rounds of heartbeats are sent, the first of each leader not counted
- * @param timers how many other ticks peers get
- * @param letters how many letters are in flight at most; more are lost
- * @param wipes how many data directories are lost, and how often an operator says a word about one
- * @param greetings how many ticks nodes get
- * @param strays how many letters, at least, are in flight before one may be lost by choice
  * @param mortal the peers whose processes may end, as bits
+ * @param limits how often what may happen
  * @param script what happens first, as {@link Choice#parse} reads it
  */
 record Bounds(
@@ -32,137 +23,10 @@ record Bounds(
         Start start,
         boolean timed,
         long tickMicros,
-        int ticks,
         long slow,
-        int term,
-        int crashes,
-        int proofs,
-        int words,
-        int voids,
-        int repeats,
-        int beats,
-        int timers,
-        int letters,
-        int wipes,
-        int greetings,
-        int strays,
         long mortal,
+        Map<Limit, Integer> limits,
         List<String> script) {
-
-    /** Without anything that only nodes know. */
-    Bounds(
-            Group group,
-            Start start,
-            boolean timed,
-            long tickMicros,
-            int ticks,
-            long slow,
-            int term,
-            int crashes,
-            int proofs,
-            int words,
-            int voids,
-            int repeats,
-            int beats,
-            int timers,
-            int letters) {
-        this(
-                group,
-                start,
-                timed,
-                tickMicros,
-                ticks,
-                slow,
-                term,
-                crashes,
-                proofs,
-                words,
-                voids,
-                repeats,
-                beats,
-                timers,
-                letters,
-                0,
-                0,
-                letters - 1,
-                -1,
-                List.of());
-    }
-
-    /** With directories that are lost, and nodes that greet. */
-    Bounds losing(int directories, int ticks) {
-        return new Bounds(
-                group,
-                start,
-                timed,
-                tickMicros,
-                this.ticks,
-                slow,
-                term,
-                crashes,
-                proofs,
-                words,
-                voids,
-                repeats,
-                beats,
-                timers,
-                letters,
-                directories,
-                ticks,
-                strays,
-                mortal,
-                script);
-    }
-
-    /** Where only these processes end. */
-    Bounds ending(long peers) {
-        return new Bounds(
-                group,
-                start,
-                timed,
-                tickMicros,
-                ticks,
-                slow,
-                term,
-                crashes,
-                proofs,
-                words,
-                voids,
-                repeats,
-                beats,
-                timers,
-                letters,
-                wipes,
-                greetings,
-                strays,
-                peers,
-                script);
-    }
-
-    /** From where the script leads. */
-    Bounds after(String... choices) {
-        return new Bounds(
-                group,
-                start,
-                timed,
-                tickMicros,
-                ticks,
-                slow,
-                term,
-                crashes,
-                proofs,
-                words,
-                voids,
-                repeats,
-                beats,
-                timers,
-                letters,
-                wipes,
-                greetings,
-                strays,
-                mortal,
-                List.of(choices));
-    }
 
     /** Where a search begins. */
     enum Start {
@@ -172,6 +36,68 @@ record Bounds(
         ADMITTED,
         /** p0 leads term 1 with a lease, and all others have acknowledged its last heartbeat. */
         LED
+    }
+
+    private static final int TICK_MICROS = 5000;
+
+    /** A leader leads, and time is true; the first peer's clock is slow, all others' are fast. */
+    static Bounds led(Group group, String limits) {
+        return new Bounds(group, Start.LED, true, TICK_MICROS, 1, -1, parse(limits), List.of());
+    }
+
+    /** Everybody takes part, and nobody leads; the clocks are as above. */
+    static Bounds admitted(Group group, String limits) {
+        return new Bounds(group, Start.ADMITTED, true, TICK_MICROS, 1, -1, parse(limits), List.of());
+    }
+
+    /** Everybody has just started, and clocks mean nothing: S1, S2 and R3 alone. */
+    static Bounds untimed(Group group, String limits) {
+        return new Bounds(group, Start.BLANK, false, TICK_MICROS, 0, -1, parse(limits), List.of());
+    }
+
+    /** Where only these processes end. */
+    Bounds ending(long peers) {
+        return new Bounds(group, start, timed, tickMicros, slow, peers, limits, script);
+    }
+
+    /** From where the script leads, a choice a line. */
+    Bounds after(String choices) {
+        return new Bounds(
+                group,
+                start,
+                timed,
+                tickMicros,
+                slow,
+                mortal,
+                limits,
+                choices.lines().toList());
+    }
+
+    /** The limit; what is not named does not happen. */
+    int most(Limit limit) {
+        if (limit == Limit.STRAYS && !limits.containsKey(limit)) {
+            return most(Limit.LETTERS) - 1;
+        }
+        return limits.getOrDefault(limit, 0);
+    }
+
+    /**
+     * Reads limits as {@code term=2 crashes=1 letters=3}.
+     *
+     * @throws IllegalArgumentException if one is unknown, or larger than can be counted
+     */
+    static Map<Limit, Integer> parse(String limits) {
+        Map<Limit, Integer> read = new EnumMap<>(Limit.class);
+        for (String word : limits.split(" ", -1)) {
+            int at = word.indexOf('=');
+            Limit limit = Limit.valueOf(word.substring(0, at).toUpperCase(Locale.ROOT));
+            int most = Integer.parseInt(word.substring(at + 1));
+            if (limit.isCounted() && most > Spent.MOST) {
+                throw new IllegalArgumentException(word + " is more than can be counted, which is " + Spent.MOST);
+            }
+            read.put(limit, most);
+        }
+        return read;
     }
 
     /** How fast the peer's clock runs, in thousandths. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Complete searches from the command line. */
 final class Exhaust {
@@ -51,6 +52,17 @@ final class Exhaust {
         return Core.PRODUCTION;
     }
 
+    private static Map<Limit, Integer> limits(String[] args) {
+        Map<Limit, Integer> limits = Bounds.parse("term=2 letters=4");
+        for (Limit limit : Limit.values()) {
+            int most = number(args, limit.name().toLowerCase(Locale.ROOT), -1);
+            if (most >= 0) {
+                limits.put(limit, most);
+            }
+        }
+        return limits;
+    }
+
     /** Searches and prints. */
     public static void main(String[] args) throws IOException {
         int voters = number(args, "voters", 3);
@@ -70,21 +82,9 @@ final class Exhaust {
                 start(args),
                 timed,
                 number(args, "tick", 5000),
-                number(args, "ticks", 2),
                 number(args, "slow", 1),
-                number(args, "term", 2),
-                number(args, "crashes", 1),
-                number(args, "proofs", 1),
-                number(args, "words", 0),
-                number(args, "voids", 0),
-                number(args, "repeats", 0),
-                number(args, "beats", 1),
-                number(args, "timers", 4),
-                number(args, "letters", 4),
-                number(args, "wipes", 0),
-                number(args, "greetings", 0),
-                number(args, "strays", number(args, "letters", 4) - 1),
                 number(args, "mortal", -1),
+                limits(args),
                 script(args));
         Core core = core(args);
         PeerModel model = new PeerModel(bounds, core);

@@ -15,7 +15,7 @@ class ExhaustiveTest {
 
     @Test
     void holdsInEveryStateWithinTheBoundsOfEveryBuild() {
-        assertThat(all(Size.everyBuild(), 1_500_000)).isGreaterThan(1_000_000);
+        assertThat(all(Size.everyBuild(), 1_600_000)).isGreaterThan(1_000_000);
     }
 
     @Test
@@ -67,6 +67,9 @@ class ExhaustiveTest {
         assertThat(tally.renewed).isPositive();
         assertThat(tally.sticky).isPositive();
         assertThat(tally.splits).isPositive();
+        assertThat(tally.pushed).isPositive();
+        assertThat(tally.forgotten).isPositive();
+        assertThat(tally.readmitted).isPositive();
         return states;
     }
 }

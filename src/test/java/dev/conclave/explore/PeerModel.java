@@ -19,35 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class PeerModel implements Model<PeerModel.Situation, Choice> {
 
     /** A world and what was spent of the bounds. */
-    record Situation(
-            World world,
-            int crashes,
-            int proofs,
-            int words,
-            int voids,
-            int repeats,
-            int beats,
-            int timers,
-            int wipes,
-            int accepts,
-            int greetings) {
-        private Situation spend(World next, Choice choice, boolean leads) {
-            What what = choice.what();
-            boolean word = what == What.HAND_OVER || what == What.WITHDRAW || what == What.LEAVE;
-            return new Situation(
-                    next,
-                    crashes + (what == What.CRASH ? 1 : 0),
-                    proofs + (what == What.PROOF ? 1 : 0),
-                    words + (word ? 1 : 0),
-                    voids + (what == What.VOID ? 1 : 0),
-                    repeats + (what == What.REPEAT ? 1 : 0),
-                    beats + (what == What.TICK && leads ? 1 : 0),
-                    timers + (what == What.TICK && !leads ? 1 : 0),
-                    wipes + (what == What.WIPE ? 1 : 0),
-                    accepts + (what == What.START && choice.number() > 0 ? 1 : 0),
-                    greetings + (what == What.NODE_TICK ? 1 : 0));
-        }
-    }
+    record Situation(World world, Spent spent) {}
 
     private final Bounds bounds;
     private final Core core;
@@ -71,7 +43,7 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
             world.apply(choice);
         }
         startMicros = world.micros();
-        first = new Situation(world, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        first = new Situation(world, Spent.NOTHING);
     }
 
     /** What all threads have met. */
@@ -114,6 +86,10 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
                 deliverAll(world, choices);
             } else {
                 Choice choice = Choice.parse(line);
+                if (choice.what() == What.TICK && at(world, choice.peer()) > world.now(choice.peer())) {
+                    long ahead = at(world, choice.peer()) - world.now(choice.peer());
+                    make(world, choices, Choice.of(What.JUMP, choice.peer(), ahead));
+                }
                 if (!world.apply(choice)) {
                     throw new IllegalStateException("the script cannot be followed: " + line);
                 }
@@ -177,7 +153,7 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
                 peer(now, i, choices);
             }
         }
-        if (bounds.timed() && (world.micros() - startMicros) / bounds.tickMicros() < bounds.ticks()) {
+        if (bounds.timed() && (world.micros() - startMicros) / bounds.tickMicros() < bounds.most(Limit.TICKS)) {
             choices.add(Choice.advance(bounds.tickMicros()));
         }
         return choices;
@@ -204,17 +180,21 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
         choices.add(Choice.of(What.START, i));
         if (now.world.nodes().isPresent()) {
             Nodes nodes = now.world.nodes().get();
-            if (now.wipes < bounds.wipes() && nodes.hasDirectory(i)) {
+            if (may(now, Limit.WIPES) && nodes.hasDirectory(i)) {
                 choices.add(Choice.of(What.WIPE, i));
             }
-            for (int word = 1; word <= nodes.identities(i) && now.accepts < bounds.wipes(); word++) {
+            for (int word = 1; word <= nodes.identities(i) && may(now, Limit.ACCEPTS); word++) {
                 choices.add(Choice.of(What.START, i, word));
             }
         }
     }
 
+    private boolean may(Situation now, Limit limit) {
+        return now.spent.of(limit) < bounds.most(limit);
+    }
+
     private boolean mayEnd(Situation now, int i) {
-        return now.crashes < bounds.crashes() && ((bounds.mortal() >> i) & 1) == 1;
+        return may(now, Limit.CRASHES) && ((bounds.mortal() >> i) & 1) == 1;
     }
 
     private void node(Situation now, Nodes nodes, int i, List<Choice> choices) {
@@ -223,7 +203,7 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
         }
         long wake = nodes.node(i).wakeAt();
         boolean due = bounds.timed() ? wake <= now.world.now(i) : wake != Peer.NEVER;
-        if (due && now.greetings < bounds.greetings()) {
+        if (due && may(now, Limit.GREETINGS)) {
             choices.add(Choice.of(What.NODE_TICK, i));
         }
         if (mayEnd(now, i) && nodes.hasPending(i) && now.world.pending(i) == 0) {
@@ -241,10 +221,10 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
             return;
         }
         choices.add(deliver);
-        if (now.repeats < bounds.repeats()) {
+        if (may(now, Limit.REPEATS)) {
             choices.add(now.world.mail().naming(What.REPEAT, slot, 0));
         }
-        if (now.world.mail().notes() >= bounds.strays()) {
+        if (now.world.mail().notes() >= bounds.most(Limit.STRAYS)) {
             choices.add(now.world.mail().naming(What.DROP, slot, 0));
         }
     }
@@ -253,7 +233,7 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
         World world = now.world;
         Peer peer = world.peer(i);
         boolean leads = peer.role() instanceof Leader;
-        boolean mayTick = leads ? now.beats < bounds.beats() : now.timers < bounds.timers();
+        boolean mayTick = leads ? may(now, Limit.BEATS) : may(now, Limit.TIMERS);
         boolean due = bounds.timed() ? peer.wakeAt() <= world.now(i) : peer.wakeAt() != Peer.NEVER;
         if (due && (mayTick || (leads && !isBeatDue(peer, at(world, i))))) {
             choices.add(Choice.of(What.TICK, i));
@@ -275,14 +255,18 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
         if (world.oracle().held(i) != 0 && world.oracle().isDismissed(i)) {
             choices.add(Choice.of(What.USERS_STOPPED, i, world.oracle().held(i)));
         }
-        if (leads && now.words < bounds.words()) {
+        if (leads && may(now, Limit.WORDS)) {
             choices.add(Choice.of(What.HAND_OVER, i));
             choices.add(Choice.of(What.LEAVE, i));
         }
-        if (leads && now.voids < bounds.voids()) {
+        if (may(now, Limit.FORGETS) && peer.takesPart() && peer.isIdle(world.now(i)) && !world.hasPending(i)) {
+            choices.add(Choice.of(What.FORGET, i));
+            choices.add(Choice.of(What.FORGET, i, 1));
+        }
+        if (leads && may(now, Limit.VOIDS)) {
             choices.add(Choice.of(What.VOID, i, 1));
         }
-        if (now.proofs < bounds.proofs()) {
+        if (may(now, Limit.PROOFS)) {
             proof(world, i, peer, choices);
         }
     }
@@ -336,34 +320,42 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
             return null;
         }
         for (int i = 0; i < bounds.group().size(); i++) {
-            if (!world.isDown(i) && world.peer(i).ballot().term() > bounds.term()) {
+            if (!world.isDown(i) && world.peer(i).ballot().term() > bounds.most(Limit.TERM)) {
                 return null;
             }
         }
         if (choice.what() == What.CRASH) {
             world.mail().forgetDead(world);
-            if (bounds.repeats() == 0) {
+            if (bounds.most(Limit.REPEATS) == 0) {
                 world.mail().forgetHellos(choice.peer());
             }
         }
         if (world.nodes().isPresent()) {
             world.mail().mergeHellos();
         }
-        world.mail().loseAbove(world, bounds.letters());
-        return now.spend(world, choice, leads);
+        world.mail().loseAbove(world, bounds.most(Limit.LETTERS));
+        return new Situation(world, spend(now.spent, choice, leads));
+    }
+
+    private static Spent spend(Spent spent, Choice choice, boolean leads) {
+        return switch (choice.what()) {
+            case CRASH -> spent.and(Limit.CRASHES);
+            case PROOF -> spent.and(Limit.PROOFS);
+            case HAND_OVER, WITHDRAW, LEAVE -> spent.and(Limit.WORDS);
+            case VOID -> spent.and(Limit.VOIDS);
+            case REPEAT -> spent.and(Limit.REPEATS);
+            case TICK -> spent.and(leads ? Limit.BEATS : Limit.TIMERS);
+            case WIPE -> spent.and(Limit.WIPES);
+            case START -> choice.number() > 0 ? spent.and(Limit.ACCEPTS) : spent;
+            case NODE_TICK -> spent.and(Limit.GREETINGS);
+            case FORGET -> spent.and(Limit.FORGETS);
+            default -> spent;
+        };
     }
 
     @Override
     public long fingerprint(Situation now) {
-        long spent = now.crashes;
-        spent = spent * 16 + now.proofs;
-        spent = spent * 16 + now.words;
-        spent = spent * 16 + now.voids;
-        spent = spent * 16 + now.repeats;
-        spent = spent * 32 + now.beats;
-        spent = spent * 64 + now.timers;
-        spent = Fingerprint.mix(spent, now.wipes + 16 * now.accepts + 256 * now.greetings);
-        spent = spent * 64 + (now.world.micros() - startMicros) / bounds.tickMicros();
-        return Fingerprint.mix(now.world.fingerprint(), spent);
+        long ticks = (now.world.micros() - startMicros) / bounds.tickMicros();
+        return Fingerprint.mix(Fingerprint.mix(now.world.fingerprint(), now.spent.bits()), ticks);
     }
 }

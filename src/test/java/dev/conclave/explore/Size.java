@@ -1,6 +1,5 @@
 package dev.conclave.explore;
 
-import dev.conclave.explore.Bounds.Start;
 import java.util.List;
 
 /**
@@ -13,86 +12,155 @@ import java.util.List;
  */
 record Size(String name, Bounds bounds) {
 
-    private static final int TICK_MICROS = 5000;
-
     static Group group(int voters, int standers, long standing) {
         return new Group(voters, standers, 0, standing, 1_000_000, 12_000_000, 0.2, 0);
     }
 
-    /** A leader leads, and time is true. */
-    static Size led(
-            String name,
-            Group group,
-            int term,
-            int ticks,
-            int crashes,
-            int proofs,
-            int words,
-            int beats,
-            int timers,
-            int letters) {
-        return new Size(
-                name,
-                new Bounds(
-                        group,
-                        Start.LED,
-                        true,
-                        TICK_MICROS,
-                        ticks,
-                        1,
-                        term,
-                        crashes,
-                        proofs,
-                        words,
-                        0,
-                        0,
-                        beats,
-                        timers,
-                        letters));
+    static final Group TWO = group(2, 0, -1);
+    static final Group THREE = group(3, 0, -1);
+    static final Group FOUR = group(4, 0, -1);
+    static final Group THREE_AND_ONE = group(3, 1, 1);
+
+    private static Size led(String name, Group group, String limits) {
+        return new Size(name, Bounds.led(group, limits));
     }
 
-    /** Everybody has just started, and clocks mean nothing: S1, S2 and R3 alone. */
-    static Size untimed(String name, Group group, int term, int crashes, int timers, int letters) {
-        return new Size(
-                name,
-                new Bounds(
-                        group, Start.BLANK, false, TICK_MICROS, 0, 0, term, crashes, 0, 0, 0, 0, 0, timers, letters));
+    private static Size untimed(String name, Group group, String limits) {
+        return new Size(name, Bounds.untimed(group, limits));
     }
 
     /** Nodes that start for the first time, until all take part: hellos in every order, each head forced at any moment (R15). */
-    static Size firstStart(int voters, int greetings) {
+    static Size firstStart() {
+        return untimed(
+                "3 nodes start for the first time, 3 greetings", THREE.withNodes(), "term=1 greetings=3 letters=20");
+    }
+
+    /** p0 leads term 1 by p2's vote, and p1 has heard of nothing. */
+    private static final String A_VOTE_THAT_ONE_KNOWS = """
+            +5000us
+            TICK p0
+            +5000us
+            TICK p0
+            DELIVER RequestPreVote(1) p0->p2
+            DELIVER PreVoteGranted(1) p2->p0
+            FORCE p0 1
+            DROP RequestPreVote(1) p0->p1
+            DROP RequestVote(1) p0->p1
+            DELIVER RequestVote(1) p0->p2
+            FORCE p2 1
+            DELIVER VoteGranted(1) p2->p0
+            DROP Heartbeat(1) p0->p1
+            """;
+
+    /**
+     * p0 leads term 1 by p2's vote, and p1 stands in that term. p2's directory is lost; it comes back by the operator's word, meets
+     * p1, and p1's request is on its way to it.
+     */
+    private static final String A_VOTE_THAT_WAS_LOST = """
+            +5000us
+            TICK p1
+            TICK p0
+            +5000us
+            TICK p1
+            DELIVER RequestPreVote(1) p1->p2
+            DELIVER PreVoteGranted(1) p2->p1
+            FORCE p1 1
+            DROP RequestPreVote(1) p1->p0
+            DROP RequestVote(1) p1->p0
+            DROP RequestVote(1) p1->p2
+            TICK p0
+            DELIVER RequestPreVote(1) p0->p2
+            DELIVER PreVoteGranted(1) p2->p0
+            FORCE p0 1
+            DROP RequestPreVote(1) p0->p1
+            DROP RequestVote(1) p0->p1
+            DELIVER RequestVote(1) p0->p2
+            FORCE p2 1
+            DELIVER VoteGranted(1) p2->p0
+            DELIVER Heartbeat(1) p0->p2
+            DROP Heartbeat(1) p0->p1
+            DELIVER HeartbeatAck(1) p2->p0
+            CRASH p2
+            WIPE p2
+            START p2 in place of identity 1
+            MEET p1->p2
+            FORCE_HEAD p1
+            FORCE_HEAD p2
+            MEET p1->p2
+            +1000us
+            TICK p1
+            """;
+
+    /** A voter forgets the term that it voted in while another begins to stand in it (R6's floor). */
+    static Size forgotten() {
         return new Size(
-                voters + " nodes start for the first time, " + greetings + " greetings",
-                untimed("", group(voters, 0, -1).withNodes(), 1, 0, 0, 20)
-                        .bounds()
-                        .losing(0, greetings));
+                "3 voters, a vote is forgotten while another stands",
+                Bounds.admitted(group(3, 0, 3), "term=2 ticks=3 forgets=1 timers=3 letters=2")
+                        .after(A_VOTE_THAT_ONE_KNOWS));
+    }
+
+    /** A voter that has lost its vote is admitted again while another stands in that term (R15): hellos in every order. */
+    static Size lost(String name, String limits) {
+        return new Size(
+                "3 nodes, one whose vote was lost comes back" + name,
+                Bounds.admitted(group(3, 0, 3).withNodes(), limits)
+                        .after(A_VOTE_THAT_WAS_LOST)
+                        .ending(1));
     }
 
     /** For every build. */
     static List<Size> everyBuild() {
-        Group three = group(3, 0, -1);
         return List.of(
-                led("3 voters, a crash and a proof", three, 2, 2, 1, 1, 0, 0, 3, 3),
-                led("3 voters, a crash and two proofs", three, 2, 1, 1, 2, 0, 0, 2, 3),
-                led("3 voters, two rounds of heartbeats", three, 2, 2, 0, 0, 0, 1, 4, 4),
-                led("3 voters, a hand-over", three, 2, 1, 0, 0, 1, 0, 1, 2),
-                led("2 voters, a crash, a proof, a hand-over", group(2, 0, -1), 2, 2, 1, 1, 1, 1, 2, 2),
-                led("4 voters, a crash and a proof", group(4, 0, -1), 2, 2, 1, 1, 0, 0, 2, 2),
-                led("3 voters and one that stands, a crash and a proof", group(3, 1, 1), 2, 2, 1, 1, 0, 0, 2, 2),
-                untimed("3 voters from nothing, no time", three, 1, 0, 2, 4),
-                untimed("3 voters from nothing, a crash, no time", three, 1, 1, 1, 3));
+                led("3 voters, a crash and a proof", THREE, "term=2 ticks=2 crashes=1 proofs=1 timers=3 letters=3"),
+                led("3 voters, a crash and two proofs", THREE, "term=2 ticks=1 crashes=1 proofs=2 timers=2 letters=3"),
+                led("3 voters, two rounds of heartbeats", THREE, "term=2 ticks=2 beats=1 timers=4 letters=4"),
+                led("3 voters, a hand-over", THREE, "term=2 ticks=1 words=1 timers=1 letters=2"),
+                led(
+                        "2 voters, a crash, a proof, a hand-over",
+                        TWO,
+                        "term=2 ticks=2 crashes=1 proofs=1 words=1 beats=1 timers=2 letters=2"),
+                led("4 voters, a crash and a proof", FOUR, "term=2 ticks=2 crashes=1 proofs=1 timers=2 letters=2"),
+                led(
+                        "3 voters and one that stands, a crash and a proof",
+                        THREE_AND_ONE,
+                        "term=2 ticks=2 crashes=1 proofs=1 timers=2 letters=2"),
+                led("3 voters, sleeps of up to three ticks", THREE, "term=2 ticks=3 timers=3 letters=2"),
+                led("3 voters, pushed votes and pre-votes", THREE, "term=2 ticks=1 words=1 timers=2 letters=3"),
+                forgotten(),
+                lost("", "term=2 ticks=2 timers=2 letters=3"),
+                untimed("3 voters from nothing, no time", THREE, "term=1 timers=2 letters=4"),
+                untimed("3 voters from nothing, a crash, no time", THREE, "term=1 crashes=1 timers=1 letters=3"));
     }
 
     /** For a long run. */
     static List<Size> soak() {
-        Group three = group(3, 0, -1);
         return List.of(
-                led("3 voters, a crash, a proof, two rounds", three, 2, 2, 1, 1, 0, 1, 3, 3),
-                led("3 voters, term 3, a crash, two proofs", three, 3, 2, 1, 2, 0, 0, 3, 3),
-                led("3 voters, a hand-over and a crash", three, 2, 1, 1, 0, 1, 0, 2, 3),
-                led("4 voters, a crash and two proofs", group(4, 0, -1), 2, 2, 1, 2, 0, 0, 2, 3),
-                led("3 voters and one that stands, term 3", group(3, 1, 1), 3, 2, 1, 1, 0, 0, 3, 3),
-                untimed("3 voters from nothing, term 2, a crash, no time", three, 2, 1, 2, 3),
-                firstStart(3, 3));
+                led(
+                        "3 voters, a crash, a proof, two rounds",
+                        THREE,
+                        "term=2 ticks=2 crashes=1 proofs=1 beats=1 timers=3 letters=3"),
+                led(
+                        "3 voters, term 3, a crash, two proofs",
+                        THREE,
+                        "term=3 ticks=2 crashes=1 proofs=2 timers=3 letters=3"),
+                led("3 voters, a hand-over and a crash", THREE, "term=2 ticks=1 crashes=1 words=1 timers=2 letters=3"),
+                led("4 voters, a crash and two proofs", FOUR, "term=2 ticks=2 crashes=1 proofs=2 timers=2 letters=3"),
+                led(
+                        "3 voters and one that stands, term 3",
+                        THREE_AND_ONE,
+                        "term=3 ticks=2 crashes=1 proofs=1 timers=3 letters=2"),
+                led("3 voters, sleeps of up to four ticks", THREE, "term=2 ticks=4 timers=4 letters=2"),
+                led("3 voters, pushed votes and three timers", THREE, "term=2 ticks=1 words=1 timers=3 letters=3"),
+                led(
+                        "3 voters, two that stand, a crash, terms are forgotten",
+                        group(3, 0, 3),
+                        "term=2 ticks=4 crashes=1 forgets=1 timers=2 letters=2"),
+                lost(", three ticks", "term=2 ticks=3 timers=3 letters=3"),
+                lost(", a crash, a proof", "term=2 ticks=3 timers=2 letters=3 crashes=1 proofs=1"),
+                untimed(
+                        "3 voters from nothing, term 2, a crash, no time",
+                        THREE,
+                        "term=2 crashes=1 timers=2 letters=3"),
+                firstStart());
     }
 }

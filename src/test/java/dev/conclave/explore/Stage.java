@@ -23,7 +23,7 @@ final class Stage {
 
     /** Three voters have just started for the first time; all clocks are right. */
     Stage(Core core) {
-        this(core, Size.group(3, 0, -1));
+        this(core, Size.THREE);
     }
 
     private Stage(Core core, Group group) {

@@ -56,6 +56,15 @@ final class Tally {
     long refusedIdentities;
     private final Map<NodeEffect.Drop, Long> drops = new EnumMap<>(NodeEffect.Drop.class);
 
+    /** Elections that a peer forgot and began anew (R6). */
+    long forgotten;
+
+    /** Peers that were admitted in the place of a lost one (R15). */
+    long readmitted;
+
+    /** Votes pushed to who still asks for pre-votes (R11). */
+    long pushed;
+
     /** Refusals out of loyalty. */
     long sticky;
 
@@ -66,6 +75,12 @@ final class Tally {
         steps++;
         int at = role instanceof Follower ? 0 : role instanceof Candidate ? 1 : 2;
         met[at * INPUTS + number(input)]++;
+        if (role instanceof Candidate candidate
+                && candidate.phase() != Candidate.Phase.STANDING
+                && input instanceof Input.Received received
+                && received.message() instanceof Message.VoteGranted) {
+            pushed++;
+        }
     }
 
     private static int number(Input input) {
@@ -153,6 +168,9 @@ final class Tally {
         refusedHandOvers += other.refusedHandOvers;
         sticky += other.sticky;
         splits += other.splits;
+        forgotten += other.forgotten;
+        readmitted += other.readmitted;
+        pushed += other.pushed;
         refusedIdentities += other.refusedIdentities;
         other.drops.forEach((kind, times) -> drops.merge(kind, times, Long::sum));
     }

@@ -2,7 +2,6 @@ package dev.conclave.explore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -66,17 +65,32 @@ class TeethTest {
 
     @Test
     void aSearchFindsFalseProofs() {
+        found(new LoyaltyFaults.FalseProofs(), Bounds.led(Size.THREE, "term=2 proofs=2 timers=2 letters=4"));
+    }
+
+    @Test
+    void aSearchFindsATermThatIsForgottenWithoutAFloor() {
+        found(new LoyaltyFaults.ForgetsWithoutAFloor(), Size.forgotten().bounds());
+    }
+
+    @Test
+    void aSearchFindsAReadmissionWithoutAFloor() {
         found(
-                new LoyaltyFaults.FalseProofs(),
-                Size.led("two false proofs", Size.group(3, 0, -1), 2, 0, 0, 2, 0, 0, 2, 4));
+                new NodeFaults.ReadmittedWithoutFloor(),
+                Size.lost("", "term=2 ticks=2 timers=1 letters=3").bounds());
+    }
+
+    @Test
+    void aSearchFindsASleeperThatNeverDrains() {
+        found(new VoteFaults.NeverDrains(), Bounds.led(Size.THREE, "term=2 ticks=3 timers=3 letters=2"));
     }
 
     /** See the argument there; the searches see what it changes, since they go through other states than without it. */
     @Test
     void standingBecauseOfAPushedVoteBreaksNothing() {
-        Size size = Size.led("two proofs, pushed votes", Size.group(3, 0, -1), 2, 1, 1, 2, 0, 0, 2, 3);
-        var as = new Search<>(new PeerModel(size.bounds(), Core.PRODUCTION), 2, 600_000);
-        var with = new Search<>(new PeerModel(size.bounds(), Tooth.harmless().core()), 2, 600_000);
+        Bounds bounds = Bounds.led(Size.THREE, "term=2 ticks=1 crashes=1 proofs=2 timers=2 letters=3");
+        var as = new Search<>(new PeerModel(bounds, Core.PRODUCTION), 2, 600_000);
+        var with = new Search<>(new PeerModel(bounds, Tooth.harmless().core()), 2, 600_000);
         assertThat(as.run()).isTrue();
         assertThat(with.run()).isTrue();
         System.out.printf(
@@ -84,13 +98,13 @@ class TeethTest {
         assertThat(with.states()).isNotEqualTo(as.states());
     }
 
-    private static Size rounds() {
-        return Size.led("two rounds of heartbeats", Size.group(3, 0, -1), 2, 2, 0, 0, 0, 1, 4, 4);
+    private static Bounds rounds() {
+        return Bounds.led(Size.THREE, "term=2 ticks=2 beats=1 timers=4 letters=4");
     }
 
     /** The same size holds for the production core, or the search would only show that it is too strict. */
-    private static void found(Core core, Size size) {
-        Search<PeerModel.Situation, Choice> search = new Search<>(new PeerModel(size.bounds(), core), 2, 600_000);
+    private static void found(Core core, Bounds bounds) {
+        Search<PeerModel.Situation, Choice> search = new Search<>(new PeerModel(bounds, core), 2, 600_000);
         search.run();
         Violation violation = search.violation();
         assertThat(violation).isNotNull();
@@ -100,6 +114,6 @@ class TeethTest {
                 violation == null ? "" : violation.property(),
                 search.states(),
                 search.counterexample().size());
-        assertThat(List.of("S3", "STRONG")).contains(violation == null ? "" : violation.property());
+        assertThat(Tooth.of(core).properties()).contains(violation == null ? "" : violation.property());
     }
 }

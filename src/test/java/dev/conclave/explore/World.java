@@ -372,6 +372,7 @@ final class World {
         if (!idle.isIdle(now(peer)) || !idle.takesPart() || hasPending(peer)) {
             return false;
         }
+        tally.forgotten++;
         Ballot left = core.forgotten(durable(peer), durable(peer).term() + above);
         disks.forget(peer, left);
         peers[peer] = core.start(group.self(peer), left);
@@ -440,6 +441,7 @@ final class World {
         Peer.Self self = group.self(peer);
         Ballot read = disks.durable(peer);
         boolean remembers = nodesOrFail().head(peer).map(Head::remembersAll).orElse(true);
+        tally.readmitted += remembers ? 0 : 1;
         step(
                 peer,
                 new Input.Admitted(

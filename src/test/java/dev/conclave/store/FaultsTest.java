@@ -38,6 +38,9 @@ class FaultsTest {
 
     private static final int SEEDS = 4;
 
+    /** Journals are full soon, so that a save begins one anew, twice in the life that is told. */
+    private static final int LEAST_LENGTH = 4 * Sectors.SIZE;
+
     /** What a peer was told, and so what it must find again. */
     private static final class Witness {
 
@@ -115,7 +118,7 @@ class FaultsTest {
     private record Life(Scribe scribe, Witness witness) {
 
         static Life begin(FakeDisk disk, Witness witness) throws IOException {
-            Scribe scribe = Scribe.open(disk.directory(), witness::decide, nanos -> {});
+            Scribe scribe = Scribe.open(disk.directory(), witness::decide, nanos -> {}, LEAST_LENGTH);
             witness.see(scribe);
             return new Life(scribe, witness);
         }
@@ -173,11 +176,12 @@ class FaultsTest {
         life.save(head.knowing(BERT, identity(2)).knowing(CLEO, identity(1)).admittedAbove(3));
         life.obeyWord();
         life.save(Map.of(ORDERS, vote(7)));
-        life.save(many(280, 5));
-        life.save(many(280, 6));
+        for (int term = 5; term <= 10; term++) {
+            life.save(many(40, term));
+        }
         life.save(Map.of(ORDERS, vote(8)));
         life.forget(Set.of(STOCK), 3);
-        life.save(Map.of(LONG, vote(9), STOCK, vote(6)));
+        life.save(Map.of(LONG, vote(11), STOCK, vote(6)));
         life.scribe.close();
     }
 
