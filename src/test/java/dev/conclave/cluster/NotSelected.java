@@ -10,7 +10,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestDescriptor;
+import org.junit.platform.engine.TestSource;
 import org.junit.platform.engine.support.descriptor.ClassSource;
+import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.PostDiscoveryFilter;
 
 /**
@@ -26,16 +28,24 @@ public final class NotSelected implements PostDiscoveryFilter {
 
     @Override
     public FilterResult apply(TestDescriptor test) {
-        Optional<Class<?>> story = test.getSource()
-                .filter(ClassSource.class::isInstance)
-                .map(source -> ((ClassSource) source).getJavaClass());
+        Optional<Class<?>> story = test.getSource().flatMap(NotSelected::declaredIn);
         Needs needs = story.map(type -> type.getAnnotation(Needs.class)).orElse(null);
         if (needs == null || can.computeIfAbsent(needs.value(), Machine::can)) {
             return FilterResult.included("the machine can");
         }
-        write(story.map(Class::getSimpleName).orElse("") + " needs "
-                + needs.value().words());
+        if (test.isContainer()) {
+            write(story.map(Class::getSimpleName).orElse("") + " needs "
+                    + needs.value().words());
+        }
         return FilterResult.excluded("the machine cannot");
+    }
+
+    /** The methods too, since a class that is left out alone is run all the same where forks get one class after the other. */
+    private static Optional<Class<?>> declaredIn(TestSource source) {
+        if (source instanceof ClassSource type) {
+            return Optional.of(type.getJavaClass());
+        }
+        return source instanceof MethodSource method ? Optional.of(method.getJavaClass()) : Optional.empty();
     }
 
     private static void write(String line) {
