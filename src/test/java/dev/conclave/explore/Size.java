@@ -35,11 +35,7 @@ record Size(String name, Bounds bounds) {
                 "3 nodes start for the first time, 3 greetings", THREE.withNodes(), "term=1 greetings=3 letters=20");
     }
 
-    /** p0 leads term 1 by p2's vote, and p1 has heard of nothing. */
-    private static final String A_VOTE_THAT_ONE_KNOWS = """
-            +5000us
-            TICK p0
-            +5000us
+    private static final String P0_IS_ELECTED_BY_P2 = """
             TICK p0
             DELIVER RequestPreVote(1) p0->p2
             DELIVER PreVoteGranted(1) p2->p0
@@ -49,8 +45,14 @@ record Size(String name, Bounds bounds) {
             DELIVER RequestVote(1) p0->p2
             FORCE p2 1
             DELIVER VoteGranted(1) p2->p0
-            DROP Heartbeat(1) p0->p1
             """;
+
+    /** p0 leads term 1 by p2's vote, and p1 has heard of nothing. */
+    private static final String A_VOTE_THAT_ONE_KNOWS = """
+            +5000us
+            TICK p0
+            +5000us
+            """ + P0_IS_ELECTED_BY_P2 + "DROP Heartbeat(1) p0->p1";
 
     /**
      * p0 leads term 1 by p2's vote, and p1 stands in that term. p2's directory is lost; it comes back by the operator's word, meets
@@ -68,15 +70,7 @@ record Size(String name, Bounds bounds) {
             DROP RequestPreVote(1) p1->p0
             DROP RequestVote(1) p1->p0
             DROP RequestVote(1) p1->p2
-            TICK p0
-            DELIVER RequestPreVote(1) p0->p2
-            DELIVER PreVoteGranted(1) p2->p0
-            FORCE p0 1
-            DROP RequestPreVote(1) p0->p1
-            DROP RequestVote(1) p0->p1
-            DELIVER RequestVote(1) p0->p2
-            FORCE p2 1
-            DELIVER VoteGranted(1) p2->p0
+            """ + P0_IS_ELECTED_BY_P2 + """
             DELIVER Heartbeat(1) p0->p2
             DROP Heartbeat(1) p0->p1
             DELIVER HeartbeatAck(1) p2->p0
