@@ -12,6 +12,7 @@ import com.typesafe.config.Config;
 import dev.conclave.actor.ElectionNode;
 import dev.conclave.actor.Insight;
 import dev.conclave.actor.NodePlace;
+import dev.conclave.actor.RemoteEndpoints;
 import dev.conclave.actor.SystemTime;
 import dev.conclave.actor.Time;
 import dev.conclave.core.ElectionName;
@@ -129,10 +130,11 @@ final class RunningConclave extends Conclave {
                     lifeline,
                     time,
                     time.nanoTime(),
-                    system.name(),
+                    new RemoteEndpoints(system),
                     settings.rehearses(),
                     insight.elections(),
-                    insight.instruments());
+                    insight.instruments(),
+                    LoggerFactory::getLogger);
             ActorRef<ElectionNode.Command> node = system.systemActorOf(
                     ElectionNode.create(place),
                     ElectionNode.NAME,

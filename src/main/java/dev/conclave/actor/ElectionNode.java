@@ -1,8 +1,8 @@
 package dev.conclave.actor;
 
 import akka.Done;
+import akka.actor.DeadLetterSuppression;
 import akka.actor.typed.ActorRef;
-import akka.actor.typed.ActorRefResolver;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
@@ -74,29 +74,32 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     /** A frame has come over an express lane. */
     public record ExpressHeard(ExpressFrame frame) implements Command {}
 
-    private record Outgoing(PeerId to, Envelope envelope, Way way) implements Command {}
+    /** From its own parts: of what comes when it has stopped, nobody misses anything. */
+    private interface FromWithin extends Command, DeadLetterSuppression {}
 
-    private record ImplausibleTerm(PeerId from, long term) implements Command {}
+    private record Outgoing(PeerId to, Envelope envelope, Way way) implements FromWithin {}
 
-    private record Idle(ElectionName election, ActorRef<PeerActor.Command> peer) implements Command {}
+    private record ImplausibleTerm(PeerId from, long term) implements FromWithin {}
 
-    private record Stays(ElectionName election, ActorRef<PeerActor.Command> peer) implements Command {}
+    private record Idle(ElectionName election, ActorRef<PeerActor.Command> peer) implements FromWithin {}
 
-    private record PeerEnded(ElectionName election, ActorRef<PeerActor.Command> peer) implements Command {}
+    private record Stays(ElectionName election, ActorRef<PeerActor.Command> peer) implements FromWithin {}
 
-    private record HeadStored(Object life, Head head) implements Command {}
+    private record PeerEnded(ElectionName election, ActorRef<PeerActor.Command> peer) implements FromWithin {}
 
-    private record StoreFailed(Throwable cause) implements Command {}
+    private record HeadStored(Object life, Head head) implements FromWithin {}
 
-    private record Rung(Object life) implements Command {}
+    private record StoreFailed(Throwable cause) implements FromWithin {}
 
-    private record Left(CompletableFuture<Done> left) implements Command {}
+    private record Rung(Object life) implements FromWithin {}
 
-    private enum Flush implements Command {
+    private record Left(CompletableFuture<Done> left) implements FromWithin {}
+
+    private enum Flush implements FromWithin {
         INSTANCE
     }
 
-    private enum FlushCopies implements Command {
+    private enum FlushCopies implements FromWithin {
         INSTANCE
     }
 
@@ -128,7 +131,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         this.forgetting = place.store().map(store -> new Forgetting(store, place.elections().mostIdle));
         this.roster = new Roster(
                 this::spawn, place.self().settings().isVoter(place.self().id()));
-        this.outbox = new Outbox(place, ActorRefResolver.get(context.getSystem()), reminder(context));
+        this.outbox = new Outbox(place, reminder(context));
         this.alarm = new Alarm(place.time(), () -> me.tell(new Rung(life)));
         this.reception = new Reception(
                 place, outbox, drops, roster::tellAll, head -> me.tell(new HeadStored(life, head)), alarm);
@@ -257,7 +260,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                     @Override
                     public void leaderKnown() {
                         if (place.rehearses()) {
-                            Rehearsal.holdOnce(system, place.self().settings());
+                            Rehearsal.holdOnce(system, place);
                         }
                     }
 
@@ -281,12 +284,13 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                 company,
                 // Asked at every check of a leadership, so it makes no objects.
                 () -> vouched && (lifeline.isEmpty() || lifeline.get().isOpen()),
-                place.instruments());
+                place.instruments(),
+                place.logs());
         ActorRef<PeerActor.Command> peer = getContext()
                 .spawn(
                         PeerActor.create(home),
                         URLEncoder.encode(name.value(), StandardCharsets.UTF_8).replace("*", "%2A"),
-                        DispatcherSelector.fromConfig(DISPATCHER));
+                        DispatcherSelector.sameAsParent());
         getContext().watchWith(peer, new PeerEnded(name, peer));
         return peer;
     }

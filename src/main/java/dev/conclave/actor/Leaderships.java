@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The announced leaderships of one {@link PeerActor}: the lease of each, for whoever asks, and which users have not yet
@@ -22,10 +21,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Leaderships {
 
-    private static final Logger LOG = LoggerFactory.getLogger(PeerActor.class);
-
     private final ActorContext<?> context;
     private final PeerPlace place;
+    private final Logger log;
     private final Company company;
     private final BiConsumer<ActorRef<?>, Long> answered;
     private final Map<Long, Lease> leases = new LinkedHashMap<>();
@@ -42,6 +40,7 @@ final class Leaderships {
     Leaderships(ActorContext<?> context, PeerPlace place, BiConsumer<ActorRef<?>, Long> answered) {
         this.context = context;
         this.place = place;
+        this.log = place.logs().apply(PeerActor.class);
         this.company = place.company();
         this.answered = answered;
     }
@@ -77,7 +76,7 @@ final class Leaderships {
         place.post().leaderKnown();
         company.tell(subscriber -> subscriber.elected(lease));
         company.start(lease);
-        LOG.info("{}: {} leads term {}", place.election(), lease.leader(), lease.term());
+        log.info("{}: {} leads term {}", place.election(), lease.leader(), lease.term());
     }
 
     void renewed(Effect.Renewed renewed) {
@@ -105,7 +104,7 @@ final class Leaderships {
         }
         lease.finish();
         place.view().leaderless(dismissed.term());
-        LOG.info(
+        log.info(
                 "{}: {} leads term {} no more ({})",
                 place.election(),
                 lease.leader(),

@@ -1,5 +1,6 @@
 package dev.conclave.actor;
 
+import akka.actor.typed.ActorRef;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Node;
 import dev.conclave.core.Peer;
@@ -10,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.slf4j.Logger;
 
 /**
  * What an {@link ElectionNode} is given, and what outlives a restart of it.
@@ -20,10 +23,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param lifeline by what it proves that it lives, and learns that others are gone (R10); empty if that is off
  * @param time clock and timer
  * @param startedAt when this life began, by that clock: nobody was acknowledged in it before
- * @param systemName the name of the actor system, the same on every node
- * @param rehearses whether a fail-over is played in memory once somebody leads, so that the first real one runs warm
+ * @param endpoints where the endpoints of other nodes are
+ * @param rehearses whether fail-overs are rehearsed once somebody leads, so that the first real one runs warm
  * @param elections the elections that this node has met or joined
  * @param instruments where instruments are fitted
+ * @param logs where its parts log
  */
 public record NodePlace(
         Node.Self self,
@@ -32,10 +36,19 @@ public record NodePlace(
         Optional<Lifeline> lifeline,
         Time time,
         long startedAt,
-        String systemName,
+        Endpoints endpoints,
         boolean rehearses,
         Elections elections,
-        InstrumentPanel instruments) {
+        InstrumentPanel instruments,
+        Function<Class<?>, Logger> logs) {
+
+    /** Where the endpoints of other nodes are. */
+    @FunctionalInterface
+    public interface Endpoints {
+
+        /** The endpoint of the peer's node, whether there is one or not. Asked on the thread of {@link ElectionNode}. */
+        ActorRef<Frame> of(PeerId peer);
+    }
 
     /** The elections of a node, by name: each with its view and its company. May be asked from any thread. */
     public static final class Elections {
@@ -97,10 +110,5 @@ public record NodePlace(
         return store.isPresent()
                 && store.get().head().admitted()
                 && !store.get().failure().toCompletableFuture().isDone();
-    }
-
-    /** The remote endpoint of a peer's node. */
-    String endpointOf(PeerId peer) {
-        return "akka://" + systemName + "@" + peer + "/system/" + ElectionNode.NAME;
     }
 }

@@ -1,13 +1,10 @@
 package dev.conclave.actor;
 
-import akka.actor.typed.ActorRef;
-import akka.actor.typed.ActorRefResolver;
 import dev.conclave.core.Hello;
 import dev.conclave.core.NodeInput;
 import dev.conclave.core.PeerId;
 import dev.conclave.lifeline.Lifeline;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +23,6 @@ import java.util.function.Function;
  */
 final class Outbox {
 
-    private static final int MAX_ENDPOINTS = 2_000;
-
     /** Short beside any H, and longer than a thousand actors take for their rounds once they run warm. */
     private static final long LONGEST_WAIT_NANOS = 2_000_000;
 
@@ -41,9 +36,7 @@ final class Outbox {
     }
 
     private final NodePlace place;
-    private final ActorRefResolver resolver;
     private final Reminder reminder;
-    private final Map<PeerId, ActorRef<Frame>> endpoints = new HashMap<>();
     private final Map<PeerId, List<Envelope>> gathered = new LinkedHashMap<>();
     private final Map<PeerId, List<Envelope>> urgent = new LinkedHashMap<>();
     private final Map<PeerId, List<Envelope>> copies = new LinkedHashMap<>();
@@ -53,9 +46,8 @@ final class Outbox {
     private boolean hurries;
     private long since;
 
-    Outbox(NodePlace place, ActorRefResolver resolver, Reminder reminder) {
+    Outbox(NodePlace place, Reminder reminder) {
         this.place = place;
-        this.resolver = resolver;
         this.reminder = reminder;
     }
 
@@ -124,7 +116,7 @@ final class Outbox {
             Optional<NodeInput.Framed> header = headers.apply(to);
             if (header.isPresent()) {
                 Wire.toFrames(header.get(), envelopes)
-                        .forEach(frame -> endpoint(to).tell(frame));
+                        .forEach(frame -> place.endpoints().of(to).tell(frame));
             } else {
                 wanted.accept(to);
             }
@@ -144,14 +136,6 @@ final class Outbox {
 
     /** Sends a hello at once. */
     void greet(PeerId to, Hello hello) {
-        endpoint(to).tell(Wire.toFrame(hello));
-    }
-
-    private ActorRef<Frame> endpoint(PeerId peer) {
-        if (endpoints.size() >= MAX_ENDPOINTS) {
-            // Strangers are greeted back, under whatever names they claim (R13).
-            endpoints.clear();
-        }
-        return endpoints.computeIfAbsent(peer, to -> resolver.resolveActorRef(place.endpointOf(to)));
+        place.endpoints().of(to).tell(Wire.toFrame(hello));
     }
 }

@@ -1,6 +1,7 @@
 package dev.conclave.actor;
 
 import akka.Done;
+import akka.actor.DeadLetterSuppression;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
@@ -24,7 +25,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The world of one {@link Peer}: translates messages to inputs and effects to messages, and decides nothing.
@@ -34,8 +34,6 @@ import org.slf4j.LoggerFactory;
  * leaders could win one term.
  */
 public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
-
-    private static final Logger LOG = LoggerFactory.getLogger(PeerActor.class);
 
     /** What a peer's actor is told. All of it comes from this node; what other nodes say comes in {@link FromPeer}. */
     public sealed interface Command {
@@ -115,13 +113,16 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     /** Hold something while this node leads; until {@code whose} ends. */
     public record Serve(ActorRef<?> whose, User user) implements Wish {}
 
-    private record Persisted(Life life, Ballot ballot) implements Command {}
+    /** From its own parts: of what comes when it has stopped, nobody misses anything. */
+    private sealed interface FromWithin extends Command, DeadLetterSuppression {}
 
-    private record Unpersisted(Life life, Throwable cause) implements Command {}
+    private record Persisted(Life life, Ballot ballot) implements FromWithin {}
 
-    private record Rung(Life life) implements Command {}
+    private record Unpersisted(Life life, Throwable cause) implements FromWithin {}
 
-    private record UserStopped(Life life, ActorRef<?> whose, long term) implements Command {}
+    private record Rung(Life life) implements FromWithin {}
+
+    private record UserStopped(Life life, ActorRef<?> whose, long term) implements FromWithin {}
 
     record Settled(Ballot ballot) implements Command {}
 
@@ -131,6 +132,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     private static final class Life {}
 
     private final PeerPlace place;
+    private final Logger log;
     private final Company company;
     private final Life life = new Life();
     private final List<CompletableFuture<Done>> handOvers = new ArrayList<>();
@@ -152,6 +154,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     PeerActor(ActorContext<Command> context, PeerPlace place, Ballot ballot) {
         super(context);
         this.place = place;
+        this.log = place.logs().apply(PeerActor.class);
         this.company = place.company();
         this.peer = Peer.start(place.self(), ballot);
         this.stirredAt = place.time().nanoTime();
@@ -264,7 +267,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
     private void step(Input input) {
         if (leaderships.isAfterSuspension(peer.role())) {
-            logging(() -> LOG.warn(
+            logging(() -> log.warn(
                     "{}: the wall clock ran ahead of the monotonic one; this leadership is void", place.election()));
             advance(new Input.LeadershipVoid());
         }
@@ -345,7 +348,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
      * good, so the node ends; this peer only sees that nobody believes it any more.
      */
     private Behavior<Command> unpersisted(Throwable cause) {
-        LOG.warn(
+        log.warn(
                 "{}: a ballot could not be written, so this peer stops: {}", place.election(), Reading.reasonOf(cause));
         return Behaviors.stopped();
     }
@@ -371,14 +374,14 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         if (effect instanceof Effect.Following following) {
             place.view().following(following.leader(), following.term());
             place.post().leaderKnown();
-            LOG.info("{}: {} leads term {}", place.election(), following.leader(), following.term());
+            log.info("{}: {} leads term {}", place.election(), following.leader(), following.term());
             company.tell(subscriber -> subscriber.following(following.leader(), following.term()));
         } else if (effect instanceof Effect.Leaderless leaderless) {
             place.view().leaderless(leaderless.term());
-            LOG.info("{}: nobody is known to lead, term {}", place.election(), leaderless.term());
+            log.info("{}: nobody is known to lead, term {}", place.election(), leaderless.term());
             company.tell(subscriber -> subscriber.leaderless(leaderless.term()));
         } else if (effect instanceof Effect.Standing standing) {
-            LOG.info("{}: {} stands in term {}", place.election(), place.self().id(), standing.term());
+            log.info("{}: {} stands in term {}", place.election(), place.self().id(), standing.term());
             company.tell(subscriber -> subscriber.standing(standing.term()));
         } else if (effect instanceof Effect.Elected elected) {
             leaderships.elected(elected);

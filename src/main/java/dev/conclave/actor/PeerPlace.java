@@ -9,6 +9,8 @@ import dev.conclave.core.PeerId;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.slf4j.Logger;
 
 /**
  * Where a {@link PeerActor} lives: what it is given by its node.
@@ -22,6 +24,7 @@ import java.util.function.BooleanSupplier;
  * @param company whom the election has on this node
  * @param vouched whether the node can vouch for its leaderships
  * @param instruments hear what it decides and what it is told
+ * @param logs where its parts log
  */
 record PeerPlace(
         ElectionName election,
@@ -32,7 +35,8 @@ record PeerPlace(
         View view,
         Company company,
         BooleanSupplier vouched,
-        Instruments instruments) {
+        Instruments instruments,
+        Function<Class<?>, Logger> logs) {
 
     /** Why whoever waits for something of this peer waits in vain. */
     IllegalStateException gone(String why) {

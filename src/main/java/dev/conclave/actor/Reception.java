@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The world of one {@link Node}: lets it decide whom this node greets and believes, and whether it takes part, and carries out
@@ -21,13 +20,12 @@ import org.slf4j.LoggerFactory;
  */
 final class Reception {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ElectionNode.class);
-
     private final NodePlace place;
     private final Outbox outbox;
     private final DropLog drops;
     private final Consumer<PeerActor.Command> peers;
     private final Consumer<Head> stored;
+    private final Logger log;
     private final Alarm alarm;
 
     private Node node;
@@ -52,6 +50,7 @@ final class Reception {
         this.drops = drops;
         this.peers = peers;
         this.stored = stored;
+        this.log = place.logs().apply(ElectionNode.class);
         this.alarm = alarm;
         this.admittedAt = place.startedAt();
         this.node = Node.start(
@@ -91,25 +90,25 @@ final class Reception {
             storeHead(store.head());
         } else if (effect instanceof NodeEffect.Admitted admitted) {
             admittedAt = place.time().nanoTime();
-            LOG.info("{} takes part from now on, above term {}", place.self().id(), admitted.floor());
+            log.info("{} takes part from now on, above term {}", place.self().id(), admitted.floor());
             peers.accept(
                     new PeerActor.Admit(admitted.floor(), StoredBallots.loyalForNanos(place, Ballot.NONE, admittedAt)));
         } else if (effect instanceof NodeEffect.Replaced replaced) {
-            LOG.warn("{} has another memory from now on, by its operator's word", replaced.peer());
+            log.warn("{} has another memory from now on, by its operator's word", replaced.peer());
             peers.accept(new PeerActor.Strike(replaced.peer()));
         } else if (effect instanceof NodeEffect.Met met) {
-            LOG.debug("{} is heard in its life {}", met.peer(), met.incarnation());
+            log.debug("{} is heard in its life {}", met.peer(), met.incarnation());
             watch(met);
         } else if (effect instanceof NodeEffect.Dropped dropped) {
             drops.dropped(dropped);
         } else if (effect instanceof NodeEffect.WaitingFor waiting) {
-            LOG.warn(
+            log.warn(
                     "{} starts with an empty data directory and takes part when all other voters have answered once;"
                             + " missing: {}",
                     place.self().id(),
                     waiting.missing());
         } else if (effect instanceof NodeEffect.RefusedBy refused) {
-            LOG.error("{}", refused.why());
+            log.error("{}", refused.why());
         }
     }
 

@@ -13,25 +13,35 @@ import dev.conclave.core.NodeInput;
 import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Plays fail-overs and hand-overs among three peers in memory, through the very functions and serializers that real ones take,
  * so that the first real one in this process finds its classes loaded and its code compiled. (Otherwise those cost the first
- * fail-over more than everything else together.) Nothing leaves the process, nothing is written.
+ * fail-over more than everything else together.) Before it comes a {@link DressRehearsal}, which reaches what is not in memory.
+ * Nothing leaves the process, nothing is written.
  */
 final class Rehearsal implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
+
+    private static final int ACTS = 20;
 
     private static final int ROUNDS = 300;
 
     /** Leaves the processor to those who have something to do. */
-    private static final long PAUSE_NANOS = 5_000_000;
+    private static final long PAUSE_NANOS = 2_000_000;
 
     private static final ElectionName ELECTION = new ElectionName("rehearsal");
 
@@ -48,11 +58,31 @@ final class Rehearsal implements Runnable {
     private static final AtomicBoolean HELD = new AtomicBoolean();
 
     /** Holds it in the background, once in the life of a process: compiled code is common to all its actor systems. */
-    static void holdOnce(ActorSystem<?> system, Settings real) {
+    static void holdOnce(ActorSystem<?> system, NodePlace real) {
         if (HELD.compareAndSet(false, true)) {
-            Thread thread = new Thread(new Rehearsal(system, real), "conclave-rehearsal");
+            Thread thread = new Thread(
+                    () -> {
+                        inDress(system, real);
+                        new Rehearsal(system, real.self().settings()).run();
+                    },
+                    "conclave-rehearsal");
             thread.setDaemon(true);
             thread.start();
+        }
+    }
+
+    private static void inDress(ActorSystem<?> system, NodePlace real) {
+        try {
+            for (int act = 0; act < ACTS; act++) {
+                try (DressRehearsal dress = new DressRehearsal(system, real, act)) {
+                    dress.play();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | ExecutionException | TimeoutException | RuntimeException e) {
+            // No loopback, no time, or the actor system ends: then the first fail-over is a slow one, and that is all.
+            LOG.debug("The rehearsal was broken off", e);
         }
     }
 

@@ -66,8 +66,8 @@ final class DemoCommand implements Callable<Integer> {
             names = "--pause",
             paramLabel = "D",
             converter = Durations.class,
-            description = "How long the peers are left alone before each blow, to warm up (default: 2s).")
-    private Duration pause = Duration.ofSeconds(2);
+            description = "How long the peers are left alone before each blow, to warm up (default: 4s).")
+    private Duration pause = Duration.ofSeconds(4);
 
     @Option(
             names = "--ballast",

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * A store for tests: what it calls durable is gone with the process. It keeps the other promises of {@link BallotStore},
+ * A store for tests and rehearsals: what it calls durable is gone with the process. It keeps the other promises of {@link BallotStore},
  * and lets a test play the disk: {@link #hold()} is a force that takes its time, {@link #fail(Throwable)} a disk that
  * breaks, {@link #restarted(HeadRule)} the next life, which finds what was durable and nothing else.
  *

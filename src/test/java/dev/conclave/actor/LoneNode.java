@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.slf4j.LoggerFactory;
 
 /** A node in a system of its own with real time and a disk by hand. What it sends goes nowhere; the test says what it hears. */
 final class LoneNode implements AutoCloseable {
@@ -67,10 +68,11 @@ final class LoneNode implements AutoCloseable {
                 Optional.empty(),
                 time,
                 time.nanoTime(),
-                kit.system().name(),
+                new RemoteEndpoints(kit.system()),
                 false,
                 elections,
-                new InstrumentPanel());
+                new InstrumentPanel(),
+                LoggerFactory::getLogger);
         node = kit.system().systemActorOf(ElectionNode.create(place), ElectionNode.NAME, Props.empty());
     }
 

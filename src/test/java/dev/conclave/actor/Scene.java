@@ -30,6 +30,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
 
 /** One peer, {@link #ANNA}, among three voters of whom the test plays the others; with a clock and a disk by hand. */
 final class Scene implements AutoCloseable {
@@ -82,7 +83,8 @@ final class Scene implements AutoCloseable {
                 view,
                 company,
                 vouched::get,
-                new InstrumentPanel())));
+                new InstrumentPanel(),
+                LoggerFactory::getLogger)));
         settle();
     }
 
