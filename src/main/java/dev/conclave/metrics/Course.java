@@ -39,8 +39,9 @@ final class Course {
             return new Spell(lengthNanos(now), OptionalLong.empty());
         }
 
+        /** What ends it may be the first that is heard of the election, and then happened just before it began. */
         long lengthNanos(long now) {
-            return endedNanos + (sinceNanos.isPresent() ? now - sinceNanos.getAsLong() : 0);
+            return endedNanos + (sinceNanos.isPresent() ? Math.max(0, now - sinceNanos.getAsLong()) : 0);
         }
     }
 

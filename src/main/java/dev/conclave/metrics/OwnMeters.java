@@ -17,20 +17,23 @@ final class OwnMeters {
     private final MeterRegistry registry;
     private final Tags tags;
     private final Queue<Meter> made;
+    /** A registry holds what it asks for a sum only weakly. */
+    private final Queue<DoubleSupplier> asked;
 
     OwnMeters(MeterRegistry registry, Tags tags) {
-        this(registry, tags, new ConcurrentLinkedQueue<>());
+        this(registry, tags, new ConcurrentLinkedQueue<>(), new ConcurrentLinkedQueue<>());
     }
 
-    private OwnMeters(MeterRegistry registry, Tags tags, Queue<Meter> made) {
+    private OwnMeters(MeterRegistry registry, Tags tags, Queue<Meter> made, Queue<DoubleSupplier> asked) {
         this.registry = registry;
         this.tags = tags;
         this.made = made;
+        this.asked = asked;
     }
 
     /** The same, with one tag more. */
     OwnMeters with(String key, String value) {
-        return new OwnMeters(registry, tags.and(key, value), made);
+        return new OwnMeters(registry, tags.and(key, value), made, asked);
     }
 
     Counter counter(String name, String description) {
@@ -60,6 +63,7 @@ final class OwnMeters {
 
     /** A sum of times in seconds that only grows. */
     void secondsCounter(String name, String description, DoubleSupplier seconds) {
+        asked.add(seconds);
         own(FunctionCounter.builder(name, seconds, DoubleSupplier::getAsDouble)
                 .description(description)
                 .baseUnit("seconds")
@@ -75,5 +79,6 @@ final class OwnMeters {
     void removeAll() {
         made.forEach(registry::remove);
         made.clear();
+        asked.clear();
     }
 }

@@ -9,6 +9,7 @@ import dev.conclave.core.Message;
 import dev.conclave.core.PeerId;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.ref.WeakReference;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,17 @@ class NodeMetersTest {
                 .isEqualTo(1);
         assertThat(countOfOrders("conclave.leaderships.ended", "reason", "lease-expired"))
                 .isZero();
+    }
+
+    @Test
+    void theTimeWithoutALeaderIsStillCountedAfterTheGarbageIsCollected() {
+        decides(1, new Effect.Standing(1));
+        WeakReference<Object> garbage = new WeakReference<>(new Object());
+        while (garbage.get() != null) {
+            System.gc();
+        }
+        assertThat(registry.get("conclave.leaderless").functionCounter().count())
+                .isPositive();
     }
 
     @Test
