@@ -11,6 +11,7 @@ import akka.actor.typed.javadsl.Adapter;
 import com.typesafe.config.Config;
 import dev.conclave.actor.ElectionNode;
 import dev.conclave.actor.Insight;
+import dev.conclave.actor.LifelineRelay;
 import dev.conclave.actor.NodePlace;
 import dev.conclave.actor.RemoteEndpoints;
 import dev.conclave.actor.SystemTime;
@@ -22,9 +23,7 @@ import dev.conclave.core.Node;
 import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
-import dev.conclave.lifeline.ExpressFrame;
 import dev.conclave.lifeline.Lifeline;
-import dev.conclave.lifeline.LifelineListener;
 import dev.conclave.lifeline.LifelineThread;
 import dev.conclave.store.BallotStore;
 import dev.conclave.store.FileBallotStore;
@@ -48,7 +47,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -113,7 +111,7 @@ final class RunningConclave extends Conclave {
                         (found, word) -> Head.open(found, word, self, agreed, random.nextLong()),
                         insight.instruments()::forced));
         Incarnation incarnation = drawIncarnation(random);
-        Relay relay = new Relay();
+        LifelineRelay relay = new LifelineRelay(LOG);
         Optional<Lifeline> lifeline = Optional.empty();
         try {
             lifeline = openLifeline(system, settings, self, incarnation, relay);
@@ -166,7 +164,11 @@ final class RunningConclave extends Conclave {
 
     /** Under TLS there is none: its handshake is in the clear, and whoever may not join must not even learn who lives. */
     private static Optional<Lifeline> openLifeline(
-            ActorSystem<?> system, ConclaveSettings settings, PeerId self, Incarnation incarnation, Relay relay) {
+            ActorSystem<?> system,
+            ConclaveSettings settings,
+            PeerId self,
+            Incarnation incarnation,
+            LifelineRelay relay) {
         Config artery = system.settings().config().getConfig("akka.remote.artery");
         if (!settings.lifeline() || artery.getString("transport").equals("tls-tcp")) {
             return Optional.empty();
@@ -183,43 +185,6 @@ final class RunningConclave extends Conclave {
                     "conclave.lifeline-port is " + settings.lifelinePort() + ": " + unusable.getMessage()
                             + "; choose a free port, 0 for any, or switch it off with conclave.lifeline = off",
                     unusable);
-        }
-    }
-
-    /** Between the lifeline, which must be open before the first message, and the endpoint, which sends it. */
-    private static final class Relay implements LifelineListener {
-        private volatile @Nullable ActorRef<ElectionNode.Command> node;
-
-        void to(ActorRef<ElectionNode.Command> endpoint) {
-            node = endpoint;
-        }
-
-        private void tell(ElectionNode.Command command) {
-            ActorRef<ElectionNode.Command> endpoint = node;
-            if (endpoint != null) {
-                endpoint.tell(command);
-            }
-        }
-
-        @Override
-        public void gone(PeerId peer, Incarnation incarnation) {
-            tell(new ElectionNode.ProcessGone(peer, incarnation));
-        }
-
-        @Override
-        public void heard(ExpressFrame frame) {
-            ActorRef<ElectionNode.Command> endpoint = node;
-            if (endpoint == null) {
-                frame.take();
-            } else {
-                endpoint.tell(new ElectionNode.ExpressHeard(frame));
-            }
-        }
-
-        @Override
-        public void ended(Throwable cause) {
-            LOG.error("The lifeline has ended, so this node leads nothing any more until it is restarted", cause);
-            tell(new ElectionNode.ListenerEnded());
         }
     }
 

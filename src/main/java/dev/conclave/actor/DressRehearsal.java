@@ -13,9 +13,7 @@ import dev.conclave.core.OperatorsWord;
 import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
-import dev.conclave.lifeline.ExpressFrame;
 import dev.conclave.lifeline.Lifeline;
-import dev.conclave.lifeline.LifelineListener;
 import dev.conclave.store.MemoryBallotStore;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -27,7 +25,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.helpers.NOPLogger;
 
 /**
@@ -55,30 +52,29 @@ final class DressRehearsal implements AutoCloseable {
     private final Time time;
     private final boolean withLifelines;
     private final Settings settings;
-    private final Duration stopMargin;
+    private final long stopMarginNanos;
     private final int act;
     /** Read by the nodes while they begin, one after the other. */
     private final List<Player> players = new CopyOnWriteArrayList<>();
 
     /** One of the three. */
-    private final class Player implements LifelineListener {
+    private final class Player {
         private final PeerId id;
         private final Optional<Lifeline> lifeline;
         private final ActorRef<ElectionNode.Command> node;
-        private volatile @Nullable ActorRef<ElectionNode.Command> hears;
+        private final LifelineRelay relay = new LifelineRelay(NOPLogger.NOP_LOGGER);
         private volatile boolean gone;
 
         Player(PeerId id, int number) throws IOException {
             this.id = id;
             Incarnation life = new Incarnation(1 + act);
             lifeline = withLifelines
-                    ? Optional.of(Lifeline.open(InetAddress.getLoopbackAddress(), 0, id, life, this))
+                    ? Optional.of(Lifeline.open(InetAddress.getLoopbackAddress(), 0, id, life, relay))
                     : Optional.empty();
-            Peer.Self self = new Peer.Self(id, settings, stopMargin.toNanos(), true);
             NodePlace place = new NodePlace(
                     new Node.Self(
                             id, life, settings, lifeline.map(Lifeline::port).orElse(0), number),
-                    self,
+                    new Peer.Self(id, settings, stopMarginNanos, true),
                     Optional.of(MemoryBallotStore.open(
                             (found, word) -> Head.open(found, word, id, settings, number), OperatorsWord.NONE)),
                     lifeline,
@@ -93,33 +89,11 @@ final class DressRehearsal implements AutoCloseable {
                     ElectionNode.create(place),
                     ElectionNode.NAME + "-rehearsal-" + act + "-" + number,
                     DispatcherSelector.fromConfig(ElectionNode.DISPATCHER));
-            hears = node;
+            relay.to(node);
         }
 
         void tell(PeerActor.Command command) {
             node.tell(new ElectionNode.ForPeer(ELECTION, command));
-        }
-
-        private void hear(ElectionNode.Command command) {
-            ActorRef<ElectionNode.Command> endpoint = hears;
-            if (endpoint != null) {
-                endpoint.tell(command);
-            }
-        }
-
-        @Override
-        public void gone(PeerId peer, Incarnation incarnation) {
-            hear(new ElectionNode.ProcessGone(peer, incarnation));
-        }
-
-        @Override
-        public void heard(ExpressFrame frame) {
-            hear(new ElectionNode.ExpressHeard(frame));
-        }
-
-        @Override
-        public void ended(Throwable cause) {
-            hear(new ElectionNode.ListenerEnded());
         }
 
         /** Nobody, if that one is not there yet, or if one of the two is dead. */
@@ -140,7 +114,7 @@ final class DressRehearsal implements AutoCloseable {
         /** From now on it hears nobody either. */
         void hush() {
             die();
-            hears = null;
+            relay.toNobody();
         }
 
         CompletableFuture<Done> leave() {
@@ -158,17 +132,19 @@ final class DressRehearsal implements AutoCloseable {
      * Three nodes that have nothing yet.
      *
      * @param real the node in whose process this is, whose times they have
-     * @param act which one this is, in the life of this process
+     * @param withLifelines whether they have lifelines; if not, nobody is killed
+     * @param act which one this is, in the life of the actor system
      */
-    DressRehearsal(ActorSystem<?> system, NodePlace real, int act) throws IOException {
+    DressRehearsal(ActorSystem<?> system, Time time, Peer.Self real, boolean withLifelines, int act)
+            throws IOException {
         this.system = system;
-        this.time = real.time();
+        this.time = time;
         this.act = act;
-        this.withLifelines = real.lifeline().isPresent();
-        this.stopMargin = Duration.ofNanos(real.peer().stopMarginNanos());
+        this.withLifelines = withLifelines;
+        this.stopMarginNanos = real.stopMarginNanos();
         String here = InetAddress.getLoopbackAddress().getHostAddress();
         List<PeerId> ids = List.of(new PeerId(here, 1), new PeerId(here, 2), new PeerId(here, 3));
-        Settings agreed = real.self().settings();
+        Settings agreed = real.settings();
         this.settings = new Settings(
                 ids,
                 Math.min(agreed.heartbeatNanos(), BRISK.toNanos()),
@@ -185,7 +161,7 @@ final class DressRehearsal implements AutoCloseable {
     }
 
     /**
-     * Somebody is elected, hands over, and is killed as the next one; who follows?
+     * Somebody is elected and hands over to another one, who is killed. Gives who leads in the end.
      *
      * @throws TimeoutException if one of these takes longer than anybody has patience for
      */

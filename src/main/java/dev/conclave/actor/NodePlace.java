@@ -27,7 +27,7 @@ import org.slf4j.Logger;
  * @param rehearses whether fail-overs are rehearsed once somebody leads, so that the first real one runs warm
  * @param elections the elections that this node has met or joined
  * @param instruments where instruments are fitted
- * @param logs where its parts log
+ * @param logs where it says what becomes of its elections; a fault is logged in any case
  */
 public record NodePlace(
         Node.Self self,

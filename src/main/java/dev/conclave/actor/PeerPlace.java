@@ -24,7 +24,7 @@ import org.slf4j.Logger;
  * @param company whom the election has on this node
  * @param vouched whether the node can vouch for its leaderships
  * @param instruments hear what it decides and what it is told
- * @param logs where its parts log
+ * @param logs where it says what becomes of its election; a fault is logged in any case
  */
 record PeerPlace(
         ElectionName election,

@@ -74,7 +74,8 @@ final class Rehearsal implements Runnable {
     private static void inDress(ActorSystem<?> system, NodePlace real) {
         try {
             for (int act = 0; act < ACTS; act++) {
-                try (DressRehearsal dress = new DressRehearsal(system, real, act)) {
+                try (DressRehearsal dress = new DressRehearsal(
+                        system, real.time(), real.peer(), real.lifeline().isPresent(), act)) {
                     dress.play();
                 }
             }

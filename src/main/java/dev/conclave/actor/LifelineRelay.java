@@ -1,0 +1,59 @@
+package dev.conclave.actor;
+
+import akka.actor.typed.ActorRef;
+import dev.conclave.core.Incarnation;
+import dev.conclave.core.PeerId;
+import dev.conclave.lifeline.ExpressFrame;
+import dev.conclave.lifeline.LifelineListener;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/** Between a node's lifeline, which must be open before the first message, and its endpoint, which sends it. */
+public final class LifelineRelay implements LifelineListener {
+
+    private final Logger log;
+    private volatile @Nullable ActorRef<ElectionNode.Command> node;
+
+    /** Tells nobody yet. */
+    public LifelineRelay(Logger log) {
+        this.log = log;
+    }
+
+    /** From now on this endpoint is told. */
+    public void to(ActorRef<ElectionNode.Command> endpoint) {
+        node = endpoint;
+    }
+
+    /** From now on nobody is told any more. */
+    void toNobody() {
+        node = null;
+    }
+
+    private void tell(ElectionNode.Command command) {
+        ActorRef<ElectionNode.Command> endpoint = node;
+        if (endpoint != null) {
+            endpoint.tell(command);
+        }
+    }
+
+    @Override
+    public void gone(PeerId peer, Incarnation incarnation) {
+        tell(new ElectionNode.ProcessGone(peer, incarnation));
+    }
+
+    @Override
+    public void heard(ExpressFrame frame) {
+        ActorRef<ElectionNode.Command> endpoint = node;
+        if (endpoint == null) {
+            frame.take();
+        } else {
+            endpoint.tell(new ElectionNode.ExpressHeard(frame));
+        }
+    }
+
+    @Override
+    public void ended(Throwable cause) {
+        log.error("The lifeline has ended, so this node leads nothing any more until it is restarted", cause);
+        tell(new ElectionNode.ListenerEnded());
+    }
+}
