@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -27,6 +28,12 @@ final class ProcessLauncher implements Launcher {
 
     /** What the transport needs. */
     private static final long DIRECT_BYTES_BESIDES = 256L << 20;
+
+    /**
+     * Whoever reads what the peers say wants a processor in the very moment in which they elect, and no figure hangs on when it
+     * is read: each line bears its instant. So they have their say first.
+     */
+    private static final Duration HEARD_LATER = Duration.ofMillis(50);
 
     private final Plan plan;
     private final Map<PeerId, List<String>> moreOptions;
@@ -127,12 +134,19 @@ final class ProcessLauncher implements Launcher {
 
     private static void read(Process process, Path copy, Consumer<String> lines, CompletableFuture<Void> read) {
         try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+            boolean more = false;
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                if (!more) {
+                    Thread.sleep(HEARD_LATER.toMillis());
+                }
                 lines.accept(line);
+                more = reader.ready();
                 Files.writeString(copy, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             }
         } catch (IOException | UncheckedIOException gone) {
             // The process, or the directory, was just taken away; what it has said counts.
+        } catch (InterruptedException nobody) {
+            Thread.currentThread().interrupt();
         } finally {
             read.complete(null);
         }

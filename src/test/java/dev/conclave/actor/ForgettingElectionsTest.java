@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ class ForgettingElectionsTest {
 
     private static final int MOST = 200;
     private static final int WAVE = 100;
+    private static final int LARGE_WAVE = 5_000;
 
     private final LoneNode lone = new LoneNode(new NodePlace.Elections(MOST), Duration.ofMillis(200), LoneNode.ANNA);
 
@@ -32,16 +34,16 @@ class ForgettingElectionsTest {
     }
 
     /** Each is led for a moment, left, and nobody's concern any more. */
-    private void namesComeAndGo(int from, int to) {
-        for (int wave = from; wave < to; wave += WAVE) {
-            int end = Math.min(to, wave + WAVE);
+    private void namesComeAndGo(int from, int to, int together) {
+        for (int wave = from; wave < to; wave += together) {
+            int end = Math.min(to, wave + together);
             for (int i = wave; i < end; i++) {
                 lone.tell("lease/" + i, new PeerActor.Stand());
             }
-            for (int i = wave; i < end; i++) {
-                String name = "lease/" + i;
-                await().atMost(60, SECONDS).until(() -> lone.lease(name).isPresent());
-            }
+            int first = wave;
+            await().atMost(60, SECONDS)
+                    .until(() -> IntStream.range(first, end)
+                            .allMatch(i -> lone.lease("lease/" + i).isPresent()));
             List<CompletableFuture<Done>> left = new ArrayList<>();
             for (int i = wave; i < end; i++) {
                 CompletableFuture<Done> done = new CompletableFuture<>();
@@ -63,7 +65,7 @@ class ForgettingElectionsTest {
         lone.tell("orders", new PeerActor.Resign(left));
         left.join();
 
-        namesComeAndGo(0, MOST + WAVE);
+        namesComeAndGo(0, MOST + WAVE, WAVE);
 
         assertThat(lone.store.size()).isLessThanOrEqualTo(MOST);
         assertThat(lone.store.ballots()).doesNotContainKey(new ElectionName("orders"));
@@ -82,9 +84,9 @@ class ForgettingElectionsTest {
     @Tag("soak")
     void aMillionNamesLeaveTheHeapAsItWas() {
         ((Logger) LoggerFactory.getLogger(PeerActor.class)).setLevel(Level.WARN);
-        namesComeAndGo(0, 20_000);
+        namesComeAndGo(0, 20_000, LARGE_WAVE);
         long before = heapBytes();
-        namesComeAndGo(20_000, 1_000_000);
+        namesComeAndGo(20_000, 1_000_000, LARGE_WAVE);
         long after = heapBytes();
         System.out.printf("a million names: %d MB of heap after 20,000, %d MB at the end%n", before >> 20, after >> 20);
         assertThat(lone.store.size()).isLessThanOrEqualTo(MOST);

@@ -262,7 +262,7 @@ public final class Main implements Callable<Integer> {
                 Duration.ofSeconds(full ? 20 : 8),
                 or(idleLaps, 1),
                 Duration.ofSeconds(full ? 8 : 4),
-                Duration.ofSeconds(full ? 2 : 1),
+                Duration.ofSeconds(full ? 4 : 1),
                 full);
     }
 

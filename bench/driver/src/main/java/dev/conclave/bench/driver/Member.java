@@ -14,6 +14,12 @@ import java.util.concurrent.TimeUnit;
 /** One process of a group, and what it has said so far. What it says is added with the group's lock held. */
 final class Member {
 
+    /**
+     * The driver wants a processor in the very moment in which its members elect, and no value hangs on when a word is read:
+     * each bears its instant. So all members have their say first.
+     */
+    private static final long HEARD_LATER_MILLIS = 50;
+
     private final Process process;
     private final List<Word> words = new ArrayList<>();
     private Optional<Word> standing = Optional.empty();
@@ -41,7 +47,12 @@ final class Member {
 
     private void read(Dialect dialect, Object lock) {
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            boolean more = false;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (!more) {
+                    Thread.sleep(HEARD_LATER_MILLIS);
+                }
+                more = lines.ready();
                 Optional<Word> word = dialect.read(line);
                 synchronized (lock) {
                     word.ifPresent(this::add);
@@ -50,6 +61,8 @@ final class Member {
             }
         } catch (IOException gone) {
             // What it has said counts.
+        } catch (InterruptedException nobody) {
+            Thread.currentThread().interrupt();
         }
         process.onExit().thenRun(() -> {
             synchronized (lock) {
