@@ -99,12 +99,12 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         INSTANCE
     }
 
-    private enum FlushCopies implements FromWithin {
+    private enum FlushLater implements FromWithin {
         INSTANCE
     }
 
-    /** How long the copies of what went over express lanes wait: longer than a fail-over takes, and short beside any H. */
-    private static final Duration COPIES_WAIT = Duration.ofMillis(20);
+    /** How long waits what can: longer than a fail-over takes, and short beside any H. */
+    private static final Duration LATER = Duration.ofMillis(20);
 
     private final NodePlace place;
     private final Object life = new Object();
@@ -150,7 +150,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         return newReceiveBuilder()
                 .onMessage(Outgoing.class, this::gather)
                 .onMessageEquals(Flush.INSTANCE, () -> outbox.isComplete() ? flush() : this)
-                .onMessageEquals(FlushCopies.INSTANCE, this::flushCopies)
+                .onMessageEquals(FlushLater.INSTANCE, this::flushLater)
                 .onMessage(Frame.class, this::heard)
                 .onMessage(ExpressHeard.class, this::expressHeard)
                 .onMessage(ForPeer.class, m -> forPeer(m.election, m.command))
@@ -170,7 +170,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                     drops.implausible(m.from, m.term);
                     return this;
                 })
-                .onMessage(ProcessGone.class, m -> forAll(new PeerActor.ProcessGone(m.peer, m.incarnation)))
+                .onMessage(ProcessGone.class, this::processGone)
                 .onMessage(ListenerEnded.class, m -> listenerEnded())
                 .onMessage(Leave.class, this::leave)
                 .onMessage(Left.class, this::left)
@@ -217,6 +217,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
 
     private void hear(Heard.HeardBatch batch, Way way) {
         if (reception.step(batch.header())) {
+            outbox.heard(batch.header().from());
             for (Envelope envelope : batch.envelopes()) {
                 deliver(batch.header(), envelope, way);
             }
@@ -301,6 +302,11 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         return this;
     }
 
+    private Behavior<Command> processGone(ProcessGone proven) {
+        outbox.gone(proven.peer);
+        return forAll(new PeerActor.ProcessGone(proven.peer, proven.incarnation));
+    }
+
     // ---- what goes out
 
     /** The dispatcher has one thread, so what it is given to run comes behind every actor that has something to do now. */
@@ -328,13 +334,13 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     private Behavior<Command> flush() {
         if (outbox.flush(reception::frameTo, this::want)) {
             ActorRef<Command> me = getContext().getSelf();
-            place.time().after(COPIES_WAIT, () -> me.tell(FlushCopies.INSTANCE));
+            place.time().after(LATER, () -> me.tell(FlushLater.INSTANCE));
         }
         return this;
     }
 
-    private Behavior<Command> flushCopies() {
-        outbox.flushCopies(reception::frameTo, this::want);
+    private Behavior<Command> flushLater() {
+        outbox.flushLater(reception::frameTo, this::want);
         return this;
     }
 
@@ -373,7 +379,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     /** The releases of the peers were told to this actor before: they are sent before the node goes on shutting down. */
     private Behavior<Command> left(Left everyone) {
         flush();
-        flushCopies();
+        flushLater();
         everyone.left.complete(Done.getInstance());
         return this;
     }

@@ -5,17 +5,20 @@ import dev.conclave.core.NodeInput;
 import dev.conclave.core.PeerId;
 import dev.conclave.lifeline.Lifeline;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
  * What a node sends to others: gathers what goes to the same one, over all elections, so that it travels in one frame. What
  * is in a hurry goes over the express lane, if that is connected, and a moment later through Artery too: at once it would
- * only take the processor away from the fail-over that it is about. Used on the thread of {@link ElectionNode}.
+ * only take the processor away from the fail-over that it is about. Whatever goes to a process that is gone waits so long too:
+ * Artery would begin to connect to it anew. Used on the thread of {@link ElectionNode}.
  *
  * <p>What is not in a hurry waits as long as more of it comes: the rounds of a thousand elections are due at one instant, and
  * each is made by another actor. It waits behind the actors that have something to do already, not for a time: a single
@@ -39,7 +42,9 @@ final class Outbox {
     private final Reminder reminder;
     private final Map<PeerId, List<Envelope>> gathered = new LinkedHashMap<>();
     private final Map<PeerId, List<Envelope>> urgent = new LinkedHashMap<>();
-    private final Map<PeerId, List<Envelope>> copies = new LinkedHashMap<>();
+    private final Map<PeerId, List<Envelope>> toTheGone = new LinkedHashMap<>();
+    private final Map<PeerId, List<Envelope>> later = new LinkedHashMap<>();
+    private final Set<PeerId> gone = new HashSet<>();
 
     private int size;
     private int sizeBefore;
@@ -55,9 +60,8 @@ final class Outbox {
     void gather(PeerId to, Envelope envelope, Way way) {
         boolean express = way == Way.EXPRESS
                 && place.lifeline().filter(lifeline -> lifeline.hasLane(to)).isPresent();
-        (express ? urgent : gathered)
-                .computeIfAbsent(to, none -> new ArrayList<>())
-                .add(envelope);
+        Map<PeerId, List<Envelope>> those = express ? urgent : gone.contains(to) ? toTheGone : gathered;
+        those.computeIfAbsent(to, none -> new ArrayList<>()).add(envelope);
         size++;
         if (way == Way.EXPRESS && !hurries) {
             hurries = true;
@@ -85,10 +89,10 @@ final class Outbox {
      *
      * @param headers what a frame to the peer says of its sender; empty if there is no contact with the peer
      * @param wanted hears of each such peer, whose messages are lost
-     * @return whether the first message since the last {@link #flushCopies} waits for that one
+     * @return whether the first message since the last {@link #flushLater} waits for that one
      */
     boolean flush(Function<PeerId, Optional<NodeInput.Framed>> headers, Consumer<PeerId> wanted) {
-        boolean first = copies.isEmpty() && !urgent.isEmpty();
+        boolean first = later.isEmpty();
         size = 0;
         sizeBefore = 0;
         hurries = false;
@@ -96,16 +100,31 @@ final class Outbox {
                 .ifPresent(lifeline -> urgent.forEach((to, envelopes) -> headers.apply(to)
                         .ifPresent(header ->
                                 express(lifeline, to, Wire.toFrames(header, envelopes, Lifeline.MAX_FRAME_BYTES)))));
-        urgent.forEach((to, envelopes) ->
-                copies.computeIfAbsent(to, none -> new ArrayList<>()).addAll(envelopes));
-        urgent.clear();
+        defer(urgent);
+        defer(toTheGone);
         throughArtery(gathered, headers, wanted);
-        return first;
+        return first && !later.isEmpty();
     }
 
-    /** Sends through Artery what has gone over express lanes. */
-    void flushCopies(Function<PeerId, Optional<NodeInput.Framed>> headers, Consumer<PeerId> wanted) {
-        throughArtery(copies, headers, wanted);
+    private void defer(Map<PeerId, List<Envelope>> messages) {
+        messages.forEach((to, envelopes) ->
+                later.computeIfAbsent(to, none -> new ArrayList<>()).addAll(envelopes));
+        messages.clear();
+    }
+
+    /** Sends through Artery what has gone over express lanes, and what goes to those who are gone. */
+    void flushLater(Function<PeerId, Optional<NodeInput.Framed>> headers, Consumer<PeerId> wanted) {
+        throughArtery(later, headers, wanted);
+    }
+
+    /** A process there is proven gone (R10). */
+    void gone(PeerId peer) {
+        gone.add(peer);
+    }
+
+    /** There is one again. */
+    void heard(PeerId peer) {
+        gone.remove(peer);
     }
 
     private void throughArtery(

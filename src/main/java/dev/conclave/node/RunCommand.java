@@ -98,6 +98,7 @@ final class RunCommand implements Callable<Integer> {
                 Optional.ofNullable(dataDir)));
         EventWriter events = new EventWriter(console.out(), format, node.peer(), electionName());
         Runtime.getRuntime().addShutdownHook(hook);
+        var unused = Undertakers.hire();
         Ballast held = Ballast.of(ballast.toBytes());
         try {
             RunningNode peer = RunningNode.start(node, events);

@@ -1,0 +1,107 @@
+package dev.conclave.actor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.Identity;
+import dev.conclave.core.Incarnation;
+import dev.conclave.core.Message;
+import dev.conclave.core.Node;
+import dev.conclave.core.NodeInput;
+import dev.conclave.core.Peer;
+import dev.conclave.core.PeerId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** What leaves at once, and what waits, where there are no express lanes. */
+class OutboxTest {
+
+    private static final ActorTestKit KIT = ActorTestKit.create();
+
+    private final TestProbe<Frame> bert = KIT.createTestProbe();
+    private final TestProbe<Frame> cleo = KIT.createTestProbe();
+    private final List<PeerId> wanted = new ArrayList<>();
+    private final Outbox outbox = new Outbox(
+            new NodePlace(
+                    new Node.Self(Scene.ANNA, Scene.LIFE, Scene.SETTINGS, 0, 1),
+                    new Peer.Self(Scene.ANNA, Scene.SETTINGS, Scene.MARGIN.toNanos(), true),
+                    Optional.empty(),
+                    Optional.empty(),
+                    new ManualClock(),
+                    0,
+                    this::endpointOf,
+                    false,
+                    new NodePlace.Elections(),
+                    new InstrumentPanel(),
+                    LoggerFactory::getLogger),
+            new Outbox.Reminder() {
+                @Override
+                public void soon() {}
+
+                @Override
+                public void later() {}
+            });
+
+    private ActorRef<Frame> endpointOf(PeerId peer) {
+        return (peer.equals(Scene.BERT) ? bert : cleo).getRef();
+    }
+
+    @AfterAll
+    static void end() {
+        KIT.shutdownTestKit();
+    }
+
+    private void gather(PeerId to, Way way) {
+        outbox.gather(to, new Envelope(new ElectionName("orders"), new Message.Heartbeat(1, 1, List.of())), way);
+    }
+
+    private boolean flush() {
+        return outbox.flush(this::header, wanted::add);
+    }
+
+    private void flushLater() {
+        outbox.flushLater(this::header, wanted::add);
+    }
+
+    private Optional<NodeInput.Framed> header(PeerId to) {
+        return Optional.of(new NodeInput.Framed(Scene.ANNA, new Incarnation(1), new Identity(1, 1), 1, Map.of()));
+    }
+
+    @Test
+    void whatGoesToAProcessThatIsGoneWaitsUntilAFailOverIsOver() {
+        outbox.gone(Scene.BERT);
+        gather(Scene.BERT, Way.EXPRESS);
+        gather(Scene.CLEO, Way.EXPRESS);
+        assertThat(flush()).isTrue();
+        cleo.receiveMessage();
+        bert.expectNoMessage();
+
+        gather(Scene.BERT, Way.ARTERY);
+        assertThat(flush()).as("that one comes along with the first").isFalse();
+        flushLater();
+        Frame both = bert.receiveMessage();
+        assertThat(Wire.read(both))
+                .isInstanceOfSatisfying(
+                        Heard.HeardBatch.class,
+                        batch -> assertThat(batch.envelopes()).hasSize(2));
+        bert.expectNoMessage();
+    }
+
+    @Test
+    void whoIsHeardAgainIsNotGone() {
+        outbox.gone(Scene.BERT);
+        outbox.heard(Scene.BERT);
+        gather(Scene.BERT, Way.ARTERY);
+        assertThat(flush()).isFalse();
+        bert.receiveMessage();
+        assertThat(wanted).isEmpty();
+    }
+}

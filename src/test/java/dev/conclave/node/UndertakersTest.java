@@ -1,0 +1,65 @@
+package dev.conclave.node;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** Their priority is low, and nobody else's is. */
+@EnabledOnOs(OS.LINUX)
+class UndertakersTest {
+
+    private static final Path TASKS = Path.of("/proc/self/task");
+
+    /** As the kernel shows it: the first fifteen bytes. */
+    private static final String NAME = "conclave-undert";
+
+    private static final int NICE = 16;
+
+    /** The niceness of the threads of this process that have this name, or have another. */
+    private static List<Integer> niceness(boolean named) throws IOException {
+        List<Integer> all = new ArrayList<>();
+        try (Stream<Path> tasks = Files.list(TASKS)) {
+            for (Path task : tasks.toList()) {
+                try {
+                    String stat = Files.readString(task.resolve("stat"));
+                    String name = stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+                    String[] behindName =
+                            stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+                    if (name.equals(NAME) == named) {
+                        all.add(Integer.parseInt(behindName[NICE]));
+                    }
+                } catch (NoSuchFileException ended) {
+                    // Then it has none.
+                }
+            }
+        }
+        return all;
+    }
+
+    @Test
+    void theyAloneHaveALowPriority() throws Exception {
+        List<Integer> before = niceness(false);
+        List<Thread> hired = Undertakers.hire();
+        try {
+            await().atMost(20, SECONDS).until(() -> niceness(true).equals(List.of(10, 10, 10, 10)));
+            assertThat(niceness(false)).containsOnly(before.get(0));
+        } finally {
+            hired.forEach(Thread::interrupt);
+            for (Thread thread : hired) {
+                thread.join();
+            }
+        }
+        assertThat(niceness(true)).isEmpty();
+    }
+}
