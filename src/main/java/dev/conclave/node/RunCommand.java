@@ -98,11 +98,11 @@ final class RunCommand implements Callable<Integer> {
                 Optional.ofNullable(dataDir)));
         EventWriter events = new EventWriter(console.out(), format, node.peer(), electionName());
         Runtime.getRuntime().addShutdownHook(hook);
-        var unused = Undertakers.hire();
         Ballast held = Ballast.of(ballast.toBytes());
         try {
             RunningNode peer = RunningNode.start(node, events);
             running = peer;
+            var unused = Undertakers.hire();
             return dieWithStdin ? obey(peer) : last(peer);
         } finally {
             forget(hook);
