@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +38,8 @@ class UndertakersTest {
                     if (name.equals(NAME) == named) {
                         all.add(Integer.parseInt(behindName[NICE]));
                     }
-                } catch (NoSuchFileException ended) {
-                    // Then it has none.
+                } catch (IOException ended) {
+                    // Its file is gone, or is no file of any process any more: then it has none.
                 }
             }
         }
