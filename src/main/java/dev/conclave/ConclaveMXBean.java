@@ -26,9 +26,9 @@ public interface ConclaveMXBean {
     List<String> getVoters();
 
     /**
-     * Whether this node may vote and lead now (R15).
+     * Whether this node may vote, if it is a voter, and lead now (R15).
      *
-     * @return true once it was admitted, and until its data directory fails; false for a node that only watches
+     * @return of a voter, true once it was admitted, and until its data directory fails; of any other node, true
      */
     boolean isTakesPart();
 

@@ -18,9 +18,7 @@ public interface Election {
     String name();
 
     /**
-     * From now on this node wants to lead. Repeated calls change nothing.
-     *
-     * @throws IllegalStateException if it cannot: it has no data directory, or no fixed port
+     * From now on this node wants to lead, whether it votes or not. Repeated calls change nothing.
      */
     void stand();
 

@@ -27,7 +27,6 @@ final class JoinedElection implements Election {
     private final ActorRef<ElectionNode.Command> node;
     private final NodePlace.Elections elections;
     private final Executor executor;
-    private final Runnable mayStand;
     private final Consumer<Election> left;
 
     private volatile View view = View.NOBODY;
@@ -36,7 +35,6 @@ final class JoinedElection implements Election {
      * With its node's endpoint.
      *
      * @param executor where the stages that callers get complete, so that what hangs on them holds up nobody (R14)
-     * @param mayStand throws if this node cannot stand
      * @param left hears that the election was left
      */
     JoinedElection(
@@ -44,13 +42,11 @@ final class JoinedElection implements Election {
             ActorRef<ElectionNode.Command> node,
             NodePlace.Elections elections,
             Executor executor,
-            Runnable mayStand,
             Consumer<Election> left) {
         this.name = name;
         this.node = node;
         this.elections = elections;
         this.executor = executor;
-        this.mayStand = mayStand;
         this.left = left;
     }
 
@@ -61,7 +57,6 @@ final class JoinedElection implements Election {
 
     @Override
     public void stand() {
-        mayStand.run();
         tell(new PeerActor.Stand());
     }
 

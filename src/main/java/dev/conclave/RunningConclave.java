@@ -28,6 +28,7 @@ import dev.conclave.lifeline.LifelineThread;
 import dev.conclave.store.BallotStore;
 import dev.conclave.store.FileBallotStore;
 import dev.conclave.store.HeadRule;
+import dev.conclave.store.MemoryBallotStore;
 import dev.conclave.store.StoreException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -63,8 +64,7 @@ final class RunningConclave extends Conclave {
     private final Map<ElectionName, Election> elections = new ConcurrentHashMap<>();
 
     /** What there is when voters are set. */
-    private record Running(
-            ActorSystem<?> system, ActorRef<ElectionNode.Command> node, NodePlace place, boolean fixedPort) {}
+    private record Running(ActorSystem<?> system, ActorRef<ElectionNode.Command> node, NodePlace place) {}
 
     private RunningConclave(ConclaveSettings settings, Optional<Running> running) {
         this.settings = settings;
@@ -89,10 +89,15 @@ final class RunningConclave extends Conclave {
 
     private static Running start(ActorSystem<?> system, ConclaveSettings settings, Settings agreed) {
         PeerId self = selfOf(system);
-        boolean fixedPort = system.settings().config().getInt("akka.remote.artery.canonical.port") != 0;
         if (!agreed.isVoter(self)) {
             refuseAlias(self, agreed);
-        } else if (!fixedPort) {
+            settings.dataDir()
+                    .ifPresent(dir -> LOG.info(
+                            "{} is not one of conclave.voters, so it keeps no votes: conclave.data-dir, which is \"{}\","
+                                    + " is not used",
+                            self,
+                            dir));
+        } else if (system.settings().config().getInt("akka.remote.artery.canonical.port") == 0) {
             throw new IllegalStateException(self + " is one of conclave.voters, but its port is drawn at each start"
                     + " (akka.remote.artery.canonical.port = 0), so the others could not reach it the next time; set the"
                     + " port that the list names");
@@ -103,13 +108,12 @@ final class RunningConclave extends Conclave {
         hintAtSlowReconnects(system);
         SecureRandom random = new SecureRandom();
         Insight insight = Insight.get(system);
-        // With a port of chance it is another peer at each start, to whom no directory can belong: it only watches.
-        Optional<BallotStore> store = settings.dataDir()
-                .filter(dir -> fixedPort)
-                .map(dir -> open(
-                        dir,
+        BallotStore store = agreed.isVoter(self)
+                ? open(
+                        settings.dataDir().orElseThrow(),
                         (found, word) -> Head.open(found, word, self, agreed, random.nextLong()),
-                        insight.instruments()::forced));
+                        insight.instruments()::forced)
+                : MemoryBallotStore.of(Head.withoutVote(self, agreed));
         Incarnation incarnation = drawIncarnation(random);
         LifelineRelay relay = new LifelineRelay(LOG);
         Optional<Lifeline> lifeline = Optional.empty();
@@ -123,7 +127,8 @@ final class RunningConclave extends Conclave {
                             agreed,
                             lifeline.map(Lifeline::port).orElse(0),
                             random.nextLong()),
-                    new Peer.Self(self, agreed, settings.stopMargin().toNanos(), store.isPresent()),
+                    new Peer.Self(
+                            self, incarnation, agreed, settings.stopMargin().toNanos()),
                     store,
                     lifeline,
                     time,
@@ -143,12 +148,12 @@ final class RunningConclave extends Conclave {
             system.getWhenTerminated().whenComplete((done, failure) -> {
                 // Last of all: from then on the others have their proof, so every leadership must be over (R10).
                 opened.ifPresent(Lifeline::close);
-                store.ifPresent(BallotStore::close);
+                store.close();
             });
-            return new Running(system, node, place, fixedPort);
+            return new Running(system, node, place);
         } catch (RuntimeException failed) {
             lifeline.ifPresent(Lifeline::close);
-            store.ifPresent(BallotStore::close);
+            store.close();
             throw failed;
         }
     }
@@ -270,24 +275,7 @@ final class RunningConclave extends Conclave {
             here.node.tell(new ElectionNode.Join(name));
             Executor executor = here.system.executionContext();
             return new JoinedElection(
-                    name,
-                    here.node,
-                    here.place.elections(),
-                    executor,
-                    () -> {
-                        if (!here.fixedPort) {
-                            throw new IllegalStateException(
-                                    "this node cannot stand in \"" + name + "\": its port is drawn at each"
-                                            + " start, so it would be another peer each time; set akka.remote.artery.canonical.port,"
-                                            + " which is 0");
-                        }
-                        if (here.place.store().isEmpty()) {
-                            throw new IllegalStateException(
-                                    "this node cannot stand in \"" + name + "\": conclave.data-dir is not"
-                                            + " set, and who stands must keep its ballots on disk; without it a node only watches");
-                        }
-                    },
-                    left -> elections.remove(name, left));
+                    name, here.node, here.place.elections(), executor, left -> elections.remove(name, left));
         });
     }
 
@@ -301,9 +289,8 @@ final class RunningConclave extends Conclave {
         Collection<Election> asked = readiness.elections().isEmpty()
                 ? elections.values()
                 : readiness.elections().stream().map(elections::get).toList();
-        boolean mayVote = here.place.store().isEmpty() || here.place.takesPart();
         if (readiness.when() == ConclaveSettings.ReadyWhen.TAKES_PART || asked.isEmpty()) {
-            return mayVote;
+            return here.place.takesPart();
         }
         return asked.stream()
                 .allMatch(election -> election.leadership().leader().isPresent());

@@ -9,6 +9,7 @@ import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.Behaviors;
+import dev.conclave.core.PeerId;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Queue;
@@ -63,6 +64,41 @@ class ElectionOverArteryTest {
             cluster.start(follower.id());
             assertThat(cluster.awaitLeader().id()).isEqualTo(leader.id());
             assertThat(leader.election().leadership().term()).isEqualTo(term);
+        }
+    }
+
+    /** It has a new port in each life, and no directory. */
+    @Test
+    void whoIsNoVoterLeadsAndWhoComesAfterItLeadsWithAHigherToken() {
+        try (TestCluster cluster = TestCluster.of(3, directory)) {
+            cluster.voters().forEach(cluster::join);
+            PeerId outsider = TestCluster.of(1, directory).voters().get(0);
+            cluster.give(outsider, "akka.remote.artery.canonical.port = 0\nconclave.data-dir = \"\"");
+            long token = 0;
+            for (int life = 0; life < 3; life++) {
+                TestCluster.Node node = cluster.start(outsider);
+                await().atMost(30, SECONDS).until(node::leads);
+                assertThat(node.election().leadership().term()).isGreaterThan(token);
+                token = node.election().leadership().term();
+                cluster.stop(node);
+            }
+        }
+    }
+
+    /** At the same address: the voters know the name, and have voted for it. */
+    @Test
+    void theNextLifeOfOneThatIsNoVoterLeadsWithAHigherToken() {
+        try (TestCluster cluster = TestCluster.of(3, directory)) {
+            cluster.voters().forEach(cluster::join);
+            PeerId outsider = TestCluster.of(1, directory).voters().get(0);
+            TestCluster.Node first = cluster.start(outsider);
+            assertThat(cluster.awaitLeader()).isEqualTo(first);
+            long token = first.election().leadership().term();
+            cluster.stop(first);
+            TestCluster.Node second = cluster.start(outsider);
+            assertThat(cluster.awaitLeader()).isEqualTo(second);
+            assertThat(second.election().leadership().term()).isGreaterThan(token);
+            assertThat(directory.resolve("127.0.0.1_" + outsider.port())).doesNotExist();
         }
     }
 

@@ -74,9 +74,9 @@ final class DressRehearsal implements AutoCloseable {
             NodePlace place = new NodePlace(
                     new Node.Self(
                             id, life, settings, lifeline.map(Lifeline::port).orElse(0), number),
-                    new Peer.Self(id, settings, stopMarginNanos, true),
-                    Optional.of(MemoryBallotStore.open(
-                            (found, word) -> Head.open(found, word, id, settings, number), OperatorsWord.NONE)),
+                    new Peer.Self(id, life, settings, stopMarginNanos),
+                    MemoryBallotStore.open(
+                            (found, word) -> Head.open(found, word, id, settings, number), OperatorsWord.NONE),
                     lifeline,
                     time,
                     time.nanoTime(),

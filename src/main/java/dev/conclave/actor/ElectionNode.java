@@ -23,6 +23,7 @@ import dev.conclave.core.OperatorsWord;
 import dev.conclave.core.PeerId;
 import dev.conclave.lifeline.ExpressFrame;
 import dev.conclave.lifeline.Lifeline;
+import dev.conclave.store.BallotStore;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -109,7 +110,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     private final NodePlace place;
     private final Object life = new Object();
     private final Roster roster;
-    private final Optional<Forgetting> forgetting;
+    private final Forgetting forgetting;
     private final DropLog drops;
     private final Outbox outbox;
     private final Alarm alarm;
@@ -128,19 +129,18 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         this.place = place;
         ActorRef<Command> me = context.getSelf();
         this.drops = new DropLog(place.instruments());
-        this.forgetting = place.store().map(store -> new Forgetting(store, place.elections().mostIdle));
+        this.forgetting = new Forgetting(place.store(), place.elections().mostIdle);
         this.roster = new Roster(
                 this::spawn, place.self().settings().isVoter(place.self().id()));
         this.outbox = new Outbox(place, reminder(context));
         this.alarm = new Alarm(place.time(), () -> me.tell(new Rung(life)));
         this.reception = new Reception(
                 place, outbox, drops, roster::tellAll, head -> me.tell(new HeadStored(life, head)), alarm);
-        place.store().ifPresent(store -> {
-            store.failure().thenAccept(cause -> me.tell(new StoreFailed(cause)));
-            if (!store.word().equals(OperatorsWord.NONE)) {
-                store.wordObeyed().thenRun(() -> LOG.info("The operator's word was heard: {}", store.head()));
-            }
-        });
+        BallotStore store = place.store();
+        store.failure().thenAccept(cause -> me.tell(new StoreFailed(cause)));
+        if (!store.word().equals(OperatorsWord.NONE)) {
+            store.wordObeyed().thenRun(() -> LOG.info("The operator's word was heard: {}", store.head()));
+        }
         place.elections().names().forEach(roster::begin);
         reception.step(new NodeInput.Tick());
     }
@@ -298,7 +298,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
 
     private Behavior<Command> peerEnded(PeerEnded ended) {
         roster.ended(ended.election, ended.peer, () -> place.elections().forget(ended.election));
-        forgetting.ifPresent(some -> some.ended(roster));
+        forgetting.ended(roster);
         return this;
     }
 

@@ -1,6 +1,7 @@
 package dev.conclave.actor;
 
 import dev.conclave.core.ElectionName;
+import dev.conclave.core.Incarnation;
 import dev.conclave.core.Message;
 import dev.conclave.core.Message.Heartbeat;
 import dev.conclave.core.Message.HeartbeatAck;
@@ -29,7 +30,7 @@ import java.util.Optional;
  *   <tr><td>2</td><td>PreVoteGranted</td><td></td></tr>
  *   <tr><td>3</td><td>PreVoteRefused</td><td>{@code a} asked, {@code l} loyal for, in nanoseconds</td></tr>
  *   <tr><td>4</td><td>RequestVote</td><td>{@code r} released</td></tr>
- *   <tr><td>5</td><td>VoteGranted</td><td></td></tr>
+ *   <tr><td>5</td><td>VoteGranted</td><td>{@code i} the life it is for, left out if that of a voter</td></tr>
  *   <tr><td>6</td><td>VoteRefused</td><td>{@code a} asked</td></tr>
  *   <tr><td>7</td><td>Heartbeat</td><td>{@code s} sent at, {@code o} succession</td></tr>
  *   <tr><td>8</td><td>HeartbeatAck</td><td>{@code s} sent at, {@code c} stands</td></tr>
@@ -56,8 +57,10 @@ final class MessageKind {
             return map(envelope, 3, "a", refused.asked(), "l", refused.loyalForNanos());
         } else if (message instanceof RequestVote request) {
             return map(envelope, 4, "r", request.released());
-        } else if (message instanceof VoteGranted) {
-            return map(envelope, 5);
+        } else if (message instanceof VoteGranted granted) {
+            return granted.life().isEmpty()
+                    ? map(envelope, 5)
+                    : map(envelope, 5, "i", granted.life().get().value());
         } else if (message instanceof VoteRefused refused) {
             return map(envelope, 6, "a", refused.asked());
         } else if (message instanceof HeartbeatRefused) {
@@ -100,7 +103,7 @@ final class MessageKind {
             case 2 -> new PreVoteGranted(term);
             case 3 -> new PreVoteRefused(term, fields.number("a"), fields.number("l"));
             case 4 -> new RequestVote(term, fields.number("r"));
-            case 5 -> new VoteGranted(term);
+            case 5 -> new VoteGranted(term, fields.ifThere("i", name -> new Incarnation(fields.number(name))));
             case 6 -> new VoteRefused(term, fields.number("a"));
             case 7 -> new Heartbeat(term, fields.number("s"), succession(fields));
             case 8 -> new HeartbeatAck(term, fields.number("s"), fields.flag("c"));

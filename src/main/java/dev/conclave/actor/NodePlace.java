@@ -19,7 +19,7 @@ import org.slf4j.Logger;
  *
  * @param self what never changes in the life of the node
  * @param peer what never changes in the life of any of its peers
- * @param store its memory; empty for a node that only watches
+ * @param store its memory: on disk for a voter, for this life else
  * @param lifeline by what it proves that it lives, and learns that others are gone (R10); empty if that is off
  * @param time clock and timer
  * @param startedAt when this life began, by that clock: nobody was acknowledged in it before
@@ -32,7 +32,7 @@ import org.slf4j.Logger;
 public record NodePlace(
         Node.Self self,
         Peer.Self peer,
-        Optional<BallotStore> store,
+        BallotStore store,
         Optional<Lifeline> lifeline,
         Time time,
         long startedAt,
@@ -105,10 +105,8 @@ public record NodePlace(
         }
     }
 
-    /** Whether this node may vote and lead now (R15). May be asked from any thread. */
+    /** Whether this node may vote, if it is a voter, and lead now (R15). May be asked from any thread. */
     public boolean takesPart() {
-        return store.isPresent()
-                && store.get().head().admitted()
-                && !store.get().failure().toCompletableFuture().isDone();
+        return store.head().admitted() && !store.failure().toCompletableFuture().isDone();
     }
 }

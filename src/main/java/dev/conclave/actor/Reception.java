@@ -7,7 +7,6 @@ import dev.conclave.core.NodeEffect;
 import dev.conclave.core.NodeInput;
 import dev.conclave.core.PeerId;
 import dev.conclave.lifeline.Lifeline;
-import dev.conclave.store.BallotStore;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -53,8 +52,7 @@ final class Reception {
         this.log = place.logs().apply(ElectionNode.class);
         this.alarm = alarm;
         this.admittedAt = place.startedAt();
-        this.node = Node.start(
-                place.self(), place.store().map(BallotStore::head), place.time().nanoTime());
+        this.node = Node.start(place.self(), place.store().head(), place.time().nanoTime());
     }
 
     /** When this node began to take part, in this life; its start if it did before. On any thread. */
@@ -127,7 +125,7 @@ final class Reception {
     }
 
     private void storeHead(Head head) {
-        place.store().orElseThrow().saveHead(head).whenComplete((done, failure) -> {
+        place.store().saveHead(head).whenComplete((done, failure) -> {
             if (failure == null) {
                 stored.accept(head);
             }

@@ -129,7 +129,7 @@ final class Rehearsal implements Runnable {
         urgencies.clear();
         events.clear();
         for (PeerId id : ids) {
-            peers.put(id, Peer.start(new Peer.Self(id, settings, 0, true), Ballot.NONE));
+            peers.put(id, Peer.start(new Peer.Self(id, lifeOf(id), settings, 0), Ballot.NONE));
         }
         for (PeerId id : ids) {
             step(id, new Input.Admitted(0, 0));

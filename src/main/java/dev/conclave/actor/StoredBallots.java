@@ -3,13 +3,11 @@ package dev.conclave.actor;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Head;
-import dev.conclave.store.BallotStore;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 
-/** The ballots of one election in the store of this node; of a node without one, nothing. May be used on any thread. */
+/** The ballots of one election in the store of this node. May be used on any thread. */
 final class StoredBallots implements PeerPlace.Ballots {
 
     private final NodePlace place;
@@ -29,7 +27,7 @@ final class StoredBallots implements PeerPlace.Ballots {
 
     /** The highest term that the node's store knows of any election. */
     static long highestTerm(NodePlace place) {
-        return place.store().map(BallotStore::highestTerm).orElse(0L);
+        return place.store().highestTerm();
     }
 
     /**
@@ -38,10 +36,7 @@ final class StoredBallots implements PeerPlace.Ballots {
      * @param since the last instant at which it can have acknowledged somebody whom it does not remember
      */
     static long loyalForNanos(NodePlace place, Ballot read, long since) {
-        if (place.store().isEmpty()) {
-            return 0;
-        }
-        Head head = place.store().get().head();
+        Head head = place.store().head();
         return read.term() == 0 && head.remembersAll()
                 ? 0
                 : Math.max(0, since + head.longestElectionNanos() - place.time().nanoTime());
@@ -49,14 +44,12 @@ final class StoredBallots implements PeerPlace.Ballots {
 
     @Override
     public CompletionStage<Ballot> settled() {
-        return place.store()
-                .map(store -> store.ballot(election))
-                .orElseGet(() -> CompletableFuture.completedStage(Ballot.NONE));
+        return place.store().ballot(election);
     }
 
     @Override
     public CompletionStage<Void> save(Ballot ballot) {
-        return place.store().orElseThrow().save(election, ballot);
+        return place.store().save(election, ballot);
     }
 
     @Override
@@ -69,6 +62,7 @@ final class StoredBallots implements PeerPlace.Ballots {
 
     @Override
     public Optional<Long> floor() {
-        return place.store().map(BallotStore::head).filter(Head::admitted).map(Head::floor);
+        Head head = place.store().head();
+        return head.admitted() ? Optional.of(head.floor()) : Optional.empty();
     }
 }

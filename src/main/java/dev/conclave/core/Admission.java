@@ -3,7 +3,6 @@ package dev.conclave.core;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * R15, as seen by one {@link NodeTurn}: which identity of a peer is counted and obeyed, how the loss of one travels, and when
@@ -17,28 +16,17 @@ final class Admission {
     static boolean isAccepted(NodeTurn turn, Hello hello) {
         PeerId from = hello.from();
         Identity its = hello.identity();
-        if (turn.head.isEmpty()
-                || (its.equals(Identity.NONE) && !turn.self.settings().isVoter(from))) {
+        if (!turn.self.settings().isVoter(from)) {
             return true;
         }
-        Identity known = turn.head.get().known().get(from);
+        Identity known = turn.head.known().get(from);
         if (its.equals(known) && !its.isContested()) {
-            return turn.durable.isPresent()
-                    && its.equals(turn.durable.get().known().get(from));
+            return its.equals(turn.durable.known().get(from));
         }
         boolean byWord = known != null
                 && (hello.takesPart()
                         ? its.isNewerThan(known) || isOfOneGeneration(its, known)
                         : its.isNewerThan(known) && isOlder(known, hello));
-        if (known == null
-                && turn.head.get().known().size() >= Node.MAX_PEERS
-                && !turn.self.settings().isVoter(from)) {
-            turn.drop(
-                    from,
-                    NodeEffect.Drop.TOO_MANY,
-                    from + " is not heard: this node knows " + Node.MAX_PEERS + " peers already");
-            return false;
-        }
         if (its.generation() > 0 && !its.isContested() && (known == null || byWord)) {
             remember(turn, from, its);
             return false;
@@ -53,9 +41,9 @@ final class Admission {
     }
 
     /**
-     * Two that the operator put in one place. Of a voter, the one that was admitted is the only one of them that ever will be: of
-     * any majority that might vouch for the other, one knows this one, or has passed that on to whoever came in its own place,
-     * and holds the two for contested. Of a peer without a vote it is the later one, and none has a vote to give twice.
+     * Two that the operator put in one place. The one that was admitted is the only one of them that ever will be: of any
+     * majority that might vouch for the other, one knows this one, or has passed that on to whoever came in its own place, and
+     * holds the two for contested.
      */
     private static boolean isOfOneGeneration(Identity its, Identity known) {
         return its.generation() == known.generation() && its.generation() > 1;
@@ -78,14 +66,13 @@ final class Admission {
         boolean news = false;
         for (Map.Entry<PeerId, Identity> entry : replaced.entrySet()) {
             PeerId peer = entry.getKey();
-            if (turn.head.isEmpty() || peer.equals(turn.self.id())) {
+            if (peer.equals(turn.self.id()) || !turn.self.settings().isVoter(peer)) {
                 continue;
             }
-            Identity known = turn.head.get().known().get(peer);
+            Identity known = turn.head.known().get(peer);
             Identity both = known == null ? entry.getValue() : known.mergedWith(entry.getValue());
-            boolean concernsUs = known == null
-                    ? turn.self.settings().isVoter(peer)
-                    : !both.equals(known) && !(both.isContested() && takesPart(turn, peer, known));
+            boolean concernsUs =
+                    known == null || (!both.equals(known) && !(both.isContested() && takesPart(turn, peer, known)));
             if (concernsUs) {
                 remember(turn, peer, both);
                 news = true;
@@ -95,9 +82,9 @@ final class Admission {
     }
 
     private static void remember(NodeTurn turn, PeerId peer, Identity its) {
-        boolean replaces = turn.head.orElseThrow().known().containsKey(peer);
-        turn.head = Optional.of(turn.head.get().knowing(peer, its));
-        turn.effects.add(new NodeEffect.StoreHead(turn.head.get()));
+        boolean replaces = turn.head.known().containsKey(peer);
+        turn.head = turn.head.knowing(peer, its);
+        turn.effects.add(new NodeEffect.StoreHead(turn.head));
         turn.contacts.remove(peer);
         if (replaces) {
             turn.answers.remove(peer);
@@ -107,27 +94,23 @@ final class Admission {
 
     /** Whether the voter's answer is still needed. */
     static boolean isAsking(NodeTurn turn, PeerId voter) {
-        return turn.durable.isPresent()
-                && !turn.durable.get().admitted()
-                && turn.self.settings().isVoter(voter)
-                && !hasAnswered(turn, voter);
+        return !turn.durable.admitted() && turn.self.settings().isVoter(voter) && !hasAnswered(turn, voter);
     }
 
     /** Whether the voter's answer counts: in the place of a lost identity, only that of one who takes part. */
     private static boolean hasAnswered(NodeTurn turn, PeerId voter) {
         Node.Answer answer = turn.answers.get(voter);
-        return answer != null
-                && (answer.takesPart() || turn.durable.flatMap(Head::replaces).isEmpty());
+        return answer != null && (answer.takesPart() || turn.durable.replaces().isEmpty());
     }
 
     static void noteAnswer(NodeTurn turn, Hello hello) {
         PeerId from = hello.from();
-        if (turn.durable.isEmpty()
-                || hello.knownAs().isEmpty()
+        if (hello.knownAs().isEmpty()
+                || !turn.self.settings().isVoter(turn.self.id())
                 || !turn.self.settings().isVoter(from)) {
             return;
         }
-        Identity ours = turn.durable.get().identity();
+        Identity ours = turn.durable.identity();
         Identity knownAs = hello.knownAs().get();
         if (!knownAs.equals(ours)) {
             if (!turn.told.contains(from)) {
@@ -136,7 +119,7 @@ final class Admission {
             }
             return;
         }
-        if (!turn.durable.get().admitted()) {
+        if (!turn.durable.admitted()) {
             turn.answers.put(from, new Node.Answer(hello.takesPart(), hello.highestTerm()));
             if (!isAsking(turn, from)) {
                 turn.dials.remove(from);
@@ -168,12 +151,12 @@ final class Admission {
      * above every term that they knew then.
      */
     static void tryAdmission(NodeTurn turn) {
-        if (turn.head.isEmpty() || turn.head.get().admitted() || !turn.durable.equals(turn.head)) {
+        if (turn.head.admitted() || !turn.durable.equals(turn.head)) {
             return;
         }
         List<PeerId> others = new ArrayList<>(turn.self.settings().voters());
         others.remove(turn.self.id());
-        if (turn.head.get().replaces().isEmpty()) {
+        if (turn.head.replaces().isEmpty()) {
             if (turn.answers.keySet().containsAll(others)) {
                 admit(turn, 0);
             }
@@ -193,7 +176,7 @@ final class Admission {
     }
 
     private static void admit(NodeTurn turn, long floor) {
-        turn.head = Optional.of(turn.head.orElseThrow().admittedAbove(floor));
-        turn.effects.add(new NodeEffect.StoreHead(turn.head.get()));
+        turn.head = turn.head.admittedAbove(floor);
+        turn.effects.add(new NodeEffect.StoreHead(turn.head));
     }
 }

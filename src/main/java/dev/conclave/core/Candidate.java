@@ -71,7 +71,9 @@ public record Candidate(Phase phase, long granted, long refused, long againAt, l
 
     /** Whether there is a term above, and this peer may stand in it and is not bound to somebody else; else it waits. */
     private static boolean maySeek(Turn turn, long above) {
-        if (turn.mayStand() && above < Ballot.MAX_TERM && !turn.isBarred(turn.self.id(), turn.released)) {
+        if (turn.mayStand()
+                && above < Ballot.MAX_TERM
+                && !turn.isBarred(turn.self.id(), turn.self.incarnation(), turn.released)) {
             return true;
         }
         turn.role = Follower.waiting(turn, turn.self.settings().stepNanos() + turn.successionDelay());
@@ -161,8 +163,8 @@ public record Candidate(Phase phase, long granted, long refused, long againAt, l
     }
 
     @Override
-    public void onRequestPreVote(Turn turn, PeerId from, Message.RequestPreVote asked) {
-        Voting.answerPreVote(turn, from, asked);
+    public void onRequestPreVote(Turn turn, PeerId from, Incarnation incarnation, Message.RequestPreVote asked) {
+        Voting.answerPreVote(turn, from, incarnation, asked);
     }
 
     @Override
@@ -185,17 +187,20 @@ public record Candidate(Phase phase, long granted, long refused, long againAt, l
     }
 
     @Override
-    public void onRequestVote(Turn turn, PeerId from, Message.RequestVote asked) {
-        Voting.answerVote(turn, from, asked);
+    public void onRequestVote(Turn turn, PeerId from, Incarnation incarnation, Message.RequestVote asked) {
+        Voting.answerVote(turn, from, incarnation, asked);
     }
 
     @Override
     public void onVoteGranted(Turn turn, PeerId from, Message.VoteGranted yes) {
         if (phase == Phase.STANDING && yes.term() == turn.ballot.term()) {
+            if (!turn.isForThisLife(yes)) {
+                return;
+            }
             turn.role = new Candidate(phase, granted | turn.bit(from), refused, againAt, endsAt, freeInNanos);
             count(turn);
         } else {
-            turn.keepPushed(from, yes.term());
+            turn.keepPushed(from, yes);
         }
     }
 

@@ -43,7 +43,7 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
                 Optional.of(new Loyalty.Obeyed(
                         from, incarnation, heartbeat.term(), heartbeat.sentAt(), heartbeat.succession())),
                 turn.takesPart ? turn.now + patience : Loyalty.NOTHING_OWED);
-        if (turn.takesPart) {
+        if (acknowledges(turn)) {
             turn.send(from, new Message.HeartbeatAck(heartbeat.term(), heartbeat.sentAt(), turn.isSuccessor()));
         }
         if (turn.ended.isPresent() && turn.ended.get().term() < heartbeat.term()) {
@@ -58,16 +58,21 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
         }
     }
 
+    /** Whoever neither votes nor stands has nothing to say to a leader at every beat. */
+    private static boolean acknowledges(Turn turn) {
+        return turn.takesPart && (turn.isVoter() || turn.stands);
+    }
+
     /**
-     * Who acknowledges is known to listen, so only silence makes it say so. Who takes no part has nothing but that to say, and
-     * would be forgotten if each heartbeat put it off.
+     * Who acknowledges is known to listen, so only silence makes it say so. The others would be forgotten if each heartbeat put
+     * it off.
      */
     private static long observeAt(Turn turn) {
         if (turn.isVoter()) {
             return Peer.NEVER;
         }
         long later = turn.now + observeNanos(turn);
-        return !turn.takesPart && turn.role instanceof Follower before && before.silentAt != Peer.NEVER
+        return !acknowledges(turn) && turn.role instanceof Follower before && before.silentAt != Peer.NEVER
                 ? Math.min(before.observeAt, later)
                 : later;
     }
@@ -125,8 +130,8 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
     }
 
     @Override
-    public void onRequestPreVote(Turn turn, PeerId from, Message.RequestPreVote asked) {
-        Voting.answerPreVote(turn, from, asked);
+    public void onRequestPreVote(Turn turn, PeerId from, Incarnation incarnation, Message.RequestPreVote asked) {
+        Voting.answerPreVote(turn, from, incarnation, asked);
     }
 
     @Override
@@ -140,13 +145,13 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
     }
 
     @Override
-    public void onRequestVote(Turn turn, PeerId from, Message.RequestVote asked) {
-        Voting.answerVote(turn, from, asked);
+    public void onRequestVote(Turn turn, PeerId from, Incarnation incarnation, Message.RequestVote asked) {
+        Voting.answerVote(turn, from, incarnation, asked);
     }
 
     @Override
     public void onVoteGranted(Turn turn, PeerId from, Message.VoteGranted granted) {
-        turn.keepPushed(from, granted.term());
+        turn.keepPushed(from, granted);
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  * What a data directory says of the peer it belongs to and of the others (R6, R15). A value; the store writes it.
  *
  * @param self the peer whose directory it is
- * @param identity which memory it is; on disk before anybody is told
+ * @param identity which memory it is; on disk before anybody is told. {@link Identity#NONE} of a peer outside the voters
  * @param voters the voters as a set, sorted, under which its ballots were cast
  * @param longestElectionNanos the longest E under which this peer may have acknowledged a leader (R6). May shrink only
  *     after it was waited out at a start
@@ -37,9 +37,9 @@ public record Head(
         Objects.requireNonNull(self, "self");
         voters = List.copyOf(voters);
         known = Collections.unmodifiableMap(new TreeMap<>(known));
-        if (identity.generation() < 1 || identity.isContested()) {
+        if (identity.isContested() || (identity.equals(Identity.NONE) && voters.contains(self))) {
             throw new IllegalArgumentException(
-                    "a data directory has an identity of its own, of generation 1 or above, not " + identity);
+                    "a voter's directory has an identity of its own, of generation 1 or above, not " + identity);
         }
         if (longestElectionNanos < 0 || floor < 0 || floor > Ballot.MAX_TERM) {
             throw new IllegalArgumentException("the longest election timeout (" + longestElectionNanos
@@ -107,6 +107,15 @@ public record Head(
                 Map.of());
     }
 
+    /**
+     * Of a peer outside the voters: kept in memory for one life. It takes part at once: it has no vote that it could give a second
+     * time, and whoever votes for it votes for that life alone (R2).
+     */
+    public static Head withoutVote(PeerId self, Settings settings) {
+        return new Head(
+                self, Identity.NONE, settings.voters(), settings.electionNanos(), true, Optional.empty(), 0, Map.of());
+    }
+
     /** Of an empty directory that stands in the place of a lost one, by the operator's word. */
     public static Head inPlaceOf(Identity lost, PeerId self, Settings settings, long drawn) {
         return new Head(
@@ -143,7 +152,7 @@ public record Head(
      * which may have held anything.
      */
     public boolean remembersAll() {
-        return identity.generation() == 1;
+        return identity.generation() <= 1;
     }
 
     /** With the identity of another peer. */

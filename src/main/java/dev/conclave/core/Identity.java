@@ -10,7 +10,7 @@ package dev.conclave.core;
  */
 public record Identity(long generation, long random) {
 
-    /** Of a node that keeps no ballots: it may watch, but neither votes nor stands, so it can forget nothing. */
+    /** Of a node outside the voters: it has no vote, so there is nothing that it could have forgotten. */
     public static final Identity NONE = new Identity(0, 0);
 
     /** Refuses a negative generation. */

@@ -257,8 +257,8 @@ public record Leader(
     }
 
     @Override
-    public void onRequestPreVote(Turn turn, PeerId from, Message.RequestPreVote asked) {
-        Voting.answerPreVote(turn, from, asked);
+    public void onRequestPreVote(Turn turn, PeerId from, Incarnation incarnation, Message.RequestPreVote asked) {
+        Voting.answerPreVote(turn, from, incarnation, asked);
     }
 
     @Override
@@ -272,13 +272,13 @@ public record Leader(
     }
 
     @Override
-    public void onRequestVote(Turn turn, PeerId from, Message.RequestVote asked) {
-        Voting.answerVote(turn, from, asked);
+    public void onRequestVote(Turn turn, PeerId from, Incarnation incarnation, Message.RequestVote asked) {
+        Voting.answerVote(turn, from, incarnation, asked);
     }
 
     @Override
     public void onVoteGranted(Turn turn, PeerId from, Message.VoteGranted granted) {
-        turn.keepPushed(from, granted.term());
+        turn.keepPushed(from, granted);
     }
 
     @Override

@@ -40,9 +40,17 @@ public record Loyalty(Optional<Obeyed> obeyed, long until) {
         return new Loyalty(Optional.empty(), until);
     }
 
-    /** Whether a vote for the candidate is barred. It never is for the very leader to whom the loyalty is owed. */
-    boolean bars(PeerId candidate, long now) {
-        return now < until && !(obeyed.isPresent() && obeyed.get().leader().equals(candidate));
+    /**
+     * Whether a vote for the candidate is barred. It never is for the very leader to whom the loyalty is owed.
+     *
+     * @param life the candidate's life where only that one is the leader it was (R2); empty where its name is enough
+     */
+    boolean bars(PeerId candidate, Optional<Incarnation> life, long now) {
+        return now < until
+                && !(obeyed.isPresent()
+                        && obeyed.get().leader().equals(candidate)
+                        && life.filter(one -> !one.equals(obeyed.get().incarnation()))
+                                .isEmpty());
     }
 
     /** For how much longer something is owed; 0 if nothing is. */

@@ -62,7 +62,7 @@ public sealed interface Message {
 
         @Override
         public void deliver(Role role, Turn turn, PeerId from, Incarnation incarnation) {
-            role.onRequestPreVote(turn, from, this);
+            role.onRequestPreVote(turn, from, incarnation, this);
         }
     }
 
@@ -130,7 +130,7 @@ public sealed interface Message {
 
         @Override
         public void deliver(Role role, Turn turn, PeerId from, Incarnation incarnation) {
-            role.onRequestVote(turn, from, this);
+            role.onRequestVote(turn, from, incarnation, this);
         }
     }
 
@@ -138,10 +138,16 @@ public sealed interface Message {
      * You have my vote in this term. Comes as an answer, or unasked as a pushed vote (R11).
      *
      * @param term the term voted in
+     * @param life the one life of the receiver that it is for, where that is no voter; empty for a voter (R2)
      */
-    record VoteGranted(long term) implements Message {
+    record VoteGranted(long term, Optional<Incarnation> life) implements Message {
         public VoteGranted {
             requireTerm(term, 1);
+        }
+
+        /** A vote for a voter. */
+        public VoteGranted(long term) {
+            this(term, Optional.empty());
         }
 
         @Override

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param self what never changes in this life
  * @param startedAt when this life began
- * @param head the newest head, perhaps not yet durable; empty for a node without a data directory, which only watches
+ * @param head the newest head, perhaps not yet durable
  * @param durable the newest head known to be durable
- * @param contacts the peers that are heard, each in one life
+ * @param contacts the peers that are heard, each in one life, in the order in which they were met
  * @param dials the peers that are greeted until they answer
  * @param answers who has answered that it knows this identity and no other, while this node is not admitted
  * @param callers whom this node has answered without proof
@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 public record Node(
         Self self,
         long startedAt,
-        Optional<Head> head,
-        Optional<Head> durable,
+        Head head,
+        Head durable,
         Map<PeerId, Contact> contacts,
         Map<PeerId, Dial> dials,
         Map<PeerId, Answer> answers,
@@ -36,6 +36,7 @@ public record Node(
         List<PeerId> told) {
 
     private static final List<NodeEffect> DELIVER = List.of(new NodeEffect.Deliver());
+    /** How many peers a node hears, and greets, at one time. */
     static final int MAX_PEERS = 1024;
 
     /**
@@ -113,7 +114,7 @@ public record Node(
     public record Answer(boolean takesPart, long highestTerm) {}
 
     /** A node at its start. Greets every other voter at the first tick. */
-    public static Node start(Self self, Optional<Head> head, long now) {
+    public static Node start(Self self, Head head, long now) {
         Map<PeerId, Dial> dials = new TreeMap<>();
         for (PeerId voter : self.settings().voters()) {
             if (!voter.equals(self.id())) {
@@ -125,12 +126,12 @@ public record Node(
 
     /** Whether this node was admitted, durably. */
     public boolean takesPart() {
-        return durable.isPresent() && durable.get().admitted();
+        return durable.admitted();
     }
 
     /** The identity that this node tells. */
     public Identity identity() {
-        return durable.map(Head::identity).orElse(Identity.NONE);
+        return durable.identity();
     }
 
     /** What a frame to the peer must say of its sender; empty if there is no contact with it. */
@@ -153,9 +154,8 @@ public record Node(
 
     /** R6: a longer E of a former life must be remembered until it was waited out in this one. */
     long mayShrinkAt() {
-        return head.isPresent()
-                        && head.get().longestElectionNanos() > self.settings().electionNanos()
-                ? startedAt + head.get().longestElectionNanos()
+        return head.longestElectionNanos() > self.settings().electionNanos()
+                ? startedAt + head.longestElectionNanos()
                 : Peer.NEVER;
     }
 
@@ -204,11 +204,8 @@ public record Node(
 
     /** Identities that stand in the place of lost ones; the first ones everybody was told by their owners (R15). */
     Map<PeerId, Identity> replaced() {
-        if (durable.isEmpty()) {
-            return Map.of();
-        }
         Map<PeerId, Identity> replaced = new TreeMap<>();
-        durable.get().known().forEach((peer, identity) -> {
+        durable.known().forEach((peer, identity) -> {
             if (identity.generation() > 1) {
                 replaced.put(peer, identity);
             }

@@ -31,8 +31,6 @@ public sealed interface NodeEffect {
         NO_PASS,
         /** It claims to be this very node. */
         OUR_NAME,
-        /** There are more peers than a node keeps. */
-        TOO_MANY,
         /** More strangers have greeted this node than it answers. */
         STRANGERS
     }

@@ -2,6 +2,7 @@ package dev.conclave.core;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +20,8 @@ final class NodeTurn {
     final LongSupplier highestTerm;
     final List<NodeEffect> effects = new ArrayList<>();
 
-    Optional<Head> head;
-    Optional<Head> durable;
+    Head head;
+    Head durable;
     final Map<PeerId, Node.Contact> contacts;
     final Map<PeerId, Node.Dial> dials;
     final Map<PeerId, Node.Answer> answers;
@@ -34,7 +35,7 @@ final class NodeTurn {
         this.highestTerm = highestTerm;
         head = node.head();
         durable = node.durable();
-        contacts = new TreeMap<>(node.contacts());
+        contacts = new LinkedHashMap<>(node.contacts());
         dials = new TreeMap<>(node.dials());
         answers = new TreeMap<>(node.answers());
         callers = node.callers();
@@ -63,16 +64,14 @@ final class NodeTurn {
             waiting.add(peer);
             if (now >= entry.getValue().at()) {
                 greet(peer, 0, true);
-                long wait = Math.min(
-                        entry.getValue().waitNanos() * 2, 2 * self.settings().electionNanos());
-                dials.put(peer, new Node.Dial(now + entry.getValue().waitNanos(), wait));
+                dialAgain(peer, entry.getValue());
             }
         }
         if (now >= before.mayShrinkAt()) {
-            head = head.map(known -> known.withElectionNanos(self.settings().electionNanos()));
-            effects.add(new NodeEffect.StoreHead(head.orElseThrow()));
+            head = head.withElectionNanos(self.settings().electionNanos());
+            effects.add(new NodeEffect.StoreHead(head));
         }
-        if (durable.isPresent() && !durable.get().admitted()) {
+        if (!durable.admitted()) {
             Admission.tryAdmission(this);
             waiting.retainAll(self.settings().voters());
             waiting.removeAll(answers.keySet());
@@ -83,6 +82,16 @@ final class NodeTurn {
                 told.add(self.id());
                 effects.add(new NodeEffect.WaitingFor(List.copyOf(waiting)));
             }
+        }
+    }
+
+    /** Ever less often; a voter without end, and any other, which may never come again, until it was silent for some E. */
+    private void dialAgain(PeerId peer, Node.Dial last) {
+        long longest = 2 * self.settings().electionNanos();
+        if (last.waitNanos() < longest || self.settings().isVoter(peer)) {
+            dials.put(peer, new Node.Dial(now + last.waitNanos(), Math.min(last.waitNanos() * 2, longest)));
+        } else {
+            dials.remove(peer);
         }
     }
 
@@ -99,16 +108,16 @@ final class NodeTurn {
                 new Hello(
                         self.id(),
                         self.incarnation(),
-                        durable.map(Head::identity).orElse(Identity.NONE),
-                        durable.flatMap(Head::replaces),
-                        durable.isPresent() && durable.get().admitted(),
+                        durable.identity(),
+                        durable.replaces(),
+                        durable.admitted(),
                         self.settings(),
                         self.lifelinePort(),
                         Hello.VERSION,
                         self.passFor(to),
                         echo != 0 ? echo : contact == null ? 0 : contact.pass(),
                         answerMe,
-                        durable.map(head -> head.known().get(to)),
+                        Optional.ofNullable(durable.known().get(to)),
                         highestTerm.getAsLong(),
                         before.replaced())));
     }
@@ -138,10 +147,7 @@ final class NodeTurn {
 
     /** Whom a node speaks to anyway, so that an answer costs nothing that lasts. */
     private boolean isKnown(PeerId peer) {
-        return self.settings().isVoter(peer)
-                || contacts.containsKey(peer)
-                || dials.containsKey(peer)
-                || head.filter(ours -> ours.known().containsKey(peer)).isPresent();
+        return self.settings().isVoter(peer) || contacts.containsKey(peer) || dials.containsKey(peer);
     }
 
     void greeted(Hello hello) {
@@ -195,16 +201,16 @@ final class NodeTurn {
     }
 
     void stored(Head stored) {
-        Optional<Head> former = durable;
-        durable = Optional.of(stored);
+        Head former = durable;
+        durable = stored;
         stored.known().forEach((peer, identity) -> {
-            if (!identity.equals(former.map(Head::known).orElse(Map.of()).get(peer))) {
+            if (!identity.equals(former.known().get(peer))) {
                 dials.put(peer, new Node.Dial(now, self.settings().heartbeatNanos() / 2));
                 // Whoever waits for the answer "none but this one" gets it as soon as it is durable.
                 greet(peer, 0, true);
             }
         });
-        if (stored.admitted() && former.filter(Head::admitted).isEmpty()) {
+        if (stored.admitted() && !former.admitted()) {
             answers.clear();
             effects.add(new NodeEffect.Admitted(stored.floor()));
             for (PeerId peer : contacts.keySet()) {
@@ -223,16 +229,12 @@ final class NodeTurn {
                 self.passFor(from),
                 hello.lifelinePort(),
                 hello.takesPart());
-        if (contacts.size() >= Node.MAX_PEERS
-                && !contacts.containsKey(from)
-                && !self.settings().isVoter(from)) {
-            drop(
-                    from,
-                    NodeEffect.Drop.TOO_MANY,
-                    from + " is not heard: this node hears " + Node.MAX_PEERS + " peers already");
-            return;
+        Node.Contact former = contacts.remove(from);
+        if (contacts.size() >= Node.MAX_PEERS) {
+            giveUpTheOneMetLongestAgo();
         }
-        if (!contact.isStill(contacts.put(from, contact))) {
+        contacts.put(from, contact);
+        if (!contact.isStill(former)) {
             callers = callers.without(from);
             effects.add(new NodeEffect.Met(from, hello.incarnation(), hello.lifelinePort()));
             told.remove(from);
@@ -240,6 +242,17 @@ final class NodeTurn {
         if (!Admission.isAsking(this, from)) {
             dials.remove(from);
         }
+    }
+
+    /**
+     * Addresses of pods come and never come again, so the one that was met longest ago is most likely gone. If it is not, its next
+     * frame is answered by a hello, and it is met anew.
+     */
+    private void giveUpTheOneMetLongestAgo() {
+        contacts.keySet().stream()
+                .filter(peer -> !self.settings().isVoter(peer))
+                .findFirst()
+                .ifPresent(contacts::remove);
     }
 
     // ---- frames

@@ -12,6 +12,7 @@ import java.util.OptionalLong;
  *
  * @param self what never changes in this life
  * @param ballot the newest ballot, perhaps not yet durable
+ * @param votedLife the life that its vote was given to, where that is of no voter; empty else, and after a start (R2)
  * @param gate what waits for the disk (R3)
  * @param loyalty to whom this peer is loyal (R6)
  * @param reigns leaderships of this peer that were told to end and are not over, oldest first
@@ -29,6 +30,7 @@ import java.util.OptionalLong;
 public record Peer(
         Self self,
         Ballot ballot,
+        Optional<Incarnation> votedLife,
         Gate gate,
         Loyalty loyalty,
         List<Reign> reigns,
@@ -50,20 +52,15 @@ public record Peer(
      * What never changes in the life of a peer.
      *
      * @param id its name
+     * @param incarnation this life of its node
      * @param settings what all peers agree on
      * @param stopMarginNanos how long before the end of a lease users are told to stop (R8)
-     * @param keepsBallot whether there is a disk for its ballots; a peer without one only watches
      */
-    public record Self(PeerId id, Settings settings, long stopMarginNanos, boolean keepsBallot) {
+    public record Self(PeerId id, Incarnation incarnation, Settings settings, long stopMarginNanos) {
 
         /** Refuses a margin that leaves a lease no time to be renewed in. */
         public Self {
-            long most = settings.leaseNanos() - 2 * settings.heartbeatNanos();
-            if (stopMarginNanos < 0 || stopMarginNanos >= most) {
-                throw new IllegalArgumentException("conclave.stop-margin is " + stopMarginNanos / 1e6
-                        + " ms; it must lie between 0 and the lease less two heartbeats, which is " + most / 1e6
-                        + " ms here: lower it, or raise conclave.election-timeout");
-            }
+            settings.requireMargin(stopMarginNanos);
         }
 
         boolean isVoter() {
@@ -99,6 +96,7 @@ public record Peer(
         return new Peer(
                 self,
                 ballot,
+                Optional.empty(),
                 Gate.OPEN,
                 Loyalty.NONE,
                 List.of(),

@@ -47,13 +47,13 @@ public sealed interface Role permits Follower, Candidate, Leader {
 
     void onTick(Turn turn);
 
-    void onRequestPreVote(Turn turn, PeerId from, Message.RequestPreVote asked);
+    void onRequestPreVote(Turn turn, PeerId from, Incarnation incarnation, Message.RequestPreVote asked);
 
     void onPreVoteGranted(Turn turn, PeerId from, Message.PreVoteGranted granted);
 
     void onPreVoteRefused(Turn turn, PeerId from, Message.PreVoteRefused refused);
 
-    void onRequestVote(Turn turn, PeerId from, Message.RequestVote asked);
+    void onRequestVote(Turn turn, PeerId from, Incarnation incarnation, Message.RequestVote asked);
 
     void onVoteGranted(Turn turn, PeerId from, Message.VoteGranted granted);
 

@@ -24,6 +24,7 @@ public final class Turn {
     final long now;
 
     Ballot ballot;
+    Optional<Incarnation> votedLife;
     Gate gate;
     Loyalty loyalty;
     List<Reign> reigns;
@@ -45,6 +46,7 @@ public final class Turn {
         this.self = peer.self();
         this.now = now;
         ballot = peer.ballot();
+        votedLife = peer.votedLife();
         gate = peer.gate();
         loyalty = peer.loyalty();
         reigns = peer.reigns();
@@ -77,8 +79,8 @@ public final class Turn {
     Peer.Step end() {
         return new Peer.Step(
                 new Peer(
-                        self, ballot, gate, loyalty, reigns, ended, released, pushed, gone, observers, told, takesPart,
-                        stands, leaving, role),
+                        self, ballot, votedLife, gate, loyalty, reigns, ended, released, pushed, gone, observers, told,
+                        takesPart, stands, leaving, role),
                 effects);
     }
 
@@ -125,11 +127,16 @@ public final class Turn {
     /** Takes a higher ballot. In memory it holds at once; on disk it is when {@link Input.Persisted} comes. */
     void persist(Ballot higher) {
         ballot = higher;
-        if (self.keepsBallot()) {
-            Effect.Persist persist = new Effect.Persist(higher);
-            gate = gate.with(persist);
-            effect(persist);
-        }
+        votedLife = Optional.empty();
+        Effect.Persist persist = new Effect.Persist(higher);
+        gate = gate.with(persist);
+        effect(persist);
+    }
+
+    /** Votes for another peer. */
+    void vote(long term, PeerId candidate, Incarnation life) {
+        persist(Ballot.vote(term, candidate));
+        votedLife = boundTo(candidate, life);
     }
 
     /** R1: takes over a term that somebody else knows; no vote can be cast in it any more (R2). */
@@ -187,7 +194,7 @@ public final class Turn {
     }
 
     boolean mayStand() {
-        return stands && takesPart && !leaving && self.keepsBallot();
+        return stands && takesPart && !leaving;
     }
 
     /** Whether the peer names itself as one who would follow. */
@@ -207,16 +214,29 @@ public final class Turn {
     }
 
     /**
+     * R2: what a vote is bound to beside the candidate's name. A voter is the same candidate through all its lives, since its
+     * disk remembers which terms it opened. Who is no voter remembers nothing, and is another candidate in each life.
+     */
+    Optional<Incarnation> boundTo(PeerId candidate, Incarnation life) {
+        return bit(candidate) != 0 ? Optional.empty() : Optional.of(life);
+    }
+
+    /** Whether the vote was given to this peer as it is now. */
+    boolean isForThisLife(Message.VoteGranted vote) {
+        return vote.life().equals(boundTo(self.id(), self.incarnation()));
+    }
+
+    /**
      * R6 and R9: whether a vote for the candidate is barred now.
      *
      * @param knownReleased a term that the candidate, or this peer, knows to be released
      */
-    boolean isBarred(PeerId candidate, long knownReleased) {
+    boolean isBarred(PeerId candidate, Incarnation life, long knownReleased) {
         if (!candidate.equals(self.id()) && isLoyalToItself()) {
             return true;
         }
         boolean freed = knownReleased > 0 && ballot.term() <= knownReleased;
-        return !freed && loyalty.bars(candidate, now);
+        return !freed && loyalty.bars(candidate, boundTo(candidate, life), now);
     }
 
     boolean isGone(PeerId peer, Incarnation incarnation) {
@@ -253,9 +273,9 @@ public final class Turn {
     }
 
     /** R11: kept in memory until this peer stands in that very term; teaches nothing and makes nobody stand. */
-    void keepPushed(PeerId voter, long term) {
-        if (term > ballot.term() && bit(voter) != 0) {
-            pushed = with(pushed, voter, Math.max(term, pushed.getOrDefault(voter, 0L)));
+    void keepPushed(PeerId voter, Message.VoteGranted vote) {
+        if (vote.term() > ballot.term() && bit(voter) != 0 && isForThisLife(vote)) {
+            pushed = with(pushed, voter, Math.max(vote.term(), pushed.getOrDefault(voter, 0L)));
         }
     }
 

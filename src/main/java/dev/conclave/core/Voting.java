@@ -6,16 +6,16 @@ final class Voting {
     private Voting() {}
 
     /** R5: answers as it would answer the real request now, and changes nothing. */
-    static void answerPreVote(Turn turn, PeerId from, Message.RequestPreVote asked) {
+    static void answerPreVote(Turn turn, PeerId from, Incarnation incarnation, Message.RequestPreVote asked) {
         if (!turn.takesPart || !turn.isVoter()) {
             return;
         }
         long known = Math.max(turn.released, asked.released());
-        if (hasVote(turn, from, asked.term())) {
+        if (hasVote(turn, from, incarnation, asked.term())) {
             turn.send(from, new Message.PreVoteGranted(asked.term()));
         } else if (asked.term() <= turn.ballot.term()) {
             turn.send(from, new Message.PreVoteRefused(turn.ballot.term(), asked.term(), 0));
-        } else if (turn.isBarred(from, known)) {
+        } else if (turn.isBarred(from, incarnation, known)) {
             turn.send(
                     from,
                     new Message.PreVoteRefused(turn.ballot.term(), asked.term(), turn.loyalty.remaining(turn.now)));
@@ -28,14 +28,15 @@ final class Voting {
      * R2 and R6: a vote is for a term above the own one, never a second in a term, never against a loyalty. A repeated
      * request gets the same answer, which waits behind the force in flight as the first did (R3).
      */
-    static void answerVote(Turn turn, PeerId from, Message.RequestVote asked) {
+    static void answerVote(Turn turn, PeerId from, Incarnation incarnation, Message.RequestVote asked) {
         if (!turn.takesPart || !turn.isVoter()) {
             return;
         }
         Ballot own = turn.ballot;
-        if (hasVote(turn, from, asked.term())) {
-            turn.send(from, new Message.VoteGranted(own.term()));
-        } else if (asked.term() <= own.term() || turn.isBarred(from, Math.max(turn.released, asked.released()))) {
+        if (hasVote(turn, from, incarnation, asked.term())) {
+            turn.send(from, new Message.VoteGranted(own.term(), turn.votedLife));
+        } else if (asked.term() <= own.term()
+                || turn.isBarred(from, incarnation, Math.max(turn.released, asked.released()))) {
             turn.send(from, new Message.VoteRefused(own.term(), asked.term()));
         } else {
             if (asked.released() >= own.term()) {
@@ -44,17 +45,18 @@ final class Voting {
             }
             turn.role.giveWay(turn);
             turn.forgetLeader();
-            turn.persist(Ballot.vote(asked.term(), from));
-            turn.send(from, new Message.VoteGranted(asked.term()));
+            turn.vote(asked.term(), from, incarnation);
+            turn.send(from, new Message.VoteGranted(asked.term(), turn.votedLife));
             // The candidate has the time that a round may take before this peer asks again.
             turn.role = Follower.waiting(turn, turn.self.settings().electionNanos() / 2 + turn.successionDelay());
         }
     }
 
     /** Whether the candidate was given this vote already, perhaps unasked (R11). */
-    private static boolean hasVote(Turn turn, PeerId candidate, long term) {
+    private static boolean hasVote(Turn turn, PeerId candidate, Incarnation life, long term) {
         return term == turn.ballot.term()
-                && turn.ballot.votedFor().filter(candidate::equals).isPresent();
+                && turn.ballot.votedFor().filter(candidate::equals).isPresent()
+                && turn.votedLife.equals(turn.boundTo(candidate, life));
     }
 
     /** Tells a leader that its term is not the highest any more (R1). */
@@ -101,9 +103,12 @@ final class Voting {
         }
     }
 
-    /** R11: gives a vote unasked, in the next term; says whether there is one to give. */
+    /**
+     * R11: gives a vote unasked, in the next term; says whether there is one to give. Only to a voter: of any other peer it is
+     * not known which life would have it.
+     */
     private static boolean push(Turn turn, PeerId to) {
-        if (!turn.isVoter() || turn.ballot.term() >= Ballot.MAX_TERM) {
+        if (!turn.isVoter() || turn.bit(to) == 0 || turn.ballot.term() >= Ballot.MAX_TERM) {
             return false;
         }
         turn.persist(Ballot.vote(turn.ballot.term() + 1, to));

@@ -34,8 +34,17 @@ public sealed interface Event {
         }
     }
 
-    /** A life of the peer begins; the term is the one that it remembers. */
-    record Started(long mono, PeerId peer, ElectionName election, long term) implements InElection {
+    /**
+     * A life of the peer begins; the term is the one that it remembers.
+     *
+     * @param remembers whether it keeps its ballots from one life to the next, as every voter does
+     */
+    record Started(long mono, PeerId peer, ElectionName election, long term, boolean remembers) implements InElection {
+        /** Of a peer that remembers. */
+        public Started(long mono, PeerId peer, ElectionName election, long term) {
+            this(mono, peer, election, term, true);
+        }
+
         @Override
         public String word() {
             return "started";

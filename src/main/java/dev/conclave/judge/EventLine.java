@@ -22,6 +22,7 @@ import java.util.Map;
  *  "leaseUntil":5678}
  * </pre>
  *
+ * {@code started} of a peer that is no voter has {@code "remembers":false}: its next life will know nothing of this one.
  * {@code elected} has {@code leaseUntil}, {@code dismissed} has {@code reason} and {@code heldUntil}; {@code killed}, which
  * only a harness writes, needs nothing but {@code mono} and {@code peer}. Fields that nobody here knows are ignored.
  */
@@ -56,6 +57,9 @@ public final class EventLine {
                     json.writeNull();
                 }
             }
+            if (event instanceof Event.Started started && !started.remembers()) {
+                json.writeBooleanField("remembers", false);
+            }
             if (event instanceof Event.Elected elected) {
                 json.writeNumberField("leaseUntil", elected.leaseUntil());
             }
@@ -86,7 +90,7 @@ public final class EventLine {
         ElectionName election = fields.election();
         long term = fields.number("term");
         return switch (word) {
-            case "started" -> new Event.Started(mono, peer, election, term);
+            case "started" -> new Event.Started(mono, peer, election, term, !fields.has("remembers", "false"));
             case "following" -> new Event.Following(mono, peer, election, term, fields.peer("leader"));
             case "standing" -> new Event.Standing(mono, peer, election, term);
             case "elected" -> new Event.Elected(mono, peer, election, term, fields.number("leaseUntil"));
@@ -98,7 +102,7 @@ public final class EventLine {
         };
     }
 
-    /** The fields with a text or a number as their value; others are left out. */
+    /** The fields with a single value; others are left out. */
     private static Map<String, String> scalars(String line) throws Malformed {
         Map<String, String> fields = new HashMap<>();
         try (JsonParser json = JSON.createParser(line)) {
@@ -108,7 +112,7 @@ public final class EventLine {
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String name = json.currentName();
                 JsonToken value = json.nextToken();
-                if (value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NUMBER_INT) {
+                if (value.isScalarValue()) {
                     fields.put(name, json.getText());
                 } else {
                     json.skipChildren();
@@ -126,6 +130,10 @@ public final class EventLine {
     }
 
     private record Fields(Map<String, String> values) {
+
+        boolean has(String name, String value) {
+            return value.equals(values.get(name));
+        }
 
         String text(String name) throws Malformed {
             String value = values.get(name);

@@ -109,7 +109,7 @@ public final class Judge {
     /**
      * S2, as far as it can be seen. Within a life no term goes back. From one life to the next only what was certainly on
      * disk is sure to be remembered: a term in which the peer was elected (R3). It may stand in a term, or hear of one, and
-     * die before the disk has it; nobody was promised anything by then.
+     * die before the disk has it; nobody was promised anything by then. A peer that is no voter remembers nothing, and says so.
      *
      * <p>The word of a dismissal speaks of the past: a leader that met a higher term may say so first.
      */
@@ -120,6 +120,9 @@ public final class Judge {
             for (Event.InElection event : life.events()) {
                 if (event instanceof Event.Dismissed) {
                     continue;
+                }
+                if (event instanceof Event.Started started && !started.remembers()) {
+                    highest = 0;
                 }
                 if (event.term() < highest) {
                     accuse(

@@ -318,12 +318,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
             joined.serve(server);
             election = joined;
         }
-        try {
-            joined.stand();
-        } catch (IllegalStateException cannot) {
-            refuse(new LeaseException(String.valueOf(cannot.getMessage())));
-            leave();
-        }
+        joined.stand();
     }
 
     private void refuse(LeaseException why) {

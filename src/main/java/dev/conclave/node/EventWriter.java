@@ -16,14 +16,16 @@ final class EventWriter {
     private final PrintStream out;
     private final EventFormat format;
     private final PeerId peer;
+    private final boolean remembers;
     private final ElectionName election;
     private long highestTerm;
     private boolean stopped;
 
-    EventWriter(PrintStream out, EventFormat format, PeerId peer, ElectionName election) {
+    EventWriter(PrintStream out, EventFormat format, PeerId peer, boolean remembers, ElectionName election) {
         this.out = out;
         this.format = format;
         this.peer = peer;
+        this.remembers = remembers;
         this.election = election;
     }
 
@@ -36,7 +38,7 @@ final class EventWriter {
     }
 
     synchronized void started(long term) {
-        write(new Event.Started(System.nanoTime(), peer, election, term));
+        write(new Event.Started(System.nanoTime(), peer, election, term, remembers));
     }
 
     synchronized void following(long term, PeerId leader) {

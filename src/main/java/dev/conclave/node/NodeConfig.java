@@ -19,8 +19,9 @@ import java.util.TreeSet;
  *
  * @param config all of it
  * @param peer the name that follows from it
+ * @param votes whether that is one of the voters, which keep their votes in a data directory
  */
-record NodeConfig(Config config, PeerId peer) {
+record NodeConfig(Config config, PeerId peer, boolean votes) {
 
     /** The name of the actor system; peers find each other only if it is the same everywhere. */
     static final String SYSTEM = "conclave";
@@ -93,7 +94,8 @@ record NodeConfig(Config config, PeerId peer) {
                             + " the same on every peer");
         }
         Config complete = with(config, HOST, host);
-        if (config.getString(DATA_DIR).isBlank()) {
+        boolean votes = voters.contains(peer);
+        if (votes && config.getString(DATA_DIR).isBlank()) {
             complete = with(complete, DATA_DIR, "./conclave-data/" + unbracketed(host) + "_" + peer.port());
         }
         if (config.getStringList(SEEDS).isEmpty()) {
@@ -105,7 +107,7 @@ record NodeConfig(Config config, PeerId peer) {
                             .map(voter -> "akka://" + SYSTEM + "@" + voter)
                             .toList());
         }
-        return new NodeConfig(complete, peer);
+        return new NodeConfig(complete, peer, votes);
     }
 
     /** Akka's words for "find it out yourself" become what they stand for, since the peer's name is made of it. */

@@ -96,7 +96,7 @@ final class RunCommand implements Callable<Integer> {
                 port == null ? OptionalInt.empty() : OptionalInt.of(port),
                 voters,
                 Optional.ofNullable(dataDir)));
-        EventWriter events = new EventWriter(console.out(), format, node.peer(), electionName());
+        EventWriter events = new EventWriter(console.out(), format, node.peer(), node.votes(), electionName());
         Runtime.getRuntime().addShutdownHook(hook);
         Ballast held = Ballast.of(ballast.toBytes());
         try {

@@ -50,9 +50,9 @@ public abstract class ElectedSingleton implements Extension {
 
     /**
      * Lets this node run the actor when it leads the election of the actor's name, in which it stands from now on, and gives
-     * the reference that reaches the instance wherever it runs. A node without the role of the settings, without a data
-     * directory or with a port of chance does not stand; its reference works all the same. May be called from any thread;
-     * the same name gives the same reference, and what was said first stays.
+     * the reference that reaches the instance wherever it runs. A node without the role of the settings does not stand; its
+     * reference works all the same. May be called from any thread; the same name gives the same reference, and what was said
+     * first stays.
      *
      * <p>Nobody else should stand in that election: a node that leads it without running the actor keeps everybody waiting.
      *

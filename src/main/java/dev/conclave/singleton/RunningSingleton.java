@@ -15,13 +15,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The real {@link ElectedSingleton}. */
 final class RunningSingleton extends ElectedSingleton {
-
-    private static final Logger LOG = LoggerFactory.getLogger(ElectedSingleton.class);
 
     private static final Duration LONGEST_EMPTYING = Duration.ofSeconds(4);
 
@@ -47,7 +43,7 @@ final class RunningSingleton extends ElectedSingleton {
                 "conclave-singleton-" + URLEncoder.encode(actor.name(), StandardCharsets.UTF_8),
                 Props.empty());
         if (hosts) {
-            stand(election);
+            election.stand();
         }
         emptyOnShutdown(actor.name(), proxy);
         return proxy;
@@ -56,14 +52,6 @@ final class RunningSingleton extends ElectedSingleton {
     /** Not asked of the cluster, which a node with provider "remote" has none of. */
     private boolean hasRole(String role) {
         return system.settings().config().getStringList("akka.cluster.roles").contains(role);
-    }
-
-    private static void stand(Election election) {
-        try {
-            election.stand();
-        } catch (IllegalStateException cannot) {
-            LOG.info("{}: the singleton runs on other nodes only: {}", election.name(), cannot.getMessage());
-        }
     }
 
     /**

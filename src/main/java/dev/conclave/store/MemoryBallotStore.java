@@ -14,8 +14,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * A store for tests and rehearsals: what it calls durable is gone with the process. It keeps the other promises of {@link BallotStore},
- * and lets a test play the disk: {@link #hold()} is a force that takes its time, {@link #fail(Throwable)} a disk that
+ * A store that lasts as long as the process: all that a peer outside the voters needs (R2), and for tests and rehearsals. What it
+ * calls durable is gone with the process. It keeps the other promises of {@link BallotStore}, and lets a test play the disk: {@link #hold()} is a force that takes its time, {@link #fail(Throwable)} a disk that
  * breaks, {@link #restarted(HeadRule)} the next life, which finds what was durable and nothing else.
  *
  * <p>While nothing is held, everything completes at once on the caller's thread.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.Effect;
+import dev.conclave.core.Head;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.Input;
 import dev.conclave.core.Message;
@@ -33,7 +34,7 @@ class FrameToPeerFuzzTest {
     private static final int FRAMES = 20_000;
     private static final PeerId SELF = Frames.B;
     private static final List<PeerId> OTHERS = List.of(Frames.A, Frames.C, PeerId.parse("elsewhere:1"));
-    private static final Peer.Self PEER = new Peer.Self(SELF, Frames.SETTINGS, 200_000_000, true);
+    private static final Peer.Self PEER = new Peer.Self(SELF, new Incarnation(7), Frames.SETTINGS, 200_000_000);
 
     static LongStream seeds() {
         return LongStream.of(20_261_124, new Random().nextLong());
@@ -57,8 +58,10 @@ class FrameToPeerFuzzTest {
     private static final class Listener {
         final long seed;
         final SplittableRandom random;
-        Node node =
-                Node.start(new Node.Self(SELF, new Incarnation(7), Frames.SETTINGS, 0, 0x5ec4e7), Optional.empty(), 0);
+        Node node = Node.start(
+                new Node.Self(SELF, new Incarnation(7), Frames.SETTINGS, 0, 0x5ec4e7),
+                Head.fresh(SELF, Frames.SETTINGS, 1),
+                0);
         Peer peer = Peer.start(PEER, Ballot.NONE);
         long now;
 

@@ -10,18 +10,15 @@ import com.typesafe.config.ConfigFactory;
 import dev.conclave.core.Effect;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Head;
-import dev.conclave.core.Identity;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.Node;
 import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
-import dev.conclave.store.BallotStore;
 import dev.conclave.store.MemoryBallotStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.LoggerFactory;
@@ -41,7 +38,7 @@ final class LoneNode implements AutoCloseable {
     final ActorRef<ElectionNode.Command> node;
     final ConcurrentLinkedQueue<String> seen = new ConcurrentLinkedQueue<>();
 
-    /** Of Anna, admitted, among these voters; without a store if she is none of them. */
+    /** Of Anna, admitted, among these voters. */
     LoneNode(PeerId... voters) {
         this(new NodePlace.Elections(), Duration.ofMillis(500), voters);
     }
@@ -49,22 +46,15 @@ final class LoneNode implements AutoCloseable {
     /** Of Anna, who keeps the ballots of so many elections that nobody needs, and whose E this is. */
     LoneNode(NodePlace.Elections elections, Duration electionTimeout, PeerId... voters) {
         settings = new Settings(List.of(voters), electionTimeout.toNanos() / 10, electionTimeout.toNanos(), 0.01);
-        boolean votes = settings.isVoter(ANNA);
-        store = MemoryBallotStore.of(new Head(
-                ANNA,
-                new Identity(1, 1),
-                settings.voters(),
-                settings.electionNanos(),
-                true,
-                Optional.empty(),
-                0,
-                Map.of()));
+        store = MemoryBallotStore.of(
+                settings.isVoter(ANNA)
+                        ? Head.fresh(ANNA, settings, 1).admittedAbove(0)
+                        : Head.withoutVote(ANNA, settings));
         Time time = new SystemTime(kit.system());
-        Optional<BallotStore> disk = votes ? Optional.of(store) : Optional.empty();
         place = new NodePlace(
                 new Node.Self(ANNA, new Incarnation(1), settings, 0, 42),
-                new Peer.Self(ANNA, settings, electionTimeout.toNanos() / 10, votes),
-                disk,
+                new Peer.Self(ANNA, new Incarnation(1), settings, electionTimeout.toNanos() / 10),
+                store,
                 Optional.empty(),
                 time,
                 time.nanoTime(),

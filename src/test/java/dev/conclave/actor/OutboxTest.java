@@ -6,6 +6,7 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import dev.conclave.core.ElectionName;
+import dev.conclave.core.Head;
 import dev.conclave.core.Identity;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.Message;
@@ -13,6 +14,7 @@ import dev.conclave.core.Node;
 import dev.conclave.core.NodeInput;
 import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
+import dev.conclave.store.MemoryBallotStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +34,8 @@ class OutboxTest {
     private final Outbox outbox = new Outbox(
             new NodePlace(
                     new Node.Self(Scene.ANNA, Scene.LIFE, Scene.SETTINGS, 0, 1),
-                    new Peer.Self(Scene.ANNA, Scene.SETTINGS, Scene.MARGIN.toNanos(), true),
-                    Optional.empty(),
+                    new Peer.Self(Scene.ANNA, Scene.LIFE, Scene.SETTINGS, Scene.MARGIN.toNanos()),
+                    MemoryBallotStore.of(Head.fresh(Scene.ANNA, Scene.SETTINGS, 1)),
                     Optional.empty(),
                     new ManualClock(),
                     0,

@@ -76,7 +76,7 @@ final class Scene implements AutoCloseable {
         company.add(anybody, subscriber());
         peer = kit.spawn(PeerActor.create(new PeerPlace(
                 ORDERS,
-                new Peer.Self(ANNA, SETTINGS, MARGIN.toNanos(), true),
+                new Peer.Self(ANNA, LIFE, SETTINGS, MARGIN.toNanos()),
                 new Disk(),
                 new Wires(),
                 clock,

@@ -43,10 +43,10 @@ class GreetingsTest {
 
     @Test
     void oneThatWatchesIsQuietSoon() {
-        Neighbours two = started().startWatching("w");
-        assertThat(two.after(0)).isLessThan(12);
+        Neighbours two = started().startWithoutVote("w");
+        assertThat(two.after(0)).isLessThanOrEqualTo(12);
         assertThat(two.after(100 * E)).isZero();
-        assertThat(two.startWatching("x")
+        assertThat(two.startWithoutVote("x")
                         .tell("w", new NodeInput.Wanted(id("x")))
                         .after(0))
                 .isLessThan(16);
@@ -181,12 +181,12 @@ class GreetingsTest {
     /** A flood must not keep away a voter that restarts, nor a peer that was known before it. */
     @Test
     void whateverStrangersDoWhoIsKnownIsAnswered() {
-        Neighbours three = started("a", "b").start("w");
+        Neighbours three = started("a", "b").startWithoutVote("w");
         three.after(0);
         for (int i = 0; i < 2000; i++) {
             callsFrom(three, "x" + i);
         }
-        three.stop("b", "w").start("b", "w").after(0);
+        three.stop("b", "w").start("b").startWithoutVote("w").after(0);
         assertThat(three.hears("a", "b") && three.hears("b", "a")).isTrue();
         assertThat(three.hears("a", "w") && three.hears("w", "a")).isTrue();
     }
@@ -224,28 +224,49 @@ class GreetingsTest {
     }
 
     @Test
-    void aNodeKnowsAThousandPeersAndNoMore() {
+    void aVoterWithoutAnIdentityIsNotHeard() {
+        Neighbours two = new Neighbours("a", "b").start("a");
+        proven(two, "b", Identity.NONE);
+        assertThat(two.node("a").contacts()).isEmpty();
+        assertThat(two.did("a", Dropped.class)).extracting(Dropped::kind).contains(Drop.OTHER_IDENTITY);
+        two.doNotTakePart("a");
+    }
+
+    /** Otherwise every address that ever stood would have to be remembered, and one that comes back would be refused (R15). */
+    @Test
+    void theIdentityOfWhoHasNoVoteIsNeitherAskedForNorKept() {
         Neighbours two = started();
-        for (int i = 0; i < 1100; i++) {
-            proven(two, "x" + i, new Identity(1, i + 1));
-            proven(two, "x" + i, new Identity(1, i + 1));
-        }
-        assertThat(two.node("a").head().orElseThrow().known()).hasSize(1024);
-        assertThat(two.node("a").contacts()).hasSizeLessThanOrEqualTo(1024);
-        assertThat(two.did("a", Dropped.class)).extracting(Dropped::kind).contains(Drop.TOO_MANY);
-        assertThat(two.hears("a", "b")).isTrue();
+        proven(two, "x", new Identity(1, 1));
+        proven(two, "x", new Identity(2, 2));
+        assertThat(two.node("a").contacts())
+                .hasEntrySatisfying(
+                        id("x"), contact -> assertThat(contact.identity()).isEqualTo(new Identity(2, 2)));
+        assertThat(two.node("a").head().known()).doesNotContainKey(id("x"));
     }
 
     @Test
-    void soItIsWithThoseThatWatch() {
+    void aNodeHearsAThousandPeersAndTheOneMetLongestAgoGivesWay() {
         Neighbours two = started();
-        for (int i = 0; i < 1100; i++) {
+        for (int i = 0; i < 1024; i++) {
             proven(two, "x" + i, Identity.NONE);
         }
+        proven(two, "x1", Identity.NONE);
+        proven(two, "y", Identity.NONE);
         assertThat(two.node("a").contacts()).hasSize(1024);
-        assertThat(two.did("a", Dropped.class)).extracting(Dropped::kind).contains(Drop.TOO_MANY);
-        proven(two, "x0", Identity.NONE);
+        assertThat(two.node("a").contacts()).containsKeys(id("x1"), id("x1023"), id("y"));
+        assertThat(two.node("a").contacts()).doesNotContainKeys(id("x0"), id("x2"));
         assertThat(two.hears("a", "b")).isTrue();
+        proven(two, "x0", Identity.NONE);
+        assertThat(two.node("a").contacts()).containsKey(id("x0"));
+    }
+
+    @Test
+    void whoIsNoVoterAndNeverAnswersIsGreetedForAWhile() {
+        Neighbours two = started();
+        two.tell("a", new NodeInput.Wanted(id("x"))).after(20 * E);
+        assertThat(two.node("a").dials()).isEmpty();
+        two.stop("b").tell("a", new NodeInput.Wanted(id("x")));
+        assertThat(two.node("a").dials()).containsOnlyKeys(id("x"));
     }
 
     @Test

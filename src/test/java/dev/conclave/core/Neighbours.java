@@ -66,15 +66,15 @@ final class Neighbours {
     private Neighbours start(String name, OperatorsWord word, Settings own) {
         Head head = Head.open(house(name).disk, word, id(name), own, ++drawn);
         house(name).disk = Optional.of(head);
-        return begin(name, own, Optional.of(head));
+        return begin(name, own, head);
     }
 
-    /** Without a data directory: it only watches. */
-    Neighbours startWatching(String name) {
-        return begin(name, settings, Optional.empty());
+    /** One that is no voter, and has no data directory. */
+    Neighbours startWithoutVote(String name) {
+        return begin(name, settings, Head.withoutVote(id(name), settings));
     }
 
-    private Neighbours begin(String name, Settings own, Optional<Head> head) {
+    private Neighbours begin(String name, Settings own, Head head) {
         House house = house(name);
         Node.Self self = new Node.Self(id(name), Words.life(name, ++house.lives), own, 7, ++drawn);
         house.node = Optional.of(Node.start(self, head, now));

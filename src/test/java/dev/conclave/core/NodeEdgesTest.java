@@ -7,9 +7,7 @@ import static dev.conclave.core.Words.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.NodeEffect.Greet;
-import dev.conclave.core.NodeEffect.StoreHead;
 import dev.conclave.core.NodeEffect.WaitingFor;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What a node does at once, and need not be asked for a second time. */
@@ -87,35 +85,5 @@ class NodeEdgesTest {
         two.after(1);
         two.tell("a", new NodeInput.Tick());
         assertThat(two.did("a", WaitingFor.class)).containsExactly(new WaitingFor(ids("b")));
-    }
-
-    @Test
-    void whomOnlyItsDiskRemembersIsNoStrangerToANode() {
-        Neighbours three = new Neighbours("a", "b").start("a", "b", "w");
-        three.after(0);
-        three.stop("a", "b", "w").start("a").after(0);
-        for (int i = 0; i < 300; i++) {
-            NodeInput.Framed frame =
-                    new NodeInput.Framed(id("x" + i), Words.life("x"), new Identity(1, 1), 12345, Map.of());
-            three.tell("a", frame);
-        }
-        three.settle();
-        three.forgetWhatWasDone()
-                .tell("a", new NodeInput.Framed(id("w"), Words.life("w"), new Identity(1, 1), 12345, Map.of()));
-        assertThat(three.did("a", Greet.class)).extracting(Greet::to).containsExactly(id("w"));
-    }
-
-    @Test
-    void whoKnowsAThousandPeersFromItsDiskMeetsNoOther() {
-        Neighbours two = new Neighbours("a", "b").start("a", "b");
-        two.after(0);
-        Head full = two.disk("a");
-        for (int i = 0; full.known().size() < 1024; i++) {
-            full = full.knowing(id("x" + i), new Identity(1, i + 1));
-        }
-        two.stop("a").restore("a", full).start("a", "y");
-        two.after(E);
-        assertThat(two.node("a").contacts()).doesNotContainKey(id("y"));
-        assertThat(two.did("a", StoreHead.class)).isEmpty();
     }
 }

@@ -30,29 +30,25 @@ final class Probe extends Observed {
     // ---- who it is
 
     /** A peer that is not started yet, since nobody has said who votes. */
-    record Unborn(String name, Ballot ballot, long stopMarginNanos, boolean keepsBallot) {
+    record Unborn(String name, Ballot ballot, long stopMarginNanos) {
 
         Unborn remembering(long term) {
-            return new Unborn(name, Ballot.learned(term), stopMarginNanos, keepsBallot);
+            return new Unborn(name, Ballot.learned(term), stopMarginNanos);
         }
 
         Unborn remembering(long term, String votedFor) {
-            return new Unborn(name, Ballot.vote(term, id(votedFor)), stopMarginNanos, keepsBallot);
-        }
-
-        Unborn withoutDisk() {
-            return new Unborn(name, ballot, stopMarginNanos, false);
+            return new Unborn(name, Ballot.vote(term, id(votedFor)), stopMarginNanos);
         }
 
         /** Started among these voters. Starts the clock somewhere below 0, as {@code System.nanoTime} may. */
         Probe of(String... voters) {
             return new Probe(
-                    new Peer.Self(id(name), Words.settings(voters), stopMarginNanos, keepsBallot), ballot, -ms(5000));
+                    new Peer.Self(id(name), life(name, 1), Words.settings(voters), stopMarginNanos), ballot, -ms(5000));
         }
     }
 
     static Unborn peer(String name) {
-        return new Unborn(name, Ballot.NONE, Words.MARGIN, true);
+        return new Unborn(name, Ballot.NONE, Words.MARGIN);
     }
 
     @Override
@@ -212,7 +208,11 @@ final class Probe extends Observed {
             wakes();
         }
         eachTells(others(), new Message.PreVoteGranted(term() + 1));
-        eachTells(others(), new Message.VoteGranted(term()));
+        eachTells(
+                others(),
+                self.isVoter()
+                        ? new Message.VoteGranted(term())
+                        : Words.voteFor(self.id().host(), term()));
         assertThat(peer.role()).isInstanceOf(Leader.class);
         return this;
     }

@@ -4,6 +4,7 @@ import static dev.conclave.core.Probe.peer;
 import static dev.conclave.core.Words.E;
 import static dev.conclave.core.Words.persist;
 import static dev.conclave.core.Words.send;
+import static dev.conclave.core.Words.voteFor;
 
 import dev.conclave.core.Message.HeartbeatAck;
 import dev.conclave.core.Message.RequestVote;
@@ -110,6 +111,64 @@ class R02OneVoteTest {
     @Test
     void norHasWhoHeardALeaderOfIt() {
         voter().hearsBeat("c", 4).after(E).hears("b", new RequestVote(4, 0)).does(send("b", new VoteRefused(4, 4)));
+    }
+
+    // "Who is no voter is another candidate in each life"
+
+    @Test
+    void whoIsNoVoterGetsAVoteForOneLife() {
+        voter().hears("w", new RequestVote(4, 0)).does(persist(4, "w"), send("w", voteFor("w", 4)));
+        voter().hears("w", new RequestVote(4, 0))
+                .hears("w", new RequestVote(4, 0))
+                .does(send("w", voteFor("w", 4)));
+    }
+
+    /** It keeps nothing on disk, so it may ask for a term that its former life, which may still be alive, was elected in. */
+    @Test
+    void itsNextLifeHasNoVoteInThatTerm() {
+        Probe voter = voter().hears("w", 1, new RequestVote(4, 0));
+        voter.hears("w", 2, new RequestVote(4, 0)).does(send("w", new VoteRefused(4, 4)));
+        voter.hears("w", 2, new Message.RequestPreVote(4, 0)).doesNothingLike(Message.PreVoteGranted.class);
+        voter.hears("w", 2, new RequestVote(5, 0)).does(persist(5, "w"), send("w", voteFor("w", 2, 5)));
+    }
+
+    /** Which life it was is not on the voter's disk. */
+    @Test
+    void afterARestartOfTheVoterNeitherHasTheSameLife() {
+        peer("a")
+                .remembering(4, "w")
+                .of("a", "b", "c")
+                .takesPart()
+                .hears("w", new RequestVote(4, 0))
+                .does(send("w", new VoteRefused(4, 4)));
+    }
+
+    @Test
+    void aVoteForAnotherLifeCountsForNothing() {
+        Probe outsider = peer("w").remembering(3).of("a", "b", "c").takesPart().stands();
+        while (!(outsider.value().role() instanceof Candidate)) {
+            outsider.wakes();
+        }
+        outsider.hears("a", new Message.PreVoteGranted(4)).hears("b", new Message.PreVoteGranted(4));
+        outsider.isStandingIn(4).hears("a", voteFor("w", 2, 4)).hears("b", voteFor("w", 2, 4));
+        outsider.isStandingIn(4).hears("a", new VoteGranted(4)).hears("b", new VoteGranted(4));
+        outsider.isStandingIn(4).hears("a", voteFor("w", 4)).hears("b", voteFor("w", 4));
+        outsider.isA(Leader.class);
+    }
+
+    @Test
+    void norIsItKeptForATermThatIsStillToCome() {
+        Probe outsider = peer("w").of("a", "b", "c").takesPart().stands();
+        outsider.hears("a", voteFor("w", 2, 1)).isUnchanged();
+        outsider.hears("a", new VoteGranted(1)).isUnchanged();
+    }
+
+    /** Its disk remembers which terms it opened, so it is the same candidate in all its lives. */
+    @Test
+    void aVoterGetsTheSameAnswerInItsNextLife() {
+        voter().hears("b", 1, new RequestVote(4, 0))
+                .hears("b", 2, new RequestVote(4, 0))
+                .does(send("b", new VoteGranted(4)));
     }
 
     // "(term, votedFor): a voter list decides who votes"

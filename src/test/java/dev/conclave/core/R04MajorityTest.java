@@ -1,6 +1,7 @@
 package dev.conclave.core;
 
 import static dev.conclave.core.Probe.peer;
+import static dev.conclave.core.Words.voteFor;
 
 import dev.conclave.core.Message.HeartbeatAck;
 import dev.conclave.core.Message.PreVoteGranted;
@@ -165,9 +166,9 @@ class R04MajorityTest {
                 .isCanvassing()
                 .hears("b", new PreVoteGranted(1))
                 .isStandingIn(1);
-        outsider.hears("a", new VoteGranted(1))
+        outsider.hears("a", voteFor("w", 1))
                 .isStandingIn(1)
-                .hears("b", new VoteGranted(1))
+                .hears("b", voteFor("w", 1))
                 .isA(Leader.class);
     }
 

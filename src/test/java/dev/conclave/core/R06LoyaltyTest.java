@@ -7,6 +7,7 @@ import static dev.conclave.core.Words.MARGIN;
 import static dev.conclave.core.Words.heartbeat;
 import static dev.conclave.core.Words.ms;
 import static dev.conclave.core.Words.send;
+import static dev.conclave.core.Words.voteFor;
 
 import dev.conclave.core.Message.HeartbeatAck;
 import dev.conclave.core.Message.HeartbeatRefused;
@@ -74,6 +75,30 @@ class R06LoyaltyTest {
         Probe voter =
                 voter().hearsBeat("b", 3).hears("c", new VoteRefused(5, 4)).isIn(5);
         voter.hears("c", ASKED).does(send("c", new VoteRefused(5, 9)));
+    }
+
+    // "it does not bar the very leader to whom it is owed", and who is no voter is another one in each life
+
+    @Test
+    void thatLeaderIsNotBarredNorIsAVoterInItsNextLife() {
+        voter().hearsBeat("b", 3).hears("b", 1, ASKED).doesAmongOthers(send("b", GRANTED));
+        voter().hearsBeat("b", 3).hears("b", 2, ASKED).doesAmongOthers(send("b", GRANTED));
+        voter().hearsBeat("w", 3).hears("w", 1, ASKED).doesAmongOthers(send("w", voteFor("w", 9)));
+    }
+
+    /** Its former life may still lead: two processes that use one address in turn. */
+    @Test
+    void theNextLifeOfALeaderThatIsNoVoterIsBarred() {
+        Probe voter = voter().hearsBeat("w", 3);
+        voter.hears("w", 2, new RequestPreVote(9, 0)).doesNothingLike(PreVoteGranted.class);
+        voter.hears("w", 2, ASKED).does(send("w", new VoteRefused(3, 9)));
+        voter.after(E).hears("w", 2, ASKED).doesAmongOthers(send("w", voteFor("w", 2, 9)));
+    }
+
+    @Test
+    void unlessTheFormerIsProvenGone() {
+        Probe voter = voter().hearsBeat("w", 3).hearsOfTheDeathOf("w", 1);
+        voter.hears("w", 2, ASKED).doesAmongOthers(send("w", voteFor("w", 2, 9)));
     }
 
     // "and after its own start, to whomever it may have forgotten, for the longest E under which it may have

@@ -109,7 +109,6 @@ class R10DeadProcessTest {
     @Test
     void whoeverWatchesHearsOfItToo() {
         peer("w")
-                .withoutDisk()
                 .of("a", "b", "c")
                 .hearsBeat("b", 3)
                 .hearsOfTheDeathOf("b")

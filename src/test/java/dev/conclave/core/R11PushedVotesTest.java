@@ -5,6 +5,7 @@ import static dev.conclave.core.Words.E;
 import static dev.conclave.core.Words.persist;
 import static dev.conclave.core.Words.release;
 import static dev.conclave.core.Words.send;
+import static dev.conclave.core.Words.voteFor;
 
 import dev.conclave.core.Message.HeartbeatRefused;
 import dev.conclave.core.Message.RequestVote;
@@ -52,8 +53,16 @@ class R11PushedVotesTest {
     }
 
     @Test
-    void thatMayBeOneThatIsNoVoter() {
-        follower("w").hearsOfTheDeathOf("b").doesAmongOthers(persist(4, "w"), send("w", new VoteGranted(4)));
+    void whoIsNoVoterIsPushedNothingButMayAskForIt() {
+        Probe voter = follower("w").hearsOfTheDeathOf("b").doesNothingLike(VoteGranted.class, Effect.Persist.class);
+        voter.hears("w", new RequestVote(4, 0)).doesAmongOthers(persist(4, "w"), send("w", voteFor("w", 4)));
+    }
+
+    @Test
+    void norDoesOneThatIsNamedInARelease() {
+        Probe voter = follower("c", "a").hears("b", release(3, "w"));
+        voter.doesNothingLike(VoteGranted.class, Effect.Persist.class);
+        voter.hears("w", new RequestVote(4, 3)).doesAmongOthers(persist(4, "w"), send("w", voteFor("w", 4)));
     }
 
     /** F9: X was elected in 4, and this peer voted for it; a vote pushed in 5 would depose it. */

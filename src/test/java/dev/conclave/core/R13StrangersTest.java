@@ -12,7 +12,6 @@ import dev.conclave.core.NodeEffect.Greet;
 import dev.conclave.core.NodeEffect.Met;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,8 +52,8 @@ class R13StrangersTest {
 
     @Test
     void somebodyElseIsGreetedWhenSomethingIsToBeSentThere() {
-        Neighbours three = started("a", "b").startWatching("w").stop("w");
-        three.startWatching("w").tell("a", new NodeInput.Wanted(id("w"))).tell("a", new NodeInput.Wanted(id("w")));
+        Neighbours three = started("a", "b").startWithoutVote("w").stop("w");
+        three.startWithoutVote("w").tell("a", new NodeInput.Wanted(id("w"))).tell("a", new NodeInput.Wanted(id("w")));
         three.after(0);
         assertThat(three.hears("a", "w")).isTrue();
         assertThat(three.hears("w", "a")).isTrue();
@@ -101,9 +100,7 @@ class R13StrangersTest {
     void whoCannotReceiveAtAnAddressIsNotHeardInItsName() {
         Neighbours two = started("a", "b");
         Node liar = Node.start(
-                new Node.Self(id("b"), Words.life("b", 9), two.settings(), 7, 666),
-                Optional.of(two.disk("b")),
-                two.now());
+                new Node.Self(id("b"), Words.life("b", 9), two.settings(), 7, 666), two.disk("b"), two.now());
         Node.Step greeting = liar.step(two.now(), () -> 0, new NodeInput.Tick());
         Hello forged = ((Greet) greeting.effects().get(0)).hello();
         two.forgetWhatWasDone().tell("a", new NodeInput.Greeted(forged)).settle();
@@ -127,7 +124,7 @@ class R13StrangersTest {
     void whoClaimsToBeThisNodeIsNotHeard() {
         Neighbours two = started("a", "b").forgetWhatWasDone();
         Node liar = Node.start(
-                new Node.Self(id("a"), Words.life("a", 9), two.settings(), 7, 666), Optional.empty(), two.now());
+                new Node.Self(id("a"), Words.life("a", 9), two.settings(), 7, 666), two.disk("a"), two.now());
         Hello forged = ((Greet) liar.step(two.now(), () -> 0, new NodeInput.Tick())
                         .effects()
                         .get(0))
@@ -176,30 +173,12 @@ class R13StrangersTest {
 
     @Test
     void whoIsNoVoterButAgreesIsHeard() {
-        Neighbours three = started("a", "b").start("w");
+        Neighbours three = started("a", "b").startWithoutVote("w");
         three.after(0);
         assertThat(three.hears("a", "w")).isTrue();
         assertThat(three.hears("w", "a")).isTrue();
-    }
-
-    @Test
-    void soIsOneThatOnlyWatches() {
-        Neighbours three = started("a", "b").startWatching("w");
-        three.after(0);
-        assertThat(three.hears("a", "w")).isTrue();
-        assertThat(three.hears("w", "a")).isTrue();
-        three.doNotTakePart("w");
         assertThat(three.node("w").identity()).isEqualTo(Identity.NONE);
-        assertThat(three.node("a").head().orElseThrow().known()).doesNotContainKey(id("w"));
-    }
-
-    @Test
-    void aVoterWithoutADataDirectoryIsNotHeard() {
-        Neighbours two = new Neighbours("a", "b").start("a").startWatching("b");
-        two.after(0);
-        assertThat(two.hears("a", "b")).isFalse();
-        assertThat(two.did("a", Dropped.class)).extracting(Dropped::kind).contains(Drop.OTHER_IDENTITY);
-        two.doNotTakePart("a");
+        assertThat(three.node("a").head().known()).doesNotContainKey(id("w"));
     }
 
     private static NodeInput.Framed frame(Neighbours among, String from, String to) {

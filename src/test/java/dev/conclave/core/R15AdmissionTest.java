@@ -75,12 +75,13 @@ class R15AdmissionTest {
     // "Whoever has an empty directory, voter or not, first asks every other voter"
 
     @Test
-    void whoIsNoVoterAsksEveryVoterToo() {
-        Neighbours all = new Neighbours("a", "b", "c").start("a", "b", "w");
-        all.after(3 * E);
-        all.doNotTakePart("w").start("c").after(3 * E);
-        all.takePart("w");
-        assertThat(all.disk("a").known().get(id("w"))).isEqualTo(all.disk("w").identity());
+    void whoIsNoVoterHasNothingToLoseAndTakesPartAtOnce() {
+        Neighbours all = new Neighbours("a", "b", "c").start("a", "b").startWithoutVote("w");
+        all.takePart("w").after(3 * E);
+        all.doNotTakePart("a", "b").takePart("w");
+        all.stop("w").startWithoutVote("w").takePart("w").after(0);
+        assertThat(all.hears("a", "w")).isTrue();
+        assertThat(all.disk("a").known()).doesNotContainKey(id("w"));
     }
 
     // "An identity (...) is on disk before it is told. Every frame names its sender's identity."

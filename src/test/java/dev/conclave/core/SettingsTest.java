@@ -93,10 +93,9 @@ class SettingsTest {
     @CsvSource({"-1", "780198018", "900000000"})
     void theStopMarginLeavesALeaseTimeToBeRenewedIn(long marginNanos) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Peer.Self(Words.id("a"), Words.settings("a"), marginNanos, true))
+                .isThrownBy(() -> Words.settings("a").requireMargin(marginNanos))
                 .withMessageContainingAll("conclave.stop-margin is", "780.198", "raise conclave.election-timeout");
-        assertThatCode(() -> new Peer.Self(Words.id("a"), Words.settings("a"), 780_198_017, true))
-                .doesNotThrowAnyException();
+        assertThatCode(() -> Words.settings("a").requireMargin(780_198_017)).doesNotThrowAnyException();
     }
 
     private static void refuses(List<PeerId> voters, long heartbeat, long election, double drift, String... words) {

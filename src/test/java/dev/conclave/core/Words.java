@@ -70,6 +70,15 @@ final class Words {
         return new Message.Heartbeat(term, sentAt, ids(succession));
     }
 
+    /** A vote for a peer that is no voter, in its first life. */
+    static Message.VoteGranted voteFor(String outsider, long term) {
+        return voteFor(outsider, 1, term);
+    }
+
+    static Message.VoteGranted voteFor(String outsider, int life, long term) {
+        return new Message.VoteGranted(term, java.util.Optional.of(life(outsider, life)));
+    }
+
     static Message.Release release(long term, String successor) {
         return new Message.Release(term, java.util.Optional.of(id(successor)));
     }

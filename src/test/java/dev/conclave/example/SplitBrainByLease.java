@@ -16,7 +16,7 @@ public final class SplitBrainByLease {
 
     private SplitBrainByLease() {}
 
-    /** What a cluster's configuration needs beside {@code conclave.voters} and {@code conclave.data-dir}. */
+    /** What a cluster's configuration needs beside {@code conclave.voters}, and {@code conclave.data-dir} on the voters. */
     public static Config settings() {
         return ConfigFactory.parseString("""
                 akka.actor.provider = cluster

@@ -23,7 +23,7 @@ final class Admission {
     boolean mayLose(int peer) {
         Group group = world.group();
         Nodes nodes = world.nodes().orElseThrow();
-        if (group.isStranger(peer) || !group.self(peer).keepsBallot() || !nodes.hasDirectory(peer)) {
+        if (group.isStranger(peer) || !group.isVoter(peer) || !nodes.hasDirectory(peer)) {
             return false;
         }
         int others = 0;
@@ -70,7 +70,7 @@ final class Admission {
     }
 
     private boolean isConcerned(int peer) {
-        return world.group().self(peer).keepsBallot() && !world.group().isStranger(peer);
+        return world.group().isVoter(peer) && !world.group().isStranger(peer);
     }
 
     /** In a quiet time: does what the messages of those that are refused say, until everybody takes part. */

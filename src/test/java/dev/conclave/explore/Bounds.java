@@ -60,6 +60,16 @@ record Bounds(
         return new Bounds(group, start, timed, tickMicros, slow, peers, limits, script);
     }
 
+    /** Where the clocks of these peers are slow. */
+    Bounds slow(long peers) {
+        return new Bounds(group, start, timed, tickMicros, peers, mortal, limits, script);
+    }
+
+    /** Where so much true time passes at once. */
+    Bounds every(long micros) {
+        return new Bounds(group, start, timed, micros, slow, mortal, limits, script);
+    }
+
     /** From where the script leads, a choice a line. */
     Bounds after(String choices) {
         return new Bounds(

@@ -3,6 +3,7 @@ package dev.conclave.explore;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.Effect;
 import dev.conclave.core.Gate;
+import dev.conclave.core.Incarnation;
 import dev.conclave.core.Input;
 import dev.conclave.core.Loyalty;
 import dev.conclave.core.Message;
@@ -14,6 +15,7 @@ import dev.conclave.core.Settings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -106,6 +108,7 @@ class Broken implements Core {
         return new Peer(
                 p.self(),
                 ballot,
+                p.votedLife(),
                 p.gate(),
                 p.loyalty(),
                 p.reigns(),
@@ -125,6 +128,7 @@ class Broken implements Core {
         return new Peer(
                 p.self(),
                 p.ballot(),
+                p.votedLife(),
                 gate,
                 p.loyalty(),
                 p.reigns(),
@@ -144,6 +148,7 @@ class Broken implements Core {
         return new Peer(
                 p.self(),
                 p.ballot(),
+                p.votedLife(),
                 p.gate(),
                 loyalty,
                 p.reigns(),
@@ -163,6 +168,7 @@ class Broken implements Core {
         return new Peer(
                 p.self(),
                 p.ballot(),
+                p.votedLife(),
                 p.gate(),
                 p.loyalty(),
                 p.reigns(),
@@ -182,6 +188,7 @@ class Broken implements Core {
         return new Peer(
                 p.self(),
                 p.ballot(),
+                p.votedLife(),
                 p.gate(),
                 p.loyalty(),
                 reigns,
@@ -201,6 +208,7 @@ class Broken implements Core {
         return new Peer(
                 p.self(),
                 p.ballot(),
+                p.votedLife(),
                 p.gate(),
                 p.loyalty(),
                 p.reigns(),
@@ -216,14 +224,30 @@ class Broken implements Core {
                 p.role());
     }
 
+    /** Whose vote was given to this life. */
+    static Peer votedForLife(Peer p, Incarnation life) {
+        return new Peer(
+                p.self(),
+                p.ballot(),
+                Optional.of(life),
+                p.gate(),
+                p.loyalty(),
+                p.reigns(),
+                p.ended(),
+                p.released(),
+                p.pushed(),
+                p.gone(),
+                p.observers(),
+                p.told(),
+                p.takesPart(),
+                p.stands(),
+                p.leaving(),
+                p.role());
+    }
+
     static Peer withMargin(Peer p, long marginNanos) {
         return as(
-                p,
-                new Peer.Self(
-                        p.self().id(),
-                        p.self().settings(),
-                        marginNanos,
-                        p.self().keepsBallot()));
+                p, new Peer.Self(p.self().id(), p.self().incarnation(), p.self().settings(), marginNanos));
     }
 
     /** Under other settings. */
@@ -232,15 +256,16 @@ class Broken implements Core {
                 p,
                 new Peer.Self(
                         p.self().id(),
+                        p.self().incarnation(),
                         settings,
-                        p.self().stopMarginNanos(),
-                        p.self().keepsBallot()));
+                        p.self().stopMarginNanos()));
     }
 
     private static Peer as(Peer p, Peer.Self self) {
         return new Peer(
                 self,
                 p.ballot(),
+                p.votedLife(),
                 p.gate(),
                 p.loyalty(),
                 p.reigns(),

@@ -49,6 +49,11 @@ record Choice(What what, int peer, int other, long number, int kind, int nth, lo
          * identity that the peer has had.
          */
         START,
+        /**
+         * Another process gets the address of a peer that is no voter: nobody hears the former one any more, but it may live on
+         * and lead until its lease ends. The peer is down then, as after {@link #CRASH}, but nobody ever gets a proof.
+         */
+        SUPPLANT,
         /** The peer is told to stand. */
         STAND,
         /** The peer is told to stand no more. */
@@ -100,7 +105,8 @@ record Choice(What what, int peer, int other, long number, int kind, int nth, lo
             case START -> what + " p" + peer + (number == 0 ? "" : " in place of identity " + number) + drawn;
             case MEET -> what + " p" + other + "->p" + peer + drawn;
             case PROOF -> what + " at p" + peer + ": life " + number + " of p" + other + " is over" + drawn;
-            case TICK, STAND, WITHDRAW, HAND_OVER, LEAVE, FORCE_HEAD, WIPE, NODE_TICK -> what + " p" + peer + drawn;
+            case TICK, SUPPLANT, STAND, WITHDRAW, HAND_OVER, LEAVE, FORCE_HEAD, WIPE, NODE_TICK ->
+                what + " p" + peer + drawn;
         };
     }
 

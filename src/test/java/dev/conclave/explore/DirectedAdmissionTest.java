@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.Candidate;
 import dev.conclave.core.Leader;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -56,30 +55,6 @@ class DirectedAdmissionTest {
             }
             stage.canvass(1);
             votes(stage, 1, 2);
-        });
-    }
-
-    /** p3, which has no vote, leads term 1; it begins again from nothing, asks for term 1, and gets the same answers (R2). */
-    @Test
-    void aPeerWithoutAVoteBeginsAgainFromNothing() {
-        breaks(new NodeFaults.NonVotersDirectoryIsBelieved(), core -> Stage.ofNodes(core, 3, 1), stage -> {
-            Consumer<Stage> elected = told -> {
-                told.canvass(3);
-                for (int letters = 0; letters < 2; letters++) {
-                    told.hear(0, 3);
-                    told.hear(1, 3);
-                    told.hear(3, 0);
-                    told.hear(3, 1);
-                }
-                assertThat(told.world().peer(3).role()).isInstanceOf(Leader.class);
-            };
-            elected.accept(stage);
-            stage.lose(3);
-            for (int voter = 0; voter < 3; voter++) {
-                stage.meet(3, voter);
-            }
-            elected.accept(stage);
-            assertThat(stage.world().peer(3).ballot().term()).isEqualTo(2);
         });
     }
 

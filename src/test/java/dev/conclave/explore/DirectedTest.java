@@ -66,6 +66,66 @@ class DirectedTest {
         });
     }
 
+    /** p3, which has no vote, leads term 1; its next life knows of nothing, asks for term 1, and gets the same answers. */
+    @Test
+    void aVoteForTheName() {
+        breaks(new VoteFaults.VotesForTheName(), Stage::withOneThatHasNoVote, stage -> {
+            elected(stage, 1);
+            stage.holdUp(0, 3);
+            stage.holdUp(1, 3);
+            stage.supplant(3);
+            // The first time it only learns of term 1.
+            elected(stage, 2);
+            assertThat(stage.world().peer(3).ballot().term()).isEqualTo(2);
+        });
+    }
+
+    private static void elected(Stage stage, int times) {
+        for (int time = 0; time < times; time++) {
+            stage.canvass(3);
+            for (int letters = 0; letters < 2; letters++) {
+                stage.hear(0, 3);
+                stage.hear(1, 3);
+                stage.hear(3, 0);
+                stage.hear(3, 1);
+            }
+        }
+        assertThat(stage.world().peer(3).role()).isInstanceOf(Leader.class);
+    }
+
+    /**
+     * p0 hands over to p3, which has no vote and leads term 2 by the votes of p0 and p1. Another process gets its name. It hears
+     * the release too, and stands in term 2 as well; p2 votes for it, and p1 answers once more to a request of the former one.
+     */
+    @Test
+    void aVoteForAFormerLifeCounted() {
+        breaks(new VoteFaults.CountsVotesForFormerLives(), Stage::withOneThatHasNoVote, stage -> {
+            stage.lead(0, 1);
+            stage.tick(3);
+            stage.hear(0, 3);
+            stage.handOver(0);
+            stage.hear(3, 0);
+            stage.hear(0, 3);
+            stage.hear(3, 0);
+            stage.hear(1, 0);
+            stage.hearTheFirstOfTwo(1, 3);
+            stage.hear(3, 1);
+            assertThat(stage.world().peer(3).role()).isInstanceOf(Leader.class);
+            stage.holdUp(0, 3);
+            stage.holdUp(1, 0);
+            stage.supplant(3);
+            stage.hear(1, 3);
+            stage.holdUp(3, 1);
+            stage.tick(0);
+            stage.hear(3, 0);
+            stage.hear(2, 3);
+            stage.hear(3, 2);
+            stage.release(3, 1);
+            stage.hear(3, 1);
+            assertThat(stage.world().peer(3).role()).isNotInstanceOf(Leader.class);
+        });
+    }
+
     /** A late letter of the life before frees a voter that obeys the present one. */
     @Test
     void anotherLifeTakenForAProof() {

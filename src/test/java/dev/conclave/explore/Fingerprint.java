@@ -83,6 +83,8 @@ final class Fingerprint {
             hash = mix(
                     hash,
                     release.successor().isPresent() ? id(release.successor().get()) : 0);
+        } else if (message instanceof Message.VoteGranted yes && yes.life().isPresent()) {
+            hash = mix(hash, life(yes.life().get()));
         } else if (message instanceof Message.Observe observe) {
             hash = mix(hash, observe.stands() ? 1 : 0);
         }
@@ -136,8 +138,8 @@ final class Fingerprint {
 
     /** A node. How many greetings it may still answer is left out: no bounded run uses them up. */
     static long node(Node node, long now) {
-        long hash = node.head().map(Fingerprint::head).orElse(1L);
-        hash = mix(hash, node.durable().map(Fingerprint::head).orElse(1L));
+        long hash = head(node.head());
+        hash = mix(hash, head(node.durable()));
         long sum = 0;
         for (Map.Entry<PeerId, Node.Contact> entry : node.contacts().entrySet()) {
             Node.Contact contact = entry.getValue();
@@ -170,6 +172,9 @@ final class Fingerprint {
     static long peer(World world, int index, Peer peer) {
         long now = world.now(index);
         long hash = mix(ballot(peer.ballot()), peer.released());
+        if (peer.votedLife().isPresent()) {
+            hash = mix(hash, life(peer.votedLife().get()));
+        }
         // Whoever leads next beats on a grid that begins at zero of its clock.
         hash = mix(hash, Math.floorMod(now, peer.self().settings().heartbeatNanos()));
         for (Effect effect : peer.gate().queue()) {

@@ -79,9 +79,9 @@ final class Group {
         for (int i = 0; i < size(); i++) {
             selves[i] = new Peer.Self(
                     new PeerId("p", i + 1),
+                    incarnation(i, 1),
                     isStranger(i) ? others : settings,
-                    isStranger(i) ? 0 : marginNanos,
-                    i < voters + standers);
+                    isStranger(i) ? 0 : marginNanos);
         }
     }
 
@@ -123,8 +123,14 @@ final class Group {
         return settings;
     }
 
+    /** What is the same in all lives of the peer. */
     Peer.Self self(int peer) {
         return selves[peer];
+    }
+
+    Peer.Self self(int peer, int life) {
+        Peer.Self any = selves[peer];
+        return new Peer.Self(any.id(), incarnation(peer, life), any.settings(), any.stopMarginNanos());
     }
 
     PeerId id(int peer) {

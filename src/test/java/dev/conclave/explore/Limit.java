@@ -24,6 +24,8 @@ enum Limit {
     GREETINGS(9),
     /** How often a peer forgets an election that nobody needs. */
     FORGETS(10),
+    /** How often another process gets the name of a peer that is no voter. */
+    SUPPLANTS(11),
     /** How often true time goes on by a tick. */
     TICKS(-1),
     /** The highest term. */

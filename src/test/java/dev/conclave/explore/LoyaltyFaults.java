@@ -104,14 +104,6 @@ final class LoyaltyFaults {
         }
     }
 
-    /** R3 (A8): who has no vote keeps no ballot. */
-    static final class NonVoterKeepsNoBallot extends Broken implements Core.InSurroundings {
-        @Override
-        public Peer start(Peer.Self self, Ballot onDisk) {
-            return super.start(self, self.settings().isVoter(self.id()) ? onDisk : Ballot.NONE);
-        }
-    }
-
     /** R3 (A8): a restart goes on with the term that its former life opened. */
     static final class ResumesItsTerm extends Broken implements Core.InSurroundings {
         @Override
@@ -226,6 +218,20 @@ final class LoyaltyFaults {
                         : input;
             }
             return input;
+        }
+    }
+
+    /** R6: loyal to a name, so not barred from voting for another process of that name while the one it obeyed lives. */
+    static final class LoyalToTheName extends Broken {
+        @Override
+        Peer before(Peer peer, long now, Input input) {
+            boolean asked = isA(input, Message.RequestVote.class) || isA(input, Message.RequestPreVote.class);
+            if (!asked || peer.loyalty().obeyed().isEmpty()) {
+                return peer;
+            }
+            Input.Received letter = (Input.Received) input;
+            Loyalty.Obeyed obeyed = peer.loyalty().obeyed().get();
+            return obeyed.leader().equals(letter.from()) ? free(peer) : peer;
         }
     }
 

@@ -39,7 +39,7 @@ final class NodeFaults {
         Node edited = new Node(
                 n.self(),
                 n.startedAt(),
-                n.head().map(edit),
+                edit.apply(n.head()),
                 n.durable(),
                 n.contacts(),
                 n.dials(),
@@ -141,28 +141,20 @@ final class NodeFaults {
         }
     }
 
-    /** R15 (F2): only voters are asked for, so a peer without a vote begins again with an empty directory. */
-    static final class NonVotersDirectoryIsBelieved extends EmptyDirectoryIsBelieved {
-        @Override
-        boolean isBelieved(PeerId self, Settings settings) {
-            return !settings.isVoter(self);
-        }
-    }
-
     /** R15: takes part when a majority has answered. */
     static final class MajorityOfAnswersAdmits implements Core {
         @Override
         public Node.Step step(Node node, long now, LongSupplier highestTerm, NodeInput input) {
             Node.Step step = production(node, now, highestTerm, input);
             Node after = step.node();
-            boolean enough = after.head().filter(head -> !head.admitted()).isPresent()
+            boolean enough = !after.head().admitted()
                     && after.head().equals(after.durable())
                     && after.answers().size() + 1 >= after.self().settings().quorum();
             if (!enough) {
                 return step;
             }
             List<NodeEffect> effects = new ArrayList<>(step.effects());
-            effects.add(new NodeEffect.StoreHead(admitted(after.head().orElseThrow())));
+            effects.add(new NodeEffect.StoreHead(admitted(after.head())));
             Node.Step more = heads(new Node.Step(after, effects), NodeFaults::admitted);
             return more;
         }
@@ -181,8 +173,7 @@ final class NodeFaults {
                                         step.node(),
                                         now,
                                         highestTerm,
-                                        new NodeInput.HeadStored(
-                                                step.node().head().orElseThrow()))
+                                        new NodeInput.HeadStored(step.node().head()))
                                 .node(),
                         now,
                         highestTerm,
@@ -277,9 +268,9 @@ final class NodeFaults {
     static final class HeedsAnyIdentity implements Core {
         @Override
         public Node.Step step(Node node, long now, LongSupplier highestTerm, NodeInput input) {
-            if (input instanceof NodeInput.Greeted greeted && node.durable().isPresent()) {
+            if (input instanceof NodeInput.Greeted greeted) {
                 Hello h = greeted.hello();
-                Identity known = node.durable().get().known().get(h.from());
+                Identity known = node.durable().known().get(h.from());
                 Node.Step step = production(
                         node,
                         now,
@@ -359,8 +350,8 @@ final class NodeFaults {
             return production(node, now, highestTerm, passingOn(input, replaced -> uncontested(node.head(), replaced)));
         }
 
-        private static Map<PeerId, Identity> uncontested(Optional<Head> head, Map<PeerId, Identity> replaced) {
-            Map<PeerId, Identity> known = head.map(Head::known).orElse(Map.of());
+        private static Map<PeerId, Identity> uncontested(Head head, Map<PeerId, Identity> replaced) {
+            Map<PeerId, Identity> known = head.known();
             Map<PeerId, Identity> heeded = new TreeMap<>(replaced);
             heeded.entrySet()
                     .removeIf(entry -> known.containsKey(entry.getKey())

@@ -90,7 +90,7 @@ final class Nodes {
 
     /** The identity under which the peer durably knows the other; empty if under none. */
     Optional<Identity> known(int peer, int other) {
-        return node(peer).durable().map(head -> head.known().get(group.id(other)));
+        return Optional.ofNullable(node(peer).durable().known().get(group.id(other)));
     }
 
     // ---- what happens
@@ -103,8 +103,10 @@ final class Nodes {
      * @return false if the directory refuses to be opened so
      */
     boolean start(World world, int peer, int word) {
-        if (!group.self(peer).keepsBallot()) {
-            begin(world, peer, Optional.empty());
+        if (!group.isVoter(peer)) {
+            Head head = Head.withoutVote(group.id(peer), group.self(peer).settings());
+            durable[peer] = head;
+            begin(world, peer, head);
             return true;
         }
         OperatorsWord said =
@@ -127,7 +129,7 @@ final class Nodes {
                     .toArray(Identity[]::new);
         }
         durable[peer] = head;
-        begin(world, peer, Optional.of(head));
+        begin(world, peer, head);
         return true;
     }
 
@@ -136,7 +138,7 @@ final class Nodes {
         return word <= had ? identities[peer][word - 1] : new Identity(word - had, 0);
     }
 
-    private void begin(World world, int peer, Optional<Head> head) {
+    private void begin(World world, int peer, Head head) {
         Node.Self self = new Node.Self(
                 group.id(peer),
                 Group.incarnation(peer, world.life(peer)),
@@ -152,6 +154,9 @@ final class Nodes {
         }
         pending[peer] = NOTHING;
         nodes[peer] = null;
+        if (!group.isVoter(peer)) {
+            durable[peer] = null;
+        }
     }
 
     void wipe(int peer) {

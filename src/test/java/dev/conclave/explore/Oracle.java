@@ -52,6 +52,11 @@ final class Oracle {
     private final long[] opened;
     private long lastTold;
 
+    /** Of a process that lives on though nobody hears it: the highest term that it leads, and until when, by the peer's clock. */
+    private final long[] outlivedTerm;
+
+    private final long[] outlivedUntil;
+
     /** Who led a term: peer + 64 * life, -1 for nobody. */
     private int[] ledBy;
 
@@ -70,6 +75,9 @@ final class Oracle {
         dismissed = new boolean[n];
         deaf = new boolean[n];
         opened = new long[n];
+        outlivedTerm = new long[n];
+        outlivedUntil = new long[n];
+        Arrays.fill(outlivedUntil, Long.MIN_VALUE);
         ledBy = new int[8];
         Arrays.fill(ledBy, -1);
     }
@@ -82,6 +90,8 @@ final class Oracle {
         dismissed = other.dismissed.clone();
         deaf = other.deaf.clone();
         opened = other.opened.clone();
+        outlivedTerm = other.outlivedTerm.clone();
+        outlivedUntil = other.outlivedUntil.clone();
         lastTold = other.lastTold;
         ledBy = other.ledBy;
     }
@@ -92,6 +102,30 @@ final class Oracle {
         dismissed[peer] = false;
         deaf[peer] = false;
         opened[peer] = 0;
+    }
+
+    /** Another process is heard at its address from now on; what it leads it leads until its lease ends. */
+    void supplanted(World world, int peer) {
+        if (holds(world, peer)) {
+            outlivedTerm[peer] = leaseTerm(world, peer);
+            long until = heldTerm[peer] != 0 ? heldUntil[peer] : Long.MIN_VALUE;
+            if (world.peer(peer).role() instanceof Leader leader) {
+                until = Math.max(until, leader.leaseUntil());
+            }
+            outlivedUntil[peer] = Math.max(outlivedUntil[peer], until);
+        }
+    }
+
+    /** Nobody may lead a higher term than one that a process leads which is not heard any more. */
+    private void nobodyIsLeft(World world, String property, int peer, long term) {
+        for (int other = 0; other < heldTerm.length && timed; other++) {
+            if (world.now(other) < outlivedUntil[other] && outlivedTerm[other] < term) {
+                throw new Violation(
+                        property,
+                        group.id(peer) + " leads " + term + " while a former process of " + group.id(other) + " leads "
+                                + outlivedTerm[other]);
+            }
+        }
     }
 
     /** The node's listener has ended: its leaderships are void at this instant. */
@@ -198,9 +232,6 @@ final class Oracle {
     }
 
     private void gains(World world, int peer, Effect.Send send) {
-        if (!group.self(peer).keepsBallot()) {
-            return;
-        }
         if (world.nodes().isPresent() && !world.nodes().get().takesPart(peer)) {
             throw new Violation("R15", group.id(peer) + " was not admitted and sends " + send.message());
         }
@@ -247,6 +278,7 @@ final class Oracle {
                 }
             }
         }
+        nobodyIsLeft(world, "S3", peer, term);
         if (timed && term <= lastTold) {
             throw new Violation("S4", group.id(peer) + " is told to lead " + term + " after " + lastTold + " was led");
         }
@@ -277,6 +309,7 @@ final class Oracle {
                         group.id(peer) + " renews " + renewed.term() + " while " + group.id(other) + " holds a lease");
             }
         }
+        nobodyIsLeft(world, "S3", peer, renewed.term());
         heldUntil[peer] = Math.max(heldUntil[peer], renewed.leaseUntil());
     }
 
@@ -340,6 +373,7 @@ final class Oracle {
                             + " led");
         }
         ledBy[(int) term] = me;
+        nobodyIsLeft(world, "STRONG", peer, term);
         for (int other = 0; other < heldTerm.length && timed && !deaf[peer]; other++) {
             if (other != peer && holds(world, other) && leaseTerm(world, other) < term) {
                 throw new Violation(
@@ -372,6 +406,9 @@ final class Oracle {
             hash = Fingerprint.mix(hash, heldTerm[i]);
             hash = Fingerprint.mix(
                     hash, heldTerm[i] == 0 || world.isDown(i) ? 0 : Math.max(0, heldUntil[i] - world.now(i)));
+            if (world.now(i) < outlivedUntil[i]) {
+                hash = Fingerprint.mix(Fingerprint.mix(hash, outlivedTerm[i]), outlivedUntil[i] - world.now(i));
+            }
             hash = Fingerprint.mix(hash, (dismissed[i] ? 1 : 0) + (deaf[i] ? 2 : 0) + 4 * opened[i]);
         }
         for (int led : ledBy) {

@@ -263,6 +263,9 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
             choices.add(Choice.of(What.FORGET, i));
             choices.add(Choice.of(What.FORGET, i, 1));
         }
+        if (may(now, Limit.SUPPLANTS) && !bounds.group().isVoter(i)) {
+            choices.add(Choice.of(What.SUPPLANT, i));
+        }
         if (leads && may(now, Limit.VOIDS)) {
             choices.add(Choice.of(What.VOID, i, 1));
         }
@@ -324,7 +327,7 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
                 return null;
             }
         }
-        if (choice.what() == What.CRASH) {
+        if (choice.what() == What.CRASH || choice.what() == What.SUPPLANT) {
             world.mail().forgetDead(world);
             if (bounds.most(Limit.REPEATS) == 0) {
                 world.mail().forgetHellos(choice.peer());
@@ -340,6 +343,7 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
     private static Spent spend(Spent spent, Choice choice, boolean leads) {
         return switch (choice.what()) {
             case CRASH -> spent.and(Limit.CRASHES);
+            case SUPPLANT -> spent.and(Limit.SUPPLANTS);
             case PROOF -> spent.and(Limit.PROOFS);
             case HAND_OVER, WITHDRAW, LEAVE -> spent.and(Limit.WORDS);
             case VOID -> spent.and(Limit.VOIDS);

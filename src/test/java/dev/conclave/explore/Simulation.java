@@ -279,7 +279,13 @@ final class Simulation implements World.Follow {
             case FORCE -> force(peer, number);
             case HEAD -> forceHead(peer, number);
             case USERS -> usersStopped(peer, number);
-            case PROOF -> proof(peer, (int) number & 0xFF, (int) (number >>> 8));
+            case PROOF -> {
+                // One of the time with faults that had waited for a sleeper: as late as that, they would not have
+                // stopped.
+                if (!settled || of == (epoch & 0xFFF)) {
+                    proof(peer, (int) number & 0xFF, (int) (number >>> 8));
+                }
+            }
             default -> {
                 if (of == (epoch & 0xFFF)) {
                     trouble.disturb(kind, peer);
@@ -387,11 +393,21 @@ final class Simulation implements World.Follow {
         int survive =
                 power ? dice.below(world.pending(peer) + 1) : Math.max(world.pending(peer), group.hasNodes() ? 1 : 0);
         apply(Choice.of(What.CRASH, peer, survive));
+        isDown(peer);
+        isOver(peer, world.life(peer));
+    }
+
+    /** Nobody gets a proof: the former process lives on. */
+    void supplant(int peer) {
+        apply(Choice.of(What.SUPPLANT, peer));
+        isDown(peer);
+    }
+
+    private void isDown(int peer) {
         tickAt[peer] = Long.MAX_VALUE;
         nodeAt[peer] = Long.MAX_VALUE;
         forcing[peer] = false;
         storing[peer] = false;
-        isOver(peer, world.life(peer));
     }
 
     /** The others may get the proof that a life is over. */

@@ -102,6 +102,24 @@ record Size(String name, Bounds bounds) {
                         .ending(1));
     }
 
+    private static final String LED_BY_ONE_WITHOUT_A_VOTE = """
+            TICK p3
+            +5000us
+            TICK p3
+            ALL
+            """;
+
+    /** Another process gets the name of one that leads without a vote, and that one lives on; the clock of that name is slow (R2, R6). */
+    static Size supplanted() {
+        return supplanted("", "term=2 ticks=3 supplants=1 timers=4 letters=2");
+    }
+
+    private static Size supplanted(String name, String limits) {
+        return new Size(
+                "3 voters and one that leads without a vote, whose name another process gets" + name,
+                Bounds.admitted(group(3, 1, 0), limits).slow(8).every(1000).after(LED_BY_ONE_WITHOUT_A_VOTE));
+    }
+
     /** For every build. */
     static List<Size> everyBuild() {
         return List.of(
@@ -121,6 +139,7 @@ record Size(String name, Bounds bounds) {
                 led("3 voters, sleeps of up to three ticks", THREE, "term=2 ticks=3 timers=3 letters=2"),
                 led("3 voters, pushed votes and pre-votes", THREE, "term=2 ticks=1 words=1 timers=2 letters=3"),
                 forgotten(),
+                supplanted(),
                 lost("", "term=2 ticks=2 timers=2 letters=3"),
                 untimed("3 voters from nothing, no time", THREE, "term=1 timers=2 letters=4"),
                 untimed("3 voters from nothing, a crash, no time", THREE, "term=1 crashes=1 timers=1 letters=3"));
@@ -149,6 +168,7 @@ record Size(String name, Bounds bounds) {
                         "3 voters, two that stand, a crash, terms are forgotten",
                         group(3, 0, 3),
                         "term=2 ticks=4 crashes=1 forgets=1 timers=2 letters=2"),
+                supplanted(", four ticks", "term=2 ticks=4 supplants=1 timers=5 letters=2"),
                 lost(", three ticks", "term=2 ticks=3 timers=3 letters=3"),
                 lost(", a crash, a proof", "term=2 ticks=3 timers=2 letters=3 crashes=1 proofs=1"),
                 untimed(

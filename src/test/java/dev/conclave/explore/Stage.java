@@ -46,6 +46,11 @@ final class Stage {
         return stage;
     }
 
+    /** Three voters, of which the first stands, and p3, which stands without a vote. */
+    static Stage withOneThatHasNoVote(Core core) {
+        return new Stage(core, Size.group(3, 1, 1));
+    }
+
     World world() {
         return world;
     }
@@ -67,6 +72,12 @@ final class Stage {
 
     void restart(int peer) {
         world.apply(Choice.of(What.CRASH, peer));
+        world.apply(Choice.of(What.START, peer));
+    }
+
+    /** Another process gets the name of a peer that is no voter, and the former one lives on. */
+    void supplant(int peer) {
+        world.apply(Choice.of(What.SUPPLANT, peer));
         world.apply(Choice.of(What.START, peer));
     }
 

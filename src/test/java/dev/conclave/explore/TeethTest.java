@@ -74,6 +74,16 @@ class TeethTest {
     }
 
     @Test
+    void aSearchFindsAVoteForTheNameOfWhoHasNone() {
+        found(new VoteFaults.VotesForTheName(), Size.supplanted().bounds());
+    }
+
+    @Test
+    void aSearchFindsALoyaltyToTheNameOfWhoHasNoVote() {
+        found(new LoyaltyFaults.LoyalToTheName(), Size.supplanted().bounds());
+    }
+
+    @Test
     void aSearchFindsAReadmissionWithoutAFloor() {
         found(
                 new NodeFaults.ReadmittedWithoutFloor(),

@@ -46,7 +46,11 @@ final class Trouble {
         switch (kind) {
             case Simulation.CRASH -> {
                 if (!world.isDown(peer)) {
-                    sim.crash(peer);
+                    if (!world.group().isVoter(peer) && dice.permille(500)) {
+                        sim.supplant(peer);
+                    } else {
+                        sim.crash(peer);
+                    }
                     sim.put(world.micros() + 1 + sim.around(faults().down()), Simulation.START, peer, 0);
                 }
                 later(faults().crash(), Simulation.CRASH, peer, 0);

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Faults in voting and counting: R1 to R4, and R11's pushed votes. */
 final class VoteFaults {
@@ -88,6 +89,36 @@ final class VoteFaults {
                                     && no.term() == no.asked()
                             ? new Effect.Send(send.to(), new Message.VoteGranted(no.asked()))
                             : effect);
+        }
+    }
+
+    /** R2: a vote is for a name, so every process of a peer that is no voter gets it. */
+    static final class VotesForTheName extends Broken {
+        @Override
+        Peer before(Peer peer, long now, Input input) {
+            boolean asked = isA(input, Message.RequestVote.class) || isA(input, Message.RequestPreVote.class);
+            return asked
+                            && peer.votedLife().isPresent()
+                            && peer.ballot()
+                                    .votedFor()
+                                    .filter(((Input.Received) input).from()::equals)
+                                    .isPresent()
+                    ? votedForLife(peer, ((Input.Received) input).incarnation())
+                    : peer;
+        }
+    }
+
+    /** R2: counts a vote that was given to a former process of this peer, which is no voter. */
+    static final class CountsVotesForFormerLives extends Broken {
+        @Override
+        Input heard(Peer peer, long now, Input input) {
+            return isA(input, Message.VoteGranted.class)
+                            && !peer.self().settings().isVoter(peer.self().id())
+                    ? saying(
+                            input,
+                            message -> new Message.VoteGranted(
+                                    message.term(), Optional.of(peer.self().incarnation())))
+                    : input;
         }
     }
 

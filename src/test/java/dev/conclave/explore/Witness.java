@@ -158,7 +158,11 @@ final class Witness implements Core {
         if (input instanceof Input.Admitted && begunLife[i] != world.life(i)) {
             begunLife[i] = world.life(i);
             write(new Event.Started(
-                    now(), peer.self().id(), ELECTION, step.peer().ballot().term()));
+                    now(),
+                    peer.self().id(),
+                    ELECTION,
+                    step.peer().ballot().term(),
+                    peer.self().settings().isVoter(peer.self().id())));
         }
         step.effects().forEach(effect -> tell(i, effect));
         return step;

@@ -36,6 +36,9 @@ final class World {
     private final int[] lives;
     private final int[] voidLife;
 
+    /** The newest life of each peer whose process lives on beside its next one; 0 for none. */
+    private final int[] outlived;
+
     /** Hashes of the peers as they are now; 0 where it must be taken anew. */
     private final long[] prints;
 
@@ -82,6 +85,7 @@ final class World {
         peers = new Peer[n];
         lives = new int[n];
         voidLife = new int[n];
+        outlived = new int[n];
         prints = new long[n];
     }
 
@@ -98,6 +102,7 @@ final class World {
         peers = other.peers.clone();
         lives = other.lives.clone();
         voidLife = other.voidLife.clone();
+        outlived = other.outlived.clone();
         prints = other.prints.clone();
     }
 
@@ -212,6 +217,9 @@ final class World {
                 return forceHead(peer);
             }
             case CRASH -> crash(peer, (int) choice.number());
+            case SUPPLANT -> {
+                return supplant(peer);
+            }
             case START -> {
                 return isDown(peer) && start(peer, (int) choice.number(), choice.draw());
             }
@@ -323,11 +331,25 @@ final class World {
 
     private void crash(int peer, int survive) {
         disks.end(peer, survive);
+        if (!group.isVoter(peer)) {
+            // What it kept was in memory.
+            disks.wipe(peer);
+        }
         if (nodes != null) {
             nodes.crash(peer, survive > 0);
         }
         peers[peer] = null;
         oracle.died(peer);
+    }
+
+    private boolean supplant(int peer) {
+        if (group.isVoter(peer)) {
+            return false;
+        }
+        oracle.supplanted(this, peer);
+        outlived[peer] = lives[peer];
+        crash(peer, 0);
+        return true;
     }
 
     /** The directory of a peer that is down is lost. */
@@ -347,11 +369,11 @@ final class World {
             lives[peer]--;
             return false;
         }
-        Peer.Self self = group.self(peer);
+        Peer.Self self = group.self(peer, lives[peer]);
         peers[peer] = core.start(self, disks.durable(peer));
         if (nodes == null) {
             step(peer, new Input.Admitted(0, core.loyalForNanos(self, disks.durable(peer))), draw);
-        } else if (nodes.takesPart(peer) || !self.keepsBallot()) {
+        } else if (nodes.takesPart(peer)) {
             admitted(peer, nodes.head(peer).map(Head::floor).orElse(0L));
         }
         if (group.stands(peer)) {
@@ -375,13 +397,14 @@ final class World {
         tally.forgotten++;
         Ballot left = core.forgotten(durable(peer), durable(peer).term() + above);
         disks.forget(peer, left);
-        peers[peer] = core.start(group.self(peer), left);
+        peers[peer] = core.start(group.self(peer, lives[peer]), left);
         step(peer, new Input.Admitted(0, 0), draw);
         return true;
     }
 
     private boolean prove(int peer, int other, int life, long draw) {
-        boolean over = life < lives[other] || (life == lives[other] && (isDown(other) || voidLife[other] == life));
+        boolean over = life > outlived[other]
+                && (life < lives[other] || (life == lives[other] && (isDown(other) || voidLife[other] == life)));
         if (isDown(peer) || peer == other || life == 0 || (!over && core.isLifelineTrue())) {
             return false;
         }
@@ -520,7 +543,7 @@ final class World {
                 prints[i] = Fingerprint.peer(this, i, peer);
             }
             hash = Fingerprint.mix(hash, peer == null ? i : prints[i]);
-            hash = Fingerprint.mix(hash, lives[i] * 64L + voidLife[i]);
+            hash = Fingerprint.mix(hash, (lives[i] * 64L + voidLife[i]) * 64 + outlived[i]);
             hash = Fingerprint.mix(hash, disks.fingerprint(i));
             if (nodes != null) {
                 hash = Fingerprint.mix(hash, nodes.fingerprint(this, i));

@@ -30,6 +30,7 @@ class EventLogTest {
     static List<Event> oneOfEachKind() {
         return List.of(
                 new Event.Started(-1, A, NAME, 0),
+                new Event.Started(-1, A, NAME, 0, false),
                 new Event.Following(2, A, NAME, 1, B),
                 new Event.Standing(3, A, NAME, 2),
                 new Event.Elected(4, A, NAME, 2, 1000),

@@ -146,6 +146,24 @@ class JudgeTest {
     }
 
     @Test
+    void whoIsNoVoterRemembersNothingInItsNextLifeButInOneLifeItDoes() {
+        assertThat(Judge.judge(List.of(
+                                new Event.Started(0, A, ORDERS, 0, false),
+                                new Event.Elected(10, A, ORDERS, 1, 100),
+                                new Event.Killed(20, A),
+                                new Event.Started(90, A, ORDERS, 0, false)))
+                        .violations())
+                .isEmpty();
+        assertThat(Judge.judge(List.of(
+                                new Event.Started(0, A, ORDERS, 0, false),
+                                new Event.Following(10, A, ORDERS, 7, B),
+                                new Event.Standing(20, A, ORDERS, 6)))
+                        .violations())
+                .singleElement()
+                .satisfies(violation -> assertThat(violation.promise()).isEqualTo(Promise.S2));
+    }
+
+    @Test
     void aLeaderThatMetAHigherTermMaySayLaterWhatItLost() {
         assertThat(Judge.judge(List.of(
                                 new Event.Elected(10, A, ORDERS, 1, 100),

@@ -120,7 +120,8 @@ class SingletonOverArteryTest {
             ActorSystem<Void> sender = ActorSystem.create(
                     Behaviors.empty(),
                     "test",
-                    ConfigFactory.parseString("akka.remote.artery.canonical.port = 0\nconclave.data-dir = \"\"")
+                    ConfigFactory.parseString("akka.remote.artery.canonical.port = 0\nconclave.data-dir = \"\"\n"
+                                    + "conclave.singleton.role = a-role-that-it-has-not")
                             .withFallback(cluster.configOf(cluster.voters().get(0))));
             try {
                 init(sender, "sender", WhenStuck.TERMINATE).tell(new Ledger.Write("from a node without a directory"));

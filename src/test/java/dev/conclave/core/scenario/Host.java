@@ -81,6 +81,12 @@ final class Host {
                 node.map(Node::wakeAt).orElse(Peer.NEVER));
     }
 
+    /** A peer without a vote keeps nothing for its next life. */
+    void forgetsAll() {
+        durable = Ballot.NONE;
+        head = Optional.empty();
+    }
+
     /** The process is no more. With the power goes what was written and not forced. */
     void end(boolean withThePower) {
         if (!withThePower && !written.isEmpty()) {

@@ -125,7 +125,8 @@ final class Network {
         host.life++;
         host.peer = Optional.of(Peer.start(self, host.durable));
         host.diskFreeAt = now;
-        events.add(new Event.Started(now, host.id(), ELECTION, host.durable.term()));
+        events.add(new Event.Started(
+                now, host.id(), ELECTION, host.durable.term(), self.settings().isVoter(host.id())));
         trace.add(now, host.name, "starts" + (host.durable.equals(Ballot.NONE) ? "" : " in " + Trace.of(host.durable)));
     }
 

@@ -69,7 +69,7 @@ final class Nodes {
                     }));
         } else if (effect instanceof NodeEffect.Admitted admitted) {
             say(host, "is admitted" + (admitted.floor() > 0 ? " above " + admitted.floor() : ""));
-            admit(host, host.node.flatMap(Node::durable).orElseThrow());
+            admit(host, host.node.orElseThrow().durable());
         } else if (effect instanceof NodeEffect.Replaced replaced) {
             say(host, "knows that " + replaced.peer().host() + " is not the one it was");
             network.step(host, new Input.IdentityReplaced(replaced.peer()));

@@ -28,7 +28,7 @@ import java.util.function.Predicate;
  * latency 5 / disk a 300          how long messages and forces take (1, 2)
  * users a 30 / users a never      how long users take to stop (0)
  * jitter a 7                      what a draws, where the bound allows; otherwise drawn from seed 1
- * start a b / join a / watch w    begin a life: and stand; and do not stand; without a disk
+ * start a b / join a              begin a life: and stand; and do not stand
  * kill a / power a                end a life; with the power goes what is not forced
  * proof a [b c]                   the last life of a is proven gone, to all or to these
  * freeze a / thaw a               a process that does nothing for a while; it wakes with its timer, then what has queued
@@ -67,9 +67,8 @@ final class Verbs {
                 "users",
                 words -> host(words).usersNanos =
                         words.get(1).equals("never") ? OptionalLong.empty() : OptionalLong.of(ms(words.get(1))));
-        verbs.put("start", each(host -> begin(host, true, true)));
-        verbs.put("join", each(host -> begin(host, true, false)));
-        verbs.put("watch", each(host -> begin(host, false, false)));
+        verbs.put("start", each(host -> begin(host, true)));
+        verbs.put("join", each(host -> begin(host, false)));
         verbs.put("kill", each(host -> network.end(host, false)));
         verbs.put("power", each(host -> network.end(host, true)));
         verbs.put("freeze", each(network::freeze));
@@ -114,12 +113,15 @@ final class Verbs {
 
     // ---- lives
 
-    private void begin(Host host, boolean keepsBallot, boolean stands) {
+    private void begin(Host host, boolean stands) {
         Settings settings = new Settings(voters, 100 * MS, 1000 * MS, 0.01);
-        network.begin(host, new Peer.Self(host.id(), settings, 200 * MS, keepsBallot));
+        if (!settings.isVoter(host.id())) {
+            host.forgetsAll();
+        }
+        network.begin(host, new Peer.Self(host.id(), host.incarnation(host.life + 1), settings, 200 * MS));
         if (network.nodes().areUsed()) {
-            beginNode(host, settings, keepsBallot);
-        } else if (keepsBallot) {
+            beginNode(host, settings);
+        } else {
             boolean owesNothing = host.durable.equals(Ballot.NONE);
             network.step(host, new Input.Admitted(0, owesNothing ? 0 : settings.electionNanos()));
         }
@@ -129,16 +131,17 @@ final class Verbs {
         network.step(host, new Input.Tick());
     }
 
-    private void beginNode(Host host, Settings settings, boolean keepsBallot) {
+    private void beginNode(Host host, Settings settings) {
         OperatorsWord word =
                 new OperatorsWord(host.head.isPresent() ? Optional.empty() : host.accepted, Optional.empty());
-        if (keepsBallot) {
-            host.head = Optional.of(Head.open(host.head, word, host.id(), settings, host.life));
-        }
+        Head head = settings.isVoter(host.id())
+                ? Head.open(host.head, word, host.id(), settings, host.life)
+                : Head.withoutVote(host.id(), settings);
+        host.head = Optional.of(head);
         Node.Self self = new Node.Self(host.id(), host.incarnation(host.life), settings, 7, host.life);
-        host.node = Optional.of(Node.start(self, host.head, network.now()));
-        if (host.head.filter(Head::admitted).isPresent()) {
-            network.nodes().admit(host, host.head.get());
+        host.node = Optional.of(Node.start(self, head, network.now()));
+        if (head.admitted()) {
+            network.nodes().admit(host, head);
         }
         network.nodes().tell(host, new NodeInput.Tick());
     }

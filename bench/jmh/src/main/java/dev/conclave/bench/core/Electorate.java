@@ -33,7 +33,7 @@ final class Electorate {
 
     /** A peer that has just been let in and knows nobody who leads. */
     static Peer newcomer(PeerId id) {
-        Peer peer = Peer.start(new Peer.Self(id, SETTINGS, ELECTION_NANOS / 5, true), Ballot.NONE);
+        Peer peer = Peer.start(new Peer.Self(id, new Incarnation(1), SETTINGS, ELECTION_NANOS / 5), Ballot.NONE);
         return peer.step(0, 0, new Input.Admitted(0, 0)).peer();
     }
 
