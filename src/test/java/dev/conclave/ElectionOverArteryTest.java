@@ -10,12 +10,15 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.Behaviors;
 import dev.conclave.core.PeerId;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,6 +102,42 @@ class ElectionOverArteryTest {
             assertThat(cluster.awaitLeader()).isEqualTo(second);
             assertThat(second.election().leadership().term()).isGreaterThan(token);
             assertThat(directory.resolve("127.0.0.1_" + outsider.port())).doesNotExist();
+        }
+    }
+
+    /** A machine is replaced by one of another name, on the operator's word. */
+    @Test
+    void amongOtherVotersTokensGoOn() throws IOException {
+        try (TestCluster cluster = TestCluster.of(3, directory)) {
+            List<TestCluster.Node> nodes = cluster.startAll();
+            for (int times = 0; times < 3; times++) {
+                cluster.awaitLeader()
+                        .election()
+                        .handOver()
+                        .toCompletableFuture()
+                        .join();
+            }
+            long token = cluster.awaitLeader().election().leadership().term();
+            nodes.forEach(cluster::stop);
+            PeerId added = TestCluster.of(1, directory).voters().get(0);
+            List<PeerId> staying = cluster.voters().subList(1, 3);
+            List<PeerId> voters = List.of(added, staying.get(0), staying.get(1));
+            for (PeerId peer : voters) {
+                cluster.give(
+                        peer,
+                        "conclave.voters = "
+                                + voters.stream()
+                                        .map(voter -> "\"" + voter + "\"")
+                                        .toList());
+            }
+            String word = "former-voters = "
+                    + cluster.voters().stream().map(PeerId::toString).collect(Collectors.joining(","));
+            for (PeerId peer : staying) {
+                Files.writeString(
+                        directory.resolve(peer.host() + "_" + peer.port()).resolve("accept"), word);
+            }
+            voters.forEach(cluster::start);
+            assertThat(cluster.awaitLeader().election().leadership().term()).isGreaterThan(token);
         }
     }
 

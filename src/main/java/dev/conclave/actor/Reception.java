@@ -89,8 +89,9 @@ final class Reception {
         } else if (effect instanceof NodeEffect.Admitted admitted) {
             admittedAt = place.time().nanoTime();
             log.info("{} takes part from now on, above term {}", place.self().id(), admitted.floor());
-            peers.accept(
-                    new PeerActor.Admit(admitted.floor(), StoredBallots.loyalForNanos(place, Ballot.NONE, admittedAt)));
+            peers.accept(new PeerActor.Admit(
+                    admitted.floor(),
+                    StoredBallots.loyalForNanos(place, Ballot.learned(admitted.floor()), admittedAt)));
         } else if (effect instanceof NodeEffect.Replaced replaced) {
             log.warn("{} has another memory from now on, by its operator's word", replaced.peer());
             peers.accept(new PeerActor.Strike(replaced.peer()));
@@ -101,8 +102,7 @@ final class Reception {
             drops.dropped(dropped);
         } else if (effect instanceof NodeEffect.WaitingFor waiting) {
             log.warn(
-                    "{} starts with an empty data directory and takes part when all other voters have answered once;"
-                            + " missing: {}",
+                    "{} has never taken part among these voters, and does when all others have answered once; missing: {}",
                     place.self().id(),
                     waiting.missing());
         } else if (effect instanceof NodeEffect.RefusedBy refused) {

@@ -120,7 +120,10 @@ final class Admission {
             return;
         }
         if (!turn.durable.admitted()) {
-            turn.answers.put(from, new Node.Answer(hello.takesPart(), hello.highestTerm()));
+            Node.Answer answer = new Node.Answer(hello.takesPart(), hello.highestTerm());
+            if (!hasAnswered(turn, from)) {
+                turn.answers.put(from, answer);
+            }
             if (!isAsking(turn, from)) {
                 turn.dials.remove(from);
             }
@@ -146,9 +149,9 @@ final class Admission {
     }
 
     /**
-     * R15. A fresh directory: when all other voters know this identity and no other. One that stands in the place of a
-     * lost one: when a majority of the voters, itself not counted, that take part themselves, have replaced it, and only
-     * above every term that they knew then.
+     * R15. A fresh directory, or one that was written under other voters: when all other voters know this identity and no
+     * other. One that stands in the place of a lost one: when a majority of the voters, itself not counted, that take part
+     * themselves, have replaced it. And only above every term that they knew when they said so first.
      */
     static void tryAdmission(NodeTurn turn) {
         if (turn.head.admitted() || !turn.durable.equals(turn.head)) {
@@ -156,27 +159,20 @@ final class Admission {
         }
         List<PeerId> others = new ArrayList<>(turn.self.settings().voters());
         others.remove(turn.self.id());
-        if (turn.head.replaces().isEmpty()) {
-            if (turn.answers.keySet().containsAll(others)) {
-                admit(turn, 0);
-            }
-            return;
-        }
+        boolean all = turn.head.replaces().isEmpty();
         long floor = 0;
         int counted = 0;
         for (Node.Answer answer : turn.answers.values()) {
-            if (answer.takesPart()) {
+            if (all || answer.takesPart()) {
                 counted++;
                 floor = Math.max(floor, answer.highestTerm());
             }
         }
-        if (counted >= turn.self.settings().quorum()) {
-            admit(turn, floor);
+        if (all
+                ? turn.answers.keySet().containsAll(others)
+                : counted >= turn.self.settings().quorum()) {
+            turn.head = turn.head.admittedAbove(floor);
+            turn.effects.add(new NodeEffect.StoreHead(turn.head));
         }
-    }
-
-    private static void admit(NodeTurn turn, long floor) {
-        turn.head = turn.head.admittedAbove(floor);
-        turn.effects.add(new NodeEffect.StoreHead(turn.head));
     }
 }

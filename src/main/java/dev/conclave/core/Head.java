@@ -85,9 +85,23 @@ public record Head(
                                 + " with a file accept in its data directory that says former-voters = "
                                 + head.voters.stream().map(PeerId::toString).collect(Collectors.joining(",")));
             }
-            head = head.withVoters(settings.voters());
+            requireThatEveryQuorumIsMet(head.voters, settings.voters());
+            head = head.among(settings.voters());
         }
         return head.withElectionNanos(Math.max(head.longestElectionNanos, settings.electionNanos()));
+    }
+
+    /** Whoever was elected by the former voters must be known to one of the new ones, or tokens would begin below its own. */
+    private static void requireThatEveryQuorumIsMet(List<PeerId> former, List<PeerId> changed) {
+        int least = former.size() - Quorum.of(former.size()) + 1;
+        long staying = former.stream().filter(changed::contains).count();
+        if (staying < least) {
+            throw new IllegalStateException("conclave.voters is " + changed + ", of which " + staying
+                    + " were among the former "
+                    + former + "; at least " + least + " must stay, or nobody may know the highest term: change them in"
+                    + " several steps, each with a start of all; or, if the fencing tokens may begin at 1 again, empty all"
+                    + " data directories");
+        }
     }
 
     private static boolean sameSet(List<PeerId> one, List<PeerId> other) {
@@ -129,7 +143,12 @@ public record Head(
                 Map.of());
     }
 
-    /** With the voters of another list, by the operator's word; ballots and identities stay. */
+    /** Among the voters of another list, by the operator's word: it takes part when all of them have met (R15). */
+    private Head among(List<PeerId> changed) {
+        return new Head(self, identity, changed, longestElectionNanos, false, replaces, floor, known);
+    }
+
+    /** With this list of voters. */
     public Head withVoters(List<PeerId> changed) {
         return new Head(self, identity, changed, longestElectionNanos, admitted, replaces, floor, known);
     }

@@ -23,6 +23,11 @@ public final class Quorum {
         LOST
     }
 
+    /** How many of so many voters make a majority. */
+    static int of(int voters) {
+        return voters / 2 + 1;
+    }
+
     /**
      * How a round stands; a grant outweighs a refusal of the same voter.
      *
@@ -31,7 +36,7 @@ public final class Quorum {
      * @param refused the voters that refused
      */
     public static Outcome outcome(int voters, long granted, long refused) {
-        int needed = voters / 2 + 1;
+        int needed = of(voters);
         if (Long.bitCount(granted) >= needed) {
             return Outcome.WON;
         }

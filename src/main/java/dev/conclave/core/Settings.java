@@ -62,7 +62,7 @@ public record Settings(List<PeerId> voters, long heartbeatNanos, long electionNa
 
     /** How many voters make a majority. */
     public int quorum() {
-        return voters.size() / 2 + 1;
+        return Quorum.of(voters.size());
     }
 
     /** Whether the peer is one of the voters. */

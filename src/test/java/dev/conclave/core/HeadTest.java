@@ -71,10 +71,45 @@ class HeadTest {
     void theOperatorsWordAllowsItAndKeepsBallotsAndIdentities() {
         Settings more = Words.settings("a", "b", "c", "d", "e");
         Head changed = Head.open(Optional.of(FOUND), former("c", "b", "a"), id("a"), more, 9);
-        assertThat(changed).isEqualTo(FOUND.withVoters(more.voters()));
+        assertThat(changed.voters()).isEqualTo(more.voters());
+        assertThat(changed.identity()).isEqualTo(FOUND.identity());
         assertThat(changed.known()).isEqualTo(FOUND.known());
         assertThat(Head.open(Optional.of(changed), former("c", "b", "a"), id("a"), more, 9))
                 .isEqualTo(changed);
+    }
+
+    @Test
+    void itTakesPartAmongOtherVotersOnlyWhenItHasMetThem() {
+        assertThat(FOUND.admitted()).isTrue();
+        Head changed = Head.open(Optional.of(FOUND), former("a", "b", "c"), id("a"), Words.settings("a", "b", "d"), 9);
+        assertThat(changed.admitted()).isFalse();
+    }
+
+    /** One of any former quorum must be among them, or nobody knows the terms that it led. */
+    @Test
+    void aQuorumOfTheFormerVotersCannotBeLeftBehind() {
+        refuses(
+                FOUND,
+                former("a", "b", "c"),
+                "a",
+                Words.settings("a", "d", "e"),
+                "of which 1 were among the former",
+                "at least 2 must stay",
+                "in several steps");
+        Head five = FOUND.withVoters(ids("a", "b", "c", "d", "e"));
+        refuses(five, former("a", "b", "c", "d", "e"), "a", Words.settings("a", "b"), "at least 3 must stay");
+        assertThat(Head.open(
+                                Optional.of(five),
+                                former("a", "b", "c", "d", "e"),
+                                id("a"),
+                                Words.settings("a", "b", "c"),
+                                9)
+                        .voters())
+                .hasSize(3);
+        Head two = FOUND.withVoters(ids("a", "b"));
+        assertThat(Head.open(Optional.of(two), former("a", "b"), id("a"), Words.settings("a"), 9)
+                        .voters())
+                .hasSize(1);
     }
 
     @Test

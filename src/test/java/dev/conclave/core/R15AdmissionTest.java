@@ -84,6 +84,18 @@ class R15AdmissionTest {
         assertThat(all.disk("a").known()).doesNotContainKey(id("w"));
     }
 
+    /** It may be new among voters that have elected before: who was elected is known to one of those that answer. */
+    @Test
+    void anEmptyDirectoryTakesPartAboveWhatTheOthersKnewWhenTheyAnswered() {
+        Neighbours three = new Neighbours("a", "b", "c").knowsTerm("b", 7).start("b", "c");
+        three.after(0);
+        three.doNotTakePart("b", "c").knowsTerm("b", 9).start("a").after(3 * E);
+        three.takePart("a", "b", "c");
+        assertThat(three.did("a", Admitted.class)).containsExactly(new Admitted(9));
+        assertThat(three.did("b", Admitted.class)).containsExactly(new Admitted(0));
+        assertThat(three.did("c", Admitted.class)).containsExactly(new Admitted(7));
+    }
+
     // "An identity (...) is on disk before it is told. Every frame names its sender's identity."
 
     @Test

@@ -462,7 +462,8 @@ final class World {
     /** R6: an empty journal is believed only if it is the first; one in the place of a lost one may have held anything. */
     void admitted(int peer, long floor) {
         Peer.Self self = group.self(peer);
-        Ballot read = disks.durable(peer);
+        Ballot held = disks.durable(peer);
+        Ballot read = floor > held.term() ? Ballot.learned(floor) : held;
         boolean remembers = nodesOrFail().head(peer).map(Head::remembersAll).orElse(true);
         tally.readmitted += remembers ? 0 : 1;
         step(

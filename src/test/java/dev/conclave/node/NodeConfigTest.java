@@ -36,9 +36,18 @@ class NodeConfigTest {
     void theNodesOwnDefaults() throws Trouble {
         NodeConfig node = NodeConfig.of(TWO_VOTERS);
         assertThat(node.peer()).isEqualTo(PeerId.parse("127.0.0.1:2551"));
-        assertThat(node.dataDir()).isEqualTo(Path.of("./conclave-data/127.0.0.1_2551"));
+        assertThat(node.votes()).isFalse();
+        assertThat(node.config().getString("conclave.data-dir")).isEmpty();
         assertThat(node.config().getString("akka.actor.provider")).isEqualTo("cluster");
         assertThat(node.config().getBoolean("akka.cluster.jmx.enabled")).isFalse();
+    }
+
+    @Test
+    void aVoterHasADirectoryOfItsOwn() throws Trouble {
+        NodeConfig node = NodeConfig.of(new NodeConfig.Options(
+                Optional.empty(), OptionalInt.empty(), List.of("127.0.0.1:2551"), Optional.empty()));
+        assertThat(node.votes()).isTrue();
+        assertThat(node.dataDir()).isEqualTo(Path.of("./conclave-data/127.0.0.1_2551"));
     }
 
     @Test

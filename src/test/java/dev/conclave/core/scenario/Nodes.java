@@ -84,7 +84,7 @@ final class Nodes {
 
     /** R6: loyal to whomever it may have forgotten, unless a journal that forgets nothing holds nothing. */
     void admit(Host host, Head head) {
-        boolean owesNothing = host.durable.equals(Ballot.NONE) && head.remembersAll();
+        boolean owesNothing = host.durable.equals(Ballot.NONE) && head.floor() == 0 && head.remembersAll();
         network.step(host, new Input.Admitted(head.floor(), owesNothing ? 0 : head.longestElectionNanos()));
     }
 

@@ -23,7 +23,7 @@ import java.util.function.Predicate;
  * What can be done in a story, one line each. Times are in ms.
  *
  * <pre>
- * voters a b c                    who votes; H = 100, E = 1000, rho = 0.01, margin 200
+ * voters a b c                    who votes, from the next start of each on, and with the operator's word; H = 100, E = 1000, rho = 0.01, margin 200
  * with nodes                      hellos and identities are played too
  * latency 5 / disk a 300          how long messages and forces take (1, 2)
  * users a 30 / users a never      how long users take to stop (0)
@@ -132,8 +132,9 @@ final class Verbs {
     }
 
     private void beginNode(Host host, Settings settings) {
-        OperatorsWord word =
-                new OperatorsWord(host.head.isPresent() ? Optional.empty() : host.accepted, Optional.empty());
+        OperatorsWord word = new OperatorsWord(
+                host.head.isPresent() ? Optional.empty() : host.accepted,
+                host.head.map(Head::voters).filter(former -> !former.equals(settings.voters())));
         Head head = settings.isVoter(host.id())
                 ? Head.open(host.head, word, host.id(), settings, host.life)
                 : Head.withoutVote(host.id(), settings);
