@@ -5,6 +5,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigRenderOptions;
 import dev.conclave.core.ElectionName;
+import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
 import java.nio.file.InvalidPathException;
@@ -86,7 +87,7 @@ public record ConclaveSettings(
         boolean jmx = onOrOff(config, "jmx.enabled");
         Readiness readiness = readiness(config);
         String dir = read(config, "data-dir", "a path", () -> config.getString("data-dir"));
-        agreed.ifPresent(settings -> settings.requireMargin(margin.toNanos()));
+        agreed.ifPresent(settings -> Peer.Self.requireMargin(settings, margin.toNanos()));
         try {
             return new ConclaveSettings(
                     agreed,

@@ -60,7 +60,21 @@ public record Peer(
 
         /** Refuses a margin that leaves a lease no time to be renewed in. */
         public Self {
-            settings.requireMargin(stopMarginNanos);
+            requireMargin(settings, stopMarginNanos);
+        }
+
+        /**
+         * Refuses a margin that leaves a lease no time to be renewed in.
+         *
+         * @throws IllegalArgumentException with what to write instead
+         */
+        public static void requireMargin(Settings settings, long stopMarginNanos) {
+            long most = settings.leaseNanos() - 2 * settings.heartbeatNanos();
+            if (stopMarginNanos < 0 || stopMarginNanos >= most) {
+                throw new IllegalArgumentException("conclave.stop-margin is " + stopMarginNanos / 1e6
+                        + " ms; it must lie between 0 and the lease less two heartbeats, which is " + most / 1e6
+                        + " ms here: lower it, or raise conclave.election-timeout");
+            }
         }
 
         boolean isVoter() {

@@ -82,21 +82,6 @@ public record Settings(List<PeerId> voters, long heartbeatNanos, long electionNa
         return (long) Math.floor(electionNanos * (1 - maxClockDrift) / (1 + maxClockDrift)) - 1;
     }
 
-    /**
-     * Refuses a margin that leaves a lease no time to be renewed in.
-     *
-     * @param stopMarginNanos how long before the end of a lease users are told to stop (R8)
-     * @throws IllegalArgumentException with what to write instead
-     */
-    public void requireMargin(long stopMarginNanos) {
-        long most = leaseNanos() - 2 * heartbeatNanos;
-        if (stopMarginNanos < 0 || stopMarginNanos >= most) {
-            throw new IllegalArgumentException("conclave.stop-margin is " + stopMarginNanos / 1e6
-                    + " ms; it must lie between 0 and the lease less two heartbeats, which is " + most / 1e6
-                    + " ms here: lower it, or raise conclave.election-timeout");
-        }
-    }
-
     /** How long the next in the succession waits for the one before it (R11). */
     public long stepNanos() {
         return heartbeatNanos / 2;

@@ -93,9 +93,10 @@ class SettingsTest {
     @CsvSource({"-1", "780198018", "900000000"})
     void theStopMarginLeavesALeaseTimeToBeRenewedIn(long marginNanos) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Words.settings("a").requireMargin(marginNanos))
+                .isThrownBy(() -> Peer.Self.requireMargin(Words.settings("a"), marginNanos))
                 .withMessageContainingAll("conclave.stop-margin is", "780.198", "raise conclave.election-timeout");
-        assertThatCode(() -> Words.settings("a").requireMargin(780_198_017)).doesNotThrowAnyException();
+        assertThatCode(() -> Peer.Self.requireMargin(Words.settings("a"), 780_198_017))
+                .doesNotThrowAnyException();
     }
 
     private static void refuses(List<PeerId> voters, long heartbeat, long election, double drift, String... words) {
