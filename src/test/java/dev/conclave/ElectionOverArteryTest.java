@@ -88,6 +88,21 @@ class ElectionOverArteryTest {
         }
     }
 
+    /** They learn of each other by the voters only. */
+    @Test
+    void whoIsNoVoterIsFollowedByOthersThatAreNone() {
+        try (TestCluster cluster = TestCluster.of(3, directory)) {
+            cluster.voters().forEach(cluster::join);
+            List<PeerId> outsiders = TestCluster.of(3, directory).voters();
+            TestCluster.Node leader = cluster.start(outsiders.get(0));
+            cluster.start(outsiders.get(1));
+            cluster.join(outsiders.get(2));
+            assertThat(cluster.awaitLeader().id()).isIn(outsiders);
+            cluster.stop(leader);
+            assertThat(cluster.awaitLeader().id()).isEqualTo(outsiders.get(1));
+        }
+    }
+
     /** At the same address: the voters know the name, and have voted for it. */
     @Test
     void theNextLifeOfOneThatIsNoVoterLeadsWithAHigherToken() {

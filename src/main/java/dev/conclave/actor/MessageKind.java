@@ -36,7 +36,7 @@ import java.util.Optional;
  *   <tr><td>8</td><td>HeartbeatAck</td><td>{@code s} sent at, {@code c} stands</td></tr>
  *   <tr><td>9</td><td>HeartbeatRefused</td><td></td></tr>
  *   <tr><td>10</td><td>Release</td><td>{@code o} successor, left out if there is none</td></tr>
- *   <tr><td>11</td><td>Observe</td><td>{@code c} stands</td></tr>
+ *   <tr><td>11</td><td>Observe</td><td>{@code c} stands, {@code o} who, left out if the sender itself</td></tr>
  * </table>
  */
 final class MessageKind {
@@ -71,7 +71,15 @@ final class MessageKind {
                     ? map(envelope, 10)
                     : map(envelope, 10, "o", successor.get().toString());
         } else if (message instanceof Observe observe) {
-            return map(envelope, 11, "c", observe.stands());
+            return observe.of().isEmpty()
+                    ? map(envelope, 11, "c", observe.stands())
+                    : map(
+                            envelope,
+                            11,
+                            "c",
+                            observe.stands(),
+                            "o",
+                            observe.of().get().toString());
         }
         throw new IllegalArgumentException("no kind on the wire for " + message);
     }
@@ -109,7 +117,7 @@ final class MessageKind {
             case 8 -> new HeartbeatAck(term, fields.number("s"), fields.flag("c"));
             case 9 -> new HeartbeatRefused(term);
             case 10 -> new Release(term, fields.ifThere("o", fields::peer));
-            case 11 -> new Observe(term, fields.flag("c"));
+            case 11 -> new Observe(term, fields.flag("c"), fields.ifThere("o", fields::peer));
             default -> throw new IllegalArgumentException("kind " + kind + " is unknown");
         };
     }

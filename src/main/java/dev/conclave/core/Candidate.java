@@ -240,7 +240,9 @@ public record Candidate(Phase phase, long granted, long refused, long againAt, l
 
     @Override
     public void onObserve(Turn turn, PeerId from, Message.Observe observe) {
-        turn.noteObserver(from, observe.stands());
+        if (observe.of().isEmpty()) {
+            turn.noteObserver(from, observe.stands());
+        }
     }
 
     @Override

@@ -55,6 +55,16 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
         if (turn.told.filter(following::equals).isEmpty()) {
             turn.told = Optional.of(following);
             turn.effect(following);
+            turn.observers.keySet().forEach(observer -> introduce(turn, from, observer));
+        }
+    }
+
+    /** Who listens tells the voters so; a leader that is none of them hears it from those who vote. */
+    private static void introduce(Turn turn, PeerId leader, PeerId observer) {
+        Peer.Observer known = turn.observers.get(observer);
+        boolean areStrangers = turn.isVoter() && turn.bit(leader) == 0 && !leader.equals(observer);
+        if (areStrangers && known != null && turn.isListening(known)) {
+            turn.send(leader, new Message.Observe(turn.ballot.term(), known.stands(), Optional.of(observer)));
         }
     }
 
@@ -185,7 +195,13 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
 
     @Override
     public void onObserve(Turn turn, PeerId from, Message.Observe observe) {
+        if (observe.of().isPresent()) {
+            return;
+        }
         turn.noteObserver(from, observe.stands());
+        if (silentAt != Peer.NEVER && turn.loyalty.obeyed().isPresent()) {
+            introduce(turn, turn.loyalty.obeyed().get().leader(), from);
+        }
     }
 
     @Override

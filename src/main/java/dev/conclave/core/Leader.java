@@ -332,10 +332,14 @@ public record Leader(
 
     @Override
     public void onObserve(Turn turn, PeerId from, Message.Observe observe) {
-        boolean known = turn.observers.containsKey(from);
-        turn.noteObserver(from, observe.stands());
-        if (!known && turn.observers.containsKey(from)) {
-            turn.send(from, new Message.Heartbeat(turn.ballot.term(), roundAt, named));
+        if (observe.of().isPresent() && turn.bit(from) == 0) {
+            return;
+        }
+        PeerId observer = observe.of().orElse(from);
+        boolean known = turn.observers.containsKey(observer);
+        turn.noteObserver(observer, observe.stands());
+        if (!known && turn.observers.containsKey(observer)) {
+            turn.send(observer, new Message.Heartbeat(turn.ballot.term(), roundAt, named));
         }
     }
 

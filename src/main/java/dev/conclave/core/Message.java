@@ -271,14 +271,20 @@ public sealed interface Message {
     }
 
     /**
-     * I am no voter but want to hear who leads.
+     * I am no voter but want to hear who leads; or, from a voter to a leader that is none: somebody else does.
      *
      * @param term the sender's term, 0 if it knows none; teaches nothing
-     * @param stands whether the sender may be named as a successor
+     * @param stands whether who listens may be named as a successor
+     * @param of who listens, where that is not the sender
      */
-    record Observe(long term, boolean stands) implements Message {
+    record Observe(long term, boolean stands, Optional<PeerId> of) implements Message {
         public Observe {
             requireTerm(term, 0);
+        }
+
+        /** Of the sender itself. */
+        public Observe(long term, boolean stands) {
+            this(term, stands, Optional.empty());
         }
 
         @Override

@@ -113,10 +113,14 @@ public final class Turn {
     void sendToAll(Message message) {
         sendToVoters(message);
         observers.forEach((observer, heard) -> {
-            if (heard.heardAt() >= forgottenBefore()) {
+            if (isListening(heard)) {
                 send(observer, message);
             }
         });
+    }
+
+    boolean isListening(Peer.Observer observer) {
+        return observer.heardAt() >= forgottenBefore();
     }
 
     /** Who was last heard before this instant takes no interest any more. */

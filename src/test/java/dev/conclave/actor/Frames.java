@@ -64,6 +64,9 @@ final class Frames {
         messages().forEach((name, message) -> samples.put(name, batch(HEADER, message)));
         samples.put("ReleaseToNobody", batch(HEADER, new Message.Release(11, Optional.empty())));
         samples.put("HeartbeatToNobody", batch(HEADER, new Message.Heartbeat(11, 0, List.of())));
+        samples.put("ObserveOfAnother", batch(HEADER, new Message.Observe(11, true, Optional.of(B))));
+        samples.put(
+                "VoteGrantedToOneLife", batch(HEADER, new Message.VoteGranted(11, Optional.of(new Incarnation(7)))));
         samples.put("Batch", batch(HEADER_WITH_REPLACED, messages().values().toArray(Message[]::new)));
         samples.put("Hello", new Heard.HeardHello(hello()));
         samples.put("HelloOfANewcomer", new Heard.HeardHello(helloOfANewcomer()));

@@ -5,6 +5,7 @@ import static dev.conclave.core.Words.E;
 import static dev.conclave.core.Words.H;
 import static dev.conclave.core.Words.LEASE;
 import static dev.conclave.core.Words.STEP;
+import static dev.conclave.core.Words.id;
 import static dev.conclave.core.Words.ms;
 import static dev.conclave.core.Words.persist;
 import static dev.conclave.core.Words.release;
@@ -17,6 +18,7 @@ import dev.conclave.core.Message.PreVoteRefused;
 import dev.conclave.core.Message.RequestVote;
 import dev.conclave.core.Message.VoteRefused;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +51,42 @@ class R11SuccessionTest {
         acknowledges(outsider, "d", true);
         acknowledges(outsider, "a", true);
         outsider.hears("e", new Observe(0, true)).ticks().names("a", "d", "e");
+    }
+
+    // "Who is no voter tells the voters that it listens; a voter tells a leader that is none of them"
+
+    @Test
+    void aVoterTellsALeaderThatIsNoneWhoListens() {
+        Probe voter = peer("a").remembering(2).of("a", "b", "c").takesPart().hearsBeat("w", 3);
+        voter.hears("v", new Observe(0, true)).does(send("w", new Observe(3, true, Optional.of(id("v")))));
+        voter.hears("w", new Observe(0, true)).doesNothing();
+        voter.hearsBeat("x", 4).doesAmongOthers(send("x", new Observe(4, true, Optional.of(id("v")))));
+        voter.hearsBeat("x", 4).doesNothingLike(Observe.class);
+        voter.hearsBeat("b", 5).doesNothingLike(Observe.class);
+        voter.hears("v", new Observe(0, true)).doesNothing();
+    }
+
+    @Test
+    void suchALeaderBeatsForThemAndNamesThemAndBelievesNobodyElse() {
+        Probe leader = peer("w").of("a", "b", "c").takesPart().leads();
+        leader.hears("v", new Observe(0, true, Optional.of(id("x"))))
+                .doesNothing()
+                .isUnchanged();
+        leader.hears("a", new Observe(1, true, Optional.of(id("v"))));
+        assertThat(leader.did)
+                .singleElement()
+                .satisfies(effect -> assertThat(effect)
+                        .isInstanceOfSatisfying(
+                                Effect.Send.class, send -> assertThat(send.to()).isEqualTo(id("v"))));
+        leader.after(H).ticks().names("a", "b", "c", "v");
+    }
+
+    @Test
+    void whoFollowsPassesNothingOnThatWasPassedOn() {
+        Probe voter = peer("a").remembering(2).of("a", "b", "c").takesPart().hearsBeat("w", 3);
+        voter.hears("b", new Observe(3, true, Optional.of(id("v"))))
+                .doesNothing()
+                .isUnchanged();
     }
 
     /** They do not hear each other: if one of them always came first, no other would ever be named before a voter. */

@@ -86,7 +86,10 @@ final class Fingerprint {
         } else if (message instanceof Message.VoteGranted yes && yes.life().isPresent()) {
             hash = mix(hash, life(yes.life().get()));
         } else if (message instanceof Message.Observe observe) {
-            hash = mix(hash, observe.stands() ? 1 : 0);
+            hash = mix(
+                    hash,
+                    (observe.stands() ? 1 : 0)
+                            + 2 * (observe.of().isPresent() ? id(observe.of().get()) : 0));
         }
         return hash;
     }

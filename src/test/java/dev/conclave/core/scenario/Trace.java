@@ -84,7 +84,9 @@ final class Trace {
                             .map(next -> ", next is " + next.host())
                             .orElse("");
         } else if (message instanceof Message.Observe observe) {
-            return kind + (observe.stands() ? ", stands" : "");
+            return kind
+                    + observe.of().map(who -> " of " + who.host()).orElse("")
+                    + (observe.stands() ? ", stands" : "");
         }
         return kind + " " + message.term();
     }
