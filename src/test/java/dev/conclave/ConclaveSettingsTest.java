@@ -92,8 +92,7 @@ class ConclaveSettingsTest {
             health-check.ready-when = ever | conclave.health-check.ready-when is "ever" | "leader-known" or "takes-part"
             """;
 
-    /** Read by Akka, which has sentences of its own. */
-    /** Read by Akka, by whoever runs a singleton, and by Akka's LeaseProvider. */
+    /** Akka, the singletons and Akka's LeaseProvider read these settings, with error messages of their own. */
     private static final List<String> OF_OTHERS = List.of("dispatcher.", "singleton.", "lease.");
 
     private static Stream<Arguments> wrong() {

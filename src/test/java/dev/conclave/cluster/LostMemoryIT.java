@@ -53,7 +53,11 @@ class LostMemoryIT {
         assertThat(lost.find()).isTrue();
         empty(poor.dataDirectory());
         Files.writeString(poor.dataDirectory().resolve("accept"), "lost-identity = " + lost.group(1) + "\n");
+        int before = poor.log().length();
         cluster.restart(poor);
+        // It may follow a leader before it may vote.
+        cluster.until(
+                "the peer to take part", () -> poor.log().substring(before).contains("takes part"));
         cluster.awaitLeader();
         assertThat(poor.dataDirectory().resolve("accept")).doesNotExist();
         // It counts again: with it, and only with it, the one that is left can elect.

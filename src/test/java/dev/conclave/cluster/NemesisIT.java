@@ -44,6 +44,7 @@ class NemesisIT {
             Nemesis nemesis = new Nemesis(cluster, network, seed);
             nemesis.rage(time);
             cluster.awaitLeader();
+            cluster.until("a write to the register", () -> !register.reigns().isEmpty());
             cluster.close();
 
             Report report = cluster.judge();

@@ -1,7 +1,13 @@
 package dev.conclave.cluster;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -9,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A killed peer's connections linger at its port for a minute; its next life listens there all the same. */
+/** A port stays in TIME_WAIT for a minute after its side of a connection closed first; a peer starts there all the same. */
 @Timeout(300)
 @Needs(Machine.PROC_NET)
 class TimeWaitIT {
@@ -18,13 +24,42 @@ class TimeWaitIT {
     final Trial trial = new Trial();
 
     @Test
-    void aPeerStartsAgainWhileItsPortIsInTimeWait() {
+    void aPeerStartsAgainWhileItsPortIsInTimeWait() throws IOException {
         Cluster cluster = trial.cluster(3).start();
         PeerProcess leader = cluster.awaitLeader();
         cluster.kill(leader);
+        bringIntoTimeWait(leader.id().port());
         cluster.until("the port in TIME_WAIT", () -> isInTimeWait(leader.id().port()));
         cluster.restart(leader);
         cluster.awaitLeader();
+    }
+
+    /**
+     * The side that closes first is the one that the kernel keeps in TIME_WAIT. Of a killed peer's connections that can be
+     * either side, so this connection, at the same port, closes in a known order.
+     */
+    private static void bringIntoTimeWait(int port) throws IOException {
+        try (ServerSocket listener = new ServerSocket()) {
+            listener.setReuseAddress(true);
+            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            try (Socket dialler = new Socket()) {
+                dialler.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                dialler.connect(listener.getLocalSocketAddress());
+                acceptFrom(listener, dialler.getLocalPort()).close();
+                assertThat(dialler.getInputStream().read()).isEqualTo(-1);
+            }
+        }
+    }
+
+    /** The other peers may knock at the port of the dead one too. */
+    private static Socket acceptFrom(ServerSocket listener, int port) throws IOException {
+        while (true) {
+            Socket accepted = listener.accept();
+            if (accepted.getPort() == port) {
+                return accepted;
+            }
+            accepted.close();
+        }
     }
 
     /** State 06 of a local port, in the kernel's table. */

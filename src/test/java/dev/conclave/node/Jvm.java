@@ -19,7 +19,7 @@ import org.awaitility.Awaitility;
 /** One life of a peer as a process, started from the packaged jar as a user starts it. */
 final class Jvm implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final PeerId peer;
     private final Process process;
@@ -102,6 +102,18 @@ final class Jvm implements AutoCloseable {
             List<Event> said = events();
             return !said.isEmpty() && said.get(said.size() - 1) instanceof Event.Elected;
         });
+    }
+
+    /** Waits until one of these has led, and returns it. */
+    static Jvm awaitLeadingAmong(List<Jvm> these) {
+        return Awaitility.await()
+                .atMost(PATIENCE)
+                .until(
+                        () -> these.stream()
+                                .filter(jvm -> jvm.events().stream().anyMatch(Event.Elected.class::isInstance))
+                                .findFirst(),
+                        Optional::isPresent)
+                .orElseThrow();
     }
 
     void command(String line) throws IOException {

@@ -60,7 +60,9 @@ class RunIT {
         assertThat(first.log()).doesNotContain("Exception", "\tat ");
 
         Jvm again = start(first.peer());
-        assertThat(Jvm.awaitLeader(all, term).peer()).isEqualTo(second.peer());
+        // Any of the three may lead by then: on a busy machine the start of a peer can cost the second leader its
+        // lease.
+        Jvm.awaitLeader(all, second.lastTerm() - 1);
         assertThat(again.events().get(0))
                 .isInstanceOfSatisfying(
                         Event.Started.class,
@@ -73,8 +75,8 @@ class RunIT {
         startAll("--die-with-stdin");
         Jvm first = Jvm.awaitLeader(all, 0);
         first.command("hand-over");
-        Jvm second = Jvm.awaitLeader(all, first.lastTerm());
-        assertThat(second.peer()).isNotEqualTo(first.peer());
+        Jvm second =
+                Jvm.awaitLeadingAmong(all.stream().filter(jvm -> jvm != first).toList());
         first.command("withdraw");
         first.command("sing");
         second.command("withdraw");
@@ -102,7 +104,8 @@ class RunIT {
     void aDataDirectoryInUseIsRefusedInOneLine() throws IOException, InterruptedException {
         Path data = directory.resolve("data");
         Jvm user = start(voters.get(0), "--data-dir", data.toString());
-        Awaitility.await().until(() -> Files.exists(data));
+        // The store locks the directory before it writes the journal.
+        Awaitility.await().atMost(Jvm.PATIENCE).until(() -> Files.exists(data.resolve("journal")));
         Jvm second = start(voters.get(1), "--data-dir", data.toString());
         assertThat(second.awaitExit()).isEqualTo(1);
         assertThat(second.events()).isEmpty();
