@@ -29,7 +29,8 @@ final class Leaderships {
     private final Map<Long, Lease> leases = new LinkedHashMap<>();
     private final Map<Long, List<ActorRef<Done>>> answers = new LinkedHashMap<>();
 
-    private long wallAheadMillis;
+    private final Suspensions suspensions;
+
     private boolean ending;
 
     /**
@@ -43,32 +44,25 @@ final class Leaderships {
         this.log = place.logs().apply(PeerActor.class);
         this.company = place.company();
         this.answered = answered;
+        this.suspensions = new Suspensions(
+                place.time(), place.self().settings().leaseNanos(), place.self().stopMarginNanos());
     }
 
-    /**
-     * Before every input, as R8 has it for the monotonic clock: an acknowledgement that was under way while the virtual
-     * machine was suspended would else renew a lease that has ended for everybody else.
-     */
+    /** Before every input: whether the leadership is void, because the machine was suspended. */
     boolean isAfterSuspension(Role role) {
-        long ahead = Lease.wallAheadMillis(place.time());
-        if (!(role instanceof Leader leader)) {
-            wallAheadMillis = ahead;
-            return false;
-        }
-        wallAheadMillis = Math.min(wallAheadMillis, ahead);
-        // A leader is announced only if its lease has more than the margin left; so by the wall clock it has some left
-        // too.
-        return leader.announced()
-                ? leases.values().stream().anyMatch(Lease::wasSuspended)
-                : (ahead - wallAheadMillis) * 1_000_000 > place.self().stopMarginNanos();
+        return suspensions.isOver(role, leases.values());
+    }
+
+    /** After every input, before its effects are carried out. */
+    void stepped(Role role) {
+        suspensions.note(role);
     }
 
     void elected(Effect.Elected elected) {
         Lease lease = new Lease(
                 place.self().id(),
                 elected.term(),
-                elected.leaseUntil(),
-                wallAheadMillis,
+                suspensions.endOf(elected.leaseUntil()),
                 place.time(),
                 place.vouched());
         leases.put(elected.term(), lease);
@@ -93,7 +87,7 @@ final class Leaderships {
     private void renew(long term, long untilNanos) {
         Lease lease = leases.get(term);
         if (lease != null) {
-            lease.renew(untilNanos, wallAheadMillis);
+            lease.renew(suspensions.endOf(untilNanos));
         }
     }
 

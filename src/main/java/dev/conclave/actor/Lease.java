@@ -21,55 +21,28 @@ public final class Lease {
     private volatile End end;
     private volatile boolean finished;
 
-    /** Both clocks at once, so that a reader never sees one of them renewed and the other not. */
-    private record End(long nanos, long wallMillis) {}
+    /** By both clocks at once, so that a reader never sees one of them renewed and the other not; see {@link Suspensions}. */
+    record End(long nanos, long wallMillis) {}
 
     /**
      * A lease that is held.
      *
-     * @param wallAheadMillis how far the wall clock was ahead of the other when the acknowledged round was sent
      * @param vouched whether the node can still vouch for its leaderships (R10)
      */
-    Lease(PeerId leader, long term, long untilNanos, long wallAheadMillis, Time time, BooleanSupplier vouched) {
+    Lease(PeerId leader, long term, End end, Time time, BooleanSupplier vouched) {
         this.leader = leader;
         this.term = term;
         this.time = time;
         this.vouched = vouched;
-        this.end = end(untilNanos, wallAheadMillis);
-    }
-
-    private static End end(long untilNanos, long wallAheadMillis) {
-        return new End(untilNanos, untilNanos / 1_000_000 + wallAheadMillis);
-    }
-
-    /**
-     * How far the wall clock is ahead of the monotonic one. Both are read at nearly the same instant: a thread that is
-     * stopped between the two readings would otherwise see a suspension where there was none.
-     */
-    static long wallAheadMillis(Time time) {
-        long ahead = 0;
-        long shortest = Long.MAX_VALUE;
-        for (int tries = 0; tries < 5 && shortest > 1_000_000; tries++) {
-            long before = time.nanoTime();
-            long wall = time.wallMillis();
-            long after = time.nanoTime();
-            if (after - before < shortest) {
-                shortest = after - before;
-                ahead = wall - after / 1_000_000;
-            }
-        }
-        return ahead;
+        this.end = end;
     }
 
     /**
      * Called by the peer's actor only, also once it was told to end: a leader that hands over renews its lease while its
      * users stop (R9), and they may take that time.
-     *
-     * @param wallAheadMillis the least by which the wall clock was ahead of the other since the leader was elected. Measured
-     *     anew at each renewal it would not count a suspension between a heartbeat round and its acknowledgement
      */
-    void renew(long untilNanos, long wallAheadMillis) {
-        end = end(untilNanos, wallAheadMillis);
+    void renew(End later) {
+        end = later;
     }
 
     /** Whether it was told to end. */

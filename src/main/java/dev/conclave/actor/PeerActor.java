@@ -278,6 +278,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         long now = place.time().nanoTime();
         Peer.Step step = peer.step(now, ThreadLocalRandom.current().nextLong(), input);
         peer = step.peer();
+        leaderships.stepped(peer.role());
         place.view().role(peer.role());
         for (Effect effect : step.effects()) {
             place.instruments().decided(place.election(), effect, now);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.Done;
 import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
 import dev.conclave.core.Message;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -152,5 +153,104 @@ class LeaseTest {
         scene.pass(Scene.H);
         scene.acknowledge();
         assertThat(lease.holds()).isTrue();
+    }
+
+    @Test
+    void theWallClocksStepsBetweenAcknowledgedRoundsDoNotAddUp() {
+        Lease lease = scene.lead();
+        for (int step = 0; step < 40; step++) {
+            scene.clock.suspend(Duration.ofMillis(50));
+            scene.pass(Scene.H);
+            scene.acknowledge();
+        }
+        assertThat(lease.holds()).isTrue();
+        assertThat(scene.seenOf("dismissed", "ended")).isEmpty();
+        // Nor does it last longer by them.
+        assertThat(millisLeft(lease)).isEqualTo(millisOf(lease.untilNanos()));
+    }
+
+    @Test
+    void theWallClocksStepsAreCountedUntilARoundThatWasMadeAfterThemIsAcknowledged() {
+        Lease lease = scene.lead();
+        long until = lease.untilNanos();
+        for (int step = 0; step < 4; step++) {
+            scene.clock.suspend(Duration.ofMillis(50));
+        }
+        assertThat(millisLeft(lease)).isEqualTo(millisOf(until) - 200);
+        scene.acknowledge();
+        assertThat(millisLeft(lease)).isEqualTo(millisOf(until) - 200);
+        scene.pass(Scene.H);
+        scene.acknowledge();
+        assertThat(millisLeft(lease)).isEqualTo(millisOf(lease.untilNanos()));
+    }
+
+    @Test
+    void anOldRoundsAcknowledgementIsJudgedByTheClocksOfThatRound() {
+        Lease lease = scene.lead();
+        scene.pass(Scene.H);
+        Message.Heartbeat before = scene.last(Message.Heartbeat.class);
+        scene.clock.suspend(Duration.ofMillis(300));
+        scene.pass(Scene.H);
+        scene.hear(Scene.BERT, new Message.HeartbeatAck(before.term(), before.sentAt(), true));
+        assertThat(lease.untilNanos()).isEqualTo(before.sentAt() + Scene.SETTINGS.leaseNanos());
+        assertThat(millisLeft(lease)).isEqualTo(millisOf(lease.untilNanos()) - 300);
+    }
+
+    @Test
+    void aWallClockThatIsSetBackAndCorrectedBeforeTheNextRoundTakesNothingAway() {
+        Lease lease = scene.lead();
+        scene.clock.suspend(Duration.ofHours(-1));
+        scene.acknowledge();
+        scene.clock.suspend(Duration.ofHours(1));
+        scene.acknowledge();
+        assertThat(lease.holds()).isTrue();
+        scene.pass(Scene.H);
+        scene.acknowledge();
+        assertThat(millisLeft(lease)).isEqualTo(millisOf(lease.untilNanos()));
+        assertThat(scene.seenOf("dismissed", "ended")).isEmpty();
+    }
+
+    @Test
+    void aWallClockThatIsSetBackAndCorrectedInSmallStepsTakesNothingAway() {
+        Lease lease = scene.lead();
+        for (int step = 0; step < 80; step++) {
+            scene.clock.suspend(Duration.ofMillis(step < 40 ? -50 : 50));
+            scene.pass(Scene.H);
+            scene.acknowledge();
+        }
+        assertThat(lease.holds()).isTrue();
+        assertThat(scene.seenOf("dismissed", "ended")).isEmpty();
+    }
+
+    @Test
+    void stepsOfTheWallClockDoNotAddUpWhileAWinnerWaitsForTheUsersOfItsFormerLeadership() {
+        ConcurrentLinkedQueue<ActorRef<Done>> answers = new ConcurrentLinkedQueue<>();
+        TestProbe<Done> holder = scene.kit.createTestProbe();
+        scene.tell(new PeerActor.Serve(holder.getRef(), scene.user("one", answers)));
+        scene.lead();
+        // A higher term is met: the leader stands above it, while its user still works.
+        scene.hear(Scene.CLEO, new Message.HeartbeatRefused(5));
+        scene.hear(Scene.BERT, new Message.VoteGranted(6));
+        for (int step = 0; step < 6; step++) {
+            scene.clock.suspend(Duration.ofMillis(50));
+            scene.acknowledge();
+            scene.pass(Scene.H);
+            scene.acknowledge();
+        }
+        ActorRef<Done> answer = answers.remove();
+        answer.tell(Done.getInstance());
+        holder.expectTerminated(answer, Duration.ofSeconds(10));
+        scene.settle();
+        assertThat(scene.seenOf("elected", "ended")).containsExactly("elected 1", "ended 1 HIGHER_TERM", "elected 6");
+        assertThat(scene.view.sight().lease().orElseThrow().holds()).isTrue();
+    }
+
+    /** The wall clock counts whole milliseconds. */
+    private static long millisLeft(Lease lease) {
+        return lease.remainingNanos() / 1_000_000;
+    }
+
+    private long millisOf(long untilNanos) {
+        return (untilNanos - scene.clock.nanoTime()) / 1_000_000;
     }
 }
