@@ -33,7 +33,8 @@ public abstract class Conclave implements Extension {
      * Joins an election, which only watches: {@link Election#stand()} is a word of its own. The same name gives the same
      * election.
      *
-     * @param election 1 to 200 bytes of UTF-8 of any kind
+     * @param election 1 to 200 bytes of UTF-8 of any kind, but for what begins with {@code conclave/}: so begin the names of
+     *     Conclave's own elections, such as those behind leases
      * @return the election, which tells from now on who leads
      * @throws IllegalStateException if {@code conclave.voters} is not set
      * @throws IllegalArgumentException if it cannot be a name

@@ -112,7 +112,7 @@ final class ConclaveJmx implements ConclaveMXBean {
     }
 
     private Election joined(String election) {
-        Election joined = elections.get(new ElectionName(election));
+        Election joined = elections.get(ElectionName.ofApplication(election));
         if (joined == null) {
             throw new IllegalArgumentException(
                     "\"" + election + "\" is not joined on this node; joined are " + elections.keySet());

@@ -128,7 +128,7 @@ public record ConclaveSettings(
         String key = "health-check.elections";
         for (String name : read(config, key, "a list of names of elections", () -> config.getStringList(key))) {
             try {
-                elections.add(new ElectionName(name));
+                elections.add(ElectionName.ofApplication(name));
             } catch (IllegalArgumentException notAName) {
                 throw new IllegalArgumentException("conclave." + key + ": " + notAName.getMessage());
             }

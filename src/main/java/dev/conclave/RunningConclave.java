@@ -13,6 +13,8 @@ import dev.conclave.actor.ElectionNode;
 import dev.conclave.actor.Insight;
 import dev.conclave.actor.LifelineRelay;
 import dev.conclave.actor.NodePlace;
+import dev.conclave.actor.OwnElections;
+import dev.conclave.actor.PeerActor;
 import dev.conclave.actor.RemoteEndpoints;
 import dev.conclave.actor.SystemTime;
 import dev.conclave.actor.Time;
@@ -45,14 +47,14 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The real {@link Conclave}: checks where it runs, opens the data directory, and starts the node's endpoint. */
-final class RunningConclave extends Conclave {
+final class RunningConclave extends Conclave implements OwnElections<Election> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Conclave.class);
 
@@ -269,14 +271,30 @@ final class RunningConclave extends Conclave {
 
     @Override
     public Election join(String election) {
-        Running here = running.orElseThrow(() -> new IllegalStateException("conclave.voters is not set, so \""
-                + election + "\" has no voters; list every voter as host:port, the same list on every node"));
-        return elections.computeIfAbsent(new ElectionName(election), name -> {
+        Running here = here(election);
+        return elections.computeIfAbsent(ElectionName.ofApplication(election), name -> {
             here.node.tell(new ElectionNode.Join(name));
-            Executor executor = here.system.executionContext();
-            return new JoinedElection(
-                    name, here.node, here.place.elections(), executor, left -> elections.remove(name, left));
+            return handle(here, name, left -> elections.remove(name, left));
         });
+    }
+
+    private Running here(String election) {
+        return running.orElseThrow(() -> new IllegalStateException("conclave.voters is not set, so \"" + election
+                + "\" has no voters; list every voter as host:port, the same list on every node"));
+    }
+
+    private static JoinedElection handle(Running here, ElectionName name, Consumer<Election> left) {
+        return new JoinedElection(name, here.node, here.place.elections(), here.system.executionContext(), left);
+    }
+
+    @Override
+    public Election own(ElectionName election) {
+        return handle(here(election.value()), election, left -> {});
+    }
+
+    @Override
+    public void observe(ElectionName election, boolean begins) {
+        here(election.value()).node.tell(new ElectionNode.ForPeer(election, new PeerActor.Observe(begins)));
     }
 
     @Override

@@ -11,7 +11,9 @@ import akka.actor.typed.javadsl.Adapter;
 import akka.coordination.lease.LeaseException;
 import akka.coordination.lease.javadsl.Lease;
 import akka.coordination.lease.javadsl.LeaseProvider;
+import dev.conclave.core.ElectionName;
 import dev.conclave.lease.ConclaveLease;
+import dev.conclave.lease.LeaseObserver;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -79,9 +81,14 @@ class AkkaLeaseTest {
         return lease(here, name, owner);
     }
 
+    /** The election behind a lease, as only Conclave itself has it. */
+    static Election electionOf(TestCluster.Node node, String lease) {
+        return ((RunningConclave) Conclave.get(node.system())).own(ElectionName.ofLease(lease));
+    }
+
     /** The election behind the lease of this test. */
     private Election election() {
-        return Conclave.get(here.system()).join("lease/" + name);
+        return electionOf(here, name);
     }
 
     private static final class Losses {
@@ -165,11 +172,7 @@ class AkkaLeaseTest {
         // Whoever stood would lead now, and keep the third from it.
         assertThat(got(leaseOf("c").acquire())).isTrue();
         assertThat(lease(there, name, "b").checkLease()).isFalse();
-        assertThat(Conclave.get(there.system())
-                        .join("lease/" + name)
-                        .leadership()
-                        .holds())
-                .isFalse();
+        assertThat(electionOf(there, name).leadership().holds()).isFalse();
     }
 
     @Test
@@ -299,6 +302,44 @@ class AkkaLeaseTest {
 
     private static boolean retried(Lease lease) {
         return got(lease.acquire());
+    }
+
+    // ---- who holds it
+
+    @Test
+    void anObserverOnAnyNodeSeesWhichNodeHoldsIt() {
+        try (LeaseObserver near = LeaseObserver.of(here.system(), name);
+                LeaseObserver far = LeaseObserver.of(there.system(), name)) {
+            assertThat(got(leaseOf("a").acquire())).isTrue();
+            long term = term("a");
+            awaitHolder(near, Optional.of(here));
+            awaitHolder(far, Optional.of(here));
+            assertThat(far.term()).isEqualTo(term);
+            assertThat(got(leaseOf("a").release())).isTrue();
+            awaitHolder(near, Optional.empty());
+            awaitHolder(far, Optional.empty());
+            assertThat(got(lease(there, name, "b").acquire())).isTrue();
+            awaitHolder(near, Optional.of(there));
+            awaitHolder(far, Optional.of(there));
+        }
+        assertThat(lease(there, name, "b").checkLease()).isTrue();
+        assertThat(got(lease(there, name, "b").release())).isTrue();
+        await().atMost(60, SECONDS).until(() -> !hasElection(here) && !hasElection(there));
+    }
+
+    private static void awaitHolder(LeaseObserver observer, Optional<TestCluster.Node> node) {
+        await().atMost(30, SECONDS).until(() -> observer.holder().equals(node.map(TestCluster.Node::id)));
+    }
+
+    @Test
+    void closingAnObserverTwiceClosesNoOtherOne() {
+        LeaseObserver closed = LeaseObserver.of(there.system(), name);
+        try (LeaseObserver open = LeaseObserver.of(there.system(), name)) {
+            closed.close();
+            closed.close();
+            assertThat(got(leaseOf("a").acquire())).isTrue();
+            awaitHolder(open, Optional.of(here));
+        }
     }
 
     // ---- what it costs

@@ -175,7 +175,7 @@ class ArchitectureTest {
     @Test
     void theSingletonAndTheTestKitStandOnWhatUsersImport() {
         knowsOnly("dev.conclave.singleton..", ROOT, CORE, ACTOR, LOGGING, AKKA, SCALA, CONFIG);
-        knowsOnly("dev.conclave.testkit..", ROOT, CORE, AKKA, SCALA);
+        knowsOnly("dev.conclave.testkit..", ROOT, CORE, ACTOR, AKKA, SCALA);
     }
 
     @Test

@@ -89,6 +89,7 @@ class ConclaveSettingsTest {
             health-check.elections = orders | conclave.health-check.elections is "orders" | a list of names
             health-check.elections = [[1]] | conclave.health-check.elections is [[1]] | a list of names
             health-check.elections = [""]  | conclave.health-check.elections: the name of an election is empty | 1 to 200 bytes
+            health-check.elections = ["conclave/lease/x"] | conclave.health-check.elections: the name "conclave/lease/x" begins with "conclave/" | choose a name
             health-check.ready-when = ever | conclave.health-check.ready-when is "ever" | "leader-known" or "takes-part"
             """;
 

@@ -180,7 +180,7 @@ class LeaseConsumersTest {
     }
 
     private static Election leaseOfSingleton(TestCluster.Node node) {
-        return Conclave.get(node.system()).join("lease/test-singleton-akka://test/system/singletonManagerone");
+        return AkkaLeaseTest.electionOf(node, "test-singleton-akka://test/system/singletonManagerone");
     }
 
     @Test
@@ -252,8 +252,8 @@ class LeaseConsumersTest {
     private static List<String> heldShards(TestCluster.Node node) {
         List<String> held = new ArrayList<>();
         for (int shard = 0; shard < 10; shard++) {
-            String name = "lease/test-shard-cart-" + shard;
-            if (Conclave.get(node.system()).join(name).leadership().holds()) {
+            String name = "test-shard-cart-" + shard;
+            if (AkkaLeaseTest.electionOf(node, name).leadership().holds()) {
                 held.add(name);
             }
         }

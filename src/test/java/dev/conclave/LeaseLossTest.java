@@ -109,7 +109,7 @@ class LeaseLossTest {
         ActorRef<ElectionNode.Command> endpoint = ActorRefResolver.get(node.system())
                 .resolveActorRef("akka://test@" + node.id() + "/system/" + ElectionNode.NAME);
         PeerActor.Command nothing = null;
-        endpoint.tell(new ElectionNode.ForPeer(new ElectionName("lease/it"), nothing));
+        endpoint.tell(new ElectionNode.ForPeer(ElectionName.ofLease("it"), nothing));
     }
 
     @Test

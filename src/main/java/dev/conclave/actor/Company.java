@@ -30,6 +30,9 @@ final class Company {
     /** Whether the node wants to know who leads, also if nobody subscribes. */
     boolean joined;
 
+    /** How many on this node only watch the election, which nobody else's leaving ends. */
+    int observers;
+
     /** Whether the node wants to lead. */
     boolean stands;
 
@@ -52,6 +55,7 @@ final class Company {
     boolean isWanting() {
         waiting.removeIf(CompletableFuture::isDone);
         return joined
+                || observers > 0
                 || stands
                 || !subscribers.isEmpty()
                 || !users.isEmpty()

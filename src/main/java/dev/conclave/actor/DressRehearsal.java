@@ -37,7 +37,7 @@ import org.slf4j.helpers.NOPLogger;
  */
 final class DressRehearsal implements AutoCloseable {
 
-    private static final ElectionName ELECTION = new ElectionName("rehearsal");
+    private static final ElectionName ELECTION = new ElectionName(ElectionName.OWN_PREFIX + "rehearsal");
 
     /** H, if the real one is longer. */
     private static final Duration BRISK = Duration.ofMillis(10);

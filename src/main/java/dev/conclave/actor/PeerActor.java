@@ -95,6 +95,14 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         }
     }
 
+    /** Another observer on this node watches the election, or one of them no longer does; {@link Resign} ends none of them. */
+    public record Observe(boolean begins) implements Command {
+        @Override
+        public boolean wantsPeer() {
+            return begins;
+        }
+    }
+
     /** From now on it wants to lead. */
     public record Stand() implements Wish {}
 
@@ -194,6 +202,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
                 .onMessage(HandOver.class, this::handOver)
                 .onMessage(Leave.class, this::leave)
                 .onMessage(Join.class, m -> join())
+                .onMessage(Observe.class, m -> observe(m.begins))
                 .onMessage(Resign.class, this::resign)
                 .onMessage(EndIfIdle.class, m -> endIfIdle())
                 .onMessage(Subscribe.class, this::subscribe)
@@ -254,6 +263,11 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
     private Behavior<Command> join() {
         company.joined = true;
+        return stirred(new Input.Tick());
+    }
+
+    private Behavior<Command> observe(boolean begins) {
+        company.observers += begins ? 1 : -1;
         return stirred(new Input.Tick());
     }
 

@@ -43,7 +43,7 @@ final class Rehearsal implements Runnable {
     /** Leaves the processor to those who have something to do. */
     private static final long PAUSE_NANOS = 2_000_000;
 
-    private static final ElectionName ELECTION = new ElectionName("rehearsal");
+    private static final ElectionName ELECTION = new ElectionName(ElectionName.OWN_PREFIX + "rehearsal");
 
     private final Serialization serialization;
     private final Settings settings;

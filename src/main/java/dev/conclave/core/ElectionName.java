@@ -1,6 +1,9 @@
 package dev.conclave.core;
 
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /**
  * The name of one contest, such as {@code "orders"}.
@@ -12,22 +15,56 @@ public record ElectionName(String value) implements Comparable<ElectionName> {
     /** The most bytes of UTF-8 a name may take. */
     public static final int MAX_BYTES = 200;
 
-    private static final String LEASE = "lease/";
-    private static final String LONG_LEASE = "lease#";
+    /** The names of Conclave's own elections begin so, and those of applications do not. */
+    public static final String OWN_PREFIX = "conclave/";
 
-    /** The election behind the lease of Akka's that has this name, if there is room for it. */
+    private static final String LEASE = OWN_PREFIX + "lease/";
+    private static final String LEASE_BY_DIGEST = OWN_PREFIX + "lease#";
+
+    /**
+     * The name of an application's election, wherever an application, an operator or a test writes it.
+     *
+     * @throws IllegalArgumentException if it cannot be a name, or if it begins like those of Conclave's own elections
+     */
+    public static ElectionName ofApplication(String name) {
+        if (name.startsWith(OWN_PREFIX)) {
+            throw new IllegalArgumentException("the name \"" + name + "\" begins with \"" + OWN_PREFIX
+                    + "\", as only Conclave's own elections do; choose a name that begins otherwise");
+        }
+        return new ElectionName(name);
+    }
+
+    /**
+     * The election behind a lease of Akka's, the same one on every node. Any text names a lease: the names of shards hold
+     * the names of their types, which nothing bounds. Text that has no room in the name of an election, or no UTF-8 form,
+     * is named by its SHA-256, under a prefix of its own, so that no digest is the name of another lease.
+     */
     public static ElectionName ofLease(String lease) {
-        return new ElectionName(LEASE + lease);
+        boolean hasRoom = StandardCharsets.UTF_8.newEncoder().canEncode(lease)
+                && (LEASE + lease).getBytes(StandardCharsets.UTF_8).length <= MAX_BYTES;
+        return new ElectionName(hasRoom ? LEASE + lease : LEASE_BY_DIGEST + digest(lease));
     }
 
-    /** The election behind a lease whose name has no room in that of an election. No digest is the name of another lease. */
-    public static ElectionName ofLeaseWithDigest(String digest) {
-        return new ElectionName(LONG_LEASE + digest);
+    /** Of the UTF-16 form, which tells any two strings apart. */
+    private static String digest(String text) {
+        byte[] bytes = new byte[2 * text.length()];
+        for (int i = 0; i < text.length(); i++) {
+            bytes[2 * i] = (byte) (text.charAt(i) >> 8);
+            bytes[2 * i + 1] = (byte) text.charAt(i);
+        }
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java has SHA-256", impossible);
+        }
     }
 
-    /** Whether it is the election behind a lease: it ends when the lease's owner releases it, and not before (R9). */
+    /**
+     * Whether it is the election behind a lease: such an election ends when the lease's owner releases it, and not before
+     * (R9), and it is not one of the application's.
+     */
     public boolean isOfLease() {
-        return value.startsWith(LEASE) || value.startsWith(LONG_LEASE);
+        return value.startsWith(LEASE) || value.startsWith(LEASE_BY_DIGEST);
     }
 
     /** Refuses an empty name, one that is too long, and one with an unpaired surrogate. */

@@ -10,11 +10,11 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.coordination.lease.LeaseException;
-import dev.conclave.Conclave;
 import dev.conclave.Election;
 import dev.conclave.ElectionEvent;
 import dev.conclave.Leadership;
 import dev.conclave.Serve;
+import dev.conclave.core.ElectionName;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -313,7 +313,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
     private void stand() {
         Election joined = election;
         if (joined == null) {
-            joined = Conclave.get(getContext().getSystem()).join(LeaseName.electionOf(lease));
+            joined = LeaseElections.of(getContext().getSystem()).own(ElectionName.ofLease(lease));
             joined.subscribe(listener);
             joined.serve(server);
             election = joined;

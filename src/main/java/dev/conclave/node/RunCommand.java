@@ -112,7 +112,7 @@ final class RunCommand implements Callable<Integer> {
 
     private ElectionName electionName() throws Trouble {
         try {
-            return new ElectionName(election);
+            return ElectionName.ofApplication(election);
         } catch (IllegalArgumentException e) {
             throw new Trouble("--election: " + e.getMessage(), e);
         }

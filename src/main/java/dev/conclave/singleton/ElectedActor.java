@@ -12,7 +12,8 @@ import java.util.function.Function;
  *
  * @param behavior makes the behavior of an instance from the leadership in which it runs, on the instance's thread; each
  *     instance gets a new one
- * @param name of the singleton, and of the election that decides where it runs: 1 to 200 bytes of UTF-8 of any kind
+ * @param name of the singleton, and of the election that decides where it runs: 1 to 200 bytes of UTF-8 of any kind, not
+ *     beginning with {@code conclave/}
  * @param stopMessage by which an instance is asked to stop itself; without one it is stopped when it has dealt with what is
  *     in its mailbox by then
  * @param props of an instance, such as its dispatcher

@@ -6,6 +6,7 @@ import dev.conclave.Conclave;
 import dev.conclave.ConclaveSetup;
 import dev.conclave.Election;
 import dev.conclave.Leadership;
+import dev.conclave.actor.OwnElections;
 import dev.conclave.core.Effect;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
@@ -83,21 +84,37 @@ public final class ConclaveTestKit {
             throw new IllegalStateException("this kit serves " + system.name() + " already; make one for each system");
         }
         system = under;
-        return new Conclave() {
-            @Override
-            public Election join(String election) {
-                return of(election);
-            }
-        };
+        return new ScriptedConclave();
+    }
+
+    private final class ScriptedConclave extends Conclave implements OwnElections<Election> {
+        @Override
+        public Election join(String election) {
+            return of(election);
+        }
+
+        @Override
+        public Election own(ElectionName election) {
+            return of(election);
+        }
+
+        @Override
+        public void observe(ElectionName election, boolean begins) {
+            // Its elections are there without anybody who watches.
+        }
     }
 
     private ScriptedElection of(String election) {
+        return of(ElectionName.ofApplication(election));
+    }
+
+    private ScriptedElection of(ElectionName election) {
         ActorSystem<?> under = system;
         if (under == null) {
             throw new IllegalStateException(
                     "no actor system uses this kit yet; pass setup() to one, and let it call Conclave.get(system)");
         }
-        return elections.computeIfAbsent(new ElectionName(election), name -> new ScriptedElection(name, self, under));
+        return elections.computeIfAbsent(election, name -> new ScriptedElection(name, self, under));
     }
 
     /**

@@ -214,11 +214,4 @@ class ValuesTest {
     private static void refuses(ThrowingCallable making, String... words) {
         assertThatIllegalArgumentException().isThrownBy(making).withMessageContainingAll(words);
     }
-
-    @Test
-    void theElectionsOfLeasesAreToldApartFromAllOthers() {
-        assertThat(ElectionName.ofLease("x").isOfLease()).isTrue();
-        assertThat(ElectionName.ofLeaseWithDigest("x").isOfLease()).isTrue();
-        assertThat(new ElectionName("lease").isOfLease()).isFalse();
-    }
 }

@@ -49,6 +49,7 @@ class MainTest {
                 "run --voters localhost",
                 "run --voters a:1,b:2 --port 0",
                 "run --voters a:1 --election ",
+                "run --voters a:1 --election conclave/orders",
                 "demo --peers 1",
                 "demo --rounds 0",
                 "demo --pause -1s",

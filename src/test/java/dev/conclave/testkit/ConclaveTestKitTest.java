@@ -190,4 +190,12 @@ class ConclaveTestKitTest {
                 .hasMessageContaining("make one for each");
         assertThatThrownBy(() -> conclave.dismiss("orders")).hasMessageContaining("does not lead");
     }
+
+    @Test
+    void aKitRefusesNamesOfConclavesOwnElectionsAsTheRealOneDoes() {
+        assertThatThrownBy(() -> conclave.elect("conclave/lease/orders"))
+                .hasMessageContaining("begins with \"conclave/\"");
+        assertThatThrownBy(() -> Conclave.get(actors.system()).join("conclave/orders"))
+                .hasMessageContaining("begins with \"conclave/\"");
+    }
 }
