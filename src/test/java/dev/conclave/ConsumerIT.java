@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,8 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What a Maven project gets that depends on Conclave and on Akka, in either order. Three such projects are built with
- * the Maven that runs this build; Conclave is in their local repository, and the rest in the one of this build.
+ * What a Maven project gets that depends on Conclave and on Akka, in either order, and beside Akka Management, which was
+ * built with an older Akka. Such projects are built with the Maven that runs this build; Conclave is in their local
+ * repository, and the rest in the one of this build. Each of them elects a leader ({@link Consumer}), which Akka refuses
+ * on a mixed class path.
  *
  * <p>What does not hold, and cannot from here: a project that lists {@code akka-serialization-jackson} <em>before</em>
  * Conclave gets what Akka asks for, all of Jackson at 2.13.5 and {@code org.lz4:lz4-java} 1.8.0. Among equals Maven takes
@@ -31,10 +34,18 @@ class ConsumerIT {
             "com.typesafe.akka:akka-serialization-jackson_2.13:" + property("akka.version");
     private static final String CONCLAVE = "dev.conclave:conclave:" + property("conclave.version");
 
+    private static final String MANAGEMENT =
+            "com.lightbend.akka.management:akka-management_2.13:" + property("akka.management.version");
+
     private static final Map<String, List<String>> CONSUMERS = Map.of(
             "akka-first", List.of(ACTORS, CLUSTER, CONCLAVE),
             "conclave-first", List.of(CONCLAVE, ACTORS, CLUSTER),
-            "conclave-before-the-serializer", List.of(ACTORS, CLUSTER, CONCLAVE, SERIALIZER));
+            "conclave-before-the-serializer", List.of(ACTORS, CLUSTER, CONCLAVE, SERIALIZER),
+            "conclave-before-management", List.of(CONCLAVE, MANAGEMENT),
+            "management-first-with-the-bom", List.of(MANAGEMENT, CONCLAVE));
+
+    /** The consumers that import Akka's bill of materials, as the README says. */
+    private static final Set<String> WITH_BOM = Set.of("management-first-with-the-bom");
 
     @TempDir
     private static Path directory;
@@ -80,6 +91,24 @@ class ConsumerIT {
                 .noneMatch(artifact -> artifact.startsWith("ch.qos.logback") || artifact.startsWith("info.picocli"));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "akka-first",
+                "conclave-first",
+                "conclave-before-the-serializer",
+                "conclave-before-management",
+                "management-first-with-the-bom"
+            })
+    void getsAllOfAkkaAtOneVersion(String consumer) throws IOException {
+        List<String> akka = classPath(consumer)
+                .filter(artifact -> artifact.startsWith("com.typesafe.akka:"))
+                .filter(artifact -> !artifact.contains(":akka-http") && !artifact.contains(":akka-parsing"))
+                .toList();
+
+        assertThat(akka).isNotEmpty().allMatch(artifact -> artifact.endsWith(":" + property("akka.version")));
+    }
+
     private static Stream<String> classPath(String consumer) throws IOException {
         Path repository = directory.toRealPath().resolve("repository");
         return Files.readAllLines(directory.resolve(consumer).resolve("classpath.txt")).stream()
@@ -108,11 +137,15 @@ class ConsumerIT {
     }
 
     private static String consumer(String name, List<String> dependencies) {
+        String bom = "<dependencyManagement><dependencies><dependency><groupId>com.typesafe.akka</groupId>"
+                + "<artifactId>akka-bom_2.13</artifactId><version>" + property("akka.version")
+                + "</version><type>pom</type><scope>import</scope></dependency></dependencies></dependencyManagement>";
         return project(
                 name,
                 dependencies.stream()
                         .map(ConsumerIT::dependency)
-                        .collect(joining("", "<dependencies>", "</dependencies>")));
+                        .collect(joining(
+                                "", (WITH_BOM.contains(name) ? bom : "") + "<dependencies>", "</dependencies>")));
     }
 
     private static String dependency(String coordinates) {
