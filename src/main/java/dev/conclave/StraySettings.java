@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigValue;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -16,7 +17,7 @@ import java.util.stream.Stream;
 final class StraySettings {
 
     /** Akka's, with keys that depend on its type. */
-    private static final String DISPATCHER = "dispatcher";
+    private static final Set<String> DISPATCHERS = Set.of("dispatcher", "singleton.dispatcher");
 
     /** At how many wrong letters a key still looks like another. */
     private static final int MAX_TYPOS = 2;
@@ -42,7 +43,7 @@ final class StraySettings {
     }
 
     private static Stream<String> keysOf(String path, ConfigValue value) {
-        return value instanceof ConfigObject section && !path.equals(DISPATCHER)
+        return value instanceof ConfigObject section && !DISPATCHERS.contains(path)
                 ? keysOf(path + ".", section)
                 : Stream.of(path);
     }

@@ -15,8 +15,8 @@ import akka.actor.typed.ExtensionId;
  * }</pre>
  *
  * <p><b>One instance.</b> It is started when this node holds its first lease (R7). Before the lease ends it is stopped: by its
- * stop message, and if it takes too long, as {@link akka.actor.typed.javadsl.ActorContext#stop} does. When it has ended, that
- * is answered (R8, R9), so that a hand-over, also that of an orderly shutdown, costs as long as the actor takes to stop. One
+ * stop message, and if it takes too long, as {@link akka.actor.typed.javadsl.ActorContext#stop} does. A daemon thread looks at
+ * the lease besides, and stops the instance even if all of Conclave's other threads are held. When it has ended, that is answered (R8, R9), so that a hand-over, also that of an orderly shutdown, costs as long as the actor takes to stop. One
  * whose thread blocks cannot be stopped by anybody; {@link WhenStuck} says what becomes of it. What it writes elsewhere
  * should carry {@link dev.conclave.Leadership#term()}.
  *
@@ -60,7 +60,8 @@ public abstract class ElectedSingleton implements Extension {
      * @param actor which
      * @return the reference, which may be told from any thread
      * @throws IllegalStateException if {@code conclave.voters} is not set
-     * @throws IllegalArgumentException if the name or a setting cannot be
+     * @throws IllegalArgumentException if the name or a setting cannot be, or if the props name a dispatcher or a mailbox that the
+     *     actor system does not have, or one of Conclave's own
      */
     public abstract <M> ActorRef<M> init(ElectedActor<M> actor);
 

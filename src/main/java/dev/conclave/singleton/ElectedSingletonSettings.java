@@ -15,9 +15,10 @@ import java.util.function.Supplier;
  * @param role the cluster role of the nodes that may run the instance; empty: any node may
  * @param bufferSize how many messages each node keeps while no instance is known to run; 0 keeps none
  * @param stopGrace how long an instance has to end after its stop message, if the lease lasts that long
- * @param hardStopTimeout how long the hard way may take, if the lease lasts that long, before an instance counts as stuck
+ * @param hardStopTimeout how long the hard way may take before an instance counts as stuck, whatever is left of its lease
  * @param whenStuck what then
- * @param restartDelay after which an instance that has ended by itself, or failed, is followed by another one
+ * @param restartDelay after which an instance that has ended by itself, or failed, is followed by another one; doubles with
+ *     each failure in a row
  */
 public record ElectedSingletonSettings(
         Optional<String> role,

@@ -4,6 +4,7 @@ import akka.Done;
 import akka.actor.PoisonPill;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.ChildFailed;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.AbstractBehavior;
@@ -17,28 +18,25 @@ import dev.conclave.Election;
 import dev.conclave.Leadership;
 import dev.conclave.Serve;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the instance on a node while that leads: at most one at a time, whatever it is told. Stands on a dispatcher of its own,
- * so that an application which blocks its dispatcher cannot keep it from stopping what must end.
+ * Runs the instance on a node while that leads: at most one at a time, whatever it is told. Runs with its {@link Proxy} on a
+ * dispatcher of their own, so that an application which blocks its dispatcher cannot keep it from stopping what must end, and
+ * nothing that is sent to a singleton holds up an election.
  *
  * <p>An end has three stages. The instance is asked, by the stop message, which the {@link Proxy} gives it as the last of all
  * messages. When {@code stop-grace} is over, or only half the stop margin of the lease is left, it is stopped the hard way.
- * When {@code hard-stop-timeout} is over, or the lease nearly is, it is stuck. Only when it has ended is that answered.
+ * When {@code hard-stop-timeout} is over after that, it is stuck. Only when it has ended is that answered. The {@link Watchdog}
+ * sees to the second and the third stage too, on its own thread.
  *
  * @param <M> what the instance understands
  */
 final class Host<M> extends AbstractBehavior<Host.Command> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ElectedSingleton.class);
-
-    /** The least that the hard way may take: it needs a thread or two, and a busy machine may be slow to give them. */
-    private static final Duration LEAST_FOR_THE_HARD_WAY = Duration.ofMillis(50);
 
     /** What it is told. */
     sealed interface Command {}
@@ -51,28 +49,20 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
     /** The lease may be nearly over. */
     private record LookAtTheLease() implements Command {}
 
-    /** The time for the hard way is over. */
-    private record StillThere() implements Command {}
+    /** The lease nears its end, and no {@link Serve.Stop} has come: the protocol's thread is held. */
+    private record Late(Instance<?> instance) implements Command {}
 
     /** After an instance that has ended by itself. */
     private record StartAgain() implements Command {}
 
-    /** The one instance, until it has ended. */
-    private static final class Instance<M> {
-        final ActorRef<M> ref;
-        final Leadership leadership;
-        final List<ActorRef<Done>> waiting = new ArrayList<>();
-        boolean stoppedHard;
+    /** After too many instances that failed in a row. */
+    private record AnotherNodesTurn(long term) implements Command {}
 
-        Instance(ActorRef<M> ref, Leadership leadership) {
-            this.ref = ref;
-            this.leadership = leadership;
-        }
+    /** The hand-over to another node was refused, most likely because no other node stands. */
+    private record HandOverRefused(Throwable why) implements Command {}
 
-        boolean mustEnd() {
-            return !waiting.isEmpty();
-        }
-    }
+    /** The leadership has gone to another node. */
+    private record HandedOver() implements Command {}
 
     private final ElectedActor<M> actor;
     private final ElectedSingletonSettings settings;
@@ -80,10 +70,12 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
     private final ActorRef<Object> proxy;
     private final TimerScheduler<Command> timers;
     private final Duration stopMargin;
+    private final Watchdog watchdog;
+    private final RestartDelays delays;
 
     private Optional<Instance<M>> instance = Optional.empty();
     private Optional<Leadership> due = Optional.empty();
-    private boolean abandoned;
+    private long startedAt;
 
     static <M> Behavior<Command> create(
             ElectedActor<M> actor, ElectedSingletonSettings settings, Election election, ActorRef<Object> proxy) {
@@ -108,6 +100,8 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
         this.election = election;
         this.proxy = proxy;
         this.stopMargin = ConclaveSettings.create(context.getSystem()).stopMargin();
+        this.watchdog = Watchdog.get(context.getSystem());
+        this.delays = new RestartDelays(settings.restartDelay());
     }
 
     @Override
@@ -116,8 +110,11 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
                 .onMessage(Told.class, told -> told.serve instanceof Serve.Stop stop ? stop(stop) : start(told.serve))
                 .onMessage(GraceOver.class, grace -> stopHard("its grace of " + settings.stopGrace() + " is over"))
                 .onMessage(LookAtTheLease.class, look -> lookAtTheLease())
-                .onMessage(StillThere.class, still -> stuck())
-                .onMessage(StartAgain.class, again -> startIfFree())
+                .onMessage(Late.class, this::late)
+                .onMessage(StartAgain.class, again -> startUnlessItsLeaseEnds())
+                .onMessage(AnotherNodesTurn.class, this::handOver)
+                .onMessage(HandOverRefused.class, this::handOverRefused)
+                .onMessage(HandedOver.class, gone -> this)
                 .onSignal(Terminated.class, this::ended)
                 .build();
     }
@@ -142,13 +139,31 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
     }
 
     private void spawn(Leadership leadership) {
-        ActorRef<M> ref = getContext()
-                .spawn(
-                        Behaviors.setup(context -> actor.behavior().apply(leadership)),
-                        "term-" + leadership.term(),
-                        actor.props());
+        RunningCode code = new RunningCode();
+        Behavior<M> behavior = Behaviors.intercept(
+                code::interceptor, Behaviors.setup(context -> actor.behavior().apply(leadership)));
+        ActorRef<M> ref;
+        try {
+            ref = getContext().spawn(behavior, "term-" + leadership.term(), actor.props());
+        } catch (RuntimeException unspawnable) {
+            failed(leadership, Duration.ZERO, unspawnable);
+            return;
+        }
         getContext().watch(ref);
-        instance = Optional.of(new Instance<>(ref, leadership));
+        ActorRef<Command> me = getContext().getSelf();
+        Instance<M> one = new Instance<>(
+                actor.name(),
+                ref,
+                leadership,
+                settings,
+                election,
+                getContext().getSystem(),
+                code,
+                stopMargin,
+                late -> me.tell(new Late(late)));
+        instance = Optional.of(one);
+        startedAt = System.nanoTime();
+        watchdog.watch(one);
         LOG.info("{}: the singleton runs here, term {}", actor.name(), leadership.term());
         proxy.tell(new Proxy.Running<>(ref));
     }
@@ -158,48 +173,49 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
     private Behavior<Command> stop(Serve.Stop stop) {
         long term = stop.leadership().term();
         due = due.filter(leadership -> leadership.term() != term);
-        Optional<Instance<M>> ofTheTerm = instance.filter(one -> one.leadership.term() == term);
+        Optional<Instance<M>> ofTheTerm = instance.filter(one -> one.term() == term);
         if (ofTheTerm.isEmpty()) {
             stop.replyTo().tell(Done.getInstance());
             return this;
         }
-        Instance<M> one = ofTheTerm.get();
-        boolean toldBefore = one.mustEnd();
-        one.waiting.add(stop.replyTo());
-        if (toldBefore) {
+        ofTheTerm.get().waiting.add(stop.replyTo());
+        return ask(ofTheTerm.get());
+    }
+
+    /** The watchdog found that the lease nears its end. */
+    private Behavior<Command> late(Late late) {
+        Optional<Instance<M>> one = instance.filter(here -> here.equals(late.instance));
+        return one.isPresent() ? ask(one.get()) : this;
+    }
+
+    private Behavior<Command> ask(Instance<M> one) {
+        if (one.mustEnd()) {
             return this;
         }
-        if (left(one).compareTo(reserve()) <= 0) {
+        one.asked();
+        if (one.left().compareTo(one.reserve()) <= 0) {
             // This process slept, or nobody can vouch for it any more: there is no time to ask.
             proxy.tell(new Proxy.Stopping<>(one.ref, ref -> {}));
             return stopHard("its lease is over");
         }
-        proxy.tell(new Proxy.Stopping<>(one.ref, this::ask));
+        proxy.tell(new Proxy.Stopping<>(one.ref, this::sendStopMessage));
         timers.startSingleTimer(new GraceOver(), settings.stopGrace());
         return lookAtTheLease();
     }
 
     /** Runs in the proxy. Without a stop message it ends when it has dealt with what was in its mailbox before. */
-    private void ask(ActorRef<M> ref) {
+    private void sendStopMessage(ActorRef<M> ref) {
         actor.stopMessage()
                 .ifPresentOrElse(
                         ref::tell,
                         () -> Adapter.toClassic(ref).tell(PoisonPill.getInstance(), akka.actor.ActorRef.noSender()));
     }
 
-    /** What is kept of the lease for the hard way. */
-    private Duration reserve() {
-        return stopMargin.dividedBy(2);
-    }
-
-    private static Duration left(Instance<?> one) {
-        return one.leadership.leaseRemaining();
-    }
-
     /** A hand-over renews the lease meanwhile, so its end is looked for again and again. */
     private Behavior<Command> lookAtTheLease() {
-        if (instance.isPresent() && instance.get().mustEnd() && !instance.get().stoppedHard) {
-            Duration left = left(instance.get()).minus(reserve());
+        if (instance.isPresent() && instance.get().mustEnd()) {
+            Instance<M> one = instance.get();
+            Duration left = one.left().minus(one.reserve());
             if (left.isNegative() || left.isZero()) {
                 return stopHard("its lease ends");
             }
@@ -209,38 +225,10 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
     }
 
     private Behavior<Command> stopHard(String why) {
-        if (instance.isEmpty() || !instance.get().mustEnd() || instance.get().stoppedHard) {
-            return this;
-        }
-        Instance<M> one = instance.get();
-        one.stoppedHard = true;
-        LOG.warn("{}: the singleton of term {} is stopped, since {}", actor.name(), one.leadership.term(), why);
-        getContext().stop(one.ref);
-        Duration left = left(one).minus(reserve().dividedBy(5));
-        Duration patience = left.compareTo(settings.hardStopTimeout()) < 0 ? left : settings.hardStopTimeout();
-        timers.startSingleTimer(
-                new StillThere(), patience.compareTo(LEAST_FOR_THE_HARD_WAY) < 0 ? LEAST_FOR_THE_HARD_WAY : patience);
-        return this;
-    }
-
-    private Behavior<Command> stuck() {
-        if (instance.isEmpty() || !instance.get().stoppedHard) {
-            return this;
-        }
-        Instance<M> one = instance.get();
-        String what = "the singleton of term " + one.leadership.term() + " could not be stopped: " + one.ref
-                + " blocks its thread, with " + left(one).toMillis() + " ms of its lease left";
-        if (settings.whenStuck() == WhenStuck.TERMINATE) {
-            LOG.error(
-                    "{}: {}; this actor system terminates (conclave.singleton.when-stuck = terminate)",
-                    actor.name(),
-                    what);
-            getContext().getSystem().terminate();
-        } else {
-            LOG.error("{}: {}; it is left behind (conclave.singleton.when-stuck = abandon)", actor.name(), what);
-            abandoned = true;
-            election.withdraw();
-        }
+        instance.filter(Instance::mustEnd).ifPresent(one -> {
+            one.stopHard(why);
+            watchdog.wake();
+        });
         return this;
     }
 
@@ -255,22 +243,79 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
         instance = Optional.empty();
         timers.cancelAll();
         proxy.tell(new Proxy.Gone<>(one.ref));
-        if (abandoned) {
-            abandoned = false;
+        if (one.ended()) {
             election.stand();
         }
-        if (one.mustEnd()) {
-            LOG.info("{}: the singleton of term {} has ended", actor.name(), one.leadership.term());
-            one.waiting.forEach(whoAsked -> whoAsked.tell(Done.getInstance()));
-            return startIfFree();
+        if (!one.mustEnd()) {
+            return endedByItself(one, signal);
         }
+        LOG.info("{}: the singleton of term {} has ended", actor.name(), one.term());
+        one.waiting.forEach(whoAsked -> whoAsked.tell(Done.getInstance()));
+        if (one.waiting.isEmpty() && due.isEmpty()) {
+            // The watchdog ended it. If the lease was renewed at that very moment, nobody else will say so.
+            due = Optional.of(one.leadership);
+            return startUnlessItsLeaseEnds();
+        }
+        return startIfFree();
+    }
+
+    private Behavior<Command> startUnlessItsLeaseEnds() {
+        if (due.isPresent() && due.get().leaseRemaining().isZero()) {
+            due = Optional.empty();
+        } else if (due.isPresent() && due.get().leaseRemaining().compareTo(stopMargin) <= 0) {
+            timers.startSingleTimer(new StartAgain(), due.get().leaseRemaining());
+            return this;
+        }
+        return startIfFree();
+    }
+
+    private Behavior<Command> endedByItself(Instance<M> one, Terminated signal) {
+        due = due.or(() -> Optional.of(one.leadership));
+        if (signal instanceof ChildFailed failure) {
+            failed(one.leadership, Duration.ofNanos(System.nanoTime() - startedAt), failure.getCause());
+            return this;
+        }
+        Duration delay = delays.endedByItself();
         LOG.warn(
                 "{}: the singleton ended by itself; as long as this node leads term {} another one follows, in {} ms",
                 actor.name(),
-                one.leadership.term(),
-                settings.restartDelay().toMillis());
-        due = due.or(() -> Optional.of(one.leadership));
-        timers.startSingleTimer(new StartAgain(), settings.restartDelay());
+                one.term(),
+                delay.toMillis());
+        timers.startSingleTimer(new StartAgain(), delay);
         return this;
+    }
+
+    private void failed(Leadership leadership, Duration lived, Throwable why) {
+        due = due.or(() -> Optional.of(leadership));
+        Duration delay = delays.failed(lived);
+        LOG.warn(
+                "{}: the singleton failed, {} in a row: {}; as long as this node leads term {} {}, in {} ms",
+                actor.name(),
+                delays.failures(),
+                why,
+                leadership.term(),
+                delays.isAnotherNodesTurn() ? "another node gets its turn, if one stands" : "another one follows",
+                delay.toMillis());
+        timers.startSingleTimer(
+                delays.isAnotherNodesTurn() ? new AnotherNodesTurn(leadership.term()) : new StartAgain(), delay);
+    }
+
+    /** This node goes on standing, so that it may lead again if the other one is lost. */
+    private Behavior<Command> handOver(AnotherNodesTurn turn) {
+        if (due.filter(leadership -> leadership.term() == turn.term).isPresent()) {
+            getContext()
+                    .pipeToSelf(
+                            election.handOver(),
+                            (done, refused) -> refused == null ? new HandedOver() : new HandOverRefused(refused));
+        }
+        return this;
+    }
+
+    private Behavior<Command> handOverRefused(HandOverRefused refused) {
+        if (due.filter(Leadership::holds).isPresent()) {
+            LOG.warn(
+                    "{}: no other node runs the singleton, so another one follows here: {}", actor.name(), refused.why);
+        }
+        return startIfFree();
     }
 }

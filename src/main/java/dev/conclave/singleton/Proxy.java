@@ -15,7 +15,6 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import dev.conclave.Election;
 import dev.conclave.ElectionEvent;
-import dev.conclave.actor.ElectionNode;
 import dev.conclave.core.PeerId;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +78,7 @@ final class Proxy<M> extends AbstractBehavior<Object> {
                 context.spawn(
                         Host.create(actor, settings, election, context.getSelf().narrow()),
                         "host",
-                        DispatcherSelector.fromConfig(ElectionNode.DISPATCHER));
+                        DispatcherSelector.sameAsParent());
             }
             return new Proxy<>(context, actor.name(), settings, hosts);
         });

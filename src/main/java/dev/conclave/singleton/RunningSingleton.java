@@ -4,7 +4,7 @@ import akka.Done;
 import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
-import akka.actor.typed.Props;
+import akka.actor.typed.DispatcherSelector;
 import dev.conclave.Conclave;
 import dev.conclave.ConclaveSettings;
 import dev.conclave.Election;
@@ -18,6 +18,9 @@ import java.util.concurrent.TimeUnit;
 
 /** The real {@link ElectedSingleton}. */
 final class RunningSingleton extends ElectedSingleton {
+
+    /** The dispatcher of all hosts and proxies: neither the protocol's nor the application's. */
+    static final String DISPATCHER = "conclave.singleton.dispatcher";
 
     private static final Duration LONGEST_EMPTYING = Duration.ofSeconds(4);
 
@@ -34,6 +37,7 @@ final class RunningSingleton extends ElectedSingleton {
     }
 
     private ActorRef<Object> start(ElectedActor<?> actor) {
+        InstanceProps.require(actor.name(), actor.props(), system);
         Election election = Conclave.get(system).join(actor.name());
         ElectedSingletonSettings settings = actor.settings().orElseGet(() -> ElectedSingletonSettings.create(system));
         boolean hosts = settings.role().stream().allMatch(this::hasRole);
@@ -41,7 +45,7 @@ final class RunningSingleton extends ElectedSingleton {
                 Proxy.create(actor, settings, election, hosts),
                 // The same on every node: the proxies find each other by it.
                 "conclave-singleton-" + URLEncoder.encode(actor.name(), StandardCharsets.UTF_8),
-                Props.empty());
+                DispatcherSelector.fromConfig(DISPATCHER));
         if (hosts) {
             election.stand();
         }

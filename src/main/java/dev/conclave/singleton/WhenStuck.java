@@ -1,8 +1,9 @@
 package dev.conclave.singleton;
 
 /**
- * What becomes of an instance that blocks its thread, so that it could not be stopped in time. It is logged as an error in any
- * case, its leadership holds no more, and the next leader has a higher term.
+ * What becomes of an instance that blocks its thread and could not be stopped within {@code hard-stop-timeout}. An error with
+ * the stack of that thread is logged in any case; the instance's leadership holds no more, and the next leader has a higher
+ * term. A node does not stand while an instance of its own has outlived its lease.
  */
 public enum WhenStuck {
 

@@ -2,6 +2,7 @@ package dev.conclave.testkit;
 
 import akka.Done;
 import akka.actor.typed.ActorSystem;
+import com.typesafe.config.Config;
 import dev.conclave.Conclave;
 import dev.conclave.ConclaveSetup;
 import dev.conclave.Election;
@@ -114,7 +115,15 @@ public final class ConclaveTestKit {
             throw new IllegalStateException(
                     "no actor system uses this kit yet; pass setup() to one, and let it call Conclave.get(system)");
         }
-        return elections.computeIfAbsent(election, name -> new ScriptedElection(name, self, under));
+        return elections.computeIfAbsent(election, name -> new ScriptedElection(name, self, under, wholeLease(under)));
+    }
+
+    /** As long as that of a real leader right after a round: E(1 - rho)/(1 + rho). */
+    private static Duration wholeLease(ActorSystem<?> system) {
+        Config config = system.settings().config().getConfig("conclave");
+        double drift = config.getDouble("max-clock-drift");
+        long election = config.getDuration("election-timeout").toNanos();
+        return Duration.ofNanos((long) (election * (1 - drift) / (1 + drift)));
     }
 
     /**

@@ -37,6 +37,7 @@ final class ScriptedElection implements Election {
     private final ElectionName name;
     private final PeerId self;
     private final ActorSystem<?> system;
+    private final Duration wholeLease;
     private final Set<ActorRef<ElectionEvent>> subscribers = new LinkedHashSet<>();
     private final Set<ActorRef<Serve>> users = new LinkedHashSet<>();
 
@@ -55,10 +56,11 @@ final class ScriptedElection implements Election {
             Set<ActorRef<Serve>> waitedFor,
             CompletableFuture<Done> over) {}
 
-    ScriptedElection(ElectionName name, PeerId self, ActorSystem<?> system) {
+    ScriptedElection(ElectionName name, PeerId self, ActorSystem<?> system, Duration wholeLease) {
         this.name = name;
         this.self = self;
         this.system = system;
+        this.wholeLease = wholeLease;
     }
 
     // ---- what the test does
@@ -76,7 +78,7 @@ final class ScriptedElection implements Election {
                     + "\" have not all stopped; wait for what dismiss() returned");
         }
         other = Optional.empty();
-        ScriptedLeadership leadership = new ScriptedLeadership(self, ++term);
+        ScriptedLeadership leadership = new ScriptedLeadership(self, ++term, wholeLease);
         leads = Optional.of(leadership);
         tell(new ElectionEvent.Standing(name.value(), term));
         tell(elected(leadership));
@@ -195,14 +197,14 @@ final class ScriptedElection implements Election {
     public synchronized void withdraw() {
         stands = false;
         if (leads.isPresent()) {
-            var unused = dismiss(Effect.Reason.WITHDRAWN, ScriptedLeadership.WHOLE_LEASE);
+            var unused = dismiss(Effect.Reason.WITHDRAWN, wholeLease);
         }
     }
 
     @Override
     public synchronized CompletionStage<Done> handOver() {
         return leads.isPresent()
-                ? dismiss(Effect.Reason.HAND_OVER, ScriptedLeadership.WHOLE_LEASE)
+                ? dismiss(Effect.Reason.HAND_OVER, wholeLease)
                 : CompletableFuture.failedFuture(notLeading("so it cannot hand it over"));
     }
 
@@ -265,8 +267,7 @@ final class ScriptedElection implements Election {
     }
 
     private ElectionEvent elected(ScriptedLeadership leadership) {
-        return new ElectionEvent.Elected(
-                name.value(), leadership, System.nanoTime() + ScriptedLeadership.WHOLE_LEASE.toNanos());
+        return new ElectionEvent.Elected(name.value(), leadership, System.nanoTime() + wholeLease.toNanos());
     }
 
     private void tell(ElectionEvent event) {

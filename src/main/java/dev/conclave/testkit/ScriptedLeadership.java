@@ -11,16 +11,16 @@ import java.util.Optional;
  */
 final class ScriptedLeadership implements Leadership {
 
-    static final Duration WHOLE_LEASE = Duration.ofSeconds(1);
-
     private final PeerId self;
     private final long term;
+    private final Duration wholeLease;
     private volatile boolean holds = true;
     private volatile long untilNanos;
 
-    ScriptedLeadership(PeerId self, long term) {
+    ScriptedLeadership(PeerId self, long term, Duration wholeLease) {
         this.self = self;
         this.term = term;
+        this.wholeLease = wholeLease;
     }
 
     /** Holds no more, and has this much of its lease left. */
@@ -46,6 +46,6 @@ final class ScriptedLeadership implements Leadership {
 
     @Override
     public Duration leaseRemaining() {
-        return holds ? WHOLE_LEASE : Duration.ofNanos(Math.max(0, untilNanos - System.nanoTime()));
+        return holds ? wholeLease : Duration.ofNanos(Math.max(0, untilNanos - System.nanoTime()));
     }
 }

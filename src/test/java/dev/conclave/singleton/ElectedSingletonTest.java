@@ -2,6 +2,7 @@ package dev.conclave.singleton;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import akka.Done;
@@ -13,10 +14,14 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.MailboxSelector;
+import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.ConfigFactory;
 import dev.conclave.Conclave;
 import dev.conclave.Leadership;
+import dev.conclave.LogLines;
 import dev.conclave.core.PeerId;
 import dev.conclave.singleton.Ledger.Note;
 import dev.conclave.testkit.ConclaveTestKit;
@@ -40,6 +45,8 @@ class ElectedSingletonTest {
                     BootstrapSetup.create(ConfigFactory.parseString("akka.cluster.roles = [\"writers\"]\n"
                                     // Half of it is what a busy machine may take for the hard way.
                                     + "conclave.election-timeout = 90s\nconclave.stop-margin = 38s\n"
+                                    + "unbounded-only { type = Dispatcher, mailbox-requirement ="
+                                    + " akka.dispatch.UnboundedMessageQueueSemantics }\n"
                                     + "conclave.singleton.restart-delay = 10ms\nakka.log-dead-letters = off")
                             .withFallback(ConfigFactory.load())),
                     conclave.setup())));
@@ -234,6 +241,101 @@ class ElectedSingletonTest {
         conclave.elect("orders");
         awaits("write kept");
         assertThat(CoordinatedShutdown.get(actors.system()).getShutdownReason()).isEmpty();
+    }
+
+    @Test
+    void r8_anInstanceThatBlocksBeyondItsLeaseHasItsWholeHardStopTimeoutAndTheLogNamesThePlace() {
+        ActorRef<Note> orders = init(settings.withHardStopTimeout(Duration.ofHours(1)));
+        conclave.elect("orders");
+        orders.tell(new Ledger.Block());
+        await().atMost(30, SECONDS).until(() -> ledger.blocked.get() == 1);
+        try (LogLines log = LogLines.of(ElectedSingleton.class.getName())) {
+            conclave.oversleep("orders");
+            conclave.wakeUp("orders");
+            await().atMost(30, SECONDS).until(() -> log.soFar().stream().anyMatch(ElectedSingletonTest::namesThePlace));
+        }
+        assertThat(conclave.stands("orders"))
+                .as("stands while the old instance runs")
+                .isFalse();
+        ledger.release.countDown();
+        awaits("end here 1");
+        await().atMost(30, SECONDS).until(() -> conclave.stands("orders"));
+        assertThat(CoordinatedShutdown.get(actors.system()).getShutdownReason()).isEmpty();
+    }
+
+    private static boolean namesThePlace(String line) {
+        return line.contains("still runs although its lease is over")
+                && line.contains("dispatcher")
+                && line.contains(Ledger.class.getName());
+    }
+
+    @Test
+    void anInstanceThatIsStuckIsLoggedWithThePlaceWhereItBlocks() {
+        ActorRef<Note> orders = init(shortOfPatience(WhenStuck.ABANDON));
+        conclave.elect("orders");
+        orders.tell(new Ledger.Block());
+        await().atMost(30, SECONDS).until(() -> ledger.blocked.get() == 1);
+        try (LogLines log = LogLines.of(ElectedSingleton.class.getName())) {
+            conclave.dismiss("orders", Duration.ofHours(1));
+            await().atMost(30, SECONDS)
+                    .until(() -> log.soFar().stream()
+                            .anyMatch(line ->
+                                    line.contains("hard-stop-timeout") && line.contains(Ledger.class.getName())));
+        }
+    }
+
+    @Test
+    void aDispatcherOrAMailboxThatDoesNotExistFailsInInit() {
+        assertRefused(DispatcherSelector.fromConfig("no-such-dispatcher"), "dispatcher \"no-such-dispatcher\"");
+        assertRefused(MailboxSelector.fromConfig("no-such-mailbox"), "mailbox \"no-such-mailbox\"");
+        assertRefused(
+                MailboxSelector.bounded(9).withNext(DispatcherSelector.fromConfig("no-such-dispatcher")),
+                "dispatcher \"no-such-dispatcher\"");
+        assertThat(conclave.stands("orders")).isFalse();
+    }
+
+    @Test
+    void conclavesOwnDispatchersRunNoInstance() {
+        assertRefused(DispatcherSelector.sameAsParent(), "name a dispatcher of the application");
+        assertRefused(DispatcherSelector.fromConfig("conclave.dispatcher"), "name a dispatcher of the application");
+        assertRefused(
+                DispatcherSelector.fromConfig("conclave.singleton.dispatcher"), "name a dispatcher of the application");
+    }
+
+    private void assertRefused(Props props, String why) {
+        assertThatThrownBy(() -> ElectedSingleton.get(actors.system())
+                        .init(ledger.actor("orders", "here").withProps(props)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("\"orders\"")
+                .hasMessageContaining(why);
+    }
+
+    @Test
+    void afterThreeFailuresInARowAnotherNodeGetsItsTurn() {
+        TestProbe<Long> tried = actors.createTestProbe();
+        ElectedSingleton.get(actors.system())
+                .init(ElectedActor.<String>of(
+                                leadership -> {
+                                    tried.getRef().tell(leadership.term());
+                                    throw new IllegalStateException("provoked by the test");
+                                },
+                                "broken")
+                        .withSettings(settings.withRestartDelay(Duration.ZERO)));
+        Leadership leadership = conclave.elect("broken");
+        assertThat(tried.receiveSeveralMessages(3, Duration.ofSeconds(30))).containsOnly(1L);
+        await().atMost(30, SECONDS).until(() -> !leadership.holds());
+        assertThat(conclave.stands("broken")).isTrue();
+        tried.expectNoMessage(Duration.ZERO);
+    }
+
+    @Test
+    void anInstanceThatCannotBeSpawnedCountsAsOneThatFailed() {
+        ElectedSingleton.get(actors.system())
+                .init(ElectedActor.<String>of(leadership -> Behaviors.ignore(), "broken")
+                        .withProps(
+                                DispatcherSelector.fromConfig("unbounded-only").withNext(MailboxSelector.bounded(9))));
+        Leadership leadership = conclave.elect("broken");
+        await().atMost(30, SECONDS).until(() -> !leadership.holds());
     }
 
     @Test

@@ -1,0 +1,240 @@
+package dev.conclave.singleton;
+
+import akka.Done;
+import akka.actor.InternalActorRef;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Adapter;
+import dev.conclave.Election;
+import dev.conclave.Leadership;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One running instance, from its start to its end. The {@link Host} that started it asks it to stop and learns of its end; the
+ * {@link Watchdog} looks at its lease on a thread of its own and stops it even if the host's thread, or the protocol's, is held.
+ *
+ * @param <M> what the instance understands
+ */
+final class Instance<M> implements Watchdog.Watched {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ElectedSingleton.class);
+
+    /** An instance that is stopped the hard way ends within this time, unless its thread is held. */
+    private static final Duration LEAST_FOR_THE_HARD_WAY = Duration.ofMillis(50);
+
+    final ActorRef<M> ref;
+    final Leadership leadership;
+
+    /** The users' answers that are due when the instance has ended. Used by the host alone. */
+    final List<ActorRef<Done>> waiting = new ArrayList<>();
+
+    private final String singleton;
+    private final ElectedSingletonSettings settings;
+    private final Election election;
+    private final ActorSystem<?> system;
+    private final RunningCode code;
+    private final Duration stopMargin;
+    private final Consumer<Instance<M>> whenTheHostIsLate;
+
+    private boolean mustEnd;
+    private boolean hostIsLate;
+    private boolean stoppedHard;
+    private long stoppedHardAt;
+    private boolean withdrawn;
+    private boolean ended;
+
+    /**
+     * An instance that has just been started.
+     *
+     * @param code records where the instance's code runs
+     * @param whenTheHostIsLate runs on the watchdog's thread when the lease nears its end and nobody has stopped the instance
+     */
+    Instance(
+            String singleton,
+            ActorRef<M> ref,
+            Leadership leadership,
+            ElectedSingletonSettings settings,
+            Election election,
+            ActorSystem<?> system,
+            RunningCode code,
+            Duration stopMargin,
+            Consumer<Instance<M>> whenTheHostIsLate) {
+        this.singleton = singleton;
+        this.ref = ref;
+        this.leadership = leadership;
+        this.settings = settings;
+        this.election = election;
+        this.system = system;
+        this.code = code;
+        this.stopMargin = stopMargin;
+        this.whenTheHostIsLate = whenTheHostIsLate;
+    }
+
+    long term() {
+        return leadership.term();
+    }
+
+    /** What is left of its lease. */
+    Duration left() {
+        return leadership.leaseRemaining();
+    }
+
+    /** The part of the lease that is kept for the hard way. */
+    Duration reserve() {
+        return stopMargin.dividedBy(2);
+    }
+
+    /** Whether it was asked to stop, or stopped. */
+    synchronized boolean mustEnd() {
+        return mustEnd;
+    }
+
+    synchronized void asked() {
+        mustEnd = true;
+    }
+
+    /** Stops it as {@link akka.actor.typed.javadsl.ActorContext#stop} does, from any thread; the first call counts. */
+    void stopHard(String why) {
+        if (stopOnce()) {
+            LOG.warn("{}: the singleton of term {} is stopped, since {}", singleton, term(), why);
+        }
+    }
+
+    private synchronized boolean stopOnce() {
+        if (stoppedHard || ended) {
+            return false;
+        }
+        mustEnd = true;
+        stoppedHard = true;
+        stoppedHardAt = System.nanoTime();
+        Adapter.toClassic(system).stop(Adapter.toClassic(ref));
+        return true;
+    }
+
+    /**
+     * The host saw it end.
+     *
+     * @return whether this node has withdrawn because of it, and may stand again
+     */
+    synchronized boolean ended() {
+        ended = true;
+        return withdrawn;
+    }
+
+    // ---- on the watchdog's thread
+
+    @Override
+    public Duration look(long nowNanos) {
+        if (hasEnded()) {
+            return Watchdog.NEVER;
+        }
+        return isStoppedHard() ? lookAtTheHardWay(nowNanos) : lookAtTheLease();
+    }
+
+    private synchronized boolean isStoppedHard() {
+        return stoppedHard;
+    }
+
+    /** Asked of the actor itself: the host, which hears of the end, may be held. */
+    private synchronized boolean hasEnded() {
+        ended |= ((InternalActorRef) Adapter.toClassic(ref)).isTerminated();
+        return ended;
+    }
+
+    private Duration lookAtTheLease() {
+        Duration left = left();
+        if (left.compareTo(reserve()) <= 0) {
+            stopHard("its lease ends");
+            return LEAST_FOR_THE_HARD_WAY;
+        }
+        // The protocol tells its users a whole margin before the end; a quarter of that is its time to do so.
+        Duration late = stopMargin.multipliedBy(3).dividedBy(4);
+        if (left.compareTo(late) <= 0) {
+            if (becomesLate()) {
+                whenTheHostIsLate.accept(this);
+            }
+            return left.minus(reserve());
+        }
+        return left.minus(late);
+    }
+
+    private synchronized boolean becomesLate() {
+        boolean becomes = !mustEnd && !hostIsLate;
+        hostIsLate = true;
+        return becomes;
+    }
+
+    private Duration lookAtTheHardWay(long nowNanos) {
+        Duration since = Duration.ofNanos(nowNanos - stoppedHardAt());
+        if (since.compareTo(settings.hardStopTimeout()) >= 0) {
+            stuck();
+            return Watchdog.NEVER;
+        }
+        if (since.compareTo(LEAST_FOR_THE_HARD_WAY) >= 0 && left().isZero()) {
+            outlivesItsLease();
+        }
+        return settings.hardStopTimeout().minus(since);
+    }
+
+    private void outlivesItsLease() {
+        String place = code.place();
+        if (withdraw()) {
+            LOG.warn(
+                    "{}: the singleton of term {} still runs although its lease is over, so this node does not stand until"
+                            + " it has ended; {}",
+                    singleton,
+                    term(),
+                    place);
+        }
+    }
+
+    /**
+     * A node that leads without an instance keeps everybody waiting. Under the lock, as the host must know when it hears of the
+     * end whether this has happened.
+     */
+    private synchronized boolean withdraw() {
+        if (ended || withdrawn) {
+            return false;
+        }
+        withdrawn = true;
+        election.withdraw();
+        return true;
+    }
+
+    private synchronized long stoppedHardAt() {
+        return stoppedHardAt;
+    }
+
+    private void stuck() {
+        String place = code.place();
+        if (!becomesStuck()) {
+            return;
+        }
+        LOG.error(
+                "{}: the singleton of term {} could not be stopped within conclave.singleton.hard-stop-timeout, which is"
+                        + " {} ms; {} (conclave.singleton.when-stuck = {}); {}",
+                singleton,
+                term(),
+                settings.hardStopTimeout().toMillis(),
+                settings.whenStuck() == WhenStuck.TERMINATE ? "this actor system terminates" : "it is left behind",
+                settings.whenStuck() == WhenStuck.TERMINATE ? "terminate" : "abandon",
+                place);
+    }
+
+    private synchronized boolean becomesStuck() {
+        if (ended) {
+            return false;
+        }
+        if (settings.whenStuck() == WhenStuck.TERMINATE) {
+            system.terminate();
+        } else {
+            withdraw();
+        }
+        return true;
+    }
+}

@@ -1,0 +1,127 @@
+package dev.conclave.singleton;
+
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Extension;
+import akka.actor.typed.ExtensionId;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at the leases of all instances that run on this node, on one daemon thread per actor system. That thread runs no actor,
+ * no subscriber and no user's code, so an instance ends before its lease does even if every dispatcher of the actor system is
+ * held, the protocol's included.
+ */
+final class Watchdog implements Extension {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ElectedSingleton.class);
+
+    /** Nothing is left to look at. */
+    static final Duration NEVER = Duration.ofDays(365);
+
+    /**
+     * The longest time between two looks. The end of a lease is foreseen; a look in between finds what is not: that the node
+     * can't vouch for its leaderships any more, or that its virtual machine was suspended.
+     */
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
+
+    private static final Duration SHORTEST_WAIT = Duration.ofMillis(1);
+
+    private final Set<Watched> all = ConcurrentHashMap.newKeySet();
+
+    private @Nullable Thread thread;
+    private volatile boolean systemHasEnded;
+
+    private Watchdog(ActorSystem<?> system) {
+        system.getWhenTerminated().whenComplete((done, failure) -> {
+            systemHasEnded = true;
+            wake();
+        });
+    }
+
+    /** Something that is bounded by a lease. */
+    interface Watched {
+
+        /**
+         * Looks at the lease, and does what is due. Called on the watchdog's thread: must neither block nor wait.
+         *
+         * @param nowNanos the instant, on {@link System#nanoTime()}
+         * @return in what time to look again at the latest; {@link Watchdog#NEVER} when nothing is left to do
+         */
+        Duration look(long nowNanos);
+    }
+
+    static Watchdog get(ActorSystem<?> system) {
+        return Id.INSTANCE.apply(system);
+    }
+
+    /** Looks at its lease from now on, until it answers {@link #NEVER}. */
+    void watch(Watched one) {
+        all.add(one);
+        start();
+        wake();
+    }
+
+    /** Something has changed: looks again at once. */
+    synchronized void wake() {
+        LockSupport.unpark(thread);
+    }
+
+    /** There is no thread in a node that has never run an instance. */
+    private synchronized void start() {
+        if (thread == null) {
+            Thread starting = new Thread(this::run, "conclave-singleton-watchdog");
+            starting.setDaemon(true);
+            starting.start();
+            thread = starting;
+        }
+    }
+
+    private void run() {
+        while (!systemHasEnded) {
+            if (all.isEmpty()) {
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, lookAtAll().toNanos());
+            }
+        }
+    }
+
+    private Duration lookAtAll() {
+        Duration wait = LONGEST_WAIT;
+        for (Iterator<Watched> each = all.iterator(); each.hasNext(); ) {
+            Duration next = look(each.next());
+            if (next.equals(NEVER)) {
+                each.remove();
+            } else if (next.compareTo(wait) < 0) {
+                wait = next;
+            }
+        }
+        return wait.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : wait;
+    }
+
+    /** A look that fails must not end the looks at the others. */
+    private static Duration look(Watched one) {
+        try {
+            return one.look(System.nanoTime());
+        } catch (RuntimeException failed) {
+            LOG.error("A look at the lease of a singleton failed; it is repeated", failed);
+            return LONGEST_WAIT;
+        }
+    }
+
+    private static final class Id extends ExtensionId<Watchdog> {
+
+        static final Id INSTANCE = new Id();
+
+        @Override
+        public Watchdog createExtension(ActorSystem<?> system) {
+            return new Watchdog(system);
+        }
+    }
+}

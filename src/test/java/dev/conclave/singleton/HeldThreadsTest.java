@@ -1,0 +1,85 @@
+package dev.conclave.singleton;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import akka.actor.typed.DispatcherSelector;
+import dev.conclave.Leadership;
+import dev.conclave.TestCluster;
+import dev.conclave.actor.ElectionNode;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real node whose threads are held, as by a log that nobody reads: the instance ends before its lease does all the same. */
+class HeldThreadsTest {
+
+    private static final String SETTINGS = """
+            conclave.election-timeout = 2s
+            conclave.stop-margin = 1600ms
+            conclave.rehearsal = off
+            conclave.lifeline = off
+            conclave.singleton.dispatcher.fork-join-executor { parallelism-min = 1, parallelism-max = 1 }
+            """;
+
+    @TempDir
+    Path directory;
+
+    private final Ledger ledger = new Ledger();
+    private final CountDownLatch held = new CountDownLatch(1);
+    private TestCluster cluster;
+    private TestCluster.Node node;
+
+    @BeforeEach
+    void anInstanceRuns() {
+        cluster = TestCluster.of(1, directory, SETTINGS);
+        node = cluster.join(cluster.voters().get(0));
+        ElectedSingleton.get(node.system()).init(ledger.actor(TestCluster.ELECTION, "here"));
+        await().atMost(30, SECONDS).until(() -> ledger.running() == 1);
+    }
+
+    @AfterEach
+    void close() {
+        held.countDown();
+        cluster.close();
+        assertThat(ledger.violations).isEmpty();
+    }
+
+    private void hold(String dispatcher) {
+        Executor threads = node.system().dispatchers().lookup(DispatcherSelector.fromConfig(dispatcher));
+        threads.execute(() -> {
+            try {
+                held.await();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    @Test
+    void r8_theInstanceIsAskedToStopWhileTheThreadOfTheProtocolIsHeld() {
+        Leadership leadership = node.election().leadership();
+        hold(ElectionNode.DISPATCHER);
+        await().atMost(30, SECONDS).until(() -> ledger.running() == 0);
+        assertThat(ledger.happened).containsExactly("start here 1", "end here 1");
+        // The protocol has not said a word of it yet.
+        assertThat(held.getCount()).isEqualTo(1);
+        held.countDown();
+        await().atMost(30, SECONDS).until(() -> !leadership.holds());
+        await().atMost(30, SECONDS).until(() -> ledger.of("start").size() == 2);
+    }
+
+    @Test
+    void r8_theInstanceIsStoppedWhileTheThreadsOfItsHostAreHeldToo() {
+        hold(RunningSingleton.DISPATCHER);
+        hold(ElectionNode.DISPATCHER);
+        await().atMost(30, SECONDS).until(() -> ledger.running() == 0);
+        assertThat(ledger.happened).containsExactly("start here 1", "end here 1");
+        assertThat(held.getCount()).isEqualTo(1);
+    }
+}
