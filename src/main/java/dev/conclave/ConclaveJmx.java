@@ -3,6 +3,7 @@ package dev.conclave;
 import dev.conclave.actor.NodePlace;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
+import dev.conclave.logging.AsyncLogger;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
@@ -12,13 +13,11 @@ import java.util.concurrent.TimeoutException;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A node as JMX sees it. That it cannot be shown there is a line in the log, and elections go on. */
 final class ConclaveJmx implements ConclaveMXBean {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Conclave.class);
+    private static final AsyncLogger LOG = AsyncLogger.of(Conclave.class);
 
     /** Longer than any orderly hand-over takes, since a console waits for it. */
     private static final long LONGEST_HAND_OVER_SECONDS = 30;

@@ -27,6 +27,7 @@ import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
 import dev.conclave.lifeline.Lifeline;
 import dev.conclave.lifeline.LifelineThread;
+import dev.conclave.logging.AsyncLogger;
 import dev.conclave.store.BallotStore;
 import dev.conclave.store.FileBallotStore;
 import dev.conclave.store.HeadRule;
@@ -50,13 +51,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The real {@link Conclave}: checks where it runs, opens the data directory, and starts the node's endpoint. */
 final class RunningConclave extends Conclave implements OwnElections<Election> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Conclave.class);
+    private static final AsyncLogger LOG = AsyncLogger.of(Conclave.class);
 
     /** Below the time-out of the phase, so that a hand-over which finds nobody does not hold up the shutdown. */
     private static final Duration LONGEST_HAND_OVER = Duration.ofSeconds(4);
@@ -139,7 +138,7 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
                     settings.rehearses(),
                     insight.elections(),
                     insight.instruments(),
-                    LoggerFactory::getLogger);
+                    AsyncLogger::of);
             ActorRef<ElectionNode.Command> node = system.systemActorOf(
                     ElectionNode.create(place),
                     ElectionNode.NAME,

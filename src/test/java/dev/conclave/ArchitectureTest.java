@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
  * The rooms of the house and who may know whom:
  *
  * <pre>
- * core &lt;- store, lifeline &lt;- actor &lt;- dev.conclave &lt;- singleton, lease, testkit, metrics &lt;- node
+ * core &lt;- logging &lt;- store, lifeline &lt;- actor &lt;- dev.conclave &lt;- singleton, lease, testkit, metrics &lt;- node
  * core &lt;- judge &lt;- node        core, judge &lt;- explore (tests)
  * </pre>
  */
@@ -55,7 +55,8 @@ class ArchitectureTest {
 
     private static final String JDK = "java..";
     private static final String NULLNESS = "org.jspecify.annotations..";
-    private static final String LOGGING = "org.slf4j..";
+    private static final String LOGGING = "dev.conclave.logging..";
+    private static final String SLF4J = "org.slf4j..";
     private static final String AKKA = "akka..";
     private static final String SCALA = "scala..";
     private static final String CONFIG = "com.typesafe.config..";
@@ -128,6 +129,26 @@ class ArchitectureTest {
                 .areDeclaredInClassesThat(resideIn(CORE))
                 .should()
                 .haveModifier(JavaModifier.SYNCHRONIZED)
+                .check(MAIN);
+    }
+
+    @Test
+    void loggingKnowsTheCoreAndSlf4j() {
+        knowsOnly(LOGGING, CORE, SLF4J);
+    }
+
+    /** A line that a thread of the protocol writes itself lets every election wait for the application's appender. */
+    @Test
+    void onlyTheThreadOfTheLogWritesToIt() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(LOGGING)
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(SLF4J))
+                .orShould()
+                .accessTargetWhere(is("akka.actor.typed.javadsl", "getLog"))
+                .orShould()
+                .accessTargetWhere(is("akka.actor.typed", "log"))
                 .check(MAIN);
     }
 

@@ -3,8 +3,10 @@ package dev.conclave;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import dev.conclave.logging.AsyncLogger;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 
 /** What is logged under a name while this is open. */
@@ -30,12 +32,15 @@ public final class LogLines extends AppenderBase<ILoggingEvent> implements AutoC
         lines.add(event);
     }
 
+    /** With all that was handed over to the log before this call. */
     public List<String> soFar() {
+        AsyncLogger.flush().orTimeout(20, TimeUnit.SECONDS).join();
         return lines.stream().map(ILoggingEvent::getFormattedMessage).toList();
     }
 
     /** With everything that a line carries. */
     List<ILoggingEvent> events() {
+        AsyncLogger.flush().orTimeout(20, TimeUnit.SECONDS).join();
         return List.copyOf(lines);
     }
 

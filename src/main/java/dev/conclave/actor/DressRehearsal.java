@@ -14,6 +14,7 @@ import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
 import dev.conclave.lifeline.Lifeline;
+import dev.conclave.logging.AsyncLogger;
 import dev.conclave.store.MemoryBallotStore;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,7 +26,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.slf4j.helpers.NOPLogger;
 
 /**
  * A hand-over and a fail-over among three whole nodes in this process: their endpoints, peers and lifelines are the real ones,
@@ -62,7 +62,7 @@ final class DressRehearsal implements AutoCloseable {
         private final PeerId id;
         private final Optional<Lifeline> lifeline;
         private final ActorRef<ElectionNode.Command> node;
-        private final LifelineRelay relay = new LifelineRelay(NOPLogger.NOP_LOGGER);
+        private final LifelineRelay relay = new LifelineRelay(AsyncLogger.silent());
         private volatile boolean gone;
 
         Player(PeerId id, int number) throws IOException {
@@ -84,7 +84,7 @@ final class DressRehearsal implements AutoCloseable {
                     false,
                     new NodePlace.Elections(),
                     new InstrumentPanel(),
-                    whose -> NOPLogger.NOP_LOGGER);
+                    whose -> AsyncLogger.silent());
             node = system.systemActorOf(
                     ElectionNode.create(place),
                     ElectionNode.NAME + "-rehearsal-" + act + "-" + number,

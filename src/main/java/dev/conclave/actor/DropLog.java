@@ -2,15 +2,14 @@ package dev.conclave.actor;
 
 import dev.conclave.core.NodeEffect;
 import dev.conclave.core.PeerId;
+import dev.conclave.logging.AsyncLogger;
 import java.util.HashSet;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What a node drops (R13): everything is counted, each sender is told of once for each reason, and memory stays bounded. */
 final class DropLog {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ElectionNode.class);
+    private static final AsyncLogger LOG = AsyncLogger.of(ElectionNode.class);
     private static final int MAX_LOGGED = 1_000;
 
     private final Instruments instruments;

@@ -23,6 +23,7 @@ import dev.conclave.core.OperatorsWord;
 import dev.conclave.core.PeerId;
 import dev.conclave.lifeline.ExpressFrame;
 import dev.conclave.lifeline.Lifeline;
+import dev.conclave.logging.AsyncLogger;
 import dev.conclave.store.BallotStore;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -32,8 +33,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Where all elections of a node meet, and its only remote endpoint, {@code /system/conclave}: hears frames, lets
@@ -52,7 +51,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     /** The path of the dispatcher of all of Conclave's actors: blocked user code elsewhere must not cause elections. */
     public static final String DISPATCHER = "conclave.dispatcher";
 
-    private static final Logger LOG = LoggerFactory.getLogger(ElectionNode.class);
+    private static final AsyncLogger LOG = AsyncLogger.of(ElectionNode.class);
 
     /** What the node is told. Only a {@link Frame} comes from elsewhere. */
     public interface Command {}
@@ -390,8 +389,8 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
      */
     private Behavior<Command> storeFailed(StoreFailed failed) {
         ended();
-        LOG.error("{} stops voting and leading: {}", place.self().id(), failed.cause.getMessage());
         roster.peers().forEach(getContext()::stop);
+        LOG.error("{} stops voting and leading: {}", place.self().id(), failed.cause.getMessage());
         return Behaviors.receive(Command.class)
                 .onMessage(Leave.class, leave -> {
                     leave.left.complete(Done.getInstance());

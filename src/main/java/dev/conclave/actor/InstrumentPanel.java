@@ -4,11 +4,10 @@ import dev.conclave.core.Effect;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Message;
 import dev.conclave.core.PeerId;
+import dev.conclave.logging.AsyncLogger;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Where a node's instruments are fitted, at any time while it runs. As long as there are none, what they would hear costs the
@@ -16,7 +15,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class InstrumentPanel implements Instruments {
 
-    private static final Logger LOG = LoggerFactory.getLogger(InstrumentPanel.class);
+    private static final AsyncLogger LOG = AsyncLogger.of(InstrumentPanel.class);
 
     private volatile Instruments[] fitted = {};
     private final AtomicBoolean complained = new AtomicBoolean();

@@ -8,12 +8,12 @@ import dev.conclave.core.Effect;
 import dev.conclave.core.Leader;
 import dev.conclave.core.Peer;
 import dev.conclave.core.Role;
+import dev.conclave.logging.AsyncLogger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
-import org.slf4j.Logger;
 
 /**
  * The announced leaderships of one {@link PeerActor}: the lease of each, for whoever asks, and which users have not yet
@@ -23,7 +23,7 @@ final class Leaderships {
 
     private final ActorContext<?> context;
     private final PeerPlace place;
-    private final Logger log;
+    private final AsyncLogger log;
     private final Company company;
     private final BiConsumer<ActorRef<?>, Long> answered;
     private final Map<Long, Lease> leases = new LinkedHashMap<>();
@@ -98,17 +98,17 @@ final class Leaderships {
         }
         lease.finish();
         place.view().leaderless(dismissed.term());
+        boolean held = company.dismiss(
+                lease, dismissed.reason(), dismissed.deadline(), whose -> answerOf(whose, dismissed.term()));
+        if (!held) {
+            answered.accept(context.getSelf(), dismissed.term());
+        }
         log.info(
                 "{}: {} leads term {} no more ({})",
                 place.election(),
                 lease.leader(),
                 lease.term(),
                 dismissed.reason());
-        boolean held = company.dismiss(
-                lease, dismissed.reason(), dismissed.deadline(), whose -> answerOf(whose, dismissed.term()));
-        if (!held) {
-            answered.accept(context.getSelf(), dismissed.term());
-        }
     }
 
     /** A reference of its own for each answer, so that a late one of an earlier term is not taken for that of a later one. */

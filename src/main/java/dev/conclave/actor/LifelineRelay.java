@@ -5,17 +5,17 @@ import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.lifeline.ExpressFrame;
 import dev.conclave.lifeline.LifelineListener;
+import dev.conclave.logging.AsyncLogger;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 
 /** Between a node's lifeline, which must be open before the first message, and its endpoint, which sends it. */
 public final class LifelineRelay implements LifelineListener {
 
-    private final Logger log;
+    private final AsyncLogger log;
     private volatile @Nullable ActorRef<ElectionNode.Command> node;
 
     /** Tells nobody yet. */
-    public LifelineRelay(Logger log) {
+    public LifelineRelay(AsyncLogger log) {
         this.log = log;
     }
 
@@ -53,7 +53,7 @@ public final class LifelineRelay implements LifelineListener {
 
     @Override
     public void ended(Throwable cause) {
-        log.error("The lifeline has ended, so this node leads nothing any more until it is restarted", cause);
         tell(new ElectionNode.ListenerEnded());
+        log.error("The lifeline has ended, so this node leads nothing any more until it is restarted", cause);
     }
 }

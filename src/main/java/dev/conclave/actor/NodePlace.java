@@ -6,13 +6,13 @@ import dev.conclave.core.Node;
 import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
 import dev.conclave.lifeline.Lifeline;
+import dev.conclave.logging.AsyncLogger;
 import dev.conclave.store.BallotStore;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import org.slf4j.Logger;
 
 /**
  * What an {@link ElectionNode} is given, and what outlives a restart of it.
@@ -40,7 +40,7 @@ public record NodePlace(
         boolean rehearses,
         Elections elections,
         InstrumentPanel instruments,
-        Function<Class<?>, Logger> logs) {
+        Function<Class<?>, AsyncLogger> logs) {
 
     /** Where the endpoints of other nodes are. */
     @FunctionalInterface

@@ -19,12 +19,13 @@ import dev.conclave.core.Input;
 import dev.conclave.core.Message;
 import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
+import dev.conclave.logging.AsyncLogger;
+import dev.conclave.logging.LogContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
-import org.slf4j.Logger;
 
 /**
  * The world of one {@link Peer}: translates messages to inputs and effects to messages, and decides nothing.
@@ -140,7 +141,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     private static final class Life {}
 
     private final PeerPlace place;
-    private final Logger log;
+    private final AsyncLogger log;
     private final Company company;
     private final Life life = new Life();
     private final List<CompletableFuture<Done>> handOvers = new ArrayList<>();
@@ -281,9 +282,9 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
     private void step(Input input) {
         if (leaderships.isAfterSuspension(peer.role())) {
+            advance(new Input.LeadershipVoid());
             logging(() -> log.warn(
                     "{}: the wall clock ran ahead of the monotonic one; this leadership is void", place.election()));
-            advance(new Input.LeadershipVoid());
         }
         advance(input);
     }
@@ -384,20 +385,20 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         LogContext.around(place.election(), peer.ballot().term(), place.view().role(), what);
     }
 
-    /** What is worth a line in the log, and the subscribers' attention. */
+    /** Tells the subscribers, and then hands a line to the log: its users come before its reader. */
     private void tell(Effect effect) {
         if (effect instanceof Effect.Following following) {
             place.view().following(following.leader(), following.term());
             place.post().leaderKnown();
-            log.info("{}: {} leads term {}", place.election(), following.leader(), following.term());
             company.tell(subscriber -> subscriber.following(following.leader(), following.term()));
+            log.info("{}: {} leads term {}", place.election(), following.leader(), following.term());
         } else if (effect instanceof Effect.Leaderless leaderless) {
             place.view().leaderless(leaderless.term());
-            log.info("{}: nobody is known to lead, term {}", place.election(), leaderless.term());
             company.tell(subscriber -> subscriber.leaderless(leaderless.term()));
+            log.info("{}: nobody is known to lead, term {}", place.election(), leaderless.term());
         } else if (effect instanceof Effect.Standing standing) {
-            log.info("{}: {} stands in term {}", place.election(), place.self().id(), standing.term());
             company.tell(subscriber -> subscriber.standing(standing.term()));
+            log.info("{}: {} stands in term {}", place.election(), place.self().id(), standing.term());
         } else if (effect instanceof Effect.Elected elected) {
             leaderships.elected(elected);
         } else if (effect instanceof Effect.Dismissed dismissed) {

@@ -6,11 +6,11 @@ import dev.conclave.core.ElectionName;
 import dev.conclave.core.Message;
 import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
+import dev.conclave.logging.AsyncLogger;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import org.slf4j.Logger;
 
 /**
  * Where a {@link PeerActor} lives: what it is given by its node.
@@ -36,7 +36,7 @@ record PeerPlace(
         Company company,
         BooleanSupplier vouched,
         Instruments instruments,
-        Function<Class<?>, Logger> logs) {
+        Function<Class<?>, AsyncLogger> logs) {
 
     /** Why whoever waits for something of this peer waits in vain. */
     IllegalStateException gone(String why) {

@@ -5,14 +5,13 @@ import akka.actor.typed.PostStop;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.StashBuffer;
+import dev.conclave.logging.AsyncLogger;
 import java.util.concurrent.CompletionException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A {@link PeerActor} before it has its ballot: what comes meanwhile waits. */
 final class Reading {
 
-    private static final Logger LOG = LoggerFactory.getLogger(PeerActor.class);
+    private static final AsyncLogger LOG = AsyncLogger.of(PeerActor.class);
     private static final int MAX_WAITING = 10_000;
 
     private Reading() {}

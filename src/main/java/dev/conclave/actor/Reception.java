@@ -7,11 +7,11 @@ import dev.conclave.core.NodeEffect;
 import dev.conclave.core.NodeInput;
 import dev.conclave.core.PeerId;
 import dev.conclave.lifeline.Lifeline;
+import dev.conclave.logging.AsyncLogger;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
 
 /**
  * The world of one {@link Node}: lets it decide whom this node greets and believes, and whether it takes part, and carries out
@@ -24,7 +24,7 @@ final class Reception {
     private final DropLog drops;
     private final Consumer<PeerActor.Command> peers;
     private final Consumer<Head> stored;
-    private final Logger log;
+    private final AsyncLogger log;
     private final Alarm alarm;
 
     private Node node;

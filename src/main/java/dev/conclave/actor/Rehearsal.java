@@ -13,6 +13,7 @@ import dev.conclave.core.NodeInput;
 import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
+import dev.conclave.logging.AsyncLogger;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -23,8 +24,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Plays fail-overs and hand-overs among three peers in memory, through the very functions and serializers that real ones take,
@@ -34,7 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Rehearsal implements Runnable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
+    private static final AsyncLogger LOG = AsyncLogger.of(Rehearsal.class);
 
     private static final int ACTS = 20;
 

@@ -79,7 +79,8 @@ public record ElectionName(String value) implements Comparable<ElectionName> {
         int bytes = value.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > MAX_BYTES) {
             throw new IllegalArgumentException("the name of an election takes " + bytes + " bytes of UTF-8, at most "
-                    + MAX_BYTES + " are allowed: \"" + value.substring(0, Math.min(40, value.length())) + "…\"");
+                    + MAX_BYTES + " are allowed: \"" + SafeText.of(value.substring(0, Math.min(40, value.length())))
+                    + "…\"");
         }
     }
 
@@ -88,8 +89,9 @@ public record ElectionName(String value) implements Comparable<ElectionName> {
         return value.compareTo(other.value);
     }
 
+    /** For people: control characters in it are escaped. */
     @Override
     public String toString() {
-        return value;
+        return SafeText.of(value);
     }
 }

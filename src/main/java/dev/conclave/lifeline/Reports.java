@@ -2,12 +2,11 @@ package dev.conclave.lifeline;
 
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
+import dev.conclave.logging.AsyncLogger;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The only way out of the lifeline's thread: everything that is told or logged goes through one executor. Nothing that a
@@ -15,7 +14,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Reports {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Lifeline.class);
+    private static final AsyncLogger LOG = AsyncLogger.of(Lifeline.class);
 
     /** So many senders are named in the log; strangers can have any number of addresses (R13). */
     private static final int MAX_NAMED = 100;

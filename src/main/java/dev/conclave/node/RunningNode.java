@@ -12,6 +12,7 @@ import dev.conclave.Election;
 import dev.conclave.ElectionEvent;
 import dev.conclave.LifelineSetup;
 import dev.conclave.lifeline.LifelineThread;
+import dev.conclave.logging.AsyncLogger;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,13 +23,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A peer that runs: an actor system, and a seat in one election in which it stands. */
 final class RunningNode {
 
-    private static final Logger log = LoggerFactory.getLogger(RunningNode.class);
+    private static final AsyncLogger log = AsyncLogger.of(RunningNode.class);
 
     /** A thread of its own: whoever reads the events must neither wait for others nor keep them waiting. */
     private static final String EVENTS_DISPATCHER = "conclave-node.events-dispatcher";
@@ -38,6 +37,9 @@ final class RunningNode {
 
     /** Nobody may be there to follow: all may leave at once. Whoever is was heard by then. */
     private static final Duration LONGEST_WAIT_FOR_A_SUCCESSOR = Duration.ofMillis(300);
+
+    /** For the last event and the last lines of the log. */
+    private static final Duration LONGEST_LAST_WORDS = Duration.ofSeconds(2);
 
     private final ActorSystem<Void> system;
     private final EventWriter events;
@@ -173,7 +175,7 @@ final class RunningNode {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        events.stopped();
+        ended();
     }
 
     /** Whether it comes to its end in time; none of these fails. */
@@ -192,8 +194,24 @@ final class RunningNode {
         return leaving;
     }
 
-    /** Says that this peer has ended without having been asked to. */
+    /** Writes the last event and the last lines of the log; nobody who stalls either of them keeps the process from its end. */
     void ended() {
-        events.stopped();
+        CompletableFuture<Void> written = new CompletableFuture<>();
+        Thread last = new Thread(
+                () -> {
+                    events.stopped();
+                    written.complete(null);
+                },
+                "conclave-node-last-event");
+        last.setDaemon(true);
+        last.start();
+        try {
+            CompletableFuture.allOf(written, AsyncLogger.flush())
+                    .get(LONGEST_LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException stalled) {
+            // Nobody reads them.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

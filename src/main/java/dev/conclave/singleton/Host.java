@@ -17,10 +17,9 @@ import dev.conclave.ConclaveSettings;
 import dev.conclave.Election;
 import dev.conclave.Leadership;
 import dev.conclave.Serve;
+import dev.conclave.logging.AsyncLogger;
 import java.time.Duration;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs the instance on a node while that leads: at most one at a time, whatever it is told. Runs with its {@link Proxy} on a
@@ -36,7 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Host<M> extends AbstractBehavior<Host.Command> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ElectedSingleton.class);
+    private static final AsyncLogger LOG = AsyncLogger.of(ElectedSingleton.class);
 
     /** What it is told. */
     sealed interface Command {}

@@ -7,12 +7,11 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Adapter;
 import dev.conclave.Election;
 import dev.conclave.Leadership;
+import dev.conclave.logging.AsyncLogger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One running instance, from its start to its end. The {@link Host} that started it asks it to stop and learns of its end; the
@@ -22,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Instance<M> implements Watchdog.Watched {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ElectedSingleton.class);
+    private static final AsyncLogger LOG = AsyncLogger.of(ElectedSingleton.class);
 
     /** An instance that is stopped the hard way ends within this time, unless its thread is held. */
     private static final Duration LEAST_FOR_THE_HARD_WAY = Duration.ofMillis(50);

@@ -16,13 +16,12 @@ import akka.actor.typed.javadsl.Receive;
 import dev.conclave.Election;
 import dev.conclave.ElectionEvent;
 import dev.conclave.core.PeerId;
+import dev.conclave.logging.AsyncLogger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Where a node's messages to the instance go: to the instance if it runs here, else to the proxy of the node that leads, else
@@ -40,7 +39,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Proxy<M> extends AbstractBehavior<Object> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ElectedSingleton.class);
+    private static final AsyncLogger LOG = AsyncLogger.of(ElectedSingleton.class);
 
     /** What the node's own actors tell it. Anything else is for the instance. */
     private sealed interface Word {}

@@ -3,14 +3,13 @@ package dev.conclave.singleton;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Extension;
 import akka.actor.typed.ExtensionId;
+import dev.conclave.logging.AsyncLogger;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Looks at the leases of all instances that run on this node, on one daemon thread per actor system. That thread runs no actor,
@@ -19,7 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Watchdog implements Extension {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ElectedSingleton.class);
+    private static final AsyncLogger LOG = AsyncLogger.of(ElectedSingleton.class);
 
     /** Nothing is left to look at. */
     static final Duration NEVER = Duration.ofDays(365);

@@ -4,6 +4,7 @@ import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Head;
 import dev.conclave.core.OperatorsWord;
+import dev.conclave.logging.AsyncLogger;
 import dev.conclave.store.Request.Forget;
 import dev.conclave.store.Request.ForgetWord;
 import dev.conclave.store.Request.SaveBallot;
@@ -24,8 +25,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.LongConsumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A store in a data directory (R3, R6, R15), which holds these files: {@code journal}, the memory itself, of a few hundred
@@ -39,7 +38,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class FileBallotStore implements BallotStore {
 
-    private static final Logger LOG = LoggerFactory.getLogger(FileBallotStore.class);
+    private static final AsyncLogger LOG = AsyncLogger.of(FileBallotStore.class);
 
     private static final String REMEDY = "make sure that the disk is well and has room and that this process may write"
             + " there, then start the peer again";
@@ -237,8 +236,8 @@ public final class FileBallotStore implements BallotStore {
 
     private void fail(Throwable cause) {
         StoreException why = explain(path, "the journal cannot be written", cause);
-        LOG.error(why.getMessage());
         failure.complete(why);
+        LOG.error("{}", why.getMessage());
     }
 
     private void end() {

@@ -2,13 +2,12 @@ package dev.conclave.store;
 
 import dev.conclave.core.Head;
 import dev.conclave.core.OperatorsWord;
+import dev.conclave.logging.AsyncLogger;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * How a data directory is opened, in this order: it is locked, so that no former life still writes what is read; read; the
@@ -23,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 record Opening(Journal journal, Contents contents, OperatorsWord word) {
 
-    private static final Logger LOG = LoggerFactory.getLogger(FileBallotStore.class);
+    private static final AsyncLogger LOG = AsyncLogger.of(FileBallotStore.class);
 
     /** What may lie in a directory where no peer has started. */
     private static final Set<String> NO_CONTENT =

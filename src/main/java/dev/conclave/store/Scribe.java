@@ -4,6 +4,7 @@ import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Head;
 import dev.conclave.core.OperatorsWord;
+import dev.conclave.logging.AsyncLogger;
 import dev.conclave.store.Request.Forget;
 import dev.conclave.store.Request.ForgetWord;
 import dev.conclave.store.Request.SaveBallot;
@@ -20,8 +21,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes what is asked, a batch at a time, each with one force however many saves it holds. Used by the store's thread,
@@ -31,7 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Scribe implements Closeable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(FileBallotStore.class);
+    private static final AsyncLogger LOG = AsyncLogger.of(FileBallotStore.class);
 
     private final Directory directory;
     private final OperatorsWord word;

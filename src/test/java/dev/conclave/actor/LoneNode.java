@@ -15,13 +15,13 @@ import dev.conclave.core.Node;
 import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
+import dev.conclave.logging.AsyncLogger;
 import dev.conclave.store.MemoryBallotStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.slf4j.LoggerFactory;
 
 /** A node in a system of its own with real time and a disk by hand. What it sends goes nowhere; the test says what it hears. */
 final class LoneNode implements AutoCloseable {
@@ -62,7 +62,7 @@ final class LoneNode implements AutoCloseable {
                 false,
                 elections,
                 new InstrumentPanel(),
-                LoggerFactory::getLogger);
+                AsyncLogger::of);
         node = kit.system().systemActorOf(ElectionNode.create(place), ElectionNode.NAME, Props.empty());
     }
 

@@ -14,6 +14,7 @@ import dev.conclave.core.Node;
 import dev.conclave.core.NodeInput;
 import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
+import dev.conclave.logging.AsyncLogger;
 import dev.conclave.store.MemoryBallotStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** What leaves at once, and what waits, where there are no express lanes. */
 class OutboxTest {
@@ -43,7 +43,7 @@ class OutboxTest {
                     false,
                     new NodePlace.Elections(),
                     new InstrumentPanel(),
-                    LoggerFactory::getLogger),
+                    AsyncLogger::of),
             new Outbox.Reminder() {
                 @Override
                 public void soon() {}

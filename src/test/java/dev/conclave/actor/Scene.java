@@ -19,6 +19,7 @@ import dev.conclave.core.Message;
 import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
+import dev.conclave.logging.AsyncLogger;
 import dev.conclave.store.MemoryBallotStore;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +31,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.slf4j.LoggerFactory;
 
 /** One peer, {@link #ANNA}, among three voters of whom the test plays the others; with a clock and a disk by hand. */
 final class Scene implements AutoCloseable {
@@ -84,7 +84,7 @@ final class Scene implements AutoCloseable {
                 company,
                 vouched::get,
                 new InstrumentPanel(),
-                LoggerFactory::getLogger)));
+                AsyncLogger::of)));
         settle();
     }
 

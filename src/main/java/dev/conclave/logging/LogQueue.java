@@ -1,0 +1,96 @@
+package dev.conclave.logging;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The lines that wait to be written, in order and bounded, and the daemon thread that writes them. The thread ends after a
+ * minute without a line.
+ */
+final class LogQueue {
+
+    /** How many lines may wait: some megabytes, and far more than a node writes in a minute of change. */
+    static final int CAPACITY = 10_000;
+
+    private final int capacity;
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicLong lost = new AtomicLong();
+    private final AtomicLong unsaid = new AtomicLong();
+    private final ThreadPoolExecutor writer;
+
+    /** With room for so many lines, of which lines of level INFO and DEBUG use seven eighths. */
+    LogQueue(int capacity) {
+        this.capacity = capacity;
+        this.writer = new ThreadPoolExecutor(1, 1, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(), task -> {
+            Thread thread = new Thread(task, "conclave-log");
+            thread.setDaemon(true);
+            return thread;
+        });
+        writer.allowCoreThreadTimeOut(true);
+    }
+
+    /** Takes the line, or counts it as lost. Does not wait. */
+    void offer(LogLine line) {
+        int room = line.level().compareTo(AsyncLogger.Level.WARN) >= 0 ? capacity : capacity - capacity / 8;
+        if (waiting.incrementAndGet() > room) {
+            waiting.decrementAndGet();
+            loseOne();
+            return;
+        }
+        long lostBefore = unsaid.getAndSet(0);
+        writer.execute(() -> {
+            sayLost(lostBefore);
+            write(line);
+            if (waiting.decrementAndGet() == 0) {
+                sayLost(unsaid.getAndSet(0));
+            }
+        });
+    }
+
+    /** A line is lost. */
+    void loseOne() {
+        lost.incrementAndGet();
+        unsaid.incrementAndGet();
+    }
+
+    /** How many lines were lost. */
+    long lost() {
+        return lost.get();
+    }
+
+    /** Completes, on the writing thread, when all lines that were offered before are written. */
+    CompletableFuture<Void> flush() {
+        CompletableFuture<Void> written = new CompletableFuture<>();
+        writer.execute(() -> written.complete(null));
+        return written;
+    }
+
+    private void sayLost(long count) {
+        if (count > 0) {
+            Logger logger = LoggerFactory.getLogger(AsyncLogger.class);
+            write(new LogLine(
+                    logger,
+                    AsyncLogger.Level.WARN,
+                    "{} lines of Conclave's are missing here: they were not written fast enough, or could not be",
+                    new Object[] {count},
+                    Map.of(),
+                    System.nanoTime()));
+        }
+    }
+
+    /** An appender that throws costs a line, and not the thread. */
+    private void write(LogLine line) {
+        try {
+            line.write();
+        } catch (Throwable failed) {
+            lost.incrementAndGet();
+        }
+    }
+}
