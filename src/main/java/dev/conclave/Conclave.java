@@ -47,7 +47,8 @@ public abstract class Conclave implements Extension {
      * that the next leader does not wait for a processor that is busy with that.
      *
      * @return completes, on a thread of the actor system, when everybody who held something has let go and the others were
-     *     told. Never fails; bound it, since who holds something may not answer for ten election timeouts
+     *     told, or when the actor system has ended. Never fails; bound it, since who holds something may not answer for ten
+     *     election timeouts
      */
     public CompletionStage<Done> leave() {
         return CompletableFuture.completedFuture(Done.getInstance());

@@ -3,6 +3,7 @@ package dev.conclave;
 import dev.conclave.actor.NodePlace;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.SafeText;
 import dev.conclave.logging.AsyncLogger;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -85,7 +86,7 @@ final class ConclaveJmx implements ConclaveMXBean {
         return elections.keySet().stream()
                 .sorted()
                 .<ElectionState>map(election -> new Seen(
-                        election.value(), place.elections().view(election).role(), leadershipOf(election)))
+                        election.toString(), place.elections().view(election).role(), leadershipOf(election)))
                 .toList();
     }
 
@@ -111,12 +112,14 @@ final class ConclaveJmx implements ConclaveMXBean {
     }
 
     private Election joined(String election) {
-        Election joined = elections.get(ElectionName.ofApplication(election));
-        if (joined == null) {
-            throw new IllegalArgumentException(
-                    "\"" + election + "\" is not joined on this node; joined are " + elections.keySet());
-        }
-        return joined;
+        // By its name as it is shown, too: a console cannot type a line feed.
+        return elections.entrySet().stream()
+                .filter(one -> one.getKey().value().equals(election)
+                        || one.getKey().toString().equals(election))
+                .findFirst()
+                .map(Map.Entry::getValue)
+                .orElseThrow(() -> new IllegalArgumentException("\"" + SafeText.of(election)
+                        + "\" is not joined on this node; joined are " + elections.keySet()));
     }
 
     private record Seen(String name, String role, Leadership leadership) implements ElectionState {

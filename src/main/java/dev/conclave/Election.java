@@ -7,6 +7,10 @@ import java.util.concurrent.CompletionStage;
 /**
  * A named contest that this node watches, and may win. From {@link Conclave#join}. All methods may be called from any thread
  * and none blocks.
+ *
+ * <p>Each returned stage belongs to its caller: completing it from outside changes nothing for anybody else. Stages complete on
+ * the actor system's default dispatcher, never on the thread that elects. When the actor system has ended, the stages that wait
+ * for a leadership or a hand-over fail, those of {@link #leave()} complete, and so do those that are asked for later.
  */
 public interface Election {
 
@@ -37,8 +41,8 @@ public interface Election {
      * The next leadership of this node, or the present one.
      *
      * @return completes when this node leads, at once if it does; never by itself if it does not stand. Fails with an {@link
-     *     IllegalStateException} when this node takes part no more. Completes on the actor system's default dispatcher. By
-     *     the time that somebody looks, the leadership may be over again: {@link Leadership#holds()} tells
+     *     IllegalStateException} when this node takes part no more. By the time that somebody looks, the leadership may be over
+     *     again: {@link Leadership#holds()} tells
      */
     CompletionStage<Leadership> whenElected();
 
@@ -63,7 +67,7 @@ public interface Election {
 
     /**
      * Tells an actor what becomes of the election, beginning with how it stands, until the actor ends. It answers nothing,
-     * and however slow it is, it holds up nobody (R14).
+     * and however slow it is, it holds up nobody (R14), not even with a bounded mailbox that waits for room.
      *
      * @param subscriber who is told
      */

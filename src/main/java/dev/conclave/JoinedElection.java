@@ -2,6 +2,7 @@ package dev.conclave;
 
 import akka.Done;
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
 import dev.conclave.actor.ElectionNode;
 import dev.conclave.actor.Lease;
 import dev.conclave.actor.NodePlace;
@@ -17,16 +18,16 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /** An election of this node: turns calls into messages, and what the peer's actor says into messages of the public kind. */
 final class JoinedElection implements Election {
 
     private final ElectionName name;
+    private final ActorSystem<?> system;
     private final ActorRef<ElectionNode.Command> node;
     private final NodePlace.Elections elections;
-    private final Executor executor;
+    private final Stages stages;
     private final Consumer<Election> left;
 
     private volatile View view = View.NOBODY;
@@ -34,19 +35,21 @@ final class JoinedElection implements Election {
     /**
      * With its node's endpoint.
      *
-     * @param executor where the stages that callers get complete, so that what hangs on them holds up nobody (R14)
+     * @param stages what callers wait for
      * @param left hears that the election was left
      */
     JoinedElection(
             ElectionName name,
+            ActorSystem<?> system,
             ActorRef<ElectionNode.Command> node,
             NodePlace.Elections elections,
-            Executor executor,
+            Stages stages,
             Consumer<Election> left) {
         this.name = name;
+        this.system = system;
         this.node = node;
         this.elections = elections;
-        this.executor = executor;
+        this.stages = stages;
         this.left = left;
     }
 
@@ -67,19 +70,18 @@ final class JoinedElection implements Election {
 
     @Override
     public CompletionStage<Done> handOver() {
-        CompletableFuture<Done> done = new CompletableFuture<>();
-        tell(new PeerActor.HandOver(done));
-        return done.thenApplyAsync(over -> over, executor);
+        return stages.<Done, Done>ask(done -> tell(new PeerActor.HandOver(done)), this::failEnded, done -> done);
     }
 
     @Override
     public CompletionStage<Leadership> whenElected() {
-        CompletableFuture<Lease> elected = new CompletableFuture<>();
-        tell(new PeerActor.WhenElected(elected));
-        CompletableFuture<Leadership> answer = elected.thenApplyAsync(Held::new, executor);
-        // Who waits no more is forgotten.
-        var unused = answer.whenComplete((done, failure) -> elected.cancel(false));
-        return answer;
+        return stages.<Lease, Leadership>ask(
+                elected -> tell(new PeerActor.WhenElected(elected)), this::failEnded, Held::new);
+    }
+
+    private void failEnded(CompletableFuture<?> asked) {
+        asked.completeExceptionally(new IllegalStateException(
+                "this node takes part in \"" + name + "\" no more, since its actor system has ended"));
     }
 
     @Override
@@ -95,27 +97,27 @@ final class JoinedElection implements Election {
     @Override
     public CompletionStage<Done> leave() {
         left.accept(this);
-        CompletableFuture<Done> done = new CompletableFuture<>();
-        tell(new PeerActor.Resign(done));
-        return done;
+        return stages.<Done, Done>ask(
+                done -> tell(new PeerActor.Resign(done)), done -> done.complete(Done.getInstance()), done -> done);
     }
 
     @Override
     public void subscribe(ActorRef<ElectionEvent> subscriber) {
-        tell(new PeerActor.Subscribe(subscriber, new Events(name.value(), subscriber)));
+        tell(new PeerActor.Subscribe(subscriber, new Events(name.value(), new Recipient<>(system, subscriber))));
     }
 
     @Override
     public void serve(ActorRef<Serve> user) {
+        Recipient<Serve> recipient = new Recipient<>(system, user);
         tell(new PeerActor.Serve(user, new User() {
             @Override
             public void start(Lease lease) {
-                user.tell(new Serve.Start(new Held(lease)));
+                recipient.tell(new Serve.Start(new Held(lease)));
             }
 
             @Override
             public void stop(Lease lease, long deadlineNanos, ActorRef<Done> stopped) {
-                user.tell(new Serve.Stop(new Held(lease), instantOf(deadlineNanos), stopped));
+                recipient.tell(new Serve.Stop(new Held(lease), instantOf(deadlineNanos), stopped));
             }
         }));
     }
@@ -177,10 +179,10 @@ final class JoinedElection implements Election {
 
     private static final class Events implements Subscriber {
         private final String election;
-        private final ActorRef<ElectionEvent> to;
+        private final Recipient<ElectionEvent> to;
         private long term;
 
-        Events(String election, ActorRef<ElectionEvent> to) {
+        Events(String election, Recipient<ElectionEvent> to) {
             this.election = election;
             this.to = to;
         }

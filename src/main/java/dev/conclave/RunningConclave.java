@@ -45,7 +45,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -65,7 +64,8 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
     private final Map<ElectionName, Election> elections = new ConcurrentHashMap<>();
 
     /** What there is when voters are set. */
-    private record Running(ActorSystem<?> system, ActorRef<ElectionNode.Command> node, NodePlace place) {}
+    private record Running(
+            ActorSystem<?> system, ActorRef<ElectionNode.Command> node, NodePlace place, Stages stages) {}
 
     private RunningConclave(ConclaveSettings settings, Optional<Running> running) {
         this.settings = settings;
@@ -85,7 +85,12 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
     private void showToJmx(Running here) {
         boolean several = here.system.settings().config().getBoolean("akka.cluster.jmx.multi-mbeans-in-same-jvm");
         Runnable takeOut = ConclaveJmx.register(here.place, elections, several);
-        here.system.getWhenTerminated().whenComplete((done, failure) -> takeOut.run());
+        // Not on the thread that ends the actor system: an MBean server may be the application's own, and block.
+        here.system.getWhenTerminated().whenComplete((done, failure) -> {
+            Thread thread = new Thread(takeOut, "conclave-jmx");
+            thread.setDaemon(true);
+            thread.start();
+        });
     }
 
     private static Running start(ActorSystem<?> system, ConclaveSettings settings, Settings agreed) {
@@ -144,14 +149,17 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
                     ElectionNode.NAME,
                     DispatcherSelector.fromConfig(ElectionNode.DISPATCHER));
             relay.to(node);
-            handOverOnShutdown(system, node);
+            Stages stages = new Stages(system.executionContext());
+            place.elections().ended().thenRun(stages::end);
+            handOverOnShutdown(system, node, stages);
             Optional<Lifeline> opened = lifeline;
             system.getWhenTerminated().whenComplete((done, failure) -> {
+                stages.end();
                 // Last of all: from then on the others have their proof, so every leadership must be over (R10).
                 opened.ifPresent(Lifeline::close);
                 store.close();
             });
-            return new Running(system, node, place);
+            return new Running(system, node, place, stages);
         } catch (RuntimeException failed) {
             lifeline.ifPresent(Lifeline::close);
             store.close();
@@ -244,28 +252,27 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
     }
 
     /** R9: while the node is still up and connected. */
-    private static void handOverOnShutdown(ActorSystem<?> system, ActorRef<ElectionNode.Command> node) {
+    private static void handOverOnShutdown(ActorSystem<?> system, ActorRef<ElectionNode.Command> node, Stages stages) {
         CoordinatedShutdown.get(system)
                 .addTask(
                         CoordinatedShutdown.PhaseBeforeClusterShutdown(),
                         "conclave-hand-over",
-                        () -> leave(node)
+                        () -> leave(node, stages)
+                                .toCompletableFuture()
                                 .completeOnTimeout(
                                         Done.getInstance(), LONGEST_HAND_OVER.toMillis(), TimeUnit.MILLISECONDS));
     }
 
-    private static CompletableFuture<Done> leave(ActorRef<ElectionNode.Command> node) {
-        CompletableFuture<Done> left = new CompletableFuture<>();
-        node.tell(new ElectionNode.Leave(left));
-        return left;
+    private static CompletionStage<Done> leave(ActorRef<ElectionNode.Command> node, Stages stages) {
+        return stages.<Done, Done>ask(
+                left -> node.tell(new ElectionNode.Leave(left)),
+                left -> left.complete(Done.getInstance()),
+                left -> left);
     }
 
     @Override
     public CompletionStage<Done> leave() {
-        // Not on the thread that elects: whoever is called there may block it.
-        return running.<CompletionStage<Done>>map(
-                        here -> leave(here.node).thenApplyAsync(done -> done, here.system.executionContext()))
-                .orElseGet(super::leave);
+        return running.map(here -> leave(here.node, here.stages)).orElseGet(super::leave);
     }
 
     @Override
@@ -283,7 +290,7 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
     }
 
     private static JoinedElection handle(Running here, ElectionName name, Consumer<Election> left) {
-        return new JoinedElection(name, here.node, here.place.elections(), here.system.executionContext(), left);
+        return new JoinedElection(name, here.system, here.node, here.place.elections(), here.stages, left);
     }
 
     @Override

@@ -20,6 +20,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import dev.conclave.actor.Supervision;
 import java.lang.reflect.Modifier;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -137,6 +138,18 @@ class ArchitectureTest {
         knowsOnly(LOGGING, CORE, SLF4J);
     }
 
+    /** Akka's own line about a failure is written on the failing actor's thread; {@link Supervision} hands it over. */
+    @Test
+    void onlySupervisionSaysWhatBecomesOfAnActorThatFails() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(NODE)
+                .and(not(belongToAnyOf(Supervision.class)))
+                .should()
+                .accessTargetWhere(is("akka.actor.typed.javadsl", "supervise"))
+                .check(MAIN);
+    }
+
     /** A line that a thread of the protocol writes itself lets every election wait for the application's appender. */
     @Test
     void onlyTheThreadOfTheLogWritesToIt() {
@@ -196,7 +209,7 @@ class ArchitectureTest {
     @Test
     void theSingletonAndTheTestKitStandOnWhatUsersImport() {
         knowsOnly("dev.conclave.singleton..", ROOT, CORE, ACTOR, LOGGING, AKKA, SCALA, CONFIG);
-        knowsOnly("dev.conclave.testkit..", ROOT, CORE, ACTOR, AKKA, SCALA);
+        knowsOnly("dev.conclave.testkit..", ROOT, CORE, ACTOR, AKKA, SCALA, CONFIG);
     }
 
     @Test

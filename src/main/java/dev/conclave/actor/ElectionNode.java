@@ -8,7 +8,6 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.PostStop;
 import akka.actor.typed.PreRestart;
-import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -119,8 +118,11 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
 
     /** A node that runs as long as its store can be trusted. */
     public static Behavior<Command> create(NodePlace place) {
-        return Behaviors.supervise(Behaviors.<Command>setup(context -> new ElectionNode(context, place)))
-                .onFailure(SupervisorStrategy.restart());
+        return Supervision.restarting(
+                Command.class,
+                LOG,
+                "the endpoint of " + place.self().id(),
+                Behaviors.setup(context -> new ElectionNode(context, place)));
     }
 
     private ElectionNode(ActorContext<Command> context, NodePlace place) {
@@ -175,7 +177,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                 .onMessage(Left.class, this::left)
                 .onMessage(StoreFailed.class, this::storeFailed)
                 .onSignal(PreRestart.class, signal -> restarting())
-                .onSignal(PostStop.class, signal -> ended())
+                .onSignal(PostStop.class, signal -> stopped())
                 .build();
     }
 
@@ -405,6 +407,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                     return Behaviors.same();
                 })
                 .onAnyMessage(other -> Behaviors.same())
+                .onSignal(PostStop.class, signal -> stopped())
                 .build();
     }
 
@@ -427,6 +430,12 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     private Behavior<Command> restarting() {
         place.elections().names().forEach(name -> place.elections().company(name).comesBack = true);
         return ended();
+    }
+
+    private Behavior<Command> stopped() {
+        ended();
+        place.elections().end();
+        return this;
     }
 
     private Behavior<Command> ended() {

@@ -11,6 +11,8 @@ import dev.conclave.store.BallotStore;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -69,6 +71,17 @@ public record NodePlace(
 
         /** Whether the node is shutting down. */
         volatile boolean leaving;
+
+        private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+        /** Completes, on any thread, when the node's actor has stopped for good: nothing that it was sent later is answered. */
+        public CompletionStage<Void> ended() {
+            return ended.minimalCompletionStage();
+        }
+
+        void end() {
+            ended.complete(null);
+        }
 
         private record Entry(View view, Company company) {}
 

@@ -6,7 +6,6 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
 import akka.actor.typed.PreRestart;
-import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
@@ -156,7 +155,11 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
     /** A peer that begins when its ballot has been read, and begins so again whenever it fails. */
     static Behavior<Command> create(PeerPlace place) {
-        return Behaviors.supervise(Reading.of(place)).onFailure(SupervisorStrategy.restart());
+        return Supervision.restarting(
+                Command.class,
+                place.logs().apply(PeerActor.class),
+                place.election() + ": the peer of " + place.self().id(),
+                Reading.of(place));
     }
 
     /** With the ballot that was read. */
@@ -391,11 +394,11 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
             place.view().following(following.leader(), following.term());
             place.post().leaderKnown();
             company.tell(subscriber -> subscriber.following(following.leader(), following.term()));
-            log.info("{}: {} leads term {}", place.election(), following.leader(), following.term());
+            changed("{}: {} leads term {}", place.election(), following.leader(), following.term());
         } else if (effect instanceof Effect.Leaderless leaderless) {
             place.view().leaderless(leaderless.term());
             company.tell(subscriber -> subscriber.leaderless(leaderless.term()));
-            log.info("{}: nobody is known to lead, term {}", place.election(), leaderless.term());
+            changed("{}: nobody is known to lead, term {}", place.election(), leaderless.term());
         } else if (effect instanceof Effect.Standing standing) {
             company.tell(subscriber -> subscriber.standing(standing.term()));
             log.info("{}: {} stands in term {}", place.election(), place.self().id(), standing.term());
@@ -411,6 +414,18 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
             handOvers.clear();
         } else if (effect instanceof Effect.Implausible implausible) {
             place.post().implausible(implausible.from(), implausible.term());
+        }
+    }
+
+    /**
+     * A voter hears of every election, also of those that nobody on its node asks about, and any number of leases may change
+     * hands: what concerns neither a wish of this node's nor a lease of its own is no news here.
+     */
+    private void changed(String format, Object... arguments) {
+        if (company.stands || (company.isWanting() && !place.election().isOfLease())) {
+            log.info(format, arguments);
+        } else {
+            log.debug(format, arguments);
         }
     }
 

@@ -96,12 +96,14 @@ final class Answer {
         return true;
     }
 
-    /** An actor system that has ended runs nothing any more; its last answers come on the thread at hand. */
+    /** An actor system that has ended runs nothing any more; its last answers come on a thread of their own. */
     private void onExecutor(Runnable what) {
         try {
             executor.execute(what);
         } catch (RejectedExecutionException ended) {
-            what.run();
+            Thread last = new Thread(what, "conclave-lease-answer");
+            last.setDaemon(true);
+            last.start();
         }
     }
 }

@@ -8,6 +8,7 @@ import akka.coordination.lease.javadsl.Lease;
 import dev.conclave.Conclave;
 import dev.conclave.ConclaveSettings;
 import dev.conclave.Leadership;
+import dev.conclave.core.SafeText;
 import dev.conclave.core.Settings;
 import java.time.Duration;
 import java.util.Optional;
@@ -58,12 +59,12 @@ public final class ConclaveLease extends Lease {
                 .agreed()
                 .orElseThrow(
                         () -> new IllegalArgumentException("conclave.voters is not set, so nobody can be asked for the"
-                                + " lease \"" + settings.leaseName()
+                                + " lease \"" + shownName()
                                 + "\"; list every voter as host:port, the same list on"
                                 + " every node"));
         Duration patience = operationTimeout();
         if (patience.toNanos() < 2 * agreed.electionNanos()) {
-            throw new IllegalArgumentException("lease-operation-timeout of the lease \"" + settings.leaseName()
+            throw new IllegalArgumentException("lease-operation-timeout of the lease \"" + shownName()
                     + "\" is "
                     + patience.toMillis() + "ms, below two conclave.election-timeout (" + agreed.electionNanos() / 1e6
                     + "ms each): an acquire would fail before a leader can have been elected; raise it, in the block that"
@@ -151,6 +152,10 @@ public final class ConclaveLease extends Lease {
         return tenure != null;
     }
 
+    private String shownName() {
+        return SafeText.of(settings.leaseName());
+    }
+
     private String owner() {
         return settings.ownerName();
     }
@@ -168,13 +173,13 @@ public final class ConclaveLease extends Lease {
             Answer answer = Answer.within(
                     operationTimeout(),
                     system.dispatchers().lookup("akka.actor.internal-dispatcher"),
-                    what + " the lease \"" + settings.leaseName() + "\" for " + owner(),
+                    what + " the lease \"" + shownName() + "\" for " + SafeText.of(owner()),
                     () -> leases.tell(settings.leaseName(), new LeaseActor.Expired()));
             question.put(answer, leases);
             return answer.stage();
         } catch (RuntimeException impossible) {
-            return CompletableFuture.failedStage(new LeaseException(
-                    what + " the lease \"" + settings.leaseName() + "\": " + impossible.getMessage()));
+            return CompletableFuture.failedStage(
+                    new LeaseException(what + " the lease \"" + shownName() + "\": " + impossible.getMessage()));
         }
     }
 }

@@ -15,6 +15,7 @@ import dev.conclave.ElectionEvent;
 import dev.conclave.Leadership;
 import dev.conclave.Serve;
 import dev.conclave.core.ElectionName;
+import dev.conclave.core.SafeText;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -153,8 +154,8 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
         } else if (asked.by.hasNotLetGo()) {
             answer(asked);
         } else {
-            asked.answer.fail(new LeaseException("the lease \"" + lease + "\" cannot be released by " + asked.owner
-                    + ", which neither holds it nor waits for it"));
+            asked.answer.fail(new LeaseException("the lease \"" + shown() + "\" cannot be released by "
+                    + SafeText.of(asked.owner) + ", which neither holds it nor waits for it"));
         }
         return settled();
     }
@@ -230,7 +231,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
 
     private void lose(Tenure held) {
         if (!held.isOver()) {
-            held.lose("the lease \"" + lease + "\" is lost, " + reason);
+            held.lose("the lease \"" + shown() + "\" is lost, " + reason);
         }
     }
 
@@ -244,10 +245,14 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
         }
     }
 
+    private String shown() {
+        return SafeText.of(lease);
+    }
+
     private void nodeHasStopped() {
         over();
         LeaseException why = new LeaseException(
-                "this node takes part in no election any more, so it cannot hold the lease \"" + lease + "\"");
+                "this node takes part in no election any more, so it cannot hold the lease \"" + shown() + "\"");
         refuse(why);
         releases.forEach(asked -> asked.answer.fail(why));
         releases.clear();

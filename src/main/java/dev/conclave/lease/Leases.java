@@ -13,6 +13,9 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import dev.conclave.ConclaveSettings;
 import dev.conclave.actor.ElectionNode;
+import dev.conclave.actor.Supervision;
+import dev.conclave.core.SafeText;
+import dev.conclave.logging.AsyncLogger;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,6 +28,8 @@ final class Leases implements Extension {
 
     /** The name of the actor below {@code /system}. */
     static final String NAME = "conclave-leases";
+
+    private static final AsyncLogger LOG = AsyncLogger.of(ConclaveLease.class);
 
     private final ActorRef<Command> node;
 
@@ -51,7 +56,11 @@ final class Leases implements Extension {
                     .orElseThrow(() -> new IllegalStateException("conclave.voters is not set"))
                     .electionNanos());
             return new Leases(system.systemActorOf(
-                    Behaviors.setup(context -> new Node(context, election)),
+                    Supervision.stopping(
+                            Command.class,
+                            LOG,
+                            "the actor of this node's leases",
+                            Behaviors.setup(context -> new Node(context, election))),
                     NAME,
                     DispatcherSelector.fromConfig(ElectionNode.DISPATCHER)));
         }
@@ -114,7 +123,11 @@ final class Leases implements Extension {
             ActorRef<Command> me = getContext().getSelf();
             ActorRef<LeaseActor.Command> actor = getContext()
                     .spawnAnonymous(
-                            LeaseActor.create(lease, election, me),
+                            Supervision.stopping(
+                                    LeaseActor.Command.class,
+                                    LOG,
+                                    "the actor of the lease \"" + SafeText.of(lease) + "\"",
+                                    LeaseActor.create(lease, election, me)),
                             DispatcherSelector.fromConfig(ElectionNode.DISPATCHER));
             getContext().watch(actor);
             return actor;

@@ -5,7 +5,6 @@ import akka.actor.PoisonPill;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.ChildFailed;
-import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
@@ -17,6 +16,7 @@ import dev.conclave.ConclaveSettings;
 import dev.conclave.Election;
 import dev.conclave.Leadership;
 import dev.conclave.Serve;
+import dev.conclave.actor.Supervision;
 import dev.conclave.logging.AsyncLogger;
 import java.time.Duration;
 import java.util.Optional;
@@ -82,7 +82,7 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
             election.serve(context.messageAdapter(Serve.class, Told::new));
             return new Host<>(context, timers, actor, settings, election, proxy);
         }));
-        return Behaviors.supervise(host).onFailure(SupervisorStrategy.resume());
+        return Supervision.resuming(Command.class, LOG, actor.name() + ": the host of the singleton", host);
     }
 
     private Host(

@@ -7,7 +7,6 @@ import akka.actor.typed.ActorRefResolver;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.PostStop;
-import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Adapter;
@@ -15,6 +14,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import dev.conclave.Election;
 import dev.conclave.ElectionEvent;
+import dev.conclave.actor.Supervision;
 import dev.conclave.core.PeerId;
 import dev.conclave.logging.AsyncLogger;
 import java.util.ArrayList;
@@ -81,7 +81,7 @@ final class Proxy<M> extends AbstractBehavior<Object> {
             }
             return new Proxy<>(context, actor.name(), settings, hosts);
         });
-        return Behaviors.supervise(proxy).onFailure(SupervisorStrategy.resume());
+        return Supervision.resuming(Object.class, LOG, actor.name() + ": the proxy of the singleton", proxy);
     }
 
     private Proxy(ActorContext<Object> context, String name, ElectedSingletonSettings settings, boolean hosts) {

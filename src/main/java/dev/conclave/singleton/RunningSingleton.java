@@ -8,6 +8,7 @@ import akka.actor.typed.DispatcherSelector;
 import dev.conclave.Conclave;
 import dev.conclave.ConclaveSettings;
 import dev.conclave.Election;
+import dev.conclave.core.SafeText;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -69,10 +70,14 @@ final class RunningSingleton extends ElectedSingleton {
                 .orElse(Duration.ZERO);
         Duration patience = twoElections.compareTo(LONGEST_EMPTYING) < 0 ? twoElections : LONGEST_EMPTYING;
         CoordinatedShutdown.get(system)
-                .addTask(CoordinatedShutdown.PhaseBeforeClusterShutdown(), "conclave-singleton-" + name, () -> {
-                    CompletableFuture<Done> empty = new CompletableFuture<>();
-                    proxy.tell(new Proxy.Empty(empty));
-                    return empty.completeOnTimeout(Done.getInstance(), patience.toMillis(), TimeUnit.MILLISECONDS);
-                });
+                .addTask(
+                        CoordinatedShutdown.PhaseBeforeClusterShutdown(),
+                        "conclave-singleton-" + SafeText.of(name),
+                        () -> {
+                            CompletableFuture<Done> empty = new CompletableFuture<>();
+                            proxy.tell(new Proxy.Empty(empty));
+                            return empty.completeOnTimeout(
+                                    Done.getInstance(), patience.toMillis(), TimeUnit.MILLISECONDS);
+                        });
     }
 }

@@ -1,0 +1,178 @@
+package dev.conclave;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import akka.Done;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.MailboxSelector;
+import akka.actor.typed.javadsl.Behaviors;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Code and actors of the application that block hold up no election (R14), and none of them waits for an ended node. */
+class BlockingCallersTest {
+
+    private static final String WAITS_FOR_ROOM = """
+            test.waits-for-room {
+              mailbox-type = "akka.dispatch.BoundedMailbox"
+              mailbox-capacity = 1
+              mailbox-push-timeout-time = 1h
+            }
+            """;
+
+    @TempDir
+    Path directory;
+
+    private final CountDownLatch release = new CountDownLatch(1);
+
+    private void block() {
+        try {
+            release.await();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether the node elects: a new election is led, and so is the one that was led before. */
+    private static void elects(TestCluster.Node node, String election, long term) {
+        Election later = Conclave.get(node.system()).join(election);
+        later.stand();
+        await().atMost(20, SECONDS).until(() -> later.leadership().holds());
+        assertThat(node.leads()).isTrue();
+        assertThat(node.election().leadership().term()).isEqualTo(term);
+    }
+
+    @Test
+    void whatHangsOnAStageMayBlock() throws InterruptedException {
+        try (TestCluster cluster = TestCluster.of(1, directory)) {
+            TestCluster.Node node = cluster.startAll().get(0);
+            cluster.awaitLeader();
+            long term = node.election().leadership().term();
+            Election small = Conclave.get(node.system()).join("small");
+            small.stand();
+            await().atMost(20, SECONDS).until(() -> small.leadership().holds());
+
+            CountDownLatch blocked = new CountDownLatch(4);
+            List<CompletableFuture<?>> stages = new ArrayList<>(List.of(
+                    small.whenElected().toCompletableFuture(),
+                    // Fails, since nobody else stands.
+                    small.handOver().toCompletableFuture(),
+                    small.leave().toCompletableFuture(),
+                    // Fails, since it does not lead.
+                    Conclave.get(node.system()).join("idle").handOver().toCompletableFuture()));
+            for (CompletableFuture<?> stage : stages) {
+                var unused = stage.whenComplete((value, failure) -> {
+                    blocked.countDown();
+                    block();
+                });
+            }
+            assertThat(blocked.await(20, SECONDS)).isTrue();
+            elects(node, "later", term);
+            release.countDown();
+        }
+    }
+
+    @Test
+    void aStageThatItsCallerCompletesIsNobodyElses() {
+        try (TestCluster cluster = TestCluster.of(1, directory)) {
+            TestCluster.Node node = cluster.startAll().get(0);
+            cluster.awaitLeader();
+            Election other = Conclave.get(node.system()).join("other");
+            CompletableFuture<Leadership> mine = other.whenElected().toCompletableFuture();
+            CompletableFuture<Leadership> theirs = other.whenElected().toCompletableFuture();
+            assertThat(mine.completeExceptionally(new IllegalStateException("of its own")))
+                    .isTrue();
+            other.stand();
+            assertThat(theirs.orTimeout(20, SECONDS).join().holds()).isTrue();
+
+            Conclave.get(node.system()).leave().toCompletableFuture().complete(Done.getInstance());
+            Conclave.get(node.system())
+                    .leave()
+                    .toCompletableFuture()
+                    .orTimeout(20, SECONDS)
+                    .join();
+            assertThat(node.leads()).isFalse();
+        }
+    }
+
+    @Test
+    void anActorWhoseMailboxWaitsForRoomHoldsUpNobodyAndIsToldInOrder() {
+        try (TestCluster cluster = TestCluster.of(1, directory, WAITS_FOR_ROOM)) {
+            TestCluster.Node node = cluster.startAll().get(0);
+            cluster.awaitLeader();
+            long term = node.election().leadership().term();
+            Election other = Conclave.get(node.system()).join("other");
+            List<String> heard = new ArrayList<>();
+            CompletableFuture<Integer> sawTheEnd = new CompletableFuture<>();
+            ActorRef<ElectionEvent> slow = node.system()
+                    .systemActorOf(
+                            Behaviors.<ElectionEvent>receiveMessage(event -> {
+                                block();
+                                heard.add(event.getClass().getSimpleName());
+                                if (event instanceof ElectionEvent.Ended) {
+                                    sawTheEnd.complete(heard.size());
+                                }
+                                return Behaviors.same();
+                            }),
+                            "slow",
+                            MailboxSelector.fromConfig("test.waits-for-room"));
+            other.subscribe(slow);
+            other.stand();
+            await().atMost(20, SECONDS).until(() -> other.leadership().holds());
+            other.withdraw();
+            await().atMost(20, SECONDS).until(() -> !other.leadership().holds());
+            elects(node, "later", term);
+            assertThat(sawTheEnd).isNotDone();
+
+            release.countDown();
+            sawTheEnd.orTimeout(20, SECONDS).join();
+            assertThat(heard).containsSubsequence("Leaderless", "Standing", "Elected", "Dismissed", "Ended");
+        }
+    }
+
+    @Test
+    void whoAsksAfterTheEndOfTheActorSystemIsAnsweredAtOnce() {
+        try (TestCluster cluster = TestCluster.of(1, directory)) {
+            TestCluster.Node node = cluster.startAll().get(0);
+            cluster.awaitLeader();
+            ActorSystem<Void> system = node.system();
+            CompletableFuture<Leadership> before =
+                    Conclave.get(system).join("never").whenElected().toCompletableFuture();
+            system.terminate();
+            await().atMost(30, SECONDS).until(() -> system.whenTerminated().isCompleted());
+
+            assertThatThrownBy(() -> before.orTimeout(20, SECONDS).join())
+                    .hasCauseInstanceOf(IllegalStateException.class);
+            Election late = Conclave.get(system).join("late");
+            for (Election election : List.of(node.election(), late)) {
+                assertThatThrownBy(() -> election.whenElected()
+                                .toCompletableFuture()
+                                .orTimeout(20, SECONDS)
+                                .join())
+                        .hasCauseInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("ended");
+                assertThatThrownBy(() -> election.handOver()
+                                .toCompletableFuture()
+                                .orTimeout(20, SECONDS)
+                                .join())
+                        .hasCauseInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("ended");
+                election.leave().toCompletableFuture().orTimeout(20, SECONDS).join();
+            }
+            Conclave.get(system)
+                    .leave()
+                    .toCompletableFuture()
+                    .orTimeout(20, SECONDS)
+                    .join();
+        }
+    }
+}

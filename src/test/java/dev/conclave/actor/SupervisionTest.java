@@ -1,0 +1,29 @@
+package dev.conclave.actor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conclave.LogLines;
+import dev.conclave.StalledLog;
+import org.junit.jupiter.api.Test;
+
+class SupervisionTest {
+
+    @Test
+    void anEndpointThatFailsBeginsAgainWhileTheLogIsStalledAndTheLogHasTheCause() throws InterruptedException {
+        try (LogLines lines = LogLines.of(ElectionNode.class.getName());
+                LoneNode node = new LoneNode(LoneNode.ANNA)) {
+            node.stand("orders");
+            node.awaitLeading("orders");
+            try (StalledLog log = StalledLog.begin()) {
+                node.fail("orders");
+                node.stand("invoices");
+                node.awaitLeading("invoices");
+                node.awaitLeading("orders");
+                log.hasHeldUpAWriter();
+            }
+            assertThat(lines.soFar())
+                    .anyMatch(line ->
+                            line.startsWith("the endpoint of " + LoneNode.ANNA + " has failed and begins again"));
+        }
+    }
+}
