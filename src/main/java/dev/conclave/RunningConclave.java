@@ -18,6 +18,7 @@ import dev.conclave.actor.PeerActor;
 import dev.conclave.actor.RemoteEndpoints;
 import dev.conclave.actor.SystemTime;
 import dev.conclave.actor.Time;
+import dev.conclave.actor.UntrustedMode;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Head;
 import dev.conclave.core.Incarnation;
@@ -95,6 +96,7 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
 
     private static Running start(ActorSystem<?> system, ConclaveSettings settings, Settings agreed) {
         PeerId self = selfOf(system);
+        UntrustedMode.requireTrusted(system, RemoteEndpoints.PATH);
         if (!agreed.isVoter(self)) {
             refuseAlias(self, agreed);
             settings.dataDir()

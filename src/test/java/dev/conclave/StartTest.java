@@ -112,6 +112,17 @@ class StartTest {
     }
 
     @Test
+    void inUntrustedModeItStartsOnlyIfThePathOfItsEndpointIsTrusted() {
+        TestCluster cluster = TestCluster.of(1, directory);
+        String untrusted = "akka.remote.artery.untrusted-mode = on\n";
+        assertThat(refusal(voter(cluster, untrusted)))
+                .endsWith("add \"/system/conclave\" to akka.remote.artery.trusted-selection-paths");
+        run(
+                voter(cluster, untrusted + "akka.remote.artery.trusted-selection-paths = [\"/system/conclave\"]"),
+                system -> assertThat(hasEndpoint(system)).isTrue());
+    }
+
+    @Test
     void theExtensionAndTheElectionOfANameAreTheSameForEverybody() {
         TestCluster cluster = TestCluster.of(1, directory);
         run(voter(cluster, ""), system -> {

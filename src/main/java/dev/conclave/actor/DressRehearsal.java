@@ -80,7 +80,7 @@ final class DressRehearsal implements AutoCloseable {
                     lifeline,
                     time,
                     time.nanoTime(),
-                    this::reach,
+                    this::send,
                     false,
                     new NodePlace.Elections(),
                     new InstrumentPanel(),
@@ -96,13 +96,12 @@ final class DressRehearsal implements AutoCloseable {
             node.tell(new ElectionNode.ForPeer(ELECTION, command));
         }
 
-        /** Nobody, if that one is not there yet, or if one of the two is dead. */
-        private ActorRef<Frame> reach(PeerId to) {
-            return players.stream()
+        /** The frame is lost if that player is not there yet, or if one of the two is dead. */
+        private void send(PeerId to, Frame frame) {
+            players.stream()
                     .filter(player -> player.id.equals(to) && !player.gone && !gone)
                     .findAny()
-                    .<ActorRef<Frame>>map(player -> player.node.narrow())
-                    .orElse(system.ignoreRef());
+                    .ifPresent(player -> player.node.tell(frame));
         }
 
         /** As a process that is killed: its connections end, and nothing is heard of it any more. */

@@ -38,9 +38,8 @@ import java.util.concurrent.Executor;
  * {@link Node} decide whom to believe, hands messages to the {@link PeerActor} they are for, and gathers what goes to the same
  * node into one frame, so that the cost of a heartbeat does not grow with the number of elections.
  *
- * <p>Supervised with restart and never spawned a second time in a life: other nodes hold references without a uid, which
- * would lead nowhere for good once the actor behind the name is another one. A restart stops its peers, and each announces
- * its loss first.
+ * <p>Other nodes send to the path ({@link RemoteEndpoints}), so a frame finds whatever actor has it. Supervised with restart,
+ * and never spawned a second time in a life; a restart stops its peers, and each announces its loss first.
  */
 public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
 

@@ -1,6 +1,5 @@
 package dev.conclave.actor;
 
-import akka.actor.typed.ActorRef;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Node;
 import dev.conclave.core.Peer;
@@ -25,7 +24,7 @@ import java.util.function.Function;
  * @param lifeline by what it proves that it lives, and learns that others are gone (R10); empty if that is off
  * @param time clock and timer
  * @param startedAt when this life began, by that clock: nobody was acknowledged in it before
- * @param endpoints where the endpoints of other nodes are
+ * @param endpoints sends frames to the endpoints of other nodes
  * @param rehearses whether fail-overs are rehearsed once somebody leads, so that the first real one runs warm
  * @param elections the elections that this node has met or joined
  * @param instruments where instruments are fitted
@@ -44,12 +43,12 @@ public record NodePlace(
         InstrumentPanel instruments,
         Function<Class<?>, AsyncLogger> logs) {
 
-    /** Where the endpoints of other nodes are. */
+    /** The endpoints of other nodes. */
     @FunctionalInterface
     public interface Endpoints {
 
-        /** The endpoint of the peer's node, whether there is one or not. Asked on the thread of {@link ElectionNode}. */
-        ActorRef<Frame> of(PeerId peer);
+        /** Sends the frame to the endpoint of the peer's node, whether it exists or not. On the thread of {@link ElectionNode}. */
+        void send(PeerId to, Frame frame);
     }
 
     /** The elections of a node, by name: each with its view and its company. May be asked from any thread. */

@@ -135,7 +135,7 @@ final class Outbox {
             Optional<NodeInput.Framed> header = headers.apply(to);
             if (header.isPresent()) {
                 Wire.toFrames(header.get(), envelopes)
-                        .forEach(frame -> place.endpoints().of(to).tell(frame));
+                        .forEach(frame -> place.endpoints().send(to, frame));
             } else {
                 wanted.accept(to);
             }
@@ -155,6 +155,6 @@ final class Outbox {
 
     /** Sends a hello at once. */
     void greet(PeerId to, Hello hello) {
-        place.endpoints().of(to).tell(Wire.toFrame(hello));
+        place.endpoints().send(to, Wire.toFrame(hello));
     }
 }

@@ -1,35 +1,53 @@
 package dev.conclave.actor;
 
-import akka.actor.typed.ActorRef;
-import akka.actor.typed.ActorRefResolver;
+import akka.actor.ActorRef;
+import akka.actor.ActorSelection;
+import akka.actor.Address;
+import akka.actor.RootActorPath;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Adapter;
 import dev.conclave.core.PeerId;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The endpoints of other nodes by their addresses, in actor systems of the same name. */
+/**
+ * The endpoints of other nodes by their addresses, in actor systems of the same name.
+ *
+ * <p>Each frame is sent as an {@link ActorSelection}, as Akka's own cluster heartbeats are, and not to a reference that is
+ * resolved by its path. Artery's receiver keeps what it resolved such a path to: a frame that arrives after the receiver's
+ * remoting is up and before its {@code /system/conclave} exists makes an empty reference, which Artery counts like any other.
+ * After {@code akka.remote.artery.advanced.compression.actor-refs.advertisement-interval} (a minute) the receiver advertises
+ * the empty reference to the sender, and every later frame goes to it: the receiver never hears that sender again. A
+ * selection is addressed to the root guardian, which exists before remoting does, and its path is looked up at each delivery.
+ */
 public final class RemoteEndpoints implements NodePlace.Endpoints {
+
+    /** The path of every node's endpoint within its actor system. */
+    public static final String PATH = "/system/" + ElectionNode.NAME;
 
     private static final int MOST = 2_000;
 
-    private final ActorRefResolver resolver;
-    private final String systemName;
-    private final Map<PeerId, ActorRef<Frame>> resolved = new HashMap<>();
+    private final akka.actor.ActorSystem system;
+    private final Map<PeerId, ActorSelection> selections = new HashMap<>();
 
     /** As this system reaches them. */
     public RemoteEndpoints(ActorSystem<?> system) {
-        resolver = ActorRefResolver.get(system);
-        systemName = system.name();
+        this.system = Adapter.toClassic(system);
     }
 
     @Override
-    public ActorRef<Frame> of(PeerId peer) {
-        if (resolved.size() >= MOST) {
+    public void send(PeerId to, Frame frame) {
+        if (selections.size() >= MOST) {
             // Strangers are greeted back, under whatever names they claim (R13).
-            resolved.clear();
+            selections.clear();
         }
-        return resolved.computeIfAbsent(
-                peer,
-                to -> resolver.resolveActorRef("akka://" + systemName + "@" + to + "/system/" + ElectionNode.NAME));
+        selections.computeIfAbsent(to, this::select).tell(frame, ActorRef.noSender());
+    }
+
+    private ActorSelection select(PeerId peer) {
+        return system.actorSelection(
+                new RootActorPath(Address.apply("akka", system.name(), peer.host(), peer.port()), "/")
+                        .child("system")
+                        .child(ElectionNode.NAME));
     }
 }

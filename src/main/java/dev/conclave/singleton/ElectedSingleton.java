@@ -22,7 +22,7 @@ import akka.actor.typed.ExtensionId;
  *
  * <p><b>The reference</b> works on every node that called {@code init} with the name, whether it may run the instance or only
  * sends to it. Messages of one sender keep their order, unless the leader changes in between. They are kept on the node where
- * they are while no instance is known to run: the oldest is given up when {@link ElectedSingletonSettings#bufferSize()} is
+ * they are while no instance is known to run, and until the node that leads has answered: the oldest is given up when {@link ElectedSingletonSettings#bufferSize()} is
  * exceeded, and what is given up is published as a {@link akka.actor.DeadLetter}. A message that reaches a node which leads no
  * more, or whose instance is stopping, is kept and sent on in the same way. Delivery is at most once all the same, as always
  * in Akka: what is lost is what was on its way to a node that died, what such a node kept, and what waited in the mailbox of

@@ -1,9 +1,9 @@
 package dev.conclave.singleton;
 
 import akka.Done;
+import akka.actor.ActorIdentity;
 import akka.actor.DeadLetter;
 import akka.actor.typed.ActorRef;
-import akka.actor.typed.ActorRefResolver;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.PostStop;
@@ -12,10 +12,10 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.javadsl.TimerScheduler;
 import dev.conclave.Election;
 import dev.conclave.ElectionEvent;
 import dev.conclave.actor.Supervision;
-import dev.conclave.core.PeerId;
 import dev.conclave.logging.AsyncLogger;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,16 +24,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * Where a node's messages to the instance go: to the instance if it runs here, else to the proxy of the node that leads, else
- * into the buffer. Messages travel as they are, from proxy to proxy, so nothing of Conclave's own is on the wire.
+ * Where a node's messages to the instance go: to the instance if it runs here, else to the proxy of the node that leads, once
+ * that has answered, else into the buffer. Messages travel as they are, from proxy to proxy, so nothing of Conclave's own is on
+ * the wire.
  *
  * <p>A message that arrives at a node which has led and does not any more is treated like any other, so it is kept or goes
  * on. It cannot go round in circles for long: whoever sends it to a node has heard that node lead a term, and that node
  * itself sends it on only to one that leads a higher one.
  *
- * <p>Lives as long as its actor system, under one path, and is never stopped and made anew: another system sends to the path
- * without the incarnation, and Artery's decoder would keep delivering to the first one (a black hole). What fails is
- * passed over ({@code resume}), for the same reason, and because the buffer would be lost.
+ * <p>Lives as long as its actor system, under one path, and is never stopped and made anew: the proxies of other nodes hold its
+ * reference, with its uid ({@link RemoteProxy}). What fails is passed over ({@code resume}), for the same reason, and because
+ * the buffer would be lost.
  *
  * @param <M> what the instance understands
  */
@@ -58,20 +59,23 @@ final class Proxy<M> extends AbstractBehavior<Object> {
 
     private record Heard(ElectionEvent event) implements Word {}
 
+    private enum AskAgain implements Word {
+        INSTANCE
+    }
+
     private final String name;
     private final boolean hosts;
-    private final ActorRefResolver resolver;
+    private final RemoteProxy<M> leader;
     private final Buffer<M> buffer;
     private final List<CompletableFuture<Done>> leaving = new ArrayList<>();
 
     private Optional<ActorRef<M>> instance = Optional.empty();
     private Optional<ActorRef<M>> stopping = Optional.empty();
-    private Optional<ActorRef<M>> leader = Optional.empty();
 
     /** The proxy of a node; {@code hosts} says whether the node may run the instance. */
     static <M> Behavior<Object> create(
             ElectedActor<M> actor, ElectedSingletonSettings settings, Election election, boolean hosts) {
-        Behavior<Object> proxy = Behaviors.setup(context -> {
+        Behavior<Object> proxy = Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             election.subscribe(context.messageAdapter(ElectionEvent.class, Heard::new));
             if (hosts) {
                 context.spawn(
@@ -79,16 +83,21 @@ final class Proxy<M> extends AbstractBehavior<Object> {
                         "host",
                         DispatcherSelector.sameAsParent());
             }
-            return new Proxy<>(context, actor.name(), settings, hosts);
-        });
+            return new Proxy<>(context, timers, actor.name(), settings, hosts);
+        }));
         return Supervision.resuming(Object.class, LOG, actor.name() + ": the proxy of the singleton", proxy);
     }
 
-    private Proxy(ActorContext<Object> context, String name, ElectedSingletonSettings settings, boolean hosts) {
+    private Proxy(
+            ActorContext<Object> context,
+            TimerScheduler<Object> timers,
+            String name,
+            ElectedSingletonSettings settings,
+            boolean hosts) {
         super(context);
         this.name = name;
         this.hosts = hosts;
-        this.resolver = ActorRefResolver.get(context.getSystem());
+        this.leader = new RemoteProxy<>(context, name, delay -> timers.startSingleTimer(AskAgain.INSTANCE, delay), LOG);
         this.buffer = new Buffer<>(settings.bufferSize(), this::giveUp);
     }
 
@@ -96,6 +105,7 @@ final class Proxy<M> extends AbstractBehavior<Object> {
     public Receive<Object> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Word.class, this::heed)
+                .onMessage(ActorIdentity.class, leader::asked, this::answered)
                 .onAnyMessage(this::pass)
                 .onSignal(PostStop.class, signal -> {
                     buffer.giveUpAll();
@@ -107,7 +117,7 @@ final class Proxy<M> extends AbstractBehavior<Object> {
     @SuppressWarnings("unchecked") // The reference that users have takes only M, and words are not for users.
     private Behavior<Object> pass(Object message) {
         M forInstance = (M) message;
-        Optional<ActorRef<M>> to = instance.or(() -> leader);
+        Optional<ActorRef<M>> to = instance.or(leader::reference);
         if (to.isPresent()) {
             to.get().tell(forInstance);
         } else {
@@ -132,8 +142,20 @@ final class Proxy<M> extends AbstractBehavior<Object> {
             leaving.add(empty.done);
         } else if (word instanceof Heard heard) {
             hear(heard.event);
+        } else if (word instanceof AskAgain) {
+            leader.askAgain();
         }
-        instance.or(() -> leader).ifPresent(to -> buffer.drain(to::tell));
+        return drain();
+    }
+
+    private Behavior<Object> answered(ActorIdentity answer) {
+        leader.answered(answer);
+        return drain();
+    }
+
+    /** Sends on what waits, if there is somewhere to send it to. */
+    private Behavior<Object> drain() {
+        instance.or(leader::reference).ifPresent(to -> buffer.drain(to::tell));
         if (instance.isEmpty() && stopping.isEmpty() && buffer.isEmpty()) {
             leaving.forEach(done -> done.complete(Done.getInstance()));
             leaving.clear();
@@ -143,9 +165,9 @@ final class Proxy<M> extends AbstractBehavior<Object> {
 
     private void hear(ElectionEvent event) {
         if (event instanceof ElectionEvent.Following following) {
-            leader = Optional.of(proxyOn(following.leader()));
+            leader.lookUp(following.leader());
         } else if (event instanceof ElectionEvent.Elected elected) {
-            leader = Optional.empty();
+            leader.forget();
             if (!hosts) {
                 LOG.error(
                         "{}: this node leads term {} but may not run the singleton: somebody else than ElectedSingleton"
@@ -154,13 +176,8 @@ final class Proxy<M> extends AbstractBehavior<Object> {
                         elected.term());
             }
         } else {
-            leader = Optional.empty();
+            leader.forget();
         }
-    }
-
-    private ActorRef<M> proxyOn(PeerId node) {
-        return resolver.resolveActorRef("akka://" + getContext().getSystem().name() + "@" + node
-                + getContext().getSelf().path().toStringWithoutAddress());
     }
 
     private void giveUp(M message) {

@@ -8,6 +8,7 @@ import akka.actor.typed.DispatcherSelector;
 import dev.conclave.Conclave;
 import dev.conclave.ConclaveSettings;
 import dev.conclave.Election;
+import dev.conclave.actor.UntrustedMode;
 import dev.conclave.core.SafeText;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -39,14 +40,16 @@ final class RunningSingleton extends ElectedSingleton {
 
     private ActorRef<Object> start(ElectedActor<?> actor) {
         InstanceProps.require(actor.name(), actor.props(), system);
+        // The same on every node: the proxies find each other by it. An asterisk would be a pattern where a path is
+        // selected.
+        String path = "conclave-singleton-"
+                + URLEncoder.encode(actor.name(), StandardCharsets.UTF_8).replace("*", "%2A");
+        UntrustedMode.requireTrusted(system, "/system/" + path);
         Election election = Conclave.get(system).join(actor.name());
         ElectedSingletonSettings settings = actor.settings().orElseGet(() -> ElectedSingletonSettings.create(system));
         boolean hosts = settings.role().stream().allMatch(this::hasRole);
         ActorRef<Object> proxy = system.systemActorOf(
-                Proxy.create(actor, settings, election, hosts),
-                // The same on every node: the proxies find each other by it.
-                "conclave-singleton-" + URLEncoder.encode(actor.name(), StandardCharsets.UTF_8),
-                DispatcherSelector.fromConfig(DISPATCHER));
+                Proxy.create(actor, settings, election, hosts), path, DispatcherSelector.fromConfig(DISPATCHER));
         if (hosts) {
             election.stand();
         }

@@ -39,7 +39,7 @@ class OutboxTest {
                     Optional.empty(),
                     new ManualClock(),
                     0,
-                    this::endpointOf,
+                    (to, frame) -> endpointOf(to).tell(frame),
                     false,
                     new NodePlace.Elections(),
                     new InstrumentPanel(),

@@ -15,6 +15,9 @@ import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
 import dev.conclave.judge.Event;
 import dev.conclave.judge.EventLine;
+import dev.conclave.metrics.ConclaveMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -139,12 +142,41 @@ final class Application {
             }
             case "flood" -> startFlood(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
             case "litter" -> busy.addAll(Litter.keeping(Integer.parseInt(words[1])));
+            case "rounds" -> countRounds(words[1], Integer.parseInt(words[2]));
             case "calm" -> {
                 busy.forEach(Thread::interrupt);
                 busy.clear();
             }
             default -> throw new IllegalArgumentException(line);
         }
+    }
+
+    /** Says on stderr when every other voter has acknowledged so many more rounds of heartbeats, under whatever leaderships. */
+    private void countRounds(String label, int rounds) {
+        MeterRegistry meters = new SimpleMeterRegistry();
+        new ConclaveMetrics(system).bindTo(meters);
+        Thread counter = new Thread(
+                () -> {
+                    while (!acknowledged(meters, rounds)) {
+                        LockSupport.parkNanos(20_000_000);
+                    }
+                    System.err.println(rounds(label));
+                },
+                "rounds");
+        counter.setDaemon(true);
+        counter.start();
+    }
+
+    private boolean acknowledged(MeterRegistry meters, int rounds) {
+        return meters.find("conclave.heartbeat.roundtrip").timers().stream()
+                        .filter(timer -> timer.count() >= rounds)
+                        .count()
+                == voters.size() - 1;
+    }
+
+    /** The line that says so. */
+    static String rounds(String label) {
+        return "rounds " + label + " acknowledged by all";
     }
 
     /** So many messages a second, of so many bytes, to an actor of each of the others. */

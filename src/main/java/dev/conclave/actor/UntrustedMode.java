@@ -1,0 +1,28 @@
+package dev.conclave.actor;
+
+import akka.actor.typed.ActorSystem;
+import com.typesafe.config.Config;
+
+/** Artery's untrusted mode, in which a node drops messages to its actors' paths, except those that it lists as trusted. */
+public final class UntrustedMode {
+
+    private static final String TRUSTED_PATHS = "akka.remote.artery.trusted-selection-paths";
+
+    private UntrustedMode() {}
+
+    /**
+     * Checks that other nodes can send to the path.
+     *
+     * @param path within the actor system
+     * @throws IllegalStateException if the system would drop what they send
+     */
+    public static void requireTrusted(ActorSystem<?> system, String path) {
+        Config config = system.settings().config();
+        if (config.getBoolean("akka.remote.artery.untrusted-mode")
+                && !config.getStringList(TRUSTED_PATHS).contains(path)) {
+            throw new IllegalStateException(
+                    "akka.remote.artery.untrusted-mode is on, so Artery would drop what the other" + " nodes send to "
+                            + path + "; add \"" + path + "\" to " + TRUSTED_PATHS);
+        }
+    }
+}
