@@ -8,10 +8,20 @@ package dev.conclave.core;
  * @param granted the voters that said yes, itself included if it is one (R4)
  * @param refused the voters that said no
  * @param againAt when it asks again those that have not answered
- * @param endsAt when a round of standing is given up
+ * @param endsAt when a round of standing is given up; {@link Peer#NEVER} before the own vote has left the disk
  * @param freeInNanos the shortest time after which a refusing voter said that it is free; {@link Peer#NEVER} if none did
+ * @param askedAt when it asked first of all that nobody has answered yet
+ * @param rival whether one that comes before it asks for pre-votes in the same term
  */
-public record Candidate(Phase phase, long granted, long refused, long againAt, long endsAt, long freeInNanos)
+public record Candidate(
+        Phase phase,
+        long granted,
+        long refused,
+        long againAt,
+        long endsAt,
+        long freeInNanos,
+        long askedAt,
+        boolean rival)
         implements Role {
 
     /** What a candidate asks for. */
@@ -27,14 +37,17 @@ public record Candidate(Phase phase, long granted, long refused, long againAt, l
         if (!maySeek(turn, turn.ballot.term())) {
             return;
         }
-        long step = turn.self.settings().stepNanos();
+        long unit = turn.unitNanos();
+        Candidate before = turn.role instanceof Candidate candidate ? candidate : null;
         turn.role = new Candidate(
                 Phase.CANVASSING,
                 turn.bit(turn.self.id()),
                 0,
-                turn.now + step + turn.jitter(step),
+                turn.now + unit + turn.jitter(unit),
                 Peer.NEVER,
-                Peer.NEVER);
+                Peer.NEVER,
+                before == null || before.isHeard(turn) ? turn.now : before.askedAt,
+                before != null && before.rival);
         turn.sendToVoters(new Message.RequestPreVote(turn.ballot.term() + 1, turn.released));
         count(turn);
     }
@@ -53,17 +66,19 @@ public record Candidate(Phase phase, long granted, long refused, long againAt, l
             return;
         }
         long term = met + 1;
-        long step = turn.self.settings().stepNanos();
-        long round = turn.self.settings().electionNanos() / 2;
+        long unit = turn.unitNanos();
+        turn.pace = turn.pace.yielding(false);
         turn.forgetLeader();
         turn.persist(Ballot.vote(term, turn.self.id()));
         turn.role = new Candidate(
                 Phase.STANDING,
                 turn.bit(turn.self.id()) | turn.pushedIn(term),
                 0,
-                turn.now + step + turn.jitter(step),
-                turn.now + round + turn.jitter(round / 2),
-                Peer.NEVER);
+                turn.now + unit + turn.jitter(unit),
+                Peer.NEVER,
+                Peer.NEVER,
+                turn.now,
+                false);
         turn.effect(new Effect.Standing(term));
         turn.sendToVoters(new Message.RequestVote(term, turn.released));
         // Counted when the own vote is durable, pushed votes included.
@@ -89,14 +104,46 @@ public record Candidate(Phase phase, long granted, long refused, long againAt, l
         switch (Quorum.outcome(voters, candidate.granted, candidate.refused)) {
             case WON -> {
                 if (candidate.phase == Phase.CANVASSING) {
-                    stand(turn);
+                    candidate.measure(turn);
+                    candidate.standOrYield(turn);
                 } else if (turn.gate.isOpen()) {
+                    turn.pace = turn.pace.afterVictory(turn.now - candidate.askedAt, turn.self.settings());
                     Leader.begin(turn);
                 }
             }
-            case LOST -> candidate.retreat(turn);
+            case LOST -> {
+                if (candidate.phase == Phase.CANVASSING) {
+                    candidate.measure(turn);
+                }
+                candidate.retreat(turn);
+            }
             case PENDING -> {}
         }
+    }
+
+    private void measure(Turn turn) {
+        turn.pace = turn.pace.afterCanvass(turn.now - askedAt, turn.self.settings());
+    }
+
+    /**
+     * R11: where the path is long, equal peers learn of each other only when all have opened the term. So of two that canvass at the
+     * same time the one that comes later in the list of the voters lets the other stand, for as long as its request may be on the
+     * way, and once: the other may be heard by nobody else.
+     */
+    private void standOrYield(Turn turn) {
+        if (rival && turn.pace.path() > 0 && !turn.pace.yielded()) {
+            long unit = turn.unitNanos();
+            turn.pace = turn.pace.yielding(true);
+            turn.role = Follower.waiting(turn, unit + turn.jitter(unit / 2));
+        } else {
+            stand(turn);
+        }
+    }
+
+    /** Whether the peer comes before this one: voters in the order of their list, and behind them who votes not. */
+    private static boolean comesBefore(Turn turn, PeerId peer) {
+        boolean votes = turn.bit(peer) != 0;
+        return votes == turn.isVoter() ? peer.compareTo(turn.self.id()) < 0 : votes;
     }
 
     /**
@@ -104,14 +151,13 @@ public record Candidate(Phase phase, long granted, long refused, long againAt, l
      * after a step at the latest and not after another E; always with jitter, or equal peers tie for ever (R11).
      */
     private void retreat(Turn turn) {
-        long step = turn.self.settings().stepNanos();
-        turn.role = freeInNanos < step
-                ? Follower.waiting(turn, freeInNanos + turn.jitter(step / 2))
-                : Follower.waiting(
-                        turn,
-                        step / 2
-                                + turn.jitter(
-                                        step * turn.self.settings().voters().size()));
+        Settings settings = turn.self.settings();
+        long unit = turn.unitNanos();
+        int voters = settings.voters().size();
+        long spread = Math.max(settings.stepNanos() * voters, Math.min(unit * voters, settings.electionNanos() / 2));
+        turn.role = freeInNanos < unit
+                ? Follower.waiting(turn, freeInNanos + turn.jitter(unit / 2))
+                : Follower.waiting(turn, unit / 2 + turn.jitter(spread));
     }
 
     @Override
@@ -131,7 +177,10 @@ public record Candidate(Phase phase, long granted, long refused, long againAt, l
 
     @Override
     public void onTick(Turn turn) {
-        if (turn.now >= endsAt && turn.gate.isOpen()) {
+        if (turn.now >= endsAt) {
+            if (!isAnswered(turn)) {
+                turn.pace = turn.pace.afterSilence();
+            }
             retreat(turn);
         } else if (turn.now >= againAt) {
             if (phase == Phase.CANVASSING) {
@@ -139,10 +188,25 @@ public record Candidate(Phase phase, long granted, long refused, long againAt, l
             } else {
                 askAgain(turn);
             }
-        } else if (turn.now >= endsAt) {
-            // The disk is slower than the round: without this vote nothing can be counted, so the round waits for it.
-            turn.role = new Candidate(phase, granted, refused, againAt, againAt, freeInNanos);
         }
+    }
+
+    /** Whether anybody else has answered: then what is missing are peers, and the path to the others is not long. */
+    private boolean isHeard(Turn turn) {
+        return (granted | refused) != turn.bit(turn.self.id());
+    }
+
+    /** Whether a majority has answered. */
+    private boolean isAnswered(Turn turn) {
+        return Long.bitCount(granted | refused) >= turn.self.settings().quorum();
+    }
+
+    private Candidate withAnswers(long yes, long no, long free) {
+        return new Candidate(phase, yes, no, againAt, endsAt, free, askedAt, rival);
+    }
+
+    private Candidate askingAgain(long at, long until) {
+        return new Candidate(phase, granted, refused, at, until, freeInNanos, askedAt, rival);
     }
 
     /**
@@ -151,10 +215,10 @@ public record Candidate(Phase phase, long granted, long refused, long againAt, l
      * would last E/2, again and again.)
      */
     private void askAgain(Turn turn) {
-        long step = turn.self.settings().stepNanos();
-        long again = turn.now + step + turn.jitter(step);
-        boolean split = Long.bitCount(granted | refused) >= turn.self.settings().quorum();
-        turn.role = new Candidate(phase, granted, refused, again, split ? again : Math.max(endsAt, again), freeInNanos);
+        long unit = turn.unitNanos();
+        long again = turn.now + unit + turn.jitter(unit);
+        boolean split = isAnswered(turn) && endsAt != Peer.NEVER;
+        turn.role = askingAgain(again, split ? again : Math.max(endsAt, again));
         for (PeerId voter : turn.self.settings().voters()) {
             if ((turn.bit(voter) & (granted | refused)) == 0) {
                 turn.send(voter, new Message.RequestVote(turn.ballot.term(), turn.released));
@@ -164,13 +228,16 @@ public record Candidate(Phase phase, long granted, long refused, long againAt, l
 
     @Override
     public void onRequestPreVote(Turn turn, PeerId from, Incarnation incarnation, Message.RequestPreVote asked) {
+        if (phase == Phase.CANVASSING && asked.term() == turn.ballot.term() + 1 && comesBefore(turn, from)) {
+            turn.role = new Candidate(phase, granted, refused, againAt, endsAt, freeInNanos, askedAt, true);
+        }
         Voting.answerPreVote(turn, from, incarnation, asked);
     }
 
     @Override
     public void onPreVoteGranted(Turn turn, PeerId from, Message.PreVoteGranted yes) {
         if (phase == Phase.CANVASSING && yes.term() == turn.ballot.term() + 1) {
-            turn.role = new Candidate(phase, granted | turn.bit(from), refused, againAt, endsAt, freeInNanos);
+            turn.role = withAnswers(granted | turn.bit(from), refused, freeInNanos);
             count(turn);
         }
     }
@@ -181,7 +248,7 @@ public record Candidate(Phase phase, long granted, long refused, long againAt, l
             Voting.learn(turn, no.term());
         } else if (phase == Phase.CANVASSING && no.asked() == turn.ballot.term() + 1) {
             long free = no.loyalForNanos() > 0 ? Math.min(freeInNanos, no.loyalForNanos()) : freeInNanos;
-            turn.role = new Candidate(phase, granted, refused | turn.bit(from), againAt, endsAt, free);
+            turn.role = withAnswers(granted, refused | turn.bit(from), free);
             count(turn);
         }
     }
@@ -197,7 +264,7 @@ public record Candidate(Phase phase, long granted, long refused, long againAt, l
             if (!turn.isForThisLife(yes)) {
                 return;
             }
-            turn.role = new Candidate(phase, granted | turn.bit(from), refused, againAt, endsAt, freeInNanos);
+            turn.role = withAnswers(granted | turn.bit(from), refused, freeInNanos);
             count(turn);
         } else {
             turn.keepPushed(from, yes);
@@ -209,7 +276,7 @@ public record Candidate(Phase phase, long granted, long refused, long againAt, l
         if (no.term() > turn.ballot.term()) {
             Voting.learn(turn, no.term());
         } else if (phase == Phase.STANDING && no.asked() == turn.ballot.term()) {
-            turn.role = new Candidate(phase, granted, refused | turn.bit(from), againAt, endsAt, freeInNanos);
+            turn.role = withAnswers(granted, refused | turn.bit(from), freeInNanos);
             count(turn);
         }
     }
@@ -247,6 +314,11 @@ public record Candidate(Phase phase, long granted, long refused, long againAt, l
 
     @Override
     public void onPersisted(Turn turn) {
+        if (phase == Phase.STANDING && endsAt == Peer.NEVER && turn.gate.isOpen()) {
+            // Without this vote nothing is counted, so the round begins with it.
+            long round = turn.roundNanos();
+            turn.role = askingAgain(againAt, turn.now + round + turn.jitter(round / 2));
+        }
         count(turn);
     }
 
@@ -286,7 +358,7 @@ public record Candidate(Phase phase, long granted, long refused, long againAt, l
     public void onIdentityReplaced(Turn turn, PeerId peer) {
         turn.strikePushed(peer);
         long rest = ~turn.bit(peer);
-        turn.role = new Candidate(phase, granted & rest, refused & rest, againAt, endsAt, freeInNanos);
+        turn.role = withAnswers(granted & rest, refused & rest, freeInNanos);
     }
 
     @Override

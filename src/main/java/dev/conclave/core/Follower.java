@@ -9,18 +9,27 @@ import java.util.Optional;
  * @param silentAt when the leader it follows counts as silent
  * @param observeAt when a peer that is no voter tells the voters again that it listens
  * @param drained whether it has drained its queue once in this silence (R12)
+ * @param afterVote how long it waits once its vote has left the disk; 0 if none is on its way there
  */
-public record Follower(long standAt, long silentAt, long observeAt, boolean drained) implements Role {
+public record Follower(long standAt, long silentAt, long observeAt, boolean drained, long afterVote) implements Role {
 
     /** Waits for nothing. */
-    static final Follower IDLE = new Follower(Peer.NEVER, Peer.NEVER, Peer.NEVER, false);
+    static final Follower IDLE = new Follower(Peer.NEVER, Peer.NEVER, Peer.NEVER, false, 0);
 
     /** Tells the voters at the first tick that it listens. */
-    static final Follower OBSERVER = new Follower(Peer.NEVER, Peer.NEVER, Long.MIN_VALUE, false);
+    static final Follower OBSERVER = new Follower(Peer.NEVER, Peer.NEVER, Long.MIN_VALUE, false, 0);
 
     /** A follower without a leader that asks for votes after a wait. */
     static Follower waiting(Turn turn, long nanos) {
-        return new Follower(turn.standAfter(nanos), Peer.NEVER, turn.isVoter() ? Peer.NEVER : turn.now, false);
+        return new Follower(turn.standAfter(nanos), Peer.NEVER, turn.isVoter() ? Peer.NEVER : turn.now, false, 0);
+    }
+
+    /**
+     * A voter that has just voted and leaves so much time to the one it voted for. Counted from when the vote leaves the disk: a
+     * disk slower than that wait would else let it open the next term, and take its vote back, before anybody has it.
+     */
+    static Follower waitingForVote(long nanos) {
+        return new Follower(Peer.NEVER, Peer.NEVER, Peer.NEVER, false, nanos);
     }
 
     /** Hears a heartbeat of the own term or a higher one, in whatever role: somebody else was elected. */
@@ -50,7 +59,8 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
             turn.ended = Optional.empty();
         }
         turn.role = new Follower(
-                turn.standAfter(patience + turn.successionDelay()), turn.now + patience, observeAt(turn), false);
+                turn.standAfter(patience + turn.successionDelay()), turn.now + patience, observeAt(turn), false, 0);
+        turn.pace = turn.pace.yielding(false);
         Effect.Following following = new Effect.Following(from, heartbeat.term());
         if (turn.told.filter(following::equals).isEmpty()) {
             turn.told = Optional.of(following);
@@ -107,16 +117,16 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
         Follower next = this;
         if (turn.now >= silentAt) {
             turn.forgetLeader();
-            next = new Follower(standAt, Peer.NEVER, Math.min(observeAt, turn.now), drained);
+            next = new Follower(standAt, Peer.NEVER, Math.min(observeAt, turn.now), drained, afterVote);
         }
         if (turn.now >= next.observeAt) {
             if (turn.isVoter()) {
-                next = new Follower(next.standAt, next.silentAt, Peer.NEVER, drained);
+                next = new Follower(next.standAt, next.silentAt, Peer.NEVER, drained, afterVote);
             } else {
                 turn.sendToVoters(new Message.Observe(turn.ballot.term(), turn.isSuccessor()));
                 boolean follows = next.silentAt != Peer.NEVER;
                 long again = follows ? observeNanos(turn) : turn.self.settings().electionNanos() / 2;
-                next = new Follower(next.standAt, next.silentAt, turn.now + again, drained);
+                next = new Follower(next.standAt, next.silentAt, turn.now + again, drained, afterVote);
             }
         }
         turn.role = next;
@@ -133,7 +143,7 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
         boolean slept = turn.now - standAt > turn.self.settings().heartbeatNanos();
         if (slept && !drained) {
             turn.role = new Follower(
-                    turn.standAfter(turn.self.settings().stepNanos()), next.silentAt, next.observeAt, true);
+                    turn.standAfter(turn.self.settings().stepNanos()), next.silentAt, next.observeAt, true, 0);
         } else {
             Candidate.canvass(turn);
         }
@@ -206,22 +216,24 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
 
     @Override
     public void onPersisted(Turn turn) {
-        // What waited has left.
+        if (afterVote > 0 && turn.gate.isOpen()) {
+            turn.role = new Follower(turn.standAfter(afterVote), silentAt, observeAt, drained, 0);
+        }
     }
 
     @Override
     public void onStand(Turn turn) {
         turn.stands = true;
-        if (standAt == Peer.NEVER) {
+        if (standAt == Peer.NEVER && afterVote == 0) {
             long wait = silentAt == Peer.NEVER ? 0 : Math.max(0, silentAt - turn.now);
-            turn.role = new Follower(turn.standAfter(wait + turn.successionDelay()), silentAt, observeAt, drained);
+            turn.role = new Follower(turn.standAfter(wait + turn.successionDelay()), silentAt, observeAt, drained, 0);
         }
     }
 
     @Override
     public void onWithdraw(Turn turn) {
         turn.stands = false;
-        turn.role = new Follower(Peer.NEVER, silentAt, observeAt, drained);
+        turn.role = new Follower(Peer.NEVER, silentAt, observeAt, drained, afterVote);
     }
 
     @Override
@@ -232,7 +244,7 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
     @Override
     public void onLeave(Turn turn) {
         turn.leaving = true;
-        turn.role = new Follower(Peer.NEVER, silentAt, observeAt, drained);
+        turn.role = new Follower(Peer.NEVER, silentAt, observeAt, drained, afterVote);
     }
 
     @Override
@@ -254,7 +266,7 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
     public void onAdmitted(Turn turn, long floor, long loyalForNanos) {
         Voting.admit(turn, floor, loyalForNanos);
         if (turn.stands && standAt == Peer.NEVER) {
-            turn.role = new Follower(turn.standAfter(turn.successionDelay()), silentAt, observeAt, drained);
+            turn.role = new Follower(turn.standAfter(turn.successionDelay()), silentAt, observeAt, drained, 0);
         }
     }
 

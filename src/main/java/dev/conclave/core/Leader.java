@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * Was elected, and leads as long as it holds a lease (R7, R8).
  *
- * @param wonAt when it was elected
+ * @param givesUpAt when it gives up if it holds no lease by then
  * @param leaseUntil the end of the lease; {@link #NO_LEASE} before the first
  * @param announced whether the leadership has been announced; not before the users of every earlier one have stopped
  * @param retiring that the users were told to stop while the lease is still renewed (R9); empty if they were not
@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param named the succession of the newest round
  */
 public record Leader(
-        long wonAt,
+        long givesUpAt,
         long leaseUntil,
         boolean announced,
         Optional<Retirement> retiring,
@@ -46,7 +46,7 @@ public record Leader(
     /** A majority has voted for it and its own ballot is durable: it beats, and leads nothing before the first lease. */
     static void begin(Turn turn) {
         turn.role = new Leader(
-                turn.now,
+                turn.now + turn.pace.firstLeaseNanos(turn.self.settings()),
                 NO_LEASE,
                 false,
                 Optional.empty(),
@@ -62,7 +62,7 @@ public record Leader(
         Leader leader = (Leader) turn.role;
         List<PeerId> succession = Succession.of(turn, leader.acks);
         turn.role = new Leader(
-                leader.wonAt,
+                leader.givesUpAt,
                 leader.leaseUntil,
                 leader.announced,
                 leader.retiring,
@@ -107,15 +107,15 @@ public record Leader(
     }
 
     private Leader withLease(long until) {
-        return new Leader(wonAt, until, announced, retiring, acks, roundAt, beatAt, named);
+        return new Leader(givesUpAt, until, announced, retiring, acks, roundAt, beatAt, named);
     }
 
     private Leader withAcks(Acks changed) {
-        return new Leader(wonAt, leaseUntil, announced, retiring, changed, roundAt, beatAt, named);
+        return new Leader(givesUpAt, leaseUntil, announced, retiring, changed, roundAt, beatAt, named);
     }
 
     private Leader beatingAt(long at) {
-        return new Leader(wonAt, leaseUntil, announced, retiring, acks, roundAt, at, named);
+        return new Leader(givesUpAt, leaseUntil, announced, retiring, acks, roundAt, at, named);
     }
 
     private boolean mayRenew(Turn turn) {
@@ -148,13 +148,9 @@ public record Leader(
     @Override
     public long wakeAt(Peer.Self self) {
         if (leaseUntil == NO_LEASE) {
-            return Math.min(beatAt, givesUpAt(self));
+            return Math.min(beatAt, givesUpAt);
         }
         return Math.min(beatAt, retiring.isPresent() || !announced ? leaseUntil : leaseUntil - self.stopMarginNanos());
-    }
-
-    private long givesUpAt(Peer.Self self) {
-        return wonAt + self.settings().electionNanos() / 2;
     }
 
     // ---- the end
@@ -163,7 +159,7 @@ public record Leader(
     @Override
     public void lookAtTheClock(Turn turn) {
         if (leaseUntil == NO_LEASE) {
-            if (turn.now >= givesUpAt(turn.self)) {
+            if (turn.now >= givesUpAt) {
                 end(turn, Effect.Reason.LEASE_EXPIRED);
             }
         } else if (turn.now
@@ -209,7 +205,7 @@ public record Leader(
         turn.effect(new Effect.Dismissed(turn.ballot.term(), why, leaseUntil));
         Retirement retirement = new Retirement(
                 why, turn.now + PATIENCE_IN_ELECTIONS * turn.self.settings().electionNanos());
-        turn.role = new Leader(wonAt, leaseUntil, true, Optional.of(retirement), acks, roundAt, beatAt, named);
+        turn.role = new Leader(givesUpAt, leaseUntil, true, Optional.of(retirement), acks, roundAt, beatAt, named);
     }
 
     /**
@@ -241,7 +237,7 @@ public record Leader(
                 && leaseUntil != NO_LEASE
                 && turn.now < leaseUntil - turn.self.stopMarginNanos()
                 && turn.reigns.isEmpty()) {
-            turn.role = new Leader(wonAt, leaseUntil, true, retiring, acks, roundAt, beatAt, named);
+            turn.role = new Leader(givesUpAt, leaseUntil, true, retiring, acks, roundAt, beatAt, named);
             turn.ended = Optional.empty();
             turn.effect(new Effect.Elected(turn.ballot.term(), leaseUntil));
         }

@@ -22,6 +22,7 @@ import java.util.OptionalLong;
  * @param gone the newest life of each peer that is proven gone (R10)
  * @param observers peers that are no voters but want to hear who leads
  * @param told the leader that was last announced and not taken back
+ * @param pace how slow the others' answers are (R11)
  * @param takesPart whether this peer may vote, acknowledge, stand and lead (R15)
  * @param stands whether this peer wants to lead
  * @param leaving whether this node is shutting down
@@ -40,6 +41,7 @@ public record Peer(
         Map<PeerId, Incarnation> gone,
         Map<PeerId, Observer> observers,
         Optional<Effect.Following> told,
+        Pace pace,
         boolean takesPart,
         boolean stands,
         boolean leaving,
@@ -120,6 +122,7 @@ public record Peer(
                 Map.of(),
                 Map.of(),
                 Optional.empty(),
+                Pace.FAST,
                 false,
                 false,
                 false,

@@ -34,6 +34,7 @@ public final class Turn {
     Map<PeerId, Incarnation> gone;
     Map<PeerId, Peer.Observer> observers;
     Optional<Effect.Following> told;
+    Pace pace;
     boolean takesPart;
     boolean stands;
     boolean leaving;
@@ -56,6 +57,7 @@ public final class Turn {
         gone = peer.gone();
         observers = peer.observers();
         told = peer.told();
+        pace = peer.pace();
         takesPart = peer.takesPart();
         stands = peer.stands();
         leaving = peer.leaving();
@@ -80,7 +82,7 @@ public final class Turn {
         return new Peer.Step(
                 new Peer(
                         self, ballot, votedLife, gate, loyalty, reigns, ended, released, pushed, gone, observers, told,
-                        takesPart, stands, leaving, role),
+                        pace, takesPart, stands, leaving, role),
                 effects);
     }
 
@@ -172,14 +174,24 @@ public final class Turn {
         long wanted = now + nanos;
         return wanted >= loyalty.until()
                 ? wanted
-                : loyalty.until() + jitter(self.settings().stepNanos());
+                : loyalty.until() + jitter(unitNanos());
     }
 
     /** R11: how long this peer leaves to those before it in the succession, with jitter. */
     long successionDelay() {
-        long step = self.settings().stepNanos();
+        long step = unitNanos();
         int place = place();
         return place == 0 ? jitter(step / 4) : place * step + jitter(step);
+    }
+
+    /** A step, or as many as an answer needs. */
+    long unitNanos() {
+        return pace.unitNanos(self.settings());
+    }
+
+    /** For how long votes may be on their way. */
+    long roundNanos() {
+        return pace.roundNanos(self.settings());
     }
 
     private int place() {

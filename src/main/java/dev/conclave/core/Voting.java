@@ -48,7 +48,7 @@ final class Voting {
             turn.vote(asked.term(), from, incarnation);
             turn.send(from, new Message.VoteGranted(asked.term(), turn.votedLife));
             // The candidate has the time that a round may take before this peer asks again.
-            turn.role = Follower.waiting(turn, turn.self.settings().electionNanos() / 2 + turn.successionDelay());
+            turn.role = Follower.waitingForVote(turn.roundNanos() + turn.successionDelay());
         }
     }
 
@@ -98,7 +98,9 @@ final class Voting {
         boolean pushed = free
                 && release.successor().isPresent()
                 && push(turn, release.successor().get());
-        if (pushed || first) {
+        if (pushed) {
+            turn.role = Follower.waitingForVote(turn.successionDelay());
+        } else if (first) {
             turn.role = Follower.waiting(turn, turn.successionDelay());
         }
     }
@@ -140,8 +142,9 @@ final class Voting {
             Candidate.stand(turn);
             return;
         }
-        push(turn, first);
-        turn.role = Follower.waiting(turn, turn.successionDelay());
+        turn.role = push(turn, first)
+                ? Follower.waitingForVote(turn.successionDelay())
+                : Follower.waiting(turn, turn.successionDelay());
     }
 
     /** R15: takes part from now on, above the floor, and loyal as after any restart. */

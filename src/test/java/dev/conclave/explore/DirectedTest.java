@@ -59,9 +59,10 @@ class DirectedTest {
             stage.lead(0, 1);
             stage.release(1, 2);
             stage.hear(1, 2);
-            while (stage.world().peer(2).role() instanceof Candidate) {
-                stage.tick(2);
-            }
+            stage.hear(0, 2);
+            stage.hear(2, 0);
+            stage.hear(2, 1);
+            assertThat(stage.world().peer(2).role()).isNotInstanceOf(Candidate.class);
             stage.stand(2, 1);
         });
     }

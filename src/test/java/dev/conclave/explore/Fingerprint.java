@@ -16,6 +16,7 @@ import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Reign;
 import dev.conclave.core.Role;
+import dev.conclave.core.Settings;
 import java.util.List;
 import java.util.Map;
 
@@ -218,7 +219,8 @@ final class Fingerprint {
                     id(peer.told().get().leader()) + 64 * peer.told().get().term());
         }
         hash = mix(hash, (peer.takesPart() ? 1 : 0) + (peer.stands() ? 2 : 0) + (peer.leaving() ? 4 : 0));
-        return mix(hash, role(peer.role(), now, world.group().voters()));
+        hash = mix(hash, peer.pace().path() * 16 + peer.pace().rounds() * 2 + (peer.pace().yielded() ? 1 : 0));
+        return mix(hash, role(peer.role(), now, world.group().settings()));
     }
 
     private static long loyalty(World world, Loyalty loyalty, long now) {
@@ -233,22 +235,27 @@ final class Fingerprint {
         return hash;
     }
 
-    private static long role(Role role, long now, int voters) {
+    private static long role(Role role, long now, Settings settings) {
         if (role instanceof Follower follower) {
             long hash = mix(1, ahead(follower.standAt(), now));
             hash = mix(hash, ahead(follower.silentAt(), now));
             hash = mix(hash, ahead(follower.observeAt(), now));
-            return mix(hash, follower.drained() ? 1 : 0);
+            return mix(hash, 2 * follower.afterVote() + (follower.drained() ? 1 : 0));
         } else if (role instanceof Candidate candidate) {
             long hash = mix(
                     2 + (candidate.phase() == Candidate.Phase.STANDING ? 1 : 0),
                     candidate.granted() * 4096 + candidate.refused());
             hash = mix(hash, ahead(candidate.againAt(), now));
             hash = mix(hash, ahead(candidate.endsAt(), now));
-            return mix(hash, candidate.freeInNanos());
+            hash = mix(hash, candidate.freeInNanos());
+            // Of a canvass it only matters whether it took a few steps or more.
+            long asking = candidate.phase() == Candidate.Phase.STANDING
+                    ? now - candidate.askedAt()
+                    : Math.min(now - candidate.askedAt(), 2 * settings.stepNanos() + 1);
+            return mix(hash, 2 * asking + (candidate.rival() ? 1 : 0));
         }
         Leader leader = (Leader) role;
-        long hash = mix(4, leader.leaseUntil() == Leader.NO_LEASE ? ahead(leader.wonAt(), now) : 0);
+        long hash = mix(4, leader.leaseUntil() == Leader.NO_LEASE ? ahead(leader.givesUpAt(), now) : 0);
         hash = mix(hash, ahead(leader.leaseUntil(), now));
         hash = mix(hash, leader.announced() ? 1 : 0);
         if (leader.retiring().isPresent()) {
@@ -257,7 +264,7 @@ final class Fingerprint {
         }
         hash = mix(hash, ahead(leader.roundAt(), now));
         hash = mix(hash, ahead(leader.beatAt(), now));
-        for (int place = 0; place < voters; place++) {
+        for (int place = 0; place < settings.voters().size(); place++) {
             hash = mix(hash, ahead(leader.acks().of(place), now));
             hash = mix(hash, leader.acks().stands(place) ? 1 : 0);
         }

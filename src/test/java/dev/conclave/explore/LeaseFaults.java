@@ -17,7 +17,7 @@ final class LeaseFaults {
     private LeaseFaults() {}
 
     private static Leader lease(Leader l, long until) {
-        return new Leader(l.wonAt(), until, l.announced(), l.retiring(), l.acks(), l.roundAt(), l.beatAt(), l.named());
+        return new Leader(l.givesUpAt(), until, l.announced(), l.retiring(), l.acks(), l.roundAt(), l.beatAt(), l.named());
     }
 
     /** R7: the lease runs from the newest round, whichever was acknowledged. */
@@ -95,7 +95,7 @@ final class LeaseFaults {
                 List<Effect> effects = new ArrayList<>(step.effects());
                 effects.add(new Effect.Elected(step.peer().ballot().term(), until));
                 Leader told =
-                        new Leader(l.wonAt(), until, true, l.retiring(), l.acks(), l.roundAt(), l.beatAt(), l.named());
+                        new Leader(l.givesUpAt(), until, true, l.retiring(), l.acks(), l.roundAt(), l.beatAt(), l.named());
                 return new Peer.Step(with(step.peer(), told), effects);
             }
             return step;
@@ -226,7 +226,7 @@ final class LeaseFaults {
                     ? with(
                             peer,
                             new Leader(
-                                    now,
+                                    now + peer.self().settings().electionNanos() / 2,
                                     l.leaseUntil(),
                                     l.announced(),
                                     l.retiring(),

@@ -52,7 +52,7 @@ final class LoyaltyFaults {
                             && peer.role() instanceof Follower f
                             && peer.stands()
                             && f.silentAt() != Peer.NEVER
-                    ? with(free, new Follower(now, f.silentAt(), f.observeAt(), true))
+                    ? with(free, new Follower(now, f.silentAt(), f.observeAt(), true, 0))
                     : free;
         }
     }
@@ -112,7 +112,7 @@ final class LoyaltyFaults {
             long bit = 1L << Math.max(0, self.settings().voters().indexOf(self.id()));
             return onDisk.votedFor().filter(self.id()::equals).isPresent()
                             && self.settings().isVoter(self.id())
-                    ? with(peer, new Candidate(Candidate.Phase.STANDING, bit, 0, 0, Peer.NEVER, Peer.NEVER))
+                    ? with(peer, new Candidate(Candidate.Phase.STANDING, bit, 0, 0, Peer.NEVER, Peer.NEVER, 0, false))
                     : peer;
         }
     }
@@ -128,7 +128,7 @@ final class LoyaltyFaults {
             }
             Peer free = withReigns(free(peer), List.of());
             return peer.role() instanceof Leader
-                    ? with(free, new Follower(Peer.NEVER, Peer.NEVER, Peer.NEVER, false))
+                    ? with(free, new Follower(Peer.NEVER, Peer.NEVER, Peer.NEVER, false, 0))
                     : free;
         }
 
@@ -289,7 +289,7 @@ final class LoyaltyFaults {
                 return step;
             }
             Follower f = (Follower) before.role();
-            return give(step, with(free(step.peer()), new Follower(now, f.silentAt(), f.observeAt(), true)));
+            return give(step, with(free(step.peer()), new Follower(now, f.silentAt(), f.observeAt(), true, 0)));
         }
     }
 }

@@ -257,7 +257,7 @@ final class VoteFaults {
             Candidate c = (Candidate) peer.role();
             int voters = peer.self().settings().voters().size();
             long all = (1L << voters) - 1;
-            return with(peer, new Candidate(c.phase(), all, 0, c.againAt(), c.endsAt(), c.freeInNanos()));
+            return with(peer, new Candidate(c.phase(), all, 0, c.againAt(), c.endsAt(), c.freeInNanos(), c.askedAt(), c.rival()));
         }
     }
 
@@ -275,7 +275,7 @@ final class VoteFaults {
                 return with(
                         peer,
                         new Candidate(
-                                c.phase(), c.granted() | one, c.refused(), c.againAt(), c.endsAt(), c.freeInNanos()));
+                                c.phase(), c.granted() | one, c.refused(), c.againAt(), c.endsAt(), c.freeInNanos(), c.askedAt(), c.rival()));
             }
             return peer;
         }
@@ -301,7 +301,7 @@ final class VoteFaults {
         @Override
         Peer before(Peer peer, long now, Input input) {
             return peer.role() instanceof Follower f
-                    ? with(peer, new Follower(f.standAt(), f.silentAt(), f.observeAt(), true))
+                    ? with(peer, new Follower(f.standAt(), f.silentAt(), f.observeAt(), true, 0))
                     : peer;
         }
     }
@@ -311,7 +311,7 @@ final class VoteFaults {
         @Override
         Peer before(Peer peer, long now, Input input) {
             return peer.role() instanceof Follower f
-                    ? with(peer, new Follower(f.standAt(), f.silentAt(), f.observeAt(), false))
+                    ? with(peer, new Follower(f.standAt(), f.silentAt(), f.observeAt(), false, 0))
                     : peer;
         }
     }
@@ -331,7 +331,7 @@ final class VoteFaults {
             int voters = asked.self().settings().voters().size();
             Candidate c = (Candidate) asked.role();
             Candidate certain =
-                    new Candidate(c.phase(), (1L << voters) - 1, 0, c.againAt(), c.endsAt(), c.freeInNanos());
+                    new Candidate(c.phase(), (1L << voters) - 1, 0, c.againAt(), c.endsAt(), c.freeInNanos(), c.askedAt(), c.rival());
             PeerId someone = asked.self().settings().voters().get(0);
             return with(asked, certain)
                     .step(
