@@ -68,6 +68,7 @@ public final class Judge {
             peers.forEach((peer, told) -> lives.addAll(Life.of(peer, told)));
             Judge judge = new Judge(election, lives);
             judge.oneLeaderPerTerm();
+            judge.whatEndsHasBegun();
             judge.termsOfAPeerNeverGoBack();
             judge.noTwoLead();
             judge.termsGrow();
@@ -79,14 +80,15 @@ public final class Judge {
 
     /**
      * S1. A follower's word counts as well: it names whoever beat for the term, and that one has won it even if it never
-     * held a lease.
+     * held a lease. So does who says that it leads no more.
      */
     private void oneLeaderPerTerm() {
         Map<Long, TreeSet<PeerId>> leaders = new TreeMap<>();
         for (Life life : lives) {
             for (Event.InElection event : life.events()) {
-                event.leader()
-                        .ifPresent(leader -> leaders.computeIfAbsent(event.term(), term -> new TreeSet<>())
+                Optional<PeerId> named =
+                        event instanceof Event.Dismissed ? Optional.of(event.peer()) : event.leader();
+                named.ifPresent(leader -> leaders.computeIfAbsent(event.term(), term -> new TreeSet<>())
                                 .add(leader));
             }
         }
@@ -103,6 +105,31 @@ public final class Judge {
                             Promise.S1,
                             next.peer() + " was elected twice in term " + next.term()
                                     + (one.life() == next.life() ? "" : ", in two of its lives")));
+        }
+    }
+
+    /**
+     * S1: a term is led once, so it ends once, and in the life in which it began. A dismissal without an election before it is that
+     * of a leadership which nothing else shows: compared with no other, it might have lasted beside any.
+     */
+    private void whatEndsHasBegun() {
+        for (Life life : lives) {
+            Map<Long, Integer> begun = new HashMap<>();
+            for (Event.InElection event : life.events()) {
+                if (event instanceof Event.Elected) {
+                    begun.merge(event.term(), 1, Integer::sum);
+                } else if (event instanceof Event.Dismissed) {
+                    int left = begun.getOrDefault(event.term(), -1);
+                    if (left < 1) {
+                        accuse(
+                                Promise.S1,
+                                life.peer() + " was dismissed in term " + event.term()
+                                        + (left < 0 ? ", in which it was not elected before" : " once more"));
+                    } else {
+                        begun.put(event.term(), left - 1);
+                    }
+                }
+            }
         }
     }
 

@@ -3,10 +3,9 @@ package dev.conclave.judge;
 import dev.conclave.core.PeerId;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One peer in one election from one start to the next.
@@ -19,7 +18,14 @@ import java.util.OptionalLong;
 record Life(PeerId peer, int number, List<Event.InElection> events, OptionalLong killedAt, boolean last) {
 
     /**
-     * Cuts what is known of one peer into its lives.
+     * For how long a process that was killed may still be heard: the instant is read before the signal is sent, and the signal
+     * takes a moment. Whoever is heard later than that lives, whatever is missing in the record.
+     */
+    private static final long LAST_WORDS_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /**
+     * Cuts what is known of one peer into its lives. A life begins with the line that says so, and also where a peer speaks that
+     * has been dead for too long to be heard still: then that line is missing.
      *
      * @param told what it said about one election, and what a harness did to it
      */
@@ -27,9 +33,15 @@ record Life(PeerId peer, int number, List<Event.InElection> events, OptionalLong
         List<Event> inOrder = new ArrayList<>(told);
         inOrder.sort(Comparator.comparingLong(Event::mono));
         List<List<Event>> lives = new ArrayList<>();
+        long killedAt = Long.MAX_VALUE - LAST_WORDS_NANOS;
         for (Event event : inOrder) {
-            if (lives.isEmpty() || event instanceof Event.Started) {
+            boolean speaksAgain = event instanceof Event.InElection && event.mono() > killedAt + LAST_WORDS_NANOS;
+            if (lives.isEmpty() || event instanceof Event.Started || speaksAgain) {
                 lives.add(new ArrayList<>());
+                killedAt = Long.MAX_VALUE - LAST_WORDS_NANOS;
+            }
+            if (event instanceof Event.Killed) {
+                killedAt = Math.min(killedAt, event.mono());
             }
             lives.get(lives.size() - 1).add(event);
         }
@@ -55,33 +67,36 @@ record Life(PeerId peer, int number, List<Event.InElection> events, OptionalLong
 
     /** Every leadership that the peer announced in this life, in the order in which it did. */
     List<Leadership> leaderships() {
-        Map<Long, Long> endOf = new HashMap<>();
-        for (Event.InElection event : events) {
-            if (event instanceof Event.Dismissed dismissed) {
-                endOf.putIfAbsent(dismissed.term(), dismissed.heldUntil());
-            }
-        }
         List<Leadership> held = new ArrayList<>();
-        for (Event.InElection event : events) {
-            if (event instanceof Event.Elected elected) {
+        for (int at = 0; at < events.size(); at++) {
+            if (events.get(at) instanceof Event.Elected elected) {
                 // A process may be frozen between the announcement and the line about it. The first lease was held at
                 // the
                 // announcement, so that came before the lease's end, however late the line.
                 long from = Math.min(elected.mono(), elected.leaseUntil());
-                long until = endOf.getOrDefault(elected.term(), endOfLife());
+                long until = endOf(elected, events.subList(at + 1, events.size()));
                 held.add(new Leadership(peer, number, elected.term(), from, Math.max(from, until)));
             }
         }
         return held;
     }
 
-    /** Until when the peer may have held what it never said to have lost. */
-    private long endOfLife() {
-        if (killedAt.isPresent()) {
-            return killedAt.getAsLong();
+    private long endOf(Event.Elected elected, List<Event.InElection> saidLater) {
+        for (Event.InElection event : saidLater) {
+            if (event instanceof Event.Dismissed dismissed && dismissed.term() == elected.term()) {
+                return dismissed.heldUntil();
+            }
         }
-        if (events.isEmpty()) {
-            return Leadership.OPEN;
+        return endOfLife(elected);
+    }
+
+    /** Until when the peer may have held what it never said to have lost. */
+    private long endOfLife(Event.Elected elected) {
+        if (killedAt.isPresent()) {
+            // What it began after the signal was sent, it held as long as it was heard.
+            return elected.mono() > killedAt.getAsLong()
+                    ? events.get(events.size() - 1).mono()
+                    : killedAt.getAsLong();
         }
         Event lastSaid = events.get(events.size() - 1);
         // Nobody saw it die, but it has a later life. It certainly lived when it said its last; no more is known.

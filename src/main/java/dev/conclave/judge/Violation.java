@@ -12,7 +12,7 @@ public record Violation(Promise promise, ElectionName election, String story) {
 
     /** What must always hold. */
     public enum Promise {
-        /** At most one leader per term, and a term is led once, in one life. */
+        /** At most one leader per term, and a term is led once, in one life: it begins once, and ends once, after that. */
         S1,
         /** A peer's terms never go back, as far as its events show. */
         S2,

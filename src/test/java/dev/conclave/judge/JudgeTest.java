@@ -175,6 +175,92 @@ class JudgeTest {
     }
 
     @Test
+    void s1_aDismissalWithoutAnElectionBeforeItIsSeen() {
+        accusesOfS1(List.of(new Event.Dismissed(30, A, ORDERS, 1, "hand-over", 30)));
+        accusesOfS1(List.of(
+                new Event.Dismissed(30, A, ORDERS, 1, "hand-over", 30), new Event.Elected(40, A, ORDERS, 1, 100)));
+        accusesOfS1(List.of(
+                new Event.Elected(10, A, ORDERS, 1, 100),
+                new Event.Dismissed(30, A, ORDERS, 1, "hand-over", 30),
+                new Event.Dismissed(40, B, ORDERS, 2, "hand-over", 40)));
+        accusesOfS1(List.of(
+                new Event.Elected(10, A, ORDERS, 1, 100),
+                new Event.Started(20, A, ORDERS, 1),
+                new Event.Dismissed(30, A, ORDERS, 1, "lease-expired", 30)));
+    }
+
+    @Test
+    void s1_aSecondDismissalOfOneTermIsSeen() {
+        accusesOfS1(List.of(
+                new Event.Elected(10, A, ORDERS, 1, 100),
+                new Event.Dismissed(30, A, ORDERS, 1, "hand-over", 30),
+                new Event.Dismissed(40, A, ORDERS, 1, "lease-expired", 40)));
+    }
+
+    @Test
+    void s1_whoIsDismissedHasLedThatTerm() {
+        assertThat(Judge.judge(List.of(
+                                new Event.Following(20, B, ORDERS, 3, C),
+                                new Event.Dismissed(30, A, ORDERS, 3, "hand-over", 30)))
+                        .violations())
+                .hasSize(2)
+                .allMatch(violation -> violation.promise() == Promise.S1);
+    }
+
+    private static void accusesOfS1(List<Event> events) {
+        assertThat(Judge.judge(events).violations())
+                .singleElement()
+                .satisfies(violation -> assertThat(violation.promise()).isEqualTo(Promise.S1));
+    }
+
+    /** The end that was told before does not end what began after it. */
+    @Test
+    void s3_aDismissalThatCameBeforeDoesNotEndALeadership() {
+        Report report = Judge.judge(List.of(
+                new Event.Elected(10, A, ORDERS, 1, 100),
+                new Event.Dismissed(20, A, ORDERS, 1, "hand-over", 20),
+                new Event.Elected(30, A, ORDERS, 1, 130),
+                new Event.Elected(40, B, ORDERS, 2, 140)));
+        assertThat(report.held(Promise.S3)).isFalse();
+    }
+
+    @Test
+    void s3_whoLeadsAfterItWasKilledLeadsAlthoughNothingSaysThatItStarted() {
+        long second = TimeUnit.SECONDS.toNanos(1);
+        List<Event> events = List.of(
+                new Event.Started(0, A, ORDERS, 0),
+                new Event.Killed(second, A),
+                new Event.Elected(3 * second, A, ORDERS, 1, 4 * second),
+                new Event.Elected(5 * second, B, ORDERS, 2, 6 * second));
+        Report report = Judge.judge(events);
+        assertThat(report.violations())
+                .singleElement()
+                .satisfies(violation -> assertThat(violation.promise()).isEqualTo(Promise.S3));
+        assertThat(Objects.requireNonNull(report.elections().get(ORDERS))
+                        .leaderships()
+                        .get(0)
+                        .until())
+                .isEqualTo(Leadership.OPEN);
+    }
+
+    @Test
+    void s3_theLastWordsOfAProcessThatIsBeingKilledAreTheEndOfWhatTheyBegan() {
+        List<Event> events = List.of(
+                new Event.Started(0, A, ORDERS, 0),
+                new Event.Killed(10, A),
+                new Event.Elected(20, A, ORDERS, 1, 100),
+                new Event.Standing(30, A, ORDERS, 2),
+                new Event.Elected(40, B, ORDERS, 3, 140));
+        Report report = Judge.judge(events);
+        assertThat(report.isClean()).isTrue();
+        assertThat(Objects.requireNonNull(report.elections().get(ORDERS))
+                        .leaderships()
+                        .get(0)
+                        .until())
+                .isEqualTo(30);
+    }
+
+    @Test
     void figuresTellHowLongNobodyLed() {
         long ms = TimeUnit.MILLISECONDS.toNanos(1);
         Report report = Judge.judge(List.of(
