@@ -12,6 +12,7 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import dev.conclave.core.BrokenInvariant;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Head;
 import dev.conclave.core.Incarnation;
@@ -88,6 +89,8 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     private record HeadStored(Object life, Head head) implements FromWithin {}
 
     private record StoreFailed(Throwable cause) implements FromWithin {}
+
+    private record Broken(BrokenInvariant cause) implements FromWithin {}
 
     private record Rung(Object life) implements FromWithin {}
 
@@ -174,7 +177,8 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                 .onMessage(ListenerEnded.class, m -> listenerEnded())
                 .onMessage(Leave.class, this::leave)
                 .onMessage(Left.class, this::left)
-                .onMessage(StoreFailed.class, this::storeFailed)
+                .onMessage(StoreFailed.class, m -> standsStill(m.cause))
+                .onMessage(Broken.class, this::broken)
                 .onSignal(PreRestart.class, signal -> restarting())
                 .onSignal(PostStop.class, signal -> stopped())
                 .build();
@@ -268,6 +272,12 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                     @Override
                     public void implausible(PeerId from, long term) {
                         me.tell(new ImplausibleTerm(from, term));
+                    }
+
+                    @Override
+                    public void broken(BrokenInvariant why) {
+                        place.elections().broken = true;
+                        me.tell(new Broken(why));
                     }
 
                     @Override
@@ -388,10 +398,10 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
      * R3: what is on the disk is not known any more, so nothing that rests on it may be said again in this life. The peers
      * stop, each announcing its loss; who asks for something from then on gets an answer, and not silence.
      */
-    private Behavior<Command> storeFailed(StoreFailed failed) {
+    private Behavior<Command> standsStill(Throwable cause) {
         ended();
         roster.peers().forEach(getContext()::stop);
-        LOG.error("{} stops voting and leading: {}", place.self().id(), failed.cause.getMessage());
+        LOG.error("{} stops voting and leading: {}", place.self().id(), cause.getMessage());
         return Behaviors.receive(Command.class)
                 .onMessage(Leave.class, leave -> {
                     leave.left.complete(Done.getInstance());
@@ -402,12 +412,18 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                     return Behaviors.same();
                 })
                 .onMessage(ForPeer.class, m -> {
-                    refuse(m.command, failed.cause);
+                    refuse(m.command, cause);
                     return Behaviors.same();
                 })
                 .onAnyMessage(other -> Behaviors.same())
                 .onSignal(PostStop.class, signal -> stopped())
                 .build();
+    }
+
+    /** The same core steps every election of this node, so none of them goes on; a new start begins from the disk. */
+    private Behavior<Command> broken(Broken broken) {
+        LOG.error("{}: the protocol is broken; report this, and start the node again", place.self().id(), broken.cause);
+        return standsStill(broken.cause);
     }
 
     private void refuse(PeerActor.Command command, Throwable cause) {

@@ -68,6 +68,9 @@ public record NodePlace(
             this.mostIdle = mostIdle;
         }
 
+        /** Whether a step of the protocol broke an invariant, so that this node does not go on. */
+        volatile boolean broken;
+
         /** Whether the node is shutting down. */
         volatile boolean leaving;
 
@@ -119,6 +122,8 @@ public record NodePlace(
 
     /** Whether this node may vote, if it is a voter, and lead now (R15). May be asked from any thread. */
     public boolean takesPart() {
-        return store.head().admitted() && !store.failure().toCompletableFuture().isDone();
+        return store.head().admitted()
+                && !elections.broken
+                && !store.failure().toCompletableFuture().isDone();
     }
 }

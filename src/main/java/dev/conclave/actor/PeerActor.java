@@ -6,12 +6,14 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
 import akka.actor.typed.PreRestart;
+import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import dev.conclave.core.Ballot;
+import dev.conclave.core.BrokenInvariant;
 import dev.conclave.core.Effect;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.Input;
@@ -31,7 +33,7 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * <p>Supervised with restart. A failure announces the loss of what this peer led, then waits until the store has written what
  * was under way, reads the ballot again and is loyal as after any start: the default restart would forget the vote, and two
- * leaders could win one term.
+ * leaders could win one term. Where the protocol itself is broken ({@link BrokenInvariant}) it announces the loss and ends.
  */
 public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
@@ -159,7 +161,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
                 Command.class,
                 place.logs().apply(PeerActor.class),
                 place.election() + ": the peer of " + place.self().id(),
-                Reading.of(place));
+                Behaviors.supervise(Reading.of(place)).onFailure(BrokenInvariant.class, SupervisorStrategy.stop().withLoggingEnabled(false)));
     }
 
     /** With the ballot that was read. */
@@ -294,7 +296,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
     private void advance(Input input) {
         long now = place.time().nanoTime();
-        Peer.Step step = peer.step(now, ThreadLocalRandom.current().nextLong(), input);
+        Peer.Step step = soundStep(now, input);
         peer = step.peer();
         leaderships.stepped(peer.role());
         place.view().role(peer.role());
@@ -307,6 +309,16 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
             }
         }
         leaderships.stretch(peer);
+    }
+
+    /** A broken step is not carried out, and this node does not go on: the end of this peer tells the users. */
+    private Peer.Step soundStep(long now, Input input) {
+        try {
+            return peer.checkedStep(now, ThreadLocalRandom.current().nextLong(), input);
+        } catch (BrokenInvariant broken) {
+            place.post().broken(broken);
+            throw broken;
+        }
     }
 
     private Behavior<Command> rung() {
@@ -486,7 +498,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         View.Sight last = place.view().sight();
         place.view().leaderless(peer.ballot().term());
         logging(leaderships::dismissAll);
-        advance(new Input.LeadershipVoid());
+        voidAll();
         leaderships.endAll();
         if (last.leader().isPresent() && last.lease().isEmpty()) {
             company.tell(subscriber -> subscriber.leaderless(last.term()));
@@ -495,6 +507,15 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         leaves.forEach(left -> left.complete(Done.getInstance()));
         resignations.forEach(done -> done.complete(Done.getInstance()));
         return this;
+    }
+
+    /** A peer with a broken protocol has told its users by now, and can do no more for them. */
+    private void voidAll() {
+        try {
+            advance(new Input.LeadershipVoid());
+        } catch (BrokenInvariant again) {
+            log.error("{}: {}", place.election(), again.getMessage());
+        }
     }
 
     private Behavior<Command> stopped() {

@@ -2,6 +2,7 @@ package dev.conclave.actor;
 
 import akka.actor.typed.ActorRef;
 import dev.conclave.core.Ballot;
+import dev.conclave.core.BrokenInvariant;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Message;
 import dev.conclave.core.Peer;
@@ -71,6 +72,9 @@ record PeerPlace(
 
         /** A term beyond reason (R13). */
         void implausible(PeerId from, long term);
+
+        /** A step of this peer broke an invariant; the peer ends, and the node must not go on. */
+        void broken(BrokenInvariant why);
 
         /** Nobody needs this peer any more; it is told {@link PeerActor.EndIfIdle} then. */
         void idle(ActorRef<PeerActor.Command> peer);

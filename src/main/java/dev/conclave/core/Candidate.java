@@ -10,8 +10,8 @@ package dev.conclave.core;
  * @param againAt when it asks again those that have not answered
  * @param endsAt when a round of standing is given up; {@link Peer#NEVER} before the own vote has left the disk
  * @param freeInNanos the shortest time after which a refusing voter said that it is free; {@link Peer#NEVER} if none did
- * @param askedAt when it asked first of all that nobody has answered yet
- * @param rival whether one that comes before it asks for pre-votes in the same term
+ * @param askedAt when it sent the first of those requests that no other peer has answered
+ * @param rival whether a peer that comes before it asks for pre-votes in the same term
  */
 public record Candidate(
         Phase phase,
@@ -126,9 +126,9 @@ public record Candidate(
     }
 
     /**
-     * R11: where the path is long, equal peers learn of each other only when all have opened the term. So of two that canvass at the
-     * same time the one that comes later in the list of the voters lets the other stand, for as long as its request may be on the
-     * way, and once: the other may be heard by nobody else.
+     * R11: where the path is long, equal peers learn of each other only when all have opened the term. So of two peers that canvass at
+     * the same time the later in the list of the voters lets the other stand, for as long as its request may be on the way, and
+     * once: the other's requests may reach no other peer.
      */
     private void standOrYield(Turn turn) {
         if (rival && turn.pace.path() > 0 && !turn.pace.yielded()) {
@@ -140,7 +140,7 @@ public record Candidate(
         }
     }
 
-    /** Whether the peer comes before this one: voters in the order of their list, and behind them who votes not. */
+    /** Whether the peer comes before this one: voters in the order of their list, and behind them the non-voters. */
     private static boolean comesBefore(Turn turn, PeerId peer) {
         boolean votes = turn.bit(peer) != 0;
         return votes == turn.isVoter() ? peer.compareTo(turn.self.id()) < 0 : votes;
@@ -191,7 +191,7 @@ public record Candidate(
         }
     }
 
-    /** Whether anybody else has answered: then what is missing are peers, and the path to the others is not long. */
+    /** Whether another peer has answered: then the other voters are missing, and the path is not long. */
     private boolean isHeard(Turn turn) {
         return (granted | refused) != turn.bit(turn.self.id());
     }

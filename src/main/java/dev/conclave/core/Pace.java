@@ -11,7 +11,7 @@ package dev.conclave.core;
  */
 public record Pace(int path, int rounds, boolean yielded) {
 
-    /** Of who has seen nothing slow. */
+    /** Of a peer that has seen nothing slow. */
     static final Pace FAST = new Pace(0, 0, false);
 
     /** The highest {@code path}. */
@@ -45,7 +45,7 @@ public record Pace(int path, int rounds, boolean yielded) {
         return yielded == now ? this : new Pace(path, rounds, now);
     }
 
-    /** What the waits between two attempts are made of: a step, or the power of two of it that an answer takes. */
+    /** The unit of the waits between two attempts: a step, or the power of two of steps that an answer takes. */
     long unitNanos(Settings settings) {
         return settings.stepNanos() << Math.max(0, path - 1);
     }

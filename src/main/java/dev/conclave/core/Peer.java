@@ -144,6 +144,17 @@ public record Peer(
         return turn.end();
     }
 
+    /**
+     * The same step with its invariants checked before any effect leaves: a running peer takes this one.
+     *
+     * @throws BrokenInvariant if one does not hold; then the step must not be carried out, and the peer must end
+     */
+    public Step checkedStep(long now, long draw, Input input) {
+        Step step = step(now, draw, input);
+        Invariants.check(this, now, input, step);
+        return step;
+    }
+
     /** When this peer next needs a {@link Input.Tick}, at the latest; {@link #NEVER} if it needs none. */
     public long wakeAt() {
         long at = role.wakeAt(self);

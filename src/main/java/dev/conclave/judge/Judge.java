@@ -80,7 +80,7 @@ public final class Judge {
 
     /**
      * S1. A follower's word counts as well: it names whoever beat for the term, and that one has won it even if it never
-     * held a lease. So does who says that it leads no more.
+     * held a lease. The word of a dismissal counts too.
      */
     private void oneLeaderPerTerm() {
         Map<Long, TreeSet<PeerId>> leaders = new TreeMap<>();

@@ -18,14 +18,14 @@ import java.util.concurrent.TimeUnit;
 record Life(PeerId peer, int number, List<Event.InElection> events, OptionalLong killedAt, boolean last) {
 
     /**
-     * For how long a process that was killed may still be heard: the instant is read before the signal is sent, and the signal
-     * takes a moment. Whoever is heard later than that lives, whatever is missing in the record.
+     * For how long a killed process may still speak: the harness reads the instant before it sends the signal, and the signal
+     * takes a moment. A process that speaks later lives, although the record does not show its start.
      */
     private static final long LAST_WORDS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /**
-     * Cuts what is known of one peer into its lives. A life begins with the line that says so, and also where a peer speaks that
-     * has been dead for too long to be heard still: then that line is missing.
+     * Cuts what is known of one peer into its lives. A life begins with its line, and also where a peer speaks that was killed too long
+     * ago: then that line is missing.
      *
      * @param told what it said about one election, and what a harness did to it
      */
@@ -93,7 +93,7 @@ record Life(PeerId peer, int number, List<Event.InElection> events, OptionalLong
     /** Until when the peer may have held what it never said to have lost. */
     private long endOfLife(Event.Elected elected) {
         if (killedAt.isPresent()) {
-            // What it began after the signal was sent, it held as long as it was heard.
+            // A leadership that began after the signal was sent lasts until the last word.
             return elected.mono() > killedAt.getAsLong()
                     ? events.get(events.size() - 1).mono()
                     : killedAt.getAsLong();

@@ -11,6 +11,7 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import dev.conclave.core.ElectionName;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -127,6 +128,29 @@ class ElectionNodeTest {
         CompletableFuture<Done> left = new CompletableFuture<>();
         lone.node.tell(new ElectionNode.Leave(left));
         await().atMost(10, SECONDS).until(left::isDone);
+    }
+
+    @Test
+    void r7_whereAnInvariantBreaksAllUsersAreToldAndTheNodeDoesNotGoOn() {
+        lone.stand("orders");
+        lone.stand("stock");
+        lone.awaitLeading("orders");
+        lone.awaitLeading("stock");
+        Lease orders = lone.lease("orders").orElseThrow();
+        LoggingTestKit.error("127.0.0.1:1 stops voting and leading: 127.0.0.1:1 in ")
+                .withOccurrences(1)
+                .expect(lone.kit.system(), () -> {
+                    lone.turnBack(Duration.ofHours(1));
+                    await().atMost(10, SECONDS)
+                            .until(() -> lone.seenOf("orders").contains("stopped")
+                                    && lone.seenOf("stock").contains("stopped"));
+                    return true;
+                });
+        assertThat(orders.holds()).isFalse();
+        assertThat(lone.place.takesPart()).isFalse();
+        assertThat(lone.seenOf("orders")).containsExactly("elected 1", "dismissed 1 VOID", "ended 1", "stopped");
+        lone.stand("late");
+        await().atMost(10, SECONDS).until(() -> lone.seenOf("late").contains("stopped"));
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A node in a system of its own with real time and a disk by hand. What it sends goes nowhere; the test says what it hears. */
 final class LoneNode implements AutoCloseable {
@@ -37,6 +38,7 @@ final class LoneNode implements AutoCloseable {
     final NodePlace place;
     final ActorRef<ElectionNode.Command> node;
     final ConcurrentLinkedQueue<String> seen = new ConcurrentLinkedQueue<>();
+    private final AtomicLong turnedBack = new AtomicLong();
 
     /** Of Anna, admitted, among these voters. */
     LoneNode(PeerId... voters) {
@@ -50,7 +52,7 @@ final class LoneNode implements AutoCloseable {
                 settings.isVoter(ANNA)
                         ? Head.fresh(ANNA, settings, 1).admittedAbove(0)
                         : Head.withoutVote(ANNA, settings));
-        Time time = new SystemTime(kit.system());
+        Time time = new Turnable(new SystemTime(kit.system()));
         place = new NodePlace(
                 new Node.Self(ANNA, new Incarnation(1), settings, 0, 42),
                 new Peer.Self(ANNA, new Incarnation(1), settings, electionTimeout.toNanos() / 10),
@@ -64,6 +66,36 @@ final class LoneNode implements AutoCloseable {
                 new InstrumentPanel(),
                 AsyncLogger::of);
         node = kit.system().systemActorOf(ElectionNode.create(place), ElectionNode.NAME, Props.empty());
+    }
+
+    /** Real time, whose monotonic clock goes back when the test says so. */
+    private final class Turnable implements Time {
+
+        private final Time real;
+
+        Turnable(Time real) {
+            this.real = real;
+        }
+
+        @Override
+        public long nanoTime() {
+            return real.nanoTime() - turnedBack.get();
+        }
+
+        @Override
+        public long wallMillis() {
+            return real.wallMillis() - turnedBack.get() / 1_000_000;
+        }
+
+        @Override
+        public Timer after(Duration delay, Runnable task) {
+            return real.after(delay, task);
+        }
+    }
+
+    /** What no clock does that can be believed: both go back. */
+    void turnBack(Duration by) {
+        turnedBack.addAndGet(by.toNanos());
     }
 
     void tell(String election, PeerActor.Command command) {

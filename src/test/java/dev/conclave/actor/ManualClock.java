@@ -56,6 +56,11 @@ final class ManualClock implements Time {
         wallMillis += length.toMillis();
     }
 
+    /** What no monotonic clock may do. */
+    synchronized void turnBack(Duration by) {
+        nanos -= by.toNanos();
+    }
+
     private synchronized @Nullable Runnable next(long until) {
         Due first = timers.stream()
                 .filter(due -> due.at <= until)

@@ -10,6 +10,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.ConfigFactory;
 import dev.conclave.core.Ballot;
+import dev.conclave.core.BrokenInvariant;
 import dev.conclave.core.Effect;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Head;
@@ -300,6 +301,11 @@ final class Scene implements AutoCloseable {
         @Override
         public void implausible(PeerId from, long term) {
             note("implausible " + from + " " + term);
+        }
+
+        @Override
+        public void broken(BrokenInvariant why) {
+            note("broken");
         }
 
         @Override
