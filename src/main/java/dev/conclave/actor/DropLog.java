@@ -1,23 +1,40 @@
 package dev.conclave.actor;
 
+import dev.conclave.core.ElectionName;
 import dev.conclave.core.NodeEffect;
 import dev.conclave.core.PeerId;
 import dev.conclave.logging.AsyncLogger;
-import java.util.HashSet;
-import java.util.Set;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
-/** What a node drops (R13): everything is counted, each sender is told of once for each reason, and memory stays bounded. */
+/**
+ * What a node drops (R13): everything is counted, and each sender is logged once for each reason.
+ *
+ * <p>Memory and log stay bounded under ever new senders: {@value #MOST} of them are remembered, and one makes room when nothing
+ * of it was dropped for {@link #FORGOTTEN_NANOS}. As long as none does, one line in that time says that others are not named.
+ */
 final class DropLog {
 
     private static final AsyncLogger LOG = AsyncLogger.of(ElectionNode.class);
-    private static final int MAX_LOGGED = 1_000;
+
+    /** How many senders and reasons are remembered. */
+    static final int MOST = 1_000;
+
+    /** For how long nothing may be dropped of a sender until its next drop is logged again. */
+    static final long FORGOTTEN_NANOS = Duration.ofHours(1).toNanos();
 
     private final Instruments instruments;
-    private final Set<String> logged = new HashSet<>();
+    private final Time time;
+    private final Map<String, Long> droppedAt = new LinkedHashMap<>(16, 0.75f, true);
+    private long silentSince;
+    private boolean silent;
 
     /** With nothing dropped yet. */
-    DropLog(Instruments instruments) {
+    DropLog(Instruments instruments, Time time) {
         this.instruments = instruments;
+        this.time = time;
     }
 
     /** What {@link dev.conclave.core.Node} does not believe. */
@@ -25,8 +42,8 @@ final class DropLog {
         instruments.dropped(dropped.kind().name());
         if (dropped.kind() == NodeEffect.Drop.NO_PASS) {
             LOG.debug("{}", dropped.why());
-        } else if (dropped.kind() == NodeEffect.Drop.STRANGERS) {
-            // Whoever they claim to be, it is one thing that happens.
+        } else if (dropped.kind() == NodeEffect.Drop.STRANGERS || dropped.kind() == NodeEffect.Drop.TOO_MANY_PEERS) {
+            // Whatever their names, one bound was reached.
             once(dropped.kind().name(), dropped.why());
         } else {
             once(dropped.kind() + " " + dropped.from(), dropped.why());
@@ -64,9 +81,51 @@ final class DropLog {
                         + " elections and hears of no more by the messages of others; leave those that are not needed");
     }
 
+    /** An election has as many observers as its peer notifies. */
+    void crowdedOut(ElectionName election, PeerId observer) {
+        instruments.dropped("TOO_MANY_OBSERVERS");
+        once(
+                "observers",
+                observer + " watches \"" + election
+                        + "\" in vain, and so does any other new observer for now: this node notifies"
+                        + " as many as it can of who leads; let fewer nodes join the election");
+    }
+
+    /** So many ballots of an election wait for the disk that it hears nobody. */
+    void diskBehind(ElectionName election) {
+        instruments.dropped("DISK_BEHIND");
+        once(
+                "disk",
+                "A message for \"" + election
+                        + "\" was dropped, as are others: the disk of conclave.data-dir has not written for"
+                        + " long, and too much waits for it");
+    }
+
     private void once(String key, String why) {
-        if (logged.size() < MAX_LOGGED && logged.add(key)) {
+        long now = time.nanoTime();
+        if (droppedAt.containsKey(key)) {
+            droppedAt.put(key, now);
+            return;
+        }
+        makeRoom(now);
+        if (droppedAt.size() < MOST) {
+            droppedAt.put(key, now);
             LOG.warn("{}", why);
+        } else if (!silent || now - silentSince >= FORGOTTEN_NANOS) {
+            silent = true;
+            silentSince = now;
+            LOG.warn(
+                    "Messages of more than {} senders are dropped; the others are counted and not named; the first of those: {}",
+                    MOST,
+                    why);
+        }
+    }
+
+    /** Iterates from the sender whose last drop lies back furthest. */
+    private void makeRoom(long now) {
+        Iterator<Long> eldest = droppedAt.values().iterator();
+        while (droppedAt.size() >= MOST && eldest.hasNext() && now - eldest.next() >= FORGOTTEN_NANOS) {
+            eldest.remove();
         }
     }
 }

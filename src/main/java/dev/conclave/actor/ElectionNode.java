@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * Where all elections of a node meet, and its only remote endpoint, {@code /system/conclave}: hears frames, lets
@@ -78,7 +79,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
 
     private record Outgoing(PeerId to, Envelope envelope, Way way) implements FromWithin {}
 
-    private record ImplausibleTerm(PeerId from, long term) implements FromWithin {}
+    private record Dropped(Consumer<DropLog> which) implements FromWithin {}
 
     private record Idle(ElectionName election, ActorRef<PeerActor.Command> peer) implements FromWithin {}
 
@@ -131,7 +132,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         super(context);
         this.place = place;
         ActorRef<Command> me = context.getSelf();
-        this.drops = new DropLog(place.instruments());
+        this.drops = new DropLog(place.instruments(), place.time());
         this.forgetting = new Forgetting(place.store(), place.elections().mostIdle);
         this.roster = new Roster(
                 this::spawn, place.self().settings().isVoter(place.self().id()));
@@ -169,8 +170,8 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                     return this;
                 })
                 .onMessage(PeerEnded.class, this::peerEnded)
-                .onMessage(ImplausibleTerm.class, m -> {
-                    drops.implausible(m.from, m.term);
+                .onMessage(Dropped.class, m -> {
+                    m.which.accept(drops);
                     return this;
                 })
                 .onMessage(ProcessGone.class, this::processGone)
@@ -271,7 +272,17 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
 
                     @Override
                     public void implausible(PeerId from, long term) {
-                        me.tell(new ImplausibleTerm(from, term));
+                        me.tell(new Dropped(drops -> drops.implausible(from, term)));
+                    }
+
+                    @Override
+                    public void crowded(PeerId observer) {
+                        me.tell(new Dropped(drops -> drops.crowdedOut(name, observer)));
+                    }
+
+                    @Override
+                    public void diskBehind(PeerId from) {
+                        me.tell(new Dropped(drops -> drops.diskBehind(name)));
                     }
 
                     @Override

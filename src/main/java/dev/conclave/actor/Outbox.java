@@ -5,8 +5,8 @@ import dev.conclave.core.NodeInput;
 import dev.conclave.core.PeerId;
 import dev.conclave.lifeline.Lifeline;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +29,9 @@ final class Outbox {
     /** Short beside any H, and longer than a thousand actors take for their rounds once they run warm. */
     private static final long LONGEST_WAIT_NANOS = 2_000_000;
 
+    /** How many dead processes are remembered. What goes to a forgotten one leaves a moment earlier. */
+    static final int MAX_GONE = 1_000;
+
     /** Tells the node to ask {@link #isComplete} and flush. */
     interface Reminder {
         /** When it has dealt with what has been told to it until now. */
@@ -44,7 +47,7 @@ final class Outbox {
     private final Map<PeerId, List<Envelope>> urgent = new LinkedHashMap<>();
     private final Map<PeerId, List<Envelope>> toTheGone = new LinkedHashMap<>();
     private final Map<PeerId, List<Envelope>> later = new LinkedHashMap<>();
-    private final Set<PeerId> gone = new HashSet<>();
+    private final Set<PeerId> gone = new LinkedHashSet<>();
 
     private int size;
     private int sizeBefore;
@@ -119,6 +122,10 @@ final class Outbox {
 
     /** A process there is proven gone (R10). */
     void gone(PeerId peer) {
+        gone.remove(peer);
+        if (gone.size() >= MAX_GONE) {
+            gone.remove(gone.iterator().next());
+        }
         gone.add(peer);
     }
 

@@ -426,6 +426,10 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
             handOvers.clear();
         } else if (effect instanceof Effect.Implausible implausible) {
             place.post().implausible(implausible.from(), implausible.term());
+        } else if (effect instanceof Effect.Crowded crowded) {
+            place.post().crowded(crowded.observer());
+        } else if (effect instanceof Effect.DiskBehind behind) {
+            place.post().diskBehind(behind.from());
         }
     }
 

@@ -76,6 +76,12 @@ record PeerPlace(
         /** A step of this peer broke an invariant; the peer ends, and the node must not go on. */
         void broken(BrokenInvariant why);
 
+        /** The peer notifies as many observers as it can, and not this one. */
+        void crowded(PeerId observer);
+
+        /** Too much waits for the disk to hear this peer. */
+        void diskBehind(PeerId from);
+
         /** Nobody needs this peer any more; it is told {@link PeerActor.EndIfIdle} then. */
         void idle(ActorRef<PeerActor.Command> peer);
 

@@ -60,13 +60,16 @@ final class Reception {
         return admittedAt;
     }
 
-    /** What a frame to the peer must say of its sender; empty if there is no contact with it. */
+    /** What a frame that goes to the peer now must say of its sender; empty if there is no contact with it. */
     Optional<NodeInput.Framed> frameTo(PeerId peer) {
+        node = node.using(peer, place.time().nanoTime());
         return node.frameTo(peer);
     }
 
     /** Gives whether the frame that was asked about is to be handed on. */
+    @SuppressWarnings("ReferenceEquality") // The very same node waits for the very same instant.
     boolean step(NodeInput input) {
+        Node former = node;
         Node.Step step = node.step(place.time().nanoTime(), () -> StoredBallots.highestTerm(place), input);
         node = step.node();
         boolean deliver = false;
@@ -77,7 +80,10 @@ final class Reception {
                 carryOut(effect);
             }
         }
-        alarm.setFor(node.wakeAt());
+        if (node != former || input instanceof NodeInput.Tick) {
+            // Not at every frame: the node looks through all that it greets.
+            alarm.setFor(node.wakeAt());
+        }
         return deliver;
     }
 

@@ -85,7 +85,7 @@ final class Admission {
         boolean replaces = turn.head.known().containsKey(peer);
         turn.head = turn.head.knowing(peer, its);
         turn.effects.add(new NodeEffect.StoreHead(turn.head));
-        turn.contacts.remove(peer);
+        turn.contacts = turn.contacts.without(peer);
         if (replaces) {
             turn.answers.remove(peer);
             turn.effects.add(new NodeEffect.Replaced(peer));
@@ -125,7 +125,7 @@ final class Admission {
                 turn.answers.put(from, answer);
             }
             if (!isAsking(turn, from)) {
-                turn.dials.remove(from);
+                turn.dials = turn.dials.without(from);
             }
             tryAdmission(turn);
         }

@@ -1,9 +1,6 @@
 package dev.conclave.core;
 
-import java.util.Collections;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Whom a node answers though it has shown no pass of this life (R13). Who is really at the address that it claims must be
@@ -20,7 +17,7 @@ import java.util.TreeMap;
  * @param toKnown how many answers each known peer got since
  * @param strangers addresses that have proven nothing yet, and when each was last answered
  */
-record Callers(long from, int toStrangers, Map<PeerId, Integer> toKnown, Map<PeerId, Long> strangers) {
+record Callers(long from, int toStrangers, PeerMap<Integer> toKnown, PeerMap<Long> strangers) {
 
     static final int MAX_STRANGERS = 256;
     static final int MAX_TO_STRANGERS = 256;
@@ -31,7 +28,7 @@ record Callers(long from, int toStrangers, Map<PeerId, Integer> toKnown, Map<Pee
 
     /** Nobody yet. */
     static Callers none(long now) {
-        return new Callers(now, 0, Map.of(), Map.of());
+        return new Callers(now, 0, PeerMap.empty(), PeerMap.empty());
     }
 
     /** After an answer to one whom the node knows; empty if it must not be answered now. */
@@ -41,10 +38,8 @@ record Callers(long from, int toStrangers, Map<PeerId, Integer> toKnown, Map<Pee
         if (answers > MAX_TO_ONE) {
             return Optional.empty();
         }
-        Map<PeerId, Integer> toKnown = new TreeMap<>(counted.toKnown);
-        toKnown.put(peer, answers);
-        return Optional.of(new Callers(
-                counted.from, counted.toStrangers, Collections.unmodifiableMap(toKnown), counted.strangers));
+        return Optional.of(
+                new Callers(counted.from, counted.toStrangers, counted.toKnown.with(peer, answers), counted.strangers));
     }
 
     /** After an answer to a stranger; empty if it must not be answered now. */
@@ -53,11 +48,9 @@ record Callers(long from, int toStrangers, Map<PeerId, Integer> toKnown, Map<Pee
         if (counted.toStrangers >= MAX_TO_STRANGERS || !counted.hasPlaceFor(stranger, now)) {
             return Optional.empty();
         }
-        Map<PeerId, Long> strangers = new TreeMap<>(counted.strangers);
-        strangers.values().removeIf(at -> now - at >= FORGOTTEN_NANOS);
-        strangers.put(stranger, now);
-        return Optional.of(new Callers(
-                counted.from, counted.toStrangers + 1, counted.toKnown, Collections.unmodifiableMap(strangers)));
+        PeerMap<Long> rest = counted.strangers.withoutAll(at -> now - at >= FORGOTTEN_NANOS);
+        return Optional.of(
+                new Callers(counted.from, counted.toStrangers + 1, counted.toKnown, rest.with(stranger, now)));
     }
 
     /** Whether the only hindrance to an answer is time: the next E may bring it. */
@@ -69,15 +62,12 @@ record Callers(long from, int toStrangers, Map<PeerId, Integer> toKnown, Map<Pee
 
     /** It has proven that it is where it says. */
     Callers without(PeerId proven) {
-        if (!strangers.containsKey(proven)) {
-            return this;
-        }
-        Map<PeerId, Long> rest = new TreeMap<>(strangers);
-        rest.remove(proven);
-        return new Callers(from, toStrangers, toKnown, Collections.unmodifiableMap(rest));
+        return strangers.containsKey(proven)
+                ? new Callers(from, toStrangers, toKnown, strangers.without(proven))
+                : this;
     }
 
     private Callers countingFrom(long now, long electionNanos) {
-        return now - from >= electionNanos ? new Callers(now, 0, Map.of(), strangers) : this;
+        return now - from >= electionNanos ? new Callers(now, 0, PeerMap.empty(), strangers) : this;
     }
 }

@@ -57,6 +57,12 @@ public sealed interface Effect {
     /** A message spoke of a term far beyond what elections can have brought about; it was dropped (R13). */
     record Implausible(PeerId from, long term) implements Effect {}
 
+    /** This peer notifies as many observers as it can; this one is not among them, and may never be notified who leads. */
+    record Crowded(PeerId observer) implements Effect {}
+
+    /** A message was dropped: so much waits for the disk already that nothing more may (R3). */
+    record DiskBehind(PeerId from) implements Effect {}
+
     /** Why a leadership ended. */
     enum Reason {
         /** The lease was not renewed in time: no majority acknowledged (R8). */

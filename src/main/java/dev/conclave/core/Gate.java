@@ -14,16 +14,43 @@ public record Gate(List<Effect> queue) {
 
     static final Gate OPEN = new Gate(List.of());
 
+    /** How many effects wait, for a disk that hangs. A peer with so many hears nobody until it is written: a message may be lost. */
+    static final int MAX_QUEUE = 1_024;
+
     /** Whether every ballot is durable. */
     boolean isOpen() {
         return queue.isEmpty();
     }
 
+    boolean isFull() {
+        return queue.size() >= MAX_QUEUE;
+    }
+
+    /**
+     * With one more. While a disk hangs a leader goes on beating and a candidate goes on asking, so a message takes the place of
+     * the former one of its kind to the same peer that waits for the same ballot: an older acknowledgement says less, and a
+     * repeated answer nothing more.
+     */
     Gate with(Effect effect) {
         List<Effect> longer = new ArrayList<>(queue.size() + 1);
         longer.addAll(queue);
+        if (effect instanceof Effect.Send send) {
+            int last = longer.size() - 1;
+            while (last >= 0 && !replaces(send, longer.get(last)) && !(longer.get(last) instanceof Effect.Persist)) {
+                last--;
+            }
+            if (last >= 0 && replaces(send, longer.get(last))) {
+                longer.remove(last);
+            }
+        }
         longer.add(effect);
         return new Gate(List.copyOf(longer));
+    }
+
+    private static boolean replaces(Effect.Send send, Effect former) {
+        return former instanceof Effect.Send other
+                && other.to().equals(send.to())
+                && other.message().getClass().equals(send.message().getClass());
     }
 
     /** Takes out what a durable ballot lets go, in order, and gives the gate without it. */

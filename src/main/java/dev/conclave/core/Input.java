@@ -27,7 +27,7 @@ public sealed interface Input {
     record Received(PeerId from, Incarnation incarnation, Message message) implements Input {
         @Override
         public void applyTo(Role role, Turn turn) {
-            if (turn.isPlausible(from, message)) {
+            if (turn.canHear(from) && turn.isPlausible(from, message)) {
                 message.deliver(role, turn, from, incarnation);
             }
         }

@@ -305,7 +305,13 @@ public record Leader(
         }
         int place = turn.self.settings().voters().indexOf(from);
         if (place < 0) {
+            boolean asBefore = Succession.isNamedAs(turn, from, ack.stands());
             turn.noteObserver(from, ack.stands());
+            if (asBefore) {
+                // Looking through thousands of candidates at the acknowledgement of each would take longer than a
+                // round.
+                return;
+            }
         } else {
             turn.role = withAcks(acks.with(place, ack.sentAt(), ack.stands()));
             renew(turn);

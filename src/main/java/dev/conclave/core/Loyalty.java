@@ -71,6 +71,9 @@ public record Loyalty(Optional<Obeyed> obeyed, long until) {
         List<PeerId> order = new ArrayList<>(o.succession);
         order.remove(successor);
         order.add(0, successor);
+        if (order.size() > Message.Heartbeat.MAX_SUCCESSION) {
+            order.remove(order.size() - 1);
+        }
         return new Loyalty(
                 Optional.of(new Obeyed(o.leader, o.incarnation, o.term, o.sentAt, List.copyOf(order))), until);
     }

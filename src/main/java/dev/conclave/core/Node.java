@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when this life began
  * @param head the newest head, perhaps not yet durable
  * @param durable the newest head known to be durable
- * @param contacts the peers that are heard, each in one life, in the order in which they were met
+ * @param contacts the peers that are heard, each in one life
  * @param dials the peers that are greeted until they answer
  * @param answers who has answered that it knows this identity and no other, while this node is not admitted
  * @param callers whom this node has answered without proof
@@ -29,15 +29,19 @@ public record Node(
         long startedAt,
         Head head,
         Head durable,
-        Map<PeerId, Contact> contacts,
-        Map<PeerId, Dial> dials,
+        PeerMap<Contact> contacts,
+        PeerMap<Dial> dials,
         Map<PeerId, Answer> answers,
         Callers callers,
         List<PeerId> told) {
 
     private static final List<NodeEffect> DELIVER = List.of(new NodeEffect.Deliver());
-    /** How many peers a node hears, and greets, at one time. */
-    static final int MAX_PEERS = 1024;
+
+    /** How many peers a node hears, and how many it greets, at one time; a voter has a place in any case. */
+    static final int MAX_PEERS = 8192;
+
+    /** For how many E a peer keeps its place when nothing comes from it and nothing goes to it. An observer speaks every 4 E. */
+    private static final int UNUSED_IN_ELECTIONS = 10;
 
     /**
      * What never changes in the life of a node.
@@ -80,9 +84,20 @@ public record Node(
      * @param ourPass what it shows us
      * @param lifelinePort where its lifeline listens, 0 for none
      * @param takesPart whether it has said that it was admitted
+     * @param usedAt when it was heard, or something was for it, to within E
      */
     public record Contact(
-            Incarnation incarnation, Identity identity, long pass, long ourPass, int lifelinePort, boolean takesPart) {
+            Incarnation incarnation,
+            Identity identity,
+            long pass,
+            long ourPass,
+            int lifelinePort,
+            boolean takesPart,
+            long usedAt) {
+
+        Contact used(long now) {
+            return new Contact(incarnation, identity, pass, ourPass, lifelinePort, takesPart, now);
+        }
 
         /** Whether nothing has changed but that it takes part. */
         boolean isStill(@Nullable Contact former) {
@@ -93,7 +108,8 @@ public record Node(
                             former.pass,
                             former.ourPass,
                             former.lifelinePort,
-                            takesPart));
+                            takesPart,
+                            usedAt));
         }
     }
 
@@ -115,13 +131,13 @@ public record Node(
 
     /** A node at its start. Greets every other voter at the first tick. */
     public static Node start(Self self, Head head, long now) {
-        Map<PeerId, Dial> dials = new TreeMap<>();
+        PeerMap<Dial> dials = PeerMap.empty();
         for (PeerId voter : self.settings().voters()) {
             if (!voter.equals(self.id())) {
-                dials.put(voter, new Dial(now, self.settings().heartbeatNanos() / 2));
+                dials = dials.with(voter, new Dial(now, self.settings().heartbeatNanos() / 2));
             }
         }
-        return new Node(self, now, head, head, Map.of(), dials, Map.of(), Callers.none(now), List.of());
+        return new Node(self, now, head, head, PeerMap.empty(), dials, Map.of(), Callers.none(now), List.of());
     }
 
     /** Whether this node was admitted, durably. */
@@ -141,6 +157,23 @@ public record Node(
                 ? Optional.empty()
                 : Optional.of(
                         new NodeInput.Framed(self.id(), self.incarnation(), identity(), contact.pass(), replaced()));
+    }
+
+    /** Notes that a contact is in use: something goes to this peer, or has come from it. Often the same node. */
+    public Node using(PeerId peer, long now) {
+        Contact contact = contacts.get(peer);
+        if (contact == null || now - contact.usedAt() < self.settings().electionNanos()) {
+            return this;
+        }
+        return new Node(
+                self, startedAt, head, durable, contacts.with(peer, contact.used(now)), dials, answers, callers, told);
+    }
+
+    /** Whether the peer's place may be taken by another one: it has no vote, and has been neither heard nor spoken to of late. */
+    boolean hasLapsed(PeerId peer, Contact contact, long now) {
+        return !self.settings().isVoter(peer)
+                && now - contact.usedAt()
+                        > UNUSED_IN_ELECTIONS * self.settings().electionNanos();
     }
 
     /** When this node next needs a tick; {@link Peer#NEVER} if it needs none. */
@@ -170,7 +203,7 @@ public record Node(
         if (input instanceof NodeInput.Framed framed
                 && framed.replaced().isEmpty()
                 && isOf(contacts.get(framed.from()), framed)) {
-            return new Step(this, DELIVER);
+            return new Step(using(framed.from(), now), DELIVER);
         }
         NodeTurn turn = new NodeTurn(this, now, highestTerm);
         if (input instanceof NodeInput.Tick) {

@@ -32,7 +32,9 @@ public sealed interface NodeEffect {
         /** It claims to be this very node. */
         OUR_NAME,
         /** More strangers have greeted this node than it answers. */
-        STRANGERS
+        STRANGERS,
+        /** This node hears, or greets, as many peers without a vote as it can. */
+        TOO_MANY_PEERS
     }
 
     /** From now on this life of the peer is the one that is heard. */

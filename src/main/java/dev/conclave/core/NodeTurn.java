@@ -2,7 +2,6 @@ package dev.conclave.core;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,8 +21,8 @@ final class NodeTurn {
 
     Head head;
     Head durable;
-    final Map<PeerId, Node.Contact> contacts;
-    final Map<PeerId, Node.Dial> dials;
+    PeerMap<Node.Contact> contacts;
+    PeerMap<Node.Dial> dials;
     final Map<PeerId, Node.Answer> answers;
     Callers callers;
     final List<PeerId> told;
@@ -35,8 +34,8 @@ final class NodeTurn {
         this.highestTerm = highestTerm;
         head = node.head();
         durable = node.durable();
-        contacts = new LinkedHashMap<>(node.contacts());
-        dials = new TreeMap<>(node.dials());
+        contacts = node.contacts();
+        dials = node.dials();
         answers = new TreeMap<>(node.answers());
         callers = node.callers();
         told = new ArrayList<>(node.told());
@@ -48,8 +47,8 @@ final class NodeTurn {
                 before.startedAt(),
                 head,
                 durable,
-                Collections.unmodifiableMap(contacts),
-                Collections.unmodifiableMap(dials),
+                contacts,
+                dials,
                 Collections.unmodifiableMap(answers),
                 callers,
                 List.copyOf(told));
@@ -59,7 +58,7 @@ final class NodeTurn {
 
     void tick() {
         List<PeerId> waiting = new ArrayList<>();
-        for (Map.Entry<PeerId, Node.Dial> entry : new TreeMap<>(dials).entrySet()) {
+        for (Map.Entry<PeerId, Node.Dial> entry : dials.entrySet()) {
             PeerId peer = entry.getKey();
             waiting.add(peer);
             if (now >= entry.getValue().at()) {
@@ -89,15 +88,20 @@ final class NodeTurn {
     private void dialAgain(PeerId peer, Node.Dial last) {
         long longest = 2 * self.settings().electionNanos();
         if (last.waitNanos() < longest || self.settings().isVoter(peer)) {
-            dials.put(peer, new Node.Dial(now + last.waitNanos(), Math.min(last.waitNanos() * 2, longest)));
+            dials = dials.with(peer, new Node.Dial(now + last.waitNanos(), Math.min(last.waitNanos() * 2, longest)));
         } else {
-            dials.remove(peer);
+            dials = dials.without(peer);
         }
     }
 
     void dial(PeerId peer) {
-        if (!contacts.containsKey(peer) && !peer.equals(self.id()) && dials.size() < Node.MAX_PEERS) {
-            dials.putIfAbsent(peer, new Node.Dial(now, self.settings().heartbeatNanos() / 2));
+        if (contacts.containsKey(peer) || dials.containsKey(peer) || peer.equals(self.id())) {
+            return;
+        }
+        if (self.settings().isVoter(peer) || dials.size() < Node.MAX_PEERS) {
+            dials = dials.with(peer, new Node.Dial(now, self.settings().heartbeatNanos() / 2));
+        } else {
+            crowded(peer);
         }
     }
 
@@ -164,6 +168,10 @@ final class NodeTurn {
             answerUnproven(from, hello.pass());
         }
         if (!hello.settings().equals(self.settings())) {
+            if (proven) {
+                // It is no forged address, so it must not keep the place of one: hundreds of such nodes would take all.
+                callers = callers.without(from);
+            }
             drop(from, NodeEffect.Drop.OTHER_SETTINGS, difference(from, hello.settings()));
             return;
         }
@@ -172,13 +180,15 @@ final class NodeTurn {
         }
         Admission.learn(this, hello.replaced());
         if (!Admission.isAccepted(this, hello)) {
-            contacts.remove(from);
+            contacts = contacts.without(from);
             if (hello.answerMe()) {
                 greet(from, hello.pass(), false);
             }
             return;
         }
-        meet(hello);
+        if (!meet(hello)) {
+            return;
+        }
         Admission.noteAnswer(this, hello);
         if (hello.answerMe()) {
             greet(from, hello.pass(), false);
@@ -205,7 +215,7 @@ final class NodeTurn {
         durable = stored;
         stored.known().forEach((peer, identity) -> {
             if (!identity.equals(former.known().get(peer))) {
-                dials.put(peer, new Node.Dial(now, self.settings().heartbeatNanos() / 2));
+                dials = dials.with(peer, new Node.Dial(now, self.settings().heartbeatNanos() / 2));
                 // Whoever waits for the answer "none but this one" gets it as soon as it is durable.
                 greet(peer, 0, true);
             }
@@ -220,39 +230,56 @@ final class NodeTurn {
         Admission.tryAdmission(this);
     }
 
-    private void meet(Hello hello) {
+    /** Whether there is room for the peer: it has a vote, or a place of its own, or one that nobody uses any more. */
+    private boolean meet(Hello hello) {
         PeerId from = hello.from();
+        Node.Contact former = contacts.get(from);
+        if (former == null && !self.settings().isVoter(from) && !hasRoom()) {
+            crowded(from);
+            return false;
+        }
         Node.Contact contact = new Node.Contact(
                 hello.incarnation(),
                 hello.identity(),
                 hello.pass(),
                 self.passFor(from),
                 hello.lifelinePort(),
-                hello.takesPart());
-        Node.Contact former = contacts.remove(from);
-        if (contacts.size() >= Node.MAX_PEERS) {
-            giveUpTheOneMetLongestAgo();
-        }
-        contacts.put(from, contact);
+                hello.takesPart(),
+                now);
+        contacts = contacts.with(from, contact);
         if (!contact.isStill(former)) {
             callers = callers.without(from);
             effects.add(new NodeEffect.Met(from, hello.incarnation(), hello.lifelinePort()));
             told.remove(from);
         }
         if (!Admission.isAsking(this, from)) {
-            dials.remove(from);
+            dials = dials.without(from);
         }
+        return true;
     }
 
     /**
-     * Addresses of pods come and never come again, so the one that was met longest ago is most likely gone. If it is not, its next
-     * frame is answered by a hello, and it is met anew.
+     * Addresses of pods come and never come again, so places that nobody uses are cleared when all are taken. A peer that is in
+     * use never gives way to another one: that one would give way to it a moment later, in a ring, and neither would be heard.
      */
-    private void giveUpTheOneMetLongestAgo() {
-        contacts.keySet().stream()
-                .filter(peer -> !self.settings().isVoter(peer))
-                .findFirst()
-                .ifPresent(contacts::remove);
+    private boolean hasRoom() {
+        if (contacts.size() < Node.MAX_PEERS) {
+            return true;
+        }
+        for (Map.Entry<PeerId, Node.Contact> entry : contacts.entrySet()) {
+            if (before.hasLapsed(entry.getKey(), entry.getValue(), now)) {
+                contacts = contacts.without(entry.getKey());
+            }
+        }
+        return contacts.size() < Node.MAX_PEERS;
+    }
+
+    private void crowded(PeerId peer) {
+        drop(
+                peer,
+                NodeEffect.Drop.TOO_MANY_PEERS,
+                peer + " is not heard, nor is any other new peer without a vote for now: " + Node.MAX_PEERS
+                        + " are, and all are in use; let fewer nodes take part, or watch through some of them");
     }
 
     // ---- frames

@@ -19,7 +19,7 @@ import java.util.OptionalLong;
  * @param ended the leadership to be released once its users have stopped, and while it is being released (R9)
  * @param released the highest term that this peer knows to be released, 0 for none
  * @param pushed votes that came unasked, by voter: the term each was cast in (R11)
- * @param gone the newest life of each peer that is proven gone (R10)
+ * @param gone the newest life of each voter, and of some others, that is proven gone (R10), oldest proof first
  * @param observers peers that are no voters but want to hear who leads
  * @param told the leader that was last announced and not taken back
  * @param pace how slow the others' answers are (R11)
@@ -39,7 +39,7 @@ public record Peer(
         long released,
         Map<PeerId, Long> pushed,
         Map<PeerId, Incarnation> gone,
-        Map<PeerId, Observer> observers,
+        PeerMap<Observer> observers,
         Optional<Effect.Following> told,
         Pace pace,
         boolean takesPart,
@@ -120,7 +120,7 @@ public record Peer(
                 0,
                 Map.of(),
                 Map.of(),
-                Map.of(),
+                PeerMap.empty(),
                 Optional.empty(),
                 Pace.FAST,
                 false,

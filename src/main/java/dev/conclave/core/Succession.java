@@ -18,9 +18,12 @@ final class Succession {
      * <p>Were it the list from its head, two voters at the head that lead, hand over and stand again would pass the
      * leadership to each other for ever, and a third that also stands would never have it. Those that are no voters do not
      * hear each other, so one of them cannot name the next: hence the draw.
+     *
+     * <p>There is room for {@link Message.Heartbeat#MAX_SUCCESSION}: for every voter that stands, and for as many of the others as
+     * places are left. The candidates that are not named stand behind all that are, and another term draws others.
      */
     static List<PeerId> of(Turn turn, Acks acks) {
-        long fresh = turn.now - turn.self.settings().electionNanos() / 2;
+        long fresh = freshSince(turn);
         List<PeerId> order = new ArrayList<>();
         List<PeerId> before = new ArrayList<>();
         List<PeerId> voters = turn.self.settings().voters();
@@ -30,9 +33,21 @@ final class Succession {
                 (place > own ? order : before).add(voters.get(place));
             }
         }
-        order.addAll(othersThatStand(turn, fresh));
+        List<PeerId> others = othersThatStand(turn, fresh);
+        int room = Message.Heartbeat.MAX_SUCCESSION - order.size() - before.size();
+        order.addAll(others.subList(0, Math.min(others.size(), room)));
         order.addAll(before);
-        return List.copyOf(order.subList(0, Math.min(order.size(), Message.Heartbeat.MAX_SUCCESSION)));
+        return List.copyOf(order);
+    }
+
+    private static long freshSince(Turn turn) {
+        return turn.now - turn.self.settings().electionNanos() / 2;
+    }
+
+    /** Whether a peer without a vote that says so now changes nothing of the order. */
+    static boolean isNamedAs(Turn turn, PeerId peer, boolean stands) {
+        Peer.Observer known = turn.observers.get(peer);
+        return known != null && known.stands() == stands && (!stands || known.heardAt() >= freshSince(turn));
     }
 
     private static List<PeerId> othersThatStand(Turn turn, long fresh) {

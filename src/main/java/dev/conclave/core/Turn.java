@@ -2,6 +2,7 @@ package dev.conclave.core;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +17,14 @@ public final class Turn {
     /** By how much a message's term may be above the own. Elections raise it by one; this is years of them (R13). */
     static final long MAX_JUMP = 1L << 32;
 
-    private static final int MAX_OBSERVERS = 256;
+    /** How many observers a peer notifies; its node hears no more peers either. */
+    static final int MAX_OBSERVERS = Node.MAX_PEERS;
+
+    /** How many dead non-voters a peer remembers: more than could have led while their last messages are under way. */
+    static final int MAX_GONE = 64;
+
+    /** Observers that are not heard from any more are looked for once in so many new ones. */
+    private static final int SWEEP_EVERY = 64;
 
     private final long draw;
 
@@ -32,7 +40,7 @@ public final class Turn {
     long released;
     Map<PeerId, Long> pushed;
     Map<PeerId, Incarnation> gone;
-    Map<PeerId, Peer.Observer> observers;
+    PeerMap<Peer.Observer> observers;
     Optional<Effect.Following> told;
     Pace pace;
     boolean takesPart;
@@ -259,6 +267,15 @@ public final class Turn {
         return incarnation.equals(gone.get(peer));
     }
 
+    /** Whether what follows from a message still finds room among what waits for the disk. */
+    boolean canHear(PeerId from) {
+        if (gate.isFull()) {
+            effect(new Effect.DiskBehind(from));
+            return false;
+        }
+        return true;
+    }
+
     /** R13: drops a message that speaks of a term which elections can't have brought about. */
     boolean isPlausible(PeerId from, Message message) {
         if (message.highestTerm() - ballot.term() <= MAX_JUMP) {
@@ -297,11 +314,27 @@ public final class Turn {
 
     void noteGone(PeerId peer, Incarnation incarnation) {
         if (!peer.equals(self.id()) && (bit(peer) != 0 || observers.containsKey(peer) || isObeyed(peer))) {
-            gone = with(gone, peer, incarnation);
+            rememberGone(peer, incarnation);
         }
         if (loyalty.obeyed().isPresent() && loyalty.obeyed().get().is(peer, incarnation)) {
             loyalty = loyalty.dropped();
         }
+    }
+
+    /** A voter has its place for good; of all others, whose addresses may never come again, the newest dead are remembered. */
+    private void rememberGone(PeerId peer, Incarnation incarnation) {
+        if (isGone(peer, incarnation)) {
+            return;
+        }
+        Map<PeerId, Incarnation> changed = new LinkedHashMap<>(gone);
+        changed.remove(peer);
+        List<PeerId> others =
+                changed.keySet().stream().filter(dead -> bit(dead) == 0).toList();
+        if (bit(peer) == 0 && others.size() >= MAX_GONE) {
+            changed.remove(others.get(0));
+        }
+        changed.put(peer, incarnation);
+        gone = Collections.unmodifiableMap(changed);
     }
 
     private boolean isObeyed(PeerId peer) {
@@ -317,24 +350,30 @@ public final class Turn {
         }
     }
 
-    /** Bounded, so that nobody fills the memory by watching under many names. */
+    /**
+     * Notes that the peer listens. A listener that is heard from keeps its place: a new one is turned away when there are
+     * {@link #MAX_OBSERVERS}, so that neither a crowd nor ever new names take it.
+     */
     void noteObserver(PeerId peer, boolean standing) {
         if (bit(peer) != 0 || peer.equals(self.id())) {
             return;
         }
-        Map<PeerId, Peer.Observer> known = new TreeMap<>(observers);
-        known.values().removeIf(observer -> observer.heardAt() < forgottenBefore());
-        if (known.size() < MAX_OBSERVERS || known.containsKey(peer)) {
-            known.put(peer, new Peer.Observer(now, standing));
+        if (!observers.containsKey(peer)) {
+            int size = observers.size();
+            if (size < SWEEP_EVERY || size % SWEEP_EVERY == 0 || size >= MAX_OBSERVERS) {
+                observers = observers.withoutAll(observer -> !isListening(observer));
+            }
+            if (observers.size() >= MAX_OBSERVERS) {
+                effect(new Effect.Crowded(peer));
+                return;
+            }
         }
-        observers = Collections.unmodifiableMap(known);
+        observers = observers.with(peer, new Peer.Observer(now, standing));
     }
 
-    /** Whoever is proven gone listens no more; if it is back already, it says so again within E/2. */
+    /** A process that is proven gone listens no more; if there is another one already, it says so again within E/2. */
     void forgetObserver(PeerId peer) {
-        Map<PeerId, Peer.Observer> rest = new TreeMap<>(observers);
-        rest.remove(peer);
-        observers = Collections.unmodifiableMap(rest);
+        observers = observers.without(peer);
     }
 
     private static <V> Map<PeerId, V> with(Map<PeerId, V> map, PeerId key, V value) {

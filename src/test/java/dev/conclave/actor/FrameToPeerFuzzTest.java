@@ -115,7 +115,7 @@ class FrameToPeerFuzzTest {
             node = step.node();
             assertThat(step.effects()).as("seed %d", seed).noneMatch(effect -> effect instanceof NodeEffect.Deliver);
             assertThat(node.contacts()).isEmpty();
-            assertThat(node.dials().size()).isLessThanOrEqualTo(1024);
+            assertThat(node.dials().size()).isLessThanOrEqualTo(8192);
         }
 
         private void tell(Message message) {
@@ -135,7 +135,7 @@ class FrameToPeerFuzzTest {
             assertThat(peer.ballot().isAbove(before) || peer.ballot().equals(before))
                     .as("seed %d: %s after %s by %s", seed, peer.ballot(), before, input)
                     .isTrue();
-            assertThat(peer.observers().size()).isLessThanOrEqualTo(256);
+            assertThat(peer.observers().size()).isLessThanOrEqualTo(8192);
             assertThat(peer.pushed().size()).isLessThanOrEqualTo(3);
             for (Effect effect : step.effects()) {
                 if (effect instanceof Effect.Persist persist) {

@@ -82,7 +82,7 @@ class InstrumentPanelTest {
     @Test
     void r13_whatIsDroppedIsCountedEachTimeAndLoggedOnce() {
         panel.fit(new Ear());
-        DropLog drops = new DropLog(panel);
+        DropLog drops = new DropLog(panel, new ManualClock());
         for (int i = 0; i < 3; i++) {
             drops.malformed(new Heard.Malformed("no frame", Optional.empty()));
             drops.implausible(BERT, 1L << 40);

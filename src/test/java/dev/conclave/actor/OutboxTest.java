@@ -106,4 +106,31 @@ class OutboxTest {
         bert.receiveMessage();
         assertThat(wanted).isEmpty();
     }
+
+    /** Pods die under ever new addresses. */
+    @Test
+    void ofTheDeadTheNewestAreRemembered() {
+        outbox.gone(Scene.BERT);
+        for (int i = 1; i < Outbox.MAX_GONE; i++) {
+            outbox.gone(PeerId.parse("pod" + i + ":1"));
+        }
+        gather(Scene.BERT, Way.ARTERY);
+        assertThat(flush()).as("it waits").isTrue();
+        flushLater();
+        bert.receiveMessage();
+
+        outbox.gone(Scene.BERT);
+        outbox.gone(PeerId.parse("x:1"));
+        gather(Scene.BERT, Way.ARTERY);
+        assertThat(flush()).as("the eldest was another one").isTrue();
+        flushLater();
+        bert.receiveMessage();
+
+        for (int i = 0; i < Outbox.MAX_GONE; i++) {
+            outbox.gone(PeerId.parse("node" + i + ":1"));
+        }
+        gather(Scene.BERT, Way.ARTERY);
+        assertThat(flush()).as("it has been forgotten").isFalse();
+        bert.receiveMessage();
+    }
 }

@@ -309,6 +309,16 @@ final class Scene implements AutoCloseable {
         }
 
         @Override
+        public void crowded(PeerId observer) {
+            note("crowded " + observer);
+        }
+
+        @Override
+        public void diskBehind(PeerId from) {
+            note("disk behind " + from);
+        }
+
+        @Override
         public void idle(ActorRef<PeerActor.Command> peer) {
             note("idle");
         }

@@ -252,12 +252,11 @@ class EdgesTest {
     @Test
     void aPlaceAmongThoseThatWatchBecomesFreeAsLateAndNotBefore() {
         Probe watched = peer("a").of("a", "b", "c").takesPart();
-        for (int i = 0; i < 300; i++) {
-            watched.hears("w" + i, new Observe(0, false));
+        for (int i = 0; i < Turn.MAX_OBSERVERS; i++) {
+            watched.hears("w" + i, new Observe(0, false)).doesNothingLike(Effect.Crowded.class);
         }
-        assertThat(watched.value().observers()).hasSize(256);
-        watched.after(10 * E).hears("x", new Observe(0, false));
-        assertThat(watched.value().observers()).hasSize(256).doesNotContainKey(id("x"));
+        watched.after(10 * E).hears("x", new Observe(0, false)).does(new Effect.Crowded(id("x")));
+        assertThat(watched.value().observers()).hasSize(Turn.MAX_OBSERVERS).doesNotContainKey(id("x"));
         watched.after(1).hears("x", new Observe(0, false));
         assertThat(watched.value().observers()).containsOnlyKeys(id("x"));
     }

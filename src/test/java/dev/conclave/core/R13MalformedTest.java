@@ -39,10 +39,10 @@ class R13MalformedTest {
     @Test
     void whoWatchesUnderManyNamesFillsNoMemory() {
         Probe leader = peer("a").of("a", "b", "c").takesPart();
-        for (int i = 0; i < 1000; i++) {
+        for (int i = 0; i < 2 * Turn.MAX_OBSERVERS; i++) {
             leader.hears("w" + i, new Observe(0, false));
         }
-        assertThat(leader.value().observers()).hasSize(256);
+        assertThat(leader.value().observers()).hasSize(Turn.MAX_OBSERVERS);
         leader.hears("w0", new Observe(0, true));
         assertThat(leader.value().observers().get(id("w0"))).matches(Peer.Observer::stands);
         leader.after(20 * Words.E).hears("x", new Observe(0, false));

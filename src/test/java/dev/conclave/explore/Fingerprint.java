@@ -206,9 +206,11 @@ final class Fingerprint {
         for (Map.Entry<PeerId, Long> vote : peer.pushed().entrySet()) {
             hash = mix(hash, id(vote.getKey()) + 64 * vote.getValue());
         }
-        for (Map.Entry<PeerId, Incarnation> dead : peer.gone().entrySet()) {
-            hash = mix(hash, life(dead.getValue()) + 7);
+        long dead = 0;
+        for (Incarnation life : peer.gone().values()) {
+            dead += mix(7, life(life));
         }
+        hash = mix(hash, dead);
         for (Map.Entry<PeerId, Peer.Observer> observer : peer.observers().entrySet()) {
             hash = mix(hash, id(observer.getKey()) + (observer.getValue().stands() ? 64 : 0));
             hash = mix(hash, observer.getValue().heardAt() - now);

@@ -1,0 +1,217 @@
+package dev.conclave.core;
+
+import static dev.conclave.core.Words.E;
+import static dev.conclave.core.Words.H;
+import static dev.conclave.core.Words.MARGIN;
+import static dev.conclave.core.Words.id;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conclave.core.Message.Heartbeat;
+import dev.conclave.core.Message.HeartbeatAck;
+import dev.conclave.core.Message.Observe;
+import dev.conclave.core.Message.Release;
+import dev.conclave.core.Message.RequestVote;
+import dev.conclave.core.Message.VoteGranted;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A peer and a node that live long among addresses that come and never come again: nothing that they hold grows without end. */
+class BoundedSizesTest {
+
+    private static final Settings SETTINGS = Words.settings("a", "b", "c");
+    private static final int STEPS = 60_000;
+    private static final int VOTERS = 3;
+
+    /** Every collection of a peer, and the most that it may hold. */
+    private static final Map<String, Integer> PEER = Map.ofEntries(
+            Map.entry("Peer.self.settings.voters", VOTERS),
+            Map.entry("Peer.gate.queue", Gate.MAX_QUEUE + 8),
+            Map.entry("Peer.gate.queue[].message.succession", Heartbeat.MAX_SUCCESSION),
+            Map.entry("Peer.loyalty.obeyed.succession", Heartbeat.MAX_SUCCESSION),
+            Map.entry("Peer.reigns", 2),
+            Map.entry("Peer.pushed", VOTERS),
+            Map.entry("Peer.gone", VOTERS + Turn.MAX_GONE),
+            Map.entry("Peer.observers", Turn.MAX_OBSERVERS),
+            Map.entry("Peer.role.named", Heartbeat.MAX_SUCCESSION));
+
+    /** Every collection of a node. */
+    private static final Map<String, Integer> NODE = Map.ofEntries(
+            Map.entry("Node.self.settings.voters", VOTERS),
+            Map.entry("Node.head.voters", VOTERS),
+            Map.entry("Node.head.known", VOTERS),
+            Map.entry("Node.durable.voters", VOTERS),
+            Map.entry("Node.durable.known", VOTERS),
+            Map.entry("Node.contacts", Node.MAX_PEERS + VOTERS),
+            Map.entry("Node.dials", Node.MAX_PEERS + VOTERS),
+            Map.entry("Node.answers", VOTERS),
+            Map.entry("Node.callers.toKnown", 2 * Node.MAX_PEERS),
+            Map.entry("Node.callers.strangers", Callers.MAX_STRANGERS),
+            Map.entry("Node.told", VOTERS));
+
+    private final Map<String, Integer> largest = new HashMap<>();
+    private Random random = new Random(0);
+    private long now = -5 * E;
+    private int pods;
+
+    private void watch(Record value, Map<String, Integer> bounds, long seed) {
+        Sizes.of(value).forEach((path, size) -> {
+            assertThat(bounds).as("no bound is known of this collection").containsKey(path);
+            assertThat(size).as("seed %d: %s", seed, path).isLessThanOrEqualTo(bounds.get(path));
+            largest.merge(path, size, Math::max);
+        });
+    }
+
+    private PeerId pod() {
+        return new PeerId("pod" + ++pods, 2551);
+    }
+
+    private PeerId voter() {
+        return id(random.nextBoolean() ? "b" : "c");
+    }
+
+    private PeerId lately() {
+        return pods == 0 ? pod() : new PeerId("pod" + (pods - random.nextInt(Math.min(pods, 100))), 2551);
+    }
+
+    // ---- a peer
+
+    /** Of a disk that works, and of one that hangs for a long time once in a while. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void whateverAPeerHoldsIsBoundedOverALongLife(long seed) {
+        random = new Random(seed);
+        Peer peer = Peer.start(new Peer.Self(id("a"), Words.life("a"), SETTINGS, MARGIN), Ballot.NONE);
+        Queue<Ballot> writing = new ArrayDeque<>();
+        List<Input> first = List.of(new Input.Admitted(0, 0), new Input.Stand());
+        for (int i = 0; i < STEPS; i++) {
+            // Long without a moment's pause, so that thousands listen at once; then they lapse.
+            now += i % 20_000 < 12_000 ? random.nextInt((int) H / 1000) : random.nextInt((int) H);
+            Input input = i < first.size() ? first.get(i) : something(peer);
+            Peer.Step step = peer.step(now, random.nextLong(), input);
+            peer = step.peer();
+            step.effects().forEach(effect -> {
+                if (effect instanceof Effect.Persist persist) {
+                    writing.add(persist.ballot());
+                }
+            });
+            boolean hangs = seed % 2 == 0 && i % 20_000 > 15_000;
+            while (!hangs && !writing.isEmpty()) {
+                step = peer.step(now, random.nextLong(), new Input.Persisted(writing.remove()));
+                peer = step.peer();
+                step.effects().forEach(effect -> {
+                    if (effect instanceof Effect.Persist persist) {
+                        writing.add(persist.ballot());
+                    }
+                });
+            }
+            if (i % 300 == 0) {
+                watch(peer, PEER, seed);
+            }
+        }
+        assertThat(largest.get("Peer.observers")).as("thousands came").isGreaterThan(2_000);
+        assertThat(largest.get("Peer.gone")).isGreaterThan(Turn.MAX_GONE / 2);
+    }
+
+    private Input something(Peer peer) {
+        long term = peer.ballot().term();
+        return switch (random.nextInt(16)) {
+            case 0 -> new Input.Tick();
+            case 1 -> new Input.ProcessGone(random.nextBoolean() ? lately() : voter(), life());
+            case 2 -> said(voter(), new Heartbeat(term + random.nextInt(3) / 2, now, List.of(lately(), lately())));
+            case 3 -> said(lately(), new Heartbeat(Math.max(1, term), now, List.of()));
+            case 4 -> said(voter(), new RequestVote(term + 1, random.nextInt(4) == 0 ? term : 0));
+            case 5 -> said(pod(), new RequestVote(term + 1, random.nextInt(4) == 0 ? term : 0));
+            case 6 -> said(voter(), new Release(Math.max(1, term), Optional.of(lately())));
+            case 7 -> said(voter(), new VoteGranted(Math.max(1, term + random.nextInt(2))));
+            case 8 -> said(voter(), new Message.PreVoteGranted(term + 1));
+            case 9 ->
+                peer.role() instanceof Leader leader
+                        ? said(voter(), new HeartbeatAck(term, leader.roundAt(), random.nextBoolean()))
+                        : new Input.Tick();
+            case 10 -> random.nextInt(50) == 0 ? new Input.UsersStopped(term) : said(lately(), new Observe(term, true));
+            default -> said(pod(), new Observe(term, random.nextInt(4) == 0));
+        };
+    }
+
+    private Incarnation life() {
+        return new Incarnation(1 + random.nextInt(2));
+    }
+
+    private Input said(PeerId from, Message message) {
+        return new Input.Received(from, life(), message);
+    }
+
+    // ---- a node
+
+    @Test
+    void whateverANodeHoldsIsBoundedOverALongLife() {
+        Node.Self self = new Node.Self(id("a"), Words.life("a"), SETTINGS, 0, 42);
+        Node node = Node.start(self, Head.fresh(id("a"), SETTINGS, 5), now);
+        Queue<Head> writing = new ArrayDeque<>();
+        for (int i = 0; i < STEPS; i++) {
+            now += i % 20_000 < 16_000 ? random.nextInt((int) H / 1000) : random.nextInt((int) H);
+            List<NodeInput> inputs = new ArrayList<>();
+            inputs.add(somethingTo(self));
+            while (!writing.isEmpty() && random.nextBoolean()) {
+                inputs.add(new NodeInput.HeadStored(writing.remove()));
+            }
+            for (NodeInput input : inputs) {
+                Node.Step step = node.step(now, () -> 0, input);
+                node = step.node();
+                step.effects().forEach(effect -> {
+                    if (effect instanceof NodeEffect.StoreHead store) {
+                        writing.add(store.head());
+                    }
+                });
+            }
+            if (i % 300 == 0) {
+                watch(node, NODE, 0);
+            }
+        }
+        assertThat(largest.get("Node.contacts")).isEqualTo(Node.MAX_PEERS);
+        assertThat(largest.get("Node.callers.strangers")).isEqualTo(Callers.MAX_STRANGERS);
+        assertThat(largest.get("Node.dials")).isGreaterThan(1_000);
+    }
+
+    private NodeInput somethingTo(Node.Self self) {
+        return switch (random.nextInt(8)) {
+            case 0 -> new NodeInput.Tick();
+            case 1 -> new NodeInput.Wanted(pod());
+            case 2 -> frame(self, lately());
+            case 3 -> new NodeInput.Greeted(hello(self, random.nextInt(50) == 0 ? voter() : pod(), false));
+            case 4 -> frame(self, pod());
+            default -> new NodeInput.Greeted(hello(self, pod(), true));
+        };
+    }
+
+    private NodeInput frame(Node.Self self, PeerId from) {
+        return new NodeInput.Framed(from, new Incarnation(1), Identity.NONE, self.passFor(from), Map.of());
+    }
+
+    private Hello hello(Node.Self self, PeerId from, boolean proven) {
+        return new Hello(
+                from,
+                new Incarnation(1),
+                SETTINGS.isVoter(from) ? new Identity(1 + random.nextInt(2), 1) : Identity.NONE,
+                Optional.empty(),
+                true,
+                SETTINGS,
+                0,
+                1,
+                77,
+                proven ? self.passFor(from) : 0,
+                random.nextBoolean(),
+                Optional.empty(),
+                0,
+                Map.of());
+    }
+}
