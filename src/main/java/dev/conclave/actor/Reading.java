@@ -8,25 +8,38 @@ import akka.actor.typed.javadsl.StashBuffer;
 import dev.conclave.logging.AsyncLogger;
 import java.util.concurrent.CompletionException;
 
-/** A {@link PeerActor} before it has its ballot: what comes meanwhile waits. */
+/**
+ * A {@link PeerActor} before it has its ballot: what comes meanwhile waits. What this node wants waits without bound, since a
+ * future or the wish to stand would be lost with it. What other nodes say may be lost, as any message may, so only the first
+ * {@value #MAX_HEARD} such messages wait, however long the disk hangs.
+ */
 final class Reading {
 
     private static final AsyncLogger LOG = AsyncLogger.of(PeerActor.class);
-    private static final int MAX_WAITING = 10_000;
 
-    private Reading() {}
+    /** How many messages of other nodes wait. */
+    static final int MAX_HEARD = 1_000;
+
+    private final PeerPlace place;
+    private final StashBuffer<PeerActor.Command> stash;
+    private int heard;
+
+    private Reading(PeerPlace place, StashBuffer<PeerActor.Command> stash) {
+        this.place = place;
+        this.stash = stash;
+    }
 
     static Behavior<PeerActor.Command> of(PeerPlace place) {
-        return Behaviors.setup(context -> Behaviors.withStash(MAX_WAITING, stash -> {
+        return Behaviors.setup(context -> Behaviors.withStash(Integer.MAX_VALUE, stash -> {
             context.pipeToSelf(
                     place.ballots().settled(),
                     (ballot, failure) ->
                             failure == null ? new PeerActor.Settled(ballot) : new PeerActor.Unsettled(failure));
-            return read(place, stash);
+            return new Reading(place, stash).read();
         }));
     }
 
-    private static Behavior<PeerActor.Command> read(PeerPlace place, StashBuffer<PeerActor.Command> stash) {
+    private Behavior<PeerActor.Command> read() {
         return Behaviors.receive(PeerActor.Command.class)
                 .onMessage(
                         PeerActor.Settled.class,
@@ -40,9 +53,7 @@ final class Reading {
                     return Behaviors.stopped();
                 })
                 .onAnyMessage(early -> {
-                    if (!stash.isFull()) {
-                        stash.stash(early);
-                    }
+                    keep(early);
                     return Behaviors.same();
                 })
                 .onSignal(Terminated.class, signal -> {
@@ -55,6 +66,18 @@ final class Reading {
                     return Behaviors.same();
                 })
                 .build();
+    }
+
+    private void keep(PeerActor.Command early) {
+        boolean fromOthers = early instanceof PeerActor.FromPeer || early instanceof PeerActor.ProcessGone;
+        if (!fromOthers) {
+            stash.stash(early);
+        } else if (heard < MAX_HEARD) {
+            heard++;
+            stash.stash(early);
+        } else {
+            place.instruments().dropped("BALLOT_UNREAD");
+        }
     }
 
     /** A peer that never began leads nothing, and there is nothing to wait for. */
