@@ -139,7 +139,16 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         this.outbox = new Outbox(place, reminder(context));
         this.alarm = new Alarm(place.time(), () -> me.tell(new Rung(life)));
         this.reception = new Reception(
-                place, outbox, drops, roster::tellAll, head -> me.tell(new HeadStored(life, head)), alarm);
+                place,
+                outbox,
+                drops,
+                roster::tellAll,
+                head -> me.tell(new HeadStored(life, head)),
+                why -> {
+                    place.elections().superseded = true;
+                    me.tell(new StoreFailed(new IllegalStateException(why)));
+                },
+                alarm);
         BallotStore store = place.store();
         store.failure().thenAccept(cause -> me.tell(new StoreFailed(cause)));
         if (!store.word().equals(OperatorsWord.NONE)) {
@@ -224,6 +233,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         if (reception.step(batch.header())) {
             outbox.heard(batch.header().from());
             for (Envelope envelope : batch.envelopes()) {
+                reception.heard(batch.header().from(), envelope.message());
                 deliver(batch.header(), envelope, way);
             }
         }

@@ -74,6 +74,9 @@ public record NodePlace(
         /** Whether the node is shutting down. */
         volatile boolean leaving;
 
+        /** Whether the others have put a later identity in the place of this node's (R15). */
+        volatile boolean superseded;
+
         private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
         /** Completes, on any thread, when the node's actor has stopped for good: nothing that it was sent later is answered. */
@@ -124,6 +127,7 @@ public record NodePlace(
     public boolean takesPart() {
         return store.head().admitted()
                 && !elections.broken
+                && !elections.superseded
                 && !store.failure().toCompletableFuture().isDone();
     }
 }

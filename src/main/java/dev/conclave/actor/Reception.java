@@ -2,6 +2,7 @@ package dev.conclave.actor;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.Head;
+import dev.conclave.core.Message;
 import dev.conclave.core.Node;
 import dev.conclave.core.NodeEffect;
 import dev.conclave.core.NodeInput;
@@ -24,6 +25,7 @@ final class Reception {
     private final DropLog drops;
     private final Consumer<PeerActor.Command> peers;
     private final Consumer<Head> stored;
+    private final Consumer<String> superseded;
     private final AsyncLogger log;
     private final Alarm alarm;
 
@@ -35,6 +37,7 @@ final class Reception {
      *
      * @param peers tells every peer of this node
      * @param stored hears, on any thread, of each head that is durable; to be answered with {@link NodeInput.HeadStored}
+     * @param superseded hears why this node may not vote, acknowledge or lead any more
      * @param alarm rings when a {@link NodeInput.Tick} is due
      */
     Reception(
@@ -43,12 +46,14 @@ final class Reception {
             DropLog drops,
             Consumer<PeerActor.Command> peers,
             Consumer<Head> stored,
+            Consumer<String> superseded,
             Alarm alarm) {
         this.place = place;
         this.outbox = outbox;
         this.drops = drops;
         this.peers = peers;
         this.stored = stored;
+        this.superseded = superseded;
         this.log = place.logs().apply(ElectionNode.class);
         this.alarm = alarm;
         this.admittedAt = place.startedAt();
@@ -64,6 +69,13 @@ final class Reception {
     Optional<NodeInput.Framed> frameTo(PeerId peer) {
         node = node.using(peer, place.time().nanoTime());
         return node.frameTo(peer);
+    }
+
+    /** Notes what a message that was handed on proves of its sender's disk (R15). */
+    void heard(PeerId from, Message message) {
+        if (message.gains()) {
+            node = node.knowing(from, message.term());
+        }
     }
 
     /** Gives whether the frame that was asked about is to be handed on. */
@@ -113,6 +125,8 @@ final class Reception {
                     waiting.missing());
         } else if (effect instanceof NodeEffect.RefusedBy refused) {
             log.error("{}", refused.why());
+        } else if (effect instanceof NodeEffect.Superseded told) {
+            superseded.accept(told.why());
         }
     }
 

@@ -20,7 +20,7 @@ import java.util.Optional;
  * ({@link MessageKind}). A hello besides: {@code v} version, {@code rp} the identity that it asks to replace (left out
  * if none), {@code tp} takes part, {@code vs} voters, {@code h} and {@code e} H and E in nanoseconds, {@code rho} clock
  * drift, {@code lp} lifeline port, {@code ec} echo, {@code am} answer me, {@code ka} known as (left out if unknown),
- * {@code ht} highest term.
+ * {@code ht} highest term, {@code st} starts.
  *
  * <p>How versions live together: a field that a reader does not know is ignored, so a newer version may add fields that
  * older ones can do without; a field that is missing or of another type refuses the frame; a kind of message that a
@@ -63,6 +63,7 @@ final class Wire {
         fields.put("am", hello.answerMe());
         hello.knownAs().ifPresent(identity -> fields.put("ka", parts(identity)));
         fields.put("ht", hello.highestTerm());
+        fields.put("st", hello.starts());
         return new Frame(fields);
     }
 
@@ -151,7 +152,8 @@ final class Wire {
                 fields.flag("am"),
                 fields.ifThere("ka", fields::identity),
                 fields.number("ht"),
-                fields.identities("x", MAX_REPLACED));
+                fields.identities("x", MAX_REPLACED),
+                fields.number("st"));
     }
 
     private static Heard heardBatch(Fields fields) {

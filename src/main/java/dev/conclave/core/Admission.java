@@ -21,6 +21,10 @@ final class Admission {
         }
         Identity known = turn.head.known().get(from);
         if (its.equals(known) && !its.isContested()) {
+            if (isOfAnOlderCopy(turn, hello)) {
+                disown(turn, from, its);
+                return false;
+            }
             return its.equals(turn.durable.known().get(from));
         }
         boolean byWord = known != null
@@ -38,6 +42,60 @@ final class Admission {
                         + "; if its data directory is lost, start it with an empty one and a file accept in it that says"
                         + " lost-identity = " + known);
         return false;
+    }
+
+    /**
+     * Whether the hello is of a life that began before the one that is heard: it was late; or somebody restored the sender's
+     * directory from a backup, and which of the two it is cannot be told. It is not heard in either case.
+     */
+    static boolean isOfAnEarlierStart(NodeTurn turn, Hello hello) {
+        Node.Contact heard = turn.contacts.get(hello.from());
+        if (heard == null || !isAnotherLifeOf(heard, hello) || hello.starts() >= heard.starts()) {
+            return false;
+        }
+        turn.drop(
+                hello.from(),
+                NodeEffect.Drop.OLDER_MEMORY,
+                hello.from() + " is not heard: it speaks of start " + hello.starts()
+                        + " on its data directory, and start "
+                        + heard.starts()
+                        + " was heard before. If it goes on, the directory was restored from a backup: stop it,"
+                        + " empty the directory, and put a file accept into it that says lost-identity = "
+                        + hello.identity());
+        return true;
+    }
+
+    /**
+     * Whether the sender's directory is an older copy of itself: it has forgotten a term that it had on disk, or another life
+     * began on it with the same number. A directory that merely restarts has one start more, and every term that it had.
+     */
+    private static boolean isOfAnOlderCopy(NodeTurn turn, Hello hello) {
+        Node.Contact heard = turn.contacts.get(hello.from());
+        return heard != null
+                && isAnotherLifeOf(heard, hello)
+                && (hello.starts() == heard.starts() || hello.highestTerm() < heard.provenTerm());
+    }
+
+    private static boolean isAnotherLifeOf(Node.Contact heard, Hello hello) {
+        return hello.starts() > 0
+                && heard.identity().equals(hello.identity())
+                && !heard.incarnation().equals(hello.incarnation());
+    }
+
+    /**
+     * What the directory has forgotten nobody can tell, so it is as good as lost. Its identity gives way to one that nobody has, of
+     * the next generation: that is durable, every frame passes it on, and the operator's word names it.
+     */
+    private static void disown(NodeTurn turn, PeerId peer, Identity its) {
+        Identity nobodys = new Identity(Math.addExact(its.generation(), 1), 0);
+        remember(turn, peer, nobodys);
+        turn.drop(
+                peer,
+                NodeEffect.Drop.OLDER_MEMORY,
+                peer
+                        + " is not heard any more: its data directory has forgotten what it knew, so it was restored from a backup."
+                        + " Stop it, empty the directory, and put a file accept into it that says lost-identity = "
+                        + nobodys);
     }
 
     /**
@@ -116,6 +174,9 @@ final class Admission {
             if (!turn.told.contains(from)) {
                 turn.told.add(from);
                 turn.effects.add(new NodeEffect.RefusedBy(from, knownAs, refusal(from, knownAs, ours)));
+                if (knownAs.generation() > ours.generation()) {
+                    turn.effects.add(new NodeEffect.Superseded(refusal(from, knownAs, ours)));
+                }
             }
             return;
         }
@@ -137,9 +198,12 @@ final class Admission {
                     + "; it does when it takes part itself, and if the file accept named the identity that it knows";
         }
         if (knownAs.isContested()) {
-            return by
-                    + " knows of two data directories in the place of one of this peer that was lost, and obeys neither: stop"
-                    + " this peer, empty its data directory, and put a file accept into it that says lost-identity = "
+            String reason = knownAs.generation() > ours.generation()
+                    ? " has heard of more than this data directory remembers, so it was restored from a backup, and is not"
+                            + " obeyed"
+                    : " knows of two data directories in the place of one of this peer that was lost, and obeys neither";
+            return by + reason
+                    + ": stop this peer, empty its data directory, and put a file accept into it that says lost-identity = "
                     + knownAs;
         }
         return by + " knows this peer as " + knownAs + ", but this data directory is " + ours

@@ -21,6 +21,8 @@ import java.util.stream.Collectors;
  * @param replaces the lost identity in whose place this one asks to be put, by the operator's word
  * @param floor no ballot of this directory is at or below it; 0 if there is none
  * @param known the identity of each other peer that this one counts and obeys, and no other
+ * @param starts how many lives have begun on this directory, the present one included; on disk before the others are told.
+ *     Two lives with the same number prove that one of them began on a copy. 0 of a peer outside the voters
  */
 public record Head(
         PeerId self,
@@ -30,7 +32,8 @@ public record Head(
         boolean admitted,
         Optional<Identity> replaces,
         long floor,
-        Map<PeerId, Identity> known) {
+        Map<PeerId, Identity> known,
+        long starts) {
 
     /** Refuses what no directory can hold. */
     public Head {
@@ -40,6 +43,9 @@ public record Head(
         if (identity.isContested() || (identity.equals(Identity.NONE) && voters.contains(self))) {
             throw new IllegalArgumentException(
                     "a voter's directory has an identity of its own, of generation 1 or above, not " + identity);
+        }
+        if (starts < 0) {
+            throw new IllegalArgumentException(starts + " starts are out of range");
         }
         if (longestElectionNanos < 0 || floor < 0 || floor > Ballot.MAX_TERM) {
             throw new IllegalArgumentException("the longest election timeout (" + longestElectionNanos
@@ -88,7 +94,7 @@ public record Head(
             requireThatEveryQuorumIsMet(head.voters, settings.voters());
             head = head.among(settings.voters());
         }
-        return head.withElectionNanos(Math.max(head.longestElectionNanos, settings.electionNanos()));
+        return head.startedAgain().withElectionNanos(Math.max(head.longestElectionNanos, settings.electionNanos()));
     }
 
     /** Whoever was elected by the former voters must be known to one of the new ones, or tokens would begin below its own. */
@@ -118,7 +124,8 @@ public record Head(
                 false,
                 Optional.empty(),
                 0,
-                Map.of());
+                Map.of(),
+                1);
     }
 
     /**
@@ -127,7 +134,15 @@ public record Head(
      */
     public static Head withoutVote(PeerId self, Settings settings) {
         return new Head(
-                self, Identity.NONE, settings.voters(), settings.electionNanos(), true, Optional.empty(), 0, Map.of());
+                self,
+                Identity.NONE,
+                settings.voters(),
+                settings.electionNanos(),
+                true,
+                Optional.empty(),
+                0,
+                Map.of(),
+                0);
     }
 
     /** Of an empty directory that stands in the place of a lost one, by the operator's word. */
@@ -140,30 +155,53 @@ public record Head(
                 false,
                 Optional.of(lost),
                 0,
-                Map.of());
+                Map.of(),
+                1);
     }
 
     /** Among the voters of another list, by the operator's word: it takes part when all of them have met (R15). */
     private Head among(List<PeerId> changed) {
-        return new Head(self, identity, changed, longestElectionNanos, false, replaces, floor, known);
+        return new Head(self, identity, changed, longestElectionNanos, false, replaces, floor, known, starts);
+    }
+
+    /** In the next life. */
+    Head startedAgain() {
+        return new Head(
+                self,
+                identity,
+                voters,
+                longestElectionNanos,
+                admitted,
+                replaces,
+                floor,
+                known,
+                Math.addExact(starts, 1));
     }
 
     /** With this list of voters. */
     public Head withVoters(List<PeerId> changed) {
-        return new Head(self, identity, changed, longestElectionNanos, admitted, replaces, floor, known);
+        return new Head(self, identity, changed, longestElectionNanos, admitted, replaces, floor, known, starts);
     }
 
     /** With E at least this long. */
     public Head withElectionNanos(long nanos) {
         return nanos == longestElectionNanos
                 ? this
-                : new Head(self, identity, voters, nanos, admitted, replaces, floor, known);
+                : new Head(self, identity, voters, nanos, admitted, replaces, floor, known, starts);
     }
 
     /** Admitted, above the floor. */
     public Head admittedAbove(long terms) {
         return new Head(
-                self, identity, voters, longestElectionNanos, true, Optional.empty(), Math.max(floor, terms), known);
+                self,
+                identity,
+                voters,
+                longestElectionNanos,
+                true,
+                Optional.empty(),
+                Math.max(floor, terms),
+                known,
+                starts);
     }
 
     /**
@@ -178,6 +216,6 @@ public record Head(
     public Head knowing(PeerId peer, Identity its) {
         Map<PeerId, Identity> more = new TreeMap<>(known);
         more.put(peer, its);
-        return new Head(self, identity, voters, longestElectionNanos, admitted, replaces, floor, more);
+        return new Head(self, identity, voters, longestElectionNanos, admitted, replaces, floor, more, starts);
     }
 }

@@ -26,6 +26,7 @@ import java.util.TreeMap;
  * @param knownAs the identity that the sender has durably stored for the receiver: "none but this one" (R15)
  * @param highestTerm the highest term that the sender knows of any election
  * @param replaced identities that stand in the place of lost ones, as far as the sender knows
+ * @param starts how many lives have begun on the sender's directory, this one included (R15); 0 if it has none
  */
 public record Hello(
         PeerId from,
@@ -41,7 +42,8 @@ public record Hello(
         boolean answerMe,
         Optional<Identity> knownAs,
         long highestTerm,
-        Map<PeerId, Identity> replaced) {
+        Map<PeerId, Identity> replaced,
+        long starts) {
 
     /** The version of hellos and frames that this code speaks. */
     public static final int VERSION = 1;
@@ -54,6 +56,9 @@ public record Hello(
         }
         if (highestTerm < 0 || highestTerm > Ballot.MAX_TERM) {
             throw new IllegalArgumentException("highest term " + highestTerm + " is out of range");
+        }
+        if (starts < 0) {
+            throw new IllegalArgumentException(starts + " starts are out of range");
         }
         if (pass == 0 || version < 1) {
             throw new IllegalArgumentException("a hello needs a pass and a version");

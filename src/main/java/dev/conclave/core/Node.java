@@ -85,6 +85,8 @@ public record Node(
      * @param lifelinePort where its lifeline listens, 0 for none
      * @param takesPart whether it has said that it was admitted
      * @param usedAt when it was heard, or something was for it, to within E
+     * @param starts how many lives had begun on its directory, that one included
+     * @param provenTerm a term that it had on disk for certain (R15)
      */
     public record Contact(
             Incarnation incarnation,
@@ -93,10 +95,16 @@ public record Node(
             long ourPass,
             int lifelinePort,
             boolean takesPart,
-            long usedAt) {
+            long usedAt,
+            long starts,
+            long provenTerm) {
 
         Contact used(long now) {
-            return new Contact(incarnation, identity, pass, ourPass, lifelinePort, takesPart, now);
+            return new Contact(incarnation, identity, pass, ourPass, lifelinePort, takesPart, now, starts, provenTerm);
+        }
+
+        Contact proven(long term) {
+            return new Contact(incarnation, identity, pass, ourPass, lifelinePort, takesPart, usedAt, starts, term);
         }
 
         /** Whether nothing has changed but that it takes part. */
@@ -109,7 +117,9 @@ public record Node(
                             former.ourPass,
                             former.lifelinePort,
                             takesPart,
-                            usedAt));
+                            usedAt,
+                            former.starts,
+                            provenTerm));
         }
     }
 
@@ -165,8 +175,24 @@ public record Node(
         if (contact == null || now - contact.usedAt() < self.settings().electionNanos()) {
             return this;
         }
-        return new Node(
-                self, startedAt, head, durable, contacts.with(peer, contact.used(now)), dials, answers, callers, told);
+        return with(contacts.with(peer, contact.used(now)));
+    }
+
+    /**
+     * Notes a term that a voter had on disk when it sent a message which gains ({@link Message#gains()}, R3): in whatever life it
+     * is met next, its directory holds a ballot of that term or a higher one, or is not the one that it was (R15).
+     */
+    public Node knowing(PeerId voter, long provenTerm) {
+        Contact contact = contacts.get(voter);
+        return contact == null
+                        || contact.provenTerm() >= provenTerm
+                        || !self.settings().isVoter(voter)
+                ? this
+                : with(contacts.with(voter, contact.proven(provenTerm)));
+    }
+
+    private Node with(PeerMap<Contact> changed) {
+        return new Node(self, startedAt, head, durable, changed, dials, answers, callers, told);
     }
 
     /** Whether the peer's place may be taken by another one: it has no vote, and has been neither heard nor spoken to of late. */

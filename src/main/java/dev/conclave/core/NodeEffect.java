@@ -29,6 +29,8 @@ public sealed interface NodeEffect {
         OTHER_IDENTITY,
         /** It does not show the pass of this life, or speaks of another life than the one we met: late, or forged. */
         NO_PASS,
+        /** Its data directory is an older copy of the one that was heard of (R15), or the hello is late. */
+        OLDER_MEMORY,
         /** It claims to be this very node. */
         OUR_NAME,
         /** More strangers have greeted this node than it answers. */
@@ -57,4 +59,12 @@ public sealed interface NodeEffect {
      * @param why one sentence with the remedy
      */
     record RefusedBy(PeerId by, Identity knownAs, String why) implements NodeEffect {}
+
+    /**
+     * Others have put a later identity in the place of this node's: nothing that it votes, acknowledges or leads may count any
+     * more, so it must stop doing so, for good in this life.
+     *
+     * @param why one sentence with the remedy
+     */
+    record Superseded(String why) implements NodeEffect {}
 }

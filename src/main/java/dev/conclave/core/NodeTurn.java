@@ -123,7 +123,8 @@ final class NodeTurn {
                         answerMe,
                         Optional.ofNullable(durable.known().get(to)),
                         highestTerm.getAsLong(),
-                        before.replaced())));
+                        before.replaced(),
+                        durable.starts())));
     }
 
     /**
@@ -179,6 +180,9 @@ final class NodeTurn {
             return;
         }
         Admission.learn(this, hello.replaced());
+        if (Admission.isOfAnEarlierStart(this, hello)) {
+            return;
+        }
         if (!Admission.isAccepted(this, hello)) {
             contacts = contacts.without(from);
             if (hello.answerMe()) {
@@ -245,7 +249,11 @@ final class NodeTurn {
                 self.passFor(from),
                 hello.lifelinePort(),
                 hello.takesPart(),
-                now);
+                now,
+                hello.starts(),
+                former != null && former.identity().equals(hello.identity())
+                        ? Math.max(former.provenTerm(), hello.highestTerm())
+                        : hello.highestTerm());
         contacts = contacts.with(from, contact);
         if (!contact.isStill(former)) {
             callers = callers.without(from);

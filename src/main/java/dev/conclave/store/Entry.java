@@ -29,7 +29,7 @@ sealed interface Entry {
         public void write(ByteBuffer to) {
             put(to, head.self());
             put(to, head.identity());
-            to.putLong(head.longestElectionNanos()).putLong(head.floor());
+            to.putLong(head.longestElectionNanos()).putLong(head.floor()).putLong(head.starts());
             put(to, head.admitted());
             put(to, head.replaces().isPresent());
             head.replaces().ifPresent(lost -> put(to, lost));
@@ -162,9 +162,10 @@ sealed interface Entry {
         Identity identity = readIdentity(from);
         long election = from.getLong();
         long floor = from.getLong();
+        long starts = from.getLong();
         boolean admitted = readFlag(from);
         Optional<Identity> replaces = readFlag(from) ? Optional.of(readIdentity(from)) : Optional.empty();
-        return new Head(self, identity, List.of(), election, admitted, replaces, floor, Map.of());
+        return new Head(self, identity, List.of(), election, admitted, replaces, floor, Map.of(), starts);
     }
 
     private static void put(ByteBuffer to, Identity identity) {

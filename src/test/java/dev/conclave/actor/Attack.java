@@ -183,7 +183,8 @@ final class Attack {
                 true,
                 like.knownAs(),
                 Ballot.MAX_TERM,
-                Map.of());
+                Map.of(),
+                1);
     }
 
     // ---- what is none

@@ -96,7 +96,8 @@ final class Frames {
                 true,
                 Optional.of(new Identity(4, -4_294_967_297L)),
                 17,
-                Map.of(B, new Identity(2, 1)));
+                Map.of(B, new Identity(2, 1)),
+                1);
     }
 
     static Hello helloOfANewcomer() {
@@ -114,7 +115,8 @@ final class Frames {
                 false,
                 Optional.empty(),
                 0,
-                Map.of());
+                Map.of(),
+                1);
     }
 
     static Frame frame(Heard heard) {

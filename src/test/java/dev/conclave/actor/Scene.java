@@ -53,7 +53,7 @@ final class Scene implements AutoCloseable {
     final ActorTestKit kit = KIT;
     final ManualClock clock = new ManualClock();
     final MemoryBallotStore store = MemoryBallotStore.of(
-            new Head(ANNA, new Identity(1, 1), SETTINGS.voters(), E.toNanos(), true, Optional.empty(), 0, Map.of()));
+            new Head(ANNA, new Identity(1, 1), SETTINGS.voters(), E.toNanos(), true, Optional.empty(), 0, Map.of(), 1));
     final View view = new View();
     final Company company = new Company();
     final ActorRef<PeerActor.Command> peer;

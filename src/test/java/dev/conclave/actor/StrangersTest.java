@@ -52,7 +52,8 @@ class StrangersTest {
                 true,
                 Optional.empty(),
                 5,
-                Map.of());
+                Map.of(),
+                1);
     }
 
     private static Frame heartbeatOf(PeerId from, long pass) {

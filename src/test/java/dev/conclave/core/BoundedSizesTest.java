@@ -212,6 +212,7 @@ class BoundedSizesTest {
                 random.nextBoolean(),
                 Optional.empty(),
                 0,
-                Map.of());
+                Map.of(),
+                1);
     }
 }

@@ -245,7 +245,8 @@ class CrowdTest {
                 false,
                 Optional.empty(),
                 0,
-                Map.of());
+                Map.of(),
+                0);
     }
 
     /** A node that votes, and whom the others meet by saying so. */

@@ -297,7 +297,7 @@ class EdgesTest {
     @Test
     void aHeadMayKnowNoElectionTimeoutAndTheHighestFloor() {
         Head head = new Head(
-                id("a"), new Identity(1, 1), Words.ids("a"), 0, true, Optional.empty(), Ballot.MAX_TERM, Map.of());
+                id("a"), new Identity(1, 1), Words.ids("a"), 0, true, Optional.empty(), Ballot.MAX_TERM, Map.of(), 1);
         assertThat(head.floor()).isEqualTo(Ballot.MAX_TERM);
     }
 

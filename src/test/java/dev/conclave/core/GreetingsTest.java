@@ -271,7 +271,8 @@ class GreetingsTest {
                         false,
                         Optional.empty(),
                         0,
-                        Map.of())));
+                        Map.of(),
+                        1)));
     }
 
     private static Hello helloOf(String from, Settings settings, long echo) {
@@ -289,7 +290,8 @@ class GreetingsTest {
                 true,
                 Optional.empty(),
                 0,
-                Map.of());
+                Map.of(),
+                1);
     }
 
     private static void callsFrom(Neighbours among, String stranger) {

@@ -82,6 +82,12 @@ final class Neighbours {
         return tell(name, new NodeInput.Tick());
     }
 
+    /** One that could not be reached goes on where it was. */
+    Neighbours resume(String name, Node node) {
+        house(name).node = Optional.of(node);
+        return this;
+    }
+
     Neighbours stop(String... names) {
         for (String name : names) {
             house(name).node = Optional.empty();
@@ -118,6 +124,12 @@ final class Neighbours {
     /** The highest term of any election that it knows. */
     Neighbours knowsTerm(String name, long term) {
         house(name).term = term;
+        return this;
+    }
+
+    /** One has heard a message of the other which that one sends only when it has this term on disk. */
+    Neighbours hasProven(String at, String from, long term) {
+        house(at).node = Optional.of(node(at).knowing(id(from), term));
         return this;
     }
 

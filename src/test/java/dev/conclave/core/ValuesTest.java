@@ -195,7 +195,8 @@ class ValuesTest {
                 false,
                 Optional.empty(),
                 highestTerm,
-                Map.of());
+                Map.of(),
+                1);
     }
 
     @Test
@@ -208,7 +209,7 @@ class ValuesTest {
     }
 
     private static Head head(Identity identity, long longestElection, long floor) {
-        return new Head(id("a"), identity, ids("a"), longestElection, false, Optional.empty(), floor, Map.of());
+        return new Head(id("a"), identity, ids("a"), longestElection, false, Optional.empty(), floor, Map.of(), 1);
     }
 
     private static void refuses(ThrowingCallable making, String... words) {

@@ -82,7 +82,8 @@ final class NodeFaults {
                 h.answerMe(),
                 knownAs,
                 highestTerm,
-                replaced);
+                replaced,
+                h.starts());
     }
 
     private static Head admitted(Head head) {
@@ -221,7 +222,8 @@ final class NodeFaults {
                             head.admitted(),
                             head.replaces(),
                             0,
-                            head.known()));
+                            head.known(),
+                            head.starts()));
         }
     }
 

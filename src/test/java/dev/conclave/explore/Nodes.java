@@ -197,10 +197,22 @@ final class Nodes {
             } else if (effect instanceof NodeEffect.Admitted admitted) {
                 world.admitted(peer, admitted.floor());
             } else {
+                if (effect instanceof NodeEffect.Dropped dropped
+                        && dropped.kind() == NodeEffect.Drop.OLDER_MEMORY
+                        && dropped.why().contains("restored from a backup. Stop it")) {
+                    throw new AssertionError("nobody has restored anything: " + dropped);
+                }
                 world.noted(peer, effect);
             }
         }
         return deliver;
+    }
+
+    /** What a message that was handed on proves of its sender's disk (R15), as the driver notes it. */
+    void heard(int peer, int from, Message message) {
+        if (message.gains()) {
+            nodes[peer] = node(peer).knowing(group.id(from), message.term());
+        }
     }
 
     Optional<Head> head(int peer) {

@@ -273,6 +273,9 @@ final class World {
             nodesOrFail().step(this, to, new NodeInput.Greeted(greeting.hello()));
         } else if (letter instanceof Letter.Note note && isHeard(note)) {
             oracle.heard(this, note);
+            if (note.header() != null) {
+                nodesOrFail().heard(to, note.from(), note.message());
+            }
             step(
                     to,
                     new Input.Received(

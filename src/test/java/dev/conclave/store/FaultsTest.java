@@ -60,7 +60,15 @@ class FaultsTest {
                 drawn++;
                 heads.clear();
                 heads.add(new Head(
-                        HEAD.self(), new Identity(1, drawn), HEAD.voters(), 1, false, Optional.empty(), 0, Map.of()));
+                        HEAD.self(),
+                        new Identity(1, drawn),
+                        HEAD.voters(),
+                        1,
+                        false,
+                        Optional.empty(),
+                        0,
+                        Map.of(),
+                        1));
                 return heads.get(0);
             }
             assertThat(heads.subList(Math.max(headTold, 0), heads.size())).contains(found.get());

@@ -79,7 +79,8 @@ class FileBallotStoreTest {
                 true,
                 Optional.of(identity(1)),
                 5,
-                Map.of(longest, identity(3)));
+                Map.of(longest, identity(3)),
+                7);
         try (FileBallotStore store = FileBallotStore.open(directory, (found, word) -> head)) {
             get(store.save(LONG, Ballot.vote(6, longest)));
         }
@@ -221,7 +222,8 @@ class FileBallotStoreTest {
         Path accept = directory.resolve(AcceptFile.NAME);
         Files.writeString(accept, "lost-identity = 3-00000000000000ff\n");
         OperatorsWord said = new OperatorsWord(Optional.of(new Identity(3, 255)), Optional.empty());
-        Head replaced = new Head(HEAD.self(), identity(4), HEAD.voters(), 1, false, said.lostIdentity(), 0, Map.of());
+        Head replaced =
+                new Head(HEAD.self(), identity(4), HEAD.voters(), 1, false, said.lostIdentity(), 0, Map.of(), 1);
         HeadRule rule = (found, word) -> {
             assertThat(word).isEqualTo(said);
             return found.orElse(replaced);

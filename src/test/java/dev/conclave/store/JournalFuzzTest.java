@@ -236,7 +236,8 @@ class JournalFuzzTest {
                 random.nextBoolean(),
                 Optional.empty(),
                 random.nextLong(0, 50),
-                Map.of());
+                Map.of(),
+                random.nextLong(0, Long.MAX_VALUE));
     }
 
     /** So nothing in it is out of the range of its field, and the peer can start with it. */

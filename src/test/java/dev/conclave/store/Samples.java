@@ -31,7 +31,8 @@ final class Samples {
             false,
             Optional.empty(),
             0,
-            Map.of());
+            Map.of(),
+            1);
 
     private Samples() {}
 

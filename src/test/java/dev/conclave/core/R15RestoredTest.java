@@ -1,0 +1,223 @@
+package dev.conclave.core;
+
+import static dev.conclave.core.Words.E;
+import static dev.conclave.core.Words.id;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.conclave.core.NodeEffect.Drop;
+import dev.conclave.core.NodeEffect.Dropped;
+import dev.conclave.core.NodeEffect.Greet;
+import dev.conclave.core.NodeEffect.RefusedBy;
+import dev.conclave.core.NodeEffect.Superseded;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** R15: a data directory that somebody restored from a backup, and what of it can be noticed. */
+class R15RestoredTest {
+
+    private static Neighbours started() {
+        Neighbours three = new Neighbours("a", "b", "c").start("a", "b", "c");
+        three.after(0);
+        return three.takePart("a", "b", "c");
+    }
+
+    /** While it led and voted up to term 10, which a has seen, b's directory was copied in term 3. */
+    private static Neighbours restoredInTerm3() {
+        Neighbours three = started();
+        Head backup = three.disk("b");
+        three.hasProven("a", "b", 10).knowsTerm("a", 10);
+        three.stop("b").restore("b", backup).knowsTerm("b", 3);
+        return three.forgetWhatWasDone();
+    }
+
+    private static List<Dropped> older(Neighbours among, String at) {
+        return among.did(at, Dropped.class).stream()
+                .filter(dropped -> dropped.kind() == Drop.OLDER_MEMORY)
+                .toList();
+    }
+
+    @Test
+    void aDirectoryThatHasForgottenATermIsRefusedForGoodWithTheRemedy() {
+        Neighbours three = restoredInTerm3();
+        three.start("b").after(0);
+        assertThat(three.hears("a", "b")).isFalse();
+        assertThat(older(three, "a"))
+                .singleElement()
+                .satisfies(dropped -> assertThat(dropped.why())
+                        .startsWith("b:1 is not heard any more")
+                        .contains("restored from a backup", "lost-identity = 2-0000000000000000"));
+        three.knowsTerm("b", 20).stop("b").start("b").after(10 * E);
+        assertThat(three.hears("a", "b"))
+                .as("terms that it learns later prove nothing")
+                .isFalse();
+        three.stop("a").start("a").after(10 * E);
+        assertThat(three.hears("a", "b")).as("that is on a's disk").isFalse();
+    }
+
+    @Test
+    void thePeerItselfLearnsThatItsDirectoryIsOldAndStopsVoting() {
+        Neighbours three = restoredInTerm3();
+        three.start("b").after(0);
+        assertThat(three.did("b", Superseded.class)).hasSize(1);
+        assertThat(three.did("b", RefusedBy.class))
+                .singleElement()
+                .satisfies(refused -> assertThat(refused.why())
+                        .contains(
+                                "a:1 has heard of more than this data directory remembers",
+                                "empty its data directory"));
+    }
+
+    @Test
+    void thePeersThatDidNotSeeTheTermLearnOfItWithTheNextFrame() {
+        Neighbours three = restoredInTerm3();
+        three.start("b").after(0);
+        assertThat(three.hears("c", "b")).isTrue();
+        assertThat(three.hears("c", "a"))
+                .as("first it stores what the frame tells")
+                .isFalse();
+        three.after(0);
+        assertThat(three.hears("c", "a")).isTrue();
+        assertThat(three.hears("c", "b")).isFalse();
+        assertThat(three.did("c", NodeEffect.Replaced.class)).containsExactly(new NodeEffect.Replaced(id("b")));
+    }
+
+    @Test
+    void theOperatorsWordPutsAnEmptyDirectoryInItsPlace() {
+        Neighbours three = restoredInTerm3();
+        three.start("b").after(0);
+        three.wipe("b").startInPlaceOf(new Identity(2, 0), "b").after(10 * E);
+        three.takePart("a", "b", "c");
+        assertThat(three.hears("a", "b")).isTrue();
+        assertThat(three.node("b").head().floor()).isEqualTo(10);
+    }
+
+    /** Backups of a stopped peer: its next life has a number that a life had before. */
+    @Test
+    void twoLivesWithOneStartNumberBeganOnCopies() {
+        Neighbours three = started().stop("b");
+        Head backup = three.disk("b");
+        three.start("b").after(0);
+        assertThat(three.hears("a", "b")).isTrue();
+        three.stop("b").restore("b", backup).start("b").after(0);
+        assertThat(three.hears("a", "b")).isFalse();
+        assertThat(older(three, "a")).hasSize(1);
+    }
+
+    @Test
+    void anEvenOlderCopyIsNotHeardAndIsRefusedForGoodWhenItHasStartedAsOften() {
+        Neighbours three = started().stop("b");
+        Head backup = three.disk("b");
+        three.start("b").after(0);
+        three.stop("b").start("b").after(0);
+        three.stop("b").restore("b", backup).start("b").after(0);
+        assertThat(three.hears("a", "b")).isFalse();
+        assertThat(older(three, "a"))
+                .first()
+                .satisfies(dropped -> assertThat(dropped.why())
+                        .contains("start 2 on its data directory", "start 3 was heard", "lost-identity = 1-"));
+        assertThat(three.did("b", Superseded.class)).isEmpty();
+        three.stop("b").start("b").after(0);
+        assertThat(three.did("b", Superseded.class)).isNotEmpty();
+    }
+
+    @Test
+    void aPeerThatRestartsWithAllThatItKnewIsHeardHoweverOften() {
+        Neighbours three = started().hasProven("a", "b", 10).knowsTerm("b", 10);
+        for (int life = 2; life < 9; life++) {
+            three.stop("b").start("b").after(0);
+            assertThat(three.hears("a", "b")).isTrue();
+            assertThat(three.node("b").head().starts()).isEqualTo(life);
+        }
+        assertThat(older(three, "a")).isEmpty();
+    }
+
+    /** Late, and harmless: it is no proof of anything, and the life that is heard goes on being heard. */
+    @Test
+    void aLateHelloOfAFormerLifeDisownsNobody() {
+        Neighbours three = started().forgetWhatWasDone();
+        three.tell("b", new NodeInput.Greeted(hello(three, "a", "b")));
+        Hello late = three.did("b", Greet.class).get(0).hello();
+        three.settle();
+        three.stop("b").knowsTerm("b", 10).start("b").after(0);
+        three.hasProven("a", "b", 10);
+        three.tell("a", new NodeInput.Greeted(late)).settle();
+        assertThat(three.hears("a", "b")).isTrue();
+        assertThat(older(three, "a")).hasSize(1);
+        assertThat(three.disk("a").known())
+                .hasEntrySatisfying(
+                        id("b"), its -> assertThat(its.isContested()).isFalse());
+    }
+
+    /** That wants an answer. */
+    private static Hello hello(Neighbours among, String from, String to) {
+        Node node = among.node(from);
+        return new Hello(
+                id(from),
+                node.self().incarnation(),
+                node.identity(),
+                Optional.empty(),
+                true,
+                among.settings(),
+                7,
+                1,
+                node.self().passFor(id(to)),
+                among.node(to).self().passFor(id(from)),
+                true,
+                Optional.empty(),
+                0,
+                Map.of(),
+                1);
+    }
+
+    /**
+     * What no peer can notice: whoever saw the forgotten term is away, and the rest never did. The first frame of the one that
+     * saw it ends it; until then a term may be led twice, and tokens go back.
+     */
+    @Test
+    void whatNobodyPresentHasSeenIsNoticedWhenWhoHasSeenItComesBack() {
+        Neighbours three = restoredInTerm3();
+        Node away = three.node("a");
+        three.stop("a").start("b").after(0);
+        assertThat(three.hears("c", "b") && three.hears("b", "c")).isTrue();
+        assertThat(older(three, "c")).isEmpty();
+        three.resume("a", away).after(10 * E);
+        assertThat(three.did("b", Superseded.class)).hasSize(1);
+        three.hears("c", "a");
+        three.after(0);
+        assertThat(three.hears("c", "b")).isFalse();
+    }
+
+    @Test
+    void aNodeWithoutAVoteMayForgetEverything() {
+        Neighbours three = started().startWithoutVote("w");
+        three.after(0);
+        three.knowsTerm("w", 10)
+                .stop("w")
+                .knowsTerm("w", 0)
+                .startWithoutVote("w")
+                .after(0);
+        assertThat(three.hears("a", "w")).isTrue();
+        assertThat(three.node("a").knowing(id("w"), 7)).isSameAs(three.node("a"));
+        assertThat(three.node("w").head().starts()).isZero();
+    }
+
+    @Test
+    void startsAreCountedFromOne() {
+        Settings settings = Words.settings("a");
+        Head fresh = Head.open(Optional.empty(), OperatorsWord.NONE, id("a"), settings, 5);
+        assertThat(fresh.starts()).isEqualTo(1);
+        Head again = Head.open(Optional.of(fresh), OperatorsWord.NONE, id("a"), settings, 6);
+        assertThat(again.starts()).isEqualTo(2);
+        assertThat(again.knowing(id("b"), new Identity(1, 1))
+                        .withElectionNanos(7)
+                        .admittedAbove(4)
+                        .starts())
+                .isEqualTo(2);
+        assertThatThrownBy(() -> new Head(
+                        id("a"), new Identity(1, 1), List.of(id("a")), 1, true, Optional.empty(), 0, Map.of(), -1))
+                .hasMessageContaining("-1 starts");
+    }
+}
