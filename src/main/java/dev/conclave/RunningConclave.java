@@ -154,6 +154,7 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
             Stages stages = new Stages(system.executionContext());
             place.elections().ended().thenRun(stages::end);
             handOverOnShutdown(system, node, stages);
+            insight.runs(place);
             Optional<Lifeline> opened = lifeline;
             system.getWhenTerminated().whenComplete((done, failure) -> {
                 stages.end();

@@ -12,6 +12,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -31,6 +32,7 @@ import java.util.SplittableRandom;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -275,6 +277,31 @@ class ArchitectureTest {
         assertThat(open)
                 .as("permitted, but neither sealed nor final, a record or an enum")
                 .isEmpty();
+    }
+
+    /** An application may block the threads that the whole JVM shares; no part of an election may wait for one of them. */
+    @Test
+    void nothingRunsOnThePoolThatTheWholeJvmShares() {
+        noClasses()
+                .should()
+                .accessTargetWhere(describe(
+                        "run something on the common pool",
+                        access -> access.getTarget() instanceof AccessTarget.MethodCallTarget method
+                                && runsOnTheCommonPool(method)))
+                .check(MAIN);
+    }
+
+    private static boolean runsOnTheCommonPool(AccessTarget.MethodCallTarget method) {
+        String name = method.getName();
+        boolean withoutExecutor =
+                method.getRawParameterTypes().stream().noneMatch(type -> type.isEquivalentTo(Executor.class));
+        return switch (method.getOwner().getFullName()) {
+            case "java.util.concurrent.CompletableFuture", "java.util.concurrent.CompletionStage" ->
+                name.endsWith("Async") && withoutExecutor;
+            case "java.util.concurrent.ForkJoinPool" -> name.equals("commonPool");
+            case "java.util.Arrays" -> name.startsWith("parallel");
+            default -> name.equals("parallelStream") || name.equals("parallel");
+        };
     }
 
     private static void knowsOnly(String room, String... known) {

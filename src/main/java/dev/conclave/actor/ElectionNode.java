@@ -25,6 +25,7 @@ import dev.conclave.lifeline.ExpressFrame;
 import dev.conclave.lifeline.Lifeline;
 import dev.conclave.logging.AsyncLogger;
 import dev.conclave.store.BallotStore;
+import java.net.InetSocketAddress;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -67,6 +68,9 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
 
     /** A process is proven gone (R10). */
     public record ProcessGone(PeerId peer, Incarnation incarnation) implements Command {}
+
+    /** A lifeline to the peer has come up, at this address. */
+    public record LifelineUp(PeerId peer, InetSocketAddress address) implements Command {}
 
     /** This node can vouch for nothing any more: its lifeline listener has ended (R10). */
     public record ListenerEnded() implements Command {}
@@ -184,6 +188,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                     return this;
                 })
                 .onMessage(ProcessGone.class, this::processGone)
+                .onMessage(LifelineUp.class, this::lifelineUp)
                 .onMessage(ListenerEnded.class, m -> listenerEnded())
                 .onMessage(Leave.class, this::leave)
                 .onMessage(Left.class, this::left)
@@ -232,6 +237,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     private void hear(Heard.HeardBatch batch, Way way) {
         if (reception.step(batch.header())) {
             outbox.heard(batch.header().from());
+            reception.heard(batch.header().from());
             for (Envelope envelope : batch.envelopes()) {
                 reception.heard(batch.header().from(), envelope.message());
                 deliver(batch.header(), envelope, way);
@@ -336,6 +342,12 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     private Behavior<Command> processGone(ProcessGone proven) {
         outbox.gone(proven.peer);
         return forAll(new PeerActor.ProcessGone(proven.peer, proven.incarnation));
+    }
+
+    /** Where the lifeline is up the express lane can be, and nowhere else. */
+    private Behavior<Command> lifelineUp(LifelineUp line) {
+        place.lifeline().ifPresent(lifeline -> lifeline.openLane(line.peer, line.address));
+        return this;
     }
 
     // ---- what goes out

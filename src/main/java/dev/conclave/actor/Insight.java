@@ -3,6 +3,7 @@ package dev.conclave.actor;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Extension;
 import akka.actor.typed.ExtensionId;
+import java.util.Optional;
 
 /**
  * What the node of an actor system shows to those who measure it: how its elections stand, and where instruments are fitted.
@@ -12,6 +13,8 @@ public final class Insight implements Extension {
 
     private final NodePlace.Elections elections = new NodePlace.Elections();
     private final InstrumentPanel instruments = new InstrumentPanel();
+
+    private volatile Optional<NodePlace> node = Optional.empty();
 
     private Insight() {}
 
@@ -28,6 +31,16 @@ public final class Insight implements Extension {
     /** Where instruments are fitted. */
     public InstrumentPanel instruments() {
         return instruments;
+    }
+
+    /** The node, with its voters, its lifelines and whether it takes part; empty before it starts, and where there is none. */
+    public Optional<NodePlace> node() {
+        return node;
+    }
+
+    /** This node runs from now on. */
+    public void runs(NodePlace place) {
+        node = Optional.of(place);
     }
 
     private static final class Id extends ExtensionId<Insight> {

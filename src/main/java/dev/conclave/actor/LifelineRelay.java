@@ -6,6 +6,7 @@ import dev.conclave.core.PeerId;
 import dev.conclave.lifeline.ExpressFrame;
 import dev.conclave.lifeline.LifelineListener;
 import dev.conclave.logging.AsyncLogger;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** Between a node's lifeline, which must be open before the first message, and its endpoint, which sends it. */
@@ -39,6 +40,11 @@ public final class LifelineRelay implements LifelineListener {
     @Override
     public void gone(PeerId peer, Incarnation incarnation) {
         tell(new ElectionNode.ProcessGone(peer, incarnation));
+    }
+
+    @Override
+    public void up(PeerId peer, Incarnation incarnation, InetSocketAddress address) {
+        tell(new ElectionNode.LifelineUp(peer, address));
     }
 
     @Override

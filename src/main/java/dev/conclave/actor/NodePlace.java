@@ -123,6 +123,11 @@ public record NodePlace(
         }
     }
 
+    /** The peers to which a lifeline is up; empty also if lifelines are off. A copy; may be asked from any thread. */
+    public Set<PeerId> lifelinesUp() {
+        return lifeline.map(Lifeline::up).orElse(Set.of());
+    }
+
     /** Whether this node may vote, if it is a voter, and lead now (R15). May be asked from any thread. */
     public boolean takesPart() {
         return store.head().admitted()

@@ -7,11 +7,8 @@ import dev.conclave.core.Node;
 import dev.conclave.core.NodeEffect;
 import dev.conclave.core.NodeInput;
 import dev.conclave.core.PeerId;
-import dev.conclave.lifeline.Lifeline;
 import dev.conclave.logging.AsyncLogger;
-import java.net.InetSocketAddress;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
@@ -28,6 +25,7 @@ final class Reception {
     private final Consumer<String> superseded;
     private final AsyncLogger log;
     private final Alarm alarm;
+    private final LifelineKeeper lifelines;
 
     private Node node;
     private volatile long admittedAt;
@@ -56,6 +54,7 @@ final class Reception {
         this.superseded = superseded;
         this.log = place.logs().apply(ElectionNode.class);
         this.alarm = alarm;
+        this.lifelines = new LifelineKeeper(place);
         this.admittedAt = place.startedAt();
         this.node = Node.start(place.self(), place.store().head(), place.time().nanoTime());
     }
@@ -75,6 +74,14 @@ final class Reception {
     void heard(PeerId from, Message message) {
         if (message.gains()) {
             node = node.knowing(from, message.term());
+        }
+    }
+
+    /** A frame of the peer was handed on. */
+    void heard(PeerId from) {
+        Node.Contact contact = node.contacts().get(from);
+        if (contact != null) {
+            lifelines.heard(from, contact);
         }
     }
 
@@ -115,7 +122,7 @@ final class Reception {
             peers.accept(new PeerActor.Strike(replaced.peer()));
         } else if (effect instanceof NodeEffect.Met met) {
             log.debug("{} is heard in its life {}", met.peer(), met.incarnation());
-            watch(met);
+            lifelines.met(met.peer(), met.incarnation(), met.lifelinePort());
         } else if (effect instanceof NodeEffect.Dropped dropped) {
             drops.dropped(dropped);
         } else if (effect instanceof NodeEffect.WaitingFor waiting) {
@@ -127,20 +134,6 @@ final class Reception {
             log.error("{}", refused.why());
         } else if (effect instanceof NodeEffect.Superseded told) {
             superseded.accept(told.why());
-        }
-    }
-
-    /** The name is looked up elsewhere: a slow name service must hold up no election. */
-    private void watch(NodeEffect.Met met) {
-        if (place.lifeline().isPresent() && met.lifelinePort() != 0) {
-            Lifeline lifeline = place.lifeline().get();
-            var unused = CompletableFuture.runAsync(() -> {
-                InetSocketAddress address = new InetSocketAddress(met.peer().host(), met.lifelinePort());
-                if (!address.isUnresolved()) {
-                    lifeline.watch(met.peer(), met.incarnation(), address);
-                    lifeline.openLane(met.peer(), address);
-                }
-            });
         }
     }
 

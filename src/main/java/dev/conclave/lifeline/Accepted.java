@@ -1,6 +1,8 @@
 package dev.conclave.lifeline;
 
+import dev.conclave.core.PeerId;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -19,13 +21,13 @@ final class Accepted implements Ready {
     private final Loop loop;
     private final Acceptor acceptor;
     private final SocketChannel channel;
-    private final String sender;
+    private final InetAddress sender;
     private final long since;
     private final ByteBuffer surplus = ByteBuffer.allocate(1);
     private Optional<Handshake.Reader> reader =
             Optional.of(new Handshake.Reader(EnumSet.allOf(Handshake.Purpose.class)));
 
-    Accepted(Loop loop, Acceptor acceptor, SocketChannel channel, String sender, long since) {
+    Accepted(Loop loop, Acceptor acceptor, SocketChannel channel, InetAddress sender, long since) {
         this.loop = loop;
         this.acceptor = acceptor;
         this.channel = channel;
@@ -68,12 +70,17 @@ final class Accepted implements Ready {
     }
 
     private boolean completed(Handshake.Reader from) throws IOException {
-        if (from.read(channel).isEmpty()) {
+        Optional<Handshake> heard = from.read(channel);
+        if (heard.isEmpty()) {
             return false;
         }
         reader = Optional.empty();
+        PeerId claims = heard.get().peer();
         if (from.purpose() == Handshake.Purpose.EXPRESS_LANE) {
-            acceptor.becomesLane(this, channel, sender);
+            acceptor.becomesLane(this, channel, claims, sender);
+            return false;
+        }
+        if (!acceptor.hold(this, claims, sender)) {
             return false;
         }
         ByteBuffer hello = loop.hello();
@@ -81,7 +88,6 @@ final class Accepted implements Ready {
         if (hello.hasRemaining()) {
             throw new IOException("it does not take a handshake");
         }
-        acceptor.held(this);
         return true;
     }
 
@@ -91,7 +97,7 @@ final class Accepted implements Ready {
     }
 
     void drop(String why) {
-        acceptor.dropped(sender, why);
+        acceptor.dropped(sender.getHostAddress(), why);
         end();
     }
 

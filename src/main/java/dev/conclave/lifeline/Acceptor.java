@@ -1,5 +1,6 @@
 package dev.conclave.lifeline;
 
+import dev.conclave.core.PeerId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -8,21 +9,18 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.HashSet;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
  * The listener of a node and the connections that others hold to it. As long as the node lives, the listener listens and
  * what is held is kept: both together, ended, are what peers take for its death (R10).
  *
- * <p>So whatever strangers do may cost them their connections, never the listener: a handshake has a deadline, of
- * unfinished ones the oldest goes when there are too many (an honest peer needs one round trip), and of finished ones there
- * is an upper limit, beyond which a new connection is reset and an old one stays. Nothing depends on an express lane, so
- * there the oldest goes.
+ * <p>So whatever strangers do may cost them their connections, never the listener, and never a connection that is held: a
+ * handshake has a deadline, and {@link Places} decides which connection goes when there are too many. A peer that this node
+ * watches needs none of the places that strangers can take.
  */
 final class Acceptor implements Ready {
 
@@ -30,7 +28,11 @@ final class Acceptor implements Ready {
     static final int BACKLOG = 512;
 
     static final int MAX_HALF_OPEN = 256;
+
+    /** Lifelines of peers that this node does not watch. */
     static final int MAX_HELD = 1024;
+
+    /** Express lanes of peers that this node does not watch. */
     static final int MAX_LANES = 256;
 
     private static final long HANDSHAKE_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -43,14 +45,16 @@ final class Acceptor implements Ready {
     private final Reports reports;
     private final ServerSocketChannel listener;
     private final SelectionKey key;
-    private final Set<Accepted> halfOpen = new LinkedHashSet<>();
-    private final Set<Accepted> held = new HashSet<>();
-    private final Set<AcceptedLane> lanes = new LinkedHashSet<>();
+    private final PeerId self;
+    private final Places<Accepted> halfOpen = new Places<>(MAX_HALF_OPEN, Places.Crowded.OLDEST_GOES);
+    private final Places<Accepted> held = new Places<>(MAX_HELD, Places.Crowded.NEWEST_GOES);
+    private final Places<AcceptedLane> lanes = new Places<>(MAX_LANES, Places.Crowded.OLDEST_GOES);
     private boolean complained;
     private long resumeAt = Loop.NEVER;
 
-    Acceptor(Loop loop, Reports reports, InetAddress host, int port) throws IOException {
+    Acceptor(Loop loop, Reports reports, PeerId self, InetAddress host, int port) throws IOException {
         this.loop = loop;
+        this.self = self;
         this.reports = reports;
         this.listener = ServerSocketChannel.open();
         try {
@@ -110,50 +114,55 @@ final class Acceptor implements Ready {
 
     private void admit(SocketChannel channel) {
         try {
-            String sender = ((InetSocketAddress) channel.getRemoteAddress())
-                    .getAddress()
-                    .getHostAddress();
-            if (held.size() >= MAX_HELD) {
-                reports.dropped(sender, "there are " + MAX_HELD + " others");
-                Sockets.reset(channel);
-                return;
-            }
-            if (halfOpen.size() >= MAX_HALF_OPEN) {
-                halfOpen.iterator().next().drop("too many unfinished handshakes");
-            }
+            InetAddress sender = ((InetSocketAddress) channel.getRemoteAddress()).getAddress();
             Sockets.configure(channel);
             Accepted accepted = new Accepted(loop, this, channel, sender, loop.now());
-            halfOpen.add(accepted);
+            // What it claims is not known yet, and this node expects nothing of itself.
+            halfOpen.enter(accepted, self, sender).ifPresent(oldest -> oldest.drop("too many unfinished handshakes"));
             accepted.begin();
         } catch (IOException e) {
             Sockets.reset(channel);
         }
     }
 
-    void held(Accepted accepted) {
-        halfOpen.remove(accepted);
-        held.add(accepted);
+    /** It has shown to be a lifeline. Returns whether there is a place for it. */
+    boolean hold(Accepted accepted, PeerId claims, InetAddress sender) {
+        halfOpen.leave(accepted);
+        Optional<Accepted> mustGo = held.enter(accepted, claims, sender);
+        mustGo.ifPresent(one -> one.drop("there are too many others that this node does not watch"));
+        return mustGo.filter(accepted::equals).isEmpty();
     }
 
     /** It has shown to be an express lane. */
-    void becomesLane(Accepted accepted, SocketChannel channel, String sender) throws IOException {
-        halfOpen.remove(accepted);
-        if (lanes.size() >= MAX_LANES) {
-            lanes.iterator().next().drop("too many express lanes");
+    void becomesLane(Accepted accepted, SocketChannel channel, PeerId claims, InetAddress sender) throws IOException {
+        halfOpen.leave(accepted);
+        AcceptedLane lane = new AcceptedLane(this, reports, channel, sender.getHostAddress());
+        lanes.enter(lane, claims, sender).ifPresent(one -> one.drop("too many express lanes"));
+        if (channel.isOpen()) {
+            loop.register(channel, SelectionKey.OP_READ, lane);
+            lane.read();
         }
-        AcceptedLane lane = new AcceptedLane(this, reports, channel, sender);
-        lanes.add(lane);
-        loop.register(channel, SelectionKey.OP_READ, lane);
-        lane.read();
+    }
+
+    /** From now on the connections of this peer have places of their own. */
+    void expect(PeerId peer, List<InetAddress> addresses) {
+        held.expect(peer, addresses);
+        lanes.expect(peer, addresses);
+    }
+
+    /** This node watches the peer no longer. */
+    void expectNoMore(PeerId peer) {
+        held.expectNoMore(peer).forEach(one -> one.drop("there are too many others that this node does not watch"));
+        lanes.expectNoMore(peer).forEach(one -> one.drop("too many express lanes"));
     }
 
     void forget(AcceptedLane lane) {
-        lanes.remove(lane);
+        lanes.leave(lane);
     }
 
     void forget(Accepted accepted) {
-        halfOpen.remove(accepted);
-        held.remove(accepted);
+        halfOpen.leave(accepted);
+        held.leave(accepted);
     }
 
     void dropped(String sender, String why) {
@@ -167,7 +176,7 @@ final class Acceptor implements Ready {
             key.interestOps(SelectionKey.OP_ACCEPT);
         }
         while (oldestDue() <= now) {
-            halfOpen.iterator().next().drop("no handshake in time");
+            halfOpen.oldestUnexpected().orElseThrow().drop("no handshake in time");
         }
     }
 
@@ -176,8 +185,9 @@ final class Acceptor implements Ready {
     }
 
     private long oldestDue() {
-        Iterator<Accepted> oldest = halfOpen.iterator();
-        return oldest.hasNext() ? oldest.next().since() + HANDSHAKE_NANOS : Loop.NEVER;
+        return halfOpen.oldestUnexpected()
+                .map(oldest -> oldest.since() + HANDSHAKE_NANOS)
+                .orElse(Loop.NEVER);
     }
 
     @Override
@@ -190,8 +200,8 @@ final class Acceptor implements Ready {
     }
 
     void closeConnections() {
-        halfOpen.forEach(Accepted::close);
-        held.forEach(Accepted::close);
-        lanes.forEach(AcceptedLane::close);
+        halfOpen.all().forEach(Accepted::close);
+        held.all().forEach(Accepted::close);
+        lanes.all().forEach(AcceptedLane::close);
     }
 }

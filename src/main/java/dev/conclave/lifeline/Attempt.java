@@ -118,6 +118,8 @@ final class Attempt implements Ready {
         close();
         if (why instanceof Handshake.NoHandshake) {
             watch.stranger(String.valueOf(why.getMessage()));
+        } else {
+            watch.obstacle(why instanceof EOFException ? "it has ended" : String.valueOf(why.getMessage()));
         }
         watch.ended(this, endBy(why));
     }

@@ -27,6 +27,11 @@ final class Lanes {
         }
     }
 
+    /** The peer is watched no longer. */
+    void forget(PeerId peer) {
+        Optional.ofNullable(lanes.remove(peer)).ifPresent(Lane::close);
+    }
+
     private void note(PeerId peer, boolean up) {
         if (up) {
             connected.add(peer);

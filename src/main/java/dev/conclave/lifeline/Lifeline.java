@@ -5,8 +5,12 @@ import dev.conclave.core.PeerId;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.LongSupplier;
 
 /**
  * By what a node proves that it lives, and how it learns that another is gone (R10).
@@ -68,13 +72,26 @@ public final class Lifeline implements AutoCloseable {
             Incarnation incarnation,
             LifelineListener listener)
             throws IOException {
-        Reports reports = new Reports(listener, thread.speaker());
+        return open(thread, host, port, self, incarnation, listener, System::nanoTime);
+    }
+
+    /** The same with a clock of its own, for tests. */
+    static Lifeline open(
+            LifelineThread thread,
+            InetAddress host,
+            int port,
+            PeerId self,
+            Incarnation incarnation,
+            LifelineListener listener,
+            LongSupplier nanos)
+            throws IOException {
+        Reports reports = new Reports(listener, thread.speaker(), nanos);
         Handshake hello = new Handshake(self, incarnation);
         CompletableFuture<Lifeline> opened = new CompletableFuture<>();
         thread.give(() -> {
             Loop loop;
             try {
-                loop = new Loop(thread.selector(), reports, hello, host, port);
+                loop = new Loop(thread.selector(), reports, hello, host, port, nanos);
                 opened.complete(new Lifeline(self, loop, reports, thread));
             } catch (Throwable e) {
                 opened.completeExceptionally(e);
@@ -98,26 +115,58 @@ public final class Lifeline implements AutoCloseable {
     }
 
     /**
-     * Watches this life of the peer until it is gone. Asked again for the same life it does nothing, even if that one is
-     * gone by now; asked for another, that one is watched from now on, and of the former nothing is told any more but a
-     * proof that is under way.
+     * Watches this life of the peer until it is gone, or until nothing has answered for a minute ({@link #isWatching} says
+     * which lives are watched). Asked again for the same life it does nothing, even if that one was gone a moment ago; asked
+     * for another, that one is watched from now on, and of the former nothing is told any more but a proof that is under way.
      *
-     * @param address where that life listens; resolved, since a name that resolves anew would be another machine
+     * @param addresses where that life may listen, all of one host and tried in turn; resolved, since a name that resolves
+     *     anew would be another machine
      */
-    public void watch(PeerId peer, Incarnation incarnation, InetSocketAddress address) {
-        if (address.isUnresolved()) {
+    public void watch(PeerId peer, Incarnation incarnation, List<InetSocketAddress> addresses) {
+        if (addresses.isEmpty() || addresses.stream().anyMatch(InetSocketAddress::isUnresolved)) {
             throw new IllegalArgumentException(
-                    address + " is not resolved; the lifeline's thread must not wait for a name");
+                    addresses + " are not resolved; the lifeline's thread must not wait for a name");
         }
         if (peer.equals(self)) {
             throw new IllegalArgumentException(peer + " is this node itself, which needs no proof about itself");
         }
-        loop.submit(() -> loop.watches().watch(peer, incarnation, address));
+        List<InetSocketAddress> tried = List.copyOf(addresses);
+        loop.submit(() -> loop.watch(peer, incarnation, tried));
     }
 
-    /** Watches the peer no longer. What was already found out may still be told. */
-    public void forget(PeerId peer) {
+    /** Watches this life of the peer at its only address. */
+    public void watch(PeerId peer, Incarnation incarnation, InetSocketAddress address) {
+        watch(peer, incarnation, List.of(address));
+    }
+
+    /** Watches the peer no longer, and ends the express lane to it. What was already found out may still be told. */
+    void forget(PeerId peer) {
         loop.submit(() -> loop.watches().forget(peer));
+    }
+
+    /** Whether this life of the peer is watched. */
+    public boolean isWatching(PeerId peer, Incarnation incarnation) {
+        return loop.watches().isWatched(peer, incarnation);
+    }
+
+    /** How many peers are watched, for tests. */
+    int watched() {
+        return loop.watches().watched();
+    }
+
+    /** Whether a connection to the life of the peer that is watched is held just now. */
+    public boolean isUp(PeerId peer) {
+        return loop.watches().isUp(peer);
+    }
+
+    /** The peers of which {@link #isUp} is true. A copy. */
+    public Set<PeerId> up() {
+        return loop.watches().up();
+    }
+
+    /** Why the last attempt to connect to the peer failed, and where, for a log; empty while it is up or was not tried. */
+    public Optional<String> obstacle(PeerId peer) {
+        return loop.watches().obstacle(peer);
     }
 
     /**

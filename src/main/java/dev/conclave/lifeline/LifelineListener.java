@@ -2,6 +2,7 @@ package dev.conclave.lifeline;
 
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
+import java.net.InetSocketAddress;
 
 /**
  * Who is told what a {@link Lifeline} finds out. Called one call after another, on the lifeline's own thread (or, if that
@@ -16,8 +17,12 @@ public interface LifelineListener {
      */
     void gone(PeerId peer, Incarnation incarnation);
 
-    /** A connection to this very life is held. It says that it lived a moment ago, and is no evidence of anything. */
-    default void up(PeerId peer, Incarnation incarnation) {}
+    /**
+     * A connection to this very life is held. It says that it lived a moment ago, and is no evidence of anything.
+     *
+     * @param address where that life listens
+     */
+    default void up(PeerId peer, Incarnation incarnation, InetSocketAddress address) {}
 
     /** The connection has ended. No proof of anything: a cable does the same. */
     default void down(PeerId peer, Incarnation incarnation) {}

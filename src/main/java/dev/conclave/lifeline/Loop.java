@@ -1,16 +1,21 @@
 package dev.conclave.lifeline;
 
+import dev.conclave.core.Incarnation;
+import dev.conclave.core.PeerId;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * What the lifeline's thread does all its life: wait for a socket, a task or a point in time, and see to it. All sockets
@@ -29,7 +34,8 @@ final class Loop implements Runnable {
     private final Selector selector;
     private final Reports reports;
     private final Handshake self;
-    private final long origin = System.nanoTime();
+    private final LongSupplier nanos;
+    private final long origin;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Watches watches;
     private final Lanes lanes;
@@ -38,14 +44,21 @@ final class Loop implements Runnable {
     private volatile boolean open = true;
     private volatile boolean closing;
 
-    /** Listens from now on; on the thread that is to {@link #run}. */
-    Loop(Selector selector, Reports reports, Handshake self, InetAddress host, int port) throws IOException {
+    /**
+     * Listens from now on; on the thread that is to {@link #run}.
+     *
+     * @param nanos a monotonic clock
+     */
+    Loop(Selector selector, Reports reports, Handshake self, InetAddress host, int port, LongSupplier nanos)
+            throws IOException {
         this.selector = selector;
         this.reports = reports;
         this.self = self;
-        this.watches = new Watches(this, reports);
+        this.nanos = nanos;
+        this.origin = nanos.getAsLong();
+        this.watches = new Watches(this, reports, this::forgotten);
         this.lanes = new Lanes(this);
-        this.acceptor = new Acceptor(this, reports, host, port);
+        this.acceptor = new Acceptor(this, reports, self.peer(), host, port);
     }
 
     @Override
@@ -116,6 +129,19 @@ final class Loop implements Runnable {
         }
     }
 
+    /** Watches this life of the peer; from now on its own connections have places of their own. */
+    void watch(PeerId peer, Incarnation incarnation, List<InetSocketAddress> addresses) {
+        if (watches.watch(peer, incarnation, addresses)) {
+            acceptor.expect(
+                    peer, addresses.stream().map(InetSocketAddress::getAddress).toList());
+        }
+    }
+
+    private void forgotten(PeerId peer) {
+        lanes.forget(peer);
+        acceptor.expectNoMore(peer);
+    }
+
     SelectionKey register(SelectableChannel channel, int operations, Ready owner) throws IOException {
         return channel.register(selector, operations, owner);
     }
@@ -142,7 +168,7 @@ final class Loop implements Runnable {
 
     /** Nanoseconds since this loop was made. */
     long now() {
-        return System.nanoTime() - origin;
+        return nanos.getAsLong() - origin;
     }
 
     int port() throws IOException {

@@ -3,10 +3,13 @@ package dev.conclave.lifeline;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.logging.AsyncLogger;
+import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * The only way out of the lifeline's thread: everything that is told or logged goes through one executor. Nothing that a
@@ -16,29 +19,35 @@ final class Reports {
 
     private static final AsyncLogger LOG = AsyncLogger.of(Lifeline.class);
 
-    /** So many senders are named in the log; strangers can have any number of addresses (R13). */
-    private static final int MAX_NAMED = 100;
+    /** So many senders are named in the log per hour; strangers can have any number of addresses (R13). */
+    static final int MAX_NAMED = 100;
+
+    private static final long NAMED_AGAIN_NANOS = TimeUnit.HOURS.toNanos(1);
 
     /** So much of what came over express lanes may wait to be read: a stranger can send faster than it is looked at. */
     static final long MAX_UNREAD_BYTES = 4L << 20;
 
     private final LifelineListener listener;
     private final Executor executor;
+    private final LongSupplier nanos;
     private final Set<String> named = new HashSet<>();
+    private long namedSince;
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong unread = new AtomicLong();
 
-    Reports(LifelineListener listener, Executor executor) {
+    Reports(LifelineListener listener, Executor executor, LongSupplier nanos) {
         this.listener = listener;
         this.executor = executor;
+        this.nanos = nanos;
+        this.namedSince = nanos.getAsLong();
     }
 
     void gone(PeerId peer, Incarnation incarnation) {
         say(() -> listener.gone(peer, incarnation));
     }
 
-    void up(PeerId peer, Incarnation incarnation) {
-        say(() -> listener.up(peer, incarnation));
+    void up(PeerId peer, Incarnation incarnation, InetSocketAddress address) {
+        say(() -> listener.up(peer, incarnation, address));
     }
 
     void down(PeerId peer, Incarnation incarnation) {
@@ -59,9 +68,14 @@ final class Reports {
         say(() -> listener.ended(cause));
     }
 
-    /** A connection was dropped (R13): counted, and logged once per sender. */
+    /** A connection was dropped (R13): counted, and logged once per sender and hour. */
     void dropped(String sender, String why) {
         dropped.incrementAndGet();
+        long now = nanos.getAsLong();
+        if (now - namedSince >= NAMED_AGAIN_NANOS) {
+            namedSince = now;
+            named.clear();
+        }
         if (named.size() < MAX_NAMED && named.add(sender)) {
             trouble("Dropped a lifeline connection with " + sender + ": " + why);
         }

@@ -7,7 +7,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -28,6 +30,9 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>A connection that is being made when the phase changes is closed, so that every answer heard while ASKING is to a
  * question put after the FIN.
+ *
+ * <p>The host of the peer may have several addresses of which the lifeline listens at one: while DIALLING they are tried in
+ * turn. The question goes to the address at which the connection was held.
  */
 final class Watch {
 
@@ -43,44 +48,77 @@ final class Watch {
 
     private static final long QUESTION_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long DIAL_NANOS = TimeUnit.SECONDS.toNanos(5);
-    private static final long MAX_BACK_OFF_MILLIS = 1000;
+    private static final long MAX_BACK_OFF_MILLIS = 10_000;
     private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** For how long a life that does not answer is asked for, counted from its last connection. */
+    static final long GIVE_UP_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final Loop loop;
     private final Reports reports;
+    private final Watches watches;
     private final PeerId peer;
     private final Incarnation incarnation;
-    private final InetSocketAddress address;
+    private final List<InetSocketAddress> addresses;
 
     private final Deque<Attempt> attempts = new ArrayDeque<>();
     private Phase phase = Phase.DIALLING;
     private Optional<Attempt> line = Optional.empty();
     /** Where questions are asked from: another address might take another way, to another machine. */
     private Optional<InetAddress> from = Optional.empty();
+    /** Which of the addresses was dialled last, and is held or asked. */
+    private int at = -1;
 
     private long due;
     private long upSince;
+    /** When this watch began, or when its last connection ended. */
+    private long downSince;
     /** How often in a row a connection that was up ended soon: somebody plays with this node, or a proxy is there. */
     private int flaps;
 
     private int failures;
 
-    Watch(Loop loop, Reports reports, PeerId peer, Incarnation incarnation, InetSocketAddress address) {
+    Watch(
+            Loop loop,
+            Reports reports,
+            Watches watches,
+            PeerId peer,
+            Incarnation incarnation,
+            List<InetSocketAddress> addresses) {
         this.loop = loop;
         this.reports = reports;
+        this.watches = watches;
         this.peer = peer;
         this.incarnation = incarnation;
-        this.address = address;
-        this.due = loop.now();
+        this.addresses = List.copyOf(addresses);
+        this.downSince = loop.now();
+        setDue(downSince);
+    }
+
+    Incarnation incarnation() {
+        return incarnation;
     }
 
     boolean isOf(Incarnation other) {
         return incarnation.equals(other);
     }
 
-    /** Whether it stands as it is when asked to watch this life at this address. */
-    boolean stays(InetSocketAddress other) {
-        return phase != Phase.DIALLING || address.equals(other);
+    /** Whether it stands as it is when asked to watch this life at these addresses. */
+    boolean stays(List<InetSocketAddress> others) {
+        return phase != Phase.DIALLING || Set.copyOf(addresses).equals(Set.copyOf(others));
+    }
+
+    boolean isUp() {
+        return phase == Phase.UP;
+    }
+
+    boolean isGone() {
+        return phase == Phase.GONE;
+    }
+
+    /** Whether nothing has answered for so long that nothing is expected any more. */
+    boolean isGivenUp(long now) {
+        return phase != Phase.UP && now - downSince >= GIVE_UP_NANOS;
     }
 
     /** Whether a proof can still come without a new connection to this life. */
@@ -99,13 +137,17 @@ final class Watch {
         int most = phase == Phase.ASKING ? MAX_QUESTIONS : 1;
         while (attempts.size() >= most) {
             attempts.removeFirst().close();
+            obstacle("it does not answer");
         }
         long patience = phase == Phase.ASKING ? QUESTION_NANOS : DIAL_NANOS;
-        due = now + (attempts.size() + 1 < most ? backOff(failures + 1) : patience);
+        setDue(now + (attempts.size() + 1 < most ? backOff(failures + 1) : patience));
+        if (phase == Phase.DIALLING) {
+            at = (at + 1) % addresses.size();
+        }
         try {
             Attempt attempt = new Attempt(loop, this);
             attempts.addLast(attempt);
-            attempt.begin(from.filter(local -> phase == Phase.ASKING), address);
+            attempt.begin(from.filter(local -> phase == Phase.ASKING), addresses.get(at));
         } catch (IOException e) {
             // Too many open files: no verdict about anybody else.
             again();
@@ -143,7 +185,8 @@ final class Watch {
         line = Optional.of(attempt);
         upSince = loop.now();
         enter(Phase.UP, Loop.NEVER);
-        reports.up(peer, incarnation);
+        watches.note(peer);
+        reports.up(peer, incarnation, addresses.get(at));
     }
 
     void ended(Attempt attempt, Attempt.End how) {
@@ -152,7 +195,13 @@ final class Watch {
             boolean steady = loop.now() - upSince >= STEADY_NANOS;
             long wait = steady ? 0 : backOff(flaps);
             flaps = steady ? 0 : flaps + 1;
+            downSince = loop.now();
             enter(how == Attempt.End.FIN ? Phase.ASKING : Phase.DIALLING, loop.now() + wait);
+            if (phase == Phase.DIALLING) {
+                // The address at which it was held comes first.
+                at--;
+            }
+            watches.note(peer);
             reports.down(peer, incarnation);
             onTime(loop.now());
         } else if (attempts.remove(attempt)) {
@@ -164,26 +213,43 @@ final class Watch {
         }
     }
 
-    /** Whoever answers at the address is not who should. */
+    /** A process that is not the peer answers at the address. */
     void stranger(String why) {
-        reports.dropped(address.getAddress().getHostAddress() + ":" + address.getPort(), why);
+        watches.noteObstacle(peer, dialled() + ": " + why);
+        reports.dropped(dialled(), why);
+    }
+
+    /** An attempt could not be made, or has ended. */
+    void obstacle(String why) {
+        watches.noteObstacle(peer, dialled() + ": " + why);
+    }
+
+    private String dialled() {
+        InetSocketAddress address = addresses.get(Math.max(at, 0));
+        return address.getAddress().getHostAddress() + ":" + address.getPort();
     }
 
     private void gone() {
         closeAttempts();
         enter(Phase.GONE, Loop.NEVER);
+        watches.dueNoLaterThan(loop.now());
         reports.gone(peer, incarnation);
     }
 
     private void again() {
         failures++;
-        due = Math.min(due, loop.now() + backOff(failures));
+        setDue(Math.min(due, loop.now() + backOff(failures)));
     }
 
     private void enter(Phase next, long nextDue) {
         phase = next;
-        due = nextDue;
+        setDue(nextDue);
         failures = 0;
+    }
+
+    private void setDue(long then) {
+        due = then;
+        watches.dueNoLaterThan(then);
     }
 
     /** 0, then 1 ms, and twice as long each time. */

@@ -231,6 +231,21 @@ class ExpressLaneTest {
     }
 
     @Test
+    void aStrangerThatGoesOnOpeningLanesTakesNoneFromAPeerThatIsWatched() throws IOException {
+        b.watch(A, LIFE, addressOf(a));
+        await().until(() -> b.isUp(A));
+        openLane();
+        int strangers = 2 * Acceptor.MAX_LANES;
+        for (int i = 0; i < strangers; i++) {
+            strangersLane();
+        }
+        await().until(() -> b.dropped() == strangers - Acceptor.MAX_LANES);
+        a.send(B, new byte[] {8});
+        assertThat(awaitFrame()).containsExactly(8);
+        assertThat(b.dropped()).isEqualTo(strangers - Acceptor.MAX_LANES);
+    }
+
+    @Test
     void aLaneIsNotAnsweredAndWhoAnswersOnOneLosesIt() throws IOException {
         try (FakePeer peer = new FakePeer()) {
             a.openLane(FakePeer.ID, peer.address());

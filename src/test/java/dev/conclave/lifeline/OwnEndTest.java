@@ -97,7 +97,7 @@ class OwnEndTest {
             public void gone(PeerId peer, Incarnation life) {}
 
             @Override
-            public void up(PeerId peer, Incarnation life) {
+            public void up(PeerId peer, Incarnation life, InetSocketAddress address) {
                 self.join().close();
             }
 
@@ -145,7 +145,7 @@ class OwnEndTest {
             }
 
             @Override
-            public void up(PeerId peer, Incarnation life) {
+            public void up(PeerId peer, Incarnation life, InetSocketAddress address) {
                 calls.incrementAndGet();
                 throw new IllegalStateException("thrown by a test");
             }
@@ -172,7 +172,7 @@ class OwnEndTest {
             public void gone(PeerId peer, Incarnation life) {}
 
             @Override
-            public void up(PeerId peer, Incarnation life) {
+            public void up(PeerId peer, Incarnation life, InetSocketAddress address) {
                 called.complete(Thread.currentThread());
             }
 

@@ -9,6 +9,7 @@ import dev.conclave.core.PeerId;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -20,6 +21,7 @@ abstract class PlayedByHand {
     static final String GONE = Told.word("gone", ID, LIFE);
 
     final Told told = new Told();
+    final TestClock clock = new TestClock();
     FakePeer peer;
     Lifeline lifeline;
     private int others;
@@ -28,7 +30,13 @@ abstract class PlayedByHand {
     void open() throws IOException {
         peer = new FakePeer();
         lifeline = Lifeline.open(
-                InetAddress.getLoopbackAddress(), 0, PeerId.parse("10.1.1.9:2551"), new Incarnation(9), told);
+                LifelineThread.start(),
+                InetAddress.getLoopbackAddress(),
+                0,
+                PeerId.parse("10.1.1.9:2551"),
+                new Incarnation(9),
+                told,
+                clock);
     }
 
     @AfterEach
@@ -46,6 +54,12 @@ abstract class PlayedByHand {
 
     void watch(Incarnation life) {
         lifeline.watch(ID, life, peer.address());
+    }
+
+    /** The clock of the lifeline jumps, and the lifeline looks at it. */
+    void passes(Duration length) {
+        clock.jump(length);
+        lifeline.forget(PeerId.parse("10.3.3.3:3"));
     }
 
     /** Several other connections one after another, each of which takes the lifeline's thread some rounds. */

@@ -133,8 +133,20 @@ class StrangersTest {
             socket.getInputStream().readNBytes(STRANGER.encoded().capacity());
             held.add(socket);
         }
-        await().until(() -> isReset(connect()));
+        Socket tooMany = connect();
+        write(tooMany, STRANGER.encoded().array());
+        awaitReset(tooMany);
         assertThat(held).noneMatch(StrangersTest::isReset);
+    }
+
+    @Test
+    void aWatchedPeerIsLetInWhenStrangersHoldAllOtherPlaces() throws IOException {
+        for (int i = 0; i < Acceptor.MAX_HELD; i++) {
+            write(connect(), STRANGER.encoded().array());
+        }
+        node.watch(PeerId.parse("10.1.1.3:2551"), LIFE, new InetSocketAddress(HERE, later.port()));
+        later.watch(NODE, LIFE, address());
+        toldLater.awaitWord(Told.word("up", NODE, LIFE));
     }
 
     private InetSocketAddress address() {

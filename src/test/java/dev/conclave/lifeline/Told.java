@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -19,7 +20,7 @@ final class Told implements LifelineListener {
     }
 
     @Override
-    public void up(PeerId peer, Incarnation life) {
+    public void up(PeerId peer, Incarnation life, InetSocketAddress address) {
         words.add(word("up", peer, life));
     }
 

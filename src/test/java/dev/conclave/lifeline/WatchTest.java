@@ -4,9 +4,13 @@ import static dev.conclave.lifeline.FakePeer.ID;
 import static dev.conclave.lifeline.FakePeer.LIFE;
 import static dev.conclave.lifeline.FakePeer.NEXT_LIFE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.conclave.core.PeerId;
 import java.io.IOException;
 import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Which lives are watched, and where: the last that was asked for, and a former one while a proof is under way (R10). */
@@ -77,5 +81,139 @@ class WatchTest extends PlayedByHand {
         assertThat(told.words().subList(0, 1)).containsExactly(UP);
         assertNotGone();
         assertThat(told.count(DOWN)).isZero();
+    }
+
+    @Test
+    void isUpWhileAConnectionIsHeldAndNoLonger() throws IOException {
+        assertThat(lifeline.isUp(ID)).isFalse();
+        Socket line = connected();
+        assertThat(lifeline.up()).containsExactly(ID);
+        assertThat(lifeline.isUp(ID)).isTrue();
+        assertThat(lifeline.isWatching(ID, LIFE)).isTrue();
+        assertThat(lifeline.isWatching(ID, NEXT_LIFE)).isFalse();
+
+        FakePeer.reset(line);
+        told.awaitWord(DOWN);
+        assertThat(lifeline.isUp(ID)).isFalse();
+        assertThat(lifeline.up()).isEmpty();
+        peer.acceptAndGreet(ID, LIFE);
+        told.awaitWords(2, UP);
+        assertThat(lifeline.isUp(ID)).isTrue();
+
+        watch(NEXT_LIFE);
+        await().until(() -> lifeline.isWatching(ID, NEXT_LIFE));
+        assertThat(lifeline.isUp(ID)).as("the next life").isFalse();
+    }
+
+    @Test
+    void aPeerThatIsGoneIsForgottenAndItsLaneEnds() throws IOException {
+        Socket line = connected();
+        lifeline.openLane(ID, peer.address());
+        Socket lane = peer.accept();
+        FakePeer.hear(lane);
+
+        peer.closeListener();
+        FakePeer.fin(line);
+
+        told.awaitWord(GONE);
+        await().until(() -> !lifeline.isWatching(ID, LIFE));
+        assertThat(lane.getInputStream().read()).isEqualTo(-1);
+        assertThat(lifeline.hasLane(ID)).isFalse();
+        peer.reopenListener();
+        letALotHappen();
+        assertThat(peer.accept(100)).as("a new lane").isEmpty();
+    }
+
+    @Test
+    void aPeerThatDoesNotAnswerForAMinuteIsForgottenAndItsLaneToo() throws IOException {
+        FakePeer.reset(connected());
+        told.awaitWord(DOWN);
+        peer.closeListener();
+        lifeline.openLane(ID, peer.address());
+        passes(Duration.ofSeconds(59));
+        letALotHappen();
+        assertThat(lifeline.isWatching(ID, LIFE)).isTrue();
+
+        passes(Duration.ofSeconds(2));
+        await().until(() -> !lifeline.isWatching(ID, LIFE));
+
+        peer.reopenListener();
+        passes(Duration.ofMinutes(1));
+        letALotHappen();
+        assertThat(peer.accept(100)).isEmpty();
+        assertNotGone();
+
+        connected();
+    }
+
+    /** It was asked whether it lives, and the way there is cut: nothing will ever answer. */
+    @Test
+    void aPeerThatAnswersNoQuestionForAMinuteIsForgotten() throws IOException {
+        FakePeer.fin(connected());
+        for (int i = 0; i < 3; i++) {
+            peer.accept();
+        }
+        passes(Duration.ofSeconds(61));
+        await().until(() -> !lifeline.isWatching(ID, LIFE));
+        assertNotGone();
+    }
+
+    @Test
+    void aConnectionThatIsHeldIsNeverGivenUp() throws IOException {
+        Socket line = connected();
+        passes(Duration.ofHours(1));
+        letALotHappen();
+        assertThat(lifeline.isUp(ID)).isTrue();
+        peer.closeListener();
+        FakePeer.fin(line);
+        told.awaitWord(GONE);
+    }
+
+    @Test
+    void theAddressesOfAHostAreTriedInTurnAndTheQuestionGoesWhereTheConnectionWas() throws IOException {
+        try (FakePeer elsewhere = new FakePeer()) {
+            elsewhere.closeListener();
+            lifeline.watch(ID, LIFE, List.of(elsewhere.address(), peer.address()));
+            Socket line = peer.acceptAndGreet(ID, LIFE);
+            told.awaitWord(UP);
+
+            FakePeer.reset(line);
+            line = peer.acceptAndGreet(ID, LIFE);
+            told.awaitWords(2, UP);
+
+            // The other address refuses; that is no answer to a question that is put here.
+            FakePeer.fin(line);
+            peer.acceptAndGreet(ID, LIFE);
+            told.awaitWords(3, UP);
+            assertNotGone();
+        }
+    }
+
+    @Test
+    void whatKeepsAConnectionFromComingUpCanBeAskedFor() throws IOException {
+        assertThat(lifeline.obstacle(ID)).isEmpty();
+        peer.closeListener();
+        watch(LIFE);
+        await().until(() -> lifeline.obstacle(ID)
+                .filter(why -> why.startsWith("127.0.0.1:") && why.contains("refused"))
+                .isPresent());
+        peer.reopenListener();
+        peer.acceptAndGreet(ID, LIFE);
+        told.awaitWord(UP);
+        assertThat(lifeline.obstacle(ID)).isEmpty();
+    }
+
+    /** Addresses of pods come and never come again. */
+    @Test
+    void ofThousandsThatComeAndGoNothingIsLeft() throws IOException {
+        peer.closeListener();
+        for (int i = 0; i < Watches.MAX_WATCHED + 10; i++) {
+            lifeline.watch(new PeerId("10.4.4.4", 1 + i), LIFE, peer.address());
+        }
+        await().until(() -> lifeline.isWatching(new PeerId("10.4.4.4", Watches.MAX_WATCHED), LIFE));
+        assertThat(lifeline.isWatching(new PeerId("10.4.4.4", Watches.MAX_WATCHED + 10), LIFE))
+                .isFalse();
+        passes(Duration.ofSeconds(61));
+        await().until(() -> lifeline.watched() == 0);
     }
 }

@@ -77,7 +77,7 @@ class FileTableTest {
     private record Listener(CompletableFuture<Boolean> isUp, CompletableFuture<Boolean> isGone)
             implements LifelineListener {
         @Override
-        public void up(PeerId peer, Incarnation incarnation) {
+        public void up(PeerId peer, Incarnation incarnation, InetSocketAddress address) {
             isUp.complete(true);
         }
 

@@ -1,0 +1,187 @@
+package dev.conclave.actor;
+
+import dev.conclave.core.Incarnation;
+import dev.conclave.core.Node;
+import dev.conclave.core.PeerId;
+import dev.conclave.lifeline.Lifeline;
+import dev.conclave.logging.AsyncLogger;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Keeps a lifeline to every peer that this node hears, and says so when one does not come up: without it the end of that
+ * peer's process is noticed after E rather than after milliseconds, and nothing else shows that. Used on the thread of
+ * {@link ElectionNode}.
+ *
+ * <p>A lifeline gives up a peer that does not answer. So the peer is watched again when a frame of it is heard.
+ *
+ * <p>Host names are looked up on threads of this class: a slow name service must hold up no election, and the pool that the
+ * JVM shares with the application may be blocked for ever.
+ */
+final class LifelineKeeper {
+
+    /** How long a peer is heard without a lifeline before the log says so. */
+    static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    /** After which a peer that is heard and not watched is looked up again. */
+    static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** Peers without a lifeline that are remembered, beside the voters. */
+    private static final int MAX_MISSING = 256;
+
+    private static final int LOOK_UPS_AT_ONCE = 4;
+
+    /** The addresses of a host. */
+    @FunctionalInterface
+    interface Names {
+        InetAddress[] of(String host) throws UnknownHostException;
+    }
+
+    private final NodePlace place;
+    private final AsyncLogger log;
+    private final Names names;
+    private final ThreadPoolExecutor lookUps;
+    private final Set<PeerId> underWay = ConcurrentHashMap.newKeySet();
+    private final Map<PeerId, String> unknownHosts = new ConcurrentHashMap<>();
+    private final Map<PeerId, Missing> missing = new HashMap<>();
+    private boolean toldOfNonVoter;
+
+    private static final class Missing {
+        private final long since;
+        private long askedAt;
+        private boolean told;
+
+        Missing(long since, long askedAt) {
+            this.since = since;
+            this.askedAt = askedAt;
+        }
+    }
+
+    LifelineKeeper(NodePlace place) {
+        this(place, InetAddress::getAllByName);
+    }
+
+    LifelineKeeper(NodePlace place, Names names) {
+        this.place = place;
+        this.log = place.logs().apply(ElectionNode.class);
+        this.names = names;
+        lookUps = new ThreadPoolExecutor(
+                LOOK_UPS_AT_ONCE, LOOK_UPS_AT_ONCE, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+                    Thread thread = new Thread(work, "conclave-names");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        lookUps.allowCoreThreadTimeOut(true);
+    }
+
+    /** This life of the peer is heard from now on. */
+    void met(PeerId peer, Incarnation incarnation, int lifelinePort) {
+        missing.remove(peer);
+        watch(peer, incarnation, lifelinePort);
+    }
+
+    /** A frame of the peer was heard. */
+    void heard(PeerId peer, Node.Contact contact) {
+        if (place.lifeline().isEmpty()) {
+            return;
+        }
+        Lifeline lifeline = place.lifeline().get();
+        if (lifeline.isUp(peer)) {
+            if (!missing.isEmpty()) {
+                found(peer);
+            }
+            return;
+        }
+        long now = place.time().nanoTime();
+        Missing here = missing.get(peer);
+        if (here == null) {
+            if (missing.size() >= MAX_MISSING && !isVoter(peer)) {
+                return;
+            }
+            here = new Missing(now, now - AGAIN_NANOS);
+            missing.put(peer, here);
+        }
+        if (now - here.askedAt >= AGAIN_NANOS && !lifeline.isWatching(peer, contact.incarnation())) {
+            here.askedAt = now;
+            watch(peer, contact.incarnation(), contact.lifelinePort());
+        }
+        if (!here.told && now - here.since >= PATIENCE_NANOS) {
+            here.told = true;
+            tell(lifeline, peer, contact);
+        }
+    }
+
+    private boolean isVoter(PeerId peer) {
+        return place.self().settings().isVoter(peer);
+    }
+
+    private void found(PeerId peer) {
+        Missing former = missing.remove(peer);
+        if (former != null && former.told && isVoter(peer)) {
+            log.info("The lifeline to {} is up", peer);
+        }
+    }
+
+    /** Of each voter, and of one other node, which stands for all: an environment that is wrong is wrong for all of them. */
+    private void tell(Lifeline lifeline, PeerId peer, Node.Contact contact) {
+        if (!isVoter(peer)) {
+            if (toldOfNonVoter) {
+                return;
+            }
+            toldOfNonVoter = true;
+        }
+        String why = contact.lifelinePort() == 0
+                ? "it has none: conclave.lifeline is off there"
+                : lifeline.obstacle(peer).orElse(unknownHosts.getOrDefault(peer, "it is being connected"));
+        log.warn(
+                "{} is heard, but the lifeline to it is not up ({}), so the end of its process is noticed only by its"
+                        + " silence, after conclave.election-timeout; let this host connect to its conclave.lifeline-port, or"
+                        + " switch lifelines off on all nodes with conclave.lifeline = off (address translation, a proxy)",
+                peer,
+                why);
+    }
+
+    private void watch(PeerId peer, Incarnation incarnation, int port) {
+        if (place.lifeline().isEmpty() || port == 0) {
+            return;
+        }
+        Lifeline lifeline = place.lifeline().get();
+        if (isLiteral(peer.host())) {
+            lookUp(lifeline, peer, incarnation, port);
+        } else if (underWay.add(peer)) {
+            lookUps.execute(() -> {
+                underWay.remove(peer);
+                lookUp(lifeline, peer, incarnation, port);
+            });
+        }
+    }
+
+    /** An address needs no look-up. */
+    private static boolean isLiteral(String host) {
+        return host.startsWith("[") || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
+    }
+
+    private void lookUp(Lifeline lifeline, PeerId peer, Incarnation incarnation, int port) {
+        try {
+            List<InetSocketAddress> addresses = Arrays.stream(names.of(peer.host()))
+                    .map(address -> new InetSocketAddress(address, port))
+                    .toList();
+            unknownHosts.remove(peer);
+            lifeline.watch(peer, incarnation, addresses);
+        } catch (UnknownHostException unknown) {
+            if (isVoter(peer)) {
+                unknownHosts.put(peer, "this host does not know the name " + peer.host());
+            }
+        }
+    }
+}

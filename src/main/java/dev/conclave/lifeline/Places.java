@@ -1,0 +1,173 @@
+package dev.conclave.lifeline;
+
+import dev.conclave.core.PeerId;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The accepted connections of one kind, and which of them has to go when there are too many.
+ *
+ * <p>A connection that names an expected peer and comes from an address of that peer has a place that nobody can take from it:
+ * {@value #MAX_OF_ONE} for each peer, since a broken connection may not have ended here when its successor comes. All other
+ * connections share a number of places, and the networks that they come from share them evenly: a network that opens one
+ * connection after the other takes places from its own connections, and from no other network.
+ *
+ * @param <C> the connection
+ */
+final class Places<C> {
+
+    /** For one expected peer. */
+    static final int MAX_OF_ONE = 2;
+
+    /** In IPv6 a host may choose the second half of its address as it likes. */
+    private static final int NETWORK_BYTES = 8;
+
+    /** Which connection goes when the largest network opens another one. */
+    enum Crowded {
+        OLDEST_GOES,
+        NEWEST_GOES
+    }
+
+    private final int mostUnexpected;
+    private final Crowded crowded;
+    private final Map<PeerId, Set<InetAddress>> expected = new HashMap<>();
+    private final Map<C, Guest> reserved = new LinkedHashMap<>();
+    private final Map<PeerId, Integer> reservedOf = new HashMap<>();
+    private final Map<C, Guest> unexpected = new LinkedHashMap<>();
+    private final Map<ByteBuffer, Integer> perNetwork = new LinkedHashMap<>();
+
+    private record Guest(PeerId claims, InetAddress sender) {
+        ByteBuffer network() {
+            byte[] bytes = sender.getAddress();
+            return ByteBuffer.wrap(sender instanceof Inet6Address ? Arrays.copyOf(bytes, NETWORK_BYTES) : bytes);
+        }
+    }
+
+    /** None yet, and so many for connections that nobody expects. */
+    Places(int mostUnexpected, Crowded crowded) {
+        this.mostUnexpected = mostUnexpected;
+        this.crowded = crowded;
+    }
+
+    /** From now on connections of this peer from these addresses have places of their own, also those that are there. */
+    void expect(PeerId peer, List<InetAddress> addresses) {
+        expected.put(peer, Set.copyOf(addresses));
+        for (Map.Entry<C, Guest> entry : List.copyOf(unexpected.entrySet())) {
+            if (hasReservedPlace(entry.getValue())) {
+                leave(entry.getKey());
+                reserve(entry.getKey(), entry.getValue());
+            }
+        }
+    }
+
+    /**
+     * From now on the connections of this peer share the places of all others.
+     *
+     * @return the connections that must go for that, which have left already
+     */
+    List<C> expectNoMore(PeerId peer) {
+        expected.remove(peer);
+        List<C> mustGo = new ArrayList<>();
+        for (Map.Entry<C, Guest> entry : List.copyOf(reserved.entrySet())) {
+            if (entry.getValue().claims.equals(peer)) {
+                leave(entry.getKey());
+                enter(entry.getKey(), entry.getValue()).ifPresent(mustGo::add);
+            }
+        }
+        return mustGo;
+    }
+
+    /**
+     * Takes a connection in.
+     *
+     * @param claims the peer that the connection names
+     * @param sender where it comes from
+     * @return the connection that must go for it, which has left already; it may be this one
+     */
+    Optional<C> enter(C connection, PeerId claims, InetAddress sender) {
+        return enter(connection, new Guest(claims, sender));
+    }
+
+    private Optional<C> enter(C connection, Guest guest) {
+        if (hasReservedPlace(guest)) {
+            reserve(connection, guest);
+            return Optional.empty();
+        }
+        if (unexpected.size() < mostUnexpected) {
+            share(connection, guest);
+            return Optional.empty();
+        }
+        ByteBuffer crowd = largestNetwork();
+        boolean ofTheCrowd = perNetwork.getOrDefault(guest.network(), 0) >= perNetwork.getOrDefault(crowd, 0);
+        if (ofTheCrowd && crowded == Crowded.NEWEST_GOES) {
+            return Optional.of(connection);
+        }
+        C oldest = oldestOf(ofTheCrowd ? guest.network() : crowd);
+        leave(oldest);
+        share(connection, guest);
+        return Optional.of(oldest);
+    }
+
+    private C oldestOf(ByteBuffer network) {
+        return unexpected.entrySet().stream()
+                .filter(entry -> entry.getValue().network().equals(network))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private ByteBuffer largestNetwork() {
+        return perNetwork.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .orElseThrow()
+                .getKey();
+    }
+
+    private boolean hasReservedPlace(Guest guest) {
+        return expected.getOrDefault(guest.claims, Set.of()).contains(guest.sender)
+                && reservedOf.getOrDefault(guest.claims, 0) < MAX_OF_ONE;
+    }
+
+    private void reserve(C connection, Guest guest) {
+        reserved.put(connection, guest);
+        reservedOf.merge(guest.claims, 1, Integer::sum);
+    }
+
+    private void share(C connection, Guest guest) {
+        unexpected.put(connection, guest);
+        perNetwork.merge(guest.network(), 1, Integer::sum);
+    }
+
+    /** The connection has ended. */
+    void leave(C connection) {
+        Guest guest = reserved.remove(connection);
+        if (guest != null) {
+            reservedOf.computeIfPresent(guest.claims, (peer, count) -> count > 1 ? count - 1 : null);
+        }
+        Guest other = unexpected.remove(connection);
+        if (other != null) {
+            perNetwork.computeIfPresent(other.network(), (network, count) -> count > 1 ? count - 1 : null);
+        }
+    }
+
+    /** The connection that has been here longest of those that nobody expects. */
+    Optional<C> oldestUnexpected() {
+        return unexpected.keySet().stream().findFirst();
+    }
+
+    /** All connections. A copy. */
+    List<C> all() {
+        List<C> all = new ArrayList<>(reserved.keySet());
+        all.addAll(unexpected.keySet());
+        return all;
+    }
+}

@@ -1,0 +1,197 @@
+package dev.conclave.actor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.conclave.LogLines;
+import dev.conclave.core.Head;
+import dev.conclave.core.Identity;
+import dev.conclave.core.Incarnation;
+import dev.conclave.core.Node;
+import dev.conclave.core.Peer;
+import dev.conclave.core.PeerId;
+import dev.conclave.core.Settings;
+import dev.conclave.lifeline.Lifeline;
+import dev.conclave.store.MemoryBallotStore;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** Lifelines to the peers that are heard: made, made again, and missed aloud (R10). */
+class LifelineKeeperTest {
+
+    private static final InetAddress HERE = InetAddress.getLoopbackAddress();
+    private static final PeerId ANNA = PeerId.parse("127.0.0.1:1");
+    private static final PeerId BERT = PeerId.parse("127.0.0.1:2");
+    private static final PeerId CLEO = PeerId.parse("cleo.example:3");
+    private static final PeerId WATCHER = PeerId.parse("127.0.0.1:4");
+    private static final PeerId OTHER_WATCHER = PeerId.parse("127.0.0.1:5");
+    private static final Incarnation LIFE = new Incarnation(7);
+
+    private final ManualClock clock = new ManualClock();
+    private Lifeline ours;
+    private Lifeline theirs;
+    private NodePlace place;
+
+    @BeforeEach
+    void open() throws IOException {
+        LifelineRelay relay = new LifelineRelay(LoggerFactory.getLogger(LifelineKeeperTest.class));
+        ours = Lifeline.open(HERE, 0, ANNA, LIFE, relay);
+        theirs = Lifeline.open(HERE, 0, BERT, LIFE, relay);
+        Settings settings = new Settings(List.of(ANNA, BERT, CLEO), 100_000_000L, 1_000_000_000L, 0.01);
+        place = new NodePlace(
+                new Node.Self(ANNA, LIFE, settings, ours.port(), 42),
+                new Peer.Self(ANNA, LIFE, settings, 100_000_000L),
+                MemoryBallotStore.of(Head.fresh(ANNA, settings, 1).admittedAbove(0)),
+                Optional.of(ours),
+                clock,
+                clock.nanoTime(),
+                (peer, frame) -> {
+                    throw new AssertionError("nothing is sent");
+                },
+                false,
+                new NodePlace.Elections(),
+                new InstrumentPanel(),
+                LoggerFactory::getLogger);
+    }
+
+    @AfterEach
+    void close() {
+        theirs.close();
+        ours.close();
+    }
+
+    private static Node.Contact contact(int port) {
+        return new Node.Contact(LIFE, new Identity(1, 5), 1, 1, port, true, 0, 0, 0);
+    }
+
+    /** A port on which nothing listens, held so that nothing else will. */
+    private static int refusing() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, HERE)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Test
+    void aPeerThatIsHeardIsWatchedAlsoIfItWasGivenUpBefore() {
+        LifelineKeeper keeper = new LifelineKeeper(place);
+        keeper.heard(BERT, contact(theirs.port()));
+        await().until(() -> ours.isUp(BERT));
+        assertThat(place.lifelinesUp()).containsExactly(BERT);
+    }
+
+    @Test
+    void aVoterThatIsHeardWithoutALifelineIsReportedOnceAndSoIsItsReturn() throws IOException {
+        LifelineKeeper keeper = new LifelineKeeper(place);
+        int nowhere = refusing();
+        try (LogLines lines = LogLines.of(ElectionNode.class.getName())) {
+            keeper.met(BERT, LIFE, nowhere);
+            keeper.heard(BERT, contact(nowhere));
+            await().until(() -> ours.obstacle(BERT).isPresent());
+            clock.pause(Duration.ofNanos(LifelineKeeper.PATIENCE_NANOS - 1));
+            keeper.heard(BERT, contact(nowhere));
+            assertThat(lines.soFar()).isEmpty();
+
+            clock.pause(Duration.ofNanos(1));
+            keeper.heard(BERT, contact(nowhere));
+            assertThat(lines.soFar())
+                    .singleElement()
+                    .asString()
+                    .startsWith(BERT + " is heard, but the lifeline to it is not up (127.0.0.1:" + nowhere)
+                    .contains("refused")
+                    .contains("conclave.lifeline = off");
+            clock.pause(Duration.ofHours(1));
+            keeper.heard(BERT, contact(nowhere));
+            assertThat(lines.soFar()).hasSize(1);
+
+            keeper.heard(BERT, contact(theirs.port()));
+            ours.watch(BERT, LIFE, new InetSocketAddress(HERE, theirs.port()));
+            await().until(() -> ours.isUp(BERT));
+            keeper.heard(BERT, contact(theirs.port()));
+            assertThat(lines.soFar()).hasSize(2).last().asString().isEqualTo("The lifeline to " + BERT + " is up");
+        }
+    }
+
+    @Test
+    void aVoterWithoutALifelineOfItsOwnIsReportedToo() {
+        LifelineKeeper keeper = new LifelineKeeper(place);
+        try (LogLines lines = LogLines.of(ElectionNode.class.getName())) {
+            keeper.heard(BERT, contact(0));
+            clock.pause(Duration.ofNanos(LifelineKeeper.PATIENCE_NANOS));
+            keeper.heard(BERT, contact(0));
+            assertThat(lines.soFar())
+                    .singleElement()
+                    .asString()
+                    .contains("it has none: conclave.lifeline is off there");
+        }
+    }
+
+    @Test
+    void ofNodesThatAreNoVotersOneIsReportedForAll() throws IOException {
+        LifelineKeeper keeper = new LifelineKeeper(place);
+        int nowhere = refusing();
+        try (LogLines lines = LogLines.of(ElectionNode.class.getName())) {
+            keeper.heard(WATCHER, contact(nowhere));
+            keeper.heard(OTHER_WATCHER, contact(nowhere));
+            clock.pause(Duration.ofNanos(LifelineKeeper.PATIENCE_NANOS));
+            keeper.heard(WATCHER, contact(nowhere));
+            keeper.heard(OTHER_WATCHER, contact(nowhere));
+            assertThat(lines.soFar()).singleElement().asString().startsWith(WATCHER.toString());
+        }
+    }
+
+    @Test
+    void aNameServiceThatHangsHoldsUpNoOtherPeerAndNotTheCaller() {
+        CountDownLatch answers = new CountDownLatch(1);
+        LifelineKeeper keeper = new LifelineKeeper(place, host -> {
+            if (host.equals("hangs.example")) {
+                awaitQuietly(answers);
+            }
+            return new InetAddress[] {HERE};
+        });
+        keeper.met(PeerId.parse("hangs.example:9"), LIFE, theirs.port());
+        keeper.met(CLEO, LIFE, theirs.port());
+        await().until(() -> ours.isWatching(CLEO, LIFE));
+        assertThat(ours.isWatching(PeerId.parse("hangs.example:9"), LIFE)).isFalse();
+        answers.countDown();
+        await().until(() -> ours.isWatching(PeerId.parse("hangs.example:9"), LIFE));
+    }
+
+    @Test
+    void aNameThatIsNotKnownIsLookedUpAgainAndReported() {
+        CountDownLatch asked = new CountDownLatch(3);
+        LifelineKeeper keeper = new LifelineKeeper(place, host -> {
+            asked.countDown();
+            throw new UnknownHostException(host);
+        });
+        try (LogLines lines = LogLines.of(ElectionNode.class.getName())) {
+            await().until(() -> {
+                keeper.heard(CLEO, contact(theirs.port()));
+                clock.pause(Duration.ofNanos(LifelineKeeper.AGAIN_NANOS));
+                return asked.getCount() == 0 && !lines.soFar().isEmpty();
+            });
+            assertThat(lines.soFar())
+                    .singleElement()
+                    .asString()
+                    .contains("this host does not know the name cleo.example");
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package dev.conclave.lifeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conclave.core.PeerId;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Which accepted connection goes when there are too many: never one of a peer that the node expects (R10, R13). */
+class PlacesTest {
+
+    private static final PeerId VOTER = PeerId.parse("10.1.1.1:2551");
+    private static final PeerId STRANGER = PeerId.parse("10.6.6.6:66");
+
+    private final Places<String> oldestGo = new Places<>(4, Places.Crowded.OLDEST_GOES);
+    private final Places<String> newestGo = new Places<>(4, Places.Crowded.NEWEST_GOES);
+
+    private static InetAddress address(String text) {
+        try {
+            return InetAddress.getByName(text);
+        } catch (UnknownHostException noName) {
+            throw new AssertionError(noName);
+        }
+    }
+
+    private static void fill(Places<String> places, String network) {
+        for (int i = 0; i < 4; i++) {
+            assertThat(places.enter("s" + i, STRANGER, address(network + i))).isEmpty();
+        }
+    }
+
+    @Test
+    void aConnectionOfAnExpectedPeerNeverGoesForOneOfAStranger() {
+        oldestGo.expect(VOTER, List.of(address("10.1.1.1")));
+        assertThat(oldestGo.enter("voter", VOTER, address("10.1.1.1"))).isEmpty();
+        for (int i = 0; i < 100; i++) {
+            oldestGo.enter("s" + i, STRANGER, address("10.6.6." + i));
+        }
+        assertThat(oldestGo.all()).hasSize(5).contains("voter", "s99");
+    }
+
+    @Test
+    void anExpectedPeerComesInWhenStrangersHaveAllOtherPlaces() {
+        newestGo.expect(VOTER, List.of(address("10.1.1.1")));
+        fill(newestGo, "10.6.6.");
+        assertThat(newestGo.enter("voter", VOTER, address("10.1.1.1"))).isEmpty();
+        assertThat(newestGo.all()).hasSize(5);
+    }
+
+    @Test
+    void theNameOfAnExpectedPeerAloneReservesNothing() {
+        newestGo.expect(VOTER, List.of(address("10.1.1.1")));
+        fill(newestGo, "10.6.6.");
+        assertThat(newestGo.enter("liar", VOTER, address("10.6.6.6"))).contains("s0");
+        assertThat(newestGo.enter("neighbour", STRANGER, address("10.1.1.1"))).isPresent();
+    }
+
+    @Test
+    void anExpectedPeerHasTwoPlacesOfItsOwnAndSharesTheOthers() {
+        newestGo.expect(VOTER, List.of(address("10.1.1.1")));
+        for (int i = 0; i < 6; i++) {
+            assertThat(newestGo.enter("v" + i, VOTER, address("10.1.1.1"))).isEmpty();
+        }
+        assertThat(newestGo.enter("v6", VOTER, address("10.1.1.1"))).contains("v6");
+        newestGo.leave("v0");
+        assertThat(newestGo.enter("v7", VOTER, address("10.1.1.1"))).isEmpty();
+        assertThat(newestGo.all()).hasSize(6);
+    }
+
+    @Test
+    void aConnectionThatCameBeforeItsPeerWasExpectedGetsAPlaceOfItsOwn() {
+        oldestGo.enter("voter", VOTER, address("10.1.1.1"));
+        oldestGo.expect(VOTER, List.of(address("10.1.1.1")));
+        for (int i = 0; i < 100; i++) {
+            oldestGo.enter("s" + i, STRANGER, address("10.1.1.1"));
+        }
+        assertThat(oldestGo.all()).hasSize(5).contains("voter");
+    }
+
+    @Test
+    void aPeerThatIsExpectedNoMoreSharesThePlacesOfAllOthers() {
+        newestGo.expect(VOTER, List.of(address("10.1.1.1")));
+        newestGo.enter("v0", VOTER, address("10.1.1.1"));
+        newestGo.enter("v1", VOTER, address("10.1.1.1"));
+        fill(newestGo, "10.6.6.");
+        assertThat(newestGo.expectNoMore(VOTER)).containsExactly("s0", "v1");
+        assertThat(newestGo.all()).containsExactlyInAnyOrder("s1", "s2", "s3", "v0");
+        assertThat(newestGo.enter("v2", VOTER, address("10.1.1.1"))).contains("v2");
+    }
+
+    @Test
+    void aNetworkThatOpensOneAfterTheOtherTakesPlacesFromItselfAlone() {
+        oldestGo.enter("honest", STRANGER, address("10.1.1.1"));
+        for (int i = 0; i < 100; i++) {
+            oldestGo.enter("s" + i, STRANGER, address("10.6.6.6"));
+        }
+        assertThat(oldestGo.all()).containsExactlyInAnyOrder("honest", "s97", "s98", "s99");
+        assertThat(oldestGo.enter("other", STRANGER, address("10.1.1.2"))).contains("s97");
+    }
+
+    @Test
+    void whereTheNewestGoesACrowdKeepsWhatItHasAndGetsNoMore() {
+        newestGo.enter("honest", STRANGER, address("10.1.1.1"));
+        for (int i = 0; i < 3; i++) {
+            newestGo.enter("s" + i, STRANGER, address("10.6.6.6"));
+        }
+        assertThat(newestGo.enter("s3", STRANGER, address("10.6.6.6"))).contains("s3");
+        assertThat(newestGo.enter("other", STRANGER, address("10.1.1.2"))).contains("s0");
+        assertThat(newestGo.all()).containsExactlyInAnyOrder("honest", "s1", "s2", "other");
+    }
+
+    @Test
+    void inIpv6ANetworkIsTheFirstHalfOfTheAddress() {
+        oldestGo.enter("honest", STRANGER, address("2001:db8:1:1::1"));
+        for (int i = 0; i < 100; i++) {
+            oldestGo.enter("s" + i, STRANGER, address("2001:db8:6:6::" + Integer.toHexString(i)));
+        }
+        assertThat(oldestGo.all()).contains("honest");
+    }
+
+    @Test
+    void theOldestIsTheOneThatHasBeenHereLongest() {
+        assertThat(oldestGo.oldestUnexpected()).isEmpty();
+        fill(oldestGo, "10.6.6.");
+        oldestGo.leave("s0");
+        assertThat(oldestGo.oldestUnexpected()).contains("s1");
+    }
+
+    /** Whatever happens in whatever order, there are never more than have a place, and an expected peer's stay. */
+    @Test
+    void itsSizeIsBoundedUnderWhateverHappens() {
+        for (long seed = 1; seed <= 50; seed++) {
+            Random random = new Random(seed);
+            Places<Integer> places = new Places<>(8, Places.Crowded.values()[random.nextInt(2)]);
+            for (int i = 0; i < 2000; i++) {
+                int who = random.nextInt(5);
+                PeerId peer = PeerId.parse("10.1.1." + who + ":1");
+                InetAddress from = address("10.1.1." + (random.nextBoolean() ? who : random.nextInt(5)));
+                switch (random.nextInt(5)) {
+                    case 0 -> places.expect(peer, List.of(from));
+                    case 1 -> places.expectNoMore(peer);
+                    case 2 -> places.leave(random.nextInt(i + 1));
+                    default -> {
+                        Optional<Integer> gone = places.enter(i, peer, from);
+                        assertThat(places.all())
+                                .as("seed %s", seed)
+                                .doesNotContainAnyElementsOf(gone.stream().toList());
+                    }
+                }
+                assertThat(places.all())
+                        .as("seed %s", seed)
+                        .hasSizeLessThanOrEqualTo(8 + 5 * Places.MAX_OF_ONE)
+                        .doesNotHaveDuplicates();
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package dev.conclave.lifeline;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/** A monotonic clock that runs as the real one does, and jumps when a test says so. */
+final class TestClock implements LongSupplier {
+
+    private final AtomicLong ahead = new AtomicLong();
+    private final AtomicLong readings = new AtomicLong();
+    private volatile long stepNanos;
+
+    @Override
+    public long getAsLong() {
+        readings.incrementAndGet();
+        return System.nanoTime() + ahead.addAndGet(stepNanos);
+    }
+
+    void jump(Duration by) {
+        ahead.addAndGet(by.toNanos());
+    }
+
+    /** From now on so much passes between any two readings: whatever takes two of them takes as long. */
+    void crawl(Duration step) {
+        stepNanos = step.toNanos();
+    }
+
+    long readings() {
+        return readings.get();
+    }
+}
