@@ -41,8 +41,8 @@ public interface Election {
      * The next leadership of this node, or the present one.
      *
      * @return completes when this node leads, at once if it does; never by itself if it does not stand. Fails with an {@link
-     *     IllegalStateException} when this node takes part no more. By the time that somebody looks, the leadership may be over
-     *     again: {@link Leadership#holds()} tells
+     *     IllegalStateException} when this node takes part no more ({@link ElectionEvent.Stopped}). By the time that somebody
+     *     looks, the leadership may be over again: {@link Leadership#holds()} tells
      */
     CompletionStage<Leadership> whenElected();
 

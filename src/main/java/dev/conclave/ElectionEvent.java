@@ -93,7 +93,9 @@ public sealed interface ElectionEvent {
     }
 
     /**
-     * This node takes part no more: its actor system stops, or its data directory has failed.
+     * This node takes part no more: its actor system stops, its data directory has failed, or its lifeline has ended. It never
+     * leads again before it is restarted. After the end of its lifeline a voter goes on voting, and {@link Following} and {@link
+     * Leaderless} go on telling which other node leads.
      *
      * @param election the name of the election
      * @param term the last one that it told of

@@ -179,7 +179,11 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
         }
     }
 
-    /** Under TLS there is none: its handshake is in the clear, and whoever may not join must not even learn who lives. */
+    /** Under TLS there is none: its handshake is in the clear, and a stranger must not even learn which nodes live. */
+    static boolean usesLifeline(ConclaveSettings settings, Config artery) {
+        return settings.lifeline() && !artery.getString("transport").equals("tls-tcp");
+    }
+
     private static Optional<Lifeline> openLifeline(
             ActorSystem<?> system,
             ConclaveSettings settings,
@@ -187,7 +191,7 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
             Incarnation incarnation,
             LifelineRelay relay) {
         Config artery = system.settings().config().getConfig("akka.remote.artery");
-        if (!settings.lifeline() || artery.getString("transport").equals("tls-tcp")) {
+        if (!usesLifeline(settings, artery)) {
             return Optional.empty();
         }
         String bound = artery.getString("bind.hostname");
@@ -316,6 +320,9 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
         Collection<Election> asked = readiness.elections().isEmpty()
                 ? elections.values()
                 : readiness.elections().stream().map(elections::get).toList();
+        if (!here.place.vouches()) {
+            return false;
+        }
         if (readiness.when() == ConclaveSettings.ReadyWhen.TAKES_PART || asked.isEmpty()) {
             return here.place.takesPart();
         }

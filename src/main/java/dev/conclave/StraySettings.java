@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 final class StraySettings {
 
     /** Akka's, with keys that depend on its type. */
-    private static final Set<String> DISPATCHERS = Set.of("dispatcher", "singleton.dispatcher");
+    private static final Set<String> DISPATCHERS = Set.of("dispatcher", "rehearsal-dispatcher", "singleton.dispatcher");
 
     /** At how many wrong letters a key still looks like another. */
     private static final int MAX_TYPOS = 2;

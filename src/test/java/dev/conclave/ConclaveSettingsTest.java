@@ -94,7 +94,8 @@ class ConclaveSettingsTest {
             """;
 
     /** Akka, the singletons and Akka's LeaseProvider read these settings, with error messages of their own. */
-    private static final List<String> OF_OTHERS = List.of("dispatcher.", "singleton.", "lease.");
+    private static final List<String> OF_OTHERS =
+            List.of("dispatcher.", "rehearsal-dispatcher.", "singleton.", "lease.");
 
     private static Stream<Arguments> wrong() {
         return TABLE.lines().map(line -> line.split(" *\\| ", 3)).map(cells -> Arguments.of((Object[]) cells));

@@ -42,6 +42,9 @@ final class Company {
     /** Whether the node is shutting down. */
     boolean leaving;
 
+    /** Whether the node can never lead again in its life (R10). */
+    boolean voided;
+
     /** Whether the peer that stops now is followed by another one: set by its node, which restarts, before it stops its peers. */
     volatile boolean comesBack;
 

@@ -39,6 +39,9 @@ final class DressRehearsal implements AutoCloseable {
 
     private static final ElectionName ELECTION = new ElectionName(ElectionName.OWN_PREFIX + "rehearsal");
 
+    /** Not that of the real elections: sixty nodes that begin and end would hold up a leadership that has just begun. */
+    private static final String DISPATCHER = "conclave.rehearsal-dispatcher";
+
     /** H, if the real one is longer. */
     private static final Duration BRISK = Duration.ofMillis(10);
 
@@ -88,7 +91,7 @@ final class DressRehearsal implements AutoCloseable {
             node = system.systemActorOf(
                     ElectionNode.create(place),
                     ElectionNode.NAME + "-rehearsal-" + act + "-" + number,
-                    DispatcherSelector.fromConfig(ElectionNode.DISPATCHER));
+                    DispatcherSelector.fromConfig(DISPATCHER));
             relay.to(node);
         }
 

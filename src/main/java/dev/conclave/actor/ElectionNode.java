@@ -121,7 +121,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     private final Alarm alarm;
     private final Reception reception;
 
-    private volatile boolean vouched = true;
+    private volatile boolean vouched;
 
     /** A node that runs as long as its store can be trusted. */
     public static Behavior<Command> create(NodePlace place) {
@@ -135,6 +135,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     private ElectionNode(ActorContext<Command> context, NodePlace place) {
         super(context);
         this.place = place;
+        this.vouched = !place.elections().voided;
         ActorRef<Command> me = context.getSelf();
         this.drops = new DropLog(place.instruments(), place.time());
         this.forgetting = new Forgetting(place.store(), place.elections().mostIdle);
@@ -269,6 +270,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         Company company = place.elections().company(name);
         company.comesBack = false;
         company.leaving |= place.elections().leaving;
+        company.voided |= place.elections().voided;
         PeerPlace home = new PeerPlace(
                 name,
                 place.peer(),
@@ -393,12 +395,12 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
 
     // ---- the end
 
-    /** R10: it leads nothing from this instant, and stands nowhere: a leader whom nobody may believe would keep others away. */
+    /** R10: it leads nothing from this instant, and stands nowhere: a leader that nobody may believe would keep others away. */
     private Behavior<Command> listenerEnded() {
         vouched = false;
+        place.elections().voided = true;
         place.elections().leaving = true;
-        forAll(new PeerActor.Voided());
-        return forAll(new PeerActor.Leave(new CompletableFuture<>()));
+        return forAll(new PeerActor.Voided());
     }
 
     /**

@@ -60,6 +60,9 @@ public final class LifelineRelay implements LifelineListener {
     @Override
     public void ended(Throwable cause) {
         tell(new ElectionNode.ListenerEnded());
-        log.error("The lifeline has ended, so this node leads nothing any more until it is restarted", cause);
+        log.error(
+                "The lifeline has ended, so this node takes part no more: it votes, leads nothing and stands nowhere until it"
+                        + " is restarted",
+                cause);
     }
 }

@@ -77,6 +77,9 @@ public record NodePlace(
         /** Whether the others have put a later identity in the place of this node's (R15). */
         volatile boolean superseded;
 
+        /** Whether the node can never lead again in this life: its lifeline has ended (R10). */
+        volatile boolean voided;
+
         private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
         /** Completes, on any thread, when the node's actor has stopped for good: nothing that it was sent later is answered. */
@@ -128,11 +131,20 @@ public record NodePlace(
         return lifeline.map(Lifeline::up).orElse(Set.of());
     }
 
-    /** Whether this node may vote, if it is a voter, and lead now (R15). May be asked from any thread. */
+    /**
+     * Whether this node may lead now, and vote if it is a voter (R15). A node whose lifeline has ended goes on voting, since the
+     * others may need its vote, but does not take part any more: it never leads again in this life (R10). May be asked from any
+     * thread.
+     */
     public boolean takesPart() {
-        return store.head().admitted()
+        return store.head().admitted() && !elections.superseded && vouches();
+    }
+
+    /** Whether others may believe in a leadership of this node: its store and its lifeline have not failed (R3, R10). */
+    public boolean vouches() {
+        return !store.failure().toCompletableFuture().isDone()
                 && !elections.broken
-                && !elections.superseded
-                && !store.failure().toCompletableFuture().isDone();
+                && !elections.voided
+                && (lifeline.isEmpty() || lifeline.get().isOpen());
     }
 }

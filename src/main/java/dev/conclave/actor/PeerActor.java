@@ -69,7 +69,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     /** What was counted from a replaced identity counts no more (R15). */
     record Strike(PeerId peer) implements Command {}
 
-    /** Every leadership of this node is void (R10). */
+    /** Every leadership of this node is void, and it never leads again in this life (R10). */
     record Voided() implements Command {}
 
     /** This node is shutting down; {@code left} completes when it leads nothing any more. */
@@ -202,7 +202,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
                 .onMessage(Admit.class, m -> stepped(new Input.Admitted(m.floor, m.loyalForNanos)))
                 .onMessage(ProcessGone.class, m -> stepped(new Input.ProcessGone(m.peer, m.incarnation)))
                 .onMessage(Strike.class, m -> stepped(new Input.IdentityReplaced(m.peer)))
-                .onMessage(Voided.class, m -> stepped(new Input.LeadershipVoid()))
+                .onMessage(Voided.class, m -> voided())
                 .onMessage(Stand.class, m -> wants(true, new Input.Stand()))
                 .onMessage(Withdraw.class, m -> wants(false, new Input.Withdraw()))
                 .onMessage(HandOver.class, this::handOver)
@@ -384,6 +384,23 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         return Behaviors.stopped();
     }
 
+    /**
+     * The node votes and follows on. Everybody who expects it to lead is told that it will not: after the end of what it
+     * leads, and at once from now on.
+     */
+    private Behavior<Command> voided() {
+        company.voided = true;
+        company.leaving = true;
+        step(new Input.LeadershipVoid());
+        stepped(new Input.Leave());
+        company.tellStopped(leadsNoMore());
+        return this;
+    }
+
+    private IllegalStateException leadsNoMore() {
+        return place.gone("never leads again before it is restarted: its lifeline has ended");
+    }
+
     // ---- effects
 
     private void carryOut(Effect effect) {
@@ -471,11 +488,18 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         } else {
             command.subscriber.leaderless(sight.term());
         }
+        if (company.voided) {
+            command.subscriber.stopped();
+        }
         return this;
     }
 
     private Behavior<Command> whenElected(WhenElected command) {
         stirred(new Input.Tick());
+        if (company.voided) {
+            command.elected.completeExceptionally(leadsNoMore());
+            return this;
+        }
         Optional<Lease> lease = place.view().sight().lease();
         lease.ifPresentOrElse(command.elected::complete, () -> company.add(command.elected));
         return this;

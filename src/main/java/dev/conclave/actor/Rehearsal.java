@@ -57,6 +57,7 @@ final class Rehearsal implements Runnable {
     private static final AtomicBoolean HELD = new AtomicBoolean();
 
     /** Holds it in the background, once in the life of a process: compiled code is common to all its actor systems. */
+    @SuppressWarnings("ThreadPriorityCheck")
     static void holdOnce(ActorSystem<?> system, NodePlace real) {
         if (HELD.compareAndSet(false, true)) {
             Thread thread = new Thread(
@@ -66,6 +67,7 @@ final class Rehearsal implements Runnable {
                     },
                     "conclave-rehearsal");
             thread.setDaemon(true);
+            thread.setPriority(Thread.MIN_PRIORITY);
             thread.start();
         }
     }

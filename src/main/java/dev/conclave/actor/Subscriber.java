@@ -35,6 +35,9 @@ public interface Subscriber {
      */
     default void ended(Lease lease, Effect.Reason reason, long heldUntilNanos) {}
 
-    /** The node takes no part in the election any more: its actor system stops, or its store has failed. */
+    /**
+     * The node takes no part in the election any more: its actor system stops, its store has failed, or its lifeline has ended.
+     * In the last case it still says which other node leads.
+     */
     default void stopped() {}
 }

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.DeadLetter;
 import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.eventstream.EventStream;
+import akka.actor.typed.javadsl.Behaviors;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,6 +28,32 @@ class DressRehearsalTest {
                 }
             }
             lost.expectNoMessage();
+        }
+    }
+
+    /** The real elections have one thread, and a leadership that has just begun needs it. */
+    @Test
+    void aRehearsalTakesNothingFromTheDispatcherOfTheRealElections() throws Exception {
+        try (LoneNode real = new LoneNode(LoneNode.ANNA)) {
+            CountDownLatch blocks = new CountDownLatch(1);
+            CountDownLatch over = new CountDownLatch(1);
+            real.kit
+                    .system()
+                    .systemActorOf(
+                            Behaviors.setup(context -> {
+                                blocks.countDown();
+                                over.await();
+                                return Behaviors.stopped();
+                            }),
+                            "blocks",
+                            DispatcherSelector.fromConfig(ElectionNode.DISPATCHER));
+            blocks.await();
+            try (DressRehearsal dress =
+                    new DressRehearsal(real.kit.system(), real.place.time(), real.place.peer(), false, 1)) {
+                assertThat(dress.play().port()).isBetween(1, 3);
+            } finally {
+                over.countDown();
+            }
         }
     }
 }

@@ -10,7 +10,11 @@ import akka.actor.testkit.typed.javadsl.LoggingTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import dev.conclave.core.ElectionName;
+import dev.conclave.core.Incarnation;
+import dev.conclave.lifeline.Lifeline;
+import dev.conclave.logging.AsyncLogger;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -176,9 +180,53 @@ class ElectionNodeTest {
         lone.stand("orders");
         lone.awaitLeading("orders");
         Lease lease = lone.lease("orders").orElseThrow();
+        CompletableFuture<Lease> waits = new CompletableFuture<>();
+        lone.tell("stock", new PeerActor.WhenElected(waits));
         lone.node.tell(new ElectionNode.ListenerEnded());
-        await().atMost(10, SECONDS).until(() -> lone.seenOf("orders").contains("ended 1"));
+        await().atMost(10, SECONDS).until(() -> lone.seenOf("orders").contains("stopped"));
         assertThat(lease.holds()).isFalse();
-        assertThat(lone.seenOf("orders")).startsWith("elected 1", "dismissed 1 VOID", "ended 1");
+        assertThat(lone.place.takesPart()).isFalse();
+        assertThat(lone.seenOf("orders")).containsExactly("elected 1", "dismissed 1 VOID", "ended 1", "stopped");
+        await().atMost(10, SECONDS).until(waits::isCompletedExceptionally);
+        assertThatThrownBy(waits::join).hasMessageContaining("its lifeline has ended");
+
+        // What is asked for later is answered at once, also by an endpoint that has failed and begun again.
+        lone.fail("orders");
+        lone.stand("orders");
+        lone.stand("late");
+        for (String election : List.of("orders", "late")) {
+            CompletableFuture<Lease> elected = new CompletableFuture<>();
+            lone.tell(election, new PeerActor.WhenElected(elected));
+            await().atMost(10, SECONDS).until(elected::isCompletedExceptionally);
+            CompletableFuture<Done> handOver = new CompletableFuture<>();
+            lone.tell(election, new PeerActor.HandOver(handOver));
+            await().atMost(10, SECONDS).until(handOver::isCompletedExceptionally);
+        }
+        assertThat(lone.seenOf("late")).containsExactly("stopped");
+        assertThat(lone.seenOf("orders"))
+                .filteredOn(what -> what.startsWith("elected"))
+                .hasSize(1);
+        assertThat(lone.place.takesPart()).isFalse();
+    }
+
+    /** The check of each leadership reads whether the lifeline is open: no message need come for it. */
+    @Test
+    void r10_aLeadershipIsVoidAsSoonAsTheLifelineIsNotOpen() throws IOException {
+        LifelineRelay relay = new LifelineRelay(AsyncLogger.silent());
+        try (Lifeline lifeline =
+                        Lifeline.open(InetAddress.getLoopbackAddress(), 0, LoneNode.ANNA, new Incarnation(1), relay);
+                LoneNode withLifeline = new LoneNode(lifeline, LoneNode.ANNA)) {
+            withLifeline.stand("orders");
+            withLifeline.awaitLeading("orders");
+            Lease lease = withLifeline.lease("orders").orElseThrow();
+            assertThat(lease.holds()).isTrue();
+            assertThat(withLifeline.place.takesPart()).isTrue();
+
+            lifeline.close();
+
+            assertThat(lease.holds()).isFalse();
+            assertThat(lease.remainingNanos()).isZero();
+            assertThat(withLifeline.place.takesPart()).isFalse();
+        }
     }
 }

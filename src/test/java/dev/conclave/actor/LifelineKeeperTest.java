@@ -12,6 +12,7 @@ import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
 import dev.conclave.lifeline.Lifeline;
+import dev.conclave.logging.AsyncLogger;
 import dev.conclave.store.MemoryBallotStore;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,7 +26,6 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** Lifelines to the peers that are heard: made, made again, and missed aloud (R10). */
 class LifelineKeeperTest {
@@ -45,7 +45,7 @@ class LifelineKeeperTest {
 
     @BeforeEach
     void open() throws IOException {
-        LifelineRelay relay = new LifelineRelay(LoggerFactory.getLogger(LifelineKeeperTest.class));
+        LifelineRelay relay = new LifelineRelay(AsyncLogger.silent());
         ours = Lifeline.open(HERE, 0, ANNA, LIFE, relay);
         theirs = Lifeline.open(HERE, 0, BERT, LIFE, relay);
         Settings settings = new Settings(List.of(ANNA, BERT, CLEO), 100_000_000L, 1_000_000_000L, 0.01);
@@ -62,7 +62,7 @@ class LifelineKeeperTest {
                 false,
                 new NodePlace.Elections(),
                 new InstrumentPanel(),
-                LoggerFactory::getLogger);
+                AsyncLogger::of);
     }
 
     @AfterEach

@@ -15,6 +15,7 @@ import dev.conclave.core.Node;
 import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
+import dev.conclave.lifeline.Lifeline;
 import dev.conclave.logging.AsyncLogger;
 import dev.conclave.store.MemoryBallotStore;
 import java.time.Duration;
@@ -45,8 +46,18 @@ final class LoneNode implements AutoCloseable {
         this(new NodePlace.Elections(), Duration.ofMillis(500), voters);
     }
 
+    /** Of Anna, with a lifeline of her own. */
+    LoneNode(Lifeline lifeline, PeerId... voters) {
+        this(new NodePlace.Elections(), Duration.ofMillis(500), Optional.of(lifeline), voters);
+    }
+
     /** Of Anna, who keeps the ballots of so many elections that nobody needs, and whose E this is. */
     LoneNode(NodePlace.Elections elections, Duration electionTimeout, PeerId... voters) {
+        this(elections, electionTimeout, Optional.empty(), voters);
+    }
+
+    private LoneNode(
+            NodePlace.Elections elections, Duration electionTimeout, Optional<Lifeline> lifeline, PeerId... voters) {
         settings = new Settings(List.of(voters), electionTimeout.toNanos() / 10, electionTimeout.toNanos(), 0.01);
         store = MemoryBallotStore.of(
                 settings.isVoter(ANNA)
@@ -57,7 +68,7 @@ final class LoneNode implements AutoCloseable {
                 new Node.Self(ANNA, new Incarnation(1), settings, 0, 42),
                 new Peer.Self(ANNA, new Incarnation(1), settings, electionTimeout.toNanos() / 10),
                 store,
-                Optional.empty(),
+                lifeline,
                 time,
                 time.nanoTime(),
                 new RemoteEndpoints(kit.system()),

@@ -4,11 +4,13 @@ import static dev.conclave.lifeline.FakePeer.ID;
 import static dev.conclave.lifeline.FakePeer.LIFE;
 import static dev.conclave.lifeline.FakePeer.NEXT_LIFE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.conclave.core.PeerId;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -231,5 +233,22 @@ class ProofTest extends PlayedByHand {
 
         told.awaitWords(2, UP);
         assertNotGone();
+    }
+
+    /**
+     * The kernel asks for two minutes before it says that nobody answers, and in Java that is the same exception as a refusal.
+     * Here every attempt takes a second, by the lifeline's clock, before it is refused.
+     */
+    @Test
+    void aConnectTimeOutIsNone() throws IOException {
+        Socket line = connected();
+
+        peer.closeListener();
+        clock.crawl(Duration.ofSeconds(1));
+        FakePeer.fin(line);
+
+        await().until(() -> !lifeline.isWatching(ID, LIFE));
+        assertNotGone();
+        assertThat(told.words()).containsExactly(UP, DOWN);
     }
 }
