@@ -19,6 +19,7 @@ import dev.conclave.actor.RemoteEndpoints;
 import dev.conclave.actor.SystemTime;
 import dev.conclave.actor.Time;
 import dev.conclave.actor.UntrustedMode;
+import dev.conclave.actor.TimeLimits;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Head;
 import dev.conclave.core.Incarnation;
@@ -48,7 +49,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
@@ -264,10 +264,8 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
                 .addTask(
                         CoordinatedShutdown.PhaseBeforeClusterShutdown(),
                         "conclave-hand-over",
-                        () -> leave(node, stages)
-                                .toCompletableFuture()
-                                .completeOnTimeout(
-                                        Done.getInstance(), LONGEST_HAND_OVER.toMillis(), TimeUnit.MILLISECONDS));
+                        () -> TimeLimits.completing(
+                                leave(node, stages).toCompletableFuture(), LONGEST_HAND_OVER, Done.getInstance()));
     }
 
     private static CompletionStage<Done> leave(ActorRef<ElectionNode.Command> node, Stages stages) {

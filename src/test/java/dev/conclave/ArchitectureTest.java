@@ -281,23 +281,25 @@ class ArchitectureTest {
 
     /** An application may block the threads that the whole JVM shares; no part of an election may wait for one of them. */
     @Test
-    void nothingRunsOnThePoolThatTheWholeJvmShares() {
+    void nothingRunsOnThreadsThatTheWholeJvmShares() {
         noClasses()
                 .should()
                 .accessTargetWhere(describe(
-                        "run something on the common pool",
+                        "run something on the common pool or on the common timer",
                         access -> access.getTarget() instanceof AccessTarget.MethodCallTarget method
-                                && runsOnTheCommonPool(method)))
+                                && runsOnCommonThreads(method)))
                 .check(MAIN);
     }
 
-    private static boolean runsOnTheCommonPool(AccessTarget.MethodCallTarget method) {
+    private static boolean runsOnCommonThreads(AccessTarget.MethodCallTarget method) {
         String name = method.getName();
         boolean withoutExecutor =
                 method.getRawParameterTypes().stream().noneMatch(type -> type.isEquivalentTo(Executor.class));
         return switch (method.getOwner().getFullName()) {
             case "java.util.concurrent.CompletableFuture", "java.util.concurrent.CompletionStage" ->
-                name.endsWith("Async") && withoutExecutor;
+                (name.endsWith("Async") && withoutExecutor)
+                        || List.of("orTimeout", "completeOnTimeout", "delayedExecutor")
+                                .contains(name);
             case "java.util.concurrent.ForkJoinPool" -> name.equals("commonPool");
             case "java.util.Arrays" -> name.startsWith("parallel");
             default -> name.equals("parallelStream") || name.equals("parallel");

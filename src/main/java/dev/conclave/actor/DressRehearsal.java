@@ -230,8 +230,8 @@ final class DressRehearsal implements AutoCloseable {
     public void close() {
         players.forEach(Player::hush);
         CompletableFuture<?>[] left = players.stream().map(Player::leave).toArray(CompletableFuture<?>[]::new);
-        CompletableFuture.allOf(left)
-                .completeOnTimeout(null, PATIENCE.toNanos(), TimeUnit.NANOSECONDS)
+        TimeLimits.failing(CompletableFuture.allOf(left), PATIENCE)
+                .exceptionally(late -> null)
                 .join();
         players.forEach(Player::stop);
     }

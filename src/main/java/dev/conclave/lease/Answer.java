@@ -1,12 +1,12 @@
 package dev.conclave.lease;
 
 import akka.coordination.lease.LeaseTimeoutException;
+import dev.conclave.actor.TimeLimits;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -36,15 +36,13 @@ final class Answer {
      */
     static Answer within(Duration time, Executor executor, String question, Runnable tooLate) {
         Answer answer = new Answer(executor);
-        var unused = answer.clock
-                .orTimeout(time.toNanos(), TimeUnit.NANOSECONDS)
-                .exceptionally(timeout -> {
-                    if (answer.fail(new LeaseTimeoutException(question + " found no answer in " + time.toMillis()
-                            + " ms: no majority of conclave.voters could be asked, or no leader came of it"))) {
-                        tooLate.run();
-                    }
-                    return null;
-                });
+        var unused = TimeLimits.failing(answer.clock, time).exceptionally(timeout -> {
+            if (answer.fail(new LeaseTimeoutException(question + " found no answer in " + time.toMillis()
+                    + " ms: no majority of conclave.voters could be asked, or no leader came of it"))) {
+                tooLate.run();
+            }
+            return null;
+        });
         return answer;
     }
 

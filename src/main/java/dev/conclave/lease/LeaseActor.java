@@ -14,6 +14,7 @@ import dev.conclave.Election;
 import dev.conclave.ElectionEvent;
 import dev.conclave.Leadership;
 import dev.conclave.Serve;
+import dev.conclave.actor.TimeLimits;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.SafeText;
 import java.time.Duration;
@@ -24,7 +25,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -345,9 +345,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
     private void askToLeave(Election joined) {
         long asked = ++round;
         ActorRef<Command> me = getContext().getSelf();
-        var unused = joined.leave()
-                .toCompletableFuture()
-                .orTimeout(2 * electionTimeout.toNanos(), TimeUnit.NANOSECONDS)
+        var unused = TimeLimits.failing(joined.leave().toCompletableFuture(), electionTimeout.multipliedBy(2))
                 .whenComplete((done, failure) ->
                         me.tell(failure instanceof TimeoutException ? new Unheard(asked) : new Left(asked)));
     }

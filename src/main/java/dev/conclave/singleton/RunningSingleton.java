@@ -9,6 +9,7 @@ import dev.conclave.Conclave;
 import dev.conclave.ConclaveSettings;
 import dev.conclave.Election;
 import dev.conclave.actor.UntrustedMode;
+import dev.conclave.actor.TimeLimits;
 import dev.conclave.core.SafeText;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 
 /** The real {@link ElectedSingleton}. */
 final class RunningSingleton extends ElectedSingleton {
@@ -79,8 +79,7 @@ final class RunningSingleton extends ElectedSingleton {
                         () -> {
                             CompletableFuture<Done> empty = new CompletableFuture<>();
                             proxy.tell(new Proxy.Empty(empty));
-                            return empty.completeOnTimeout(
-                                    Done.getInstance(), patience.toMillis(), TimeUnit.MILLISECONDS);
+                            return TimeLimits.completing(empty, patience, Done.getInstance());
                         });
     }
 }

@@ -213,9 +213,9 @@ class ElectionNodeTest {
     @Test
     void r10_aLeadershipIsVoidAsSoonAsTheLifelineIsNotOpen() throws IOException {
         LifelineRelay relay = new LifelineRelay(AsyncLogger.silent());
-        try (Lifeline lifeline =
-                        Lifeline.open(InetAddress.getLoopbackAddress(), 0, LoneNode.ANNA, new Incarnation(1), relay);
-                LoneNode withLifeline = new LoneNode(lifeline, LoneNode.ANNA)) {
+        Lifeline lifeline =
+                Lifeline.open(InetAddress.getLoopbackAddress(), 0, LoneNode.ANNA, new Incarnation(1), relay);
+        try (LoneNode withLifeline = new LoneNode(lifeline, LoneNode.ANNA)) {
             withLifeline.stand("orders");
             withLifeline.awaitLeading("orders");
             Lease lease = withLifeline.lease("orders").orElseThrow();
