@@ -4,10 +4,13 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +22,9 @@ final class StraySettings {
     /** Akka's, with keys that depend on its type. */
     private static final Set<String> DISPATCHERS = Set.of("dispatcher", "rehearsal-dispatcher", "singleton.dispatcher");
 
+    /** As {@link Config#getStringList} reads the keys of an object: other keys are left out. */
+    private static final Pattern ELEMENT = Pattern.compile("[0-9]+");
+
     /** At how many wrong letters a key still looks like another. */
     private static final int MAX_TYPOS = 2;
 
@@ -28,8 +34,12 @@ final class StraySettings {
     static List<String> in(Config config) {
         Config known = ConfigFactory.defaultReference(StraySettings.class.getClassLoader())
                 .getConfig("conclave");
-        List<String> keys = keysOf("", known.root()).toList();
-        return keysOf("", config.root())
+        List<String> keys = keysOf("", known.root(), Set.of()).toList();
+        Set<String> lists = keys.stream()
+                .filter(key -> known.getValue(key).valueType() == ConfigValueType.LIST)
+                .collect(Collectors.toSet());
+        return keysOf("", config.root(), lists)
+                .distinct()
                 .filter(key -> !keys.contains(key))
                 .map(key -> "conclave." + key + " is no setting of Conclave and changes nothing"
                         + likeliest(key, keys)
@@ -38,14 +48,20 @@ final class StraySettings {
                 .toList();
     }
 
-    private static Stream<String> keysOf(String prefix, ConfigObject section) {
-        return section.entrySet().stream().flatMap(entry -> keysOf(prefix + entry.getKey(), entry.getValue()));
+    private static Stream<String> keysOf(String prefix, ConfigObject section, Set<String> lists) {
+        return section.entrySet().stream().flatMap(entry -> keysOf(prefix + entry.getKey(), entry.getValue(), lists));
     }
 
-    private static Stream<String> keysOf(String path, ConfigValue value) {
-        return value instanceof ConfigObject section && !DISPATCHERS.contains(path)
-                ? keysOf(path + ".", section)
-                : Stream.of(path);
+    private static Stream<String> keysOf(String path, ConfigValue value, Set<String> lists) {
+        if (!(value instanceof ConfigObject section) || DISPATCHERS.contains(path)) {
+            return Stream.of(path);
+        }
+        return lists.contains(path) ? keysOfList(path, section) : keysOf(path + ".", section, lists);
+    }
+
+    /** A list in a file of properties has a key for each element, such as {@code conclave.voters.0}, and is read as a list. */
+    private static Stream<String> keysOfList(String path, ConfigObject section) {
+        return section.keySet().stream().map(key -> ELEMENT.matcher(key).matches() ? path : path + "." + key);
     }
 
     private static Optional<String> likeliest(String key, List<String> keys) {

@@ -7,10 +7,12 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
+import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -173,6 +175,24 @@ class ConclaveSettingsTest {
                         "conclave.voter is no setting of Conclave and changes nothing; did you mean"
                                 + " conclave.voters?",
                         "conclave.my-own is no setting of Conclave and changes nothing");
+    }
+
+    @Test
+    void listsOfAFileOfPropertiesAreReadAndAreNotStray() {
+        Properties file = new Properties();
+        file.setProperty("conclave.voters.0", "a:1");
+        file.setProperty("conclave.voters.1", "b:1");
+        file.setProperty("conclave.voters.first", "c:1");
+        file.setProperty("conclave.health-check.elections.0", "orders");
+        Config config = ConfigFactory.parseProperties(file)
+                .withFallback(ConfigFactory.defaultReference())
+                .resolve()
+                .getConfig("conclave");
+        ConclaveSettings settings = ConclaveSettings.fromConfig(config);
+        assertThat(settings.agreed().orElseThrow().voters()).containsExactly(PeerId.parse("a:1"), PeerId.parse("b:1"));
+        assertThat(settings.readiness().elections()).containsExactly(new ElectionName("orders"));
+        assertThat(StraySettings.in(config))
+                .containsExactly("conclave.voters.first is no setting of Conclave and changes nothing");
     }
 
     @Test

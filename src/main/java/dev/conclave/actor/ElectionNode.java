@@ -267,6 +267,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         ActorRef<Command> me = getContext().getSelf();
         ActorSystem<Void> system = getContext().getSystem();
         Optional<Lifeline> lifeline = place.lifeline();
+        place.instruments().begun(name, place.time().nanoTime());
         Company company = place.elections().company(name);
         company.comesBack = false;
         company.leaving |= place.elections().leaving;
@@ -336,7 +337,10 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     }
 
     private Behavior<Command> peerEnded(PeerEnded ended) {
-        roster.ended(ended.election, ended.peer, () -> place.elections().forget(ended.election));
+        roster.ended(ended.election, ended.peer, () -> {
+            place.elections().forget(ended.election);
+            place.instruments().forgotten(ended.election, place.time().nanoTime());
+        });
         forgetting.ended(roster);
         return this;
     }

@@ -3,7 +3,11 @@ package dev.conclave.actor;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Extension;
 import akka.actor.typed.ExtensionId;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What the node of an actor system shows to those who measure it: how its elections stand, and where instruments are fitted.
@@ -13,6 +17,9 @@ public final class Insight implements Extension {
 
     private final NodePlace.Elections elections = new NodePlace.Elections();
     private final InstrumentPanel instruments = new InstrumentPanel();
+    private final LeaseCounts leases = new LeaseCounts();
+    private final Map<String, SingletonCounts> singletons = new ConcurrentHashMap<>();
+    private final CompletableFuture<NodeStatus> status = new CompletableFuture<>();
 
     private volatile Optional<NodePlace> node = Optional.empty();
 
@@ -41,7 +48,34 @@ public final class Insight implements Extension {
     /** This node runs from now on. */
     public void runs(NodePlace place) {
         node = Optional.of(place);
+        status.complete(new NodeStatus(
+                place.self().id(), place.self().settings(), place::takesPart, place::lifelinesUp));
     }
+
+    /** The counts of all leases together. */
+    public LeaseCounts leases() {
+        return leases;
+    }
+
+    /** The counts of an elected singleton, which begin when they are first asked for. */
+    public SingletonCounts singleton(String name) {
+        return singletons.computeIfAbsent(name, none -> {
+            SingletonCounts counts = new SingletonCounts();
+            instruments.singletonBegun(name, counts);
+            return counts;
+        });
+    }
+
+    /** The counts of each elected singleton. A copy. */
+    public Map<String, SingletonCounts> singletons() {
+        return Map.copyOf(singletons);
+    }
+
+    /** How the node stands, once there is one. */
+    public CompletionStage<NodeStatus> status() {
+        return status;
+    }
+
 
     private static final class Id extends ExtensionId<Insight> {
         private static final Id INSTANCE = new Id();

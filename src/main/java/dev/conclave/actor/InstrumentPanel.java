@@ -4,33 +4,52 @@ import dev.conclave.core.Effect;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Message;
 import dev.conclave.core.PeerId;
-import dev.conclave.logging.AsyncLogger;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * Where a node's instruments are fitted, at any time while it runs. As long as there are none, what they would hear costs the
- * reading of a field. One that fails harms nobody, and is told of once.
+ * Where a node's instruments are fitted, at any time while it runs. As long as there are none, an event costs the reading of a
+ * field; otherwise it is put into an {@link InstrumentQueue}, so that no election waits for an instrument, be it one that
+ * blocks (R14).
  */
 public final class InstrumentPanel implements Instruments {
 
-    private static final AsyncLogger LOG = AsyncLogger.of(InstrumentPanel.class);
+    private volatile InstrumentQueue[] fitted = {};
 
-    private volatile Instruments[] fitted = {};
-    private final AtomicBoolean complained = new AtomicBoolean();
-
-    /** From now on they hear what happens, in any thread's time. */
-    public synchronized void fit(Instruments instruments) {
-        Instruments[] more = new Instruments[fitted.length + 1];
-        System.arraycopy(fitted, 0, more, 0, fitted.length);
-        more[fitted.length] = instruments;
+    /**
+     * From now on the instruments receive events.
+     *
+     * @param executor on which they are called
+     */
+    public synchronized void fit(Instruments instruments, Executor executor) {
+        InstrumentQueue[] more = Arrays.copyOf(fitted, fitted.length + 1);
+        more[fitted.length] = new InstrumentQueue(instruments, executor);
         fitted = more;
     }
 
-    /** They hear no more, but for what is being told just now. */
+    /** The instruments receive no more events, but for one that is being told just now. */
     public synchronized void remove(Instruments instruments) {
-        fitted = Arrays.stream(fitted).filter(one -> !one.equals(instruments)).toArray(Instruments[]::new);
+        for (InstrumentQueue one : fitted) {
+            if (one.isOf(instruments)) {
+                one.close();
+            }
+        }
+        fitted = Arrays.stream(fitted).filter(one -> !one.isOf(instruments)).toArray(InstrumentQueue[]::new);
+    }
+
+    @Override
+    public void begun(ElectionName election, long nowNanos) {
+        if (fitted.length > 0) {
+            each(one -> one.begun(election, nowNanos));
+        }
+    }
+
+    @Override
+    public void forgotten(ElectionName election, long nowNanos) {
+        if (fitted.length > 0) {
+            each(one -> one.forgotten(election, nowNanos));
+        }
     }
 
     @Override
@@ -61,15 +80,30 @@ public final class InstrumentPanel implements Instruments {
         }
     }
 
-    private void each(Consumer<Instruments> what) {
-        for (Instruments one : fitted) {
-            try {
-                what.accept(one);
-            } catch (RuntimeException failed) {
-                if (complained.compareAndSet(false, true)) {
-                    LOG.warn("An instrument has failed, and may fail on; elections are not concerned", failed);
-                }
-            }
+    @Override
+    public void singletonBegun(String singleton, SingletonCounts counts) {
+        if (fitted.length > 0) {
+            each(one -> one.singletonBegun(singleton, counts));
+        }
+    }
+
+    @Override
+    public void singletonStopped(String singleton, long tookNanos) {
+        if (fitted.length > 0) {
+            each(one -> one.singletonStopped(singleton, tookNanos));
+        }
+    }
+
+    @Override
+    public void leaseAcquired(long tookNanos) {
+        if (fitted.length > 0) {
+            each(one -> one.leaseAcquired(tookNanos));
+        }
+    }
+
+    private void each(Consumer<Instruments> event) {
+        for (InstrumentQueue one : fitted) {
+            one.add(event);
         }
     }
 }

@@ -8,6 +8,7 @@ import akka.coordination.lease.javadsl.Lease;
 import dev.conclave.Conclave;
 import dev.conclave.ConclaveSettings;
 import dev.conclave.Leadership;
+import dev.conclave.actor.Insight;
 import dev.conclave.core.SafeText;
 import dev.conclave.core.Settings;
 import java.time.Duration;
@@ -104,7 +105,8 @@ public final class ConclaveLease extends Lease {
         return ask(
                 "to acquire",
                 (answer, leases) ->
-                        leases.tell(settings.leaseName(), new LeaseActor.Acquire(this, owner(), whenLost, answer)));
+                        leases.tell(settings.leaseName(), new LeaseActor.Acquire(this, owner(), whenLost, answer)),
+                () -> Insight.get(Adapter.toTyped(system)).leases().unanswered());
     }
 
     /**
@@ -122,7 +124,8 @@ public final class ConclaveLease extends Lease {
         }
         return ask(
                 "to release",
-                (answer, leases) -> leases.tell(settings.leaseName(), new LeaseActor.Release(this, owner(), answer)));
+                (answer, leases) -> leases.tell(settings.leaseName(), new LeaseActor.Release(this, owner(), answer)),
+                () -> {});
     }
 
     @Override
@@ -164,7 +167,7 @@ public final class ConclaveLease extends Lease {
         void put(Answer answer, Leases leases);
     }
 
-    private CompletionStage<Boolean> ask(String what, Question question) {
+    private CompletionStage<Boolean> ask(String what, Question question, Runnable tooLate) {
         try {
             var typed = Adapter.toTyped(system);
             // A node that cannot elect says so here, with what to do about it.
@@ -174,7 +177,10 @@ public final class ConclaveLease extends Lease {
                     operationTimeout(),
                     system.dispatchers().lookup("akka.actor.internal-dispatcher"),
                     what + " the lease \"" + shownName() + "\" for " + SafeText.of(owner()),
-                    () -> leases.tell(settings.leaseName(), new LeaseActor.Expired()));
+                    () -> {
+                        tooLate.run();
+                        leases.tell(settings.leaseName(), new LeaseActor.Expired());
+                    });
             question.put(answer, leases);
             return answer.stage();
         } catch (RuntimeException impossible) {

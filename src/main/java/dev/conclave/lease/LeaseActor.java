@@ -14,6 +14,7 @@ import dev.conclave.Election;
 import dev.conclave.ElectionEvent;
 import dev.conclave.Leadership;
 import dev.conclave.Serve;
+import dev.conclave.actor.Insight;
 import dev.conclave.actor.TimeLimits;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.SafeText;
@@ -67,6 +68,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
     private final TimerScheduler<Command> timers;
     private final ActorRef<ElectionEvent> listener;
     private final ActorRef<Serve> server;
+    private final LeaseFigures figures;
 
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final List<Release> releases = new ArrayList<>();
@@ -99,6 +101,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
         this.timers = timers;
         this.listener = context.messageAdapter(ElectionEvent.class, Happened::new);
         this.server = context.messageAdapter(Serve.class, Served::new);
+        this.figures = new LeaseFigures(Insight.get(context.getSystem()));
     }
 
     @Override
@@ -231,6 +234,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
 
     private void lose(Tenure held) {
         if (!held.isOver()) {
+            figures.lost();
             held.lose("the lease \"" + shown() + "\" is lost, " + reason);
         }
     }
@@ -267,6 +271,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
         waiting.removeIf(one -> one.acquire.answer.isGiven());
         grantToTheFirst();
         refuseWhoHasWaited();
+        figures.stands(tenure != null, waiting.size());
         if (tenure == null && waiting.isEmpty()) {
             leave();
         }
@@ -286,10 +291,12 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
     private void grantToTheFirst() {
         Leadership held = leads;
         while (held != null && held.holds() && !leaving && tenure == null && !waiting.isEmpty()) {
-            Acquire first = waiting.remove().acquire;
+            Waiting longest = waiting.remove();
+            Acquire first = longest.acquire;
             Tenure granted = new Tenure(first.owner, held);
             if (grant(first, granted)) {
                 tenure = granted;
+                figures.acquired(System.nanoTime() - longest.sinceNanos);
                 waiting.removeIf(one -> one.acquire.owner.equals(first.owner) && grant(one.acquire, granted));
             }
         }
@@ -307,7 +314,9 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
         for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
             Waiting one = all.next();
             if (now - one.sinceNanos >= electionTimeout.toNanos()) {
-                one.acquire.answer.give(false);
+                if (one.acquire.answer.give(false)) {
+                    figures.refused();
+                }
                 timers.cancel(one.acquire.answer);
                 all.remove();
             }
@@ -373,6 +382,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
     private Behavior<Command> stopped() {
         leave();
         nodeHasStopped();
+        figures.stands(false, 0);
         return this;
     }
 }

@@ -3,10 +3,13 @@ package dev.conclave.metrics;
 import dev.conclave.actor.Lease;
 import dev.conclave.actor.View;
 import dev.conclave.core.Effect;
+import dev.conclave.core.Message;
+import dev.conclave.core.PeerId;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /**
  * How one election goes on this node: who leads now, for how long nobody did, and what became of standing. Told by one thread
@@ -16,9 +19,11 @@ final class Course {
 
     private static final double NANOS_PER_SECOND = 1e9;
 
-    private final View view;
+    private final Supplier<View> view;
     private final Counter lost;
     private final Timer failOver;
+    private final LowestLease lowest = new LowestLease();
+    private final Acknowledgements acknowledgements;
 
     private OptionalLong standsIn = OptionalLong.empty();
     private boolean hasHadALeader;
@@ -45,9 +50,15 @@ final class Course {
         }
     }
 
-    Course(OwnMeters own, View view) {
+    /**
+     * Of an election.
+     *
+     * @param view the present view of it: another one after the election was left and joined again
+     */
+    Course(OwnMeters own, Supplier<View> view, Acknowledgements acknowledgements) {
         this.view = view;
-        boolean led = view.sight().leader().isPresent();
+        this.acknowledgements = acknowledgements;
+        boolean led = view.get().sight().leader().isPresent();
         this.hasHadALeader = led;
         this.spell = new Spell(0, led ? OptionalLong.empty() : OptionalLong.of(System.nanoTime()));
         this.lost = own.counter("conclave.elections.lost", "Terms that this node has opened and did not lead");
@@ -56,13 +67,21 @@ final class Course {
         own.gauge(
                 "conclave.term",
                 "The term of the leader, or the highest one heard of",
-                () -> view.sight().term());
+                () -> view.get().sight().term());
         own.gauge("conclave.leader.known", "1 while this node knows who leads", () -> isLed() ? 1 : 0);
         own.gauge("conclave.leading", "1 while this node leads", () -> leaseNanos() > 0 ? 1 : 0);
         own.secondsGauge(
                 "conclave.lease.remaining",
                 "For how much longer this node leads if nothing renews its lease; 0 if it does not",
                 () -> leaseNanos() / NANOS_PER_SECOND);
+        own.secondsGauge(
+                "conclave.lease.remaining.lowest",
+                "The least that was left of this node's lease since this was last read; not a number if it held none",
+                () -> lowest.takeSeconds(leaseNanos()));
+        own.gauge(
+                "conclave.voters.acknowledging",
+                "On a leader, the voters that acknowledge its heartbeats, itself included; 0 on other nodes",
+                this::acknowledging);
         own.secondsCounter(
                 "conclave.leaderless",
                 "For how long in all this node has known of no leader",
@@ -70,19 +89,45 @@ final class Course {
     }
 
     private boolean isLed() {
-        View.Sight sight = view.sight();
+        View.Sight sight = view.get().sight();
         return sight.leader().isPresent() && sight.lease().map(Lease::holds).orElse(true);
     }
 
     private long leaseNanos() {
-        return view.sight()
+        return view.get()
+                .sight()
                 .lease()
                 .filter(Lease::holds)
                 .map(lease -> Math.max(0, lease.untilNanos() - System.nanoTime()))
                 .orElse(0L);
     }
 
+    private int acknowledging() {
+        return leaseNanos() > 0 ? acknowledgements.ofTerm(view.get().sight().term(), System.nanoTime()) : 0;
+    }
+
+    /** A peer begins. Time in which nothing on this node wanted the election counts for nothing. */
+    void begun(long now) {
+        if (view.get().sight().leader().isEmpty()) {
+            spell = spell.begin(now);
+        }
+    }
+
+    /** Nothing on this node wants the election any more. */
+    void forgotten(long now) {
+        giveUp();
+        hasHadALeader = false;
+        spell = spell.end(now);
+    }
+
+    void heard(PeerId from, Message message) {
+        if (message instanceof Message.HeartbeatAck ack) {
+            acknowledgements.count(from, ack);
+        }
+    }
+
     void decided(Effect effect, long now) {
+        lowest.decided(effect, now);
         if (effect instanceof Effect.Standing standing) {
             giveUp();
             standsIn = OptionalLong.of(standing.term());

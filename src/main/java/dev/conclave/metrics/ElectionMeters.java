@@ -5,11 +5,13 @@ import static java.util.Objects.requireNonNull;
 import dev.conclave.actor.View;
 import dev.conclave.core.Effect;
 import dev.conclave.core.Message;
+import dev.conclave.core.PeerId;
 import io.micrometer.core.instrument.Counter;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The meters of one election on this node, or of many together. What it is told comes from one thread at a time if it is one
@@ -17,6 +19,7 @@ import java.util.Optional;
  */
 final class ElectionMeters {
 
+    private final OwnMeters own;
     private final Counter started;
     private final Counter won;
     private final Map<Effect.Reason, Counter> ended = new EnumMap<>(Effect.Reason.class);
@@ -25,6 +28,7 @@ final class ElectionMeters {
     private final Optional<Course> course;
 
     private ElectionMeters(OwnMeters own, Optional<Course> course) {
+        this.own = own;
         this.started = own.counter("conclave.elections.started", "Terms that this node has opened to be elected in");
         this.won = own.counter("conclave.elections.won", "Terms that this node has led");
         for (Effect.Reason reason : Effect.Reason.values()) {
@@ -38,9 +42,13 @@ final class ElectionMeters {
         this.course = course;
     }
 
-    /** Of one election. */
-    static ElectionMeters of(OwnMeters own, View view) {
-        return new ElectionMeters(own, Optional.of(new Course(own, view)));
+    /**
+     * Of one election.
+     *
+     * @param view the present view of it
+     */
+    static ElectionMeters of(OwnMeters own, Supplier<View> view, Acknowledgements acknowledgements) {
+        return new ElectionMeters(own, Optional.of(new Course(own, view, acknowledgements)));
     }
 
     /** Of many. */
@@ -61,7 +69,21 @@ final class ElectionMeters {
         course.ifPresent(one -> one.decided(effect, nowNanos));
     }
 
-    void heard(Message message) {
+    void heard(PeerId from, Message message) {
         received.count(message);
+        course.ifPresent(one -> one.heard(from, message));
+    }
+
+    void begun(long nowNanos) {
+        course.ifPresent(one -> one.begun(nowNanos));
+    }
+
+    void forgotten(long nowNanos) {
+        course.ifPresent(one -> one.forgotten(nowNanos));
+    }
+
+    /** Takes them out of the registry. */
+    void remove() {
+        own.removeAll();
     }
 }

@@ -1,103 +1,171 @@
 package dev.conclave.metrics;
 
+import dev.conclave.actor.DropReasons;
 import dev.conclave.actor.Instruments;
-import dev.conclave.actor.NodePlace;
+import dev.conclave.actor.LeaseCounts;
+import dev.conclave.actor.NodeStatus;
+import dev.conclave.actor.SingletonCounts;
 import dev.conclave.core.Effect;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Message;
 import dev.conclave.core.PeerId;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Optional;
 
-/** The meters of one node: those of its journal and of what it drops, and those of each election. */
+/** The meters of one node: those of its journal, of what it drops, of its leases and singletons, and of each election. */
 final class NodeMeters implements Instruments {
 
-    /** More would cost a registry more than they tell. */
-    static final int MAX_ELECTIONS = 100;
-
-    private static final String OTHERS = "(others)";
-
-    /** Of peers, each with a round trip of its own: the voters, and some. */
-    private static final int MAX_PEERS = 100;
-
     private final OwnMeters own;
-    private final NodePlace.Elections elections;
-    private final Map<ElectionName, ElectionMeters> byElection = new ConcurrentHashMap<>();
-    private final Map<PeerId, Timer> roundTrips = new ConcurrentHashMap<>();
-    private final Map<String, Counter> drops = new ConcurrentHashMap<>();
-    private final ElectionMeters others;
+    private final MetersByElection elections;
+    private final RoundTrips roundTrips;
+    private final Map<String, Counter> drops = new HashMap<>();
+    private final Map<String, Timer> singletons = new HashMap<>();
     private final Timer forced;
+    private final Timer acquired;
+    private final Counter missed;
 
-    NodeMeters(MeterRegistry registry, Tags tags, NodePlace.Elections elections) {
-        this.own = new OwnMeters(registry, tags);
-        this.elections = elections;
-        this.others = ElectionMeters.ofMany(own.with("election", OTHERS));
+    private volatile Optional<NodeStatus> node = Optional.empty();
+    private boolean closed;
+
+    NodeMeters(OwnMeters own, MetersByElection.Views views, LeaseCounts leases) {
+        this.own = own;
+        this.elections = new MetersByElection(own, views, () -> node);
+        this.roundTrips = new RoundTrips(own);
         this.forced = own.timer("conclave.journal.force", "How long writing and forcing a batch of ballots took");
-        elections.names().forEach(this::metersOf);
+        this.acquired = own.timer(
+                "conclave.leases.acquire", "From where an owner on this node asked for a lease until it had it");
+        this.missed = own.counter(
+                "conclave.metrics.missed", "What was left out of these meters, since the registry was too slow for it");
+        DropReasons.all().forEach(this::dropsOf);
+        own.gauge(
+                "conclave.takes.part",
+                "1 while this node may vote, if it is a voter, and lead (R15)",
+                () -> node.map(one -> one.takesPart().getAsBoolean() ? 1 : 0).orElse(0));
+        own.gauge(
+                "conclave.voters",
+                "The voters that conclave.voters names",
+                () -> node.map(one -> one.settings().voters().size()).orElse(0));
+        own.gauge("conclave.leases.held", "Leases that have an owner on this node", leases::allHeld);
+        own.gauge("conclave.leases.waiting", "Calls of acquire that wait on this node", leases::allWaiting);
+        String refused = "Calls of acquire on this node that came to nothing";
+        own.with("reason", "held").counter("conclave.leases.refused", refused, leases::allRefused);
+        own.with("reason", "unanswered").counter("conclave.leases.refused", refused, leases::allUnanswered);
+        own.counter("conclave.leases.lost", "Leases that owners on this node have lost", leases::allLost);
     }
 
-    /** Takes all of them out of the registry. */
-    void close() {
+    /** The node has begun: from now on it can be asked how it stands. */
+    synchronized void begun(NodeStatus status) {
+        if (closed) {
+            return;
+        }
+        node = Optional.of(status);
+        for (PeerId voter : status.settings().voters()) {
+            if (!voter.equals(status.self())) {
+                own.with("peer", voter.toString())
+                        .gauge(
+                                "conclave.lifeline.up",
+                                "1 while the lifeline to the voter is up (R10)",
+                                () -> status.lifelinesUp().get().contains(voter) ? 1 : 0);
+            }
+        }
+    }
+
+    /** Takes all of them out of the registry, and makes no more. */
+    synchronized void close() {
+        closed = true;
         own.removeAll();
     }
 
-    private ElectionMeters metersOf(ElectionName election) {
-        ElectionMeters known = byElection.get(election);
-        if (known != null) {
-            return known;
+    @Override
+    public synchronized void begun(ElectionName election, long nowNanos) {
+        if (!closed) {
+            elections.begun(election, nowNanos);
         }
-        // Two that come at once may make it one more than the most.
-        return byElection.size() >= MAX_ELECTIONS
-                ? others
-                : byElection.computeIfAbsent(
-                        election, name -> ElectionMeters.of(own.with("election", name.value()), elections.view(name)));
     }
 
     @Override
-    public void decided(ElectionName election, Effect effect, long nowNanos) {
-        metersOf(election).decided(effect, nowNanos);
+    public synchronized void forgotten(ElectionName election, long nowNanos) {
+        if (!closed) {
+            elections.forgotten(election, nowNanos);
+        }
     }
 
     @Override
-    public void heard(ElectionName election, PeerId from, Message message, long nowNanos) {
-        metersOf(election).heard(message);
+    public synchronized void decided(ElectionName election, Effect effect, long nowNanos) {
+        if (!closed) {
+            elections.of(election).decided(effect, nowNanos);
+        }
+    }
+
+    @Override
+    public synchronized void heard(ElectionName election, PeerId from, Message message, long nowNanos) {
+        if (closed) {
+            return;
+        }
+        elections.of(election).heard(from, message);
         if (message instanceof Message.HeartbeatAck ack && ack.sentAt() <= nowNanos) {
-            roundTrip(from, nowNanos - ack.sentAt());
-        }
-    }
-
-    private void roundTrip(PeerId peer, long nanos) {
-        Timer known = roundTrips.get(peer);
-        if (known == null && roundTrips.size() < MAX_PEERS) {
-            known = roundTrips.computeIfAbsent(
-                    peer,
-                    id -> own.with("peer", id.toString())
-                            .timer(
-                                    "conclave.heartbeat.roundtrip",
-                                    "From before a heartbeat was made until its acknowledgement was read"));
-        }
-        if (known != null) {
-            known.record(Duration.ofNanos(nanos));
+            roundTrips.record(from, nowNanos - ack.sentAt(), nowNanos);
         }
     }
 
     @Override
-    public void dropped(String reason) {
-        drops.computeIfAbsent(
-                        reason,
-                        why -> own.with("reason", why.toLowerCase(Locale.ROOT).replace('_', '-'))
-                                .counter("conclave.dropped", "What was dropped: strangers, malformed frames (R13)"))
-                .increment();
+    public synchronized void dropped(String reason) {
+        if (!closed) {
+            dropsOf(reason).increment();
+        }
+    }
+
+    private Counter dropsOf(String reason) {
+        return drops.computeIfAbsent(
+                reason,
+                why -> own.with("reason", why.toLowerCase(Locale.ROOT).replace('_', '-'))
+                        .counter("conclave.dropped", "What was dropped: strangers, malformed frames (R13)"));
     }
 
     @Override
     public void forced(long tookNanos) {
         forced.record(Duration.ofNanos(tookNanos));
+    }
+
+    @Override
+    public synchronized void singletonBegun(String singleton, SingletonCounts counts) {
+        if (closed || singletons.containsKey(singleton)) {
+            return;
+        }
+        OwnMeters its = own.with("singleton", singleton);
+        its.gauge("conclave.singleton.kept", "Messages that wait on this node for an instance", counts::kept);
+        its.counter("conclave.singleton.dropped", "Messages that were given up on this node", counts::allDropped);
+        its.counter("conclave.singleton.starts", "Instances that have begun on this node", counts::allStarts);
+        its.counter(
+                "conclave.singleton.restarts",
+                "Instances that have followed one that ended by itself",
+                counts::allRestarts);
+        its.counter("conclave.singleton.stuck", "Instances that did not end in the time they had", counts::allStuck);
+        singletons.put(
+                singleton,
+                its.timer("conclave.singleton.stop", "From where an instance was to stop until it had ended"));
+    }
+
+    @Override
+    public synchronized void singletonStopped(String singleton, long tookNanos) {
+        Timer timer = singletons.get(singleton);
+        if (!closed && timer != null) {
+            timer.record(Duration.ofNanos(tookNanos));
+        }
+    }
+
+    @Override
+    public void leaseAcquired(long tookNanos) {
+        acquired.record(Duration.ofNanos(tookNanos));
+    }
+
+    @Override
+    public void missed(long events) {
+        missed.increment((double) events);
     }
 }

@@ -7,6 +7,8 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.DoubleSupplier;
@@ -16,28 +18,58 @@ final class OwnMeters {
 
     private final MeterRegistry registry;
     private final Tags tags;
-    private final Queue<Meter> made;
-    /** A registry holds what it asks for a sum only weakly. */
-    private final Queue<DoubleSupplier> asked;
+    private final Made made;
 
-    OwnMeters(MeterRegistry registry, Tags tags) {
-        this(registry, tags, new ConcurrentLinkedQueue<>(), new ConcurrentLinkedQueue<>());
+    /** What was made, in parts that can be taken out by themselves. */
+    private static final class Made {
+        private final Queue<Meter> meters = new ConcurrentLinkedQueue<>();
+        /** A registry refers only weakly to what it asks for a value. */
+        private final Queue<DoubleSupplier> asked = new ConcurrentLinkedQueue<>();
+
+        private final Queue<Made> parts = new ConcurrentLinkedQueue<>();
+
+        void removeFrom(MeterRegistry registry) {
+            List.copyOf(parts).forEach(part -> part.removeFrom(registry));
+            parts.clear();
+            new ArrayList<>(meters).forEach(registry::remove);
+            meters.clear();
+            asked.clear();
+        }
     }
 
-    private OwnMeters(MeterRegistry registry, Tags tags, Queue<Meter> made, Queue<DoubleSupplier> asked) {
+    OwnMeters(MeterRegistry registry, Tags tags) {
+        this(registry, tags, new Made());
+    }
+
+    private OwnMeters(MeterRegistry registry, Tags tags, Made made) {
         this.registry = registry;
         this.tags = tags;
         this.made = made;
-        this.asked = asked;
     }
 
     /** The same, with one tag more. */
     OwnMeters with(String key, String value) {
-        return new OwnMeters(registry, tags.and(key, value), made, asked);
+        return new OwnMeters(registry, tags.and(key, value), made);
+    }
+
+    /** With one tag more; {@link #removeAll} of the result takes out what was made with it, and nothing else. */
+    OwnMeters part(String key, String value) {
+        Made part = new Made();
+        made.parts.add(part);
+        return new OwnMeters(registry, tags.and(key, value), part);
     }
 
     Counter counter(String name, String description) {
         return own(Counter.builder(name).description(description).tags(tags).register(registry));
+    }
+
+    /** A count that is kept elsewhere, and read when somebody asks for it. */
+    void counter(String name, String description, DoubleSupplier count) {
+        made.asked.add(count);
+        own(FunctionCounter.builder(name, count, DoubleSupplier::getAsDouble)
+                .description(description)
+                .tags(tags)
+                .register(registry));
     }
 
     Timer timer(String name, String description) {
@@ -63,7 +95,7 @@ final class OwnMeters {
 
     /** A sum of times in seconds that only grows. */
     void secondsCounter(String name, String description, DoubleSupplier seconds) {
-        asked.add(seconds);
+        made.asked.add(seconds);
         own(FunctionCounter.builder(name, seconds, DoubleSupplier::getAsDouble)
                 .description(description)
                 .baseUnit("seconds")
@@ -72,13 +104,11 @@ final class OwnMeters {
     }
 
     private <M extends Meter> M own(M meter) {
-        made.add(meter);
+        made.meters.add(meter);
         return meter;
     }
 
     void removeAll() {
-        made.forEach(registry::remove);
-        made.clear();
-        asked.clear();
+        made.removeFrom(registry);
     }
 }

@@ -23,6 +23,10 @@ final class Buffer<M> {
         }
     }
 
+    int size() {
+        return waiting.size();
+    }
+
     boolean isEmpty() {
         return waiting.isEmpty();
     }

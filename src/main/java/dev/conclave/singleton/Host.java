@@ -16,6 +16,7 @@ import dev.conclave.ConclaveSettings;
 import dev.conclave.Election;
 import dev.conclave.Leadership;
 import dev.conclave.Serve;
+import dev.conclave.actor.Insight;
 import dev.conclave.actor.Supervision;
 import dev.conclave.logging.AsyncLogger;
 import java.time.Duration;
@@ -71,10 +72,12 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
     private final Duration stopMargin;
     private final Watchdog watchdog;
     private final RestartDelays delays;
+    private final Insight insight;
 
     private Optional<Instance<M>> instance = Optional.empty();
     private Optional<Leadership> due = Optional.empty();
     private long startedAt;
+    private long startedInTerm;
 
     static <M> Behavior<Command> create(
             ElectedActor<M> actor, ElectedSingletonSettings settings, Election election, ActorRef<Object> proxy) {
@@ -101,6 +104,7 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
         this.stopMargin = ConclaveSettings.create(context.getSystem()).stopMargin();
         this.watchdog = Watchdog.get(context.getSystem());
         this.delays = new RestartDelays(settings.restartDelay());
+        this.insight = Insight.get(context.getSystem());
     }
 
     @Override
@@ -162,9 +166,18 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
                 late -> me.tell(new Late(late)));
         instance = Optional.of(one);
         startedAt = System.nanoTime();
+        countStart(leadership.term());
         watchdog.watch(one);
         LOG.info("{}: the singleton runs here, term {}", actor.name(), leadership.term());
         proxy.tell(new Proxy.Running<>(ref));
+    }
+
+    private void countStart(long term) {
+        insight.singleton(actor.name()).started();
+        if (term == startedInTerm) {
+            insight.singleton(actor.name()).restarted();
+        }
+        startedInTerm = term;
     }
 
     // ---- stop
@@ -248,6 +261,7 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
         if (!one.mustEnd()) {
             return endedByItself(one, signal);
         }
+        insight.instruments().singletonStopped(actor.name(), System.nanoTime() - one.mustEndSince());
         LOG.info("{}: the singleton of term {} has ended", actor.name(), one.term());
         one.waiting.forEach(whoAsked -> whoAsked.tell(Done.getInstance()));
         if (one.waiting.isEmpty() && due.isEmpty()) {

@@ -7,6 +7,7 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Adapter;
 import dev.conclave.Election;
 import dev.conclave.Leadership;
+import dev.conclave.actor.Insight;
 import dev.conclave.logging.AsyncLogger;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ final class Instance<M> implements Watchdog.Watched {
     private final Consumer<Instance<M>> whenTheHostIsLate;
 
     private boolean mustEnd;
+    private long mustEndSince;
     private boolean hostIsLate;
     private boolean stoppedHard;
     private long stoppedHardAt;
@@ -93,8 +95,16 @@ final class Instance<M> implements Watchdog.Watched {
         return mustEnd;
     }
 
+    /** Since when it must end, on {@link System#nanoTime()}. */
+    synchronized long mustEndSince() {
+        return mustEndSince;
+    }
+
     synchronized void asked() {
-        mustEnd = true;
+        if (!mustEnd) {
+            mustEnd = true;
+            mustEndSince = System.nanoTime();
+        }
     }
 
     /** Stops it as {@link akka.actor.typed.javadsl.ActorContext#stop} does, from any thread; the first call counts. */
@@ -108,7 +118,7 @@ final class Instance<M> implements Watchdog.Watched {
         if (stoppedHard || ended) {
             return false;
         }
-        mustEnd = true;
+        asked();
         stoppedHard = true;
         stoppedHardAt = System.nanoTime();
         Adapter.toClassic(system).stop(Adapter.toClassic(ref));
@@ -214,6 +224,7 @@ final class Instance<M> implements Watchdog.Watched {
         if (!becomesStuck()) {
             return;
         }
+        Insight.get(system).singleton(singleton).stuck();
         LOG.error(
                 "{}: the singleton of term {} could not be stopped within conclave.singleton.hard-stop-timeout, which is"
                         + " {} ms; {} (conclave.singleton.when-stuck = {}); {}",

@@ -15,6 +15,8 @@ import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import dev.conclave.Election;
 import dev.conclave.ElectionEvent;
+import dev.conclave.actor.Insight;
+import dev.conclave.actor.SingletonCounts;
 import dev.conclave.actor.Supervision;
 import dev.conclave.logging.AsyncLogger;
 import java.util.ArrayList;
@@ -67,6 +69,7 @@ final class Proxy<M> extends AbstractBehavior<Object> {
     private final boolean hosts;
     private final RemoteProxy<M> leader;
     private final Buffer<M> buffer;
+    private final SingletonCounts counts;
     private final List<CompletableFuture<Done>> leaving = new ArrayList<>();
 
     private Optional<ActorRef<M>> instance = Optional.empty();
@@ -99,6 +102,7 @@ final class Proxy<M> extends AbstractBehavior<Object> {
         this.hosts = hosts;
         this.leader = new RemoteProxy<>(context, name, delay -> timers.startSingleTimer(AskAgain.INSTANCE, delay), LOG);
         this.buffer = new Buffer<>(settings.bufferSize(), this::giveUp);
+        this.counts = Insight.get(context.getSystem()).singleton(name);
     }
 
     @Override
@@ -109,6 +113,7 @@ final class Proxy<M> extends AbstractBehavior<Object> {
                 .onAnyMessage(this::pass)
                 .onSignal(PostStop.class, signal -> {
                     buffer.giveUpAll();
+                    counts.keeps(0);
                     return this;
                 })
                 .build();
@@ -122,6 +127,7 @@ final class Proxy<M> extends AbstractBehavior<Object> {
             to.get().tell(forInstance);
         } else {
             buffer.add(forInstance);
+            counts.keeps(buffer.size());
         }
         return this;
     }
@@ -156,6 +162,7 @@ final class Proxy<M> extends AbstractBehavior<Object> {
     /** Sends on what waits, if there is somewhere to send it to. */
     private Behavior<Object> drain() {
         instance.or(leader::reference).ifPresent(to -> buffer.drain(to::tell));
+        counts.keeps(buffer.size());
         if (instance.isEmpty() && stopping.isEmpty() && buffer.isEmpty()) {
             leaving.forEach(done -> done.complete(Done.getInstance()));
             leaving.clear();
@@ -181,6 +188,7 @@ final class Proxy<M> extends AbstractBehavior<Object> {
     }
 
     private void giveUp(M message) {
+        counts.dropped();
         akka.actor.ActorSystem system = Adapter.toClassic(getContext().getSystem());
         system.eventStream()
                 .publish(new DeadLetter(

@@ -10,6 +10,11 @@ import dev.conclave.core.PeerId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** Instruments come and go, and none of them is the protocol's concern. */
@@ -41,6 +46,31 @@ class InstrumentPanelTest {
         public void forced(long tookNanos) {
             heard.add("forced " + tookNanos);
         }
+
+        @Override
+        public void begun(ElectionName election, long nowNanos) {
+            heard.add("begun " + election);
+        }
+
+        @Override
+        public void forgotten(ElectionName election, long nowNanos) {
+            heard.add("forgotten " + election);
+        }
+
+        @Override
+        public void singletonBegun(String singleton, SingletonCounts counts) {
+            heard.add("singleton " + singleton);
+        }
+
+        @Override
+        public void singletonStopped(String singleton, long tookNanos) {
+            heard.add("stopped " + singleton + " " + tookNanos);
+        }
+
+        @Override
+        public void leaseAcquired(long tookNanos) {
+            heard.add("acquired " + tookNanos);
+        }
     }
 
     private void tellAll() {
@@ -48,6 +78,11 @@ class InstrumentPanelTest {
         panel.heard(ORDERS, BERT, new Message.VoteGranted(2), 0);
         panel.dropped("MALFORMED");
         panel.forced(3);
+        panel.begun(ORDERS, 0);
+        panel.forgotten(ORDERS, 0);
+        panel.singletonBegun("one", new SingletonCounts());
+        panel.singletonStopped("one", 4);
+        panel.leaseAcquired(5);
     }
 
     @Test
@@ -55,33 +90,91 @@ class InstrumentPanelTest {
         tellAll();
         assertThat(heard).isEmpty();
         Instruments ear = new Ear();
-        panel.fit(ear);
+        panel.fit(ear, Runnable::run);
         tellAll();
         assertThat(heard)
                 .containsExactly(
-                        "decided orders Standing[term=1]", "heard orders b:1 2", "dropped MALFORMED", "forced 3");
+                        "decided orders Standing[term=1]",
+                        "heard orders b:1 2",
+                        "dropped MALFORMED",
+                        "forced 3",
+                        "begun orders",
+                        "forgotten orders",
+                        "singleton one",
+                        "stopped one 4",
+                        "acquired 5");
         panel.remove(ear);
         tellAll();
-        assertThat(heard).hasSize(4);
+        assertThat(heard).hasSize(9);
     }
 
     @Test
     void oneThatFailsKeepsNoOtherFromHearing() {
-        panel.fit(new Instruments() {
-            @Override
-            public void forced(long tookNanos) {
-                throw new IllegalStateException("broken");
+        panel.fit(
+                new Instruments() {
+                    @Override
+                    public void forced(long tookNanos) {
+                        throw new IllegalStateException("broken");
+                    }
+                },
+                Runnable::run);
+        panel.fit(new Ear(), Runnable::run);
+        tellAll();
+        tellAll();
+        assertThat(heard).hasSize(18);
+    }
+
+    /** R14: a registry of the application may block, and no election waits for it. */
+    @Test
+    void instrumentsThatBlockHoldUpNothingAndMissWhatHasNoRoom() throws InterruptedException {
+        CountDownLatch blocked = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        AtomicLong told = new AtomicLong();
+        AtomicLong missed = new AtomicLong();
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        try {
+            panel.fit(
+                    new Instruments() {
+                        @Override
+                        public void forced(long tookNanos) {
+                            blocked.countDown();
+                            await(released);
+                            told.incrementAndGet();
+                        }
+
+                        @Override
+                        public void missed(long events) {
+                            missed.addAndGet(events);
+                        }
+                    },
+                    executor);
+            panel.forced(0);
+            await(blocked);
+            int events = InstrumentQueue.MOST + 10;
+            for (int i = 0; i < events; i++) {
+                panel.forced(i);
             }
-        });
-        panel.fit(new Ear());
-        tellAll();
-        tellAll();
-        assertThat(heard).hasSize(8);
+            assertThat(told.get()).isZero();
+            released.countDown();
+        } finally {
+            executor.shutdown();
+        }
+        assertThat(executor.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(told.get()).isEqualTo(InstrumentQueue.MOST + 1);
+        assertThat(missed.get()).isEqualTo(10);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
     }
 
     @Test
     void r13_whatIsDroppedIsCountedEachTimeAndLoggedOnce() {
-        panel.fit(new Ear());
+        panel.fit(new Ear(), Runnable::run);
         DropLog drops = new DropLog(panel, new ManualClock());
         for (int i = 0; i < 3; i++) {
             drops.malformed(new Heard.Malformed("no frame", Optional.empty()));

@@ -2,27 +2,42 @@ package dev.conclave.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conclave.actor.NodePlace;
+import dev.conclave.actor.DropReasons;
+import dev.conclave.actor.LeaseCounts;
+import dev.conclave.actor.NodeStatus;
+import dev.conclave.actor.SingletonCounts;
+import dev.conclave.actor.View;
 import dev.conclave.core.Effect;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Message;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.Settings;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.ref.WeakReference;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of what a node tells its instruments, event by event. */
 class NodeMetersTest {
 
     private static final ElectionName ORDERS = new ElectionName("orders");
+    private static final PeerId ANNA = new PeerId("a", 1);
     private static final PeerId BERT = new PeerId("b", 1);
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final Settings SETTINGS =
+            new Settings(List.of(ANNA, BERT, new PeerId("c", 1)), SECOND / 10, SECOND, 0.01);
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final NodeMeters meters = new NodeMeters(registry, Tags.of("node", "a"), new NodePlace.Elections());
+    private final LeaseCounts leases = new LeaseCounts();
+    private final NodeMeters meters =
+            new NodeMeters(new OwnMeters(registry, Tags.of("node", "a")), election -> View.NOBODY, leases);
 
     private void decides(long atSeconds, Effect effect) {
         meters.decided(ORDERS, effect, atSeconds * SECOND);
@@ -137,12 +152,189 @@ class NodeMetersTest {
     }
 
     @Test
-    void electionsBeyondTheMostShareOneName() {
-        for (int i = 0; i < NodeMeters.MAX_ELECTIONS + 50; i++) {
-            meters.decided(new ElectionName("lease-" + i), new Effect.Standing(1), 0);
+    void everyReasonForDroppingIsCountedFromTheStart() {
+        for (String reason : DropReasons.all()) {
+            assertThat(count(
+                            "conclave.dropped",
+                            "reason",
+                            reason.toLowerCase(Locale.ROOT).replace('_', '-')))
+                    .isZero();
         }
-        assertThat(registry.get("conclave.elections.started").counters()).hasSize(NodeMeters.MAX_ELECTIONS + 1);
+        assertThat(count("conclave.metrics.missed")).isZero();
+    }
+
+    private static ElectionName numbered(int i) {
+        return new ElectionName("election-" + i);
+    }
+
+    private void standIn(ElectionName election) {
+        meters.begun(election, 0);
+        meters.decided(election, new Effect.Standing(1), 0);
+    }
+
+    @Test
+    void electionsBeyondTheMostShareOneName() {
+        for (int i = 0; i < MetersByElection.MOST + 50; i++) {
+            standIn(numbered(i));
+        }
+        assertThat(registry.get("conclave.elections.started").counters()).hasSize(MetersByElection.MOST + 2);
         assertThat(count("conclave.elections.started", "election", "(others)")).isEqualTo(50);
+    }
+
+    @Test
+    void anElectionThatTheNodeHasForgottenMakesRoomForAnother() {
+        for (int i = 0; i < 10 * MetersByElection.MOST; i++) {
+            standIn(numbered(i));
+            meters.forgotten(numbered(i), 1);
+        }
+        ElectionName last = numbered(10 * MetersByElection.MOST - 1);
+        assertThat(count("conclave.elections.started", "election", last.value()))
+                .isEqualTo(1);
+        assertThat(count("conclave.elections.started", "election", "(others)")).isZero();
+        assertThat(registry.get("conclave.elections.started").counters()).hasSize(MetersByElection.MOST + 2);
+        assertThat(registry.get("conclave.term").gauges()).hasSize(MetersByElection.MOST);
+    }
+
+    @Test
+    void anElectionThatBeginsAgainKeepsItsMetersAndItsCounts() {
+        standIn(numbered(0));
+        meters.forgotten(numbered(0), 1);
+        standIn(numbered(0));
+        for (int i = 1; i < 2 * MetersByElection.MOST; i++) {
+            standIn(numbered(i));
+        }
+        assertThat(count("conclave.elections.started", "election", numbered(0).value()))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void electionsBehindLeasesAreCountedTogetherAndTakeNoRoom() {
+        for (int i = 0; i < 2 * MetersByElection.MOST; i++) {
+            standIn(ElectionName.ofLease("shard-" + i));
+        }
+        standIn(ORDERS);
+        assertThat(count("conclave.elections.started", "election", "(leases)")).isEqualTo(2 * MetersByElection.MOST);
+        assertThat(count("conclave.elections.started", "election", "orders")).isEqualTo(1);
+    }
+
+    @Test
+    void timeInWhichNothingWantsTheElectionIsNotTimeWithoutALeader() {
+        meters.begun(ORDERS, SECOND);
+        decides(2, new Effect.Following(BERT, 1));
+        decides(5, new Effect.Leaderless(1));
+        meters.forgotten(ORDERS, 6 * SECOND);
+        double before = leaderless();
+        meters.begun(ORDERS, 100 * SECOND);
+        decides(101, new Effect.Following(BERT, 2));
+        assertThat(leaderless() - before).isEqualTo(1);
+        assertThat(registry.get("conclave.failover").timer().count())
+                .as("nobody saw how long it took")
+                .isZero();
+    }
+
+    private double leaderless() {
+        return registry.get("conclave.leaderless").functionCounter().count();
+    }
+
+    private void acknowledges(PeerId peer, long atNanos) {
+        meters.heard(ORDERS, peer, new Message.HeartbeatAck(1, atNanos, true), atNanos);
+    }
+
+    @Test
+    void aPeerThatIsSilentForAMinuteMakesRoomForAnother() {
+        for (int i = 0; i < RoundTrips.MOST; i++) {
+            acknowledges(new PeerId("gone", i + 1), SECOND);
+        }
+        acknowledges(BERT, SECOND + RoundTrips.GONE_NANOS - 1);
+        assertThat(registry.find("conclave.heartbeat.roundtrip")
+                        .tag("peer", "b:1")
+                        .timer())
+                .as("all others are there still")
+                .isNull();
+        acknowledges(BERT, SECOND + RoundTrips.GONE_NANOS);
+        acknowledges(BERT, SECOND + RoundTrips.GONE_NANOS);
+        assertThat(registry.get("conclave.heartbeat.roundtrip")
+                        .tag("peer", "b:1")
+                        .timer()
+                        .count())
+                .isEqualTo(2);
+        assertThat(registry.get("conclave.heartbeat.roundtrip").timers()).hasSize(RoundTrips.MOST);
+    }
+
+    @Test
+    void whetherTheNodeTakesPartIsReadFromTheNode() {
+        assertThat(registry.get("conclave.takes.part").gauge().value()).isZero();
+        AtomicBoolean takesPart = new AtomicBoolean();
+        meters.begun(new NodeStatus(ANNA, SETTINGS, takesPart::get, Set::of));
+        assertThat(registry.get("conclave.voters").gauge().value()).isEqualTo(3);
+        assertThat(registry.get("conclave.takes.part").gauge().value()).isZero();
+        takesPart.set(true);
+        assertThat(registry.get("conclave.takes.part").gauge().value()).isEqualTo(1);
+    }
+
+    @Test
+    void r10_eachOtherVoterHasAGaugeOfItsLifeline() {
+        Set<PeerId> up = new HashSet<>();
+        meters.begun(new NodeStatus(ANNA, SETTINGS, () -> true, () -> up));
+        assertThat(registry.get("conclave.lifeline.up").gauges()).hasSize(2);
+        assertThat(lifelineUp(BERT)).isZero();
+        up.add(BERT);
+        assertThat(lifelineUp(BERT)).isEqualTo(1);
+    }
+
+    private double lifelineUp(PeerId voter) {
+        return registry.get("conclave.lifeline.up")
+                .tag("peer", voter.toString())
+                .gauge()
+                .value();
+    }
+
+    @Test
+    void whatHasBecomeOfSingletonsAndLeasesIsCountedFromTheStart() {
+        SingletonCounts counts = new SingletonCounts();
+        meters.singletonBegun("jobs", counts);
+        meters.singletonBegun("jobs", counts);
+        for (String name : List.of("dropped", "starts", "restarts", "stuck")) {
+            assertThat(countedElsewhere("conclave.singleton." + name)).isZero();
+        }
+        counts.keeps(7);
+        counts.dropped();
+        counts.started();
+        counts.started();
+        counts.restarted();
+        counts.stuck();
+        meters.singletonStopped("jobs", 3 * SECOND);
+        meters.singletonStopped("unknown", 3 * SECOND);
+        assertThat(registry.get("conclave.singleton.kept")
+                        .tag("singleton", "jobs")
+                        .gauge()
+                        .value())
+                .isEqualTo(7);
+        assertThat(countedElsewhere("conclave.singleton.dropped")).isEqualTo(1);
+        assertThat(countedElsewhere("conclave.singleton.starts")).isEqualTo(2);
+        assertThat(countedElsewhere("conclave.singleton.restarts")).isEqualTo(1);
+        assertThat(countedElsewhere("conclave.singleton.stuck")).isEqualTo(1);
+        assertThat(registry.get("conclave.singleton.stop").timer().totalTime(TimeUnit.SECONDS))
+                .isEqualTo(3);
+        leases.refused();
+        leases.unanswered();
+        leases.unanswered();
+        leases.lost();
+        leases.held(2);
+        leases.waiting(3);
+        meters.leaseAcquired(SECOND);
+        assertThat(countedElsewhere("conclave.leases.refused", "reason", "held"))
+                .isEqualTo(1);
+        assertThat(countedElsewhere("conclave.leases.refused", "reason", "unanswered"))
+                .isEqualTo(2);
+        assertThat(countedElsewhere("conclave.leases.lost")).isEqualTo(1);
+        assertThat(registry.get("conclave.leases.held").gauge().value()).isEqualTo(2);
+        assertThat(registry.get("conclave.leases.waiting").gauge().value()).isEqualTo(3);
+        assertThat(registry.get("conclave.leases.acquire").timer().count()).isEqualTo(1);
+    }
+
+    private double countedElsewhere(String name, String... tags) {
+        return registry.get(name).tags(tags).functionCounter().count();
     }
 
     @Test
@@ -150,7 +342,14 @@ class NodeMetersTest {
         decides(1, new Effect.Following(BERT, 1));
         meters.dropped("MALFORMED");
         meters.forced(5);
+        meters.singletonBegun("jobs", new SingletonCounts());
         meters.close();
+        decides(2, new Effect.Following(BERT, 2));
+        meters.begun(numbered(1), 0);
+        meters.dropped("NEW");
+        meters.singletonBegun("more", new SingletonCounts());
+        acknowledges(BERT, SECOND);
+        meters.begun(new NodeStatus(ANNA, SETTINGS, () -> true, Set::of));
         assertThat(registry.getMeters()).isEmpty();
     }
 }

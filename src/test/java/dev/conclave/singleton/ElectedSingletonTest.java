@@ -22,12 +22,16 @@ import com.typesafe.config.ConfigFactory;
 import dev.conclave.Conclave;
 import dev.conclave.Leadership;
 import dev.conclave.LogLines;
+import dev.conclave.actor.Insight;
+import dev.conclave.actor.Instruments;
+import dev.conclave.actor.SingletonCounts;
 import dev.conclave.core.PeerId;
 import dev.conclave.singleton.Ledger.Note;
 import dev.conclave.testkit.ConclaveTestKit;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +73,10 @@ class ElectedSingletonTest {
                 .init(ledger.actor("orders", "here").withSettings(with));
     }
 
+    private SingletonCounts counts() {
+        return Insight.get(actors.system()).singleton("orders");
+    }
+
     private void awaits(String what) {
         await().atMost(30, SECONDS).until(() -> ledger.happened.contains(what));
     }
@@ -108,7 +116,17 @@ class ElectedSingletonTest {
         conclave.elect("orders");
         write(orders, 1, 100);
         awaits("write 1");
+        List<String> stopped = new CopyOnWriteArrayList<>();
+        Instruments stops = new Instruments() {
+            @Override
+            public void singletonStopped(String singleton, long tookNanos) {
+                stopped.add(singleton
+                        + (tookNanos > 0 && tookNanos < Duration.ofMinutes(5).toNanos()));
+            }
+        };
+        Insight.get(actors.system()).instruments().fit(stops, Runnable::run);
         dismissed();
+        assertThat(stopped).containsExactly("orderstrue");
         assertThat(ledger.happened).endsWith("end here 1");
         assertThat(ledger.running()).isZero();
     }
@@ -282,6 +300,7 @@ class ElectedSingletonTest {
                             .anyMatch(line ->
                                     line.contains("hard-stop-timeout") && line.contains(Ledger.class.getName())));
         }
+        assertThat(counts().allStuck()).isEqualTo(1);
     }
 
     @Test
@@ -347,6 +366,8 @@ class ElectedSingletonTest {
         orders.tell(new Ledger.Write("after"));
         awaits("write after");
         assertThat(ledger.happened).containsExactly("start here 1", "end here 1", "start here 1", "write after");
+        assertThat(counts().allStarts()).isEqualTo(2);
+        assertThat(counts().allRestarts()).isEqualTo(1);
     }
 
     @Test
@@ -386,9 +407,12 @@ class ElectedSingletonTest {
             assertThat(letter.message()).isEqualTo(new Ledger.Write("" + number));
             assertThat(letter.recipient().path().name()).isEqualTo("conclave-singleton-orders");
         }
+        await().atMost(30, SECONDS).until(() -> counts().kept() == 2);
+        assertThat(counts().allDropped()).isEqualTo(3);
         conclave.elect("orders");
         awaits("write 5");
         assertThat(ledger.of("write")).containsExactly("write 4", "write 5");
+        await().atMost(30, SECONDS).until(() -> counts().kept() == 0);
     }
 
     @Test

@@ -1,0 +1,24 @@
+package dev.conclave.actor;
+
+import dev.conclave.core.NodeEffect;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Why something may be dropped (R13), a small fixed set: each reason is counted from the start, so that its count is there. */
+public final class DropReasons {
+
+    static final String MALFORMED = "MALFORMED";
+    static final String IMPLAUSIBLE_TERM = "IMPLAUSIBLE_TERM";
+    static final String CROWDED = "CROWDED";
+
+    private DropReasons() {}
+
+    /** All of them. */
+    public static List<String> all() {
+        return Stream.concat(
+                        Arrays.stream(NodeEffect.Drop.values()).map(Enum::name),
+                        Stream.of(MALFORMED, IMPLAUSIBLE_TERM, CROWDED))
+                .toList();
+    }
+}
