@@ -54,8 +54,12 @@ public abstract class Conclave implements Extension {
         return CompletableFuture.completedFuture(Done.getInstance());
     }
 
-    /** Whether this node is ready, as {@code conclave.health-check} has it. */
-    boolean isReady() {
+    /**
+     * Whether this node is ready to serve, as {@code conclave.health-check} says it: what {@link ConclaveHealthCheck} answers.
+     *
+     * @return true unless overridden
+     */
+    protected boolean isReady() {
         return true;
     }
 

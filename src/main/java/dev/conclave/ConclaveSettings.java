@@ -28,6 +28,7 @@ import java.util.function.Supplier;
  * @param lifelinePort where this node listens for them, 0 for any free port
  * @param rehearses whether this process plays a fail-over in memory once somebody leads
  * @param jmx whether this node shows itself to JMX, see {@link ConclaveMXBean}
+ * @param whenServerEnds what a node does when an actor that serves ends while the node leads
  * @param readiness what {@link ConclaveHealthCheck} asks for
  */
 public record ConclaveSettings(
@@ -38,6 +39,7 @@ public record ConclaveSettings(
         int lifelinePort,
         boolean rehearses,
         boolean jmx,
+        WhenServerEnds whenServerEnds,
         Readiness readiness) {
 
     /**
@@ -85,6 +87,7 @@ public record ConclaveSettings(
         }
         boolean rehearses = onOrOff(config, "rehearsal");
         boolean jmx = onOrOff(config, "jmx.enabled");
+        WhenServerEnds whenServerEnds = whenServerEnds(config);
         Readiness readiness = readiness(config);
         String dir = read(config, "data-dir", "a path", () -> config.getString("data-dir"));
         agreed.ifPresent(settings -> Peer.Self.requireMargin(settings, margin.toNanos()));
@@ -97,6 +100,7 @@ public record ConclaveSettings(
                     port,
                     rehearses,
                     jmx,
+                    whenServerEnds,
                     readiness);
         } catch (InvalidPathException notAPath) {
             throw new IllegalArgumentException("conclave.data-dir is " + shown(config, "data-dir")
@@ -121,6 +125,16 @@ public record ConclaveSettings(
         return voters.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Settings(voters, heartbeat.toNanos(), election.toNanos(), drift));
+    }
+
+    private static WhenServerEnds whenServerEnds(Config config) {
+        String key = "when-server-ends";
+        String kind = "\"hand-over\" or \"go-on\"";
+        return switch (read(config, key, kind, () -> config.getString(key))) {
+            case "hand-over" -> WhenServerEnds.HAND_OVER;
+            case "go-on" -> WhenServerEnds.GO_ON;
+            default -> throw wrong(config, key, kind);
+        };
     }
 
     private static Readiness readiness(Config config) {

@@ -67,7 +67,8 @@ public interface Election {
 
     /**
      * Tells an actor what becomes of the election, beginning with how it stands, until the actor ends. It answers nothing,
-     * and however slow it is, it holds up nobody (R14), not even with a bounded mailbox that waits for room.
+     * and however slow it is, it holds up nobody (R14), not even with a bounded mailbox that waits for room. Repeated calls
+     * with the same actor change nothing.
      *
      * @param subscriber who is told
      */
@@ -75,9 +76,22 @@ public interface Election {
 
     /**
      * Lets an actor hold something while this node leads: it is told to start when this node leads, told to stop before that
-     * ends, and answers when it has stopped. A hand-over then costs as long as the stopping, and no more (R8, R9).
+     * ends, and answers when it has stopped. A hand-over then costs as long as the stopping, and no more (R8, R9). Repeated
+     * calls with the same actor change nothing.
+     *
+     * <p>If the actor ends while this node leads, {@code conclave.when-server-ends} says what this node does. An actor that its
+     * supervisor restarts has not ended, and is not told to start again.
      *
      * @param user who holds something
      */
     void serve(ActorRef<Serve> user);
+
+    /**
+     * As {@link #serve(ActorRef)}, with a choice of its own for the case that the actor ends while this node leads. Repeated
+     * calls with the same actor change the choice and nothing else.
+     *
+     * @param user who holds something
+     * @param whenItEnds what this node does then
+     */
+    void serve(ActorRef<Serve> user, WhenServerEnds whenItEnds);
 }

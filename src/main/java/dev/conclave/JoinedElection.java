@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** An election of this node: turns calls into messages, and what the peer's actor says into messages of the public kind. */
 final class JoinedElection implements Election {
@@ -28,6 +29,7 @@ final class JoinedElection implements Election {
     private final ActorRef<ElectionNode.Command> node;
     private final NodePlace.Elections elections;
     private final Stages stages;
+    private final WhenServerEnds whenServerEnds;
     private final Consumer<Election> left;
 
     private volatile View view = View.NOBODY;
@@ -36,6 +38,7 @@ final class JoinedElection implements Election {
      * With its node's endpoint.
      *
      * @param stages what callers wait for
+     * @param whenServerEnds the choice for actors that serve without one of their own
      * @param left hears that the election was left
      */
     JoinedElection(
@@ -44,12 +47,14 @@ final class JoinedElection implements Election {
             ActorRef<ElectionNode.Command> node,
             NodePlace.Elections elections,
             Stages stages,
+            WhenServerEnds whenServerEnds,
             Consumer<Election> left) {
         this.name = name;
         this.system = system;
         this.node = node;
         this.elections = elections;
         this.stages = stages;
+        this.whenServerEnds = whenServerEnds;
         this.left = left;
     }
 
@@ -103,23 +108,17 @@ final class JoinedElection implements Election {
 
     @Override
     public void subscribe(ActorRef<ElectionEvent> subscriber) {
-        tell(new PeerActor.Subscribe(subscriber, new Events(name.value(), new Recipient<>(system, subscriber))));
+        tell(new PeerActor.Subscribe(subscriber, new Events(name.value(), subscriber, new Recipient<>(system, subscriber))));
     }
 
     @Override
     public void serve(ActorRef<Serve> user) {
-        Recipient<Serve> recipient = new Recipient<>(system, user);
-        tell(new PeerActor.Serve(user, new User() {
-            @Override
-            public void start(Lease lease) {
-                recipient.tell(new Serve.Start(new Held(lease)));
-            }
+        serve(user, whenServerEnds);
+    }
 
-            @Override
-            public void stop(Lease lease, long deadlineNanos, ActorRef<Done> stopped) {
-                recipient.tell(new Serve.Stop(new Held(lease), instantOf(deadlineNanos), stopped));
-            }
-        }));
+    @Override
+    public void serve(ActorRef<Serve> user, WhenServerEnds choice) {
+        tell(new PeerActor.Serve(user, new Server(user, new Recipient<>(system, user), choice)));
     }
 
     private void tell(PeerActor.Command command) {
@@ -177,14 +176,65 @@ final class JoinedElection implements Election {
         }
     }
 
+    /** Tells an actor to start and to stop. The same actor is the same server. */
+    private static final class Server implements User {
+        private final ActorRef<Serve> actor;
+        private final Recipient<Serve> to;
+        private final WhenServerEnds choice;
+
+        Server(ActorRef<Serve> actor, Recipient<Serve> to, WhenServerEnds choice) {
+            this.actor = actor;
+            this.to = to;
+            this.choice = choice;
+        }
+
+        @Override
+        public void start(Lease lease) {
+            to.tell(new Serve.Start(new Held(lease)));
+        }
+
+        @Override
+        public void stop(Lease lease, long deadlineNanos, ActorRef<Done> stopped) {
+            to.tell(new Serve.Stop(new Held(lease), instantOf(deadlineNanos), stopped));
+        }
+
+        @Override
+        public boolean handsOverWhenItEnds() {
+            return choice == WhenServerEnds.HAND_OVER;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Server server && server.actor.equals(actor);
+        }
+
+        @Override
+        public int hashCode() {
+            return actor.hashCode();
+        }
+    }
+
+    /** Tells an actor what happens. The same actor is the same subscriber. */
     private static final class Events implements Subscriber {
         private final String election;
+        private final ActorRef<ElectionEvent> actor;
         private final Recipient<ElectionEvent> to;
         private long term;
 
-        Events(String election, Recipient<ElectionEvent> to) {
+        Events(String election, ActorRef<ElectionEvent> actor, Recipient<ElectionEvent> to) {
             this.election = election;
+            this.actor = actor;
             this.to = to;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Events events && events.actor.equals(actor);
+        }
+
+        @Override
+        public int hashCode() {
+            return actor.hashCode();
         }
 
         private void tell(ElectionEvent event) {

@@ -294,8 +294,15 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
                 + "\" has no voters; list every voter as host:port, the same list on every node"));
     }
 
-    private static JoinedElection handle(Running here, ElectionName name, Consumer<Election> left) {
-        return new JoinedElection(name, here.system, here.node, here.place.elections(), here.stages, left);
+    private JoinedElection handle(Running here, ElectionName name, Consumer<Election> left) {
+        return new JoinedElection(
+                name,
+                here.system,
+                here.node,
+                here.place.elections(),
+                here.stages,
+                settings.whenServerEnds(),
+                left);
     }
 
     @Override
@@ -309,7 +316,7 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
     }
 
     @Override
-    boolean isReady() {
+    protected boolean isReady() {
         return running.map(here -> isReady(here, settings.readiness())).orElse(true);
     }
 

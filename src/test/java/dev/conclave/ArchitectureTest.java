@@ -211,7 +211,7 @@ class ArchitectureTest {
     @Test
     void theSingletonAndTheTestKitStandOnWhatUsersImport() {
         knowsOnly("dev.conclave.singleton..", ROOT, CORE, ACTOR, LOGGING, AKKA, SCALA, CONFIG);
-        knowsOnly("dev.conclave.testkit..", ROOT, CORE, ACTOR, AKKA, SCALA, CONFIG);
+        knowsOnly("dev.conclave.testkit..", ROOT, CORE, ACTOR, LOGGING, AKKA, SCALA, CONFIG);
     }
 
     @Test

@@ -93,14 +93,17 @@ final class Company {
         return gone;
     }
 
-    void add(ActorRef<?> whose, Subscriber subscriber) {
+    /** Returns whether it is new: the same subscriber once more changes nothing. */
+    boolean add(ActorRef<?> whose, Subscriber subscriber) {
         parting.remove(whose);
-        subscribers.computeIfAbsent(whose, none -> new ArrayList<>()).add(subscriber);
+        List<Subscriber> theirs = subscribers.computeIfAbsent(whose, none -> new ArrayList<>());
+        return !theirs.contains(subscriber) && theirs.add(subscriber);
     }
 
-    void add(ActorRef<?> whose, User user) {
+    /** Returns whether it is new: the same user once more is not started again. */
+    boolean add(ActorRef<?> whose, User user) {
         parting.remove(whose);
-        users.put(whose, user);
+        return !user.equals(users.put(whose, user));
     }
 
     /** Completes when this node leads; fails when it takes part no more. */
@@ -109,11 +112,11 @@ final class Company {
         waiting.add(elected);
     }
 
-    /** An actor that has ended hears nothing and holds nothing any more. */
-    void remove(ActorRef<?> whose) {
+    /** An actor that has ended hears nothing and holds nothing any more. Returns the user that it was, if it was one. */
+    Optional<User> remove(ActorRef<?> whose) {
         subscribers.remove(whose);
-        users.remove(whose);
         parting.remove(whose);
+        return Optional.ofNullable(users.remove(whose));
     }
 
     void tell(Consumer<Subscriber> what) {

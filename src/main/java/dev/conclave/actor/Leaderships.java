@@ -127,7 +127,7 @@ final class Leaderships {
     void ended(Effect.Ended ended) {
         Lease lease = leases.remove(ended.term());
         if (lease != null) {
-            lease.finish();
+            lease.release();
             company.tell(subscriber -> subscriber.ended(lease, ended.reason(), ended.heldUntil()));
         }
     }

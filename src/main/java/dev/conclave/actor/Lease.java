@@ -20,6 +20,7 @@ public final class Lease {
 
     private volatile End end;
     private volatile boolean finished;
+    private volatile boolean released;
 
     /** By both clocks at once, so that a reader never sees one of them renewed and the other not; see {@link Suspensions}. */
     record End(long nanos, long wallMillis) {}
@@ -55,6 +56,12 @@ public final class Lease {
         finished = true;
     }
 
+    /** Called by the peer's actor only: another node may lead from now on, whatever is left of it. */
+    void release() {
+        finished = true;
+        released = true;
+    }
+
     /** Whether it lasts at this very moment. */
     public boolean holds() {
         return !finished && remainingNanos() > 0;
@@ -62,13 +69,13 @@ public final class Lease {
 
     /**
      * How long it lasts from this very moment on, as far as it is renewed by now: counted on while its users stop, when
-     * {@link #holds()} says no already. Zero once it is over by either clock, and once the node cannot vouch for it.
+     * {@link #holds()} says no already. Zero once it is over by either clock, once it is released, and once the node cannot vouch for it.
      */
     public long remainingNanos() {
         End now = end;
         long byNanos = now.nanos - time.nanoTime();
         long wallMillis = now.wallMillis - time.wallMillis();
-        return byNanos > 0 && wallMillis > 0 && vouched.getAsBoolean() ? Math.min(byNanos, wallMillis * 1_000_000) : 0;
+        return !released && byNanos > 0 && wallMillis > 0 && vouched.getAsBoolean() ? Math.min(byNanos, wallMillis * 1_000_000) : 0;
     }
 
     /** Whether the wall clock says that it is over although the monotonic one does not: this process was suspended. */

@@ -479,7 +479,9 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     private Behavior<Command> subscribe(Subscribe command) {
         stirred(new Input.Tick());
         getContext().watch(command.whose);
-        company.add(command.whose, command.subscriber);
+        if (!company.add(command.whose, command.subscriber)) {
+            return this;
+        }
         View.Sight sight = place.view().sight();
         if (sight.lease().isPresent()) {
             command.subscriber.elected(sight.lease().get());
@@ -508,16 +510,33 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     private Behavior<Command> serve(Serve command) {
         stirred(new Input.Tick());
         getContext().watch(command.whose);
-        company.add(command.whose, command.user);
-        place.view().sight().lease().ifPresent(command.user::start);
+        if (company.add(command.whose, command.user)) {
+            place.view().sight().lease().ifPresent(command.user::start);
+        }
         return this;
     }
 
     private Behavior<Command> terminated(Terminated signal) {
-        company.remove(signal.getRef());
+        Optional<User> served = company.remove(signal.getRef());
         company.stoppingTerms().forEach(term -> userStopped(signal.getRef(), term));
+        if (served.isPresent() && place.view().sight().lease().isPresent()) {
+            return servesNoMore(signal.getRef(), served.get());
+        }
         setAlarm();
         return this;
+    }
+
+    /** Nothing that this actor did for the leader is done any more, and only the log and a hand-over can tell anybody. */
+    private Behavior<Command> servesNoMore(ActorRef<?> whose, User user) {
+        boolean handsOver = user.handsOverWhenItEnds();
+        logging(() -> log.warn(
+                "{}: {} ended while it served in term {}, so {} (conclave.when-server-ends = {})",
+                place.election(),
+                whose,
+                peer.ballot().term(),
+                handsOver ? "this node hands over if another one stands" : "this node leads on without it",
+                handsOver ? "hand-over" : "go-on"));
+        return handsOver ? stepped(new Input.HandOver()) : stepped(new Input.Tick());
     }
 
     /** R3: a peer that stops, for whatever reason, announces the loss first, also what a failure kept it from announcing. */

@@ -19,4 +19,9 @@ public interface User {
      * @param stopped is told once everything is let go; more than once does no harm
      */
     void stop(Lease lease, long deadlineNanos, ActorRef<Done> stopped);
+
+    /** Whether this node hands over if the user's actor ends while this node leads. */
+    default boolean handsOverWhenItEnds() {
+        return false;
+    }
 }

@@ -6,11 +6,9 @@ import akka.coordination.lease.LeaseException;
 import akka.coordination.lease.LeaseSettings;
 import akka.coordination.lease.javadsl.Lease;
 import dev.conclave.Conclave;
-import dev.conclave.ConclaveSettings;
 import dev.conclave.Leadership;
 import dev.conclave.actor.Insight;
 import dev.conclave.core.SafeText;
-import dev.conclave.core.Settings;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -56,18 +54,17 @@ public final class ConclaveLease extends Lease {
     public ConclaveLease(LeaseSettings settings, ExtendedActorSystem system) {
         this.settings = settings;
         this.system = system;
-        Settings agreed = ConclaveSettings.fromConfig(system.settings().config().getConfig("conclave"))
-                .agreed()
+        Duration election = LeaseElections.electionTimeout(Adapter.toTyped(system))
                 .orElseThrow(
                         () -> new IllegalArgumentException("conclave.voters is not set, so nobody can be asked for the"
                                 + " lease \"" + shownName()
                                 + "\"; list every voter as host:port, the same list on"
                                 + " every node"));
         Duration patience = operationTimeout();
-        if (patience.toNanos() < 2 * agreed.electionNanos()) {
+        if (patience.compareTo(election.multipliedBy(2)) < 0) {
             throw new IllegalArgumentException("lease-operation-timeout of the lease \"" + shownName()
                     + "\" is "
-                    + patience.toMillis() + "ms, below two conclave.election-timeout (" + agreed.electionNanos() / 1e6
+                    + patience.toMillis() + "ms, below two conclave.election-timeout (" + election.toNanos() / 1e6
                     + "ms each): an acquire would fail before a leader can have been elected; raise it, in the block that"
                     + " lease-implementation names");
         }

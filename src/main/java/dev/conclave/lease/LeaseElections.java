@@ -1,14 +1,35 @@
 package dev.conclave.lease;
 
 import akka.actor.typed.ActorSystem;
+import com.typesafe.config.Config;
 import dev.conclave.Conclave;
+import dev.conclave.ConclaveSettings;
+import dev.conclave.ConclaveSetup;
 import dev.conclave.Election;
 import dev.conclave.actor.OwnElections;
+import java.time.Duration;
+import java.util.Optional;
 
 /** How leases reach their elections, whose names {@link Conclave#join} refuses. */
 final class LeaseElections {
 
     private LeaseElections() {}
+
+    /**
+     * E, also where a test has put another {@link Conclave} in the place of the real one, which needs no voters.
+     *
+     * @return empty if {@code conclave.voters} is not set
+     */
+    static Optional<Duration> electionTimeout(ActorSystem<?> system) {
+        Config config = system.settings().config().getConfig("conclave");
+        Optional<Duration> agreed = ConclaveSettings.fromConfig(config)
+                .agreed()
+                .map(settings -> Duration.ofNanos(settings.electionNanos()));
+        return agreed.or(() -> system.settings()
+                .setup()
+                .get(ConclaveSetup.class)
+                .map(byTest -> config.getDuration("election-timeout")));
+    }
 
     /**
      * Those of a system.

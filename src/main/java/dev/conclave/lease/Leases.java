@@ -11,7 +11,6 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
-import dev.conclave.ConclaveSettings;
 import dev.conclave.actor.ElectionNode;
 import dev.conclave.actor.Supervision;
 import dev.conclave.core.SafeText;
@@ -51,10 +50,8 @@ final class Leases implements Extension {
 
         @Override
         public Leases createExtension(ActorSystem<?> system) {
-            Duration election = Duration.ofNanos(ConclaveSettings.create(system)
-                    .agreed()
-                    .orElseThrow(() -> new IllegalStateException("conclave.voters is not set"))
-                    .electionNanos());
+            Duration election = LeaseElections.electionTimeout(system)
+                    .orElseThrow(() -> new IllegalStateException("conclave.voters is not set"));
             return new Leases(system.systemActorOf(
                     Supervision.stopping(
                             Command.class,

@@ -305,7 +305,7 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
                 "{}: the singleton failed, {} in a row: {}; as long as this node leads term {} {}, in {} ms",
                 actor.name(),
                 delays.failures(),
-                why,
+                why.toString(),
                 leadership.term(),
                 delays.isAnotherNodesTurn() ? "another node gets its turn, if one stands" : "another one follows",
                 delay.toMillis());
@@ -327,7 +327,7 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
     private Behavior<Command> handOverRefused(HandOverRefused refused) {
         if (due.filter(Leadership::holds).isPresent()) {
             LOG.warn(
-                    "{}: no other node runs the singleton, so another one follows here: {}", actor.name(), refused.why);
+                    "{}: no other node runs the singleton, so another one follows here: {}", actor.name(), refused.why.toString());
         }
         return startIfFree();
     }

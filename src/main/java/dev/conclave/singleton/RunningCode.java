@@ -32,9 +32,9 @@ final class RunningCode {
         }
         String stack = Arrays.stream(running.getStackTrace())
                 .limit(MOST_FRAMES)
-                .map(frame -> "\n\tat " + frame)
-                .collect(Collectors.joining());
-        return "its thread \"" + running.getName() + "\" is " + running.getState() + stack;
+                .map(StackTraceElement::toString)
+                .collect(Collectors.joining(" < "));
+        return "its thread \"" + running.getName() + "\" is " + running.getState() + " at " + stack;
     }
 
     private static final class Recorder<M> extends BehaviorInterceptor<M, M> {

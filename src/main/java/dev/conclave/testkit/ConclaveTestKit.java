@@ -2,18 +2,15 @@ package dev.conclave.testkit;
 
 import akka.Done;
 import akka.actor.typed.ActorSystem;
-import com.typesafe.config.Config;
 import dev.conclave.Conclave;
 import dev.conclave.ConclaveSetup;
 import dev.conclave.Election;
 import dev.conclave.Leadership;
-import dev.conclave.actor.OwnElections;
-import dev.conclave.core.Effect;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +42,8 @@ public final class ConclaveTestKit {
     private static final Duration LEASE_LEFT = Duration.ofSeconds(1);
 
     private final PeerId self;
-    private final Map<ElectionName, ScriptedElection> elections = new ConcurrentHashMap<>();
-    private volatile @Nullable ActorSystem<?> system;
+    private final Set<String> leaseElections = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable ScriptedConclave conclave;
 
     private ConclaveTestKit(PeerId self) {
         this.self = self;
@@ -81,49 +78,35 @@ public final class ConclaveTestKit {
     }
 
     private synchronized Conclave bind(ActorSystem<?> under) {
-        if (system != null) {
-            throw new IllegalStateException("this kit serves " + system.name() + " already; make one for each system");
+        if (conclave != null) {
+            throw new IllegalStateException("this kit serves an actor system already; make one for each system");
         }
-        system = under;
-        return new ScriptedConclave();
-    }
-
-    private final class ScriptedConclave extends Conclave implements OwnElections<Election> {
-        @Override
-        public Election join(String election) {
-            return of(election);
-        }
-
-        @Override
-        public Election own(ElectionName election) {
-            return of(election);
-        }
-
-        @Override
-        public void observe(ElectionName election, boolean begins) {
-            // Its elections are there without anybody who watches.
-        }
+        ScriptedConclave scripted = new ScriptedConclave(self, under);
+        conclave = scripted;
+        return scripted;
     }
 
     private ScriptedElection of(String election) {
-        return of(ElectionName.ofApplication(election));
-    }
-
-    private ScriptedElection of(ElectionName election) {
-        ActorSystem<?> under = system;
-        if (under == null) {
+        ScriptedConclave scripted = conclave;
+        if (scripted == null) {
             throw new IllegalStateException(
                     "no actor system uses this kit yet; pass setup() to one, and let it call Conclave.get(system)");
         }
-        return elections.computeIfAbsent(election, name -> new ScriptedElection(name, self, under, wholeLease(under)));
+        return scripted.script(
+                leaseElections.contains(election) ? new ElectionName(election) : ElectionName.ofApplication(election));
     }
 
-    /** As long as that of a real leader right after a round: E(1 - rho)/(1 + rho). */
-    private static Duration wholeLease(ActorSystem<?> system) {
-        Config config = system.settings().config().getConfig("conclave");
-        double drift = config.getDouble("max-clock-drift");
-        long election = config.getDuration("election-timeout").toNanos();
-        return Duration.ofNanos((long) (election * (1 - drift) / (1 + drift)));
+    /**
+     * The name of the election behind a lease of Akka's ({@code conclave.lease}), for the methods of this kit: the node under
+     * test stands in it while an owner waits for the lease, and holds the lease when it is elected.
+     *
+     * @param lease the name of the lease, as Akka's configuration or {@code LeaseSettings} has it
+     * @return its election's name, which {@link Conclave#join} refuses
+     */
+    public String leaseElection(String lease) {
+        String election = ElectionName.ofLease(lease).value();
+        leaseElections.add(election);
+        return election;
     }
 
     /**
@@ -146,11 +129,12 @@ public final class ConclaveTestKit {
     }
 
     /**
-     * Lets the node under test lead, in the next term, whether it stands or not. The lease lasts until the test ends it.
+     * Lets the node under test lead, in the next term. The lease lasts until the test ends it.
      *
      * @param election its name
      * @return the same handle as its users and subscribers are given
-     * @throws IllegalStateException if it leads already, or users of an earlier leadership have not answered yet (R7)
+     * @throws IllegalStateException if it does not stand, as after a misspelled name; if it leads already, or users of an earlier
+     *     leadership have not answered yet (R7)
      */
     public Leadership elect(String election) {
         return of(election).elect();
@@ -176,11 +160,40 @@ public final class ConclaveTestKit {
      * @throws IllegalStateException if the node does not lead
      */
     public CompletionStage<Done> dismiss(String election, Duration leaseLeft) {
-        return of(election).dismiss(Effect.Reason.LEASE_EXPIRED, leaseLeft);
+        return of(election).dismiss(leaseLeft);
     }
 
     /**
-     * Lets another node lead, in the next term. If the node under test leads, it hands over first (R9), with one second of its
+     * Lets another node stand from now on: a hand-over of the node under test succeeds, and the candidate that was added first
+     * leads after it. Without one a hand-over fails, as it does where no other node stands.
+     *
+     * @param election its name
+     * @param candidate which node; not the one under test
+     */
+    public void addCandidate(String election, PeerId candidate) {
+        requireOther(election, candidate);
+        of(election).addCandidate(candidate);
+    }
+
+    /**
+     * The other node stands no more. Nothing else changes, also if it leads.
+     *
+     * @param election its name
+     * @param candidate which node
+     */
+    public void removeCandidate(String election, PeerId candidate) {
+        of(election).removeCandidate(candidate);
+    }
+
+    private void requireOther(String election, PeerId peer) {
+        if (peer.equals(self)) {
+            throw new IllegalArgumentException(
+                    peer + " is the node under test; elect(\"" + election + "\") lets it lead");
+        }
+    }
+
+    /**
+     * Lets another node lead, in the next term; it stands until {@link #loseOther} or {@link #removeCandidate}. If the node under test leads, it hands over first (R9), with one second of its
      * lease left.
      *
      * @param election its name
@@ -188,15 +201,12 @@ public final class ConclaveTestKit {
      * @return completes when the other one leads
      */
     public CompletionStage<Done> electOther(String election, PeerId leader) {
-        if (leader.equals(self)) {
-            throw new IllegalArgumentException(
-                    leader + " is the node under test; elect(\"" + election + "\") lets it lead");
-        }
+        requireOther(election, leader);
         return of(election).electOther(leader, LEASE_LEFT);
     }
 
     /**
-     * Lets the other node that leads be lost: nobody leads. Nothing happens if no other leads.
+     * Lets the other node that leads be lost: nobody leads, and it stands no more. Nothing happens if no other leads.
      *
      * @param election its name
      */
@@ -223,6 +233,6 @@ public final class ConclaveTestKit {
      * @throws IllegalStateException if the node does not lead
      */
     public void wakeUp(String election) {
-        of(election).dismiss(Effect.Reason.LEASE_EXPIRED, Duration.ZERO);
+        var unused = of(election).dismiss(Duration.ZERO);
     }
 }

@@ -7,29 +7,37 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.Props;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.Behaviors;
-import dev.conclave.Election;
 import dev.conclave.ElectionEvent;
 import dev.conclave.Leadership;
 import dev.conclave.Serve;
+import dev.conclave.WhenServerEnds;
 import dev.conclave.core.Effect;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
+import dev.conclave.logging.AsyncLogger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** An election as the test writes it. What is asked of it and what the test does are one after the other. */
-final class ScriptedElection implements Election {
+/**
+ * An election as the test writes it. What is asked of it and what the test does are one after the other; nobody is called
+ * meanwhile, and every stage completes on the actor system's default dispatcher.
+ */
+final class ScriptedElection {
 
-    /** In so many steps the rest of a lease passes, since with manual time nothing tells how far it has passed. */
-    private static final int STEPS = 10;
+    private static final AsyncLogger LOG = AsyncLogger.of(ConclaveTestKit.class);
+
+    /** As long as a real leader waits for its users while it hands over, in election timeouts (R9). */
+    private static final int PATIENCE_IN_ELECTIONS = 10;
 
     /** Actors need names of their own. */
     private static final AtomicLong NUMBERS = new AtomicLong();
@@ -37,36 +45,67 @@ final class ScriptedElection implements Election {
     private final ElectionName name;
     private final PeerId self;
     private final ActorSystem<?> system;
+    private final KitClock clock;
+    private final Duration electionTimeout;
     private final Duration wholeLease;
     private final Set<ActorRef<ElectionEvent>> subscribers = new LinkedHashSet<>();
-    private final Set<ActorRef<Serve>> users = new LinkedHashSet<>();
+    private final Map<ActorRef<Serve>, WhenServerEnds> users = new LinkedHashMap<>();
+    private final Set<PeerId> candidates = new LinkedHashSet<>();
+
+    /** Who leaves when this node leads nothing, unless it comes back before. */
+    private final Set<ActorRef<?>> parting = new LinkedHashSet<>();
 
     private final List<CompletableFuture<Leadership>> whenElected = new ArrayList<>();
 
     private boolean stands;
+    private boolean leaving;
     private long term;
     private Optional<PeerId> other = Optional.empty();
     private Optional<ScriptedLeadership> leads = Optional.empty();
     private Optional<Ending> ending = Optional.empty();
 
     /** A leadership whose users are stopping. */
-    private record Ending(
-            ScriptedLeadership leadership,
-            Effect.Reason reason,
-            Set<ActorRef<Serve>> waitedFor,
-            CompletableFuture<Done> over) {}
+    private static final class Ending {
+        private final ScriptedLeadership leadership;
+        private final Effect.Reason reason;
+        private final Set<ActorRef<Serve>> waitedFor;
+        private final List<Runnable> next = new ArrayList<>();
+        private Optional<PeerId> successor;
 
-    ScriptedElection(ElectionName name, PeerId self, ActorSystem<?> system, Duration wholeLease) {
+        Ending(
+                ScriptedLeadership leadership,
+                Effect.Reason reason,
+                Set<ActorRef<Serve>> waitedFor,
+                Optional<PeerId> successor) {
+            this.leadership = leadership;
+            this.reason = reason;
+            this.waitedFor = waitedFor;
+            this.successor = successor;
+        }
+    }
+
+    ScriptedElection(ElectionName name, PeerId self, ActorSystem<?> system, Duration electionTimeout, double drift) {
         this.name = name;
         this.self = self;
         this.system = system;
-        this.wholeLease = wholeLease;
+        this.clock = new KitClock(system);
+        this.electionTimeout = electionTimeout;
+        // That of a real leader right after a round (R7).
+        this.wholeLease = Duration.ofNanos((long) (electionTimeout.toNanos() * (1 - drift) / (1 + drift)));
     }
 
     // ---- what the test does
 
     synchronized boolean stands() {
-        return stands;
+        return stands && !leaving;
+    }
+
+    synchronized void addCandidate(PeerId peer) {
+        candidates.add(peer);
+    }
+
+    synchronized void removeCandidate(PeerId peer) {
+        candidates.remove(peer);
     }
 
     synchronized Leadership elect() {
@@ -77,53 +116,51 @@ final class ScriptedElection implements Election {
             throw new IllegalStateException("the users of term " + term + " of \"" + name
                     + "\" have not all stopped; wait for what dismiss() returned");
         }
+        if (!stands()) {
+            throw new IllegalStateException(self + " does not stand in \"" + name
+                    + "\", so it cannot be elected: the code under test has not called stand() for this name, or has taken"
+                    + " it back");
+        }
         other = Optional.empty();
-        ScriptedLeadership leadership = new ScriptedLeadership(self, ++term, wholeLease);
+        ScriptedLeadership leadership = new ScriptedLeadership(self, ++term, wholeLease, clock);
         leads = Optional.of(leadership);
         tell(new ElectionEvent.Standing(name.value(), term));
         tell(elected(leadership));
-        users.forEach(user -> user.tell(new Serve.Start(leadership)));
+        users.keySet().forEach(user -> user.tell(new Serve.Start(leadership)));
         whenElected.forEach(next -> next.completeAsync(() -> leadership, system.executionContext()));
         whenElected.clear();
         return leadership;
     }
 
-    synchronized CompletionStage<Done> dismiss(Effect.Reason reason, Duration leaseLeft) {
+    /** By the loss of its majority, or by a pause beyond the lease. */
+    synchronized CompletionStage<Done> dismiss(Duration leaseLeft) {
         ScriptedLeadership leadership = leads.orElseThrow(() -> notLeading("so it cannot be dismissed"));
-        leads = Optional.empty();
         leadership.dismissed(leaseLeft);
-        Ending end = new Ending(leadership, reason, new LinkedHashSet<>(users), new CompletableFuture<>());
-        ending = Optional.of(end);
-        Instant deadline = Instant.now().plus(leaseLeft);
-        tell(new ElectionEvent.Dismissed(name.value(), leadership, reason, deadline));
-        users.forEach(user -> user.tell(new Serve.Stop(leadership, deadline, answerOf(user, end))));
-        if (leaseLeft.isZero() || end.waitedFor.isEmpty()) {
-            end(end);
-        } else {
-            pass(end, leaseLeft.dividedBy(STEPS), STEPS - 1);
-        }
-        return end.over;
-    }
-
-    private IllegalStateException notLeading(String why) {
-        return new IllegalStateException(self + " does not lead \"" + name + "\", " + why);
+        return over(end(leadership, Effect.Reason.LEASE_EXPIRED, leaseLeft, Optional.empty()));
     }
 
     synchronized CompletionStage<Done> electOther(PeerId leader, Duration leaseLeft) {
+        candidates.add(leader);
         if (leads.isPresent()) {
-            return dismiss(Effect.Reason.HAND_OVER, leaseLeft).thenApply(over -> follow(leader));
+            ScriptedLeadership leadership = leads.get();
+            leadership.dismissed(leaseLeft);
+            return over(end(leadership, Effect.Reason.HAND_OVER, leaseLeft, Optional.of(leader)));
         }
-        return ending.map(end -> end.over.thenApply(over -> follow(leader)))
-                .orElseGet(() -> CompletableFuture.completedFuture(follow(leader)));
+        if (ending.isPresent()) {
+            ending.get().successor = Optional.of(leader);
+        } else {
+            follow(leader);
+        }
+        return over(ending);
     }
 
-    private synchronized Done follow(PeerId leader) {
+    private void follow(PeerId leader) {
         other = Optional.of(leader);
         tell(new ElectionEvent.Following(name.value(), leader, ++term));
-        return Done.getInstance();
     }
 
     synchronized void loseOther() {
+        other.ifPresent(candidates::remove);
         if (other.isPresent()) {
             other = Optional.empty();
             tell(new ElectionEvent.Leaderless(name.value(), term));
@@ -135,24 +172,33 @@ final class ScriptedElection implements Election {
                 .dismissed(Duration.ZERO);
     }
 
+    private IllegalStateException notLeading(String why) {
+        return new IllegalStateException(self + " does not lead \"" + name + "\", " + why);
+    }
+
     // ---- the end of a leadership
 
-    /** A step of the rest of the lease has passed. */
-    private void pass(Ending end, Duration step, int stepsLeft) {
-        var unused = system.scheduler()
-                .scheduleOnce(
-                        step,
-                        () -> {
-                            synchronized (this) {
-                                end.leadership.dismissed(step.multipliedBy(stepsLeft));
-                                if (stepsLeft == 0) {
-                                    end(end);
-                                } else if (ending.filter(end::equals).isPresent()) {
-                                    pass(end, step, stepsLeft - 1);
-                                }
-                            }
-                        },
-                        system.executionContext());
+    /** R9: the lease is renewed while users stop. */
+    private Optional<Ending> retire(ScriptedLeadership leadership, Effect.Reason reason) {
+        Duration patience = electionTimeout.multipliedBy(PATIENCE_IN_ELECTIONS);
+        leadership.retired(patience);
+        return end(leadership, reason, patience, candidates.stream().findFirst());
+    }
+
+    private Optional<Ending> end(
+            ScriptedLeadership leadership, Effect.Reason reason, Duration leaseLeft, Optional<PeerId> successor) {
+        leads = Optional.empty();
+        Ending end = new Ending(leadership, reason, new LinkedHashSet<>(users.keySet()), successor);
+        ending = Optional.of(end);
+        Instant deadline = Instant.now().plus(leadership.leaseRemaining());
+        tell(new ElectionEvent.Dismissed(name.value(), leadership, reason, deadline));
+        users.keySet().forEach(user -> user.tell(new Serve.Stop(leadership, deadline, answerOf(user, end))));
+        if (leaseLeft.isZero() || end.waitedFor.isEmpty()) {
+            ended(end);
+        } else {
+            var unused = system.scheduler().scheduleOnce(leaseLeft, () -> ended(end), system.executionContext());
+        }
+        return ending;
     }
 
     private ActorRef<Done> answerOf(ActorRef<Serve> user, Ending end) {
@@ -166,75 +212,95 @@ final class ScriptedElection implements Election {
 
     private synchronized void stopped(ActorRef<Serve> user, Ending end) {
         if (end.waitedFor.remove(user) && end.waitedFor.isEmpty()) {
-            end(end);
+            ended(end);
         }
     }
 
-    private synchronized void end(Ending end) {
+    private synchronized void ended(Ending end) {
         if (ending.filter(end::equals).isEmpty()) {
             return;
         }
         ending = Optional.empty();
         end.leadership.dismissed(Duration.ZERO);
         tell(new ElectionEvent.Ended(name.value(), end.leadership, end.reason, System.nanoTime()));
-        tell(new ElectionEvent.Leaderless(name.value(), term));
-        end.over.complete(Done.getInstance());
+        end.successor.ifPresentOrElse(
+                this::follow, () -> tell(new ElectionEvent.Leaderless(name.value(), term)));
+        end.next.forEach(Runnable::run);
+    }
+
+    /** Completes when the leadership is over; at once if there is none. */
+    private CompletionStage<Done> over(Optional<Ending> end) {
+        CompletableFuture<Done> over = new CompletableFuture<>();
+        Runnable completes = () -> over.completeAsync(Done::getInstance, system.executionContext());
+        end.ifPresentOrElse(open -> open.next.add(completes), completes);
+        return over;
     }
 
     // ---- what the node under test does
 
-    @Override
-    public String name() {
-        return name.value();
-    }
-
-    @Override
-    public synchronized void stand() {
+    synchronized void stand() {
         stands = true;
     }
 
-    @Override
-    public synchronized void withdraw() {
+    synchronized void withdraw() {
         stands = false;
-        if (leads.isPresent()) {
-            var unused = dismiss(Effect.Reason.WITHDRAWN, wholeLease);
+        leads.ifPresent(leadership -> retire(leadership, Effect.Reason.WITHDRAWN));
+    }
+
+    synchronized CompletionStage<Done> handOver() {
+        if (leads.isEmpty() && ending.isEmpty()) {
+            return CompletableFuture.failedFuture(notLeading("so it cannot hand it over"));
         }
+        if (leads.isPresent() && candidates.isEmpty()) {
+            return CompletableFuture.failedFuture(new IllegalStateException(
+                    "nobody else stands in \"" + name + "\", so " + self + " goes on leading it"));
+        }
+        leads.ifPresent(leadership -> retire(leadership, Effect.Reason.HAND_OVER));
+        return over(ending);
     }
 
-    @Override
-    public synchronized CompletionStage<Done> handOver() {
-        return leads.isPresent()
-                ? dismiss(Effect.Reason.HAND_OVER, wholeLease)
-                : CompletableFuture.failedFuture(notLeading("so it cannot hand it over"));
+    /** The node shuts down: it leads nothing, and stands nowhere any more. */
+    synchronized CompletionStage<Done> leaveAll() {
+        leaving = true;
+        leads.ifPresent(leadership -> retire(leadership, Effect.Reason.LEAVING));
+        return over(ending);
     }
 
-    @Override
-    public synchronized CompletionStage<Done> leave() {
+    synchronized CompletionStage<Done> leave() {
+        parting.addAll(subscribers);
+        parting.addAll(users.keySet());
+        IllegalStateException why =
+                new IllegalStateException(self + " takes no part in \"" + name + "\" any more: it was left");
+        whenElected.forEach(next -> system.executionContext().execute(() -> next.completeExceptionally(why)));
+        whenElected.clear();
         withdraw();
-        return ending.map(end -> end.over.thenApply(over -> left()))
-                .orElseGet(() -> CompletableFuture.completedFuture(left()));
+        ending.ifPresentOrElse(end -> end.next.add(this::part), this::part);
+        return over(ending);
     }
 
-    private synchronized Done left() {
-        tell(new ElectionEvent.Stopped(name.value(), term));
-        subscribers.clear();
-        users.clear();
-        return Done.getInstance();
+    private void part() {
+        List<ActorRef<ElectionEvent>> told =
+                subscribers.stream().filter(parting::contains).toList();
+        subscribers.removeAll(parting);
+        users.keySet().removeAll(parting);
+        parting.clear();
+        told.forEach(subscriber -> subscriber.tell(new ElectionEvent.Stopped(name.value(), term)));
     }
 
-    @Override
-    public synchronized CompletionStage<Leadership> whenElected() {
-        return leads.<CompletionStage<Leadership>>map(CompletableFuture::completedFuture)
-                .orElseGet(() -> {
-                    CompletableFuture<Leadership> next = new CompletableFuture<>();
-                    whenElected.add(next);
-                    return next;
-                });
+    synchronized CompletionStage<Leadership> whenElected() {
+        CompletableFuture<Leadership> next = new CompletableFuture<>();
+        leads.ifPresentOrElse(
+                leadership -> next.completeAsync(() -> leadership, system.executionContext()),
+                () -> whenElected.add(next));
+        return next;
     }
 
-    @Override
-    public synchronized Leadership leadership() {
-        return leads.<Leadership>map(leadership -> leadership).orElseGet(() -> new Elsewhere(other, term));
+    synchronized Leadership leadership() {
+        return leads.<Leadership>map(leadership -> leadership.holds()
+                        ? leadership
+                        // Overslept: somebody else may lead by now.
+                        : new Elsewhere(Optional.empty(), term))
+                .orElseGet(() -> new Elsewhere(other, term));
     }
 
     /** Nobody's leadership that this node knows of, or another node's. */
@@ -250,20 +316,23 @@ final class ScriptedElection implements Election {
         }
     }
 
-    @Override
-    public synchronized void subscribe(ActorRef<ElectionEvent> subscriber) {
-        subscribers.add(subscriber);
+    synchronized void subscribe(ActorRef<ElectionEvent> subscriber) {
+        parting.remove(subscriber);
+        if (!subscribers.add(subscriber)) {
+            return;
+        }
         watch(subscriber);
-        subscriber.tell(leads.<ElectionEvent>map(ScriptedElection.this::elected)
+        subscriber.tell(leads.<ElectionEvent>map(this::elected)
                 .or(() -> other.map(leader -> new ElectionEvent.Following(name.value(), leader, term)))
                 .orElseGet(() -> new ElectionEvent.Leaderless(name.value(), term)));
     }
 
-    @Override
-    public synchronized void serve(ActorRef<Serve> user) {
-        users.add(user);
-        watch(user);
-        leads.ifPresent(leadership -> user.tell(new Serve.Start(leadership)));
+    synchronized void serve(ActorRef<Serve> user, WhenServerEnds whenItEnds) {
+        parting.remove(user);
+        if (users.put(user, whenItEnds) == null) {
+            watch(user);
+            leads.ifPresent(leadership -> user.tell(new Serve.Start(leadership)));
+        }
     }
 
     private ElectionEvent elected(ScriptedLeadership leadership) {
@@ -291,11 +360,19 @@ final class ScriptedElection implements Election {
 
     private synchronized void forget(ActorRef<?> whose) {
         subscribers.removeIf(whose::equals);
-        for (ActorRef<Serve> user : new ArrayList<>(users)) {
+        for (ActorRef<Serve> user : List.copyOf(users.keySet())) {
             if (user.equals(whose)) {
-                users.remove(user);
+                WhenServerEnds choice = users.remove(user);
                 ending.ifPresent(end -> stopped(user, end));
+                leads.ifPresent(leadership -> servesNoMore(user, leadership, choice));
             }
+        }
+    }
+
+    private void servesNoMore(ActorRef<Serve> user, ScriptedLeadership leadership, WhenServerEnds choice) {
+        LOG.warn("{}: {} ended while it served in term {} ({})", name, user, term, choice);
+        if (choice == WhenServerEnds.HAND_OVER && !candidates.isEmpty()) {
+            retire(leadership, Effect.Reason.HAND_OVER);
         }
     }
 

@@ -6,27 +6,38 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A leadership of the node under test. Its lease stands still until it is told to end; then it passes by the clock, and what
- * the scheduler says corrects that, since with manual time the clock tells little.
+ * A leadership of the node under test. Its lease is renewed all the time until it is dismissed; from then on it passes by the
+ * kit's clock.
  */
 final class ScriptedLeadership implements Leadership {
 
     private final PeerId self;
     private final long term;
     private final Duration wholeLease;
+    private final KitClock clock;
+
     private volatile boolean holds = true;
     private volatile long untilNanos;
+    private volatile boolean isRenewed;
 
-    ScriptedLeadership(PeerId self, long term, Duration wholeLease) {
+    ScriptedLeadership(PeerId self, long term, Duration wholeLease, KitClock clock) {
         this.self = self;
         this.term = term;
         this.wholeLease = wholeLease;
+        this.clock = clock;
     }
 
     /** Holds no more, and has this much of its lease left. */
     void dismissed(Duration leaseLeft) {
-        untilNanos = System.nanoTime() + leaseLeft.toNanos();
+        isRenewed = false;
+        untilNanos = clock.nanoTime() + leaseLeft.toNanos();
         holds = false;
+    }
+
+    /** Holds no more; its lease is renewed for this long while its users stop (R9). */
+    void retired(Duration patience) {
+        dismissed(patience);
+        isRenewed = true;
     }
 
     @Override
@@ -46,6 +57,10 @@ final class ScriptedLeadership implements Leadership {
 
     @Override
     public Duration leaseRemaining() {
-        return holds ? wholeLease : Duration.ofNanos(Math.max(0, untilNanos - System.nanoTime()));
+        if (holds) {
+            return wholeLease;
+        }
+        Duration left = Duration.ofNanos(Math.max(0, untilNanos - clock.nanoTime()));
+        return isRenewed && left.compareTo(wholeLease) > 0 ? wholeLease : left;
     }
 }

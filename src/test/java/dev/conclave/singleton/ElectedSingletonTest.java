@@ -340,6 +340,7 @@ class ElectedSingletonTest {
                                 },
                                 "broken")
                         .withSettings(settings.withRestartDelay(Duration.ZERO)));
+        conclave.addCandidate("broken", ELSEWHERE);
         Leadership leadership = conclave.elect("broken");
         assertThat(tried.receiveSeveralMessages(3, Duration.ofSeconds(30))).containsOnly(1L);
         await().atMost(30, SECONDS).until(() -> !leadership.holds());
@@ -353,6 +354,7 @@ class ElectedSingletonTest {
                 .init(ElectedActor.<String>of(leadership -> Behaviors.ignore(), "broken")
                         .withProps(
                                 DispatcherSelector.fromConfig("unbounded-only").withNext(MailboxSelector.bounded(9))));
+        conclave.addCandidate("broken", ELSEWHERE);
         Leadership leadership = conclave.elect("broken");
         await().atMost(30, SECONDS).until(() -> !leadership.holds());
     }

@@ -12,7 +12,10 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.ManualTime;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
+import akka.coordination.lease.javadsl.Lease;
+import akka.coordination.lease.javadsl.LeaseProvider;
 import com.typesafe.config.ConfigFactory;
 import dev.conclave.Conclave;
 import dev.conclave.Election;
@@ -23,6 +26,7 @@ import dev.conclave.core.PeerId;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The kit lets a node see what the real elections let it see; time passes when the test says. */
@@ -40,6 +44,11 @@ class ConclaveTestKitTest {
     private final Election orders = Conclave.get(actors.system()).join("orders");
     private final TestProbe<ElectionEvent> events = actors.createTestProbe();
     private final TestProbe<Serve> user = actors.createTestProbe();
+
+    @BeforeEach
+    void stand() {
+        orders.stand();
+    }
 
     @AfterEach
     void close() {
@@ -100,7 +109,7 @@ class ConclaveTestKitTest {
         user.expectMessageClass(Serve.Stop.class);
         time.timePasses(Duration.ofMinutes(59));
         assertThat(over).isNotDone();
-        assertThat(leadership.leaseRemaining()).isBetween(Duration.ofMinutes(5), Duration.ofMinutes(6));
+        assertThat(leadership.leaseRemaining()).isEqualTo(Duration.ofMinutes(1));
         time.timePasses(Duration.ofMinutes(1));
         await().atMost(30, SECONDS).until(over::isDone);
         assertThat(leadership.leaseRemaining()).isZero();
@@ -161,18 +170,20 @@ class ConclaveTestKitTest {
 
     @Test
     void whatTheNodeDoesIsSeenByTheTest() {
-        assertThat(conclave.stands("orders")).isFalse();
-        orders.stand();
+        assertThat(conclave.stands("invoices")).isFalse();
         assertThat(conclave.stands("orders")).isTrue();
         var elected = orders.whenElected();
         assertThat(elected.toCompletableFuture()).isNotDone();
         Leadership leadership = conclave.elect("orders");
         assertThat(elected.toCompletableFuture().join()).isSameAs(leadership);
-        assertThat(orders.whenElected().toCompletableFuture()).isCompletedWithValue(leadership);
+        assertThat(orders.whenElected().toCompletableFuture().join()).isSameAs(leadership);
+        conclave.addCandidate("orders", OTHER);
         orders.handOver().toCompletableFuture().join();
         assertThat(leadership.holds()).isFalse();
+        assertThat(orders.leadership().leader()).contains(OTHER);
         assertThat(orders.handOver().toCompletableFuture()).isCompletedExceptionally();
         conclave.elect("orders");
+        conclave.removeCandidate("orders", OTHER);
         orders.withdraw();
         assertThat(conclave.stands("orders")).isFalse();
         assertThat(orders.leadership().holds()).isFalse();
@@ -180,6 +191,45 @@ class ConclaveTestKitTest {
         next(ElectionEvent.Leaderless.class);
         orders.leave().toCompletableFuture().join();
         next(ElectionEvent.Stopped.class);
+    }
+
+    @Test
+    void aNodeThatDoesNotStandIsNotElected() {
+        assertThatThrownBy(() -> conclave.elect("typo"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("127.0.0.1:25520 does not stand in \"typo\"");
+        orders.withdraw();
+        assertThatThrownBy(() -> conclave.elect("orders")).hasMessageContaining("does not stand in \"orders\"");
+    }
+
+    @Test
+    void r9_aLeaseIsRenewedWhileUsersStopAndUsersThatNeverAnswerHaveTenElectionTimeouts() {
+        orders.serve(user.getRef());
+        Leadership leadership = conclave.elect("orders");
+        conclave.addCandidate("orders", OTHER);
+        CompletableFuture<Done> over = orders.handOver().toCompletableFuture();
+        Duration whole = leadership.leaseRemaining();
+        assertThat(whole).isBetween(Duration.ofMillis(980), Duration.ofMillis(981));
+        time.timePasses(Duration.ofSeconds(9));
+        assertThat(leadership.leaseRemaining()).isEqualTo(whole);
+        time.timePasses(Duration.ofMillis(500));
+        assertThat(leadership.leaseRemaining()).isEqualTo(Duration.ofMillis(500));
+        assertThat(over).isNotDone();
+        time.timePasses(Duration.ofMillis(500));
+        await().atMost(30, SECONDS).until(over::isDone);
+        assertThat(orders.leadership().leader()).contains(OTHER);
+    }
+
+    @Test
+    void aLeaseThatAnotherNodeHoldsIsRefusedWhenTheTestLetsAnElectionTimeoutPass() {
+        Lease lease = LeaseProvider.get(Adapter.toClassic(actors.system())).getLease("sbr", "conclave.lease", "owner");
+        String election = conclave.leaseElection("sbr");
+        var acquired = lease.acquire().toCompletableFuture();
+        await().atMost(30, SECONDS).until(() -> conclave.stands(election));
+        conclave.electOther(election, OTHER);
+        assertThat(acquired).isNotDone();
+        time.timePasses(Duration.ofSeconds(1));
+        assertThat(acquired.orTimeout(30, SECONDS).join()).isFalse();
     }
 
     @Test

@@ -1,0 +1,84 @@
+package dev.conclave.testkit;
+
+import akka.Done;
+import akka.actor.typed.ActorRef;
+import dev.conclave.Election;
+import dev.conclave.ElectionEvent;
+import dev.conclave.Leadership;
+import dev.conclave.Serve;
+import dev.conclave.WhenServerEnds;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/** The handle on a scripted election that the node under test has, as {@link dev.conclave.Conclave#join} returns it. */
+final class JoinedScript implements Election {
+
+    private final String name;
+    private final ScriptedElection election;
+    private final WhenServerEnds whenServerEnds;
+    private final Consumer<Election> left;
+
+    /**
+     * A handle.
+     *
+     * @param whenServerEnds the choice for actors that serve without one of their own
+     * @param left is called when the election is left by this handle
+     */
+    JoinedScript(String name, ScriptedElection election, WhenServerEnds whenServerEnds, Consumer<Election> left) {
+        this.name = name;
+        this.election = election;
+        this.whenServerEnds = whenServerEnds;
+        this.left = left;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public void stand() {
+        election.stand();
+    }
+
+    @Override
+    public void withdraw() {
+        election.withdraw();
+    }
+
+    @Override
+    public CompletionStage<Done> handOver() {
+        return election.handOver();
+    }
+
+    @Override
+    public CompletionStage<Leadership> whenElected() {
+        return election.whenElected();
+    }
+
+    @Override
+    public CompletionStage<Done> leave() {
+        left.accept(this);
+        return election.leave();
+    }
+
+    @Override
+    public Leadership leadership() {
+        return election.leadership();
+    }
+
+    @Override
+    public void subscribe(ActorRef<ElectionEvent> subscriber) {
+        election.subscribe(subscriber);
+    }
+
+    @Override
+    public void serve(ActorRef<Serve> user) {
+        serve(user, whenServerEnds);
+    }
+
+    @Override
+    public void serve(ActorRef<Serve> user, WhenServerEnds whenItEnds) {
+        election.serve(user, whenItEnds);
+    }
+}

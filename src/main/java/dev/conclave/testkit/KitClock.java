@@ -1,0 +1,47 @@
+package dev.conclave.testkit;
+
+import akka.actor.Scheduler;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Adapter;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.Optional;
+
+/**
+ * The time by which the leases of a kit pass: that of the scheduler where a test lets it pass by hand, else that of the system.
+ * Akka's {@code ManualTime} puts a scheduler into the actor system that knows its own time, from an artifact that only tests
+ * have.
+ */
+final class KitClock {
+
+    private static final String TIME_OF_THE_SCHEDULER = "currentTimeMs";
+
+    private final Scheduler scheduler;
+    private final Optional<Method> byHand;
+
+    KitClock(ActorSystem<?> system) {
+        this.scheduler = Adapter.toClassic(system).scheduler();
+        this.byHand = timeOf(scheduler);
+    }
+
+    private static Optional<Method> timeOf(Scheduler scheduler) {
+        try {
+            return Optional.of(scheduler.getClass().getMethod(TIME_OF_THE_SCHEDULER))
+                    .filter(method -> method.getReturnType().equals(long.class));
+        } catch (NoSuchMethodException goesByTheSystem) {
+            return Optional.empty();
+        }
+    }
+
+    long nanoTime() {
+        return byHand.map(this::read).orElseGet(System::nanoTime);
+    }
+
+    private long read(Method method) {
+        try {
+            return (long) method.invoke(scheduler) * 1_000_000;
+        } catch (IllegalAccessException | InvocationTargetException unreadable) {
+            throw new IllegalStateException("the scheduler's time cannot be read", unreadable);
+        }
+    }
+}

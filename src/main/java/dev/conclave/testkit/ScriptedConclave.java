@@ -1,0 +1,89 @@
+package dev.conclave.testkit;
+
+import akka.Done;
+import akka.actor.typed.ActorSystem;
+import dev.conclave.Conclave;
+import dev.conclave.ConclaveSettings;
+import dev.conclave.Election;
+import dev.conclave.actor.OwnElections;
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.PeerId;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What {@link Conclave#get} returns in an actor system under a {@link ConclaveTestKit}. */
+final class ScriptedConclave extends Conclave implements OwnElections<Election> {
+
+    private final PeerId self;
+    private final ActorSystem<?> system;
+    private final ConclaveSettings settings;
+    private final Duration electionTimeout;
+    private final double drift;
+    private final Map<ElectionName, ScriptedElection> scripts = new ConcurrentHashMap<>();
+    private final Map<ElectionName, Election> joined = new ConcurrentHashMap<>();
+
+    private volatile boolean leaving;
+
+    ScriptedConclave(PeerId self, ActorSystem<?> system) {
+        this.self = self;
+        this.system = system;
+        this.settings = ConclaveSettings.create(system);
+        this.electionTimeout = system.settings().config().getDuration("conclave.election-timeout");
+        this.drift = system.settings().config().getDouble("conclave.max-clock-drift");
+    }
+
+    /** The script of an election, which is there whether the code under test has joined it or not. */
+    ScriptedElection script(ElectionName election) {
+        return scripts.computeIfAbsent(election, name -> {
+            ScriptedElection script = new ScriptedElection(name, self, system, electionTimeout, drift);
+            if (leaving && !name.isOfLease()) {
+                var unused = script.leaveAll();
+            }
+            return script;
+        });
+    }
+
+    @Override
+    public Election join(String election) {
+        return joined.computeIfAbsent(
+                ElectionName.ofApplication(election),
+                name -> new JoinedScript(
+                        election, script(name), settings.whenServerEnds(), left -> joined.remove(name, left)));
+    }
+
+    @Override
+    public Election own(ElectionName election) {
+        return new JoinedScript(election.value(), script(election), settings.whenServerEnds(), left -> {});
+    }
+
+    @Override
+    public void observe(ElectionName election, boolean begins) {
+        // A scripted election tells who leads whether anybody watches it or not.
+    }
+
+    @Override
+    public CompletionStage<Done> leave() {
+        leaving = true;
+        CompletableFuture<?>[] all = scripts.entrySet().stream()
+                .filter(entry -> !entry.getKey().isOfLease())
+                .map(entry -> entry.getValue().leaveAll().toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(all).thenApplyAsync(over -> Done.getInstance(), system.executionContext());
+    }
+
+    @Override
+    protected boolean isReady() {
+        ConclaveSettings.Readiness readiness = settings.readiness();
+        readiness.elections().forEach(name -> join(name.value()));
+        Collection<Election> asked = readiness.elections().isEmpty()
+                ? joined.values()
+                : readiness.elections().stream().map(joined::get).toList();
+        return readiness.when() == ConclaveSettings.ReadyWhen.TAKES_PART
+                || asked.stream()
+                        .allMatch(election -> election.leadership().leader().isPresent());
+    }
+}

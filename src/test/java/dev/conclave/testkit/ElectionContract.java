@@ -1,0 +1,329 @@
+package dev.conclave.testkit;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import akka.Done;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Props;
+import akka.actor.typed.javadsl.Adapter;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.coordination.lease.javadsl.Lease;
+import akka.coordination.lease.javadsl.LeaseProvider;
+import dev.conclave.Conclave;
+import dev.conclave.ConclaveHealthCheck;
+import dev.conclave.Election;
+import dev.conclave.ElectionEvent;
+import dev.conclave.Leadership;
+import dev.conclave.LogLines;
+import dev.conclave.Serve;
+import dev.conclave.TestCluster;
+import dev.conclave.WhenServerEnds;
+import dev.conclave.core.Effect;
+import dev.conclave.core.PeerId;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** What code on Conclave may rely on, checked on real nodes and on the kit that takes their place in tests. */
+abstract class ElectionContract {
+
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+    /** A node, and another one that may stand too. */
+    interface World extends AutoCloseable {
+
+        ActorSystem<?> system();
+
+        PeerId self();
+
+        PeerId other();
+
+        /** The node stands: lets it lead. */
+        void elect(String election);
+
+        /** An owner on the node waits for the lease: lets it have it. */
+        void grantLease(String lease);
+
+        /** Lets the other node stand, and the node know so if it leads. */
+        void letOtherStand(String election);
+
+        @Override
+        void close();
+    }
+
+    abstract World world();
+
+    /** One that the test may shut down. */
+    abstract World anotherWorld();
+
+    private final String name = "election-" + NUMBERS.incrementAndGet();
+
+    private Election join() {
+        return Conclave.get(world().system()).join(name);
+    }
+
+    private Election lead() {
+        Election election = join();
+        election.stand();
+        world().elect(name);
+        return election;
+    }
+
+    private <T> TestProbe<T> probe() {
+        return TestProbe.create(world().system());
+    }
+
+    /** Those that concern leaderships of this node. */
+    private static <E extends ElectionEvent> E next(TestProbe<ElectionEvent> events, Class<E> kind) {
+        ElectionEvent event = events.receiveMessage(LONG);
+        while (event instanceof ElectionEvent.Leaderless || event instanceof ElectionEvent.Standing) {
+            event = events.receiveMessage(LONG);
+        }
+        assertThat(event).isInstanceOf(kind);
+        return kind.cast(event);
+    }
+
+    private static <T> T join(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().orTimeout(30, SECONDS).join();
+    }
+
+    private static void answer(TestProbe<Serve> server) {
+        server.expectMessageClass(Serve.Stop.class, LONG).replyTo().tell(Done.getInstance());
+    }
+
+    @Test
+    void theSameNameIsTheSameElectionUntilItIsLeft() {
+        Election election = join();
+        assertThat(join()).isSameAs(election);
+        join(election.leave());
+        assertThat(join()).isNotSameAs(election);
+    }
+
+    @Test
+    void r7_aNodeThatIsElectedHoldsAndTellsEverybodyOnce() {
+        Election election = join();
+        TestProbe<ElectionEvent> events = probe();
+        TestProbe<Serve> server = probe();
+        election.subscribe(events.getRef());
+        election.serve(server.getRef());
+        CompletableFuture<Leadership> elected = election.whenElected().toCompletableFuture();
+        election.stand();
+        world().elect(name);
+        Leadership leadership = election.leadership();
+        assertThat(leadership.holds()).isTrue();
+        assertThat(leadership.leader()).contains(world().self());
+        assertThat(leadership.leaseRemaining()).isPositive().isLessThan(Duration.ofSeconds(1));
+        assertThat(next(events, ElectionEvent.Elected.class).term()).isEqualTo(leadership.term());
+        assertThat(server.expectMessageClass(Serve.Start.class, LONG).leadership().term())
+                .isEqualTo(leadership.term());
+        assertThat(join(elected).term()).isEqualTo(leadership.term());
+        assertThat(join(election.whenElected()).term()).isEqualTo(leadership.term());
+    }
+
+    @Test
+    void theSameSubscriberAndTheSameServerTwiceAreToldOnce() {
+        Election election = join();
+        TestProbe<ElectionEvent> events = probe();
+        TestProbe<Serve> server = probe();
+        election.subscribe(events.getRef());
+        election.serve(server.getRef());
+        election.subscribe(events.getRef());
+        election.serve(server.getRef());
+        election.stand();
+        world().elect(name);
+        next(events, ElectionEvent.Elected.class);
+        server.expectMessageClass(Serve.Start.class, LONG);
+        election.subscribe(events.getRef());
+        election.serve(server.getRef());
+        election.withdraw();
+        answer(server);
+        next(events, ElectionEvent.Dismissed.class);
+        next(events, ElectionEvent.Ended.class);
+    }
+
+    @Test
+    void r9_aNodeThatDoesNotLeadCannotHandOver() {
+        assertThatThrownBy(() -> join(join().handOver()))
+                .hasCauseInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("does not lead \"" + name + "\"");
+    }
+
+    @Test
+    void r9_aLeaderBesideWhomNobodyStandsGoesOnLeading() {
+        Election election = lead();
+        assertThatThrownBy(() -> join(election.handOver()))
+                .hasCauseInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("nobody else stands in \"" + name + "\"");
+        assertThat(election.leadership().holds()).isTrue();
+    }
+
+    @Test
+    void r9_aHandOverIsOverWhenTheServerHasAnsweredAndThenTheOtherOneLeads() {
+        Election election = lead();
+        TestProbe<ElectionEvent> events = probe();
+        TestProbe<Serve> server = probe();
+        election.subscribe(events.getRef());
+        election.serve(server.getRef());
+        next(events, ElectionEvent.Elected.class);
+        server.expectMessageClass(Serve.Start.class, LONG);
+        world().letOtherStand(name);
+        CompletableFuture<Done> over = election.handOver().toCompletableFuture();
+        Serve.Stop stop = server.expectMessageClass(Serve.Stop.class, LONG);
+        assertThat(stop.leadership().holds()).isFalse();
+        assertThat(stop.leadership().leaseRemaining()).isPositive().isLessThan(Duration.ofSeconds(1));
+        assertThat(over).isNotDone();
+        stop.replyTo().tell(Done.getInstance());
+        join(over);
+        assertThat(next(events, ElectionEvent.Dismissed.class).reason()).isEqualTo(Effect.Reason.HAND_OVER);
+        next(events, ElectionEvent.Ended.class);
+        assertThat(next(events, ElectionEvent.Following.class).leader()).isEqualTo(world().other());
+        assertThat(election.leadership().leader()).contains(world().other());
+        assertThat(stop.leadership().leaseRemaining()).isZero();
+    }
+
+    @Test
+    void r9_aNodeThatWithdrawsLeadsNoMore() {
+        Election election = lead();
+        TestProbe<ElectionEvent> events = probe();
+        election.subscribe(events.getRef());
+        next(events, ElectionEvent.Elected.class);
+        election.withdraw();
+        assertThat(next(events, ElectionEvent.Dismissed.class).reason()).isEqualTo(Effect.Reason.WITHDRAWN);
+        next(events, ElectionEvent.Ended.class);
+        assertThat(election.leadership().leader()).isEmpty();
+    }
+
+    @Test
+    void anElectionThatIsLeftTellsEverybodySo() {
+        Election election = join();
+        CompletableFuture<Leadership> never = election.whenElected().toCompletableFuture();
+        TestProbe<ElectionEvent> events = probe();
+        election.subscribe(events.getRef());
+        events.expectMessageClass(ElectionEvent.Leaderless.class, LONG);
+        join(election.leave());
+        events.expectMessageClass(ElectionEvent.Stopped.class, LONG);
+        assertThatThrownBy(() -> join(never)).hasCauseInstanceOf(IllegalStateException.class);
+        election.subscribe(events.getRef());
+        events.expectMessageClass(ElectionEvent.Leaderless.class, LONG);
+    }
+
+    @Test
+    void anElectionThatIsLeftWhileTheNodeLeadsIsOverFirst() {
+        Election election = lead();
+        TestProbe<Serve> server = probe();
+        election.serve(server.getRef());
+        server.expectMessageClass(Serve.Start.class, LONG);
+        CompletableFuture<Done> left = election.leave().toCompletableFuture();
+        Serve.Stop stop = server.expectMessageClass(Serve.Stop.class, LONG);
+        assertThat(left).isNotDone();
+        stop.replyTo().tell(Done.getInstance());
+        join(left);
+    }
+
+    @Test
+    void aServerThatEndsWhileItStopsHasStopped() {
+        Election election = lead();
+        TestProbe<Serve> server = probe();
+        election.serve(server.getRef());
+        server.expectMessageClass(Serve.Start.class, LONG);
+        CompletableFuture<Done> left = election.leave().toCompletableFuture();
+        server.expectMessageClass(Serve.Stop.class, LONG);
+        server.stop();
+        join(left);
+    }
+
+    /** An actor that fails when it is told to start. */
+    private ActorRef<Serve> brokenServer() {
+        return world().system()
+                .systemActorOf(
+                        Behaviors.receiveMessage(told -> {
+                            throw new IllegalStateException("provoked by the test");
+                        }),
+                        "broken-" + name,
+                        Props.empty());
+    }
+
+    @Test
+    void r9_ifItsServerEndsALeaderHandsOver() {
+        Election election = lead();
+        world().letOtherStand(name);
+        election.serve(brokenServer());
+        await().atMost(LONG)
+                .until(() -> election.leadership().leader().equals(Optional.of(world().other())));
+    }
+
+    @Test
+    void ifItsServerEndsALeaderBesideWhomNobodyStandsGoesOnAndSaysSo() {
+        Election election = lead();
+        try (LogLines log = LogLines.of("dev.conclave")) {
+            election.serve(brokenServer());
+            await().atMost(LONG).until(() -> log.soFar().stream().anyMatch(this::saysThatItsServerEnded));
+        }
+        // A hand-over, if one had begun, would be told before this question is answered.
+        assertThatThrownBy(() -> join(election.handOver())).hasMessageContaining("nobody else stands");
+        assertThat(election.leadership().holds()).isTrue();
+    }
+
+    @Test
+    void ifItsServerEndsALeaderThatIsToldToGoOnGoesOn() {
+        Election election = lead();
+        world().letOtherStand(name);
+        long term = election.leadership().term();
+        try (LogLines log = LogLines.of("dev.conclave")) {
+            election.serve(brokenServer(), WhenServerEnds.GO_ON);
+            await().atMost(LONG).until(() -> log.soFar().stream().anyMatch(this::saysThatItsServerEnded));
+        }
+        TestProbe<Serve> another = probe();
+        election.serve(another.getRef());
+        assertThat(another.expectMessageClass(Serve.Start.class, LONG).leadership().term())
+                .isEqualTo(term);
+    }
+
+    private boolean saysThatItsServerEnded(String line) {
+        return line.contains("broken-" + name) && line.contains("ended while it served in term");
+    }
+
+    @Test
+    void aNodeIsReadyWhileItKnowsWhoLeadsAndLeavesWhenItsServersHaveAnswered() {
+        try (World world = anotherWorld()) {
+            ConclaveHealthCheck check = new ConclaveHealthCheck(Adapter.toClassic(world.system()));
+            Election election = Conclave.get(world.system()).join(TestCluster.ELECTION);
+            assertThat(join(check.get())).isFalse();
+            election.stand();
+            world.elect(TestCluster.ELECTION);
+            assertThat(join(check.get())).isTrue();
+            TestProbe<Serve> server = TestProbe.create(world.system());
+            election.serve(server.getRef());
+            server.expectMessageClass(Serve.Start.class, LONG);
+            CompletableFuture<Done> left =
+                    Conclave.get(world.system()).leave().toCompletableFuture();
+            Serve.Stop stop = server.expectMessageClass(Serve.Stop.class, LONG);
+            assertThat(stop.leadership().holds()).isFalse();
+            assertThat(left).as("left before its server has answered").isNotDone();
+            stop.replyTo().tell(Done.getInstance());
+            join(left);
+            assertThat(election.leadership().holds()).isFalse();
+            assertThat(join(check.get())).isFalse();
+        }
+    }
+
+    @Test
+    void aLeaseOfAkkasIsHeldByTheNodeThatLeadsItsElection() {
+        Lease lease = LeaseProvider.get(Adapter.toClassic(world().system())).getLease(name, "conclave.lease", "owner");
+        CompletionStage<Boolean> acquired = lease.acquire();
+        world().grantLease(name);
+        assertThat(join(acquired)).isTrue();
+        assertThat(lease.checkLease()).isTrue();
+        assertThat(join(lease.release())).isTrue();
+        assertThat(lease.checkLease()).isFalse();
+    }
+}
