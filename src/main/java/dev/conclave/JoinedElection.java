@@ -108,7 +108,8 @@ final class JoinedElection implements Election {
 
     @Override
     public void subscribe(ActorRef<ElectionEvent> subscriber) {
-        tell(new PeerActor.Subscribe(subscriber, new Events(name.value(), subscriber, new Recipient<>(system, subscriber))));
+        tell(new PeerActor.Subscribe(
+                subscriber, new Events(name.value(), subscriber, new Recipient<>(system, subscriber))));
     }
 
     @Override

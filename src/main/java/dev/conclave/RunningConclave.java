@@ -18,8 +18,8 @@ import dev.conclave.actor.PeerActor;
 import dev.conclave.actor.RemoteEndpoints;
 import dev.conclave.actor.SystemTime;
 import dev.conclave.actor.Time;
-import dev.conclave.actor.UntrustedMode;
 import dev.conclave.actor.TimeLimits;
+import dev.conclave.actor.UntrustedMode;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Head;
 import dev.conclave.core.Incarnation;
@@ -296,13 +296,7 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
 
     private JoinedElection handle(Running here, ElectionName name, Consumer<Election> left) {
         return new JoinedElection(
-                name,
-                here.system,
-                here.node,
-                here.place.elections(),
-                here.stages,
-                settings.whenServerEnds(),
-                left);
+                name, here.system, here.node, here.place.elections(), here.stages, settings.whenServerEnds(), left);
     }
 
     @Override

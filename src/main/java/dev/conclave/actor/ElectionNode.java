@@ -461,7 +461,10 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
 
     /** The same core steps every election of this node, so none of them goes on; a new start begins from the disk. */
     private Behavior<Command> broken(Broken broken) {
-        LOG.error("{}: the protocol is broken; report this, and start the node again", place.self().id(), broken.cause);
+        LOG.error(
+                "{}: the protocol is broken; report this, and start the node again",
+                place.self().id(),
+                broken.cause);
         return standsStill(broken.cause);
     }
 

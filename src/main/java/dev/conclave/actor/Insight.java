@@ -48,8 +48,8 @@ public final class Insight implements Extension {
     /** This node runs from now on. */
     public void runs(NodePlace place) {
         node = Optional.of(place);
-        status.complete(new NodeStatus(
-                place.self().id(), place.self().settings(), place::takesPart, place::lifelinesUp));
+        status.complete(
+                new NodeStatus(place.self().id(), place.self().settings(), place::takesPart, place::lifelinesUp));
     }
 
     /** The counts of all leases together. */
@@ -75,7 +75,6 @@ public final class Insight implements Extension {
     public CompletionStage<NodeStatus> status() {
         return status;
     }
-
 
     private static final class Id extends ExtensionId<Insight> {
         private static final Id INSTANCE = new Id();

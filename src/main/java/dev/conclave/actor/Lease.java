@@ -75,7 +75,9 @@ public final class Lease {
         End now = end;
         long byNanos = now.nanos - time.nanoTime();
         long wallMillis = now.wallMillis - time.wallMillis();
-        return !released && byNanos > 0 && wallMillis > 0 && vouched.getAsBoolean() ? Math.min(byNanos, wallMillis * 1_000_000) : 0;
+        return !released && byNanos > 0 && wallMillis > 0 && vouched.getAsBoolean()
+                ? Math.min(byNanos, wallMillis * 1_000_000)
+                : 0;
     }
 
     /** Whether the wall clock says that it is over although the monotonic one does not: this process was suspended. */

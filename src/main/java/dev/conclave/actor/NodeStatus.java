@@ -14,4 +14,5 @@ import java.util.function.Supplier;
  * @param takesPart whether it may vote, if it is a voter, and lead now (R15)
  * @param lifelinesUp the peers to which a lifeline is up (R10); none where lifelines are off
  */
-public record NodeStatus(PeerId self, Settings settings, BooleanSupplier takesPart, Supplier<Set<PeerId>> lifelinesUp) {}
+public record NodeStatus(
+        PeerId self, Settings settings, BooleanSupplier takesPart, Supplier<Set<PeerId>> lifelinesUp) {}

@@ -161,7 +161,9 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
                 Command.class,
                 place.logs().apply(PeerActor.class),
                 place.election() + ": the peer of " + place.self().id(),
-                Behaviors.supervise(Reading.of(place)).onFailure(BrokenInvariant.class, SupervisorStrategy.stop().withLoggingEnabled(false)));
+                Behaviors.supervise(Reading.of(place))
+                        .onFailure(
+                                BrokenInvariant.class, SupervisorStrategy.stop().withLoggingEnabled(false)));
     }
 
     /** With the ballot that was read. */

@@ -48,7 +48,9 @@ final class Invariants {
             }
         }
         require(newest.equals(after.ballot()), "its ballot became " + after.ballot() + " and was not written");
-        require(after.released() >= before.released(), "it would forget that term " + before.released() + " is released");
+        require(
+                after.released() >= before.released(),
+                "it would forget that term " + before.released() + " is released");
     }
 
     private void role() {
@@ -78,8 +80,8 @@ final class Invariants {
 
     private void require(boolean holds, String otherwise) {
         if (!holds) {
-            throw new BrokenInvariant(before.self().id() + " in " + before.ballot() + ", " + before.role().name() + ", at "
-                    + input.getClass().getSimpleName() + ": " + otherwise);
+            throw new BrokenInvariant(before.self().id() + " in " + before.ballot() + ", "
+                    + before.role().name() + ", at " + input.getClass().getSimpleName() + ": " + otherwise);
         }
     }
 }

@@ -180,9 +180,7 @@ public final class Turn {
             return Peer.NEVER;
         }
         long wanted = now + nanos;
-        return wanted >= loyalty.until()
-                ? wanted
-                : loyalty.until() + jitter(unitNanos());
+        return wanted >= loyalty.until() ? wanted : loyalty.until() + jitter(unitNanos());
     }
 
     /** R11: how long this peer leaves to those before it in the succession, with jitter. */

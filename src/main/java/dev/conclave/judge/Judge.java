@@ -86,10 +86,9 @@ public final class Judge {
         Map<Long, TreeSet<PeerId>> leaders = new TreeMap<>();
         for (Life life : lives) {
             for (Event.InElection event : life.events()) {
-                Optional<PeerId> named =
-                        event instanceof Event.Dismissed ? Optional.of(event.peer()) : event.leader();
+                Optional<PeerId> named = event instanceof Event.Dismissed ? Optional.of(event.peer()) : event.leader();
                 named.ifPresent(leader -> leaders.computeIfAbsent(event.term(), term -> new TreeSet<>())
-                                .add(leader));
+                        .add(leader));
             }
         }
         leaders.forEach((term, peers) -> {

@@ -185,9 +185,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
     }
 
     private Behavior<Command> waited(Waited over) {
-        waiting.stream()
-                .filter(one -> one.acquire.answer.equals(over.answer))
-                .forEach(one -> one.hasWaited = true);
+        waiting.stream().filter(one -> one.acquire.answer.equals(over.answer)).forEach(one -> one.hasWaited = true);
         return settled();
     }
 

@@ -327,7 +327,9 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
     private Behavior<Command> handOverRefused(HandOverRefused refused) {
         if (due.filter(Leadership::holds).isPresent()) {
             LOG.warn(
-                    "{}: no other node runs the singleton, so another one follows here: {}", actor.name(), refused.why.toString());
+                    "{}: no other node runs the singleton, so another one follows here: {}",
+                    actor.name(),
+                    refused.why.toString());
         }
         return startIfFree();
     }

@@ -223,8 +223,7 @@ final class ScriptedElection {
         ending = Optional.empty();
         end.leadership.dismissed(Duration.ZERO);
         tell(new ElectionEvent.Ended(name.value(), end.leadership, end.reason, System.nanoTime()));
-        end.successor.ifPresentOrElse(
-                this::follow, () -> tell(new ElectionEvent.Leaderless(name.value(), term)));
+        end.successor.ifPresentOrElse(this::follow, () -> tell(new ElectionEvent.Leaderless(name.value(), term)));
         end.next.forEach(Runnable::run);
     }
 

@@ -45,8 +45,7 @@ class InvariantsTest {
     }
 
     private static void broken(String why, Peer before, Input input, Peer after, Effect... effects) {
-        assertThatThrownBy(() ->
-                        Invariants.check(before, 1000 * MILLI, input, new Peer.Step(after, List.of(effects))))
+        assertThatThrownBy(() -> Invariants.check(before, 1000 * MILLI, input, new Peer.Step(after, List.of(effects))))
                 .isInstanceOf(BrokenInvariant.class)
                 .hasMessageContaining("a:1 in ")
                 .hasMessageContaining(why);
@@ -179,13 +178,12 @@ class InvariantsTest {
     @Test
     void whoStandsHasVotedForItself() {
         Peer peer = follower();
-        Candidate standing = new Candidate(
-                Candidate.Phase.STANDING, 1, 0, Peer.NEVER, Peer.NEVER, Peer.NEVER, 0, false);
+        Candidate standing =
+                new Candidate(Candidate.Phase.STANDING, 1, 0, Peer.NEVER, Peer.NEVER, Peer.NEVER, 0, false);
         broken("in which its vote is", peer, with(peer, standing));
-        Candidate canvassing = new Candidate(
-                Candidate.Phase.CANVASSING, 1, 0, Peer.NEVER, Peer.NEVER, Peer.NEVER, 0, false);
-        assertThatCode(() -> Invariants.check(
-                        peer, 0, TICK, new Peer.Step(with(peer, canvassing), List.of())))
+        Candidate canvassing =
+                new Candidate(Candidate.Phase.CANVASSING, 1, 0, Peer.NEVER, Peer.NEVER, Peer.NEVER, 0, false);
+        assertThatCode(() -> Invariants.check(peer, 0, TICK, new Peer.Step(with(peer, canvassing), List.of())))
                 .doesNotThrowAnyException();
     }
 }

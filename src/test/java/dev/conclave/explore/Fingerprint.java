@@ -221,7 +221,11 @@ final class Fingerprint {
                     id(peer.told().get().leader()) + 64 * peer.told().get().term());
         }
         hash = mix(hash, (peer.takesPart() ? 1 : 0) + (peer.stands() ? 2 : 0) + (peer.leaving() ? 4 : 0));
-        hash = mix(hash, peer.pace().path() * 16 + peer.pace().rounds() * 2 + (peer.pace().yielded() ? 1 : 0));
+        hash = mix(
+                hash,
+                peer.pace().path() * 16
+                        + peer.pace().rounds() * 2
+                        + (peer.pace().yielded() ? 1 : 0));
         return mix(hash, role(peer.role(), now, world.group().settings()));
     }
 

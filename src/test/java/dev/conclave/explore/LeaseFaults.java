@@ -17,7 +17,8 @@ final class LeaseFaults {
     private LeaseFaults() {}
 
     private static Leader lease(Leader l, long until) {
-        return new Leader(l.givesUpAt(), until, l.announced(), l.retiring(), l.acks(), l.roundAt(), l.beatAt(), l.named());
+        return new Leader(
+                l.givesUpAt(), until, l.announced(), l.retiring(), l.acks(), l.roundAt(), l.beatAt(), l.named());
     }
 
     /** R7: the lease runs from the newest round, whichever was acknowledged. */
@@ -94,8 +95,8 @@ final class LeaseFaults {
                 long until = now + before.self().settings().leaseNanos();
                 List<Effect> effects = new ArrayList<>(step.effects());
                 effects.add(new Effect.Elected(step.peer().ballot().term(), until));
-                Leader told =
-                        new Leader(l.givesUpAt(), until, true, l.retiring(), l.acks(), l.roundAt(), l.beatAt(), l.named());
+                Leader told = new Leader(
+                        l.givesUpAt(), until, true, l.retiring(), l.acks(), l.roundAt(), l.beatAt(), l.named());
                 return new Peer.Step(with(step.peer(), told), effects);
             }
             return step;

@@ -49,7 +49,8 @@ class SlowPathsTest {
         "5, 100, 1, 200",
     })
     void l1_atAFirstStartSomebodyLeadsWithinTwoElectionTimeouts(int voters, int heartbeat, int force, int roundTrip) {
-        assertThat(firstStart(voters, heartbeat, evenly(voters, force), roundTrip).over(2))
+        assertThat(firstStart(voters, heartbeat, evenly(voters, force), roundTrip)
+                        .over(2))
                 .isZero();
     }
 
@@ -82,8 +83,16 @@ class SlowPathsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "2, 100, 600, 2", "2, 200, 800, 2", "2, 100, 1500, 2", "3, 100, 600, 2", "3, 200, 700, 2", "3, 100, 1500, 2",
-        "5, 100, 1500, 2", "2, 100, 1, 400", "3, 200, 1, 400", "5, 100, 1, 400",
+        "2, 100, 600, 2",
+        "2, 200, 800, 2",
+        "2, 100, 1500, 2",
+        "3, 100, 600, 2",
+        "3, 200, 700, 2",
+        "3, 100, 1500, 2",
+        "5, 100, 1500, 2",
+        "2, 100, 1, 400",
+        "3, 200, 1, 400",
+        "5, 100, 1, 400",
     })
     void whereDisksOrPathsAreTooSlowForThatSomebodyLeadsAllTheSame(
             int voters, int heartbeat, int force, int roundTrip) {

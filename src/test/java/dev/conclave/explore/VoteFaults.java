@@ -257,7 +257,9 @@ final class VoteFaults {
             Candidate c = (Candidate) peer.role();
             int voters = peer.self().settings().voters().size();
             long all = (1L << voters) - 1;
-            return with(peer, new Candidate(c.phase(), all, 0, c.againAt(), c.endsAt(), c.freeInNanos(), c.askedAt(), c.rival()));
+            return with(
+                    peer,
+                    new Candidate(c.phase(), all, 0, c.againAt(), c.endsAt(), c.freeInNanos(), c.askedAt(), c.rival()));
         }
     }
 
@@ -275,7 +277,14 @@ final class VoteFaults {
                 return with(
                         peer,
                         new Candidate(
-                                c.phase(), c.granted() | one, c.refused(), c.againAt(), c.endsAt(), c.freeInNanos(), c.askedAt(), c.rival()));
+                                c.phase(),
+                                c.granted() | one,
+                                c.refused(),
+                                c.againAt(),
+                                c.endsAt(),
+                                c.freeInNanos(),
+                                c.askedAt(),
+                                c.rival()));
             }
             return peer;
         }
@@ -330,8 +339,8 @@ final class VoteFaults {
             Peer asked = step.peer();
             int voters = asked.self().settings().voters().size();
             Candidate c = (Candidate) asked.role();
-            Candidate certain =
-                    new Candidate(c.phase(), (1L << voters) - 1, 0, c.againAt(), c.endsAt(), c.freeInNanos(), c.askedAt(), c.rival());
+            Candidate certain = new Candidate(
+                    c.phase(), (1L << voters) - 1, 0, c.againAt(), c.endsAt(), c.freeInNanos(), c.askedAt(), c.rival());
             PeerId someone = asked.self().settings().voters().get(0);
             return with(asked, certain)
                     .step(

@@ -123,7 +123,9 @@ abstract class ElectionContract {
         assertThat(leadership.leader()).contains(world().self());
         assertThat(leadership.leaseRemaining()).isPositive().isLessThan(Duration.ofSeconds(1));
         assertThat(next(events, ElectionEvent.Elected.class).term()).isEqualTo(leadership.term());
-        assertThat(server.expectMessageClass(Serve.Start.class, LONG).leadership().term())
+        assertThat(server.expectMessageClass(Serve.Start.class, LONG)
+                        .leadership()
+                        .term())
                 .isEqualTo(leadership.term());
         assertThat(join(elected).term()).isEqualTo(leadership.term());
         assertThat(join(election.whenElected()).term()).isEqualTo(leadership.term());
@@ -257,8 +259,7 @@ abstract class ElectionContract {
         Election election = lead();
         world().letOtherStand(name);
         election.serve(brokenServer());
-        await().atMost(LONG)
-                .until(() -> election.leadership().leader().equals(Optional.of(world().other())));
+        await().atMost(LONG).until(() -> election.leadership().leader().equals(Optional.of(world().other())));
     }
 
     @Test
@@ -284,7 +285,9 @@ abstract class ElectionContract {
         }
         TestProbe<Serve> another = probe();
         election.serve(another.getRef());
-        assertThat(another.expectMessageClass(Serve.Start.class, LONG).leadership().term())
+        assertThat(another.expectMessageClass(Serve.Start.class, LONG)
+                        .leadership()
+                        .term())
                 .isEqualTo(term);
     }
 
@@ -304,8 +307,7 @@ abstract class ElectionContract {
             TestProbe<Serve> server = TestProbe.create(world.system());
             election.serve(server.getRef());
             server.expectMessageClass(Serve.Start.class, LONG);
-            CompletableFuture<Done> left =
-                    Conclave.get(world.system()).leave().toCompletableFuture();
+            CompletableFuture<Done> left = Conclave.get(world.system()).leave().toCompletableFuture();
             Serve.Stop stop = server.expectMessageClass(Serve.Stop.class, LONG);
             assertThat(stop.leadership().holds()).isFalse();
             assertThat(left).as("left before its server has answered").isNotDone();

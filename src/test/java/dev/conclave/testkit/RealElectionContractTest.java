@@ -74,10 +74,11 @@ class RealElectionContractTest extends ElectionContract {
 
         @Override
         public void elect(String election) {
-            await().atMost(30, SECONDS).until(() -> Conclave.get(node.system())
-                    .join(election)
-                    .leadership()
-                    .holds());
+            await().atMost(30, SECONDS)
+                    .until(() -> Conclave.get(node.system())
+                            .join(election)
+                            .leadership()
+                            .holds());
         }
 
         @Override
