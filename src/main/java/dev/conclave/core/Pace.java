@@ -30,7 +30,7 @@ public record Pace(int path, int rounds, boolean yielded) {
     /** A round of standing was won so long after its term was opened: one of half as much again would do. */
     Pace afterVictory(long nanos, Settings settings) {
         int enough = 0;
-        while (enough < MOST_ROUNDS && (settings.electionNanos() / 2 << enough) < nanos + nanos / 2) {
+        while (enough < MOST_ROUNDS && ((settings.electionNanos() / 2) << enough) < nanos + nanos / 2) {
             enough++;
         }
         return new Pace(path, enough, yielded);
@@ -52,7 +52,7 @@ public record Pace(int path, int rounds, boolean yielded) {
 
     /** For how long votes may be on their way. */
     long roundNanos(Settings settings) {
-        return settings.electionNanos() / 2 << rounds;
+        return (settings.electionNanos() / 2) << rounds;
     }
 
     /** For how long a winner waits for its first lease (R7). No lease lasts longer than E. */

@@ -3,6 +3,7 @@ package dev.conclave.explore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,10 +19,10 @@ class SlowPathsTest {
     private static final int RUNS = Integer.getInteger("slow.runs", 40);
 
     /** How long it took to elect somebody, and how often somebody stood for it, over all runs of a case. */
-    private record Outcome(long[] micros, int standings) {
+    private record Outcome(List<Long> micros, int standings) {
 
         long over(double elections) {
-            return Arrays.stream(micros)
+            return micros.stream()
                     .filter(took -> took > elections * ELECTION_MICROS)
                     .count();
         }
@@ -147,7 +148,7 @@ class SlowPathsTest {
             standings += run.standings();
         }
         Arrays.sort(micros);
-        Outcome outcome = new Outcome(micros, standings);
+        Outcome outcome = new Outcome(Arrays.stream(micros).boxed().toList(), standings);
         System.out.printf(
                 "slow: %s, %d voters, H %d ms, forces %s ms, round trip %d ms: %d runs, beyond 2 E %d, 4 E %d, 60 E %d;"
                         + " median %d ms, slowest %d ms, %d standings%n",
