@@ -13,6 +13,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import dev.conclave.core.BrokenInvariant;
+import dev.conclave.core.Effect;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Head;
 import dev.conclave.core.Incarnation;
@@ -117,6 +118,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     private final Roster roster;
     private final Forgetting forgetting;
     private final DropLog drops;
+    private final Slowness slowness;
     private final Outbox outbox;
     private final Alarm alarm;
     private final Reception reception;
@@ -138,6 +140,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         this.vouched = !place.elections().voided;
         ActorRef<Command> me = context.getSelf();
         this.drops = new DropLog(place.instruments(), place.time());
+        this.slowness = new Slowness(place.self().settings(), LOG::warn);
         this.forgetting = new Forgetting(place.store(), place.elections().mostIdle);
         this.roster = new Roster(
                 this::spawn, place.self().settings().isVoter(place.self().id()));
@@ -302,6 +305,11 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                     @Override
                     public void diskBehind(PeerId from) {
                         me.tell(new Dropped(drops -> drops.diskBehind(name)));
+                    }
+
+                    @Override
+                    public void slow(Effect.Slow slow) {
+                        slowness.noted(slow, place.time().nanoTime());
                     }
 
                     @Override

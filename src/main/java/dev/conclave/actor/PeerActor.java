@@ -410,6 +410,8 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
             persist(persist.ballot());
         } else if (effect instanceof Effect.Renewed renewed) {
             leaderships.renewed(renewed);
+        } else if (effect instanceof Effect.Slow slow) {
+            place.post().slow(slow);
         } else {
             logging(() -> tell(effect));
         }

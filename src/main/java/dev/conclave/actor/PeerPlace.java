@@ -3,6 +3,7 @@ package dev.conclave.actor;
 import akka.actor.typed.ActorRef;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.BrokenInvariant;
+import dev.conclave.core.Effect;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Message;
 import dev.conclave.core.Peer;
@@ -72,6 +73,9 @@ record PeerPlace(
 
         /** A term beyond reason (R13). */
         void implausible(PeerId from, long term);
+
+        /** A disk or a path is too slow for E. */
+        void slow(Effect.Slow slow);
 
         /** A step of this peer broke an invariant; the peer ends, and the node must not go on. */
         void broken(BrokenInvariant why);

@@ -54,6 +54,23 @@ public sealed interface Effect {
     /** A hand-over was asked for while this peer leads, but nobody else stands: it goes on leading. */
     record HandOverRefused(long term) implements Effect {}
 
+    /**
+     * A disk or a path is too slow for E: no leader can be promised within 2 E after a fault (L1).
+     *
+     * @param what which of the two
+     * @param nanos how long it took
+     */
+    record Slow(What what, long nanos) implements Effect {
+
+        /** Where the time went. */
+        public enum What {
+            /** From a ballot's writing until it was durable. */
+            DISK,
+            /** From the making of a heartbeat round until a majority had acknowledged it. */
+            PATH
+        }
+    }
+
     /** A message spoke of a term far beyond what elections can have brought about; it was dropped (R13). */
     record Implausible(PeerId from, long term) implements Effect {}
 

@@ -9,10 +9,11 @@ import java.util.List;
  *
  * @param queue {@link Effect.Persist} and {@link Effect.Send} in the order in which they came about; begins with a ballot or
  *     is empty
+ * @param since when the first ballot was written that is not durable, or the one before it became so; 0 if the gate is open
  */
-public record Gate(List<Effect> queue) {
+public record Gate(List<Effect> queue, long since) {
 
-    static final Gate OPEN = new Gate(List.of());
+    static final Gate OPEN = new Gate(List.of(), 0);
 
     /** How many effects wait, for a disk that hangs. A peer with so many hears nobody until it is written: a message may be lost. */
     static final int MAX_QUEUE = 1_024;
@@ -31,7 +32,7 @@ public record Gate(List<Effect> queue) {
      * the former one of its kind to the same peer that waits for the same ballot: an older acknowledgement says less, and a
      * repeated answer nothing more.
      */
-    Gate with(Effect effect) {
+    Gate with(Effect effect, long now) {
         List<Effect> longer = new ArrayList<>(queue.size() + 1);
         longer.addAll(queue);
         if (effect instanceof Effect.Send send) {
@@ -44,7 +45,7 @@ public record Gate(List<Effect> queue) {
             }
         }
         longer.add(effect);
-        return new Gate(List.copyOf(longer));
+        return new Gate(List.copyOf(longer), queue.isEmpty() ? now : since);
     }
 
     private static boolean replaces(Effect.Send send, Effect former) {
@@ -54,7 +55,7 @@ public record Gate(List<Effect> queue) {
     }
 
     /** Takes out what a durable ballot lets go, in order, and gives the gate without it. */
-    Gate release(Ballot durable, List<Effect> released) {
+    Gate release(Ballot durable, List<Effect> released, long now) {
         int next = 0;
         while (next < queue.size()) {
             Effect effect = queue.get(next);
@@ -67,6 +68,9 @@ public record Gate(List<Effect> queue) {
             }
             next++;
         }
-        return next == 0 ? this : new Gate(List.copyOf(queue.subList(next, queue.size())));
+        if (next == 0) {
+            return this;
+        }
+        return next == queue.size() ? OPEN : new Gate(List.copyOf(queue.subList(next, queue.size())), now);
     }
 }

@@ -100,6 +100,9 @@ public record Leader(
         long until = since + turn.self.settings().leaseNanos();
         if (until > leader.leaseUntil && leader.mayRenew(turn)) {
             turn.role = leader.withLease(until);
+            if (turn.now - since > turn.self.settings().longPathNanos()) {
+                turn.effect(new Effect.Slow(Effect.Slow.What.PATH, turn.now - since));
+            }
             if (leader.announced && leader.retiring.isEmpty()) {
                 turn.effect(new Effect.Renewed(turn.ballot.term(), until));
             }

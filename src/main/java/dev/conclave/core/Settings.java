@@ -82,6 +82,16 @@ public record Settings(List<PeerId> voters, long heartbeatNanos, long electionNa
         return (long) Math.floor(electionNanos * (1 - maxClockDrift) / (1 + maxClockDrift)) - 1;
     }
 
+    /** A disk that needs longer to force is too slow for E: L1 does not hold with it. */
+    long slowForceNanos() {
+        return electionNanos / 5 * 2;
+    }
+
+    /** A path with a longer round trip is too long for E: L1 does not hold with it. */
+    long longPathNanos() {
+        return (electionNanos - heartbeatNanos) / 3;
+    }
+
     /** How long the next in the succession waits for the one before it (R11). */
     public long stepNanos() {
         return heartbeatNanos / 2;

@@ -106,7 +106,7 @@ public final class Turn {
     void send(PeerId to, Message message) {
         Effect.Send send = new Effect.Send(to, message);
         if (message.gains() && !gate.isOpen()) {
-            gate = gate.with(send);
+            gate = gate.with(send, now);
         } else {
             effect(send);
         }
@@ -143,7 +143,7 @@ public final class Turn {
         ballot = higher;
         votedLife = Optional.empty();
         Effect.Persist persist = new Effect.Persist(higher);
-        gate = gate.with(persist);
+        gate = gate.with(persist, now);
         effect(persist);
     }
 
@@ -160,7 +160,12 @@ public final class Turn {
 
     void becameDurable(Ballot durable) {
         List<Effect> let = new ArrayList<>();
-        gate = gate.release(durable, let);
+        Gate closed = gate;
+        gate = gate.release(durable, let, now);
+        long took = now - closed.since();
+        if (!closed.isOpen() && gate.isOpen() && took > self.settings().slowForceNanos()) {
+            effect(new Effect.Slow(Effect.Slow.What.DISK, took));
+        }
         let.forEach(this::effect);
     }
 

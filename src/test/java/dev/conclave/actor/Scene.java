@@ -304,6 +304,11 @@ final class Scene implements AutoCloseable {
         }
 
         @Override
+        public void slow(Effect.Slow slow) {
+            note("slow " + slow.what());
+        }
+
+        @Override
         public void broken(BrokenInvariant why) {
             note("broken");
         }

@@ -112,7 +112,7 @@ class InvariantsTest {
         Ballot higher = Ballot.vote(4, BERT);
         Effect vote = new Effect.Send(BERT, new Message.VoteGranted(4));
         broken("before its ballot", peer, with(peer, higher), new Effect.Persist(higher), vote);
-        Gate closed = Gate.OPEN.with(new Effect.Persist(higher));
+        Gate closed = Gate.OPEN.with(new Effect.Persist(higher), 0);
         Peer waiting = with(peer, higher, closed, 0, true, peer.role());
         broken("before its ballot", waiting, waiting, vote);
         assertThatCode(() -> Invariants.check(
@@ -154,7 +154,7 @@ class InvariantsTest {
         Peer peer = leader();
         Ballot other = Ballot.vote(5, BERT);
         broken("in which its vote is", peer, with(peer, other), new Effect.Persist(other));
-        Gate closed = Gate.OPEN.with(new Effect.Persist(peer.ballot()));
+        Gate closed = Gate.OPEN.with(new Effect.Persist(peer.ballot()), 0);
         broken("is durable", peer, with(peer, peer.ballot(), closed, 0, true, peer.role()));
         broken("take part", peer, with(peer, peer.ballot(), peer.gate(), 0, false, peer.role()));
     }

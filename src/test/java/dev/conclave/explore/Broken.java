@@ -99,7 +99,7 @@ class Broken implements Core {
                 effects.add(waiting);
             }
         }
-        return new Peer.Step(with(step.peer(), new Gate(List.of())), effects);
+        return new Peer.Step(with(step.peer(), new Gate(List.of(), 0)), effects);
     }
 
     // ---- peers

@@ -174,7 +174,7 @@ final class VoteFaults {
         @Override
         Peer before(Peer peer, long now, Input input) {
             return isA(input, Message.VoteGranted.class) && peer.role() instanceof Candidate
-                    ? with(peer, new Gate(List.of()))
+                    ? with(peer, new Gate(List.of(), 0))
                     : peer;
         }
     }
