@@ -25,7 +25,7 @@ class TimeLimitsTest {
             blocked.countDown();
             awaitQuietly(over);
         });
-        var alsoUnused = ofAnApplication.completeOnTimeout("", 1, MILLISECONDS);
+        assertThat(ofAnApplication.completeOnTimeout("", 1, MILLISECONDS)).isSameAs(ofAnApplication);
         blocked.await();
         try {
             assertThat(TimeLimits.completing(new CompletableFuture<>(), SOON, "late"))
@@ -45,8 +45,7 @@ class TimeLimitsTest {
         assertThat(TimeLimits.failing(CompletableFuture.completedFuture("in time"), SOON))
                 .isCompletedWithValue("in time");
         CompletableFuture<String> future = new CompletableFuture<>();
-        TimeLimits.completing(future, LATER, "late");
-        assertThat(future).isNotDone();
+        assertThat(TimeLimits.completing(future, LATER, "late")).isNotDone();
         future.complete("in time");
         assertThat(future).isCompletedWithValue("in time");
     }
