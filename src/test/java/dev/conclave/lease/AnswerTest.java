@@ -78,7 +78,7 @@ class AnswerTest {
             throw new RejectedExecutionException("ended");
         });
         answer.give(false);
-        assertThat(answer.stage().toCompletableFuture()).isCompletedWithValue(false);
+        assertThat(answer.stage().toCompletableFuture().join()).isFalse();
     }
 
     @Test
