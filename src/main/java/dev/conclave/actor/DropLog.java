@@ -52,7 +52,7 @@ final class DropLog {
 
     /** What cannot be understood. */
     void malformed(Heard.Malformed malformed) {
-        instruments.dropped("MALFORMED");
+        instruments.dropped(DropReasons.MALFORMED);
         once("malformed " + malformed.from(), "A malformed frame was dropped: " + malformed.why());
     }
 
@@ -65,7 +65,7 @@ final class DropLog {
 
     /** What no number of elections can have brought about. */
     void implausible(PeerId from, long term) {
-        instruments.dropped("IMPLAUSIBLE_TERM");
+        instruments.dropped(DropReasons.IMPLAUSIBLE_TERM);
         once(
                 "term " + from,
                 "A message of " + from + " speaks of term " + term
@@ -74,7 +74,7 @@ final class DropLog {
 
     /** What began a peer, if there were room for more of them. */
     void crowded(PeerId from) {
-        instruments.dropped("CROWDED");
+        instruments.dropped(DropReasons.CROWDED);
         once(
                 "crowded " + from,
                 "A message of " + from + " was dropped: this node has peers of " + Roster.MAX_HEARD_OF
@@ -83,7 +83,7 @@ final class DropLog {
 
     /** An election has as many observers as its peer notifies. */
     void crowdedOut(ElectionName election, PeerId observer) {
-        instruments.dropped("TOO_MANY_OBSERVERS");
+        instruments.dropped(DropReasons.TOO_MANY_OBSERVERS);
         once(
                 "observers",
                 observer + " watches \"" + election
@@ -93,7 +93,7 @@ final class DropLog {
 
     /** So many ballots of an election wait for the disk that it hears nobody. */
     void diskBehind(ElectionName election) {
-        instruments.dropped("DISK_BEHIND");
+        instruments.dropped(DropReasons.DISK_BEHIND);
         once(
                 "disk",
                 "A message for \"" + election

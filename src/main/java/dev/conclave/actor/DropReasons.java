@@ -11,6 +11,9 @@ public final class DropReasons {
     static final String MALFORMED = "MALFORMED";
     static final String IMPLAUSIBLE_TERM = "IMPLAUSIBLE_TERM";
     static final String CROWDED = "CROWDED";
+    static final String TOO_MANY_OBSERVERS = "TOO_MANY_OBSERVERS";
+    static final String DISK_BEHIND = "DISK_BEHIND";
+    static final String BALLOT_UNREAD = "BALLOT_UNREAD";
 
     private DropReasons() {}
 
@@ -18,7 +21,7 @@ public final class DropReasons {
     public static List<String> all() {
         return Stream.concat(
                         Arrays.stream(NodeEffect.Drop.values()).map(Enum::name),
-                        Stream.of(MALFORMED, IMPLAUSIBLE_TERM, CROWDED))
+                        Stream.of(MALFORMED, IMPLAUSIBLE_TERM, CROWDED, TOO_MANY_OBSERVERS, DISK_BEHIND, BALLOT_UNREAD))
                 .toList();
     }
 }

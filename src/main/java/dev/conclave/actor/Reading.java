@@ -76,7 +76,7 @@ final class Reading {
             heard++;
             stash.stash(early);
         } else {
-            place.instruments().dropped("BALLOT_UNREAD");
+            place.instruments().dropped(DropReasons.BALLOT_UNREAD);
         }
     }
 

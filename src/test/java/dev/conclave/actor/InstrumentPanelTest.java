@@ -173,6 +173,19 @@ class InstrumentPanelTest {
     }
 
     @Test
+    void everyReasonOfTheDropLogIsOneThatIsCountedFromTheStart() {
+        panel.fit(new Ear(), Runnable::run);
+        DropLog drops = new DropLog(panel, new ManualClock());
+        drops.malformed(new Heard.Malformed("no frame", Optional.empty()));
+        drops.implausible(BERT, 1L << 40);
+        drops.crowded(BERT);
+        drops.crowdedOut(ORDERS, BERT);
+        drops.diskBehind(ORDERS);
+        assertThat(heard).hasSize(5);
+        assertThat(DropReasons.all().stream().map(reason -> "dropped " + reason)).containsAll(heard);
+    }
+
+    @Test
     void r13_whatIsDroppedIsCountedEachTimeAndLoggedOnce() {
         panel.fit(new Ear(), Runnable::run);
         DropLog drops = new DropLog(panel, new ManualClock());
