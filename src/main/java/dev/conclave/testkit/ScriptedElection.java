@@ -359,13 +359,13 @@ final class ScriptedElection {
 
     private synchronized void forget(ActorRef<?> whose) {
         subscribers.removeIf(whose::equals);
-        for (ActorRef<Serve> user : List.copyOf(users.keySet())) {
+        Map.copyOf(users).forEach((user, choice) -> {
             if (user.equals(whose)) {
-                WhenServerEnds choice = users.remove(user);
+                users.remove(user);
                 ending.ifPresent(end -> stopped(user, end));
                 leads.ifPresent(leadership -> servesNoMore(user, leadership, choice));
             }
-        }
+        });
     }
 
     private void servesNoMore(ActorRef<Serve> user, ScriptedLeadership leadership, WhenServerEnds choice) {
