@@ -129,14 +129,24 @@ final class Admission {
             }
             Identity known = turn.head.known().get(peer);
             Identity both = known == null ? entry.getValue() : known.mergedWith(entry.getValue());
-            boolean concernsUs =
-                    known == null || (!both.equals(known) && !(both.isContested() && takesPart(turn, peer, known)));
+            boolean concernsUs = known == null || (!both.equals(known) && !isSettled(turn, peer, known, both));
             if (concernsUs) {
                 remember(turn, peer, both);
                 news = true;
             }
         }
         return news;
+    }
+
+    /** Of two identities of one generation the one that has said itself that it was admitted is the only one that ever is. */
+    private static boolean isSettled(NodeTurn turn, PeerId peer, Identity known, Identity both) {
+        return both.isContested() && both.generation() == known.generation() && takesPart(turn, peer, known);
+    }
+
+    /** Whether an identity of a later generation stands in the place of the sender's, which must hear so whether it asks or not. */
+    static boolean isSuperseded(NodeTurn turn, Hello hello) {
+        Identity known = turn.durable.known().get(hello.from());
+        return known != null && known.generation() > hello.identity().generation();
     }
 
     private static void remember(NodeTurn turn, PeerId peer, Identity its) {

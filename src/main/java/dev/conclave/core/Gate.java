@@ -28,9 +28,8 @@ public record Gate(List<Effect> queue, long since) {
     }
 
     /**
-     * With one more. While a disk hangs a leader goes on beating and a candidate goes on asking, so a message takes the place of
-     * the former one of its kind to the same peer that waits for the same ballot: an older acknowledgement says less, and a
-     * repeated answer nothing more.
+     * With one more. While a disk hangs a leader goes on beating, so an acknowledgement takes the place of an older one to the same
+     * peer that waits for the same ballot: the older one says less.
      */
     Gate with(Effect effect, long now) {
         List<Effect> longer = new ArrayList<>(queue.size() + 1);
@@ -51,7 +50,8 @@ public record Gate(List<Effect> queue, long since) {
     private static boolean replaces(Effect.Send send, Effect former) {
         return former instanceof Effect.Send other
                 && other.to().equals(send.to())
-                && other.message().getClass().equals(send.message().getClass());
+                && other.message() instanceof Message.HeartbeatAck
+                && send.message() instanceof Message.HeartbeatAck;
     }
 
     /** Takes out what a durable ballot lets go, in order, and gives the gate without it. */

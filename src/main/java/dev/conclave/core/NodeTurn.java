@@ -185,7 +185,7 @@ final class NodeTurn {
         }
         if (!Admission.isAccepted(this, hello)) {
             contacts = contacts.without(from);
-            if (hello.answerMe()) {
+            if (hello.answerMe() || Admission.isSuperseded(this, hello)) {
                 greet(from, hello.pass(), false);
             }
             return;
