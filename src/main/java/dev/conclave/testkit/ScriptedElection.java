@@ -359,13 +359,15 @@ final class ScriptedElection {
 
     private synchronized void forget(ActorRef<?> whose) {
         subscribers.removeIf(whose::equals);
-        Map.copyOf(users).forEach((user, choice) -> {
+        for (Map.Entry<ActorRef<Serve>, WhenServerEnds> one : Map.copyOf(users).entrySet()) {
+            ActorRef<Serve> user = one.getKey();
+            WhenServerEnds choice = one.getValue();
             if (user.equals(whose)) {
                 users.remove(user);
                 ending.ifPresent(end -> stopped(user, end));
                 leads.ifPresent(leadership -> servesNoMore(user, leadership, choice));
             }
-        });
+        }
     }
 
     private void servesNoMore(ActorRef<Serve> user, ScriptedLeadership leadership, WhenServerEnds choice) {
