@@ -1,11 +1,12 @@
 package dev.conclave;
 
+import akka.actor.NoSerializationVerificationNeeded;
 import dev.conclave.core.Effect;
 import dev.conclave.core.PeerId;
 import java.time.Instant;
 
 /** What a subscriber of an {@link Election} is told. */
-public sealed interface ElectionEvent {
+public sealed interface ElectionEvent extends NoSerializationVerificationNeeded {
 
     /**
      * The election.

@@ -223,8 +223,16 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
                             + " reached; set it to \"cluster\" (or \"remote\")");
         }
         String host = address.host().get();
-        return new PeerId(host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host, (Integer)
+        PeerId self = new PeerId(host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host, (Integer)
                 address.port().get());
+        if (!self.host().equals(host)) {
+            // Artery would take what the others send to this name for another node's, and send it on, in a circle.
+            throw new IllegalStateException("akka.remote.artery.canonical.hostname is \"" + host
+                    + "\", and the other nodes would send to \"" + self.host()
+                    + "\", as conclave.voters is read: Artery compares"
+                    + " host names as text, so set akka.remote.artery.canonical.hostname = \"" + self.host() + "\"");
+        }
+        return self;
     }
 
     /** A voter under another name would be a stranger to all, and one vote would be missing for ever. */

@@ -1,11 +1,12 @@
 package dev.conclave;
 
 import akka.Done;
+import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import java.time.Instant;
 
 /** What an actor is told that holds something while its node leads, see {@link Election#serve}. */
-public sealed interface Serve {
+public sealed interface Serve extends NoSerializationVerificationNeeded {
 
     /**
      * Which leadership it is about.

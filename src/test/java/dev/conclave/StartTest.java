@@ -112,6 +112,14 @@ class StartTest {
     }
 
     @Test
+    void aHostNameWithCapitalLettersIsRefusedWithTheLineToWrite() {
+        TestCluster cluster = TestCluster.of(1, directory);
+        assertThat(refusal(voter(cluster, "akka.remote.artery.canonical.hostname = LOCALHOST")))
+                .startsWith("akka.remote.artery.canonical.hostname is \"LOCALHOST\"")
+                .endsWith("so set akka.remote.artery.canonical.hostname = \"localhost\"");
+    }
+
+    @Test
     void inUntrustedModeItStartsOnlyIfThePathOfItsEndpointIsTrusted() {
         TestCluster cluster = TestCluster.of(1, directory);
         String untrusted = "akka.remote.artery.untrusted-mode = on\n";

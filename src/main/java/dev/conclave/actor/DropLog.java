@@ -1,6 +1,7 @@
 package dev.conclave.actor;
 
 import dev.conclave.core.ElectionName;
+import dev.conclave.core.Hello;
 import dev.conclave.core.NodeEffect;
 import dev.conclave.core.PeerId;
 import dev.conclave.logging.AsyncLogger;
@@ -58,9 +59,30 @@ final class DropLog {
 
     /** What came over an express lane and is no batch of messages. */
     void unreadable(String address) {
+        instruments.dropped("MALFORMED");
         once(
                 "express " + address,
                 "A frame that came from " + address + " over an express lane was dropped: it is none");
+    }
+
+    /** Messages of kinds that this version does not know, in a batch whose other messages are heard. */
+    void skipped(PeerId from, int messages) {
+        for (int i = 0; i < messages; i++) {
+            instruments.dropped(DropReasons.UNKNOWN_KIND);
+        }
+        once(
+                "kind " + from,
+                from
+                        + " sends messages of a kind that this version does not know, so it is newer; they are skipped, the others"
+                        + " are heard");
+    }
+
+    /** A hello of another version of the wire than {@link Hello#VERSION}. */
+    void otherVersion(Hello hello) {
+        once(
+                "version " + hello.version() + " " + hello.from(),
+                hello.from() + " speaks version " + hello.version() + " of the wire, this node version " + Hello.VERSION
+                        + ": the two hear each other, and what only the newer one knows is skipped");
     }
 
     /** What no number of elections can have brought about. */

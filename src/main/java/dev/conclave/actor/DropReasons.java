@@ -14,6 +14,7 @@ public final class DropReasons {
     static final String TOO_MANY_OBSERVERS = "TOO_MANY_OBSERVERS";
     static final String DISK_BEHIND = "DISK_BEHIND";
     static final String BALLOT_UNREAD = "BALLOT_UNREAD";
+    static final String UNKNOWN_KIND = "UNKNOWN_KIND";
 
     private DropReasons() {}
 
@@ -21,7 +22,14 @@ public final class DropReasons {
     public static List<String> all() {
         return Stream.concat(
                         Arrays.stream(NodeEffect.Drop.values()).map(Enum::name),
-                        Stream.of(MALFORMED, IMPLAUSIBLE_TERM, CROWDED, TOO_MANY_OBSERVERS, DISK_BEHIND, BALLOT_UNREAD))
+                        Stream.of(
+                                MALFORMED,
+                                IMPLAUSIBLE_TERM,
+                                CROWDED,
+                                TOO_MANY_OBSERVERS,
+                                DISK_BEHIND,
+                                BALLOT_UNREAD,
+                                UNKNOWN_KIND))
                 .toList();
     }
 }

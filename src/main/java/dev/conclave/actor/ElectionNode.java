@@ -2,6 +2,7 @@ package dev.conclave.actor;
 
 import akka.Done;
 import akka.actor.DeadLetterSuppression;
+import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
@@ -16,6 +17,7 @@ import dev.conclave.core.BrokenInvariant;
 import dev.conclave.core.Effect;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Head;
+import dev.conclave.core.Hello;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.Message;
 import dev.conclave.core.Node;
@@ -56,7 +58,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     private static final AsyncLogger LOG = AsyncLogger.of(ElectionNode.class);
 
     /** What the node is told. Only a {@link Frame} comes from elsewhere. */
-    public interface Command {}
+    public interface Command extends NoSerializationVerificationNeeded {}
 
     /** Takes part in an election, or watches it. */
     public record Join(ElectionName election) implements Command {}
@@ -94,6 +96,8 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
 
     private record HeadStored(Object life, Head head) implements FromWithin {}
 
+    private record NameTheUnheard(Object life) implements FromWithin {}
+
     private record StoreFailed(Throwable cause) implements FromWithin {}
 
     private record Broken(BrokenInvariant cause) implements FromWithin {}
@@ -112,6 +116,9 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
 
     /** How long waits what can: longer than a fail-over takes, and short beside any H. */
     private static final Duration LATER = Duration.ofMillis(20);
+
+    /** Longer than a healthy voter takes to answer, also while Artery still tries to connect. */
+    private static final Duration VOTERS_ANSWER_WITHIN = Duration.ofSeconds(20);
 
     private final NodePlace place;
     private final Object life = new Object();
@@ -148,6 +155,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         this.alarm = new Alarm(place.time(), () -> me.tell(new Rung(life)));
         this.reception = new Reception(
                 place,
+                context.getSystem().name(),
                 outbox,
                 drops,
                 roster::tellAll,
@@ -162,6 +170,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         if (!store.word().equals(OperatorsWord.NONE)) {
             store.wordObeyed().thenRun(() -> LOG.info("The operator's word was heard: {}", store.head()));
         }
+        place.time().after(VOTERS_ANSWER_WITHIN, () -> me.tell(new NameTheUnheard(life)));
         place.elections().names().forEach(roster::begin);
         reception.step(new NodeInput.Tick());
     }
@@ -171,6 +180,12 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         return newReceiveBuilder()
                 .onMessage(Outgoing.class, this::gather)
                 .onMessageEquals(Flush.INSTANCE, () -> outbox.isComplete() ? flush() : this)
+                .onMessage(NameTheUnheard.class, m -> {
+                    if (m.life == life) {
+                        reception.nameTheUnheard();
+                    }
+                    return this;
+                })
                 .onMessageEquals(FlushLater.INSTANCE, this::flushLater)
                 .onMessage(Frame.class, this::heard)
                 .onMessage(ExpressHeard.class, this::expressHeard)
@@ -220,6 +235,9 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         if (heard instanceof Heard.HeardBatch batch) {
             hear(batch, Way.ARTERY);
         } else if (heard instanceof Heard.HeardHello greeting) {
+            if (greeting.hello().version() != Hello.VERSION) {
+                drops.otherVersion(greeting.hello());
+            }
             reception.step(new NodeInput.Greeted(greeting.hello()));
         } else if (heard instanceof Heard.Malformed malformed) {
             drops.malformed(malformed);
@@ -242,6 +260,9 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         if (reception.step(batch.header())) {
             outbox.heard(batch.header().from());
             reception.heard(batch.header().from());
+            if (batch.skipped() > 0) {
+                drops.skipped(batch.header().from(), batch.skipped());
+            }
             for (Envelope envelope : batch.envelopes()) {
                 reception.heard(batch.header().from(), envelope.message());
                 deliver(batch.header(), envelope, way);

@@ -22,7 +22,7 @@ record Frame(Map<String, Object> fields) implements ElectionNode.Command, DeadLe
     /** Stands for whatever a frame has no use for: a null, bytes, a number beyond 64 bits, too much of anything. */
     static final Object UNREAD = Unread.UNREAD;
 
-    /** What a node sends stays below this, well inside Artery's default limit of 256 KiB for a message. */
+    /** What a node sends stays below this, and below half of {@code akka.remote.artery.advanced.maximum-frame-size}. */
     static final int MAX_BYTES = 128 * 1024;
 
     private enum Unread {

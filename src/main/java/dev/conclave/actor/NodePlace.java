@@ -49,6 +49,11 @@ public record NodePlace(
 
         /** Sends the frame to the endpoint of the peer's node, whether it exists or not. On the thread of {@link ElectionNode}. */
         void send(PeerId to, Frame frame);
+
+        /** The most bytes that a frame may have. */
+        default int maxFrameBytes() {
+            return Frame.MAX_BYTES;
+        }
     }
 
     /** The elections of a node, by name: each with its view and its company. May be asked from any thread. */

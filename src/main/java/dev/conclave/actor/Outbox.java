@@ -141,7 +141,7 @@ final class Outbox {
         messages.forEach((to, envelopes) -> {
             Optional<NodeInput.Framed> header = headers.apply(to);
             if (header.isPresent()) {
-                Wire.toFrames(header.get(), envelopes)
+                Wire.toFrames(header.get(), envelopes, place.endpoints().maxFrameBytes())
                         .forEach(frame -> place.endpoints().send(to, frame));
             } else {
                 wanted.accept(to);

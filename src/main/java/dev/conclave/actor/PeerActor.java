@@ -2,6 +2,7 @@ package dev.conclave.actor;
 
 import akka.Done;
 import akka.actor.DeadLetterSuppression;
+import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
@@ -38,7 +39,7 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
     /** What a peer's actor is told. All of it comes from this node; what other nodes say comes in {@link FromPeer}. */
-    public sealed interface Command {
+    public sealed interface Command extends NoSerializationVerificationNeeded {
 
         /** Whether a peer is to be begun for it; if not, it means nothing to an election that has none. */
         default boolean wantsPeer() {

@@ -27,12 +27,15 @@ final class Reception {
     private final Alarm alarm;
     private final LifelineKeeper lifelines;
 
+    private final UnheardVoters unheard;
+
     private Node node;
     private volatile long admittedAt;
 
     /**
      * With the head that the store holds.
      *
+     * @param systemName of this node's actor system
      * @param peers tells every peer of this node
      * @param stored hears, on any thread, of each head that is durable; to be answered with {@link NodeInput.HeadStored}
      * @param superseded hears why this node may not vote, acknowledge or lead any more
@@ -40,6 +43,7 @@ final class Reception {
      */
     Reception(
             NodePlace place,
+            String systemName,
             Outbox outbox,
             DropLog drops,
             Consumer<PeerActor.Command> peers,
@@ -55,6 +59,8 @@ final class Reception {
         this.log = place.logs().apply(ElectionNode.class);
         this.alarm = alarm;
         this.lifelines = new LifelineKeeper(place);
+        this.unheard = new UnheardVoters(
+                systemName, place.self().id(), place.self().settings().voters());
         this.admittedAt = place.startedAt();
         this.node = Node.start(place.self(), place.store().head(), place.time().nanoTime());
     }
@@ -68,6 +74,17 @@ final class Reception {
     Optional<NodeInput.Framed> frameTo(PeerId peer) {
         node = node.using(peer, place.time().nanoTime());
         return node.frameTo(peer);
+    }
+
+    /** Names the voters that were not heard since the start, if there are any. */
+    void nameTheUnheard() {
+        if (!unheard.list().isEmpty()) {
+            log.warn(
+                    "{} has heard nothing of {} since its start; {}",
+                    place.self().id(),
+                    unheard.list(),
+                    unheard.hint(unheard.list()));
+        }
     }
 
     /** Notes what a message that was handed on proves of its sender's disk (R15). */
@@ -89,6 +106,9 @@ final class Reception {
     @SuppressWarnings("ReferenceEquality") // The very same node waits for the very same instant.
     boolean step(NodeInput input) {
         Node former = node;
+        if (input instanceof NodeInput.Greeted greeted) {
+            unheard.greetedBy(greeted.hello().from());
+        }
         Node.Step step = node.step(place.time().nanoTime(), () -> StoredBallots.highestTerm(place), input);
         node = step.node();
         boolean deliver = false;
@@ -123,13 +143,15 @@ final class Reception {
         } else if (effect instanceof NodeEffect.Met met) {
             log.debug("{} is heard in its life {}", met.peer(), met.incarnation());
             lifelines.met(met.peer(), met.incarnation(), met.lifelinePort());
+            unheard.heard(met.peer());
         } else if (effect instanceof NodeEffect.Dropped dropped) {
             drops.dropped(dropped);
         } else if (effect instanceof NodeEffect.WaitingFor waiting) {
             log.warn(
-                    "{} has never taken part among these voters, and does when all others have answered once; missing: {}",
+                    "{} has never taken part among these voters, and does when all others have answered once; missing: {}; {}",
                     place.self().id(),
-                    waiting.missing());
+                    waiting.missing(),
+                    unheard.hint(waiting.missing()));
         } else if (effect instanceof NodeEffect.RefusedBy refused) {
             log.error("{}", refused.why());
         } else if (effect instanceof NodeEffect.Superseded told) {

@@ -28,11 +28,16 @@ public final class RemoteEndpoints implements NodePlace.Endpoints {
     private static final int MOST = 2_000;
 
     private final akka.actor.ActorSystem system;
+    private final int maxFrameBytes;
     private final Map<PeerId, ActorSelection> selections = new HashMap<>();
 
     /** As this system reaches them. */
     public RemoteEndpoints(ActorSystem<?> system) {
         this.system = Adapter.toClassic(system);
+        // Half of what Artery sends leaves room for its envelope, and for a header that is longer than usual.
+        this.maxFrameBytes = (int) Math.min(
+                Frame.MAX_BYTES,
+                system.settings().config().getBytes("akka.remote.artery.advanced.maximum-frame-size") / 2);
     }
 
     @Override
@@ -42,6 +47,11 @@ public final class RemoteEndpoints implements NodePlace.Endpoints {
             selections.clear();
         }
         selections.computeIfAbsent(to, this::select).tell(frame, ActorRef.noSender());
+    }
+
+    @Override
+    public int maxFrameBytes() {
+        return maxFrameBytes;
     }
 
     private ActorSelection select(PeerId peer) {

@@ -19,7 +19,8 @@ import java.util.TreeMap;
  * @param takesPart whether it was admitted
  * @param settings what it takes for agreed (R13)
  * @param lifelinePort where its lifeline listens, 0 for none (R10)
- * @param version of the wire
+ * @param version of the wire that the sender speaks; two nodes of different versions hear each other, since a reader ignores
+ *     fields and skips kinds of messages that it does not know, and the receiver logs the difference once
  * @param pass what the receiver must show from now on
  * @param echo the receiver's own pass, 0 if the sender was told none in this life
  * @param answerMe whether the sender wants a hello in return

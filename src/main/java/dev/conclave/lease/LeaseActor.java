@@ -1,6 +1,7 @@
 package dev.conclave.lease;
 
 import akka.Done;
+import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
 
     /** What a lease's actor is told. */
-    sealed interface Command {}
+    sealed interface Command extends NoSerializationVerificationNeeded {}
 
     /** An owner wants the lease. */
     record Acquire(ConclaveLease by, String owner, Optional<Consumer<Optional<Throwable>>> whenLost, Answer answer)

@@ -1,5 +1,6 @@
 package dev.conclave.lease;
 
+import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
@@ -64,7 +65,7 @@ final class Leases implements Extension {
     }
 
     /** What the node's actor is told. */
-    sealed interface Command {}
+    sealed interface Command extends NoSerializationVerificationNeeded {}
 
     private record For(String lease, LeaseActor.Command what) implements Command {}
 

@@ -1,6 +1,7 @@
 package dev.conclave.singleton;
 
 import akka.Done;
+import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.PoisonPill;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
@@ -39,7 +40,7 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
     private static final AsyncLogger LOG = AsyncLogger.of(ElectedSingleton.class);
 
     /** What it is told. */
-    sealed interface Command {}
+    sealed interface Command extends NoSerializationVerificationNeeded {}
 
     private record Told(Serve serve) implements Command {}
 

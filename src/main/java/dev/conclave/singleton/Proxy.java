@@ -3,6 +3,7 @@ package dev.conclave.singleton;
 import akka.Done;
 import akka.actor.ActorIdentity;
 import akka.actor.DeadLetter;
+import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
@@ -45,7 +46,7 @@ final class Proxy<M> extends AbstractBehavior<Object> {
     private static final AsyncLogger LOG = AsyncLogger.of(ElectedSingleton.class);
 
     /** What the node's own actors tell it. Anything else is for the instance. */
-    private sealed interface Word {}
+    private sealed interface Word extends NoSerializationVerificationNeeded {}
 
     /** The instance runs here. */
     record Running<M>(ActorRef<M> instance) implements Word {}

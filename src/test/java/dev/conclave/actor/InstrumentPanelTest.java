@@ -182,7 +182,8 @@ class InstrumentPanelTest {
         drops.crowdedOut(ORDERS, BERT);
         drops.diskBehind(ORDERS);
         assertThat(heard).hasSize(5);
-        assertThat(DropReasons.all().stream().map(reason -> "dropped " + reason)).containsAll(heard);
+        assertThat(DropReasons.all().stream().map(reason -> "dropped " + reason))
+                .containsAll(heard);
     }
 
     @Test

@@ -38,6 +38,7 @@ final class LoneNode implements AutoCloseable {
     final MemoryBallotStore store;
     final NodePlace place;
     final ActorRef<ElectionNode.Command> node;
+    final ConcurrentLinkedQueue<Frame> sent = new ConcurrentLinkedQueue<>();
     final ConcurrentLinkedQueue<String> seen = new ConcurrentLinkedQueue<>();
     private final AtomicLong turnedBack = new AtomicLong();
 
@@ -71,7 +72,7 @@ final class LoneNode implements AutoCloseable {
                 lifeline,
                 time,
                 time.nanoTime(),
-                new RemoteEndpoints(kit.system()),
+                (to, frame) -> sent.add(frame),
                 false,
                 elections,
                 new InstrumentPanel(),

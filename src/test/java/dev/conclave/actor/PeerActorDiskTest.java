@@ -43,7 +43,8 @@ class PeerActorDiskTest {
         assertThat(scene.seenOf("send VoteGranted")).isEmpty();
         scene.store.release();
         scene.settle();
-        assertThat(scene.seenOf("save", "send")).containsExactly("save 5", "send VoteGranted 5 to b:1", "send VoteGranted 5 to b:1");
+        assertThat(scene.seenOf("save", "send"))
+                .containsExactly("save 5", "send VoteGranted 5 to b:1", "send VoteGranted 5 to b:1");
     }
 
     @Test

@@ -16,11 +16,16 @@ import dev.conclave.core.NodeInput;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
 import dev.conclave.lifeline.ExpressFrame;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -163,6 +168,90 @@ class StrangersTest {
             settle();
             return true;
         });
+    }
+
+    /** Greets as BERT until the node has given it its pass, and shows that. */
+    private long passToBert(int version) {
+        Hello first = hello(LoneNode.BERT, lone.settings, 0);
+        lone.node.tell(Wire.toFrame(first));
+        await().atMost(10, SECONDS).until(() -> passes().findAny().isPresent());
+        long pass = passes().findAny().orElseThrow();
+        Frame known = Wire.toFrame(hello(LoneNode.BERT, lone.settings, pass));
+        Map<String, Object> fields = new LinkedHashMap<>(known.fields());
+        fields.put("v", (long) version);
+        lone.node.tell(new Frame(fields));
+        return pass;
+    }
+
+    private Stream<Long> passes() {
+        return lone.sent.stream()
+                .map(Wire::read)
+                .filter(Heard.HeardHello.class::isInstance)
+                .map(heard -> ((Heard.HeardHello) heard).hello().pass());
+    }
+
+    @Test
+    void messagesOfAnUnknownKindAreCountedAndTheOthersOfTheirBatchAreHeard() {
+        ConcurrentLinkedQueue<String> dropped = new ConcurrentLinkedQueue<>();
+        lone.place
+                .instruments()
+                .fit(
+                        new Instruments() {
+                            @Override
+                            public void dropped(String reason) {
+                                dropped.add(reason);
+                            }
+                        },
+                        Runnable::run);
+        Map<String, Object> batch = new LinkedHashMap<>(
+                heartbeatOf(LoneNode.BERT, passToBert(Hello.VERSION)).fields());
+        List<Object> messages = new ArrayList<>((List<?>) Objects.requireNonNull(batch.get("m")));
+        messages.add(0, Map.of("k", 99L, "e", "orders"));
+        messages.add(Map.of("k", 100L));
+        batch.put("m", messages);
+        LoggingTestKit.warn("127.0.0.1:2 sends messages of a kind that this version does not know")
+                .withOccurrences(1)
+                .expect(lone.kit.system(), () -> {
+                    lone.node.tell(new Frame(batch));
+                    lone.node.tell(new Frame(batch));
+                    settle();
+                    return true;
+                });
+        assertThat(dropped).containsExactly("UNKNOWN_KIND", "UNKNOWN_KIND", "UNKNOWN_KIND", "UNKNOWN_KIND");
+        assertThat(lone.place.elections().names()).containsExactly(ORDERS);
+    }
+
+    @Test
+    void bytesOverAnExpressLaneThatCannotBeReadAreCounted() {
+        AtomicInteger malformed = new AtomicInteger();
+        lone.place
+                .instruments()
+                .fit(
+                        new Instruments() {
+                            @Override
+                            public void dropped(String reason) {
+                                malformed.addAndGet(reason.equals("MALFORMED") ? 1 : 0);
+                            }
+                        },
+                        Runnable::run);
+        tellExpress(new byte[] {1, 2, 3});
+        tellExpress(new byte[0]);
+        settle();
+        assertThat(malformed).hasValue(2);
+    }
+
+    @Test
+    void anotherVersionOfTheWireIsNamedOnceAndHeard() {
+        LoggingTestKit.warn("127.0.0.1:2 speaks version 2 of the wire, this node version 1")
+                .withOccurrences(1)
+                .expect(lone.kit.system(), () -> {
+                    long pass = passToBert(2);
+                    passToBert(2);
+                    lone.node.tell(heartbeatOf(LoneNode.BERT, pass));
+                    settle();
+                    return true;
+                });
+        assertThat(lone.place.elections().names()).containsExactly(ORDERS);
     }
 
     @Test

@@ -126,7 +126,10 @@ class BoundedSizesTest {
         return switch (random.nextInt(16)) {
             case 0 -> new Input.Tick();
             case 1 -> new Input.ProcessGone(random.nextBoolean() ? lately() : voter(), life());
-            case 2 -> said(voter(), new Heartbeat(Math.max(1, term) + random.nextInt(3) / 2, now, List.of(lately(), lately())));
+            case 2 ->
+                said(
+                        voter(),
+                        new Heartbeat(Math.max(1, term) + random.nextInt(3) / 2, now, List.of(lately(), lately())));
             case 3 -> said(lately(), new Heartbeat(Math.max(1, term), now, List.of()));
             case 4 -> said(voter(), new RequestVote(term + 1, random.nextInt(4) == 0 ? term : 0));
             case 5 -> said(pod(), new RequestVote(term + 1, random.nextInt(4) == 0 ? term : 0));

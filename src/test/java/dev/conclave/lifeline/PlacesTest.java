@@ -135,8 +135,8 @@ class PlacesTest {
     void itsSizeIsBoundedUnderWhateverHappens() {
         for (long seed = 1; seed <= 50; seed++) {
             Random random = new Random(seed);
-            Places<Integer> places = new Places<>(
-                    8, random.nextBoolean() ? Places.Crowded.OLDEST_GOES : Places.Crowded.NEWEST_GOES);
+            Places<Integer> places =
+                    new Places<>(8, random.nextBoolean() ? Places.Crowded.OLDEST_GOES : Places.Crowded.NEWEST_GOES);
             for (int i = 0; i < 2000; i++) {
                 int who = random.nextInt(5);
                 PeerId peer = PeerId.parse("10.1.1." + who + ":1");

@@ -1,0 +1,47 @@
+package dev.conclave.actor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conclave.core.PeerId;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class UnheardVotersTest {
+
+    private static final PeerId SELF = PeerId.parse("localhost:1");
+    private static final PeerId OTHER = PeerId.parse("localhost:2");
+    private static final PeerId THIRD = PeerId.parse("localhost:3");
+
+    private final UnheardVoters unheard = new UnheardVoters("orders", SELF, List.of(SELF, OTHER, THIRD));
+
+    @Test
+    void aVoterIsUnheardUntilItIsHeard() {
+        assertThat(unheard.list()).containsExactly(OTHER, THIRD);
+        unheard.heard(OTHER);
+        assertThat(unheard.list()).containsExactly(THIRD);
+    }
+
+    @Test
+    void theHintNamesTheActorSystemAndHowVotersAreWritten() {
+        assertThat(unheard.hint(unheard.list()))
+                .contains("actor systems are called \"orders\"", "localhost is not 127.0.0.1")
+                .doesNotContain("it may be");
+    }
+
+    @Test
+    void aStrangerWithThePortOfAMissingVoterIsNamedAsProbablyThatOne() {
+        unheard.greetedBy(PeerId.parse("127.0.0.1:2"));
+        unheard.greetedBy(PeerId.parse("127.0.0.1:4"));
+        assertThat(unheard.hint(List.of(OTHER)))
+                .endsWith("127.0.0.1:2 is no voter here and greets this node: it may be localhost:2");
+        assertThat(unheard.hint(List.of(THIRD))).doesNotContain("it may be");
+    }
+
+    @Test
+    void strangersThatComeWithoutEndAreForgotten() {
+        for (int i = 1; i < 250; i++) {
+            unheard.greetedBy(PeerId.parse("10.0.0." + i + ":2"));
+        }
+        assertThat(unheard.hint(List.of(OTHER))).hasSizeLessThan(2_000);
+    }
+}
