@@ -84,8 +84,6 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     /** From its own parts: of what comes when it has stopped, nobody misses anything. */
     private interface FromWithin extends Command, DeadLetterSuppression {}
 
-    private record Outgoing(PeerId to, Envelope envelope, Way way) implements FromWithin {}
-
     private record Dropped(Consumer<DropLog> which) implements FromWithin {}
 
     private record Idle(ElectionName election, ActorRef<PeerActor.Command> peer) implements FromWithin {}
@@ -129,19 +127,24 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     private final Outbox outbox;
     private final Alarm alarm;
     private final Reception reception;
+    private final Campaigns campaigns;
 
     private volatile boolean vouched;
 
     /** A node that runs as long as its store can be trusted. */
     public static Behavior<Command> create(NodePlace place) {
-        return Supervision.restarting(
-                Command.class,
-                LOG,
-                "the endpoint of " + place.self().id(),
-                Behaviors.setup(context -> new ElectionNode(context, place)));
+        return Behaviors.setup(context -> {
+            // Outlives a restart: the last words of the peers that are stopped by one are sent too.
+            Outbox outbox = new Outbox(place, reminder(context));
+            return Supervision.restarting(
+                    Command.class,
+                    LOG,
+                    "the endpoint of " + place.self().id(),
+                    Behaviors.setup(again -> new ElectionNode(again, place, outbox)));
+        });
     }
 
-    private ElectionNode(ActorContext<Command> context, NodePlace place) {
+    private ElectionNode(ActorContext<Command> context, NodePlace place, Outbox outbox) {
         super(context);
         this.place = place;
         this.vouched = !place.elections().voided;
@@ -151,7 +154,8 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         this.forgetting = new Forgetting(place.store(), place.elections().mostIdle);
         this.roster = new Roster(
                 this::spawn, place.self().settings().isVoter(place.self().id()));
-        this.outbox = new Outbox(place, reminder(context));
+        this.outbox = outbox;
+        this.campaigns = new Campaigns(place.self().settings().heartbeatNanos());
         this.alarm = new Alarm(place.time(), () -> me.tell(new Rung(life)));
         this.reception = new Reception(
                 place,
@@ -178,7 +182,6 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     @Override
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
-                .onMessage(Outgoing.class, this::gather)
                 .onMessageEquals(Flush.INSTANCE, () -> outbox.isComplete() ? flush() : this)
                 .onMessage(NameTheUnheard.class, m -> {
                     if (m.life == life) {
@@ -298,12 +301,12 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         company.voided |= place.elections().voided;
         PeerPlace home = new PeerPlace(
                 name,
-                place.peer(),
+                place.peer().in(name),
                 new StoredBallots(place, name, reception::admittedAt),
                 new PeerPlace.Post() {
                     @Override
                     public void send(PeerId to, Message message, Way way) {
-                        me.tell(new Outgoing(to, new Envelope(name, message), way));
+                        outbox.gather(to, new Envelope(name, message), way);
                     }
 
                     @Override
@@ -349,6 +352,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                         me.tell(new Stays(name, peer));
                     }
                 },
+                campaigns,
                 place.time(),
                 place.elections().begin(name),
                 company,
@@ -402,11 +406,6 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                 behindTheOthers.execute(() -> me.tell(Flush.INSTANCE));
             }
         };
-    }
-
-    private Behavior<Command> gather(Outgoing message) {
-        outbox.gather(message.to, message.envelope, message.way);
-        return this;
     }
 
     private Behavior<Command> flush() {

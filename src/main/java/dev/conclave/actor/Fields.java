@@ -69,7 +69,7 @@ record Fields(Map<?, ?> values) {
             if (!(item instanceof String text)) {
                 throw new IllegalArgumentException(name + " holds something that is no peer");
             }
-            peers.add(PeerId.parse(text));
+            peers.add(PeerNames.read(text));
         }
         return peers;
     }

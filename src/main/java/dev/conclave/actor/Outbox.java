@@ -5,6 +5,7 @@ import dev.conclave.core.NodeInput;
 import dev.conclave.core.PeerId;
 import dev.conclave.lifeline.Lifeline;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,8 +18,10 @@ import java.util.function.Function;
 /**
  * What a node sends to others: gathers what goes to the same one, over all elections, so that it travels in one frame. What
  * is in a hurry goes over the express lane, if that is connected, and a moment later through Artery too: at once it would
- * only take the processor away from the fail-over that it is about. Whatever goes to a process that is gone waits so long too:
- * Artery would begin to connect to it anew. Used on the thread of {@link ElectionNode}.
+ * only take the processor away from the fail-over that it is about. So much at once that it is many elections which change goes
+ * through Artery alone: two copies of it would take longer than what a lane saves. Whatever goes to a process that is gone waits so long too:
+ * Artery would begin to connect to it anew. Peers gather on any thread;
+ * all else is used on the thread of {@link ElectionNode}.
  *
  * <p>What is not in a hurry waits as long as more of it comes: the rounds of a thousand elections are due at one instant, and
  * each is made by another actor. It waits behind the actors that have something to do already, not for a time: a single
@@ -31,6 +34,13 @@ final class Outbox {
 
     /** How many dead processes are remembered. What goes to a forgotten one leaves a moment earlier. */
     static final int MAX_GONE = 1_000;
+
+    /** The most messages that take a lane at a time; more are no single fail-over. */
+    static final int MOST_URGENT = 64;
+
+    /** A lease that is not renewed costs an election more. */
+    private static final Comparator<Envelope> RENEWALS_FIRST =
+            Comparator.comparing(envelope -> !envelope.message().renews());
 
     /** Tells the node to ask {@link #isComplete} and flush. */
     interface Reminder {
@@ -60,7 +70,7 @@ final class Outbox {
     }
 
     /** Takes it for the next {@link #flush}, of which it sees to it that there is one. */
-    void gather(PeerId to, Envelope envelope, Way way) {
+    synchronized void gather(PeerId to, Envelope envelope, Way way) {
         boolean express = way == Way.EXPRESS
                 && place.lifeline().filter(lifeline -> lifeline.hasLane(to)).isPresent();
         Map<PeerId, List<Envelope>> those = express ? urgent : gone.contains(to) ? toTheGone : gathered;
@@ -77,7 +87,7 @@ final class Outbox {
     }
 
     /** Whether it is time to flush; if not, the node is reminded again. */
-    boolean isComplete() {
+    synchronized boolean isComplete() {
         boolean grows = size > sizeBefore;
         if (!grows || hurries || place.time().nanoTime() - since > LONGEST_WAIT_NANOS) {
             return true;
@@ -94,11 +104,12 @@ final class Outbox {
      * @param wanted hears of each such peer, whose messages are lost
      * @return whether the first message since the last {@link #flushLater} waits for that one
      */
-    boolean flush(Function<PeerId, Optional<NodeInput.Framed>> headers, Consumer<PeerId> wanted) {
+    synchronized boolean flush(Function<PeerId, Optional<NodeInput.Framed>> headers, Consumer<PeerId> wanted) {
         boolean first = later.isEmpty();
         size = 0;
         sizeBefore = 0;
         hurries = false;
+        slowDownTheMany();
         place.lifeline()
                 .ifPresent(lifeline -> urgent.forEach((to, envelopes) -> headers.apply(to)
                         .ifPresent(header ->
@@ -109,6 +120,18 @@ final class Outbox {
         return first && !later.isEmpty();
     }
 
+    private void slowDownTheMany() {
+        urgent.entrySet().removeIf(entry -> {
+            boolean many = entry.getValue().size() > MOST_URGENT;
+            if (many) {
+                (gone.contains(entry.getKey()) ? toTheGone : gathered)
+                        .computeIfAbsent(entry.getKey(), none -> new ArrayList<>())
+                        .addAll(0, entry.getValue());
+            }
+            return many;
+        });
+    }
+
     private void defer(Map<PeerId, List<Envelope>> messages) {
         messages.forEach((to, envelopes) ->
                 later.computeIfAbsent(to, none -> new ArrayList<>()).addAll(envelopes));
@@ -116,12 +139,12 @@ final class Outbox {
     }
 
     /** Sends through Artery what has gone over express lanes, and what goes to those who are gone. */
-    void flushLater(Function<PeerId, Optional<NodeInput.Framed>> headers, Consumer<PeerId> wanted) {
+    synchronized void flushLater(Function<PeerId, Optional<NodeInput.Framed>> headers, Consumer<PeerId> wanted) {
         throughArtery(later, headers, wanted);
     }
 
     /** A process there is proven gone (R10). */
-    void gone(PeerId peer) {
+    synchronized void gone(PeerId peer) {
         gone.remove(peer);
         if (gone.size() >= MAX_GONE) {
             gone.remove(gone.iterator().next());
@@ -130,7 +153,7 @@ final class Outbox {
     }
 
     /** There is one again. */
-    void heard(PeerId peer) {
+    synchronized void heard(PeerId peer) {
         gone.remove(peer);
     }
 
@@ -141,6 +164,7 @@ final class Outbox {
         messages.forEach((to, envelopes) -> {
             Optional<NodeInput.Framed> header = headers.apply(to);
             if (header.isPresent()) {
+                envelopes.sort(RENEWALS_FIRST);
                 Wire.toFrames(header.get(), envelopes, place.endpoints().maxFrameBytes())
                         .forEach(frame -> place.endpoints().send(to, frame));
             } else {

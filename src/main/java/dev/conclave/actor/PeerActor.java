@@ -21,6 +21,7 @@ import dev.conclave.core.Input;
 import dev.conclave.core.Message;
 import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.Role;
 import dev.conclave.logging.AsyncLogger;
 import dev.conclave.logging.LogContext;
 import java.util.ArrayList;
@@ -133,6 +134,8 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
     private record Rung(Life life) implements FromWithin {}
 
+    private record Resumed(Life life) implements FromWithin {}
+
     private record UserStopped(Life life, ActorRef<?> whose, long term) implements FromWithin {}
 
     record Settled(Ballot ballot) implements Command {}
@@ -151,6 +154,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     private final List<CompletableFuture<Done>> resignations = new ArrayList<>();
     private final Leaderships leaderships;
     private final Alarm alarm;
+    private final Campaign campaign;
     private final Urgency urgency = new Urgency();
 
     private Peer peer;
@@ -179,6 +183,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         this.leaderships =
                 new Leaderships(context, place, (whose, term) -> me.tell(new UserStopped(life, whose, term)));
         this.alarm = new Alarm(place.time(), () -> me.tell(new Rung(life)));
+        this.campaign = new Campaign(place.campaigns(), place.self(), () -> me.tell(new Resumed(life)));
         company.members().forEach(context::watch);
         place.view().leaderless(ballot.term());
         boolean first = !company.hasLived;
@@ -202,6 +207,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
                 .onMessage(FromPeer.class, this::heard)
                 .onMessage(Persisted.class, m -> m.life == life ? stepped(new Input.Persisted(m.ballot)) : this)
                 .onMessage(Rung.class, m -> m.life == life ? rung() : this)
+                .onMessage(Resumed.class, m -> m.life == life ? resumed() : this)
                 .onMessage(Admit.class, m -> stepped(new Input.Admitted(m.floor, m.loyalForNanos)))
                 .onMessage(ProcessGone.class, m -> stepped(new Input.ProcessGone(m.peer, m.incarnation)))
                 .onMessage(Strike.class, m -> stepped(new Input.IdentityReplaced(m.peer)))
@@ -272,12 +278,12 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
     private Behavior<Command> join() {
         company.joined = true;
-        return stirred(new Input.Tick());
+        return stirred(tick());
     }
 
     private Behavior<Command> observe(boolean begins) {
         company.observers += begins ? 1 : -1;
-        return stirred(new Input.Tick());
+        return stirred(tick());
     }
 
     private Behavior<Command> resign(Resign command) {
@@ -286,6 +292,15 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         company.resign(place.gone("was left"));
         resignations.add(command.done);
         return stirred(new Input.Withdraw());
+    }
+
+    private Input tick() {
+        return campaign.tick(peer, place.time().nanoTime());
+    }
+
+    private Behavior<Command> resumed() {
+        campaign.resumed().ifPresent(this::stepped);
+        return this;
     }
 
     private void step(Input input) {
@@ -299,6 +314,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
     private void advance(Input input) {
         long now = place.time().nanoTime();
+        Role before = peer.role();
         Peer.Step step = soundStep(now, input);
         peer = step.peer();
         leaderships.stepped(peer.role());
@@ -312,6 +328,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
             }
         }
         leaderships.stretch(peer);
+        campaign.stepped(before, peer, now);
     }
 
     /** A broken step is not carried out, and this node does not go on: the end of this peer tells the users. */
@@ -333,7 +350,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
                 place.post().idle(getContext().getSelf());
             }
         }
-        return stepped(new Input.Tick());
+        return stepped(tick());
     }
 
     private void setAlarm() {
@@ -482,7 +499,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     // ---- who listens
 
     private Behavior<Command> subscribe(Subscribe command) {
-        stirred(new Input.Tick());
+        stirred(tick());
         getContext().watch(command.whose);
         if (!company.add(command.whose, command.subscriber)) {
             return this;
@@ -502,7 +519,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     }
 
     private Behavior<Command> whenElected(WhenElected command) {
-        stirred(new Input.Tick());
+        stirred(tick());
         if (company.voided) {
             command.elected.completeExceptionally(leadsNoMore());
             return this;
@@ -513,7 +530,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     }
 
     private Behavior<Command> serve(Serve command) {
-        stirred(new Input.Tick());
+        stirred(tick());
         getContext().watch(command.whose);
         if (company.add(command.whose, command.user)) {
             place.view().sight().lease().ifPresent(command.user::start);
@@ -541,12 +558,13 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
                 peer.ballot().term(),
                 handsOver ? "this node hands over if another one stands" : "this node leads on without it",
                 handsOver ? "hand-over" : "go-on"));
-        return handsOver ? stepped(new Input.HandOver()) : stepped(new Input.Tick());
+        return stepped(handsOver ? new Input.HandOver() : tick());
     }
 
     /** R3: a peer that stops, for whatever reason, announces the loss first, also what a failure kept it from announcing. */
     private Behavior<Command> lost(String why) {
         alarm.cancel();
+        campaign.end(place.time().nanoTime());
         View.Sight last = place.view().sight();
         place.view().leaderless(peer.ballot().term());
         logging(leaderships::dismissAll);

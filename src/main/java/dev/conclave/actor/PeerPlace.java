@@ -21,6 +21,7 @@ import java.util.function.Function;
  * @param self what never changes
  * @param ballots its ballots on disk
  * @param post how it sends
+ * @param campaigns bounds how many peers of the node ask for votes at a time
  * @param time clock and timer
  * @param view where it shows who leads
  * @param company whom the election has on this node
@@ -33,6 +34,7 @@ record PeerPlace(
         Peer.Self self,
         Ballots ballots,
         Post post,
+        Campaigns campaigns,
         Time time,
         View view,
         Company company,

@@ -29,7 +29,9 @@ final class Reception {
 
     private final UnheardVoters unheard;
 
-    private Node node;
+    /** Frames are made on any thread. */
+    private volatile Node node;
+
     private volatile long admittedAt;
 
     /**

@@ -127,7 +127,7 @@ public record Candidate(
 
     /**
      * R11: where the path is long, equal peers learn of each other only when all have opened the term. So of two peers that canvass at
-     * the same time the later in the list of the voters lets the other stand, for as long as its request may be on the way, and
+     * the same time the later in the order of the seats lets the other stand, for as long as its request may be on the way, and
      * once: the other's requests may reach no other peer.
      */
     private void standOrYield(Turn turn) {
@@ -143,7 +143,7 @@ public record Candidate(
     /** Whether the peer comes before this one: voters in the order of their list, and behind them the non-voters. */
     private static boolean comesBefore(Turn turn, PeerId peer) {
         boolean votes = turn.bit(peer) != 0;
-        return votes == turn.isVoter() ? peer.compareTo(turn.self.id()) < 0 : votes;
+        return votes == turn.isVoter() ? turn.self.isBehind(peer) : votes;
     }
 
     /**
@@ -168,6 +168,11 @@ public record Candidate(
     @Override
     public long wakeAt(Peer.Self self) {
         return Math.min(againAt, endsAt);
+    }
+
+    @Override
+    public long canvassesAt() {
+        return phase == Phase.CANVASSING ? againAt : Peer.NEVER;
     }
 
     @Override
@@ -207,6 +212,16 @@ public record Candidate(
 
     private Candidate askingAgain(long at, long until) {
         return new Candidate(phase, granted, refused, at, until, freeInNanos, askedAt, rival);
+    }
+
+    /** The answers to its last question count as long as it waits. */
+    @Override
+    public void onDeferred(Turn turn, long until) {
+        if (phase == Phase.CANVASSING && turn.now >= againAt) {
+            turn.role = askingAgain(until, endsAt);
+        } else {
+            onTick(turn);
+        }
     }
 
     /**

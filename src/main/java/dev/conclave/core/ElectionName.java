@@ -72,16 +72,29 @@ public record ElectionName(String value) implements Comparable<ElectionName> {
         if (value.isEmpty()) {
             throw new IllegalArgumentException("the name of an election is empty; give it 1 to 200 bytes of UTF-8");
         }
-        if (!StandardCharsets.UTF_8.newEncoder().canEncode(value)) {
-            throw new IllegalArgumentException(
-                    "the name of an election holds half a surrogate pair, which has no UTF-8 form");
-        }
-        int bytes = value.getBytes(StandardCharsets.UTF_8).length;
+        int bytes = utf8BytesOf(value);
         if (bytes > MAX_BYTES) {
             throw new IllegalArgumentException("the name of an election takes " + bytes + " bytes of UTF-8, at most "
                     + MAX_BYTES + " are allowed: \"" + SafeText.of(value.substring(0, Math.min(40, value.length())))
                     + "…\"");
         }
+    }
+
+    /** A name comes with every message, and most are ASCII: those take no encoder. */
+    private static int utf8BytesOf(String value) {
+        int length = value.length();
+        int ascii = 0;
+        while (ascii < length && value.charAt(ascii) < 0x80) {
+            ascii++;
+        }
+        if (ascii == length) {
+            return length;
+        }
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(value)) {
+            throw new IllegalArgumentException(
+                    "the name of an election holds half a surrogate pair, which has no UTF-8 form");
+        }
+        return value.getBytes(StandardCharsets.UTF_8).length;
     }
 
     @Override

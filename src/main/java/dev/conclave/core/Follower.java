@@ -113,7 +113,36 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
     }
 
     @Override
+    public long canvassesAt() {
+        return standAt;
+    }
+
+    @Override
     public void onTick(Turn turn) {
+        Follower next = looked(turn);
+        if (turn.now >= standAt) {
+            if (sleeps(turn)) {
+                next.drain(turn);
+            } else {
+                Candidate.canvass(turn);
+            }
+        }
+    }
+
+    @Override
+    public void onDeferred(Turn turn, long until) {
+        Follower next = looked(turn);
+        if (turn.now >= standAt) {
+            if (sleeps(turn)) {
+                next.drain(turn);
+            } else {
+                turn.role = new Follower(until, next.silentAt, next.observeAt, drained, afterVote);
+            }
+        }
+    }
+
+    /** What a tick means beside the campaign that may be due. */
+    private Follower looked(Turn turn) {
         Follower next = this;
         if (turn.now >= silentAt) {
             turn.forgetLeader();
@@ -130,23 +159,19 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
             }
         }
         turn.role = next;
-        if (turn.now >= standAt) {
-            ask(turn, next);
-        }
+        return next;
     }
 
     /**
      * R12: a timer that comes much later than asked means that this process slept, not that the leader did. What has queued
      * meanwhile is heard first; once per silence, since a node that is always late would never stand.
      */
-    private void ask(Turn turn, Follower next) {
-        boolean slept = turn.now - standAt > turn.self.settings().heartbeatNanos();
-        if (slept && !drained) {
-            turn.role = new Follower(
-                    turn.standAfter(turn.self.settings().stepNanos()), next.silentAt, next.observeAt, true, 0);
-        } else {
-            Candidate.canvass(turn);
-        }
+    private boolean sleeps(Turn turn) {
+        return !drained && turn.now - standAt > turn.self.settings().heartbeatNanos();
+    }
+
+    private void drain(Turn turn) {
+        turn.role = new Follower(turn.standAfter(turn.self.settings().stepNanos()), silentAt, observeAt, true, 0);
     }
 
     @Override

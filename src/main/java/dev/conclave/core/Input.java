@@ -18,6 +18,33 @@ public sealed interface Input {
     }
 
     /**
+     * Time has passed, as with {@link Tick}; but this node has as many campaigns under way as it may, so a peer that would ask
+     * for pre-votes now waits until {@link Resumed} comes, or until an instant.
+     *
+     * @param until when the peer asks if {@link Resumed} has not come before; in the future
+     */
+    record Deferred(long until) implements Input {
+        @Override
+        public void applyTo(Role role, Turn turn) {
+            role.onDeferred(turn, until);
+        }
+    }
+
+    /**
+     * This node has room for the campaign that was deferred.
+     *
+     * @param until of the {@link Deferred}: a peer that waits for something else by now goes on waiting for that
+     */
+    record Resumed(long until) implements Input {
+        @Override
+        public void applyTo(Role role, Turn turn) {
+            if (role.canvassesAt() == until) {
+                Candidate.canvass(turn);
+            }
+        }
+    }
+
+    /**
      * A message of another peer has come.
      *
      * @param from who sent it; {@link Node} has made sure of that

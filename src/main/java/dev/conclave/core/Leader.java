@@ -320,9 +320,17 @@ public record Leader(
             renew(turn);
         }
         Leader changed = (Leader) turn.role;
-        if (!Succession.of(turn, changed.acks).equals(named)) {
+        if (isPrompt(turn, ack) && !Succession.of(turn, changed.acks).equals(named)) {
             turn.role = changed.beatingAt(turn.now);
         }
+    }
+
+    /**
+     * Whether the answer came so soon that another round at once costs nobody anything. Where answers take long, many elections
+     * wait for each other or the path is long, and a changed succession is named with the next round.
+     */
+    private static boolean isPrompt(Turn turn, Message.HeartbeatAck ack) {
+        return turn.now - ack.sentAt() <= turn.self.settings().stepNanos() / 2;
     }
 
     @Override

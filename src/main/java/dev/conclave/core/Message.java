@@ -35,6 +35,11 @@ public sealed interface Message {
         return false;
     }
 
+    /** Whether a lease rests on it: it goes before all that only begins another one. */
+    default boolean renews() {
+        return false;
+    }
+
     /** Hands the message to the method of the role that is for it. */
     void deliver(Role role, Turn turn, PeerId from, Incarnation incarnation);
 
@@ -199,6 +204,11 @@ public sealed interface Message {
         }
 
         @Override
+        public boolean renews() {
+            return true;
+        }
+
+        @Override
         public boolean gains() {
             return true;
         }
@@ -224,6 +234,11 @@ public sealed interface Message {
     record HeartbeatAck(long term, long sentAt, boolean stands) implements Message {
         public HeartbeatAck {
             requireTerm(term, 1);
+        }
+
+        @Override
+        public boolean renews() {
+            return true;
         }
 
         @Override

@@ -57,12 +57,36 @@ public record Peer(
      * @param incarnation this life of its node
      * @param settings what all peers agree on
      * @param stopMarginNanos how long before the end of a lease users are told to stop (R8)
+     * @param seating in which order the voters stand (R11)
      */
-    public record Self(PeerId id, Incarnation incarnation, Settings settings, long stopMarginNanos) {
+    public record Self(PeerId id, Incarnation incarnation, Settings settings, long stopMarginNanos, Seating seating) {
 
         /** Refuses a margin that leaves a lease no time to be renewed in. */
         public Self {
             requireMargin(settings, stopMarginNanos);
+        }
+
+        /** With the voters in the order of their list. */
+        public Self(PeerId id, Incarnation incarnation, Settings settings, long stopMarginNanos) {
+            this(id, incarnation, settings, stopMarginNanos, Seating.asListed(settings.voters()));
+        }
+
+        /** The same node in one election, whose name draws the order of the voters. */
+        public Self in(ElectionName election) {
+            return new Self(id, incarnation, settings, stopMarginNanos, Seating.of(election, settings.voters()));
+        }
+
+        /** Whether the other peer, a voter if this one is a voter, comes before this one (R11). */
+        boolean isBehind(PeerId other) {
+            int place = settings.voters().indexOf(other);
+            return place < 0
+                    ? other.compareTo(id) < 0
+                    : seating.seat(place) < seating.seat(settings.voters().indexOf(id));
+        }
+
+        /** When this peer stands where nobody has led yet, in steps (R11). */
+        public int firstTurn() {
+            return seating.firstTurn(settings.voters().indexOf(id));
         }
 
         /**

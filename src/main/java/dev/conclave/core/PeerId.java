@@ -54,13 +54,19 @@ public record PeerId(String host, int port) implements Comparable<PeerId> {
         if (inner.isEmpty() || inner.length() > 255 || bracketed != inner.indexOf(':') >= 0) {
             return false;
         }
-        return inner.chars()
-                .allMatch(c -> (c >= 'a' && c <= 'z')
-                        || (c >= '0' && c <= '9')
-                        || c == '.'
-                        || c == '-'
-                        || c == '_'
-                        || (bracketed && (c == ':' || c == '%')));
+        for (int i = 0; i < inner.length(); i++) {
+            char c = inner.charAt(i);
+            boolean allowed = (c >= 'a' && c <= 'z')
+                    || (c >= '0' && c <= '9')
+                    || c == '.'
+                    || c == '-'
+                    || c == '_'
+                    || (bracketed && (c == ':' || c == '%'));
+            if (!allowed) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

@@ -26,6 +26,11 @@ public sealed interface Role permits Follower, Candidate, Leader {
     /** When the role needs the next tick. */
     long wakeAt(Peer.Self self);
 
+    /** When this peer asks next whether it would be elected (R5), by its own clock alone; {@link Peer#NEVER} if it does not. */
+    default long canvassesAt() {
+        return Peer.NEVER;
+    }
+
     /** Whether a majority is loyal to this peer right now, as far as it knows. */
     default boolean holdsLease() {
         return false;
@@ -46,6 +51,11 @@ public sealed interface Role permits Follower, Candidate, Leader {
     default void settle(Turn turn) {}
 
     void onTick(Turn turn);
+
+    /** A tick that begins no campaign: what is due waits until the instant. */
+    default void onDeferred(Turn turn, long until) {
+        onTick(turn);
+    }
 
     void onRequestPreVote(Turn turn, PeerId from, Incarnation incarnation, Message.RequestPreVote asked);
 

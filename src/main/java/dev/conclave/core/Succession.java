@@ -12,10 +12,10 @@ final class Succession {
 
     /**
      * Who follows when this peer is gone: all that stand and were heard of late, as on a round table that begins behind this
-     * peer: the voters in the order of their list, and behind the last of them the others, beginning with one that the term
-     * draws. Every follower must know the same order, so it changes only when one of them does.
+     * peer: the voters in the order of their {@link Seating}, and behind the last of them the others, beginning with one that the
+     * term draws. Every follower must know the same order, so it changes only when one of them does.
      *
-     * <p>Were it the list from its head, two voters at the head that lead, hand over and stand again would pass the
+     * <p>Were it the order from its head, two voters at the head that lead, hand over and stand again would pass the
      * leadership to each other for ever, and a third that also stands would never have it. Those that are no voters do not
      * hear each other, so one of them cannot name the next: hence the draw.
      *
@@ -27,10 +27,12 @@ final class Succession {
         List<PeerId> order = new ArrayList<>();
         List<PeerId> before = new ArrayList<>();
         List<PeerId> voters = turn.self.settings().voters();
-        int own = voters.indexOf(turn.self.id());
-        for (int place = 0; place < voters.size(); place++) {
-            if (acks.stands(place) && acks.of(place) >= fresh && place != own) {
-                (place > own ? order : before).add(voters.get(place));
+        Seating seating = turn.self.seating();
+        int own = seating.seat(voters.indexOf(turn.self.id()));
+        for (int seat = 0; seat < seating.size(); seat++) {
+            int place = seating.place(seat);
+            if (acks.stands(place) && acks.of(place) >= fresh && seat != own) {
+                (seat > own ? order : before).add(voters.get(place));
             }
         }
         List<PeerId> others = othersThatStand(turn, fresh);

@@ -178,14 +178,20 @@ public final class Turn {
 
     /**
      * When this peer asks for votes after a wait of its own; never if it may not. Where its loyalty lasts longer, jitter comes
-     * on top of that: after a power failure all peers started together, and their loyalties would end in the same instant.
+     * on top of that, in the order of the seating: after a power failure all peers started together, and their loyalties would
+     * end in the same instant.
      */
     long standAfter(long nanos) {
         if (!mayStand()) {
             return Peer.NEVER;
         }
         long wanted = now + nanos;
-        return wanted >= loyalty.until() ? wanted : loyalty.until() + jitter(unitNanos());
+        if (wanted >= loyalty.until()) {
+            return wanted;
+        }
+        long step = unitNanos();
+        boolean inOrder = self.seating().isDrawn() && loyalty.obeyed().isEmpty();
+        return loyalty.until() + (inOrder ? place() * step / 2 + jitter(step / 2) : jitter(step));
     }
 
     /** R11: how long this peer leaves to those before it in the succession, with jitter. */
@@ -207,7 +213,7 @@ public final class Turn {
 
     private int place() {
         if (loyalty.obeyed().isEmpty()) {
-            return 1;
+            return self.firstTurn();
         }
         List<PeerId> succession = loyalty.obeyed().get().succession();
         int at = succession.indexOf(self.id());

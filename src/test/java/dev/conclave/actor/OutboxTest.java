@@ -133,4 +133,20 @@ class OutboxTest {
         assertThat(flush()).as("it has been forgotten").isFalse();
         bert.receiveMessage();
     }
+
+    @Test
+    void renewalsGoBeforeAllElse() {
+        outbox.gather(Scene.BERT, new Envelope(new ElectionName("new"), new Message.RequestPreVote(1, 0)), Way.ARTERY);
+        gather(Scene.BERT, Way.ARTERY);
+        outbox.gather(
+                Scene.BERT, new Envelope(new ElectionName("old"), new Message.HeartbeatAck(1, 1, true)), Way.ARTERY);
+        flush();
+        assertThat(Wire.read(bert.receiveMessage()))
+                .isInstanceOfSatisfying(
+                        Heard.HeardBatch.class,
+                        batch -> assertThat(batch.envelopes())
+                                .extracting(Envelope::election)
+                                .extracting(ElectionName::value)
+                                .containsExactly("orders", "old", "new"));
+    }
 }

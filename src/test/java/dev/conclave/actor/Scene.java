@@ -56,6 +56,7 @@ final class Scene implements AutoCloseable {
             new Head(ANNA, new Identity(1, 1), SETTINGS.voters(), E.toNanos(), true, Optional.empty(), 0, Map.of(), 1));
     final View view = new View();
     final Company company = new Company();
+    final Campaigns campaigns = new Campaigns(H.toNanos());
     final ActorRef<PeerActor.Command> peer;
 
     /** Everything that leaves the peer, in order: messages, what subscribers hear, what users are told, what is saved. */
@@ -80,6 +81,7 @@ final class Scene implements AutoCloseable {
                 new Peer.Self(ANNA, LIFE, SETTINGS, MARGIN.toNanos()),
                 new Disk(),
                 new Wires(),
+                campaigns,
                 clock,
                 view,
                 company,

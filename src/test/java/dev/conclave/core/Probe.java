@@ -40,6 +40,11 @@ final class Probe extends Observed {
             return new Unborn(name, Ballot.vote(term, id(votedFor)), stopMarginNanos);
         }
 
+        /** Started among these voters, whose order the name of the election draws. */
+        Probe in(ElectionName election, String... voters) {
+            return new Probe(of(voters).self.in(election), ballot, -ms(5000));
+        }
+
         /** Started among these voters. Starts the clock somewhere below 0, as {@code System.nanoTime} may. */
         Probe of(String... voters) {
             return new Probe(

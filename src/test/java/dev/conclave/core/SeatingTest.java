@@ -1,0 +1,127 @@
+package dev.conclave.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** R11: the order of the voters in one election. */
+class SeatingTest {
+
+    private static final List<PeerId> VOTERS =
+            List.of(new PeerId("10.0.0.1", 2551), new PeerId("10.0.0.2", 2551), new PeerId("10.0.0.3", 2551));
+
+    private static List<Seating> ofAThousand() {
+        return IntStream.range(0, 1000)
+                .mapToObj(i -> Seating.of(new ElectionName("election-" + i), VOTERS))
+                .toList();
+    }
+
+    @Test
+    void allNodesSeatTheVotersOfAnElectionAlike() {
+        assertThat(ofAThousand()).isEqualTo(ofAThousand());
+    }
+
+    @Test
+    void everyVoterHasOneSeat() {
+        for (Seating seating : ofAThousand()) {
+            List<Integer> places = new ArrayList<>();
+            for (int seat = 0; seat < seating.size(); seat++) {
+                places.add(seating.place(seat));
+                assertThat(seating.seat(seating.place(seat))).isEqualTo(seat);
+            }
+            assertThat(places).containsExactlyInAnyOrder(0, 1, 2);
+        }
+    }
+
+    @Test
+    void equalVotersAreFirstInAboutEquallyManyElections() {
+        Map<Integer, Integer> firsts = new HashMap<>();
+        ofAThousand().forEach(seating -> firsts.merge(seating.place(0), 1, Integer::sum));
+        assertThat(firsts)
+                .hasSize(3)
+                .allSatisfy((voter, elections) -> assertThat(elections).isBetween(250, 420));
+    }
+
+    @Test
+    void bothOthersSucceedALeaderInAboutEquallyManyElections() {
+        for (int leader = 0; leader < 3; leader++) {
+            Map<Integer, Integer> successors = new HashMap<>();
+            for (Seating seating : ofAThousand()) {
+                successors.merge(seating.place((seating.seat(leader) + 1) % 3), 1, Integer::sum);
+            }
+            assertThat(successors)
+                    .hasSize(2)
+                    .allSatisfy((voter, elections) -> assertThat(elections).isBetween(400, 600));
+        }
+    }
+
+    @Test
+    void whereNobodyHasLedTheVotersStandInTheOrderOfTheirSeats() {
+        for (Seating seating : ofAThousand()) {
+            assertThat(List.of(
+                            seating.firstTurn(seating.place(0)),
+                            seating.firstTurn(seating.place(1)),
+                            seating.firstTurn(seating.place(2))))
+                    .containsExactly(0, 1, 2);
+        }
+    }
+
+    @Test
+    void aNonVoterComesBehindTheFirstVoter() {
+        assertThat(ofAThousand())
+                .allSatisfy(seating -> assertThat(seating.firstTurn(-1)).isEqualTo(1));
+    }
+
+    @Test
+    void noVoterWaitsLongForMoreVotersThanAQuorumLeavesSilent() {
+        List<PeerId> many = IntStream.rangeClosed(1, 63)
+                .mapToObj(i -> new PeerId("host", i))
+                .toList();
+        Seating seating = Seating.of(new ElectionName("orders"), many);
+        assertThat(IntStream.range(0, 63).map(seating::firstTurn).max()).hasValue(2);
+    }
+
+    @Test
+    void inTheOrderOfTheListNobodyIsBeforeAnybodyElse() {
+        Seating seating = Seating.asListed(VOTERS);
+        assertThat(IntStream.range(0, 3).map(seating::firstTurn)).containsOnly(1);
+        assertThat(seating)
+                .isNotEqualTo(Seating.of(new ElectionName("orders"), VOTERS))
+                .hasToString("listed [0, 1, 2]");
+    }
+
+    @Test
+    void theSuccessionGoesRoundTheTableOfTheElection() {
+        for (int i = 0; i < 20; i++) {
+            ElectionName name = new ElectionName("election-" + i);
+            List<PeerId> voters = List.of(Words.id("a"), Words.id("b"), Words.id("c"));
+            Seating seating = Seating.of(name, voters);
+            Probe leader = Probe.peer("a").in(name, "a", "b", "c").takesPart().leads();
+            leader.isHeardBy("b", "c").ticks();
+            List<PeerId> named = ((Leader) leader.peer.role()).named();
+            int own = seating.seat(0);
+            assertThat(named)
+                    .containsExactly(
+                            voters.get(seating.place((own + 1) % 3)), voters.get(seating.place((own + 2) % 3)));
+        }
+    }
+
+    @Test
+    void afterALoyaltyOfTheStartTheVotersStandInTheOrderOfTheirSeats() {
+        ElectionName name = new ElectionName("orders");
+        Seating seating = Seating.of(name, List.of(Words.id("a"), Words.id("b"), Words.id("c")));
+        for (int place = 0; place < 3; place++) {
+            Probe voter = Probe.peer(List.of("a", "b", "c").get(place))
+                    .in(name, "a", "b", "c")
+                    .takesPartLoyally();
+            long started = voter.now;
+            voter.stands();
+            assertThat(voter.peer.wakeAt() - started).isEqualTo(Words.E + seating.seat(place) * Words.STEP / 2);
+        }
+    }
+}
