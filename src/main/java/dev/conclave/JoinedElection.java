@@ -84,9 +84,9 @@ final class JoinedElection implements Election {
                 elected -> tell(new PeerActor.WhenElected(elected)), this::failEnded, Held::new);
     }
 
-    private void failEnded(CompletableFuture<?> asked) {
-        asked.completeExceptionally(new IllegalStateException(
-                "this node takes part in \"" + name + "\" no more, since its actor system has ended"));
+    private void failEnded(CompletableFuture<?> asked, String why) {
+        asked.completeExceptionally(
+                new IllegalStateException("this node takes part in \"" + name + "\" no more: " + why));
     }
 
     @Override
@@ -103,7 +103,9 @@ final class JoinedElection implements Election {
     public CompletionStage<Done> leave() {
         left.accept(this);
         return stages.<Done, Done>ask(
-                done -> tell(new PeerActor.Resign(done)), done -> done.complete(Done.getInstance()), done -> done);
+                done -> tell(new PeerActor.Resign(done)),
+                (done, why) -> done.complete(Done.getInstance()),
+                done -> done);
     }
 
     @Override

@@ -152,12 +152,12 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
                     DispatcherSelector.fromConfig(ElectionNode.DISPATCHER));
             relay.to(node);
             Stages stages = new Stages(system.executionContext());
-            place.elections().ended().thenRun(stages::end);
+            place.elections().ended().thenAccept(stages::end);
             handOverOnShutdown(system, node, stages);
             insight.runs(place);
             Optional<Lifeline> opened = lifeline;
             system.getWhenTerminated().whenComplete((done, failure) -> {
-                stages.end();
+                stages.end("its actor system has ended");
                 // Last of all: from then on the others have their proof, so every leadership must be over (R10).
                 opened.ifPresent(Lifeline::close);
                 store.close();
@@ -279,7 +279,7 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
     private static CompletionStage<Done> leave(ActorRef<ElectionNode.Command> node, Stages stages) {
         return stages.<Done, Done>ask(
                 left -> node.tell(new ElectionNode.Leave(left)),
-                left -> left.complete(Done.getInstance()),
+                (left, why) -> left.complete(Done.getInstance()),
                 left -> left);
     }
 

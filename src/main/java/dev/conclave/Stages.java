@@ -6,8 +6,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stages that callers of one node wait for. Each caller gets a future of its own, which completes on a thread of the
@@ -18,7 +20,7 @@ final class Stages {
 
     private final Executor executor;
     private final Set<Question<?>> open = ConcurrentHashMap.newKeySet();
-    private volatile boolean ended;
+    private volatile @Nullable String ended;
 
     /** With the executor that callers are called on; another thread takes its place when it takes no more. */
     Stages(Executor executor) {
@@ -26,9 +28,9 @@ final class Stages {
     }
 
     /** A future that the protocol completes, and what completes it when the protocol cannot any more. */
-    private record Question<T>(CompletableFuture<T> asked, Consumer<CompletableFuture<T>> whenEnded) {
-        void end() {
-            whenEnded.accept(asked);
+    private record Question<T>(CompletableFuture<T> asked, BiConsumer<CompletableFuture<T>, String> whenEnded) {
+        void end(String why) {
+            whenEnded.accept(asked, why);
         }
     }
 
@@ -36,13 +38,13 @@ final class Stages {
      * Asks something.
      *
      * @param question sends the future to the protocol, which completes it on any thread
-     * @param whenEnded completes the future if the node has ended
+     * @param whenEnded completes the future if the node has ended, for the reason that is given
      * @param answer turns what the protocol answered into what the caller gets; called on the caller's executor
      * @return a stage that belongs to the caller
      */
     <T, R> CompletionStage<R> ask(
             Consumer<CompletableFuture<T>> question,
-            Consumer<CompletableFuture<T>> whenEnded,
+            BiConsumer<CompletableFuture<T>, String> whenEnded,
             Function<? super T, ? extends R> answer) {
         CompletableFuture<T> asked = new CompletableFuture<>();
         CompletableFuture<R> given = new CompletableFuture<>();
@@ -55,8 +57,9 @@ final class Stages {
         // Who waits no more is forgotten.
         var unusedEnd = given.whenComplete((value, failure) -> asked.cancel(false));
         // Looked at after the question is among the open ones: either this sees the end, or the end sees the question.
-        if (ended) {
-            open.end();
+        String why = ended;
+        if (why != null) {
+            open.end(why);
         } else {
             question.accept(asked);
         }
@@ -76,10 +79,14 @@ final class Stages {
         }
     }
 
-    /** The node has ended: answers what is open, and from now on whatever is asked. */
-    void end() {
-        ended = true;
-        open.forEach(Question::end);
+    /**
+     * The node has ended: answers what is open, and from now on whatever is asked.
+     *
+     * @param why such as "its actor system has ended"
+     */
+    void end(String why) {
+        ended = why;
+        open.forEach(question -> question.end(why));
     }
 
     /** An actor system that has ended runs nothing any more. */

@@ -47,6 +47,25 @@ class LogTest {
         }
     }
 
+    @Test
+    void aVoterThatTakesNoInterestInAnElectionHasNoLineAboutItAndANameForgesNone() {
+        try (TestCluster cluster = TestCluster.of(3, directory)) {
+            TestCluster.Node node = cluster.startAll().get(0);
+            cluster.awaitLeader();
+            try (LogLines lines = LogLines.of("dev.conclave")) {
+                Election alone = Conclave.get(node.system()).join("al\none");
+                alone.stand();
+                // The voters have heard of it, or it would hold no lease (R7).
+                await().atMost(20, SECONDS).until(() -> alone.leadership().holds());
+                assertThat(lines.soFar())
+                        .filteredOn(line -> line.contains(" leads term "))
+                        .singleElement()
+                        .asString()
+                        .startsWith("al\\none: " + node.id() + " leads term ");
+            }
+        }
+    }
+
     /** But for Akka's stream logger, which docs/operations.md says to quieten: it warns of every attempt to connect. */
     @Test
     void whatAkkaSaysOfADeadPeerGrowsWithWhatHappensAndNotWithTimeOnceOneLoggerIsQuiet() {

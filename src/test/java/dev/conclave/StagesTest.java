@@ -25,7 +25,7 @@ class StagesTest {
     private CompletableFuture<String> ask() {
         return stages.<String, String>ask(
                         asked::complete,
-                        question -> question.completeExceptionally(new IllegalStateException("ended")),
+                        (question, why) -> question.completeExceptionally(new IllegalStateException(why)),
                         answer -> answer + "!")
                 .toCompletableFuture();
     }
@@ -72,7 +72,7 @@ class StagesTest {
         assertThat(stage.complete("of its own")).isTrue();
         assertThat(asked.join()).as("nobody waits for it any more").isCancelled();
         CompletableFuture<String> other = stages.<String, String>ask(
-                        question -> question.complete("yes"), question -> {}, answer -> answer)
+                        question -> question.complete("yes"), (question, why) -> {}, answer -> answer)
                 .toCompletableFuture();
         assertThat(other.orTimeout(20, SECONDS).join()).isEqualTo("yes");
     }
@@ -80,7 +80,7 @@ class StagesTest {
     @Test
     void whenTheNodeHasEndedWhatIsOpenAndWhatIsAskedLaterIsAnswered() {
         CompletableFuture<String> open = ask();
-        stages.end();
+        stages.end("it has ended");
         CompletableFuture<String> later = ask();
 
         assertThatThrownBy(() -> open.orTimeout(20, SECONDS).join()).hasMessageContaining("ended");

@@ -33,8 +33,10 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -469,6 +471,8 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         ended();
         roster.peers().forEach(getContext()::stop);
         LOG.error("{} stops voting and leading: {}", place.self().id(), cause.getMessage());
+        Set<ActorRef<PeerActor.Command>> stopping = new HashSet<>(roster.peers());
+        endUnless(stopping, cause);
         return Behaviors.receive(Command.class)
                 .onMessage(Leave.class, leave -> {
                     leave.left.complete(Done.getInstance());
@@ -480,6 +484,11 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                 })
                 .onMessage(ForPeer.class, m -> {
                     refuse(m.command, cause);
+                    return Behaviors.same();
+                })
+                .onMessage(PeerEnded.class, peer -> {
+                    stopping.remove(peer.peer);
+                    endUnless(stopping, cause);
                     return Behaviors.same();
                 })
                 .onAnyMessage(other -> Behaviors.same())
@@ -494,6 +503,13 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                 place.self().id(),
                 broken.cause);
         return standsStill(broken.cause);
+    }
+
+    /** What was still in the mailbox of a peer that has stopped is answered by nobody else. */
+    private void endUnless(Set<ActorRef<PeerActor.Command>> stopping, Throwable cause) {
+        if (stopping.isEmpty()) {
+            place.elections().end(String.valueOf(cause.getMessage()));
+        }
     }
 
     private void refuse(PeerActor.Command command, Throwable cause) {
@@ -519,7 +535,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
 
     private Behavior<Command> stopped() {
         ended();
-        place.elections().end();
+        place.elections().end("its actor system has ended");
         return this;
     }
 

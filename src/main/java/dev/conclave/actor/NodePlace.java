@@ -85,15 +85,18 @@ public record NodePlace(
         /** Whether the node can never lead again in this life: its lifeline has ended (R10). */
         volatile boolean voided;
 
-        private final CompletableFuture<Void> ended = new CompletableFuture<>();
+        private final CompletableFuture<String> ended = new CompletableFuture<>();
 
-        /** Completes, on any thread, when the node's actor has stopped for good: nothing that it was sent later is answered. */
-        public CompletionStage<Void> ended() {
+        /**
+         * Completes, on any thread, with the reason why the node's actor answers nothing any more that it was sent, or will be
+         * sent.
+         */
+        public CompletionStage<String> ended() {
             return ended.minimalCompletionStage();
         }
 
-        void end() {
-            ended.complete(null);
+        void end(String why) {
+            ended.complete(why);
         }
 
         private record Entry(View view, Company company) {}
