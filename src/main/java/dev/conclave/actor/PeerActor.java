@@ -7,7 +7,6 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
 import akka.actor.typed.PreRestart;
-import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
@@ -166,9 +165,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
                 Command.class,
                 place.logs().apply(PeerActor.class),
                 place.election() + ": the peer of " + place.self().id(),
-                Behaviors.supervise(Reading.of(place))
-                        .onFailure(
-                                BrokenInvariant.class, SupervisorStrategy.stop().withLoggingEnabled(false)));
+                Supervision.stoppingAt(BrokenInvariant.class, Reading.of(place)));
     }
 
     /** With the ballot that was read. */

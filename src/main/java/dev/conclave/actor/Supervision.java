@@ -39,6 +39,12 @@ public final class Supervision {
                 .onFailure(SupervisorStrategy.stop().withLoggingEnabled(false));
     }
 
+    /** An actor that stops at one kind of failure, without a line; any other goes on to the supervision around this one. */
+    static <T> Behavior<T> stoppingAt(Class<? extends Throwable> failure, Behavior<T> behavior) {
+        return Behaviors.supervise(behavior)
+                .onFailure(failure, SupervisorStrategy.stop().withLoggingEnabled(false));
+    }
+
     private static <T> Behavior<T> logging(
             Class<T> type, AsyncLogger log, String what, String then, Behavior<T> behavior) {
         return Behaviors.intercept(() -> new Failures<>(type, log, what, then), behavior);
