@@ -22,6 +22,9 @@ record Frame(Map<String, Object> fields) implements ElectionNode.Command, DeadLe
     /** Stands for whatever a frame has no use for: a null, bytes, a number beyond 64 bits, too much of anything. */
     static final Object UNREAD = Unread.UNREAD;
 
+    /** Stands for bytes that are not a frame. */
+    static final Frame UNREADABLE = new Frame(Map.of());
+
     /** What a node sends stays below this, and below half of {@code akka.remote.artery.advanced.maximum-frame-size}. */
     static final int MAX_BYTES = 128 * 1024;
 

@@ -111,6 +111,9 @@ final class Wire {
 
     /** What the frame says. Never throws, whatever the frame holds. */
     static Heard read(Frame frame) {
+        if (frame == Frame.UNREADABLE) {
+            return new Heard.Malformed("bytes are not a frame", Optional.empty());
+        }
         Fields fields = new Fields(frame.fields());
         try {
             long kind = fields.number("k");

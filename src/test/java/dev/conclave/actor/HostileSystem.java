@@ -6,7 +6,6 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.serialization.SerializerWithStringManifest;
-import akka.serialization.jackson.JacksonCborSerializer;
 import com.typesafe.config.ConfigFactory;
 import dev.conclave.core.PeerId;
 import java.io.IOException;
@@ -133,11 +132,11 @@ final class HostileSystem implements AutoCloseable {
         static final int IDENTIFIER = 1937062;
         static final Queue<Words> SENT = new ConcurrentLinkedQueue<>();
 
-        private final JacksonCborSerializer honest;
+        private final FrameSerializer honest;
 
         /** As Akka makes it. */
         public Recorder(ExtendedActorSystem system) {
-            honest = new JacksonCborSerializer(system, "conclave-cbor");
+            honest = new FrameSerializer(system, "conclave-cbor");
         }
 
         @Override

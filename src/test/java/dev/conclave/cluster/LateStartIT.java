@@ -26,7 +26,10 @@ class LateStartIT {
                 Loopback.of(3),
                 Program.APPLICATION,
                 COMPRESSION + "actor-refs.advertisement-interval=" + INTERVAL_SECONDS + "s",
-                COMPRESSION + "manifests.advertisement-interval=" + INTERVAL_SECONDS + "s");
+                COMPRESSION + "manifests.advertisement-interval=" + INTERVAL_SECONDS + "s",
+                // Followers have nothing to say to each other: what lies between them idles, and is needed when the leader dies.
+                "-Dakka.remote.artery.advanced.stop-idle-outbound-after=" + INTERVAL_SECONDS + "s",
+                "-Dakka.remote.artery.advanced.quarantine-idle-outbound-after=" + 2 * INTERVAL_SECONDS + "s");
         cluster.peer(0).start();
         cluster.awaitStarted(cluster.peer(0));
         for (PeerProcess late : cluster.others(cluster.peer(0))) {
@@ -35,9 +38,11 @@ class LateStartIT {
                     .map(line -> "-D" + line.replace(" ", "").replace("\"", ""))
                     .toList());
         }
-        cluster.awaitLeader();
+        PeerProcess leader = cluster.awaitLeader();
         long rounds = 3 * INTERVAL_SECONDS * 1_000L / Cluster.HEARTBEAT.toMillis();
         awaitRounds(cluster, "after-the-start", rounds);
+        cluster.kill(leader);
+        cluster.awaitNextLeader();
     }
 
     /**

@@ -1,0 +1,49 @@
+package dev.conclave.actor;
+
+import akka.actor.ExtendedActorSystem;
+import akka.serialization.SerializerWithStringManifest;
+import akka.serialization.jackson.JacksonCborSerializer;
+
+/**
+ * Writes and reads frames with Akka's Jackson serializer. Bytes that are not a frame become one that {@link Wire#read} calls
+ * malformed, so that the node counts them and names them once; Akka would log an error with a stack trace for each. Akka creates
+ * it by its name in reference.conf.
+ */
+public final class FrameSerializer extends SerializerWithStringManifest {
+
+    private final JacksonCborSerializer jackson;
+
+    /**
+     * For one actor system.
+     *
+     * @param binding the name of the serializer in the configuration, whose identifier and Jackson settings it takes
+     */
+    public FrameSerializer(ExtendedActorSystem system, String binding) {
+        jackson = new JacksonCborSerializer(system, binding);
+    }
+
+    @Override
+    public int identifier() {
+        return jackson.identifier();
+    }
+
+    @Override
+    public String manifest(Object frame) {
+        return jackson.manifest(frame);
+    }
+
+    @Override
+    public byte[] toBinary(Object frame) {
+        return jackson.toBinary(frame);
+    }
+
+    /** Jackson's checked exceptions come undeclared out of Akka's Scala code, so every exception is caught. */
+    @Override
+    public Object fromBinary(byte[] bytes, String manifest) {
+        try {
+            return jackson.fromBinary(bytes, manifest);
+        } catch (Exception notAFrame) {
+            return Frame.UNREADABLE;
+        }
+    }
+}
