@@ -27,7 +27,8 @@ class LateStartIT {
                 Program.APPLICATION,
                 COMPRESSION + "actor-refs.advertisement-interval=" + INTERVAL_SECONDS + "s",
                 COMPRESSION + "manifests.advertisement-interval=" + INTERVAL_SECONDS + "s",
-                // Followers have nothing to say to each other: what lies between them idles, and is needed when the leader dies.
+                // Followers have nothing to say to each other: what lies between them idles, and is needed when the
+                // leader dies.
                 "-Dakka.remote.artery.advanced.stop-idle-outbound-after=" + INTERVAL_SECONDS + "s",
                 "-Dakka.remote.artery.advanced.quarantine-idle-outbound-after=" + 2 * INTERVAL_SECONDS + "s");
         cluster.peer(0).start();
