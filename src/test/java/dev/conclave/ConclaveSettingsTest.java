@@ -87,6 +87,7 @@ class ConclaveSettingsTest {
             lifeline-port = 99999999999    | conclave.lifeline-port is 99999999999 | a port, or 0 for any
             lifeline-port = http           | conclave.lifeline-port is "http"    | a port, or 0 for any
             rehearsal = perhaps            | conclave.rehearsal is "perhaps"     | on or off
+            when-server-ends = leave       | conclave.when-server-ends is "leave" | "hand-over" or "go-on"
             jmx.enabled = perhaps          | conclave.jmx.enabled is "perhaps"   | on or off
             health-check.elections = orders | conclave.health-check.elections is "orders" | a list of names
             health-check.elections = [[1]] | conclave.health-check.elections is [[1]] | a list of names

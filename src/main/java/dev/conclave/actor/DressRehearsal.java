@@ -48,7 +48,7 @@ final class DressRehearsal implements AutoCloseable {
     /** Until then the succession is agreed and acknowledged, as it is when a leader has led for a while (R11). */
     private static final int BEATS = 3;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final long LOOK_AGAIN_NANOS = 1_000_000;
 
     private final ActorSystem<?> system;
