@@ -111,7 +111,7 @@ final class Wire {
 
     /** What the frame says. Never throws, whatever the frame holds. */
     static Heard read(Frame frame) {
-        if (frame == Frame.UNREADABLE) {
+        if (frame.equals(Frame.UNREADABLE)) {
             return new Heard.Malformed("bytes are not a frame", Optional.empty());
         }
         Fields fields = new Fields(frame.fields());
