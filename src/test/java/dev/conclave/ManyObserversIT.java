@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ManyObserversIT {
 
     private static final int OBSERVERS = Integer.getInteger("soak.observers", 100);
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(15);
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -68,7 +68,8 @@ class ManyObserversIT {
         await().atMost(PATIENCE)
                 .pollInterval(1, SECONDS)
                 .until(() -> crowds.stream()
-                        .allMatch(crowd -> crowd.last().agree == OBSERVERS
+                        .allMatch(crowd -> !crowd.last().leader.equals("-")
+                        && crowd.last().agree == OBSERVERS
                                 && crowd.last().term > above
                                 && crowd.last().term == crowds.get(0).last().term));
         Line line = crowds.get(0).last();

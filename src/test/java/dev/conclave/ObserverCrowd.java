@@ -67,6 +67,7 @@ final class ObserverCrowd {
         Config config = ConfigFactory.parseString("""
                         akka.actor.provider = remote
                         akka.loglevel = WARNING
+                        akka.logger-startup-timeout = 2m
                         akka.jvm-shutdown-hooks = off
                         akka.coordinated-shutdown.run-by-jvm-shutdown-hook = off
                         akka.scheduler.tick-duration = 50ms
