@@ -112,6 +112,10 @@ final class ConclaveJmx implements ConclaveMXBean {
     }
 
     private Election joined(String election) {
+        if (election.startsWith(ElectionName.OWN_PREFIX)) {
+            // Refuses it, as everywhere.
+            ElectionName.ofApplication(election);
+        }
         // By its name as it is shown, too: a console cannot type a line feed.
         return elections.entrySet().stream()
                 .filter(one -> one.getKey().value().equals(election)

@@ -69,7 +69,7 @@ class ManyObserversIT {
                 .pollInterval(1, SECONDS)
                 .until(() -> crowds.stream()
                         .allMatch(crowd -> !crowd.last().leader.equals("-")
-                        && crowd.last().agree == OBSERVERS
+                                && crowd.last().agree == OBSERVERS
                                 && crowd.last().term > above
                                 && crowd.last().term == crowds.get(0).last().term));
         Line line = crowds.get(0).last();

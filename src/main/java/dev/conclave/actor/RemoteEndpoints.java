@@ -25,7 +25,7 @@ public final class RemoteEndpoints implements NodePlace.Endpoints {
     /** The path of every node's endpoint within its actor system. */
     public static final String PATH = "/system/" + ElectionNode.NAME;
 
-    private static final int MOST = 2_000;
+    private static final int MOST = 16_384;
 
     private final akka.actor.ActorSystem system;
     private final int maxFrameBytes;
