@@ -27,7 +27,8 @@ class ValuesTest {
     @ParameterizedTest
     @ValueSource(strings = {"orders", " ", "a/b:c", "Aufträge", "注文", "🙂", "\u0000"})
     void anElectionIsNamedAsOneLikes(String name) {
-        assertThat(new ElectionName(name)).hasToString(name);
+        assertThat(new ElectionName(name).value()).isEqualTo(name);
+        assertThat(new ElectionName(name)).hasToString(SafeText.of(name));
     }
 
     @Test

@@ -92,7 +92,12 @@ class OneJudgeTest {
             if (!said.isEmpty()) {
                 assertThat(seen).as(which).containsAnyOf("S1", "LIFE", "S3", "S4", "S5", "STRONG");
             }
-            if (seen.contains("S3")) {
+            // To the judge a process ends where another of its name starts, so it cannot see two of one name lead at
+            // once.
+            boolean othersLead = record.violations().stream()
+                    .anyMatch(violation -> violation.property().equals("S3")
+                            && !violation.toString().contains("a former process of"));
+            if (othersLead) {
                 assertThat(said).as(which).contains(Promise.S3);
             }
             if (seen.contains("S4")) {
