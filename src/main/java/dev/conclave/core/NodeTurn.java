@@ -185,8 +185,11 @@ final class NodeTurn {
         }
         if (!Admission.isAccepted(this, hello)) {
             contacts = contacts.without(from);
-            if (hello.answerMe() || Admission.isSuperseded(this, hello)) {
+            if (hello.answerMe()) {
                 greet(from, hello.pass(), false);
+            } else if (Admission.isSuperseded(this, hello)) {
+                // Not with an answer: two that stand in each other's place so would answer each other without end.
+                dial(from);
             }
             return;
         }
