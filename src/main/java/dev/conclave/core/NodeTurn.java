@@ -150,6 +150,14 @@ final class NodeTurn {
         }
     }
 
+    /** Not without bound: two peers that hold each other for superseded would answer each other's answers for ever. */
+    private void answerUnasked(PeerId to, long echo) {
+        callers.answeringKnown(to, now, self.settings().electionNanos()).ifPresent(counted -> {
+            callers = counted;
+            greet(to, echo, false);
+        });
+    }
+
     /** Whom a node speaks to anyway, so that an answer costs nothing that lasts. */
     private boolean isKnown(PeerId peer) {
         return self.settings().isVoter(peer) || contacts.containsKey(peer) || dials.containsKey(peer);
@@ -188,8 +196,7 @@ final class NodeTurn {
             if (hello.answerMe()) {
                 greet(from, hello.pass(), false);
             } else if (Admission.isSuperseded(this, hello)) {
-                // Not with an answer: two that stand in each other's place so would answer each other without end.
-                dial(from);
+                answerUnasked(from, hello.pass());
             }
             return;
         }
