@@ -98,22 +98,17 @@ final class Jvm implements AutoCloseable {
 
     /** Waits until it leads, going by its last word. */
     void awaitLeading() {
-        Awaitility.await().atMost(PATIENCE).until(() -> {
-            List<Event> said = events();
-            return !said.isEmpty() && said.get(said.size() - 1) instanceof Event.Elected;
-        });
+        Awaitility.await().atMost(PATIENCE).until(this::leads);
     }
 
-    /** Waits until one of these has led, and returns it. */
-    static Jvm awaitLeadingAmong(List<Jvm> these) {
-        return Awaitility.await()
-                .atMost(PATIENCE)
-                .until(
-                        () -> these.stream()
-                                .filter(jvm -> jvm.events().stream().anyMatch(Event.Elected.class::isInstance))
-                                .findFirst(),
-                        Optional::isPresent)
-                .orElseThrow();
+    /** Whether it leads, going by its last word. */
+    boolean leads() {
+        List<Event> said = events();
+        return !said.isEmpty() && said.get(said.size() - 1) instanceof Event.Elected;
+    }
+
+    boolean hasLed() {
+        return events().stream().anyMatch(Event.Elected.class::isInstance);
     }
 
     void command(String line) throws IOException {
