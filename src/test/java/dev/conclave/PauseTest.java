@@ -132,7 +132,8 @@ class PauseTest {
                     .until(
                             () -> said(out, "slept ")
                                     .map(Slept::parse)
-                                    .filter(one -> one.from <= stopped && one.to >= goesOn)
+                                    // The signal is sent, and the process may run for a moment more.
+                                    .filter(one -> one.from <= stopped + GAP_NANOS && one.to >= goesOn)
                                     .findFirst(),
                             Optional::isPresent)
                     .orElseThrow();
