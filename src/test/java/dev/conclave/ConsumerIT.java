@@ -44,7 +44,7 @@ class ConsumerIT {
             "conclave-before-management", List.of(CONCLAVE, MANAGEMENT),
             "management-first-with-the-bom", List.of(MANAGEMENT, CONCLAVE));
 
-    /** The consumers that import Akka's bill of materials, as the README says. */
+    /** The consumers that import Akka's bill of materials, as docs/embedding.md says. */
     private static final Set<String> WITH_BOM = Set.of("management-first-with-the-bom");
 
     @TempDir

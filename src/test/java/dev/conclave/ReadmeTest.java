@@ -12,35 +12,48 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What README.md shows compiles, runs and is understood: each Java block after {@code <!-- compiled -->}, and each hocon block. */
+/**
+ * The examples of README.md and docs/embedding.md: each Java block after {@code <!-- compiled -->} compiles, the README's settings are
+ * valid, and links to files of this repository resolve.
+ */
 class ReadmeTest {
 
     private static final Pattern COMPILED = Pattern.compile("<!-- compiled -->\\s*```java\\R(.*?)```", Pattern.DOTALL);
     private static final Pattern HOCON = Pattern.compile("```hocon\\R(.*?)```", Pattern.DOTALL);
+    private static final Pattern LINK = Pattern.compile("\\]\\(((?!https?:)[^)#\\s]*)(?:#([^)\\s]+))?\\)");
     private static final Pattern PUBLIC_CLASS = Pattern.compile("public (?:final )?class (\\w+)");
 
     @TempDir
     Path directory;
 
-    private static List<String> blocks(Pattern kind) throws IOException {
+    private static List<String> blocks(Pattern kind, String... pages) throws IOException {
         List<String> blocks = new ArrayList<>();
-        Matcher matcher = kind.matcher(Files.readString(Path.of("README.md")));
-        while (matcher.find()) {
-            blocks.add(matcher.group(1));
+        for (String page : pages) {
+            Matcher matcher = kind.matcher(Files.readString(Path.of(page)));
+            while (matcher.find()) {
+                blocks.add(matcher.group(1));
+            }
         }
         return blocks;
+    }
+
+    private static List<String> compiledBlocks() throws IOException {
+        return blocks(COMPILED, "README.md", "docs/embedding.md");
     }
 
     private static String nameOf(String source) {
@@ -72,7 +85,7 @@ class ReadmeTest {
 
     @Test
     void everyBlockThatIsSaidToCompileDoes() throws IOException {
-        List<String> sources = blocks(COMPILED);
+        List<String> sources = compiledBlocks();
         assertThat(sources).isNotEmpty();
         for (String source : sources) {
             compile(source);
@@ -81,7 +94,7 @@ class ReadmeTest {
 
     @Test
     void theExampleOfEmbeddingLeadsWhenItIsAlone() throws Exception {
-        String source = blocks(COMPILED).get(0);
+        String source = compiledBlocks().get(0);
         URL[] classes = {compile(source).toUri().toURL()};
         TestCluster cluster = TestCluster.of(1, directory.resolve("data"));
         Config config = cluster.configOf(cluster.voters().get(0));
@@ -101,21 +114,21 @@ class ReadmeTest {
 
     @Test
     void theExampleOfATestPasses() throws Exception {
-        String source = blocks(COMPILED).stream()
+        String source = compiledBlocks().stream()
                 .filter(block -> block.contains("class InvoicesTest"))
                 .findFirst()
                 .orElseThrow();
         URL[] classes = {compile(source).toUri().toURL()};
         try (URLClassLoader loader = new URLClassLoader(classes, ReadmeTest.class.getClassLoader())) {
             loader.loadClass(nameOf(source))
-                    .getMethod("whatIsSentTooEarlyIsWrittenByTheNextLeader")
+                    .getMethod("messagesSentWithoutALeaderReachTheNextLeader")
                     .invoke(null);
         }
     }
 
     @Test
     void theSettingsShownAreUnderstood() throws IOException {
-        List<String> shown = blocks(HOCON);
+        List<String> shown = blocks(HOCON, "README.md");
         assertThat(shown).isNotEmpty();
         for (String settings : shown) {
             Config config = ConfigFactory.parseString(settings)
@@ -125,5 +138,41 @@ class ReadmeTest {
                     .as(settings)
                     .isPresent();
         }
+    }
+
+    @Test
+    void everyLinkToThisRepositoryNamesAFileAndAHeadingInIt() throws IOException {
+        List<Path> pages = new ArrayList<>(List.of(
+                Path.of("README.md"),
+                Path.of("CONTRIBUTING.md"),
+                Path.of("CHANGELOG.md"),
+                Path.of("bench", "README.md")));
+        try (DirectoryStream<Path> docs = Files.newDirectoryStream(Path.of("docs"), "*.md")) {
+            docs.forEach(pages::add);
+        }
+        List<String> broken = new ArrayList<>();
+        for (Path page : pages) {
+            Matcher link = LINK.matcher(Files.readString(page));
+            while (link.find()) {
+                Path target = link.group(1).isEmpty() ? page : page.resolveSibling(link.group(1));
+                String heading = link.group(2);
+                if (!Files.exists(target)
+                        || (heading != null && !anchors(target).contains(heading))) {
+                    broken.add(page + ": " + link.group());
+                }
+            }
+        }
+        assertThat(broken).isEmpty();
+    }
+
+    /** The anchors that GitHub makes of a page's headings. */
+    private static List<String> anchors(Path page) throws IOException {
+        return Files.readAllLines(page).stream()
+                .filter(line -> line.startsWith("#"))
+                .map(line -> line.replaceFirst("#+ ", "")
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^\\w\\- ]", "")
+                        .replace(' ', '-'))
+                .collect(Collectors.toList());
     }
 }
