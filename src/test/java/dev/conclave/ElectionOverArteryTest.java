@@ -211,7 +211,7 @@ class ElectionOverArteryTest {
             assertThatThrownBy(() ->
                             leader.election().handOver().toCompletableFuture().join())
                     .isInstanceOf(CompletionException.class)
-                    .hasMessageContaining("nobody else stands");
+                    .hasMessageContaining("there is no other candidate");
             assertThat(leader.leads()).isTrue();
         }
     }

@@ -51,7 +51,7 @@ class RestoredBackupOverArteryTest {
             await().atMost(30, SECONDS)
                     .until(() -> restored.events().stream().anyMatch(ElectionEvent.Stopped.class::isInstance));
             assertThat(lines.soFar())
-                    .anyMatch(line -> line.startsWith(voter.id() + " is not heard any more"))
+                    .anyMatch(line -> line.startsWith(voter.id() + " is rejected from now on"))
                     .anyMatch(line -> line.contains(voter.id() + " stops voting and leading: ")
                             && line.contains("lost-identity = 2-0000000000000000"));
             assertThat(second.leads()).isTrue();

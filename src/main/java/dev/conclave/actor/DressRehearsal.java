@@ -213,7 +213,7 @@ final class DressRehearsal implements AutoCloseable {
         long giveUpAt = time.nanoTime() + PATIENCE.toNanos();
         while (!players.stream().allMatch(this::hasLanes)) {
             if (time.nanoTime() - giveUpAt > 0) {
-                throw new TimeoutException("the express lanes of a rehearsal");
+                throw new TimeoutException("the express lanes of a rehearsal did not connect");
             }
             TimeUnit.NANOSECONDS.sleep(LOOK_AGAIN_NANOS);
         }

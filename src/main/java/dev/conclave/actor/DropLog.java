@@ -62,7 +62,7 @@ final class DropLog {
         instruments.dropped("MALFORMED");
         once(
                 "express " + address,
-                "A frame that came from " + address + " over an express lane was dropped: it is none");
+                "Bytes from " + address + " over an express lane were dropped: they are not a frame");
     }
 
     /** Messages of kinds that this version does not know, in a batch whose other messages are heard. */
@@ -73,16 +73,16 @@ final class DropLog {
         once(
                 "kind " + from,
                 from
-                        + " sends messages of a kind that this version does not know, so it is newer; they are skipped, the others"
-                        + " are heard");
+                        + " runs a newer version and sends messages of a kind that this version does not know; these are skipped, and"
+                        + " all other messages are delivered");
     }
 
     /** A hello of another version of the wire than {@link Hello#VERSION}. */
     void otherVersion(Hello hello) {
         once(
                 "version " + hello.version() + " " + hello.from(),
-                hello.from() + " speaks version " + hello.version() + " of the wire, this node version " + Hello.VERSION
-                        + ": the two hear each other, and what only the newer one knows is skipped");
+                hello.from() + " uses version " + hello.version() + " of the wire format, and this node version "
+                        + Hello.VERSION + ": they work together, and each ignores what only the newer version knows");
     }
 
     /** What no number of elections can have brought about. */
@@ -90,8 +90,8 @@ final class DropLog {
         instruments.dropped(DropReasons.IMPLAUSIBLE_TERM);
         once(
                 "term " + from,
-                "A message of " + from + " speaks of term " + term
-                        + ", which no number of elections can have brought about; it was dropped");
+                "A message from " + from + " was dropped: it names term " + term
+                        + ", which is too far above this node's term to be the result of elections");
     }
 
     /** What began a peer, if there were room for more of them. */
@@ -99,8 +99,8 @@ final class DropLog {
         instruments.dropped(DropReasons.CROWDED);
         once(
                 "crowded " + from,
-                "A message of " + from + " was dropped: this node has peers of " + Roster.MAX_HEARD_OF
-                        + " elections and hears of no more by the messages of others; leave those that are not needed");
+                "A message from " + from + " was dropped: this node already takes part in " + Roster.MAX_HEARD_OF
+                        + " elections and does not join more because of messages from other nodes; leave elections that are not needed");
     }
 
     /** An election has as many observers as its peer notifies. */
@@ -108,9 +108,9 @@ final class DropLog {
         instruments.dropped(DropReasons.TOO_MANY_OBSERVERS);
         once(
                 "observers",
-                observer + " watches \"" + election
-                        + "\" in vain, and so does any other new observer for now: this node notifies"
-                        + " as many as it can of who leads; let fewer nodes join the election");
+                observer + " is not notified who leads \"" + election
+                        + "\", and neither is any other new observer for now: this node already notifies"
+                        + " as many observers as it can; let fewer nodes join the election");
     }
 
     /** So many ballots of an election wait for the disk that it hears nobody. */
@@ -119,8 +119,8 @@ final class DropLog {
         once(
                 "disk",
                 "A message for \"" + election
-                        + "\" was dropped, as are others: the disk of conclave.data-dir has not written for"
-                        + " long, and too much waits for it");
+                        + "\" was dropped, and further ones will be: the disk of conclave.data-dir has been stuck for"
+                        + " so long that too many messages wait for it");
     }
 
     private void once(String key, String why) {
@@ -137,7 +137,7 @@ final class DropLog {
             silent = true;
             silentSince = now;
             LOG.warn(
-                    "Messages of more than {} senders are dropped; the others are counted and not named; the first of those: {}",
+                    "Messages of more than {} senders were dropped; further senders are counted but not logged; the first of them: {}",
                     MOST,
                     why);
         }

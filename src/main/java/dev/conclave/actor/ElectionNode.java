@@ -174,7 +174,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         BallotStore store = place.store();
         store.failure().thenAccept(cause -> me.tell(new StoreFailed(cause)));
         if (!store.word().equals(OperatorsWord.NONE)) {
-            store.wordObeyed().thenRun(() -> LOG.info("The operator's word was heard: {}", store.head()));
+            store.wordObeyed().thenRun(() -> LOG.info("The operator's file accept was applied: {}", store.head()));
         }
         place.time().after(VOTERS_ANSWER_WITHIN, () -> me.tell(new NameTheUnheard(life)));
         place.elections().names().forEach(roster::begin);
@@ -499,7 +499,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     /** The same core steps every election of this node, so none of them goes on; a new start begins from the disk. */
     private Behavior<Command> broken(Broken broken) {
         LOG.error(
-                "{}: the protocol is broken; report this, and start the node again",
+                "{}: an invariant of the protocol is broken; report this, and restart the node",
                 place.self().id(),
                 broken.cause);
         return standsStill(broken.cause);

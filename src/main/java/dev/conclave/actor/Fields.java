@@ -19,7 +19,7 @@ record Fields(Map<?, ?> values) {
         if (value instanceof Map<?, ?> map) {
             return new Fields(map);
         }
-        throw new IllegalArgumentException("there is no map where one is needed");
+        throw new IllegalArgumentException("a value that must be a map is not a map");
     }
 
     boolean has(String name) {
@@ -60,14 +60,14 @@ record Fields(Map<?, ?> values) {
         if (parts.size() == 2 && parts.get(0) instanceof Long generation && parts.get(1) instanceof Long random) {
             return new Identity(generation, random);
         }
-        throw new IllegalArgumentException(name + " is no identity");
+        throw new IllegalArgumentException(name + " is not an identity");
     }
 
     List<PeerId> peers(String name, int most) {
         List<PeerId> peers = new ArrayList<>();
         for (Object item : list(name, most)) {
             if (!(item instanceof String text)) {
-                throw new IllegalArgumentException(name + " holds something that is no peer");
+                throw new IllegalArgumentException(name + " holds something that is not a peer");
             }
             peers.add(PeerNames.read(text));
         }
@@ -105,7 +105,7 @@ record Fields(Map<?, ?> values) {
             throw new IllegalArgumentException(name + " is missing");
         }
         if (!type.isInstance(value)) {
-            throw new IllegalArgumentException(name + " is no " + type.getSimpleName());
+            throw new IllegalArgumentException(name + " is not a " + type.getSimpleName());
         }
         return type.cast(value);
     }

@@ -88,7 +88,7 @@ final class InstrumentQueue {
         } catch (RuntimeException failed) {
             if (!complained) {
                 complained = true;
-                LOG.warn("An instrument has failed, and may fail on; elections are not concerned", failed);
+                LOG.warn("A meter failed, and further failures are not logged; elections are not affected", failed);
             }
         }
     }

@@ -104,7 +104,7 @@ final class Leaderships {
             answered.accept(context.getSelf(), dismissed.term());
         }
         log.info(
-                "{}: {} leads term {} no more ({})",
+                "{}: {} no longer leads term {} ({})",
                 place.election(),
                 lease.leader(),
                 lease.term(),

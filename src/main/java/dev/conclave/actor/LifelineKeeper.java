@@ -141,11 +141,11 @@ final class LifelineKeeper {
             toldOfNonVoter = true;
         }
         String why = contact.lifelinePort() == 0
-                ? "it has none: conclave.lifeline is off there"
-                : lifeline.obstacle(peer).orElse(unknownHosts.getOrDefault(peer, "it is being connected"));
+                ? "conclave.lifeline is off there"
+                : lifeline.obstacle(peer).orElse(unknownHosts.getOrDefault(peer, "it is still connecting"));
         log.warn(
-                "{} is heard, but the lifeline to it is not up ({}), so the end of its process is noticed only by its"
-                        + " silence, after conclave.election-timeout; let this host connect to its conclave.lifeline-port, or"
+                "{} can be reached, but the lifeline to it is not up ({}), so the end of its process is noticed only by its"
+                        + " silence, after conclave.election-timeout; allow this host to connect to its conclave.lifeline-port, or"
                         + " switch lifelines off on all nodes with conclave.lifeline = off (address translation, a proxy)",
                 peer,
                 why);
@@ -180,7 +180,7 @@ final class LifelineKeeper {
             lifeline.watch(peer, incarnation, addresses);
         } catch (UnknownHostException unknown) {
             if (isVoter(peer)) {
-                unknownHosts.put(peer, "this host does not know the name " + peer.host());
+                unknownHosts.put(peer, "this host cannot resolve the name " + peer.host());
             }
         }
     }

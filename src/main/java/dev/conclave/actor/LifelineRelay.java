@@ -61,7 +61,7 @@ public final class LifelineRelay implements LifelineListener {
     public void ended(Throwable cause) {
         tell(new ElectionNode.ListenerEnded());
         log.error(
-                "The lifeline has ended, so this node takes part no more: it votes, leads nothing and stands nowhere until it"
+                "The lifeline has ended, so this node still votes but neither leads nor is a candidate in any election until it"
                         + " is restarted",
                 cause);
     }

@@ -81,7 +81,7 @@ final class MessageKind {
                             "o",
                             observe.of().get().toString());
         }
-        throw new IllegalArgumentException("no kind on the wire for " + message);
+        throw new IllegalArgumentException("the wire format has no kind for " + message);
     }
 
     private static Map<String, Object> map(Envelope envelope, long kind, Object... namesAndValues) {

@@ -225,7 +225,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
                 .onMessage(Settled.class, m -> this)
                 .onMessage(Unsettled.class, m -> this)
                 .onSignal(Terminated.class, this::terminated)
-                .onSignal(PreRestart.class, signal -> lost("failed and begins again"))
+                .onSignal(PreRestart.class, signal -> lost("failed and restarts"))
                 .onSignal(PostStop.class, signal -> stopped())
                 .build();
     }
@@ -286,7 +286,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     private Behavior<Command> resign(Resign command) {
         company.stands = false;
         company.joined = false;
-        company.resign(place.gone("was left"));
+        company.resign(place.gone("has left the election"));
         resignations.add(command.done);
         return stirred(new Input.Withdraw());
     }
@@ -304,7 +304,9 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         if (leaderships.isAfterSuspension(peer.role())) {
             advance(new Input.LeadershipVoid());
             logging(() -> log.warn(
-                    "{}: the wall clock ran ahead of the monotonic one; this leadership is void", place.election()));
+                    "{}: this leadership is void, since the wall clock ran ahead of the monotonic clock: this machine was"
+                            + " suspended, or its clock was set",
+                    place.election()));
         }
         advance(input);
     }
@@ -415,7 +417,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     }
 
     private IllegalStateException leadsNoMore() {
-        return place.gone("never leads again before it is restarted: its lifeline has ended");
+        return place.gone("cannot lead again until it is restarted: its lifeline has ended");
     }
 
     // ---- effects
@@ -446,10 +448,14 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         } else if (effect instanceof Effect.Leaderless leaderless) {
             place.view().leaderless(leaderless.term());
             company.tell(subscriber -> subscriber.leaderless(leaderless.term()));
-            changed("{}: nobody is known to lead, term {}", place.election(), leaderless.term());
+            changed("{}: no known leader, term {}", place.election(), leaderless.term());
         } else if (effect instanceof Effect.Standing standing) {
             company.tell(subscriber -> subscriber.standing(standing.term()));
-            log.info("{}: {} stands in term {}", place.election(), place.self().id(), standing.term());
+            log.info(
+                    "{}: {} is a candidate in term {}",
+                    place.election(),
+                    place.self().id(),
+                    standing.term());
         } else if (effect instanceof Effect.Elected elected) {
             leaderships.elected(elected);
         } else if (effect instanceof Effect.Dismissed dismissed) {
@@ -457,8 +463,9 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         } else if (effect instanceof Effect.Ended ended) {
             leaderships.ended(ended);
         } else if (effect instanceof Effect.HandOverRefused) {
-            handOvers.forEach(done -> done.completeExceptionally(new IllegalStateException("nobody else stands in \""
-                    + place.election() + "\", so " + place.self().id() + " goes on leading it")));
+            handOvers.forEach(
+                    done -> done.completeExceptionally(new IllegalStateException("there is no other candidate in \""
+                            + place.election() + "\", so " + place.self().id() + " keeps leading it")));
             handOvers.clear();
         } else if (effect instanceof Effect.Implausible implausible) {
             place.post().implausible(implausible.from(), implausible.term());
@@ -549,11 +556,11 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     private Behavior<Command> servesNoMore(ActorRef<?> whose, User user) {
         boolean handsOver = user.handsOverWhenItEnds();
         logging(() -> log.warn(
-                "{}: {} ended while it served in term {}, so {} (conclave.when-server-ends = {})",
+                "{}: {} ended although it was serving in term {}, so {} (conclave.when-server-ends = {})",
                 place.election(),
                 whose,
                 peer.ballot().term(),
-                handsOver ? "this node hands over if another one stands" : "this node leads on without it",
+                handsOver ? "this node hands over if there is another candidate" : "this node keeps leading without it",
                 handsOver ? "hand-over" : "go-on"));
         return stepped(handsOver ? new Input.HandOver() : tick());
     }

@@ -82,7 +82,7 @@ final class Reception {
     void nameTheUnheard() {
         if (!unheard.list().isEmpty()) {
             log.warn(
-                    "{} has heard nothing of {} since its start; {}",
+                    "{} has received nothing from {} since its start; {}",
                     place.self().id(),
                     unheard.list(),
                     unheard.hint(unheard.list()));
@@ -135,22 +135,25 @@ final class Reception {
             storeHead(store.head());
         } else if (effect instanceof NodeEffect.Admitted admitted) {
             admittedAt = place.time().nanoTime();
-            log.info("{} takes part from now on, above term {}", place.self().id(), admitted.floor());
+            log.info(
+                    "{} now takes part in elections, above term {}",
+                    place.self().id(),
+                    admitted.floor());
             peers.accept(new PeerActor.Admit(
                     admitted.floor(),
                     StoredBallots.loyalForNanos(place, Ballot.learned(admitted.floor()), admittedAt)));
         } else if (effect instanceof NodeEffect.Replaced replaced) {
-            log.warn("{} has another memory from now on, by its operator's word", replaced.peer());
+            log.warn("{} now uses a new data directory, as its operator confirmed", replaced.peer());
             peers.accept(new PeerActor.Strike(replaced.peer()));
         } else if (effect instanceof NodeEffect.Met met) {
-            log.debug("{} is heard in its life {}", met.peer(), met.incarnation());
+            log.debug("Met {} in its life {}", met.peer(), met.incarnation());
             lifelines.met(met.peer(), met.incarnation(), met.lifelinePort());
             unheard.heard(met.peer());
         } else if (effect instanceof NodeEffect.Dropped dropped) {
             drops.dropped(dropped);
         } else if (effect instanceof NodeEffect.WaitingFor waiting) {
             log.warn(
-                    "{} has never taken part among these voters, and does when all others have answered once; missing: {}; {}",
+                    "{} has not yet taken part with these voters and waits until each other voter has answered once; missing: {}; {}",
                     place.self().id(),
                     waiting.missing(),
                     unheard.hint(waiting.missing()));

@@ -23,13 +23,13 @@ public final class Supervision {
      * @param what the actor in the line about its failure, such as "the endpoint of this node"
      */
     public static <T> Behavior<T> restarting(Class<T> type, AsyncLogger log, String what, Behavior<T> behavior) {
-        return Behaviors.supervise(logging(type, log, what, "begins again", behavior))
+        return Behaviors.supervise(logging(type, log, what, "restarts", behavior))
                 .onFailure(SupervisorStrategy.restart().withLoggingEnabled(false));
     }
 
     /** An actor that passes over what it fails at, and goes on with the state it had before. */
     public static <T> Behavior<T> resuming(Class<T> type, AsyncLogger log, String what, Behavior<T> behavior) {
-        return Behaviors.supervise(logging(type, log, what, "goes on", behavior))
+        return Behaviors.supervise(logging(type, log, what, "continues", behavior))
                 .onFailure(SupervisorStrategy.resume().withLoggingEnabled(false));
     }
 
@@ -68,7 +68,7 @@ public final class Supervision {
             try {
                 return target.start(context);
             } catch (RuntimeException failed) {
-                log.error("{} has failed and {}", what, then, failed);
+                log.error("{} failed and {}", what, then, failed);
                 throw failed;
             }
         }
@@ -78,11 +78,11 @@ public final class Supervision {
             try {
                 return target.apply(context, message);
             } catch (RuntimeException failed) {
-                log.error("{} has failed and {}", what, then, failed);
+                log.error("{} failed and {}", what, then, failed);
                 throw failed;
             } catch (AssertionError failed) {
                 // Not for the supervision, which takes only exceptions: Akka would write a line of its own.
-                log.error("{} has failed and stops", what, failed);
+                log.error("{} failed and stops", what, failed);
                 return Behaviors.stopped();
             }
         }
@@ -92,7 +92,7 @@ public final class Supervision {
             try {
                 return target.apply(context, signal);
             } catch (RuntimeException failed) {
-                log.error("{} has failed and {}", what, then, failed);
+                log.error("{} failed and {}", what, then, failed);
                 throw failed;
             }
         }

@@ -53,14 +53,14 @@ final class UnheardVoters {
     /** What to check where these are missing. */
     String hint(Collection<PeerId> missing) {
         StringBuilder hint = new StringBuilder(
-                "check that they run, that their actor systems are called \"" + systemName
-                        + "\" as this one is, that conclave.voters is the same text on all nodes and names each by its"
+                "check that they run, that their actor systems have the same name \"" + systemName
+                        + "\", that conclave.voters is the same text on all nodes and names each voter by its"
                         + " akka.remote.artery.canonical.hostname (localhost is not 127.0.0.1), and that the ports can be reached");
         otherNames.forEach((stranger, voter) -> {
             if (missing.contains(voter)) {
                 hint.append("; ")
                         .append(stranger)
-                        .append(" is no voter here and greets this node: it may be ")
+                        .append(" is not in conclave.voters but contacts this node: it may be ")
                         .append(voter);
             }
         });

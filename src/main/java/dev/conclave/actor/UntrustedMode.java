@@ -21,8 +21,8 @@ public final class UntrustedMode {
         if (config.getBoolean("akka.remote.artery.untrusted-mode")
                 && !config.getStringList(TRUSTED_PATHS).contains(path)) {
             throw new IllegalStateException(
-                    "akka.remote.artery.untrusted-mode is on, so Artery would drop what the other" + " nodes send to "
-                            + path + "; add \"" + path + "\" to " + TRUSTED_PATHS);
+                    "akka.remote.artery.untrusted-mode is on, so Artery would drop what other nodes send to " + path
+                            + "; add \"" + path + "\" to " + TRUSTED_PATHS);
         }
     }
 }

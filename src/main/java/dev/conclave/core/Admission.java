@@ -38,8 +38,9 @@ final class Admission {
         turn.drop(
                 from,
                 NodeEffect.Drop.OTHER_IDENTITY,
-                from + " is not heard: it says that it is " + its + ", but is known as " + known
-                        + "; if its data directory is lost, start it with an empty one and a file accept in it that says"
+                from + " is rejected: its data directory has the identity " + its + ", but this node knows it as "
+                        + known
+                        + "; if its former data directory is lost, start it with an empty one and a file accept in it that says"
                         + " lost-identity = " + known);
         return false;
     }
@@ -56,10 +57,10 @@ final class Admission {
         turn.drop(
                 hello.from(),
                 NodeEffect.Drop.OLDER_MEMORY,
-                hello.from() + " is not heard: it speaks of start " + hello.starts()
-                        + " on its data directory, and start "
+                hello.from() + " is rejected: it says that this is start " + hello.starts()
+                        + " of its data directory, but start "
                         + heard.starts()
-                        + " was heard before. If it goes on, the directory was restored from a backup: stop it,"
+                        + " was seen before. If this repeats, the directory was restored from a backup: stop it,"
                         + " empty the directory, and put a file accept into it that says lost-identity = "
                         + hello.identity());
         return true;
@@ -93,7 +94,7 @@ final class Admission {
                 peer,
                 NodeEffect.Drop.OLDER_MEMORY,
                 peer
-                        + " is not heard any more: its data directory has forgotten what it knew, so it was restored from a backup."
+                        + " is rejected from now on: its data directory lacks terms that it held, so it was restored from a backup."
                         + " Stop it, empty the directory, and put a file accept into it that says lost-identity = "
                         + nobodys);
     }
@@ -204,20 +205,20 @@ final class Admission {
 
     private static String refusal(PeerId by, Identity knownAs, Identity ours) {
         if (ours.isNewerThan(knownAs)) {
-            return by + " still knows this peer as " + knownAs + " and has not yet replaced it by " + ours
-                    + "; it does when it takes part itself, and if the file accept named the identity that it knows";
+            return by + " still knows this peer as " + knownAs + " and has not yet replaced that identity by " + ours
+                    + "; it will once it takes part itself, provided that the file accept named the identity that it knows";
         }
         if (knownAs.isContested()) {
             String reason = knownAs.generation() > ours.generation()
-                    ? " has heard of more than this data directory remembers, so it was restored from a backup, and is not"
-                            + " obeyed"
-                    : " knows of two data directories in the place of one of this peer that was lost, and obeys neither";
+                    ? " has seen more than this data directory remembers, so the directory was restored from a backup, and"
+                            + " this peer is rejected"
+                    : " knows two data directories that both replace one lost directory of this peer, and rejects both";
             return by + reason
                     + ": stop this peer, empty its data directory, and put a file accept into it that says lost-identity = "
                     + knownAs;
         }
         return by + " knows this peer as " + knownAs + ", but this data directory is " + ours
-                + ": what that one voted is not remembered here. Put the former directory back; or, if it is lost, stop"
+                + ", which lacks the votes of the former one. Put the former directory back; or, if it is lost, stop"
                 + " this peer, empty its data directory, and put a file accept into it that says lost-identity = "
                 + knownAs;
     }

@@ -31,7 +31,8 @@ public record Ballot(long term, Optional<PeerId> votedFor) {
             throw new IllegalArgumentException("term " + term + " is not between 0 and " + MAX_TERM);
         }
         if (term == 0 && votedFor.isPresent()) {
-            throw new IllegalArgumentException("nobody votes in term 0, yet " + votedFor.get() + " has a vote there");
+            throw new IllegalArgumentException(
+                    "term 0 cannot have a vote, but this ballot votes for " + votedFor.get());
         }
     }
 

@@ -29,7 +29,7 @@ public record ElectionName(String value) implements Comparable<ElectionName> {
     public static ElectionName ofApplication(String name) {
         if (name.startsWith(OWN_PREFIX)) {
             throw new IllegalArgumentException("the name \"" + SafeText.of(name) + "\" begins with \"" + OWN_PREFIX
-                    + "\", as only Conclave's own elections do; choose a name that begins otherwise");
+                    + "\", which is reserved for Conclave's own elections; choose a name that begins otherwise");
         }
         return new ElectionName(name);
     }

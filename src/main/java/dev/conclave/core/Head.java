@@ -66,7 +66,7 @@ public record Head(
             if (word.formerVoters().isPresent()) {
                 throw new IllegalStateException(
                         "the file accept names former voters, but the directory holds no journal"
-                                + " that could have any; remove the line, or put the journal back");
+                                + " that was written under any; remove the line, or put the journal back");
             }
             return word.lostIdentity()
                     .map(lost -> inPlaceOf(lost, self, settings, drawn))
@@ -79,7 +79,8 @@ public record Head(
         }
         if (word.lostIdentity().isPresent() && !word.lostIdentity().equals(head.replaces)) {
             throw new IllegalStateException("the file accept names the lost identity "
-                    + word.lostIdentity().get() + ", but this directory is not lost: it is " + head.identity
+                    + word.lostIdentity().get() + ", but this directory holds a journal with the identity "
+                    + head.identity
                     + "; remove the file");
         }
         if (!head.voters.equals(settings.voters())) {
@@ -104,8 +105,9 @@ public record Head(
         if (staying < least) {
             throw new IllegalStateException("conclave.voters is " + changed + ", of which " + staying
                     + " were among the former "
-                    + former + "; at least " + least + " must stay, or nobody may know the highest term: change them in"
-                    + " several steps, each with a start of all; or, if the fencing tokens may begin at 1 again, empty all"
+                    + former + "; at least " + least
+                    + " must stay, or the highest term may be unknown to all: change the voters in"
+                    + " several steps, and start all voters after each; or, if the fencing tokens may begin at 1 again, empty all"
                     + " data directories");
         }
     }

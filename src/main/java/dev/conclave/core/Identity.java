@@ -71,7 +71,7 @@ public record Identity(long generation, long random) {
                     Long.parseUnsignedLong(text.substring(dash + 1), 16));
         } catch (NumberFormatException notAnIdentity) {
             throw new IllegalArgumentException(
-                    "\"" + text + "\" is no identity; it looks like 1-9f86d081884c7d65", notAnIdentity);
+                    "\"" + text + "\" is not an identity; write one like 1-9f86d081884c7d65", notAnIdentity);
         }
     }
 

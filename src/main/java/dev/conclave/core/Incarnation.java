@@ -11,7 +11,7 @@ public record Incarnation(long value) {
     /** Refuses 0, which stands for "none" on the wire. */
     public Incarnation {
         if (value == 0) {
-            throw new IllegalArgumentException("0 is no incarnation: it stands for none");
+            throw new IllegalArgumentException("0 is not an incarnation: on the wire it means that there is none");
         }
     }
 

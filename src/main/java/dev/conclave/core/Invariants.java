@@ -50,7 +50,7 @@ final class Invariants {
         require(newest.equals(after.ballot()), "its ballot became " + after.ballot() + " and was not written");
         require(
                 after.released() >= before.released(),
-                "it would forget that term " + before.released() + " is released");
+                "it would forget that term " + before.released() + " was released");
     }
 
     private void role() {
@@ -68,14 +68,14 @@ final class Invariants {
                 require(
                         leader.leaseUntil() - leader.roundAt()
                                 <= after.self().settings().leaseNanos(),
-                        "its lease is longer than one may be");
-                require(!leader.announced() || now < leader.leaseUntil(), "it would lead after its lease");
+                        "its lease is longer than allowed");
+                require(!leader.announced() || now < leader.leaseUntil(), "it would lead after the end of its lease");
             }
         }
     }
 
     private void requireLease(long until) {
-        require(until - now <= after.self().settings().leaseNanos(), "it would tell of a lease longer than one may be");
+        require(until - now <= after.self().settings().leaseNanos(), "it would announce a lease longer than allowed");
     }
 
     private void require(boolean holds, String otherwise) {

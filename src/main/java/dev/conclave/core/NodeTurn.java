@@ -145,8 +145,9 @@ final class NodeTurn {
             drop(
                     to,
                     NodeEffect.Drop.STRANGERS,
-                    to + " is not answered, nor is any other new stranger for now: " + Callers.MAX_STRANGERS
-                            + " addresses that have proven nothing were; if they are forged, switch on TLS");
+                    to + " is not answered, and neither is any other unknown address for now: this node has answered "
+                            + Callers.MAX_STRANGERS
+                            + " addresses that have not proven who they are; if they are forged, switch on TLS");
         }
     }
 
@@ -169,7 +170,7 @@ final class NodeTurn {
             drop(
                     from,
                     NodeEffect.Drop.OUR_NAME,
-                    "somebody else says that it is " + from + "; is a second node running with this address?");
+                    "another node claims to be " + from + "; is a second node running with this address?");
             return;
         }
         boolean proven = hello.echo() == self.passFor(from);
@@ -221,7 +222,7 @@ final class NodeTurn {
                                         + ours.heartbeatNanos() / 1e6 + " ms here"
                                 : "conclave.max-clock-drift is " + theirs.maxClockDrift() + " there and "
                                         + ours.maxClockDrift() + " here";
-        return from + " is not heard: " + what + "; give all nodes the same, with all of them stopped";
+        return from + " is rejected: " + what + "; stop all nodes, give all nodes the same value, and start them again";
     }
 
     void stored(Head stored) {
@@ -296,8 +297,8 @@ final class NodeTurn {
         drop(
                 peer,
                 NodeEffect.Drop.TOO_MANY_PEERS,
-                peer + " is not heard, nor is any other new peer without a vote for now: " + Node.MAX_PEERS
-                        + " are, and all are in use; let fewer nodes take part, or watch through some of them");
+                peer + " is rejected, and so is any other new non-voter for now: this node already talks to "
+                        + Node.MAX_PEERS + " peers, and all of them are active; let fewer nodes join elections");
     }
 
     // ---- frames
@@ -306,7 +307,10 @@ final class NodeTurn {
         PeerId from = frame.from();
         Node.Contact contact = contacts.get(from);
         if (!Node.isOf(contact, frame)) {
-            drop(from, NodeEffect.Drop.NO_PASS, from + " is not heard in the life it speaks of");
+            drop(
+                    from,
+                    NodeEffect.Drop.NO_PASS,
+                    "a frame from " + from + " was dropped: it does not show this node's pass");
             answerUnproven(from, 0);
             return;
         }

@@ -19,8 +19,9 @@ public record PeerId(String host, int port) implements Comparable<PeerId> {
         Objects.requireNonNull(host, "host");
         host = host.toLowerCase(Locale.ROOT);
         if (!isHost(host)) {
-            throw new IllegalArgumentException("\"" + host + "\" is no host name or address; write a peer as host:port,"
-                    + " for example 10.0.0.1:2551 or [2001:db8::1]:2551");
+            throw new IllegalArgumentException(
+                    "\"" + host + "\" is not a host name or address; write a peer as host:port,"
+                            + " for example 10.0.0.1:2551 or [2001:db8::1]:2551");
         }
         if (port < 1 || port > 65535) {
             throw new IllegalArgumentException(
@@ -43,7 +44,7 @@ public record PeerId(String host, int port) implements Comparable<PeerId> {
         String port = text.substring(colon + 1);
         if (port.isEmpty() || port.length() > 5 || !port.chars().allMatch(c -> c >= '0' && c <= '9')) {
             throw new IllegalArgumentException("\"" + port + "\" in \"" + text
-                    + "\" is no port; write a peer as host:port, for example 10.0.0.1:2551");
+                    + "\" is not a port; write a peer as host:port, for example 10.0.0.1:2551");
         }
         return new PeerId(text.substring(0, colon), Integer.parseInt(port));
     }

@@ -28,12 +28,12 @@ public record Settings(List<PeerId> voters, long heartbeatNanos, long electionNa
         }
         if (voters.size() != given.size()) {
             throw new IllegalArgumentException("conclave.voters names a voter twice: " + given
-                    + "; list every voter once, a repeated one would count twice");
+                    + "; list every voter once, since a repeated one would count twice");
         }
         if (voters.size() > Quorum.MAX_VOTERS) {
             throw new IllegalArgumentException("conclave.voters names " + voters.size() + " voters, at most "
                     + Quorum.MAX_VOTERS
-                    + " are possible; three, five or seven are enough, other nodes can stand without"
+                    + " are possible; three, five or seven are enough: other nodes can be candidates without"
                     + " a vote");
         }
         if (heartbeatNanos < 1_000_000 || heartbeatNanos > MAX_NANOS) {

@@ -180,7 +180,7 @@ class PeerActorUsersTest {
         scene.lead();
         Message.Heartbeat beat = scene.last(Message.Heartbeat.class);
         scene.hear(Scene.BERT, new Message.HeartbeatAck(beat.term(), beat.sentAt(), false));
-        assertThatThrownBy(() -> handOver().join()).hasMessageContaining("nobody else stands in \"orders\"");
+        assertThatThrownBy(() -> handOver().join()).hasMessageContaining("there is no other candidate in \"orders\"");
         assertThat(scene.view.sight().lease().orElseThrow().holds()).isTrue();
     }
 

@@ -104,7 +104,7 @@ class StrangersTest {
     @Test
     void whatIsNoBatchIsReportedOnceForEachAddressThatSendsItOverAnExpressLane() {
         Head before = lone.store.head();
-        LoggingTestKit.warn("over an express lane was dropped")
+        LoggingTestKit.warn("over an express lane were dropped")
                 .withOccurrences(1)
                 .expect(lone.kit.system(), () -> {
                     for (int i = 0; i < 100; i++) {
@@ -133,8 +133,8 @@ class StrangersTest {
     void aNodeWithOtherSettingsIsNamedOnceWithWhatDiffersAndTheRemedy() {
         Settings longer = new Settings(
                 lone.settings.voters(), lone.settings.heartbeatNanos(), lone.settings.electionNanos() * 2, 0.01);
-        LoggingTestKit.warn("127.0.0.1:2 is not heard: conclave.election-timeout is 1000.0 ms there and 500.0 ms here;"
-                        + " give all nodes the same")
+        LoggingTestKit.warn("127.0.0.1:2 is rejected: conclave.election-timeout is 1000.0 ms there and 500.0 ms here;"
+                        + " stop all nodes, give all nodes the same value")
                 .withOccurrences(1)
                 .expect(lone.kit.system(), () -> {
                     for (int i = 0; i < 500; i++) {
@@ -147,7 +147,7 @@ class StrangersTest {
 
     @Test
     void somebodyElseUnderTheOwnNameIsReportedOnce() {
-        LoggingTestKit.warn("somebody else says that it is 127.0.0.1:1")
+        LoggingTestKit.warn("another node claims to be 127.0.0.1:1")
                 .withOccurrences(1)
                 .expect(lone.kit.system(), () -> {
                     for (int i = 0; i < 500; i++) {
@@ -214,7 +214,8 @@ class StrangersTest {
         messages.add(0, Map.of("k", 99L, "e", "orders"));
         messages.add(Map.of("k", 100L));
         batch.put("m", messages);
-        LoggingTestKit.warn("127.0.0.1:2 sends messages of a kind that this version does not know")
+        LoggingTestKit.warn(
+                        "127.0.0.1:2 runs a newer version and sends messages of a kind that this version does not know")
                 .withOccurrences(1)
                 .expect(lone.kit.system(), () -> {
                     lone.node.tell(new Frame(batch));
@@ -247,7 +248,7 @@ class StrangersTest {
 
     @Test
     void anotherVersionOfTheWireIsNamedOnceAndHeard() {
-        LoggingTestKit.warn("127.0.0.1:2 speaks version 2 of the wire, this node version 1")
+        LoggingTestKit.warn("127.0.0.1:2 uses version 2 of the wire format, and this node version 1")
                 .withOccurrences(1)
                 .expect(lone.kit.system(), () -> {
                     long pass = passToBert(2);

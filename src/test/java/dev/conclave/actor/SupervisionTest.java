@@ -22,8 +22,7 @@ class SupervisionTest {
                 log.hasHeldUpAWriter();
             }
             assertThat(lines.soFar())
-                    .anyMatch(line ->
-                            line.startsWith("the endpoint of " + LoneNode.ANNA + " has failed and begins again"));
+                    .anyMatch(line -> line.startsWith("the endpoint of " + LoneNode.ANNA + " failed and restarts"));
         }
     }
 }

@@ -24,7 +24,7 @@ class UnheardVotersTest {
     @Test
     void theHintNamesTheActorSystemAndHowVotersAreWritten() {
         assertThat(unheard.hint(unheard.list()))
-                .contains("actor systems are called \"orders\"", "localhost is not 127.0.0.1")
+                .contains("actor systems have the same name \"orders\"", "localhost is not 127.0.0.1")
                 .doesNotContain("it may be");
     }
 
@@ -33,7 +33,7 @@ class UnheardVotersTest {
         unheard.greetedBy(PeerId.parse("127.0.0.1:2"));
         unheard.greetedBy(PeerId.parse("127.0.0.1:4"));
         assertThat(unheard.hint(List.of(OTHER)))
-                .endsWith("127.0.0.1:2 is no voter here and greets this node: it may be localhost:2");
+                .endsWith("127.0.0.1:2 is not in conclave.voters but contacts this node: it may be localhost:2");
         assertThat(unheard.hint(List.of(THIRD))).doesNotContain("it may be");
     }
 

@@ -30,7 +30,8 @@ class ElectionNameTest {
     void applicationsMayNotChooseANameThatBeginsLikeConclavesOwn(String name) {
         assertThatThrownBy(() -> ElectionName.ofApplication(name))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("the name \"" + name + "\" begins with \"conclave/\", as only Conclave's own elections do;"
+                .hasMessage("the name \"" + name
+                        + "\" begins with \"conclave/\", which is reserved for Conclave's own elections;"
                         + " choose a name that begins otherwise");
     }
 

@@ -124,7 +124,7 @@ class InvariantsTest {
     void r9_aReleasedTermIsNotForgotten() {
         Peer peer = follower();
         Peer knows = with(peer, peer.ballot(), peer.gate(), 2, true, peer.role());
-        broken("is released", knows, peer);
+        broken("was released", knows, peer);
     }
 
     @Test
@@ -137,16 +137,16 @@ class InvariantsTest {
                         TICK,
                         new Peer.Step(with(peer, lease(peer, true, longest)), List.of(new Effect.Renewed(4, longest)))))
                 .doesNotThrowAnyException();
-        broken("longer than one may be", peer, with(peer, lease(peer, true, longest + 1)));
-        broken("longer than one may be", peer, peer, new Effect.Renewed(4, longest + 1));
-        broken("longer than one may be", peer, peer, new Effect.Elected(4, longest + 1));
+        broken("longer than allowed", peer, with(peer, lease(peer, true, longest + 1)));
+        broken("longer than allowed", peer, peer, new Effect.Renewed(4, longest + 1));
+        broken("longer than allowed", peer, peer, new Effect.Elected(4, longest + 1));
     }
 
     @Test
     void r8_whoIsAnnouncedHoldsALease() {
         Peer peer = leader();
         broken("without a lease", peer, with(peer, lease(peer, true, Leader.NO_LEASE)));
-        broken("after its lease", peer, with(peer, lease(peer, true, 1000 * MILLI)));
+        broken("after the end of its lease", peer, with(peer, lease(peer, true, 1000 * MILLI)));
     }
 
     @Test

@@ -34,7 +34,7 @@ class PeerIdTest {
     @ParameterizedTest
     @ValueSource(strings = {"a:", "a:x", "a:-1", "a:+1", "a: 1", "a:123456", "a:٣"})
     void whatIsNoNumberIsNoPort(String text) {
-        refuses(text, "is no port", "write a peer as host:port");
+        refuses(text, "is not a port", "write a peer as host:port");
     }
 
     @ParameterizedTest
@@ -69,7 +69,7 @@ class PeerIdTest {
     void norIsItOneInPieces(String host) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new PeerId(host, 1))
-                .withMessageContaining("is no host name or address");
+                .withMessageContaining("is not a host name or address");
     }
 
     @Test

@@ -164,7 +164,9 @@ class R13StrangersTest {
         two.after(10 * E);
         assertThat(two.did("a", Dropped.class)).isNotEmpty().allSatisfy(dropped -> {
             assertThat(dropped.kind()).isEqualTo(Drop.OTHER_SETTINGS);
-            assertThat(dropped.why()).startsWith("b:1 is not heard").contains(difference, "give all nodes the same");
+            assertThat(dropped.why())
+                    .startsWith("b:1 is rejected")
+                    .contains(difference, "give all nodes the same value");
         });
         two.doNotTakePart("a", "b");
         assertThat(two.did("a", Met.class)).isEmpty();

@@ -29,7 +29,7 @@ class R15LostMemoryTest {
         });
         assertThat(three.did("b", Dropped.class)).isNotEmpty().allSatisfy(dropped -> {
             assertThat(dropped.kind()).isEqualTo(Drop.OTHER_IDENTITY);
-            assertThat(dropped.why()).contains("is known as " + lost, "lost-identity = " + lost);
+            assertThat(dropped.why()).contains("this node knows it as " + lost, "lost-identity = " + lost);
         });
         assertThat(three.node("b").frameTo(id("a"))).isEmpty();
         assertThat(three.hears("b", "a")).isFalse();
@@ -87,7 +87,9 @@ class R15LostMemoryTest {
         assertThat(three.did("a", RefusedBy.class))
                 .hasSize(2)
                 .allSatisfy(refused -> assertThat(refused.why())
-                        .contains("has not yet replaced it", "if the file accept named the identity that it knows"));
+                        .contains(
+                                "has not yet replaced that identity",
+                                "the file accept named the identity that it knows"));
     }
 
     @Test
@@ -214,7 +216,7 @@ class R15LostMemoryTest {
         assertThat(three.did("b", Dropped.class))
                 .filteredOn(dropped -> dropped.kind() == Drop.OTHER_IDENTITY)
                 .isNotEmpty()
-                .allMatch(dropped -> dropped.why().contains("is known as " + newer));
+                .allMatch(dropped -> dropped.why().contains("this node knows it as " + newer));
         assertThat(three.did("a", RefusedBy.class))
                 .hasSize(2)
                 .allMatch(refused -> refused.knownAs().equals(newer));

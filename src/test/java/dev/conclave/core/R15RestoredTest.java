@@ -47,7 +47,7 @@ class R15RestoredTest {
         assertThat(older(three, "a"))
                 .singleElement()
                 .satisfies(dropped -> assertThat(dropped.why())
-                        .startsWith("b:1 is not heard any more")
+                        .startsWith("b:1 is rejected from now on")
                         .contains("restored from a backup", "lost-identity = 2-0000000000000000"));
         three.knowsTerm("b", 20).stop("b").start("b").after(10 * E);
         assertThat(three.hears("a", "b"))
@@ -65,9 +65,7 @@ class R15RestoredTest {
         assertThat(three.did("b", RefusedBy.class))
                 .singleElement()
                 .satisfies(refused -> assertThat(refused.why())
-                        .contains(
-                                "a:1 has heard of more than this data directory remembers",
-                                "empty its data directory"));
+                        .contains("a:1 has seen more than this data directory remembers", "empty its data directory"));
     }
 
     @Test
@@ -117,7 +115,7 @@ class R15RestoredTest {
         assertThat(older(three, "a"))
                 .first()
                 .satisfies(dropped -> assertThat(dropped.why())
-                        .contains("start 2 on its data directory", "start 3 was heard", "lost-identity = 1-"));
+                        .contains("start 2 of its data directory", "start 3 was seen", "lost-identity = 1-"));
         assertThat(three.did("b", Superseded.class)).isEmpty();
         three.stop("b").start("b").after(0);
         assertThat(three.did("b", Superseded.class)).isNotEmpty();

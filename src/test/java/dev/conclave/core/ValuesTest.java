@@ -93,7 +93,7 @@ class ValuesTest {
 
     @Test
     void nobodyVotesInTermZero() {
-        refuses(() -> Ballot.vote(0, id("a")), "nobody votes in term 0", "a:1");
+        refuses(() -> Ballot.vote(0, id("a")), "term 0 cannot have a vote", "a:1");
     }
 
     @Test
@@ -131,7 +131,7 @@ class ValuesTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "1", "-", "1-", "-1", "x-1", "1-xyz", "1-1-1", "-1-1", "1-11111111111111111"})
     void whatIsNoIdentityIsRefused(String text) {
-        refuses(() -> Identity.parse(text), "\"" + text + "\" is no identity", "1-9f86d081884c7d65");
+        refuses(() -> Identity.parse(text), "\"" + text + "\" is not an identity", "1-9f86d081884c7d65");
     }
 
     @Test
@@ -164,7 +164,7 @@ class ValuesTest {
 
     @Test
     void noLifeIsZero() {
-        refuses(() -> new Incarnation(0), "0 is no incarnation");
+        refuses(() -> new Incarnation(0), "0 is not an incarnation");
         assertThat(new Incarnation(255)).hasToString("00000000000000ff");
     }
 

@@ -105,7 +105,8 @@ class JournalReaderTest {
     @Test
     void aJournalOfThatVersionHasOne() {
         with(1, 0, new OfHead(HEAD)).with(2, 0, ballot(2));
-        assertThatThrownBy(() -> read(Sectors.VERSION_WITH_FLOOR, 2)).hasMessageContaining("has a floor, and this one");
+        assertThatThrownBy(() -> read(Sectors.VERSION_WITH_FLOOR, 2))
+                .hasMessageContaining("begins with a floor, but this one");
     }
 
     @Test
@@ -136,7 +137,7 @@ class JournalReaderTest {
         Sectors.putTitle(ByteBuffer.wrap(odd), new Sectors.Title(Sectors.VERSION, odd.length, 1));
         assertThatThrownBy(() -> JournalReader.read(Path.of("data/journal"), odd))
                 .isInstanceOf(StoreException.class)
-                .hasMessageContaining("the file was made 4196 bytes long, which no journal is");
+                .hasMessageContaining("the file was created 4196 bytes long, which is not a journal's length");
     }
 
     /** Of two gigabytes that are said to be missing, not one is asked of the memory. */
@@ -154,12 +155,14 @@ class JournalReaderTest {
     void aMissingHeadIsRefused() {
         isRefused(0, "record 1 of the 0 with which the journal began is missing");
         isRefused(1, "record 1 of the 1");
-        with(1, 0, ballot(1)).isRefused(1, "a head belongs at the beginning");
+        with(1, 0, ballot(1)).isRefused(1, "a head may stand only at the beginning");
     }
 
     @Test
     void aSecondHeadIsRefused() {
-        with(1, 0, new OfHead(HEAD)).with(2, 0, new OfHead(HEAD)).isRefused(2, "a head belongs at the beginning");
+        with(1, 0, new OfHead(HEAD))
+                .with(2, 0, new OfHead(HEAD))
+                .isRefused(2, "a head may stand only at the beginning");
     }
 
     @Test
@@ -206,10 +209,10 @@ class JournalReaderTest {
     @Test
     void recordsOfNoKindOrWithTooManyBytesOrTooFewAreRefused() {
         isRefused(9, new byte[3], "no records of kind 9");
-        isRefused(2, new byte[] {0, 1, 'a', 0, 1, 0, 0}, "2 bytes too many");
+        isRefused(2, new byte[] {0, 1, 'a', 0, 1, 0, 0}, "2 bytes too long");
         isRefused(2, new byte[] {0, 9, 'a'}, "BufferUnderflow");
-        isRefused(2, new byte[] {0, 1, ' ', 0, 1}, "is no host name");
-        isRefused(4, new byte[] {0, 1, 'a', 0, 0, 0, 0, 0, 0, 0, 1, 2}, "neither yes nor no but 2");
+        isRefused(2, new byte[] {0, 1, ' ', 0, 1}, "is not a host name");
+        isRefused(4, new byte[] {0, 1, 'a', 0, 0, 0, 0, 0, 0, 0, 1, 2}, "a flag must be 0 or 1, not 2");
     }
 
     private static void isRefused(int kind, byte[] said, String why) {
