@@ -50,7 +50,7 @@ final class AcceptFile {
             Map<String, String> said = new TreeMap<>();
             text.lines().map(String::strip).forEach(line -> readLine(line, said));
             if (said.isEmpty()) {
-                throw new IllegalArgumentException("it says nothing");
+                throw new IllegalArgumentException("it is empty");
             }
             return new OperatorsWord(
                     value(said, LOST_IDENTITY, Identity::parse), value(said, FORMER_VOTERS, AcceptFile::readVoters));
@@ -64,7 +64,7 @@ final class AcceptFile {
     private static StoreException refusal(Path path, String why, Exception cause) {
         return new StoreException(
                 path,
-                "the operator's word is not understood: " + why,
+                "this file cannot be understood: " + why,
                 "write one line such as lost-identity = 1-9f86d081884c7d65 or former-voters = 10.0.0.1:2551,10.0.0.2:2551,"
                         + " or remove the file",
                 cause);
@@ -77,10 +77,10 @@ final class AcceptFile {
         int equals = line.indexOf('=');
         String key = line.substring(0, Math.max(equals, 0)).strip();
         if (!key.equals(LOST_IDENTITY) && !key.equals(FORMER_VOTERS)) {
-            throw new IllegalArgumentException("the line \"" + line + "\" names neither");
+            throw new IllegalArgumentException("the line \"" + line + "\" is neither of the two");
         }
         if (said.put(key, line.substring(equals + 1).strip()) != null) {
-            throw new IllegalArgumentException("it says " + key + " twice");
+            throw new IllegalArgumentException("it contains " + key + " twice");
         }
     }
 

@@ -145,7 +145,7 @@ final class Contents {
             return Optional.empty();
         }
         return Optional.of("the ballot of term " + ballot.term() + " in election \"" + election
-                + "\" is not above what is stored (term " + stored.term() + ", floor " + head.floor()
-                + "), so it comes from a life that is over or from a fault; begin again with the stored ballot");
+                + "\" is not above the stored one (term " + stored.term() + ", floor " + head.floor()
+                + "), so its writer has ended or is at fault; restart the peer from the stored ballot");
     }
 }

@@ -95,7 +95,7 @@ final class DiskDirectory implements Directory {
         return new StoreException(
                 path,
                 "the data directory is in use by a peer in " + byWhom,
-                "stop that peer, or give each peer a directory of its own (conclave.data-dir)");
+                "stop that peer, or give each peer its own directory (conclave.data-dir)");
     }
 
     @Override

@@ -152,7 +152,7 @@ sealed interface Entry {
             default -> throw new IllegalArgumentException("there are no records of kind " + type);
         };
         if (from.hasRemaining()) {
-            throw new IllegalArgumentException(from.remaining() + " bytes too many");
+            throw new IllegalArgumentException("it is " + from.remaining() + " bytes too long");
         }
         return entry;
     }
@@ -203,7 +203,7 @@ sealed interface Entry {
     private static boolean readFlag(ByteBuffer from) {
         byte flag = from.get();
         if (flag != 0 && flag != 1) {
-            throw new IllegalArgumentException("neither yes nor no but " + flag);
+            throw new IllegalArgumentException("a flag must be 0 or 1, not " + flag);
         }
         return flag == 1;
     }

@@ -40,7 +40,7 @@ public final class FileBallotStore implements BallotStore {
 
     private static final AsyncLogger LOG = AsyncLogger.of(FileBallotStore.class);
 
-    private static final String REMEDY = "make sure that the disk is well and has room and that this process may write"
+    private static final String REMEDY = "make sure that the disk works and has room and that this process may write"
             + " there, then start the peer again";
 
     /** Finds the directory, on the store's own thread. */
@@ -209,8 +209,7 @@ public final class FileBallotStore implements BallotStore {
     private synchronized void ask(Request request) {
         if (closed) {
             request.answer()
-                    .completeExceptionally(
-                            new StoreException(path, "the store is closed", "use that of the next life"));
+                    .completeExceptionally(new StoreException(path, "the store is closed", "open the directory again"));
         } else {
             requests.add(request);
             executor.execute(this::serve);
@@ -245,7 +244,7 @@ public final class FileBallotStore implements BallotStore {
         try {
             scribe.close();
         } catch (IOException | RuntimeException harmless) {
-            LOG.warn("{}: not closed in good order; what was saved is safe", path, harmless);
+            LOG.warn("{}: closing the data directory failed; all saved ballots are safe", path, harmless);
         } finally {
             over.complete(null);
         }

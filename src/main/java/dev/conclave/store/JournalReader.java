@@ -77,14 +77,14 @@ final class JournalReader {
             }
             if (contents.get().floor() == 0 && title.version() == Sectors.VERSION_WITH_FLOOR) {
                 throw new DamagedException(
-                        "a journal of version " + title.version() + " has a floor, and this one has none");
+                        "a journal of version " + title.version() + " begins with a floor, but this one does not");
             }
             return new Found(contents.get(), cut, shortened);
         } catch (DamagedException damaged) {
             throw new StoreException(
                     path,
                     "damaged at byte " + position + ": " + damaged.getMessage(),
-                    "nothing in it can be trusted, so keep a copy for whoever looks for the cause, empty the directory, and"
+                    "nothing in it can be trusted, so keep a copy to find the cause, empty the directory, and"
                             + " put a file accept into it that says lost-identity = " + identity(),
                     damaged);
         }
@@ -97,18 +97,19 @@ final class JournalReader {
                     path,
                     "the journal is of version " + title.version() + ", this Conclave reads versions " + Sectors.VERSION
                             + " and " + Sectors.VERSION_WITH_FLOOR,
-                    "start the Conclave that wrote it");
+                    "start the version of Conclave that wrote it");
         }
         beginning = title.version() == Sectors.VERSION_WITH_FLOOR ? title.beginning() : 0;
         if (title.length() % Sectors.SIZE != 0) {
-            throw new DamagedException("the file was made " + title.length() + " bytes long, which no journal is");
+            throw new DamagedException(
+                    "the file was created " + title.length() + " bytes long, which is not a journal's length");
         }
         if (endsInZeros(title)) {
             shortened = title.length() - file.capacity();
         }
         if (title.length() - shortened != file.capacity()) {
-            throw new DamagedException(
-                    "the file is " + file.capacity() + " bytes long, but was made " + title.length() + " long");
+            throw new DamagedException("the file is " + file.capacity() + " bytes long, but was created "
+                    + title.length() + " bytes long");
         }
         return title;
     }
@@ -162,7 +163,7 @@ final class JournalReader {
         if (entry instanceof OfHead of && contents.isEmpty()) {
             contents = Optional.of(new Contents(of.head()));
         } else if (entry instanceof OfHead || contents.isEmpty()) {
-            throw new DamagedException("a head belongs at the beginning and nowhere else");
+            throw new DamagedException("a head may stand only at the beginning of a journal");
         } else {
             apply(entry, contents.get());
         }

@@ -46,7 +46,7 @@ public final class MemoryBallotStore implements BallotStore {
 
     /** The next life, on what is durable now. This one is over, and what it holds fails. */
     public synchronized MemoryBallotStore restarted(HeadRule rule) {
-        end(new StoreException("memory: this life is over; use the store of the next"));
+        end(new StoreException("memory: this store has ended; use the next one"));
         Contents next = durable.copy();
         next.head(rule.decide(Optional.of(next.head()), OperatorsWord.NONE));
         return new MemoryBallotStore(next, OperatorsWord.NONE);
@@ -140,7 +140,7 @@ public final class MemoryBallotStore implements BallotStore {
     @Override
     public synchronized void close() {
         release();
-        end(new StoreException("memory: the store is closed; use the store of the next life"));
+        end(new StoreException("memory: this store is closed; use the next one"));
     }
 
     private void end(StoreException why) {

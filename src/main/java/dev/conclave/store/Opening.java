@@ -54,12 +54,15 @@ record Opening(Journal journal, Contents contents, OperatorsWord word) {
         JournalReader.Found found = JournalReader.read(path, directory.read(Journal.NAME));
         if (found.cut() > 0) {
             LOG.warn(
-                    "{}: cut off {} records of a write that a crash interrupted; nobody was told of them",
+                    "{}: cut off {} records of a write that a crash interrupted; no message was sent because of them",
                     path,
                     found.cut());
         }
         if (found.shortened() > 0) {
-            LOG.warn("{}: {} bytes are missing at its end, where nothing was written yet", path, found.shortened());
+            LOG.warn(
+                    "{}: the file is {} bytes shorter than it was, but only its unused end is missing",
+                    path,
+                    found.shortened());
         }
         return found.contents();
     }
@@ -70,8 +73,8 @@ record Opening(Journal journal, Contents contents, OperatorsWord word) {
         if (!content.isEmpty()) {
             throw new StoreException(
                     path,
-                    "the data directory has no file " + Journal.NAME + " but is not empty, it holds " + content,
-                    "name another directory (conclave.data-dir) if this one is not the peer's, put its journal back if it"
+                    "the data directory has no file " + Journal.NAME + " but is not empty: it holds " + content,
+                    "name another directory (conclave.data-dir) if this one does not belong to the peer, put its journal back if it"
                             + " was moved away, or empty the directory if its journal is lost");
         }
     }

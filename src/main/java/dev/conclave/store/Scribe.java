@@ -178,7 +178,7 @@ final class Scribe implements Closeable {
         try {
             writeNanos.accept(took);
         } catch (RuntimeException theirs) {
-            LOG.warn("whoever measures the writes has failed; the write has not", theirs);
+            LOG.warn("The meter of the journal's writes failed; the write itself succeeded", theirs);
         }
     }
 

@@ -135,7 +135,7 @@ final class Sectors {
             return Blank.EMPTY;
         }
         if (left < LEAST_RECORD || file.get(position) != BEGIN) {
-            throw new DamagedException("there is neither a record nor zeros");
+            throw new DamagedException("the bytes are neither a record nor zeros");
         }
         if (written < 4) {
             return Blank.UNFINISHED;
@@ -146,14 +146,15 @@ final class Sectors {
             return Blank.UNFINISHED;
         }
         if (!whole || (written >= length && file.get(position + length - 1) != END)) {
-            throw new DamagedException("the record does not have its checksum");
+            throw new DamagedException("the checksum of the record is wrong");
         }
         try {
             ByteBuffer said = file.slice(position + FRAME, length - LEAST_RECORD);
             Entry entry = Entry.read(file.get(position + 1), said);
             return new Framed(length, file.getInt(position + 10), file.getInt(position + 14), entry);
         } catch (IllegalArgumentException | BufferUnderflowException senseless) {
-            throw new DamagedException("the record has its checksum but makes no sense (" + senseless + ")");
+            throw new DamagedException(
+                    "the checksum of the record is right, but its contents are not valid (" + senseless + ")");
         }
     }
 
@@ -177,7 +178,7 @@ final class Sectors {
         boolean differs = (written > 4 && file.get(position + 4) != (byte) (again >> 8))
                 || (written > 5 && file.get(position + 5) != (byte) again);
         if (length < LEAST_RECORD || length > left || differs) {
-            throw new DamagedException("the record has no length");
+            throw new DamagedException("the length of the record is not valid");
         }
         return length;
     }
@@ -195,7 +196,7 @@ final class Sectors {
             throw new DamagedException("the file is cut short, it is only " + file.capacity() + " bytes long");
         }
         if (file.getLong(0) != MAGIC || file.getInt(12) != crc(file, 0, 12, SIZE)) {
-            throw new DamagedException("the first sector does not have its checksum, or this is no journal");
+            throw new DamagedException("the checksum of the first sector is wrong, or this file is not a journal");
         }
         return new Title(file.getInt(8), file.getInt(16), file.getInt(20));
     }

@@ -27,7 +27,7 @@ class TroubleTest {
     @Test
     void whatAStoreSaysIsSaidForPeopleAndItsCauseIsNot() {
         StoreException store = new StoreException("journal: damaged; put it back");
-        store.initCause(new IOException("the record does not have its checksum"));
+        store.initCause(new IOException("the checksum of the record is wrong"));
         assertThat(Trouble.oneLine(new IllegalStateException("cannot be used: " + store.getMessage(), store)))
                 .isEqualTo("journal: damaged; put it back");
     }

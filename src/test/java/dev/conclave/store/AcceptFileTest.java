@@ -60,7 +60,7 @@ class AcceptFileTest {
     void anythingElseIsRefusedWithAnExample(String text) {
         assertThatThrownBy(() -> read(text))
                 .isInstanceOf(StoreException.class)
-                .hasMessageStartingWith("data/accept: the operator's word is not understood: ")
+                .hasMessageStartingWith("data/accept: this file cannot be understood: ")
                 .hasMessageContaining("write one line such as lost-identity = 1-9f86d081884c7d65");
     }
 

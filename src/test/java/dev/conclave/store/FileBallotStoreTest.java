@@ -249,7 +249,7 @@ class FileBallotStoreTest {
         Files.writeString(directory.resolve(AcceptFile.NAME), "yes");
         assertThatThrownBy(this::open)
                 .isInstanceOf(StoreException.class)
-                .hasMessageContaining("accept: the operator's word is not understood");
+                .hasMessageContaining("accept: this file cannot be understood");
         assertThat(directory.resolve(Journal.NAME)).doesNotExist();
     }
 

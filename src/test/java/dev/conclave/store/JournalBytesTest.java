@@ -284,7 +284,7 @@ class JournalBytesTest {
         bad[LENGTH - 1] = 1;
         assertThatThrownBy(() -> JournalReader.read(PATH, bad))
                 .isInstanceOf(StoreException.class)
-                .hasMessageContaining("damaged at byte 4096: there is neither a record nor zeros")
+                .hasMessageContaining("damaged at byte 4096: the bytes are neither a record nor zeros")
                 .hasMessageEndingWith("lost-identity = " + HEAD.identity());
     }
 }

@@ -60,7 +60,7 @@ class LockTest {
                 assertThatThrownBy(() -> FileBallotStore.open(name, keep()))
                         .isInstanceOf(StoreException.class)
                         .hasMessage(directory.toRealPath() + ": the data directory is in use by a peer in this process;"
-                                + " stop that peer, or give each peer a directory of its own (conclave.data-dir)");
+                                + " stop that peer, or give each peer its own directory (conclave.data-dir)");
             }
             get(store.save(ORDERS, vote(1)));
             assertThat(openInAnotherProcess()).contains("the data directory is in use by a peer in another process;");

@@ -89,7 +89,7 @@ class MemoryBallotStoreTest {
             assertThat(found).isEqualTo(Optional.of(HEAD));
             return HEAD.admittedAbove(7);
         });
-        assertThatThrownBy(() -> get(held)).hasMessageContaining("this life is over");
+        assertThatThrownBy(() -> get(held)).hasMessageContaining("this store has ended");
         assertThat(next.ballots()).isEqualTo(Map.of(ORDERS, vote(1)));
         assertThat(next.head()).isEqualTo(HEAD.admittedAbove(7));
         assertThatThrownBy(() -> get(store.save(ORDERS, vote(9)))).isInstanceOf(StoreException.class);

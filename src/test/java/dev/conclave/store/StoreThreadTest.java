@@ -124,7 +124,7 @@ class StoreThreadTest {
                     .isInstanceOf(StoreException.class)
                     .hasMessage(
                             "fake: the journal cannot be written (java.io.IOException: Input/output error); make sure"
-                                    + " that the disk is well and has room and that this process may write there, then start the"
+                                    + " that the disk works and has room and that this process may write there, then start the"
                                     + " peer again");
             disk.healed();
             assertThat(get(store.failure())).hasMessageContaining("Input/output error");
