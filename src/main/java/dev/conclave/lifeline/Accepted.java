@@ -58,7 +58,7 @@ final class Accepted implements Ready {
             }
             int n = channel.read(surplus);
             if (n > 0) {
-                drop("it goes on after its handshake");
+                drop("it sent bytes after its handshake");
             } else if (n < 0) {
                 end();
             }
@@ -86,7 +86,7 @@ final class Accepted implements Ready {
         ByteBuffer hello = loop.hello();
         channel.write(hello);
         if (hello.hasRemaining()) {
-            throw new IOException("it does not take a handshake");
+            throw new IOException("it does not accept the handshake");
         }
         return true;
     }

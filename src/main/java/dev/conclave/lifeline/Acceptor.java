@@ -102,11 +102,11 @@ final class Acceptor implements Ready {
             listener.getOption(StandardSocketOptions.SO_RCVBUF);
         } catch (IOException e) {
             why.addSuppressed(e);
-            throw new UncheckedIOException("The lifeline's listener is gone", why);
+            throw new UncheckedIOException("The lifeline's listening socket has failed", why);
         }
         if (!complained) {
             complained = true;
-            reports.trouble("The lifeline cannot accept connections, and goes on trying: " + why.getMessage());
+            reports.trouble("The lifeline cannot accept connections and keeps trying: " + why.getMessage());
         }
         key.interestOps(0);
         resumeAt = loop.now() + PAUSE_NANOS;
@@ -129,7 +129,7 @@ final class Acceptor implements Ready {
     boolean hold(Accepted accepted, PeerId claims, InetAddress sender) {
         halfOpen.leave(accepted);
         Optional<Accepted> mustGo = held.enter(accepted, claims, sender);
-        mustGo.ifPresent(one -> one.drop("there are too many others that this node does not watch"));
+        mustGo.ifPresent(one -> one.drop("too many connections from peers that this node does not watch"));
         return mustGo.filter(accepted::equals).isEmpty();
     }
 
@@ -152,7 +152,8 @@ final class Acceptor implements Ready {
 
     /** This node watches the peer no longer. */
     void expectNoMore(PeerId peer) {
-        held.expectNoMore(peer).forEach(one -> one.drop("there are too many others that this node does not watch"));
+        held.expectNoMore(peer)
+                .forEach(one -> one.drop("too many connections from peers that this node does not watch"));
         lanes.expectNoMore(peer).forEach(one -> one.drop("too many express lanes"));
     }
 

@@ -89,7 +89,7 @@ final class Attempt implements Ready {
         ByteBuffer hello = loop.hello();
         channel.write(hello);
         if (hello.hasRemaining()) {
-            throw new IOException("it does not take a handshake");
+            throw new IOException("it does not accept the handshake");
         }
         read();
     }
@@ -108,7 +108,7 @@ final class Attempt implements Ready {
         }
         int n = channel.read(surplus);
         if (n > 0) {
-            throw new IOException("it goes on after its handshake");
+            throw new IOException("it sent bytes after its handshake");
         } else if (n < 0) {
             throw new EOFException();
         }

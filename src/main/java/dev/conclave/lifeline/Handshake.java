@@ -120,14 +120,14 @@ record Handshake(PeerId peer, Incarnation incarnation) {
 
         private int peerBytes() throws NoHandshake {
             if (purposeBy(bytes.getInt(0)).isEmpty()) {
-                throw new NoHandshake("these bytes are no lifeline's");
+                throw new NoHandshake("these bytes are not the handshake of a lifeline");
             }
             if (bytes.get(4) != VERSION) {
-                throw new NoHandshake("version " + bytes.get(4) + " of the lifeline is not known here");
+                throw new NoHandshake("version " + bytes.get(4) + " of the lifeline is unknown to this node");
             }
             int length = bytes.getShort(13);
             if (length < 1 || length > MAX_PEER_BYTES) {
-                throw new NoHandshake("a peer id of " + length + " bytes");
+                throw new NoHandshake("a peer id must not have " + length + " bytes");
             }
             return length;
         }
@@ -138,7 +138,7 @@ record Handshake(PeerId peer, Incarnation incarnation) {
             try {
                 return new Handshake(PeerId.parse(text), new Incarnation(bytes.getLong(5)));
             } catch (IllegalArgumentException e) {
-                throw new NoHandshake("a peer id or an incarnation that cannot be");
+                throw new NoHandshake("the peer id or the incarnation is not valid");
             }
         }
     }

@@ -83,7 +83,7 @@ final class Lane implements Ready {
             }
             surplus.clear();
             if (here.read(surplus) != 0) {
-                throw new IOException("ended, or answered, which no lane is");
+                throw new IOException("the other end closed the lane or sent bytes over it");
             }
         } catch (IOException e) {
             again();
@@ -100,7 +100,7 @@ final class Lane implements Ready {
         ByteBuffer hello = loop.laneHello();
         here.write(hello);
         if (hello.hasRemaining()) {
-            throw new IOException("it does not take a handshake");
+            throw new IOException("it does not accept the handshake");
         }
         connections.accept(true);
     }

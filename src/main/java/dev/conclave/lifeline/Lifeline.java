@@ -128,7 +128,7 @@ public final class Lifeline implements AutoCloseable {
                     addresses + " are not resolved; the lifeline's thread must not wait for a name");
         }
         if (peer.equals(self)) {
-            throw new IllegalArgumentException(peer + " is this node itself, which needs no proof about itself");
+            throw new IllegalArgumentException(peer + " is this node itself, which needs no lifeline to itself");
         }
         List<InetSocketAddress> tried = List.copyOf(addresses);
         loop.submit(() -> loop.watch(peer, incarnation, tried));

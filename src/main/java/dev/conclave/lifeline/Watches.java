@@ -82,7 +82,8 @@ final class Watches {
     private void sayThatItIsFull() {
         if (!complained) {
             complained = true;
-            reports.trouble("Lifelines are held to " + MAX_WATCHED + " peers, and to no other one: the end of another"
+            reports.trouble("This node holds lifelines to " + MAX_WATCHED
+                    + " peers, and to no further one: the end of any other"
                     + " process is noticed by its silence alone");
         }
     }

@@ -78,7 +78,7 @@ final class LogQueue {
             write(new LogLine(
                     logger,
                     AsyncLogger.Level.WARN,
-                    "{} lines of Conclave's are missing here: they were not written fast enough, or could not be",
+                    "{} log lines of Conclave are missing here: the logging backend was too slow, or failed",
                     new Object[] {count},
                     Map.of(),
                     System.nanoTime()));

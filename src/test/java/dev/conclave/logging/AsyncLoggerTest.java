@@ -57,8 +57,7 @@ class AsyncLoggerTest {
                     .containsExactly("first", "line 0", "line 1", "line 2", "line 3", "line 4", "line 5", "more room");
             assertThat(own.soFar())
                     .containsExactly(
-                            "14 lines of Conclave's are missing here: they were not written fast enough, or could"
-                                    + " not be");
+                            "14 log lines of Conclave are missing here: the logging backend was too slow, or failed");
             log.info("later");
             queue.flush().orTimeout(20, SECONDS).join();
             assertThat(own.soFar()).as("a loss is said once").hasSize(1);
