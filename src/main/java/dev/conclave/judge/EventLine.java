@@ -69,7 +69,7 @@ public final class EventLine {
             }
             json.writeEndObject();
         } catch (IOException cannotBe) {
-            throw new UncheckedIOException("a line in memory could not be written", cannotBe);
+            throw new UncheckedIOException("an event could not be written to memory", cannotBe);
         }
         return line.toString();
     }
@@ -98,7 +98,7 @@ public final class EventLine {
                 new Event.Dismissed(mono, peer, election, term, fields.text("reason"), fields.number("heldUntil"));
             case "leaderless" -> new Event.Leaderless(mono, peer, election, term);
             case "stopped" -> new Event.Stopped(mono, peer, election, term);
-            default -> throw new Malformed("\"" + word + "\" is no event");
+            default -> throw new Malformed("\"" + word + "\" is not an event");
         };
     }
 
@@ -107,7 +107,7 @@ public final class EventLine {
         Map<String, String> fields = new HashMap<>();
         try (JsonParser json = JSON.createParser(line)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
-                throw new Malformed("no JSON object");
+                throw new Malformed("it is not a JSON object");
             }
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String name = json.currentName();
@@ -119,12 +119,12 @@ public final class EventLine {
                 }
             }
             if (json.nextToken() != null) {
-                throw new Malformed("something follows the JSON object");
+                throw new Malformed("the JSON object is followed by other text");
             }
         } catch (JsonProcessingException e) {
             throw new Malformed("no JSON: " + e.getOriginalMessage());
         } catch (IOException cannotBe) {
-            throw new UncheckedIOException("a line in memory could not be read", cannotBe);
+            throw new UncheckedIOException("an event could not be read from memory", cannotBe);
         }
         return fields;
     }
@@ -148,7 +148,7 @@ public final class EventLine {
             try {
                 return Long.parseLong(value);
             } catch (NumberFormatException e) {
-                throw new Malformed("\"" + name + "\" is no number: " + value);
+                throw new Malformed("\"" + name + "\" is not a number: " + value);
             }
         }
 
@@ -156,7 +156,7 @@ public final class EventLine {
             try {
                 return PeerId.parse(text(name));
             } catch (IllegalArgumentException e) {
-                throw new Malformed("\"" + name + "\" is no peer: " + e.getMessage());
+                throw new Malformed("\"" + name + "\" is not a peer: " + e.getMessage());
             }
         }
 
@@ -164,7 +164,7 @@ public final class EventLine {
             try {
                 return new ElectionName(text("election"));
             } catch (IllegalArgumentException e) {
-                throw new Malformed("\"election\" is no name of one: " + e.getMessage());
+                throw new Malformed("\"election\" is not a name of an election: " + e.getMessage());
             }
         }
     }

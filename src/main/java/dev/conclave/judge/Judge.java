@@ -123,7 +123,7 @@ public final class Judge {
                         accuse(
                                 Promise.S1,
                                 life.peer() + " was dismissed in term " + event.term()
-                                        + (left < 0 ? ", in which it was not elected before" : " once more"));
+                                        + (left < 0 ? ", in which it was not elected before" : " a second time"));
                     } else {
                         begun.put(event.term(), left - 1);
                     }
@@ -154,7 +154,7 @@ public final class Judge {
                     accuse(
                             Promise.S2,
                             life.peer() + " says \"" + event.word() + "\" in term " + event.term()
-                                    + " after it was in term " + highest);
+                                    + " after it had reached term " + highest);
                 }
                 highest = Math.max(highest, event.term());
                 if (event instanceof Event.Elected) {
@@ -189,7 +189,7 @@ public final class Judge {
         Optional<Leadership> highest = Optional.empty();
         for (Leadership next : leaderships) {
             if (highest.isPresent() && next.term() < highest.get().term()) {
-                accuse(Promise.S4, next + " begins to lead after " + highest.get());
+                accuse(Promise.S4, next + " starts to lead after " + highest.get());
             } else {
                 highest = Optional.of(next);
             }

@@ -22,9 +22,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "archive",
         description = {
-            "Writes the archive of classes that conclave.jvm names, with which a peer starts in about half the time: three"
-                    + " peers run for some seconds, and one of them writes down what it has loaded.",
-            "It fits this JDK and this jar alone. A JVM that it does not fit starts without it, and says nothing."
+            "Writes the class-data archive that conclave.jvm names, with which a peer starts in about half the time: three"
+                    + " peers run for some seconds, and one of them archives the classes that it has loaded.",
+            "The archive works only with this JDK and this jar. Any other JVM starts without it, and without a warning."
         },
         mixinStandardHelpOptions = true)
 final class ArchiveCommand implements Callable<Integer> {
@@ -34,7 +34,7 @@ final class ArchiveCommand implements Callable<Integer> {
     @Option(
             names = "--file",
             paramLabel = "F",
-            description = "Where to write it (default: conclave-node.jsa beside the jar).")
+            description = "The archive to write (default: conclave-node.jsa beside the jar).")
     private @Nullable Path file;
 
     private final Console console;
@@ -47,8 +47,8 @@ final class ArchiveCommand implements Callable<Integer> {
     public Integer call() throws Trouble, IOException, InterruptedException {
         Path jar = ProcessLauncher.code();
         if (!Files.isRegularFile(jar)) {
-            throw new Trouble("an archive holds classes of a jar, and this runs from the directory " + jar
-                    + "; run it as java -jar conclave-node.jar archive");
+            throw new Trouble("an archive can hold only the classes of a jar, but this program runs from the directory "
+                    + jar + "; run it as java -jar conclave-node.jar archive");
         }
         Path archive = (file == null ? beside(jar) : file).toAbsolutePath();
         Path unfinished = archive.resolveSibling(archive.getFileName() + ".unfinished");
@@ -79,8 +79,8 @@ final class ArchiveCommand implements Callable<Integer> {
             new ClassesToArchive(plan, peers, launcher).load();
         }
         if (!Files.isRegularFile(archive)) {
-            throw new Trouble("this JDK (" + System.getProperty("java.home") + ") wrote no archive at " + archive
-                    + "; peers start without one");
+            throw new Trouble("this JDK (" + System.getProperty("java.home") + ") did not write an archive to "
+                    + archive + "; peers start without one");
         }
     }
 
@@ -88,8 +88,8 @@ final class ArchiveCommand implements Callable<Integer> {
     private static List<String> writing(Path archive) throws Trouble {
         Path ofTheJdk = Path.of(System.getProperty("java.home"), "lib", "server", "classes.jsa");
         if (!Files.isRegularFile(ofTheJdk)) {
-            throw new Trouble("this JDK has no archive of its own classes at " + ofTheJdk
-                    + ", on which that of a peer stands; \"java -Xshare:dump\" makes one");
+            throw new Trouble("this JDK lacks the archive of its own classes, " + ofTheJdk
+                    + ", on which the archive of a peer is based; \"java -Xshare:dump\" creates it");
         }
         return List.of("-XX:SharedArchiveFile=" + ofTheJdk, "-XX:ArchiveClassesAtExit=" + archive);
     }

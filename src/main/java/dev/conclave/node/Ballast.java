@@ -31,8 +31,8 @@ final class Ballast {
             }
         } catch (OutOfMemoryError refused) {
             throw new Trouble(
-                    "--ballast " + bytes + " is more than this JVM may have outside of its heap: raise"
-                            + " -XX:MaxDirectMemorySize above it",
+                    "--ballast " + bytes + " is more memory than this JVM may use outside of its heap: raise"
+                            + " -XX:MaxDirectMemorySize above that",
                     refused);
         }
         return ballast;

@@ -43,7 +43,8 @@ public final class Chronicle {
                 try {
                     add(EventLine.read(line));
                 } catch (EventLine.Malformed e) {
-                    unread = Optional.of("peer " + peer + " wrote what is no event (" + e.getMessage() + "): " + line);
+                    unread = Optional.of(
+                            "peer " + peer + " wrote a line that is not an event (" + e.getMessage() + "): " + line);
                 }
             }
         };
@@ -92,7 +93,7 @@ public final class Chronicle {
             }
             long left = deadline - System.nanoTime();
             if (left <= 0) {
-                throw new Trouble("waited " + Words.millis(patience) + " in vain for " + what);
+                throw new Trouble("gave up after waiting " + Words.millis(patience) + " for " + what);
             }
             TimeUnit.NANOSECONDS.timedWait(this, left);
         }

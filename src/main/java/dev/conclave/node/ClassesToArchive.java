@@ -68,7 +68,7 @@ final class ClassesToArchive {
 
     private Launcher.Child child(PeerId peer) {
         return Optional.ofNullable(children.get(peer))
-                .orElseThrow(() -> new IllegalStateException(peer + " does not run"));
+                .orElseThrow(() -> new IllegalStateException(peer + " is not running"));
     }
 
     private Event.Elected awaitLeader(List<PeerId> among) throws Trouble, InterruptedException {

@@ -69,7 +69,7 @@ final class Demo {
             for (int number = 1; number <= plan.rounds(); number++) {
                 rounds.add(round(number));
             }
-            chapter("All rounds played; the peers leave");
+            chapter("All rounds are over; the peers leave");
             leave();
         } catch (Trouble | IOException e) {
             troubles.add(e instanceof Trouble ? String.valueOf(e.getMessage()) : Trouble.oneLine(e));

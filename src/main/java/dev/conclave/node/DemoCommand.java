@@ -17,9 +17,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description = {
-            "Starts peers, each a JVM of its own on loopback, kills the leader with SIGKILL in each round, and shows who takes"
-                    + " over and how long it took.",
-            "Exits with 0 only if every round elected exactly one leader, no term had two, and no two led at once."
+            "Starts peers, each in its own JVM on loopback, kills the leader with SIGKILL in each round, and shows which peer"
+                    + " takes over and how long that took.",
+            "Exits with 0 only if every round elected exactly one leader, no term had two leaders, and no two peers led at once."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false)
@@ -42,7 +42,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--by",
             paramLabel = "WHAT",
             description =
-                    "What befalls the leader in each round: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+                    "What happens to the leader in each round: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Blow by = Blow.KILL;
 
     @Option(names = "--json", description = "Print nothing but a summary as one JSON object.")
@@ -52,7 +52,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--heartbeat",
             paramLabel = "D",
             converter = Durations.class,
-            description = "How often a leader beats (default: 100ms).")
+            description = "How often a leader sends heartbeats (default: 100ms).")
     private Duration heartbeat = Duration.ofMillis(100);
 
     @Option(
@@ -66,14 +66,14 @@ final class DemoCommand implements Callable<Integer> {
             names = "--pause",
             paramLabel = "D",
             converter = Durations.class,
-            description = "How long the peers are left alone before each blow, to warm up (default: 4s).")
+            description = "How long the peers run undisturbed before each fault, to warm up (default: 4s).")
     private Duration pause = Duration.ofSeconds(4);
 
     @Option(
             names = "--ballast",
             paramLabel = "SIZE",
             converter = Sizes.class,
-            description = "Memory that each peer holds besides, as a large process does: 2g (default: none).")
+            description = "Extra memory of each peer, as a large process has, such as 2g (default: none).")
     private ConfigMemorySize ballast = ConfigMemorySize.ofBytes(0);
 
     private final Console console;
@@ -129,7 +129,8 @@ final class DemoCommand implements Callable<Integer> {
             return ExitCode.OK;
         }
         console.err()
-                .println("conclave-node: the demo went wrong; what the peers wrote is in " + launcher.keepTraces());
+                .println("conclave-node: the demo failed; the events and logs of the peers are in "
+                        + launcher.keepTraces());
         return ExitCode.SOFTWARE;
     }
 }

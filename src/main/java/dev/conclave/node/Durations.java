@@ -15,7 +15,7 @@ final class Durations implements ITypeConverter<Duration> {
         try {
             return ConfigFactory.parseMap(Map.of("d", value)).getDuration("d");
         } catch (ConfigException e) {
-            throw new TypeConversionException("\"" + value + "\" is no duration; write it as 100ms or 1s");
+            throw new TypeConversionException("\"" + value + "\" is not a duration; write it as 100ms or 1s");
         }
     }
 }

@@ -42,7 +42,7 @@ public final class FreePorts {
             }
         }
         if (found.size() < count) {
-            throw new Trouble("no " + count + " free ports on 127.0.0.1 between " + LOWEST + " and " + END);
+            throw new Trouble("could not find " + count + " free ports on 127.0.0.1 between " + LOWEST + " and " + END);
         }
         return List.copyOf(found);
     }

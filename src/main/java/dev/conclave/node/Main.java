@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "(run | demo | archive)",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:all went well", "1:it did not; one line on standard error says why", "2:an option is wrong"})
+        exitCodeList = {"0:success", "1:failure; one line on standard error gives the reason", "2:an option is wrong"})
 public final class Main implements Callable<Integer> {
 
     private static final String LOGBACK = "logback.configurationFile";
@@ -56,7 +56,7 @@ public final class Main implements Callable<Integer> {
         commands.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         commands.setParameterExceptionHandler((wrong, given) -> {
-            console.err().println("conclave-node: " + Trouble.oneLine(wrong) + " (--help tells what is right)");
+            console.err().println("conclave-node: " + Trouble.oneLine(wrong) + " (see --help)");
             return CommandLine.ExitCode.USAGE;
         });
         commands.setExecutionExceptionHandler((thrown, command, parsed) -> {

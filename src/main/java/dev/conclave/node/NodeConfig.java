@@ -90,7 +90,7 @@ record NodeConfig(Config config, PeerId peer, boolean votes) {
         }
         if (voters.isEmpty()) {
             throw new Trouble(
-                    "nobody votes: name the voters with --voters host:port,host:port,... or in conclave.voters,"
+                    "there are no voters: list them with --voters host:port,host:port,... or in conclave.voters,"
                             + " the same on every peer");
         }
         Config complete = with(config, HOST, host);
@@ -119,7 +119,7 @@ record NodeConfig(Config config, PeerId peer, boolean votes) {
                 default -> host;
             };
         } catch (UnknownHostException e) {
-            throw new Trouble("this machine does not know its own address: name it with --host", e);
+            throw new Trouble("this machine cannot resolve its own address: set it with --host", e);
         }
     }
 
@@ -132,7 +132,7 @@ record NodeConfig(Config config, PeerId peer, boolean votes) {
     }
 
     private static Config with(Config config, String path, Object value) {
-        return config.withValue(path, ConfigValueFactory.fromAnyRef(value, "what was given"));
+        return config.withValue(path, ConfigValueFactory.fromAnyRef(value, "the command line"));
     }
 
     Path dataDir() {

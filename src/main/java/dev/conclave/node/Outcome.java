@@ -38,7 +38,7 @@ record Outcome(
             }
         }
         if (rounds.size() < plan.rounds()) {
-            complaints.add("only " + rounds.size() + " of " + plan.rounds() + " rounds came to their end");
+            complaints.add("only " + rounds.size() + " of " + plan.rounds() + " rounds were completed");
         }
         return complaints;
     }

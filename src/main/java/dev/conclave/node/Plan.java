@@ -26,9 +26,8 @@ record Plan(
 
     Plan {
         if (peers < 3 || peers > 9) {
-            throw new IllegalArgumentException(
-                    "--peers " + peers
-                            + ": between 3 and 9; fewer have no majority left when one is killed, and more do not fit a screen");
+            throw new IllegalArgumentException("--peers " + peers
+                    + ": between 3 and 9; fewer have no majority when one is killed, and more do not fit on a screen");
         }
         if (rounds < 1) {
             throw new IllegalArgumentException("--rounds " + rounds + ": at least 1");

@@ -118,7 +118,7 @@ final class ProcessLauncher implements Launcher {
                     .getLocation()
                     .toURI());
         } catch (URISyntaxException e) {
-            throw new IllegalStateException("this program does not know where it lies", e);
+            throw new IllegalStateException("this program cannot find its own jar or classes", e);
         }
     }
 
@@ -234,7 +234,7 @@ final class ProcessLauncher implements Launcher {
         public String lastWords() {
             try {
                 List<String> all = Files.readAllLines(log, StandardCharsets.UTF_8);
-                return all.isEmpty() ? "it said nothing" : all.get(all.size() - 1);
+                return all.isEmpty() ? "its log is empty" : all.get(all.size() - 1);
             } catch (IOException e) {
                 return "its log cannot be read: " + Trouble.oneLine(e);
             }

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "run",
         description = {
-            "Runs one peer that stands in one election, until SIGTERM or Ctrl-C, on which it hands over and leaves.",
+            "Runs one peer, a candidate in one election. On SIGTERM or Ctrl-C it hands over and leaves.",
             "Settings come from -Dconfig.file=application.conf and from system properties; options override both."
         },
         mixinStandardHelpOptions = true,
@@ -54,7 +54,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--data-dir",
             paramLabel = "D",
-            description = "Directory for what this peer must not forget (default: ./conclave-data/<host>_<port>).")
+            description = "Directory in which a voter stores its votes (default: ./conclave-data/<host>_<port>).")
     private @Nullable Path dataDir;
 
     @Option(names = "--election", paramLabel = "NAME", description = "Name of the election (default: default).")
@@ -69,8 +69,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--die-with-stdin",
             description = {
-                "For harnesses: end when standard input closes, so that this peer does not outlive who started it.",
-                "Lines on standard input are commands then: hand-over, withdraw, stand."
+                "For harnesses: end when standard input closes, so that this peer does not outlive the harness.",
+                "Lines on standard input are then commands: hand-over, withdraw, stand."
             })
     private boolean dieWithStdin;
 
@@ -78,7 +78,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--ballast",
             paramLabel = "SIZE",
             converter = Sizes.class,
-            description = "For harnesses: memory to hold besides, outside of the heap (default: none).")
+            description = "For harnesses: extra memory to hold outside of the heap (default: none).")
     private ConfigMemorySize ballast = ConfigMemorySize.ofBytes(0);
 
     private final Console console;
@@ -126,9 +126,8 @@ final class RunCommand implements Callable<Integer> {
         }
         peer.ended();
         console.err()
-                .println(
-                        "conclave-node: this peer has ended without having been asked to: its data directory failed, or"
-                                + " the others took it out of the cluster; the log says which. Start it again");
+                .println("conclave-node: this peer ended although no one stopped it: its data directory failed, or"
+                        + " the other nodes removed it from the cluster; the log says which. Restart it");
         return CommandLine.ExitCode.SOFTWARE;
     }
 

@@ -85,7 +85,7 @@ final class RunningNode {
         try {
             return new LifelineSetup(LifelineThread.start(FileTable::unshare));
         } catch (IOException e) {
-            throw new Trouble("the thread of the lifeline cannot start: " + Trouble.oneLine(e), e);
+            throw new Trouble("the lifeline's thread cannot start: " + Trouble.oneLine(e), e);
         }
     }
 
@@ -104,7 +104,7 @@ final class RunningNode {
         }
         // A peer whose data directory has failed is of no use; whoever watches this process finds out by its end.
         if (!leaving && event instanceof ElectionEvent.Stopped) {
-            log.error("This peer takes part no more; its process ends");
+            log.error("This peer no longer takes part in elections; its process ends");
             system.terminate();
         }
     }
@@ -117,7 +117,7 @@ final class RunningNode {
         } catch (IOException e) {
             throw new Trouble(
                     "cannot listen on " + node.bindHost() + " port " + node.bindPort() + ": " + Trouble.oneLine(e)
-                            + "; choose another with --host and --port, or end what uses it",
+                            + "; choose another with --host and --port, or end the process that uses it",
                     e);
         }
     }
@@ -134,7 +134,7 @@ final class RunningNode {
                         log.warn("The hand-over failed: {}", Trouble.oneLine(failure));
                     }
                 });
-            default -> log.warn("\"{}\" is no command; there are stand, withdraw and hand-over", line);
+            default -> log.warn("\"{}\" is not a command; the commands are stand, withdraw and hand-over", line);
         }
     }
 
@@ -143,7 +143,7 @@ final class RunningNode {
         try {
             system.getWhenTerminated().toCompletableFuture().get();
         } catch (ExecutionException e) {
-            log.error("The actor system ended in a failure: {}", Trouble.oneLine(e));
+            log.error("The actor system ended with a failure: {}", Trouble.oneLine(e));
         }
     }
 
@@ -169,9 +169,9 @@ final class RunningNode {
                     .get(giveUpAt - System.nanoTime(), TimeUnit.NANOSECONDS);
             system.getWhenTerminated().toCompletableFuture().get(giveUpAt - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            log.warn("Leaving in order took longer than {}; ended without", Words.millis(patience));
+            log.warn("The orderly shutdown took longer than {}, so it was cut short", Words.millis(patience));
         } catch (ExecutionException e) {
-            log.warn("Leaving in order failed: {}", Trouble.oneLine(e));
+            log.warn("The orderly shutdown failed: {}", Trouble.oneLine(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

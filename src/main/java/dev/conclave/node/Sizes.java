@@ -15,7 +15,7 @@ final class Sizes implements ITypeConverter<ConfigMemorySize> {
         try {
             return ConfigFactory.parseMap(Map.of("s", value)).getMemorySize("s");
         } catch (ConfigException e) {
-            throw new TypeConversionException("\"" + value + "\" is no size; write it as 512m or 2g");
+            throw new TypeConversionException("\"" + value + "\" is not a size; write it as 512m or 2g");
         }
     }
 }

@@ -52,7 +52,7 @@ final class Summary {
             json.writeEndArray();
             json.writeEndObject();
         } catch (IOException cannotBe) {
-            throw new UncheckedIOException("a text in memory could not be written", cannotBe);
+            throw new UncheckedIOException("the summary could not be written to memory", cannotBe);
         }
         return text.toString();
     }

@@ -9,7 +9,7 @@ final class Times {
 
     Times(List<Round> rounds) {
         if (rounds.isEmpty()) {
-            throw new IllegalArgumentException("no rounds have no times");
+            throw new IllegalArgumentException("there must be at least one round");
         }
         nanos = rounds.stream().mapToLong(Round::failoverNanos).sorted().toArray();
     }

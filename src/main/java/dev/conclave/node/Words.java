@@ -11,19 +11,19 @@ final class Words {
 
     static String of(Event event) {
         if (event instanceof Event.Started started) {
-            return started.term() == 0 ? "started" : "started again, remembers term " + started.term();
+            return started.term() == 0 ? "started" : "restarted, remembers term " + started.term();
         } else if (event instanceof Event.Following following) {
             return "follows " + following.followed() + " in term " + following.term();
         } else if (event instanceof Event.Standing standing) {
-            return "stands in term " + standing.term();
+            return "is a candidate in term " + standing.term();
         } else if (event instanceof Event.Elected elected) {
             return "LEADS in term " + elected.term();
         } else if (event instanceof Event.Dismissed dismissed) {
-            return "leads no more in term " + dismissed.term() + " (" + dismissed.reason() + ")";
+            return "no longer leads in term " + dismissed.term() + " (" + dismissed.reason() + ")";
         } else if (event instanceof Event.Leaderless) {
             return "has no leader";
         } else if (event instanceof Event.Stopped) {
-            return "stopped in order";
+            return "shut down";
         }
         return "KILLED (SIGKILL)";
     }

@@ -96,7 +96,7 @@ class RunIT {
         for (Jvm jvm : all) {
             assertThat(jvm.awaitExit()).isZero();
         }
-        assertThat(first.log()).contains("\"sing\" is no command");
+        assertThat(first.log()).contains("\"sing\" is not a command");
         assertThat(Judge.judge(Jvm.allEvents(directory)).violations()).isEmpty();
     }
 
