@@ -36,7 +36,7 @@ public final class AgreedSettingsCheck extends JoinConfigCompatChecker {
             Optional<Settings> ours = agreed(actual, actual);
             return theirs.isEmpty() || ours.isEmpty() ? Valid$.MODULE$ : compare(theirs.get(), ours.get());
         } catch (IllegalArgumentException unreadable) {
-            return invalid(List.of("that node's settings cannot be: " + unreadable.getMessage()));
+            return invalid(List.of("the settings of that node are not valid: " + unreadable.getMessage()));
         }
     }
 
@@ -52,7 +52,7 @@ public final class AgreedSettingsCheck extends JoinConfigCompatChecker {
     private static void differ(List<String> differences, String key, Object theirs, Object ours) {
         if (!theirs.equals(ours)) {
             differences.add("conclave." + key + " is " + theirs + " on that node and " + ours
-                    + " here; it must be the same on all nodes, and changes only with all of them stopped");
+                    + " here; it must be the same on all nodes, and may change only while all of them are stopped");
         }
     }
 

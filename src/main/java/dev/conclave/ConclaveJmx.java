@@ -46,8 +46,8 @@ final class ConclaveJmx implements ConclaveMXBean {
             return () -> unregister(registered);
         } catch (JMException | RuntimeException refused) {
             LOG.warn(
-                    "{} is not shown to JMX ({}); with several nodes in one JVM switch on"
-                            + " akka.cluster.jmx.multi-mbeans-in-same-jvm, or conclave.jmx.enabled off",
+                    "{} could not be registered with JMX ({}); with several nodes in one JVM set"
+                            + " akka.cluster.jmx.multi-mbeans-in-same-jvm = on, or conclave.jmx.enabled = off",
                     name,
                     refused.toString());
             return () -> {};
@@ -58,7 +58,7 @@ final class ConclaveJmx implements ConclaveMXBean {
         try {
             server().unregisterMBean(name);
         } catch (JMException | RuntimeException refused) {
-            LOG.warn("{} cannot be taken out of JMX ({})", name, refused.toString());
+            LOG.warn("{} could not be unregistered from JMX ({})", name, refused.toString());
         }
     }
 
@@ -104,7 +104,7 @@ final class ConclaveJmx implements ConclaveMXBean {
                     refused.getCause() == null ? "" : refused.getCause().getMessage());
         } catch (TimeoutException late) {
             throw new IllegalStateException("the hand-over of \"" + election + "\" has not ended after "
-                    + LONGEST_HAND_OVER_SECONDS + " s; it may still");
+                    + LONGEST_HAND_OVER_SECONDS + " s; it may still succeed");
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while \"" + election + "\" was being handed over");
@@ -123,7 +123,7 @@ final class ConclaveJmx implements ConclaveMXBean {
                 .findFirst()
                 .map(Map.Entry::getValue)
                 .orElseThrow(() -> new IllegalArgumentException("\"" + SafeText.of(election)
-                        + "\" is not joined on this node; joined are " + elections.keySet()));
+                        + "\" was not joined on this node; the joined elections are " + elections.keySet()));
     }
 
     private record Seen(String name, String role, Leadership leadership) implements ElectionState {

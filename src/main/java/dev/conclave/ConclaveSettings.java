@@ -103,8 +103,9 @@ public record ConclaveSettings(
                     whenServerEnds,
                     readiness);
         } catch (InvalidPathException notAPath) {
-            throw new IllegalArgumentException("conclave.data-dir is " + shown(config, "data-dir")
-                    + ", which is no path (" + notAPath.getReason() + "); name a directory of this node's own");
+            throw new IllegalArgumentException(
+                    "conclave.data-dir is " + shown(config, "data-dir") + ", which is not a path ("
+                            + notAPath.getReason() + "); name a directory that only this node uses");
         }
     }
 

@@ -86,7 +86,7 @@ final class JoinedElection implements Election {
 
     private void failEnded(CompletableFuture<?> asked, String why) {
         asked.completeExceptionally(
-                new IllegalStateException("this node takes part in \"" + name + "\" no more: " + why));
+                new IllegalStateException("this node no longer takes part in \"" + name + "\": " + why));
     }
 
     @Override

@@ -24,7 +24,8 @@ public final class LifelineSetup extends Setup {
     LifelineThread take() {
         LifelineThread taken = thread.getAndSet(null);
         if (taken == null) {
-            throw new IllegalStateException("this LifelineSetup has served an actor system already; make one for each");
+            throw new IllegalStateException(
+                    "this LifelineSetup was already used by an actor system; create one for each");
         }
         return taken;
     }

@@ -69,7 +69,7 @@ final class Recipient<M> {
                 if (!lost) {
                     lost = true;
                     LOG.warn(
-                            "{} does not take what it is sent: {} messages wait, and more are lost",
+                            "{} does not accept its messages: {} are waiting, and further ones are dropped",
                             actor,
                             MOST_WAITING);
                 }

@@ -101,17 +101,17 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
             refuseAlias(self, agreed);
             settings.dataDir()
                     .ifPresent(dir -> LOG.info(
-                            "{} is not one of conclave.voters, so it keeps no votes: conclave.data-dir, which is \"{}\","
+                            "{} is not one of conclave.voters, so it stores no votes: conclave.data-dir, which is \"{}\","
                                     + " is not used",
                             self,
                             dir));
         } else if (system.settings().config().getInt("akka.remote.artery.canonical.port") == 0) {
-            throw new IllegalStateException(self + " is one of conclave.voters, but its port is drawn at each start"
-                    + " (akka.remote.artery.canonical.port = 0), so the others could not reach it the next time; set the"
-                    + " port that the list names");
+            throw new IllegalStateException(self + " is one of conclave.voters, but its port changes with each start"
+                    + " (akka.remote.artery.canonical.port = 0), so the other nodes could not reach it after a restart; set the"
+                    + " port that conclave.voters names");
         } else if (settings.dataDir().isEmpty()) {
             throw new IllegalStateException(self + " is one of conclave.voters, but conclave.data-dir is not set;"
-                    + " a voter must keep its votes on disk: name a directory of its own");
+                    + " a voter must store its votes on disk: name a directory that only this node uses");
         }
         hintAtSlowReconnects(system);
         SecureRandom random = new SecureRandom();
@@ -204,7 +204,7 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
         } catch (IOException unusable) {
             throw new IllegalStateException(
                     "conclave.lifeline-port is " + settings.lifelinePort() + ": " + unusable.getMessage()
-                            + "; choose a free port, 0 for any, or switch it off with conclave.lifeline = off",
+                            + "; choose a free port, 0 for any, or switch lifelines off with conclave.lifeline = off",
                     unusable);
         }
     }
@@ -219,7 +219,7 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
                 ((ExtendedActorSystem) Adapter.toClassic(system)).provider().getDefaultAddress();
         if (address.host().isEmpty() || address.port().isEmpty()) {
             throw new IllegalStateException(
-                    "conclave.voters is set, but akka.actor.provider is \"local\": nobody could be"
+                    "conclave.voters is set, but akka.actor.provider is \"local\", so no other node could be"
                             + " reached; set it to \"cluster\" (or \"remote\")");
         }
         String host = address.host().get();
@@ -240,9 +240,9 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
         Set<InetAddress> own = addresses(self);
         for (PeerId voter : agreed.voters()) {
             if (voter.port() == self.port() && addresses(voter).stream().anyMatch(own::contains)) {
-                throw new IllegalStateException("this node is " + self + " and conclave.voters has " + voter
-                        + ", which is the same host and port under another name; peers are compared by name, so write the"
-                        + " one that akka.remote.artery.canonical.hostname gives");
+                throw new IllegalStateException("this node is " + self + ", but conclave.voters contains " + voter
+                        + ", which is the same host and port under another name; peers are compared by name, so use the name"
+                        + " in akka.remote.artery.canonical.hostname");
             }
         }
     }
@@ -259,8 +259,8 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
         String path = "akka.remote.artery.advanced.outbound-restart-backoff";
         if (system.settings().config().getDuration(path).compareTo(Duration.ofMillis(500)) > 0) {
             LOG.info(
-                    "{} is {}: after a restart a peer is heard only seconds later; 200ms is what Conclave's"
-                            + " application.conf sets, with inject-handshake-interval and handshake-retry-interval",
+                    "{} is {}, so a restarted peer is reconnected only after seconds; Conclave's application.conf sets"
+                            + " 200ms, and the same for inject-handshake-interval and handshake-retry-interval",
                     path,
                     system.settings().config().getDuration(path));
         }

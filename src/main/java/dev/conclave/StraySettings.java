@@ -41,7 +41,7 @@ final class StraySettings {
         return keysOf("", config.root(), lists)
                 .distinct()
                 .filter(key -> !keys.contains(key))
-                .map(key -> "conclave." + key + " is no setting of Conclave and changes nothing"
+                .map(key -> "conclave." + key + " is not a setting of Conclave and has no effect"
                         + likeliest(key, keys)
                                 .map(meant -> "; did you mean conclave." + meant + "?")
                                 .orElse(""))

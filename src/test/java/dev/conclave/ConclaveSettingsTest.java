@@ -169,13 +169,13 @@ class ConclaveSettingsTest {
                         conclave.dispatcher.thread-pool-executor.fixed-pool-size = 3
                         """)))
                 .containsExactlyInAnyOrder(
-                        "conclave.election-timout is no setting of Conclave and changes nothing; did you mean"
+                        "conclave.election-timout is not a setting of Conclave and has no effect; did you mean"
                                 + " conclave.election-timeout?",
-                        "conclave.jmx.enable is no setting of Conclave and changes nothing; did you mean"
+                        "conclave.jmx.enable is not a setting of Conclave and has no effect; did you mean"
                                 + " conclave.jmx.enabled?",
-                        "conclave.voter is no setting of Conclave and changes nothing; did you mean"
+                        "conclave.voter is not a setting of Conclave and has no effect; did you mean"
                                 + " conclave.voters?",
-                        "conclave.my-own is no setting of Conclave and changes nothing");
+                        "conclave.my-own is not a setting of Conclave and has no effect");
     }
 
     @Test
@@ -193,7 +193,7 @@ class ConclaveSettingsTest {
         assertThat(settings.agreed().orElseThrow().voters()).containsExactly(PeerId.parse("a:1"), PeerId.parse("b:1"));
         assertThat(settings.readiness().elections()).containsExactly(new ElectionName("orders"));
         assertThat(StraySettings.in(config))
-                .containsExactly("conclave.voters.first is no setting of Conclave and changes nothing");
+                .containsExactly("conclave.voters.first is not a setting of Conclave and has no effect");
     }
 
     @Test

@@ -64,7 +64,7 @@ class JmxTest {
                     .hasMessageContaining("does not lead \"orders\"");
             assertThatThrownBy(() -> handOver(leader, "stock"))
                     .rootCause()
-                    .hasMessage("\"stock\" is not joined on this node; joined are [orders]");
+                    .hasMessage("\"stock\" was not joined on this node; the joined elections are [orders]");
             handOver(leader, "orders");
             await().atMost(30, SECONDS).until(follower::leads);
 
@@ -86,11 +86,11 @@ class JmxTest {
             cluster.startAll();
             cluster.awaitLeader();
             assertThat(lines.soFar())
-                    .filteredOn(line -> line.contains("is not shown to JMX"))
+                    .filteredOn(line -> line.contains("could not be registered with JMX"))
                     .singleElement()
                     .asString()
-                    .startsWith("dev.conclave:type=Conclave is not shown to JMX")
-                    .contains("switch on akka.cluster.jmx.multi-mbeans-in-same-jvm, or conclave.jmx.enabled off");
+                    .startsWith("dev.conclave:type=Conclave could not be registered with JMX")
+                    .contains("set akka.cluster.jmx.multi-mbeans-in-same-jvm = on, or conclave.jmx.enabled = off");
         }
     }
 

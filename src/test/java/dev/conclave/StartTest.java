@@ -182,7 +182,7 @@ class StartTest {
         assertThat(refusal(voter(cluster, "conclave.data-dir = \"\"")))
                 .isEqualTo(cluster.voters().get(0)
                         + " is one of conclave.voters, but conclave.data-dir is not set; a voter"
-                        + " must keep its votes on disk: name a directory of its own");
+                        + " must store its votes on disk: name a directory that only this node uses");
     }
 
     @Test
@@ -220,7 +220,7 @@ class StartTest {
         TestCluster cluster = TestCluster.of(3, directory);
         assertThat(refusal(voter(cluster, "akka.actor.provider = local")))
                 .isEqualTo(
-                        "conclave.voters is set, but akka.actor.provider is \"local\": nobody could be reached; set it to"
+                        "conclave.voters is set, but akka.actor.provider is \"local\", so no other node could be reached; set it to"
                                 + " \"cluster\" (or \"remote\")");
     }
 
@@ -229,7 +229,7 @@ class StartTest {
         TestCluster cluster = TestCluster.of(3, directory);
         int port = cluster.voters().get(0).port();
         assertThat(refusal(voter(cluster, "akka.remote.artery.canonical.hostname = localhost")))
-                .startsWith("this node is localhost:" + port + " and conclave.voters has 127.0.0.1:" + port
+                .startsWith("this node is localhost:" + port + ", but conclave.voters contains 127.0.0.1:" + port
                         + ", which is the same host and port under another name")
                 .contains("akka.remote.artery.canonical.hostname");
     }

@@ -37,8 +37,8 @@ final class Answer {
     static Answer within(Duration time, Executor executor, String question, Runnable tooLate) {
         Answer answer = new Answer(executor);
         var unused = TimeLimits.failing(answer.clock, time).exceptionally(timeout -> {
-            if (answer.fail(new LeaseTimeoutException(question + " found no answer in " + time.toMillis()
-                    + " ms: no majority of conclave.voters could be asked, or no leader came of it"))) {
+            if (answer.fail(new LeaseTimeoutException(question + " failed: no answer within " + time.toMillis()
+                    + " ms, since no majority of conclave.voters could be reached, or no leader was elected"))) {
                 tooLate.run();
             }
             return null;

@@ -55,17 +55,16 @@ public final class ConclaveLease extends Lease {
         this.settings = settings;
         this.system = system;
         Duration election = LeaseElections.electionTimeout(Adapter.toTyped(system))
-                .orElseThrow(
-                        () -> new IllegalArgumentException("conclave.voters is not set, so nobody can be asked for the"
-                                + " lease \"" + shownName()
-                                + "\"; list every voter as host:port, the same list on"
-                                + " every node"));
+                .orElseThrow(() -> new IllegalArgumentException("conclave.voters is not set, so no node can grant the"
+                        + " lease \"" + shownName()
+                        + "\"; list every voter as host:port, the same list on"
+                        + " every node"));
         Duration patience = operationTimeout();
         if (patience.compareTo(election.multipliedBy(2)) < 0) {
             throw new IllegalArgumentException("lease-operation-timeout of the lease \"" + shownName()
                     + "\" is "
                     + patience.toMillis() + "ms, below two conclave.election-timeout (" + election.toNanos() / 1e6
-                    + "ms each): an acquire would fail before a leader can have been elected; raise it, in the block that"
+                    + "ms each): an acquire would fail before a leader can be elected; raise it, in the block that"
                     + " lease-implementation names");
         }
     }

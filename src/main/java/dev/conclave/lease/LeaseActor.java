@@ -274,7 +274,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
     private void nodeHasStopped() {
         over();
         LeaseException why = new LeaseException(
-                "this node takes part in no election any more, so it cannot hold the lease \"" + shown() + "\"");
+                "this node no longer takes part in elections, so it cannot hold the lease \"" + shown() + "\"");
         refuse(why);
         releases.forEach(asked -> asked.answer.fail(why));
         releases.clear();

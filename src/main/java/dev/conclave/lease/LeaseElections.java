@@ -43,6 +43,6 @@ final class LeaseElections {
             return (OwnElections<Election>) own;
         }
         throw new IllegalStateException(
-                "leases need the real Conclave or that of ConclaveTestKit, and this system has another");
+                "leases need the real Conclave or the one of ConclaveTestKit, but this actor system has another one");
     }
 }

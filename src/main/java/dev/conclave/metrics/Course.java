@@ -61,22 +61,21 @@ final class Course {
         boolean led = view.get().sight().leader().isPresent();
         this.hasHadALeader = led;
         this.spell = new Spell(0, led ? OptionalLong.empty() : OptionalLong.of(System.nanoTime()));
-        this.lost = own.counter("conclave.elections.lost", "Terms that this node has opened and did not lead");
-        this.failOver = own.timer(
-                "conclave.failover", "From where this node knew of no leader any more until it knew of the next one");
+        this.lost = own.counter("conclave.elections.lost", "Terms that this node opened but did not win");
+        this.failOver = own.timer("conclave.failover", "Time without a known leader, from one leader to the next");
         own.gauge(
                 "conclave.term",
-                "The term of the leader, or the highest one heard of",
+                "The term of the leader, or the highest known term while there is no known leader",
                 () -> view.get().sight().term());
         own.gauge("conclave.leader.known", "1 while this node knows who leads", () -> isLed() ? 1 : 0);
         own.gauge("conclave.leading", "1 while this node leads", () -> leaseNanos() > 0 ? 1 : 0);
         own.secondsGauge(
                 "conclave.lease.remaining",
-                "For how much longer this node leads if nothing renews its lease; 0 if it does not",
+                "Remaining lease of this node if it is not renewed; 0 if this node does not lead",
                 () -> leaseNanos() / NANOS_PER_SECOND);
         own.secondsGauge(
                 "conclave.lease.remaining.lowest",
-                "The least that was left of this node's lease since this was last read; not a number if it held none",
+                "Lowest remaining lease of this node since the last reading; NaN if it held no lease",
                 () -> lowest.takeSeconds(leaseNanos()));
         own.gauge(
                 "conclave.voters.acknowledging",
@@ -84,7 +83,7 @@ final class Course {
                 this::acknowledging);
         own.secondsCounter(
                 "conclave.leaderless",
-                "For how long in all this node has known of no leader",
+                "Total time without a known leader",
                 () -> spell.lengthNanos(System.nanoTime()) / NANOS_PER_SECOND);
     }
 

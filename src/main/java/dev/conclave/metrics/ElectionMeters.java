@@ -29,16 +29,17 @@ final class ElectionMeters {
 
     private ElectionMeters(OwnMeters own, Optional<Course> course) {
         this.own = own;
-        this.started = own.counter("conclave.elections.started", "Terms that this node has opened to be elected in");
-        this.won = own.counter("conclave.elections.won", "Terms that this node has led");
+        this.started = own.counter("conclave.elections.started", "Terms that this node opened as a candidate");
+        this.won = own.counter("conclave.elections.won", "Terms in which this node was elected");
         for (Effect.Reason reason : Effect.Reason.values()) {
             ended.put(
                     reason,
                     own.with("reason", reason.name().toLowerCase(Locale.ROOT).replace('_', '-'))
-                            .counter("conclave.leaderships.ended", "Leaderships of this node that are over"));
+                            .counter("conclave.leaderships.ended", "Leaderships of this node that have ended"));
         }
-        this.cast = new VoteMeters(own, "conclave.votes.cast", "Answers of this node to who wants its vote");
-        this.received = new VoteMeters(own, "conclave.votes.received", "Answers to this node, which wants a vote");
+        this.cast = new VoteMeters(own, "conclave.votes.cast", "Answers of this node to requests for its vote");
+        this.received =
+                new VoteMeters(own, "conclave.votes.received", "Answers received to this node's requests for votes");
         this.course = course;
     }
 

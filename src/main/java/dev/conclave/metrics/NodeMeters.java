@@ -38,9 +38,9 @@ final class NodeMeters implements Instruments {
         this.roundTrips = new RoundTrips(own);
         this.forced = own.timer("conclave.journal.force", "How long writing and forcing a batch of ballots took");
         this.acquired = own.timer(
-                "conclave.leases.acquire", "From where an owner on this node asked for a lease until it had it");
+                "conclave.leases.acquire", "Time from an owner's acquire on this node until it holds the lease");
         this.missed = own.counter(
-                "conclave.metrics.missed", "What was left out of these meters, since the registry was too slow for it");
+                "conclave.metrics.missed", "Events missing from these meters, since the registry was too slow");
         DropReasons.all().forEach(this::dropsOf);
         own.gauge(
                 "conclave.takes.part",
@@ -48,11 +48,11 @@ final class NodeMeters implements Instruments {
                 () -> node.map(one -> one.takesPart().getAsBoolean() ? 1 : 0).orElse(0));
         own.gauge(
                 "conclave.voters",
-                "The voters that conclave.voters names",
+                "Number of voters in conclave.voters",
                 () -> node.map(one -> one.settings().voters().size()).orElse(0));
         own.gauge("conclave.leases.held", "Leases that have an owner on this node", leases::allHeld);
-        own.gauge("conclave.leases.waiting", "Calls of acquire that wait on this node", leases::allWaiting);
-        String refused = "Calls of acquire on this node that came to nothing";
+        own.gauge("conclave.leases.waiting", "Calls of acquire that are waiting on this node", leases::allWaiting);
+        String refused = "Calls of acquire on this node that did not obtain the lease";
         own.with("reason", "held").counter("conclave.leases.refused", refused, leases::allRefused);
         own.with("reason", "unanswered").counter("conclave.leases.refused", refused, leases::allUnanswered);
         own.counter("conclave.leases.lost", "Leases that owners on this node have lost", leases::allLost);
@@ -124,7 +124,7 @@ final class NodeMeters implements Instruments {
         return drops.computeIfAbsent(
                 reason,
                 why -> own.with("reason", why.toLowerCase(Locale.ROOT).replace('_', '-'))
-                        .counter("conclave.dropped", "What was dropped: strangers, malformed frames (R13)"));
+                        .counter("conclave.dropped", "Messages and frames that this node dropped (R13)"));
     }
 
     @Override
@@ -138,17 +138,17 @@ final class NodeMeters implements Instruments {
             return;
         }
         OwnMeters its = own.with("singleton", singleton);
-        its.gauge("conclave.singleton.kept", "Messages that wait on this node for an instance", counts::kept);
-        its.counter("conclave.singleton.dropped", "Messages that were given up on this node", counts::allDropped);
-        its.counter("conclave.singleton.starts", "Instances that have begun on this node", counts::allStarts);
+        its.gauge("conclave.singleton.kept", "Messages buffered on this node for an instance", counts::kept);
+        its.counter("conclave.singleton.dropped", "Buffered messages dropped on this node", counts::allDropped);
+        its.counter("conclave.singleton.starts", "Instances started on this node", counts::allStarts);
         its.counter(
                 "conclave.singleton.restarts",
-                "Instances that have followed one that ended by itself",
+                "Instances started after another one of the same term ended by itself",
                 counts::allRestarts);
-        its.counter("conclave.singleton.stuck", "Instances that did not end in the time they had", counts::allStuck);
+        its.counter("conclave.singleton.stuck", "Instances that could not be stopped in time", counts::allStuck);
         singletons.put(
                 singleton,
-                its.timer("conclave.singleton.stop", "From where an instance was to stop until it had ended"));
+                its.timer("conclave.singleton.stop", "Time from the stop request to an instance until it ended"));
     }
 
     @Override

@@ -33,7 +33,7 @@ final class RoundTrips {
             this.meters = meters;
             this.timer = meters.timer(
                     "conclave.heartbeat.roundtrip",
-                    "From before a heartbeat was made until its acknowledgement was read");
+                    "Time from the creation of a heartbeat until its acknowledgement was received");
         }
     }
 

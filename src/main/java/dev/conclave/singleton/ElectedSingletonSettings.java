@@ -44,7 +44,8 @@ public record ElectedSingletonSettings(
      */
     public ElectedSingletonSettings {
         if (role.isPresent() && role.get().isBlank()) {
-            throw new IllegalArgumentException(PATH + ".role is blank; leave it out if any node may run the instance");
+            throw new IllegalArgumentException(
+                    PATH + ".role is blank; leave it empty if any node may run the instance");
         }
         if (bufferSize < 0 || bufferSize > LARGEST_BUFFER) {
             throw new IllegalArgumentException(

@@ -169,7 +169,7 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
         startedAt = System.nanoTime();
         countStart(leadership.term());
         watchdog.watch(one);
-        LOG.info("{}: the singleton runs here, term {}", actor.name(), leadership.term());
+        LOG.info("{}: the singleton runs on this node, term {}", actor.name(), leadership.term());
         proxy.tell(new Proxy.Running<>(ref));
     }
 
@@ -291,7 +291,7 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
         }
         Duration delay = delays.endedByItself();
         LOG.warn(
-                "{}: the singleton ended by itself; as long as this node leads term {} another one follows, in {} ms",
+                "{}: the singleton ended by itself; while this node leads term {}, another instance starts in {} ms",
                 actor.name(),
                 one.term(),
                 delay.toMillis());
@@ -303,12 +303,14 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
         due = due.or(() -> Optional.of(leadership));
         Duration delay = delays.failed(lived);
         LOG.warn(
-                "{}: the singleton failed, {} in a row: {}; as long as this node leads term {} {}, in {} ms",
+                "{}: the singleton failed, {} in a row: {}; while this node leads term {}, {} in {} ms",
                 actor.name(),
                 delays.failures(),
                 why.toString(),
                 leadership.term(),
-                delays.isAnotherNodesTurn() ? "another node gets its turn, if one stands" : "another one follows",
+                delays.isAnotherNodesTurn()
+                        ? "this node hands over if there is another candidate,"
+                        : "another instance starts",
                 delay.toMillis());
         timers.startSingleTimer(
                 delays.isAnotherNodesTurn() ? new AnotherNodesTurn(leadership.term()) : new StartAgain(), delay);
@@ -328,7 +330,7 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
     private Behavior<Command> handOverRefused(HandOverRefused refused) {
         if (due.filter(Leadership::holds).isPresent()) {
             LOG.warn(
-                    "{}: no other node runs the singleton, so another one follows here: {}",
+                    "{}: no other node takes over the singleton, so another instance starts on this node: {}",
                     actor.name(),
                     refused.why.toString());
         }

@@ -110,7 +110,7 @@ final class Instance<M> implements Watchdog.Watched {
     /** Stops it as {@link akka.actor.typed.javadsl.ActorContext#stop} does, from any thread; the first call counts. */
     void stopHard(String why) {
         if (stopOnce()) {
-            LOG.warn("{}: the singleton of term {} is stopped, since {}", singleton, term(), why);
+            LOG.warn("{}: forcing the singleton of term {} to stop, since {}", singleton, term(), why);
         }
     }
 
@@ -194,7 +194,7 @@ final class Instance<M> implements Watchdog.Watched {
         String place = code.place();
         if (withdraw()) {
             LOG.warn(
-                    "{}: the singleton of term {} still runs although its lease is over, so this node does not stand until"
+                    "{}: the singleton of term {} still runs although its lease is over, so this node is not a candidate until"
                             + " it has ended; {}",
                     singleton,
                     term(),
@@ -231,7 +231,7 @@ final class Instance<M> implements Watchdog.Watched {
                 singleton,
                 term(),
                 settings.hardStopTimeout().toMillis(),
-                settings.whenStuck() == WhenStuck.TERMINATE ? "this actor system terminates" : "it is left behind",
+                settings.whenStuck() == WhenStuck.TERMINATE ? "this actor system terminates" : "it is left running",
                 settings.whenStuck() == WhenStuck.TERMINATE ? "terminate" : "abandon",
                 place);
     }

@@ -25,13 +25,14 @@ final class InstanceProps {
             if (one instanceof PropsImpl.DispatcherSameAsParent) {
                 throw refused(
                         singleton,
-                        "run it on the dispatcher of its parent, which is Conclave's own; name a dispatcher of the"
+                        "run it on the dispatcher of its parent, which is reserved for Conclave; name a dispatcher of the"
                                 + " application, or none");
             } else if (one instanceof PropsImpl.DispatcherFromConfig dispatcher) {
                 if (CONCLAVES_OWN.contains(dispatcher.path())) {
                     throw refused(
                             singleton,
-                            "run it on \"" + dispatcher.path() + "\", which is Conclave's own; name a dispatcher of the"
+                            "run it on \"" + dispatcher.path()
+                                    + "\", which is reserved for Conclave; name a dispatcher of the"
                                     + " application, or none");
                 }
                 lookUp(

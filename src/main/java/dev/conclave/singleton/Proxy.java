@@ -178,8 +178,8 @@ final class Proxy<M> extends AbstractBehavior<Object> {
             leader.forget();
             if (!hosts) {
                 LOG.error(
-                        "{}: this node leads term {} but may not run the singleton: somebody else than ElectedSingleton"
-                                + " stands here in its election, so nobody runs it; withdraw, or use another name",
+                        "{}: this node leads term {} but may not run the singleton, since code other than ElectedSingleton called"
+                                + " stand() for its election here; no node runs the singleton until this node withdraws, or use another name",
                         name,
                         elected.term());
             }

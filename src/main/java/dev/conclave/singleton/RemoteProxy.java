@@ -117,7 +117,7 @@ final class RemoteProxy<M> {
         if (reference.isEmpty() && delay.equals(LONGEST_DELAY) && !warned) {
             warned = true;
             log.warn(
-                    "{}: {} leads the singleton's election and has not called ElectedSingleton.init for it: messages wait here",
+                    "{}: {} leads the singleton's election but has not called ElectedSingleton.init for it: messages wait on this node",
                     name,
                     node.get());
         }

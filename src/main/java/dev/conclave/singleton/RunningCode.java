@@ -28,7 +28,7 @@ final class RunningCode {
     String place() {
         Thread running = thread.get();
         if (running == null) {
-            return "no code of its own runs now: a child of it has not ended, or its dispatcher has no free thread";
+            return "none of its code is running now: a child actor has not ended, or its dispatcher has no free thread";
         }
         String stack = Arrays.stream(running.getStackTrace())
                 .limit(MOST_FRAMES)

@@ -109,7 +109,7 @@ final class Watchdog implements Extension {
         try {
             return one.look(System.nanoTime());
         } catch (RuntimeException failed) {
-            LOG.error("A look at the lease of a singleton failed; it is repeated", failed);
+            LOG.error("Checking the lease of a singleton failed; the check is repeated", failed);
             return LONGEST_WAIT;
         }
     }

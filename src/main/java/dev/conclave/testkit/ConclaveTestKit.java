@@ -79,7 +79,7 @@ public final class ConclaveTestKit {
 
     private synchronized Conclave bind(ActorSystem<?> under) {
         if (conclave != null) {
-            throw new IllegalStateException("this kit serves an actor system already; make one for each system");
+            throw new IllegalStateException("this kit is already used by an actor system; create one for each system");
         }
         ScriptedConclave scripted = new ScriptedConclave(self, under);
         conclave = scripted;

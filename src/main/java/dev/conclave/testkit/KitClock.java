@@ -41,7 +41,7 @@ final class KitClock {
         try {
             return (long) method.invoke(scheduler) * 1_000_000;
         } catch (IllegalAccessException | InvocationTargetException unreadable) {
-            throw new IllegalStateException("the scheduler's time cannot be read", unreadable);
+            throw new IllegalStateException("the time of the actor system's scheduler cannot be read", unreadable);
         }
     }
 }

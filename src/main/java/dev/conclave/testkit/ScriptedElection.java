@@ -110,16 +110,16 @@ final class ScriptedElection {
 
     synchronized Leadership elect() {
         if (leads.isPresent()) {
-            throw new IllegalStateException(self + " leads \"" + name + "\" already; dismiss it first");
+            throw new IllegalStateException(self + " already leads \"" + name + "\"; dismiss it first");
         }
         if (ending.isPresent()) {
             throw new IllegalStateException("the users of term " + term + " of \"" + name
                     + "\" have not all stopped; wait for what dismiss() returned");
         }
         if (!stands()) {
-            throw new IllegalStateException(self + " does not stand in \"" + name
-                    + "\", so it cannot be elected: the code under test has not called stand() for this name, or has taken"
-                    + " it back");
+            throw new IllegalStateException(self + " is not a candidate in \"" + name
+                    + "\", so it cannot be elected: the code under test has not called stand() for this name, or has"
+                    + " withdrawn");
         }
         other = Optional.empty();
         ScriptedLeadership leadership = new ScriptedLeadership(self, ++term, wholeLease, clock);
@@ -252,7 +252,7 @@ final class ScriptedElection {
         }
         if (leads.isPresent() && candidates.isEmpty()) {
             return CompletableFuture.failedFuture(new IllegalStateException(
-                    "nobody else stands in \"" + name + "\", so " + self + " goes on leading it"));
+                    "there is no other candidate in \"" + name + "\", so " + self + " keeps leading it"));
         }
         leads.ifPresent(leadership -> retire(leadership, Effect.Reason.HAND_OVER));
         return over(ending);
@@ -269,7 +269,7 @@ final class ScriptedElection {
         parting.addAll(subscribers);
         parting.addAll(users.keySet());
         IllegalStateException why =
-                new IllegalStateException(self + " takes no part in \"" + name + "\" any more: it was left");
+                new IllegalStateException(self + " no longer takes part in \"" + name + "\": it has left the election");
         whenElected.forEach(next -> system.executionContext().execute(() -> next.completeExceptionally(why)));
         whenElected.clear();
         withdraw();
@@ -371,7 +371,7 @@ final class ScriptedElection {
     }
 
     private void servesNoMore(ActorRef<Serve> user, ScriptedLeadership leadership, WhenServerEnds choice) {
-        LOG.warn("{}: {} ended while it served in term {} ({})", name, user, term, choice);
+        LOG.warn("{}: {} ended although it was serving in term {} ({})", name, user, term, choice);
         if (choice == WhenServerEnds.HAND_OVER && !candidates.isEmpty()) {
             retire(leadership, Effect.Reason.HAND_OVER);
         }

@@ -67,7 +67,7 @@ class AnswerTest {
         assertThatThrownBy(() -> answer.stage().toCompletableFuture().join())
                 .cause()
                 .isInstanceOf(LeaseTimeoutException.class)
-                .hasMessageContaining("to acquire the lease \"x\" found no answer in 1 ms");
+                .hasMessageContaining("to acquire the lease \"x\" failed: no answer within 1 ms");
         assertThat(tooLate.await(1, TimeUnit.MINUTES)).isTrue();
         assertThat(answer.give(true)).isFalse();
     }

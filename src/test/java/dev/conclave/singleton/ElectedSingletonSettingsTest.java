@@ -47,7 +47,7 @@ class ElectedSingletonSettingsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\'', textBlock = """
                     role = [a]               | role is ["a"]; it must be the name of a cluster role, or ""
-                    role = " "               | role is blank; leave it out if any node may run the instance
+                    role = " "               | role is blank; leave it empty if any node may run the instance
                     buffer-size = many       | buffer-size is "many"; it must be a number of messages
                     buffer-size = -1         | buffer-size is -1; it must be 0 to 10000 messages
                     buffer-size = 10001      | buffer-size is 10001; it must be 0 to 10000 messages

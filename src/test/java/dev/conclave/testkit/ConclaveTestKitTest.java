@@ -197,9 +197,9 @@ class ConclaveTestKitTest {
     void aNodeThatDoesNotStandIsNotElected() {
         assertThatThrownBy(() -> conclave.elect("typo"))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("127.0.0.1:25520 does not stand in \"typo\"");
+                .hasMessageContaining("127.0.0.1:25520 is not a candidate in \"typo\"");
         orders.withdraw();
-        assertThatThrownBy(() -> conclave.elect("orders")).hasMessageContaining("does not stand in \"orders\"");
+        assertThatThrownBy(() -> conclave.elect("orders")).hasMessageContaining("is not a candidate in \"orders\"");
     }
 
     @Test
@@ -237,7 +237,7 @@ class ConclaveTestKitTest {
         assertThatThrownBy(() -> ConclaveTestKit.create().elect("orders")).hasMessageContaining("pass setup()");
         assertThatThrownBy(() ->
                         ActorSystem.create(Behaviors.empty(), "second", ActorSystemSetup.create(conclave.setup())))
-                .hasMessageContaining("make one for each");
+                .hasMessageContaining("create one for each");
         assertThatThrownBy(() -> conclave.dismiss("orders")).hasMessageContaining("does not lead");
     }
 

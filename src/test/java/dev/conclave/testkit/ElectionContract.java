@@ -164,7 +164,7 @@ abstract class ElectionContract {
         Election election = lead();
         assertThatThrownBy(() -> join(election.handOver()))
                 .hasCauseInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("nobody else stands in \"" + name + "\"");
+                .hasMessageContaining("there is no other candidate in \"" + name + "\"");
         assertThat(election.leadership().holds()).isTrue();
     }
 
@@ -270,7 +270,7 @@ abstract class ElectionContract {
             await().atMost(LONG).until(() -> log.soFar().stream().anyMatch(this::saysThatItsServerEnded));
         }
         // A hand-over, if one had begun, would be told before this question is answered.
-        assertThatThrownBy(() -> join(election.handOver())).hasMessageContaining("nobody else stands");
+        assertThatThrownBy(() -> join(election.handOver())).hasMessageContaining("there is no other candidate");
         assertThat(election.leadership().holds()).isTrue();
     }
 
@@ -292,7 +292,7 @@ abstract class ElectionContract {
     }
 
     private boolean saysThatItsServerEnded(String line) {
-        return line.contains("broken-" + name) && line.contains("ended while it served in term");
+        return line.contains("broken-" + name) && line.contains("ended although it was serving in term");
     }
 
     @Test
