@@ -36,6 +36,13 @@ public record Leader(
     public static final int PATIENCE_IN_ELECTIONS = 10;
 
     /**
+     * For how many halves of an election timeout a leader that has handed over stands nowhere of its own accord: time for two
+     * others, since the first may lose its first lease. The vote for the first would else end the wait of the former leader,
+     * and it would be as likely to come next as a peer that is to lead.
+     */
+    private static final int YIELDS_FOR_HALF_ELECTIONS = 3;
+
+    /**
      * That the users were told to stop while the lease is still renewed (R9).
      *
      * @param reason why
@@ -190,6 +197,10 @@ public record Leader(
                 Succession.of(turn, acks).stream().findFirst(),
                 Peer.NEVER,
                 Math.max(turn.now, leaseUntil) + turn.self.settings().electionNanos()));
+        if (reason == Effect.Reason.HAND_OVER) {
+            turn.yieldsUntil =
+                    turn.now + YIELDS_FOR_HALF_ELECTIONS * turn.self.settings().electionNanos() / 2;
+        }
         turn.role = Follower.waiting(
                 turn,
                 turn.self.settings().electionNanos()

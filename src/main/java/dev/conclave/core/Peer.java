@@ -22,6 +22,7 @@ import java.util.OptionalLong;
  * @param gone the newest life of each voter, and of some others, that is proven gone (R10), oldest proof first
  * @param observers peers that are no voters but want to hear who leads
  * @param told the leader that was last announced and not taken back
+ * @param yieldsUntil until when this peer lets the others stand, since it handed over to them; {@link #YIELDS_NOT} if it does not
  * @param pace how slow the others' answers are (R11)
  * @param takesPart whether this peer may vote, acknowledge, stand and lead (R15)
  * @param stands whether this peer wants to lead
@@ -41,6 +42,7 @@ public record Peer(
         Map<PeerId, Incarnation> gone,
         PeerMap<Observer> observers,
         Optional<Effect.Following> told,
+        long yieldsUntil,
         Pace pace,
         boolean takesPart,
         boolean stands,
@@ -49,6 +51,9 @@ public record Peer(
 
     /** The deadline of who waits for nothing. */
     public static final long NEVER = Long.MAX_VALUE;
+
+    /** The value of {@code yieldsUntil} of a peer that has not handed over. */
+    public static final long YIELDS_NOT = Long.MIN_VALUE;
 
     /**
      * What never changes in the life of a peer.
@@ -146,6 +151,7 @@ public record Peer(
                 Map.of(),
                 PeerMap.empty(),
                 Optional.empty(),
+                YIELDS_NOT,
                 Pace.FAST,
                 false,
                 false,

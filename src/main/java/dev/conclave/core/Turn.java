@@ -42,6 +42,7 @@ public final class Turn {
     Map<PeerId, Incarnation> gone;
     PeerMap<Peer.Observer> observers;
     Optional<Effect.Following> told;
+    long yieldsUntil;
     Pace pace;
     boolean takesPart;
     boolean stands;
@@ -65,6 +66,7 @@ public final class Turn {
         gone = peer.gone();
         observers = peer.observers();
         told = peer.told();
+        yieldsUntil = peer.yieldsUntil();
         pace = peer.pace();
         takesPart = peer.takesPart();
         stands = peer.stands();
@@ -89,8 +91,24 @@ public final class Turn {
     Peer.Step end() {
         return new Peer.Step(
                 new Peer(
-                        self, ballot, votedLife, gate, loyalty, reigns, ended, released, pushed, gone, observers, told,
-                        pace, takesPart, stands, leaving, role),
+                        self,
+                        ballot,
+                        votedLife,
+                        gate,
+                        loyalty,
+                        reigns,
+                        ended,
+                        released,
+                        pushed,
+                        gone,
+                        observers,
+                        told,
+                        yieldsUntil,
+                        pace,
+                        takesPart,
+                        stands,
+                        leaving,
+                        role),
                 effects);
     }
 
@@ -186,6 +204,9 @@ public final class Turn {
             return Peer.NEVER;
         }
         long wanted = now + nanos;
+        if (wanted < yieldsUntil) {
+            wanted = yieldsUntil + jitter(unitNanos());
+        }
         if (wanted >= loyalty.until()) {
             return wanted;
         }

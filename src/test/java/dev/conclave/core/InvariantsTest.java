@@ -65,6 +65,7 @@ class InvariantsTest {
                 p.gone(),
                 p.observers(),
                 p.told(),
+                p.yieldsUntil(),
                 p.pace(),
                 takesPart,
                 p.stands(),

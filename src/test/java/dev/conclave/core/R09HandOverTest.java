@@ -8,6 +8,7 @@ import static dev.conclave.core.Words.MARGIN;
 import static dev.conclave.core.Words.ms;
 import static dev.conclave.core.Words.release;
 import static dev.conclave.core.Words.send;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.Effect.Dismissed;
 import dev.conclave.core.Effect.Ended;
@@ -230,6 +231,32 @@ class R09HandOverTest {
                 leader().handsOver().usersStopped(1).hears("b", release(1, "a")).isStandingIn(2);
         former.livesFor(E / 2 - 1).isStandingIn(2).doesNothingLike(Release.class);
         former.livesFor(ms(1)).isA(Follower.class).doesSomethingLike(Release.class);
+    }
+
+    // "stands nowhere of its own accord for 3/2 E"
+
+    @Test
+    void aFormerLeaderThatHandedOverStandsOnlyAfterTwoOthersHadTheTime() {
+        Probe former = leader().handsOver().usersStopped(1);
+        long handedOver = former.now();
+        former.hears("b", new RequestVote(2, 1)).hearsBeat("b", 2).livesFor(E / 2);
+        former.hears("b", release(2)).livesFor(E - 1).isA(Follower.class).isIn(2);
+        former.livesFor(E).isCanvassing();
+        assertThat(former.now() - handedOver).isEqualTo(5 * E / 2 - 1);
+    }
+
+    @Test
+    void aFormerLeaderThatIsNamedAsSuccessorStandsAtOnceAlthoughItHandedOver() {
+        Probe former = leader().handsOver().usersStopped(1);
+        former.hears("b", new RequestVote(2, 1)).hearsBeat("b", 2);
+        former.hears("b", release(2, "a")).isStandingIn(3);
+    }
+
+    @Test
+    void aFormerLeaderThatLostItsLeaseDoesNotWaitForOthers() {
+        Probe former = leader().after(LEASE).ticks();
+        former.hears("b", new RequestVote(2, 1)).hearsBeat("b", 2);
+        former.hears("b", release(2)).livesFor(E / 2).isCanvassing();
     }
 
     // "An orderly shutdown hands over by itself"

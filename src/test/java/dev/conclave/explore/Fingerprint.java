@@ -221,6 +221,7 @@ final class Fingerprint {
                     id(peer.told().get().leader()) + 64 * peer.told().get().term());
         }
         hash = mix(hash, (peer.takesPart() ? 1 : 0) + (peer.stands() ? 2 : 0) + (peer.leaving() ? 4 : 0));
+        hash = mix(hash, peer.yieldsUntil() > now ? peer.yieldsUntil() - now : 0);
         hash = mix(
                 hash,
                 peer.pace().path() * 16

@@ -8,7 +8,6 @@ import dev.conclave.judge.Judge;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -127,23 +126,15 @@ class RunIT {
                 .contains(data.resolve("journal").toString(), "damaged at byte", "put a file accept into it");
     }
 
-    /**
-     * Hands over until another one leads: on a busy machine a successor may lose its first lease, and the former leader may be
-     * elected once more.
-     */
-    private Jvm handOver(Jvm first) {
+    /** Sends the command to hand over, and returns the peer that leads next. */
+    private Jvm handOver(Jvm first) throws IOException {
+        first.command("hand-over");
         return Awaitility.await()
                 .atMost(Jvm.PATIENCE)
-                .pollInterval(Duration.ofSeconds(1))
                 .until(
-                        () -> {
-                            if (first.leads()) {
-                                first.command("hand-over");
-                            }
-                            return all.stream()
-                                    .filter(jvm -> jvm != first && jvm.hasLed())
-                                    .findFirst();
-                        },
+                        () -> all.stream()
+                                .filter(jvm -> jvm != first && jvm.hasLed())
+                                .findFirst(),
                         Optional::isPresent)
                 .orElseThrow();
     }

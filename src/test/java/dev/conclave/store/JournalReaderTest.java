@@ -77,8 +77,9 @@ class JournalReaderTest {
         with(1, 0, new OfHead(HEAD));
         assertThatThrownBy(() -> JournalReader.read(Path.of("data/journal"), file(7, 1)))
                 .isInstanceOf(StoreException.class)
-                .hasMessage("data/journal: the journal is of version 7, this Conclave reads versions 1 and 2; start the version"
-                        + " of Conclave that wrote it");
+                .hasMessage(
+                        "data/journal: the journal is of version 7, this Conclave reads versions 1 and 2; start the version"
+                                + " of Conclave that wrote it");
     }
 
     // ---- a floor under what was forgotten
