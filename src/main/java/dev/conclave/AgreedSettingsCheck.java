@@ -13,8 +13,9 @@ import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Lets a node join a cluster only if it agrees on the voters, E, H and rho, unless it or the cluster leaves Conclave dormant.
- * Peers check again between themselves (R13), since a joining node may not reach those that count.
+ * Lets a node join an Akka cluster only if its voters, E, H and rho equal those of the cluster. Passes if Conclave is dormant on
+ * the joining node or in the cluster. Peers compare the settings again themselves (R13), since a joining node may not reach the
+ * voters.
  */
 public final class AgreedSettingsCheck extends JoinConfigCompatChecker {
 

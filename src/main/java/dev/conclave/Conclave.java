@@ -10,52 +10,50 @@ import java.util.concurrent.CompletionStage;
 /**
  * Leader election for an actor system: {@code Conclave.get(system).join("orders")}.
  *
- * <p>Starts with its actor system if {@code conclave.voters} is set, so that a voter votes although no code of its own has
- * asked for an election; a setting that cannot be aborts that start. Not meant to be implemented except for tests, see
- * {@link ConclaveSetup}.
+ * <p>Starts with its actor system if {@code conclave.voters} is set, so that a voter votes even if its application joins no
+ * election; an invalid setting aborts that start. Only tests implement this class, see {@link ConclaveSetup}.
  */
 public abstract class Conclave implements Extension {
 
-    /** For the real one, and for those of tests. */
+    /** For the implementation and for those of tests. */
     protected Conclave() {}
 
     /**
-     * The one of the system.
+     * Returns the Conclave of an actor system.
      *
      * @param system the actor system, with {@code akka.actor.provider = cluster} or {@code remote}
-     * @return always the same one
+     * @return the same instance for the same system
      */
     public static Conclave get(ActorSystem<?> system) {
         return Id.INSTANCE.apply(system);
     }
 
     /**
-     * Joins an election, which only watches: {@link Election#stand()} is a word of its own. The same name gives the same
+     * Joins an election as an observer. Call {@link Election#stand()} to become a candidate. The same name returns the same
      * election.
      *
-     * @param election 1 to 200 bytes of UTF-8 of any kind, but for what begins with {@code conclave/}: so begin the names of
+     * @param election a name of 1 to 200 bytes of UTF-8. It must not begin with {@code conclave/}, which is reserved for
      *     Conclave's own elections, such as those behind leases
-     * @return the election, which tells from now on who leads
+     * @return the election; from now on it shows which node leads
      * @throws IllegalStateException if {@code conclave.voters} is not set
-     * @throws IllegalArgumentException if it cannot be a name
+     * @throws IllegalArgumentException if the name is not valid
      */
     public abstract Election join(String election);
 
     /**
-     * Hands over whatever this node leads, leases of Akka's apart, and stands for nothing any more: what the shutdown of an actor
-     * system does on its way (R9). For a process that ends and can do this before anything else of its shutdown begins, so
-     * that the next leader does not wait for a processor that is busy with that.
+     * Hands over every election that this node leads, except those behind Akka's leases, and is a candidate in none from now on
+     * (R9). The coordinated shutdown of the actor system does the same. A process that is about to end may call this before the
+     * rest of its shutdown begins, so that the next leader does not compete with the shutdown for CPU.
      *
-     * @return completes, on a thread of the actor system, when everybody who held something has let go and the others were
-     *     told, or when the actor system has ended. Never fails; bound it, since who holds something may not answer for ten
-     *     election timeouts
+     * @return completes, on a thread of the actor system, when all users have stopped and the other nodes were notified, or when
+     *     the actor system has ended. Never fails. Set a time limit: users may take up to ten election timeouts to stop
      */
     public CompletionStage<Done> leave() {
         return CompletableFuture.completedFuture(Done.getInstance());
     }
 
     /**
-     * Whether this node is ready to serve, as {@code conclave.health-check} says it: what {@link ConclaveHealthCheck} answers.
+     * Whether this node is ready to serve according to {@code conclave.health-check}. {@link ConclaveHealthCheck} returns this.
      *
      * @return true unless overridden
      */
@@ -63,7 +61,7 @@ public abstract class Conclave implements Extension {
         return true;
     }
 
-    /** By which Akka finds the extension. */
+    /** The id under which Akka registers the extension. */
     public static final class Id extends ExtensionId<Conclave> {
 
         static final Id INSTANCE = new Id();
@@ -71,9 +69,9 @@ public abstract class Conclave implements Extension {
         private Id() {}
 
         /**
-         * Called by Akka, by this name.
+         * Returns the id. Akka calls this method by its name.
          *
-         * @return the only one
+         * @return the only instance
          */
         public static Id getInstance() {
             return INSTANCE;

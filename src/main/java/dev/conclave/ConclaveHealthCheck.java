@@ -7,14 +7,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * A readiness check for Akka Management, which makes it by its name:
+ * A readiness check for Akka Management, which creates it by its class name:
  *
  * <pre>{@code
  * akka.management.health-checks.readiness-checks.conclave = "dev.conclave.ConclaveHealthCheck"
  * }</pre>
  *
- * <p>What it asks for is set below {@code conclave.health-check}. Never a liveness check: a node that knows of no leader
- * is not mended by being killed, and the fewer there are, the longer it takes to elect one.
+ * <p>The settings below {@code conclave.health-check} define when a node is ready. Never use it as a liveness check: restarting a
+ * node that knows no leader does not help, and fewer running nodes take longer to elect one.
  */
 public final class ConclaveHealthCheck implements Supplier<CompletionStage<Boolean>> {
 
@@ -23,16 +23,16 @@ public final class ConclaveHealthCheck implements Supplier<CompletionStage<Boole
     /**
      * Called by Akka Management.
      *
-     * @param system the actor system that is to be ready
+     * @param system the actor system whose readiness is checked
      */
     public ConclaveHealthCheck(ActorSystem system) {
         this.system = system;
     }
 
     /**
-     * Looks at what this node knows at this moment, and waits for nobody.
+     * Checks what this node knows at this moment, without waiting.
      *
-     * @return true if it is ready, also where Conclave is dormant
+     * @return true if this node is ready, or if Conclave is dormant
      */
     @Override
     public CompletionStage<Boolean> get() {

@@ -15,12 +15,12 @@ import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
-/** A node as JMX sees it. That it cannot be shown there is a line in the log, and elections go on. */
+/** The MBean of a node. If it cannot be registered, that is logged and elections continue. */
 final class ConclaveJmx implements ConclaveMXBean {
 
     private static final AsyncLogger LOG = AsyncLogger.of(Conclave.class);
 
-    /** Longer than any orderly hand-over takes, since a console waits for it. */
+    /** Longer than any regular hand-over takes, but bounded, since a JMX console waits for it. */
     private static final long LONGEST_HAND_OVER_SECONDS = 30;
 
     private final NodePlace place;
@@ -35,7 +35,7 @@ final class ConclaveJmx implements ConclaveMXBean {
      * Registers a node.
      *
      * @param several whether other nodes in this JVM have beans too, so that the name needs the port
-     * @return takes it out again
+     * @return unregisters the bean
      */
     static Runnable register(NodePlace place, Map<ElectionName, Election> elections, boolean several) {
         String name = "dev.conclave:type=Conclave"
@@ -99,7 +99,7 @@ final class ConclaveJmx implements ConclaveMXBean {
         try {
             joined(election).handOver().toCompletableFuture().get(LONGEST_HAND_OVER_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException refused) {
-            // Its own type, which may be known to no console, stays here.
+            // Without the cause: the console may not know its class.
             throw new IllegalStateException(
                     refused.getCause() == null ? "" : refused.getCause().getMessage());
         } catch (TimeoutException late) {
@@ -113,10 +113,10 @@ final class ConclaveJmx implements ConclaveMXBean {
 
     private Election joined(String election) {
         if (election.startsWith(ElectionName.OWN_PREFIX)) {
-            // Refuses it, as everywhere.
+            // Throws, as in all other places.
             ElectionName.ofApplication(election);
         }
-        // By its name as it is shown, too: a console cannot type a line feed.
+        // Also by its escaped name, since a user cannot type a line feed into a console.
         return elections.entrySet().stream()
                 .filter(one -> one.getKey().value().equals(election)
                         || one.getKey().toString().equals(election))

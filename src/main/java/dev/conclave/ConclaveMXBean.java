@@ -3,11 +3,12 @@ package dev.conclave;
 import java.util.List;
 
 /**
- * What a node shows to JMX, as {@code dev.conclave:type=Conclave}; where {@code
- * akka.cluster.jmx.multi-mbeans-in-same-jvm} is on, with {@code ,port=<port>} behind it. Switched off by {@code
+ * The JMX view of a node, registered as {@code dev.conclave:type=Conclave}; where {@code
+ * akka.cluster.jmx.multi-mbeans-in-same-jvm} is on, with {@code ,port=<port>} appended. Switched off by {@code
  * conclave.jmx.enabled = off}.
  *
- * <p>May be asked from any thread. What it shows is what this node knows at that moment, each election by itself.
+ * <p>All methods may be called from any thread. They return what this node knows at that moment; two elections need not be
+ * consistent with each other.
  */
 public interface ConclaveMXBean {
 
@@ -28,7 +29,7 @@ public interface ConclaveMXBean {
     /**
      * Whether this node may vote, if it is a voter, and lead now (R15).
      *
-     * @return of a voter, true once it was admitted, and until its data directory fails; of any other node, true
+     * @return for a voter, true once it was admitted and until its data directory fails; for any other node, true
      */
     boolean isTakesPart();
 
@@ -40,15 +41,15 @@ public interface ConclaveMXBean {
     List<ElectionState> getElections();
 
     /**
-     * Lets another node lead an election that this one leads (R9), and waits for it, for 30 seconds at most.
+     * Hands over an election that this node leads (R9), and waits for that, at most 30 seconds.
      *
      * @param election its name
      * @throws IllegalArgumentException if it was not joined on this node
-     * @throws IllegalStateException if this node does not lead it, if nobody else stands, or if the time has run out
+     * @throws IllegalStateException if this node does not lead it, if there is no other candidate, or after 30 seconds
      */
     void handOver(String election);
 
-    /** How one election stands. */
+    /** The state of one election on this node. */
     interface ElectionState {
 
         /**
@@ -59,23 +60,23 @@ public interface ConclaveMXBean {
         String getName();
 
         /**
-         * What this node is in it.
+         * The role of this node in the election.
          *
-         * @return {@code leader}, {@code candidate} or {@code follower}; {@code none} while it has not begun or has stopped
+         * @return {@code leader}, {@code candidate} or {@code follower}; {@code none} before it starts and after it has stopped
          */
         String getRole();
 
         /**
-         * Who leads it.
+         * The leader.
          *
-         * @return as {@code host:port}; empty if nobody is known to
+         * @return as {@code host:port}; empty if no leader is known
          */
         String getLeader();
 
         /**
-         * Its term.
+         * The term.
          *
-         * @return that of the leader, or the highest one heard of while nobody is known to lead
+         * @return the term of the leader, or the highest known term while no leader is known
          */
         long getTerm();
 

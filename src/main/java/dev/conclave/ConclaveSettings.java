@@ -21,15 +21,15 @@ import java.util.function.Supplier;
 /**
  * The settings below {@code conclave}, read and checked as a whole. {@code reference.conf} documents each.
  *
- * @param agreed what all nodes must agree on; empty if no voters are set, and then Conclave is dormant
+ * @param agreed the settings that must be the same on all nodes; empty if no voters are set, in which case Conclave is dormant
  * @param stopMargin how long before the end of a lease its users are told to stop
- * @param dataDir where ballots are kept; empty for a node that only watches
- * @param lifeline whether nodes hold connections by which they learn that a process is gone (R10)
- * @param lifelinePort where this node listens for them, 0 for any free port
- * @param rehearses whether this process plays a fail-over in memory once somebody leads
- * @param jmx whether this node shows itself to JMX, see {@link ConclaveMXBean}
+ * @param dataDir the directory in which a voter stores its ballots; empty if none is set
+ * @param lifeline whether nodes hold connections to each other whose end proves that a process has ended (R10)
+ * @param lifelinePort the port on which this node accepts those connections, 0 for any free port
+ * @param rehearses whether this process rehearses fail-overs in the background once a leader is known
+ * @param jmx whether this node registers an MBean, see {@link ConclaveMXBean}
  * @param whenServerEnds what a node does when an actor that serves ends while the node leads
- * @param readiness what {@link ConclaveHealthCheck} asks for
+ * @param readiness when {@link ConclaveHealthCheck} reports this node as ready
  */
 public record ConclaveSettings(
         Optional<Settings> agreed,
@@ -45,7 +45,8 @@ public record ConclaveSettings(
     /**
      * When a node is ready to serve.
      *
-     * @param elections whose leaders it must know; if empty, those of all elections that the application has joined here
+     * @param elections the elections whose leaders this node must know; if empty, all elections that the application has joined
+     *     on this node
      * @param when what it takes
      */
     public record Readiness(Set<ElectionName> elections, ReadyWhen when) {}

@@ -6,15 +6,15 @@ import akka.actor.typed.ExtensionSetup;
 import java.util.function.Function;
 
 /**
- * Puts another {@link Conclave} in the place of the real one, for tests of what is built on it: pass it to an actor system in
- * an {@link ActorSystemSetup}.
+ * Replaces {@link Conclave} by another implementation, for tests of code that uses it: pass this setup to an actor system in an
+ * {@link ActorSystemSetup}.
  */
 public final class ConclaveSetup extends ExtensionSetup<Conclave> {
 
     /**
-     * With what makes the other one.
+     * A setup with a factory of the other implementation.
      *
-     * @param create is called once, when the actor system starts
+     * @param create creates the implementation; called once, when the actor system starts
      */
     public ConclaveSetup(Function<ActorSystem<?>, Conclave> create) {
         super(Conclave.Id.INSTANCE, create);

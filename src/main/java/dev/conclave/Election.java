@@ -5,12 +5,12 @@ import akka.actor.typed.ActorRef;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A named contest that this node watches, and may win. From {@link Conclave#join}. All methods may be called from any thread
- * and none blocks.
+ * One election by its name, in which this node is an observer or a candidate; returned by {@link Conclave#join}. All methods may
+ * be called from any thread, and none blocks.
  *
- * <p>Each returned stage belongs to its caller: completing it from outside changes nothing for anybody else. Stages complete on
- * the actor system's default dispatcher, never on the thread that elects. When the actor system has ended, the stages that wait
- * for a leadership or a hand-over fail, those of {@link #leave()} complete, and so do those that are asked for later.
+ * <p>Each returned stage belongs to its caller: completing it from outside does not affect other callers. Stages complete on the
+ * actor system's default dispatcher, never on Conclave's own thread. When the actor system has ended, stages that wait for a
+ * leadership or a hand-over fail and those of {@link #leave()} complete, also if they are requested later.
  */
 public interface Election {
 
@@ -21,66 +21,65 @@ public interface Election {
      */
     String name();
 
-    /**
-     * From now on this node wants to lead, whether it votes or not. Repeated calls change nothing.
-     */
+    /** Makes this node a candidate, whether it is a voter or not. Repeated calls have no effect. */
     void stand();
 
-    /** From now on it does not; if it leads, it hands over (R9). */
+    /** Makes this node an observer again; if it leads, it hands over (R9). */
     void withdraw();
 
     /**
-     * Lets another node lead (R9): users are told to stop, and when they have, the one who is next stands at once.
+     * Hands over to another candidate (R9): the users are told to stop; when they have stopped, the next candidate in the
+     * succession stands at once.
      *
-     * @return completes when this node leads no more; fails if it did not lead, or if nobody else stands, in which case it goes
-     *     on leading
+     * @return completes when this node no longer leads; fails if it does not lead, or if there is no other candidate, in which
+     *     case it keeps leading
      */
     CompletionStage<Done> handOver();
 
     /**
-     * The next leadership of this node, or the present one.
+     * The current leadership of this node, or else its next one.
      *
-     * @return completes when this node leads, at once if it does; never by itself if it does not stand. Fails with an {@link
-     *     IllegalStateException} when this node takes part no more ({@link ElectionEvent.Stopped}). By the time that somebody
-     *     looks, the leadership may be over again: {@link Leadership#holds()} tells
+     * @return completes when this node leads, at once if it already does; it does not complete while this node is not a
+     *     candidate. Fails with an {@link IllegalStateException} when this node no longer takes part ({@link
+     *     ElectionEvent.Stopped}). The leadership may be over when the caller looks at it: check {@link Leadership#holds()}
      */
     CompletionStage<Leadership> whenElected();
 
     /**
-     * This node takes no interest in the election any more: it withdraws, and when it leads nothing in it, those who have
-     * subscribed or served until now are told that it is over. An election that nobody on a node wants costs it nothing: no
-     * actor, no timer, no message, and no memory but its ballot, which may be compacted (a voter goes on voting when it is
-     * asked). Concerns everybody on this node who uses the same name.
+     * Leaves the election: this node withdraws, and when it no longer leads, all current subscribers are sent {@link
+     * ElectionEvent.Stopped} and all users are removed. A left election costs the node no actor, no timer and no message; a voter
+     * still votes when it is asked and keeps the ballot, which may be compacted. Affects all code on this node that uses the same
+     * name.
      *
-     * <p>The handle stays good: what is asked of it later joins the election anew.
+     * <p>This handle stays usable: a later call joins the election again.
      *
-     * @return completes when this node leads nothing in it
+     * @return completes when this node no longer leads
      */
     CompletionStage<Done> leave();
 
     /**
-     * Who leads now, as far as this node knows. Reads no clock; {@link Leadership#holds()} does.
+     * The leader and the term as this node knows them now. Does not read a clock; {@link Leadership#holds()} does.
      *
-     * @return how it stands at this moment, a value that does not change; ask again for what comes later
+     * @return an immutable snapshot; call this method again to see later changes
      */
     Leadership leadership();
 
     /**
-     * Tells an actor what becomes of the election, beginning with how it stands, until the actor ends. It answers nothing,
-     * and however slow it is, it holds up nobody (R14), not even with a bounded mailbox that waits for room. Repeated calls
-     * with the same actor change nothing.
+     * Sends the events of this election to an actor until the actor ends, beginning with the current state. The actor does not
+     * answer. A slow actor does not delay elections (R14), even if it has a bounded mailbox that blocks its senders. Repeated
+     * calls with the same actor have no effect.
      *
-     * @param subscriber who is told
+     * @param subscriber the actor that receives the events
      */
     void subscribe(ActorRef<ElectionEvent> subscriber);
 
     /**
-     * Lets an actor hold something while this node leads: it is told to start when this node leads, told to stop before that
-     * ends, and answers when it has stopped. A hand-over then costs as long as the stopping, and no more (R8, R9). Repeated
-     * calls with the same actor change nothing.
+     * Registers an actor as a user, which works only while this node leads: it receives {@link Serve.Start} when this node leads
+     * and {@link Serve.Stop} before the leadership ends, and answers when it has stopped. A hand-over then takes no longer than
+     * the users take to stop (R8, R9). Repeated calls with the same actor have no effect.
      *
-     * <p>If the actor ends while this node leads, {@code conclave.when-server-ends} says what this node does. An actor that its
-     * supervisor restarts has not ended, and is not told to start again.
+     * <p>If the actor ends while this node leads, {@code conclave.when-server-ends} decides what this node does. An actor that is
+     * restarted by its supervisor has not ended, and does not receive {@link Serve.Start} again.
      *
      * @param user who holds something
      */

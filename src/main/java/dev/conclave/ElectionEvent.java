@@ -5,7 +5,7 @@ import dev.conclave.core.Effect;
 import dev.conclave.core.PeerId;
 import java.time.Instant;
 
-/** What a subscriber of an {@link Election} is told. */
+/** The events that a subscriber of an {@link Election} receives. */
 public sealed interface ElectionEvent extends NoSerializationVerificationNeeded {
 
     /**
@@ -16,9 +16,9 @@ public sealed interface ElectionEvent extends NoSerializationVerificationNeeded 
     String election();
 
     /**
-     * The term that it is about.
+     * The term of the event.
      *
-     * @return 0 as long as none is known
+     * @return 0 while no term is known
      */
     long term();
 
@@ -26,16 +26,16 @@ public sealed interface ElectionEvent extends NoSerializationVerificationNeeded 
      * Another node leads.
      *
      * @param election the name of the election
-     * @param leader who
-     * @param term its term
+     * @param leader the leader
+     * @param term the term of the leader
      */
     record Following(String election, PeerId leader, long term) implements ElectionEvent {}
 
     /**
-     * Nobody is known to lead.
+     * No leader is known.
      *
      * @param election the name of the election
-     * @param term the highest one heard of
+     * @param term the highest known term
      */
     record Leaderless(String election, long term) implements ElectionEvent {}
 
@@ -43,7 +43,7 @@ public sealed interface ElectionEvent extends NoSerializationVerificationNeeded 
      * This node asks for votes.
      *
      * @param election the name of the election
-     * @param term the term that it has opened
+     * @param term the term that this node opened
      */
     record Standing(String election, long term) implements ElectionEvent {}
 
@@ -62,12 +62,12 @@ public sealed interface ElectionEvent extends NoSerializationVerificationNeeded 
     }
 
     /**
-     * This node's leadership ends, for good in this term. {@link Leadership#holds()} says no from here on.
+     * This node's leadership ends, finally for this term. {@link Leadership#holds()} returns false from now on.
      *
      * @param election the name of the election
      * @param leadership which
      * @param reason why
-     * @param deadline until when whoever uses it has time
+     * @param deadline until when the users have time to stop
      */
     record Dismissed(String election, Leadership leadership, Effect.Reason reason, Instant deadline)
             implements ElectionEvent {
@@ -78,12 +78,12 @@ public sealed interface ElectionEvent extends NoSerializationVerificationNeeded 
     }
 
     /**
-     * This node's leadership is over: everybody who held something has stopped, or its lease has ended.
+     * This node's leadership is over: all users have stopped, or the lease has ended.
      *
      * @param election the name of the election
      * @param leadership which
      * @param reason why
-     * @param heldUntilNanos when it ended, on {@link System#nanoTime()}; lies in the past if the process slept
+     * @param heldUntilNanos when it ended, on {@link System#nanoTime()}; lies in the past if the process was paused
      */
     record Ended(String election, Leadership leadership, Effect.Reason reason, long heldUntilNanos)
             implements ElectionEvent {
@@ -94,12 +94,12 @@ public sealed interface ElectionEvent extends NoSerializationVerificationNeeded 
     }
 
     /**
-     * This node takes part no more: its actor system stops, its data directory has failed, or its lifeline has ended. It never
-     * leads again before it is restarted. After the end of its lifeline a voter goes on voting, and {@link Following} and {@link
-     * Leaderless} go on telling which other node leads.
+     * This node no longer takes part in the election: it has left it, its actor system stops, its data directory has failed, or
+     * its lifeline has ended. Except after {@link Election#leave()}, it does not lead again until it is restarted. After the end
+     * of its lifeline a voter still votes, and {@link Following} and {@link Leaderless} still report which other node leads.
      *
      * @param election the name of the election
-     * @param term the last one that it told of
+     * @param term the term of the last event before this one
      */
     record Stopped(String election, long term) implements ElectionEvent {}
 }

@@ -21,7 +21,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** An election of this node: turns calls into messages, and what the peer's actor says into messages of the public kind. */
+/**
+ * The implementation of {@link Election}: turns calls into messages to the peer's actor, and the peer's notifications into {@link
+ * ElectionEvent} and {@link Serve} messages.
+ */
 final class JoinedElection implements Election {
 
     private final ElectionName name;
@@ -35,11 +38,11 @@ final class JoinedElection implements Election {
     private volatile View view = View.NOBODY;
 
     /**
-     * With its node's endpoint.
+     * An election of a node.
      *
-     * @param stages what callers wait for
-     * @param whenServerEnds the choice for actors that serve without one of their own
-     * @param left hears that the election was left
+     * @param stages the futures that callers wait for
+     * @param whenServerEnds the default for actors that serve without a choice of their own
+     * @param left called when the election is left
      */
     JoinedElection(
             ElectionName name,
@@ -132,11 +135,11 @@ final class JoinedElection implements Election {
         return Instant.now().plusNanos(nanos - System.nanoTime());
     }
 
-    /** What this node saw. */
+    /** The leadership as this node knew it when it was asked. */
     private record Seen(View.Sight sight) implements Leadership {
         @Override
         public Optional<PeerId> leader() {
-            // A lease of this node that has run out while it slept: somebody else may lead by now.
+            // This node's lease ended while the process was paused: another node may lead by now.
             return sight.lease().isPresent() && !holds() ? Optional.empty() : sight.leader();
         }
 
@@ -179,7 +182,7 @@ final class JoinedElection implements Election {
         }
     }
 
-    /** Tells an actor to start and to stop. The same actor is the same server. */
+    /** A user that forwards start and stop to an actor. Two with the same actor are equal. */
     private static final class Server implements User {
         private final ActorRef<Serve> actor;
         private final Recipient<Serve> to;
@@ -217,7 +220,7 @@ final class JoinedElection implements Election {
         }
     }
 
-    /** Tells an actor what happens. The same actor is the same subscriber. */
+    /** A subscriber that forwards events to an actor. Two with the same actor are equal. */
     private static final class Events implements Subscriber {
         private final String election;
         private final ActorRef<ElectionEvent> actor;

@@ -5,45 +5,45 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Who leads an election, as this node knows it at the moment of the question.
+ * The leader and the term of an election, as this node knew them when it was asked.
  *
- * <p>Safe to use from any thread, and to keep: a handle always speaks of the one term it was made for.
+ * <p>May be used from any thread and kept: an instance always refers to the term for which it was created.
  */
 public interface Leadership {
 
     /**
-     * Who leads.
+     * The leader.
      *
-     * @return empty if nobody is known to
+     * @return empty if no leader is known
      */
     Optional<PeerId> leader();
 
     /**
-     * The term, and the fencing token: it grows from each leadership to the next (S4). Whoever writes somewhere with it lets
-     * that place refuse a lower one.
+     * The term, and the fencing token: it grows from each leadership to the next (S4). Pass it along with every write to an
+     * external system, and let that system reject a lower one.
      *
-     * @return the term of the leader; if nobody is known to lead, the highest one that this node has heard of
+     * @return the term of the leader; the highest term that this node knows while no leader is known
      */
     long term();
 
     /**
-     * Whether this very node leads in this term, right now: true only while its lease lasts, and never again once the
-     * leadership was told to end. Reads the clocks at the moment of the call and takes no lock, so it is right the moment
-     * after a pause of the process (R8, R14).
+     * Whether this node leads in this term right now: true only while its lease lasts, and never again once the leadership has
+     * been told to end. Reads the clocks when it is called and takes no lock, so the result is correct right after a pause of the
+     * process (R8, R14).
      *
-     * <p>True means that no other node leads now. It can't mean that for the next instruction: what must hold at the place
-     * where something is written, the token has to ensure.
+     * <p>True means that no other node leads now; it cannot guarantee that for the next instruction. Only the fencing token can
+     * protect an external system against a late write.
      *
-     * @return true as long as the lease lasts
+     * @return true while the lease lasts
      */
     boolean holds();
 
     /**
-     * For how long from now on no other node can lead, because this very node has a lease in this term: counted on after the
-     * leadership was told to end, so it is what is left to those who must let go of something. A hand-over renews the lease
-     * while they do (R9). Zero if it is over, or never was.
+     * How long, from now on, this node's lease in this term keeps other nodes from leading. Continues to count down after the
+     * leadership has been told to end, so it is the time that users have left to stop; a hand-over renews the lease meanwhile
+     * (R9).
      *
-     * @return zero if this node does not lead in this term
+     * @return zero if the lease is over, or if this node never led in this term
      */
     Duration leaseRemaining();
 }

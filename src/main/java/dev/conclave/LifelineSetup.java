@@ -5,17 +5,17 @@ import dev.conclave.lifeline.LifelineThread;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Gives an actor system's lifeline a thread that was started before, for a process that prepares one first thing in its
- * {@code main}. Passed in an {@link akka.actor.setup.ActorSystemSetup}, to one actor system only. Applications need none.
+ * Gives the lifeline of an actor system a thread that the process started at the beginning of its {@code main}. Passed in an
+ * {@link akka.actor.setup.ActorSystemSetup}, to one actor system only. Applications do not need it.
  */
 public final class LifelineSetup extends Setup {
 
     private final AtomicReference<LifelineThread> thread;
 
     /**
-     * With a thread of its own.
+     * A setup with this thread.
      *
-     * @param thread one that serves no lifeline yet
+     * @param thread a thread that does not serve a lifeline yet
      */
     public LifelineSetup(LifelineThread thread) {
         this.thread = new AtomicReference<>(thread);

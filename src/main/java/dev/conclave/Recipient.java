@@ -20,21 +20,21 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An actor of the application to which the protocol's thread sends (R14). Sending to an actor can block: a bounded mailbox waits
- * for room for its {@code mailbox-push-timeout-time}, and a dispatcher of Akka's test kit runs the actor on the sender's thread.
- * So an actor whose mailbox is unbounded is sent to at once, like nearly every one; any other is sent to by a thread that may
- * wait, in order.
+ * An actor of the application to which Conclave's thread sends messages (R14). Sending to an actor can block: a bounded mailbox
+ * waits for room for its {@code mailbox-push-timeout-time}, and a dispatcher of Akka's test kit runs the actor on the sender's
+ * thread. An actor with an unbounded mailbox, like nearly every actor, is sent its messages directly; any other actor is sent its
+ * messages in order by a thread that may block.
  *
- * @param <M> what it understands
+ * @param <M> the type of its messages
  */
 final class Recipient<M> {
 
     private static final AsyncLogger LOG = AsyncLogger.of(Conclave.class);
 
-    /** More is lost: an actor that has not made room for so many messages is of no use. */
+    /** Further messages are dropped: an actor that lets so many wait does not work. */
     private static final int MOST_WAITING = 10_000;
 
-    /** So many actors may block at a time before others whose mailboxes are bounded wait for them. */
+    /** How many actors may block at a time; if more do, other actors with bounded mailboxes wait for them. */
     private static final int MOST_BLOCKED = 16;
 
     private static final Executor PATIENT = patient();
@@ -52,14 +52,14 @@ final class Recipient<M> {
         this.takesAtOnce = takesAtOnce(system, actor);
     }
 
-    /** Sends, and never waits. */
+    /** Sends a message without waiting. */
     void tell(M message) {
         if (takesAtOnce) {
             actor.tell(message);
             return;
         }
         synchronized (waiting) {
-            // An actor that has only just been made has its mailbox a moment later.
+            // A newly created actor gets its mailbox a moment later.
             if (!sending && takesAtOnce(system, actor)) {
                 takesAtOnce = true;
                 actor.tell(message);
@@ -99,11 +99,11 @@ final class Recipient<M> {
         }
     }
 
-    /** Whether the sender never waits. What cannot be found out counts as no. */
+    /** Whether sending never blocks; false if that cannot be determined. */
     private static boolean takesAtOnce(ActorSystem<?> system, ActorRef<?> actor) {
         akka.actor.ActorRef classic = Adapter.toClassic(actor);
         if (classic instanceof FunctionRef) {
-            // A message adapter: it puts what it has made into the mailbox of the actor above it.
+            // A message adapter puts the adapted message into the mailbox of its parent actor.
             classic = ((ExtendedActorSystem) Adapter.toClassic(system))
                     .provider()
                     .resolveActorRef(classic.path().parent());
@@ -113,7 +113,7 @@ final class Recipient<M> {
                     && cell.mailbox().messageQueue() instanceof UnboundedMessageQueueSemantics
                     && cell.dispatcher() instanceof Dispatcher;
         }
-        // One that has ended; or a remote one, for which Artery drops what its queue has no room for.
+        // The actor has ended; or it is remote, and Artery drops messages for which its queue has no room.
         return classic instanceof EmptyLocalActorRef || !(classic instanceof LocalRef);
     }
 

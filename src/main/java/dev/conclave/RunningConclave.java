@@ -52,19 +52,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
-/** The real {@link Conclave}: checks where it runs, opens the data directory, and starts the node's endpoint. */
+/**
+ * The implementation of {@link Conclave}: checks the configuration of the actor system, opens the data directory, and starts the
+ * node's actor.
+ */
 final class RunningConclave extends Conclave implements OwnElections<Election> {
 
     private static final AsyncLogger LOG = AsyncLogger.of(Conclave.class);
 
-    /** Below the time-out of the phase, so that a hand-over which finds nobody does not hold up the shutdown. */
+    /** Below the timeout of the shutdown phase, so that a hand-over without a successor does not delay the shutdown. */
     private static final Duration LONGEST_HAND_OVER = Duration.ofSeconds(4);
 
     private final ConclaveSettings settings;
     private final Optional<Running> running;
     private final Map<ElectionName, Election> elections = new ConcurrentHashMap<>();
 
-    /** What there is when voters are set. */
+    /** The parts that exist only if voters are set. */
     private record Running(
             ActorSystem<?> system, ActorRef<ElectionNode.Command> node, NodePlace place, Stages stages) {}
 
@@ -86,7 +89,7 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
     private void showToJmx(Running here) {
         boolean several = here.system.settings().config().getBoolean("akka.cluster.jmx.multi-mbeans-in-same-jvm");
         Runnable takeOut = ConclaveJmx.register(here.place, elections, several);
-        // Not on the thread that ends the actor system: an MBean server may be the application's own, and block.
+        // Not on the thread that ends the actor system: an MBean server supplied by the application may block.
         here.system.getWhenTerminated().whenComplete((done, failure) -> {
             Thread thread = new Thread(takeOut, "conclave-jmx");
             thread.setDaemon(true);
@@ -158,7 +161,8 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
             Optional<Lifeline> opened = lifeline;
             system.getWhenTerminated().whenComplete((done, failure) -> {
                 stages.end("its actor system has ended");
-                // Last of all: from then on the others have their proof, so every leadership must be over (R10).
+                // Last of all: closing the lifeline proves to other nodes that this one has ended, so every leadership must be
+                // over (R10).
                 opened.ifPresent(Lifeline::close);
                 store.close();
             });
@@ -179,7 +183,9 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
         }
     }
 
-    /** Under TLS there is none: its handshake is in the clear, and a stranger must not even learn which nodes live. */
+    /**
+     * Lifelines are off under TLS: their handshake is not encrypted, and a stranger must not even learn which nodes are running.
+     */
     static boolean usesLifeline(ConclaveSettings settings, Config artery) {
         return settings.lifeline() && !artery.getString("transport").equals("tls-tcp");
     }
@@ -226,7 +232,7 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
         PeerId self = new PeerId(host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host, (Integer)
                 address.port().get());
         if (!self.host().equals(host)) {
-            // Artery would take what the others send to this name for another node's, and send it on, in a circle.
+            // Artery would treat messages from other nodes to this name as meant for another node, and forward them in a circle.
             throw new IllegalStateException("akka.remote.artery.canonical.hostname is \"" + host
                     + "\", and the other nodes would send to \"" + self.host()
                     + "\", as conclave.voters is read: Artery compares"
@@ -235,7 +241,7 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
         return self;
     }
 
-    /** A voter under another name would be a stranger to all, and one vote would be missing for ever. */
+    /** The other nodes would reject a voter under another name, and its vote would be missing for ever. */
     private static void refuseAlias(PeerId self, Settings agreed) {
         Set<InetAddress> own = addresses(self);
         for (PeerId voter : agreed.voters()) {
@@ -266,7 +272,7 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
         }
     }
 
-    /** R9: while the node is still up and connected. */
+    /** R9: hands over while the node is still up and connected. */
     private static void handOverOnShutdown(ActorSystem<?> system, ActorRef<ElectionNode.Command> node, Stages stages) {
         CoordinatedShutdown.get(system)
                 .addTask(

@@ -5,30 +5,31 @@ import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import java.time.Instant;
 
-/** What an actor is told that holds something while its node leads, see {@link Election#serve}. */
+/** The messages to an actor that works only while its node leads, see {@link Election#serve}. */
 public sealed interface Serve extends NoSerializationVerificationNeeded {
 
     /**
-     * Which leadership it is about.
+     * The leadership that starts or ends.
      *
-     * @return that of the one term, which stays the same in {@link Start} and {@link Stop}
+     * @return the same leadership in {@link Start} and {@link Stop} of one term
      */
     Leadership leadership();
 
     /**
-     * This node leads: take hold. Whatever is written from now on carries {@link Leadership#term()}.
+     * This node leads: start working. Every write to an external system must carry {@link Leadership#term()} from now on.
      *
      * @param leadership which
      */
     record Start(Leadership leadership) implements Serve {}
 
     /**
-     * The leadership ends: let go, then tell {@code replyTo}.
+     * The leadership ends: stop working, then send {@link Done} to {@code replyTo}.
      *
      * @param leadership which
-     * @param deadline when the lease ends as it stands now, whether anybody has answered or not; a hand-over renews it while
-     *     users stop, see {@link Leadership#leaseRemaining()}
-     * @param replyTo is told when everything is let go; the sooner, the sooner the next leader can lead
+     * @param deadline when the lease ends as known now, even if users have not answered; a hand-over renews it while users stop,
+     *     see {@link Leadership#leaseRemaining()}
+     * @param replyTo receives {@link Done} once the actor has stopped working; the sooner it answers, the sooner the next leader
+     *     can lead
      */
     record Stop(Leadership leadership, Instant deadline, ActorRef<Done> replyTo) implements Serve {}
 }

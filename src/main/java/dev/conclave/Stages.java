@@ -12,9 +12,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stages that callers of one node wait for. Each caller gets a future of its own, which completes on a thread of the
- * executor: a callback that blocks holds up no election (R14), and completing the future from outside changes nothing for
- * anybody else. When the node has ended, every question that it has not answered is answered here. May be used from any thread.
+ * The futures that callers of one node wait for. Each caller gets its own future, which completes on a thread of the executor: a
+ * callback that blocks does not delay elections (R14), and completing the future from outside does not affect other callers. When
+ * the node has ended, this class completes all futures that the node has not completed. May be used from any thread.
  */
 final class Stages {
 
@@ -22,12 +22,12 @@ final class Stages {
     private final Set<Question<?>> open = ConcurrentHashMap.newKeySet();
     private volatile @Nullable String ended;
 
-    /** With the executor that callers are called on; another thread takes its place when it takes no more. */
+    /** Completes futures on this executor, or on a new thread once the executor rejects tasks. */
     Stages(Executor executor) {
         this.executor = executor;
     }
 
-    /** A future that the protocol completes, and what completes it when the protocol cannot any more. */
+    /** A future that the peer's actor completes, and the function that completes it when the node has ended. */
     private record Question<T>(CompletableFuture<T> asked, BiConsumer<CompletableFuture<T>, String> whenEnded) {
         void end(String why) {
             whenEnded.accept(asked, why);
@@ -35,11 +35,11 @@ final class Stages {
     }
 
     /**
-     * Asks something.
+     * Sends a question to the node.
      *
-     * @param question sends the future to the protocol, which completes it on any thread
-     * @param whenEnded completes the future if the node has ended, for the reason that is given
-     * @param answer turns what the protocol answered into what the caller gets; called on the caller's executor
+     * @param question sends the future to the peer's actor, which completes it on any thread
+     * @param whenEnded completes the future if the node has ended, with the given reason
+     * @param answer converts the result of the peer's actor into that of the caller; called on the executor
      * @return a stage that belongs to the caller
      */
     <T, R> CompletionStage<R> ask(
@@ -54,9 +54,9 @@ final class Stages {
             this.open.remove(open);
             execute(() -> give(given, answer, value, failure));
         });
-        // Who waits no more is forgotten.
+        // A caller that completes or cancels its stage no longer waits: drop the question.
         var unusedEnd = given.whenComplete((value, failure) -> asked.cancel(false));
-        // Looked at after the question is among the open ones: either this sees the end, or the end sees the question.
+        // Read after the question was added: either this thread sees the end, or the ending thread sees the question.
         String why = ended;
         if (why != null) {
             open.end(why);
@@ -80,7 +80,7 @@ final class Stages {
     }
 
     /**
-     * The node has ended: answers what is open, and from now on whatever is asked.
+     * The node has ended: completes all open questions, and from now on every new one.
      *
      * @param why such as "its actor system has ended"
      */
@@ -89,7 +89,7 @@ final class Stages {
         open.forEach(question -> question.end(why));
     }
 
-    /** An actor system that has ended runs nothing any more. */
+    /** The executor of an actor system that has ended rejects tasks. */
     private void execute(Runnable what) {
         try {
             executor.execute(what);

@@ -14,23 +14,23 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What stands below {@code conclave} and is no setting of it. A word for the log and no reason to refuse: system properties
- * come to stand there too, and so does what a newer version of an application sets for a newer version of this.
+ * Finds keys below {@code conclave} that are not settings of Conclave, such as misspelled ones. They are only logged and not
+ * refused, since system properties may appear there, and so may settings of a newer version of Conclave.
  */
 final class StraySettings {
 
-    /** Akka's, with keys that depend on its type. */
+    /** Dispatchers of Akka, whose keys depend on their type. */
     private static final Set<String> DISPATCHERS = Set.of("dispatcher", "rehearsal-dispatcher", "singleton.dispatcher");
 
-    /** As {@link Config#getStringList} reads the keys of an object: other keys are left out. */
+    /** A key that {@link Config#getStringList} reads as the index of a list's element; it ignores other keys. */
     private static final Pattern ELEMENT = Pattern.compile("[0-9]+");
 
-    /** At how many wrong letters a key still looks like another. */
+    /** Up to how many wrong letters a key counts as a misspelling of another. */
     private static final int MAX_TYPOS = 2;
 
     private StraySettings() {}
 
-    /** One sentence for each, about a configuration with the layout of {@code conclave}. */
+    /** One sentence for each such key in a configuration with the layout of {@code conclave}. */
     static List<String> in(Config config) {
         Config known = ConfigFactory.defaultReference(StraySettings.class.getClassLoader())
                 .getConfig("conclave");
@@ -59,7 +59,7 @@ final class StraySettings {
         return lists.contains(path) ? keysOfList(path, section) : keysOf(path + ".", section, lists);
     }
 
-    /** A list in a file of properties has a key for each element, such as {@code conclave.voters.0}, and is read as a list. */
+    /** In a properties file a list has a key for each element, such as {@code conclave.voters.0}, and is read as a list. */
     private static Stream<String> keysOfList(String path, ConfigObject section) {
         return section.keySet().stream().map(key -> ELEMENT.matcher(key).matches() ? path : path + "." + key);
     }

@@ -1,14 +1,14 @@
 package dev.conclave;
 
 /**
- * What a node does when an actor that serves ends while the node leads, see {@link Election#serve}: it threw in {@link
- * Serve.Start}, it failed later, or it was stopped. A warning is logged in any case.
+ * The reaction of a node to the end of an actor that serves while the node leads, see {@link Election#serve}: because the actor
+ * threw in {@link Serve.Start}, failed later, or was stopped. A warning is logged in any case.
  */
 public enum WhenServerEnds {
 
-    /** The node hands over (R9). It leads on if no other node stands, and it goes on standing. */
+    /** The node hands over (R9) and stays a candidate. It keeps leading if there is no other candidate. */
     HAND_OVER,
 
-    /** The node leads on, without that actor. */
+    /** The node keeps leading without that actor. */
     GO_ON
 }
