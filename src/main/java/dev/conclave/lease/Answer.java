@@ -10,11 +10,11 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The answer to one call of a lease: it comes exactly once, and if nobody has given it in time it is a failure. Akka's Split
- * Brain Resolver does nothing at all until it has one, so the clock that it runs out by is the JDK's own, which goes on whatever
- * has become of the actor that was asked.
+ * The future result of one call of a lease. It completes exactly once, with a failure if its time is over. Akka's Split Brain
+ * Resolver does nothing until it has the result, so the time limit does not depend on the lease's actor: it holds even if that
+ * actor has failed.
  *
- * <p>Whoever waits for it is called on a thread of the executor, never on that of an actor.
+ * <p>Callbacks run on a thread of the executor, never on an actor's thread.
  */
 final class Answer {
 
@@ -28,11 +28,11 @@ final class Answer {
     }
 
     /**
-     * An answer to be given.
+     * Returns a result that fails after some time.
      *
-     * @param executor on which whoever waits for it is called
-     * @param question what was asked, for the failure
-     * @param tooLate is run if the time is over before it was given
+     * @param executor runs the caller's callbacks
+     * @param question describes the call, for the failure
+     * @param tooLate runs if the time is over before the result was given
      */
     static Answer within(Duration time, Executor executor, String question, Runnable tooLate) {
         Answer answer = new Answer(executor);
@@ -54,15 +54,15 @@ final class Answer {
         return given.get();
     }
 
-    /** Gives it, unless it was given before. */
+    /** Completes the result, unless it was completed before. */
     boolean give(boolean value) {
         return give(value, () -> {});
     }
 
     /**
-     * Gives it, unless it was given before.
+     * Completes the result, unless it was completed before.
      *
-     * @param first is run before anybody hears of it
+     * @param first runs before any caller can see the result
      */
     boolean give(boolean value, Runnable first) {
         if (!take()) {
@@ -81,7 +81,7 @@ final class Answer {
         return true;
     }
 
-    /** Runs something on the executor, not before whoever waits could have heard the answer. */
+    /** Runs a task on the executor, after the callbacks of the result were started. */
     void afterwards(Runnable what) {
         var unused = stage.whenComplete((value, failure) -> onExecutor(what));
     }
@@ -94,7 +94,7 @@ final class Answer {
         return true;
     }
 
-    /** An actor system that has ended runs nothing any more; its last answers come on a thread of their own. */
+    /** The executor of an actor system that has ended rejects tasks; the last results complete on a new thread. */
     private void onExecutor(Runnable what) {
         try {
             executor.execute(what);

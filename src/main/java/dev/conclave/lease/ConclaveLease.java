@@ -17,25 +17,27 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Akka's lease, held by whoever leads an election of its own, so that a majority of {@code conclave.voters} is all the store it
- * needs. Made by Akka, never by hand: name {@code conclave.lease} where Akka's configuration asks for a lease implementation.
+ * An implementation of Akka's lease: each lease is an election of its own, and its leader holds the lease, so a majority of
+ * {@code conclave.voters} replaces an external store. Only Akka creates instances: write {@code conclave.lease} where Akka's
+ * configuration asks for a lease implementation.
  *
  * <ul>
- *   <li>{@link #acquire} waits for whoever holds the lease to let go, for one election timeout, and only then says no: a
- *       lease that moves to another node arrives in milliseconds and not after the caller's next retry. Who was told no, or has
- *       heard of a failure, does not stand any more.
+ *   <li>{@link #acquire} waits up to one election timeout for the current holder to release the lease before it completes with
+ *       false. So a lease that moves to another node is acquired in milliseconds and not at the caller's next retry. After false
+ *       or a failure this node is no longer a candidate for the lease.
  *   <li>Owners on one node exclude each other as owners on different nodes do. An owner that holds the lease may acquire it
- *       again; the same name on <em>another</em> node, or in another life of the process, is somebody else, and has to be
+ *       again; the same name on <em>another</em> node, or after a restart of the process, is a different owner and has to be
  *       elected (R10, R15).
- *   <li>{@link #checkLease} reads the clock and is right the moment after a pause of the process (R8).
- *   <li>The callback of {@link #acquire(Consumer)} comes {@code conclave.stop-margin} before anybody else can hold the lease,
- *       where the lease was not renewed in time. The owner answers by {@link #release} that it has let go, and then the next
- *       one need not wait for the end of the lease (R8).
- *   <li>What waits for an answer, and the callback, is called on Akka's internal dispatcher: it must not block.
+ *   <li>{@link #checkLease} reads the clock and is correct right after a pause of the process (R8).
+ *   <li>The callback of {@link #acquire(Consumer)} is called {@code conclave.stop-margin} before another owner can hold the
+ *       lease, if the lease was not renewed in time. The owner calls {@link #release} once it has stopped; then the next owner
+ *       need not wait for the end of the lease (R8).
+ *   <li>Callbacks of the returned stages and the callback of {@link #acquire(Consumer)} run on Akka's internal dispatcher: they
+ *       must not block.
  * </ul>
  *
- * <p>{@code lease-operation-timeout} is the longest that any answer takes; the heartbeat settings of Akka's leases have no
- * meaning here, since {@code conclave.heartbeat-interval} and {@code conclave.election-timeout} say how long a lease lasts.
+ * <p>{@code lease-operation-timeout} limits how long any call takes; the heartbeat settings of Akka's leases are ignored, since
+ * {@code conclave.heartbeat-interval} and {@code conclave.election-timeout} say how long a lease lasts.
  */
 public final class ConclaveLease extends Lease {
 
@@ -45,11 +47,11 @@ public final class ConclaveLease extends Lease {
     private volatile @Nullable Tenure tenure;
 
     /**
-     * Called by Akka, twice for each lease: it reads the configuration and does nothing else.
+     * Called by Akka, twice for each lease. Only reads the configuration.
      *
-     * @param settings the lease's name, its owner, and the block of configuration that was named
-     * @param system whose lease it is
-     * @throws IllegalArgumentException if no voters are set, or an answer would have to come before there can be one
+     * @param settings the lease's name, its owner, and its block of configuration
+     * @param system the actor system of the owner
+     * @throws IllegalArgumentException if no voters are set, or if {@code lease-operation-timeout} is too short to elect a leader
      */
     public ConclaveLease(LeaseSettings settings, ExtendedActorSystem system) {
         this.settings = settings;
@@ -78,19 +80,19 @@ public final class ConclaveLease extends Lease {
         return settings;
     }
 
-    /** As {@link #acquire(Consumer)}; who was to be told of the loss before still is. */
+    /** Like {@link #acquire(Consumer)}, and keeps the callback given before. */
     @Override
     public CompletionStage<Boolean> acquire() {
         return acquire(Optional.empty());
     }
 
     /**
-     * Completes with true when the owner holds the lease, with false if another one held it for a whole election timeout, and
-     * fails with a {@link LeaseException} if neither can be known within {@code lease-operation-timeout}, or this node
-     * cannot hold a lease at all.
+     * Completes with true when the owner holds the lease, and with false if another owner held it for a whole election timeout.
+     * Fails with a {@link LeaseException} if neither is known within {@code lease-operation-timeout}, or if this node cannot hold
+     * a lease at all.
      *
-     * @param leaseLostCallback is called once if the lease is lost, never after a release, and never before the returned
-     *     stage has completed with true; replaces the one given before
+     * @param leaseLostCallback called once if the lease is lost; not after a release, and not before the returned stage has
+     *     completed with true; replaces the callback given before
      */
     @Override
     public CompletionStage<Boolean> acquire(Consumer<Optional<Throwable>> leaseLostCallback) {
@@ -106,11 +108,11 @@ public final class ConclaveLease extends Lease {
     }
 
     /**
-     * From this call on {@link #checkLease} says no. Completes with true when this node leads the lease's election no more and
-     * the release is on its way to all of its peers; a majority that it does not reach is free one election timeout later
-     * (R9). Takes back an acquire that is under way, which then completes with false.
+     * From this call on {@link #checkLease} returns false. Completes with true when this node no longer leads the lease's
+     * election and has sent the release to all peers; peers that the release does not reach are free one election timeout later
+     * (R9). Cancels an acquire that is in progress, which then completes with false.
      *
-     * <p>Fails if the owner neither holds the lease nor is about to; not if it held the lease and lost it.
+     * <p>Fails if the owner neither holds nor acquires the lease; does not fail if the owner held the lease and lost it.
      */
     @Override
     public CompletionStage<Boolean> release() {
@@ -131,10 +133,10 @@ public final class ConclaveLease extends Lease {
     }
 
     /**
-     * The leadership behind the lease, if the owner holds it right now. Its term grows from each holder to the next: whoever
-     * writes somewhere because it holds the lease gives the term along, and lets that place refuse a lower one. From any thread.
+     * The leadership behind the lease, if the owner holds the lease right now. Its term grows from each holder to the next: pass
+     * it along with every write to an external system, and let that system reject a lower one. May be called from any thread.
      *
-     * @return the handle on it; empty if the lease is not certainly held
+     * @return the leadership; empty if the lease is not certainly held
      */
     public Optional<Leadership> leadership() {
         Tenure held = tenure;
@@ -146,7 +148,7 @@ public final class ConclaveLease extends Lease {
         tenure = granted;
     }
 
-    /** Whether it was given the lease and has not let go of it since, be it lost or not. */
+    /** Whether the owner was granted the lease and has not released it since, even if the lease was lost. */
     boolean hasNotLetGo() {
         return tenure != null;
     }
@@ -166,7 +168,7 @@ public final class ConclaveLease extends Lease {
     private CompletionStage<Boolean> ask(String what, Question question, Runnable tooLate) {
         try {
             var typed = Adapter.toTyped(system);
-            // A node that cannot elect says so here, with what to do about it.
+            // Throws here, with a remedy, if Conclave cannot start on this node.
             Conclave.get(typed);
             Leases leases = Leases.get(typed);
             Answer answer = Answer.within(

@@ -32,23 +32,24 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one node does for one lease: stands in its election as long as an owner here waits for it, gives the leadership to the
- * one that has waited longest, and ends it when that one lets go. A leadership is never handed on from owner to owner on this
- * node: the term ends first, and all nodes whose owners wait have their turn (R11), so that none starves.
+ * The part of one node in one lease: is a candidate in the lease's election while an owner on this node waits for the lease,
+ * grants the leadership to the owner that has waited longest, and ends the leadership when that owner releases the lease. A
+ * leadership never passes from owner to owner on one node: the term ends first, and all nodes with waiting owners have their turn
+ * (R11), so that none starves.
  */
 final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
 
-    /** What a lease's actor is told. */
+    /** The messages of a lease's actor. */
     sealed interface Command extends NoSerializationVerificationNeeded {}
 
-    /** An owner wants the lease. */
+    /** An owner asks for the lease. */
     record Acquire(ConclaveLease by, String owner, Optional<Consumer<Optional<Throwable>>> whenLost, Answer answer)
             implements Command {}
 
-    /** An owner lets go of it, or wants it no more. */
+    /** An owner releases the lease, or cancels its acquire. */
     record Release(ConclaveLease by, String owner, Answer answer) implements Command {}
 
-    /** Somebody's time for an answer is over. */
+    /** The time limit of a call is over. */
     record Expired() implements Command {}
 
     private record Happened(ElectionEvent event) implements Command {}
@@ -65,7 +66,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
     private static final class Waiting {
         private final Acquire acquire;
 
-        /** For the figures alone: a test may own the time that decides. */
+        /** For the metrics alone: decisions use the actor's timers, whose time a test may control. */
         private final long sinceNanos = System.nanoTime();
 
         private boolean hasWaited;
@@ -142,7 +143,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
                 grant(asked, held);
                 return this;
             }
-            // Who asks anew has let go of what it held.
+            // An owner that asks again after the loss has stopped using the lease.
             lose(held);
             letGo();
         }
@@ -233,7 +234,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
             if (held == null) {
                 letGo();
             } else {
-                // Its owner lets go by releasing it, or has until the end of the lease (R8).
+                // The owner releases the lease, or has until the lease ends (R8).
                 lose(held);
             }
         }
@@ -257,7 +258,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
         }
     }
 
-    /** Nobody here holds anything any more: the others need not wait for the end of the lease. */
+    /** No owner on this node holds the lease any longer: other nodes need not wait for its end. */
     private void letGo() {
         tenure = null;
         ActorRef<Done> asked = stop;
@@ -284,7 +285,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
 
     // ---- what follows
 
-    /** What is to be done whatever has just happened. */
+    /** Runs after every message: grants, refuses, and leaves or joins the election as needed. */
     private Behavior<Command> settled() {
         waiting.removeIf(one -> one.acquire.answer.isGiven());
         grantToTheFirst();
@@ -321,8 +322,8 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
     }
 
     /**
-     * A leader that this node knew for a whole election timeout has been heard in that time, so it is one for certain; before,
-     * it may be a dead one's memory.
+     * Refuses owners that have waited for a whole election timeout: a leader that this node still knows after that time has sent
+     * a heartbeat within it, so it is alive; before, it may have crashed already.
      */
     private void refuseWhoHasWaited() {
         if (!anotherLeads && tenure == null) {
@@ -340,7 +341,10 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
         }
     }
 
-    /** Says so whenever there is reason to, also if it has said so before: it costs a message, and who is deaf stands never. */
+    /**
+     * Calls {@code stand()} again whenever there is a reason to, since it costs one message, and a lost one would leave the
+     * owners waiting.
+     */
     private void stand() {
         Election joined = election;
         if (joined == null) {
@@ -360,7 +364,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
         waiting.clear();
     }
 
-    /** Ends in {@link Left} when this node leads nothing in the election and hears nothing of it any more. */
+    /** Leaves the election; {@link Left} arrives when this node no longer leads and has left. */
     private void leave() {
         if (election != null && !leaving) {
             leaving = true;
@@ -386,7 +390,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
         return settled();
     }
 
-    /** The election's actor ended with the question in its mailbox; another one has taken its place. */
+    /** The election's actor ended before it processed the request; another one has replaced it. */
     private Behavior<Command> unheard(Unheard answer) {
         Election joined = election;
         if (answer.round == round && leaving && joined != null) {
@@ -395,7 +399,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
         return settled();
     }
 
-    /** The actor system ends, or this actor has failed: nobody is left without an answer. */
+    /** The actor system ends, or this actor has failed: completes all open calls. */
     private Behavior<Command> stopped() {
         leave();
         nodeHasStopped();

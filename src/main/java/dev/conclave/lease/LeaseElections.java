@@ -10,13 +10,13 @@ import dev.conclave.actor.OwnElections;
 import java.time.Duration;
 import java.util.Optional;
 
-/** How leases reach their elections, whose names {@link Conclave#join} refuses. */
+/** Access of leases to their elections, whose names {@link Conclave#join} rejects. */
 final class LeaseElections {
 
     private LeaseElections() {}
 
     /**
-     * E, also where a test has put another {@link Conclave} in the place of the real one, which needs no voters.
+     * Returns E, also if a test has replaced {@link Conclave} by an implementation that needs no voters.
      *
      * @return empty if {@code conclave.voters} is not set
      */
@@ -32,12 +32,12 @@ final class LeaseElections {
     }
 
     /**
-     * Those of a system.
+     * Returns the elections of a system.
      *
-     * @throws IllegalStateException if {@code conclave.voters} is not set, or a test has put a {@link Conclave} of its own in
-     *     the place of the real one
+     * @throws IllegalStateException if {@code conclave.voters} is not set, or if a test has replaced {@link Conclave} by its own
+     *     implementation
      */
-    @SuppressWarnings("unchecked") // The one implementation for each Conclave has elections of this type.
+    @SuppressWarnings("unchecked") // All implementations of OwnElections that are also a Conclave have this type.
     static OwnElections<Election> of(ActorSystem<?> system) {
         if (Conclave.get(system) instanceof OwnElections<?> own) {
             return (OwnElections<Election>) own;

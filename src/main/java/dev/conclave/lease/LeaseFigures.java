@@ -3,7 +3,7 @@ package dev.conclave.lease;
 import dev.conclave.actor.Insight;
 import dev.conclave.actor.LeaseCounts;
 
-/** What one lease adds to the counts of all leases of this node. */
+/** The contribution of one lease to the metrics of all leases on this node. */
 final class LeaseFigures {
 
     private final Insight insight;
@@ -16,7 +16,7 @@ final class LeaseFigures {
         this.counts = insight.leases();
     }
 
-    /** How it stands now: whether an owner has it, and how many wait for it. */
+    /** Updates the state: whether an owner holds the lease, and how many owners wait for it. */
     void stands(boolean isHeld, int nowWaiting) {
         int nowHeld = isHeld ? 1 : 0;
         counts.held(nowHeld - held);

@@ -21,8 +21,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The leases of a node. One actor for each that is held, wanted or being released, however many handles and owners it has, and
- * none for any other.
+ * The leases of a node: one actor for each lease that is held, requested or being released, however many handles and owners it
+ * has.
  */
 final class Leases implements Extension {
 
@@ -41,7 +41,7 @@ final class Leases implements Extension {
         return Id.INSTANCE.apply(system);
     }
 
-    /** Hands something to the actor of a lease. */
+    /** Sends a message to the actor of a lease. */
     void tell(String lease, LeaseActor.Command what) {
         node.tell(new For(lease, what));
     }
@@ -64,15 +64,15 @@ final class Leases implements Extension {
         }
     }
 
-    /** What the node's actor is told. */
+    /** The messages of the actor of all leases of this node. */
     sealed interface Command extends NoSerializationVerificationNeeded {}
 
     private record For(String lease, LeaseActor.Command what) implements Command {}
 
     /**
-     * The actor of a lease has nothing to do any more.
+     * The actor of a lease has nothing left to do.
      *
-     * @param heard how many messages it had heard by then: if there are more under way to it, it is not stopped
+     * @param heard how many messages it had processed by then: if more are on their way to it, it is not stopped
      */
     record Idle(String lease, ActorRef<LeaseActor.Command> actor, long heard) implements Command {}
 
@@ -140,7 +140,7 @@ final class Leases implements Extension {
             return this;
         }
 
-        /** One that failed: whoever asks for the lease next finds another. */
+        /** The actor of a lease failed: the next call creates another one. */
         private Behavior<Command> terminated(Terminated signal) {
             entries.values()
                     .removeIf(entry -> entry.actor.path().equals(signal.getRef().path()));

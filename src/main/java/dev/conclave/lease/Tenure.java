@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * That an owner holds a lease: from a granted acquire until it is released or lost. One leadership, one tenure: whoever holds
- * the lease next does so in a higher term, also on the same node.
+ * The time in which one owner holds a lease: from a successful acquire until the lease is released or lost. Each leadership
+ * serves one tenure: the next holder has a higher term, even on the same node.
  */
 final class Tenure {
 
@@ -30,7 +30,7 @@ final class Tenure {
         return owner.equals(other);
     }
 
-    /** Whether the lease is certainly held at this very moment; a read, from any thread. */
+    /** Whether the lease is certainly held at this moment. May be called from any thread. */
     boolean lasts() {
         return !over && leadership.holds();
     }
@@ -43,21 +43,21 @@ final class Tenure {
         return over;
     }
 
-    /** From any thread: the owner wants it no more. */
+    /** The owner no longer wants the lease. May be called from any thread. */
     void giveUp() {
         over = true;
     }
 
     /**
-     * Whom to tell of the loss; in the place of whoever was to be told through the same handle before.
+     * Registers a callback for the loss of the lease, which replaces the previous one of the same handle.
      *
-     * @param after the answer that must have been given first
+     * @param after the result that must be complete before the callback is called
      */
     void listen(ConclaveLease handle, Consumer<Optional<Throwable>> whenLost, Answer after) {
         listeners.put(handle, new Listener(whenLost, after));
     }
 
-    /** It is over although nobody has released it: whoever listens is told, once. */
+    /** The lease is lost without a release: calls each callback once. */
     void lose(String why) {
         over = true;
         listeners

@@ -1,8 +1,8 @@
 /**
- * Akka's {@link akka.coordination.lease.javadsl.Lease} without an outside store: each lease is an election of its own, and who
- * leads it holds the lease. Named in a configuration as {@code conclave.lease}.
+ * Akka's {@link akka.coordination.lease.javadsl.Lease} without an outside store: each lease is an election of its own, and its
+ * leader holds the lease. Its name in Akka's configuration is {@code conclave.lease}.
  *
- * <p><b>Stability: may change.</b> What Akka's Lease asks for does not.
+ * <p><b>Stability: may change.</b> The methods of Akka's Lease do not.
  */
 @NullMarked
 package dev.conclave.lease;

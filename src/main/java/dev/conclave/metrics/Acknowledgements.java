@@ -17,12 +17,12 @@ final class Acknowledgements {
     private final Supplier<Optional<NodeStatus>> node;
     private final Map<PeerId, Message.HeartbeatAck> newest = new ConcurrentHashMap<>();
 
-    /** Of a node, which may not have begun. */
+    /** For a node, which may not have started yet. */
     Acknowledgements(Supplier<Optional<NodeStatus>> node) {
         this.node = node;
     }
 
-    /** From whatever peer it comes, only those of voters are kept. */
+    /** Stores an acknowledgement if it comes from a voter. */
     void count(PeerId from, Message.HeartbeatAck ack) {
         if (node.get().filter(one -> one.settings().isVoter(from)).isPresent()) {
             newest.merge(from, ack, (last, next) -> isNewer(next, last) ? next : last);
@@ -34,8 +34,8 @@ final class Acknowledgements {
     }
 
     /**
-     * The voters that have acknowledged, in this term, a round of the last election timeout; with this node, if it is a voter,
-     * which leads and so agrees with itself.
+     * Returns how many voters have acknowledged, in this term, a heartbeat round of the last election timeout. This node, which
+     * leads, counts as one of them if it is a voter.
      */
     int ofTerm(long term, long nowNanos) {
         return node.get().map(one -> count(one, term, nowNanos)).orElse(0);

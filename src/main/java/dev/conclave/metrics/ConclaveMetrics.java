@@ -11,11 +11,11 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 /**
  * Measures the node of an actor system: {@code new ConclaveMetrics(system).bindTo(registry)}.
  *
- * <p>{@value MetersByElection#MOST} elections at a time have meters of their own: one that the node has forgotten makes room for
- * another. What happens in the others is counted together, under the name {@code (others)}, and what happens in the elections
- * behind leases under {@code (leases)}. When the actor system has ended, its meters leave the registry. All methods may be
- * called from any thread. The registry is only called on Akka's dispatcher for blocking calls: however slow it is, no election
- * waits for it, and what it cannot take in is left out and counted.
+ * <p>{@value MetersByElection#MOST} elections at a time have meters of their own: an election that the node has left makes room
+ * for another one. Further elections are counted together under the name {@code (others)}, and the elections behind leases under
+ * {@code (leases)}. The meters are removed from the registry when the actor system has ended. All methods may be called from any
+ * thread. The registry is only called on Akka's dispatcher for blocking calls: a slow registry does not delay elections, and
+ * events that it cannot take in are dropped and counted.
  */
 public final class ConclaveMetrics implements MeterBinder {
 
@@ -23,16 +23,16 @@ public final class ConclaveMetrics implements MeterBinder {
     private final Tags tags;
 
     /**
-     * With no tags of its own.
+     * Without additional tags.
      *
-     * @param system whose node is measured; without {@code conclave.voters} there is nothing to measure
+     * @param system the actor system whose node is measured; without {@code conclave.voters} there is nothing to measure
      */
     public ConclaveMetrics(ActorSystem<?> system) {
         this(system, Tags.empty());
     }
 
     /**
-     * With tags that every meter gets, which tell apart several nodes in one registry.
+     * With tags for every meter, which distinguish several nodes in one registry.
      *
      * @param system whose node is measured; without {@code conclave.voters} there is nothing to measure
      * @param tags the tags
@@ -43,15 +43,15 @@ public final class ConclaveMetrics implements MeterBinder {
     }
 
     /**
-     * From now on the node is measured. What happened before counts for nothing, but for how things stand.
+     * Starts to measure the node. Earlier events are not counted; gauges show the current state.
      *
-     * @param registry where the meters are kept
+     * @param registry the registry for the meters
      */
     @Override
     public void bindTo(MeterRegistry registry) {
         Insight insight = Insight.get(system);
         NodeMeters meters = new NodeMeters(new OwnMeters(registry, tags), insight.elections()::view, insight.leases());
-        // On a thread of its own kind: a registry may block, and then it holds up no more than itself.
+        // On the dispatcher for blocking calls, since a registry may block.
         insight.instruments().fit(meters, system.dispatchers().lookup(DispatcherSelector.blocking()));
         insight.status().thenAccept(meters::begun);
         insight.singletons().forEach(meters::singletonBegun);

@@ -12,8 +12,8 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
- * How one election goes on this node: who leads now, for how long nobody did, and what became of standing. Told by one thread
- * at a time, read by any.
+ * The meters of the course of one election on this node: the leader, times without a leader, and the outcome of candidacies.
+ * Updated by one thread at a time, read by any.
  */
 final class Course {
 
@@ -30,10 +30,10 @@ final class Course {
     private volatile Spell spell;
 
     /**
-     * For how long nobody is known to lead.
+     * The time without a known leader.
      *
-     * @param endedNanos the sum of the times that are over
-     * @param sinceNanos since when nobody is, on the clock of {@link System#nanoTime()}; empty if somebody is
+     * @param endedNanos the sum of past intervals
+     * @param sinceNanos when the current interval began, on {@link System#nanoTime()}; empty if a leader is known
      */
     private record Spell(long endedNanos, OptionalLong sinceNanos) {
         Spell begin(long now) {
@@ -44,16 +44,16 @@ final class Course {
             return new Spell(lengthNanos(now), OptionalLong.empty());
         }
 
-        /** What ends it may be the first that is heard of the election, and then happened just before it began. */
+        /** Not negative: the event that ends an interval may have happened just before the interval began. */
         long lengthNanos(long now) {
             return endedNanos + (sinceNanos.isPresent() ? Math.max(0, now - sinceNanos.getAsLong()) : 0);
         }
     }
 
     /**
-     * Of an election.
+     * The meters of an election.
      *
-     * @param view the present view of it: another one after the election was left and joined again
+     * @param view returns the current view: another one after the election was left and joined again
      */
     Course(OwnMeters own, Supplier<View> view, Acknowledgements acknowledgements) {
         this.view = view;
@@ -105,14 +105,14 @@ final class Course {
         return leaseNanos() > 0 ? acknowledgements.ofTerm(view.get().sight().term(), System.nanoTime()) : 0;
     }
 
-    /** A peer begins. Time in which nothing on this node wanted the election counts for nothing. */
+    /** A peer starts. Time before that, in which this node did not take part, is not counted. */
     void begun(long now) {
         if (view.get().sight().leader().isEmpty()) {
             spell = spell.begin(now);
         }
     }
 
-    /** Nothing on this node wants the election any more. */
+    /** This node no longer takes part in the election. */
     void forgotten(long now) {
         giveUp();
         hasHadALeader = false;

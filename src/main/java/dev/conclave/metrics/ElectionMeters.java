@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The meters of one election on this node, or of many together. What it is told comes from one thread at a time if it is one
- * election; of many only that is counted for which nothing need be remembered.
+ * The meters of one election on this node, or of many elections together. For one election the events come from one thread at a
+ * time; for many elections only events are counted that need no memory of earlier ones.
  */
 final class ElectionMeters {
 
@@ -44,15 +44,15 @@ final class ElectionMeters {
     }
 
     /**
-     * Of one election.
+     * The meters of one election.
      *
-     * @param view the present view of it
+     * @param view returns the current view
      */
     static ElectionMeters of(OwnMeters own, Supplier<View> view, Acknowledgements acknowledgements) {
         return new ElectionMeters(own, Optional.of(new Course(own, view, acknowledgements)));
     }
 
-    /** Of many. */
+    /** The meters of many elections together. */
     static ElectionMeters ofMany(OwnMeters own) {
         return new ElectionMeters(own, Optional.empty());
     }
@@ -83,7 +83,7 @@ final class ElectionMeters {
         course.ifPresent(one -> one.forgotten(nowNanos));
     }
 
-    /** Takes them out of the registry. */
+    /** Removes the meters from the registry. */
     void remove() {
         own.removeAll();
     }

@@ -5,8 +5,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How near this node's lease came to its end since somebody last looked: what a look at what is left just now cannot show, since
- * each renewal makes up for what came before. Told by one thread at a time, read by any.
+ * The lowest remaining lease of this node since the last reading. The current remaining lease cannot show that, since each
+ * renewal hides what came before. Updated by one thread at a time, read by any.
  */
 final class LowestLease {
 
@@ -15,7 +15,7 @@ final class LowestLease {
     private final AtomicLong lowestNanos = new AtomicLong(NONE);
     private OptionalLong until = OptionalLong.empty();
 
-    /** Looks at what is left before the lease is renewed, and when it ends. */
+    /** Notes the remaining lease just before each renewal and at the end. */
     void decided(Effect effect, long now) {
         if (effect instanceof Effect.Elected elected) {
             until = OptionalLong.of(elected.leaseUntil());
@@ -35,10 +35,10 @@ final class LowestLease {
     }
 
     /**
-     * The lowest since the last call, in seconds.
+     * Returns the lowest remaining lease since the last call, in seconds.
      *
-     * @param leftNanos what is left now, 0 if no lease is held
-     * @return not a number if no lease was held since
+     * @param leftNanos the remaining lease now, 0 if no lease is held
+     * @return NaN if no lease was held since
      */
     double takeSeconds(long leftNanos) {
         long lowest = Math.min(lowestNanos.getAndSet(NONE), leftNanos > 0 ? leftNanos : NONE);

@@ -12,13 +12,13 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Which election has which meters. A registry cannot hold those of names without end, so {@value #MOST} elections have meters of
- * their own, and one that this node has forgotten makes room for another. The elections behind leases, of which there may be
- * thousands, are counted together, and so are those beyond the most. Used by one thread at a time.
+ * The meters of each election. A registry cannot hold meters for an unlimited number of names, so {@value #MOST} elections have
+ * meters of their own, and an election that this node has left makes room for another one. The elections behind leases, of which
+ * there may be thousands, are counted together, and so are further elections. Used by one thread at a time.
  */
 final class MetersByElection {
 
-    /** More would cost a registry more than they tell. */
+    /** More meters would cost a registry more than they are worth. */
     static final int MOST = 100;
 
     private static final String TAG = "election";
@@ -31,10 +31,10 @@ final class MetersByElection {
     private final ElectionMeters leases;
     private final ElectionMeters others;
 
-    /** How this node's elections stand. */
+    /** The views of this node's elections. */
     interface Views {
 
-        /** The present view of an election. */
+        /** The current view of an election. */
         View of(ElectionName election);
     }
 
@@ -46,7 +46,7 @@ final class MetersByElection {
         this.others = ElectionMeters.ofMany(own.with(TAG, "(others)"));
     }
 
-    /** Where what happens in an election is counted. */
+    /** Returns the meters in which the events of an election are counted. */
     ElectionMeters of(ElectionName election) {
         ElectionMeters known = meters.get(election);
         if (known != null) {
@@ -82,7 +82,7 @@ final class MetersByElection {
         of(election).begun(nowNanos);
     }
 
-    /** Its meters stay until another election needs the room. */
+    /** Marks the election as left; its meters stay until another election needs the room. */
     void forgotten(ElectionName election, long nowNanos) {
         ElectionMeters known = meters.get(election);
         if (known != null) {

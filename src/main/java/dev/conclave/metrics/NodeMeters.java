@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** The meters of one node: those of its journal, of what it drops, of its leases and singletons, and of each election. */
+/** The meters of one node: of its journal, dropped messages, leases, singletons, and each election. */
 final class NodeMeters implements Instruments {
 
     private final OwnMeters own;
@@ -58,7 +58,7 @@ final class NodeMeters implements Instruments {
         own.counter("conclave.leases.lost", "Leases that owners on this node have lost", leases::allLost);
     }
 
-    /** The node has begun: from now on it can be asked how it stands. */
+    /** The node has started: from now on its state can be read. */
     synchronized void begun(NodeStatus status) {
         if (closed) {
             return;
@@ -75,7 +75,7 @@ final class NodeMeters implements Instruments {
         }
     }
 
-    /** Takes all of them out of the registry, and makes no more. */
+    /** Removes all meters from the registry, and creates no more. */
     synchronized void close() {
         closed = true;
         own.removeAll();

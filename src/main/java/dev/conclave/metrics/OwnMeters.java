@@ -13,17 +13,17 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.DoubleSupplier;
 
-/** Makes meters under some tags, and remembers which, so that they can be taken out of the registry again. */
+/** Creates meters with given tags and remembers them, so that they can be removed from the registry again. */
 final class OwnMeters {
 
     private final MeterRegistry registry;
     private final Tags tags;
     private final Made made;
 
-    /** What was made, in parts that can be taken out by themselves. */
+    /** The created meters, in parts that can be removed separately. */
     private static final class Made {
         private final Queue<Meter> meters = new ConcurrentLinkedQueue<>();
-        /** A registry refers only weakly to what it asks for a value. */
+        /** Strong references, since a registry refers only weakly to the objects that supply values. */
         private final Queue<DoubleSupplier> asked = new ConcurrentLinkedQueue<>();
 
         private final Queue<Made> parts = new ConcurrentLinkedQueue<>();
@@ -47,12 +47,12 @@ final class OwnMeters {
         this.made = made;
     }
 
-    /** The same, with one tag more. */
+    /** The same with an additional tag. */
     OwnMeters with(String key, String value) {
         return new OwnMeters(registry, tags.and(key, value), made);
     }
 
-    /** With one tag more; {@link #removeAll} of the result takes out what was made with it, and nothing else. */
+    /** The same with an additional tag; {@link #removeAll} of the result removes only the meters created by it. */
     OwnMeters part(String key, String value) {
         Made part = new Made();
         made.parts.add(part);
@@ -63,7 +63,7 @@ final class OwnMeters {
         return own(Counter.builder(name).description(description).tags(tags).register(registry));
     }
 
-    /** A count that is kept elsewhere, and read when somebody asks for it. */
+    /** A counter whose value is kept elsewhere and read on demand. */
     void counter(String name, String description, DoubleSupplier count) {
         made.asked.add(count);
         own(FunctionCounter.builder(name, count, DoubleSupplier::getAsDouble)
@@ -76,7 +76,7 @@ final class OwnMeters {
         return own(Timer.builder(name).description(description).tags(tags).register(registry));
     }
 
-    /** A value that is read when somebody asks for it. */
+    /** A gauge whose value is read on demand. */
     void gauge(String name, String description, DoubleSupplier value) {
         own(Gauge.builder(name, value::getAsDouble)
                 .description(description)
@@ -84,7 +84,7 @@ final class OwnMeters {
                 .register(registry));
     }
 
-    /** A time in seconds that is read when somebody asks for it. */
+    /** A gauge of a time in seconds, read on demand. */
     void secondsGauge(String name, String description, DoubleSupplier seconds) {
         own(Gauge.builder(name, seconds::getAsDouble)
                 .description(description)
@@ -93,7 +93,7 @@ final class OwnMeters {
                 .register(registry));
     }
 
-    /** A sum of times in seconds that only grows. */
+    /** A counter of seconds, read on demand. */
     void secondsCounter(String name, String description, DoubleSupplier seconds) {
         made.asked.add(seconds);
         own(FunctionCounter.builder(name, seconds, DoubleSupplier::getAsDouble)

@@ -8,20 +8,20 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How long heartbeats and their acknowledgements take, by peer: {@value #MOST} peers have a timer of their own, and one that has
- * been silent for a minute makes room for another. Used by one thread at a time.
+ * How long heartbeats and their acknowledgements take, by peer: {@value #MOST} peers have a timer each, and a peer that has been
+ * silent for a minute makes room for another one. Used by one thread at a time.
  */
 final class RoundTrips {
 
-    /** Enough for the voters and for candidates that do not vote. */
+    /** Enough for all voters and for many non-voting candidates. */
     static final int MOST = 100;
 
-    /** How long a peer is silent when it counts as gone; heartbeats are not further apart than an hour, and seldom a second. */
+    /** After how long a silent peer may be replaced; heartbeats are hardly ever more than a second apart. */
     static final long GONE_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final OwnMeters own;
 
-    /** In the order in which they were last heard. */
+    /** In the order of their last acknowledgements. */
     private final Map<PeerId, Peer> peers = new LinkedHashMap<>(16, 0.75f, true);
 
     private static final class Peer {

@@ -3,7 +3,7 @@ package dev.conclave.metrics;
 import dev.conclave.core.Message;
 import io.micrometer.core.instrument.Counter;
 
-/** Counts answers to who wants a vote: given, refused for loyalty (R6), or refused because the term is none to vote in (R2). */
+/** Counts answers to requests for votes: granted, refused for loyalty (R6), or refused because of the term (R2). */
 final class VoteMeters {
 
     private final Kind votes;
@@ -18,7 +18,10 @@ final class VoteMeters {
                     ofKind.with("answer", "refused-term").counter(name, description));
         }
 
-        /** Who refuses a term above its own is bound to somebody; the others have voted in it, or in a later one. */
+        /**
+         * A voter that refuses a term above its own is loyal to a leader; otherwise it has used its vote in that term or a later
+         * one.
+         */
         void refused(long own, long asked) {
             (asked > own ? loyal : term).increment();
         }
@@ -29,7 +32,7 @@ final class VoteMeters {
         this.preVotes = Kind.of(own, name, description, "pre-vote");
     }
 
-    /** Anything else is none of its business. */
+    /** Counts the message if it is an answer to a request for a vote or a pre-vote. */
     void count(Message message) {
         if (message instanceof Message.VoteGranted) {
             votes.granted.increment();

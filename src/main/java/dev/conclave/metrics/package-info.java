@@ -1,8 +1,8 @@
 /**
- * What a node does, as meters of Micrometer. Needs {@code io.micrometer:micrometer-core}, which Conclave does not bring along.
- * {@code docs/operations.md} lists every meter.
+ * Metrics of a node for Micrometer. Needs {@code io.micrometer:micrometer-core}, which is not a dependency of Conclave. {@code
+ * docs/operations.md} lists every meter.
  *
- * <p><b>Stability: may change.</b> Names and tags of meters are part of it.
+ * <p><b>Stability: may change.</b> That includes the names and tags of meters.
  */
 @NullMarked
 package dev.conclave.metrics;

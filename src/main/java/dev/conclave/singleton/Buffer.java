@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
 
-/** Messages that wait until there is somebody to give them to. When it is full the oldest is given up for the newest. */
+/** Messages that wait until there is an instance to send them to. When the buffer is full, a new message displaces the oldest. */
 final class Buffer<M> {
 
     private final int capacity;
@@ -31,7 +31,7 @@ final class Buffer<M> {
         return waiting.isEmpty();
     }
 
-    /** Takes out all, the oldest first. */
+    /** Removes all messages, the oldest first. */
     void drain(Consumer<M> to) {
         while (!waiting.isEmpty()) {
             to.accept(waiting.removeFirst());

@@ -8,17 +8,17 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The actor of which an {@link ElectedSingleton} runs one instance.
+ * The description of an actor of which an {@link ElectedSingleton} runs one instance.
  *
- * @param behavior makes the behavior of an instance from the leadership in which it runs, on the instance's thread; each
- *     instance gets a new one
- * @param name of the singleton, and of the election that decides where it runs: 1 to 200 bytes of UTF-8 of any kind, not
- *     beginning with {@code conclave/}
- * @param stopMessage by which an instance is asked to stop itself; without one it is stopped when it has dealt with what is
- *     in its mailbox by then
- * @param props of an instance, such as its dispatcher
- * @param settings in place of those of the configuration
- * @param <M> what it understands
+ * @param behavior creates the behavior of an instance from the leadership in which the instance runs; called on the instance's
+ *     thread, once for each instance
+ * @param name the name of the singleton and of the election that decides where it runs: 1 to 200 bytes of UTF-8, not beginning
+ *     with {@code conclave/}
+ * @param stopMessage the message that asks an instance to stop itself; without one the instance stops after it has processed the
+ *     messages that are in its mailbox by then
+ * @param props the props of an instance, such as its dispatcher
+ * @param settings replaces the settings of the configuration
+ * @param <M> the type of its messages
  */
 public record ElectedActor<M>(
         Function<Leadership, Behavior<M>> behavior,
@@ -28,7 +28,7 @@ public record ElectedActor<M>(
         Optional<ElectedSingletonSettings> settings) {
 
     /**
-     * Refuses what is missing.
+     * Rejects null.
      *
      * @param behavior as of the record
      * @param name as of the record
@@ -45,21 +45,21 @@ public record ElectedActor<M>(
     }
 
     /**
-     * One with all defaults.
+     * A description with default settings.
      *
-     * @param behavior makes the behavior of an instance from the leadership in which it runs
-     * @param name of the singleton and of its election
-     * @param <M> what it understands
-     * @return it
+     * @param behavior creates the behavior of an instance from the leadership in which the instance runs
+     * @param name the name of the singleton and of its election
+     * @param <M> the type of its messages
+     * @return a new description
      */
     public static <M> ElectedActor<M> of(Function<Leadership, Behavior<M>> behavior, String name) {
         return new ElectedActor<>(behavior, name, Optional.empty(), Props.empty(), Optional.empty());
     }
 
     /**
-     * The same, asked to stop by this message. It answers nothing; it stops itself, within the grace of the settings.
+     * The same with this stop message. The instance does not answer it but stops itself, within {@code stop-grace}.
      *
-     * @param message the last one that an instance gets
+     * @param message the last message that an instance receives
      * @return a new description
      */
     public ElectedActor<M> withStopMessage(M message) {
@@ -67,9 +67,9 @@ public record ElectedActor<M>(
     }
 
     /**
-     * The same, with these props.
+     * The same with these props.
      *
-     * @param ofAnInstance such as its dispatcher
+     * @param ofAnInstance the props of an instance, such as its dispatcher
      * @return a new description
      */
     public ElectedActor<M> withProps(Props ofAnInstance) {
@@ -77,9 +77,9 @@ public record ElectedActor<M>(
     }
 
     /**
-     * The same, with these settings.
+     * The same with these settings.
      *
-     * @param instead of those of the configuration
+     * @param instead replaces the settings of the configuration
      * @return a new description
      */
     public ElectedActor<M> withSettings(ElectedSingletonSettings instead) {

@@ -13,12 +13,12 @@ import java.util.function.Supplier;
  * The settings below {@code conclave.singleton}; {@code reference.conf} documents each.
  *
  * @param role the cluster role of the nodes that may run the instance; empty: any node may
- * @param bufferSize how many messages each node keeps while no instance is known to run; 0 keeps none
- * @param stopGrace how long an instance has to end after its stop message, if the lease lasts that long
- * @param hardStopTimeout how long the hard way may take before an instance counts as stuck, whatever is left of its lease
- * @param whenStuck what then
- * @param restartDelay after which an instance that has ended by itself, or failed, is followed by another one; doubles with
- *     each failure in a row
+ * @param bufferSize how many messages each node buffers while it knows no running instance; 0 disables the buffer
+ * @param stopGrace how long an instance may take to end after its stop message, if the lease lasts that long
+ * @param hardStopTimeout how long a forced stop may take before the instance counts as stuck, independent of its lease
+ * @param whenStuck what happens to a stuck instance
+ * @param restartDelay the delay before another instance starts after one failed or ended by itself; doubles with each failure in
+ *     a row
  */
 public record ElectedSingletonSettings(
         Optional<String> role,
@@ -33,7 +33,7 @@ public record ElectedSingletonSettings(
     private static final Duration LONGEST = Duration.ofHours(1);
 
     /**
-     * Refuses what cannot be, naming the setting.
+     * Rejects invalid values with a message that names the setting.
      *
      * @param role as of the record
      * @param bufferSize as of the record
@@ -64,9 +64,9 @@ public record ElectedSingletonSettings(
     }
 
     /**
-     * Of an actor system.
+     * Reads the settings of an actor system.
      *
-     * @param system whose configuration is read
+     * @param system the actor system whose configuration is read
      * @return its settings
      */
     public static ElectedSingletonSettings create(ActorSystem<?> system) {
@@ -74,11 +74,12 @@ public record ElectedSingletonSettings(
     }
 
     /**
-     * Of a configuration with the layout of {@code conclave.singleton}.
+     * Reads the settings from a configuration with the layout of {@code conclave.singleton}.
      *
      * @param config with these settings at its root
      * @return the settings
-     * @throws IllegalArgumentException if a setting cannot be: with its path, its value, and what to write instead
+     * @throws IllegalArgumentException if a setting is not valid; the message names its path, its value, and what to write
+     *     instead
      */
     public static ElectedSingletonSettings fromConfig(Config config) {
         String role = read(config, "role", "the name of a cluster role, or \"\"", () -> config.getString("role"));
@@ -132,7 +133,7 @@ public record ElectedSingletonSettings(
     /**
      * The same, with another size of the buffer, 0 to 10,000 messages.
      *
-     * @param messages how many are kept
+     * @param messages how many messages a node buffers
      * @return new settings
      */
     public ElectedSingletonSettings withBufferSize(int messages) {
@@ -140,7 +141,7 @@ public record ElectedSingletonSettings(
     }
 
     /**
-     * The same, with another grace.
+     * The same with another {@code stop-grace}.
      *
      * @param grace zero to one hour
      * @return new settings
@@ -150,7 +151,7 @@ public record ElectedSingletonSettings(
     }
 
     /**
-     * The same, with another time for the hard way.
+     * The same with another timeout of a forced stop.
      *
      * @param timeout zero to one hour
      * @return new settings
@@ -160,9 +161,9 @@ public record ElectedSingletonSettings(
     }
 
     /**
-     * The same, with another choice for an instance that is stuck.
+     * The same with another choice for a stuck instance.
      *
-     * @param choice what becomes of it
+     * @param choice what happens to it
      * @return new settings
      */
     public ElectedSingletonSettings withWhenStuck(WhenStuck choice) {
@@ -170,7 +171,7 @@ public record ElectedSingletonSettings(
     }
 
     /**
-     * The same, with another delay.
+     * The same with another {@code restart-delay}.
      *
      * @param delay zero to one hour
      * @return new settings

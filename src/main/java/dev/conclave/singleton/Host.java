@@ -24,22 +24,22 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Runs the instance on a node while that leads: at most one at a time, whatever it is told. Runs with its {@link Proxy} on a
- * dispatcher of their own, so that an application which blocks its dispatcher cannot keep it from stopping what must end, and
- * nothing that is sent to a singleton holds up an election.
+ * Runs the instance on a node while that node leads, and never two instances at a time. The host and its {@link Proxy} run on a
+ * separate dispatcher: an application that blocks its own dispatcher cannot keep the host from stopping the instance, and
+ * messages to a singleton do not delay elections.
  *
- * <p>An end has three stages. The instance is asked, by the stop message, which the {@link Proxy} gives it as the last of all
- * messages. When {@code stop-grace} is over, or only half the stop margin of the lease is left, it is stopped the hard way.
- * When {@code hard-stop-timeout} is over after that, it is stuck. Only when it has ended is that answered. The {@link Watchdog}
- * sees to the second and the third stage too, on its own thread.
+ * <p>Stopping has three stages. First, the {@link Proxy} sends the stop message as the last message to the instance. When {@code
+ * stop-grace} is over, or only half the stop margin of the lease is left, the host forces the instance to stop. When {@code
+ * hard-stop-timeout} is over after that, the instance is stuck. The host answers {@link Serve.Stop} only when the instance has
+ * ended. The {@link Watchdog} also performs the second and third stage, on its own thread.
  *
- * @param <M> what the instance understands
+ * @param <M> the type of the instance's messages
  */
 final class Host<M> extends AbstractBehavior<Host.Command> {
 
     private static final AsyncLogger LOG = AsyncLogger.of(ElectedSingleton.class);
 
-    /** What it is told. */
+    /** The messages of the host. */
     sealed interface Command extends NoSerializationVerificationNeeded {}
 
     private record Told(Serve serve) implements Command {}
@@ -50,13 +50,13 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
     /** The lease may be nearly over. */
     private record LookAtTheLease() implements Command {}
 
-    /** The lease nears its end, and no {@link Serve.Stop} has come: the protocol's thread is held. */
+    /** The lease nears its end but {@link Serve.Stop} has not arrived: Conclave's thread is blocked. */
     private record Late(Instance<?> instance) implements Command {}
 
-    /** After an instance that has ended by itself. */
+    /** It is time to start another instance after one that ended by itself or failed. */
     private record StartAgain() implements Command {}
 
-    /** After too many instances that failed in a row. */
+    /** Too many instances failed in a row: it is time to hand over. */
     private record AnotherNodesTurn(long term) implements Command {}
 
     /** The hand-over to another node was refused, most likely because no other node stands. */
@@ -130,7 +130,7 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
         return startIfFree();
     }
 
-    /** One that does not hold any more is not begun: the word to stop is under way. */
+    /** Do not start the instance if the lease is already gone; {@link Serve.Stop} will follow. */
     private Behavior<Command> startIfFree() {
         if (instance.isEmpty() && due.isPresent()) {
             Leadership leadership = due.get();
@@ -207,7 +207,7 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
         }
         one.asked();
         if (one.left().compareTo(one.reserve()) <= 0) {
-            // This process slept, or nobody can vouch for it any more: there is no time to ask.
+            // The process was paused, or its leaderships are void: there is no time for the stop message.
             proxy.tell(new Proxy.Stopping<>(one.ref, ref -> {}));
             return stopHard("its lease is over");
         }
@@ -216,7 +216,7 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
         return lookAtTheLease();
     }
 
-    /** Runs in the proxy. Without a stop message it ends when it has dealt with what was in its mailbox before. */
+    /** Runs in the proxy. Without a stop message the instance ends after it has processed the messages already in its mailbox. */
     private void sendStopMessage(ActorRef<M> ref) {
         actor.stopMessage()
                 .ifPresentOrElse(
@@ -224,7 +224,7 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
                         () -> Adapter.toClassic(ref).tell(PoisonPill.getInstance(), akka.actor.ActorRef.noSender()));
     }
 
-    /** A hand-over renews the lease meanwhile, so its end is looked for again and again. */
+    /** A hand-over renews the lease meanwhile, so its end must be checked again and again. */
     private Behavior<Command> lookAtTheLease() {
         if (instance.isPresent() && instance.get().mustEnd()) {
             Instance<M> one = instance.get();
@@ -266,7 +266,8 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
         LOG.info("{}: the singleton of term {} has ended", actor.name(), one.term());
         one.waiting.forEach(whoAsked -> whoAsked.tell(Done.getInstance()));
         if (one.waiting.isEmpty() && due.isEmpty()) {
-            // The watchdog ended it. If the lease was renewed at that very moment, nobody else will say so.
+            // The watchdog stopped the instance. If the lease was renewed at that moment, no other message will start an instance
+            // again.
             due = Optional.of(one.leadership);
             return startUnlessItsLeaseEnds();
         }
@@ -316,7 +317,7 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
                 delays.isAnotherNodesTurn() ? new AnotherNodesTurn(leadership.term()) : new StartAgain(), delay);
     }
 
-    /** This node goes on standing, so that it may lead again if the other one is lost. */
+    /** This node stays a candidate, so that it may lead again if the other node is lost. */
     private Behavior<Command> handOver(AnotherNodesTurn turn) {
         if (due.filter(leadership -> leadership.term() == turn.term).isPresent()) {
             getContext()

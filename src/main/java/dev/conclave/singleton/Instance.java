@@ -15,22 +15,22 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * One running instance, from its start to its end. The {@link Host} that started it asks it to stop and learns of its end; the
- * {@link Watchdog} looks at its lease on a thread of its own and stops it even if the host's thread, or the protocol's, is held.
+ * One running instance, from its start to its end. The {@link Host} that started it asks it to stop and is notified of its end;
+ * the {@link Watchdog} checks its lease on a thread of its own and stops it even if the host's thread or Conclave's is blocked.
  *
- * @param <M> what the instance understands
+ * @param <M> the type of the instance's messages
  */
 final class Instance<M> implements Watchdog.Watched {
 
     private static final AsyncLogger LOG = AsyncLogger.of(ElectedSingleton.class);
 
-    /** An instance that is stopped the hard way ends within this time, unless its thread is held. */
+    /** An instance that is forced to stop ends within this time, unless its thread is blocked. */
     private static final Duration LEAST_FOR_THE_HARD_WAY = Duration.ofMillis(50);
 
     final ActorRef<M> ref;
     final Leadership leadership;
 
-    /** The users' answers that are due when the instance has ended. Used by the host alone. */
+    /** The references to answer when the instance has ended. Used by the host alone. */
     final List<ActorRef<Done>> waiting = new ArrayList<>();
 
     private final String singleton;
@@ -53,7 +53,8 @@ final class Instance<M> implements Watchdog.Watched {
      * An instance that has just been started.
      *
      * @param code records where the instance's code runs
-     * @param whenTheHostIsLate runs on the watchdog's thread when the lease nears its end and nobody has stopped the instance
+     * @param whenTheHostIsLate called on the watchdog's thread when the lease nears its end and the host has not yet asked the
+     *     instance to stop
      */
     Instance(
             String singleton,
@@ -85,17 +86,17 @@ final class Instance<M> implements Watchdog.Watched {
         return leadership.leaseRemaining();
     }
 
-    /** The part of the lease that is kept for the hard way. */
+    /** The part of the lease that is reserved for a forced stop. */
     Duration reserve() {
         return stopMargin.dividedBy(2);
     }
 
-    /** Whether it was asked to stop, or stopped. */
+    /** Whether the instance was asked or forced to stop. */
     synchronized boolean mustEnd() {
         return mustEnd;
     }
 
-    /** Since when it must end, on {@link System#nanoTime()}. */
+    /** When the instance was asked or forced to stop, on {@link System#nanoTime()}. */
     synchronized long mustEndSince() {
         return mustEndSince;
     }
@@ -126,9 +127,9 @@ final class Instance<M> implements Watchdog.Watched {
     }
 
     /**
-     * The host saw it end.
+     * Called by the host when the instance has ended.
      *
-     * @return whether this node has withdrawn because of it, and may stand again
+     * @return whether this node had withdrawn because of the instance, and may become a candidate again
      */
     synchronized boolean ended() {
         ended = true;
@@ -149,7 +150,7 @@ final class Instance<M> implements Watchdog.Watched {
         return stoppedHard;
     }
 
-    /** Asked of the actor itself: the host, which hears of the end, may be held. */
+    /** Asks the actor itself, since the host, which is notified of the end, may be blocked. */
     private synchronized boolean hasEnded() {
         ended |= ((InternalActorRef) Adapter.toClassic(ref)).isTerminated();
         return ended;
@@ -161,7 +162,7 @@ final class Instance<M> implements Watchdog.Watched {
             stopHard("its lease ends");
             return LEAST_FOR_THE_HARD_WAY;
         }
-        // The protocol tells its users a whole margin before the end; a quarter of that is its time to do so.
+        // Users are told to stop a whole margin before the end of the lease; a quarter of that margin is allowed for the message.
         Duration late = stopMargin.multipliedBy(3).dividedBy(4);
         if (left.compareTo(late) <= 0) {
             if (becomesLate()) {
@@ -203,8 +204,8 @@ final class Instance<M> implements Watchdog.Watched {
     }
 
     /**
-     * A node that leads without an instance keeps everybody waiting. Under the lock, as the host must know when it hears of the
-     * end whether this has happened.
+     * Withdraws, since messages would wait for as long as this node leads without an instance. Under the lock, so that the host
+     * knows at the instance's end whether this node has withdrawn.
      */
     private synchronized boolean withdraw() {
         if (ended || withdrawn) {

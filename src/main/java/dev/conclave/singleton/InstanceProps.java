@@ -8,7 +8,10 @@ import akka.actor.typed.javadsl.Adapter;
 import dev.conclave.actor.ElectionNode;
 import java.util.Set;
 
-/** Looks up what the props of an instance name, so that a wrong name fails where it is written and not when the node leads. */
+/**
+ * Checks the dispatcher and the mailbox that the props of an instance name, so that a wrong name fails in {@code init} and not
+ * when the node leads.
+ */
 final class InstanceProps {
 
     private static final Set<String> CONCLAVES_OWN = Set.of(ElectionNode.DISPATCHER, RunningSingleton.DISPATCHER);
@@ -16,9 +19,9 @@ final class InstanceProps {
     private InstanceProps() {}
 
     /**
-     * Refuses a dispatcher or a mailbox that the actor system does not have, and the dispatchers of Conclave's own actors.
+     * Rejects a dispatcher or a mailbox that the actor system does not have, and the dispatchers that are reserved for Conclave.
      *
-     * @throws IllegalArgumentException with what to write instead
+     * @throws IllegalArgumentException with a message that says what to write instead
      */
     static void require(String singleton, Props props, ActorSystem<?> system) {
         for (Props one = props; !one.equals(Props.empty()); one = one.next()) {

@@ -27,37 +27,36 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * Where a node's messages to the instance go: to the instance if it runs here, else to the proxy of the node that leads, once
- * that has answered, else into the buffer. Messages travel as they are, from proxy to proxy, so nothing of Conclave's own is on
- * the wire.
+ * Forwards a node's messages to the instance: directly if it runs on this node, else to the proxy of the leader's node once that
+ * has answered, else into the buffer. Messages travel unchanged from proxy to proxy, so the wire carries no type of Conclave.
  *
- * <p>A message that arrives at a node which has led and does not any more is treated like any other, so it is kept or goes
- * on. It cannot go round in circles for long: whoever sends it to a node has heard that node lead a term, and that node
- * itself sends it on only to one that leads a higher one.
+ * <p>A message that arrives at a node which no longer leads is treated like any other: it is buffered or forwarded. It cannot
+ * circulate for long: a proxy sends it to a node that it knows as the leader of some term, and that node forwards it only to a
+ * leader of a higher term.
  *
- * <p>Lives as long as its actor system, under one path, and is never stopped and made anew: the proxies of other nodes hold its
- * reference, with its uid ({@link RemoteProxy}). What fails is passed over ({@code resume}), for the same reason, and because
- * the buffer would be lost.
+ * <p>Lives as long as its actor system, under one path, and is never restarted as a new actor: the proxies of other nodes hold
+ * its reference with its uid ({@link RemoteProxy}). For the same reason, and to keep the buffer, a message that fails is skipped
+ * ({@code resume}).
  *
- * @param <M> what the instance understands
+ * @param <M> the type of the instance's messages
  */
 final class Proxy<M> extends AbstractBehavior<Object> {
 
     private static final AsyncLogger LOG = AsyncLogger.of(ElectedSingleton.class);
 
-    /** What the node's own actors tell it. Anything else is for the instance. */
+    /** Messages from this node's own actors. Any other message is for the instance. */
     private sealed interface Word extends NoSerializationVerificationNeeded {}
 
-    /** The instance runs here. */
+    /** The instance runs on this node. */
     record Running<M>(ActorRef<M> instance) implements Word {}
 
-    /** It is about to be stopped: give it nothing more after {@code lastWord}. */
+    /** The instance is about to stop: send it nothing after {@code lastWord}. */
     record Stopping<M>(ActorRef<M> instance, Consumer<ActorRef<M>> lastWord) implements Word {}
 
-    /** It has ended. */
+    /** The instance has ended. */
     record Gone<M>(ActorRef<M> instance) implements Word {}
 
-    /** This node is shutting down; {@code done} completes when nothing waits here. */
+    /** This node is shutting down; {@code done} completes when the buffer is empty. */
     record Empty(CompletableFuture<Done> done) implements Word {}
 
     private record Heard(ElectionEvent event) implements Word {}
@@ -120,7 +119,7 @@ final class Proxy<M> extends AbstractBehavior<Object> {
                 .build();
     }
 
-    @SuppressWarnings("unchecked") // The reference that users have takes only M, and words are not for users.
+    @SuppressWarnings("unchecked") // The reference that applications have accepts only M, and they cannot create a Word.
     private Behavior<Object> pass(Object message) {
         M forInstance = (M) message;
         Optional<ActorRef<M>> to = instance.or(leader::reference);
@@ -133,7 +132,7 @@ final class Proxy<M> extends AbstractBehavior<Object> {
         return this;
     }
 
-    @SuppressWarnings("unchecked") // Words come from this node's own host, which runs the same actor.
+    @SuppressWarnings("unchecked") // A Word comes from this node's own host, which runs the same actor.
     private Behavior<Object> heed(Word word) {
         if (word instanceof Running<?> running) {
             instance = Optional.of(((Running<M>) running).instance);
@@ -160,7 +159,7 @@ final class Proxy<M> extends AbstractBehavior<Object> {
         return drain();
     }
 
-    /** Sends on what waits, if there is somewhere to send it to. */
+    /** Forwards the buffered messages if the instance or the leader's proxy is known. */
     private Behavior<Object> drain() {
         instance.or(leader::reference).ifPresent(to -> buffer.drain(to::tell));
         counts.keeps(buffer.size());
@@ -178,8 +177,9 @@ final class Proxy<M> extends AbstractBehavior<Object> {
             leader.forget();
             if (!hosts) {
                 LOG.error(
-                        "{}: this node leads term {} but may not run the singleton, since code other than ElectedSingleton called"
-                                + " stand() for its election here; no node runs the singleton until this node withdraws, or use another name",
+                        "{}: this node leads term {} but may not run the singleton, since code other than ElectedSingleton"
+                                + " called stand() for its election on this node; no node runs the singleton until this one"
+                                + " withdraws: withdraw, or use another name",
                         name,
                         elected.term());
             }

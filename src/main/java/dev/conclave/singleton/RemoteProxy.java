@@ -15,15 +15,15 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * The reference of the proxy on the node that leads: asks that node for it, with Akka's {@link Identify}, until it answers.
+ * The reference of the proxy on the leader's node: asks that node for it with Akka's {@link Identify} until it answers.
  *
- * <p>A reference that is resolved by its path is not good enough. It has no uid, so Artery's receiver may keep and advertise
- * an empty reference for it, made by a message that arrived before the proxy there existed; from then on everything that this
- * node sends to the path is lost. The reference in the answer carries the uid of an actor that exists. A selection would do
- * as well for reaching the proxy, but Artery sends no selection over the connection for large messages
- * ({@code akka.remote.artery.large-message-destinations}). Used on the thread of {@link Proxy}.
+ * <p>A reference that is resolved by its path does not suffice. It has no uid, so if a message arrives before the proxy there
+ * exists, Artery's receiver may keep and advertise an empty reference for the path; from then on all messages of this node to the
+ * path are lost. The reference in the answer carries the uid of an existing actor. A selection would reach the proxy as well, but
+ * Artery does not send selections over the connection for large messages ({@code akka.remote.artery.large-message-destinations}).
+ * Used on the thread of {@link Proxy}.
  *
- * @param <M> what the instance understands
+ * @param <M> the type of the instance's messages
  */
 final class RemoteProxy<M> {
 
@@ -43,10 +43,10 @@ final class RemoteProxy<M> {
     private boolean warned;
 
     /**
-     * Of no node yet.
+     * Without a known leader.
      *
-     * @param name the singleton's
-     * @param askAgainAfter lets {@link #askAgain} be called after that time
+     * @param name the name of the singleton
+     * @param askAgainAfter arranges a call of {@link #askAgain} after that time
      */
     RemoteProxy(ActorContext<Object> context, String name, Consumer<Duration> askAgainAfter, AsyncLogger log) {
         this.context = context;
@@ -60,7 +60,9 @@ final class RemoteProxy<M> {
         return reference;
     }
 
-    /** Begins anew with this node, which leads another term: it may have restarted, and its proxy be another actor. */
+    /**
+     * Looks up the proxy of this node, which leads another term: the node may have restarted, and its proxy may be another actor.
+     */
     void lookUp(PeerId leader) {
         forget();
         node = Optional.of(leader);
@@ -71,12 +73,12 @@ final class RemoteProxy<M> {
         }
     }
 
-    /** In an actor system without remoting, as in tests, another node that leads is only made up. */
+    /** In an actor system without remoting, as in tests, other nodes do not exist. */
     private boolean canReachOthers() {
         return context.getSystem().address().hasGlobalScope();
     }
 
-    /** No node is known to lead. */
+    /** No leader is known. */
     void forget() {
         node = Optional.empty();
         reference = Optional.empty();
@@ -85,7 +87,7 @@ final class RemoteProxy<M> {
         warned = false;
     }
 
-    /** Asks again unless there is an answer. */
+    /** Asks again if there is no answer yet. */
     void askAgain() {
         if (reference.isEmpty()) {
             node.ifPresent(this::ask);
@@ -103,12 +105,12 @@ final class RemoteProxy<M> {
         delay = twice.compareTo(LONGEST_DELAY) < 0 ? twice : LONGEST_DELAY;
     }
 
-    /** Whether this answers a question of this proxy, be it an old one; an application may send such messages of its own. */
+    /** Whether this answers a question of this proxy, even an old one; an application may send such messages too. */
     boolean asked(ActorIdentity answer) {
         return answer.correlationId() instanceof String id && id.startsWith(lookups);
     }
 
-    /** Takes the answer, unless another question has been asked since. */
+    /** Uses the answer, unless a newer question was asked since. */
     void answered(ActorIdentity answer) {
         if (!answer.correlationId().equals(lookups + lookup) || node.isEmpty() || reference.isPresent()) {
             return;
@@ -117,7 +119,8 @@ final class RemoteProxy<M> {
         if (reference.isEmpty() && delay.equals(LONGEST_DELAY) && !warned) {
             warned = true;
             log.warn(
-                    "{}: {} leads the singleton's election but has not called ElectedSingleton.init for it: messages wait on this node",
+                    "{}: {} leads the singleton's election but has not called ElectedSingleton.init for it: messages wait"
+                            + " on this node",
                     name,
                     node.get());
         }

@@ -3,18 +3,18 @@ package dev.conclave.singleton;
 import java.time.Duration;
 
 /**
- * After what time an instance that failed is followed by another one: the first time after {@code restart-delay}, then after twice
- * as long each time, up to a bound; and whether another node gets its turn instead. An instance that ran for as long as the bound
- * begins a new row.
+ * The delay before another instance starts after one failed: {@code restart-delay} at first, then twice as long after each
+ * further failure, up to a maximum; and whether the node hands over instead. An instance that ran for at least the maximum resets
+ * the count of failures.
  */
 final class RestartDelays {
 
-    /** After so many failures in a row another node gets its turn. */
+    /** After so many failures in a row the node hands over. */
     static final int FAILURES_OF_A_TURN = 3;
 
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
-    /** The first delay that grows; and the shortest one after an instance that ended without a failure. */
+    /** The least delay that is doubled, and the least delay after an instance that ended without a failure. */
     private static final Duration SHORTEST = Duration.ofMillis(100);
 
     private final Duration first;
@@ -28,10 +28,10 @@ final class RestartDelays {
     }
 
     /**
-     * An instance has failed, or could not even be started.
+     * An instance failed, or could not be started.
      *
      * @param lived how long it ran
-     * @return after what time another one follows, here or on another node
+     * @return the delay before another instance starts, on this node or on another one
      */
     Duration failed(Duration lived) {
         failures = lived.compareTo(longest) >= 0 ? 1 : Math.min(failures, Integer.MAX_VALUE - 1) + 1;
@@ -45,7 +45,7 @@ final class RestartDelays {
         return delay.compareTo(longest) < 0 ? delay : longest;
     }
 
-    /** An instance has ended by itself without a failure. */
+    /** An instance ended by itself without a failure; returns the delay before the next one. */
     Duration endedByItself() {
         return longer(first, SHORTEST);
     }
@@ -55,7 +55,7 @@ final class RestartDelays {
         return failures;
     }
 
-    /** Whether another node gets its turn now. */
+    /** Whether the node hands over now. */
     boolean isAnotherNodesTurn() {
         return failures > 0 && failures % FAILURES_OF_A_TURN == 0;
     }

@@ -24,7 +24,7 @@ final class RunningCode {
         return new Recorder<>(thread);
     }
 
-    /** A sentence with the stack of the thread that runs the instance's code, for the log. */
+    /** Returns a sentence for the log with the stack of the thread that runs the instance's code. */
     String place() {
         Thread running = thread.get();
         if (running == null) {

@@ -18,10 +18,10 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The real {@link ElectedSingleton}. */
+/** The implementation of {@link ElectedSingleton}. */
 final class RunningSingleton extends ElectedSingleton {
 
-    /** The dispatcher of all hosts and proxies: neither the protocol's nor the application's. */
+    /** The dispatcher of all hosts and proxies; neither Conclave's main dispatcher nor one of the application. */
     static final String DISPATCHER = "conclave.singleton.dispatcher";
 
     private static final Duration LONGEST_EMPTYING = Duration.ofSeconds(4);
@@ -40,8 +40,7 @@ final class RunningSingleton extends ElectedSingleton {
 
     private ActorRef<Object> start(ElectedActor<?> actor) {
         InstanceProps.require(actor.name(), actor.props(), system);
-        // The same on every node: the proxies find each other by it. An asterisk would be a pattern where a path is
-        // selected.
+        // The same on every node, since the proxies find each other by it. An asterisk would be a pattern in an actor selection.
         String path = "conclave-singleton-"
                 + URLEncoder.encode(actor.name(), StandardCharsets.UTF_8).replace("*", "%2A");
         UntrustedMode.requireTrusted(system, "/system/" + path);
@@ -57,14 +56,14 @@ final class RunningSingleton extends ElectedSingleton {
         return proxy;
     }
 
-    /** Not asked of the cluster, which a node with provider "remote" has none of. */
+    /** Read from the configuration, since a node with provider "remote" has no Akka cluster to ask. */
     private boolean hasRole(String role) {
         return system.settings().config().getStringList("akka.cluster.roles").contains(role);
     }
 
     /**
-     * What waits on a node that is shutting down goes to the next leader, who is elected while this node still listens (R9). If
-     * nobody is (L1), it waits no longer.
+     * A node that is shutting down forwards its buffered messages to the next leader, which is elected while this node still runs
+     * (R9). The shutdown waits no longer than an election takes (L1).
      */
     private void emptyOnShutdown(String name, ActorRef<Object> proxy) {
         Duration twoElections = ConclaveSettings.create(system)

@@ -12,20 +12,20 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the leases of all instances that run on this node, on one daemon thread per actor system. That thread runs no actor,
- * no subscriber and no user's code, so an instance ends before its lease does even if every dispatcher of the actor system is
- * held, the protocol's included.
+ * Checks the leases of all instances on this node, on one daemon thread per actor system. That thread runs no actors and no code
+ * of the application, so an instance ends before its lease does even if every dispatcher of the actor system is blocked,
+ * Conclave's included.
  */
 final class Watchdog implements Extension {
 
     private static final AsyncLogger LOG = AsyncLogger.of(ElectedSingleton.class);
 
-    /** Nothing is left to look at. */
+    /** There is nothing left to check. */
     static final Duration NEVER = Duration.ofDays(365);
 
     /**
-     * The longest time between two looks. The end of a lease is foreseen; a look in between finds what is not: that the node
-     * can't vouch for its leaderships any more, or that its virtual machine was suspended.
+     * The longest time between two checks. The end of a lease is known in advance; the checks in between find what is not: that
+     * the node's leaderships are void, or that its virtual machine was suspended.
      */
     private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
 
@@ -43,14 +43,14 @@ final class Watchdog implements Extension {
         });
     }
 
-    /** Something that is bounded by a lease. */
+    /** Something that must not outlive a lease. */
     interface Watched {
 
         /**
-         * Looks at the lease, and does what is due. Called on the watchdog's thread: must neither block nor wait.
+         * Checks the lease and does what is due. Called on the watchdog's thread: must neither block nor wait.
          *
          * @param nowNanos the instant, on {@link System#nanoTime()}
-         * @return in what time to look again at the latest; {@link Watchdog#NEVER} when nothing is left to do
+         * @return the longest time until the next check; {@link Watchdog#NEVER} when nothing is left to do
          */
         Duration look(long nowNanos);
     }
@@ -59,19 +59,19 @@ final class Watchdog implements Extension {
         return Id.INSTANCE.apply(system);
     }
 
-    /** Looks at its lease from now on, until it answers {@link #NEVER}. */
+    /** Checks its lease from now on, until it returns {@link #NEVER}. */
     void watch(Watched one) {
         all.add(one);
         start();
         wake();
     }
 
-    /** Something has changed: looks again at once. */
+    /** Something has changed: checks again at once. */
     synchronized void wake() {
         LockSupport.unpark(thread);
     }
 
-    /** There is no thread in a node that has never run an instance. */
+    /** The thread is started with the first instance. */
     private synchronized void start() {
         if (thread == null) {
             Thread starting = new Thread(this::run, "conclave-singleton-watchdog");
@@ -104,7 +104,7 @@ final class Watchdog implements Extension {
         return wait.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : wait;
     }
 
-    /** A look that fails must not end the looks at the others. */
+    /** A check that throws must not end the checks of other instances. */
     private static Duration look(Watched one) {
         try {
             return one.look(System.nanoTime());

@@ -1,6 +1,6 @@
 /**
- * An actor of which one instance runs, on the node that leads an election: {@link dev.conclave.singleton.ElectedSingleton}
- * stands where Akka's {@code ClusterSingleton} stood.
+ * Singleton actors: one instance, on the node that leads an election. {@link dev.conclave.singleton.ElectedSingleton} replaces
+ * Akka's {@code ClusterSingleton}.
  *
  * <p><b>Stability: may change.</b> Listed in {@code docs/api.txt}; CHANGELOG.md says what changed.
  */

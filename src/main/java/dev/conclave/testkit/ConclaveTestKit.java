@@ -16,8 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link Conclave} without voters, disks or a network, whose elections go as the test says. For tests of what stands on
- * Conclave, elected singletons included:
+ * A {@link Conclave} without voters, disks or a network, whose elections are controlled by the test. For tests of code that uses
+ * Conclave, including elected singletons:
  *
  * <pre>{@code
  * ConclaveTestKit conclave = ConclaveTestKit.create();
@@ -29,12 +29,12 @@ import org.jspecify.annotations.Nullable;
  * conclave.dismiss("orders").toCompletableFuture().join();
  * }</pre>
  *
- * <p>The test plays the other nodes and the network; what the node under test sees is what the real one lets it see: events in
- * their order, users told to start and to stop, terms that grow, handles that hold no more once they are dismissed. Nothing
- * happens by itself but the end of a lease whose users do not answer, and that is timed by the scheduler of the actor system:
- * with Akka's {@code ManualTime} it comes when the test lets time pass.
+ * <p>The test plays the other nodes and the network. The node under test sees what it would see of real elections: events in
+ * their order, users that are told to start and stop, growing terms, and leaderships that no longer hold once they are dismissed.
+ * Nothing happens by itself except the end of a lease whose users do not answer. The scheduler of the actor system times that:
+ * with Akka's {@code ManualTime} it happens when the test lets time pass.
  *
- * <p>All methods may be called from any thread, and none waits for an actor: what a subscriber is told is in its mailbox when a
+ * <p>All methods may be called from any thread, and none waits for an actor: events are in the subscribers' mailboxes when a
  * method returns. One kit serves one actor system.
  */
 public final class ConclaveTestKit {
@@ -50,7 +50,7 @@ public final class ConclaveTestKit {
     }
 
     /**
-     * A kit for a node that is {@code 127.0.0.1:25520}.
+     * A kit for a node with the name {@code 127.0.0.1:25520}.
      *
      * @return a new kit
      */
@@ -69,7 +69,7 @@ public final class ConclaveTestKit {
     }
 
     /**
-     * What to pass to the actor system under test, in an {@link akka.actor.setup.ActorSystemSetup}.
+     * The setup to pass to the actor system under test, in an {@link akka.actor.setup.ActorSystemSetup}.
      *
      * @return the setup, for one actor system
      */
@@ -98,10 +98,10 @@ public final class ConclaveTestKit {
 
     /**
      * The name of the election behind a lease of Akka's ({@code conclave.lease}), for the methods of this kit: the node under
-     * test stands in it while an owner waits for the lease, and holds the lease when it is elected.
+     * test is a candidate in it while an owner waits for the lease, and holds the lease when it is elected.
      *
      * @param lease the name of the lease, as Akka's configuration or {@code LeaseSettings} has it
-     * @return its election's name, which {@link Conclave#join} refuses
+     * @return the name of its election, which {@link Conclave#join} rejects
      */
     public String leaseElection(String lease) {
         String election = ElectionName.ofLease(lease).value();
@@ -110,7 +110,7 @@ public final class ConclaveTestKit {
     }
 
     /**
-     * The node under test.
+     * The name of the node under test.
      *
      * @return its name
      */
@@ -119,44 +119,44 @@ public final class ConclaveTestKit {
     }
 
     /**
-     * Whether the node under test stands in the election: its {@link Election#stand()} was called, and not taken back.
+     * Whether the node under test is a candidate: its code has called {@link Election#stand()} and has not withdrawn.
      *
-     * @param election its name
-     * @return whether it stands
+     * @param election the name of the election
+     * @return whether it is a candidate
      */
     public boolean stands(String election) {
         return of(election).stands();
     }
 
     /**
-     * Lets the node under test lead, in the next term. The lease lasts until the test ends it.
+     * Elects the node under test in the next term. The lease lasts until the test ends it.
      *
-     * @param election its name
-     * @return the same handle as its users and subscribers are given
-     * @throws IllegalStateException if it does not stand, as after a misspelled name; if it leads already, or users of an earlier
-     *     leadership have not answered yet (R7)
+     * @param election the name of the election
+     * @return the same leadership that users and subscribers receive
+     * @throws IllegalStateException if the node is not a candidate, for example because of a misspelled name; if it already
+     *     leads; or if users of an earlier leadership have not answered yet (R7)
      */
     public Leadership elect(String election) {
         return of(election).elect();
     }
 
     /**
-     * {@link #dismiss(String, Duration)} with one second of the lease left.
+     * Like {@link #dismiss(String, Duration)} with a remaining lease of one second.
      *
-     * @param election its name
-     * @return completes when it is over
+     * @param election the name of the election
+     * @return completes when the leadership is over
      */
     public CompletionStage<Done> dismiss(String election) {
         return dismiss(election, LEASE_LEFT);
     }
 
     /**
-     * Ends the leadership of the node under test as the loss of its majority does (R8): it holds no more, users are told to
-     * stop, and it is over when all have answered, or when the rest of the lease has passed. Nobody leads then.
+     * Ends the leadership of the node under test as the loss of a majority does (R8): it no longer holds, users are told to stop,
+     * and it is over when all of them have answered or the rest of the lease has passed. Then there is no leader.
      *
-     * @param leaseLeft how long users have; by the scheduler of the actor system
-     * @param election its name
-     * @return completes when it is over
+     * @param leaseLeft how long users may take, by the scheduler of the actor system
+     * @param election the name of the election
+     * @return completes when the leadership is over
      * @throws IllegalStateException if the node does not lead
      */
     public CompletionStage<Done> dismiss(String election, Duration leaseLeft) {
@@ -164,11 +164,11 @@ public final class ConclaveTestKit {
     }
 
     /**
-     * Lets another node stand from now on: a hand-over of the node under test succeeds, and the candidate that was added first
-     * leads after it. Without one a hand-over fails, as it does where no other node stands.
+     * Adds another node as a candidate: a hand-over of the node under test then succeeds, and the candidate that was added first
+     * leads after it. Without another candidate a hand-over fails.
      *
-     * @param election its name
-     * @param candidate which node; not the one under test
+     * @param election the name of the election
+     * @param candidate the other node; not the one under test
      */
     public void addCandidate(String election, PeerId candidate) {
         requireOther(election, candidate);
@@ -176,10 +176,10 @@ public final class ConclaveTestKit {
     }
 
     /**
-     * The other node stands no more. Nothing else changes, also if it leads.
+     * Removes another node as a candidate. It keeps leading if it leads.
      *
-     * @param election its name
-     * @param candidate which node
+     * @param election the name of the election
+     * @param candidate the other node
      */
     public void removeCandidate(String election, PeerId candidate) {
         of(election).removeCandidate(candidate);
@@ -193,12 +193,12 @@ public final class ConclaveTestKit {
     }
 
     /**
-     * Lets another node lead, in the next term; it stands until {@link #loseOther} or {@link #removeCandidate}. If the node under test leads, it hands over first (R9), with one second of its
-     * lease left.
+     * Elects another node in the next term; it stays a candidate until {@link #loseOther} or {@link #removeCandidate}. If the
+     * node under test leads, it hands over first (R9), with a remaining lease of one second.
      *
-     * @param election its name
-     * @param leader which node; not the one under test
-     * @return completes when the other one leads
+     * @param election the name of the election
+     * @param leader the other node; not the one under test
+     * @return completes when the other node leads
      */
     public CompletionStage<Done> electOther(String election, PeerId leader) {
         requireOther(election, leader);
@@ -206,19 +206,20 @@ public final class ConclaveTestKit {
     }
 
     /**
-     * Lets the other node that leads be lost: nobody leads, and it stands no more. Nothing happens if no other leads.
+     * Simulates the loss of another node that leads: there is no leader, and that node is no longer a candidate. Has no effect if
+     * no other node leads.
      *
-     * @param election its name
+     * @param election the name of the election
      */
     public void loseOther(String election) {
         of(election).loseOther();
     }
 
     /**
-     * Lets the process sleep beyond its lease, as in a long pause of the garbage collector: from this call on it holds no
-     * more. What wakes up and is told so comes with {@link #wakeUp}.
+     * Simulates a pause of the process beyond its lease, such as a long garbage collection: from this call on the leadership no
+     * longer holds. Users and subscribers are notified with {@link #wakeUp}.
      *
-     * @param election its name
+     * @param election the name of the election
      * @throws IllegalStateException if the node does not lead
      */
     public void oversleep(String election) {
@@ -226,10 +227,10 @@ public final class ConclaveTestKit {
     }
 
     /**
-     * After {@link #oversleep}: users and subscribers are told that the lease has ended, and it is over without anybody being
-     * waited for.
+     * Ends the pause begun by {@link #oversleep}: users and subscribers are notified that the lease has ended, and the leadership
+     * is over without waiting for users.
      *
-     * @param election its name
+     * @param election the name of the election
      * @throws IllegalStateException if the node does not lead
      */
     public void wakeUp(String election) {

@@ -10,7 +10,7 @@ import dev.conclave.WhenServerEnds;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
-/** The handle on a scripted election that the node under test has, as {@link dev.conclave.Conclave#join} returns it. */
+/** The {@link Election} of a scripted election, as {@link dev.conclave.Conclave#join} returns it to the node under test. */
 final class JoinedScript implements Election {
 
     private final String name;
@@ -19,10 +19,10 @@ final class JoinedScript implements Election {
     private final Consumer<Election> left;
 
     /**
-     * A handle.
+     * A handle on a scripted election.
      *
-     * @param whenServerEnds the choice for actors that serve without one of their own
-     * @param left is called when the election is left by this handle
+     * @param whenServerEnds the default for actors that serve without a choice of their own
+     * @param left called when the election is left through this handle
      */
     JoinedScript(String name, ScriptedElection election, WhenServerEnds whenServerEnds, Consumer<Election> left) {
         this.name = name;

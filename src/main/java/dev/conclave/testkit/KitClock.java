@@ -8,9 +8,9 @@ import java.lang.reflect.Method;
 import java.util.Optional;
 
 /**
- * The time by which the leases of a kit pass: that of the scheduler where a test lets it pass by hand, else that of the system.
- * Akka's {@code ManualTime} puts a scheduler into the actor system that knows its own time, from an artifact that only tests
- * have.
+ * The clock for the leases of a kit: that of the scheduler if the test controls its time, else the system's. Akka's {@code
+ * ManualTime} installs a scheduler with a time of its own; its class is in an artifact that only tests have, hence the
+ * reflection.
  */
 final class KitClock {
 

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What {@link Conclave#get} returns in an actor system under a {@link ConclaveTestKit}. */
+/** The {@link Conclave} of an actor system with a {@link ConclaveTestKit}. */
 final class ScriptedConclave extends Conclave implements OwnElections<Election> {
 
     private final PeerId self;
@@ -36,7 +36,7 @@ final class ScriptedConclave extends Conclave implements OwnElections<Election> 
         this.drift = system.settings().config().getDouble("conclave.max-clock-drift");
     }
 
-    /** The script of an election, which is there whether the code under test has joined it or not. */
+    /** The script of an election, which exists whether the code under test has joined it or not. */
     ScriptedElection script(ElectionName election) {
         return scripts.computeIfAbsent(election, name -> {
             ScriptedElection script = new ScriptedElection(name, self, system, electionTimeout, drift);
@@ -62,7 +62,7 @@ final class ScriptedConclave extends Conclave implements OwnElections<Election> 
 
     @Override
     public void observe(ElectionName election, boolean begins) {
-        // A scripted election tells who leads whether anybody watches it or not.
+        // A scripted election always shows its leader, with or without observers.
     }
 
     @Override

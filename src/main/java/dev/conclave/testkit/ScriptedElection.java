@@ -29,17 +29,17 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * An election as the test writes it. What is asked of it and what the test does are one after the other; nobody is called
- * meanwhile, and every stage completes on the actor system's default dispatcher.
+ * An election that is controlled by the test. Calls of the code under test and of the test exclude each other; none of them calls
+ * code of the application, and every stage completes on the actor system's default dispatcher.
  */
 final class ScriptedElection {
 
     private static final AsyncLogger LOG = AsyncLogger.of(ConclaveTestKit.class);
 
-    /** As long as a real leader waits for its users while it hands over, in election timeouts (R9). */
+    /** How long a real leader waits for its users while it hands over, in election timeouts (R9). */
     private static final int PATIENCE_IN_ELECTIONS = 10;
 
-    /** Actors need names of their own. */
+    /** Actors need unique names. */
     private static final AtomicLong NUMBERS = new AtomicLong();
 
     private final ElectionName name;
@@ -52,7 +52,7 @@ final class ScriptedElection {
     private final Map<ActorRef<Serve>, WhenServerEnds> users = new LinkedHashMap<>();
     private final Set<PeerId> candidates = new LinkedHashSet<>();
 
-    /** Who leaves when this node leads nothing, unless it comes back before. */
+    /** Actors to remove when this node no longer leads, unless they are registered again before. */
     private final Set<ActorRef<?>> parting = new LinkedHashSet<>();
 
     private final List<CompletableFuture<Leadership>> whenElected = new ArrayList<>();
@@ -90,7 +90,7 @@ final class ScriptedElection {
         this.system = system;
         this.clock = new KitClock(system);
         this.electionTimeout = electionTimeout;
-        // That of a real leader right after a round (R7).
+        // The lease of a real leader right after a round (R7).
         this.wholeLease = Duration.ofNanos((long) (electionTimeout.toNanos() * (1 - drift) / (1 + drift)));
     }
 
@@ -132,7 +132,7 @@ final class ScriptedElection {
         return leadership;
     }
 
-    /** By the loss of its majority, or by a pause beyond the lease. */
+    /** Ends the leadership by the loss of its majority or by a pause beyond the lease. */
     synchronized CompletionStage<Done> dismiss(Duration leaseLeft) {
         ScriptedLeadership leadership = leads.orElseThrow(() -> notLeading("so it cannot be dismissed"));
         leadership.dismissed(leaseLeft);
@@ -178,7 +178,7 @@ final class ScriptedElection {
 
     // ---- the end of a leadership
 
-    /** R9: the lease is renewed while users stop. */
+    /** R9: hands over; the lease is renewed while users stop. */
     private Optional<Ending> retire(ScriptedLeadership leadership, Effect.Reason reason) {
         Duration patience = electionTimeout.multipliedBy(PATIENCE_IN_ELECTIONS);
         leadership.retired(patience);
@@ -227,7 +227,7 @@ final class ScriptedElection {
         end.next.forEach(Runnable::run);
     }
 
-    /** Completes when the leadership is over; at once if there is none. */
+    /** Returns a stage that completes when the leadership is over; at once if there is none. */
     private CompletionStage<Done> over(Optional<Ending> end) {
         CompletableFuture<Done> over = new CompletableFuture<>();
         Runnable completes = () -> over.completeAsync(Done::getInstance, system.executionContext());
@@ -258,7 +258,7 @@ final class ScriptedElection {
         return over(ending);
     }
 
-    /** The node shuts down: it leads nothing, and stands nowhere any more. */
+    /** The node shuts down: it no longer leads and is no longer a candidate. */
     synchronized CompletionStage<Done> leaveAll() {
         leaving = true;
         leads.ifPresent(leadership -> retire(leadership, Effect.Reason.LEAVING));
@@ -297,12 +297,12 @@ final class ScriptedElection {
     synchronized Leadership leadership() {
         return leads.<Leadership>map(leadership -> leadership.holds()
                         ? leadership
-                        // Overslept: somebody else may lead by now.
+                        // The process was paused beyond the lease: another node may lead by now.
                         : new Elsewhere(Optional.empty(), term))
                 .orElseGet(() -> new Elsewhere(other, term));
     }
 
-    /** Nobody's leadership that this node knows of, or another node's. */
+    /** Another node's leadership, or the state without a known leader. */
     private record Elsewhere(Optional<PeerId> leader, long term) implements Leadership {
         @Override
         public boolean holds() {
@@ -342,7 +342,7 @@ final class ScriptedElection {
         List.copyOf(subscribers).forEach(subscriber -> subscriber.tell(event));
     }
 
-    /** An actor that has ended hears nothing any more, and holds nothing. */
+    /** Removes an actor from subscribers and users when it has ended. */
     private void watch(ActorRef<?> whose) {
         var unused = spawn(
                 Behaviors.<Done>setup(context -> {

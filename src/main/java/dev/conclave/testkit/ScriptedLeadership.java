@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A leadership of the node under test. Its lease is renewed all the time until it is dismissed; from then on it passes by the
- * kit's clock.
+ * A leadership of the node under test. Its lease does not run down until it is dismissed; from then on it runs by the kit's
+ * clock.
  */
 final class ScriptedLeadership implements Leadership {
 
@@ -27,14 +27,14 @@ final class ScriptedLeadership implements Leadership {
         this.clock = clock;
     }
 
-    /** Holds no more, and has this much of its lease left. */
+    /** Ends the leadership, with this remaining lease. */
     void dismissed(Duration leaseLeft) {
         isRenewed = false;
         untilNanos = clock.nanoTime() + leaseLeft.toNanos();
         holds = false;
     }
 
-    /** Holds no more; its lease is renewed for this long while its users stop (R9). */
+    /** Ends the leadership; the lease is renewed for this long while users stop (R9). */
     void retired(Duration patience) {
         dismissed(patience);
         isRenewed = true;

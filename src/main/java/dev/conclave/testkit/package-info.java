@@ -1,6 +1,6 @@
 /**
- * For the tests of applications: {@link dev.conclave.testkit.ConclaveTestKit} puts an election whose course the test writes in
- * the place of the real one.
+ * For tests of applications: {@link dev.conclave.testkit.ConclaveTestKit} replaces real elections by elections that the test
+ * controls.
  *
  * <p><b>Stability: may change.</b> Listed in {@code docs/api.txt}; CHANGELOG.md says what changed.
  */
