@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * The newest round that each voter has acknowledged, by its place in the voter list, and which voters would follow.
- * Not to be changed once made.
+ * The newest heartbeat round that each voter has acknowledged, by its place in the voter list, and which voters may be named as
+ * successors. Immutable.
  */
 public final class Acks {
     private final long[] newest;
@@ -22,7 +22,7 @@ public final class Acks {
         return new Acks(newest, 0);
     }
 
-    /** The instant that the voter at this place has acknowledged last; {@link Long#MIN_VALUE} for none. */
+    /** The instant of the newest round that the voter at this place has acknowledged; {@link Long#MIN_VALUE} for none. */
     public long of(int place) {
         return newest[place];
     }

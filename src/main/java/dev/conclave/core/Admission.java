@@ -5,14 +5,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * R15, as seen by one {@link NodeTurn}: which identity of a peer is counted and obeyed, how the loss of one travels, and when
- * this node itself takes part.
+ * R15 within one {@link NodeTurn}: which identity of a peer this node accepts, how the replacement of a lost identity spreads,
+ * and when this node itself takes part.
  */
 final class Admission {
 
     private Admission() {}
 
-    /** R15: the one identity of a peer that this node counts and obeys, stored before it does. */
+    /**
+     * R15: whether the hello shows the one identity of the peer that this node accepts; that identity is durable before it is
+     * accepted.
+     */
     static boolean isAccepted(NodeTurn turn, Hello hello) {
         PeerId from = hello.from();
         Identity its = hello.identity();
@@ -40,14 +43,14 @@ final class Admission {
                 NodeEffect.Drop.OTHER_IDENTITY,
                 from + " is rejected: its data directory has the identity " + its + ", but this node knows it as "
                         + known
-                        + "; if its former data directory is lost, start it with an empty one and a file accept in it that says"
+                        + "; if its data directory is lost, start it with an empty one and a file accept in it that says"
                         + " lost-identity = " + known);
         return false;
     }
 
     /**
-     * Whether the hello is of a life that began before the one that is heard: it was late; or somebody restored the sender's
-     * directory from a backup, and which of the two it is cannot be told. It is not heard in either case.
+     * Whether the hello comes from a life that began before the one that this node has met: either the hello is late, or the
+     * sender's directory was restored from a backup. The two cases cannot be distinguished, so the hello is dropped.
      */
     static boolean isOfAnEarlierStart(NodeTurn turn, Hello hello) {
         Node.Contact heard = turn.contacts.get(hello.from());
@@ -67,8 +70,8 @@ final class Admission {
     }
 
     /**
-     * Whether the sender's directory is an older copy of itself: it has forgotten a term that it had on disk, or another life
-     * began on it with the same number. A directory that merely restarts has one start more, and every term that it had.
+     * Whether the sender's directory is an older copy of itself: it lacks a term that it had on disk, or two of its lives have
+     * the same number of starts. After a mere restart a directory has one start more, and every term that it had.
      */
     private static boolean isOfAnOlderCopy(NodeTurn turn, Hello hello) {
         Node.Contact heard = turn.contacts.get(hello.from());
@@ -84,8 +87,8 @@ final class Admission {
     }
 
     /**
-     * What the directory has forgotten nobody can tell, so it is as good as lost. Its identity gives way to one that nobody has, of
-     * the next generation: that is durable, every frame passes it on, and the operator's word names it.
+     * Treats the directory as lost, since its missing votes are unknown. Replaces its identity by one of the next generation that
+     * no directory has: this is durable, every frame passes it on, and the operator names it in the file {@code accept}.
      */
     private static void disown(NodeTurn turn, PeerId peer, Identity its) {
         Identity nobodys = new Identity(Math.addExact(its.generation(), 1), 0);
@@ -94,21 +97,22 @@ final class Admission {
                 peer,
                 NodeEffect.Drop.OLDER_MEMORY,
                 peer
-                        + " is rejected from now on: its data directory lacks terms that it held, so it was restored from a backup."
+                        + " is rejected from now on: its data directory lacks terms that it held, so it was restored from a"
+                        + " backup."
                         + " Stop it, empty the directory, and put a file accept into it that says lost-identity = "
                         + nobodys);
     }
 
     /**
-     * Two that the operator put in one place. The one that was admitted is the only one of them that ever will be: of any
-     * majority that might vouch for the other, one knows this one, or has passed that on to whoever came in its own place, and
-     * holds the two for contested.
+     * Whether the operator replaced one lost identity by both of these. At most one of the two is ever admitted: in any majority
+     * that could admit the other, at least one voter knows the admitted one, or has passed it on to its own replacement, and
+     * treats the two as contested.
      */
     private static boolean isOfOneGeneration(Identity its, Identity known) {
         return its.generation() == known.generation() && its.generation() > 1;
     }
 
-    /** Whether we have heard from the very peer that it was admitted under this identity. */
+    /** Whether the peer itself has said that it was admitted under this identity. */
     private static boolean takesPart(NodeTurn turn, PeerId peer, Identity known) {
         Node.Contact contact = turn.contacts.get(peer);
         return contact != null && contact.takesPart() && contact.identity().equals(known);
@@ -120,7 +124,7 @@ final class Admission {
                         || hello.replaces().get().isNewerThan(known));
     }
 
-    /** Identities that others know to stand in the place of lost ones. Gives whether there was anything new. */
+    /** Learns identities that replace lost ones from another node. Returns whether anything was new. */
     static boolean learn(NodeTurn turn, Map<PeerId, Identity> replaced) {
         boolean news = false;
         for (Map.Entry<PeerId, Identity> entry : replaced.entrySet()) {
@@ -139,12 +143,15 @@ final class Admission {
         return news;
     }
 
-    /** Of two identities of one generation the one that has said itself that it was admitted is the only one that ever is. */
+    /**
+     * Whether the known identity stays: of two identities of one generation, the one that has itself said that it was admitted is
+     * the only one that can be admitted.
+     */
     private static boolean isSettled(NodeTurn turn, PeerId peer, Identity known, Identity both) {
         return both.isContested() && both.generation() == known.generation() && takesPart(turn, peer, known);
     }
 
-    /** Whether an identity of a later generation stands in the place of the sender's, which must hear so whether it asks or not. */
+    /** Whether an identity of a later generation replaces the sender's; the sender must be told, even if it does not ask. */
     static boolean isSuperseded(NodeTurn turn, Hello hello) {
         Identity known = turn.durable.known().get(hello.from());
         return known != null && known.generation() > hello.identity().generation();
@@ -166,7 +173,7 @@ final class Admission {
         return !turn.durable.admitted() && turn.self.settings().isVoter(voter) && !hasAnswered(turn, voter);
     }
 
-    /** Whether the voter's answer counts: in the place of a lost identity, only that of one who takes part. */
+    /** Whether the voter's answer counts: if this node replaces a lost identity, only answers of voters that take part. */
     private static boolean hasAnswered(NodeTurn turn, PeerId voter) {
         Node.Answer answer = turn.answers.get(voter);
         return answer != null && (answer.takesPart() || turn.durable.replaces().isEmpty());
@@ -224,9 +231,9 @@ final class Admission {
     }
 
     /**
-     * R15. A fresh directory, or one that was written under other voters: when all other voters know this identity and no
-     * other. One that stands in the place of a lost one: when a majority of the voters, itself not counted, that take part
-     * themselves, have replaced it. And only above every term that they knew when they said so first.
+     * R15: admits this node. With a new directory, or one that was written under other voters, when all other voters know this
+     * identity and no other. With a directory that replaces a lost one, when a majority of all voters, this one not counted, take
+     * part and have replaced the identity. In both cases only above every term that they knew when they first said so.
      */
     static void tryAdmission(NodeTurn turn) {
         if (turn.head.admitted() || !turn.durable.equals(turn.head)) {

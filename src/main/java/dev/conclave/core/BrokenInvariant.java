@@ -1,8 +1,8 @@
 package dev.conclave.core;
 
 /**
- * A step of the protocol broke an invariant: the core is at fault, or the clock went back. Nothing of that step has left the
- * peer, and nothing may follow it: to go on, or to begin again from the same state, might break a promise.
+ * Thrown when a step of the protocol breaks an invariant: the core has a bug, or the clock went back. No effect of that step has
+ * been carried out, and the peer must stop: continuing or restarting from the same state might violate safety.
  */
 public final class BrokenInvariant extends IllegalStateException {
 

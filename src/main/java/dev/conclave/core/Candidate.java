@@ -5,13 +5,13 @@ package dev.conclave.core;
  * (standing).
  *
  * @param phase which of the two
- * @param granted the voters that said yes, itself included if it is one (R4)
- * @param refused the voters that said no
- * @param againAt when it asks again those that have not answered
- * @param endsAt when a round of standing is given up; {@link Peer#NEVER} before the own vote has left the disk
- * @param freeInNanos the shortest time after which a refusing voter said that it is free; {@link Peer#NEVER} if none did
- * @param askedAt when it sent the first of those requests that no other peer has answered
- * @param rival whether a peer that comes before it asks for pre-votes in the same term
+ * @param granted the voters that granted, including this peer if it is a voter (R4)
+ * @param refused the voters that refused
+ * @param againAt when this peer asks the voters again that have not answered
+ * @param endsAt when a round of standing is given up; {@link Peer#NEVER} before the own vote is durable
+ * @param freeInNanos the shortest time after which a refusing voter said that its loyalty ends; {@link Peer#NEVER} if none did
+ * @param askedAt when this peer sent the first of the requests that no other peer has answered yet
+ * @param rival whether a peer before this one in the order of seats asks for pre-votes in the same term
  */
 public record Candidate(
         Phase phase,
@@ -24,11 +24,11 @@ public record Candidate(
         boolean rival)
         implements Role {
 
-    /** What a candidate asks for. */
+    /** The phase of a candidate. */
     public enum Phase {
-        /** Whether it would be elected. */
+        /** Asks for pre-votes: whether it would be elected. */
         CANVASSING,
-        /** Votes. */
+        /** Asks for votes. */
         STANDING
     }
 
@@ -53,14 +53,14 @@ public record Candidate(
     }
 
     /**
-     * Opens a term and asks for votes in it. The request travels while the disk works (R3). Its own vote is a vote: loyalty
-     * to another bars it (R6).
+     * Opens a term and asks for votes in it. The requests travel while the own vote is written to disk (R3). Loyalty to another
+     * leader bars the own vote like any other (R6).
      */
     static void stand(Turn turn) {
         standAbove(turn, turn.ballot.term());
     }
 
-    /** The same, above a term that was met (R1). */
+    /** Stands above a given term (R1). */
     static void standAbove(Turn turn, long met) {
         if (!maySeek(turn, met)) {
             return;
@@ -81,10 +81,13 @@ public record Candidate(
                 false);
         turn.effect(new Effect.Standing(term));
         turn.sendToVoters(new Message.RequestVote(term, turn.released));
-        // Counted when the own vote is durable, pushed votes included.
+        // Votes, including pushed ones, are counted once the own vote is durable.
     }
 
-    /** Whether there is a term above, and this peer may stand in it and is not bound to somebody else; else it waits. */
+    /**
+     * Returns whether this peer may stand in a term above the given one, and is not loyal to another leader; if not, the peer
+     * waits as a Follower.
+     */
     private static boolean maySeek(Turn turn, long above) {
         if (turn.mayStand()
                 && above < Ballot.MAX_TERM
@@ -95,7 +98,7 @@ public record Candidate(
         return false;
     }
 
-    /** R3 and R4: no vote at all counts before the own ballot is durable, the others' votes included. */
+    /** R3 and R4: counts the answers. No vote counts before the own ballot is durable, not even those of other voters. */
     private static void count(Turn turn) {
         if (!(turn.role instanceof Candidate candidate)) {
             return;
@@ -126,9 +129,9 @@ public record Candidate(
     }
 
     /**
-     * R11: where the path is long, equal peers learn of each other only when all have opened the term. So of two peers that canvass at
-     * the same time the later in the order of the seats lets the other stand, for as long as its request may be on the way, and
-     * once: the other's requests may reach no other peer.
+     * R11: on long paths, equal peers learn of each other only after all have opened the term. So of two peers that canvass at
+     * the same time, the later one in the order of seats waits as long as the other's request may be on its way; but only once,
+     * since the other's requests may not reach any peer.
      */
     private void standOrYield(Turn turn) {
         if (rival && turn.pace.path() > 0 && !turn.pace.yielded()) {
@@ -140,15 +143,16 @@ public record Candidate(
         }
     }
 
-    /** Whether the peer comes before this one: voters in the order of their list, and behind them the non-voters. */
+    /** Whether the peer comes before this one: voters in the order of their seats, and after them the non-voters. */
     private static boolean comesBefore(Turn turn, PeerId peer) {
         boolean votes = turn.bit(peer) != 0;
         return votes == turn.isVoter() ? turn.self.isBehind(peer) : votes;
     }
 
     /**
-     * No majority in this round. A peer that asked a moment too early asks again when the voters that refused are free,
-     * after a step at the latest and not after another E; always with jitter, or equal peers tie for ever (R11).
+     * This round has no majority. A peer that asked a moment too early asks again when the loyalty of the refusing voters ends,
+     * after a step at the latest and not after another E; always with jitter, since equal peers would otherwise tie for ever
+     * (R11).
      */
     private void retreat(Turn turn) {
         Settings settings = turn.self.settings();
@@ -196,7 +200,7 @@ public record Candidate(
         }
     }
 
-    /** Whether another peer has answered: then the other voters are missing, and the path is not long. */
+    /** Whether another peer has answered: then voters that have not are unreachable, and the path is not long. */
     private boolean isHeard(Turn turn) {
         return (granted | refused) != turn.bit(turn.self.id());
     }
@@ -214,7 +218,7 @@ public record Candidate(
         return new Candidate(phase, granted, refused, at, until, freeInNanos, askedAt, rival);
     }
 
-    /** The answers to its last question count as long as it waits. */
+    /** While the next campaign is deferred, answers to the last requests still count. */
     @Override
     public void onDeferred(Turn turn, long until) {
         if (phase == Phase.CANVASSING && turn.now >= againAt) {
@@ -225,9 +229,9 @@ public record Candidate(
     }
 
     /**
-     * Once a majority has answered and nothing is decided, the votes are split and the rest may be mute: they get one more
-     * step, and not the whole round. (Five voters of which one is never heard, two and two for each candidate: every round
-     * would last E/2, again and again.)
+     * Once a majority has answered without a decision, the votes are split and the remaining voters may be unreachable: they get
+     * one more step, and not the whole round. (With five voters, one of them unreachable and two votes for each candidate, every
+     * round would last E/2, again and again.)
      */
     private void askAgain(Turn turn) {
         long unit = turn.unitNanos();
@@ -330,7 +334,7 @@ public record Candidate(
     @Override
     public void onPersisted(Turn turn) {
         if (phase == Phase.STANDING && endsAt == Peer.NEVER && turn.gate.isOpen()) {
-            // Without this vote nothing is counted, so the round begins with it.
+            // No vote counts before the own one is durable, so the round starts now.
             long round = turn.roundNanos();
             turn.role = askingAgain(againAt, turn.now + round + turn.jitter(round / 2));
         }
@@ -378,7 +382,7 @@ public record Candidate(
 
     @Override
     public void onAdmitted(Turn turn, long floor, long loyalForNanos) {
-        // Only who takes part is a candidate.
+        // A candidate takes part already.
     }
 
     @Override

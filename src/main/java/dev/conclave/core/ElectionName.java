@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The name of one contest, such as {@code "orders"}.
+ * The name of an election, such as {@code "orders"}.
  *
  * @param value 1 to 200 bytes of UTF-8 of any kind (Akka's own lease names hold {@code /} and {@code :})
  */
@@ -15,16 +15,16 @@ public record ElectionName(String value) implements Comparable<ElectionName> {
     /** The most bytes of UTF-8 a name may take. */
     public static final int MAX_BYTES = 200;
 
-    /** The names of Conclave's own elections begin so, and those of applications do not. */
+    /** The prefix of the names of Conclave's own elections; names of applications must not begin with it. */
     public static final String OWN_PREFIX = "conclave/";
 
     private static final String LEASE = OWN_PREFIX + "lease/";
     private static final String LEASE_BY_DIGEST = OWN_PREFIX + "lease#";
 
     /**
-     * The name of an application's election, wherever an application, an operator or a test writes it.
+     * Creates the name of an application's election from the text of an application, an operator or a test.
      *
-     * @throws IllegalArgumentException if it cannot be a name, or if it begins like those of Conclave's own elections
+     * @throws IllegalArgumentException if the text is not a valid name, or if it begins with {@link #OWN_PREFIX}
      */
     public static ElectionName ofApplication(String name) {
         if (name.startsWith(OWN_PREFIX)) {
@@ -35,9 +35,10 @@ public record ElectionName(String value) implements Comparable<ElectionName> {
     }
 
     /**
-     * The election behind a lease of Akka's, the same one on every node. Any text names a lease: the names of shards hold
-     * the names of their types, which nothing bounds. Text that has no room in the name of an election, or no UTF-8 form,
-     * is named by its SHA-256, under a prefix of its own, so that no digest is the name of another lease.
+     * Returns the name of the election behind an Akka lease, the same on every node. A lease may have any text as its name: the
+     * names of shards contain the names of their types, which are not bounded. For text that is too long for the name of an
+     * election, or has no UTF-8 form, its SHA-256 is used, under a separate prefix, so that no digest equals the name of another
+     * lease.
      */
     public static ElectionName ofLease(String lease) {
         boolean hasRoom = StandardCharsets.UTF_8.newEncoder().canEncode(lease)
@@ -45,7 +46,7 @@ public record ElectionName(String value) implements Comparable<ElectionName> {
         return new ElectionName(hasRoom ? LEASE + lease : LEASE_BY_DIGEST + digest(lease));
     }
 
-    /** Of the UTF-16 form, which tells any two strings apart. */
+    /** The digest of the UTF-16 form, which differs for any two strings. */
     private static String digest(String text) {
         byte[] bytes = new byte[2 * text.length()];
         for (int i = 0; i < text.length(); i++) {
@@ -60,14 +61,14 @@ public record ElectionName(String value) implements Comparable<ElectionName> {
     }
 
     /**
-     * Whether it is the election behind a lease: such an election ends when the lease's owner releases it, and not before
-     * (R9), and it is not one of the application's.
+     * Whether this is the election behind a lease: a shutdown does not hand over such an election before the lease's owner
+     * releases it (R9), and it does not count as an election of the application.
      */
     public boolean isOfLease() {
         return value.startsWith(LEASE) || value.startsWith(LEASE_BY_DIGEST);
     }
 
-    /** Refuses an empty name, one that is too long, and one with an unpaired surrogate. */
+    /** Rejects an empty name, a name that is too long, and one with an unpaired surrogate. */
     public ElectionName {
         if (value.isEmpty()) {
             throw new IllegalArgumentException("the name of an election is empty; give it 1 to 200 bytes of UTF-8");
@@ -80,7 +81,7 @@ public record ElectionName(String value) implements Comparable<ElectionName> {
         }
     }
 
-    /** A name comes with every message, and most are ASCII: those take no encoder. */
+    /** Names of ASCII characters, which are the most frequent, need no encoder; a name is read with every message. */
     private static int utf8BytesOf(String value) {
         int length = value.length();
         int ascii = 0;
@@ -102,7 +103,7 @@ public record ElectionName(String value) implements Comparable<ElectionName> {
         return value.compareTo(other.value);
     }
 
-    /** For people: control characters in it are escaped. */
+    /** The name with control characters escaped, for logs. */
     @Override
     public String toString() {
         return SafeText.of(value);

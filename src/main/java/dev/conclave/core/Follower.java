@@ -3,20 +3,20 @@ package dev.conclave.core;
 import java.util.Optional;
 
 /**
- * Follows a leader, or waits until it is its turn to ask for votes.
+ * Follows a leader, or waits for its turn to ask for votes.
  *
- * @param standAt when it asks; {@link Peer#NEVER} if it does not stand
+ * @param standAt when it asks; {@link Peer#NEVER} if it is not a candidate
  * @param silentAt when the leader it follows counts as silent
- * @param observeAt when a peer that is no voter tells the voters again that it listens
- * @param drained whether it has drained its queue once in this silence (R12)
- * @param afterVote how long it waits once its vote has left the disk; 0 if none is on its way there
+ * @param observeAt when a non-voter next tells the voters that it observes the election
+ * @param drained whether it has already let its queue drain once in this silence (R12)
+ * @param afterVote how long it waits once its vote is durable; 0 if no vote of it is being written
  */
 public record Follower(long standAt, long silentAt, long observeAt, boolean drained, long afterVote) implements Role {
 
-    /** Waits for nothing. */
+    /** A follower without deadlines. */
     static final Follower IDLE = new Follower(Peer.NEVER, Peer.NEVER, Peer.NEVER, false, 0);
 
-    /** Tells the voters at the first tick that it listens. */
+    /** A follower that tells the voters at the first tick that it observes the election. */
     static final Follower OBSERVER = new Follower(Peer.NEVER, Peer.NEVER, Long.MIN_VALUE, false, 0);
 
     /** A follower without a leader that asks for votes after a wait. */
@@ -25,14 +25,14 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
     }
 
     /**
-     * A voter that has just voted and leaves so much time to the one it voted for. Counted from when the vote leaves the disk: a
-     * disk slower than that wait would else let it open the next term, and take its vote back, before anybody has it.
+     * A voter that has just voted and gives its candidate this much time, counted from when the vote is durable: with a disk
+     * slower than that wait it would otherwise open the next term before the candidate has the vote.
      */
     static Follower waitingForVote(long nanos) {
         return new Follower(Peer.NEVER, Peer.NEVER, Peer.NEVER, false, nanos);
     }
 
-    /** Hears a heartbeat of the own term or a higher one, in whatever role: somebody else was elected. */
+    /** Processes a heartbeat of the own term or a higher one, in any role: another peer was elected. */
     static void obey(Turn turn, PeerId from, Incarnation incarnation, Message.Heartbeat heartbeat) {
         if (turn.isGone(from, incarnation)) {
             return;
@@ -69,7 +69,7 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
         }
     }
 
-    /** Who listens tells the voters so; a leader that is none of them hears it from those who vote. */
+    /** Tells a non-voting leader about an observer: observers announce themselves to voters only. */
     private static void introduce(Turn turn, PeerId leader, PeerId observer) {
         Peer.Observer known = turn.observers.get(observer);
         boolean areStrangers = turn.isVoter() && turn.bit(leader) == 0 && !leader.equals(observer);
@@ -78,14 +78,14 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
         }
     }
 
-    /** Whoever neither votes nor stands has nothing to say to a leader at every beat. */
+    /** Pure observers do not acknowledge heartbeats. */
     private static boolean acknowledges(Turn turn) {
         return turn.takesPart && (turn.isVoter() || turn.stands);
     }
 
     /**
-     * Who acknowledges is known to listen, so only silence makes it say so. The others would be forgotten if each heartbeat put
-     * it off.
+     * The leader knows that a peer which acknowledges is there, so such a peer announces itself again only after a silence. A
+     * pure observer does so at fixed times; heartbeats must not postpone it, or it would be dropped.
      */
     private static long observeAt(Turn turn) {
         if (turn.isVoter()) {
@@ -97,7 +97,7 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
                 : later;
     }
 
-    /** Less than half of the time after which a leader forgets a listener: one of two may be lost. */
+    /** Less than half of the time after which a leader drops an observer: one of two messages may be lost. */
     private static long observeNanos(Turn turn) {
         return 4 * turn.self.settings().electionNanos();
     }
@@ -141,7 +141,7 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
         }
     }
 
-    /** What a tick means beside the campaign that may be due. */
+    /** The effects of a tick other than starting a campaign. */
     private Follower looked(Turn turn) {
         Follower next = this;
         if (turn.now >= silentAt) {
@@ -163,8 +163,9 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
     }
 
     /**
-     * R12: a timer that comes much later than asked means that this process slept, not that the leader did. What has queued
-     * meanwhile is heard first; once per silence, since a node that is always late would never stand.
+     * R12: a timer that fires much later than requested means that this process was paused, not that the leader is silent. So
+     * messages that queued meanwhile are processed first; once per silence, since a node that is always late would otherwise
+     * never stand.
      */
     private boolean sleeps(Turn turn) {
         return !drained && turn.now - standAt > turn.self.settings().heartbeatNanos();
@@ -181,7 +182,7 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
 
     @Override
     public void onPreVoteGranted(Turn turn, PeerId from, Message.PreVoteGranted granted) {
-        // Late: it is not asking.
+        // Late: this peer is not asking.
     }
 
     @Override
@@ -263,7 +264,7 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
 
     @Override
     public void onHandOver(Turn turn) {
-        // It does not lead.
+        // This peer does not lead.
     }
 
     @Override

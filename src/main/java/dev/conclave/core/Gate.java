@@ -4,18 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What waits for the disk (R3): ballots not yet durable, each followed by the messages that must not leave before it is.
- * Nothing that gains overtakes a force in flight, not even the repetition of an answer that was given before.
+ * The effects that wait for the disk (R3): ballots not yet durable, each followed by the messages that must not leave before it
+ * is. No message that gains is sent while a force is in progress, not even the repetition of an earlier answer.
  *
- * @param queue {@link Effect.Persist} and {@link Effect.Send} in the order in which they came about; begins with a ballot or
- *     is empty
- * @param since when the first ballot was written that is not durable, or the one before it became so; 0 if the gate is open
+ * @param queue {@link Effect.Persist} and {@link Effect.Send} in the order in which they arose; begins with a ballot or is empty
+ * @param since when the first ballot that is not yet durable was written, or when the one before it became durable; 0 if the gate
+ *     is open
  */
 public record Gate(List<Effect> queue, long since) {
 
     static final Gate OPEN = new Gate(List.of(), 0);
 
-    /** How many effects wait, for a disk that hangs. A peer with so many hears nobody until it is written: a message may be lost. */
+    /** The most effects that may wait for a disk that hangs. Beyond that the peer drops messages, as any message may be lost. */
     static final int MAX_QUEUE = 1_024;
 
     /** Whether every ballot is durable. */
@@ -28,8 +28,8 @@ public record Gate(List<Effect> queue, long since) {
     }
 
     /**
-     * With one more. While a disk hangs a leader goes on beating, so an acknowledgement takes the place of an older one to the same
-     * peer that waits for the same ballot: the older one says less.
+     * Adds an effect. A leader keeps sending heartbeats while this disk hangs, so an acknowledgement replaces an older one to the
+     * same peer that waits for the same ballot.
      */
     Gate with(Effect effect, long now) {
         List<Effect> longer = new ArrayList<>(queue.size() + 1);
@@ -54,7 +54,9 @@ public record Gate(List<Effect> queue, long since) {
                 && send.message() instanceof Message.HeartbeatAck;
     }
 
-    /** Takes out what a durable ballot lets go, in order, and gives the gate without it. */
+    /**
+     * Adds to {@code released} the messages that a durable ballot allows to leave, in order, and returns the gate without them.
+     */
     Gate release(Ballot durable, List<Effect> released, long now) {
         int next = 0;
         while (next < queue.size()) {

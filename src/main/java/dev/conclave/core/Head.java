@@ -10,19 +10,20 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What a data directory says of the peer it belongs to and of the others (R6, R15). A value; the store writes it.
+ * The head of a data directory: facts about its own peer and about the others (R6, R15). A value; the store writes it.
  *
  * @param self the peer whose directory it is
- * @param identity which memory it is; on disk before anybody is told. {@link Identity#NONE} of a peer outside the voters
+ * @param identity the identity of the directory; durable before any other node learns of it. {@link Identity#NONE} for a
+ *     non-voter
  * @param voters the voters as a set, sorted, under which its ballots were cast
- * @param longestElectionNanos the longest E under which this peer may have acknowledged a leader (R6). May shrink only
- *     after it was waited out at a start
+ * @param longestElectionNanos the longest E under which this peer may have acknowledged a leader (R6). May shrink only when that
+ *     time has passed after a start
  * @param admitted whether the other voters have let this identity take part
- * @param replaces the lost identity in whose place this one asks to be put, by the operator's word
- * @param floor no ballot of this directory is at or below it; 0 if there is none
- * @param known the identity of each other peer that this one counts and obeys, and no other
- * @param starts how many lives have begun on this directory, the present one included; on disk before the others are told.
- *     Two lives with the same number prove that one of them began on a copy. 0 of a peer outside the voters
+ * @param replaces the lost identity that this one replaces, as the operator confirmed
+ * @param floor a term above which all ballots of this directory lie; 0 if there is none
+ * @param known the one identity of each other peer that this one accepts
+ * @param starts how many lives have started with this directory, including the current one; durable before any other node learns
+ *     of it. Two lives with the same number prove that one of them started with a copy. 0 for a non-voter
  */
 public record Head(
         PeerId self,
@@ -35,7 +36,7 @@ public record Head(
         Map<PeerId, Identity> known,
         long starts) {
 
-    /** Refuses what no directory can hold. */
+    /** Rejects values that no directory can hold. */
     public Head {
         Objects.requireNonNull(self, "self");
         voters = List.copyOf(voters);
@@ -54,12 +55,12 @@ public record Head(
     }
 
     /**
-     * The head with which a node starts (R15, R6): of a directory as it was found, or a new one.
+     * Returns the head with which a node starts (R15, R6), for an existing or a new directory.
      *
-     * @param found the head that the journal holds; empty if the directory is
-     * @param word what the operator allows
+     * @param found the head in the journal; empty if the directory is empty
+     * @param word what the operator has confirmed
      * @param drawn a random number, for a new identity
-     * @throws IllegalStateException if the directory must not be used so, with what to do about it
+     * @throws IllegalStateException if the directory must not be used, with a message that says what to do
      */
     public static Head open(Optional<Head> found, OperatorsWord word, PeerId self, Settings settings, long drawn) {
         if (found.isEmpty()) {
@@ -98,7 +99,10 @@ public record Head(
         return head.startedAgain().withElectionNanos(Math.max(head.longestElectionNanos, settings.electionNanos()));
     }
 
-    /** Whoever was elected by the former voters must be known to one of the new ones, or tokens would begin below its own. */
+    /**
+     * Every leader elected by the former voters must be known to one of the new voters, or fencing tokens would restart below its
+     * term.
+     */
     private static void requireThatEveryQuorumIsMet(List<PeerId> former, List<PeerId> changed) {
         int least = former.size() - Quorum.of(former.size()) + 1;
         long staying = former.stream().filter(changed::contains).count();
@@ -116,7 +120,7 @@ public record Head(
         return List.copyOf(new TreeSet<>(one)).equals(other);
     }
 
-    /** Of a directory that was empty (R15): it takes part in nothing before the others have said that they know no other. */
+    /** The head of a new directory (R15): it does not take part before the other voters have said that they know no other one. */
     public static Head fresh(PeerId self, Settings settings, long drawn) {
         return new Head(
                 self,
@@ -131,8 +135,8 @@ public record Head(
     }
 
     /**
-     * Of a peer outside the voters: kept in memory for one life. It takes part at once: it has no vote that it could give a second
-     * time, and whoever votes for it votes for that life alone (R2).
+     * The head of a non-voter: kept in memory for one life. It takes part at once, since it has no vote that it could cast a
+     * second time, and a vote for it is bound to that life (R2).
      */
     public static Head withoutVote(PeerId self, Settings settings) {
         return new Head(
@@ -147,7 +151,7 @@ public record Head(
                 0);
     }
 
-    /** Of an empty directory that stands in the place of a lost one, by the operator's word. */
+    /** The head of an empty directory that replaces a lost one, as the operator confirmed. */
     public static Head inPlaceOf(Identity lost, PeerId self, Settings settings, long drawn) {
         return new Head(
                 self,
@@ -161,12 +165,12 @@ public record Head(
                 1);
     }
 
-    /** Among the voters of another list, by the operator's word: it takes part when all of them have met (R15). */
+    /** With another list of voters, as the operator confirmed: it takes part when all of them have met (R15). */
     private Head among(List<PeerId> changed) {
         return new Head(self, identity, changed, longestElectionNanos, false, replaces, floor, known, starts);
     }
 
-    /** In the next life. */
+    /** The head of the next life. */
     Head startedAgain() {
         return new Head(
                 self,
@@ -185,14 +189,14 @@ public record Head(
         return new Head(self, identity, changed, longestElectionNanos, admitted, replaces, floor, known, starts);
     }
 
-    /** With E at least this long. */
+    /** With this longest E. */
     public Head withElectionNanos(long nanos) {
         return nanos == longestElectionNanos
                 ? this
                 : new Head(self, identity, voters, nanos, admitted, replaces, floor, known, starts);
     }
 
-    /** Admitted, above the floor. */
+    /** Admitted, above these terms. */
     public Head admittedAbove(long terms) {
         return new Head(
                 self,
@@ -207,8 +211,8 @@ public record Head(
     }
 
     /**
-     * Whether a journal that holds nothing of an election is believed (R6): not if it stands in the place of a lost one,
-     * which may have held anything.
+     * Whether the absence of an election from the journal proves that this peer never voted in it (R6): not if the directory
+     * replaces a lost one, whose contents are unknown.
      */
     public boolean remembersAll() {
         return identity.generation() <= 1;

@@ -6,28 +6,28 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What nodes tell each other before anything else, always sent to the address that the receiver's {@link PeerId} names.
+ * The first message between two nodes, always sent to the address that the receiver's {@link PeerId} names.
  *
- * <p>Each side hands the other a {@code pass}, a number that only that address has been told in this life, and believes
- * nothing that does not show it. So nobody is heard in the name of a peer at whose address it cannot receive, and nothing
- * of a former life is heard at all.
+ * <p>Each side sends the other a {@code pass}, a number that it sends in this life to that address only, and accepts no frame
+ * that does not show it. So no node is accepted in the name of a peer at whose address it cannot receive, and no frame of a
+ * former life is accepted at all.
  *
- * @param from who says it
- * @param incarnation which of its lives
- * @param identity which memory it has (R15)
- * @param replaces the lost identity that it asks to replace, by the operator's word
- * @param takesPart whether it was admitted
- * @param settings what it takes for agreed (R13)
- * @param lifelinePort where its lifeline listens, 0 for none (R10)
- * @param version of the wire that the sender speaks; two nodes of different versions hear each other, since a reader ignores
- *     fields and skips kinds of messages that it does not know, and the receiver logs the difference once
- * @param pass what the receiver must show from now on
- * @param echo the receiver's own pass, 0 if the sender was told none in this life
+ * @param from the sender
+ * @param incarnation the sender's life
+ * @param identity the sender's identity (R15)
+ * @param replaces the lost identity that the sender replaces, as its operator confirmed
+ * @param takesPart whether the sender was admitted
+ * @param settings the sender's settings, which must equal the receiver's (R13)
+ * @param lifelinePort the port of the sender's lifeline, 0 for none (R10)
+ * @param version the version of the wire format that the sender uses; two nodes of different versions understand each other,
+ *     since a reader ignores fields and skips kinds of messages that it does not know, and the receiver logs the difference once
+ * @param pass the pass that the receiver must show from now on
+ * @param echo the receiver's own pass, 0 if the sender has received none in this life
  * @param answerMe whether the sender wants a hello in return
- * @param knownAs the identity that the sender has durably stored for the receiver: "none but this one" (R15)
- * @param highestTerm the highest term that the sender knows of any election
- * @param replaced identities that stand in the place of lost ones, as far as the sender knows
- * @param starts how many lives have begun on the sender's directory, this one included (R15); 0 if it has none
+ * @param knownAs the only identity that the sender accepts for the receiver, durably stored (R15)
+ * @param highestTerm the highest term that the sender knows in any election
+ * @param replaced identities that replace lost ones, as far as the sender knows
+ * @param starts how many lives have started with the sender's directory, including this one (R15); 0 if it has none
  */
 public record Hello(
         PeerId from,
@@ -49,7 +49,7 @@ public record Hello(
     /** The version of hellos and frames that this code speaks. */
     public static final int VERSION = 1;
 
-    /** Refuses what is out of range. */
+    /** Rejects values that are out of range. */
     public Hello {
         replaced = Collections.unmodifiableMap(new TreeMap<>(replaced));
         if (lifelinePort < 0 || lifelinePort > 65535) {

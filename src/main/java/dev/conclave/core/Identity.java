@@ -1,26 +1,27 @@
 package dev.conclave.core;
 
 /**
- * Which memory a peer has (R15): a peer that lost its data directory comes back under the same {@link PeerId} but is not
- * the peer it was, since it forgot its votes.
+ * The identity of a peer's data directory (R15): a peer that lost its directory returns under the same {@link PeerId} but must
+ * not count as the same peer, since it has forgotten its votes.
  *
- * @param generation 1 for a directory that was begun empty, one more with each word of the operator; 0 only in {@link #NONE}
- * @param random drawn when the directory was made, never 0; tells two directories of one generation apart. 0 if
- *     {@linkplain #isContested() contested}
+ * @param generation 1 for a directory that started empty, one more with each replacement that the operator confirms; 0 only in
+ *     {@link #NONE}
+ * @param random drawn when the directory was created, never 0; distinguishes two directories of one generation. 0 if {@linkplain
+ *     #isContested() contested}
  */
 public record Identity(long generation, long random) {
 
-    /** Of a node outside the voters: it has no vote, so there is nothing that it could have forgotten. */
+    /** The identity of a non-voter: it has no vote that it could have forgotten. */
     public static final Identity NONE = new Identity(0, 0);
 
-    /** Refuses a negative generation. */
+    /** Rejects a negative generation. */
     public Identity {
         if (generation < 0) {
             throw new IllegalArgumentException("generation " + generation + " of an identity is negative");
         }
     }
 
-    /** The identity of a directory that was begun empty. */
+    /** The identity of a directory that started empty. */
     static Identity first(long drawn) {
         return of(1, drawn);
     }
@@ -29,27 +30,27 @@ public record Identity(long generation, long random) {
         return new Identity(generation, drawn == 0 ? 1 : drawn);
     }
 
-    /** The identity that replaces this one by the operator's word. */
+    /** The identity that replaces this one, as the operator confirmed. */
     public Identity successor(long drawn) {
         return of(Math.addExact(generation, 1), drawn);
     }
 
     /**
-     * Whether this is nobody's identity: two directories are known to stand in the place of one that was lost, because the
-     * operator named that one twice. Neither is obeyed any more; the next word names this one.
+     * Whether this identity stands for a conflict: two directories replace the same lost one, because the operator named that one
+     * twice. Both are rejected; the operator's next file {@code accept} names this identity.
      */
     public boolean isContested() {
         return generation > 0 && random == 0;
     }
 
-    /** Whether the operator's word put this identity in the place of the other, or it says that the other is contested. */
+    /** Whether this identity replaces the other as the operator confirmed, or marks the other as contested. */
     public boolean isNewerThan(Identity other) {
         return generation > other.generation || (generation == other.generation && isContested() && !equals(other));
     }
 
     /**
-     * What two who know a peer by these identities both know it by when they have met: the newer one, or, of two of one
-     * generation, neither. Without that two memories of one peer could each be admitted by a quorum of their own.
+     * The identity that two nodes accept for a peer after they have exchanged these: the newer one, or, of two of one generation,
+     * neither. Otherwise two directories of one peer could each be admitted by a different quorum.
      */
     public Identity mergedWith(Identity other) {
         if (generation == other.generation) {
@@ -59,7 +60,7 @@ public record Identity(long generation, long random) {
     }
 
     /**
-     * Reads what {@link #toString()} writes.
+     * Parses the form that {@link #toString()} returns.
      *
      * @throws IllegalArgumentException if the text is anything else
      */
@@ -75,7 +76,7 @@ public record Identity(long generation, long random) {
         }
     }
 
-    /** The form in which logs name it and an operator writes it: {@code 1-9f86d081884c7d65}. */
+    /** The form in logs and in the file {@code accept}: {@code 1-9f86d081884c7d65}. */
     @Override
     public String toString() {
         return generation + "-" + String.format("%016x", random);

@@ -1,15 +1,15 @@
 package dev.conclave.core;
 
 /**
- * Everything that can happen to a peer. The moment ({@code now}) and a random draw come in beside it, see
- * {@link Peer#step}.
+ * An event that a driver passes to a peer. The time ({@code now}) and a random number are passed beside it, see {@link
+ * Peer#step}.
  */
 public sealed interface Input {
 
-    /** Hands the input to the method of the role that is for it. */
+    /** Calls the role's method for this input. */
     void applyTo(Role role, Turn turn);
 
-    /** Time has passed: the deadline that {@link Peer#wakeAt()} named has come, or an earlier instant. */
+    /** Time has passed: at the latest at the deadline {@link Peer#wakeAt()}. */
     record Tick() implements Input {
         @Override
         public void applyTo(Role role, Turn turn) {
@@ -18,8 +18,8 @@ public sealed interface Input {
     }
 
     /**
-     * Time has passed, as with {@link Tick}; but this node has as many campaigns under way as it may, so a peer that would ask
-     * for pre-votes now waits until {@link Resumed} comes, or until an instant.
+     * Time has passed, as with {@link Tick}; but this node has as many campaigns in progress as it may, so a peer that would ask
+     * for pre-votes now waits for {@link Resumed}, or until a given instant.
      *
      * @param until when the peer asks if {@link Resumed} has not come before; in the future
      */
@@ -31,9 +31,9 @@ public sealed interface Input {
     }
 
     /**
-     * This node has room for the campaign that was deferred.
+     * This node has room for the deferred campaign.
      *
-     * @param until of the {@link Deferred}: a peer that waits for something else by now goes on waiting for that
+     * @param until the instant of the {@link Deferred}; a peer that waits for another instant by now keeps waiting for that one
      */
     record Resumed(long until) implements Input {
         @Override
@@ -45,11 +45,11 @@ public sealed interface Input {
     }
 
     /**
-     * A message of another peer has come.
+     * A message of another peer has arrived.
      *
-     * @param from who sent it; {@link Node} has made sure of that
-     * @param incarnation which life of the sender sent it
-     * @param message what it says
+     * @param from the sender; {@link Node} has verified it
+     * @param incarnation the life of the sender
+     * @param message the message
      */
     record Received(PeerId from, Incarnation incarnation, Message message) implements Input {
         @Override
@@ -61,7 +61,7 @@ public sealed interface Input {
     }
 
     /**
-     * A ballot is on disk, and every one before it.
+     * A ballot and every earlier one is durable.
      *
      * @param ballot the ballot of an {@link Effect.Persist}
      */
@@ -73,7 +73,7 @@ public sealed interface Input {
         }
     }
 
-    /** From now on this peer wants to lead. */
+    /** This peer becomes a candidate. */
     record Stand() implements Input {
         @Override
         public void applyTo(Role role, Turn turn) {
@@ -81,7 +81,7 @@ public sealed interface Input {
         }
     }
 
-    /** From now on this peer does not want to lead; if it does, it hands over (R9). */
+    /** This peer stops being a candidate; if it leads, it hands over (R9). */
     record Withdraw() implements Input {
         @Override
         public void applyTo(Role role, Turn turn) {
@@ -89,7 +89,7 @@ public sealed interface Input {
         }
     }
 
-    /** If this peer leads and somebody else stands, let that one lead (R9). */
+    /** If this peer leads and there is another candidate, it hands over (R9). */
     record HandOver() implements Input {
         @Override
         public void applyTo(Role role, Turn turn) {
@@ -97,7 +97,7 @@ public sealed interface Input {
         }
     }
 
-    /** This node is shutting down: hand over, and stand no more (R9). */
+    /** This node is shutting down: this peer hands over and is no longer a candidate (R9). */
     record Leave() implements Input {
         @Override
         public void applyTo(Role role, Turn turn) {
@@ -118,10 +118,10 @@ public sealed interface Input {
     }
 
     /**
-     * It is proven that a process is no more (R10).
+     * It is proven that a process has ended (R10).
      *
-     * @param peer whose
-     * @param incarnation which of its lives; another life of the same peer is not concerned
+     * @param peer the peer of that process
+     * @param incarnation its life; other lives of the same peer are not affected
      */
     record ProcessGone(PeerId peer, Incarnation incarnation) implements Input {
         @Override
@@ -131,9 +131,10 @@ public sealed interface Input {
     }
 
     /**
-     * A peer's identity was replaced by the operator's word: what was counted from the former one counts no more (R15).
+     * A peer's identity was replaced, as the operator confirmed: votes and acknowledgements of the former one no longer count
+     * (R15).
      *
-     * @param peer whose
+     * @param peer that peer
      */
     record IdentityReplaced(PeerId peer) implements Input {
         @Override
@@ -143,11 +144,10 @@ public sealed interface Input {
     }
 
     /**
-     * The others let this peer take part (R15). Until then it votes, acknowledges, stands and leads in nothing.
+     * The other voters have admitted this peer (R15). Before, it does not vote, acknowledge, stand or lead.
      *
-     * @param floor the highest term that they answered, 0 if they remember nothing of this peer: it takes part only above
-     * @param loyalForNanos for how long this peer is loyal to whomever it may have forgotten, 0 if it can have forgotten
-     *     nobody
+     * @param floor the highest term that they reported, 0 if they know no term: the peer takes part only above it
+     * @param loyalForNanos how long this peer is loyal to a leader that it may have forgotten, 0 if it cannot have forgotten one
      */
     record Admitted(long floor, long loyalForNanos) implements Input {
         @Override
@@ -157,8 +157,8 @@ public sealed interface Input {
     }
 
     /**
-     * Every leadership of this node is void as of now: its lifeline listener has ended (R10), its clock cannot be
-     * believed, or its peer is about to stop.
+     * All leaderships of this node are void from now on: its lifeline has ended (R10), its clock is not reliable, or its peer is
+     * about to stop.
      */
     record LeadershipVoid() implements Input {
         @Override

@@ -1,8 +1,8 @@
 package dev.conclave.core;
 
 /**
- * The invariants that hold after every step, checked while the peer runs. Each is cheap: it compares the peer, the peer before the
- * step, and the effects between them. The explorers judge far more, from outside.
+ * The invariants that hold after every step, checked while the peer runs. Each check is cheap: it compares the peer before and
+ * after the step, and the effects between them. The explorers in the tests check far more, from outside.
  */
 final class Invariants {
 
@@ -19,9 +19,9 @@ final class Invariants {
     }
 
     /**
-     * Looks at a step that was made.
+     * Checks a step.
      *
-     * @throws BrokenInvariant if one does not hold
+     * @throws BrokenInvariant if an invariant does not hold
      */
     static void check(Peer before, long now, Input input, Peer.Step step) {
         Invariants invariants = new Invariants(before, now, input, step.peer());
@@ -29,7 +29,10 @@ final class Invariants {
         invariants.role();
     }
 
-    /** S2: ballots rise, and each is written. R3: nothing that gains leaves before them. R7: no effect tells of a longer lease. */
+    /**
+     * S2: ballots rise, and each is written. R3: no message that gains leaves before they are durable. R7: no effect announces a
+     * lease that is too long.
+     */
     private void effects(Iterable<Effect> effects) {
         Ballot newest = before.ballot();
         boolean mayGain = before.gate().isOpen() || input instanceof Input.Persisted;

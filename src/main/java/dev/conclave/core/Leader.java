@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Was elected, and leads as long as it holds a lease (R7, R8).
+ * Has been elected, and leads while it holds a lease (R7, R8).
  *
- * @param givesUpAt when it gives up if it holds no lease by then
+ * @param givesUpAt when it gives up if it has no lease by then
  * @param leaseUntil the end of the lease; {@link #NO_LEASE} before the first
- * @param announced whether the leadership has been announced; not before the users of every earlier one have stopped
- * @param retiring that the users were told to stop while the lease is still renewed (R9); empty if they were not
- * @param acks what the others have acknowledged
+ * @param announced whether the leadership has been announced; not before the users of all earlier ones have stopped
+ * @param retiring present if the users were told to stop while the lease is still renewed (R9)
+ * @param acks the acknowledgements of the voters
  * @param roundAt s of the newest heartbeat round
  * @param beatAt when the next round is due
  * @param named the succession of the newest round
@@ -26,31 +26,34 @@ public record Leader(
         List<PeerId> named)
         implements Role {
 
-    /** The value of {@code leaseUntil} when no majority has acknowledged anything yet. */
+    /** The value of {@code leaseUntil} before a majority has acknowledged a round. */
     public static final long NO_LEASE = Long.MIN_VALUE;
 
     /**
-     * For how many election timeouts a leader that was told to hand over waits for its users with its lease renewed. Users
-     * that never answer must not keep everybody without a leader for ever.
+     * For how many election timeouts a leader that hands over waits for its users and renews its lease. Users that never answer
+     * must not prevent the next leader for ever.
      */
     public static final int PATIENCE_IN_ELECTIONS = 10;
 
     /**
-     * For how many halves of an election timeout a leader that has handed over stands nowhere of its own accord: time for two
-     * others, since the first may lose its first lease. The vote for the first would else end the wait of the former leader,
-     * and it would be as likely to come next as a peer that is to lead.
+     * For how many halves of an election timeout a leader that has handed over does not stand of its own accord. The time is
+     * enough for two other peers to stand, since the first may lose its first lease. Otherwise the vote for the first would end
+     * the wait of the former leader, which would then be as likely to win next as a peer that is meant to lead.
      */
     private static final int YIELDS_FOR_HALF_ELECTIONS = 3;
 
     /**
-     * That the users were told to stop while the lease is still renewed (R9).
+     * The state of a leader whose users were told to stop while the lease is still renewed (R9).
      *
      * @param reason why
      * @param renewsUntil when renewing ends, and with the lease the leadership
      */
     public record Retirement(Effect.Reason reason, long renewsUntil) {}
 
-    /** A majority has voted for it and its own ballot is durable: it beats, and leads nothing before the first lease. */
+    /**
+     * Starts after a majority has voted for this peer and its own ballot is durable: it sends heartbeats, but does not lead
+     * before its first lease.
+     */
     static void begin(Turn turn) {
         turn.role = new Leader(
                 turn.now + turn.pace.firstLeaseNanos(turn.self.settings()),
@@ -64,7 +67,7 @@ public record Leader(
         beat(turn);
     }
 
-    /** Sends a round. {@code now} was read before it is made, so a message that waits in a queue only shortens a lease. */
+    /** Sends a round of heartbeats. {@code now} was read before, so a message that waits in a queue only shortens a lease. */
     private static void beat(Turn turn) {
         Leader leader = (Leader) turn.role;
         List<PeerId> succession = Succession.of(turn, leader.acks);
@@ -82,17 +85,17 @@ public record Leader(
     }
 
     /**
-     * The first multiple of H on the clock of this node that is still to come. All leaders of a node beat at the same instants,
-     * whenever they were elected, so that the rounds of a thousand elections travel as one. The first round of a leader
-     * does not wait for that instant, so its second may follow a moment later, which costs a message and nothing else: no
-     * interval is longer than H, and s is read when a round is made (R7), whenever that is.
+     * Returns the next multiple of H on this node's clock. All leaders of a node send their heartbeats at the same instants, so
+     * that the rounds of a thousand elections travel together. The first round of a leader does not wait for that instant, so its
+     * second may follow a moment later, which only costs a message: no interval is longer than H, and s is read when a round is
+     * created (R7).
      */
     private static long nextBeat(Turn turn) {
         long interval = turn.self.settings().heartbeatNanos();
         return (Math.floorDiv(turn.now, interval) + 1) * interval;
     }
 
-    /** R7: the lease runs from the newest round that a majority has acknowledged; this peer counts itself if it votes. */
+    /** R7: renews the lease from the newest round that a majority has acknowledged; this peer counts itself if it is a voter. */
     private static void renew(Turn turn) {
         Leader leader = (Leader) turn.role;
         List<PeerId> voters = turn.self.settings().voters();
@@ -179,7 +182,7 @@ public record Leader(
     }
 
     /**
-     * Leads no more, for good in this term. If the leadership was announced, its users are told, unless they were before, and
+     * Ends the leadership, finally for this term. If it was announced, its users are told to stop unless they already were, and
      * have until the end of the lease; the term is released when they have stopped (R9).
      */
     private void end(Turn turn, Effect.Reason why) {
@@ -207,7 +210,7 @@ public record Leader(
                         + turn.jitter(turn.self.settings().electionNanos() / 2));
     }
 
-    /** R9: tells the users; goes on beating, and renewing, until they have stopped. */
+    /** R9: tells the users to stop; keeps sending heartbeats and renewing the lease until they have stopped. */
     private void retire(Turn turn, Effect.Reason why) {
         if (retiring.isPresent()) {
             return;
@@ -223,8 +226,8 @@ public record Leader(
     }
 
     /**
-     * R1. With a lease, and if nobody has told it to end, it stands at once above the term it met: its voters are loyal to it
-     * and to nobody else, so without this a returning voter with a higher term would cost everybody E.
+     * R1: reacts to a higher term. With a lease, and unless it is retiring, the leader stands at once above that term: its voters
+     * are loyal only to it, so a returning voter with a higher term would otherwise leave everyone without a leader for E.
      */
     private void meet(Turn turn, long term) {
         if (term <= turn.ballot.term()) {
@@ -244,7 +247,7 @@ public record Leader(
         end(turn, Effect.Reason.HIGHER_TERM);
     }
 
-    /** R7: announces itself when the first lease is held and the users of every earlier leadership have stopped. */
+    /** R7: announces the leadership when the first lease is held and the users of all earlier leaderships have stopped. */
     @Override
     public void settle(Turn turn) {
         if (!announced
@@ -273,7 +276,7 @@ public record Leader(
 
     @Override
     public void onPreVoteGranted(Turn turn, PeerId from, Message.PreVoteGranted granted) {
-        // Late: it has been elected.
+        // Late: this peer was elected already.
     }
 
     @Override
@@ -296,7 +299,7 @@ public record Leader(
         meet(turn, refused.term());
     }
 
-    /** A leader above was elected by a majority: there is nothing to stand for. In its own term there can be no other (S1). */
+    /** A leader of a higher term was elected by a majority: follow it. There cannot be another leader in the own term (S1). */
     @Override
     public void onHeartbeat(Turn turn, PeerId from, Incarnation incarnation, Message.Heartbeat heartbeat) {
         if (heartbeat.term() < turn.ballot.term()) {
@@ -307,7 +310,7 @@ public record Leader(
         }
     }
 
-    /** R4: counts per voter, for this term; who acknowledges a round that was not sent yet is not believed. */
+    /** R4: counts acknowledgements per voter and for this term; ignores those of rounds that were not sent yet. */
     @Override
     public void onHeartbeatAck(Turn turn, PeerId from, Message.HeartbeatAck ack) {
         if (ack.term() > turn.ballot.term()) {
@@ -322,8 +325,7 @@ public record Leader(
             boolean asBefore = Succession.isNamedAs(turn, from, ack.stands());
             turn.noteObserver(from, ack.stands());
             if (asBefore) {
-                // Looking through thousands of candidates at the acknowledgement of each would take longer than a
-                // round.
+                // Computing the succession of thousands of candidates at each acknowledgement would take longer than a round.
                 return;
             }
         } else {
@@ -337,8 +339,8 @@ public record Leader(
     }
 
     /**
-     * Whether the answer came so soon that another round at once costs nobody anything. Where answers take long, many elections
-     * wait for each other or the path is long, and a changed succession is named with the next round.
+     * Whether the answer came so soon that an additional round does no harm. Where answers take long, many elections wait for
+     * each other or the path is long, and a changed succession waits for the next regular round.
      */
     private static boolean isPrompt(Turn turn, Message.HeartbeatAck ack) {
         return turn.now - ack.sentAt() <= turn.self.settings().stepNanos() / 2;
@@ -351,7 +353,7 @@ public record Leader(
 
     @Override
     public void onRelease(Turn turn, PeerId from, Message.Release release) {
-        // Of another term: it has this one.
+        // The release is of another term: this peer leads the current one.
     }
 
     @Override
@@ -369,7 +371,7 @@ public record Leader(
 
     @Override
     public void onPersisted(Turn turn) {
-        // It began when its ballot was durable, and takes no other.
+        // A leader starts after its ballot is durable, and writes no other ballot.
     }
 
     @Override
@@ -431,13 +433,12 @@ public record Leader(
 
     @Override
     public void onAdmitted(Turn turn, long floor, long loyalForNanos) {
-        // Only who takes part leads.
+        // A leader takes part already.
     }
 
     @Override
     public void onLeadershipVoid(Turn turn) {
-        // Whoever asks the handle is told no from this instant; the users still have to stop before anybody is
-        // released.
+        // The leadership no longer holds from this instant; but its users must stop before the term is released.
         end(turn, Effect.Reason.VOID);
         turn.voidReigns();
     }

@@ -5,29 +5,30 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * To whom a peer is loyal, and until when (R6). It is to the time of the last acknowledged heartbeat, whatever term or role
- * followed: kept in a role it would go when the role changes, and a leader with a lease would lose a voter that it counts.
+ * The leader to which a peer is loyal, and until when (R6). Loyalty follows from the last acknowledged heartbeat, whatever term
+ * or role followed: stored in a role it would be lost when the role changes, and a leader with a lease would lose a voter on
+ * which it counts.
  *
- * @param obeyed the leader last acknowledged; stays known when the loyalty has ended, because the succession that it named
- *     still holds (R11). Empty after a start: then the loyalty is owed to whomever this peer may have forgotten
- * @param until the first instant at which nothing is owed any more; {@link #NOTHING_OWED} if it was dropped
+ * @param obeyed the last acknowledged leader; kept after the loyalty has ended, because the succession that it named still
+ *     applies (R11). Empty after a start: then the loyalty is owed to a leader that this peer may have forgotten
+ * @param until the first instant after the loyalty; {@link #NOTHING_OWED} if it was dropped
  */
 public record Loyalty(Optional<Obeyed> obeyed, long until) {
 
-    /** The value of {@code until} when nothing is owed. */
+    /** The value of {@code until} without loyalty. */
     public static final long NOTHING_OWED = Long.MIN_VALUE;
 
-    /** Of a peer that owes nobody anything and never heard of a leader. */
+    /** The loyalty of a peer that knows no leader and owes none. */
     public static final Loyalty NONE = new Loyalty(Optional.empty(), NOTHING_OWED);
 
     /**
-     * The leader that was last acknowledged.
+     * The last acknowledged leader.
      *
      * @param leader its name
-     * @param incarnation the life that the loyalty is owed to (R10)
+     * @param incarnation the life to which the loyalty is owed (R10)
      * @param term its term
-     * @param sentAt s of its newest heartbeat, by its clock: an older or repeated one renews nothing
-     * @param succession in which order the others stand when it is gone
+     * @param sentAt s of its newest heartbeat, by its clock: an older or repeated heartbeat renews nothing
+     * @param succession the order in which the others stand when it is gone
      */
     public record Obeyed(PeerId leader, Incarnation incarnation, long term, long sentAt, List<PeerId> succession) {
         boolean is(PeerId peer, Incarnation life) {
@@ -35,15 +36,15 @@ public record Loyalty(Optional<Obeyed> obeyed, long until) {
         }
     }
 
-    /** Loyalty of a start: for E, to whomever this peer may have forgotten. */
+    /** The loyalty after a start, to a leader that this peer may have forgotten. */
     static Loyalty ofStart(long until) {
         return new Loyalty(Optional.empty(), until);
     }
 
     /**
-     * Whether a vote for the candidate is barred. It never is for the very leader to whom the loyalty is owed.
+     * Whether a vote for the candidate is barred. A vote for the leader to which the loyalty is owed is never barred.
      *
-     * @param life the candidate's life where only that one is the leader it was (R2); empty where its name is enough
+     * @param life the candidate's life if only that life counts as the same leader (R2); empty if the name is enough
      */
     boolean bars(PeerId candidate, Optional<Incarnation> life, long now) {
         return now < until
@@ -53,7 +54,7 @@ public record Loyalty(Optional<Obeyed> obeyed, long until) {
                                 .isEmpty());
     }
 
-    /** For how much longer something is owed; 0 if nothing is. */
+    /** How much longer the loyalty lasts; 0 if none is owed. */
     long remaining(long now) {
         return now < until ? until - now : 0;
     }
@@ -62,7 +63,7 @@ public record Loyalty(Optional<Obeyed> obeyed, long until) {
         return until == NOTHING_OWED ? this : new Loyalty(obeyed, NOTHING_OWED);
     }
 
-    /** The successor that a release names is the first in the succession from then on. */
+    /** Puts the successor that a release names at the head of the succession. */
     Loyalty succeededBy(PeerId successor) {
         if (obeyed.isEmpty()) {
             return this;

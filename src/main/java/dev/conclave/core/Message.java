@@ -4,47 +4,48 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What peers of one election say to each other. Each message is itself an input of the peer that receives it: it knows
- * which method of a {@link Role} it is for, so that the compiler makes every role answer for every message.
+ * A message between peers of one election. Each message calls its own method of a {@link Role}, so that the compiler enforces
+ * that every role handles every message.
  *
- * <p>The sender and its incarnation come with the envelope ({@link Input.Received}), and with it the identity rule R15.
+ * <p>The sender and its incarnation come with {@link Input.Received}; {@link Node} has checked the sender's identity before
+ * (R15).
  */
 public sealed interface Message {
 
-    /** The term that it is about. */
+    /** The term of the message. */
     long term();
 
-    /** The highest term it speaks of; a jump beyond reason makes it malformed (R13). */
+    /** The highest term in the message; if it is too far above the receiver's, the message is malformed (R13). */
     default long highestTerm() {
         return term();
     }
 
     /**
-     * Whether it claims something that a crash must not take back. Such a message waits until every earlier ballot is on
-     * disk (R3); the others promise nothing and leave at once.
+     * Whether the message states something that a crash must not undo, such as a vote. Such a message waits until every earlier
+     * ballot is durable (R3); the others promise nothing and leave at once.
      */
     default boolean gains() {
         return false;
     }
 
     /**
-     * Whether somebody waits for what the receiver makes of it. The others tell nothing to a peer that asks for nothing and
-     * owes nobody anything, so none need be begun for them.
+     * Whether the sender waits for a reaction of the receiver. Other messages are irrelevant to an idle peer, so no peer needs to
+     * be started for them.
      */
     default boolean wantsAnswer() {
         return false;
     }
 
-    /** Whether a lease rests on it: it goes before all that only begins another one. */
+    /** Whether a lease depends on the message: it is sent before messages that only start another leadership. */
     default boolean renews() {
         return false;
     }
 
-    /** Hands the message to the method of the role that is for it. */
+    /** Calls the role's method for this message. */
     void deliver(Role role, Turn turn, PeerId from, Incarnation incarnation);
 
     /**
-     * Would you vote for me in this term? Asking changes nothing, neither here nor there (R5).
+     * Asks whether the receiver would vote for the sender in this term. Changes nothing at either end (R5).
      *
      * @param term the term that the sender would open, one above its own
      * @param released the highest released term that the sender knows of, 0 for none (R9)
@@ -72,9 +73,9 @@ public sealed interface Message {
     }
 
     /**
-     * Yes, in that term I would.
+     * Grants a pre-vote.
      *
-     * @param term the term that was asked about
+     * @param term the requested term
      */
     record PreVoteGranted(long term) implements Message {
         public PreVoteGranted {
@@ -88,12 +89,12 @@ public sealed interface Message {
     }
 
     /**
-     * No. Every refusal carries the refuser's term, or a peer in an old term would ask in vain for ever (R1).
+     * Refuses a pre-vote. Every refusal carries the refuser's term, or a peer in an old term would be refused for ever (R1).
      *
      * @param term the refuser's own term
-     * @param asked the term that was asked about
-     * @param loyalForNanos for how much longer the refuser is bound to somebody else, 0 if that is not why: the asker
-     *     need not wait longer than that (R11)
+     * @param asked the requested term
+     * @param loyalForNanos how much longer the refuser is loyal to another leader, 0 if that is not the reason; the sender of the
+     *     request need not wait longer than that (R11)
      */
     record PreVoteRefused(long term, long asked, long loyalForNanos) implements Message {
         public PreVoteRefused {
@@ -111,11 +112,11 @@ public sealed interface Message {
     }
 
     /**
-     * Vote for me. Leaves while the disk still works on the sender's own ballot (R3).
+     * Asks for a vote. Leaves while the sender's own ballot is still being written (R3).
      *
      * @param term the term that the sender opened
-     * @param released the highest released term that the sender knows of, 0 for none: voters whose own term is not above
-     *     it owe nobody anything (R9)
+     * @param released the highest released term that the sender knows of, 0 for none: voters whose own term is not above it owe
+     *     no loyalty (R9)
      */
     record RequestVote(long term, long released) implements Message {
         public RequestVote {
@@ -140,10 +141,10 @@ public sealed interface Message {
     }
 
     /**
-     * You have my vote in this term. Comes as an answer, or unasked as a pushed vote (R11).
+     * Grants a vote in this term, as an answer or, without a request, as a pushed vote (R11).
      *
-     * @param term the term voted in
-     * @param life the one life of the receiver that it is for, where that is no voter; empty for a voter (R2)
+     * @param term the term of the vote
+     * @param life the one life of the receiver for which the vote counts, if the receiver is a non-voter; empty for a voter (R2)
      */
     record VoteGranted(long term, Optional<Incarnation> life) implements Message {
         public VoteGranted {
@@ -167,10 +168,10 @@ public sealed interface Message {
     }
 
     /**
-     * You don't have my vote.
+     * Refuses a vote.
      *
      * @param term the refuser's own term
-     * @param asked the term that the vote was asked for
+     * @param asked the requested term
      */
     record VoteRefused(long term, long asked) implements Message {
         public VoteRefused {
@@ -185,14 +186,14 @@ public sealed interface Message {
     }
 
     /**
-     * I lead this term.
+     * A heartbeat of the leader of this term.
      *
      * @param term the sender's term
-     * @param sentAt s of R7: the sender's clock read before the round was made. Only the sender's own clock understands it
-     * @param succession in which order the receivers stand when the sender is gone (R11), the sender not among them
+     * @param sentAt s of R7: the sender's clock, read before the round was created. Meaningful only to the sender
+     * @param succession the order in which the receivers stand when the sender is gone (R11), without the sender
      */
     record Heartbeat(long term, long sentAt, List<PeerId> succession) implements Message {
-        /** The most peers that a succession may name; more are malformed. */
+        /** The most peers in a succession; a longer one is malformed. */
         public static final int MAX_SUCCESSION = 64;
 
         public Heartbeat {
@@ -225,11 +226,11 @@ public sealed interface Message {
     }
 
     /**
-     * I heard you and am loyal to you for E from now.
+     * Acknowledges a heartbeat: the sender is loyal to that leader for E from now on.
      *
      * @param term the leader's term
-     * @param sentAt echo of the heartbeat's
-     * @param stands whether the sender may be named as a successor: it stands and is not leaving
+     * @param sentAt {@code sentAt} of the heartbeat
+     * @param stands whether the sender may be named as a successor: it is a candidate and not leaving
      */
     record HeartbeatAck(long term, long sentAt, boolean stands) implements Message {
         public HeartbeatAck {
@@ -253,7 +254,7 @@ public sealed interface Message {
     }
 
     /**
-     * I know of a higher term than the one you lead.
+     * Refuses a heartbeat, since the sender knows a higher term.
      *
      * @param term the refuser's own term
      */
@@ -269,10 +270,10 @@ public sealed interface Message {
     }
 
     /**
-     * The leadership of this term, and of every lower one, is over for good (R9).
+     * Announces that the leadership of this term, and of every lower one, is over for good (R9).
      *
      * @param term the released term
-     * @param successor who stands at once; empty if the sender knows nobody who would
+     * @param successor the peer that stands at once; empty if the sender knows no candidate
      */
     record Release(long term, Optional<PeerId> successor) implements Message {
         public Release {
@@ -286,18 +287,19 @@ public sealed interface Message {
     }
 
     /**
-     * I am no voter but want to hear who leads; or, from a voter to a leader that is none: somebody else does.
+     * From a non-voter: the sender wants to be notified who leads. From a voter to a non-voting leader: another non-voter wants
+     * that.
      *
-     * @param term the sender's term, 0 if it knows none; teaches nothing
-     * @param stands whether who listens may be named as a successor
-     * @param of who listens, where that is not the sender
+     * @param term the sender's term, 0 if it knows none; the receiver does not adopt it
+     * @param stands whether the non-voter may be named as a successor
+     * @param of the non-voter, if it is not the sender
      */
     record Observe(long term, boolean stands, Optional<PeerId> of) implements Message {
         public Observe {
             requireTerm(term, 0);
         }
 
-        /** Of the sender itself. */
+        /** For the sender itself. */
         public Observe(long term, boolean stands) {
             this(term, stands, Optional.empty());
         }

@@ -11,18 +11,18 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node decides for all its elections: whom it hears (R13), under which identity (R15), in which life (R10), and
- * whether it takes part. A value; {@link #step} is pure.
+ * The decisions of a node for all its elections: from which peers it accepts frames (R13), with which identity (R15) and in which
+ * life (R10), and whether the node takes part. A value; {@link #step} is pure.
  *
  * @param self what never changes in this life
- * @param startedAt when this life began
+ * @param startedAt when this life started
  * @param head the newest head, perhaps not yet durable
  * @param durable the newest head known to be durable
- * @param contacts the peers that are heard, each in one life
- * @param dials the peers that are greeted until they answer
- * @param answers who has answered that it knows this identity and no other, while this node is not admitted
- * @param callers whom this node has answered without proof
- * @param told which refusals were told, so that each is told once
+ * @param contacts the peers from which this node accepts frames, each in one life
+ * @param dials the peers that this node greets until they answer
+ * @param answers the voters that have answered that they know this identity and no other, while this node is not admitted
+ * @param callers the limits of answers to unproven senders
+ * @param told the peers whose refusals were reported, so that each is reported once
  */
 public record Node(
         Self self,
@@ -37,10 +37,10 @@ public record Node(
 
     private static final List<NodeEffect> DELIVER = List.of(new NodeEffect.Deliver());
 
-    /** How many peers a node hears, and how many it greets, at one time; a voter has a place in any case. */
+    /** How many peers a node accepts, and how many it greets, at a time; a voter always has a place. */
     static final int MAX_PEERS = 8192;
 
-    /** For how many E a peer keeps its place when nothing comes from it and nothing goes to it. An observer speaks every 4 E. */
+    /** After how many E without traffic in either direction a peer loses its place. An observer sends a message every 4 E. */
     private static final int UNUSED_IN_ELECTIONS = 10;
 
     /**
@@ -49,12 +49,15 @@ public record Node(
      * @param id its name
      * @param incarnation its life
      * @param settings what all peers agree on
-     * @param lifelinePort where its lifeline listens, 0 for none
-     * @param secret drawn at start; passes are made from it
+     * @param lifelinePort the port of its lifeline, 0 for none
+     * @param secret drawn at start; passes are derived from it
      */
     public record Self(PeerId id, Incarnation incarnation, Settings settings, int lifelinePort, long secret) {
 
-        /** What the peer must show: a number that nobody can guess and that is told to its own address only. */
+        /**
+         * Returns the pass that the peer must show: a number that cannot be guessed and that is sent to the peer's own address
+         * only.
+         */
         long passFor(PeerId peer) {
             try {
                 MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -76,17 +79,17 @@ public record Node(
     }
 
     /**
-     * A peer that is heard.
+     * A peer from which this node accepts frames.
      *
-     * @param incarnation the life that is heard
-     * @param identity its memory
-     * @param pass what we show it
-     * @param ourPass what it shows us
-     * @param lifelinePort where its lifeline listens, 0 for none
+     * @param incarnation the accepted life
+     * @param identity its identity
+     * @param pass the pass that this node shows to the peer
+     * @param ourPass the pass that the peer shows to this node
+     * @param lifelinePort the port of its lifeline, 0 for none
      * @param takesPart whether it has said that it was admitted
-     * @param usedAt when it was heard, or something was for it, to within E
-     * @param starts how many lives had begun on its directory, that one included
-     * @param provenTerm a term that it had on disk for certain (R15)
+     * @param usedAt when a frame last came from it or was sent to it, to within E
+     * @param starts how many lives have started with its directory, including the accepted one
+     * @param provenTerm a term that it certainly had on disk (R15)
      */
     public record Contact(
             Incarnation incarnation,
@@ -107,7 +110,7 @@ public record Node(
             return new Contact(incarnation, identity, pass, ourPass, lifelinePort, takesPart, usedAt, starts, term);
         }
 
-        /** Whether nothing has changed but that it takes part. */
+        /** Whether this equals the former contact, except for {@code takesPart}, {@code usedAt} and {@code provenTerm}. */
         boolean isStill(@Nullable Contact former) {
             return former != null
                     && equals(new Contact(
@@ -124,22 +127,22 @@ public record Node(
     }
 
     /**
-     * A peer that is greeted until it answers.
+     * A peer that this node greets until it answers.
      *
-     * @param at when the next time
-     * @param waitNanos how long after that one
+     * @param at the time of the next hello
+     * @param waitNanos the wait after that one
      */
     public record Dial(long at, long waitNanos) {}
 
     /**
-     * That a voter knows this node's identity and no other.
+     * The answer of a voter that it knows this node's identity and no other.
      *
      * @param takesPart whether that voter takes part itself
-     * @param highestTerm the highest term it knew then
+     * @param highestTerm the highest term that it knew then
      */
     public record Answer(boolean takesPart, long highestTerm) {}
 
-    /** A node at its start. Greets every other voter at the first tick. */
+    /** A starting node. It greets every other voter at the first tick. */
     public static Node start(Self self, Head head, long now) {
         PeerMap<Dial> dials = PeerMap.empty();
         for (PeerId voter : self.settings().voters()) {
@@ -155,12 +158,12 @@ public record Node(
         return durable.admitted();
     }
 
-    /** The identity that this node tells. */
+    /** The identity that this node sends. */
     public Identity identity() {
         return durable.identity();
     }
 
-    /** What a frame to the peer must say of its sender; empty if there is no contact with it. */
+    /** The header of a frame to the peer; empty if there is no contact with it. */
     public Optional<NodeInput.Framed> frameTo(PeerId peer) {
         Contact contact = contacts.get(peer);
         return contact == null
@@ -169,7 +172,7 @@ public record Node(
                         new NodeInput.Framed(self.id(), self.incarnation(), identity(), contact.pass(), replaced()));
     }
 
-    /** Notes that a contact is in use: something goes to this peer, or has come from it. Often the same node. */
+    /** Notes traffic to or from the peer. Often returns this node unchanged. */
     public Node using(PeerId peer, long now) {
         Contact contact = contacts.get(peer);
         if (contact == null || now - contact.usedAt() < self.settings().electionNanos()) {
@@ -179,8 +182,8 @@ public record Node(
     }
 
     /**
-     * Notes a term that a voter had on disk when it sent a message which gains ({@link Message#gains()}, R3): in whatever life it
-     * is met next, its directory holds a ballot of that term or a higher one, or is not the one that it was (R15).
+     * Notes a term that a voter had on disk, as proven by a message that gains ({@link Message#gains()}, R3): in every later life
+     * its directory must hold a ballot of that term or a higher one, or it is not the same directory (R15).
      */
     public Node knowing(PeerId voter, long provenTerm) {
         Contact contact = contacts.get(voter);
@@ -195,7 +198,7 @@ public record Node(
         return new Node(self, startedAt, head, durable, changed, dials, answers, callers, told);
     }
 
-    /** Whether the peer's place may be taken by another one: it has no vote, and has been neither heard nor spoken to of late. */
+    /** Whether another peer may take the peer's place: it is a non-voter without recent traffic. */
     boolean hasLapsed(PeerId peer, Contact contact, long now) {
         return !self.settings().isVoter(peer)
                 && now - contact.usedAt()
@@ -211,7 +214,7 @@ public record Node(
         return Math.min(at, mayShrinkAt());
     }
 
-    /** R6: a longer E of a former life must be remembered until it was waited out in this one. */
+    /** R6: when a longer E of a former life may be forgotten, since that time has passed in this life. */
     long mayShrinkAt() {
         return head.longestElectionNanos() > self.settings().electionNanos()
                 ? startedAt + head.longestElectionNanos()
@@ -219,11 +222,11 @@ public record Node(
     }
 
     /**
-     * What this node becomes by an input, and what is to be done.
+     * Processes an input and returns the changed node and the effects.
      *
      * @param now the driver's monotonic clock in nanoseconds
-     * @param highestTerm gives the highest durable term of any election that this node knows; asked at most a few times
-     * @param input what has happened
+     * @param highestTerm returns the highest durable term that this node knows in any election; called a few times at most
+     * @param input the event
      */
     public Step step(long now, LongSupplier highestTerm, NodeInput input) {
         if (input instanceof NodeInput.Framed framed
@@ -247,9 +250,9 @@ public record Node(
     }
 
     /**
-     * What a step gives.
+     * The result of a step.
      *
-     * @param node the node after it
+     * @param node the changed node
      * @param effects what to do, in this order
      */
     public record Step(Node node, List<NodeEffect> effects) {}
@@ -261,7 +264,9 @@ public record Node(
                 && contact.identity().equals(frame.identity());
     }
 
-    /** Identities that stand in the place of lost ones; the first ones everybody was told by their owners (R15). */
+    /**
+     * Identities that replace lost ones (R15); those of generation 1 need not be passed on, since each peer announces its own.
+     */
     Map<PeerId, Identity> replaced() {
         Map<PeerId, Identity> replaced = new TreeMap<>();
         durable.known().forEach((peer, identity) -> {

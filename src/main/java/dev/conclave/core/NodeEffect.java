@@ -2,67 +2,69 @@ package dev.conclave.core;
 
 import java.util.List;
 
-/** What a step of a {@link Node} asks its driver to do, in order. */
+/** An instruction of a {@link Node}'s step to its driver, to be carried out in order. */
 public sealed interface NodeEffect {
 
     /** Send a hello to the address that the peer's id names. */
     record Greet(PeerId to, Hello hello) implements NodeEffect {}
 
-    /** Write the head; when it is forced, answer {@link NodeInput.HeadStored}. */
+    /** Write the head and force it, then pass {@link NodeInput.HeadStored} to the node. */
     record StoreHead(Head head) implements NodeEffect {}
 
-    /** The frame is what it claims to be: hand its contents on. */
+    /** The frame is authentic: deliver its contents. */
     record Deliver() implements NodeEffect {}
 
     /**
      * Something was dropped (R13): count it, and log it once per sender.
      *
-     * @param why one sentence with what to do, if somebody can do something
+     * @param why a sentence that says what to do, if anything can be done
      */
     record Dropped(PeerId from, Drop kind, String why) implements NodeEffect {}
 
     /** Why something was dropped. */
     enum Drop {
-        /** Its settings are not ours. */
+        /** The sender's settings differ from this node's. */
         OTHER_SETTINGS,
-        /** Its identity is not the one we know. */
+        /** The sender's identity is not the one that this node accepts. */
         OTHER_IDENTITY,
-        /** It does not show the pass of this life, or speaks of another life than the one we met: late, or forged. */
+        /**
+         * The frame does not show the pass of this life, or comes from another life than the accepted one: it is late or forged.
+         */
         NO_PASS,
-        /** Its data directory is an older copy of the one that was heard of (R15), or the hello is late. */
+        /** The sender's data directory is an older copy of the accepted one (R15), or the hello is late. */
         OLDER_MEMORY,
-        /** It claims to be this very node. */
+        /** The sender claims to be this node. */
         OUR_NAME,
-        /** More strangers have greeted this node than it answers. */
+        /** More unknown senders have greeted this node than it answers. */
         STRANGERS,
-        /** This node hears, or greets, as many peers without a vote as it can. */
+        /** This node accepts or greets as many non-voters as it can. */
         TOO_MANY_PEERS
     }
 
-    /** From now on this life of the peer is the one that is heard. */
+    /** From now on this node accepts frames of this life of the peer. */
     record Met(PeerId peer, Incarnation incarnation, int lifelinePort) implements NodeEffect {}
 
-    /** The peer's identity was replaced: every peer of this node strikes what it counted from the former (R15). */
+    /** The peer's identity was replaced: every peer of this node discards votes and acknowledgements of the former one (R15). */
     record Replaced(PeerId peer) implements NodeEffect {}
 
     /** This node takes part from now on, durably (R15). */
     record Admitted(long floor) implements NodeEffect {}
 
-    /** This node waits to be admitted; say once who is missing. */
+    /** This node waits to be admitted; log once which voters are missing. */
     record WaitingFor(List<PeerId> missing) implements NodeEffect {}
 
     /**
-     * A peer knows this one under another identity, so this one cannot take part.
+     * A peer accepts another identity for this node, so this node cannot take part.
      *
-     * @param by who says so
-     * @param knownAs the identity it knows
+     * @param by that peer
+     * @param knownAs the identity that it accepts
      * @param why one sentence with the remedy
      */
     record RefusedBy(PeerId by, Identity knownAs, String why) implements NodeEffect {}
 
     /**
-     * Others have put a later identity in the place of this node's: nothing that it votes, acknowledges or leads may count any
-     * more, so it must stop doing so, for good in this life.
+     * Other nodes have replaced this node's identity by a later one: its votes, acknowledgements and leaderships no longer count,
+     * so it must stop for the rest of this life.
      *
      * @param why one sentence with the remedy
      */

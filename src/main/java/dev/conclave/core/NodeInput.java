@@ -4,23 +4,23 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Everything that can happen to a {@link Node}. */
+/** An event that a driver passes to a {@link Node}. */
 public sealed interface NodeInput {
 
     /** Time has passed. */
     record Tick() implements NodeInput {}
 
-    /** A hello has come. */
+    /** A hello has arrived. */
     record Greeted(Hello hello) implements NodeInput {}
 
     /**
-     * A frame has come; its contents are handed on if and only if the effects hold {@link NodeEffect.Deliver}.
+     * A frame has arrived; its contents are delivered if and only if the effects contain {@link NodeEffect.Deliver}.
      *
-     * @param from who claims to have sent it
-     * @param incarnation which life of the sender
-     * @param identity which memory of the sender
-     * @param pass the pass that this node gave the sender in this life, which names this node's own incarnation too
-     * @param replaced identities that stand in the place of lost ones, as far as the sender knows (R15)
+     * @param from the claimed sender
+     * @param incarnation the claimed life of the sender
+     * @param identity the claimed identity of the sender
+     * @param pass the pass that this node sent to the sender in this life; derived also from this node's incarnation
+     * @param replaced identities that replace lost ones, as far as the sender knows (R15)
      */
     record Framed(PeerId from, Incarnation incarnation, Identity identity, long pass, Map<PeerId, Identity> replaced)
             implements NodeInput {
@@ -29,9 +29,9 @@ public sealed interface NodeInput {
         }
     }
 
-    /** Something is to be sent to a peer that this node has no contact with. */
+    /** There is a message for a peer with which this node has no contact. */
     record Wanted(PeerId peer) implements NodeInput {}
 
-    /** A head is durable, and every one before it. */
+    /** A head and every earlier one is durable. */
     record HeadStored(Head head) implements NodeInput {}
 }

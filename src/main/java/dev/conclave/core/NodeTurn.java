@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /**
- * One step of a {@link Node} while it is being made: greeting, hearing, and the pass that a frame must show (R10, R13). What
- * concerns identities is in {@link Admission}. It lives for the length of {@link Node#step} and never leaves it.
+ * The mutable state of one step of a {@link Node}: greetings, and the checks of lives and passes (R10, R13). {@link Admission}
+ * checks identities. Used only within {@link Node#step}.
  */
 final class NodeTurn {
     final Node before;
@@ -74,7 +74,7 @@ final class NodeTurn {
             Admission.tryAdmission(this);
             waiting.retainAll(self.settings().voters());
             waiting.removeAll(answers.keySet());
-            // Who knows another identity has answered, and was told of.
+            // A voter that knows another identity has answered, and was reported.
             waiting.removeAll(told);
             boolean overdue = now - before.startedAt() > 2 * self.settings().electionNanos();
             if (!waiting.isEmpty() && overdue && !told.contains(self.id())) {
@@ -84,7 +84,9 @@ final class NodeTurn {
         }
     }
 
-    /** Ever less often; a voter without end, and any other, which may never come again, until it was silent for some E. */
+    /**
+     * Greets again with growing waits: a voter without end, any other peer only for some E, since its address may never return.
+     */
     private void dialAgain(PeerId peer, Node.Dial last) {
         long longest = 2 * self.settings().electionNanos();
         if (last.waitNanos() < longest || self.settings().isVoter(peer)) {
@@ -128,9 +130,9 @@ final class NodeTurn {
     }
 
     /**
-     * Somebody who has not shown the pass of this life, or speaks in another life than the one we met, is greeted, but
-     * not without bound; and asked to answer, unless it is in the life that we know. Without that, a peer that restarts
-     * meets us and we never meet it: it asks for votes, and we don't hear it.
+     * Greets, within limits, a sender that has not shown the pass of this life or is not in the life that this node has met. The
+     * hello asks for an answer, unless the sender is in the known life. Otherwise a restarted peer would meet this node but not
+     * the reverse: this node would drop its requests for votes.
      */
     void answerUnproven(PeerId to, long echo) {
         long electionNanos = self.settings().electionNanos();
@@ -151,7 +153,7 @@ final class NodeTurn {
         }
     }
 
-    /** Not without bound: two peers that hold each other for superseded would answer each other's answers for ever. */
+    /** Greets within limits: two peers that treat each other as superseded would otherwise answer each other for ever. */
     private void answerUnasked(PeerId to, long echo) {
         callers.answeringKnown(to, now, self.settings().electionNanos()).ifPresent(counted -> {
             callers = counted;
@@ -159,7 +161,7 @@ final class NodeTurn {
         });
     }
 
-    /** Whom a node speaks to anyway, so that an answer costs nothing that lasts. */
+    /** Whether this node sends to the peer anyway, so that an answer does not make the transport keep more state. */
     private boolean isKnown(PeerId peer) {
         return self.settings().isVoter(peer) || contacts.containsKey(peer) || dials.containsKey(peer);
     }
@@ -179,7 +181,7 @@ final class NodeTurn {
         }
         if (!hello.settings().equals(self.settings())) {
             if (proven) {
-                // It is no forged address, so it must not keep the place of one: hundreds of such nodes would take all.
+                // The address is proven, so it must not occupy a stranger's place: hundreds of such nodes would take all places.
                 callers = callers.without(from);
             }
             drop(from, NodeEffect.Drop.OTHER_SETTINGS, difference(from, hello.settings()));
@@ -231,7 +233,7 @@ final class NodeTurn {
         stored.known().forEach((peer, identity) -> {
             if (!identity.equals(former.known().get(peer))) {
                 dials = dials.with(peer, new Node.Dial(now, self.settings().heartbeatNanos() / 2));
-                // Whoever waits for the answer "none but this one" gets it as soon as it is durable.
+                // The peer waits for the answer that this node accepts only this identity; it is sent as soon as that is durable.
                 greet(peer, 0, true);
             }
         });
@@ -245,7 +247,10 @@ final class NodeTurn {
         Admission.tryAdmission(this);
     }
 
-    /** Whether there is room for the peer: it has a vote, or a place of its own, or one that nobody uses any more. */
+    /**
+     * Accepts the peer if there is room: it is a voter, has a place already, or takes a free or lapsed one. Returns whether it
+     * was accepted.
+     */
     private boolean meet(Hello hello) {
         PeerId from = hello.from();
         Node.Contact former = contacts.get(from);
@@ -278,8 +283,8 @@ final class NodeTurn {
     }
 
     /**
-     * Addresses of pods come and never come again, so places that nobody uses are cleared when all are taken. A peer that is in
-     * use never gives way to another one: that one would give way to it a moment later, in a ring, and neither would be heard.
+     * Clears lapsed places when all are taken, since addresses of pods may never return. An active peer never loses its place to
+     * another one: the two would displace each other in turn, and neither would be accepted for long.
      */
     private boolean hasRoom() {
         if (contacts.size() < Node.MAX_PEERS) {
@@ -315,7 +320,7 @@ final class NodeTurn {
             return;
         }
         if (Admission.learn(this, frame.replaced())) {
-            // Heard again when it is stored: what this frame carries may rest on what was just replaced.
+            // Drops this frame until the identities are stored: its messages may depend on what was just replaced.
             return;
         }
         effects.add(new NodeEffect.Deliver());

@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an operator allows in so many words, by a file {@code accept} in the data directory (R15). It names what it is about,
- * so that one left behind in a script cannot allow it again later.
+ * The contents of the file {@code accept} in the data directory, by which an operator confirms a dangerous step (R15). It names
+ * exactly what it confirms, so that a file left behind by a script cannot confirm another step later.
  *
  * @param lostIdentity the identity of this peer whose directory is lost, and which an empty one may replace
  * @param formerVoters the voter list of the journal, which the configured one may replace
  */
 public record OperatorsWord(Optional<Identity> lostIdentity, Optional<List<PeerId>> formerVoters) {
 
-    /** No word was given. */
+    /** There is no file {@code accept}. */
     public static final OperatorsWord NONE = new OperatorsWord(Optional.empty(), Optional.empty());
 
     /** Copies the list. */

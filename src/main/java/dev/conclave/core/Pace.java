@@ -1,17 +1,18 @@
 package dev.conclave.core;
 
 /**
- * How slow the others' answers are, as far as this peer has seen (R11): its waits follow that. All of it is 0 where disks and
- * paths are fast, and none of it grows without bound.
+ * How slowly other peers have answered so far; waits are adapted to that (R11). All values are 0 where disks and paths are fast,
+ * and all are bounded.
  *
- * @param path how long the newest canvass took to be decided: 0 if no longer than a quarter of a step, 1 if no longer than one step,
- *     2 for two, {@link #LONGEST_PATH} for more
- * @param rounds how often E/2 must be doubled for a round of standing to end after its answers have come, at most {@link #MOST_ROUNDS}
- * @param yielded whether this peer has let another one stand before it, which it does once
+ * @param path how long the newest canvass took to be decided: 0 if no longer than a quarter of a step, 1 if no longer than one
+ *     step, 2 for two, {@link #LONGEST_PATH} for more
+ * @param rounds how often E/2 must be doubled so that a round of standing ends after its answers have arrived, at most {@link
+ *     #MOST_ROUNDS}
+ * @param yielded whether this peer has already let another one stand before it, which it does once
  */
 public record Pace(int path, int rounds, boolean yielded) {
 
-    /** Of a peer that has seen nothing slow. */
+    /** The pace of a peer that has seen only fast answers. */
     static final Pace FAST = new Pace(0, 0, false);
 
     /** The highest {@code path}. */
@@ -20,14 +21,17 @@ public record Pace(int path, int rounds, boolean yielded) {
     /** The highest {@code rounds}: a round of 4 E. */
     public static final int MOST_ROUNDS = 3;
 
-    /** A canvass was decided so long after it began. */
+    /** The pace after a canvass that was decided after this time. */
     Pace afterCanvass(long nanos, Settings settings) {
         long step = settings.stepNanos();
         int seen = nanos <= step / 4 ? 0 : nanos <= step ? 1 : nanos <= 2 * step ? 2 : LONGEST_PATH;
         return new Pace(seen, rounds, yielded);
     }
 
-    /** A round of standing was won so long after its term was opened: one of half as much again would do. */
+    /**
+     * The pace after a round of standing that was won this long after its term was opened: half as much again suffices for the
+     * next round.
+     */
     Pace afterVictory(long nanos, Settings settings) {
         int enough = 0;
         while (enough < MOST_ROUNDS && ((settings.electionNanos() / 2) << enough) < nanos + nanos / 2) {
@@ -36,7 +40,7 @@ public record Pace(int path, int rounds, boolean yielded) {
         return new Pace(path, enough, yielded);
     }
 
-    /** A round of standing ended before a majority had answered. */
+    /** The pace after a round of standing in which no majority answered. */
     Pace afterSilence() {
         return new Pace(path, Math.min(rounds + 1, MOST_ROUNDS), yielded);
     }
@@ -50,12 +54,12 @@ public record Pace(int path, int rounds, boolean yielded) {
         return settings.stepNanos() << Math.max(0, path - 1);
     }
 
-    /** For how long votes may be on their way. */
+    /** How long a round of standing lasts, that is, how long votes may be on their way. */
     long roundNanos(Settings settings) {
         return (settings.electionNanos() / 2) << rounds;
     }
 
-    /** For how long a winner waits for its first lease (R7). No lease lasts longer than E. */
+    /** How long a winner waits for its first lease (R7). No lease lasts longer than E. */
     long firstLeaseNanos(Settings settings) {
         return path == LONGEST_PATH ? settings.electionNanos() : settings.electionNanos() / 2;
     }

@@ -8,24 +8,24 @@ import java.util.OptionalLong;
 /**
  * One peer of one election: a value. {@link #step} is the protocol.
  *
- * <p>What must outlive a change of role stands here; what belongs to one role stands in that {@link Role}.
+ * <p>Fields that outlive a change of role are here; those of one role are in that {@link Role}.
  *
  * @param self what never changes in this life
  * @param ballot the newest ballot, perhaps not yet durable
- * @param votedLife the life that its vote was given to, where that is of no voter; empty else, and after a start (R2)
- * @param gate what waits for the disk (R3)
- * @param loyalty to whom this peer is loyal (R6)
- * @param reigns leaderships of this peer that were told to end and are not over, oldest first
- * @param ended the leadership to be released once its users have stopped, and while it is being released (R9)
+ * @param votedLife the life for which the peer has voted, if that is of a non-voter; otherwise, and after a start, empty (R2)
+ * @param gate the effects that wait for the disk (R3)
+ * @param loyalty the leader to which this peer is loyal (R6)
+ * @param reigns leaderships of this peer that were told to end and are not yet over, oldest first
+ * @param ended the leadership that is released, or will be once its users have stopped (R9)
  * @param released the highest term that this peer knows to be released, 0 for none
- * @param pushed votes that came unasked, by voter: the term each was cast in (R11)
+ * @param pushed pushed votes by voter, with the term of each (R11)
  * @param gone the newest life of each voter, and of some others, that is proven gone (R10), oldest proof first
- * @param observers peers that are no voters but want to hear who leads
- * @param told the leader that was last announced and not taken back
- * @param yieldsUntil until when this peer lets the others stand, since it handed over to them; {@link #YIELDS_NOT} if it does not
- * @param pace how slow the others' answers are (R11)
+ * @param observers non-voters that want to be notified who leads
+ * @param told the leader that was last announced to the subscribers and is still known
+ * @param yieldsUntil until when this peer lets the others stand after it handed over; {@link #YIELDS_NOT} if it does not
+ * @param pace how slowly other peers answer (R11)
  * @param takesPart whether this peer may vote, acknowledge, stand and lead (R15)
- * @param stands whether this peer wants to lead
+ * @param stands whether this peer wants to become the leader
  * @param leaving whether this node is shutting down
  * @param role Follower, Candidate or Leader
  */
@@ -49,7 +49,7 @@ public record Peer(
         boolean leaving,
         Role role) {
 
-    /** The deadline of who waits for nothing. */
+    /** The value of a deadline that is not set. */
     public static final long NEVER = Long.MAX_VALUE;
 
     /** The value of {@code yieldsUntil} of a peer that has not handed over. */
@@ -62,11 +62,11 @@ public record Peer(
      * @param incarnation this life of its node
      * @param settings what all peers agree on
      * @param stopMarginNanos how long before the end of a lease users are told to stop (R8)
-     * @param seating in which order the voters stand (R11)
+     * @param seating the order in which the voters stand (R11)
      */
     public record Self(PeerId id, Incarnation incarnation, Settings settings, long stopMarginNanos, Seating seating) {
 
-        /** Refuses a margin that leaves a lease no time to be renewed in. */
+        /** Rejects a margin that leaves no time to renew a lease. */
         public Self {
             requireMargin(settings, stopMarginNanos);
         }
@@ -89,13 +89,13 @@ public record Peer(
                     : seating.seat(place) < seating.seat(settings.voters().indexOf(id));
         }
 
-        /** When this peer stands where nobody has led yet, in steps (R11). */
+        /** When this peer stands if there has been no leader yet, in steps (R11). */
         public int firstTurn() {
             return seating.firstTurn(settings.voters().indexOf(id));
         }
 
         /**
-         * Refuses a margin that leaves a lease no time to be renewed in.
+         * Rejects a margin that leaves no time to renew a lease.
          *
          * @throws IllegalArgumentException with what to write instead
          */
@@ -114,28 +114,28 @@ public record Peer(
     }
 
     /**
-     * A leadership that is over, or will be when its users have stopped, and is then released to all.
+     * A leadership that is over, or will be when its users have stopped, and is then released to all peers.
      *
      * @param term its term
-     * @param successor who shall stand at once
-     * @param repeatAt when the release is sent again; {@link #NEVER} as long as it was not sent at all
-     * @param until when repeating it ends
+     * @param successor the peer that is to stand at once
+     * @param repeatAt when the release is sent again; {@link #NEVER} before it was sent
+     * @param until when the repetition ends
      */
     public record EndedTerm(long term, Optional<PeerId> successor, long repeatAt, long until) {}
 
     /**
-     * A peer that is no voter but wants to hear who leads.
+     * A non-voter that wants to be notified who leads.
      *
-     * @param heardAt when it last said so
+     * @param heardAt when it last sent a message
      * @param stands whether it may be named as a successor
      */
     public record Observer(long heardAt, boolean stands) {}
 
     /**
-     * A new peer, or one that has restarted. It waits as a Follower; it takes part after {@link Input.Admitted} and wants
-     * to lead after {@link Input.Stand}.
+     * A new peer, or one that has restarted. It starts as a Follower; it takes part after {@link Input.Admitted} and becomes a
+     * candidate after {@link Input.Stand}.
      *
-     * @param ballot what the journal holds of this election, forced before it is shown here; {@link Ballot#NONE} if nothing
+     * @param ballot the ballot in the journal, which must be durable; {@link Ballot#NONE} if there is none
      */
     public static Peer start(Self self, Ballot ballot) {
         return new Peer(
@@ -160,11 +160,11 @@ public record Peer(
     }
 
     /**
-     * The protocol: what this peer becomes by an input, and what is to be done, in order.
+     * The protocol: processes an input and returns the changed peer and the effects, in order.
      *
      * @param now the driver's monotonic clock in nanoseconds, never less than in the step before
-     * @param draw a random number, evenly spread over all longs; jitter is taken from it (R11)
-     * @param input what has happened
+     * @param draw a random number, evenly spread over all longs; the source of jitter (R11)
+     * @param input the event
      */
     public Step step(long now, long draw, Input input) {
         Turn turn = new Turn(this, now, draw);
@@ -175,9 +175,9 @@ public record Peer(
     }
 
     /**
-     * The same step with its invariants checked before any effect leaves: a running peer takes this one.
+     * Like {@link #step}, but checks the invariants before any effect is carried out. Running peers use this method.
      *
-     * @throws BrokenInvariant if one does not hold; then the step must not be carried out, and the peer must end
+     * @throws BrokenInvariant if an invariant does not hold; then no effect may be carried out, and the peer must stop
      */
     public Step checkedStep(long now, long draw, Input input) {
         Step step = step(now, draw, input);
@@ -185,7 +185,7 @@ public record Peer(
         return step;
     }
 
-    /** When this peer next needs a {@link Input.Tick}, at the latest; {@link #NEVER} if it needs none. */
+    /** The latest time at which this peer needs its next {@link Input.Tick}; {@link #NEVER} if it needs none. */
     public long wakeAt() {
         long at = role.wakeAt(self);
         for (Reign reign : reigns) {
@@ -198,14 +198,14 @@ public record Peer(
     }
 
     /**
-     * Whether it can end and be begun anew from its ballot by the next message: it does not stand, nothing waits for the disk,
-     * no user is at work, nothing is being released, and it owes nobody anything.
+     * Whether this peer may be dropped and restarted from its ballot by the next message: it is not a candidate, no effect waits
+     * for the disk, no user is active, no term is being released, and it owes no loyalty.
      *
-     * <p>What such a peer forgets nobody relies on. Its votes and the terms it learned are on disk. The loyalty to whomever it
-     * acknowledged in this life is over, so the one that begins after it owes only what this life owed from its start (R6).
-     * Of a leader that it obeyed it forgets who it was: a late heartbeat of that one is acknowledged once more, with a loyalty
-     * of its own, and the old {@code s} in it extends no lease (R7). Votes that came unasked, releases and proofs only make
-     * elections faster (R9, R10, R11). A peer that is no voter owes its loyalty to nobody but itself.
+     * <p>Safety does not depend on what such a peer forgets. Its votes and terms are on disk. Its loyalty to every leader that it
+     * acknowledged in this life is over, so its successor owes only the loyalty of this life's start (R6). It forgets its last
+     * leader: a late heartbeat of that leader is acknowledged once more, with a new loyalty, but the old {@code s} in it extends
+     * no lease (R7). Pushed votes, releases and proofs only make elections faster (R9, R10, R11). No other peer depends on the
+     * loyalty of a non-voter.
      */
     public boolean isIdle(long now) {
         return !stands
@@ -216,12 +216,12 @@ public record Peer(
                 && now >= owesUntil();
     }
 
-    /** Until when it owes loyalty that others count on (R6); {@link Loyalty#NOTHING_OWED} if to nobody. */
+    /** Until when this peer owes loyalty on which a leader depends (R6); {@link Loyalty#NOTHING_OWED} if it owes none. */
     public long owesUntil() {
         return self.isVoter() ? loyalty.until() : Loyalty.NOTHING_OWED;
     }
 
-    /** The term of the leadership that this peer has announced and that was not told to end. */
+    /** The term of the announced leadership of this peer, unless it was told to end. */
     public OptionalLong leads() {
         return role instanceof Leader leader && leader.isAnnounced() && !leader.isRetiring()
                 ? OptionalLong.of(ballot.term())
@@ -229,9 +229,9 @@ public record Peer(
     }
 
     /**
-     * What a step gives.
+     * The result of a step.
      *
-     * @param peer the peer after it
+     * @param peer the changed peer
      * @param effects what to do, in this order
      */
     public record Step(Peer peer, List<Effect> effects) {}

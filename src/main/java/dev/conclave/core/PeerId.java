@@ -6,15 +6,15 @@ import java.util.Objects;
 /**
  * The name of a peer: the canonical address of its transport, as {@code host:port}.
  *
- * <p>Two ids are the same peer if and only if they are the same text: nothing is resolved here, since a name that
- * resolves anew would let one voter count as two. The host is kept in lower case, an IPv6 address in brackets.
+ * <p>Two ids are the same peer if and only if they are the same text: names are not resolved, since a name that resolves to
+ * another address later would let one voter count as two. The host is kept in lower case, an IPv6 address in brackets.
  *
  * @param host lower-case host name or address; an IPv6 address stands in brackets
  * @param port 1 to 65535
  */
 public record PeerId(String host, int port) implements Comparable<PeerId> {
 
-    /** Refuses what cannot name a peer with a message that says what to write instead. */
+    /** Rejects invalid names and ports with a message that says what to write instead. */
     public PeerId {
         Objects.requireNonNull(host, "host");
         host = host.toLowerCase(Locale.ROOT);
@@ -31,9 +31,9 @@ public record PeerId(String host, int port) implements Comparable<PeerId> {
     }
 
     /**
-     * Reads {@code host:port}.
+     * Parses {@code host:port}.
      *
-     * @throws IllegalArgumentException if the text is anything else, a lone host without a port included
+     * @throws IllegalArgumentException for any other text, such as a host without a port
      */
     public static PeerId parse(String text) {
         int colon = text.lastIndexOf(':');

@@ -12,10 +12,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An unmodifiable map of which a changed copy shares all but a path with its original, so that a step which notes one of
- * thousands of peers costs a dozen small objects and not a copy of all. Iterates in the order of the ids. A balanced tree.
+ * An unmodifiable map, implemented as a balanced tree. A changed copy shares all nodes but one path with the original, so that a
+ * step which updates one of thousands of peers creates a dozen small objects and not a copy of all. Iterates in the order of the
+ * ids.
  *
- * @param <V> what is kept of each peer
+ * @param <V> the type of the values
  */
 public final class PeerMap<V> extends AbstractMap<PeerId, V> {
 
@@ -28,24 +29,24 @@ public final class PeerMap<V> extends AbstractMap<PeerId, V> {
     }
 
     /** A map without entries. */
-    @SuppressWarnings("unchecked") // It holds no values.
+    @SuppressWarnings("unchecked") // The empty map holds no values.
     static <V> PeerMap<V> empty() {
         return (PeerMap<V>) EMPTY;
     }
 
-    /** A copy in which the peer has this value. */
+    /** Returns a copy in which the peer has this value. */
     PeerMap<V> with(PeerId peer, V value) {
         Tree<V> changed = Tree.with(root, peer, value);
         return changed == root ? this : new PeerMap<>(changed);
     }
 
-    /** A copy without the peer. */
+    /** Returns a copy without the peer. */
     PeerMap<V> without(PeerId peer) {
         Tree<V> rest = Tree.without(root, peer);
         return rest == root ? this : new PeerMap<>(rest);
     }
 
-    /** A copy without the entries whose value is so. */
+    /** Returns a copy without the entries whose value matches. */
     PeerMap<V> withoutAll(Predicate<V> so) {
         PeerMap<V> rest = this;
         for (Map.Entry<PeerId, V> entry : entrySet()) {
@@ -87,7 +88,7 @@ public final class PeerMap<V> extends AbstractMap<PeerId, V> {
         };
     }
 
-    /** The trees that wait for those to the left of them. */
+    /** An in-order iterator; the stack holds the trees whose left side is being visited. */
     private static final class InOrder<V> implements Iterator<Map.Entry<PeerId, V>> {
         private final Deque<Tree<V>> waiting = new ArrayDeque<>();
 
@@ -193,7 +194,7 @@ public final class PeerMap<V> extends AbstractMap<PeerId, V> {
             return next.balanced(in.left, without(in.right, next.peer));
         }
 
-        /** This entry over two sides of which one may be higher by two. */
+        /** Returns a balanced tree of this entry and two sides, of which one may be higher by two. */
         private Tree<V> balanced(@Nullable Tree<V> low, @Nullable Tree<V> high) {
             if (low != null && low.height > heightOf(high) + 1) {
                 if (low.right != null && low.right.height > heightOf(low.left)) {

@@ -3,33 +3,33 @@ package dev.conclave.core;
 import java.util.Arrays;
 
 /**
- * The arithmetic of majorities (R4). A set of voters is a bit set over the sorted voter list, so that an answer counts
- * per voter, by name, however often it comes.
+ * The arithmetic of majorities (R4). A set of voters is a bit mask over the sorted voter list, so that each voter counts once,
+ * however often its answer arrives.
  */
 public final class Quorum {
 
-    /** The most voters there can be; five or seven is what a quorum should have. */
+    /** The maximum number of voters; three to seven are recommended. */
     public static final int MAX_VOTERS = 63;
 
     private Quorum() {}
 
-    /** How a round stands. */
+    /** The state of a round. */
     public enum Outcome {
-        /** Neither yet. */
+        /** Not decided yet. */
         PENDING,
         /** A majority has granted. */
         WON,
-        /** So many have refused that no majority can grant any more. */
+        /** So many voters have refused that no majority can grant. */
         LOST
     }
 
-    /** How many of so many voters make a majority. */
+    /** The size of a majority of so many voters. */
     static int of(int voters) {
         return voters / 2 + 1;
     }
 
     /**
-     * How a round stands; a grant outweighs a refusal of the same voter.
+     * Returns the state of a round; a grant outweighs a refusal of the same voter.
      *
      * @param voters how many voters there are
      * @param granted the voters that granted
@@ -44,7 +44,7 @@ public final class Quorum {
     }
 
     /**
-     * The newest instant such that a majority has acknowledged it or a later one.
+     * Returns the newest instant that a majority has acknowledged, or a later one.
      *
      * @param acknowledged the newest acknowledged instant of each voter, {@link Long#MIN_VALUE} for none
      */

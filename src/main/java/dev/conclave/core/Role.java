@@ -1,8 +1,8 @@
 package dev.conclave.core;
 
 /**
- * What a peer is in an election at a time. One method per input: the compiler makes each role answer for each. What a
- * message means whatever the role, {@link Voting} holds.
+ * The role of a peer in an election: Follower, Candidate or Leader. There is one method per input, so the compiler enforces that
+ * each role handles each input. {@link Voting} holds the behavior that all roles share.
  *
  * <pre>
  * from       to                    cause
@@ -20,18 +20,18 @@ package dev.conclave.core;
  */
 public sealed interface Role permits Follower, Candidate, Leader {
 
-    /** Follower, Candidate or Leader, for people. */
+    /** The name of the role for logs. */
     String name();
 
-    /** When the role needs the next tick. */
+    /** When the role needs its next tick. */
     long wakeAt(Peer.Self self);
 
-    /** When this peer asks next whether it would be elected (R5), by its own clock alone; {@link Peer#NEVER} if it does not. */
+    /** When this peer next asks for pre-votes without another cause (R5); {@link Peer#NEVER} if it does not. */
     default long canvassesAt() {
         return Peer.NEVER;
     }
 
-    /** Whether a majority is loyal to this peer right now, as far as it knows. */
+    /** Whether this peer holds a lease. */
     default boolean holdsLease() {
         return false;
     }
@@ -41,18 +41,21 @@ public sealed interface Role permits Follower, Candidate, Leader {
         return false;
     }
 
-    /** What time alone brings about, before any input. */
+    /** Handles deadlines that have passed, before every input. */
     default void lookAtTheClock(Turn turn) {}
 
-    /** Another peer gets this peer's vote in a higher term: what is lost by that is announced before the vote is persisted (R3). */
+    /**
+     * Called before this peer votes for another one in a higher term: a leadership that is lost by that is announced before the
+     * vote is persisted (R3).
+     */
     default void giveWay(Turn turn) {}
 
-    /** What follows once an input was dealt with. */
+    /** Called after every input. */
     default void settle(Turn turn) {}
 
     void onTick(Turn turn);
 
-    /** A tick that begins no campaign: what is due waits until the instant. */
+    /** A tick that starts no campaign: one that is due waits until the given instant. */
     default void onDeferred(Turn turn, long until) {
         onTick(turn);
     }

@@ -3,8 +3,8 @@ package dev.conclave.core;
 import java.util.Locale;
 
 /**
- * Text that cannot be mistaken for other text where it is shown: names come from applications and from other nodes, and a name
- * with a line feed in it would forge a line of the log.
+ * Escapes text for logs and messages: names come from applications and from other nodes, and a name with a line feed could forge
+ * a log line.
  */
 public final class SafeText {
 
@@ -55,7 +55,7 @@ public final class SafeText {
                 || (Character.isSurrogate(c) && !isPaired(text, at));
     }
 
-    /** Text after one of them is shown in another order than it is written. */
+    /** Whether the character changes the order in which the text after it is displayed. */
     private static boolean isDirectionMark(char c) {
         return c == '\u061c'
                 || c == '\u200e'

@@ -6,14 +6,18 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The order of the voters in one election (R11): in it they stand where nobody has led yet, and as on a round table it goes on
- * behind each leader. Drawn from the election's name, it is the same on every node and another one in each election, so that
- * equal nodes share the leaderships of many elections, at a cold start as well as after a leader's end. (Rendezvous hashing.)
- * Only waits follow from it: nodes that disagree elect as safely, and later.
+ * The order of the voters in one election, their seats (R11): voters stand in this order if there has been no leader yet, and a
+ * succession continues, as on a round table, behind the leader's seat. The order is derived from the election's name (rendezvous
+ * hashing): it is the same on every node and differs between elections, so that equal nodes share the leaderships of many
+ * elections, at a cold start and after the end of a leader. It only determines waits: nodes that disagree about it elect as
+ * safely, but later.
  */
 public final class Seating {
 
-    /** The longest that a voter waits for those before it where nobody has led yet: a quorum leaves few of them silent. */
+    /**
+     * The longest wait, in steps, of a voter for those before it if there has been no leader yet: if a majority is up, few of
+     * them are silent.
+     */
     private static final int LAST_TURN = 2;
 
     private final int[] places;
@@ -29,12 +33,12 @@ public final class Seating {
         this.drawn = drawn;
     }
 
-    /** In the order of the list; where nobody has led yet nobody is before anybody else. */
+    /** The order of the voter list; if there has been no leader yet, no voter precedes another one. */
     static Seating asListed(List<PeerId> voters) {
         return new Seating(IntStream.range(0, voters.size()).toArray(), false);
     }
 
-    /** Drawn from the name of the election. */
+    /** The order derived from the name of the election. */
     static Seating of(ElectionName election, List<PeerId> voters) {
         long name = mixed(election.value().hashCode());
         return new Seating(
@@ -48,7 +52,7 @@ public final class Seating {
                 true);
     }
 
-    /** Spreads what differs in a few bits over all of them (the finalizer of SplitMix64). */
+    /** Mixes the bits of a number (the finalizer of SplitMix64). */
     private static long mixed(long number) {
         long z = number + 0x9E3779B97F4A7C15L;
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
@@ -56,12 +60,12 @@ public final class Seating {
         return z ^ (z >>> 31);
     }
 
-    /** How many seats there are. */
+    /** The number of seats. */
     int size() {
         return places.length;
     }
 
-    /** The place in the list of voters of the one in this seat. */
+    /** The place in the voter list of the voter in this seat. */
     int place(int seat) {
         return places[seat];
     }
@@ -71,15 +75,15 @@ public final class Seating {
         return place < 0 ? -1 : seats[place];
     }
 
-    /** Whether the order is one of this election. */
+    /** Whether the order was derived from the election's name. */
     boolean isDrawn() {
         return drawn;
     }
 
     /**
-     * When the peer stands where nobody has led yet, in steps.
+     * When a peer stands if there has been no leader yet, in steps.
      *
-     * @param place in the list of voters; -1 for a peer that is no voter
+     * @param place its place in the voter list; -1 for a non-voter
      */
     public int firstTurn(int place) {
         return drawn && place >= 0 ? Math.min(seats[place], LAST_TURN) : 1;

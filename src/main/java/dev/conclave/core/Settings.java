@@ -5,20 +5,20 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * What all peers of a system must agree on, or their leases and quorums mean different things (R13), and the few times
- * derived from it. Times are nanoseconds of the peer's own monotonic clock.
+ * The settings that must be the same on all peers, since leases and quorums depend on them (R13), and times derived from them.
+ * Times are nanoseconds of the peer's own monotonic clock.
  *
  * @param voters the voters as a set, sorted; a quorum is a majority of this list, never of who happens to be reachable
- * @param heartbeatNanos H: how often a leader beats
- * @param electionNanos E: for how long a voter is loyal to the leader that it last acknowledged (R6)
- * @param maxClockDrift rho: by how much of itself a clock may run fast or slow, 0 to 0.2
+ * @param heartbeatNanos H: the interval of a leader's heartbeats
+ * @param electionNanos E: how long a voter is loyal to the leader that it last acknowledged (R6)
+ * @param maxClockDrift rho: the fraction by which a clock may run fast or slow, 0 to 0.2
  */
 public record Settings(List<PeerId> voters, long heartbeatNanos, long electionNanos, double maxClockDrift) {
 
-    /** The longest time that a setting may name; keeps every sum of times far from overflow. */
+    /** The longest time of a setting; keeps every sum of times far from overflow. */
     private static final long MAX_NANOS = Duration.ofDays(1).toNanos();
 
-    /** Refuses what cannot work, naming the setting and the remedy. */
+    /** Rejects invalid values with a message that names the setting and the remedy. */
     public Settings {
         List<PeerId> given = voters;
         voters = List.copyOf(new TreeSet<>(given));
@@ -55,12 +55,12 @@ public record Settings(List<PeerId> voters, long heartbeatNanos, long electionNa
         }
     }
 
-    /** As it is written in a configuration. */
+    /** The time as it is written in a configuration. */
     private static String shown(long nanos) {
         return nanos % 1_000_000 == 0 ? nanos / 1_000_000 + "ms" : nanos + "ns";
     }
 
-    /** How many voters make a majority. */
+    /** The number of voters that make a majority. */
     public int quorum() {
         return Quorum.of(voters.size());
     }
@@ -71,28 +71,28 @@ public record Settings(List<PeerId> voters, long heartbeatNanos, long electionNa
     }
 
     /**
-     * How long a lease lasts from the instant before its heartbeat round was sent, by the leader's own clock (R7).
+     * The length of a lease, from the instant before its heartbeat round was sent, by the leader's own clock (R7).
      *
-     * <p>A voter is loyal for E of its own clock. While its fast clock counts E, true time is at least E/(1+rho), in
-     * which the leader's slow clock counts at least E(1-rho)/(1+rho). Rounded down: one nanosecond more is unsafe. A
-     * nanosecond is left off for the rounding of the arithmetic itself, which stays below a tenth of one: for E =
-     * 25096018 ns and rho = 0.025 the quotient of doubles lies above the true one, and above a whole number.
+     * <p>A voter is loyal for E of its own clock. While its fast clock counts E, true time is at least E/(1+rho), in which the
+     * leader's slow clock counts at least E(1-rho)/(1+rho). Rounded down: one nanosecond more is unsafe. A nanosecond is left off
+     * for the rounding of the arithmetic itself, which stays below a tenth of one: for E = 25096018 ns and rho = 0.025 the
+     * quotient of doubles lies above the true one, and above a whole number.
      */
     public long leaseNanos() {
         return (long) Math.floor(electionNanos * (1 - maxClockDrift) / (1 + maxClockDrift)) - 1;
     }
 
-    /** A disk that needs longer to force is too slow for E: L1 does not hold with it. */
+    /** The longest force of a disk with which L1 holds. */
     long slowForceNanos() {
         return electionNanos / 5 * 2;
     }
 
-    /** A path with a longer round trip is too long for E: L1 does not hold with it. */
+    /** The longest round trip with which L1 holds. */
     long longPathNanos() {
         return (electionNanos - heartbeatNanos) / 3;
     }
 
-    /** How long the next in the succession waits for the one before it (R11). */
+    /** The step: how long a peer in the succession waits for the one before it (R11). */
     public long stepNanos() {
         return heartbeatNanos / 2;
     }

@@ -5,22 +5,22 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
-/** Whom a leader names, in order, to follow it when it is gone (R11). */
+/** The order in which candidates stand when the leader is gone, as named in its heartbeats (R11). */
 final class Succession {
 
     private Succession() {}
 
     /**
-     * Who follows when this peer is gone: all that stand and were heard of late, as on a round table that begins behind this
-     * peer: the voters in the order of their {@link Seating}, and behind the last of them the others, beginning with one that the
-     * term draws. Every follower must know the same order, so it changes only when one of them does.
+     * Returns the succession of this leader: all candidates with recent messages, as on a round table that starts behind this
+     * peer: the voters in the order of their {@link Seating}, and after the last of them the non-voters, starting with one that
+     * depends on the term. Every follower must know the same order, so it changes only when a candidate does.
      *
-     * <p>Were it the order from its head, two voters at the head that lead, hand over and stand again would pass the
-     * leadership to each other for ever, and a third that also stands would never have it. Those that are no voters do not
-     * hear each other, so one of them cannot name the next: hence the draw.
+     * <p>If it always started at the first seat, two voters there that lead, hand over and stand again would pass the leadership
+     * to each other for ever, and a third candidate would never lead. Non-voters do not know each other, so their order cannot
+     * start behind a non-voting leader; it depends on the term instead.
      *
-     * <p>There is room for {@link Message.Heartbeat#MAX_SUCCESSION}: for every voter that stands, and for as many of the others as
-     * places are left. The candidates that are not named stand behind all that are, and another term draws others.
+     * <p>The succession names at most {@link Message.Heartbeat#MAX_SUCCESSION} peers: every voter that is a candidate, and as
+     * many non-voters as there is room for. Other candidates stand after all that are named; another term names others.
      */
     static List<PeerId> of(Turn turn, Acks acks) {
         long fresh = freshSince(turn);
@@ -46,7 +46,7 @@ final class Succession {
         return turn.now - turn.self.settings().electionNanos() / 2;
     }
 
-    /** Whether a peer without a vote that says so now changes nothing of the order. */
+    /** Whether this message of a non-voter leaves the succession unchanged. */
     static boolean isNamedAs(Turn turn, PeerId peer, boolean stands) {
         Peer.Observer known = turn.observers.get(peer);
         return known != null && known.stands() == stands && (!stands || known.heardAt() >= freshSince(turn));
@@ -59,8 +59,8 @@ final class Succession {
                 others.add(observer.getKey());
             }
         }
-        // Mixed: taken as it is, a term would fall on the same one in every round of a table as large as a multiple of
-        // them.
+        // Mixed, since the bare term would select the same non-voter each time the leadership goes round a table whose size is a
+        // multiple of theirs.
         long drawn = (turn.ballot.term() * 0x9E3779B97F4A7C15L) >>> 33;
         Collections.rotate(others, others.isEmpty() ? 0 : (int) (drawn % others.size()));
         return others;

@@ -9,21 +9,21 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * One step while it is being made: the state that the roles change, and the effects in the order in which they came about.
- * It lives for the length of {@link Peer#step} and never leaves it.
+ * The mutable state of one step: the fields of the peer, which the roles change, and the effects in their order. Used only within
+ * {@link Peer#step}.
  */
 public final class Turn {
 
-    /** By how much a message's term may be above the own. Elections raise it by one; this is years of them (R13). */
+    /** By how much a message's term may exceed the own one. An election raises the term by one; this many take years (R13). */
     static final long MAX_JUMP = 1L << 32;
 
-    /** How many observers a peer notifies; its node hears no more peers either. */
+    /** How many observers a peer notifies; its node does not accept more peers either. */
     static final int MAX_OBSERVERS = Node.MAX_PEERS;
 
-    /** How many dead non-voters a peer remembers: more than could have led while their last messages are under way. */
+    /** How many dead non-voters a peer remembers: more than could have led while their last messages are on their way. */
     static final int MAX_GONE = 64;
 
-    /** Observers that are not heard from any more are looked for once in so many new ones. */
+    /** Silent observers are removed once per so many new ones. */
     private static final int SWEEP_EVERY = 64;
 
     private final long draw;
@@ -74,13 +74,13 @@ public final class Turn {
         role = peer.role();
     }
 
-    /** R8: before every input, not only on a tick, since a process may have slept since the last. */
+    /** R8: handles deadlines before every input, not only on a tick, since the process may have been paused. */
     void lookAtTheClock() {
         endReigns(reign -> now >= reign.until());
         role.lookAtTheClock(this);
     }
 
-    /** What follows from the input whatever it was: a leadership to announce, a term to release. */
+    /** Runs after every input: announces a leadership or releases a term if it is time. */
     void settle() {
         role.settle(this);
         if (ended.isPresent()) {
@@ -151,12 +151,12 @@ public final class Turn {
         return observer.heardAt() >= forgottenBefore();
     }
 
-    /** Who was last heard before this instant takes no interest any more. */
+    /** Observers not heard from since this instant are dropped. */
     private long forgottenBefore() {
         return now - 10 * self.settings().electionNanos();
     }
 
-    /** Takes a higher ballot. In memory it holds at once; on disk it is when {@link Input.Persisted} comes. */
+    /** Adopts a higher ballot. It applies in memory at once and is durable when {@link Input.Persisted} comes. */
     void persist(Ballot higher) {
         ballot = higher;
         votedLife = Optional.empty();
@@ -171,7 +171,7 @@ public final class Turn {
         votedLife = boundTo(candidate, life);
     }
 
-    /** R1: takes over a term that somebody else knows; no vote can be cast in it any more (R2). */
+    /** R1: adopts a term that another peer knows; this peer can no longer vote in it (R2). */
     void adopt(long term) {
         persist(Ballot.learned(term));
     }
@@ -189,15 +189,15 @@ public final class Turn {
 
     // ---- time
 
-    /** Evenly spread over [0, bound). */
+    /** A random time, evenly distributed over [0, bound). */
     long jitter(long bound) {
         return bound <= 0 ? 0 : (draw >>> 1) % bound;
     }
 
     /**
-     * When this peer asks for votes after a wait of its own; never if it may not. Where its loyalty lasts longer, jitter comes
-     * on top of that, in the order of the seating: after a power failure all peers started together, and their loyalties would
-     * end in the same instant.
+     * When this peer asks for votes after a wait; {@link Peer#NEVER} if it may not stand. If its loyalty lasts longer, a delay in
+     * the order of the seats and jitter are added to the end of the loyalty: after a power failure all peers restart together,
+     * and their loyalties would end at the same instant.
      */
     long standAfter(long nanos) {
         if (!mayStand()) {
@@ -215,19 +215,19 @@ public final class Turn {
         return loyalty.until() + (inOrder ? place() * step / 2 + jitter(step / 2) : jitter(step));
     }
 
-    /** R11: how long this peer leaves to those before it in the succession, with jitter. */
+    /** R11: how long this peer waits for those before it in the succession, with jitter. */
     long successionDelay() {
         long step = unitNanos();
         int place = place();
         return place == 0 ? jitter(step / 4) : place * step + jitter(step);
     }
 
-    /** A step, or as many as an answer needs. */
+    /** A step, or as many steps as an answer needs. */
     long unitNanos() {
         return pace.unitNanos(self.settings());
     }
 
-    /** For how long votes may be on their way. */
+    /** How long votes may be on their way. */
     long roundNanos() {
         return pace.roundNanos(self.settings());
     }
@@ -251,31 +251,31 @@ public final class Turn {
         return stands && takesPart && !leaving;
     }
 
-    /** Whether the peer names itself as one who would follow. */
+    /** Whether the leader may name this peer as a successor. */
     boolean isSuccessor() {
         return stands && takesPart && !leaving;
     }
 
-    /** The voter as a bit; 0 for who is none. */
+    /** The voter's bit in a vote mask; 0 if the peer is not a voter. */
     long bit(PeerId peer) {
         int index = Collections.binarySearch(self.settings().voters(), peer);
         return index < 0 ? 0 : 1L << index;
     }
 
-    /** Whether users of a leadership of this very peer may still be at work (R6). */
+    /** Whether users of a leadership of this peer may still be active (R6). */
     boolean isLoyalToItself() {
         return !reigns.isEmpty() || role.holdsLease();
     }
 
     /**
-     * R2: what a vote is bound to beside the candidate's name. A voter is the same candidate through all its lives, since its
-     * disk remembers which terms it opened. Who is no voter remembers nothing, and is another candidate in each life.
+     * R2: the life to which a vote for the candidate is bound. A voter is the same candidate in all its lives, since its disk
+     * remembers which terms it opened. A non-voter has no disk; after a restart it counts as a different candidate.
      */
     Optional<Incarnation> boundTo(PeerId candidate, Incarnation life) {
         return bit(candidate) != 0 ? Optional.empty() : Optional.of(life);
     }
 
-    /** Whether the vote was given to this peer as it is now. */
+    /** Whether the vote counts for this peer in its current life. */
     boolean isForThisLife(Message.VoteGranted vote) {
         return vote.life().equals(boundTo(self.id(), self.incarnation()));
     }
@@ -297,7 +297,7 @@ public final class Turn {
         return incarnation.equals(gone.get(peer));
     }
 
-    /** Whether what follows from a message still finds room among what waits for the disk. */
+    /** Whether the gate has room for the effects of a message; if not, the message is dropped. */
     boolean canHear(PeerId from) {
         if (gate.isFull()) {
             effect(new Effect.DiskBehind(from));
@@ -306,7 +306,7 @@ public final class Turn {
         return true;
     }
 
-    /** R13: drops a message that speaks of a term which elections can't have brought about. */
+    /** R13: returns false for a message whose term is too far above this peer's to be the result of elections. */
     boolean isPlausible(PeerId from, Message message) {
         if (message.highestTerm() - ballot.term() <= MAX_JUMP) {
             return true;
@@ -324,7 +324,7 @@ public final class Turn {
         }
     }
 
-    /** Voters whose pushed vote is for the term. */
+    /** The voters whose pushed vote is for the term. */
     long pushedIn(long term) {
         long bits = 0;
         for (Map.Entry<PeerId, Long> vote : pushed.entrySet()) {
@@ -335,7 +335,7 @@ public final class Turn {
         return bits;
     }
 
-    /** R11: kept in memory until this peer stands in that very term; teaches nothing and makes nobody stand. */
+    /** R11: keeps a pushed vote until this peer stands in that term; it does not raise the term or make this peer stand. */
     void keepPushed(PeerId voter, Message.VoteGranted vote) {
         if (vote.term() > ballot.term() && bit(voter) != 0 && isForThisLife(vote)) {
             pushed = with(pushed, voter, Math.max(vote.term(), pushed.getOrDefault(voter, 0L)));
@@ -351,7 +351,10 @@ public final class Turn {
         }
     }
 
-    /** A voter has its place for good; of all others, whose addresses may never come again, the newest dead are remembered. */
+    /**
+     * Remembers a dead life: for each voter without limit of time, and for the most recent non-voters, since their addresses may
+     * never return.
+     */
     private void rememberGone(PeerId peer, Incarnation incarnation) {
         if (isGone(peer, incarnation)) {
             return;
@@ -371,7 +374,7 @@ public final class Turn {
         return loyalty.obeyed().isPresent() && loyalty.obeyed().get().leader().equals(peer);
     }
 
-    /** R15: an unasked vote of a former identity counts no more. */
+    /** R15: discards a pushed vote of a replaced identity. */
     void strikePushed(PeerId peer) {
         if (pushed.containsKey(peer)) {
             Map<PeerId, Long> rest = new TreeMap<>(pushed);
@@ -381,8 +384,8 @@ public final class Turn {
     }
 
     /**
-     * Notes that the peer listens. A listener that is heard from keeps its place: a new one is turned away when there are
-     * {@link #MAX_OBSERVERS}, so that neither a crowd nor ever new names take it.
+     * Notes an observer. An active observer keeps its place: a new one is turned away when there are {@link #MAX_OBSERVERS}, so
+     * that a crowd or a flood of new names cannot displace it.
      */
     void noteObserver(PeerId peer, boolean standing) {
         if (bit(peer) != 0 || peer.equals(self.id())) {
@@ -401,7 +404,10 @@ public final class Turn {
         observers = observers.with(peer, new Peer.Observer(now, standing));
     }
 
-    /** A process that is proven gone listens no more; if there is another one already, it says so again within E/2. */
+    /**
+     * Removes the observer of a process that has ended; if another process runs there already, it announces itself again within
+     * E/2.
+     */
     void forgetObserver(PeerId peer) {
         observers = observers.without(peer);
     }
@@ -438,7 +444,7 @@ public final class Turn {
         reigns = List.copyOf(left);
     }
 
-    /** R10: they are over as of now; but as long as their users may be at work, this peer stays loyal to itself. */
+    /** R10: ends all ending leaderships now; but this peer stays loyal to itself while their users may be active. */
     void voidReigns() {
         List<Reign> voided = new ArrayList<>(reigns.size());
         for (Reign reign : reigns) {
@@ -457,9 +463,9 @@ public final class Turn {
     }
 
     /**
-     * R9: tells everybody that a term of this peer is over, and again, until somebody leads a higher one. Not before the
-     * users of every leadership of this node have stopped, whatever its term: the release frees voters from all of them. And
-     * not while this peer itself stands or leads above: it would name a successor against itself.
+     * R9: sends the release of this peer's term to all, and repeats it until there is a leader of a higher term. Not before the
+     * users of all leaderships of this node have stopped, since the release frees voters from all of them. And not while this
+     * peer itself stands or leads in a higher term, since it would name a successor against itself.
      */
     private void release(Peer.EndedTerm term) {
         if (now >= term.until()) {

@@ -1,11 +1,14 @@
 package dev.conclave.core;
 
-/** What a peer answers to those who want its vote, in whatever role it is. Every judgement is made at the moment of the answer. */
+/**
+ * The answers to requests for votes, and other behavior that all roles share. Every condition is evaluated at the moment of the
+ * answer.
+ */
 final class Voting {
 
     private Voting() {}
 
-    /** R5: answers as it would answer the real request now, and changes nothing. */
+    /** R5: answers as it would now answer a request for the vote, and changes nothing. */
     static void answerPreVote(Turn turn, PeerId from, Incarnation incarnation, Message.RequestPreVote asked) {
         if (!turn.takesPart || !turn.isVoter()) {
             return;
@@ -47,26 +50,26 @@ final class Voting {
             turn.forgetLeader();
             turn.vote(asked.term(), from, incarnation);
             turn.send(from, new Message.VoteGranted(asked.term(), turn.votedLife));
-            // The candidate has the time that a round may take before this peer asks again.
+            // Gives the candidate the time that a round may take before this peer asks for votes again.
             turn.role = Follower.waitingForVote(turn.roundNanos() + turn.successionDelay());
         }
     }
 
-    /** Whether the candidate was given this vote already, perhaps unasked (R11). */
+    /** Whether the candidate already has this vote, perhaps as a pushed one (R11). */
     private static boolean hasVote(Turn turn, PeerId candidate, Incarnation life, long term) {
         return term == turn.ballot.term()
                 && turn.ballot.votedFor().filter(candidate::equals).isPresent()
                 && turn.votedLife.equals(turn.boundTo(candidate, life));
     }
 
-    /** Tells a leader that its term is not the highest any more (R1). */
+    /** Tells a leader that its term is no longer the highest (R1). */
     static void refuseHeartbeat(Turn turn, PeerId from) {
         if (turn.takesPart) {
             turn.send(from, new Message.HeartbeatRefused(turn.ballot.term()));
         }
     }
 
-    /** R1: takes over a higher term, as a Follower that soon may ask again. */
+    /** R1: adopts a higher term and becomes a Follower that may soon ask for votes again. */
     static void learn(Turn turn, long term) {
         if (term > turn.ballot.term()) {
             turn.forgetLeader();
@@ -76,8 +79,8 @@ final class Voting {
     }
 
     /**
-     * R9: who knows of nothing above the released term owes nobody anything. R11: it sends the named successor its vote unasked,
-     * as it would grant it a moment later; the same term released again finds it in a higher one.
+     * R9: a peer whose term is not above the released one owes no loyalty any longer. R11: it pushes its vote to the named
+     * successor, which it would grant a moment later anyway; when the release is repeated, its own term is already higher.
      */
     static void hearRelease(Turn turn, Message.Release release) {
         if (release.term() < turn.ballot.term()) {
@@ -106,8 +109,8 @@ final class Voting {
     }
 
     /**
-     * R11: gives a vote unasked, in the next term; says whether there is one to give. Only to a voter: of any other peer it is
-     * not known which life would have it.
+     * R11: pushes a vote in the next term; returns false if this peer cannot. Only to a voter: a vote for a non-voter is bound to
+     * one life, which is not known.
      */
     private static boolean push(Turn turn, PeerId to) {
         if (!turn.isVoter() || turn.bit(to) == 0 || turn.ballot.term() >= Ballot.MAX_TERM) {
@@ -119,9 +122,9 @@ final class Voting {
     }
 
     /**
-     * R10 and R11: the proof ends the loyalty to that life. If it is the leader that this peer acknowledged last, and the
-     * term is still that leader's (F9: who has voted since would depose the one it voted for), the first in its succession
-     * stands at once, and every other voter sends that one its vote unasked.
+     * R10 and R11: the proof ends the loyalty to that life. If it is the last acknowledged leader, and the own term is still that
+     * leader's, the first in its succession stands at once, and every other voter pushes its vote to it. (A voter that has voted
+     * since would otherwise depose the candidate for which it voted.)
      */
     static void hearProof(Turn turn, PeerId peer, Incarnation incarnation) {
         turn.noteGone(peer, incarnation);
@@ -147,7 +150,7 @@ final class Voting {
                 : Follower.waiting(turn, turn.successionDelay());
     }
 
-    /** R15: takes part from now on, above the floor, and loyal as after any restart. */
+    /** R15: makes this peer take part, above the floor, and loyal as after any restart. */
     static void admit(Turn turn, long floor, long loyalForNanos) {
         if (turn.takesPart) {
             return;
