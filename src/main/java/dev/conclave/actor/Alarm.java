@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one timer of an actor. One that rings too early does no harm, so it is set anew only for an earlier instant. Used on the
+ * The only timer of an actor. A timer that fires too early does no harm, so it is reset only for an earlier instant. Used on the
  * thread of its actor.
  */
 final class Alarm {
@@ -19,14 +19,14 @@ final class Alarm {
     /**
      * An alarm that is not set.
      *
-     * @param ring run on a thread of the timer's own: it must only send a message, upon which the actor calls {@link #rang}
+     * @param ring runs on the timer's thread: it must only send a message; on that message the actor calls {@link #rang}
      */
     Alarm(Time time, Runnable ring) {
         this.time = time;
         this.ring = ring;
     }
 
-    /** Rings at this instant of {@link Time#nanoTime()} at the latest; {@link Peer#NEVER} asks for nothing. */
+    /** Sets the alarm to fire at this instant of {@link Time#nanoTime()} or earlier; {@link Peer#NEVER} sets nothing. */
     void setFor(long instant) {
         if (instant == Peer.NEVER || (timer != null && at <= instant)) {
             return;
@@ -37,13 +37,13 @@ final class Alarm {
         timer = time.after(Duration.ofNanos(instant <= now ? 0 : instant - now), ring);
     }
 
-    /** It has rung and is not set any more. */
+    /** The alarm has fired and is no longer set. */
     void rang() {
         timer = null;
         at = Peer.NEVER;
     }
 
-    /** It will not ring, unless it is just doing so. */
+    /** Cancels the alarm, unless it is just firing. */
     void cancel() {
         if (timer != null) {
             timer.cancel();

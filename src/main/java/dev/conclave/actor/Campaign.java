@@ -7,22 +7,22 @@ import dev.conclave.core.Peer;
 import dev.conclave.core.Role;
 import java.util.Optional;
 
-/** The campaign of one peer among the {@link Campaigns} of its node. Used on the thread of the peer's actor. */
+/** The campaign of one peer, subject to the bound of its node's {@link Campaigns}. Used on the thread of the peer's actor. */
 final class Campaign {
 
     private final Campaigns campaigns;
     private final Peer.Self self;
     private final Runnable resume;
 
-    /** Until when the peer waits for others; {@link Peer#NEVER} if it does not. */
+    /** Until when the campaign is deferred; {@link Peer#NEVER} if it is not. */
     private long deferredUntil = Peer.NEVER;
 
     private boolean underWay;
 
     /**
-     * None yet.
+     * No campaign yet.
      *
-     * @param resume tells the peer's actor, from any thread, to call {@link #resumed}
+     * @param resume sends the peer's actor, from any thread, a message to call {@link #resumed}
      */
     Campaign(Campaigns campaigns, Peer.Self self, Runnable resume) {
         this.campaigns = campaigns;
@@ -30,7 +30,9 @@ final class Campaign {
         this.resume = resume;
     }
 
-    /** The input of a tick: a plain one, unless the peer would ask for votes and has to wait for others. */
+    /**
+     * Returns the input for a tick: {@link Input.Tick}, or {@link Input.Deferred} if the peer would ask for votes but must wait.
+     */
     Input tick(Peer peer, long now) {
         long due = peer.role().canvassesAt();
         if (due > now) {
@@ -51,7 +53,7 @@ final class Campaign {
         return new Input.Deferred(deferredUntil);
     }
 
-    /** Its turn has come, if it still waits. */
+    /** Returns the input when its turn has come; empty if it no longer waits. */
     Optional<Input> resumed() {
         if (deferredUntil == Peer.NEVER || !campaigns.isUnderWay(this)) {
             return Optional.empty();
@@ -62,7 +64,7 @@ final class Campaign {
         return Optional.of(input);
     }
 
-    /** What has become of it in a step. */
+    /** Notes the outcome of a step. */
     void stepped(Role before, Peer peer, long now) {
         if (underWay && !isCampaigning(peer.role())) {
             underWay = false;
@@ -79,7 +81,7 @@ final class Campaign {
         }
     }
 
-    /** Until the first lease: a winner that nobody acknowledges would be followed by the next. */
+    /** A campaign lasts until the first lease: if nobody acknowledges a winner, another campaign follows. */
     private static boolean isCampaigning(Role role) {
         return role instanceof Candidate || (role instanceof Leader && !role.holdsLease());
     }

@@ -5,24 +5,24 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * Bounds how many peers of a node ask for votes at a time. Ten thousand at once would wait for each other in every queue on
- * their way, and each would ask again before its first question has left. The others wait here, in the order in which their time
- * came; at a cold start those for which this node is the first in the {@link dev.conclave.core.Seating} come first, so
- * that equal nodes begin with different elections.
+ * Bounds how many peers of a node ask for votes at a time. Ten thousand at once would delay each other in every queue, and each
+ * would ask again before its first request has left. Further peers wait here in the order in which their time came; at a cold
+ * start, peers of elections in which this node has the first seat ({@link dev.conclave.core.Seating}) come first, so that equal
+ * nodes begin with different elections.
  *
- * <p>The bound follows the time that campaigns take, as a congestion window follows the round trip: one that is won soon raises
- * it by one, one that takes long or is not answered halves it. What is soon follows the quickest one, so that a long path or a
- * slow disk does not count as a queue.
+ * <p>The bound adapts to how long campaigns take, as a congestion window adapts to round trips: a campaign that is won soon
+ * raises it by one; one that takes long or is not answered halves it. The threshold follows the fastest campaign, so that a long
+ * path or a slow disk does not count as a queue.
  *
- * <p>What begins a campaign without waiting is not bounded: the proof that a leader is gone, or a release that names a successor.
- * Such a campaign asks once, and voters answer it unasked (R11). May be used on any thread.
+ * <p>Campaigns that start at once are not bounded: after the proof that a leader's process has ended, or a release that names
+ * this peer. Such a campaign asks only once, since the voters push their votes (R11). May be used on any thread.
  */
 final class Campaigns {
 
-    /** So many are always allowed. A cold process deals with no more at a time. */
+    /** The least bound: as many as a cold process can handle at a time. */
     static final int LEAST = 16;
 
-    /** So many have a few thousand messages in queues. */
+    /** The highest bound: this many campaigns have a few thousand messages in queues. */
     static final int MOST = 1_024;
 
     private final long soonNanos;
@@ -44,9 +44,9 @@ final class Campaigns {
     }
 
     /**
-     * None under way.
+     * No campaign in progress.
      *
-     * @param soonNanos a campaign that takes no longer has not waited for others, however quick the quickest one was
+     * @param soonNanos a campaign that takes no longer counts as soon, however fast the fastest one was
      */
     Campaigns(long soonNanos) {
         this.soonNanos = soonNanos;
@@ -55,7 +55,7 @@ final class Campaigns {
     /**
      * Lets a campaign begin, or makes it wait until {@link Campaign#resume} is called.
      *
-     * @param key whose turn comes earlier has the lower one
+     * @param key waiting campaigns start in the order of their keys
      * @return whether it may begin at once
      */
     synchronized boolean begin(Campaign campaign, long key, long now) {
@@ -75,7 +75,7 @@ final class Campaigns {
         return false;
     }
 
-    /** The campaign has brought this node a lease. */
+    /** The campaign has won, and this node holds a lease. */
     synchronized void won(Campaign campaign, long now) {
         Long began = underWay.get(campaign);
         if (began != null) {
@@ -97,7 +97,7 @@ final class Campaigns {
         end(campaign, now);
     }
 
-    /** Once in a while: all campaigns of one queue take long together. */
+    /** Halves the bound, but not repeatedly within a short time, since all campaigns of one queue take long together. */
     private void halve(long now) {
         if (lastHalved == Long.MIN_VALUE || now - lastHalved >= soonNanos) {
             lastHalved = now;
@@ -105,7 +105,7 @@ final class Campaigns {
         }
     }
 
-    /** The campaign neither is under way any more nor waits. */
+    /** The campaign is neither in progress nor waiting any longer. */
     synchronized void end(Campaign campaign, long now) {
         forget(campaign);
         underWay.remove(campaign);
@@ -128,7 +128,7 @@ final class Campaigns {
         return underWay.containsKey(campaign);
     }
 
-    /** How many may be under way now. */
+    /** How many may be in progress now. */
     synchronized int most() {
         return most;
     }

@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Whom one election has on this node: what its owner wants, who listens, and who holds something. It outlives a restart of the
- * {@link PeerActor}, on whose thread alone it is used.
+ * The local side of one election: what this node wants of it, its subscribers and its users. Survives a restart of the {@link
+ * PeerActor}, on whose thread it is used.
  */
 final class Company {
 
@@ -27,25 +27,25 @@ final class Company {
 
     private final Set<ActorRef<?>> parting = new LinkedHashSet<>();
 
-    /** Whether the node wants to know who leads, also if nobody subscribes. */
+    /** Whether the node has joined the election, even without subscribers. */
     boolean joined;
 
-    /** How many on this node only watch the election, which nobody else's leaving ends. */
+    /** How many observers of leases this node has; they stay when the election is left. */
     int observers;
 
-    /** Whether the node wants to lead. */
+    /** Whether the node is a candidate. */
     boolean stands;
 
-    /** Whether a peer of this election has begun before in the life of this process, and may have acknowledged somebody. */
+    /** Whether this process has had a peer of this election before, which may have acknowledged a leader. */
     boolean hasLived;
 
     /** Whether the node is shutting down. */
     boolean leaving;
 
-    /** Whether the node can never lead again in its life (R10). */
+    /** Whether this node cannot lead again until it is restarted (R10). */
     boolean voided;
 
-    /** Whether the peer that stops now is followed by another one: set by its node, which restarts, before it stops its peers. */
+    /** Whether another peer replaces the one that stops; set by the restarting node actor before it stops its peers. */
     volatile boolean comesBack;
 
     Set<ActorRef<?>> members() {
@@ -54,7 +54,7 @@ final class Company {
         return all;
     }
 
-    /** Whether anybody on this node wants anything of the election. */
+    /** Whether this node needs a peer of the election. */
     boolean isWanting() {
         waiting.removeIf(CompletableFuture::isDone);
         return joined
@@ -66,7 +66,10 @@ final class Company {
                 || !waiting.isEmpty();
     }
 
-    /** All that are members now go, as soon as this node leads nothing; who waits for it to lead waits in vain. */
+    /**
+     * Marks all current subscribers and users for removal when this node no longer leads, and fails the futures that wait for a
+     * leadership.
+     */
     void resign(IllegalStateException why) {
         parting.addAll(members());
         failWaiting(why);
@@ -77,7 +80,7 @@ final class Company {
         waiting.clear();
     }
 
-    /** Lets those go that resigned and have not come back since. Gives who is no member any more. */
+    /** Removes the subscribers and users that were marked and not added again since. Returns the removed actors. */
     Set<ActorRef<?>> part() {
         Set<ActorRef<?>> gone = Set.copyOf(parting);
         List<Subscriber> told = new ArrayList<>();
@@ -93,26 +96,26 @@ final class Company {
         return gone;
     }
 
-    /** Returns whether it is new: the same subscriber once more changes nothing. */
+    /** Adds a subscriber. Returns whether it is new. */
     boolean add(ActorRef<?> whose, Subscriber subscriber) {
         parting.remove(whose);
         List<Subscriber> theirs = subscribers.computeIfAbsent(whose, none -> new ArrayList<>());
         return !theirs.contains(subscriber) && theirs.add(subscriber);
     }
 
-    /** Returns whether it is new: the same user once more is not started again. */
+    /** Adds a user. Returns whether it is new; the same user is not started twice. */
     boolean add(ActorRef<?> whose, User user) {
         parting.remove(whose);
         return !user.equals(users.put(whose, user));
     }
 
-    /** Completes when this node leads; fails when it takes part no more. */
+    /** Adds a future that completes when this node leads, and fails when it no longer takes part. */
     void add(CompletableFuture<Lease> elected) {
         waiting.removeIf(CompletableFuture::isDone);
         waiting.add(elected);
     }
 
-    /** An actor that has ended hears nothing and holds nothing any more. Returns the user that it was, if it was one. */
+    /** Removes an actor that has ended. Returns its user, if it was one. */
     Optional<User> remove(ActorRef<?> whose) {
         subscribers.remove(whose);
         parting.remove(whose);
@@ -125,7 +128,7 @@ final class Company {
         each(all, what);
     }
 
-    /** The node takes no part any more, unless another peer follows. */
+    /** Notifies subscribers that this node no longer takes part, unless another peer replaces this one. */
     void tellStopped(IllegalStateException why) {
         if (!comesBack) {
             failWaiting(why);
@@ -139,7 +142,7 @@ final class Company {
         each(List.copyOf(users.values()), user -> user.start(lease));
     }
 
-    /** One that fails keeps nobody else from hearing it. */
+    /** Calls all, even if one of them throws; then throws the first exception. */
     private static <T> void each(List<T> all, Consumer<? super T> what) {
         Optional<RuntimeException> first = Optional.empty();
         for (T one : all) {
@@ -155,10 +158,10 @@ final class Company {
     }
 
     /**
-     * Tells everybody that the leadership ends.
+     * Notifies subscribers and users that the leadership ends.
      *
-     * @param answers gives the reference to which a user answers that it has let go
-     * @return whether anybody holds anything
+     * @param answers returns the reference to which a user answers that it has stopped
+     * @return whether there are users
      */
     boolean dismiss(Lease lease, Effect.Reason reason, long deadline, Function<ActorRef<?>, ActorRef<Done>> answers) {
         stopping.put(lease.term(), new LinkedHashSet<>(users.keySet()));
@@ -169,7 +172,7 @@ final class Company {
         return !users.isEmpty();
     }
 
-    /** One of them has let go. Gives whether it was the last that was waited for. */
+    /** A user has stopped. Returns whether it was the last one. */
     boolean hasStopped(ActorRef<?> whose, long term) {
         Set<ActorRef<?>> rest = stopping.get(term);
         if (rest == null) {
@@ -183,12 +186,12 @@ final class Company {
         return true;
     }
 
-    /** The terms whose users are still waited for. */
+    /** The terms whose users have not all stopped. */
     List<Long> stoppingTerms() {
         return List.copyOf(stopping.keySet());
     }
 
-    /** Nobody is waited for any more. */
+    /** Stops waiting for the users of a term. */
     void forgetStopping(long term) {
         stopping.remove(term);
     }

@@ -28,24 +28,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A hand-over and a fail-over among three whole nodes in this process: their endpoints, peers and lifelines are the real ones,
- * in an election of their own that nobody else can see. They keep their votes in memory, hand each other their frames
- * instead of sending them, meet on loopback, and log nothing. So what a {@link Rehearsal} in memory cannot reach has run
- * before it counts: connections that end and are refused, express lanes, actors and timers.
+ * A hand-over and a fail-over among three complete nodes in this process, to warm up code. Their actors, peers and lifelines are
+ * the production ones, in an election that other nodes cannot see. They keep their votes in memory, pass frames by method calls,
+ * connect on loopback, and do not log. This warms up what a {@link Rehearsal} in memory cannot reach: connections that end and
+ * are refused, express lanes, actors and timers.
  *
- * <p>Used by one thread, which waits for what happens.
+ * <p>Used by one thread, which blocks.
  */
 final class DressRehearsal implements AutoCloseable {
 
     private static final ElectionName ELECTION = new ElectionName(ElectionName.OWN_PREFIX + "rehearsal");
 
-    /** Not that of the real elections: sixty nodes that begin and end would hold up a leadership that has just begun. */
+    /** Not the dispatcher of real elections: sixty nodes that start and stop would delay a leadership that has just begun. */
     private static final String DISPATCHER = "conclave.rehearsal-dispatcher";
 
     /** H, if the real one is longer. */
     private static final Duration BRISK = Duration.ofMillis(10);
 
-    /** Until then the succession is agreed and acknowledged, as it is when a leader has led for a while (R11). */
+    /** After so many heartbeats the succession is acknowledged, as in the normal operation of a leader (R11). */
     private static final int BEATS = 3;
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -57,10 +57,10 @@ final class DressRehearsal implements AutoCloseable {
     private final Settings settings;
     private final long stopMarginNanos;
     private final int act;
-    /** Read by the nodes while they begin, one after the other. */
+    /** Also read by nodes that have started already while others are added. */
     private final List<Player> players = new CopyOnWriteArrayList<>();
 
-    /** One of the three. */
+    /** One of the three nodes. */
     private final class Player {
         private final PeerId id;
         private final Optional<Lifeline> lifeline;
@@ -99,7 +99,7 @@ final class DressRehearsal implements AutoCloseable {
             node.tell(new ElectionNode.ForPeer(ELECTION, command));
         }
 
-        /** The frame is lost if that player is not there yet, or if one of the two is dead. */
+        /** The frame is lost if that player has not started yet, or if one of the two is dead. */
         private void send(PeerId to, Frame frame) {
             players.stream()
                     .filter(player -> player.id.equals(to) && !player.gone && !gone)
@@ -107,13 +107,13 @@ final class DressRehearsal implements AutoCloseable {
                     .ifPresent(player -> player.node.tell(frame));
         }
 
-        /** As a process that is killed: its connections end, and nothing is heard of it any more. */
+        /** Simulates a killed process: its connections end, and its frames are lost. */
         void die() {
             gone = true;
             lifeline.ifPresent(Lifeline::close);
         }
 
-        /** From now on it hears nobody either. */
+        /** Also stops its notifications. */
         void hush() {
             die();
             relay.toNobody();
@@ -131,11 +131,11 @@ final class DressRehearsal implements AutoCloseable {
     }
 
     /**
-     * Three nodes that have nothing yet.
+     * Three new nodes.
      *
-     * @param real the node in whose process this is, whose times they have
-     * @param withLifelines whether they have lifelines; if not, nobody is killed
-     * @param act which one this is, in the life of the actor system
+     * @param real the real node of this process, whose times they use
+     * @param withLifelines whether they have lifelines; if not, no node is killed
+     * @param act the number of this rehearsal in the life of the actor system
      */
     DressRehearsal(ActorSystem<?> system, Time time, Peer.Self real, boolean withLifelines, int act)
             throws IOException {
@@ -163,9 +163,9 @@ final class DressRehearsal implements AutoCloseable {
     }
 
     /**
-     * Somebody is elected and hands over to another one, who is killed. Gives who leads in the end.
+     * Plays an election, a hand-over to another node, and the death of that node. Returns the last leader.
      *
-     * @throws TimeoutException if one of these takes longer than anybody has patience for
+     * @throws TimeoutException if a part takes too long
      */
     PeerId play() throws InterruptedException, ExecutionException, TimeoutException {
         for (Player player : players) {
@@ -225,7 +225,10 @@ final class DressRehearsal implements AutoCloseable {
                 || without(one).stream().allMatch(other -> one.lifeline.get().hasLane(other.id));
     }
 
-    /** First nothing new, then what is under way, and then the end: what came to an actor after its end would be logged. */
+    /**
+     * Stops notifications first, then lets messages in transit arrive, and then stops the actors: messages to a stopped actor
+     * would be logged.
+     */
     @Override
     public void close() {
         players.forEach(Player::hush);

@@ -11,10 +11,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a node drops (R13): everything is counted, and each sender is logged once for each reason.
+ * Records what a node drops (R13): counts every drop, and logs each sender once for each reason.
  *
- * <p>Memory and log stay bounded under ever new senders: {@value #MOST} of them are remembered, and one makes room when nothing
- * of it was dropped for {@link #FORGOTTEN_NANOS}. As long as none does, one line in that time says that others are not named.
+ * <p>Memory and log stay bounded under a flood of senders: {@value #MOST} senders are remembered, and a sender makes room for
+ * another one when nothing of it was dropped for {@link #FORGOTTEN_NANOS}. While none does, one line in that time says that
+ * further senders are not named.
  */
 final class DropLog {
 
@@ -23,7 +24,7 @@ final class DropLog {
     /** How many senders and reasons are remembered. */
     static final int MOST = 1_000;
 
-    /** For how long nothing may be dropped of a sender until its next drop is logged again. */
+    /** After how long without a drop the next drop of the same sender is logged again. */
     static final long FORGOTTEN_NANOS = Duration.ofHours(1).toNanos();
 
     private final Instruments instruments;
@@ -32,32 +33,32 @@ final class DropLog {
     private long silentSince;
     private boolean silent;
 
-    /** With nothing dropped yet. */
+    /** No drops yet. */
     DropLog(Instruments instruments, Time time) {
         this.instruments = instruments;
         this.time = time;
     }
 
-    /** What {@link dev.conclave.core.Node} does not believe. */
+    /** A drop decided by {@link dev.conclave.core.Node}. */
     void dropped(NodeEffect.Dropped dropped) {
         instruments.dropped(dropped.kind().name());
         if (dropped.kind() == NodeEffect.Drop.NO_PASS) {
             LOG.debug("{}", dropped.why());
         } else if (dropped.kind() == NodeEffect.Drop.STRANGERS || dropped.kind() == NodeEffect.Drop.TOO_MANY_PEERS) {
-            // Whatever their names, one bound was reached.
+            // Logged once for all senders, since one bound was reached.
             once(dropped.kind().name(), dropped.why());
         } else {
             once(dropped.kind() + " " + dropped.from(), dropped.why());
         }
     }
 
-    /** What cannot be understood. */
+    /** A malformed frame. */
     void malformed(Heard.Malformed malformed) {
         instruments.dropped(DropReasons.MALFORMED);
         once("malformed " + malformed.from(), "A malformed frame was dropped: " + malformed.why());
     }
 
-    /** What came over an express lane and is no batch of messages. */
+    /** Bytes from an express lane that are not a batch of messages. */
     void unreadable(String address) {
         instruments.dropped("MALFORMED");
         once(
@@ -65,7 +66,7 @@ final class DropLog {
                 "Bytes from " + address + " over an express lane were dropped: they are not a frame");
     }
 
-    /** Messages of kinds that this version does not know, in a batch whose other messages are heard. */
+    /** Messages of kinds that this version does not know, in a batch whose other messages are delivered. */
     void skipped(PeerId from, int messages) {
         for (int i = 0; i < messages; i++) {
             instruments.dropped(DropReasons.UNKNOWN_KIND);
@@ -73,11 +74,11 @@ final class DropLog {
         once(
                 "kind " + from,
                 from
-                        + " runs a newer version and sends messages of a kind that this version does not know; these are skipped, and"
-                        + " all other messages are delivered");
+                        + " runs a newer version and sends messages of a kind that this version does not know; these are"
+                        + " skipped, and all other messages are delivered");
     }
 
-    /** A hello of another version of the wire than {@link Hello#VERSION}. */
+    /** A hello of another version of the wire format than {@link Hello#VERSION}. */
     void otherVersion(Hello hello) {
         once(
                 "version " + hello.version() + " " + hello.from(),
@@ -85,7 +86,7 @@ final class DropLog {
                         + Hello.VERSION + ": they work together, and each ignores what only the newer version knows");
     }
 
-    /** What no number of elections can have brought about. */
+    /** A message whose term is too far above the own one to be the result of elections. */
     void implausible(PeerId from, long term) {
         instruments.dropped(DropReasons.IMPLAUSIBLE_TERM);
         once(
@@ -94,16 +95,17 @@ final class DropLog {
                         + ", which is too far above this node's term to be the result of elections");
     }
 
-    /** What began a peer, if there were room for more of them. */
+    /** A message that would start a peer, but there is no room for another one. */
     void crowded(PeerId from) {
         instruments.dropped(DropReasons.CROWDED);
         once(
                 "crowded " + from,
                 "A message from " + from + " was dropped: this node already takes part in " + Roster.MAX_HEARD_OF
-                        + " elections and does not join more because of messages from other nodes; leave elections that are not needed");
+                        + " elections and does not join more because of messages from other nodes; leave elections that are"
+                        + " not needed");
     }
 
-    /** An election has as many observers as its peer notifies. */
+    /** An observer that was turned away, because the peer already notifies as many as it can. */
     void crowdedOut(ElectionName election, PeerId observer) {
         instruments.dropped(DropReasons.TOO_MANY_OBSERVERS);
         once(
@@ -113,7 +115,7 @@ final class DropLog {
                         + " as many observers as it can; let fewer nodes join the election");
     }
 
-    /** So many ballots of an election wait for the disk that it hears nobody. */
+    /** A message that was dropped because too many effects of its election wait for the disk. */
     void diskBehind(ElectionName election) {
         instruments.dropped(DropReasons.DISK_BEHIND);
         once(
@@ -137,13 +139,14 @@ final class DropLog {
             silent = true;
             silentSince = now;
             LOG.warn(
-                    "Messages of more than {} senders were dropped; further senders are counted but not logged; the first of them: {}",
+                    "Messages of more than {} senders were dropped; further senders are counted but not logged; the first"
+                            + " of them: {}",
                     MOST,
                     why);
         }
     }
 
-    /** Iterates from the sender whose last drop lies back furthest. */
+    /** Iterates in the order of the last drops, the oldest first. */
     private void makeRoom(long now) {
         Iterator<Long> eldest = droppedAt.values().iterator();
         while (droppedAt.size() >= MOST && eldest.hasNext() && now - eldest.next() >= FORGOTTEN_NANOS) {

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Why something may be dropped (R13), a small fixed set: each reason is counted from the start, so that its count is there. */
+/** The reasons for drops (R13), a small fixed set: a counter of each exists from the start. */
 public final class DropReasons {
 
     static final String MALFORMED = "MALFORMED";

@@ -42,48 +42,51 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * Where all elections of a node meet, and its only remote endpoint, {@code /system/conclave}: hears frames, lets
- * {@link Node} decide whom to believe, hands messages to the {@link PeerActor} they are for, and gathers what goes to the same
- * node into one frame, so that the cost of a heartbeat does not grow with the number of elections.
+ * The actor of a node and its only remote endpoint, {@code /system/conclave}: receives frames, lets {@link Node} decide which to
+ * accept, delivers their messages to the {@link PeerActor} of each election, and gathers messages to the same node into one
+ * frame, so that the cost of a heartbeat does not grow with the number of elections.
  *
- * <p>Other nodes send to the path ({@link RemoteEndpoints}), so a frame finds whatever actor has it. Supervised with restart,
- * and never spawned a second time in a life; a restart stops its peers, and each announces its loss first.
+ * <p>Other nodes send to the path ({@link RemoteEndpoints}), so a frame reaches the actor that has the path at that time.
+ * Supervised with restart, and spawned once in the life of a node; a restart stops its peers, and each announces the end of its
+ * leadership first.
  */
 public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
 
     /** The actor's name below {@code /system}. */
     public static final String NAME = "conclave";
 
-    /** The path of the dispatcher of all of Conclave's actors: blocked user code elsewhere must not cause elections. */
+    /** The path of the dispatcher of all Conclave actors: blocked code on another dispatcher must not cause elections. */
     public static final String DISPATCHER = "conclave.dispatcher";
 
     private static final AsyncLogger LOG = AsyncLogger.of(ElectionNode.class);
 
-    /** What the node is told. Only a {@link Frame} comes from elsewhere. */
+    /** The messages of the node's actor. Only a {@link Frame} comes from another node. */
     public interface Command extends NoSerializationVerificationNeeded {}
 
-    /** Takes part in an election, or watches it. */
+    /** Joins an election. */
     public record Join(ElectionName election) implements Command {}
 
-    /** Something for one of its peers; joins the election if need be. */
+    /** A command for one of its peers; starts the peer if necessary. */
     public record ForPeer(ElectionName election, PeerActor.Command command) implements Command {}
 
-    /** Hands over whatever this node leads and stands nowhere any more; completes when it leads nothing. */
+    /**
+     * Hands over all elections that this node leads, and makes it a candidate in none; {@code left} completes when it leads none.
+     */
     public record Leave(CompletableFuture<Done> left) implements Command {}
 
-    /** A process is proven gone (R10). */
+    /** It is proven that a process has ended (R10). */
     public record ProcessGone(PeerId peer, Incarnation incarnation) implements Command {}
 
     /** A lifeline to the peer has come up, at this address. */
     public record LifelineUp(PeerId peer, InetSocketAddress address) implements Command {}
 
-    /** This node can vouch for nothing any more: its lifeline listener has ended (R10). */
+    /** The leaderships of this node are void: its lifeline has ended (R10). */
     public record ListenerEnded() implements Command {}
 
-    /** A frame has come over an express lane. */
+    /** A frame has arrived over an express lane. */
     public record ExpressHeard(ExpressFrame frame) implements Command {}
 
-    /** From its own parts: of what comes when it has stopped, nobody misses anything. */
+    /** Internal messages. Not reported as dead letters after the actor has stopped. */
     private interface FromWithin extends Command, DeadLetterSuppression {}
 
     private record Dropped(Consumer<DropLog> which) implements FromWithin {}
@@ -114,10 +117,10 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         INSTANCE
     }
 
-    /** How long waits what can: longer than a fail-over takes, and short beside any H. */
+    /** How long deferred messages wait: longer than a fail-over takes, and short compared with any H. */
     private static final Duration LATER = Duration.ofMillis(20);
 
-    /** Longer than a healthy voter takes to answer, also while Artery still tries to connect. */
+    /** Longer than a healthy voter takes to answer, even if Artery is still connecting. */
     private static final Duration VOTERS_ANSWER_WITHIN = Duration.ofSeconds(20);
 
     private final NodePlace place;
@@ -133,10 +136,10 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
 
     private volatile boolean vouched;
 
-    /** A node that runs as long as its store can be trusted. */
+    /** The behavior of a node; it stops voting and leading when its store fails. */
     public static Behavior<Command> create(NodePlace place) {
         return Behaviors.setup(context -> {
-            // Outlives a restart: the last words of the peers that are stopped by one are sent too.
+            // Survives a restart, so that the last messages of peers that are stopped by the restart are sent too.
             Outbox outbox = new Outbox(place, reminder(context));
             return Supervision.restarting(
                     Command.class,
@@ -250,7 +253,10 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         return this;
     }
 
-    /** The same bytes and the same checks; but whom a hello speaks for is proven by the way that it came, so none counts here. */
+    /**
+     * Accepts batches with the same checks as other frames. Hellos are not accepted here, since they prove the sender's address
+     * only if they come through Artery.
+     */
     private Behavior<Command> expressHeard(ExpressHeard express) {
         Optional<Frame> frame = FrameBytes.read(express.frame.take());
         if (frame.isPresent() && Wire.read(frame.get()) instanceof Heard.HeardBatch batch) {
@@ -358,7 +364,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                 place.time(),
                 place.elections().begin(name),
                 company,
-                // Asked at every check of a leadership, so it makes no objects.
+                // Called at every check of a leadership, so it must not allocate objects.
                 () -> vouched && (lifeline.isEmpty() || lifeline.get().isOpen()),
                 place.instruments(),
                 place.logs());
@@ -385,7 +391,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         return forAll(new PeerActor.ProcessGone(proven.peer, proven.incarnation));
     }
 
-    /** Where the lifeline is up the express lane can be, and nowhere else. */
+    /** Opens the express lane to the address at which the lifeline is up. */
     private Behavior<Command> lifelineUp(LifelineUp line) {
         place.lifeline().ifPresent(lifeline -> lifeline.openLane(line.peer, line.address));
         return this;
@@ -393,7 +399,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
 
     // ---- what goes out
 
-    /** The dispatcher has one thread, so what it is given to run comes behind every actor that has something to do now. */
+    /** The dispatcher has one thread, so a task runs after all actors that have messages now. */
     private static Outbox.Reminder reminder(ActorContext<Command> context) {
         ActorRef<Command> me = context.getSelf();
         Executor behindTheOthers = context.getExecutionContext();
@@ -429,7 +435,10 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
 
     // ---- the end
 
-    /** R10: it leads nothing from this instant, and stands nowhere: a leader that nobody may believe would keep others away. */
+    /**
+     * R10: this node leads no election from now on and is a candidate in none, since a leader whose leadership is void would keep
+     * others from leading.
+     */
     private Behavior<Command> listenerEnded() {
         vouched = false;
         place.elections().voided = true;
@@ -438,8 +447,9 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     }
 
     /**
-     * Leases are left to their owners: a singleton or a shard that holds one stops later in the shutdown, in its own order,
-     * and releases it then; taken from it now it would be killed. What nobody releases ends with the process (R10).
+     * Does not hand over the elections behind leases: a singleton or a shard that holds a lease stops later in the shutdown and
+     * releases it then; if it lost the lease now, it would be stopped abruptly. A lease that is not released ends with the
+     * process (R10).
      */
     private Behavior<Command> leave(Leave leave) {
         place.elections().leaving = true;
@@ -455,7 +465,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         return this;
     }
 
-    /** The releases of the peers were told to this actor before: they are sent before the node goes on shutting down. */
+    /** The peers have already passed their releases to the outbox: they are sent before the shutdown continues. */
     private Behavior<Command> left(Left everyone) {
         flush();
         flushLater();
@@ -464,8 +474,8 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     }
 
     /**
-     * R3: what is on the disk is not known any more, so nothing that rests on it may be said again in this life. The peers
-     * stop, each announcing its loss; who asks for something from then on gets an answer, and not silence.
+     * R3: the contents of the disk are unknown, so this node must not vote or lead again in this life. The peers stop and
+     * announce the end of their leaderships; later requests are answered with a failure.
      */
     private Behavior<Command> standsStill(Throwable cause) {
         ended();
@@ -496,7 +506,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                 .build();
     }
 
-    /** The same core steps every election of this node, so none of them goes on; a new start begins from the disk. */
+    /** All elections of this node share the broken code, so all of them stop; a restart begins from the disk. */
     private Behavior<Command> broken(Broken broken) {
         LOG.error(
                 "{}: an invariant of the protocol is broken; report this, and restart the node",
@@ -505,7 +515,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         return standsStill(broken.cause);
     }
 
-    /** What was still in the mailbox of a peer that has stopped is answered by nobody else. */
+    /** Completes the futures that were still in the mailboxes of stopped peers, once all peers have stopped. */
     private void endUnless(Set<ActorRef<PeerActor.Command>> stopping, Throwable cause) {
         if (stopping.isEmpty()) {
             place.elections().end(String.valueOf(cause.getMessage()));
@@ -527,7 +537,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         }
     }
 
-    /** Its peers are stopped after this, and others take their place. */
+    /** Akka stops the peers after this; others replace them. */
     private Behavior<Command> restarting() {
         place.elections().names().forEach(name -> place.elections().company(name).comesBack = true);
         return ended();

@@ -4,9 +4,9 @@ import dev.conclave.core.ElectionName;
 import dev.conclave.core.Message;
 
 /**
- * What is said in one election.
+ * A message of one election.
  *
- * @param election whose peers it is for
- * @param message what is said
+ * @param election the election
+ * @param message the message
  */
 record Envelope(ElectionName election, Message message) {}

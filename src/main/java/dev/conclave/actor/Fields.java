@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * The fields of one map of a {@link Frame}, each demanded by name and type. Whatever is not as demanded is refused with
- * an {@link IllegalArgumentException}, as the core refuses what is out of range; fields that nobody demands are ignored.
+ * The fields of one map of a {@link Frame}, read by name and type. A missing field, or one of another type, causes an {@link
+ * IllegalArgumentException}, like a value out of range in the core; fields that are not read are ignored.
  */
 record Fields(Map<?, ?> values) {
 
@@ -30,7 +30,7 @@ record Fields(Map<?, ?> values) {
         return demand(name, Long.class);
     }
 
-    /** A number that must fit; one that does not would otherwise come out as another. */
+    /** Reads a number that must fit an int. */
     int smallNumber(String name) {
         long number = number(name);
         if (number != (int) number) {
@@ -74,7 +74,7 @@ record Fields(Map<?, ?> values) {
         return peers;
     }
 
-    /** Identities by peer; a peer that comes twice is refused, for which of the two would it be? */
+    /** Reads identities by peer; a peer that occurs twice is rejected as ambiguous. */
     Map<PeerId, Identity> identities(String name, int most) {
         Map<PeerId, Identity> identities = new TreeMap<>();
         for (Object item : list(name, most)) {
@@ -94,7 +94,7 @@ record Fields(Map<?, ?> values) {
         return list;
     }
 
-    /** A field that says "none" by not being there. */
+    /** Reads an optional field, which is left out if it has no value. */
     <T> Optional<T> ifThere(String name, Function<String, T> read) {
         return has(name) ? Optional.of(read.apply(name)) : Optional.empty();
     }

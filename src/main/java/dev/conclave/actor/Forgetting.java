@@ -4,13 +4,13 @@ import dev.conclave.store.BallotStore;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Keeps the ballots bounded of elections that nobody on this node needs any more: their peers have ended, so nobody wants
- * anything of them, nobody is owed loyalty and nothing is led. Once there are many, the older half is forgotten under a floor
- * ({@link dev.conclave.core.Ballot#afterForgetting}). Used on the thread of {@link ElectionNode}.
+ * Bounds the number of stored ballots of elections that this node no longer needs: elections without a peer, in which this node
+ * wants nothing, owes no loyalty and does not lead. Once there are too many, the older half is forgotten under a floor ({@link
+ * dev.conclave.core.Ballot#afterForgetting}). Used on the thread of {@link ElectionNode}.
  */
 final class Forgetting {
 
-    /** How many elections without a peer keep their ballot: less than a megabyte of the journal, and a few of the heap. */
+    /** How many elections without a peer keep their ballot: less than a megabyte of the journal and a few megabytes of heap. */
     static final int MOST = 10_000;
 
     private final BallotStore store;

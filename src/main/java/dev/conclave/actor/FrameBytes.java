@@ -9,8 +9,8 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
- * The bytes of a {@link Frame} for an express lane: the very bytes that Akka's serialization makes of it, without the lookups
- * and the envelope that this does, which cost a fail-over as much as the journey.
+ * The bytes of a {@link Frame} for an express lane: the same bytes as Akka's serialization produces, without its lookups and its
+ * envelope, which take as long as the transfer in a fail-over.
  */
 final class FrameBytes {
 
@@ -28,7 +28,7 @@ final class FrameBytes {
         return bytes.toByteArray();
     }
 
-    /** Empty if the bytes are no frame. Never throws, whatever they are, and takes no more memory than a few times theirs. */
+    /** Parses a frame; empty if the bytes are not one. Never throws, and takes no more memory than a few times the bytes. */
     static Optional<Frame> read(byte[] bytes) {
         try (JsonParser in = CBOR.createParser(bytes)) {
             in.nextToken();

@@ -20,14 +20,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The bytes of a {@link Frame}: plain CBOR, each list with its length in front, each map with an end mark. They are the
- * same with Jackson 2.13.5, which Akka 2.8.5 comes with, as with 2.18.12.
+ * The bytes of a {@link Frame}: plain CBOR, lists with a length prefix, maps with an end mark. They are the same with Jackson
+ * 2.13.5, which Akka 2.8.5 uses, as with 2.18.12.
  *
- * <p>Written by hand rather than bound by Jackson to a class, so that no setting of the application, and no newer
- * Jackson, changes what is written; and so that reading is bounded here and not by defaults that differ between
- * versions. What a hostile sender can make a reader hold is bounded by the bytes that it really sent: no length that is
- * only promised is believed, no nesting costs stack, and what is too long, too deep or of no use is passed over and
- * leaves {@link Frame#UNREAD} in its place.
+ * <p>Reading and writing are hand-written instead of Jackson's data binding, so that no setting of the application and no newer
+ * Jackson changes the bytes, and so that the limits of reading do not depend on defaults that differ between versions. The memory
+ * that a hostile sender can make a reader use is bounded by the bytes that it really sends: the reader does not trust announced
+ * lengths, limits nesting, and replaces values that are too long, too deep or unused by {@link Frame#UNREAD}.
  */
 final class FrameModule extends Module {
 
@@ -36,7 +35,7 @@ final class FrameModule extends Module {
 
     private static final int MAX_FIELDS = 64;
     private static final int MAX_CHARS = 1024;
-    /** A frame is a map with a list of maps with a list of text in it; newer versions may put in a little more. */
+    /** A frame is a map of lists of maps of lists of text; newer versions may nest a little deeper. */
     private static final int MAX_DEPTH = 8;
 
     @Override
@@ -80,7 +79,7 @@ final class FrameModule extends Module {
                 }
                 out.writeEndArray();
             } else if (value instanceof Map<?, ?> map) {
-                // With an end mark: Jackson 2.13, which Akka comes with, has no maps with their length in front.
+                // With an end mark, since Jackson 2.13, which Akka uses, cannot write maps with a length prefix.
                 out.writeStartObject();
                 for (Map.Entry<?, ?> field : map.entrySet()) {
                     out.writeFieldName((String) field.getKey());
@@ -100,7 +99,7 @@ final class FrameModule extends Module {
             return read(in);
         }
 
-        /** The frame that the current token begins. */
+        /** Reads the frame that starts at the current token. */
         static Frame read(JsonParser in) throws IOException {
             if (in.currentToken() != JsonToken.START_OBJECT) {
                 throw JsonMappingException.from(in, "a frame is a map");
@@ -108,18 +107,18 @@ final class FrameModule extends Module {
             try {
                 return new Frame(fields(in, 1));
             } catch (RuntimeException thrownByParser) {
-                // Jackson 2.13 does not look whether the length of a name is negative, and leaves its buffer.
+                // Jackson 2.13 does not check whether the length of a name is negative, and reads outside of its buffer.
                 throw JsonMappingException.from(in, "not CBOR", thrownByParser);
             }
         }
 
-        /** A lone null would come out as no message at all, which Akka's inbound stream does not survive. */
+        /** A lone null would become a null message, which fails Akka's inbound stream. */
         @Override
         public Frame getNullValue(DeserializationContext context) throws JsonMappingException {
             throw JsonMappingException.from(context, "a frame is a map");
         }
 
-        /** The value that the current token begins; afterwards its last token is the current one. */
+        /** Reads the value that starts at the current token; afterwards its last token is the current one. */
         private static Object value(JsonParser in, int depth) throws IOException {
             JsonToken token = in.currentToken();
             if (token == null) {

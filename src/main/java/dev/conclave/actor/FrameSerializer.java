@@ -5,16 +5,16 @@ import akka.serialization.SerializerWithStringManifest;
 import akka.serialization.jackson.JacksonCborSerializer;
 
 /**
- * Writes and reads frames with Akka's Jackson serializer. Bytes that are not a frame become one that {@link Wire#read} calls
- * malformed, so that the node counts them and names them once; Akka would log an error with a stack trace for each. Akka creates
- * it by its name in reference.conf.
+ * Writes and reads frames with Akka's Jackson serializer. Bytes that are not a frame become one that {@link Wire#read} reports as
+ * malformed, so that the node counts them and logs their sender once; Akka would log an error with a stack trace for each. Akka
+ * creates this class by its name in reference.conf.
  */
 public final class FrameSerializer extends SerializerWithStringManifest {
 
     private final JacksonCborSerializer jackson;
 
     /**
-     * For one actor system.
+     * The serializer of one actor system.
      *
      * @param binding the name of the serializer in the configuration, whose identifier and Jackson settings it takes
      */

@@ -6,18 +6,18 @@ import dev.conclave.core.PeerId;
 import java.util.List;
 import java.util.Optional;
 
-/** What a {@link Frame} says. */
+/** The parsed contents of a {@link Frame}. */
 sealed interface Heard {
 
     /** A hello. */
     record HeardHello(Hello hello) implements Heard {}
 
     /**
-     * What one node says to another in some elections.
+     * Messages of some elections from one node to another.
      *
-     * @param header to be judged by {@link dev.conclave.core.Node} before anything else is looked at
+     * @param header checked by {@link dev.conclave.core.Node} before the messages are used
      * @param envelopes in the order in which they were sent
-     * @param skipped how many messages a newer version put in that this one does not know
+     * @param skipped how many messages are of kinds that this version does not know
      */
     record HeardBatch(NodeInput.Framed header, List<Envelope> envelopes, int skipped) implements Heard {
         public HeardBatch {
@@ -26,10 +26,10 @@ sealed interface Heard {
     }
 
     /**
-     * Nothing that can be understood: to be dropped and counted (R13).
+     * A frame that cannot be parsed: it is dropped and counted (R13).
      *
-     * @param why one short sentence, fit for a log whatever the sender wrote
-     * @param from who claims to have sent it, if that much could be read; nothing proves it
+     * @param why one short sentence, safe for logs whatever the sender wrote
+     * @param from the claimed sender, if it could be read; not verified
      */
     record Malformed(String why, Optional<PeerId> from) implements Heard {
         private static final int MAX_CHARS = 200;

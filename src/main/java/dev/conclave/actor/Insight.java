@@ -10,8 +10,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What the node of an actor system shows to those who measure it: how its elections stand, and where instruments are fitted.
- * It is there before the node, and also where there is none.
+ * Access to the state of an actor system's node for metrics and JMX: its elections, counts, and the panel to which meters are
+ * attached. Exists before the node starts, and also if there is none.
  */
 public final class Insight implements Extension {
 
@@ -25,27 +25,27 @@ public final class Insight implements Extension {
 
     private Insight() {}
 
-    /** That of the system. */
+    /** Returns the instance of an actor system. */
     public static Insight get(ActorSystem<?> system) {
         return Id.INSTANCE.apply(system);
     }
 
-    /** The elections that the node has met or joined. */
+    /** The elections that the node has joined or votes in. */
     public NodePlace.Elections elections() {
         return elections;
     }
 
-    /** Where instruments are fitted. */
+    /** The panel to which meters are attached. */
     public InstrumentPanel instruments() {
         return instruments;
     }
 
-    /** The node, with its voters, its lifelines and whether it takes part; empty before it starts, and where there is none. */
+    /** The node; empty before it starts, and if there is none. */
     public Optional<NodePlace> node() {
         return node;
     }
 
-    /** This node runs from now on. */
+    /** Called when the node has started. */
     public void runs(NodePlace place) {
         node = Optional.of(place);
         status.complete(
@@ -57,7 +57,7 @@ public final class Insight implements Extension {
         return leases;
     }
 
-    /** The counts of an elected singleton, which begin when they are first asked for. */
+    /** The counts of an elected singleton; created by the first call. */
     public SingletonCounts singleton(String name) {
         return singletons.computeIfAbsent(name, none -> {
             SingletonCounts counts = new SingletonCounts();
@@ -71,7 +71,7 @@ public final class Insight implements Extension {
         return Map.copyOf(singletons);
     }
 
-    /** How the node stands, once there is one. */
+    /** Completes with the node's status when the node has started. */
     public CompletionStage<NodeStatus> status() {
         return status;
     }

@@ -9,18 +9,18 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * Where a node's instruments are fitted, at any time while it runs. As long as there are none, an event costs the reading of a
- * field; otherwise it is put into an {@link InstrumentQueue}, so that no election waits for an instrument, be it one that
- * blocks (R14).
+ * Distributes a node's events to {@link Instruments}, which may be attached and removed at any time. Without instruments an event
+ * costs the read of one field; otherwise it is put into an {@link InstrumentQueue}, so that no election waits for instruments,
+ * even if they block (R14).
  */
 public final class InstrumentPanel implements Instruments {
 
     private volatile InstrumentQueue[] fitted = {};
 
     /**
-     * From now on the instruments receive events.
+     * Attaches instruments: they receive events from now on.
      *
-     * @param executor on which they are called
+     * @param executor runs the calls
      */
     public synchronized void fit(Instruments instruments, Executor executor) {
         InstrumentQueue[] more = Arrays.copyOf(fitted, fitted.length + 1);
@@ -28,7 +28,7 @@ public final class InstrumentPanel implements Instruments {
         fitted = more;
     }
 
-    /** The instruments receive no more events, but for one that is being told just now. */
+    /** Removes instruments: they receive no more events, except for a call that is in progress. */
     public synchronized void remove(Instruments instruments) {
         for (InstrumentQueue one : fitted) {
             if (one.isOf(instruments)) {

@@ -11,13 +11,13 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
- * What waits to be told to instruments, which are called by one thread of an executor at a time. A registry of the application
- * may take a lock or block; then the queue fills, and what has no room in it is counted and left out. Instruments that fail
- * harm nothing else, and that is logged once, by the thread that calls them.
+ * The events that wait for {@link Instruments}, which are called by one thread of an executor at a time. A registry of the
+ * application may block; then the queue fills, and further events are dropped and counted. An exception of the instruments is
+ * logged once and has no other effect.
  */
 final class InstrumentQueue {
 
-    /** How much waits at most: some seconds of a node with a thousand elections, and some megabytes. */
+    /** The most events that may wait: those of some seconds on a node with a thousand elections, some megabytes. */
     static final int MOST = 100_000;
 
     private static final AsyncLogger LOG = AsyncLogger.of(InstrumentPanel.class);
@@ -41,12 +41,12 @@ final class InstrumentQueue {
         return instruments.equals(whose);
     }
 
-    /** Nothing is told any more. */
+    /** Stops passing on events. */
     void close() {
         closed = true;
     }
 
-    /** Waits for nothing. */
+    /** Adds an event without waiting. */
     void add(Consumer<Instruments> event) {
         if (size.incrementAndGet() > MOST) {
             size.decrementAndGet();

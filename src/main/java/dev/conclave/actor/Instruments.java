@@ -6,61 +6,61 @@ import dev.conclave.core.Message;
 import dev.conclave.core.PeerId;
 
 /**
- * Measures what happens on a node. It receives the very values that the protocol works with; what a figure means is decided
- * here and not there.
+ * Receives the events of a node for metrics. The arguments are the values of the protocol itself; implementations decide what to
+ * measure.
  *
- * <p>Fitted to an {@link InstrumentPanel}, it is called on a thread that no election waits for (R14), by one thread at a time,
- * in the order in which each election's events happened, and a little later than they did.
+ * <p>An {@link InstrumentPanel} calls it on a thread for which no election waits (R14), by one thread at a time, in the order of
+ * each election's events, and a little later than they happened.
  */
 public interface Instruments {
 
     /**
-     * A peer of the election begins on this node, for the first time or again.
+     * A peer of the election starts on this node, for the first time or again.
      *
      * @param nowNanos when, on {@link Time#nanoTime()}
      */
     default void begun(ElectionName election, long nowNanos) {}
 
     /**
-     * This node has forgotten the election: it has no peer, and nothing on the node wants one.
+     * This node no longer has or needs a peer of the election.
      *
      * @param nowNanos when, on {@link Time#nanoTime()}
      */
     default void forgotten(ElectionName election, long nowNanos) {}
 
     /**
-     * A peer of this node has decided something.
+     * A step of a peer of this node had this effect.
      *
      * @param nowNanos when, on {@link Time#nanoTime()}
      */
     default void decided(ElectionName election, Effect effect, long nowNanos) {}
 
     /**
-     * A peer of this node has received something from another one.
+     * A peer of this node has received a message from another one.
      *
      * @param nowNanos when, on {@link Time#nanoTime()}
      */
     default void heard(ElectionName election, PeerId from, Message message, long nowNanos) {}
 
     /**
-     * Something was dropped (R13).
+     * A message or frame was dropped (R13).
      *
-     * @param reason why, one of {@link DropReasons}
+     * @param reason one of {@link DropReasons}
      */
     default void dropped(String reason) {}
 
-    /** The journal has written a batch and forced it to the disk, which took this long. */
+    /** The journal took this long to write a batch and force it to disk. */
     default void forced(long tookNanos) {}
 
-    /** This node has an elected singleton from now on; its counts are read from here. */
+    /** This node now has an elected singleton with these counts. */
     default void singletonBegun(String singleton, SingletonCounts counts) {}
 
-    /** An instance of the singleton has ended after this node was told to stop it, which took this long. */
+    /** An instance of the singleton took this long to end after this node was told to stop it. */
     default void singletonStopped(String singleton, long tookNanos) {}
 
-    /** An owner on this node has acquired a lease of Akka's, this long after it had asked. */
+    /** An owner on this node acquired an Akka lease after this long. */
     default void leaseAcquired(long tookNanos) {}
 
-    /** So many of the above were left out, since more of them were waiting than may wait. */
+    /** This many events were dropped, because too many were waiting. */
     default void missed(long events) {}
 }

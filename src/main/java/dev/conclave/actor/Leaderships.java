@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 
 /**
- * The announced leaderships of one {@link PeerActor}: the lease of each, for whoever asks, and which users have not yet
- * answered that they have stopped. Used on the thread of the peer's actor.
+ * The announced leaderships of one {@link PeerActor}: the lease of each, and the users that have not yet answered that they have
+ * stopped. Used on the thread of the peer's actor.
  */
 final class Leaderships {
 
@@ -34,9 +34,10 @@ final class Leaderships {
     private boolean ending;
 
     /**
-     * None yet.
+     * No leaderships yet.
      *
-     * @param answered hears, on any thread, which user has stopped for the term; or that there is none, as the actor itself
+     * @param answered called on any thread with a user that has stopped and the term; or with the peer's actor itself if there
+     *     are no users
      */
     Leaderships(ActorContext<?> context, PeerPlace place, BiConsumer<ActorRef<?>, Long> answered) {
         this.context = context;
@@ -48,12 +49,12 @@ final class Leaderships {
                 place.time(), place.self().settings().leaseNanos(), place.self().stopMarginNanos());
     }
 
-    /** Before every input: whether the leadership is void, because the machine was suspended. */
+    /** Called before every input: whether the leadership is void, because the machine was suspended. */
     boolean isAfterSuspension(Role role) {
         return suspensions.isOver(role, leases.values());
     }
 
-    /** After every input, before its effects are carried out. */
+    /** Called after every input, before its effects are carried out. */
     void stepped(Role role) {
         suspensions.note(role);
     }
@@ -77,7 +78,10 @@ final class Leaderships {
         renew(renewed.term(), renewed.leaseUntil());
     }
 
-    /** R9: a leader that hands over tells no renewal any more, but renews, and its users may take that time to stop. */
+    /**
+     * R9: extends the lease of a leader that hands over: the core no longer announces its renewals, but its users may use that
+     * time to stop.
+     */
     void stretch(Peer peer) {
         if (peer.role() instanceof Leader leader && leader.retiring().isPresent()) {
             renew(peer.ballot().term(), leader.leaseUntil());
@@ -111,7 +115,7 @@ final class Leaderships {
                 dismissed.reason());
     }
 
-    /** A reference of its own for each answer, so that a late one of an earlier term is not taken for that of a later one. */
+    /** Returns a separate reference for each answer, so that a late answer for an earlier term does not count for a later one. */
     private ActorRef<Done> answerOf(ActorRef<?> whose, long term) {
         if (ending) {
             return context.getSystem().ignoreRef();
@@ -132,7 +136,10 @@ final class Leaderships {
         }
     }
 
-    /** A leadership that is void is over for whoever asks, but its users are still waited for (R10, R6). */
+    /**
+     * Stops waiting for users of leaderships that are over in the core. A void leadership no longer holds, but the core still
+     * waits for its users (R10, R6).
+     */
     void forgetTheEnded(Peer peer) {
         for (long term : List.copyOf(answers.keySet())) {
             boolean isEnding = (peer.role().holdsLease() && peer.ballot().term() == term)
@@ -147,7 +154,7 @@ final class Leaderships {
         }
     }
 
-    /** The peer's actor is about to stop: whoever holds something is told, and no answer can be waited for. */
+    /** The peer's actor is about to stop: tells all users to stop, without waiting for their answers. */
     void dismissAll() {
         ending = true;
         for (Lease lease : List.copyOf(leases.values())) {
@@ -155,7 +162,7 @@ final class Leaderships {
         }
     }
 
-    /** All of them are over now. */
+    /** Ends all leaderships now. */
     void endAll() {
         for (long term : List.copyOf(leases.keySet())) {
             ended(new Effect.Ended(term, Effect.Reason.VOID, place.time().nanoTime()));

@@ -4,12 +4,11 @@ import dev.conclave.core.PeerId;
 import java.util.function.BooleanSupplier;
 
 /**
- * An announced leadership of this very node, for whoever asks whether it still lasts. Written by one {@link PeerActor}, read
- * from any thread without a lock: the answer is made of the clock at the moment of the question, so it is right the moment
- * after a pause, before anything else has happened (R14).
+ * The lease of an announced leadership of this node. Written by one {@link PeerActor}, read from any thread without a lock:
+ * whether it lasts is computed from the clock at each call, so the result is correct right after a pause of the process (R14).
  *
  * <p>It lasts until its end by the monotonic clock or by the wall clock, whichever comes first: the monotonic clock may stand
- * still while a virtual machine is suspended, and then the others have elected somebody else.
+ * still while a virtual machine is suspended, and meanwhile the others may elect another leader.
  */
 public final class Lease {
 
@@ -22,13 +21,13 @@ public final class Lease {
     private volatile boolean finished;
     private volatile boolean released;
 
-    /** By both clocks at once, so that a reader never sees one of them renewed and the other not; see {@link Suspensions}. */
+    /** The end by both clocks in one object, so that a reader never sees only one of them renewed; see {@link Suspensions}. */
     record End(long nanos, long wallMillis) {}
 
     /**
      * A lease that is held.
      *
-     * @param vouched whether the node can still vouch for its leaderships (R10)
+     * @param vouched whether the node's leaderships are still valid (R10)
      */
     Lease(PeerId leader, long term, End end, Time time, BooleanSupplier vouched) {
         this.leader = leader;
@@ -39,37 +38,38 @@ public final class Lease {
     }
 
     /**
-     * Called by the peer's actor only, also once it was told to end: a leader that hands over renews its lease while its
-     * users stop (R9), and they may take that time.
+     * Called by the peer's actor only, also after the leadership was told to end: a leader that hands over renews its lease while
+     * its users stop (R9).
      */
     void renew(End later) {
         end = later;
     }
 
-    /** Whether it was told to end. */
+    /** Whether the leadership was told to end. */
     boolean isFinished() {
         return finished;
     }
 
-    /** Called by the peer's actor only: it is over, for good. */
+    /** Called by the peer's actor only: the leadership no longer holds, finally. */
     void finish() {
         finished = true;
     }
 
-    /** Called by the peer's actor only: another node may lead from now on, whatever is left of it. */
+    /** Called by the peer's actor only: another node may lead from now on, before the end of the lease. */
     void release() {
         finished = true;
         released = true;
     }
 
-    /** Whether it lasts at this very moment. */
+    /** Whether the leadership holds at this moment. */
     public boolean holds() {
         return !finished && remainingNanos() > 0;
     }
 
     /**
-     * How long it lasts from this very moment on, as far as it is renewed by now: counted on while its users stop, when
-     * {@link #holds()} says no already. Zero once it is over by either clock, once it is released, and once the node cannot vouch for it.
+     * How long the lease lasts from now on, without further renewal. Continues to count down while users stop, when {@link
+     * #holds()} already returns false. Zero once it is over by either clock, once it is released, and once the node's leaderships
+     * are void.
      */
     public long remainingNanos() {
         End now = end;
@@ -80,13 +80,13 @@ public final class Lease {
                 : 0;
     }
 
-    /** Whether the wall clock says that it is over although the monotonic one does not: this process was suspended. */
+    /** Whether the lease is over by the wall clock but not by the monotonic one: this machine was suspended. */
     boolean wasSuspended() {
         End now = end;
         return !finished && time.wallMillis() >= now.wallMillis && time.nanoTime() < now.nanos;
     }
 
-    /** Who leads: this node. */
+    /** The leader: this node. */
     public PeerId leader() {
         return leader;
     }
@@ -96,7 +96,7 @@ public final class Lease {
         return term;
     }
 
-    /** The end of the lease on {@link Time#nanoTime()}, as far as it is known now. */
+    /** The end of the lease on {@link Time#nanoTime()}, without further renewal. */
     public long untilNanos() {
         return end.nanos;
     }

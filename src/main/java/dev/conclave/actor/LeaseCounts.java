@@ -3,7 +3,7 @@ package dev.conclave.actor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What has become of Akka's leases on this node since it began. Counted and read from any thread, without a lock. */
+/** Counts of Akka's leases on this node since it started. Updated and read from any thread, without a lock. */
 public final class LeaseCounts {
 
     private final AtomicInteger held = new AtomicInteger();
@@ -15,12 +15,12 @@ public final class LeaseCounts {
     /** All zero. */
     public LeaseCounts() {}
 
-    /** So many more leases have an owner on this node; negative if fewer have. */
+    /** Changes the number of leases with an owner on this node. */
     public void held(int more) {
         held.addAndGet(more);
     }
 
-    /** So many more calls of {@code acquire} wait on this node; negative if fewer do. */
+    /** Changes the number of waiting calls of {@code acquire} on this node. */
     public void waiting(int more) {
         waiting.addAndGet(more);
     }
@@ -30,22 +30,22 @@ public final class LeaseCounts {
         refused.increment();
     }
 
-    /** An acquire has failed: no majority could be asked in its time. */
+    /** An acquire failed: no majority could be reached in time. */
     public void unanswered() {
         unanswered.increment();
     }
 
-    /** A lease was lost by its owner, which had not released it. */
+    /** An owner lost a lease that it had not released. */
     public void lost() {
         lost.increment();
     }
 
-    /** How many leases have an owner on this node just now. */
+    /** How many leases have an owner on this node now. */
     public int allHeld() {
         return held.get();
     }
 
-    /** How many calls of {@code acquire} wait on this node just now. */
+    /** How many calls of {@code acquire} wait on this node now. */
     public int allWaiting() {
         return waiting.get();
     }
@@ -55,7 +55,7 @@ public final class LeaseCounts {
         return refused.sum();
     }
 
-    /** How many acquires have failed for want of a majority. */
+    /** How many acquires failed because no majority could be reached. */
     public long allUnanswered() {
         return unanswered.sum();
     }

@@ -19,24 +19,24 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Keeps a lifeline to every peer that this node hears, and says so when one does not come up: without it the end of that
- * peer's process is noticed after E rather than after milliseconds, and nothing else shows that. Used on the thread of
- * {@link ElectionNode}.
+ * Keeps a lifeline to every peer from which this node accepts frames, and logs a warning when one does not come up: without it
+ * the end of that peer's process is noticed after E rather than after milliseconds, and nothing else shows that. Used on the
+ * thread of {@link ElectionNode}.
  *
- * <p>A lifeline gives up a peer that does not answer. So the peer is watched again when a frame of it is heard.
+ * <p>The lifeline stops watching a peer that does not answer. So the peer is watched again when a frame of it arrives.
  *
- * <p>Host names are looked up on threads of this class: a slow name service must hold up no election, and the pool that the
- * JVM shares with the application may be blocked for ever.
+ * <p>Host names are looked up on threads of this class: a slow name service must not delay elections, and the application may
+ * block the common pool for ever.
  */
 final class LifelineKeeper {
 
-    /** How long a peer is heard without a lifeline before the log says so. */
+    /** How long frames of a peer may arrive without a lifeline to it before that is logged. */
     static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    /** After which a peer that is heard and not watched is looked up again. */
+    /** After how long an active peer that is not watched is looked up again. */
     static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    /** Peers without a lifeline that are remembered, beside the voters. */
+    /** How many non-voters without a lifeline are remembered. */
     private static final int MAX_MISSING = 256;
 
     private static final int LOOK_UPS_AT_ONCE = 4;
@@ -84,13 +84,13 @@ final class LifelineKeeper {
         lookUps.allowCoreThreadTimeOut(true);
     }
 
-    /** This life of the peer is heard from now on. */
+    /** This node has met this life of the peer. */
     void met(PeerId peer, Incarnation incarnation, int lifelinePort) {
         missing.remove(peer);
         watch(peer, incarnation, lifelinePort);
     }
 
-    /** A frame of the peer was heard. */
+    /** A frame of the peer was accepted. */
     void heard(PeerId peer, Node.Contact contact) {
         if (place.lifeline().isEmpty()) {
             return;
@@ -132,7 +132,7 @@ final class LifelineKeeper {
         }
     }
 
-    /** Of each voter, and of one other node, which stands for all: an environment that is wrong is wrong for all of them. */
+    /** Logs a warning for each voter, and for only one non-voter, since a wrong environment affects all of them. */
     private void tell(Lifeline lifeline, PeerId peer, Node.Contact contact) {
         if (!isVoter(peer)) {
             if (toldOfNonVoter) {
@@ -145,7 +145,7 @@ final class LifelineKeeper {
                 : lifeline.obstacle(peer).orElse(unknownHosts.getOrDefault(peer, "it is still connecting"));
         log.warn(
                 "{} can be reached, but the lifeline to it is not up ({}), so the end of its process is noticed only by its"
-                        + " silence, after conclave.election-timeout; allow this host to connect to its conclave.lifeline-port, or"
+                        + " silence, after conclave.election-timeout; let this host connect to its conclave.lifeline-port, or"
                         + " switch lifelines off on all nodes with conclave.lifeline = off (address translation, a proxy)",
                 peer,
                 why);

@@ -9,23 +9,23 @@ import dev.conclave.logging.AsyncLogger;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Between a node's lifeline, which must be open before the first message, and its endpoint, which sends it. */
+/** Forwards the events of a node's lifeline, which must be open before the node sends its first message, to the node's actor. */
 public final class LifelineRelay implements LifelineListener {
 
     private final AsyncLogger log;
     private volatile @Nullable ActorRef<ElectionNode.Command> node;
 
-    /** Tells nobody yet. */
+    /** A relay without a target. */
     public LifelineRelay(AsyncLogger log) {
         this.log = log;
     }
 
-    /** From now on this endpoint is told. */
+    /** Sets the target. */
     public void to(ActorRef<ElectionNode.Command> endpoint) {
         node = endpoint;
     }
 
-    /** From now on nobody is told any more. */
+    /** Removes the target. */
     void toNobody() {
         node = null;
     }

@@ -10,8 +10,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The executor of {@code conclave.rehearsal-dispatcher}: one thread of the lowest priority, which ends when it has nothing to do.
- * Akka makes it by its name.
+ * The executor of {@code conclave.rehearsal-dispatcher}: one thread of the lowest priority, which ends when it is idle. Akka
+ * creates it by its class name.
  */
 public final class LowPriorityExecutor extends ExecutorServiceConfigurator {
 
@@ -22,7 +22,10 @@ public final class LowPriorityExecutor extends ExecutorServiceConfigurator {
         super(config, prerequisites);
     }
 
-    /** Where the system heeds no priorities, as Linux does not by itself, the thread is one of many, and nothing waits for it. */
+    /**
+     * Some systems ignore thread priorities, such as Linux by default; then the thread competes equally with others, but nothing
+     * waits for it.
+     */
     @Override
     @SuppressWarnings("ThreadPriorityCheck")
     public ExecutorServiceFactory createExecutorServiceFactory(String id, ThreadFactory threads) {

@@ -21,22 +21,21 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An {@link Envelope} as a map of a {@link Frame}: {@code k} the kind of message, {@code e} the election, {@code t} the
- * term, and what the kind needs besides.
+ * An {@link Envelope} as a map of a {@link Frame}: {@code k} the kind of message, {@code e} the election, {@code t} the term, and
+ * further fields of the kind.
  *
- * <table>
- *   <caption>The kinds, which never get another number, and their fields</caption>
- *   <tr><td>1</td><td>RequestPreVote</td><td>{@code r} released</td></tr>
- *   <tr><td>2</td><td>PreVoteGranted</td><td></td></tr>
- *   <tr><td>3</td><td>PreVoteRefused</td><td>{@code a} asked, {@code l} loyal for, in nanoseconds</td></tr>
- *   <tr><td>4</td><td>RequestVote</td><td>{@code r} released</td></tr>
- *   <tr><td>5</td><td>VoteGranted</td><td>{@code i} the life it is for, left out if that of a voter</td></tr>
- *   <tr><td>6</td><td>VoteRefused</td><td>{@code a} asked</td></tr>
- *   <tr><td>7</td><td>Heartbeat</td><td>{@code s} sent at, {@code o} succession</td></tr>
- *   <tr><td>8</td><td>HeartbeatAck</td><td>{@code s} sent at, {@code c} stands</td></tr>
- *   <tr><td>9</td><td>HeartbeatRefused</td><td></td></tr>
- *   <tr><td>10</td><td>Release</td><td>{@code o} successor, left out if there is none</td></tr>
- *   <tr><td>11</td><td>Observe</td><td>{@code c} stands, {@code o} who, left out if the sender itself</td></tr>
+ * <table> <caption>The kinds with their fixed numbers and their fields</caption>
+ * <tr><td>1</td><td>RequestPreVote</td><td>{@code r} released</td></tr>
+ * <tr><td>2</td><td>PreVoteGranted</td><td></td></tr>
+ * <tr><td>3</td><td>PreVoteRefused</td><td>{@code a} asked, {@code l} loyal for, in nanoseconds</td></tr>
+ * <tr><td>4</td><td>RequestVote</td><td>{@code r} released</td></tr>
+ * <tr><td>5</td><td>VoteGranted</td><td>{@code i} the life for which it counts, left out for a voter</td></tr>
+ * <tr><td>6</td><td>VoteRefused</td><td>{@code a} asked</td></tr>
+ * <tr><td>7</td><td>Heartbeat</td><td>{@code s} sent at, {@code o} succession</td></tr>
+ * <tr><td>8</td><td>HeartbeatAck</td><td>{@code s} sent at, {@code c} stands</td></tr>
+ * <tr><td>9</td><td>HeartbeatRefused</td><td></td></tr>
+ * <tr><td>10</td><td>Release</td><td>{@code o} successor, left out if there is none</td></tr>
+ * <tr><td>11</td><td>Observe</td><td>{@code c} stands, {@code o} the observer, left out if it is the sender</td></tr>
  * </table>
  */
 final class MessageKind {
@@ -95,7 +94,7 @@ final class MessageKind {
         return fields;
     }
 
-    /** Empty if the kind is one that this version does not know. */
+    /** Empty if this version does not know the kind. */
     static Optional<Envelope> read(Fields fields) {
         long kind = fields.number("k");
         if (kind < 1 || kind > 11) {

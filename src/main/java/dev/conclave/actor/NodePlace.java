@@ -16,19 +16,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * What an {@link ElectionNode} is given, and what outlives a restart of it.
+ * The dependencies and the state of an {@link ElectionNode} that survive its restart.
  *
  * @param self what never changes in the life of the node
  * @param peer what never changes in the life of any of its peers
- * @param store its memory: on disk for a voter, for this life else
- * @param lifeline by what it proves that it lives, and learns that others are gone (R10); empty if that is off
+ * @param store its ballots: on disk for a voter, in memory otherwise
+ * @param lifeline the lifeline (R10); empty if lifelines are off
  * @param time clock and timer
- * @param startedAt when this life began, by that clock: nobody was acknowledged in it before
+ * @param startedAt when this life started, by that clock: no leader was acknowledged in it before
  * @param endpoints sends frames to the endpoints of other nodes
- * @param rehearses whether fail-overs are rehearsed once somebody leads, so that the first real one runs warm
- * @param elections the elections that this node has met or joined
- * @param instruments where instruments are fitted
- * @param logs where it says what becomes of its elections; a fault is logged in any case
+ * @param rehearses whether fail-overs are rehearsed once a leader is known, so that the first real one runs with warm code
+ * @param elections the elections that this node has joined or votes in
+ * @param instruments the panel to which meters are attached
+ * @param logs returns the loggers for events of elections; failures are logged in any case
  */
 public record NodePlace(
         Node.Self self,
@@ -47,21 +47,21 @@ public record NodePlace(
     @FunctionalInterface
     public interface Endpoints {
 
-        /** Sends the frame to the endpoint of the peer's node, whether it exists or not. On the thread of {@link ElectionNode}. */
+        /** Sends the frame to the peer's node, whether that is running or not. Called on the thread of {@link ElectionNode}. */
         void send(PeerId to, Frame frame);
 
-        /** The most bytes that a frame may have. */
+        /** The maximum size of a frame in bytes. */
         default int maxFrameBytes() {
             return Frame.MAX_BYTES;
         }
     }
 
-    /** The elections of a node, by name: each with its view and its company. May be asked from any thread. */
+    /** The elections of a node by name, each with its {@link View} and its {@link Company}. May be used from any thread. */
     public static final class Elections {
 
         private final Map<ElectionName, Entry> entries = new ConcurrentHashMap<>();
 
-        /** How many elections that nobody needs keep their ballot. */
+        /** How many elections without a peer keep their ballot. */
         final int mostIdle;
 
         /** None yet. */
@@ -73,24 +73,21 @@ public record NodePlace(
             this.mostIdle = mostIdle;
         }
 
-        /** Whether a step of the protocol broke an invariant, so that this node does not go on. */
+        /** Whether a step of the protocol broke an invariant, so that this node has stopped. */
         volatile boolean broken;
 
         /** Whether the node is shutting down. */
         volatile boolean leaving;
 
-        /** Whether the others have put a later identity in the place of this node's (R15). */
+        /** Whether other nodes have replaced this node's identity by a later one (R15). */
         volatile boolean superseded;
 
-        /** Whether the node can never lead again in this life: its lifeline has ended (R10). */
+        /** Whether this node cannot lead again in this life, since its lifeline has ended (R10). */
         volatile boolean voided;
 
         private final CompletableFuture<String> ended = new CompletableFuture<>();
 
-        /**
-         * Completes, on any thread, with the reason why the node's actor answers nothing any more that it was sent, or will be
-         * sent.
-         */
+        /** Completes, on any thread, with a reason when the node's actor will not answer any pending or later message. */
         public CompletionStage<String> ended() {
             return ended.minimalCompletionStage();
         }
@@ -105,18 +102,18 @@ public record NodePlace(
             return entries.computeIfAbsent(name, none -> new Entry(new View(), new Company()));
         }
 
-        /** Who leads it, as far as this node knows; {@link View#NOBODY} if nobody here takes an interest in it. */
+        /** The view of an election; {@link View#NOBODY} if this node has no peer of it. */
         public View view(ElectionName name) {
             Entry entry = entries.get(name);
             return entry == null ? View.NOBODY : entry.view;
         }
 
-        /** The view for the peer that writes it. */
+        /** The view, for the peer that updates it. */
         View begin(ElectionName name) {
             return entry(name).view;
         }
 
-        /** Nobody on this node wants anything of it any more, and its peer has ended. */
+        /** Removes an election that this node no longer needs and whose peer has ended. */
         void forget(ElectionName name) {
             Entry entry = entries.remove(name);
             if (entry != null) {
@@ -128,27 +125,26 @@ public record NodePlace(
             return entry(name).company;
         }
 
-        /** Their names. A copy. */
+        /** A copy of their names. */
         public Set<ElectionName> names() {
             return Set.copyOf(entries.keySet());
         }
     }
 
-    /** The peers to which a lifeline is up; empty also if lifelines are off. A copy; may be asked from any thread. */
+    /** A copy of the peers to which a lifeline is up; empty if lifelines are off. May be called from any thread. */
     public Set<PeerId> lifelinesUp() {
         return lifeline.map(Lifeline::up).orElse(Set.of());
     }
 
     /**
-     * Whether this node may lead now, and vote if it is a voter (R15). A node whose lifeline has ended goes on voting, since the
-     * others may need its vote, but does not take part any more: it never leads again in this life (R10). May be asked from any
-     * thread.
+     * Whether this node may lead now, and vote if it is a voter (R15). A node whose lifeline has ended still votes, since the
+     * others may need its vote, but this returns false: it does not lead again in this life (R10). May be called from any thread.
      */
     public boolean takesPart() {
         return store.head().admitted() && !elections.superseded && vouches();
     }
 
-    /** Whether others may believe in a leadership of this node: its store and its lifeline have not failed (R3, R10). */
+    /** Whether leaderships of this node are valid: its store and its lifeline have not failed (R3, R10). */
     public boolean vouches() {
         return !store.failure().toCompletableFuture().isDone()
                 && !elections.broken

@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * How a running node stands, for readers on any thread.
+ * The status of a running node, for readers on any thread.
  *
  * @param self its name
  * @param settings the settings that all nodes share

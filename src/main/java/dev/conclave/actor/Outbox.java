@@ -16,38 +16,37 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * What a node sends to others: gathers what goes to the same one, over all elections, so that it travels in one frame. What
- * is in a hurry goes over the express lane, if that is connected, and a moment later through Artery too: at once it would
- * only take the processor away from the fail-over that it is about. So much at once that it is many elections which change goes
- * through Artery alone: two copies of it would take longer than what a lane saves. Whatever goes to a process that is gone waits so long too:
- * Artery would begin to connect to it anew. Peers gather on any thread;
- * all else is used on the thread of {@link ElectionNode}.
+ * The outgoing messages of a node: gathers messages to the same node, over all elections, into one frame. Urgent messages go over
+ * the express lane, if it is connected, and a moment later also through Artery: sent at once, the copy would only compete with
+ * the fail-over for CPU. If many elections change at once, their messages go through Artery alone, since two copies would take
+ * longer than a lane saves. Messages to a process that has ended are deferred too, since Artery would otherwise start to
+ * reconnect. Peers add messages on any thread; all other methods are used on the thread of {@link ElectionNode}.
  *
- * <p>What is not in a hurry waits as long as more of it comes: the rounds of a thousand elections are due at one instant, and
- * each is made by another actor. It waits behind the actors that have something to do already, not for a time: a single
- * message leaves at once, and none waits longer than {@link #LONGEST_WAIT_NANOS} for others.
+ * <p>Messages that are not urgent wait while more of them arrive, since the heartbeats of a thousand elections are due at the
+ * same instant and come from different actors. They wait until actors that have messages now have run, and not for a fixed time:
+ * a single message leaves at once, and none waits longer than {@link #LONGEST_WAIT_NANOS} for others.
  */
 final class Outbox {
 
-    /** Short beside any H, and longer than a thousand actors take for their rounds once they run warm. */
+    /** Short compared with any H, and longer than a thousand actors take for their heartbeats when the code is warm. */
     private static final long LONGEST_WAIT_NANOS = 2_000_000;
 
-    /** How many dead processes are remembered. What goes to a forgotten one leaves a moment earlier. */
+    /** How many dead processes are remembered. Messages to a forgotten one leave a moment earlier. */
     static final int MAX_GONE = 1_000;
 
-    /** The most messages that take a lane at a time; more are no single fail-over. */
+    /** The most messages that use a lane at a time; more are not a single fail-over. */
     static final int MOST_URGENT = 64;
 
-    /** A lease that is not renewed costs an election more. */
+    /** Renewals of leases go first, since a lost lease costs another election. */
     private static final Comparator<Envelope> RENEWALS_FIRST =
             Comparator.comparing(envelope -> !envelope.message().renews());
 
-    /** Tells the node to ask {@link #isComplete} and flush. */
+    /** Makes the node call {@link #isComplete} and flush. */
     interface Reminder {
-        /** When it has dealt with what has been told to it until now. */
+        /** After the messages that are already in the mailbox of the node's actor. */
         void soon();
 
-        /** When also the other actors have that have something to do now. */
+        /** After all other actors that have messages now. */
         void later();
     }
 
@@ -69,7 +68,7 @@ final class Outbox {
         this.reminder = reminder;
     }
 
-    /** Takes it for the next {@link #flush}, of which it sees to it that there is one. */
+    /** Adds a message for the next {@link #flush}, and triggers one. */
     synchronized void gather(PeerId to, Envelope envelope, Way way) {
         boolean express = way == Way.EXPRESS
                 && place.lifeline().filter(lifeline -> lifeline.hasLane(to)).isPresent();
@@ -98,10 +97,10 @@ final class Outbox {
     }
 
     /**
-     * Sends what has gathered.
+     * Sends the gathered messages.
      *
-     * @param headers what a frame to the peer says of its sender; empty if there is no contact with the peer
-     * @param wanted hears of each such peer, whose messages are lost
+     * @param headers returns the header of a frame to the peer; empty if there is no contact with the peer
+     * @param wanted called with each peer without a contact; messages to it are lost
      * @return whether the first message since the last {@link #flushLater} waits for that one
      */
     synchronized boolean flush(Function<PeerId, Optional<NodeInput.Framed>> headers, Consumer<PeerId> wanted) {
@@ -138,12 +137,12 @@ final class Outbox {
         messages.clear();
     }
 
-    /** Sends through Artery what has gone over express lanes, and what goes to those who are gone. */
+    /** Sends, through Artery, messages that went over express lanes, and those to processes that have ended. */
     synchronized void flushLater(Function<PeerId, Optional<NodeInput.Framed>> headers, Consumer<PeerId> wanted) {
         throughArtery(later, headers, wanted);
     }
 
-    /** A process there is proven gone (R10). */
+    /** It is proven that a process of the peer has ended (R10). */
     synchronized void gone(PeerId peer) {
         gone.remove(peer);
         if (gone.size() >= MAX_GONE) {
@@ -152,7 +151,7 @@ final class Outbox {
         gone.add(peer);
     }
 
-    /** There is one again. */
+    /** A process of the peer is running again. */
     synchronized void heard(PeerId peer) {
         gone.remove(peer);
     }
@@ -174,7 +173,7 @@ final class Outbox {
         messages.clear();
     }
 
-    /** One that is too long for the lane is none the worse for it: it arrives as everything else does. */
+    /** A frame that is too long for the lane still arrives through Artery. */
     private static void express(Lifeline lifeline, PeerId to, List<Frame> frames) {
         for (Frame frame : frames) {
             byte[] bytes = FrameBytes.of(frame);

@@ -30,27 +30,28 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The world of one {@link Peer}: translates messages to inputs and effects to messages, and decides nothing.
+ * The driver of one {@link Peer}: translates messages to inputs and carries out effects; makes no decisions.
  *
- * <p>Supervised with restart. A failure announces the loss of what this peer led, then waits until the store has written what
- * was under way, reads the ballot again and is loyal as after any start: the default restart would forget the vote, and two
- * leaders could win one term. Where the protocol itself is broken ({@link BrokenInvariant}) it announces the loss and ends.
+ * <p>Supervised with restart. After a failure the actor announces the end of its leadership, waits until pending writes of the
+ * store are done, reads the ballot again and is loyal as after any start: a plain restart would forget the vote, and two leaders
+ * could win one term. If an invariant of the protocol is broken ({@link BrokenInvariant}), it announces the end of its leadership
+ * and stops.
  */
 public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
-    /** What a peer's actor is told. All of it comes from this node; what other nodes say comes in {@link FromPeer}. */
+    /** The messages of a peer's actor. All come from this node; {@link FromPeer} wraps messages from other nodes. */
     public sealed interface Command extends NoSerializationVerificationNeeded {
 
-        /** Whether a peer is to be begun for it; if not, it means nothing to an election that has none. */
+        /** Whether a peer is started for the command if there is none; otherwise the command has no effect. */
         default boolean wantsPeer() {
             return false;
         }
 
-        /** There is no peer that could do it, nor any need for one: answers whoever waits for it. */
+        /** No peer exists for this election: completes the caller's future. */
         default void isForNobody() {}
     }
 
-    /** What asks for a peer. */
+    /** A command that starts a peer. */
     private sealed interface Wish extends Command {
         @Override
         default boolean wantsPeer() {
@@ -58,22 +59,22 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         }
     }
 
-    /** Another peer says something. */
+    /** A message of another peer has arrived. */
     record FromPeer(PeerId from, Incarnation incarnation, Message message, Way way) implements Command {}
 
     /** This peer may take part (R15). */
     record Admit(long floor, long loyalForNanos) implements Command {}
 
-    /** A process is proven gone (R10). */
+    /** It is proven that a process has ended (R10). */
     record ProcessGone(PeerId peer, Incarnation incarnation) implements Command {}
 
-    /** What was counted from a replaced identity counts no more (R15). */
+    /** Votes and acknowledgements of a replaced identity no longer count (R15). */
     record Strike(PeerId peer) implements Command {}
 
-    /** Every leadership of this node is void, and it never leads again in this life (R10). */
+    /** All leaderships of this node are void, and it does not lead again in this life (R10). */
     record Voided() implements Command {}
 
-    /** This node is shutting down; {@code left} completes when it leads nothing any more. */
+    /** This node is shutting down; {@code left} completes when this peer no longer leads. */
     record Leave(CompletableFuture<Done> left) implements Command {
         @Override
         public void isForNobody() {
@@ -81,15 +82,15 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         }
     }
 
-    /** End, if nobody needs this peer. */
+    /** Stop, if this peer is idle. */
     record EndIfIdle() implements Command {}
 
-    /** From now on this node watches the election, whether anybody subscribes or not. */
+    /** Joins the election as an observer. */
     public record Join() implements Wish {}
 
     /**
-     * From now on nobody on this node wants anything of the election; {@code done} completes when this node leads nothing in
-     * it any more. Who has subscribed or served until now is told that it is over; what is asked for later joins anew.
+     * Leaves the election; {@code done} completes when this node no longer leads. Current subscribers are notified that it is
+     * over; later commands join it again.
      */
     public record Resign(CompletableFuture<Done> done) implements Command {
         @Override
@@ -98,7 +99,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         }
     }
 
-    /** Another observer on this node watches the election, or one of them no longer does; {@link Resign} ends none of them. */
+    /** Adds or removes an observer of a lease; {@link Resign} does not affect observers. */
     public record Observe(boolean begins) implements Command {
         @Override
         public boolean wantsPeer() {
@@ -106,25 +107,25 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         }
     }
 
-    /** From now on it wants to lead. */
+    /** Makes this peer a candidate. */
     public record Stand() implements Wish {}
 
-    /** From now on it does not. */
+    /** Makes this peer an observer again. */
     public record Withdraw() implements Command {}
 
-    /** Let another one lead; {@code done} completes when this one does not any more, or fails if it does not hand over. */
+    /** Hands over; {@code done} completes when this peer no longer leads, or fails if it does not hand over. */
     public record HandOver(CompletableFuture<Done> done) implements Wish {}
 
-    /** Completes {@code elected} when this node leads, at once if it does; fails it when this peer has stopped. */
+    /** Completes {@code elected} when this node leads, at once if it already does; fails it when this peer has stopped. */
     public record WhenElected(CompletableFuture<Lease> elected) implements Wish {}
 
-    /** Hear what becomes of the election, beginning with how it stands; until {@code whose} ends. */
+    /** Adds a subscriber, which is notified of the current state first; until the actor {@code whose} ends. */
     public record Subscribe(ActorRef<?> whose, Subscriber subscriber) implements Wish {}
 
-    /** Hold something while this node leads; until {@code whose} ends. */
+    /** Adds a user; until the actor {@code whose} ends. */
     public record Serve(ActorRef<?> whose, User user) implements Wish {}
 
-    /** From its own parts: of what comes when it has stopped, nobody misses anything. */
+    /** Internal messages. Not reported as dead letters after the actor has stopped. */
     private sealed interface FromWithin extends Command, DeadLetterSuppression {}
 
     private record Persisted(Life life, Ballot ballot) implements FromWithin {}
@@ -141,7 +142,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
     record Unsettled(Throwable cause) implements Command {}
 
-    /** Tells the effects of one life of this actor from those of another: they die with it (R3). */
+    /** Distinguishes results that belong to this instance of the actor from those of an earlier one, which are ignored (R3). */
     private static final class Life {}
 
     private final PeerPlace place;
@@ -159,7 +160,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     private Peer peer;
     private long stirredAt;
 
-    /** A peer that begins when its ballot has been read, and begins so again whenever it fails. */
+    /** The behavior of a peer, which starts when its ballot has been read, also after a restart. */
     static Behavior<Command> create(PeerPlace place) {
         return Supervision.restarting(
                 Command.class,
@@ -168,7 +169,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
                 Supervision.stoppingAt(BrokenInvariant.class, Reading.of(place)));
     }
 
-    /** With the ballot that was read. */
+    /** A peer with the ballot that was read. */
     PeerActor(ActorContext<Command> context, PeerPlace place, Ballot ballot) {
         super(context);
         this.place = place;
@@ -330,7 +331,10 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         campaign.stepped(before, peer, now);
     }
 
-    /** A broken step is not carried out, and this node does not go on: the end of this peer tells the users. */
+    /**
+     * Makes a step and checks its invariants. If one is broken, the step is not carried out and this node stops; the end of this
+     * peer notifies the users.
+     */
     private Peer.Step soundStep(long now, Input input) {
         try {
             return peer.checkedStep(now, ThreadLocalRandom.current().nextLong(), input);
@@ -343,7 +347,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     private Behavior<Command> rung() {
         alarm.rang();
         if (!company.isWanting() && place.time().nanoTime() >= quietAt()) {
-            // Asked again as much later, whatever the answer.
+            // The next check is as much later, whatever the result.
             stirredAt = place.time().nanoTime();
             if (isIdle()) {
                 place.post().idle(getContext().getSelf());
@@ -359,7 +363,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
     // ---- the end of a peer that nobody needs
 
-    /** For E after it last stirred it waits for what is under way: a late letter would only begin it anew. */
+    /** When an unneeded peer may end: E after its last message, since a late message would only start it again. */
     private long quietAt() {
         return Math.max(stirredAt + place.self().settings().electionNanos(), peer.owesUntil());
     }
@@ -394,8 +398,8 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     }
 
     /**
-     * A ballot may not be on disk: it was not cast, and this peer must not go on as if it were. The store has failed for
-     * good, so the node ends; this peer only sees that nobody believes it any more.
+     * A ballot may not be on disk, so it does not count and this peer must stop. The store has failed for good, so the whole node
+     * stops too.
      */
     private Behavior<Command> unpersisted(Throwable cause) {
         log.warn(
@@ -404,8 +408,8 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     }
 
     /**
-     * The node votes and follows on. Everybody who expects it to lead is told that it will not: after the end of what it
-     * leads, and at once from now on.
+     * The node keeps voting and following. Subscribers and waiting futures are notified that it will not lead again: after the
+     * end of its leadership, and later ones at once.
      */
     private Behavior<Command> voided() {
         company.voided = true;
@@ -438,7 +442,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         LogContext.around(place.election(), peer.ballot().term(), place.view().role(), what);
     }
 
-    /** Tells the subscribers, and then hands a line to the log: its users come before its reader. */
+    /** Notifies subscribers and users first, and logs then. */
     private void tell(Effect effect) {
         if (effect instanceof Effect.Following following) {
             place.view().following(following.leader(), following.term());
@@ -477,8 +481,8 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     }
 
     /**
-     * A voter hears of every election, also of those that nobody on its node asks about, and any number of leases may change
-     * hands: what concerns neither a wish of this node's nor a lease of its own is no news here.
+     * Logs at INFO if this node takes part in the election, otherwise at DEBUG: a voter sees the changes of every election, and
+     * there may be any number of leases.
      */
     private void changed(String format, Object... arguments) {
         if (company.stands || (company.isWanting() && !place.election().isOfLease())) {
@@ -552,7 +556,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         return this;
     }
 
-    /** Nothing that this actor did for the leader is done any more, and only the log and a hand-over can tell anybody. */
+    /** A user ended while this node leads, so its work is no longer done: logs that, and hands over if configured. */
     private Behavior<Command> servesNoMore(ActorRef<?> whose, User user) {
         boolean handsOver = user.handsOverWhenItEnds();
         logging(() -> log.warn(
@@ -565,7 +569,10 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         return stepped(handsOver ? new Input.HandOver() : tick());
     }
 
-    /** R3: a peer that stops, for whatever reason, announces the loss first, also what a failure kept it from announcing. */
+    /**
+     * R3: a peer that stops, for whatever reason, announces the end of its leadership first, even if a failure has prevented an
+     * earlier announcement.
+     */
     private Behavior<Command> lost(String why) {
         alarm.cancel();
         campaign.end(place.time().nanoTime());
@@ -583,7 +590,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         return this;
     }
 
-    /** A peer with a broken protocol has told its users by now, and can do no more for them. */
+    /** Voids the leadership. If an invariant is broken again, the users have already been told to stop. */
     private void voidAll() {
         try {
             advance(new Input.LeadershipVoid());

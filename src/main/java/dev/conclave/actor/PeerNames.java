@@ -5,19 +5,19 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The names of peers as they are written in heartbeats: the same few in thousands of them, each read once and kept once. May be
- * used on any thread.
+ * A cache of the peer names in heartbeats: thousands of heartbeats contain the same few names, so each is parsed and stored once.
+ * May be used on any thread.
  */
 final class PeerNames {
 
-    /** More come only from a sender that makes them up; then all are read anew. */
+    /** Only a sender that makes up names can exceed this; then the cache is cleared. */
     private static final int MOST = 4_096;
 
     private static final Map<String, PeerId> READ = new ConcurrentHashMap<>();
 
     private PeerNames() {}
 
-    /** As {@link PeerId#parse}. */
+    /** Parses a name like {@link PeerId#parse}. */
     static PeerId read(String text) {
         PeerId known = READ.get(text);
         if (known != null) {

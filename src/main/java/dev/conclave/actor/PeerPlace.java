@@ -15,19 +15,19 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
- * Where a {@link PeerActor} lives: what it is given by its node.
+ * The dependencies of a {@link PeerActor}, supplied by its node.
  *
  * @param election its election
- * @param self what never changes
+ * @param self the constants of the peer
  * @param ballots its ballots on disk
- * @param post how it sends
+ * @param post its outgoing messages and reports to the node
  * @param campaigns bounds how many peers of the node ask for votes at a time
  * @param time clock and timer
- * @param view where it shows who leads
- * @param company whom the election has on this node
- * @param vouched whether the node can vouch for its leaderships
- * @param instruments hear what it decides and what it is told
- * @param logs where it says what becomes of its election; a fault is logged in any case
+ * @param view the view that it updates
+ * @param company the subscribers and users on this node
+ * @param vouched whether the node's leaderships are still valid
+ * @param instruments receive its effects and messages
+ * @param logs returns the loggers for events of elections; failures are logged in any case
  */
 record PeerPlace(
         ElectionName election,
@@ -42,56 +42,56 @@ record PeerPlace(
         Instruments instruments,
         Function<Class<?>, AsyncLogger> logs) {
 
-    /** Why whoever waits for something of this peer waits in vain. */
+    /** Returns the exception for futures that this peer cannot complete. */
     IllegalStateException gone(String why) {
         return new IllegalStateException("the peer of \"" + election + "\" on " + self.id() + " " + why);
     }
 
     /** The ballots of one election. */
     interface Ballots {
-        /** The newest ballot, once all that was under way is written and forced. */
+        /** Completes with the newest ballot when all pending writes are durable. */
         CompletionStage<Ballot> settled();
 
         /** Completes when the ballot is durable. */
         CompletionStage<Void> save(Ballot ballot);
 
         /**
-         * For how long a peer that starts now is loyal to whomever it may have forgotten (R6).
+         * How long a peer that starts now is loyal to a leader that it may have forgotten (R6).
          *
-         * @param firstInThisLife whether no peer of this election was there before in the life of this process
+         * @param firstInThisLife whether this process has had no peer of this election before
          */
         long loyalForNanos(Ballot read, boolean firstInThisLife);
 
-        /** The floor of the directory, if this node takes part; empty until it does (R15). */
+        /** The floor of the directory; empty until this node takes part (R15). */
         Optional<Long> floor();
     }
 
-    /** How a peer sends to others of its election. */
+    /** The outgoing messages of a peer, and its reports to the node. */
     interface Post {
         void send(PeerId to, Message message, Way way);
 
-        /** Somebody leads. */
+        /** A leader is known. */
         void leaderKnown();
 
-        /** A term beyond reason (R13). */
+        /** A message was dropped because its term is too high (R13). */
         void implausible(PeerId from, long term);
 
         /** A disk or a path is too slow for E. */
         void slow(Effect.Slow slow);
 
-        /** A step of this peer broke an invariant; the peer ends, and the node must not go on. */
+        /** A step of this peer broke an invariant; the peer ends, and the node must stop. */
         void broken(BrokenInvariant why);
 
-        /** The peer notifies as many observers as it can, and not this one. */
+        /** The peer turned this observer away, since it notifies as many as it can. */
         void crowded(PeerId observer);
 
-        /** Too much waits for the disk to hear this peer. */
+        /** A message of this peer was dropped, since too many effects wait for the disk. */
         void diskBehind(PeerId from);
 
-        /** Nobody needs this peer any more; it is told {@link PeerActor.EndIfIdle} then. */
+        /** The peer is idle; the node then sends it {@link PeerActor.EndIfIdle}. */
         void idle(ActorRef<PeerActor.Command> peer);
 
-        /** It was told to end, but is needed. */
+        /** The peer received {@link PeerActor.EndIfIdle} but is no longer idle. */
         void stays(ActorRef<PeerActor.Command> peer);
     }
 }

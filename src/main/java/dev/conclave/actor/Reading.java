@@ -9,15 +9,15 @@ import dev.conclave.logging.AsyncLogger;
 import java.util.concurrent.CompletionException;
 
 /**
- * A {@link PeerActor} before it has its ballot: what comes meanwhile waits. What this node wants waits without bound, since a
- * future or the wish to stand would be lost with it. What other nodes say may be lost, as any message may, so only the first
- * {@value #MAX_HEARD} such messages wait, however long the disk hangs.
+ * The initial behavior of a {@link PeerActor}, while its ballot is read from disk: stashes messages meanwhile. Commands of this
+ * node are stashed without limit, since dropping one would lose a future or a candidacy. Messages of other nodes may be lost
+ * anyway, so only the first {@value #MAX_HEARD} of them are stashed, however long the disk hangs.
  */
 final class Reading {
 
     private static final AsyncLogger LOG = AsyncLogger.of(PeerActor.class);
 
-    /** How many messages of other nodes wait. */
+    /** How many messages of other nodes are stashed. */
     static final int MAX_HEARD = 1_000;
 
     private final PeerPlace place;
@@ -80,7 +80,7 @@ final class Reading {
         }
     }
 
-    /** A peer that never began leads nothing, and there is nothing to wait for. */
+    /** Completes the futures of stashed commands if the peer never starts. */
     private static void answerForNobody(PeerPlace place, PeerActor.Command early) {
         early.isForNobody();
         if (early instanceof PeerActor.HandOver handOver) {
@@ -92,7 +92,7 @@ final class Reading {
         }
     }
 
-    /** What the store said, whatever stages it went through. */
+    /** The message of the original exception of the store. */
     static String reasonOf(Throwable failure) {
         Throwable cause = failure.getCause();
         return String.valueOf((failure instanceof CompletionException && cause != null ? cause : failure).getMessage());

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The world of one {@link Node}: lets it decide whom this node greets and believes, and whether it takes part, and carries out
- * what it says. Used on the thread of {@link ElectionNode}.
+ * The driver of one {@link Node}: passes inputs to it and carries out its effects. The node decides which peers it greets and
+ * accepts, and whether it takes part. Used on the thread of {@link ElectionNode}.
  */
 final class Reception {
 
@@ -29,19 +29,19 @@ final class Reception {
 
     private final UnheardVoters unheard;
 
-    /** Frames are made on any thread. */
+    /** Volatile, since frames are created on any thread. */
     private volatile Node node;
 
     private volatile long admittedAt;
 
     /**
-     * With the head that the store holds.
+     * A node with the head in the store.
      *
-     * @param systemName of this node's actor system
-     * @param peers tells every peer of this node
-     * @param stored hears, on any thread, of each head that is durable; to be answered with {@link NodeInput.HeadStored}
-     * @param superseded hears why this node may not vote, acknowledge or lead any more
-     * @param alarm rings when a {@link NodeInput.Tick} is due
+     * @param systemName the name of this node's actor system
+     * @param peers sends a command to every peer of this node
+     * @param stored called, on any thread, with each head that is durable; must lead to {@link NodeInput.HeadStored}
+     * @param superseded called with the reason why this node must no longer vote, acknowledge or lead
+     * @param alarm fires when a {@link NodeInput.Tick} is due
      */
     Reception(
             NodePlace place,
@@ -67,18 +67,18 @@ final class Reception {
         this.node = Node.start(place.self(), place.store().head(), place.time().nanoTime());
     }
 
-    /** When this node began to take part, in this life; its start if it did before. On any thread. */
+    /** When this node began to take part in this life; its start if it was admitted before. May be called on any thread. */
     long admittedAt() {
         return admittedAt;
     }
 
-    /** What a frame that goes to the peer now must say of its sender; empty if there is no contact with it. */
+    /** Returns the header of a frame to the peer; empty if there is no contact with the peer. */
     Optional<NodeInput.Framed> frameTo(PeerId peer) {
         node = node.using(peer, place.time().nanoTime());
         return node.frameTo(peer);
     }
 
-    /** Names the voters that were not heard since the start, if there are any. */
+    /** Logs the voters from which nothing has arrived since the start, if there are any. */
     void nameTheUnheard() {
         if (!unheard.list().isEmpty()) {
             log.warn(
@@ -89,14 +89,14 @@ final class Reception {
         }
     }
 
-    /** Notes what a message that was handed on proves of its sender's disk (R15). */
+    /** Notes what a delivered message proves about its sender's disk (R15). */
     void heard(PeerId from, Message message) {
         if (message.gains()) {
             node = node.knowing(from, message.term());
         }
     }
 
-    /** A frame of the peer was handed on. */
+    /** A frame of the peer was accepted. */
     void heard(PeerId from) {
         Node.Contact contact = node.contacts().get(from);
         if (contact != null) {
@@ -104,8 +104,8 @@ final class Reception {
         }
     }
 
-    /** Gives whether the frame that was asked about is to be handed on. */
-    @SuppressWarnings("ReferenceEquality") // The very same node waits for the very same instant.
+    /** Makes a step. Returns whether the frame in the input is to be delivered. */
+    @SuppressWarnings("ReferenceEquality") // The same object means the same deadlines.
     boolean step(NodeInput input) {
         Node former = node;
         if (input instanceof NodeInput.Greeted greeted) {
@@ -122,7 +122,7 @@ final class Reception {
             }
         }
         if (node != former || input instanceof NodeInput.Tick) {
-            // Not at every frame: the node looks through all that it greets.
+            // Not at every frame, since wakeAt() iterates over all peers that the node greets.
             alarm.setFor(node.wakeAt());
         }
         return deliver;
@@ -153,7 +153,7 @@ final class Reception {
             drops.dropped(dropped);
         } else if (effect instanceof NodeEffect.WaitingFor waiting) {
             log.warn(
-                    "{} has not yet taken part with these voters and waits until each other voter has answered once; missing: {}; {}",
+                    "{} has not yet taken part with these voters and waits for one answer of each other voter; missing: {}; {}",
                     place.self().id(),
                     waiting.missing(),
                     unheard.hint(waiting.missing()));

@@ -26,10 +26,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Plays fail-overs and hand-overs among three peers in memory, through the very functions and serializers that real ones take,
- * so that the first real one in this process finds its classes loaded and its code compiled. (Otherwise those cost the first
- * fail-over more than everything else together.) Before it comes a {@link DressRehearsal}, which reaches what is not in memory.
- * Nothing leaves the process, nothing is written.
+ * Plays fail-overs and hand-overs among three peers in memory, through the same functions and serializers that real ones use, so
+ * that the first real fail-over in this process finds its classes loaded and its code compiled. (Otherwise that takes longer than
+ * the rest of the first fail-over.) A {@link DressRehearsal}, which also uses sockets and actors, runs before it. Nothing leaves
+ * the process or is written.
  */
 final class Rehearsal implements Runnable {
 
@@ -39,7 +39,7 @@ final class Rehearsal implements Runnable {
 
     private static final int ROUNDS = 300;
 
-    /** Leaves the processor to those who have something to do. */
+    /** Yields the CPU to other threads. */
     private static final long PAUSE_NANOS = 2_000_000;
 
     private static final ElectionName ELECTION = new ElectionName(ElectionName.OWN_PREFIX + "rehearsal");
@@ -56,7 +56,7 @@ final class Rehearsal implements Runnable {
 
     private static final AtomicBoolean HELD = new AtomicBoolean();
 
-    /** Holds it in the background, once in the life of a process: compiled code is common to all its actor systems. */
+    /** Runs the rehearsal in the background, once per process, since all its actor systems share compiled code. */
     @SuppressWarnings("ThreadPriorityCheck")
     static void holdOnce(ActorSystem<?> system, NodePlace real) {
         if (HELD.compareAndSet(false, true)) {
@@ -83,12 +83,12 @@ final class Rehearsal implements Runnable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException | ExecutionException | TimeoutException | RuntimeException e) {
-            // No loopback, no time, or the actor system ends: then the first fail-over is a slow one, and that is all.
+            // There is no loopback, or it took too long, or the actor system ends: then the first fail-over is merely slower.
             LOG.debug("The rehearsal was broken off", e);
         }
     }
 
-    /** With the times of the real settings. */
+    /** A rehearsal with the times of the real settings. */
     Rehearsal(ActorSystem<?> system, Settings real) {
         this.serialization = SerializationExtension.get(system);
         this.settings = new Settings(ids, real.heartbeatNanos(), real.electionNanos(), real.maxClockDrift());
@@ -106,7 +106,7 @@ final class Rehearsal implements Runnable {
         }
     }
 
-    /** One election, a few heartbeats, and the proof that the leader is gone. Gives who leads in the end. */
+    /** Plays an election, a few heartbeats, and the proof that the leader has ended. Returns the last leader. */
     PeerId failOver() {
         PeerId first = firstLeader();
         peers.remove(first);
@@ -116,7 +116,7 @@ final class Rehearsal implements Runnable {
         return runUntilSomebodyLeads();
     }
 
-    /** One election, a few heartbeats, and a leader that lets another lead and leaves. Gives who leads in the end. */
+    /** Plays an election, a few heartbeats, a hand-over, and the shutdown of the second leader. Returns the last leader. */
     PeerId handOver() {
         PeerId first = firstLeader();
         step(first, new Input.HandOver());
@@ -181,7 +181,7 @@ final class Rehearsal implements Runnable {
         return urgencies.computeIfAbsent(id, none -> new Urgency());
     }
 
-    /** Over an express lane go the bytes alone; what goes by Artery also passes Akka's serialization. */
+    /** An express lane carries the bytes alone; frames through Artery also pass Akka's serialization. */
     private Frame copy(Frame frame, Way way) {
         return way == Way.EXPRESS
                 ? FrameBytes.read(FrameBytes.of(frame)).orElseThrow()

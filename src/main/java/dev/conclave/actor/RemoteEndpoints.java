@@ -11,18 +11,18 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The endpoints of other nodes by their addresses, in actor systems of the same name.
+ * Sends frames to other nodes by their addresses; all actor systems have the same name.
  *
- * <p>Each frame is sent as an {@link ActorSelection}, as Akka's own cluster heartbeats are, and not to a reference that is
- * resolved by its path. Artery's receiver keeps what it resolved such a path to: a frame that arrives after the receiver's
- * remoting is up and before its {@code /system/conclave} exists makes an empty reference, which Artery counts like any other.
- * After {@code akka.remote.artery.advanced.compression.actor-refs.advertisement-interval} (a minute) the receiver advertises
- * the empty reference to the sender, and every later frame goes to it: the receiver never hears that sender again. A
- * selection is addressed to the root guardian, which exists before remoting does, and its path is looked up at each delivery.
+ * <p>Each frame is sent to an {@link ActorSelection}, like Akka's own cluster heartbeats, and not to a reference that is resolved
+ * by its path. Artery's receiver caches what it resolved such a path to: a frame that arrives after the receiver's remoting is up
+ * but before its {@code /system/conclave} exists creates an empty reference, which Artery treats like any other. After {@code
+ * akka.remote.artery.advanced.compression.actor-refs.advertisement-interval} (a minute) the receiver advertises the empty
+ * reference to the sender, and every later frame goes to it: the receiver never gets a frame of that sender again. A selection is
+ * addressed to the root guardian, which exists before remoting does, and its path is looked up at each delivery.
  */
 public final class RemoteEndpoints implements NodePlace.Endpoints {
 
-    /** The path of every node's endpoint within its actor system. */
+    /** The path of every node's actor within its actor system. */
     public static final String PATH = "/system/" + ElectionNode.NAME;
 
     private static final int MOST = 16_384;
@@ -31,10 +31,10 @@ public final class RemoteEndpoints implements NodePlace.Endpoints {
     private final int maxFrameBytes;
     private final Map<PeerId, ActorSelection> selections = new HashMap<>();
 
-    /** As this system reaches them. */
+    /** Sends from this actor system. */
     public RemoteEndpoints(ActorSystem<?> system) {
         this.system = Adapter.toClassic(system);
-        // Half of what Artery sends leaves room for its envelope, and for a header that is longer than usual.
+        // Half of Artery's maximum leaves room for its envelope, and for a header that is longer than usual.
         this.maxFrameBytes = (int) Math.min(
                 Frame.MAX_BYTES,
                 system.settings().config().getBytes("akka.remote.artery.advanced.maximum-frame-size") / 2);
@@ -43,7 +43,7 @@ public final class RemoteEndpoints implements NodePlace.Endpoints {
     @Override
     public void send(PeerId to, Frame frame) {
         if (selections.size() >= MOST) {
-            // Strangers are greeted back, under whatever names they claim (R13).
+            // Unknown senders are answered, and may use any number of names (R13).
             selections.clear();
         }
         selections.computeIfAbsent(to, this::select).tell(frame, ActorRef.noSender());

@@ -12,22 +12,22 @@ import java.util.Set;
 import java.util.function.BiFunction;
 
 /**
- * The peers of a node by election: begins one with the first message for it, and lets one end that nobody needs any more.
- * Used on the thread of {@link ElectionNode}.
+ * The peers of a node by election: starts a peer with the first message for it, and stops an idle one. Used on the thread of
+ * {@link ElectionNode}.
  *
- * <p>An idle peer asks to end ({@link #idle}). From then on what comes for its election waits here, and the peer is told to end
- * if it is idle still, behind everything that was told to it before. Either it ends, and what has waited begins its successor;
- * or it stays, and gets what has waited. So no message is lost, and no two peers of one election are ever there at one time.
+ * <p>An idle peer asks to stop ({@link #idle}). From then on messages for its election wait here, and the peer is told, after all
+ * earlier messages, to stop if it is still idle. Either it stops, and the waiting messages start its successor; or it stays and
+ * receives them. So no message is lost, and there are never two peers of one election at the same time.
  */
 final class Roster {
 
     /**
-     * How many elections a voter keeps peers of before it hears of no more by the messages of others: what any node of the
-     * system can make it spend. What this node asks for itself is not bounded.
+     * How many peers a node may have before messages of other nodes no longer start another one; this bounds the memory that
+     * other nodes can make it use. Peers that this node needs itself are not bounded.
      */
     static final int MAX_HEARD_OF = 50_000;
 
-    /** How much waits for one peer to end. What others say beyond may be lost, as any message may. */
+    /** How many messages wait for one peer to stop. Further messages of other nodes are dropped, as any message may be lost. */
     private static final int MAX_WAITING = 1_000;
 
     private final BiFunction<Roster, ElectionName, ActorRef<PeerActor.Command>> spawn;
@@ -36,10 +36,10 @@ final class Roster {
     private final Map<ElectionName, List<PeerActor.Command>> ending = new LinkedHashMap<>();
 
     /**
-     * Of no peers.
+     * A roster without peers.
      *
-     * @param spawn begins a peer's actor
-     * @param votes whether this node is a voter, which votes also in an election that it hears of for the first time
+     * @param spawn starts a peer's actor
+     * @param votes whether this node is a voter, which also votes in elections that it did not know before
      */
     Roster(BiFunction<Roster, ElectionName, ActorRef<PeerActor.Command>> spawn, boolean votes) {
         this.spawn = spawn;
@@ -56,17 +56,17 @@ final class Roster {
         return peers.size();
     }
 
-    /** All of them. */
+    /** All peers. */
     Collection<ActorRef<PeerActor.Command>> peers() {
         return List.copyOf(peers.values());
     }
 
-    /** Begins the peer of an election if there is none, and gives it. */
+    /** Returns the peer of an election; starts it if there is none. */
     ActorRef<PeerActor.Command> begin(ElectionName election) {
         return peers.computeIfAbsent(election, name -> spawn.apply(this, name));
     }
 
-    /** Something that this node wants of a peer; begins it if need be. */
+    /** Sends a command of this node to a peer; starts the peer if there is none. */
     void tell(ElectionName election, PeerActor.Command command) {
         List<PeerActor.Command> waiting = ending.get(election);
         if (waiting != null) {
@@ -76,16 +76,16 @@ final class Roster {
         }
     }
 
-    /** Something for all peers that there are. */
+    /** Sends a command to all existing peers. */
     void tellAll(PeerActor.Command command) {
         peers.keySet().forEach(election -> tell(election, command));
     }
 
     /**
-     * What another node says. Begins a peer only where this node votes, and only for what wants an answer: a late refusal or
-     * release tells nothing to a peer that owes nobody anything and asks for nothing.
+     * Delivers a message of another node. Starts a peer only if this node is a voter and the message wants an answer: a late
+     * refusal or release is irrelevant to an idle peer.
      *
-     * @return whether there is room for it: if not, it is dropped
+     * @return false if there is no room, and the message is dropped
      */
     boolean hear(ElectionName election, PeerActor.FromPeer said) {
         List<PeerActor.Command> waiting = ending.get(election);
@@ -108,14 +108,14 @@ final class Roster {
         return true;
     }
 
-    /** A peer finds that nobody needs it. */
+    /** A peer is idle and asks to stop. */
     void idle(ElectionName election, ActorRef<PeerActor.Command> peer) {
         if (peer.equals(peers.get(election)) && ending.putIfAbsent(election, new ArrayList<>()) == null) {
             peer.tell(new PeerActor.EndIfIdle());
         }
     }
 
-    /** A peer that was told to end is needed after all. */
+    /** A peer that was told to stop is needed again. */
     void stays(ElectionName election, ActorRef<PeerActor.Command> peer) {
         if (peer.equals(peers.get(election))) {
             List<PeerActor.Command> waiting = ending.remove(election);
@@ -126,9 +126,9 @@ final class Roster {
     }
 
     /**
-     * A peer has ended, of itself or because it failed for good.
+     * A peer has ended, because it was idle or because it failed for good.
      *
-     * @param forget forgets the election, if nobody has asked for it meanwhile, before it is begun anew
+     * @param forget removes the election; runs before a successor is started
      */
     void ended(ElectionName election, ActorRef<PeerActor.Command> peer, Runnable forget) {
         if (!peers.remove(election, peer)) {

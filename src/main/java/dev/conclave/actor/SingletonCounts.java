@@ -3,7 +3,7 @@ package dev.conclave.actor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What one elected singleton has done on this node since the node began. Counted and read from any thread, without a lock. */
+/** Counts of one elected singleton on this node since the node started. Updated and read from any thread, without a lock. */
 public final class SingletonCounts {
 
     private final AtomicInteger kept = new AtomicInteger();
@@ -15,52 +15,52 @@ public final class SingletonCounts {
     /** All zero. */
     public SingletonCounts() {}
 
-    /** So many messages wait on this node until an instance is known to run. */
+    /** Sets how many messages are buffered on this node. */
     public void keeps(int messages) {
         kept.set(messages);
     }
 
-    /** A message was given up, since too many waited or the node ends. */
+    /** A buffered message was dropped, because the buffer was full or the node ends. */
     public void dropped() {
         dropped.increment();
     }
 
-    /** An instance begins on this node, the first one of a term or another. */
+    /** An instance starts on this node. */
     public void started() {
         starts.increment();
     }
 
-    /** It begins because the former one of the same term has ended by itself. */
+    /** The instance starts because the previous one of the same term ended by itself. */
     public void restarted() {
         restarts.increment();
     }
 
-    /** An instance did not end in the time that it had. */
+    /** An instance could not be stopped in time. */
     public void stuck() {
         stuck.increment();
     }
 
-    /** How many messages wait on this node just now. */
+    /** How many messages are buffered on this node now. */
     public int kept() {
         return kept.get();
     }
 
-    /** How many messages were given up. */
+    /** How many buffered messages were dropped. */
     public long allDropped() {
         return dropped.sum();
     }
 
-    /** How many instances have begun. */
+    /** How many instances were started. */
     public long allStarts() {
         return starts.sum();
     }
 
-    /** How many of them have followed one that ended by itself. */
+    /** How many instances were started after another one of the same term ended by itself. */
     public long allRestarts() {
         return restarts.sum();
     }
 
-    /** How many did not end in time. */
+    /** How many instances could not be stopped in time. */
     public long allStuck() {
         return stuck.sum();
     }

@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * Warns once in the life of a node that its disk is too slow for E, and once that its paths are too long. A slow force is rare
- * enough to be worth a line; a round that was slow once may have met a pause, so the paths count as long once slow rounds came in
- * {@link #PERIODS} different periods of E. All methods may be called from any thread.
+ * Warns once in the life of a node that its disk is too slow for E, and once that its paths are too long. A single slow force is
+ * logged; a single slow round may be due to a pause, so paths count as too long after slow rounds in {@link #PERIODS} different
+ * periods of E. All methods may be called from any thread.
  */
 final class Slowness {
 
@@ -23,7 +23,7 @@ final class Slowness {
     /**
      * Nothing was slow yet.
      *
-     * @param warning writes a line, and does not wait for it
+     * @param warning logs a line without waiting
      */
     Slowness(Settings settings, Consumer<String> warning) {
         this.settings = settings;

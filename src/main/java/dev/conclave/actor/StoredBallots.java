@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 
-/** The ballots of one election in the store of this node. May be used on any thread. */
+/** Access to the ballot of one election in the store of this node. May be used on any thread. */
 final class StoredBallots implements PeerPlace.Ballots {
 
     private final NodePlace place;
@@ -15,9 +15,9 @@ final class StoredBallots implements PeerPlace.Ballots {
     private final LongSupplier admittedAt;
 
     /**
-     * Those of one election.
+     * The ballot of one election.
      *
-     * @param admittedAt when this life began to take part: nobody was acknowledged in it before
+     * @param admittedAt when this life began to take part; it has acknowledged no leader before
      */
     StoredBallots(NodePlace place, ElectionName election, LongSupplier admittedAt) {
         this.place = place;
@@ -25,15 +25,15 @@ final class StoredBallots implements PeerPlace.Ballots {
         this.admittedAt = admittedAt;
     }
 
-    /** The highest term that the node's store knows of any election. */
+    /** The highest term in the node's store. */
     static long highestTerm(NodePlace place) {
         return place.store().highestTerm();
     }
 
     /**
-     * R6: for how much longer a peer that begins now is loyal to whomever it may have forgotten.
+     * R6: how long a peer that starts now is loyal to a leader that it may have forgotten.
      *
-     * @param since the last instant at which it can have acknowledged somebody whom it does not remember
+     * @param since the last instant at which it may have acknowledged a leader that it has forgotten
      */
     static long loyalForNanos(NodePlace place, Ballot read, long since) {
         Head head = place.store().head();

@@ -4,15 +4,15 @@ import dev.conclave.core.Effect;
 import dev.conclave.core.PeerId;
 
 /**
- * Hears what becomes of an election on this node. Called on the thread of the peer's actor: it must return at once, so all it
- * does is send a message (R14).
+ * Receives the events of an election on this node. Called on the thread of the peer's actor: it must return at once, so it only
+ * sends a message (R14).
  */
 public interface Subscriber {
 
     /** Another node leads. */
     default void following(PeerId leader, long term) {}
 
-    /** Nobody is known to lead. */
+    /** No leader is known. */
     default void leaderless(long term) {}
 
     /** This node asks for votes. */
@@ -24,7 +24,7 @@ public interface Subscriber {
     /**
      * This node's leadership ends, finally.
      *
-     * @param deadlineNanos until when its users have time, on {@link Time#nanoTime()}
+     * @param deadlineNanos until when users may take time to stop, on {@link Time#nanoTime()}
      */
     default void dismissed(Lease lease, Effect.Reason reason, long deadlineNanos) {}
 
@@ -36,8 +36,8 @@ public interface Subscriber {
     default void ended(Lease lease, Effect.Reason reason, long heldUntilNanos) {}
 
     /**
-     * The node takes no part in the election any more: its actor system stops, its store has failed, or its lifeline has ended.
-     * In the last case it still says which other node leads.
+     * This node no longer takes part in the election: it has left it, its actor system stops, its store has failed, or its
+     * lifeline has ended. In the last case events about other leaders still follow.
      */
     default void stopped() {}
 }

@@ -9,37 +9,37 @@ import akka.actor.typed.javadsl.Behaviors;
 import dev.conclave.logging.AsyncLogger;
 
 /**
- * What becomes of an actor that fails. Akka writes a line about each failure on the actor's own thread, which is that of all
- * elections; here the line is handed over to the thread of the log.
+ * Supervision of actors that logs failures asynchronously. Akka's own supervision logs a failure on the actor's thread, which all
+ * elections share.
  */
 public final class Supervision {
 
     private Supervision() {}
 
     /**
-     * An actor that begins anew when it fails.
+     * Returns a behavior that restarts when it fails.
      *
-     * @param type of its messages
-     * @param what the actor in the line about its failure, such as "the endpoint of this node"
+     * @param type the type of its messages
+     * @param what the name of the actor in the log, such as "the endpoint of this node"
      */
     public static <T> Behavior<T> restarting(Class<T> type, AsyncLogger log, String what, Behavior<T> behavior) {
         return Behaviors.supervise(logging(type, log, what, "restarts", behavior))
                 .onFailure(SupervisorStrategy.restart().withLoggingEnabled(false));
     }
 
-    /** An actor that passes over what it fails at, and goes on with the state it had before. */
+    /** Returns a behavior that skips a message that fails and keeps its state. */
     public static <T> Behavior<T> resuming(Class<T> type, AsyncLogger log, String what, Behavior<T> behavior) {
         return Behaviors.supervise(logging(type, log, what, "continues", behavior))
                 .onFailure(SupervisorStrategy.resume().withLoggingEnabled(false));
     }
 
-    /** An actor that stops when it fails. */
+    /** Returns a behavior that stops when it fails. */
     public static <T> Behavior<T> stopping(Class<T> type, AsyncLogger log, String what, Behavior<T> behavior) {
         return Behaviors.supervise(logging(type, log, what, "stops", behavior))
                 .onFailure(SupervisorStrategy.stop().withLoggingEnabled(false));
     }
 
-    /** An actor that stops at one kind of failure, without a line; any other goes on to the supervision around this one. */
+    /** Returns a behavior that stops at one kind of failure without logging; other failures are left to the outer supervision. */
     static <T> Behavior<T> stoppingAt(Class<? extends Throwable> failure, Behavior<T> behavior) {
         return Behaviors.supervise(behavior)
                 .onFailure(failure, SupervisorStrategy.stop().withLoggingEnabled(false));
@@ -50,7 +50,7 @@ public final class Supervision {
         return Behaviors.intercept(() -> new Failures<>(type, log, what, then), behavior);
     }
 
-    /** Hands a line to the log for each exception, and lets it go on to the supervision. */
+    /** Logs each exception and rethrows it to the supervision. */
     private static final class Failures<T> extends BehaviorInterceptor<T, T> {
         private final AsyncLogger log;
         private final String what;
@@ -81,7 +81,7 @@ public final class Supervision {
                 log.error("{} failed and {}", what, then, failed);
                 throw failed;
             } catch (AssertionError failed) {
-                // Not for the supervision, which takes only exceptions: Akka would write a line of its own.
+                // Stopped here, since Akka's supervision handles only exceptions and would log an error itself.
                 log.error("{} failed and stops", what, failed);
                 return Behaviors.stopped();
             }

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Notices that the machine of this node was suspended: the monotonic clock may stand still meanwhile, and the wall clock does
- * not. Both are read before each heartbeat round is made, and a lease is judged by the readings of the very round that it rests
- * on. A suspension between the sending of that round and its acknowledgement counts against the lease, and whatever the wall
- * clock was set to before that round does not. Used on the thread of the peer's actor.
+ * Detects that this machine was suspended: the monotonic clock may stand still meanwhile, but the wall clock does not. Both are
+ * read before each heartbeat round, and a lease is compared with the readings of the round on which it is based. A suspension
+ * between that round and its acknowledgement counts against the lease; changes of the wall clock before that round do not. Used
+ * on the thread of the peer's actor.
  */
 final class Suspensions {
 
@@ -19,7 +19,10 @@ final class Suspensions {
     private final long leaseNanos;
     private final long marginNanos;
 
-    /** By the instant at which a round was made: how far the wall clock was ahead. None is older than the lease's own round. */
+    /**
+     * How far the wall clock was ahead of the monotonic one, by the instant of each round. The oldest entry is the round of the
+     * current lease.
+     */
     private final TreeMap<Long, Long> rounds = new TreeMap<>();
 
     private long aheadMillis;
@@ -27,8 +30,8 @@ final class Suspensions {
     /**
      * No round yet.
      *
-     * @param leaseNanos how long a lease lasts from the making of its round on (R7)
-     * @param marginNanos what an announced leadership has at least left of its lease (R8)
+     * @param leaseNanos the length of a lease from the instant of its round (R7)
+     * @param marginNanos the least remaining lease of an announced leadership (R8)
      */
     Suspensions(Time time, long leaseNanos, long marginNanos) {
         this.time = time;
@@ -37,8 +40,8 @@ final class Suspensions {
     }
 
     /**
-     * Before every input, as R8 has it for the monotonic clock: an acknowledgement that was under way while the machine was
-     * suspended would else renew a lease that has ended for everybody else.
+     * Called before every input, like R8 for the monotonic clock: otherwise an acknowledgement that was on its way while the
+     * machine was suspended would renew a lease that has ended for all others.
      *
      * @param announced the leases of this peer
      * @return whether the leadership is void
@@ -52,21 +55,23 @@ final class Suspensions {
         if (leader.holdsLease()) {
             forgetBefore(leader.leaseUntil() - leaseNanos);
         }
-        // A leader is announced only if its lease has more than the margin left; so by the wall clock it has some left
-        // too.
+        // A leadership is announced only if its lease has more than the margin left, so it has some left by the wall clock too.
         return leader.announced()
                 ? announced.stream().anyMatch(Lease::wasSuspended)
                 : !rounds.isEmpty() && (aheadMillis - Collections.min(rounds.values())) * 1_000_000 > marginNanos;
     }
 
-    /** After every input, and before its effects: the readings before the input belong to the round that it made, if any. */
+    /**
+     * Called after every input, before its effects: assigns the readings before the input to the round that the input created, if
+     * any.
+     */
     void note(Role role) {
         if (role instanceof Leader leader) {
             rounds.putIfAbsent(leader.roundAt(), aheadMillis);
         }
     }
 
-    /** The end of a lease of this length, by both clocks as they were when its round was made. */
+    /** Returns the end of a lease by both clocks, as they were at its round. */
     Lease.End endOf(long untilNanos) {
         forgetBefore(untilNanos - leaseNanos);
         Map.Entry<Long, Long> round = rounds.firstEntry();
@@ -74,7 +79,7 @@ final class Suspensions {
         return new Lease.End(untilNanos, untilNanos / 1_000_000 + ahead);
     }
 
-    /** What no lease will rest on any more; an instant between two rounds counts for the earlier. */
+    /** Removes rounds on which no lease can be based any longer; an instant between two rounds counts for the earlier one. */
     private void forgetBefore(long madeAt) {
         Map.Entry<Long, Long> round = rounds.floorEntry(madeAt);
         if (round != null) {
@@ -83,8 +88,8 @@ final class Suspensions {
     }
 
     /**
-     * How far the wall clock is ahead of the monotonic one. Both are read at nearly the same instant: a thread that is
-     * stopped between the two readings would otherwise see a suspension where there was none.
+     * How far the wall clock is ahead of the monotonic one. Repeats the readings until they are close together: a thread that is
+     * preempted between the two would otherwise see a suspension.
      */
     private long aheadMillis() {
         long ahead = 0;

@@ -8,9 +8,9 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The clock of the machine, and one thread that waits for the next deadline. Not Akka's scheduler: that ticks every 10 ms,
- * and a deadline missed by so much is a fail-over that takes twice as long. This one sleeps until something is due, and no
- * blocked dispatcher delays it.
+ * The clocks of the machine, and a timer with one thread. Does not use Akka's scheduler, which ticks every 10 ms: a deadline
+ * missed by that much makes a fail-over take twice as long. This timer sleeps until the next deadline, and a blocked dispatcher
+ * does not delay it.
  */
 public final class SystemTime implements Time {
 
@@ -18,7 +18,7 @@ public final class SystemTime implements Time {
 
     private final ScheduledThreadPoolExecutor timer;
 
-    /** With a thread that ends with this system. */
+    /** A timer whose thread ends with the actor system. */
     public SystemTime(ActorSystem<?> system) {
         timer = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, system.name() + "-conclave-timer");

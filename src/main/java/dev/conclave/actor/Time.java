@@ -3,24 +3,26 @@ package dev.conclave.actor;
 import java.time.Duration;
 
 /**
- * Clock and timer, the one small port through which time comes in. Tests bring their own.
+ * Clock and timer, the only source of time; replaced in tests.
  *
  * <p>All methods may be called from any thread.
  */
 public interface Time {
 
-    /** A monotonic clock in nanoseconds, as {@link System#nanoTime()}. */
+    /** A monotonic clock in nanoseconds, like {@link System#nanoTime()}. */
     long nanoTime();
 
-    /** The wall clock in milliseconds. It is asked only whether it ran ahead of the other (a suspended virtual machine). */
+    /**
+     * The wall clock in milliseconds. Used only to detect that it ran ahead of the monotonic one (a suspended virtual machine).
+     */
     long wallMillis();
 
-    /** Runs something once, after a delay, on a thread of the timer's own: it must only send a message. */
+    /** Runs a task once, after a delay, on the timer's thread: it must only send a message. */
     Timer after(Duration delay, Runnable task);
 
-    /** Something that was asked to run later. */
+    /** A scheduled task. */
     interface Timer {
-        /** Does nothing if it has run. */
+        /** Cancels the task, unless it has run. */
         void cancel();
     }
 }

@@ -8,10 +8,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Time limits of futures, kept by a thread of Conclave's own. The timer behind {@link CompletableFuture#orTimeout} is one thread
- * of the whole JVM, and runs the callbacks of everybody: one that blocks there keeps every later limit from ending anything.
+ * Time limits of futures, with a timer thread of Conclave's own. The timer behind {@link CompletableFuture#orTimeout} is one
+ * thread for the whole JVM, which runs the callbacks of all its users: one that blocks there disables all later time limits.
  *
- * <p>What depends on a limited future runs on that thread when the limit is reached, so it must return at once.
+ * <p>When the limit is reached, callbacks of the future run on the timer thread, so they must return at once.
  */
 public final class TimeLimits {
 

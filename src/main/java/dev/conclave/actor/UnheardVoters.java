@@ -9,12 +9,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The voters that this node has not heard since its start, and what an operator may check about them. A voter that is not heard
- * may be down; more often, at the first start, something is written in two ways.
+ * The voters from which nothing has arrived since this node's start, and hints for the operator. Such a voter may be down; more
+ * often, at the first start, its name or a setting differs between nodes.
  */
 final class UnheardVoters {
 
-    /** Strangers that are remembered, each under another name that a voter may have elsewhere. */
+    /** How many unknown senders are remembered, each of which may be a voter under another name. */
     private static final int MOST_STRANGERS = 16;
 
     private final String systemName;
@@ -22,7 +22,7 @@ final class UnheardVoters {
     private final Set<PeerId> unheard;
     private final Map<PeerId, PeerId> otherNames = new TreeMap<>();
 
-    /** All voters but this node. */
+    /** Starts with all voters except this node. */
     UnheardVoters(String systemName, PeerId self, Collection<PeerId> voters) {
         this.systemName = systemName;
         this.voters = Set.copyOf(voters);
@@ -30,12 +30,12 @@ final class UnheardVoters {
         unheard.remove(self);
     }
 
-    /** A voter, or another node, is heard. */
+    /** A message of the peer has arrived. */
     void heard(PeerId peer) {
         unheard.remove(peer);
     }
 
-    /** A node says that it has this name. One with the port of a voter may be that voter, which has another name here. */
+    /** A node with this name has greeted this node. If it has the port of a voter, it may be that voter under another name. */
     void greetedBy(PeerId from) {
         if (!voters.contains(from) && otherNames.size() < MOST_STRANGERS) {
             voters.stream()
@@ -45,17 +45,17 @@ final class UnheardVoters {
         }
     }
 
-    /** Voters that were not heard yet, in order. */
+    /** The voters from which nothing has arrived yet, in order. */
     List<PeerId> list() {
         return List.copyOf(unheard);
     }
 
-    /** What to check where these are missing. */
+    /** A hint what to check if these voters are missing. */
     String hint(Collection<PeerId> missing) {
         StringBuilder hint = new StringBuilder(
                 "check that they run, that their actor systems have the same name \"" + systemName
                         + "\", that conclave.voters is the same text on all nodes and names each voter by its"
-                        + " akka.remote.artery.canonical.hostname (localhost is not 127.0.0.1), and that the ports can be reached");
+                        + " akka.remote.artery.canonical.hostname (localhost is not 127.0.0.1), and that the ports are open");
         otherNames.forEach((stranger, voter) -> {
             if (missing.contains(voter)) {
                 hint.append("; ")

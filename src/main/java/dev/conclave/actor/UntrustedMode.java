@@ -3,7 +3,7 @@ package dev.conclave.actor;
 import akka.actor.typed.ActorSystem;
 import com.typesafe.config.Config;
 
-/** Artery's untrusted mode, in which a node drops messages to its actors' paths, except those that it lists as trusted. */
+/** Checks for Artery's untrusted mode, in which a node drops messages to paths of its actors that are not listed as trusted. */
 public final class UntrustedMode {
 
     private static final String TRUSTED_PATHS = "akka.remote.artery.trusted-selection-paths";
@@ -14,7 +14,7 @@ public final class UntrustedMode {
      * Checks that other nodes can send to the path.
      *
      * @param path within the actor system
-     * @throws IllegalStateException if the system would drop what they send
+     * @throws IllegalStateException if the system would drop their messages
      */
     public static void requireTrusted(ActorSystem<?> system, String path) {
         Config config = system.settings().config();

@@ -8,30 +8,30 @@ import dev.conclave.core.PeerId;
 import java.util.Optional;
 
 /**
- * Which of a peer's messages are in a hurry: those by which one leader follows another, from the release or the pushed vote
- * to the acknowledgement that gives the next one its first lease. An answer takes the way that its question came.
+ * Decides which of a peer's messages are urgent: those of a change of leader, from the release or the pushed vote to the
+ * acknowledgement that gives the next leader its first lease. An answer uses the same route as its request.
  *
- * <p>All else goes through Artery alone, above all the heartbeats that keep a lease, and pre-votes. The cluster's network
- * decides who leads: where it is cut, a leadership must end, and none may begin. (Were pre-votes urgent, three nodes between
- * which remoting is cut but the express lanes are not would elect a leader over these, lose it after E for want of
- * acknowledgements, and elect the next, for ever. The same holds for the release of a leadership that nobody asked to end: it
- * makes a successor stand.) Used on the thread of the peer's actor.
+ * <p>All other messages go through Artery alone, above all pre-votes and the heartbeats that renew a lease: if remoting is cut, a
+ * leadership must end, and none may begin. (If pre-votes were urgent, three nodes between which remoting is cut but the express
+ * lanes are not would elect a leader over the lanes, lose it after E for lack of acknowledgements, and elect the next one, for
+ * ever. The same holds for the release of a leadership that ended without a request: it makes a successor stand.) Used on the
+ * thread of the peer's actor.
  */
 final class Urgency {
 
-    /** The newest heartbeat that came over the express lane. */
+    /** The newest heartbeat that arrived over an express lane. */
     private Optional<Beat> express = Optional.empty();
 
     private record Beat(PeerId from, long sentAt) {}
 
-    /** A message comes. */
+    /** A message has arrived. */
     void heard(PeerId from, Message message, Way way) {
         if (way == Way.EXPRESS && message instanceof Message.Heartbeat heartbeat) {
             express = Optional.of(new Beat(from, heartbeat.sentAt()));
         }
     }
 
-    /** How a message leaves that is among the effects of this step. */
+    /** The route of a message that is an effect of this step. */
     Way wayOf(Effect.Send send, Peer.Step step) {
         return isUrgent(send, step) ? Way.EXPRESS : Way.ARTERY;
     }

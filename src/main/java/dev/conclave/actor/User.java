@@ -4,19 +4,19 @@ import akka.Done;
 import akka.actor.typed.ActorRef;
 
 /**
- * Holds something while this node leads, such as a running singleton, and says when it has let go of it (R8). Called on the
- * thread of the peer's actor: it must return at once.
+ * A user of a leadership, such as a singleton: works only while this node leads, and answers when it has stopped (R8). Called on
+ * the thread of the peer's actor: it must return at once.
  */
 public interface User {
 
-    /** This node leads: take hold. */
+    /** This node leads: start working. */
     void start(Lease lease);
 
     /**
-     * Let go, and then tell {@code stopped}. Who does not in time is overtaken by the end of the lease.
+     * Stop working, then send {@link Done} to {@code stopped}. The lease ends even if the user does not answer in time.
      *
-     * @param deadlineNanos until when there is time, on {@link Time#nanoTime()}
-     * @param stopped is told once everything is let go; more than once does no harm
+     * @param deadlineNanos until when the user may take time, on {@link Time#nanoTime()}
+     * @param stopped receives {@link Done} when the user has stopped; repeated answers have no effect
      */
     void stop(Lease lease, long deadlineNanos, ActorRef<Done> stopped);
 

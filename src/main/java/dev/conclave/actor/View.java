@@ -6,14 +6,12 @@ import dev.conclave.core.PeerId;
 import dev.conclave.core.Role;
 import java.util.Optional;
 
-/**
- * Who leads one election as far as this node knows, for readers on any thread. Written by the peer's actor only.
- */
+/** The leader of one election as this node knows it, for readers on any thread. Updated by the peer's actor only. */
 public final class View {
 
     private static final String NONE = "none";
 
-    /** Of an election in which nobody on this node takes an interest. */
+    /** The view of an election of which this node has no peer. */
     public static final View NOBODY = new View();
 
     static {
@@ -25,20 +23,20 @@ public final class View {
     private volatile String role = NONE;
 
     /**
-     * One consistent look.
+     * A consistent snapshot.
      *
-     * @param leader who leads
-     * @param term in which term; the highest one heard of if nobody leads
-     * @param lease the lease, if it is this node that leads
+     * @param leader the leader, if known
+     * @param term its term; the highest known term if no leader is known
+     * @param lease the lease, if this node leads
      */
     public record Sight(Optional<PeerId> leader, long term, Optional<Lease> lease) {}
 
-    /** What this node knows now. */
+    /** The current state. */
     public Sight sight() {
         return sight;
     }
 
-    /** What this node is: {@code follower}, {@code candidate} or {@code leader}; {@code none} while it has no peer. */
+    /** The role of this node: {@code follower}, {@code candidate} or {@code leader}; {@code none} while it has no peer. */
     public String role() {
         return role;
     }
@@ -54,7 +52,7 @@ public final class View {
         role = NONE;
     }
 
-    /** Whether nobody writes it any more; the election, if it is begun anew, has another one. */
+    /** Whether this view is no longer updated; if the election is joined again, it gets another view. */
     public boolean isOver() {
         return isOver;
     }

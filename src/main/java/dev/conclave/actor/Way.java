@@ -1,13 +1,13 @@
 package dev.conclave.actor;
 
-/** How a message travels. */
+/** The route of a message. */
 enum Way {
-    /** Through Artery, as everything does. */
+    /** Through Artery only. */
     ARTERY,
 
     /**
-     * Over the express lane, if there is one, and through Artery besides. Nothing may depend on it: whatever comes twice is
-     * answered twice and counted once, by name (R4).
+     * Over the express lane, if there is one, and also through Artery, so nothing depends on the lane. A message that arrives
+     * twice is answered twice and counted once, by the sender's name (R4).
      */
     EXPRESS
 }

@@ -13,19 +13,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the fields of a {@link Frame} mean: the translation between the core's values and what travels.
+ * The wire format: translates between values of the core and the fields of a {@link Frame}.
  *
- * <p>Every frame: {@code k} 1 for a hello and 2 for a batch, {@code f} from, {@code i} incarnation, {@code d} identity,
- * {@code p} pass, {@code x} replaced identities (maps of {@code f} and {@code d}). A batch besides: {@code m} messages
- * ({@link MessageKind}). A hello besides: {@code v} version, {@code rp} the identity that it asks to replace (left out
- * if none), {@code tp} takes part, {@code vs} voters, {@code h} and {@code e} H and E in nanoseconds, {@code rho} clock
- * drift, {@code lp} lifeline port, {@code ec} echo, {@code am} answer me, {@code ka} known as (left out if unknown),
- * {@code ht} highest term, {@code st} starts.
+ * <p>Every frame: {@code k} 1 for a hello and 2 for a batch, {@code f} from, {@code i} incarnation, {@code d} identity, {@code p}
+ * pass, {@code x} replaced identities (maps of {@code f} and {@code d}). A batch besides: {@code m} messages ({@link
+ * MessageKind}). A hello besides: {@code v} version, {@code rp} the identity that it asks to replace (left out if none), {@code
+ * tp} takes part, {@code vs} voters, {@code h} and {@code e} H and E in nanoseconds, {@code rho} clock drift, {@code lp} lifeline
+ * port, {@code ec} echo, {@code am} answer me, {@code ka} known as (left out if unknown), {@code ht} highest term, {@code st}
+ * starts.
  *
- * <p>How versions live together: a field that a reader does not know is ignored, so a newer version may add fields that
- * older ones can do without; a field that is missing or of another type refuses the frame; a kind of message that a
- * reader does not know is left out of its batch and counted, the rest is heard. Names and numbers are never used again
- * for something else.
+ * <p>Compatibility of versions: a reader ignores fields that it does not know, so a newer version may add optional fields; a
+ * frame with a missing field, or one of another type, is rejected; messages of unknown kinds are skipped and counted, and the
+ * rest of their batch is delivered. Names and numbers are never reused.
  */
 final class Wire {
 
@@ -35,7 +34,7 @@ final class Wire {
     /** The most voters that a hello can name. */
     static final int MAX_VOTERS = 63;
 
-    /** The most replaced identities that a frame can name: as many as a node keeps peers. */
+    /** The most replaced identities that a frame can name. */
     static final int MAX_REPLACED = 1024;
 
     private static final long HELLO = 1;
@@ -67,24 +66,24 @@ final class Wire {
         return new Frame(fields);
     }
 
-    /** One frame for all the envelopes, however large; {@link #toFrames} keeps them small. */
+    /** Returns one frame for all envelopes, of any size; {@link #toFrames} limits the size. */
     static Frame toFrame(NodeInput.Framed header, List<Envelope> envelopes) {
         return batch(header(header), envelopes.stream().map(MessageKind::write).toList());
     }
 
     /**
-     * The envelopes in their order in as few frames as keep each below {@link Frame#MAX_BYTES} and
-     * {@link #MAX_ENVELOPES}; none if there are none.
+     * Distributes the envelopes, in their order, over as few frames as possible, each below {@link Frame#MAX_BYTES} and {@link
+     * #MAX_ENVELOPES}; returns none for no envelopes.
      *
-     * <p>Each frame repeats the whole header: a vote must not be counted before the identities that its sender knew were
-     * stored (R15), so they cannot be spread over frames. Only a header that is itself of about that size, which takes
-     * hundreds of operator's words, makes a frame larger.
+     * <p>Each frame repeats the whole header: a vote must not count before the receiver has stored the identities that the sender
+     * knew (R15), so they cannot be distributed over frames. A frame is larger only if the header itself has about that size,
+     * which takes hundreds of replaced identities.
      */
     static List<Frame> toFrames(NodeInput.Framed header, List<Envelope> envelopes) {
         return toFrames(header, envelopes, Frame.MAX_BYTES);
     }
 
-    /** The same, with each frame below this size instead. */
+    /** The same with another size limit. */
     static List<Frame> toFrames(NodeInput.Framed header, List<Envelope> envelopes, int maxBytes) {
         Map<String, Object> head = header(header);
         int headBytes = Frame.bytesOf(head) + 16;
@@ -109,7 +108,7 @@ final class Wire {
         return frames;
     }
 
-    /** What the frame says. Never throws, whatever the frame holds. */
+    /** Parses a frame. Never throws, whatever the frame contains. */
     static Heard read(Frame frame) {
         if (frame.equals(Frame.UNREADABLE)) {
             return new Heard.Malformed("bytes are not a frame", Optional.empty());
@@ -202,7 +201,7 @@ final class Wire {
     private static List<Map<String, Object>> list(Map<PeerId, Identity> identities) {
         List<Map<String, Object>> list = new ArrayList<>();
         identities.forEach((peer, identity) -> {
-            // In a fixed order, which Map.of does not keep: the bytes must be the same in every process.
+            // In a fixed order, unlike Map.of, since the bytes must be the same in every process.
             Map<String, Object> entry = new LinkedHashMap<>();
             entry.put("f", peer.toString());
             entry.put("d", parts(identity));

@@ -1,6 +1,6 @@
 /**
- * How the world feeds the protocol and how its effects are carried out: typed actors that only translate, the one remote
- * endpoint of a node, and the wire. What decides is in {@link dev.conclave.core}.
+ * The drivers of the protocol: typed actors that translate messages to inputs and carry out effects, the remote endpoint of a
+ * node, and the wire format. All decisions are in {@link dev.conclave.core}.
  *
  * <p><b>Stability: internal.</b>
  */
