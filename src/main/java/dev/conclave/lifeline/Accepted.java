@@ -10,11 +10,12 @@ import java.util.EnumSet;
 import java.util.Optional;
 
 /**
- * A connection that somebody holds to this node, or an express lane that has yet to say so. This node draws no conclusion from it, and never ends it by FIN: while it
- * is a handshake away from being held it may be reset, afterwards only when its other end is gone or breaks the silence.
+ * An incoming connection: a lifeline held by another node, or an express lane whose handshake has not been read yet. This node
+ * draws no conclusion from it and never closes it by FIN. Before the handshake it may be reset; afterwards only when the other
+ * end has closed it or sends further bytes.
  *
- * <p>The handshake that comes in is read before the own one is sent. A process that is killed with unread bytes in a
- * socket ends it by a reset; but who has heard the own handshake knows that there are none, and will read a FIN.
+ * <p>The incoming handshake is read before the own one is sent. The kernel closes a killed process's socket by a reset if it has
+ * unread bytes; a peer that has received this node's handshake knows that there are none, and will read a FIN.
  */
 final class Accepted implements Ready {
 
@@ -35,7 +36,7 @@ final class Accepted implements Ready {
         this.since = since;
     }
 
-    /** Reads what has come with the connection. */
+    /** Starts, and reads bytes that have already arrived. */
     void begin() {
         try {
             loop.register(channel, SelectionKey.OP_READ, this);
@@ -101,13 +102,13 @@ final class Accepted implements Ready {
         end();
     }
 
-    /** The other end is gone, or is to be got rid of. */
+    /** Resets the connection: the other end has closed it, or it must be dropped. */
     private void end() {
         acceptor.forget(this);
         Sockets.reset(channel);
     }
 
-    /** The node's own end, the only one by FIN. */
+    /** Closes the connection by FIN, only at the end of this node. */
     void close() {
         Sockets.close(channel);
     }

@@ -6,15 +6,14 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 
 /**
- * An express lane that somebody has opened to this node, read and never written. After the handshake it carries frames:
+ * An incoming express lane, read and never written. After the handshake it carries frames:
  *
  * <pre>
  * 4 bytes  n, from 1 to {@value Lifeline#MAX_FRAME_BYTES}          n bytes  the frame
  * </pre>
  *
- * <p>Whoever opened it may be anybody. So a length that is only promised takes no memory: the buffer grows with what really
- * came, and never beyond one frame; and in one turn only so much is read, lest a flood keep the end of a leader's lifeline
- * waiting.
+ * <p>The sender is not authenticated. So an announced length does not allocate memory: the buffer grows with received bytes, up
+ * to one frame; and the reads per turn are limited, so that a flood does not delay the detection of a leader's end.
  */
 final class AcceptedLane implements Ready {
 
@@ -41,7 +40,7 @@ final class AcceptedLane implements Ready {
         read();
     }
 
-    /** Reads what is there; what is left wakes the selector again. */
+    /** Reads available bytes; remaining ones wake the selector again. */
     void read() {
         try {
             for (int i = 0; i < READS_PER_TURN; i++) {
@@ -62,7 +61,7 @@ final class AcceptedLane implements Ready {
         }
     }
 
-    /** Gives whether the lane goes on. */
+    /** Reports complete frames. Returns false if the lane was dropped. */
     private boolean takeFrames() {
         bytes.flip();
         while (bytes.remaining() >= LENGTH_BYTES) {
@@ -84,7 +83,7 @@ final class AcceptedLane implements Ready {
         return true;
     }
 
-    /** Room for what is to come: more if the buffer is full of one frame's beginning, less if it is empty again. */
+    /** Adjusts the buffer: grows it if it is full with the beginning of a frame, shrinks it if it is empty. */
     private void fit() {
         if (!bytes.hasRemaining()) {
             bytes = ByteBuffer.allocate(Math.min(MAX_BYTES, bytes.capacity() * 2))

@@ -15,16 +15,16 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The listener of a node and the connections that others hold to it. As long as the node lives, the listener listens and
- * what is held is kept: both together, ended, are what peers take for its death (R10).
+ * The listening socket of a node and the incoming connections. While the node runs, the listener stays open and held connections
+ * are kept: peers take the end of both as proof that the node has ended (R10).
  *
- * <p>So whatever strangers do may cost them their connections, never the listener, and never a connection that is held: a
- * handshake has a deadline, and {@link Places} decides which connection goes when there are too many. A peer that this node
- * watches needs none of the places that strangers can take.
+ * <p>So strangers can only cause their own connections to be dropped, never the listener or a held connection: a handshake has a
+ * deadline, and {@link Places} decides which connection is dropped when there are too many. A watched peer does not need a place
+ * that strangers can take.
  */
 final class Acceptor implements Ready {
 
-    /** A stopped node's peers ask into this queue (R10), each of them seldom; the system may allow less. */
+    /** The kernel's queue, in which connections of peers wait while this process is stopped (R10); the system may allow less. */
     static final int BACKLOG = 512;
 
     static final int MAX_HALF_OPEN = 256;
@@ -38,7 +38,7 @@ final class Acceptor implements Ready {
     private static final long HANDSHAKE_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    /** So many at once, so that a flood does not keep the end of a leader's connection waiting. */
+    /** Limited per turn, so that a flood does not delay the detection of a leader's end. */
     private static final int ACCEPTS_PER_TURN = 32;
 
     private final Loop loop;
@@ -59,8 +59,8 @@ final class Acceptor implements Ready {
         this.listener = ServerSocketChannel.open();
         try {
             listener.configureBlocking(false);
-            // A restarted node gets its port back at once. Where the option would let two processes listen on one port,
-            // which is on Windows, the default is the right one; SO_REUSEPORT would do so everywhere.
+            // A restarted node gets its port back at once. Not on Windows, where the option would let two processes listen on one
+            // port, as SO_REUSEPORT would everywhere.
             if (!System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows")) {
                 listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             }
@@ -94,8 +94,8 @@ final class Acceptor implements Ready {
     }
 
     /**
-     * Too many open files, as a rule: the connection waits in the kernel's queue, and a selector asked again at once would
-     * only turn in circles. It must not end the listener; but if that is gone, nobody may believe that it is there.
+     * Pauses accepting, usually because of too many open files: the connection waits in the kernel's queue, and the selector
+     * would otherwise spin. That must not end the lifeline; but a failed listening socket must.
      */
     private void pause(IOException why) {
         try {
@@ -117,7 +117,7 @@ final class Acceptor implements Ready {
             InetAddress sender = ((InetSocketAddress) channel.getRemoteAddress()).getAddress();
             Sockets.configure(channel);
             Accepted accepted = new Accepted(loop, this, channel, sender, loop.now());
-            // What it claims is not known yet, and this node expects nothing of itself.
+            // The claimed peer is not known yet; this node's own id matches no expected peer.
             halfOpen.enter(accepted, self, sender).ifPresent(oldest -> oldest.drop("too many unfinished handshakes"));
             accepted.begin();
         } catch (IOException e) {
@@ -125,7 +125,7 @@ final class Acceptor implements Ready {
         }
     }
 
-    /** It has shown to be a lifeline. Returns whether there is a place for it. */
+    /** The connection is a lifeline. Returns whether there is a place for it. */
     boolean hold(Accepted accepted, PeerId claims, InetAddress sender) {
         halfOpen.leave(accepted);
         Optional<Accepted> mustGo = held.enter(accepted, claims, sender);
@@ -133,7 +133,7 @@ final class Acceptor implements Ready {
         return mustGo.filter(accepted::equals).isEmpty();
     }
 
-    /** It has shown to be an express lane. */
+    /** The connection is an express lane. */
     void becomesLane(Accepted accepted, SocketChannel channel, PeerId claims, InetAddress sender) throws IOException {
         halfOpen.leave(accepted);
         AcceptedLane lane = new AcceptedLane(this, reports, channel, sender.getHostAddress());
@@ -144,13 +144,13 @@ final class Acceptor implements Ready {
         }
     }
 
-    /** From now on the connections of this peer have places of their own. */
+    /** Reserves places for connections of this peer. */
     void expect(PeerId peer, List<InetAddress> addresses) {
         held.expect(peer, addresses);
         lanes.expect(peer, addresses);
     }
 
-    /** This node watches the peer no longer. */
+    /** Gives up the reserved places, since this node no longer watches the peer. */
     void expectNoMore(PeerId peer) {
         held.expectNoMore(peer)
                 .forEach(one -> one.drop("too many connections from peers that this node does not watch"));
@@ -170,7 +170,7 @@ final class Acceptor implements Ready {
         reports.dropped(sender, why);
     }
 
-    /** Whoever has not finished in time goes, and a listener that paused goes on. */
+    /** Drops connections whose handshake is late, and resumes accepting after a pause. */
     void onTime(long now) {
         if (resumeAt <= now) {
             resumeAt = Loop.NEVER;

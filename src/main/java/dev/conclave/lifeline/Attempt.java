@@ -12,22 +12,22 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** One connection that this node begins, from its first packet to its end. What it means is for its {@link Watch} to say. */
+/** One outgoing connection, from its first packet to its end. Its {@link Watch} interprets the end. */
 final class Attempt implements Ready {
 
     /** How a connection ended. */
     enum End {
-        /** The system at the other end says that nobody listens. */
+        /** The other host refused the connection: no socket listens there. */
         REFUSED,
-        /** The other end has sent its last, in order. */
+        /** The other end has closed the connection in order. */
         FIN,
-        /** Anything else: a reset, a time-out, an address that is not to be had, bytes that should not be there. */
+        /** Anything else: a reset, a timeout, an unavailable local address, unexpected bytes. */
         LOST
     }
 
     /**
-     * A refusal and a time-out are the same exception in Java, told apart only by a text in the language of the system.
-     * But a kernel asks at least twice, a second apart, before it gives up; so what comes sooner is a refusal.
+     * In Java a refusal and a timeout are the same exception, and differ only in a localized text. But a kernel tries at least
+     * twice, a second apart, before it gives up; so an earlier exception is a refusal.
      */
     private static final long REFUSAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -46,7 +46,7 @@ final class Attempt implements Ready {
         this.channel = SocketChannel.open();
     }
 
-    /** Begins; may end before it returns. */
+    /** Starts the attempt; it may end before this method returns. */
     void begin(Optional<InetAddress> from, InetSocketAddress to) {
         try {
             Sockets.configure(channel);
@@ -78,9 +78,8 @@ final class Attempt implements Ready {
     }
 
     private void connected(SelectionKey key) throws IOException {
-        // A port that nobody listens on may be one that the system hands out, and be handed out to this very
-        // connection,
-        // which then speaks with itself.
+        // If no socket listens on an ephemeral port, the system may assign that port to this connection, which then connects to
+        // itself.
         if (channel.getLocalAddress().equals(channel.getRemoteAddress())) {
             throw new IOException("connected with itself");
         }
@@ -137,12 +136,12 @@ final class Attempt implements Ready {
         watch.ended(this, End.LOST);
     }
 
-    /** The address that this node has on this connection. */
+    /** The local address of this connection. */
     InetAddress localAddress() throws IOException {
         return ((InetSocketAddress) channel.getLocalAddress()).getAddress();
     }
 
-    /** Ends it without a word to the watch. */
+    /** Closes the connection without notifying the watch. */
     void close() {
         Sockets.close(channel);
     }

@@ -2,7 +2,7 @@ package dev.conclave.lifeline;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Bytes that came over an express lane. Nothing is known of who sent them; they are to be judged like any others (R13). */
+/** A frame that arrived over an express lane. Its sender is not authenticated; it must be checked like any other frame (R13). */
 public final class ExpressFrame {
 
     private final String sender;
@@ -11,9 +11,9 @@ public final class ExpressFrame {
     private final AtomicBoolean taken = new AtomicBoolean();
 
     /**
-     * Bytes that were not taken yet.
+     * A frame that was not taken yet.
      *
-     * @param whenTaken run once, when they are
+     * @param whenTaken runs once, when the frame is taken
      */
     public ExpressFrame(String sender, byte[] bytes, Runnable whenTaken) {
         this.sender = sender;
@@ -21,12 +21,12 @@ public final class ExpressFrame {
         this.whenTaken = whenTaken;
     }
 
-    /** The address that the connection came from, for a log. */
+    /** The remote address of the connection, for logs. */
     public String sender() {
         return sender;
     }
 
-    /** Takes the bytes: as many others may come from now on. May be called from any thread, and waits for nothing. */
+    /** Returns the bytes and makes room for as many others. May be called from any thread, and does not wait. */
     public byte[] take() {
         if (taken.compareAndSet(false, true)) {
             whenTaken.run();

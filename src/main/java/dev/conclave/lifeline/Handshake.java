@@ -11,17 +11,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The only thing that is ever sent on a lifeline, by each side and once: who it is, and in which of its lives. Whoever
- * dialled begins, and is answered when all of it was read. An express lane begins with the same, is not answered, and
- * goes on with frames ({@link AcceptedLane}).
+ * The only message on a lifeline, sent once by each side: its name and its life. The connecting side sends first; the other side
+ * answers after it has read the whole handshake. An express lane begins with a handshake too, which is not answered, and
+ * continues with frames ({@link AcceptedLane}).
  *
  * <pre>
  * 4 bytes  "CLVL", "CLXL"  8 bytes  incarnation         n bytes  the peer id's text, in ASCII
  * 1 byte   version 1       2 bytes  n, from 1 to 263
  * </pre>
  *
- * @param peer who speaks
- * @param incarnation which of its lives
+ * @param peer the sender
+ * @param incarnation its life
  */
 record Handshake(PeerId peer, Incarnation incarnation) {
 
@@ -33,11 +33,11 @@ record Handshake(PeerId peer, Incarnation incarnation) {
 
     static final int MAX_BYTES = HEADER_BYTES + MAX_PEER_BYTES;
 
-    /** What a connection is for. */
+    /** The purpose of a connection. */
     enum Purpose {
-        /** To end when the process does, and nothing else (R10). */
+        /** A connection that ends when the process ends, and carries nothing else (R10). */
         LIFELINE(0x434c564c),
-        /** To carry frames that are in a hurry. */
+        /** A connection for urgent frames. */
         EXPRESS_LANE(0x434c584c);
 
         private final int magic;
@@ -47,12 +47,12 @@ record Handshake(PeerId peer, Incarnation incarnation) {
         }
     }
 
-    /** Ready to be written on a lifeline. */
+    /** The bytes of a lifeline's handshake. */
     ByteBuffer encoded() {
         return encoded(Purpose.LIFELINE);
     }
 
-    /** Ready to be written. */
+    /** The bytes of the handshake. */
     ByteBuffer encoded(Purpose purpose) {
         byte[] text = peer.toString().getBytes(StandardCharsets.US_ASCII);
         return ByteBuffer.allocate(HEADER_BYTES + text.length)
@@ -64,7 +64,7 @@ record Handshake(PeerId peer, Incarnation incarnation) {
                 .flip();
     }
 
-    /** Bytes that are no handshake of a version known here. */
+    /** The bytes are not a handshake of a known version. */
     static final class NoHandshake extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -74,19 +74,19 @@ record Handshake(PeerId peer, Incarnation incarnation) {
     }
 
     /**
-     * Puts a handshake together from whatever pieces it comes in. It never reads beyond the handshake's last byte, never
-     * keeps more than {@link #MAX_BYTES}, and refuses a wrong header before it waits for the rest.
+     * Assembles a handshake from pieces. Never reads beyond its last byte, never buffers more than {@link #MAX_BYTES}, and
+     * rejects a wrong header before it waits for the rest.
      */
     static final class Reader {
         private final ByteBuffer bytes = ByteBuffer.allocate(MAX_BYTES).limit(HEADER_BYTES);
         private final Set<Purpose> welcome;
 
-        /** Welcomes these. */
+        /** Accepts these purposes. */
         Reader(Set<Purpose> welcome) {
             this.welcome = welcome;
         }
 
-        /** What the connection is for; to be asked when its handshake was read. */
+        /** The purpose of the connection; only after its handshake was read. */
         Purpose purpose() {
             return purposeBy(bytes.getInt(0)).orElseThrow();
         }
@@ -96,11 +96,11 @@ record Handshake(PeerId peer, Incarnation incarnation) {
         }
 
         /**
-         * Reads what is there.
+         * Reads available bytes.
          *
          * @return the handshake once its last byte was read, empty before
          * @throws EOFException if the stream ended first
-         * @throws NoHandshake if this can become no handshake any more
+         * @throws NoHandshake if the bytes are not the beginning of a handshake
          */
         Optional<Handshake> read(ReadableByteChannel from) throws IOException {
             while (true) {

@@ -10,10 +10,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * An express lane to a peer: written, and read only to notice its end. It is kept open, or tried again ever more seldom.
+ * An outgoing express lane to a peer: written, and read only to notice its end. It is kept open, or reconnected with growing
+ * waits.
  *
- * <p>Nothing waits in it. A frame that the connection does not take at once is lost, except for the rest of one that it
- * took a part of: what is late is of no use, since it has come another way by then.
+ * <p>It has no queue. A frame that the connection does not accept at once is dropped, except for the rest of a frame that was
+ * partly sent: a late frame is useless, since a copy has arrived through Artery by then.
  */
 final class Lane implements Ready {
 
@@ -121,7 +122,7 @@ final class Lane implements Ready {
         }
     }
 
-    /** Nothing or all of it, sooner or later: who reads would take half a frame for the beginning of another one. */
+    /** Sends all of a frame or nothing: after half a frame the reader would misinterpret the next one. */
     private void write(SocketChannel here, ByteBuffer bytes) throws IOException {
         if (here.write(bytes) > 0 && bytes.hasRemaining()) {
             rest = Optional.of(bytes);

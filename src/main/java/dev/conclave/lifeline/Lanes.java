@@ -27,7 +27,7 @@ final class Lanes {
         }
     }
 
-    /** The peer is watched no longer. */
+    /** Closes the lane of a peer that is no longer watched. */
     void forget(PeerId peer) {
         Optional.ofNullable(lanes.remove(peer)).ifPresent(Lane::close);
     }
@@ -40,7 +40,7 @@ final class Lanes {
         }
     }
 
-    /** May be asked on any thread. */
+    /** May be called on any thread. */
     boolean isConnected(PeerId peer) {
         return connected.contains(peer);
     }

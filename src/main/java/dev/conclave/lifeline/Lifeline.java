@@ -13,21 +13,21 @@ import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
 
 /**
- * By what a node proves that it lives, and how it learns that another is gone (R10).
+ * Detects that the process of another node has ended, and shows other nodes that this one is running (R10).
  *
- * <p>Every node listens on its lifeline, and every node dials every peer that it watches; two nodes that watch each other
- * hold two connections. So a proof needs nothing but what the one who has it saw itself: a connection that it began, over
- * which that very life of the peer answered, has ended by FIN, and one begun after that, to the same address and port from
- * the same local address, was refused or answered by another life of the peer. A process that was stopped answers neither
- * way, a cut cable ends nothing, and a reset may have been sent by anybody.
+ * <p>Every node listens on its lifeline port and connects to every peer that it watches; two nodes that watch each other hold two
+ * connections. So a node bases a proof only on its own connections: one over which that life of the peer answered has ended by
+ * FIN, and one started after that, to the same address and port from the same local address, was refused or answered by another
+ * life of the peer. A stopped process neither refuses nor answers, a cut cable does not end a connection, and any host may send a
+ * reset.
  *
- * <p>In return a living node never ends a connection that is held to it, except by a reset, and keeps listening. Should it
- * fail to, its own leaderships are void before anybody else can know: {@link #isOpen()} is part of the check of each.
+ * <p>In return a running node never closes a connection that is held to it, except by a reset, and keeps listening. If it fails
+ * to, its own leaderships are void before any other node can notice: each check of a leadership includes {@link #isOpen()}.
  *
- * <p>The proof is only as good as the way to the peer: a firewall that rejects, an address translation or a proxy in
- * between can refuse in the name of a node that lives. There the lifeline must be off. Nothing here is secret or signed.
+ * <p>The proof depends on the network path: a firewall that rejects, an address translation or a proxy can refuse a connection on
+ * behalf of a running node. In such environments lifelines must be off. Nothing here is encrypted or signed.
  *
- * <p>All methods may be called from any thread, and none but {@link #open} and {@link #close} waits for anything.
+ * <p>All methods may be called from any thread, and none except {@link #open} and {@link #close} waits.
  */
 public final class Lifeline implements AutoCloseable {
 
@@ -49,12 +49,12 @@ public final class Lifeline implements AutoCloseable {
     }
 
     /**
-     * Opens the lifeline of a node, on a thread of its own; to be done before the node's first message (R10).
+     * Opens the lifeline of a node, on a thread of its own; must be called before the node sends its first message (R10).
      *
-     * @param host where to listen
-     * @param port 0 for any that is free
-     * @param self who this node is
-     * @param incarnation in which of its lives
+     * @param host the address to listen on
+     * @param port the port to listen on, 0 for any free one
+     * @param self the name of this node
+     * @param incarnation its life
      * @throws IOException if it cannot listen there
      */
     public static Lifeline open(
@@ -63,7 +63,7 @@ public final class Lifeline implements AutoCloseable {
         return open(LifelineThread.start(), host, port, self, incarnation, listener);
     }
 
-    /** The same, on a thread that was started before; it serves this lifeline alone, and ends with it. */
+    /** The same, on a thread that was started before; the thread serves this lifeline alone, and ends with it. */
     public static Lifeline open(
             LifelineThread thread,
             InetAddress host,
@@ -109,18 +109,18 @@ public final class Lifeline implements AutoCloseable {
         }
     }
 
-    /** Where this lifeline listens. */
+    /** The port on which this lifeline listens. */
     public int port() {
         return port;
     }
 
     /**
-     * Watches this life of the peer until it is gone, or until nothing has answered for a minute ({@link #isWatching} says
-     * which lives are watched). Asked again for the same life it does nothing, even if that one was gone a moment ago; asked
-     * for another, that one is watched from now on, and of the former nothing is told any more but a proof that is under way.
+     * Watches this life of the peer until it has ended, or until it has not answered for a minute ({@link #isWatching} returns
+     * which lives are watched). Another call for the same life has no effect, even if that life has just ended; a call for
+     * another life replaces the watched one, and for the former life only a proof that is in progress is still reported.
      *
      * @param addresses where that life may listen, all of one host and tried in turn; resolved, since a name that resolves
-     *     anew would be another machine
+     *     differently later would be another machine
      */
     public void watch(PeerId peer, Incarnation incarnation, List<InetSocketAddress> addresses) {
         if (addresses.isEmpty() || addresses.stream().anyMatch(InetSocketAddress::isUnresolved)) {
@@ -139,7 +139,7 @@ public final class Lifeline implements AutoCloseable {
         watch(peer, incarnation, List.of(address));
     }
 
-    /** Watches the peer no longer, and ends the express lane to it. What was already found out may still be told. */
+    /** Stops watching the peer, and closes the express lane to it. Earlier findings may still be reported. */
     void forget(PeerId peer) {
         loop.submit(() -> loop.watches().forget(peer));
     }
@@ -154,7 +154,7 @@ public final class Lifeline implements AutoCloseable {
         return loop.watches().watched();
     }
 
-    /** Whether a connection to the life of the peer that is watched is held just now. */
+    /** Whether a connection to the watched life of the peer is up now. */
     public boolean isUp(PeerId peer) {
         return loop.watches().isUp(peer);
     }
@@ -164,17 +164,20 @@ public final class Lifeline implements AutoCloseable {
         return loop.watches().up();
     }
 
-    /** Why the last attempt to connect to the peer failed, and where, for a log; empty while it is up or was not tried. */
+    /**
+     * Why the last attempt to connect to the peer failed, with the address, for logs; empty while the connection is up or if none
+     * was tried.
+     */
     public Optional<String> obstacle(PeerId peer) {
         return loop.watches().obstacle(peer);
     }
 
     /**
-     * Opens an express lane to the peer, and keeps it open or tries to; one to another address ends. It is a second
-     * connection beside the lifeline, on which nothing may be sent (R10: unread bytes would turn its FIN into a reset), and
-     * it is an accelerator on which nothing depends: what it carries must reach the peer by another way too.
+     * Opens an express lane to the peer and keeps it open or reconnects; closes a lane to another address. It is a second
+     * connection beside the lifeline, which must not carry frames (R10: unread bytes would turn its FIN into a reset). It is only
+     * an accelerator: its frames must reach the peer through Artery too.
      *
-     * @param address where its lifeline listens; resolved
+     * @param address the resolved address of the peer's lifeline
      */
     public void openLane(PeerId peer, InetSocketAddress address) {
         if (address.isUnresolved()) {
@@ -184,14 +187,14 @@ public final class Lifeline implements AutoCloseable {
         loop.submit(() -> loop.lanes().open(peer, address));
     }
 
-    /** Whether an express lane to the peer is connected. It says nothing of whether anything arrives. */
+    /** Whether an express lane to the peer is connected. That does not mean that frames arrive. */
     public boolean hasLane(PeerId peer) {
         return loop.lanes().isConnected(peer);
     }
 
     /**
-     * Sends a frame over the express lane to the peer, if there is one and it takes the frame at once; else it is lost
-     * without a word. The array belongs to the lifeline from now on.
+     * Sends a frame over the express lane to the peer, if there is one and it accepts the frame at once; otherwise drops the
+     * frame silently. The lifeline owns the array from now on.
      *
      * @throws IllegalArgumentException if the frame is empty, or longer than {@link #MAX_FRAME_BYTES}
      */
@@ -204,21 +207,21 @@ public final class Lifeline implements AutoCloseable {
     }
 
     /**
-     * Whether this node still keeps what peers take for its life. A leadership is void once this is false (R10): it never
-     * becomes true again, and it is false before the first connection ends. It costs one read of a volatile field.
+     * Whether the lifeline is still open. Once this is false, all leaderships of this node are void (R10). It never becomes true
+     * again, and it becomes false before the first connection ends. Costs one read of a volatile field.
      */
     public boolean isOpen() {
         return loop.isOpen();
     }
 
-    /** How many connections were dropped for what was said on them, or for being too many (R13). */
+    /** How many connections were dropped because of their contents, or because there were too many (R13). */
     public long dropped() {
         return reports.dropped();
     }
 
     /**
-     * Ends the lifeline in order: the last thing that a node does, after every leadership of it is void, since peers have
-     * their proof a moment later. Returns when everything is closed. The own listener is told nothing.
+     * Closes the lifeline: the last action of a node, after all its leaderships are void, since peers have their proof a moment
+     * later. Returns when everything is closed. Does not notify this node's {@link LifelineListener}.
      */
     @Override
     public void close() {

@@ -5,39 +5,38 @@ import dev.conclave.core.PeerId;
 import java.net.InetSocketAddress;
 
 /**
- * Who is told what a {@link Lifeline} finds out. Called one call after another, on the lifeline's own thread (or, if that
- * one has a first task, on one beside it: {@link LifelineThread#start(Runnable)}), so every method must return at once.
- * What a method throws is logged and harms nothing.
+ * Receives the findings of a {@link Lifeline}. Calls do not overlap; they come on the lifeline's thread (or on a second one:
+ * {@link LifelineThread#start(Runnable)}), so every method must return at once. Exceptions are logged and have no other effect.
  */
 public interface LifelineListener {
 
     /**
-     * This life of the peer is over, proven as R10 asks: its connection ended by FIN, and a connection begun after that
-     * was refused or answered by another life. Told once, and nothing else is told of this life afterwards.
+     * This life of the peer has ended, as proven by R10: its connection ended by FIN, and a connection started after that was
+     * refused or answered by another life. Called once; no other call for this life follows.
      */
     void gone(PeerId peer, Incarnation incarnation);
 
     /**
-     * A connection to this very life is held. It says that it lived a moment ago, and is no evidence of anything.
+     * A connection to this life is up. That shows only that it was running a moment ago.
      *
      * @param address where that life listens
      */
     default void up(PeerId peer, Incarnation incarnation, InetSocketAddress address) {}
 
-    /** The connection has ended. No proof of anything: a cable does the same. */
+    /** The connection has ended. That proves nothing: a network failure has the same effect. */
     default void down(PeerId peer, Incarnation incarnation) {}
 
     /**
-     * A frame has come over an express lane, from whomever: nothing is known of its sender. {@link ExpressFrame#take} must
-     * be called once it is dealt with, since only so much may wait.
+     * A frame has arrived over an express lane, from an unauthenticated sender. {@link ExpressFrame#take} must be called when it
+     * is processed, since the number of waiting bytes is limited.
      */
     default void heard(ExpressFrame frame) {
         frame.take();
     }
 
     /**
-     * The lifeline has ended although nobody closed it, so peers may soon have a proof against this node, which lives.
-     * {@link Lifeline#isOpen()} is false already: every leadership of this node is void (R10), for the rest of its life.
+     * The lifeline has ended although it was not closed, so peers may soon have a proof against this node although it is running.
+     * {@link Lifeline#isOpen()} is already false: all leaderships of this node are void (R10), for the rest of its life.
      */
     void ended(Throwable cause);
 }

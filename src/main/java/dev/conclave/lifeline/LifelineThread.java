@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
- * The one thread of a {@link Lifeline}, which may be started long before it: a process that wants to give it something of
- * its own, before any other socket is open, starts it first thing in {@code main}.
+ * The only thread of a {@link Lifeline}. It may be started long before the lifeline: a process that wants to give it a file table
+ * of its own starts it at the beginning of {@code main}, before any socket is open.
  *
  * <p>It is a daemon. A thread that is never given to a {@link Lifeline} waits for one until the process ends.
  */
@@ -35,12 +35,12 @@ public final class LifelineThread {
     }
 
     /**
-     * A thread that does this first, and is taken for a special one from then on: the listener is called, and everything
-     * logged, by a second thread, which costs some ten microseconds. Returns when the first task is done.
+     * Starts a thread that runs this task first. Because the thread may then be special, a second thread calls the listener and
+     * logs, which costs some ten microseconds. Returns when the first task is done.
      *
-     * <p>If the task gives the thread a file table of its own, the sockets of the lifeline exist for this thread alone,
-     * since it opens them itself; the selector, which other threads wake up, is opened before, so that its descriptors
-     * mean the same to all.
+     * <p>If the task gives the thread a file table of its own, the lifeline's sockets exist for this thread alone, since it opens
+     * them itself; the selector, which other threads wake up, is opened before, so that its descriptors are the same in both
+     * tables.
      *
      * @throws IOException if no selector can be opened, or if the task throws
      */
@@ -57,8 +57,8 @@ public final class LifelineThread {
     }
 
     /**
-     * The JDK keeps a descriptor for closing sockets, made when the first one is closed. Made on the lifeline's thread it
-     * would, for every other thread, be the number of some other file.
+     * Makes the JDK create its internal descriptor for closing sockets, which it does when the first socket is closed. If created
+     * on the lifeline's thread, its number would be some other file for all other threads.
      */
     private static void touchSockets() throws IOException {
         ServerSocketChannel.open().close();
@@ -80,7 +80,7 @@ public final class LifelineThread {
         return Thread.currentThread() == thread;
     }
 
-    /** For tests: nobody else has a reason to. */
+    /** For tests only. */
     void interrupt() {
         thread.interrupt();
     }
@@ -98,7 +98,7 @@ public final class LifelineThread {
         return speaker;
     }
 
-    /** Gives the thread what it does until its end. */
+    /** Sets the task that the thread runs until its end. */
     void give(Runnable theWork) {
         if (!work.complete(theWork)) {
             throw new IllegalStateException("A lifeline's thread serves one lifeline; start another");

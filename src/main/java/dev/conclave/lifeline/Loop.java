@@ -18,15 +18,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * What the lifeline's thread does all its life: wait for a socket, a task or a point in time, and see to it. All sockets
- * are opened, used and closed here.
+ * The event loop of the lifeline's thread: waits for a socket, a task or a deadline, and handles it. All sockets are opened, used
+ * and closed on this thread.
  *
- * <p>None of them blocks, since an interrupt closes a channel under the thread that is blocked in it, and peers would take
- * that for a death (R10). Interrupted while it selects, the thread only goes round once more.
+ * <p>No socket operation blocks, since an interrupt closes the channel on which a thread is blocked, and peers would take that
+ * for the end of this process (R10). An interrupt during select only causes another turn.
  */
 final class Loop implements Runnable {
 
-    /** A point in time that does not come. */
+    /** A deadline that is not set. */
     static final long NEVER = Long.MAX_VALUE;
 
     private static final long NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
@@ -45,7 +45,7 @@ final class Loop implements Runnable {
     private volatile boolean closing;
 
     /**
-     * Listens from now on; on the thread that is to {@link #run}.
+     * Starts to listen; must be called on the thread that calls {@link #run}.
      *
      * @param nanos a monotonic clock
      */
@@ -68,9 +68,8 @@ final class Loop implements Runnable {
                 turn();
             }
         } catch (Throwable e) {
-            // Peers may have a proof against this node as soon as its connections end. So first no leadership counts
-            // any
-            // more, then those who hold one are told, and only then anything is closed.
+            // Peers may have a proof against this node as soon as its connections end. So first all leaderships become void, then
+            // the listener is notified, and only then sockets are closed.
             open = false;
             reports.ended(e);
         } finally {
@@ -82,7 +81,7 @@ final class Loop implements Runnable {
 
     private void turn() throws IOException {
         select(Math.min(acceptor.due(), Math.min(watches.due(), lanes.due())));
-        // Left set, it would make every later select return at once.
+        // Clears the interrupt flag, which would make every later select return at once.
         boolean unused = Thread.interrupted();
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
             task.run();
@@ -110,14 +109,14 @@ final class Loop implements Runnable {
         }
     }
 
-    /** The listener first, so that whoever reads the end of a connection is refused at once. */
+    /** Closes the listening socket first, so that a peer that reads the end of its connection is refused at once. */
     private void closeAll() {
         acceptor.closeListener();
         try {
-            // A selector lets go of a closed socket, which only then is closed in truth, when it selects again.
+            // A registered socket is really closed only at the selector's next selection.
             selector.selectNow();
         } catch (IOException | ClosedSelectorException e) {
-            // Then closing the selector does it.
+            // Closing the selector has the same effect.
         }
         acceptor.closeConnections();
         watches.close();
@@ -125,11 +124,11 @@ final class Loop implements Runnable {
         try {
             selector.close();
         } catch (IOException e) {
-            // The process, or the file table of this thread, closes what is left.
+            // The end of the process, or of this thread's file table, closes it.
         }
     }
 
-    /** Watches this life of the peer; from now on its own connections have places of their own. */
+    /** Watches this life of the peer, and reserves places for its connections. */
     void watch(PeerId peer, Incarnation incarnation, List<InetSocketAddress> addresses) {
         if (watches.watch(peer, incarnation, addresses)) {
             acceptor.expect(
@@ -151,7 +150,7 @@ final class Loop implements Runnable {
         return self.encoded();
     }
 
-    /** With this an express lane begins, ready to be written once. */
+    /** The handshake of an express lane, ready to be written once. */
     ByteBuffer laneHello() {
         return self.encoded(Handshake.Purpose.EXPRESS_LANE);
     }
@@ -161,12 +160,12 @@ final class Loop implements Runnable {
         return watches;
     }
 
-    /** For tasks, on this thread; and for the questions that it answers on any. */
+    /** For tasks, on this thread; methods that allow it may be called on any thread. */
     Lanes lanes() {
         return lanes;
     }
 
-    /** Nanoseconds since this loop was made. */
+    /** Nanoseconds since this loop was created. */
     long now() {
         return nanos.getAsLong() - origin;
     }
@@ -175,7 +174,7 @@ final class Loop implements Runnable {
         return acceptor.port();
     }
 
-    // From here on: called by any thread.
+    // The following methods may be called on any thread.
 
     boolean isOpen() {
         return open;

@@ -14,12 +14,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The accepted connections of one kind, and which of them has to go when there are too many.
+ * The accepted connections of one kind; decides which one is dropped when there are too many.
  *
- * <p>A connection that names an expected peer and comes from an address of that peer has a place that nobody can take from it:
- * {@value #MAX_OF_ONE} for each peer, since a broken connection may not have ended here when its successor comes. All other
- * connections share a number of places, and the networks that they come from share them evenly: a network that opens one
- * connection after the other takes places from its own connections, and from no other network.
+ * <p>A connection that names an expected peer and comes from an address of that peer has a reserved place: {@value #MAX_OF_ONE}
+ * for each peer, since a broken connection may not have ended here when its successor arrives. All other connections share a
+ * limited number of places, evenly between the networks of their senders: a network that opens many connections displaces its own
+ * connections, and not those of another network.
  *
  * @param <C> the connection
  */
@@ -28,10 +28,10 @@ final class Places<C> {
     /** For one expected peer. */
     static final int MAX_OF_ONE = 2;
 
-    /** In IPv6 a host may choose the second half of its address as it likes. */
+    /** In IPv6 a host may choose the second half of its address freely. */
     private static final int NETWORK_BYTES = 8;
 
-    /** Which connection goes when the largest network opens another one. */
+    /** Which connection is dropped when the largest network opens another one. */
     enum Crowded {
         OLDEST_GOES,
         NEWEST_GOES
@@ -52,13 +52,13 @@ final class Places<C> {
         }
     }
 
-    /** None yet, and so many for connections that nobody expects. */
+    /** Without connections, and with this many places for unexpected ones. */
     Places(int mostUnexpected, Crowded crowded) {
         this.mostUnexpected = mostUnexpected;
         this.crowded = crowded;
     }
 
-    /** From now on connections of this peer from these addresses have places of their own, also those that are there. */
+    /** Reserves places for connections of this peer from these addresses, including existing ones. */
     void expect(PeerId peer, List<InetAddress> addresses) {
         expected.put(peer, Set.copyOf(addresses));
         for (Map.Entry<C, Guest> entry : List.copyOf(unexpected.entrySet())) {
@@ -70,9 +70,9 @@ final class Places<C> {
     }
 
     /**
-     * From now on the connections of this peer share the places of all others.
+     * Moves the connections of this peer to the shared places.
      *
-     * @return the connections that must go for that, which have left already
+     * @return the connections that were removed for lack of room
      */
     List<C> expectNoMore(PeerId peer) {
         expected.remove(peer);
@@ -87,11 +87,11 @@ final class Places<C> {
     }
 
     /**
-     * Takes a connection in.
+     * Adds a connection.
      *
      * @param claims the peer that the connection names
-     * @param sender where it comes from
-     * @return the connection that must go for it, which has left already; it may be this one
+     * @param sender the address of its sender
+     * @return the connection that was removed for lack of room; it may be this one
      */
     Optional<C> enter(C connection, PeerId claims, InetAddress sender) {
         return enter(connection, new Guest(claims, sender));
@@ -159,7 +159,7 @@ final class Places<C> {
         }
     }
 
-    /** The connection that has been here longest of those that nobody expects. */
+    /** The oldest of the unexpected connections. */
     Optional<C> oldestUnexpected() {
         return unexpected.keySet().stream().findFirst();
     }

@@ -2,12 +2,12 @@ package dev.conclave.lifeline;
 
 import java.nio.channels.SelectionKey;
 
-/** The owner of a socket: what a selected key leads to. */
+/** The owner of a socket, attached to its selection key. */
 sealed interface Ready permits Acceptor, Accepted, AcceptedLane, Attempt, Lane {
 
-    /** Its socket can be accepted from, connected or read. A failed socket is its owner's business, and is not thrown. */
+    /** The socket is ready. The owner handles failures of its socket, and does not throw them. */
     void ready(SelectionKey key);
 
-    /** It has thrown, which it should never do. */
+    /** The owner has thrown an exception, which is a bug. */
     void abandon(RuntimeException thrown);
 }

@@ -5,12 +5,12 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * A thread beside the lifeline's that speaks for it, because that one may not be like the others.
+ * A thread that notifies the listener and logs on behalf of the lifeline's thread, which may have a file table of its own.
  *
- * <p>Whoever tells an actor something may start a thread: a dispatcher's pool grows on its caller's thread, and on Linux a
- * new thread shares the file table of the thread that starts it. Were that a table of the lifeline's own, this worker
- * would later write a ballot to a file descriptor that is a socket there. So the lifeline's thread only puts into a queue,
- * and this thread, started before, does the telling and the logging.
+ * <p>Sending a message to an actor may start a thread: a dispatcher's pool grows on the caller's thread, and on Linux a new
+ * thread shares the file table of the thread that starts it. With the lifeline's file table, that worker might later write a
+ * ballot to a descriptor that is a socket there. So the lifeline's thread only adds tasks to a queue, and this thread, started
+ * before, runs them.
  */
 final class Relay implements Executor {
 
@@ -32,7 +32,7 @@ final class Relay implements Executor {
             try {
                 queue.take().run();
             } catch (InterruptedException e) {
-                // Nobody has a reason to interrupt this thread, and without it no proof would ever be told.
+                // Ignored: nothing should interrupt this thread, and without it no proof would be reported.
             }
         }
     }

@@ -12,19 +12,19 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * The only way out of the lifeline's thread: everything that is told or logged goes through one executor. Nothing that a
- * listener or a log does can harm the thread on whose life the node's leaderships depend (R10).
+ * The only output of the lifeline's thread: all notifications and log lines go through one executor, so that a listener or a log
+ * cannot harm the thread on which the node's leaderships depend (R10).
  */
 final class Reports {
 
     private static final AsyncLogger LOG = AsyncLogger.of(Lifeline.class);
 
-    /** So many senders are named in the log per hour; strangers can have any number of addresses (R13). */
+    /** How many senders are named in the log per hour; strangers can have any number of addresses (R13). */
     static final int MAX_NAMED = 100;
 
     private static final long NAMED_AGAIN_NANOS = TimeUnit.HOURS.toNanos(1);
 
-    /** So much of what came over express lanes may wait to be read: a stranger can send faster than it is looked at. */
+    /** How many bytes from express lanes may wait to be processed: a stranger can send faster than they are read. */
     static final long MAX_UNREAD_BYTES = 4L << 20;
 
     private final LifelineListener listener;
@@ -54,7 +54,7 @@ final class Reports {
         say(() -> listener.down(peer, incarnation));
     }
 
-    /** Lost without a word if too much waits already. */
+    /** Reports a frame; drops it silently if too many bytes wait already. */
     void heard(String sender, byte[] bytes) {
         if (unread.addAndGet(bytes.length) > MAX_UNREAD_BYTES) {
             unread.addAndGet(-bytes.length);
@@ -99,7 +99,7 @@ final class Reports {
                 }
             });
         } catch (Throwable thrown) {
-            // The log itself failed, or there is no memory for a message. There is nobody left to tell.
+            // The log failed, or there is no memory for a message; nothing more can be done.
             dropped.incrementAndGet();
         }
     }

@@ -7,12 +7,12 @@ import java.nio.channels.Channel;
 import java.nio.channels.SocketChannel;
 import java.util.Map;
 
-/** The three things that are done to any socket of a lifeline. */
+/** Common operations on the sockets of a lifeline. */
 final class Sockets {
 
     /**
-     * When nothing was heard for 10 s the kernel asks, and gives up 15 s later. That frees what a host that lost its power
-     * has left behind; as a local time-out it proves nothing (R10).
+     * The kernel probes a connection that was silent for 10 s, and gives up 15 s later. That frees connections of hosts that lost
+     * power; as a local timeout it proves nothing (R10).
      */
     private static final Map<String, Integer> KEEPALIVE_SECONDS =
             Map.of("TCP_KEEPIDLE", 10, "TCP_KEEPINTERVAL", 5, "TCP_KEEPCOUNT", 3);
@@ -28,7 +28,7 @@ final class Sockets {
         }
     }
 
-    /** By name, since these options belong to no standard package and are not there on every system. */
+    /** By name, since these options are not in a standard package and not available on every system. */
     @SuppressWarnings("unchecked")
     private static void keepalive(SocketChannel channel, SocketOption<?> option) throws IOException {
         Integer seconds = KEEPALIVE_SECONDS.get(option.name());
@@ -38,14 +38,14 @@ final class Sockets {
     }
 
     /**
-     * Ends a connection by a reset. A living node must end none by FIN, since that is one half of a proof against it
-     * (R10); a reset is evidence of nothing.
+     * Closes a connection by a reset. A running node must not close one by FIN, since that is one half of a proof against it
+     * (R10); a reset proves nothing.
      */
     static void reset(SocketChannel channel) {
         try {
             channel.setOption(StandardSocketOptions.SO_LINGER, 0);
         } catch (IOException e) {
-            // It is closed already, or has nobody at its other end.
+            // The connection is already closed.
         }
         close(channel);
     }
@@ -54,7 +54,7 @@ final class Sockets {
         try {
             channel.close();
         } catch (IOException e) {
-            // There is nothing that could be done about it, and nothing that depends on it.
+            // Nothing can be done about it, and nothing depends on it.
         }
     }
 }

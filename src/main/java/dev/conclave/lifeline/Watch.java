@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One life of one peer, watched until it is proven gone (R10).
+ * Watches one life of one peer until it is proven that it has ended (R10).
  *
  * <pre>
  *             that life answers            FIN                       refused, or another life answers
@@ -23,16 +23,16 @@ import java.util.concurrent.TimeUnit;
  *     +----------------------------++-----------------+
  * </pre>
  *
- * Everything else is no verdict, and it is asked again. In particular: who never had a connection to this life takes no
- * refusal for a proof (it may never have listened there); a connection that is accepted but stays silent may sit in the
- * queue of a process that was stopped, or of one that is just dying; and after a reset there is no proof any more before
- * that life has answered once again, since firewalls and routers send those too.
+ * Any other outcome decides nothing, and the watch tries again. In particular: without a previous connection to this life a
+ * refusal is not a proof (that life may never have listened there); a connection that is accepted but stays silent may sit in the
+ * queue of a stopped or dying process; and after a reset there is no proof until that life has answered again, since firewalls
+ * and routers send resets too.
  *
- * <p>A connection that is being made when the phase changes is closed, so that every answer heard while ASKING is to a
- * question put after the FIN.
+ * <p>A connection attempt that is in progress when the phase changes is closed, so that every answer while ASKING is to a
+ * connection started after the FIN.
  *
- * <p>The host of the peer may have several addresses of which the lifeline listens at one: while DIALLING they are tried in
- * turn. The question goes to the address at which the connection was held.
+ * <p>The peer's host may have several addresses, and its lifeline may listen on only one: while DIALLING they are tried in turn.
+ * While ASKING, the address of the former connection is used.
  */
 final class Watch {
 
@@ -43,7 +43,7 @@ final class Watch {
         GONE
     }
 
-    /** Each unanswered question takes a place in the queue of a process that may only be stopped. */
+    /** Limited, since each unanswered connection takes a place in the accept queue of a process that may merely be stopped. */
     private static final int MAX_QUESTIONS = 3;
 
     private static final long QUESTION_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -51,7 +51,7 @@ final class Watch {
     private static final long MAX_BACK_OFF_MILLIS = 10_000;
     private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** For how long a life that does not answer is asked for, counted from its last connection. */
+    /** How long a life that does not answer is watched, counted from its last connection. */
     static final long GIVE_UP_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final Loop loop;
@@ -64,16 +64,16 @@ final class Watch {
     private final Deque<Attempt> attempts = new ArrayDeque<>();
     private Phase phase = Phase.DIALLING;
     private Optional<Attempt> line = Optional.empty();
-    /** Where questions are asked from: another address might take another way, to another machine. */
+    /** The local address for connections while ASKING: another one might be routed to another machine. */
     private Optional<InetAddress> from = Optional.empty();
-    /** Which of the addresses was dialled last, and is held or asked. */
+    /** The index of the address that was dialled last. */
     private int at = -1;
 
     private long due;
     private long upSince;
     /** When this watch began, or when its last connection ended. */
     private long downSince;
-    /** How often in a row a connection that was up ended soon: somebody plays with this node, or a proxy is there. */
+    /** How often in a row a connection ended soon after it came up, for example because of a proxy or an attacker. */
     private int flaps;
 
     private int failures;
@@ -103,7 +103,7 @@ final class Watch {
         return incarnation.equals(other);
     }
 
-    /** Whether it stands as it is when asked to watch this life at these addresses. */
+    /** Whether this watch stays as it is if the same life is to be watched at these addresses. */
     boolean stays(List<InetSocketAddress> others) {
         return phase != Phase.DIALLING || Set.copyOf(addresses).equals(Set.copyOf(others));
     }
@@ -116,7 +116,7 @@ final class Watch {
         return phase == Phase.GONE;
     }
 
-    /** Whether nothing has answered for so long that nothing is expected any more. */
+    /** Whether that life has not answered for so long that watching it ends. */
     boolean isGivenUp(long now) {
         return phase != Phase.UP && now - downSince >= GIVE_UP_NANOS;
     }
@@ -149,7 +149,7 @@ final class Watch {
             attempts.addLast(attempt);
             attempt.begin(from.filter(local -> phase == Phase.ASKING), addresses.get(at));
         } catch (IOException e) {
-            // Too many open files: no verdict about anybody else.
+            // Too many open files: that says nothing about the peer.
             again();
         }
     }
@@ -198,7 +198,7 @@ final class Watch {
             downSince = loop.now();
             enter(how == Attempt.End.FIN ? Phase.ASKING : Phase.DIALLING, loop.now() + wait);
             if (phase == Phase.DIALLING) {
-                // The address at which it was held comes first.
+                // Start with the address of the former connection.
                 at--;
             }
             watches.note(peer);
@@ -213,13 +213,13 @@ final class Watch {
         }
     }
 
-    /** A process that is not the peer answers at the address. */
+    /** Another process answers at the address. */
     void stranger(String why) {
         watches.noteObstacle(peer, dialled() + ": " + why);
         reports.dropped(dialled(), why);
     }
 
-    /** An attempt could not be made, or has ended. */
+    /** An attempt failed or has ended. */
     void obstacle(String why) {
         watches.noteObstacle(peer, dialled() + ": " + why);
     }

@@ -14,20 +14,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * The watches of this node: of each peer the life that was asked for last, and the one before as long as a proof about it
- * is under way. A leader that is killed and back at once may have greeted this node before the end of its connection was
- * read here; the voters still owe their loyalty to the former life, and only the proof sets them free (R10).
+ * The watches of this node: for each peer the life requested last, and the previous one while a proof about it is in progress. A
+ * leader that is killed and restarts at once may greet this node before the end of its former connection is read here; voters
+ * still owe loyalty to the former life, and only the proof frees them (R10).
  *
- * <p>A watch ends when its life is proven gone, and when nothing has answered for {@link Watch#GIVE_UP_NANOS}: addresses of
- * pods come and never come again. Lives that are proven gone are remembered for a while, so that a frame of theirs that is
- * still under way makes nobody dial again.
+ * <p>A watch ends when it is proven that its life has ended, and when that life has not answered for {@link Watch#GIVE_UP_NANOS},
+ * since addresses of pods may never return. Lives that have ended are remembered for a while, so that a late frame of theirs does
+ * not cause another connection.
  */
 final class Watches {
 
-    /** More than any number of peers that a node hears at one time. */
+    /** The most peers that are watched at a time. */
     static final int MAX_WATCHED = 4096;
 
-    /** As many as may end at about one time. */
+    /** As many as may end at about the same time. */
     static final int MAX_GONE = 256;
 
     private final Loop loop;
@@ -36,20 +36,20 @@ final class Watches {
     private final Map<PeerId, Watch> current = new LinkedHashMap<>();
     private final Map<PeerId, Watch> former = new HashMap<>();
     private final Map<PeerId, Incarnation> gone = new LinkedHashMap<>();
-    /** No watch is due before this; some may be due later only. */
+    /** A lower bound of the watches' deadlines. */
     private long due = Loop.NEVER;
 
     private boolean complained;
-    /** What other threads may ask for; written by the loop's thread alone. */
+    /** For readers on other threads; written by the loop's thread alone. */
     private final Set<PeerId> up = ConcurrentHashMap.newKeySet();
 
     private final Map<PeerId, Incarnation> noted = new ConcurrentHashMap<>();
     private final Map<PeerId, String> obstacles = new ConcurrentHashMap<>();
 
     /**
-     * None yet.
+     * No watches yet.
      *
-     * @param forgotten receives each peer that is watched no longer
+     * @param forgotten called with each peer that is no longer watched
      */
     Watches(Loop loop, Reports reports, Consumer<PeerId> forgotten) {
         this.loop = loop;
@@ -57,7 +57,7 @@ final class Watches {
         this.forgotten = forgotten;
     }
 
-    /** Returns whether the peer is watched from now on, in this life. */
+    /** Watches this life of the peer. Returns whether it is watched now. */
     boolean watch(PeerId peer, Incarnation incarnation, List<InetSocketAddress> addresses) {
         if (incarnation.equals(gone.get(peer))) {
             return false;
@@ -106,7 +106,7 @@ final class Watches {
         }
     }
 
-    /** Why a connection to the peer could not be made, or has ended. */
+    /** Notes why a connection to the peer failed or has ended. */
     void noteObstacle(PeerId peer, String why) {
         if (current.containsKey(peer)) {
             obstacles.put(peer, why);
@@ -138,7 +138,7 @@ final class Watches {
         all().forEach(watch -> dueNoLaterThan(watch.due()));
     }
 
-    /** A watch is due then. */
+    /** Notes a deadline of a watch. */
     void dueNoLaterThan(long then) {
         due = Math.min(due, then);
     }
@@ -187,9 +187,9 @@ final class Watches {
         return all;
     }
 
-    // From here on: asked by any thread.
+    // The following methods may be called on any thread.
 
-    /** The peers whose watched life holds a connection just now. */
+    /** The peers to whose watched life a connection is up now. */
     Set<PeerId> up() {
         return Set.copyOf(up);
     }

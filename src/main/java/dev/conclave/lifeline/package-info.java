@@ -1,8 +1,8 @@
 /**
- * Who is proven gone (R10): connections that a living node never ends, and what it means when one has ended.
+ * Proof that a process has ended (R10): connections that a running node never closes, and the conclusions from their end.
  *
- * <p>Start at {@link dev.conclave.lifeline.Lifeline}; {@link dev.conclave.lifeline.Watch} decides what is a proof and what
- * is not. This package knows nothing of elections.
+ * <p>Start at {@link dev.conclave.lifeline.Lifeline}; {@link dev.conclave.lifeline.Watch} decides what counts as a proof. This
+ * package does not know elections.
  *
  * <p><b>Stability: internal.</b>
  */

@@ -15,8 +15,8 @@ import org.slf4j.helpers.NOPLogger;
  *
  * <p>Lines of all loggers are written in the order in which they were handed over. The thread of the protocol fixes the text of
  * the arguments and copies the MDC; control characters in them are escaped ({@link SafeText}). When {@value LogQueue#CAPACITY}
- * lines wait, later ones are lost, and the log says how many. Lines of level WARN and ERROR find room when there is none for
- * others any more. All methods may be called from any thread, and none throws.
+ * lines wait, later ones are lost, and the log says how many. Some room is reserved for lines of level WARN and ERROR. All
+ * methods may be called from any thread, and none throws.
  */
 public final class AsyncLogger {
 
@@ -57,7 +57,7 @@ public final class AsyncLogger {
 
     /** Hands over a line of level DEBUG, if that level is enabled. */
     public void debug(String format, @Nullable Object... arguments) {
-        // Asked here and not by the writing thread: the other levels are rare, and nearly always enabled.
+        // Checked here to save work; the other levels are rare, and nearly always enabled.
         if (logger.isDebugEnabled()) {
             handOver(Level.DEBUG, format, arguments);
         }
@@ -96,12 +96,12 @@ public final class AsyncLogger {
                     context == null ? Map.of() : context,
                     System.nanoTime()));
         } catch (Throwable failed) {
-            // An argument that has no text, or no memory for a line: nobody else may suffer from it.
+            // An argument's toString() failed, or memory is exhausted: that must not affect the caller.
             queue.loseOne();
         }
     }
 
-    /** The text of the moment: the argument may be another one by the time that the line is written. */
+    /** Converts an argument to text now, since it may change before the line is written. */
     private static @Nullable Object fixed(@Nullable Object argument) {
         return argument == null
                         || argument instanceof Throwable
@@ -111,7 +111,7 @@ public final class AsyncLogger {
                 : SafeText.of(argument.toString());
     }
 
-    /** The levels that are used. */
+    /** The levels in use. */
     enum Level {
         DEBUG,
         INFO,

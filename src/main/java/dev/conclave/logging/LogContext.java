@@ -5,9 +5,8 @@ import dev.conclave.core.SafeText;
 import org.slf4j.MDC;
 
 /**
- * What a line of the log about an election carries beside its text: {@code election}, {@code term} and {@code role} in the
- * MDC. Set around what is worth a line, never around a heartbeat. {@link AsyncLogger} takes the MDC along to the thread that
- * writes.
+ * Sets the MDC of log lines about an election: {@code election}, {@code term} and {@code role}. Not used for heartbeats, since it
+ * costs time. {@link AsyncLogger} passes the MDC to the writing thread.
  */
 public final class LogContext {
 
@@ -17,7 +16,7 @@ public final class LogContext {
 
     private LogContext() {}
 
-    /** Does something of which the log may have lines. */
+    /** Runs a task that may log. */
     public static void around(ElectionName election, long term, String role, Runnable what) {
         MDC.put(ELECTION, SafeText.of(election.value()));
         MDC.put(TERM, Long.toString(term));

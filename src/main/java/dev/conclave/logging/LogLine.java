@@ -7,9 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.MDC;
 
 /**
- * One line that waits to be written.
+ * A line that waits to be written.
  *
- * @param logger where it is written
+ * @param logger the logger to write to
  * @param level its level
  * @param format its text, with {@code {}} for each argument
  * @param arguments values that do not change; the last one may be a {@link Throwable}
@@ -39,7 +39,7 @@ record LogLine(
         }
     }
 
-    /** With one argument more; an exception stays the last one, which is how SLF4J knows it. */
+    /** Returns the arguments with one more; an exception stays the last one, as SLF4J requires. */
     private @Nullable Object[] with(Object more) {
         @Nullable Object[] all = Arrays.copyOf(arguments, arguments.length + 1);
         int last = arguments.length - 1;

@@ -25,7 +25,7 @@ final class LogQueue {
     private final AtomicLong unsaid = new AtomicLong();
     private final ThreadPoolExecutor writer;
 
-    /** With room for so many lines, of which lines of level INFO and DEBUG use seven eighths. */
+    /** A queue for this many lines; lines of level INFO and DEBUG may use seven eighths of it. */
     LogQueue(int capacity) {
         this.capacity = capacity;
         this.writer = new ThreadPoolExecutor(1, 1, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(), task -> {
@@ -36,7 +36,7 @@ final class LogQueue {
         writer.allowCoreThreadTimeOut(true);
     }
 
-    /** Takes the line, or counts it as lost. Does not wait. */
+    /** Adds the line, or counts it as lost. Does not wait. */
     void offer(LogLine line) {
         int room = line.level().compareTo(AsyncLogger.Level.WARN) >= 0 ? capacity : capacity - capacity / 8;
         if (waiting.incrementAndGet() > room) {
@@ -54,7 +54,7 @@ final class LogQueue {
         });
     }
 
-    /** A line is lost. */
+    /** Counts a lost line. */
     void loseOne() {
         lost.incrementAndGet();
         unsaid.incrementAndGet();
@@ -85,7 +85,7 @@ final class LogQueue {
         }
     }
 
-    /** An appender that throws costs a line, and not the thread. */
+    /** Writes a line; if an appender throws, the line is lost but the thread continues. */
     private void write(LogLine line) {
         try {
             line.write();

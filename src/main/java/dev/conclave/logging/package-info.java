@@ -1,5 +1,5 @@
 /**
- * Lines of the log, written by a thread of their own, so that no thread of the protocol ever waits for an appender.
+ * Asynchronous logging: a separate thread writes log lines, so that elections never wait for an appender.
  *
  * <p><b>Stability: internal.</b>
  */
