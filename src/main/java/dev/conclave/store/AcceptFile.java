@@ -16,8 +16,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The file {@code accept} in a data directory, by which an operator allows what a peer would else refuse (R15). Lines of
- * {@code key = value}, in UTF-8; empty ones, and ones that begin with {@code #}, say nothing.
+ * The file {@code accept} in a data directory, by which an operator confirms a step that a peer would otherwise refuse (R15). It
+ * consists of lines {@code key = value} in UTF-8; empty lines and lines that begin with {@code #} are ignored.
  *
  * <pre>
  * # the disk of this peer is lost
@@ -36,10 +36,10 @@ final class AcceptFile {
     private AcceptFile() {}
 
     /**
-     * Reads it.
+     * Parses the file.
      *
-     * @throws StoreException if it says anything that is not understood, or nothing: a word half understood allows what
-     *     nobody meant
+     * @throws StoreException if any line is not understood, or if there is none: a file that is only partly understood might
+     *     confirm something unintended
      */
     static OperatorsWord read(Path path, byte[] bytes) {
         try {

@@ -9,26 +9,24 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The memory of one peer that survives its crash: its head and one ballot for each election that it heard of (R3, R15). It
- * forgets none unless it is told to, and then under a floor ({@link Ballot#afterForgetting}), since a peer that finds nothing
- * of an election may vote in any term, and believe that it owes nobody anything there (R6).
+ * The crash-safe state of one node: its head and one ballot for each election that it knows (R3, R15). It forgets ballots only on
+ * request and under a floor ({@link Ballot#afterForgetting}), since a peer without a ballot of an election may vote in any term,
+ * and assumes that it owes no loyalty there (R6).
  *
- * <p>What this promises:
+ * <p>Guarantees:
  *
  * <ul>
- *   <li>A stage that completes normally means: on disk, also if the power fails now. What was read at the start counts
- *       as saved, and is made durable before it is shown. (Otherwise: a vote is written, the process is killed before
- *       the force, the next life reads it from the page cache and repeats its answer, the power fails, and the peer
- *       votes again in the same term.)
- *   <li>Ballots never go back (S2): one that is not above the stored one is refused, so that a former life that still
- *       writes cannot undo what a later one has read.
- *   <li>It never goes on with less than that. When a write has failed, what is on the disk is unknown, so everything
- *       fails from then on and {@link #failure()} says why; only a new start, which reads the disk again, can help.
+ *   <li>A stage that completes normally means: on disk, even if the power fails now. The contents read at the start are made
+ *       durable before they are visible. (Otherwise: a vote is written, the process is killed before the force, the next life
+ *       reads the vote from the page cache and repeats its answer, the power fails, and the peer votes again in the same term.)
+ *   <li>Ballots never go back (S2): a ballot that is not above the stored one is refused, so that a former life that still writes
+ *       cannot undo what a later one has read.
+ *   <li>When a write has failed, the contents of the disk are unknown, so all calls fail from then on and {@link #failure()}
+ *       completes with the reason; only a restart, which reads the disk again, can help.
  * </ul>
  *
- * <p>Every method may be called from any thread and none waits for the disk except {@link #close()}. Stages complete in
- * the order of the calls, on the store's one thread: whoever hangs work on them makes every election wait for it, so let
- * it be a message to somebody.
+ * <p>Every method may be called from any thread, and none waits for the disk except {@link #close()}. Stages complete in the
+ * order of the calls, on the store's only thread: callbacks delay every election, so they should only send a message.
  */
 public interface BallotStore extends AutoCloseable {
 
@@ -36,76 +34,78 @@ public interface BallotStore extends AutoCloseable {
     Head head();
 
     /**
-     * All ballots as they are on disk. A copy.
+     * A copy of all ballots as they are on disk.
      *
-     * <p>A save that was asked for and has not completed may or may not be among them. Who restarts a peer in a life
-     * that goes on asks {@link #ballot(ElectionName)}, which waits for those.
+     * <p>A pending save may or may not be included. To restart a peer within the same life use {@link #ballot(ElectionName)},
+     * which waits for pending saves.
      */
     Map<ElectionName, Ballot> ballots();
 
-    /** How many ballots that are. */
+    /** The number of ballots. */
     int size();
 
-    /** The highest term of any ballot that is on disk or was forgotten, and of the head's floor. */
+    /** The highest term of all stored and forgotten ballots and of the head's floor. */
     long highestTerm();
 
     /**
-     * The ballot with which a peer of this election goes on, once every save asked for before this call has come to an
-     * end.
+     * Returns the ballot with which a peer of this election continues, after all earlier saves.
      *
-     * @return completes with the stored one, or with {@link Ballot#afterForgetting} if there is none; or with the head's
-     *     floor where that is higher (R15); fails with a {@link StoreException} if the store has failed or was closed
+     * @return completes with the stored one, or with {@link Ballot#afterForgetting} if there is none; or with the head's floor if
+     *     that is higher (R15); fails with a {@link StoreException} if the store has failed or was closed
      */
     CompletionStage<Ballot> ballot(ElectionName election);
 
     /**
      * Saves the ballot of an election.
      *
-     * @return completes when it is durable. Fails with a {@link StoreException} if the ballot is not above the stored
-     *     one ({@link Ballot#isAbove}) and above the head's floor, which fails nothing else; and if the store has failed
-     *     or was closed. (One ballot at the floor is taken: the one without a vote, which says no more than the floor.)
+     * @return completes when it is durable. Fails with a {@link StoreException} if the ballot is not above the stored one ({@link
+     *     Ballot#isAbove}) and above the head's floor, which fails nothing else; and if the store has failed or was closed. (One
+     *     ballot at the floor is accepted: the one without a vote, which is equivalent to the floor.)
      */
     CompletionStage<Void> save(ElectionName election, Ballot ballot);
 
     /**
-     * Saves the head in place of the present one.
+     * Replaces the head.
      *
      * @return completes when it is durable; fails with a {@link StoreException} if the store has failed or was closed
      */
     CompletionStage<Void> saveHead(Head head);
 
     /**
-     * Forgets ballots under a floor ({@link Ballot#afterForgetting}), first those that were written longest ago. What is asked of
-     * such an election later begins there.
+     * Forgets ballots under a floor ({@link Ballot#afterForgetting}), the least recently written first. Peers of such an election
+     * later start from the floor.
      *
-     * @param needed the elections of which none is forgotten: all that have a peer now. One that begins later may be among
-     *     the forgotten, if it asks for its {@link #ballot(ElectionName)} after this call
+     * @param needed elections whose ballots are kept: all that have a peer now. A peer that is started later may be of a
+     *     forgotten election, if it requests its {@link #ballot(ElectionName)} after this call
      * @param most how many ballots of other elections are kept
-     * @return completes when the floor is durable and they are gone; fails with a {@link StoreException} if the store has
-     *     failed or was closed
+     * @return completes when the floor is durable and the ballots are removed; fails with a {@link StoreException} if the store
+     *     has failed or was closed
      */
     CompletionStage<Void> forget(Set<ElectionName> needed, int most);
 
-    /** What the operator allowed at this start; {@link OperatorsWord#NONE} if nothing. Does not change in this life. */
+    /**
+     * The contents of the file {@code accept} at this start; {@link OperatorsWord#NONE} if there was none. Does not change in
+     * this life.
+     */
     OperatorsWord word();
 
     /**
-     * Forgets the operator's word, so that it allows nothing a second time. To be called when what it allowed is in the
-     * head, durably.
+     * Deletes the file {@code accept}, so that it cannot confirm a second step. Must be called when the confirmed step is durable
+     * in the head.
      *
-     * @return completes when the word is gone from the disk, or there was none; fails like {@link #saveHead}
+     * @return completes when the file is deleted, or if there was none; fails like {@link #saveHead}
      */
     CompletionStage<Void> wordObeyed();
 
     /**
-     * Completes, normally, with the reason when this store has failed for good; never otherwise. The peer must stop then
-     * (R3): a vote that may not be on disk was not cast.
+     * Completes, normally, with the reason when this store has failed for good; never otherwise. Then all peers must stop (R3): a
+     * vote that may not be on disk was not cast.
      */
     CompletionStage<Throwable> failure();
 
     /**
-     * Ends this life's hold on the memory: what was asked before is still done, what is asked later fails. Returns when
-     * the directory is free for the next life. Repeated calls do nothing.
+     * Closes the store: earlier calls are still completed, later ones fail. Returns when another store may open the directory.
+     * Repeated calls have no effect.
      */
     @Override
     void close();

@@ -13,16 +13,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** A head, the ballots and the floor under those that were forgotten, and what may follow what. Not safe for several threads. */
+/**
+ * The contents of a store: the head, the ballots, and the floor under forgotten ones; checks which ballot may follow which. Not
+ * thread-safe.
+ */
 final class Contents {
 
-    /** The one that was written longest ago comes first. */
+    /** In the order of their last writes, the oldest first. */
     private final Map<ElectionName, Ballot> ballots = new LinkedHashMap<>();
 
     /**
-     * With what a peer has begun in this life, and not saved anything since, where others were forgotten after that: it goes on
-     * from there and not from the floor of now. (Told that its next ballot is not above the floor, it would take itself for a
-     * life that is over.)
+     * The starting ballots of peers that have not saved a ballot since, noted when others are forgotten: such a peer continues
+     * from its starting ballot and not from the raised floor. (Otherwise its next ballot would be refused as not above the floor,
+     * as if its life were over.)
      */
     private final Map<ElectionName, Ballot> begun = new HashMap<>();
 
@@ -35,7 +38,7 @@ final class Contents {
         this.highest = head.floor();
     }
 
-    /** What is on disk, as the next life finds it. */
+    /** A copy of the durable state, for the next life. */
     Contents copy() {
         Contents copy = new Contents(head);
         copy.ballots.putAll(ballots);
@@ -53,7 +56,7 @@ final class Contents {
         highest = Math.max(highest, head.floor());
     }
 
-    /** No ballot that was forgotten is above it; 0 if none was. */
+    /** A term at or above all forgotten ballots; 0 if none was forgotten. */
     long floor() {
         return floor;
     }
@@ -63,7 +66,7 @@ final class Contents {
         highest = Math.max(highest, floor);
     }
 
-    /** The highest term of any ballot that is or was here, and of the head's floor. */
+    /** The highest term of all present and former ballots and of the head's floor. */
     long highestTerm() {
         return highest;
     }
@@ -72,7 +75,7 @@ final class Contents {
         return Collections.unmodifiableMap(new TreeMap<>(ballots));
     }
 
-    /** The same, the one that was written longest ago first. */
+    /** All ballots in the order of their last writes, the oldest first. */
     Map<ElectionName, Ballot> byAge() {
         return Collections.unmodifiableMap(ballots);
     }
@@ -85,11 +88,11 @@ final class Contents {
     }
 
     /**
-     * Forgets ballots under a floor ({@link Ballot#afterForgetting}), first those written longest ago.
+     * Forgets ballots under a floor ({@link Ballot#afterForgetting}), the least recently written first.
      *
-     * @param needed elections of which none is forgotten: those that have a peer
-     * @param most how many ballots of others are kept
-     * @return which elections were forgotten
+     * @param needed elections whose ballots are kept: those that have a peer
+     * @param most how many ballots of other elections are kept
+     * @return the forgotten elections
      */
     Set<ElectionName> forget(Set<ElectionName> needed, int most) {
         begun.keySet().retainAll(needed);
@@ -124,8 +127,8 @@ final class Contents {
     }
 
     /**
-     * With which a peer of the election goes on: what is stored, or what stands for it if it may have been forgotten; or the
-     * head's floor where that is higher (R15).
+     * The ballot with which a peer of the election continues: the stored one, or the floor of forgotten ballots if there is none;
+     * or the head's floor if that is higher (R15).
      */
     Ballot ballot(ElectionName election) {
         Ballot stored = known(election);
@@ -133,10 +136,10 @@ final class Contents {
     }
 
     /**
-     * Why this ballot must not follow what is here; empty if it may (R2, S2, R15).
+     * Why this ballot must not be saved; empty if it may (R2, S2, R15).
      *
-     * <p>The one ballot at the floor that may: an election that begins on a directory with a floor takes the floor's term
-     * over as it would any other, without a vote in it, and that is exactly what the floor says already.
+     * <p>One ballot at the head's floor may be saved: a new election adopts the floor's term without a vote in it, which is
+     * equivalent to the floor.
      */
     Optional<String> refusal(ElectionName election, Ballot ballot) {
         Ballot stored = known(election);

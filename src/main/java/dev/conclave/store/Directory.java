@@ -7,40 +7,43 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * The few things that the store does to a data directory, so that a test can be a disk that fails, writes short or loses
- * what was not forced. Files are named by their plain names. Used by one thread at a time.
+ * The operations of the store on a data directory; tests replace it by a disk that fails, writes partially or loses unforced
+ * data. Files are given by their plain names. Used by one thread at a time.
  */
 interface Directory extends Closeable {
 
-    /** Where it is; for messages. */
+    /** The path of the directory, for messages. */
     Path path();
 
     /**
-     * Takes the directory for this life alone, until {@link #close()}.
+     * Locks the directory until {@link #close()}.
      *
-     * @throws StoreException if another store has it, in this process or in another
+     * @throws StoreException if another store has locked it, in this process or in another one
      */
     void lock() throws IOException;
 
-    /** The names of all that is in it. */
+    /** The names of all files and directories in it. */
     Set<String> list() throws IOException;
 
-    /** The whole of a file. */
+    /** Reads a whole file. */
     byte[] read(String name) throws IOException;
 
-    /** A new empty file in the place of any other of that name. */
+    /** Creates an empty file, replacing one of the same name. */
     Target create(String name) throws IOException;
 
-    /** Gives a file a name that another may have had; after a crash the name means either the one or the other, whole. */
+    /**
+     * Renames a file atomically, replacing one of the new name: after a crash the new name refers to either the old or the new
+     * file.
+     */
     void rename(String from, String to) throws IOException;
 
-    /** Removes a file if there is one. */
+    /** Deletes a file if it exists. */
     void delete(String name) throws IOException;
 
-    /** Makes durable what was created, renamed and deleted. */
+    /** Makes creations, renames and deletions durable. */
     void force() throws IOException;
 
-    /** Gives the directory free. */
+    /** Unlocks the directory. */
     @Override
     void close() throws IOException;
 
@@ -50,7 +53,7 @@ interface Directory extends Closeable {
         /** Writes some of the bytes, as {@link java.nio.channels.FileChannel#write(ByteBuffer, long)} does. */
         int write(ByteBuffer from, long position) throws IOException;
 
-        /** Makes durable what was written, and the file's length. */
+        /** Makes the written bytes and the file's length durable. */
         void force() throws IOException;
     }
 }

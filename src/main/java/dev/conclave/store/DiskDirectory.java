@@ -24,17 +24,17 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /** A directory on a real disk. */
 final class DiskDirectory implements Directory {
 
-    /** Never deleted: who locks a file that somebody else then deletes and makes anew holds nothing. */
+    /** The lock file. Never deleted: a lock on a deleted file would not exclude a process that creates the file again. */
     static final String LOCK = "lock";
 
     /**
-     * The directories that this process holds. The system's own lock does not do for that: on Linux it belongs to the
-     * process, and closing <em>any</em> channel to the file gives it up. A second store that opened the lock file, was
-     * refused, and closed it, would leave the first unprotected against other processes.
+     * The directories that this process has locked. The system's file lock does not suffice: on Linux it belongs to the process,
+     * and closing <em>any</em> channel to the file releases it. If a second store opened the lock file, was refused, and closed
+     * it, the first would no longer be protected against other processes.
      */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
-    /** For the same reason: channels to a lock of which only the JVM knows, as a copy of this class holds it. */
+    /** Never closed for the same reason: channels to lock files that another copy of this class in the same JVM has locked. */
     private static final Queue<FileChannel> NEVER_CLOSED = new ConcurrentLinkedQueue<>();
 
     private final Path path;
@@ -44,7 +44,7 @@ final class DiskDirectory implements Directory {
         this.path = path;
     }
 
-    /** Makes the directory, durably, if it is not there. */
+    /** Creates the directory durably if it does not exist. */
     static DiskDirectory at(Path path) throws IOException {
         makeDurably(path.toAbsolutePath().normalize());
         return new DiskDirectory(path.toRealPath());
@@ -123,7 +123,7 @@ final class DiskDirectory implements Directory {
 
             @Override
             public void force() throws IOException {
-                // Without the time of change, which nobody asks for; the length is always included.
+                // Without the modification time, which is not needed; the length is always included.
                 channel.force(false);
             }
 
@@ -150,7 +150,7 @@ final class DiskDirectory implements Directory {
     }
 
     private static void force(Path directory) throws IOException {
-        // Windows opens no directory as a file; its file system keeps names in order by itself.
+        // Windows cannot open a directory as a file; its file system makes changes of names durable by itself.
         if (File.separatorChar == '/') {
             try (FileChannel channel = FileChannel.open(directory, READ)) {
                 channel.force(true);

@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What one record of the journal says. Numbers are big-endian, texts are their length in two bytes and UTF-8, an optional
- * value is a byte 0, or 1 and the value.
+ * The contents of one record of the journal. Numbers are big-endian; a text is its length in two bytes and its UTF-8 bytes; an
+ * optional value is a byte 0, or a byte 1 and the value.
  */
 sealed interface Entry {
 
-    /** The head without its lists, which have an entry for each element. The first of every journal, and only that. */
+    /** The head without its lists, whose elements have entries of their own. Exactly the first record of every journal. */
     record OfHead(Head head) implements Entry {
         @Override
         public int type() {
@@ -36,7 +36,7 @@ sealed interface Entry {
         }
     }
 
-    /** One more voter of the head. */
+    /** A voter of the head. */
     record OfVoter(PeerId voter) implements Entry {
         @Override
         public int type() {
@@ -49,7 +49,7 @@ sealed interface Entry {
         }
     }
 
-    /** The identity of another peer, in the place of any other. */
+    /** The identity of another peer, which replaces an earlier one. */
     record OfIdentity(PeerId peer, Identity identity) implements Entry {
         @Override
         public int type() {
@@ -80,8 +80,8 @@ sealed interface Entry {
     }
 
     /**
-     * The floor under the ballots that were forgotten ({@link Ballot#afterForgetting}). One at most, among the first records of a
-     * journal, and only in journals of the version that has it.
+     * The floor under the ballots that were forgotten ({@link Ballot#afterForgetting}). At most one, among the first records of a
+     * journal, and only in journals of the version with a floor.
      */
     record OfFloor(long term) implements Entry {
         public OfFloor {
@@ -101,13 +101,13 @@ sealed interface Entry {
         }
     }
 
-    /** The number that stands for the kind of entry in a record. */
+    /** The number of this kind of entry. */
     int type();
 
-    /** Writes all but the kind. */
+    /** Writes the entry without its kind. */
     void write(ByteBuffer to);
 
-    /** All that says the contents anew. */
+    /** Returns the entries that represent the contents. */
     static List<Entry> of(Contents contents) {
         Head head = contents.head();
         List<Entry> entries = new ArrayList<>();
@@ -121,7 +121,7 @@ sealed interface Entry {
         return entries;
     }
 
-    /** What must be appended to turn one head into another; empty if appending does not do. */
+    /** Returns the entries to append to change one head into another; empty if that is not possible by appending. */
     static Optional<List<Entry>> between(Head before, Head after) {
         Head reached = before;
         List<Entry> entries = new ArrayList<>();
@@ -135,9 +135,9 @@ sealed interface Entry {
     }
 
     /**
-     * Reads what {@link #write} writes.
+     * Reads an entry as written by {@link #write}.
      *
-     * @throws RuntimeException of some kind if it is anything else
+     * @throws RuntimeException if the bytes are not valid
      */
     static Entry read(int type, ByteBuffer from) {
         Entry entry = switch (type) {

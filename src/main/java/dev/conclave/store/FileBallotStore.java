@@ -27,14 +27,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.LongConsumer;
 
 /**
- * A store in a data directory (R3, R6, R15), which holds these files: {@code journal}, the memory itself, of a few hundred
- * kilobytes, begun anew at each start; {@code lock}, which stays; {@code accept}, if the operator puts one there; and
- * {@code journal.next} for a moment.
+ * A store in a data directory (R3, R6, R15) with these files: {@code journal} with the contents, a few hundred kilobytes,
+ * rewritten at each start; {@code lock}, which stays; {@code accept}, if the operator creates it; and temporarily {@code
+ * journal.next}.
  *
- * <p>One thread of the store's own does all the work on the disk: it takes all that was asked since it last looked, writes
- * it with one force, and answers in the order of the questions. While one force lasts, the saves for the next gather. Also
- * for another reason nobody else may touch the disk: in Java an interrupt closes the file that the interrupted thread
- * works on. Whoever opens, asks or closes may be interrupted; this thread is known to nobody.
+ * <p>A private thread does all work on the disk: it takes all pending requests, writes them with one force, and completes their
+ * stages in order. Requests that arrive during a force form the next batch. Callers do not access the disk themselves, also
+ * because in Java an interrupt closes the file that the interrupted thread uses: callers may be interrupted, but no other code
+ * knows this thread.
  */
 public final class FileBallotStore implements BallotStore {
 
@@ -43,7 +43,7 @@ public final class FileBallotStore implements BallotStore {
     private static final String REMEDY = "make sure that the disk works and has room and that this process may write"
             + " there, then start the peer again";
 
-    /** Finds the directory, on the store's own thread. */
+    /** Opens the directory, on the store's thread. */
     interface Finder {
         Directory find() throws IOException;
     }
@@ -67,19 +67,19 @@ public final class FileBallotStore implements BallotStore {
     }
 
     /**
-     * Opens a data directory, and makes it if there is none. Waits for the disk, through interrupts too.
+     * Opens a data directory, and creates it if it does not exist. Waits for the disk, even if interrupted.
      *
-     * @throws StoreException if it is in use, damaged, of another version, or cannot be written; if it has other content
-     *     but no journal; if its file {@code accept} is not understood; and if the rule refuses
+     * @throws StoreException if the directory is in use, damaged, of another version, or not writable; if it contains other files
+     *     but no journal; if its file {@code accept} is not understood; or if the rule refuses
      */
     public static FileBallotStore open(Path directory, HeadRule rule) {
         return open(directory, rule, nanos -> {});
     }
 
     /**
-     * The same, with an ear for how long each write takes.
+     * The same, and measures writes.
      *
-     * @param writeNanos told, on the store's thread, how long a batch of saves took to be written and forced
+     * @param writeNanos called on the store's thread with the time that writing and forcing a batch took
      */
     public static FileBallotStore open(Path directory, HeadRule rule, LongConsumer writeNanos) {
         return open(directory, () -> DiskDirectory.at(directory), rule, writeNanos);
@@ -190,7 +190,7 @@ public final class FileBallotStore implements BallotStore {
     /**
      * {@inheritDoc}
      *
-     * <p>Called from within an answer, on the store's own thread, it does not wait for itself.
+     * <p>A call on the store's own thread, from a callback of a stage, does not wait.
      */
     @Override
     public void close() {
@@ -218,7 +218,7 @@ public final class FileBallotStore implements BallotStore {
 
     // ---- on the store's thread
 
-    /** Does all that was asked until now; whoever asked later than the first finds it done. */
+    /** Processes all pending requests in one batch; the calls for the rest of the batch find nothing left to do. */
     private void serve() {
         List<Request> batch = new ArrayList<>();
         requests.drainTo(batch);

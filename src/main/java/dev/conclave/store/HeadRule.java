@@ -5,21 +5,21 @@ import dev.conclave.core.OperatorsWord;
 import java.util.Optional;
 
 /**
- * Decides with which head a data directory is opened (R15): the one found, a changed one by the operator's word, or one
- * for a directory that is empty. A pure function; the store asks it once, after the directory is locked and read and
- * before anything is written.
+ * Determines the head with which a data directory is opened (R15): the existing one, one changed as the operator confirmed, or
+ * one for an empty directory. A pure function; the store calls it once, after the directory is locked and read and before
+ * anything is written.
  */
 @FunctionalInterface
 public interface HeadRule {
 
     /**
-     * Decides, or refuses to open.
+     * Returns the head, or throws to refuse the directory.
      *
-     * @param found the head in the directory; empty if no peer ever started there
-     * @param word what the operator allows
-     * @return the head to go on with; it is durable before the store shows it
-     * @throws RuntimeException to refuse; its message tells the operator what is wrong and what to do. The directory is
-     *     left as it was
+     * @param found the head in the directory; empty if no peer ever started with it
+     * @param word the contents of the file {@code accept}
+     * @return the new head; it is durable before the store shows it
+     * @throws RuntimeException to refuse, with a message that tells the operator what is wrong and what to do. The directory is
+     *     not changed
      */
     Head decide(Optional<Head> found, OperatorsWord word);
 }

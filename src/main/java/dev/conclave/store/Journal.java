@@ -7,23 +7,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The journal of a data directory: one file for the head and the ballots of all elections, to which records are appended
- * and which is written anew from time to time. Its bytes are told at {@link Sectors}.
+ * The journal of a data directory: one file for the head and the ballots of all elections, to which records are appended and
+ * which is rewritten from time to time. {@link Sectors} defines its bytes.
  *
- * <p><b>How it is written.</b> A journal is begun under another name with all that is to be remembered, followed by zeros
- * up to its full length; it is forced, renamed, and the directory is forced. From then on its length never changes and no
- * byte but the zeros is ever written again. A batch of records goes where the last one ended, with one force; the next
- * batch is not written before that force has succeeded, and only then is the batch acknowledged. When there is no room,
- * when the head changes in more than an identity, or when ballots are forgotten, the journal is begun anew. (To overwrite
- * zeros is faster than to let a file grow, whose new length each force would have to make durable too.)
+ * <p><b>How it is written.</b> A new journal is written under another name with the whole contents, followed by zeros up to its
+ * full length; it is forced, renamed, and the directory is forced. From then on its length never changes, and only its zeros are
+ * overwritten. A batch of records is written behind the last one, with one force; it is acknowledged, and the next batch is
+ * written, only after that force has succeeded. When there is no room, when the head changes in more than an identity, or when
+ * ballots are forgotten, a new journal replaces the old one. (Overwriting zeros is faster than appending to a file, whose new
+ * length each force would have to make durable too.)
  *
- * <p><b>How a torn write is told from a rotten record.</b> A disk writes a sector of 512 bytes wholly or not at all, in
- * any order. No record crosses the end of a sector, and a record once written stays as it is. So after a crash each sector
- * of the batch in flight is as it was, its earlier records followed by zeros; or as it was to be; or, if the system took
- * only the first bytes of the batch before the process died, as it was to be up to some byte and zeros behind. <em>So a
- * record that was written to its end mark but does not have its checksum, and anything but zeros where there is no record,
- * was never written by us</em>, at the very end of the file no less than in its middle: the peer does not start. Nor can a
- * crash change the length of the file.
+ * <p><b>How a torn write is distinguished from a damaged record.</b> A disk writes a sector of 512 bytes completely or not at
+ * all, in any order. No record crosses the end of a sector, and a written record never changes. So after a crash each sector of
+ * the last batch has its old contents, that is, earlier records followed by zeros; or its new contents; or, if the system
+ * accepted only the first bytes of the batch before the process died, its new contents up to some byte, followed by zeros. <em>A
+ * record that was written up to its end mark but has a wrong checksum, and bytes other than zeros where there is no record,
+ * cannot result from a crash</em>, at the end of the file as well as in its middle: the peer refuses to start. A crash cannot
+ * change the length of the file either.
  *
  * <pre>
  *    sector 7                       sector 8                       sector 9
@@ -32,32 +32,31 @@ import java.util.List;
  *  | 41 | 42 | 00000000000000000 |  | 45* | 46* | 47* | 0000000 |  | 0000000000000000000 |    after a power failure
  * </pre>
  *
- * <p>What a crash can leave is a gap: here 43 and 44 are missing and 45 to 47 are there. Records are numbered, and each
- * says up to which number all had been forced when it was written. 45 says 42: so nothing after 42 was acknowledged, and
- * 45 to 47 are cut off, which is logged. Were there a 49 that says 48, then 43 had been forced and acknowledged, and the
- * disk has lost it: the peer does not start. (A record that is not written to its end is as good as missing.) The records
- * with which the journal began are counted in sector 0, forced before the file had its name, so none of them may be
- * missing.
+ * <p>A crash can leave a gap: here 43 and 44 are missing while 45 to 47 exist. Records are numbered, and each contains the number
+ * up to which all records had been forced when it was written. 45 contains 42: so no record after 42 was acknowledged, and 45 to
+ * 47 are cut off, which is logged. If there were a record 49 that contains 48, then 43 had been forced and acknowledged, and the
+ * disk has lost it: the peer refuses to start. (A record that is not written to its end counts as missing.) Sector 0 contains the
+ * number of initial records, which were forced before the file got its name, so none of them may be missing.
  *
- * <p>What this cannot see is a disk that has forced the last batch and then turns all of it, or its last part, into zeros:
- * that disk breaks what is assumed of disks.
+ * <p>This cannot detect a disk that has forced the last batch and then turns all of it, or its last part, into zeros; such a disk
+ * violates the assumptions.
  *
- * <p><b>What was read is made durable before it is shown</b> (R3) by beginning the journal anew at each start. Merely to
- * force the old one is not enough: after a force that failed, a system may hold the pages for clean, show them to every
- * reader, and have nothing to write when the next life forces them. It also cuts off what is torn, and leaves one way
- * only in which a file comes into being.
+ * <p><b>The contents that were read become durable before they are visible</b> (R3), since each start writes a new journal.
+ * Forcing the old one does not suffice: after a failed force, a system may mark the pages as clean, return them to every reader,
+ * and write nothing when the next life forces them. A new journal also drops torn records, and there is only one way in which a
+ * journal is created.
  */
 final class Journal implements Closeable {
 
     static final String NAME = "journal";
 
-    /** The first of a directory, unfinished. Nothing was told about it yet, so it may be thrown away. */
+    /** The unfinished first journal of a directory. No other node knows of it yet, so it may be deleted. */
     static final String FIRST = "journal.first";
 
-    /** The next one, unfinished. Its directory has a journal. */
+    /** The unfinished next journal. Its directory has a complete one. */
     static final String NEXT = "journal.next";
 
-    /** The least length of a file; room for some three thousand ballots of a few elections. */
+    /** The minimum length of a file; it has room for some three thousand ballots of a few elections. */
     static final int LEAST_LENGTH = 256 * 1024;
 
     private final Directory.Target file;
@@ -73,11 +72,11 @@ final class Journal implements Closeable {
     }
 
     /**
-     * Begins a journal under a name for the unfinished and puts it into its place, durably.
+     * Writes a new journal under a temporary name and renames it, durably.
      *
-     * @param leastLength how long it is at least, in bytes
-     * @throws IOException if that fails; the directory then has the old journal or the new one, and no unfinished one
-     *     unless it cannot be deleted either
+     * @param leastLength its minimum length in bytes
+     * @throws IOException if that fails; the directory then has the old or the new journal, and no unfinished one unless it
+     *     cannot be deleted either
      */
     static Journal begin(Directory directory, String unfinished, Contents contents, int leastLength)
             throws IOException {
@@ -118,7 +117,7 @@ final class Journal implements Closeable {
         }
     }
 
-    /** Four times what is to be remembered, so that a journal is begun anew only after three times as much was appended. */
+    /** Four times the initial contents, so that a journal is rewritten only after three times as much was appended. */
     private static int fourTimes(int end) {
         return Math.multiplyExact(4 * Sectors.SIZE, end / Sectors.SIZE + 1);
     }
@@ -131,7 +130,7 @@ final class Journal implements Closeable {
         return records;
     }
 
-    /** Whether there was room to append the entries; if so, they are durable when this returns. */
+    /** Appends entries, which are durable when this method returns. Returns false if there is no room. */
     boolean append(List<Entry> entries) throws IOException {
         List<byte[]> records = encode(entries, last, last);
         int newEnd = Sectors.end(end, records);

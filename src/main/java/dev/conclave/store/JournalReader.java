@@ -17,15 +17,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads a journal from its first byte to its last. {@link Journal} tells what is believed, and why. */
+/** Reads and verifies a journal. {@link Journal} explains the checks. */
 final class JournalReader {
 
     /**
-     * What a journal says.
+     * The result of reading a journal.
      *
      * @param contents the head and the ballots
-     * @param cut how many records of a write that was never acknowledged were left out
-     * @param shortened how many zeros the file has lost at its end
+     * @param cut how many records of an unacknowledged write were cut off
+     * @param shortened how many zeros are missing at the end of the file
      */
     record Found(Contents contents, int cut, int shortened) {}
 
@@ -38,7 +38,7 @@ final class JournalReader {
     private int last;
     private int cut;
 
-    /** Up to which record there may be a floor. */
+    /** The last record at which a floor is allowed. */
     private int beginning;
 
     private JournalReader(Path path, byte[] bytes) {
@@ -47,9 +47,9 @@ final class JournalReader {
     }
 
     /**
-     * Reads it.
+     * Reads a journal.
      *
-     * @throws StoreException if it is not what was written and forced
+     * @throws StoreException if it is damaged
      */
     static Found read(Path path, byte[] bytes) {
         return new JournalReader(path, bytes).read();
@@ -59,7 +59,7 @@ final class JournalReader {
         try {
             Title title = readTitle();
             position = Sectors.SIZE;
-            // A file that has lost zeros has lost them from within its last sector, which is empty, on.
+            // If zeros are missing, ignore the incomplete last sector, which is empty.
             int end = shortened == 0 ? title.length() : file.capacity() / Sectors.SIZE * Sectors.SIZE;
             while (position < end) {
                 Piece piece = Sectors.decode(file, position);
@@ -115,9 +115,9 @@ final class JournalReader {
     }
 
     /**
-     * Whether a file that is too short has lost zeros and nothing else. No crash shortens a file whose length never changes,
-     * but a careless copy does; a whole empty sector behind the last record shows that no record went with the rest. Where
-     * the cut may have taken one that was acknowledged, the file is refused.
+     * Whether a file that is too short lacks only zeros. A crash cannot shorten a file whose length never changes, but an
+     * incomplete copy can; a whole empty sector after the last record shows that no record is missing. If an acknowledged record
+     * may be missing, the file is refused.
      */
     private boolean endsInZeros(Title title) {
         int whole = file.capacity() / Sectors.SIZE;
@@ -138,8 +138,8 @@ final class JournalReader {
     }
 
     /**
-     * Numbers without a gap are believed. Behind a gap there may only be what was written together with what is missing;
-     * a record that says that the missing ones had been forced proves that they were lost.
+     * Accepts records with consecutive numbers. After a gap there may only be records of the same batch as the missing ones; a
+     * record which shows that the missing ones had been forced proves that the disk lost them.
      */
     private void accept(Framed record) throws DamagedException {
         if (record.number() <= last || record.forced() >= record.number()) {
@@ -183,7 +183,7 @@ final class JournalReader {
             }
             to.floor(of.term());
         } else if (entry instanceof OfBallot of) {
-            // Not asked is either floor: it may have risen since.
+            // Not compared with either floor, which may have risen since.
             if (!of.ballot().isAbove(to.stored(of.election()))) {
                 throw new DamagedException("in election \"" + of.election() + "\" term "
                         + of.ballot().term() + " follows term "

@@ -14,11 +14,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * A store that lasts as long as the process: all that a peer outside the voters needs (R2), and for tests and rehearsals. What it
- * calls durable is gone with the process. It keeps the other promises of {@link BallotStore}, and lets a test play the disk: {@link #hold()} is a force that takes its time, {@link #fail(Throwable)} a disk that
- * breaks, {@link #restarted(HeadRule)} the next life, which finds what was durable and nothing else.
+ * A store in memory, for non-voters (R2), tests and rehearsals. Its contents are lost with the process. It keeps the other
+ * guarantees of {@link BallotStore}, and lets a test simulate a disk: {@link #hold()} a slow force, {@link #fail(Throwable)} a
+ * failing disk, and {@link #restarted(HeadRule)} the next life, which finds only what was durable.
  *
- * <p>While nothing is held, everything completes at once on the caller's thread.
+ * <p>Except while it is held, everything completes at once on the caller's thread.
  */
 public final class MemoryBallotStore implements BallotStore {
 
@@ -34,17 +34,17 @@ public final class MemoryBallotStore implements BallotStore {
         this.word = word;
     }
 
-    /** The first life, with this head and without an operator's word. */
+    /** A new store with this head. */
     public static MemoryBallotStore of(Head head) {
         return open((found, word) -> head, OperatorsWord.NONE);
     }
 
-    /** The first life. */
+    /** A new store. */
     public static MemoryBallotStore open(HeadRule rule, OperatorsWord word) {
         return new MemoryBallotStore(new Contents(rule.decide(Optional.empty(), word)), word);
     }
 
-    /** The next life, on what is durable now. This one is over, and what it holds fails. */
+    /** Returns a store for the next life with the durable contents. This store ends, and its held calls fail. */
     public synchronized MemoryBallotStore restarted(HeadRule rule) {
         end(new StoreException("memory: this store has ended; use the next one"));
         Contents next = durable.copy();
@@ -52,23 +52,23 @@ public final class MemoryBallotStore implements BallotStore {
         return new MemoryBallotStore(next, OperatorsWord.NONE);
     }
 
-    /** From now on nothing becomes durable until {@link #release()}. */
+    /** Holds all calls until {@link #release()}. */
     public synchronized void hold() {
         held = true;
     }
 
-    /** Makes durable, in order, what was held, and holds nothing any more. */
+    /** Completes the held calls in order, and stops holding. */
     public synchronized void release() {
         held = false;
         work();
     }
 
-    /** How many calls are held at this moment. */
+    /** The number of held calls. */
     public synchronized int waiting() {
         return waiting.size();
     }
 
-    /** The disk breaks: what is held fails, and so does all that comes. */
+    /** Simulates a failing disk: held and later calls fail. */
     public synchronized void fail(Throwable cause) {
         end(new StoreException("memory: failed (" + cause.getMessage() + "); start again", cause));
         failure.complete(cause);
@@ -164,7 +164,7 @@ public final class MemoryBallotStore implements BallotStore {
         work();
     }
 
-    /** One at a time, so that a caller who asks again from within an answer is answered in its turn. */
+    /** Completes one call at a time, so that a call from a callback is completed in its turn. */
     private void work() {
         while (!held && !waiting.isEmpty()) {
             waiting.remove().settle(ended);

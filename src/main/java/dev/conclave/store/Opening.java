@@ -10,25 +10,24 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * How a data directory is opened, in this order: it is locked, so that no former life still writes what is read; read; the
- * caller decides on the head; the journal is begun anew with that head, durably; and only then is anything shown.
+ * Opens a data directory in these steps: lock it, so that no former life still writes; read it; let the rule determine the head;
+ * write a new journal with that head, durably; and only then make the contents visible.
  *
- * <p>A refusal leaves the directory as it was, but for the lock file and the remains of a first journal that was never
- * finished.
+ * <p>A refusal leaves the directory unchanged, except for the lock file and an unfinished first journal.
  *
- * @param journal to which what comes is appended
- * @param contents what is durable
- * @param word what the operator allowed
+ * @param journal the journal for further records
+ * @param contents the durable contents
+ * @param word the contents of the file {@code accept}
  */
 record Opening(Journal journal, Contents contents, OperatorsWord word) {
 
     private static final AsyncLogger LOG = AsyncLogger.of(FileBallotStore.class);
 
-    /** What may lie in a directory where no peer has started. */
+    /** Files that may exist in a directory with which no peer has started. */
     private static final Set<String> NO_CONTENT =
             Set.of(DiskDirectory.LOCK, AcceptFile.NAME, Journal.FIRST, "lost+found");
 
-    /** Opens it. The directory stays locked even if this fails; the caller closes it. */
+    /** Opens the directory. It stays locked even if this fails; the caller closes it. */
     static Opening of(Directory directory, HeadRule rule, int leastLength) throws IOException {
         directory.lock();
         Set<String> names = directory.list();

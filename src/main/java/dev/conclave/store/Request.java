@@ -6,10 +6,10 @@ import dev.conclave.core.Head;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** What the store's thread is asked to do, and where it answers. */
+/** A request to the store's thread, with the future that it completes. */
 sealed interface Request {
 
-    /** The answer. */
+    /** The future to complete. */
     CompletableFuture<?> answer();
 
     /** Save a ballot. */
@@ -18,12 +18,12 @@ sealed interface Request {
     /** Save the head. */
     record SaveHead(Head head, CompletableFuture<Void> answer) implements Request {}
 
-    /** Tell the ballot of an election. */
+    /** Return the ballot of an election. */
     record TellBallot(ElectionName election, CompletableFuture<Ballot> answer) implements Request {}
 
-    /** Forget ballots of elections that nobody needs. */
+    /** Forget ballots of elections that are not needed. */
     record Forget(Set<ElectionName> needed, int most, CompletableFuture<Void> answer) implements Request {}
 
-    /** Delete the operator's word. */
+    /** Delete the file {@code accept}. */
     record ForgetWord(CompletableFuture<Void> answer) implements Request {}
 }

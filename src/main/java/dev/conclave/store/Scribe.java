@@ -23,10 +23,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
 
 /**
- * Writes what is asked, a batch at a time, each with one force however many saves it holds. Used by the store's thread,
- * but for what it shows to others.
+ * Processes requests in batches, each with one force. Used by the store's thread, except for the methods that return durable
+ * contents.
  *
- * <p>Once it has thrown, it must not be used again: what is on the disk is then not known.
+ * <p>After an exception it must not be used again, since the contents of the disk are unknown.
  */
 final class Scribe implements Closeable {
 
@@ -36,7 +36,7 @@ final class Scribe implements Closeable {
     private final OperatorsWord word;
     private final LongConsumer writeNanos;
     private final int leastLength;
-    /** What will be durable when the batch in hand is. */
+    /** The contents including the current batch. */
     private final Contents contents;
 
     private Journal journal;
@@ -57,12 +57,12 @@ final class Scribe implements Closeable {
         this.shownBallots = new ConcurrentHashMap<>(contents.ballots());
     }
 
-    /** Opens a directory, which it then closes with itself, or at once if this fails. */
+    /** Opens a directory. Closes it in {@link #close()}, or at once if opening fails. */
     static Scribe open(Directory directory, HeadRule rule, LongConsumer writeNanos) throws IOException {
         return open(directory, rule, writeNanos, Journal.LEAST_LENGTH);
     }
 
-    /** The same, with journals of another least length: in tests they are full soon. */
+    /** The same with another minimum length of journals; for tests, in which they fill up soon. */
     static Scribe open(Directory directory, HeadRule rule, LongConsumer writeNanos, int leastLength)
             throws IOException {
         try {
@@ -83,7 +83,7 @@ final class Scribe implements Closeable {
         return Collections.unmodifiableMap(new TreeMap<>(shownBallots));
     }
 
-    /** How many elections it holds a ballot of. */
+    /** The number of elections with a ballot. */
     int size() {
         return shownBallots.size();
     }
@@ -99,10 +99,10 @@ final class Scribe implements Closeable {
     // ---- for the store's thread
 
     /**
-     * Does what is asked.
+     * Processes a batch of requests.
      *
-     * @return the answers, in the order of the questions, to be run now that everything is durable
-     * @throws IOException if anything of it failed; none of the answers may be given then
+     * @return tasks that complete the futures in the order of the requests; to be run now, since everything is durable
+     * @throws IOException if a write failed; then no future may be completed normally
      */
     List<Runnable> serve(List<Request> batch) throws IOException {
         List<Entry> entries = new ArrayList<>();
@@ -128,7 +128,7 @@ final class Scribe implements Closeable {
             } else if (request instanceof Forget some) {
                 Set<ElectionName> forgotten = contents.forget(some.needed(), some.most());
                 if (!forgotten.isEmpty()) {
-                    // The floor is among the first records of the next journal, and what it stands for is not in it.
+                    // Requires a new journal, which starts with the floor and lacks the forgotten ballots.
                     toAppend = Optional.empty();
                 }
                 answers.add(() -> {
@@ -148,7 +148,9 @@ final class Scribe implements Closeable {
         return answers;
     }
 
-    /** A ballot that must not follow the stored one is refused, and nothing else: the store itself is well. */
+    /**
+     * Adds a ballot to the batch, or refuses it if it must not follow the stored one; a refusal does not affect other requests.
+     */
     private Runnable judge(SaveBallot save, List<Entry> entries) {
         Optional<String> refusal = contents.refusal(save.election(), save.ballot());
         if (refusal.isPresent()) {

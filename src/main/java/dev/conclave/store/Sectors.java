@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * The journal's bytes: where a record may lie and how one knows that it is whole. What the order of records means is told
- * at {@link Journal}.
+ * The byte format of the journal: the positions of records and their integrity checks. {@link Journal} explains the order of
+ * records.
  *
  * <pre>
  * sector 0    | "CONCLAVE" | version 4 | crc 4 | length of the file 4 | records of the beginning 4 | zeros |
@@ -16,31 +16,31 @@ import java.util.zip.CRC32C;
  * record      | begin 1 | kind 1 | length 2 | not length 2 | crc 4 | number 4 | forced 4 | what it says (see Entry) | end 1 |
  * </pre>
  *
- * <p>A length counts all of its record. A CRC32C is over all of its record or sector but for the CRC itself and the end
- * mark. The first 16 bytes of the file, and that the CRC is over one sector, stay so in every version to come: a damaged
- * file can then be told from one of a later version.
+ * <p>The length of a record includes all its fields. A CRC32C covers its whole record or sector except the CRC itself and the end
+ * mark. The meaning of the first 16 bytes of the file, and a CRC over one sector, stay the same in all future versions, so that a
+ * damaged file can be distinguished from one of a later version.
  *
- * <p>The end mark is the last byte of a record that is written. Where it is zero, and so is all behind it in the sector,
- * the record was not written to its end. One flipped bit or byte cannot make a whole record look like that: it leaves the
- * end mark alone; or it hits the mark and leaves all the rest alone, as the CRC then tells; and what says where the mark
- * is, the length, is there twice. Nor does a byte flipped among zeros look like the first of a record, unless it comes out
- * as the very begin mark; then nothing is lost that was there.
+ * <p>The end mark is the last byte of a record that is written. If it and all bytes after it in the sector are zero, the record
+ * was not written to its end. One changed byte cannot make a complete record look like that: either the end mark is intact; or
+ * only the end mark is changed, which the CRC shows; and the length, which gives the position of the end mark, is stored twice. A
+ * changed byte among zeros does not look like the beginning of a record either, unless it equals the begin mark; in that case no
+ * record is lost.
  */
 final class Sectors {
 
-    /** What a disk writes wholly or not at all. Some write more at a time, which is a multiple. */
+    /** The unit that a disk writes atomically. Some disks have larger units, which are multiples of it. */
     static final int SIZE = 512;
 
-    /** Of journals that have forgotten nothing. */
+    /** The version of journals without forgotten ballots. */
     static final int VERSION = 1;
 
     /**
-     * Of journals with a floor under what they have forgotten. An older Conclave must not read one: it would take an
-     * election that was forgotten for one that it never heard of, and vote in it a second time.
+     * The version of journals with a floor under forgotten ballots. A reader that does not know floors must refuse it: it would
+     * treat a forgotten election as unknown, and vote in it a second time.
      */
     static final int VERSION_WITH_FLOOR = 2;
 
-    /** Bytes of a record before what it says. */
+    /** The bytes of a record before its entry. */
     private static final int FRAME = 18;
 
     private static final int LEAST_RECORD = FRAME + 1;
@@ -53,10 +53,10 @@ final class Sectors {
 
     private Sectors() {}
 
-    /** What there is at a position where a record may begin. */
+    /** The contents at a position where a record may begin. */
     sealed interface Piece {}
 
-    /** A whole record. */
+    /** A complete record. */
     record Framed(int length, int number, int forced, Entry entry) implements Piece {}
 
     /** No record from here to the end of the sector. */
@@ -67,10 +67,10 @@ final class Sectors {
         UNFINISHED
     }
 
-    /** What sector 0 says. Of another version, only the version means something. */
+    /** The contents of sector 0. For an unknown version, only the version is meaningful. */
     record Title(int version, int length, int beginning) {}
 
-    /** The bytes are not what was written. */
+    /** The bytes cannot result from correct writes. */
     static final class DamagedException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -98,13 +98,16 @@ final class Sectors {
         return record;
     }
 
-    /** Where a record of this length lies if the one before it ends at the position: it never crosses a sector's end. */
+    /**
+     * Returns the position of a record of this length if the one before it ends at the given position: a record never crosses the
+     * end of a sector.
+     */
     static int place(int position, int length) {
         int left = SIZE - position % SIZE;
         return length <= left ? position : position + left;
     }
 
-    /** Where the last of the records ends. */
+    /** Returns the end of the last of the records. */
     static int end(int position, List<byte[]> records) {
         int end = position;
         for (byte[] record : records) {
@@ -113,7 +116,7 @@ final class Sectors {
         return end;
     }
 
-    /** Puts the records where they belong into a buffer that begins at a position of the file. */
+    /** Puts records at their positions into a buffer that starts at a given position of the file. */
     static void put(ByteBuffer buffer, int base, int position, List<byte[]> records) {
         int end = position;
         for (byte[] record : records) {
@@ -124,9 +127,9 @@ final class Sectors {
     }
 
     /**
-     * Reads what is at a position.
+     * Reads the contents at a position.
      *
-     * @throws DamagedException if we never wrote anything like it
+     * @throws DamagedException if the bytes cannot result from correct writes
      */
     static Piece decode(ByteBuffer file, int position) throws DamagedException {
         int left = SIZE - position % SIZE;
@@ -158,10 +161,10 @@ final class Sectors {
         }
     }
 
-    /** How many bytes there are up to the last one that is not zero. */
+    /** Returns the number of bytes up to the last one that is not zero. */
     private static int written(ByteBuffer file, int position, int left) {
         int written = left;
-        // Most of a journal that has room is zeros.
+        // Eight bytes at a time, since most of a journal is zeros.
         while (written >= Long.BYTES && file.getLong(position + written - Long.BYTES) == 0) {
             written -= Long.BYTES;
         }
@@ -171,7 +174,7 @@ final class Sectors {
         return written;
     }
 
-    /** The length of a record, of which so many bytes were written. */
+    /** Returns the length of a record of which this many bytes were written. */
     private static int length(ByteBuffer file, int position, int left, int written) throws DamagedException {
         int length = Short.toUnsignedInt(file.getShort(position + 2));
         int again = length ^ 0xFFFF;

@@ -3,14 +3,14 @@ package dev.conclave.store;
 import java.nio.file.Path;
 
 /**
- * The store cannot keep its promise, or was asked for something that would break it. The message is one sentence that a
- * person can act on: which file, what is wrong with it, what to do.
+ * Thrown when the store cannot keep its guarantees, or when a call would violate them. The message is one sentence for operators:
+ * which file, what is wrong with it, what to do.
  */
 public final class StoreException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Says it in words of one's own; for a {@link HeadRule}, which knows best what it refuses. */
+    /** With a complete message; for a {@link HeadRule}. */
     public StoreException(String message) {
         super(message);
     }

@@ -1,8 +1,8 @@
 /**
- * What a peer must find again after a crash, and how it gets to the disk before anybody hears of it (R3, R6, R15).
+ * Durable state of a node: what must survive a crash, and be on disk before any other node learns of it (R3, R6, R15).
  *
- * <p>Start at {@link dev.conclave.store.BallotStore}, which says what is promised; {@link
- * dev.conclave.store.FileBallotStore} keeps the promise on a disk. This package decides nothing about elections.
+ * <p>Start at {@link dev.conclave.store.BallotStore}, which defines the guarantees; {@link dev.conclave.store.FileBallotStore}
+ * implements them on a disk. This package makes no decisions about elections.
  *
  * <p><b>Stability: internal.</b>
  */
