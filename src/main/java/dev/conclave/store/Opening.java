@@ -73,8 +73,8 @@ record Opening(Journal journal, Contents contents, OperatorsWord word) {
             throw new StoreException(
                     path,
                     "the data directory has no file " + Journal.NAME + " but is not empty: it holds " + content,
-                    "name another directory (conclave.data-dir) if this one does not belong to the peer, put its journal back if it"
-                            + " was moved away, or empty the directory if its journal is lost");
+                    "name another directory (conclave.data-dir) if this one does not belong to the peer, put its journal"
+                            + " back if it was moved away, or empty the directory if its journal is lost");
         }
     }
 
