@@ -5,30 +5,30 @@ import dev.conclave.core.PeerId;
 import java.util.Optional;
 
 /**
- * Something that a peer says has happened to it, or that a harness did to it.
+ * An event that a peer reports, or a fault that a harness caused.
  *
- * <p>{@code mono} is a count of nanoseconds of one monotonic clock that all events of a trial share: {@link
- * System#nanoTime} of processes on one machine, or the true time of a simulation. Only differences mean anything.
+ * <p>{@code mono} is in nanoseconds of one monotonic clock for all events of a trial: {@link System#nanoTime} of processes on one
+ * machine, or the true time of a simulation. Only differences are meaningful.
  */
 public sealed interface Event {
 
-    /** When, by the shared clock. */
+    /** The time, by the shared clock. */
     long mono();
 
-    /** To whom. */
+    /** The peer. */
     PeerId peer();
 
-    /** The word for it in event lines. */
+    /** The name of the event in event lines. */
     String word();
 
-    /** What a peer says about one election. */
+    /** An event of a peer in one election. */
     sealed interface InElection extends Event {
         ElectionName election();
 
-        /** The term that the event speaks of. */
+        /** The term of the event. */
         long term();
 
-        /** Who leads in that term, if the event says so. */
+        /** The leader in that term, if the event names it. */
         default Optional<PeerId> leader() {
             return Optional.empty();
         }
@@ -37,10 +37,10 @@ public sealed interface Event {
     /**
      * A life of the peer begins; the term is the one that it remembers.
      *
-     * @param remembers whether it keeps its ballots from one life to the next, as every voter does
+     * @param remembers whether it keeps its ballots from one life to the next, like every voter
      */
     record Started(long mono, PeerId peer, ElectionName election, long term, boolean remembers) implements InElection {
-        /** Of a peer that remembers. */
+        /** The start of a peer that remembers. */
         public Started(long mono, PeerId peer, ElectionName election, long term) {
             this(mono, peer, election, term, true);
         }
@@ -75,7 +75,7 @@ public sealed interface Event {
     /**
      * The peer leads and holds its first lease.
      *
-     * @param leaseUntil the end of that first lease; later ones are not told
+     * @param leaseUntil the end of that first lease; renewals are not reported
      */
     record Elected(long mono, PeerId peer, ElectionName election, long term, long leaseUntil) implements InElection {
         @Override
@@ -90,11 +90,11 @@ public sealed interface Event {
     }
 
     /**
-     * The peer leads no more.
+     * The peer no longer leads.
      *
      * @param reason why, for people
-     * @param heldUntil the instant at which the leadership really ended, however late this is said: a process that was
-     *     frozen says it after it thaws
+     * @param heldUntil the instant at which the leadership really ended, even if it is reported later: a frozen process reports
+     *     it after it thaws
      */
     record Dismissed(long mono, PeerId peer, ElectionName election, long term, String reason, long heldUntil)
             implements InElection {
@@ -104,7 +104,7 @@ public sealed interface Event {
         }
     }
 
-    /** The peer knows of no leader any more. */
+    /** The peer no longer knows a leader. */
     record Leaderless(long mono, PeerId peer, ElectionName election, long term) implements InElection {
         @Override
         public String word() {
@@ -112,7 +112,7 @@ public sealed interface Event {
         }
     }
 
-    /** A life of the peer ends in order. */
+    /** A life of the peer ends with an orderly shutdown. */
     record Stopped(long mono, PeerId peer, ElectionName election, long term) implements InElection {
         @Override
         public String word() {
@@ -121,10 +121,9 @@ public sealed interface Event {
     }
 
     /**
-     * A harness kills the process, and with it the peer in all its elections. The instant is one read <em>before</em> the
-     * signal is sent: one read after the process was seen to be gone lies milliseconds late, when another peer may well
-     * lead already. A process that was frozen and dies frozen is killed at the instant at which it was frozen; it held
-     * nothing that it could have told anybody.
+     * A harness kills the process, and so the peer in all its elections. The instant is read <em>before</em> the signal is sent:
+     * an instant after the observed end would be milliseconds late, when another peer may already lead. A process that is killed
+     * while it is frozen counts as killed at the instant at which it was frozen.
      */
     record Killed(long mono, PeerId peer) implements Event {
         @Override

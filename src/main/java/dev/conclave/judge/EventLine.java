@@ -22,9 +22,9 @@ import java.util.Map;
  *  "leaseUntil":5678}
  * </pre>
  *
- * {@code started} of a peer that is no voter has {@code "remembers":false}: its next life will know nothing of this one.
- * {@code elected} has {@code leaseUntil}, {@code dismissed} has {@code reason} and {@code heldUntil}; {@code killed}, which
- * only a harness writes, needs nothing but {@code mono} and {@code peer}. Fields that nobody here knows are ignored.
+ * {@code started} of a non-voter has {@code "remembers":false}: its next life will know nothing of this one. {@code elected} has
+ * {@code leaseUntil}, {@code dismissed} has {@code reason} and {@code heldUntil}; {@code killed}, which only a harness writes,
+ * needs only {@code mono} and {@code peer}. Unknown fields are ignored.
  */
 public final class EventLine {
 
@@ -35,7 +35,7 @@ public final class EventLine {
     /**
      * Writes an event, without the end of the line.
      *
-     * @param at the same instant by the wall clock, for people; nothing is judged by it
+     * @param at the same instant by the wall clock, for people; not used by the judge
      */
     public static String write(Event event, Instant at) {
         StringWriter line = new StringWriter(200);
@@ -75,9 +75,9 @@ public final class EventLine {
     }
 
     /**
-     * Reads one line.
+     * Parses a line.
      *
-     * @throws Malformed if it is no event, saying why
+     * @throws Malformed if it is not an event
      */
     public static Event read(String line) throws Malformed {
         Fields fields = new Fields(scalars(line));
@@ -169,7 +169,7 @@ public final class EventLine {
         }
     }
 
-    /** A line that is no event. */
+    /** Thrown for a line that is not an event. */
     public static final class Malformed extends Exception {
         private static final long serialVersionUID = 1;
 

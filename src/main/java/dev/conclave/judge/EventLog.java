@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What was read from files of event lines, one file per life of a process.
+ * The contents of files with event lines, one file per life of a process.
  *
  * @param events in the order of the files and of their lines
- * @param garbage lines that are no events; a record with any is not to be trusted
+ * @param garbage lines that are not events; a log with any is not reliable
  */
 public record EventLog(List<Event> events, List<Garbage> garbage) {
 
@@ -21,7 +21,7 @@ public record EventLog(List<Event> events, List<Garbage> garbage) {
     }
 
     /**
-     * A line that is no event.
+     * A line that is not an event.
      *
      * @param line counted from 1
      */
@@ -33,8 +33,8 @@ public record EventLog(List<Event> events, List<Garbage> garbage) {
     }
 
     /**
-     * Reads files of event lines. A last line without an end may be torn, for its process was killed while it wrote: it
-     * counts if it can be read, and is passed over if not.
+     * Reads files with event lines. A last line without a line end may be torn, because its process was killed while writing: it
+     * counts if it can be parsed, and is ignored otherwise.
      *
      * @throws IOException if a file cannot be read at all
      */
@@ -42,7 +42,7 @@ public record EventLog(List<Event> events, List<Garbage> garbage) {
         List<Event> events = new ArrayList<>();
         List<Garbage> garbage = new ArrayList<>();
         for (Path file : files) {
-            // Bytes that are no UTF-8 become replacement characters: one bad line must not hide the rest of the file.
+            // Invalid UTF-8 becomes replacement characters: one bad line must not hide the rest of the file.
             String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
             String[] lines = text.split("\n", -1);
             for (int i = 0; i < lines.length; i++) {

@@ -15,10 +15,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Says which promises the events of a trial break.
+ * Finds violations of S1 to S4 in the events of a trial.
  *
- * <p>It accuses only of what the events show. Where they leave open when something ended, the judge takes the reading that
- * favours the peers: an accusation that may be wrong teaches people to overlook the ones that are right.
+ * <p>It reports only violations that the events prove. If they leave open when a leadership ended, the judge assumes the earliest
+ * possible end: false reports would teach people to ignore the true ones.
  */
 public final class Judge {
 
@@ -39,8 +39,8 @@ public final class Judge {
     /**
      * Judges a trial.
      *
-     * @param events of all peers, by one clock. What one peer says stands in the order in which it said it; between peers
-     *     the order is free
+     * @param events the events of all peers, by one clock. The events of one peer are in their order; events of different peers
+     *     may be in any order
      */
     public static Report judge(Collection<? extends Event> events) {
         Map<ElectionName, Map<PeerId, List<Event>>> sorted = new TreeMap<>();
@@ -55,7 +55,7 @@ public final class Judge {
                         .computeIfAbsent(told.peer(), peer -> new ArrayList<>())
                         .add(told);
             } else {
-                // Death ends a peer in all its elections.
+                // A kill ends a peer in all its elections.
                 sorted.values()
                         .forEach(peers -> peers.computeIfAbsent(event.peer(), peer -> new ArrayList<>())
                                 .add(event));
@@ -79,8 +79,8 @@ public final class Judge {
     }
 
     /**
-     * S1. A follower's word counts as well: it names whoever beat for the term, and that one has won it even if it never
-     * held a lease. The word of a dismissal counts too.
+     * S1. The events of followers count as well: they name the sender of a heartbeat of the term, which has won the term even if
+     * it never held a lease. Dismissals count too.
      */
     private void oneLeaderPerTerm() {
         Map<Long, TreeSet<PeerId>> leaders = new TreeMap<>();
@@ -108,8 +108,8 @@ public final class Judge {
     }
 
     /**
-     * S1: a term is led once, so it ends once, and in the life in which it began. A dismissal without an election before it is that
-     * of a leadership which nothing else shows: compared with no other, it might have lasted beside any.
+     * S1: a leadership ends once, and in the life in which it began. A dismissal without a preceding election would be the end of
+     * a leadership whose beginning is unknown, so it could not be compared with others.
      */
     private void whatEndsHasBegun() {
         for (Life life : lives) {
@@ -133,11 +133,11 @@ public final class Judge {
     }
 
     /**
-     * S2, as far as it can be seen. Within a life no term goes back. From one life to the next only what was certainly on
-     * disk is sure to be remembered: a term in which the peer was elected (R3). It may stand in a term, or hear of one, and
-     * die before the disk has it; nobody was promised anything by then. A peer that is no voter remembers nothing, and says so.
+     * S2, as far as events show it. Within a life no term goes back. From one life to the next a peer must remember only terms
+     * that were certainly on disk: those in which it was elected (R3). It may stand in a term, or learn of one, and die before
+     * the term is durable; it has made no promise by then. A non-voter remembers nothing, which its events state.
      *
-     * <p>The word of a dismissal speaks of the past: a leader that met a higher term may say so first.
+     * <p>A dismissal refers to the past: a leader that met a higher term may report that term first.
      */
     private void termsOfAPeerNeverGoBack() {
         Map<PeerId, Long> durable = new HashMap<>();
@@ -164,7 +164,7 @@ public final class Judge {
         }
     }
 
-    /** S3: compares each leadership with the one before it that lasted longest. */
+    /** S3: compares each leadership with the earlier one that lasted longest. */
     private void noTwoLead() {
         Optional<Leadership> longest = Optional.empty();
         for (Leadership next : leaderships) {
@@ -184,7 +184,7 @@ public final class Judge {
         }
     }
 
-    /** S4. The same term twice is S1's business. */
+    /** S4. The check of S1 covers a term that occurs twice. */
     private void termsGrow() {
         Optional<Leadership> highest = Optional.empty();
         for (Leadership next : leaderships) {

@@ -3,15 +3,15 @@ package dev.conclave.judge;
 import dev.conclave.core.PeerId;
 
 /**
- * What one peer held in one term: from when it was announced until it ended. The end itself is not held any more.
+ * A leadership of one peer in one term, from its announcement until its end (exclusive).
  *
  * @param life which life of the peer, counted from 0
  * @param from when it was announced, at the latest
- * @param until when it ended; {@link #OPEN} if nothing says that it has
+ * @param until when it ended; {@link #OPEN} if no event shows an end
  */
 public record Leadership(PeerId peer, int life, long term, long from, long until) {
 
-    /** The end of a leadership that still lasts where the record ends. */
+    /** The end of a leadership that still lasts at the end of the log. */
     public static final long OPEN = Long.MAX_VALUE;
 
     /** Whether there is an instant at which both are held. */

@@ -11,23 +11,23 @@ import java.util.concurrent.TimeUnit;
  * One peer in one election from one start to the next.
  *
  * @param number counted from 0
- * @param events what the peer said, in order
+ * @param events the events of the peer, in order
  * @param killedAt when a harness killed it
  * @param last whether no later life is known
  */
 record Life(PeerId peer, int number, List<Event.InElection> events, OptionalLong killedAt, boolean last) {
 
     /**
-     * For how long a killed process may still speak: the harness reads the instant before it sends the signal, and the signal
-     * takes a moment. A process that speaks later lives, although the record does not show its start.
+     * How long after its kill a process may still write events: the harness reads the instant before it sends the signal, and the
+     * signal takes a moment. Later events belong to another life whose start is missing in the log.
      */
     private static final long LAST_WORDS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /**
-     * Cuts what is known of one peer into its lives. A life begins with its line, and also where a peer speaks that was killed too long
-     * ago: then that line is missing.
+     * Divides the events of one peer into its lives. A life begins with a started event, or with another event too long after a
+     * kill: then the started event is missing.
      *
-     * @param told what it said about one election, and what a harness did to it
+     * @param told its events in one election, and the kills by a harness
      */
     static List<Life> of(PeerId peer, List<Event> told) {
         List<Event> inOrder = new ArrayList<>(told);
@@ -65,14 +65,13 @@ record Life(PeerId peer, int number, List<Event.InElection> events, OptionalLong
         return new Life(peer, number, List.copyOf(said), killedAt, last);
     }
 
-    /** Every leadership that the peer announced in this life, in the order in which it did. */
+    /** The leaderships that the peer announced in this life, in their order. */
     List<Leadership> leaderships() {
         List<Leadership> held = new ArrayList<>();
         for (int at = 0; at < events.size(); at++) {
             if (events.get(at) instanceof Event.Elected elected) {
-                // A process may be frozen between the announcement and the line about it. The first lease was held at
-                // the
-                // announcement, so that came before the lease's end, however late the line.
+                // A process may be frozen between the announcement and the event. The first lease was held at the announcement,
+                // so the announcement was before the end of that lease, however late the event is.
                 long from = Math.min(elected.mono(), elected.leaseUntil());
                 long until = endOf(elected, events.subList(at + 1, events.size()));
                 held.add(new Leadership(peer, number, elected.term(), from, Math.max(from, until)));
@@ -90,16 +89,16 @@ record Life(PeerId peer, int number, List<Event.InElection> events, OptionalLong
         return endOfLife(elected);
     }
 
-    /** Until when the peer may have held what it never said to have lost. */
+    /** The end of a leadership without a dismissal. */
     private long endOfLife(Event.Elected elected) {
         if (killedAt.isPresent()) {
-            // A leadership that began after the signal was sent lasts until the last word.
+            // A leadership that began after the signal was sent lasts until the last event.
             return elected.mono() > killedAt.getAsLong()
                     ? events.get(events.size() - 1).mono()
                     : killedAt.getAsLong();
         }
         Event lastSaid = events.get(events.size() - 1);
-        // Nobody saw it die, but it has a later life. It certainly lived when it said its last; no more is known.
+        // The process has ended unobserved if there is a later life. It certainly lived at its last event.
         return last && !(lastSaid instanceof Event.Stopped) ? Leadership.OPEN : lastSaid.mono();
     }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the judge found.
+ * The result of the judge.
  *
  * @param violations broken promises; empty if all held
  * @param elections what happened in each election
@@ -22,19 +22,19 @@ public record Report(List<Violation> violations, Map<ElectionName, Figures> elec
         return violations.isEmpty();
     }
 
-    /** How one promise fared. */
+    /** Whether one promise held. */
     public boolean held(Violation.Promise promise) {
         return violations.stream().noneMatch(violation -> violation.promise() == promise);
     }
 
     /**
-     * What happened in one election, and the figures for L1 and L2. These are figures and no verdicts: whether faults had
-     * stopped, only who made them knows.
+     * What happened in one election, and the figures for L1 and L2. These are not verdicts, since only the harness knows when
+     * faults had stopped.
      *
      * @param leaderships in the order in which they were announced
-     * @param firstLeaderNanos from the first event until somebody led; {@link #NEVER} if nobody did
+     * @param firstLeaderNanos from the first event until the first leadership; {@link #NEVER} if there was none
      * @param longestLeaderlessNanos the longest time without a leader after the first one (L1)
-     * @param stoodAgainstLeader how often a peer stood while another led (L2): nobody should, unless messages are lost
+     * @param stoodAgainstLeader how often a peer stood while another one led (L2); 0 unless messages are lost
      * @param stoodAgain how often a leader stood again while it led, above a higher term that it met (R1)
      */
     public record Figures(
@@ -44,7 +44,7 @@ public record Report(List<Violation> violations, Map<ElectionName, Figures> elec
             int stoodAgainstLeader,
             int stoodAgain) {
 
-        /** The time until the first leader where there was none. */
+        /** The time until the first leader if there was none. */
         public static final long NEVER = Long.MAX_VALUE;
 
         public Figures {

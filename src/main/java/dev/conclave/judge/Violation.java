@@ -3,16 +3,16 @@ package dev.conclave.judge;
 import dev.conclave.core.ElectionName;
 
 /**
- * A promise that was broken.
+ * A broken promise.
  *
- * @param promise which
- * @param story what happened, for people
+ * @param promise the promise
+ * @param story a description for people
  */
 public record Violation(Promise promise, ElectionName election, String story) {
 
-    /** What must always hold. */
+    /** The safety properties. */
     public enum Promise {
-        /** At most one leader per term, and a term is led once, in one life: it begins once, and ends once, after that. */
+        /** At most one leadership per term, in one life, with one beginning and one end. */
         S1,
         /** A peer's terms never go back, as far as its events show. */
         S2,

@@ -1,8 +1,8 @@
 /**
- * Judges what peers say of themselves: whether S1 to S4 held, and how long nobody led (L1, L2). One judge for events of
- * real processes, read from their files, and of simulated ones, handed over as values.
+ * Checks the events of peers: whether S1 to S4 held, and how long there was no leader (L1, L2). The same judge checks events of
+ * real processes, read from files, and of simulated ones, passed as values.
  *
- * <p>Start at {@link dev.conclave.judge.Judge}. It stands outside the peers and believes none of them more than another.
+ * <p>Start at {@link dev.conclave.judge.Judge}. It is independent of the peers and treats them all alike.
  *
  * <p><b>Stability: internal.</b>
  */

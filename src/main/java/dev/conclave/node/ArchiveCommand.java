@@ -16,8 +16,8 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 
 /**
- * {@code archive}: the classes of a peer, read and checked beforehand (class-data sharing). They cost a JVM about half of the
- * processor time of its start, and the rest of them some milliseconds of the first fail-over and of a shutdown.
+ * {@code archive}: creates an archive of loaded and verified classes (class-data sharing). Loading classes takes about half of
+ * the CPU time of a JVM's start, and some milliseconds of the first fail-over and of a shutdown.
  */
 @Command(
         name = "archive",
@@ -63,7 +63,7 @@ final class ArchiveCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** Where the archive for a jar is looked for. */
+    /** The default archive of a jar. */
     static Path beside(Path jar) {
         return jar.resolveSibling("conclave-node.jsa");
     }
@@ -84,7 +84,7 @@ final class ArchiveCommand implements Callable<Integer> {
         }
     }
 
-    /** Not on top of the archive that is about to be replaced, which the options of every peer name, but of the JDK's own. */
+    /** Based on the JDK's own archive, not on the archive to be replaced, which the options of every peer name. */
     private static List<String> writing(Path archive) throws Trouble {
         Path ofTheJdk = Path.of(System.getProperty("java.home"), "lib", "server", "classes.jsa");
         if (!Files.isRegularFile(ofTheJdk)) {

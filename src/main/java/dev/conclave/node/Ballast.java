@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Memory that a peer holds for nothing, outside of the heap, so that one can see what a large process costs: the kernel takes
- * down the memory of a killed one before it closes its sockets.
+ * Unused memory of a peer outside of the heap, to measure the effect of a large process: when it is killed, the kernel frees its
+ * memory before it closes its sockets.
  */
 final class Ballast {
 
@@ -19,9 +19,9 @@ final class Ballast {
     private Ballast() {}
 
     /**
-     * Takes it, and touches every page.
+     * Allocates memory, and touches every page.
      *
-     * @throws Trouble if this JVM may not have as much
+     * @throws Trouble if this JVM may not use as much
      */
     static Ballast of(long bytes) throws Trouble {
         Ballast ballast = new Ballast();
@@ -46,7 +46,7 @@ final class Ballast {
         pieces.add(piece);
     }
 
-    /** How much it is. */
+    /** The number of bytes. */
     long bytes() {
         return pieces.stream().mapToLong(ByteBuffer::capacity).sum();
     }

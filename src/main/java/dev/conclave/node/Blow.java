@@ -1,14 +1,14 @@
 package dev.conclave.node;
 
-/** What befalls the leader in each round of a demo. */
+/** The fault of the leader in each round of a demo. */
 enum Blow {
-    /** SIGKILL: it ends without a word. */
+    /** SIGKILL: the process ends without notice. */
     KILL("is killed", "the killed peer restarts and follows"),
-    /** SIGTERM: it hands over and leaves in order. */
+    /** SIGTERM: the peer hands over and shuts down in order. */
     TERM("is told to stop (SIGTERM)", "the stopped peer restarts and follows"),
-    /** SIGSTOP, and SIGCONT once another leads: nobody can see that it sleeps. */
+    /** SIGSTOP, and SIGCONT once another peer leads: other peers only notice the silence. */
     FREEZE("is frozen (SIGSTOP)", "the frozen peer is woken and follows"),
-    /** It is asked to let another lead. */
+    /** The peer is asked to hand over. */
     HAND_OVER("is asked to hand over", "the former leader follows");
 
     private final String does;
@@ -19,12 +19,12 @@ enum Blow {
         this.after = after;
     }
 
-    /** What happens, after "the leader". */
+    /** The text of the fault, to follow "the leader". */
     String does() {
         return does;
     }
 
-    /** What comes then. */
+    /** The text of the recovery. */
     String after() {
         return after;
     }

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Everything that was heard of the peers of a demo, in the order in which it was heard. */
+/** All events of the peers of a demo, in the order in which they were read. */
 public final class Chronicle {
 
     private final Consumer<Event> audience;
@@ -31,7 +31,10 @@ public final class Chronicle {
         notifyAll();
     }
 
-    /** Takes what a peer writes, line by line. Its last line may be torn, and is garbage only if another follows. */
+    /**
+     * Returns a consumer of a peer's output lines. The last line may be torn; an invalid line counts as garbage only if another
+     * one follows.
+     */
     public Consumer<String> lines(PeerId peer) {
         return new Consumer<>() {
             private Optional<String> unread = Optional.empty();
@@ -54,7 +57,7 @@ public final class Chronicle {
         garbage.add(line);
     }
 
-    /** Nothing that is waited for can come any more. */
+    /** Makes all waiting calls fail, since the demo cannot continue. */
     public synchronized void breakOff(String why) {
         if (broken.isEmpty()) {
             broken = Optional.of(why);
@@ -75,10 +78,10 @@ public final class Chronicle {
     }
 
     /**
-     * Waits until there is an answer.
+     * Waits until the function returns a value.
      *
-     * @param what is waited for, for people
-     * @throws Trouble if there is none in time, or something broke off the demo
+     * @param what describes the awaited event, for messages
+     * @throws Trouble if there is none in time, or if the demo was broken off
      */
     public synchronized <T> T await(String what, Duration patience, Function<Chronicle, Optional<T>> question)
             throws Trouble, InterruptedException {

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A life in which a peer meets what classes are loaded for: the first of three follows, sees another one die, leads, and
- * hands over and leaves on SIGTERM.
+ * A run in which a peer loads the classes to archive: the first of three peers follows, sees another one die, leads, and hands
+ * over and shuts down on SIGTERM.
  */
 final class ClassesToArchive {
 
@@ -26,7 +26,7 @@ final class ClassesToArchive {
         this.launcher = launcher;
     }
 
-    /** Ends once the first peer has. */
+    /** Runs the peers, and returns when the first one has ended. */
     void load() throws Trouble, IOException, InterruptedException {
         for (PeerId peer : peers) {
             Launcher.Child child = launcher.launch(peer, peers, chronicle.lines(peer));
@@ -59,7 +59,7 @@ final class ClassesToArchive {
                 .ifPresent(child -> chronicle.breakOff("the peer " + peer + " ended by itself: " + child.lastWords()));
     }
 
-    /** A peer whose end is asked for. */
+    /** Returns a peer that is about to be ended. */
     private Launcher.Child end(PeerId peer) {
         Launcher.Child child = child(peer);
         children.remove(peer);

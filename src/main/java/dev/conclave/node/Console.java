@@ -4,9 +4,9 @@ import java.io.InputStream;
 import java.io.PrintStream;
 
 /**
- * Where a command reads and writes.
+ * The streams of a command.
  *
- * @param out for results and events, and nothing else
- * @param err for people
+ * @param out for results and events only
+ * @param err for messages to people
  */
 record Console(InputStream in, PrintStream out, PrintStream err) {}

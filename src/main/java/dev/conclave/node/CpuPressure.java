@@ -8,10 +8,10 @@ import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** For how much of a time somebody on this machine was waiting for a processor, as Linux counts it; elsewhere nobody knows. */
+/** The share of a time in which some task on this machine waited for a CPU, as measured by Linux; unknown on other systems. */
 final class CpuPressure {
 
-    /** Below this share a time was quiet. */
+    /** The highest share of a quiet time. */
     static final double QUIET = 0.3;
 
     private static final Path FILE = Path.of("/proc/pressure/cpu");
@@ -28,17 +28,17 @@ final class CpuPressure {
         this.since = System.nanoTime();
     }
 
-    /** Begins to count. */
+    /** Starts to measure. */
     static CpuPressure fromNow() {
         return new CpuPressure(FILE);
     }
 
-    /** The same with another file in the place of Linux's. */
+    /** The same with another file instead of Linux's. */
     static CpuPressure fromNow(Path file) {
         return new CpuPressure(file);
     }
 
-    /** The share of the time since it began, between 0 and 1. */
+    /** The share since the start, between 0 and 1. */
     OptionalDouble untilNow() {
         OptionalLong now = waitedMicros(file);
         if (waitedMicros.isEmpty() || now.isEmpty()) {

@@ -13,7 +13,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The story of a demo: peers elect a leader, it is killed, another takes over, the killed one comes back; and again. */
+/** Runs a demo: peers elect a leader, it is killed, another one takes over, the killed one restarts; and so on. */
 final class Demo {
 
     private static final int HEARTBEATS_BEFORE_A_KILL = 5;
@@ -27,7 +27,7 @@ final class Demo {
     private final Chronicle chronicle;
     private final Map<PeerId, Launcher.Child> children = new ConcurrentHashMap<>();
 
-    /** Those whose end is part of the story. */
+    /** Peers that are expected to end. */
     private final Set<Launcher.Child> mayEnd = ConcurrentHashMap.newKeySet();
 
     private final List<Round> rounds = new ArrayList<>();
@@ -42,7 +42,7 @@ final class Demo {
         this.chronicle = new Chronicle(this::show);
     }
 
-    /** Called with the chronicle locked, so that events are shown in their order. */
+    /** Shows an event. Called with the chronicle locked, so that events are shown in their order. */
     private void show(Event event) {
         synchronized (picture) {
             picture.event(event, chronicle.scene());
@@ -61,7 +61,7 @@ final class Demo {
         }
     }
 
-    /** Tells the story to its end, good or bad. */
+    /** Runs the demo to its end, successful or not. */
     Outcome play() throws InterruptedException {
         List<String> troubles = new ArrayList<>();
         try {
@@ -111,7 +111,7 @@ final class Demo {
         long restartedAt = restore(leader.peer());
         chronicle.await("the former leader to follow", plan.patience(), this::settled);
         long followedAfter = System.nanoTime() - restartedAt;
-        // Whoever was elected since the end of the round before, at whatever moment.
+        // All elections since the end of the previous round.
         int leaders = elections() - counted;
         counted += leaders;
         return new Round(
@@ -126,9 +126,12 @@ final class Demo {
                 cpuPressure);
     }
 
-    /** Gives what counts who waits for a processor, begun a moment before this ends. */
+    /**
+     * Waits for the pause before the fault. Returns a measurement of CPU pressure that was started shortly before the end of the
+     * pause.
+     */
     private CpuPressure leaveAlone() throws InterruptedException {
-        // Its heartbeats agree on who would follow (R11). A leader that dies before it has beaten leaves that open.
+        // A leader's heartbeats agree on the succession (R11); it must not die before it has sent some.
         Duration beats = plan.heartbeat().multipliedBy(HEARTBEATS_BEFORE_A_KILL);
         Duration pause = plan.pause().compareTo(beats) < 0 ? beats : plan.pause();
         Duration watched = pause.compareTo(WATCHED) < 0 ? pause : WATCHED;
@@ -143,13 +146,13 @@ final class Demo {
         children.put(peer, child);
         child.ended().thenRun(() -> {
             if (!mayEnd.contains(child)) {
-                // It will say nothing more, and nobody should wait for it.
+                // The peer will write no more events, so waiting for it is useless.
                 chronicle.breakOff("the peer " + peer + " ended by itself: " + child.lastWords());
             }
         });
     }
 
-    /** Gives the instant before it. */
+    /** Applies the fault to the peer. Returns the instant before it. */
     private long strike(PeerId peer) throws IOException {
         if (plan.blow() == Blow.KILL) {
             return kill(peer);
@@ -166,7 +169,7 @@ final class Demo {
         return struckAt;
     }
 
-    /** Brings back whoever led; gives the instant from which it can be expected to follow. */
+    /** Restarts or resumes the former leader. Returns the instant from which it can be expected to follow. */
     private long restore(PeerId peer) throws IOException, Trouble, InterruptedException {
         boolean ends = plan.blow() == Blow.KILL || plan.blow() == Blow.TERM;
         if (ends) {

@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 
-/** {@code demo}: peers as JVMs of their own on loopback, leaders killed, and a verdict. */
+/** {@code demo}: starts peers in separate JVMs on loopback, kills leaders, and checks the events. */
 @Command(
         name = "demo",
         description = {
@@ -102,7 +102,7 @@ final class DemoCommand implements Callable<Integer> {
                 "conclave-demo-exit");
         Runtime.getRuntime().addShutdownHook(hook);
         Outcome outcome = new Demo(plan, ids, launcher, picture).play();
-        // Ctrl-C reaches the peers as well, and one of them may be quicker to end than this process is to notice.
+        // Ctrl-C also reaches the peers, and one of them may end before this process notices it.
         if (!outcome.isGood() && interrupted.await(NOTICED_MILLIS, TimeUnit.MILLISECONDS)) {
             return ExitCode.SOFTWARE;
         }

@@ -7,7 +7,7 @@ import java.util.Map;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads durations as the configuration does: 100ms, 1s. */
+/** Parses durations in the format of the configuration: 100ms, 1s. */
 final class Durations implements ITypeConverter<Duration> {
 
     @Override

@@ -1,9 +1,9 @@
 package dev.conclave.node;
 
-/** How a peer writes its events on standard output. */
+/** The format of a peer's events on standard output. */
 enum EventFormat {
     /** One JSON object per line. */
     json,
-    /** One line for people. */
+    /** One readable line per event. */
     text
 }

@@ -10,7 +10,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 
-/** Writes what happens to a peer, each event as one line that is flushed before the next. Safe to be used by many threads. */
+/** Writes the events of a peer, each as one line that is flushed before the next. Thread-safe. */
 final class EventWriter {
 
     private final PrintStream out;
@@ -61,7 +61,7 @@ final class EventWriter {
         write(new Event.Leaderless(System.nanoTime(), peer, election, term));
     }
 
-    /** The last line: nothing is written after it. */
+    /** Writes the last line; later events are ignored. */
     synchronized void stopped() {
         write(new Event.Stopped(System.nanoTime(), peer, election, highestTerm));
         stopped = true;
@@ -73,7 +73,7 @@ final class EventWriter {
         }
         highestTerm = Math.max(highestTerm, event.term());
         Instant at = Instant.now();
-        // One write of the whole line: a process that is killed tears at most its last.
+        // The whole line in one write, so that a killed process tears at most its last line.
         out.print((format == EventFormat.json ? EventLine.write(event, at) : text(event, at)) + "\n");
         out.flush();
     }

@@ -7,17 +7,18 @@ import com.kenai.jffi.Library;
 import com.kenai.jffi.Type;
 
 /**
- * A file table of its own for the lifeline's thread, so that a crash is seen at once however large the process is. This is
- * a hack, for Linux only, and everything works without it.
+ * Gives the lifeline's thread a file table of its own, so that a crash is noticed at once, however large the process is. This is
+ * a hack for Linux; everything works without it.
  *
- * <p>When a process is killed, the kernel takes down its memory first and closes its files after that, and then only peers
- * read the end of their connections (R10): 0.1 ms for every resident megabyte. A thread that shares its file table with
- * nobody closes its files at its own end, which does not wait for the memory.
+ * <p>When a process is killed, the kernel first frees its memory, which takes 0.1 ms for every resident megabyte, and then closes
+ * its files; only then do peers read the end of their connections (R10). The files of a thread that does not share its file table
+ * are closed at the end of that thread, before the memory is freed.
  *
- * <p>The price: what such a thread opens exists for it alone, and what the others open from then on does not exist for it,
- * while the numbers are the same. It must therefore open and use its sockets itself, and start no thread, write no log and
- * load no class from a jar that is not open yet; {@code LifelineThread} sees to that. And what was open before stays open as
- * long as the thread lives, so the node does this first thing, and a library must not do it in somebody else's process.
+ * <p>The price: files that this thread opens exist for it alone, and files that other threads open later do not exist for it,
+ * while descriptor numbers overlap. So the thread must open and use its sockets itself, must not start threads or write logs, and
+ * must not load a class from a jar that is not open yet; {@code LifelineThread} ensures that. Files that were open before stay
+ * open as long as the thread lives, so the node does this at its very start, and a library must not do it in the process of an
+ * application.
  */
 public final class FileTable {
 
@@ -26,9 +27,9 @@ public final class FileTable {
     private FileTable() {}
 
     /**
-     * Gives the calling thread a file table of its own: a copy of the one it shared.
+     * Gives the calling thread a file table of its own, as a copy of the shared one.
      *
-     * @return whether it has one now; not so on other systems, and where a container forbids the call
+     * @return whether that succeeded; false on other systems, and if a container forbids the call
      */
     public static boolean unshare() {
         if (!System.getProperty("os.name", "").equals("Linux")) {
@@ -44,7 +45,7 @@ public final class FileTable {
             arguments.putInt(CLONE_FILES);
             return Invoker.getInstance().invokeInt(function, arguments) == 0;
         } catch (LinkageError | RuntimeException e) {
-            // No native library for this processor, or nowhere to unpack it.
+            // There is no native library for this processor, or no directory to unpack it.
             return false;
         }
     }

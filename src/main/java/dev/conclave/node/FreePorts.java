@@ -11,8 +11,8 @@ import java.util.Random;
 import java.util.TreeSet;
 
 /**
- * Ports that nobody uses. They lie below the ports that systems hand out by themselves (from 32768 on Linux, 49152
- * elsewhere): one of those may be taken for any outgoing connection while the peer it belongs to is down.
+ * Finds unused ports. They are below the ephemeral ports (from 32768 on Linux, 49152 elsewhere), which the system may use for any
+ * outgoing connection while a peer is down.
  */
 public final class FreePorts {
 
@@ -21,15 +21,15 @@ public final class FreePorts {
     private static final int TRIES = 2_000;
 
     /**
-     * Of the ports that were given out: a peer that is down leaves its port free for whoever looks next, in this process or in
-     * another. Nobody speaks UDP there, so whoever holds that holds the number.
+     * UDP sockets that reserve the returned ports, since another search, in this process or in another one, could find the TCP
+     * port of a peer that is down. The peers do not use UDP.
      */
     private static final List<DatagramSocket> CLAIMS = new ArrayList<>();
 
     private FreePorts() {}
 
     /**
-     * Finds ports on loopback, which no other caller of this is given as long as this process lives.
+     * Finds ports on loopback, which are not returned again while this process runs.
      *
      * @throws Trouble if there are not enough
      */

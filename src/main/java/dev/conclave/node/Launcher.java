@@ -16,24 +16,24 @@ import java.util.function.Consumer;
 interface Launcher extends AutoCloseable {
 
     /**
-     * Starts a peer, for the first time or again with what it remembers.
+     * Starts a peer, for the first time or again with its data directory.
      *
      * @param voters all peers
-     * @param lines is told what the peer writes on standard output
+     * @param lines receives the lines that the peer writes on standard output
      */
     Child launch(PeerId peer, List<PeerId> voters, Consumer<String> lines) throws IOException;
 
-    /** Keeps what may tell why something went wrong, and says where. */
+    /** Keeps the files of the peers for an investigation, and returns their directory. */
     String keepTraces();
 
-    /** Leaves nothing behind: no process, and no file unless the traces are to be kept. */
+    /** Ends all processes, and deletes their files unless they are to be kept. */
     @Override
     void close();
 
     /**
      * Waits until all of these have ended.
      *
-     * @throws Trouble if one has not in time
+     * @throws Trouble if one has not ended in time
      */
     static void awaitEnd(Collection<Child> leaving, Duration patience) throws Trouble, InterruptedException {
         try {
@@ -49,28 +49,28 @@ interface Launcher extends AutoCloseable {
     /** A running peer. */
     interface Child {
 
-        /** Ends it without any warning, as SIGKILL does. */
+        /** Kills the process, like SIGKILL. */
         void kill();
 
-        /** Asks it to end, as SIGTERM does. */
+        /** Asks the process to end, like SIGTERM. */
         void terminate();
 
-        /** Stops it where it is, as SIGSTOP does. */
+        /** Stops the process, like SIGSTOP. */
         void freeze() throws IOException;
 
-        /** Lets it go on, as SIGCONT does. */
+        /** Resumes the process, like SIGCONT. */
         void thaw() throws IOException;
 
-        /** Asks it to let another lead. */
+        /** Asks the peer to hand over. */
         void handOver() throws IOException;
 
-        /** Lets it hand over and leave. */
+        /** Lets the peer hand over and shut down. */
         void leave();
 
-        /** When it has ended and its last line was told. */
+        /** Completes when the process has ended and its last line was read. */
         CompletionStage<?> ended();
 
-        /** The last thing that it said to people. */
+        /** The last line of its log. */
         String lastWords();
     }
 }

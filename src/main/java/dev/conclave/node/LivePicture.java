@@ -10,8 +10,8 @@ import java.util.Timer;
 import java.util.TimerTask;
 
 /**
- * A demo in a terminal: the time line scrolls, and below it stands, redrawn in place, who leads right now and how long what
- * happens now has been going on.
+ * Shows a demo in a terminal: the time line scrolls, and a block below it, redrawn in place, shows the state of each peer and how
+ * long the current phase has lasted.
  */
 final class LivePicture extends PlainPicture {
 
@@ -19,7 +19,7 @@ final class LivePicture extends PlainPicture {
     private static final String CLEAR_TO_END_OF_SCREEN = ESC + "J";
     private static final String RESET = ESC + "0m";
 
-    /** A block line that wraps would be two lines to the terminal, and the next redrawing would miss by one. */
+    /** The maximum width: a line of the block that wraps would make the next redrawing miss by one line. */
     private static final int WIDTH = 78;
 
     private static final int REDRAW_MILLIS = 100;

@@ -40,13 +40,13 @@ public final class Main implements Callable<Integer> {
         if (System.getProperty(LOGBACK) == null) {
             System.setProperty(LOGBACK, "conclave-node-logback.xml");
         }
-        // Events are for machines. Whatever else prints in this process goes to people.
+        // Standard output is for events. All other output of this process goes to standard error.
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         System.setOut(System.err);
         System.exit(execute(new Console(System.in, out, System.err), args));
     }
 
-    /** Runs a command in this process and gives its exit code. */
+    /** Runs a command in this process and returns its exit code. */
     static int execute(Console console, String... args) {
         CommandLine commands = new CommandLine(new Main())
                 .addSubcommand(new RunCommand(console))

@@ -14,16 +14,16 @@ import java.util.OptionalInt;
 import java.util.TreeSet;
 
 /**
- * The settings of a peer. What is given as an option beats a system property, that beats the file named by {@code
- * -Dconfig.file}, that beats the node's own {@code conclave-node.conf}, that beats the libraries' defaults.
+ * The settings of a peer, in this order of precedence: options, system properties, the file named by {@code -Dconfig.file}, the
+ * node's own {@code conclave-node.conf}, the libraries' defaults.
  *
- * @param config all of it
- * @param peer the name that follows from it
- * @param votes whether that is one of the voters, which keep their votes in a data directory
+ * @param config the complete configuration
+ * @param peer the resulting name of the peer
+ * @param votes whether the peer is a voter, which stores its votes in a data directory
  */
 record NodeConfig(Config config, PeerId peer, boolean votes) {
 
-    /** The name of the actor system; peers find each other only if it is the same everywhere. */
+    /** The name of the actor system, which must be the same on all peers. */
     static final String SYSTEM = "conclave";
 
     private static final String HOST = "akka.remote.artery.canonical.hostname";
@@ -32,7 +32,7 @@ record NodeConfig(Config config, PeerId peer, boolean votes) {
     private static final String DATA_DIR = "conclave.data-dir";
     private static final String SEEDS = "akka.cluster.seed-nodes";
 
-    /** What was given on the command line. */
+    /** The options of the command line. */
     record Options(Optional<String> host, OptionalInt port, List<String> voters, Optional<Path> dataDir) {
 
         static final Options NONE = new Options(Optional.empty(), OptionalInt.empty(), List.of(), Optional.empty());
@@ -43,7 +43,7 @@ record NodeConfig(Config config, PeerId peer, boolean votes) {
     }
 
     /**
-     * Puts the settings together.
+     * Assembles the settings.
      *
      * @throws Trouble if they cannot be read, or do not name a peer and its voters
      */
@@ -80,7 +80,7 @@ record NodeConfig(Config config, PeerId peer, boolean votes) {
         return given;
     }
 
-    /** Fills in what follows from the rest. */
+    /** Adds settings that follow from others. */
     private static NodeConfig complete(Config config) throws Trouble {
         String host = resolved(config.getString(HOST));
         PeerId peer = new PeerId(bracketed(host), config.getInt(PORT));
@@ -99,7 +99,7 @@ record NodeConfig(Config config, PeerId peer, boolean votes) {
             complete = with(complete, DATA_DIR, "./conclave-data/" + unbracketed(host) + "_" + peer.port());
         }
         if (config.getStringList(SEEDS).isEmpty()) {
-            // Sorted: the first seed may form a cluster by itself, so it must be the same one for everybody.
+            // Sorted, since the first seed may form a cluster by itself and must be the same on all peers.
             complete = with(
                     complete,
                     SEEDS,
@@ -110,7 +110,7 @@ record NodeConfig(Config config, PeerId peer, boolean votes) {
         return new NodeConfig(complete, peer, votes);
     }
 
-    /** Akka's words for "find it out yourself" become what they stand for, since the peer's name is made of it. */
+    /** Resolves Akka's placeholders for the own host, since the peer's name contains it. */
     private static String resolved(String host) throws Trouble {
         try {
             return switch (host) {
@@ -139,7 +139,7 @@ record NodeConfig(Config config, PeerId peer, boolean votes) {
         return Path.of(config.getString(DATA_DIR));
     }
 
-    /** Where the transport listens, which differs from the peer's name behind an address translation. */
+    /** The host on which the transport listens; differs from the peer's name behind an address translation. */
     String bindHost() {
         String bind = config.getString("akka.remote.artery.bind.hostname");
         return unbracketed(bind.isBlank() || bind.startsWith("<") ? config.getString(HOST) : bind);

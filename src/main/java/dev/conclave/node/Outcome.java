@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What came of a demo.
+ * The outcome of a demo.
  *
  * @param firstLeaderNanos from the start of the first process to the first leader; empty if there was none
- * @param rounds those that came to their end
- * @param report what the judge says
- * @param troubles whatever else went wrong
+ * @param rounds the completed rounds
+ * @param report the judge's report
+ * @param troubles other errors
  */
 record Outcome(
         Plan plan,
@@ -28,7 +28,7 @@ record Outcome(
         troubles = List.copyOf(troubles);
     }
 
-    /** Everything that is not as it should be. */
+    /** All errors. */
     List<String> complaints() {
         List<String> complaints = new ArrayList<>(troubles);
         report.violations().forEach(violation -> complaints.add(violation.toString()));
@@ -43,7 +43,7 @@ record Outcome(
         return complaints;
     }
 
-    /** The rounds in which hardly anybody waited for a processor. */
+    /** The rounds with little CPU pressure. */
     List<Round> quietRounds() {
         return rounds.stream().filter(Round::isQuiet).toList();
     }

@@ -4,25 +4,25 @@ import dev.conclave.core.PeerId;
 import dev.conclave.judge.Event;
 import java.util.List;
 
-/** Shows a demo to whoever watches. Used by one thread at a time. */
+/** Displays a demo. Used by one thread at a time. */
 interface Picture extends AutoCloseable {
 
     /** The demo begins. */
     void begin(Plan plan, List<PeerId> peers);
 
-    /** What happens next. */
+    /** The next phase begins. */
     void chapter(String title);
 
-    /** Something has happened. */
+    /** A peer has an event. */
     void event(Event event, Scene scene);
 
-    /** A remark on what has happened. */
+    /** A remark on the last events. */
     void remark(long mono, String text);
 
     /** The demo is over. */
     void end(Outcome outcome);
 
-    /** Gives the screen back. */
+    /** Restores the screen. */
     @Override
     void close();
 

@@ -7,7 +7,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 
-/** A demo as plain lines, for a file or a pipe: a time line in milliseconds, and a table at the end. */
+/** Shows a demo as plain lines, for a file or a pipe: a time line in milliseconds, and a table at the end. */
 class PlainPicture implements Picture {
 
     private static final int BAR = 20;
@@ -19,7 +19,7 @@ class PlainPicture implements Picture {
         this.out = out;
     }
 
-    /** What a line is about. */
+    /** The style of a line. */
     enum Tone {
         PLAIN,
         HEADING,
@@ -28,7 +28,7 @@ class PlainPicture implements Picture {
         BAD
     }
 
-    /** Prints one line; the end of it is not part of the text. */
+    /** Prints a line; the text does not include the line end. */
     void line(Tone tone, String text) {
         out.print(text + "\n");
         out.flush();

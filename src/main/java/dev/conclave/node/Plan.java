@@ -3,16 +3,16 @@ package dev.conclave.node;
 import java.time.Duration;
 
 /**
- * What a demo is to do.
+ * The parameters of a demo.
  *
- * @param peers how many peers
- * @param rounds how many leaders it befalls
- * @param blow what befalls them
+ * @param peers the number of peers
+ * @param rounds the number of rounds, each with a fault of the leader
+ * @param blow the fault
  * @param heartbeat H of the peers
  * @param electionTimeout E of the peers
- * @param pause how long the peers are left alone before each blow, so that one that was started again has warmed up
- * @param ballastBytes memory that each peer holds for nothing
- * @param patience how long to wait for anything before giving up
+ * @param pause how long the peers run undisturbed before each fault, so that a restarted one has warmed up
+ * @param ballastBytes unused memory of each peer
+ * @param patience the time limit of each step
  */
 record Plan(
         int peers,
@@ -41,7 +41,7 @@ record Plan(
         }
     }
 
-    /** The margin in which users are told to stop; Conclave's own default does not fit into a very short lease. */
+    /** The stop margin; Conclave's default is too long for a very short lease. */
     Duration stopMargin() {
         Duration fifth = electionTimeout.dividedBy(5);
         Duration usual = Duration.ofMillis(200);

@@ -21,17 +21,17 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Starts each peer as a JVM of its own that runs what this one runs, with its files in a temporary directory. */
+/** Starts each peer in its own JVM with the code of this one and with its files in a temporary directory. */
 final class ProcessLauncher implements Launcher {
 
     private static final String JVM_OPTIONS = "conclave.jvm";
 
-    /** What the transport needs. */
+    /** The direct memory that the transport needs. */
     private static final long DIRECT_BYTES_BESIDES = 256L << 20;
 
     /**
-     * Whoever reads what the peers say wants a processor in the very moment in which they elect, and no figure hangs on when it
-     * is read: each line bears its instant. So they have their say first.
+     * Reading the output would compete with the election for CPU: delay it. The measurements do not depend on when a line is
+     * read, since each line contains its instant.
      */
     private static final Duration HEARD_LATER = Duration.ofMillis(50);
 
@@ -46,9 +46,7 @@ final class ProcessLauncher implements Launcher {
         this(plan, Map.of());
     }
 
-    /**
-     * @param moreOptions of the JVM, for single peers, after all others
-     */
+    /** @param moreOptions additional JVM options of single peers, after all others */
     ProcessLauncher(Plan plan, Map<PeerId, List<String>> moreOptions) throws IOException {
         this.plan = plan;
         this.moreOptions = Map.copyOf(moreOptions);
@@ -109,7 +107,7 @@ final class ProcessLauncher implements Launcher {
         return command;
     }
 
-    /** The jar that this is run from, or a directory of classes. */
+    /** The jar of this program, or a directory of classes. */
     static Path code() {
         try {
             return Path.of(Main.class
@@ -122,7 +120,7 @@ final class ProcessLauncher implements Launcher {
         }
     }
 
-    /** The shipped argument file: beside the jar, above the directory of the build, or here. */
+    /** The shipped argument file: beside the jar, in the parent of the build directory, or in the working directory. */
     private static Optional<Path> jvmOptions(Path code) {
         Path beside = Optional.ofNullable(code.getParent()).orElse(code);
         Path above = Optional.ofNullable(beside.getParent()).orElse(beside);
@@ -144,7 +142,7 @@ final class ProcessLauncher implements Launcher {
                 Files.writeString(copy, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             }
         } catch (IOException | UncheckedIOException gone) {
-            // The process, or the directory, was just taken away; what it has said counts.
+            // The process or the directory is gone; lines read before count.
         } catch (InterruptedException nobody) {
             Thread.currentThread().interrupt();
         } finally {
@@ -174,7 +172,7 @@ final class ProcessLauncher implements Launcher {
                 Files.deleteIfExists(path);
             }
         } catch (IOException | UncheckedIOException left) {
-            // A temporary directory that cannot be deleted is the system's to clean up.
+            // The system will clean up a temporary directory that cannot be deleted.
         }
     }
 
@@ -187,7 +185,7 @@ final class ProcessLauncher implements Launcher {
 
         @Override
         public void terminate() {
-            // Process.destroy() would close its standard input as well, which is another way to ask it to end.
+            // Process.destroy() would also close its standard input, which is another way to ask the peer to end.
             process.toHandle().destroy();
         }
 
@@ -221,7 +219,7 @@ final class ProcessLauncher implements Launcher {
             try (OutputStream toChild = process.getOutputStream()) {
                 toChild.flush();
             } catch (IOException gone) {
-                // Then it has left already.
+                // The process has ended already.
             }
         }
 

@@ -4,15 +4,15 @@ import dev.conclave.core.PeerId;
 import java.util.OptionalDouble;
 
 /**
- * What came of one killed leader.
+ * The result of one round.
  *
  * @param number counted from 1
  * @param killedAt by the monotonic clock, read before the signal was sent
- * @param electedAt when the next leader said to hold its first lease, by the same clock
- * @param followedAfterNanos from the restart of the killed peer until it followed the new leader
+ * @param electedAt when the next leader reported its first lease, by the same clock
+ * @param followedAfterNanos from the restart of the former leader until it followed the new one
  * @param leaders how many leaders were elected in this round
- * @param cpuPressure for how much of the time from about a second before the blow until the next leader was known somebody waited
- *     for a processor, between 0 and 1; empty where nobody counts it
+ * @param cpuPressure the CPU pressure from about a second before the fault until the next leader was known, between 0 and 1;
+ *     empty if unknown
  */
 record Round(
         int number,
@@ -25,7 +25,7 @@ record Round(
         int leaders,
         OptionalDouble cpuPressure) {
 
-    /** Whether hardly anybody waited for a processor; not if that is unknown. */
+    /** Whether the CPU pressure was low; false if it is unknown. */
     boolean isQuiet() {
         return cpuPressure.orElse(1) < CpuPressure.QUIET;
     }

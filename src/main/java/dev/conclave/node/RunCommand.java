@@ -18,7 +18,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code run}: one peer that stands in one election, until it is told to end. */
+/** {@code run}: runs one peer, a candidate in one election, until it is told to end. */
 @Command(
         name = "run",
         description = {
@@ -29,10 +29,10 @@ import picocli.CommandLine.Option;
         sortOptions = false)
 final class RunCommand implements Callable<Integer> {
 
-    /** Leaving takes longest when several peers leave at once; the cluster gives each step ten seconds at most. */
+    /** The shutdown takes longest when several peers shut down at once; the cluster limits each step to ten seconds. */
     private static final Duration ORDERLY = Duration.ofSeconds(30);
 
-    /** Whoever held the other end of standard input is gone, and wants no process to be left. */
+    /** The time limit after standard input was closed, since the harness has ended and no process should stay. */
     private static final Duration ABANDONED = Duration.ofSeconds(2);
 
     @Option(
@@ -118,7 +118,10 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** Nobody but a signal ends this peer in order, and then the process ends before this method's answer matters. */
+    /**
+     * Waits for the end of the peer and returns an exit code. Only a signal ends the peer in order, and then the process ends
+     * before the code is used.
+     */
     private int last(RunningNode peer) throws InterruptedException {
         peer.awaitEnd();
         if (peer.isLeaving()) {
@@ -140,13 +143,13 @@ final class RunCommand implements Callable<Integer> {
                 peer.command(line);
             }
         } catch (IOException closed) {
-            // As good an end as any other.
+            // Treated like the end of the input.
         }
         peer.leave(ABANDONED);
         return CommandLine.ExitCode.OK;
     }
 
-    /** The thread that reads standard input cannot be woken, so this one ends the process. */
+    /** Ends the process if the peer ends by itself, since the thread that reads standard input cannot be interrupted. */
     private void endIfItEnds(RunningNode peer) {
         try {
             int code = last(peer);
@@ -159,7 +162,10 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** On SIGTERM and Ctrl-C. The JVM itself would exit with 143 or 130, which is no success to who asked for it. */
+    /**
+     * On SIGTERM and Ctrl-C: exits with 0 after an orderly shutdown. The JVM itself would exit with 143 or 130, which looks like
+     * a failure.
+     */
     private void endInOrder() {
         Optional.ofNullable(running).ifPresent(peer -> peer.leave(ORDERLY));
         console.out().flush();
@@ -170,7 +176,7 @@ final class RunCommand implements Callable<Integer> {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException alreadyEnding) {
-            // The hook runs, and it ends this process.
+            // The hook is already running, and ends this process.
         }
     }
 }

@@ -24,21 +24,21 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A peer that runs: an actor system, and a seat in one election in which it stands. */
+/** A running peer: an actor system that is a candidate in one election. */
 final class RunningNode {
 
     private static final AsyncLogger log = AsyncLogger.of(RunningNode.class);
 
-    /** A thread of its own: whoever reads the events must neither wait for others nor keep them waiting. */
+    /** A separate thread, since writing events may block. */
     private static final String EVENTS_DISPATCHER = "conclave-node.events-dispatcher";
 
-    /** A hand-over that finds nobody does not hold up the end. */
+    /** The time limit of a hand-over at the end. */
     private static final Duration LONGEST_HAND_OVER = Duration.ofSeconds(4);
 
-    /** Nobody may be there to follow: all may leave at once. Whoever is was heard by then. */
+    /** How long to wait for the next leader; there may be none if all peers shut down at once. */
     private static final Duration LONGEST_WAIT_FOR_A_SUCCESSOR = Duration.ofMillis(300);
 
-    /** For the last event and the last lines of the log. */
+    /** The time limit for writing the last event and the last log lines. */
     private static final Duration LONGEST_LAST_WORDS = Duration.ofSeconds(2);
 
     private final ActorSystem<Void> system;
@@ -54,12 +54,12 @@ final class RunningNode {
     }
 
     /**
-     * Starts a peer and lets it stand.
+     * Starts a peer as a candidate.
      *
-     * @throws Trouble if it cannot start; nothing of it is left then
+     * @throws Trouble if it cannot start; then everything is cleaned up
      */
     static RunningNode start(NodeConfig node, EventWriter events) throws Trouble {
-        // Before any socket of another thread is open, or its copy would stay open in this thread's file table.
+        // Before any other socket is opened, since a copy of it would stay open in the lifeline thread's file table.
         LifelineSetup lifeline = lifelineOfItsOwn();
         refuseTakenPort(node);
         ActorSystem<Void> system;
@@ -90,7 +90,7 @@ final class RunningNode {
     }
 
     private void stand() {
-        // Among the system's own actors, which outlive the others: it must hear how a leadership ends.
+        // A system actor, since those stop last: it must still receive the end of a leadership.
         election.subscribe(system.systemActorOf(
                 Watcher.create(events, this::heard),
                 "conclave-node-watcher",
@@ -102,14 +102,14 @@ final class RunningNode {
         if (leaving && event instanceof ElectionEvent.Following) {
             successorHeard.complete(Done.getInstance());
         }
-        // A peer whose data directory has failed is of no use; whoever watches this process finds out by its end.
+        // A peer whose data directory has failed is useless; ending the process shows that to its supervisor.
         if (!leaving && event instanceof ElectionEvent.Stopped) {
             log.error("This peer no longer takes part in elections; its process ends");
             system.terminate();
         }
     }
 
-    /** The transport would notice too, but it says so in a hundred lines. */
+    /** Checks the port before the transport does, which would log a hundred lines. */
     private static void refuseTakenPort(NodeConfig node) throws Trouble {
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
@@ -122,7 +122,7 @@ final class RunningNode {
         }
     }
 
-    /** Does what a line on standard input asks for. */
+    /** Executes a command from standard input. */
     void command(String line) {
         switch (line.strip()) {
             case "" -> {}
@@ -138,7 +138,7 @@ final class RunningNode {
         }
     }
 
-    /** Waits until the actor system has ended, whoever ended it. */
+    /** Waits until the actor system has ended. */
     void awaitEnd() throws InterruptedException {
         try {
             system.getWhenTerminated().toCompletableFuture().get();
@@ -148,10 +148,10 @@ final class RunningNode {
     }
 
     /**
-     * Hands over, and once the next leader is heard leaves the cluster and ends the actor system: in this order, so that who is
-     * elected does not wait for a processor that is busy with a shutdown, and this peer's vote can be had until then.
+     * Hands over, waits for the next leader, and then leaves the cluster and ends the actor system: in this order, so that the
+     * election does not compete with the shutdown for CPU, and this peer can still vote.
      *
-     * @param patience after which this gives up: the others find out, as they would of a crash
+     * @param patience the time limit; after it the others notice the end of this process as they notice a crash
      */
     void leave(Duration patience) {
         leaving = true;
@@ -178,7 +178,7 @@ final class RunningNode {
         ended();
     }
 
-    /** Whether it comes to its end in time; none of these fails. */
+    /** Whether the stage completes in time. */
     private static boolean within(Duration longest, CompletionStage<Done> awaited)
             throws ExecutionException, InterruptedException {
         try {
@@ -189,12 +189,12 @@ final class RunningNode {
         }
     }
 
-    /** Whether somebody asked this peer to end. */
+    /** Whether this peer was asked to end. */
     boolean isLeaving() {
         return leaving;
     }
 
-    /** Writes the last event and the last lines of the log; nobody who stalls either of them keeps the process from its end. */
+    /** Writes the last event and the last log lines; a stalled reader of either does not prevent the end of the process. */
     void ended() {
         CompletableFuture<Void> written = new CompletableFuture<>();
         Thread last = new Thread(
@@ -209,7 +209,7 @@ final class RunningNode {
             CompletableFuture.allOf(written, AsyncLogger.flush())
                     .get(LONGEST_LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException stalled) {
-            // Nobody reads them.
+            // The output is not read.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

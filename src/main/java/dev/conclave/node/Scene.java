@@ -9,15 +9,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What every peer last said of itself.
+ * The last event of each peer.
  *
- * @param last by peer; a peer that has said nothing yet is missing
+ * @param last by peer; without peers that have no event yet
  */
 public record Scene(Map<PeerId, Event> last) {
 
     public static final Scene EMPTY = new Scene(Map.of());
 
-    /** The scene with something new. What a dead peer had written before it died may be read late and changes nothing. */
+    /** The scene after an event. Events of a dead peer that are read late are ignored. */
     public Scene after(Event event) {
         if (last.get(event.peer()) instanceof Event.Killed && !(event instanceof Event.Started)) {
             return this;
@@ -27,7 +27,7 @@ public record Scene(Map<PeerId, Event> last) {
         return new Scene(Collections.unmodifiableMap(changed));
     }
 
-    /** Who leads, if just one peer says so; the one of the highest term if an older leader does not know yet. */
+    /** The leader of the highest term, since an earlier leader may not know its successor yet. */
     public Optional<Event.Elected> leader() {
         Optional<Event.Elected> leader = Optional.empty();
         for (Event event : last.values()) {
@@ -39,7 +39,7 @@ public record Scene(Map<PeerId, Event> last) {
         return leader;
     }
 
-    /** The leader, if it is one of these and all the others of them follow it. */
+    /** The leader, if it is one of these peers and all others of them follow it. */
     public Optional<Event.Elected> leaderOf(Collection<PeerId> peers) {
         return leader().filter(leader -> peers.contains(leader.peer()))
                 .filter(leader -> peers.stream().allMatch(peer -> peer.equals(leader.peer()) || follows(peer, leader)));

@@ -7,7 +7,7 @@ import java.util.Map;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads sizes of memory as the configuration does: 512m, 2g. */
+/** Parses memory sizes in the format of the configuration: 512m, 2g. */
 final class Sizes implements ITypeConverter<ConfigMemorySize> {
 
     @Override

@@ -9,7 +9,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** What came of a demo as one JSON object, for machines. */
+/** The outcome of a demo as a JSON object. */
 final class Summary {
 
     private Summary() {}

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Whether a person watches. */
+/** Detects an interactive terminal. */
 final class Terminal {
 
     private Terminal() {}
@@ -16,7 +16,10 @@ final class Terminal {
         return !term.equals("dumb") && System.getenv("NO_COLOR") == null && isTerminal();
     }
 
-    /** {@link System#console} says nothing of standard output alone, and from JDK 22 on may be there without a terminal. */
+    /**
+     * Does not rely on {@link System#console}, which does not check standard output alone, and which exists without a terminal
+     * from JDK 22 on.
+     */
     @SuppressWarnings("SystemConsoleNull")
     private static boolean isTerminal() {
         Path standardOutput = Path.of("/proc/self/fd/1");

@@ -2,7 +2,7 @@ package dev.conclave.node;
 
 import java.util.List;
 
-/** How long the fail-overs of some rounds took: at least one, in ascending order. */
+/** Statistics of the fail-over times of at least one round. */
 final class Times {
 
     private final long[] nanos;
@@ -31,7 +31,7 @@ final class Times {
         return nanos.length % 2 == 1 ? nanos[middle] : (nanos[middle - 1] + nanos[middle]) / 2;
     }
 
-    /** The smallest that 95 of 100 do not exceed. */
+    /** The 95th percentile. */
     long p95Nanos() {
         return nanos[(int) Math.ceil(nanos.length * 0.95) - 1];
     }

@@ -4,12 +4,12 @@ import dev.conclave.store.StoreException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Why a command cannot do what it was asked to, in one line that says what to do about it. */
+/** Thrown when a command fails, with a one-line message that gives the reason and the remedy. */
 public final class Trouble extends Exception {
 
     private static final long serialVersionUID = 1;
 
-    /** What {@link Throwable#Throwable(Throwable)} puts before the message of its cause. */
+    /** The class name that {@link Throwable#Throwable(Throwable)} puts before the message of its cause. */
     private static final Pattern CLASS_NAME = Pattern.compile("^(?:[\\w$]+\\.)+[\\w$]+: ");
 
     Trouble(String line) {
@@ -21,13 +21,13 @@ public final class Trouble extends Exception {
     }
 
     /**
-     * What went wrong at the bottom of it, in one line. Frameworks wrap the message that somebody wrote for people into
-     * several that nobody did. What a store says is written for people; what it says it because of is not.
+     * Returns the most useful message of an exception and its causes, in one line: usually the innermost one, since frameworks
+     * wrap it into generic messages. The message of a {@link StoreException} is written for operators, so its causes are ignored.
      */
     static String oneLine(Throwable thrown) {
         String best = thrown.getClass().getSimpleName();
         Optional<Throwable> next = Optional.of(thrown);
-        // A cause may be its own cause's cause; nobody nests deeper than this for a reason.
+        // Bounded, since causes may form a cycle.
         for (int depth = 0; next.isPresent() && depth < 50; depth++) {
             best = words(next.get()).orElse(best);
             if (next.get() instanceof StoreException) {
@@ -38,7 +38,10 @@ public final class Trouble extends Exception {
         return best;
     }
 
-    /** A message that says something: a lone name, as a file system's exceptions have, needs the one around it. */
+    /**
+     * Returns the message if it is a sentence: a lone file name, as in exceptions of a file system, needs the message of the
+     * outer exception.
+     */
     private static Optional<String> words(Throwable thrown) {
         return Optional.ofNullable(thrown.getMessage())
                 .map(text ->

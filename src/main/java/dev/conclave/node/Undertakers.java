@@ -10,19 +10,19 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * Threads that do nothing but end last, at low priority, so that a killed process does not keep a processor from those who
- * elect its successor. This is a hack, for Linux only, and everything works without it.
+ * Idle low-priority threads that end last when the process is killed, so that freeing its memory does not compete for CPU with
+ * the election of its successor. This is a hack for Linux; everything works without it.
  *
- * <p>When a process is killed, the last of its threads to end takes down its memory: 5 to 15 ms of processor time for a small
- * one, much more for a large one, and at the priority of that thread. All threads are woken at once to end, those of low
- * priority come last, and so it most often falls to one of these.
+ * <p>When a process is killed, the last of its threads to end frees its memory at the priority of that thread: 5 to 15 ms of CPU
+ * time for a small process, much more for a large one. All threads are woken at once to end, and those of low priority end last,
+ * so one of these usually frees the memory.
  */
 final class Undertakers {
 
-    /** Of one alone the other processor, if it is idle, makes the first. */
+    /** Several, since an idle CPU would run a single one first. */
     private static final int COUNT = 4;
 
-    /** A tenth of the weight of others: enough to come to an end on a busy machine too, in ten times the time. */
+    /** A tenth of the weight of other threads: enough to end on a busy machine too, in ten times the time. */
     private static final int NICE = 10;
 
     private static final int PRIO_PROCESS = 0;
@@ -30,7 +30,7 @@ final class Undertakers {
 
     private Undertakers() {}
 
-    /** Starts them, where there are such priorities: daemons, which wait until the process ends or they are interrupted. */
+    /** Starts the threads on Linux: daemons, which wait until the process ends or they are interrupted. */
     static List<Thread> hire() {
         if (!System.getProperty("os.name", "").equals("Linux")) {
             return List.of();
@@ -50,7 +50,7 @@ final class Undertakers {
         }
     }
 
-    /** Of the calling thread alone, as Linux has it. */
+    /** Lowers the priority of the calling thread alone, as Linux allows. */
     private static boolean lowerPriority() {
         try {
             long setpriority = Library.getDefault().getSymbolAddress("setpriority");
@@ -64,7 +64,7 @@ final class Undertakers {
             arguments.putInt(NICE);
             return Invoker.getInstance().invokeInt(function, arguments) == 0;
         } catch (LinkageError | RuntimeException e) {
-            // No native library for this processor, or nowhere to unpack it.
+            // There is no native library for this processor, or no directory to unpack it.
             return false;
         }
     }

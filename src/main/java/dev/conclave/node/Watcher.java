@@ -9,7 +9,7 @@ import dev.conclave.ElectionEvent;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/** Writes down what becomes of the election. */
+/** Subscribes to the election and writes its events. */
 final class Watcher extends AbstractBehavior<ElectionEvent> {
 
     private final EventWriter events;
@@ -23,9 +23,9 @@ final class Watcher extends AbstractBehavior<ElectionEvent> {
     }
 
     /**
-     * A watcher that has not begun.
+     * The behavior of a watcher.
      *
-     * @param told hears each event too, once it is written
+     * @param told receives each event after it was written
      */
     static Behavior<ElectionEvent> create(EventWriter events, Consumer<ElectionEvent> told) {
         return Behaviors.setup(context -> new Watcher(context, events, told));
@@ -39,7 +39,7 @@ final class Watcher extends AbstractBehavior<ElectionEvent> {
     private Behavior<ElectionEvent> told(ElectionEvent event) {
         boolean first = !begun;
         if (first) {
-            // A subscriber is first told how things stand, and so what the peer remembers.
+            // The first event shows the current state, and so the term that the peer remembers.
             begun = true;
             events.started(event.term());
         }

@@ -4,7 +4,7 @@ import dev.conclave.judge.Event;
 import java.time.Duration;
 import java.util.Locale;
 
-/** How events and times are told to people. */
+/** Formats events and times for people. */
 final class Words {
 
     private Words() {}
@@ -28,7 +28,7 @@ final class Words {
         return "KILLED (SIGKILL)";
     }
 
-    /** Milliseconds with as many digits as a person can use. */
+    /** Milliseconds with a useful number of digits. */
     static String millis(long nanos) {
         return String.format(Locale.ROOT, nanos < 100_000_000 ? "%.1f ms" : "%.0f ms", nanos / 1e6);
     }

@@ -1,7 +1,7 @@
 /**
  * The runnable peer and the demo. Not in the library jar.
  *
- * <p>{@code run} is one peer; {@code demo} starts several, kills leaders, and judges what they say.
+ * <p>{@code run} runs one peer; {@code demo} starts several, kills leaders, and checks their events.
  *
  * <p><b>Stability: internal.</b>
  */
