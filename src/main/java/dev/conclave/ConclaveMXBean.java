@@ -13,7 +13,7 @@ import java.util.List;
 public interface ConclaveMXBean {
 
     /**
-     * This node.
+     * The name of this node.
      *
      * @return as {@code host:port}
      */
@@ -53,9 +53,9 @@ public interface ConclaveMXBean {
     interface ElectionState {
 
         /**
-         * Its name.
+         * The name of the election.
          *
-         * @return as it was given to {@link Conclave#join}
+         * @return the argument of {@link Conclave#join}
          */
         String getName();
 
@@ -83,7 +83,7 @@ public interface ConclaveMXBean {
         /**
          * Whether this node leads it.
          *
-         * @return as {@link Leadership#holds()}
+         * @return the value of {@link Leadership#holds()}
          */
         boolean isLeading();
     }

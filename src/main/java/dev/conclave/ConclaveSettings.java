@@ -47,35 +47,35 @@ public record ConclaveSettings(
      *
      * @param elections the elections whose leaders this node must know; if empty, all elections that the application has joined
      *     on this node
-     * @param when what it takes
+     * @param when the condition
      */
     public record Readiness(Set<ElectionName> elections, ReadyWhen when) {}
 
-    /** What it takes to be ready. */
+    /** The condition of readiness. */
     public enum ReadyWhen {
-        /** This node knows who leads. */
+        /** This node knows the leader. */
         LEADER_KNOWN,
-        /** This node may vote, whether anybody leads just now or not. */
+        /** This node may vote, with or without a current leader. */
         TAKES_PART
     }
 
     /**
-     * Of an actor system.
+     * Reads the settings of an actor system.
      *
-     * @param system whose configuration is read
+     * @param system the actor system whose configuration is read
      * @return the settings below {@code conclave}
-     * @throws IllegalArgumentException if a setting cannot be: with its path, its value, and what to write instead
+     * @throws IllegalArgumentException if a setting is not valid; names its path, its value, and what to write instead
      */
     public static ConclaveSettings create(ActorSystem<?> system) {
         return fromConfig(system.settings().config().getConfig("conclave"));
     }
 
     /**
-     * Of a configuration with the layout of {@code conclave}.
+     * Reads the settings from a configuration with the layout of {@code conclave}.
      *
-     * @param config with every key that {@code reference.conf} has there
+     * @param config with every key that {@code reference.conf} has below {@code conclave}
      * @return the settings
-     * @throws IllegalArgumentException if a setting cannot be: with its path, its value, and what to write instead
+     * @throws IllegalArgumentException if a setting is not valid; names its path, its value, and what to write instead
      */
     public static ConclaveSettings fromConfig(Config config) {
         Optional<Settings> agreed = agreed(config);
@@ -110,7 +110,7 @@ public record ConclaveSettings(
         }
     }
 
-    /** What all nodes must agree on, and nothing else; empty if no voters are set. */
+    /** Reads only the settings that must be the same on all nodes; empty if no voters are set. */
     static Optional<Settings> agreed(Config config) {
         List<PeerId> voters = new ArrayList<>();
         for (String text : read(config, "voters", "a list of host:port", () -> config.getStringList("voters"))) {
@@ -186,7 +186,7 @@ public record ConclaveSettings(
         return new IllegalArgumentException("conclave." + key + " is " + shown(config, key) + "; it must be " + kind);
     }
 
-    /** The value as its owner wrote it, on one line. */
+    /** The value as it is written in the configuration, on one line. */
     private static String shown(Config config, String key) {
         if (!config.hasPathOrNull(key)) {
             return "missing";

@@ -15,9 +15,9 @@ import java.util.concurrent.CompletionStage;
 public interface Election {
 
     /**
-     * Its name.
+     * The name of the election.
      *
-     * @return as it was given to {@link Conclave#join}
+     * @return the argument of {@link Conclave#join}
      */
     String name();
 
@@ -81,16 +81,16 @@ public interface Election {
      * <p>If the actor ends while this node leads, {@code conclave.when-server-ends} decides what this node does. An actor that is
      * restarted by its supervisor has not ended, and does not receive {@link Serve.Start} again.
      *
-     * @param user who holds something
+     * @param user the actor
      */
     void serve(ActorRef<Serve> user);
 
     /**
-     * As {@link #serve(ActorRef)}, with a choice of its own for the case that the actor ends while this node leads. Repeated
-     * calls with the same actor change the choice and nothing else.
+     * Like {@link #serve(ActorRef)}, with a separate choice for the case that the actor ends while this node leads. Repeated
+     * calls with the same actor only change the choice.
      *
-     * @param user who holds something
-     * @param whenItEnds what this node does then
+     * @param user the actor
+     * @param whenItEnds the reaction of this node
      */
     void serve(ActorRef<Serve> user, WhenServerEnds whenItEnds);
 }

@@ -51,7 +51,7 @@ public sealed interface ElectionEvent extends NoSerializationVerificationNeeded 
      * This node leads.
      *
      * @param election the name of the election
-     * @param leadership the handle on it
+     * @param leadership the leadership
      * @param leaseUntilNanos the end of the first lease, on {@link System#nanoTime()}; it is renewed from then on
      */
     record Elected(String election, Leadership leadership, long leaseUntilNanos) implements ElectionEvent {
@@ -65,7 +65,7 @@ public sealed interface ElectionEvent extends NoSerializationVerificationNeeded 
      * This node's leadership ends, finally for this term. {@link Leadership#holds()} returns false from now on.
      *
      * @param election the name of the election
-     * @param leadership which
+     * @param leadership the leadership
      * @param reason why
      * @param deadline until when the users have time to stop
      */
@@ -81,7 +81,7 @@ public sealed interface ElectionEvent extends NoSerializationVerificationNeeded 
      * This node's leadership is over: all users have stopped, or the lease has ended.
      *
      * @param election the name of the election
-     * @param leadership which
+     * @param leadership the leadership
      * @param reason why
      * @param heldUntilNanos when it ended, on {@link System#nanoTime()}; lies in the past if the process was paused
      */

@@ -161,8 +161,8 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
             Optional<Lifeline> opened = lifeline;
             system.getWhenTerminated().whenComplete((done, failure) -> {
                 stages.end("its actor system has ended");
-                // Last of all: closing the lifeline proves to other nodes that this one has ended, so every leadership must be
-                // over (R10).
+                // Last of all: closing the lifeline proves to other nodes that this one has ended, so every leadership
+                // must be over (R10).
                 opened.ifPresent(Lifeline::close);
                 store.close();
             });
@@ -232,7 +232,8 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
         PeerId self = new PeerId(host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host, (Integer)
                 address.port().get());
         if (!self.host().equals(host)) {
-            // Artery would treat messages from other nodes to this name as meant for another node, and forward them in a circle.
+            // Artery would treat messages from other nodes to this name as meant for another node, and forward them in
+            // a circle.
             throw new IllegalStateException("akka.remote.artery.canonical.hostname is \"" + host
                     + "\", and the other nodes would send to \"" + self.host()
                     + "\", as conclave.voters is read: Artery compares"

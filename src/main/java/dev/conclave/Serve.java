@@ -18,14 +18,14 @@ public sealed interface Serve extends NoSerializationVerificationNeeded {
     /**
      * This node leads: start working. Every write to an external system must carry {@link Leadership#term()} from now on.
      *
-     * @param leadership which
+     * @param leadership the leadership
      */
     record Start(Leadership leadership) implements Serve {}
 
     /**
      * The leadership ends: stop working, then send {@link Done} to {@code replyTo}.
      *
-     * @param leadership which
+     * @param leadership the leadership
      * @param deadline when the lease ends as known now, even if users have not answered; a hand-over renews it while users stop,
      *     see {@link Leadership#leaseRemaining()}
      * @param replyTo receives {@link Done} once the actor has stopped working; the sooner it answers, the sooner the next leader

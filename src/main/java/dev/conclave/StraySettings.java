@@ -70,7 +70,7 @@ final class StraySettings {
                 .filter(known -> typos(key, known) <= MAX_TYPOS);
     }
 
-    /** How many letters must be put in, left out or replaced (Levenshtein's distance). */
+    /** How many letters must be inserted, removed or replaced (Levenshtein distance). */
     private static int typos(String one, String other) {
         int[] row = new int[other.length() + 1];
         for (int j = 0; j < row.length; j++) {

@@ -133,7 +133,7 @@ final class Campaigns {
         return most;
     }
 
-    /** How many wait. */
+    /** How many campaigns wait. */
     synchronized int waiting() {
         return waiting.size();
     }

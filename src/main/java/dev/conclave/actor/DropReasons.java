@@ -18,7 +18,7 @@ public final class DropReasons {
 
     private DropReasons() {}
 
-    /** All of them. */
+    /** All reasons. */
     public static List<String> all() {
         return Stream.concat(
                         Arrays.stream(NodeEffect.Drop.values()).map(Enum::name),

@@ -30,7 +30,7 @@ import java.util.Map;
  */
 final class FrameModule extends Module {
 
-    /** The most items of a list, which is the most messages of a batch. */
+    /** The most items of a list, and so the most messages of a batch. */
     static final int MAX_ITEMS = 4096;
 
     private static final int MAX_FIELDS = 64;
@@ -107,7 +107,8 @@ final class FrameModule extends Module {
             try {
                 return new Frame(fields(in, 1));
             } catch (RuntimeException thrownByParser) {
-                // Jackson 2.13 does not check whether the length of a name is negative, and reads outside of its buffer.
+                // Jackson 2.13 does not check whether the length of a name is negative, and reads outside of its
+                // buffer.
                 throw JsonMappingException.from(in, "not CBOR", thrownByParser);
             }
         }

@@ -37,7 +37,7 @@ public final class FrameSerializer extends SerializerWithStringManifest {
         return jackson.toBinary(frame);
     }
 
-    /** Jackson's checked exceptions come undeclared out of Akka's Scala code, so every exception is caught. */
+    /** Akka's Scala code throws Jackson's checked exceptions without declaring them, so every exception is caught. */
     @Override
     public Object fromBinary(byte[] bytes, String manifest) {
         try {

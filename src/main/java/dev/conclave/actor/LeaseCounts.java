@@ -12,7 +12,7 @@ public final class LeaseCounts {
     private final LongAdder unanswered = new LongAdder();
     private final LongAdder lost = new LongAdder();
 
-    /** All zero. */
+    /** All counts are zero. */
     public LeaseCounts() {}
 
     /** Changes the number of leases with an owner on this node. */

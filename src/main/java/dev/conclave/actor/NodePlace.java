@@ -18,8 +18,8 @@ import java.util.function.Function;
 /**
  * The dependencies and the state of an {@link ElectionNode} that survive its restart.
  *
- * @param self what never changes in the life of the node
- * @param peer what never changes in the life of any of its peers
+ * @param self the constants of the node
+ * @param peer the constants of its peers
  * @param store its ballots: on disk for a voter, in memory otherwise
  * @param lifeline the lifeline (R10); empty if lifelines are off
  * @param time clock and timer

@@ -101,7 +101,7 @@ final class Outbox {
      *
      * @param headers returns the header of a frame to the peer; empty if there is no contact with the peer
      * @param wanted called with each peer without a contact; messages to it are lost
-     * @return whether the first message since the last {@link #flushLater} waits for that one
+     * @return whether the first message since the last {@link #flushLater} was deferred, so that another one must be scheduled
      */
     synchronized boolean flush(Function<PeerId, Optional<NodeInput.Framed>> headers, Consumer<PeerId> wanted) {
         boolean first = later.isEmpty();

@@ -361,7 +361,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         alarm.setFor(company.isWanting() ? at : Math.min(at, quietAt()));
     }
 
-    // ---- the end of a peer that nobody needs
+    // ---- the end of an idle peer
 
     /** When an unneeded peer may end: E after its last message, since a late message would only start it again. */
     private long quietAt() {
@@ -504,7 +504,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         return company.hasStopped(whose, term) ? stepped(new Input.UsersStopped(term)) : this;
     }
 
-    // ---- who listens
+    // ---- subscribers and users
 
     private Behavior<Command> subscribe(Subscribe command) {
         stirred(tick());

@@ -83,7 +83,8 @@ final class Rehearsal implements Runnable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException | ExecutionException | TimeoutException | RuntimeException e) {
-            // There is no loopback, or it took too long, or the actor system ends: then the first fail-over is merely slower.
+            // There is no loopback, or it took too long, or the actor system ends: then the first fail-over is merely
+            // slower.
             LOG.debug("The rehearsal was broken off", e);
         }
     }

@@ -12,7 +12,7 @@ public final class SingletonCounts {
     private final LongAdder restarts = new LongAdder();
     private final LongAdder stuck = new LongAdder();
 
-    /** All zero. */
+    /** All counts are zero. */
     public SingletonCounts() {}
 
     /** Sets how many messages are buffered on this node. */

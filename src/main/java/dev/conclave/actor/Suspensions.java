@@ -55,7 +55,8 @@ final class Suspensions {
         if (leader.holdsLease()) {
             forgetBefore(leader.leaseUntil() - leaseNanos);
         }
-        // A leadership is announced only if its lease has more than the margin left, so it has some left by the wall clock too.
+        // A leadership is announced only if its lease has more than the margin left, so it has some left by the wall
+        // clock too.
         return leader.announced()
                 ? announced.stream().anyMatch(Lease::wasSuspended)
                 : !rounds.isEmpty() && (aheadMillis - Collections.min(rounds.values())) * 1_000_000 > marginNanos;

@@ -16,11 +16,11 @@ import java.util.Optional;
  * The wire format: translates between values of the core and the fields of a {@link Frame}.
  *
  * <p>Every frame: {@code k} 1 for a hello and 2 for a batch, {@code f} from, {@code i} incarnation, {@code d} identity, {@code p}
- * pass, {@code x} replaced identities (maps of {@code f} and {@code d}). A batch besides: {@code m} messages ({@link
- * MessageKind}). A hello besides: {@code v} version, {@code rp} the identity that it asks to replace (left out if none), {@code
- * tp} takes part, {@code vs} voters, {@code h} and {@code e} H and E in nanoseconds, {@code rho} clock drift, {@code lp} lifeline
- * port, {@code ec} echo, {@code am} answer me, {@code ka} known as (left out if unknown), {@code ht} highest term, {@code st}
- * starts.
+ * pass, {@code x} replaced identities (maps of {@code f} and {@code d}). A batch also has {@code m} messages ({@link
+ * MessageKind}). A hello also has {@code v} version, {@code rp} the lost identity that the sender replaces (left out if none),
+ * {@code tp} takes part, {@code vs} voters, {@code h} and {@code e} H and E in nanoseconds, {@code rho} clock drift, {@code lp}
+ * lifeline port, {@code ec} echo, {@code am} answer me, {@code ka} known as (left out if unknown), {@code ht} highest term,
+ * {@code st} starts.
  *
  * <p>Compatibility of versions: a reader ignores fields that it does not know, so a newer version may add optional fields; a
  * frame with a missing field, or one of another type, is rejected; messages of unknown kinds are skipped and counted, and the

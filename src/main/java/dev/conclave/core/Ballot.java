@@ -24,7 +24,7 @@ public record Ballot(long term, Optional<PeerId> votedFor) {
     /** The ballot of a peer that knows nothing of the election. */
     public static final Ballot NONE = new Ballot(0, Optional.empty());
 
-    /** Refuses a term out of range, and a vote in term 0. */
+    /** Rejects a term out of range, and a vote in term 0. */
     public Ballot {
         Objects.requireNonNull(votedFor, "votedFor");
         if (term < 0 || term > MAX_TERM) {
@@ -53,7 +53,7 @@ public record Ballot(long term, Optional<PeerId> votedFor) {
      * <p>A journal that forgot no election would grow with every name ever used. So the ballots of elections that this node no
      * longer needs may be forgotten, many at once, under a floor: a term at or above each of theirs, which is on disk before any
      * of them is removed. Which elections they were is not stored. A floor says of every election that the journal does not hold:
-     * <em>this peer may have learned of any term up to here, and may have voted in it for anybody.</em>
+     * <em>this peer may have learned of any term up to here, and may have voted in it for any candidate.</em>
      *
      * <p>Two candidates cannot win the same term t nevertheless. Both would need the vote of one voter V. V cast the first vote
      * in a ballot of t, which was durable before the candidate received the vote. As long as V's journal holds that ballot, or a
@@ -70,7 +70,7 @@ public record Ballot(long term, Optional<PeerId> votedFor) {
      * once by that voter, and at once stands in a higher term (R1); and a candidate in a new election learns of the highest floor
      * by a refusal.
      *
-     * @param floor no forgotten ballot is above it; 0 if none was forgotten
+     * @param floor a term at or above all forgotten ballots; 0 if none was forgotten
      */
     public static Ballot afterForgetting(long floor) {
         return learned(floor);

@@ -4,7 +4,7 @@ package dev.conclave.core;
  * Asks for votes: first whether it would be elected (canvassing, R5), then, with its term raised, for the votes themselves
  * (standing).
  *
- * @param phase which of the two
+ * @param phase canvassing or standing
  * @param granted the voters that granted, including this peer if it is a voter (R4)
  * @param refused the voters that refused
  * @param againAt when this peer asks the voters again that have not answered
@@ -354,7 +354,7 @@ public record Candidate(
 
     @Override
     public void onHandOver(Turn turn) {
-        // It does not lead.
+        // This peer does not lead.
     }
 
     @Override

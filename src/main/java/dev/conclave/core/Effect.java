@@ -62,7 +62,7 @@ public sealed interface Effect {
      */
     record Slow(What what, long nanos) implements Effect {
 
-        /** What was slow. */
+        /** The slow part. */
         public enum What {
             /** Writing a ballot until it was durable. */
             DISK,

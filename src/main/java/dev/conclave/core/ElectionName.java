@@ -8,7 +8,7 @@ import java.util.HexFormat;
 /**
  * The name of an election, such as {@code "orders"}.
  *
- * @param value 1 to 200 bytes of UTF-8 of any kind (Akka's own lease names hold {@code /} and {@code :})
+ * @param value 1 to 200 bytes of UTF-8 of any kind (Akka's lease names contain {@code /} and {@code :})
  */
 public record ElectionName(String value) implements Comparable<ElectionName> {
 

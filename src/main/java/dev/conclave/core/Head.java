@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * @param voters the voters as a set, sorted, under which its ballots were cast
  * @param longestElectionNanos the longest E under which this peer may have acknowledged a leader (R6). May shrink only when that
  *     time has passed after a start
- * @param admitted whether the other voters have let this identity take part
+ * @param admitted whether the other voters have admitted this identity
  * @param replaces the lost identity that this one replaces, as the operator confirmed
  * @param floor a term above which all ballots of this directory lie; 0 if there is none
  * @param known the one identity of each other peer that this one accepts
@@ -184,7 +184,7 @@ public record Head(
                 Math.addExact(starts, 1));
     }
 
-    /** With this list of voters. */
+    /** The same with this list of voters. */
     public Head withVoters(List<PeerId> changed) {
         return new Head(self, identity, changed, longestElectionNanos, admitted, replaces, floor, known, starts);
     }
@@ -218,7 +218,7 @@ public record Head(
         return identity.generation() <= 1;
     }
 
-    /** With the identity of another peer. */
+    /** The same with the identity of another peer. */
     public Head knowing(PeerId peer, Identity its) {
         Map<PeerId, Identity> more = new TreeMap<>(known);
         more.put(peer, its);

@@ -46,7 +46,7 @@ public record Hello(
         Map<PeerId, Identity> replaced,
         long starts) {
 
-    /** The version of hellos and frames that this code speaks. */
+    /** The version of the wire format that this code uses. */
     public static final int VERSION = 1;
 
     /** Rejects values that are out of range. */

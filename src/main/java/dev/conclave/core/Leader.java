@@ -325,7 +325,8 @@ public record Leader(
             boolean asBefore = Succession.isNamedAs(turn, from, ack.stands());
             turn.noteObserver(from, ack.stands());
             if (asBefore) {
-                // Computing the succession of thousands of candidates at each acknowledgement would take longer than a round.
+                // Computing the succession of thousands of candidates at each acknowledgement would take longer than a
+                // round.
                 return;
             }
         } else {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The decisions of a node for all its elections: from which peers it accepts frames (R13), with which identity (R15) and in which
  * life (R10), and whether the node takes part. A value; {@link #step} is pure.
  *
- * @param self what never changes in this life
+ * @param self the constants of this life
  * @param startedAt when this life started
  * @param head the newest head, perhaps not yet durable
  * @param durable the newest head known to be durable
@@ -44,11 +44,11 @@ public record Node(
     private static final int UNUSED_IN_ELECTIONS = 10;
 
     /**
-     * What never changes in the life of a node.
+     * The constants of a node's life.
      *
      * @param id its name
      * @param incarnation its life
-     * @param settings what all peers agree on
+     * @param settings the settings that all peers share
      * @param lifelinePort the port of its lifeline, 0 for none
      * @param secret drawn at start; passes are derived from it
      */

@@ -181,7 +181,8 @@ final class NodeTurn {
         }
         if (!hello.settings().equals(self.settings())) {
             if (proven) {
-                // The address is proven, so it must not occupy a stranger's place: hundreds of such nodes would take all places.
+                // The address is proven, so it must not occupy a stranger's place: hundreds of such nodes would take
+                // all places.
                 callers = callers.without(from);
             }
             drop(from, NodeEffect.Drop.OTHER_SETTINGS, difference(from, hello.settings()));
@@ -233,7 +234,8 @@ final class NodeTurn {
         stored.known().forEach((peer, identity) -> {
             if (!identity.equals(former.known().get(peer))) {
                 dials = dials.with(peer, new Node.Dial(now, self.settings().heartbeatNanos() / 2));
-                // The peer waits for the answer that this node accepts only this identity; it is sent as soon as that is durable.
+                // The peer waits for the answer that this node accepts only this identity; it is sent as soon as that
+                // is durable.
                 greet(peer, 0, true);
             }
         });

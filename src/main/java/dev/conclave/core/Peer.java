@@ -10,7 +10,7 @@ import java.util.OptionalLong;
  *
  * <p>Fields that outlive a change of role are here; those of one role are in that {@link Role}.
  *
- * @param self what never changes in this life
+ * @param self the constants of this life
  * @param ballot the newest ballot, perhaps not yet durable
  * @param votedLife the life for which the peer has voted, if that is of a non-voter; otherwise, and after a start, empty (R2)
  * @param gate the effects that wait for the disk (R3)
@@ -56,11 +56,11 @@ public record Peer(
     public static final long YIELDS_NOT = Long.MIN_VALUE;
 
     /**
-     * What never changes in the life of a peer.
+     * The constants of a peer's life.
      *
      * @param id its name
      * @param incarnation this life of its node
-     * @param settings what all peers agree on
+     * @param settings the settings that all peers share
      * @param stopMarginNanos how long before the end of a lease users are told to stop (R8)
      * @param seating the order in which the voters stand (R11)
      */
@@ -76,7 +76,7 @@ public record Peer(
             this(id, incarnation, settings, stopMarginNanos, Seating.asListed(settings.voters()));
         }
 
-        /** The same node in one election, whose name draws the order of the voters. */
+        /** The same node in one election, whose name determines the order of the voters. */
         public Self in(ElectionName election) {
             return new Self(id, incarnation, settings, stopMarginNanos, Seating.of(election, settings.voters()));
         }
@@ -97,7 +97,7 @@ public record Peer(
         /**
          * Rejects a margin that leaves no time to renew a lease.
          *
-         * @throws IllegalArgumentException with what to write instead
+         * @throws IllegalArgumentException with a message that says what to write instead
          */
         public static void requireMargin(Settings settings, long stopMarginNanos) {
             long most = settings.leaseNanos() - 2 * settings.heartbeatNanos();

@@ -10,7 +10,7 @@ package dev.conclave.core;
  * Follower   Candidate, canvassing the leader was silent for E, or its turn in the succession came (R5, R11)
  *            Candidate, standing   it is the first successor of a leader proven gone, or the one a release names (R9, R11)
  * Candidate, Candidate, standing   a majority would vote for it
- * canvassing Follower              no majority would; a leader is heard; a higher term is met (R1)
+ * canvassing Follower              no majority would; a leader appears; a higher term is met (R1)
  * Candidate, Leader                a majority has voted for it, and its own ballot is durable (R3, R4)
  * standing   Follower              no majority will; the round took too long; a leader or a higher term is met (R1)
  * Leader     Follower              its lease comes to its end (R8); no first lease came within E/2 (R7); it hands over,

@@ -8,7 +8,7 @@ import java.util.TreeSet;
  * The settings that must be the same on all peers, since leases and quorums depend on them (R13), and times derived from them.
  * Times are nanoseconds of the peer's own monotonic clock.
  *
- * @param voters the voters as a set, sorted; a quorum is a majority of this list, never of who happens to be reachable
+ * @param voters the voters as a set, sorted; a quorum is a majority of this list, not of the reachable nodes
  * @param heartbeatNanos H: the interval of a leader's heartbeats
  * @param electionNanos E: how long a voter is loyal to the leader that it last acknowledged (R6)
  * @param maxClockDrift rho: the fraction by which a clock may run fast or slow, 0 to 0.2
@@ -76,7 +76,7 @@ public record Settings(List<PeerId> voters, long heartbeatNanos, long electionNa
      * <p>A voter is loyal for E of its own clock. While its fast clock counts E, true time is at least E/(1+rho), in which the
      * leader's slow clock counts at least E(1-rho)/(1+rho). Rounded down: one nanosecond more is unsafe. A nanosecond is left off
      * for the rounding of the arithmetic itself, which stays below a tenth of one: for E = 25096018 ns and rho = 0.025 the
-     * quotient of doubles lies above the true one, and above a whole number.
+     * quotient of doubles exceeds the true one, and a whole number in between.
      */
     public long leaseNanos() {
         return (long) Math.floor(electionNanos * (1 - maxClockDrift) / (1 + maxClockDrift)) - 1;

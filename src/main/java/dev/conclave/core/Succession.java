@@ -59,8 +59,8 @@ final class Succession {
                 others.add(observer.getKey());
             }
         }
-        // Mixed, since the bare term would select the same non-voter each time the leadership goes round a table whose size is a
-        // multiple of theirs.
+        // Mixed, since the bare term would select the same non-voter each time the leadership goes round a table whose
+        // size is a multiple of theirs.
         long drawn = (turn.ballot.term() * 0x9E3779B97F4A7C15L) >>> 33;
         Collections.rotate(others, others.isEmpty() ? 0 : (int) (drawn % others.size()));
         return others;

@@ -28,8 +28,8 @@ final class Voting {
     }
 
     /**
-     * R2 and R6: a vote is for a term above the own one, never a second in a term, never against a loyalty. A repeated
-     * request gets the same answer, which waits behind the force in flight as the first did (R3).
+     * R2 and R6: votes only in a term above the own one, only once in a term, and not against its loyalty. A repeated request
+     * gets the same answer, which waits for the force in progress like the first one (R3).
      */
     static void answerVote(Turn turn, PeerId from, Incarnation incarnation, Message.RequestVote asked) {
         if (!turn.takesPart || !turn.isVoter()) {

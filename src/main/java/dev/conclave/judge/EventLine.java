@@ -15,7 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * An event as one line of JSON, as peers write it on their standard output:
+ * Reads and writes events as lines of JSON, as peers write them on standard output:
  *
  * <pre>
  * {"mono":1234,"at":"2026-01-01T00:00:00Z","peer":"h:p","election":"default","event":"elected","term":7,"leader":"h:p",
@@ -33,7 +33,7 @@ public final class EventLine {
     private EventLine() {}
 
     /**
-     * Writes an event, without the end of the line.
+     * Returns the line of an event, without a line end.
      *
      * @param at the same instant by the wall clock, for people; not used by the judge
      */
@@ -102,7 +102,7 @@ public final class EventLine {
         };
     }
 
-    /** The fields with a single value; others are left out. */
+    /** Returns the fields with scalar values; others are ignored. */
     private static Map<String, String> scalars(String line) throws Malformed {
         Map<String, String> fields = new HashMap<>();
         try (JsonParser json = JSON.createParser(line)) {

@@ -70,8 +70,8 @@ record Life(PeerId peer, int number, List<Event.InElection> events, OptionalLong
         List<Leadership> held = new ArrayList<>();
         for (int at = 0; at < events.size(); at++) {
             if (events.get(at) instanceof Event.Elected elected) {
-                // A process may be frozen between the announcement and the event. The first lease was held at the announcement,
-                // so the announcement was before the end of that lease, however late the event is.
+                // A process may be frozen between the announcement and the event. The first lease was held at the
+                // announcement, so the announcement was before the end of that lease, however late the event is.
                 long from = Math.min(elected.mono(), elected.leaseUntil());
                 long until = endOf(elected, events.subList(at + 1, events.size()));
                 held.add(new Leadership(peer, number, elected.term(), from, Math.max(from, until)));

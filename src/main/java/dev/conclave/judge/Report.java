@@ -28,8 +28,8 @@ public record Report(List<Violation> violations, Map<ElectionName, Figures> elec
     }
 
     /**
-     * What happened in one election, and the figures for L1 and L2. These are not verdicts, since only the harness knows when
-     * faults had stopped.
+     * The events of one election in figures, for L1 and L2. These are not verdicts, since only the harness knows when faults had
+     * stopped.
      *
      * @param leaderships in the order in which they were announced
      * @param firstLeaderNanos from the first event until the first leadership; {@link #NEVER} if there was none

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Shows which node holds a lease of Akka's, on a node that need not have anything to do with it:
+ * Shows which node holds an Akka lease, on any node:
  *
  * <pre>{@code
  * try (LeaseObserver lease = LeaseObserver.of(system, "orders")) {
@@ -17,9 +17,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * }
  * }</pre>
  *
- * <p>From its creation until it is closed this node watches the lease's election; until it has been notified of a leader,
- * {@link #holder()} is empty. An observer never acquires, keeps or releases anything. All methods may be called from any
- * thread, and none blocks.
+ * <p>From its creation until it is closed this node watches the lease's election; until it has been notified of a leader, {@link
+ * #holder()} is empty. An observer never acquires, keeps or releases anything. All methods may be called from any thread, and
+ * none blocks.
  */
 public final class LeaseObserver implements AutoCloseable {
 
@@ -38,7 +38,7 @@ public final class LeaseObserver implements AutoCloseable {
     /**
      * Begins to observe a lease.
      *
-     * @param system on whose node
+     * @param system the actor system of this node
      * @param lease the name of the lease, as Akka's configuration or {@code LeaseSettings} has it
      * @return the observer; close it when it is no longer needed
      * @throws IllegalStateException if {@code conclave.voters} is not set

@@ -59,8 +59,8 @@ final class Acceptor implements Ready {
         this.listener = ServerSocketChannel.open();
         try {
             listener.configureBlocking(false);
-            // A restarted node gets its port back at once. Not on Windows, where the option would let two processes listen on one
-            // port, as SO_REUSEPORT would everywhere.
+            // A restarted node gets its port back at once. Not on Windows, where the option would let two processes
+            // listen on one port, as SO_REUSEPORT would everywhere.
             if (!System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows")) {
                 listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             }

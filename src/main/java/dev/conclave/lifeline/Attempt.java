@@ -78,8 +78,8 @@ final class Attempt implements Ready {
     }
 
     private void connected(SelectionKey key) throws IOException {
-        // If no socket listens on an ephemeral port, the system may assign that port to this connection, which then connects to
-        // itself.
+        // If no socket listens on an ephemeral port, the system may assign that port to this connection, which then
+        // connects to itself.
         if (channel.getLocalAddress().equals(channel.getRemoteAddress())) {
             throw new IOException("connected with itself");
         }

@@ -29,7 +29,7 @@ public final class LifelineThread {
         thread.start();
     }
 
-    /** An ordinary thread. */
+    /** Starts an ordinary thread. */
     public static LifelineThread start() throws IOException {
         return new LifelineThread(Selector.open(), Runnable::run, () -> {});
     }

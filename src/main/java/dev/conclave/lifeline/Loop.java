@@ -68,8 +68,8 @@ final class Loop implements Runnable {
                 turn();
             }
         } catch (Throwable e) {
-            // Peers may have a proof against this node as soon as its connections end. So first all leaderships become void, then
-            // the listener is notified, and only then sockets are closed.
+            // Peers may have a proof against this node as soon as its connections end. So first all leaderships become
+            // void, then the listener is notified, and only then sockets are closed.
             open = false;
             reports.ended(e);
         } finally {

@@ -21,11 +21,11 @@ import java.util.Set;
  * limited number of places, evenly between the networks of their senders: a network that opens many connections displaces its own
  * connections, and not those of another network.
  *
- * @param <C> the connection
+ * @param <C> the type of the connections
  */
 final class Places<C> {
 
-    /** For one expected peer. */
+    /** The reserved places of one expected peer. */
     static final int MAX_OF_ONE = 2;
 
     /** In IPv6 a host may choose the second half of its address freely. */

@@ -121,7 +121,7 @@ final class Watch {
         return phase != Phase.UP && now - downSince >= GIVE_UP_NANOS;
     }
 
-    /** Whether a proof can still come without a new connection to this life. */
+    /** Whether a proof is possible without another connection to this life. */
     boolean mayProve() {
         return phase == Phase.UP || phase == Phase.ASKING;
     }
@@ -252,7 +252,7 @@ final class Watch {
         watches.dueNoLaterThan(then);
     }
 
-    /** 0, then 1 ms, and twice as long each time. */
+    /** Returns 0, then 1 ms, and then twice as long each time. */
     private static long backOff(int times) {
         long millis = times == 0 ? 0 : Math.min(MAX_BACK_OFF_MILLIS, 1L << Math.min(times - 1, 30));
         return TimeUnit.MILLISECONDS.toNanos(millis);

@@ -13,10 +13,10 @@ import org.slf4j.helpers.NOPLogger;
  * Hands lines to a daemon thread that writes them to SLF4J, so that the caller never waits for an appender: a console whose
  * reader has stalled would otherwise stop all elections of a node, and keep its users from being told to stop.
  *
- * <p>Lines of all loggers are written in the order in which they were handed over. The thread of the protocol fixes the text of
- * the arguments and copies the MDC; control characters in them are escaped ({@link SafeText}). When {@value LogQueue#CAPACITY}
- * lines wait, later ones are lost, and the log says how many. Some room is reserved for lines of level WARN and ERROR. All
- * methods may be called from any thread, and none throws.
+ * <p>Lines of all loggers are written in the order in which they were handed over. The calling thread converts the arguments to
+ * text and copies the MDC; control characters in them are escaped ({@link SafeText}). When {@value LogQueue#CAPACITY} lines wait,
+ * later ones are lost, and the log says how many. Some room is reserved for lines of level WARN and ERROR. All methods may be
+ * called from any thread, and none throws.
  */
 public final class AsyncLogger {
 
@@ -43,8 +43,8 @@ public final class AsyncLogger {
     }
 
     /**
-     * Returns a future that completes when each line handed over before this call is written or lost. It completes on the
-     * writing thread; where an appender blocks, it does not complete.
+     * Returns a future that completes when each line handed over before this call is written or lost. It completes on the writing
+     * thread; it does not complete if an appender blocks.
      */
     public static CompletableFuture<Void> flush() {
         return SHARED.flush();

@@ -9,7 +9,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 /**
- * Measures the node of an actor system: {@code new ConclaveMetrics(system).bindTo(registry)}.
+ * Metrics of the node of an actor system: {@code new ConclaveMetrics(system).bindTo(registry)}.
  *
  * <p>{@value MetersByElection#MOST} elections at a time have meters of their own: an election that the node has left makes room
  * for another one. Further elections are counted together under the name {@code (others)}, and the elections behind leases under
@@ -34,7 +34,7 @@ public final class ConclaveMetrics implements MeterBinder {
     /**
      * With tags for every meter, which distinguish several nodes in one registry.
      *
-     * @param system whose node is measured; without {@code conclave.voters} there is nothing to measure
+     * @param system the actor system whose node is measured; without {@code conclave.voters} there is nothing to measure
      * @param tags the tags
      */
     public ConclaveMetrics(ActorSystem<?> system, Iterable<Tag> tags) {

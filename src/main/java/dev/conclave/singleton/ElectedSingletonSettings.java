@@ -110,7 +110,7 @@ public record ElectedSingletonSettings(
     }
 
     /**
-     * The same, for nodes with this role.
+     * The same for nodes with this role.
      *
      * @param ofHosts the role of the nodes that may run the instance
      * @return new settings
@@ -121,7 +121,7 @@ public record ElectedSingletonSettings(
     }
 
     /**
-     * The same, for nodes of any role.
+     * The same for nodes of any role.
      *
      * @return new settings
      */
@@ -131,7 +131,7 @@ public record ElectedSingletonSettings(
     }
 
     /**
-     * The same, with another size of the buffer, 0 to 10,000 messages.
+     * The same with another size of the buffer, 0 to 10,000 messages.
      *
      * @param messages how many messages a node buffers
      * @return new settings

@@ -44,7 +44,7 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
 
     private record Told(Serve serve) implements Command {}
 
-    /** The grace is over. */
+    /** The {@code stop-grace} is over. */
     private record GraceOver() implements Command {}
 
     /** The lease may be nearly over. */
@@ -59,10 +59,10 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
     /** Too many instances failed in a row: it is time to hand over. */
     private record AnotherNodesTurn(long term) implements Command {}
 
-    /** The hand-over to another node was refused, most likely because no other node stands. */
+    /** The hand-over was refused, most likely because there is no other candidate. */
     private record HandOverRefused(Throwable why) implements Command {}
 
-    /** The leadership has gone to another node. */
+    /** The hand-over is complete. */
     private record HandedOver() implements Command {}
 
     private final ElectedActor<M> actor;
@@ -266,8 +266,8 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
         LOG.info("{}: the singleton of term {} has ended", actor.name(), one.term());
         one.waiting.forEach(whoAsked -> whoAsked.tell(Done.getInstance()));
         if (one.waiting.isEmpty() && due.isEmpty()) {
-            // The watchdog stopped the instance. If the lease was renewed at that moment, no other message will start an instance
-            // again.
+            // The watchdog stopped the instance. If the lease was renewed at that moment, no other message will start
+            // an instance again.
             due = Optional.of(one.leadership);
             return startUnlessItsLeaseEnds();
         }

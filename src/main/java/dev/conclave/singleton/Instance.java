@@ -81,7 +81,7 @@ final class Instance<M> implements Watchdog.Watched {
         return leadership.term();
     }
 
-    /** What is left of its lease. */
+    /** The remaining lease. */
     Duration left() {
         return leadership.leaseRemaining();
     }
@@ -108,7 +108,10 @@ final class Instance<M> implements Watchdog.Watched {
         }
     }
 
-    /** Stops it as {@link akka.actor.typed.javadsl.ActorContext#stop} does, from any thread; the first call counts. */
+    /**
+     * Forces the instance to stop as {@link akka.actor.typed.javadsl.ActorContext#stop} does. May be called from any thread; only
+     * the first call has an effect.
+     */
     void stopHard(String why) {
         if (stopOnce()) {
             LOG.warn("{}: forcing the singleton of term {} to stop, since {}", singleton, term(), why);
@@ -162,7 +165,8 @@ final class Instance<M> implements Watchdog.Watched {
             stopHard("its lease ends");
             return LEAST_FOR_THE_HARD_WAY;
         }
-        // Users are told to stop a whole margin before the end of the lease; a quarter of that margin is allowed for the message.
+        // Users are told to stop a whole margin before the end of the lease; a quarter of that margin is allowed for
+        // the message.
         Duration late = stopMargin.multipliedBy(3).dividedBy(4);
         if (left.compareTo(late) <= 0) {
             if (becomesLate()) {

@@ -119,7 +119,7 @@ final class Proxy<M> extends AbstractBehavior<Object> {
                 .build();
     }
 
-    @SuppressWarnings("unchecked") // The reference that applications have accepts only M, and they cannot create a Word.
+    @SuppressWarnings("unchecked") // Applications hold a reference that accepts only M; they cannot create a Word.
     private Behavior<Object> pass(Object message) {
         M forInstance = (M) message;
         Optional<ActorRef<M>> to = instance.or(leader::reference);

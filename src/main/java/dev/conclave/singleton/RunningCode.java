@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Records which thread runs an instance's code at this moment, so that a log line can name the place where an instance blocks.
- * The instance's actor writes it around each message and each signal; any thread reads it.
+ * The instance's actor updates it around each message and each signal; any thread may read it.
  */
 final class RunningCode {
 

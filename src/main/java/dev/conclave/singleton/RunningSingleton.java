@@ -40,7 +40,8 @@ final class RunningSingleton extends ElectedSingleton {
 
     private ActorRef<Object> start(ElectedActor<?> actor) {
         InstanceProps.require(actor.name(), actor.props(), system);
-        // The same on every node, since the proxies find each other by it. An asterisk would be a pattern in an actor selection.
+        // The same on every node, since the proxies find each other by it. An asterisk would be a pattern in an actor
+        // selection.
         String path = "conclave-singleton-"
                 + URLEncoder.encode(actor.name(), StandardCharsets.UTF_8).replace("*", "%2A");
         UntrustedMode.requireTrusted(system, "/system/" + path);

@@ -186,7 +186,7 @@ final class Sectors {
         return length;
     }
 
-    /** Sector 0. */
+    /** Writes sector 0. */
     static void putTitle(ByteBuffer file, Title title) {
         file.putLong(0, MAGIC).putInt(8, title.version());
         file.putInt(16, title.length()).putInt(20, title.beginning());

@@ -59,7 +59,7 @@ public final class ConclaveTestKit {
     }
 
     /**
-     * A kit for a node of this name.
+     * A kit for a node with this name.
      *
      * @param self the name of the node under test
      * @return a new kit
@@ -97,7 +97,7 @@ public final class ConclaveTestKit {
     }
 
     /**
-     * The name of the election behind a lease of Akka's ({@code conclave.lease}), for the methods of this kit: the node under
+     * Returns the name of the election behind an Akka lease ({@code conclave.lease}), for the methods of this kit: the node under
      * test is a candidate in it while an owner waits for the lease, and holds the lease when it is elected.
      *
      * @param lease the name of the lease, as Akka's configuration or {@code LeaseSettings} has it
