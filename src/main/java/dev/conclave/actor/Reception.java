@@ -153,7 +153,7 @@ final class Reception {
             drops.dropped(dropped);
         } else if (effect instanceof NodeEffect.WaitingFor waiting) {
             log.warn(
-                    "{} has not yet taken part with these voters and waits for one answer of each other voter; missing: {}; {}",
+                    "{} has not yet taken part with these voters and waits until each other voter has answered once; missing: {}; {}",
                     place.self().id(),
                     waiting.missing(),
                     unheard.hint(waiting.missing()));
