@@ -82,6 +82,25 @@ class R15RestoredTest {
         assertThat(three.did("c", NodeEffect.Replaced.class)).containsExactly(new NodeEffect.Replaced(id("b")));
     }
 
+    /** c disowns both; then each holds the other for superseded, and says so in an answer that the other answers. */
+    @Test
+    void twoDisownedPeersDoNotAnswerEachOtherWithoutEnd() {
+        Neighbours three = started();
+        Head backupOfA = three.disk("a");
+        Head backupOfB = three.disk("b");
+        three.hasProven("c", "a", 10).hasProven("c", "b", 10).knowsTerm("c", 10);
+        three.stop("a").restore("a", backupOfA).knowsTerm("a", 3);
+        three.stop("b").restore("b", backupOfB).knowsTerm("b", 3);
+        three.forgetWhatWasDone();
+        three.start("a", "b").after(10 * E);
+        assertThat(three.did("a", Superseded.class)).hasSize(1);
+        assertThat(three.did("b", Superseded.class)).hasSize(1);
+        three.forgetWhatWasDone();
+        three.after(E);
+        assertThat(three.did("a", Greet.class)).hasSizeLessThan(2 * Callers.MAX_TO_ONE);
+        assertThat(three.did("b", Greet.class)).hasSizeLessThan(2 * Callers.MAX_TO_ONE);
+    }
+
     @Test
     void theOperatorsWordPutsAnEmptyDirectoryInItsPlace() {
         Neighbours three = restoredInTerm3();
