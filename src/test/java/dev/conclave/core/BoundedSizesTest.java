@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A peer and a node that live long among addresses that come and never come again: nothing that they hold grows without end. */
+/** A peer and a node that live long among ever new addresses: none of their collections grows without end. */
 class BoundedSizesTest {
 
     private static final Settings SETTINGS = Words.settings("a", "b", "c");
@@ -84,16 +84,16 @@ class BoundedSizesTest {
 
     // ---- a peer
 
-    /** Of a disk that works, and of one that hangs for a long time once in a while. */
+    /** With a disk that works, and with a disk that hangs for a long time now and then. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2})
-    void whateverAPeerHoldsIsBoundedOverALongLife(long seed) {
+    void everyCollectionOfAPeerStaysBoundedOverALongLife(long seed) {
         random = new Random(seed);
         Peer peer = Peer.start(new Peer.Self(id("a"), Words.life("a"), SETTINGS, MARGIN), Ballot.NONE);
         Queue<Ballot> writing = new ArrayDeque<>();
         List<Input> first = List.of(new Input.Admitted(0, 0), new Input.Stand());
         for (int i = 0; i < STEPS; i++) {
-            // Long without a moment's pause, so that thousands listen at once; then they lapse.
+            // Long without a pause, so that there are thousands of observers at once; then they lapse.
             now += i % 20_000 < 12_000 ? random.nextInt((int) H / 1000) : random.nextInt((int) H);
             Input input = i < first.size() ? first.get(i) : something(peer);
             Peer.Step step = peer.step(now, random.nextLong(), input);
@@ -117,7 +117,9 @@ class BoundedSizesTest {
                 watch(peer, PEER, seed);
             }
         }
-        assertThat(largest.get("Peer.observers")).as("thousands came").isGreaterThan(2_000);
+        assertThat(largest.get("Peer.observers"))
+                .as("thousands of observers at once")
+                .isGreaterThan(2_000);
         assertThat(largest.get("Peer.gone")).isGreaterThan(Turn.MAX_GONE / 2);
     }
 
@@ -156,7 +158,7 @@ class BoundedSizesTest {
     // ---- a node
 
     @Test
-    void whateverANodeHoldsIsBoundedOverALongLife() {
+    void everyCollectionOfANodeStaysBoundedOverALongLife() {
         Node.Self self = new Node.Self(id("a"), Words.life("a"), SETTINGS, 0, 42);
         Node node = Node.start(self, Head.fresh(id("a"), SETTINGS, 5), now);
         Queue<Head> writing = new ArrayDeque<>();

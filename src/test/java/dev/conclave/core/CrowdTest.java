@@ -41,7 +41,7 @@ class CrowdTest {
         assertThat(notified).hasSize(2 + CROWD);
     }
 
-    /** Each acknowledgement looks only at the candidate that it is of, and a round at all. */
+    /** An acknowledgement updates only the candidate that sent it; a round visits all candidates. */
     @Test
     void twoThousandCandidatesAreCandidatesAfterManyRounds() {
         Probe leader = peer("a").of("a", "b", "c").takesPart().leads();
@@ -56,7 +56,7 @@ class CrowdTest {
     }
 
     @Test
-    void aCandidateThatTheOrderHasNoRoomForStandsWhenTheNamedOnesHaveHadTheirTurn() {
+    void aCandidateThatTheSuccessionDoesNotNameStandsAfterTheTurnsOfAllThatItNames() {
         Probe late = peer("w").of("a", "b", "c").takesPart().stands();
         String[] order = new String[Message.Heartbeat.MAX_SUCCESSION];
         for (int i = 0; i < order.length; i++) {
@@ -69,7 +69,7 @@ class CrowdTest {
 
     /** Of hundreds of other candidates none takes a voter's place: a voter's vote can be pushed, and it needs no introduction. */
     @Test
-    void everyVoterThatStandsIsNamedHoweverManyOthersDo() {
+    void everyVoterThatStandsIsNamedBeforeHundredsOfOtherCandidates() {
         Probe leader = peer("c").of("a", "b", "c").takesPart().wins().isHeardBy("a", "b");
         for (int i = 0; i < 100; i++) {
             leader.hears("w" + i, new Observe(1, true));
@@ -82,7 +82,7 @@ class CrowdTest {
     }
 
     @Test
-    void anAcknowledgementThatChangesTheOrderIsPassedOnAtOnceAlsoOfACandidateWithoutAVote() {
+    void anAcknowledgementOfANonVoterThatChangesTheSuccessionIsPassedOnAtOnce() {
         Probe leader = peer("a").of("a", "b", "c").takesPart().leads();
         leader.hears("w", new Observe(1, true)).ticks().wakes();
         assertThat(named(leader)).contains(id("w"));
@@ -109,7 +109,7 @@ class CrowdTest {
 
     /** The ring: each peer met anew took the place of a living one, whose next frame was dropped, and which was then met anew. */
     @Test
-    void ofAnyNumberOfLivingPeersNoneTakesAnothersPlace() {
+    void noLivingPeerTakesThePlaceOfAnother() {
         Voter voter = new Voter();
         int more = Node.MAX_PEERS + 50;
         for (int i = 0; i < more; i++) {
@@ -134,7 +134,7 @@ class CrowdTest {
     }
 
     @Test
-    void aPlaceThatNobodyUsesAnyMoreIsGivenToANewPeer() {
+    void aNewPeerTakesAPlaceThatIsNotUsedAnyMore() {
         Voter voter = new Voter();
         for (int i = 0; i < Node.MAX_PEERS; i++) {
             voter.isGreetedBy("p" + i);
@@ -150,9 +150,9 @@ class CrowdTest {
         assertThat(voter.node.contacts()).containsOnlyKeys(id("x"), id("p7"), id("p8"));
     }
 
-    /** Otherwise every frame would change the node, and be weighed against everything that it greets. */
+    /** Otherwise every frame would change the node, and cost a look at all peers that the node greets. */
     @Test
-    void hearingAPeerOftenChangesANodeOnceInE() {
+    void framesOfAPeerChangeItsNodeOncePerElectionTimeout() {
         Voter voter = new Voter();
         voter.isGreetedBy("p");
         Node greeted = voter.node;
@@ -168,7 +168,7 @@ class CrowdTest {
     }
 
     @Test
-    void aNodeGreetsSoManyPeersAndEveryVoterBesides() {
+    void aNodeGreetsALimitedNumberOfPeersAndEveryVoterBesides() {
         Voter voter = new Voter();
         for (int i = 0; i <= Node.MAX_PEERS; i++) {
             voter.step(new NodeInput.Wanted(id("x" + i)));
@@ -189,9 +189,9 @@ class CrowdTest {
         assertThat(voter.node.dials()).containsKey(id("c"));
     }
 
-    /** Nodes of another configuration are where they say, so they keep no place of those that may have been made up. */
+    /** Nodes with other settings prove their address, so they take no place of strangers whose address may be made up. */
     @Test
-    void hundredsOfNodesWithOtherSettingsKeepNoNewOneAway() {
+    void hundredsOfNodesWithOtherSettingsTakeNoPlaceOfAStranger() {
         Voter voter = new Voter();
         Settings other = new Settings(ids("a", "b", "c"), H, 2 * E, 0.01);
         for (int i = 0; i < 2 * Callers.MAX_STRANGERS; i++) {
@@ -205,7 +205,7 @@ class CrowdTest {
 
     /** Each greets as {@link Node} does: after H/2, and then in twice the time, up to 2 E, until it is answered. */
     @Test
-    void ofTwoThousandNodesThatStartAtOnceEachIsMet() {
+    void eachOfTwoThousandNodesThatStartAtOnceIsMet() {
         Voter voter = new Voter();
         record Caller(int number, long at, long pause) {}
         PriorityQueue<Caller> callers = new PriorityQueue<>((one, other) ->
@@ -249,7 +249,7 @@ class CrowdTest {
                 0);
     }
 
-    /** A node that votes, and whom the others meet by saying so. */
+    /** A node that votes; other nodes meet it by their hellos. */
     private static final class Voter {
         final Settings settings = Words.settings("a", "b", "c");
         final Node.Self self = new Node.Self(id("a"), Words.life("a"), settings, 0, 42);
@@ -270,7 +270,7 @@ class CrowdTest {
             return step.effects();
         }
 
-        /** Twice: what it says of itself is believed when it is stored (R15). */
+        /** Twice: the node accepts the identity in a hello when it has stored it (R15). */
         void isGreetedBy(String name) {
             step(new NodeInput.Greeted(hello(name, settings, self.passFor(id(name)))));
             step(new NodeInput.Greeted(hello(name, settings, self.passFor(id(name)))));

@@ -12,7 +12,7 @@ import dev.conclave.core.Message.PreVoteGranted;
 import dev.conclave.core.Message.RequestPreVote;
 import org.junit.jupiter.api.Test;
 
-/** R11: a campaign that waits for others of its node. */
+/** R11: a campaign that waits for other campaigns of its node. */
 class DeferredCampaignTest {
 
     private static Probe due() {
@@ -71,7 +71,7 @@ class DeferredCampaignTest {
     }
 
     @Test
-    void aDeferredPeerThatSleptFirstHearsWhatHasQueued() {
+    void aDeferredPeerThatSleptFirstHandlesQueuedMessages() {
         Probe peer = due().after(H + 1);
         peer.told(new Input.Deferred(peer.now + E)).doesNothing();
         assertThat(peer.peer.role().canvassesAt()).isEqualTo(peer.now + STEP);
@@ -102,7 +102,7 @@ class DeferredCampaignTest {
     }
 
     @Test
-    void aLeaderBeatsWhateverIsDeferred() {
+    void aDeferredCampaignDoesNotKeepALeaderFromSendingHeartbeats() {
         Probe leader = peer("a").of("a", "b", "c").takesPart().leads();
         assertThat(leader.peer.role().canvassesAt()).isEqualTo(Peer.NEVER);
         leader.after(H).told(new Input.Deferred(leader.now + E)).doesSomethingLike(Effect.Send.class);

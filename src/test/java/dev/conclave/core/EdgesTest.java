@@ -30,7 +30,7 @@ class EdgesTest {
     // ---- R6
 
     @Test
-    void whoHasNeverVotedIsLoyalAfterItsStartToo() {
+    void aVoterThatHasNeverVotedIsLoyalAfterItsStart() {
         peer("a")
                 .of("a", "b", "c")
                 .takesPartLoyally()
@@ -64,9 +64,9 @@ class EdgesTest {
         return leader.handsOver().usersStopped(leader.term()).doesSomethingLike(Release.class);
     }
 
-    /** Voters that have heard it are loyal to it and would refuse the one that it votes for. */
+    /** Voters that acknowledged the winner are loyal to it and would refuse the candidate that it votes for. */
     @Test
-    void whoWasElectedAndVotesForSomebodyAboveBeforeItHoldsALeaseReleasesItsTerm() {
+    void aWinnerThatVotesInAHigherTermBeforeItHoldsALeaseReleasesItsTerm() {
         Probe elected = peer("a").of("a", "b", "c").takesPart().wins().holdsNoLease();
         long term = elected.term();
         elected.hears("c", new RequestVote(term + 1, 0))
@@ -76,7 +76,7 @@ class EdgesTest {
     }
 
     @Test
-    void whoLedWaitsAnElectionTimeoutAndAtMostHalfOfOneMore() {
+    void aWinnerThatGaveUpWaitsBetweenOneAndOneAndAHalfElectionTimeouts() {
         Probe elected = peer("a").of("a", "b", "c").takesPart().wins().draws(E / 2);
         elected.after(E / 2).ticks().isA(Follower.class);
         assertThat(elected.value().role().wakeAt(elected.value().self()) - elected.now())
@@ -86,13 +86,13 @@ class EdgesTest {
     // ---- R10
 
     @Test
-    void theFirstOfTheVotersIsNotNamedAnyMoreWhenItIsGone() {
+    void theFirstOfTheVotersIsRemovedFromTheSuccessionWhenItIsProvenGone() {
         Probe leader = peer("b").of("a", "b", "c").takesPart().leads();
         leader.ticks().names("c", "a").hearsOfTheDeathOf("a").waits(0).ticks().names("c");
     }
 
     @Test
-    void ofThoseThatAreGoneOnlyTheOnesThatMatterAreRemembered() {
+    void aProofAboutAPeerThatIsNeitherAVoterNorTheLeaderIsNotRemembered() {
         peer("a")
                 .of("a", "b", "c")
                 .takesPart()
@@ -104,7 +104,7 @@ class EdgesTest {
     }
 
     @Test
-    void aLeaderThatIsNoVoterIsRememberedAsGone() {
+    void aDeadLeaderThatIsNotAVoterIsRemembered() {
         Probe follower = peer("a").of("a", "b", "c").takesPart().hearsBeat("w", 3);
         follower.hearsOfTheDeathOf("w").hears("w", heartbeat(3, follower.now())).doesNothingLike(HeartbeatAck.class);
         assertThat(follower.value().gone()).containsOnlyKeys(id("w"));
@@ -113,7 +113,7 @@ class EdgesTest {
     // ---- R11
 
     @Test
-    void whoWasHeardHalfAnElectionTimeoutAgoIsNamedForTheLastTime() {
+    void aCandidateThatAcknowledgedHalfAnElectionTimeoutAgoIsNamedForTheLastTime() {
         heardAll().after(E / 2).ticks().names("b", "c", "w");
         heardAll().after(E / 2 + 1).ticks().names();
     }
@@ -123,7 +123,7 @@ class EdgesTest {
     }
 
     @Test
-    void whoWasRefusedForLessThanAStepAsksWhenTheVoterIsFreeAndElseAfterHalfAStep() {
+    void aCandidateThatIsRefusedForLessThanAStepAsksWhenTheVoterIsFreeAndOtherwiseAfterHalfAStep() {
         refusedFor(STEP - ms(20), STEP / 2).waits(STEP - ms(20));
         refusedFor(STEP, 0).waits(STEP / 2);
     }
@@ -145,7 +145,7 @@ class EdgesTest {
     }
 
     @Test
-    void aRoundOfStandingLastsHalfAnElectionTimeoutAndWhatIsDrawn() {
+    void aRoundOfVotesLastsHalfAnElectionTimeoutAndTheJitter() {
         assertThat(roundWith(ms(7))).isEqualTo(E / 2 + ms(7));
         assertThat(roundWith(E / 4)).isEqualTo(E / 2);
     }
@@ -157,7 +157,7 @@ class EdgesTest {
     }
 
     @Test
-    void aTermThatWasReleasedByRequestOfTheNextFreesTheVoterForEverybody() {
+    void aReleasedTermInARequestFreesTheVoterForEveryCandidate() {
         peer("a")
                 .of("a", "b", "c", "d")
                 .takesPart()
@@ -169,7 +169,7 @@ class EdgesTest {
     }
 
     @Test
-    void whoHearsOfAHigherTermFollowsNobodyFromThenOn() {
+    void aFollowerThatAdoptsAHigherTermDoesNotFollowItsLeaderAnyMore() {
         peer("a")
                 .of("a", "b", "c")
                 .takesPart()
@@ -178,9 +178,9 @@ class EdgesTest {
                 .does(new Effect.Leaderless(3), Words.persist(9));
     }
 
-    /** The wait of the first release was for anybody; the one of the second is for the one that it names. */
+    /** The voter waits for any candidate after the first release, and for the named candidate after the second. */
     @Test
-    void whoPushesItsVoteWaitsAnewForTheOneItWasPushedTo() {
+    void aVoterThatPushesItsVoteWaitsAgainForTheReceiver() {
         peer("d")
                 .of("a", "b", "c", "d")
                 .takesPart()
@@ -195,17 +195,17 @@ class EdgesTest {
     }
 
     @Test
-    void whoHasNoVoteToPushWaitsNoLongerForARepeatedRelease() {
+    void aNonVoterDoesNotWaitLongerAfterARepeatedRelease() {
         Probe outsider = peer("w").of("a", "b", "c").takesPart().stands().hearsBeat("b", 3, "a", "c", "w");
         Role waiting = outsider.hears("b", release(3, "c")).value().role();
         assertThat(outsider.after(ms(30)).hears("b", release(3, "c")).value().role())
                 .isEqualTo(waiting);
     }
 
-    // ---- who watches
+    // ---- observers
 
     @Test
-    void whoWatchesACandidateIsToldWhenItLeads() {
+    void anObserverOfACandidateIsNotifiedWhenItLeads() {
         peer("a")
                 .of("a", "b", "c")
                 .takesPart()
@@ -219,7 +219,7 @@ class EdgesTest {
     }
 
     @Test
-    void whoWatchesIsToldForTenElectionTimeoutsAfterItWasHeard() {
+    void anObserverIsNotifiedForTenElectionTimeoutsAfterItsLastMessage() {
         assertThat(toldAfter(10 * E)).isTrue();
         assertThat(toldAfter(10 * E + 1)).isFalse();
     }
@@ -234,9 +234,9 @@ class EdgesTest {
                         && sent.message() instanceof Heartbeat);
     }
 
-    /** It acknowledges nothing, so the leader knows of it only by what it says from time to time. */
+    /** An observer acknowledges no heartbeat, so the leader keeps it only as long as it announces itself. */
     @Test
-    void whoTakesNoPartSaysWhileItFollowsThatItListensLongBeforeItIsForgotten() {
+    void anObserverThatFollowsALeaderAnnouncesItselfEveryFourElectionTimeouts() {
         Probe watcher = peer("w").of("a", "b", "c").hearsBeat("b", 3);
         int said = 0;
         for (long lived = 0; lived < 20 * E; lived += ms(100)) {
@@ -250,7 +250,7 @@ class EdgesTest {
     }
 
     @Test
-    void aPlaceAmongThoseThatWatchBecomesFreeAsLateAndNotBefore() {
+    void thePlaceOfAnObserverBecomesFreeAfterTenElectionTimeoutsAndNotBefore() {
         Probe watched = peer("a").of("a", "b", "c").takesPart();
         for (int i = 0; i < Turn.MAX_OBSERVERS; i++) {
             watched.hears("w" + i, new Observe(0, false)).doesNothingLike(Effect.Crowded.class);
@@ -264,7 +264,7 @@ class EdgesTest {
     // ---- R15
 
     @Test
-    void whatTheFirstOfTheVotersAcknowledgedUnderALostIdentityRenewsNothing() {
+    void anAcknowledgementOfTheFirstVoterUnderALostIdentityRenewsNoLease() {
         Probe elected = peer("b").of("a", "b", "c", "d").takesPart().wins();
         elected.isHeardBy("a").holdsNoLease();
         elected.hearsOfTheReplacementOf("a").isHeardBy("c").holdsNoLease();
@@ -273,7 +273,7 @@ class EdgesTest {
     // ---- values
 
     @Test
-    void whatOneVoterAcknowledgedIsForgottenAndWhatTheOthersDidIsNot() {
+    void theAcknowledgementOfOneVoterIsForgottenAndThoseOfTheOthersAreNot() {
         Acks acks =
                 Acks.none(3).with(0, 5, true).with(1, 6, true).with(2, 7, false).without(1);
         assertThat(acks.of(0)).isEqualTo(5);
@@ -302,7 +302,7 @@ class EdgesTest {
     }
 
     @Test
-    void aClockThatRunsForLongFreesNoPlaceOfAStranger() {
+    void aClockThatHasRunForLongFreesNoPlaceOfAStranger() {
         long now = 2 * Callers.FORGOTTEN_NANOS;
         Callers callers = Callers.none(now);
         for (int i = 0; i < Callers.MAX_STRANGERS; i++) {

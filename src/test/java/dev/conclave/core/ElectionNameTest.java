@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which names applications have, and which ones Conclave keeps for its own elections. */
+/** The names that applications may choose, and the names that Conclave reserves for its own elections. */
 class ElectionNameTest {
 
     private static final String LEASE = "conclave/lease/";
@@ -44,7 +44,7 @@ class ElectionNameTest {
     }
 
     @Test
-    void aLeaseWhoseNameHasNoRoomIsNamedByItsDigest() {
+    void theElectionOfALeaseWhoseNameIsTooLongIsNamedByADigest() {
         String fits = "s".repeat(ElectionName.MAX_BYTES - LEASE.length());
         assertThat(ofLease(fits)).isEqualTo(LEASE + fits);
         assertThat(ofLease(fits + "s")).matches(DIGEST);
@@ -52,7 +52,7 @@ class ElectionNameTest {
     }
 
     @Test
-    void theRoomIsCountedInBytesAndNotInCharacters() {
+    void theLengthOfALeaseNameIsCountedInBytes() {
         assertThat(ofLease("ü".repeat(92))).isEqualTo(LEASE + "ü".repeat(92));
         assertThat(ofLease("ü".repeat(93))).matches(DIGEST);
     }
@@ -64,7 +64,7 @@ class ElectionNameTest {
     }
 
     @Test
-    void noLeaseHasTheElectionOfAnothersDigest() {
+    void noLeaseHasTheElectionOfTheDigestOfAnother() {
         String digest = ofLease("s".repeat(300));
         assertThat(ofLease(digest)).isNotEqualTo(digest);
         assertThat(ofLease(digest.substring("conclave/lease#".length()))).isNotEqualTo(digest);

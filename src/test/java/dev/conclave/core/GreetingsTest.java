@@ -13,26 +13,26 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Hellos come to an end, and nobody fills a node's memory with them. */
+/** Hellos come to an end, and do not fill the memory of a node. */
 class GreetingsTest {
 
-    /** In each of these the group is quiet after a few hellos, though nothing is agreed. */
+    /** A group exchanges a few hellos and then stops, without any agreement to stop. */
     @Test
-    void twoThatAgreeAreQuietSoon() {
+    void twoNodesThatAgreeSoonStopSendingHellos() {
         Neighbours two = new Neighbours("a", "b").start("a", "b");
         assertThat(two.after(0)).isLessThan(20);
         assertThat(two.after(100 * E)).isZero();
     }
 
     @Test
-    void fiveAre() {
+    void fiveNodesThatAgreeSoonStopSendingHellos() {
         Neighbours five = new Neighbours("a", "b", "c", "d", "e").start("a", "b", "c", "d", "e");
         assertThat(five.after(0)).isLessThan(20 * 10);
         assertThat(five.after(100 * E)).isZero();
     }
 
     @Test
-    void aRestartTakesAFew() {
+    void aRestartTakesFewHellos() {
         Neighbours two = started();
         assertThat(two.stop("a").start("a").after(0)).isLessThan(8);
         assertThat(two.after(100 * E)).isZero();
@@ -42,7 +42,7 @@ class GreetingsTest {
     }
 
     @Test
-    void oneThatWatchesIsQuietSoon() {
+    void anObserverSoonStopsSendingHellos() {
         Neighbours two = started().startWithoutVote("w");
         assertThat(two.after(0)).isLessThanOrEqualTo(12);
         assertThat(two.after(100 * E)).isZero();
@@ -53,9 +53,9 @@ class GreetingsTest {
         assertThat(two.after(100 * E)).isZero();
     }
 
-    /** Both go on asking, ever less often, until somebody helps: two hellos per round, 2 E apart. */
+    /** Both go on greeting, less and less often, until an operator helps: two hellos per round, 2 E apart. */
     @Test
-    void twoThatRefuseEachOtherAskEverLessOften() {
+    void nodesThatRefuseEachOtherGreetLessAndLessOften() {
         Neighbours mutual = started();
         mutual.wipe("a").wipe("b").start("a");
         Neighbours other = new Neighbours("a", "b").start("b");
@@ -68,21 +68,21 @@ class GreetingsTest {
     }
 
     @Test
-    void oneThatIsRefusedAsksEverLessOften() {
+    void aNodeThatIsRefusedGreetsLessAndLessOften() {
         Neighbours two = started().wipe("a").start("a");
         two.after(20 * E);
         assertThat(two.after(20 * E)).isBetween(10, 60);
     }
 
     @Test
-    void soDoTwoWithDifferentSettings() {
+    void nodesWithDifferentSettingsGreetLessAndLessOften() {
         Neighbours two = new Neighbours("a", "b").start("a").startWith(Words.settings("a", "b", "c"), "b");
         two.after(20 * E);
         assertThat(two.after(20 * E)).isBetween(20, 80);
     }
 
     @Test
-    void aFrameThatIsNotHeardCostsAGreetingAndItsAnswer() {
+    void aDroppedFrameCostsAHelloAndItsAnswer() {
         Neighbours two = started();
         NodeInput.Framed late = two.node("b").frameTo(id("a")).orElseThrow();
         two.stop("b").start("b").after(0);
@@ -119,9 +119,9 @@ class GreetingsTest {
         assertThat(two.did("a", Greet.class)).hasSize(1);
     }
 
-    /** Each address that is ever spoken to costs the transport something that stays. */
+    /** The transport keeps some memory for each address that it has ever sent to. */
     @Test
-    void strangersUnderEverNewNamesAreAnsweredAtSoManyAddressesAndNoMore() {
+    void strangersUnderNewNamesAreAnsweredAtALimitedNumberOfAddresses() {
         Neighbours two = started().forgetWhatWasDone();
         Set<PeerId> answered = new HashSet<>();
         for (int i = 0; i < 20_000; i++) {
@@ -137,7 +137,7 @@ class GreetingsTest {
     }
 
     @Test
-    void whoIsNotAnsweredAnyMoreIsSaid() {
+    void aStrangerBeyondTheLimitIsReported() {
         Neighbours two = started();
         for (int i = 0; i < 256; i++) {
             callsFrom(two, "x" + i);
@@ -169,7 +169,7 @@ class GreetingsTest {
     }
 
     @Test
-    void whoProvesThatItIsThereTakesNoPlaceOfAStranger() {
+    void aSenderThatProvesItsAddressTakesNoPlaceOfAStranger() {
         Neighbours two = started();
         for (int i = 0; i < 300; i++) {
             callsFrom(two, "x" + i % 200);
@@ -180,7 +180,7 @@ class GreetingsTest {
 
     /** A flood must not keep away a voter that restarts, nor a peer that was known before it. */
     @Test
-    void whateverStrangersDoWhoIsKnownIsAnswered() {
+    void knownNodesAreAnsweredDuringAFloodOfStrangers() {
         Neighbours three = started("a", "b").startWithoutVote("w");
         three.after(0);
         for (int i = 0; i < 2000; i++) {
@@ -192,7 +192,7 @@ class GreetingsTest {
     }
 
     @Test
-    void whoUsesTheNameOfAVoterStarvesNobodyElseAndOnlyForAWhile() {
+    void aFloodInTheNameOfAVoterStarvesOnlyThatVoterAndOnlyForAWhile() {
         Neighbours three = started("a", "b", "c");
         three.after(E);
         three.forgetWhatWasDone();
@@ -224,7 +224,7 @@ class GreetingsTest {
     }
 
     @Test
-    void aVoterWithoutAnIdentityIsNotHeard() {
+    void aVoterWithoutAnIdentityIsRejected() {
         Neighbours two = new Neighbours("a", "b").start("a");
         proven(two, "b", Identity.NONE);
         assertThat(two.node("a").contacts()).isEmpty();
@@ -232,9 +232,9 @@ class GreetingsTest {
         two.doNotTakePart("a");
     }
 
-    /** Otherwise every address that ever stood would have to be remembered, and one that comes back would be refused (R15). */
+    /** Otherwise a node would have to remember every address that ever stood, and refuse the next process there (R15). */
     @Test
-    void theIdentityOfWhoHasNoVoteIsNeitherAskedForNorKept() {
+    void theIdentityOfANonVoterIsNeitherAskedForNorKept() {
         Neighbours two = started();
         proven(two, "x", new Identity(1, 1));
         proven(two, "x", new Identity(2, 2));
@@ -245,7 +245,7 @@ class GreetingsTest {
     }
 
     @Test
-    void whoIsNoVoterAndNeverAnswersIsGreetedForAWhile() {
+    void aNonVoterThatNeverAnswersIsGreetedForAWhile() {
         Neighbours two = started();
         two.tell("a", new NodeInput.Wanted(id("x"))).after(20 * E);
         assertThat(two.node("a").dials()).isEmpty();

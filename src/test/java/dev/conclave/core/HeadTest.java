@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** R15, R6: with which head a data directory is opened, and when it is not. */
+/** R15, R6: the head with which a data directory is opened, and the directories that are refused. */
 class HeadTest {
 
     private static final Settings SETTINGS = Words.settings("a", "b", "c");
@@ -29,7 +29,7 @@ class HeadTest {
     }
 
     @Test
-    void anEmptyDirectoryInThePlaceOfALostOneTakesItsIdentityPlusOne() {
+    void anEmptyDirectoryInThePlaceOfALostOneHasTheNextGeneration() {
         Head replaced = Head.open(Optional.empty(), lost(LOST), id("a"), SETTINGS, 5);
         assertThat(replaced.identity()).isEqualTo(new Identity(2, 5));
         assertThat(replaced.replaces()).contains(LOST);
@@ -38,13 +38,13 @@ class HeadTest {
     }
 
     @Test
-    void aDirectoryThatIsFoundIsOpenedAsItIsWithOneStartMore() {
+    void anExistingDirectoryIsOpenedUnchangedWithOneMoreStart() {
         assertThat(Head.open(Optional.of(FOUND), OperatorsWord.NONE, id("a"), SETTINGS, 9))
                 .isEqualTo(FOUND.startedAgain());
     }
 
     @Test
-    void whatIsFoundBelongsToOnePeer() {
+    void aDirectoryOfAnotherPeerIsRefused() {
         refuses(
                 FOUND,
                 OperatorsWord.NONE,
@@ -68,7 +68,7 @@ class HeadTest {
     }
 
     @Test
-    void theOperatorsWordAllowsItAndKeepsBallotsAndIdentities() {
+    void aConfirmedVoterListIsAcceptedAndKeepsTheIdentities() {
         Settings more = Words.settings("a", "b", "c", "d", "e");
         Head changed = Head.open(Optional.of(FOUND), former("c", "b", "a"), id("a"), more, 9);
         assertThat(changed.voters()).isEqualTo(more.voters());
@@ -79,13 +79,13 @@ class HeadTest {
     }
 
     @Test
-    void itTakesPartAmongOtherVotersOnlyWhenItHasMetThem() {
+    void aDirectoryUnderAnotherVoterListMustBeAdmittedAgain() {
         assertThat(FOUND.admitted()).isTrue();
         Head changed = Head.open(Optional.of(FOUND), former("a", "b", "c"), id("a"), Words.settings("a", "b", "d"), 9);
         assertThat(changed.admitted()).isFalse();
     }
 
-    /** One of any former quorum must be among them, or nobody knows the terms that it led. */
+    /** Each former quorum must have a member among the new voters, or none of them knows the terms of its leaders. */
     @Test
     void aQuorumOfTheFormerVotersCannotBeLeftBehind() {
         refuses(
@@ -113,26 +113,26 @@ class HeadTest {
     }
 
     @Test
-    void aWordThatNamesALostIdentityIsNotForADirectoryThatIsNotLost() {
+    void aConfirmationOfALostIdentityIsRefusedForADirectoryThatIsNotLost() {
         refuses(
                 FOUND,
                 lost(LOST),
                 "a",
                 SETTINGS,
                 "names the lost identity " + LOST,
-                "it is 1-0000000000000005",
+                "with the identity 1-0000000000000005",
                 "remove the file");
     }
 
     @Test
-    void aWordThatWasObeyedMayStillLieThere() {
+    void aConfirmationThatWasObeyedMayStayInTheDirectory() {
         Head replaced = Head.open(Optional.empty(), lost(LOST), id("a"), SETTINGS, 5);
         assertThat(Head.open(Optional.of(replaced), lost(LOST), id("a"), SETTINGS, 6))
                 .isEqualTo(replaced.startedAgain());
     }
 
     @Test
-    void aWordAboutFormerVotersIsNotForAnEmptyDirectory() {
+    void aConfirmationOfFormerVotersIsRefusedForAnEmptyDirectory() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> Head.open(Optional.empty(), former("a", "b"), id("a"), SETTINGS, 5))
                 .withMessageContainingAll("names former voters", "holds no journal", "put the journal back");
@@ -149,7 +149,7 @@ class HeadTest {
     }
 
     @Test
-    void anAdmittedHeadReplacesNobodyAnyMoreAndItsFloorOnlyGrows() {
+    void anAdmittedHeadReplacesNoIdentityAndItsFloorOnlyGrows() {
         Head replaced = Head.inPlaceOf(LOST, id("a"), SETTINGS, 5).admittedAbove(7);
         assertThat(replaced.replaces()).isEmpty();
         assertThat(replaced.floor()).isEqualTo(7);

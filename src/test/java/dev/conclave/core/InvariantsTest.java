@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a running peer looks at after each step: each fault that is planted here is found, and a good step passes. */
+/**
+ * The invariants that a running peer checks after each step: each fault that is planted here is found, and a good step
+ * passes.
+ */
 class InvariantsTest {
 
     private static final PeerId ANNA = PeerId.parse("a:1");
@@ -87,7 +90,7 @@ class InvariantsTest {
     }
 
     @Test
-    void whatIsGoodPasses() {
+    void aGoodStepPasses() {
         assertThatCode(InvariantsTest::leader).doesNotThrowAnyException();
     }
 
@@ -144,14 +147,14 @@ class InvariantsTest {
     }
 
     @Test
-    void r8_whoIsAnnouncedHoldsALease() {
+    void r8_anAnnouncedLeaderHoldsALease() {
         Peer peer = leader();
         broken("without a lease", peer, with(peer, lease(peer, true, Leader.NO_LEASE)));
         broken("after the end of its lease", peer, with(peer, lease(peer, true, 1000 * MILLI)));
     }
 
     @Test
-    void r7_whoLeadsHasItsOwnDurableVoteAndTakesPart() {
+    void r7_aLeaderHasItsOwnDurableVoteAndTakesPart() {
         Peer peer = leader();
         Ballot other = Ballot.vote(5, BERT);
         broken("in which its vote is", peer, with(peer, other), new Effect.Persist(other));
@@ -161,7 +164,7 @@ class InvariantsTest {
     }
 
     @Test
-    void r9_nobodyLeadsBeforeTheUsersOfAnEarlierTermHaveStopped() {
+    void r9_noPeerLeadsBeforeTheUsersOfAnEarlierTermHaveStopped() {
         Peer peer = leader();
         Peer retired = peer.checkedStep(1000 * MILLI, 0, new Input.Received(BERT, LIFE, new Message.VoteRefused(9, 4)))
                 .peer();
@@ -177,7 +180,7 @@ class InvariantsTest {
     }
 
     @Test
-    void whoStandsHasVotedForItself() {
+    void aCandidateHasVotedForItself() {
         Peer peer = follower();
         Candidate standing =
                 new Candidate(Candidate.Phase.STANDING, 1, 0, Peer.NEVER, Peer.NEVER, Peer.NEVER, 0, false);

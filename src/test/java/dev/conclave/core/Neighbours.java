@@ -13,13 +13,13 @@ import java.util.Queue;
 import java.util.TreeMap;
 
 /**
- * Several {@link Node}s, their data directories, and the hellos between them. A hello goes to whoever runs at the address
- * that it is for, and to nobody if nobody does. A head is stored at once unless the disk is slow. Time passes only when
- * told; what is in flight arrives before {@link #settle()} returns.
+ * Several {@link Node}s, their data directories, and the hellos between them. A hello reaches the node that runs at its
+ * address, if one does. A head is stored at once unless the disk is slow. Time passes only in {@link #after}; all hellos in
+ * flight arrive before {@link #settle()} returns.
  */
 final class Neighbours {
 
-    /** More than any of these small groups has a right to. */
+    /** More hellos than any of these small groups may need. */
     private static final int ENDLESS = 2_000;
 
     private final Settings settings;
@@ -28,7 +28,7 @@ final class Neighbours {
     private long now = -Words.ms(5000);
     private long drawn;
 
-    /** What stands at an address: a directory that outlives the lives of the node that uses it. */
+    /** An address: a directory, which outlives the lives of the node that uses it. */
     private static final class House {
         Optional<Node> node = Optional.empty();
         Optional<Head> disk = Optional.empty();
@@ -45,7 +45,7 @@ final class Neighbours {
 
     // ---- starts and ends
 
-    /** With the directory that it has, or an empty one. */
+    /** Starts nodes on their directories, or on empty ones. */
     Neighbours start(String... names) {
         for (String name : names) {
             start(name, OperatorsWord.NONE, settings);
@@ -53,12 +53,12 @@ final class Neighbours {
         return this;
     }
 
-    /** An empty directory in the place of the lost identity, by the operator's word. */
+    /** Starts a node on an empty directory in the place of the lost identity, with the operator's confirmation. */
     Neighbours startInPlaceOf(Identity lost, String name) {
         return start(name, new OperatorsWord(Optional.of(lost), Optional.empty()), settings);
     }
 
-    /** Before the operator corrected it. */
+    /** Starts a node with other settings, which the operator has not corrected yet. */
     Neighbours startWith(Settings other, String name) {
         return start(name, OperatorsWord.NONE, other);
     }
@@ -69,7 +69,7 @@ final class Neighbours {
         return begin(name, own, head);
     }
 
-    /** One that is no voter, and has no data directory. */
+    /** Starts a non-voter, which has no data directory. */
     Neighbours startWithoutVote(String name) {
         return begin(name, settings, Head.withoutVote(id(name), settings));
     }
@@ -82,7 +82,7 @@ final class Neighbours {
         return tell(name, new NodeInput.Tick());
     }
 
-    /** One that could not be reached goes on where it was. */
+    /** A node that was unreachable goes on in its former state. */
     Neighbours resume(String name, Node node) {
         house(name).node = Optional.of(node);
         return this;
@@ -96,13 +96,13 @@ final class Neighbours {
         return this;
     }
 
-    /** Its data directory is lost. */
+    /** Loses the data directory. */
     Neighbours wipe(String name) {
         house(name).disk = Optional.empty();
         return stop(name);
     }
 
-    /** Somebody restores the directory of old. */
+    /** Restores an older directory. */
     Neighbours restore(String name, Head old) {
         house(name).disk = Optional.of(old);
         return this;
@@ -121,13 +121,13 @@ final class Neighbours {
         return this;
     }
 
-    /** The highest term of any election that it knows. */
+    /** Sets the highest term that the node knows of any election. */
     Neighbours knowsTerm(String name, long term) {
         house(name).term = term;
         return this;
     }
 
-    /** One has heard a message of the other which that one sends only when it has this term on disk. */
+    /** Node {@code at} has received a message that {@code from} sends only when it has this term on disk. */
     Neighbours hasProven(String at, String from, long term) {
         house(at).node = Optional.of(node(at).knowing(id(from), term));
         return this;
@@ -159,7 +159,7 @@ final class Neighbours {
         tell(name, new NodeInput.HeadStored(head));
     }
 
-    /** Everything in flight arrives, and what follows from it. Gives how many hellos that were. */
+    /** Delivers all hellos in flight and their answers. Returns how many hellos that were. */
     int settle() {
         int arrived = 0;
         while (!flying.isEmpty()) {
@@ -172,7 +172,7 @@ final class Neighbours {
         return arrived;
     }
 
-    /** Time passes; everybody gets the ticks it asks for. Gives how many hellos that took. */
+    /** Time passes; every node receives the ticks that it asks for. Returns how many hellos that took. */
     int after(long nanos) {
         long until = now + nanos;
         int hellos = settle();
@@ -229,7 +229,7 @@ final class Neighbours {
         return settings;
     }
 
-    /** What it did in this life, of this kind. */
+    /** The effects of this kind in this life of the node. */
     <T extends NodeEffect> List<T> did(String name, Class<T> kind) {
         return house(name).did.stream().filter(kind::isInstance).map(kind::cast).toList();
     }

@@ -10,11 +10,11 @@ import dev.conclave.core.NodeEffect.Greet;
 import dev.conclave.core.NodeEffect.WaitingFor;
 import org.junit.jupiter.api.Test;
 
-/** What a node does at once, and need not be asked for a second time. */
+/** Where a node acts at once, and where it stops asking. */
 class NodeEdgesTest {
 
     @Test
-    void whoIsWantedIsGreetedAtOnceAndHalfAHeartbeatLater() {
+    void aWantedPeerIsGreetedAtOnceAndHalfAHeartbeatLater() {
         Neighbours two = new Neighbours("a", "b").start("a", "b");
         two.after(0);
         two.tell("a", new NodeInput.Wanted(id("w")));
@@ -22,7 +22,7 @@ class NodeEdgesTest {
     }
 
     @Test
-    void whoWaitsForTheAnswerThatItIsKnownGetsItTheMomentItIsDurable() {
+    void aVoterIsAnsweredTheMomentItsIdentityIsDurable() {
         Neighbours two = new Neighbours("a", "b").slowDisk("b").start("a", "b");
         two.settle();
         two.forgetWhatWasDone().diskForces("b");
@@ -36,7 +36,7 @@ class NodeEdgesTest {
     }
 
     @Test
-    void whoseOwnDiskIsTheLastToForceIsAdmittedTheMomentItDoes() {
+    void aVoterWhoseOwnDiskIsTheLastIsAdmittedTheMomentItForces() {
         Neighbours two = new Neighbours("a", "b").slowDisk("a").start("b", "a");
         two.settle();
         two.diskForces("a");
@@ -47,7 +47,7 @@ class NodeEdgesTest {
     }
 
     @Test
-    void whatWasAnsweredBeforeTheAdmissionIsNotKept() {
+    void answersAreDiscardedWhenThePeerIsAdmitted() {
         Neighbours two = new Neighbours("a", "b").start("a", "b");
         two.after(0);
         two.takePart("a");
@@ -55,15 +55,17 @@ class NodeEdgesTest {
     }
 
     @Test
-    void aVoterThatHasAnsweredIsAskedNoMore() {
+    void aVoterThatHasAnsweredIsNotAskedAgain() {
         Neighbours three = new Neighbours("a", "b", "c").start("a", "b");
         three.settle();
         assertThat(three.node("a").dials()).containsOnlyKeys(id("c"));
     }
 
-    /** In the place of a lost one (R15): the word that it takes part now may be lost, so it is asked for. */
+    /**
+     * In the place of a lost voter (R15): the hello that announces that it takes part now may be lost, so it is asked again.
+     */
     @Test
-    void aVoterThatAnsweredBeforeItTookPartIsAskedOn() {
+    void aVoterThatAnsweredBeforeItTookPartIsAskedAgain() {
         Neighbours five = new Neighbours("a", "b", "c", "d", "e").start("a", "b", "c", "d", "e");
         five.after(0);
         five.stop("d", "e");
@@ -77,7 +79,7 @@ class NodeEdgesTest {
     }
 
     @Test
-    void itComplainsWhenTwoElectionTimeoutsHavePassedAndNotAnInstantBefore() {
+    void aMissingVoterIsReportedAfterTwoElectionTimeoutsAndNotAnInstantBefore() {
         Neighbours two = new Neighbours("a", "b").start("a");
         two.after(2 * E);
         two.tell("a", new NodeInput.Tick());

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** What a {@link Probe} was seen to do when it was told the last thing, and what it is now. */
+/** The effects of the last input of a {@link Probe}, and the state of its peer. */
 abstract class Observed {
 
     Peer before;
@@ -22,18 +22,18 @@ abstract class Observed {
         this.now = now;
     }
 
-    /** This very probe, so that what happens to it can follow what it is. */
+    /** This probe, so that inputs can follow checks in one chain. */
     abstract Probe probe();
 
-    // ---- what it does
+    // ---- effects
 
-    /** Just this, in this order. */
+    /** Exactly these effects, in this order. */
     Probe does(Effect... expected) {
         assertThat(did).containsExactly(expected);
         return probe();
     }
 
-    /** This, in this order, among other things. */
+    /** These effects, in this order, among others. */
     Probe doesAmongOthers(Effect... expected) {
         assertThat(did).containsSubsequence(expected);
         return probe();
@@ -49,7 +49,7 @@ abstract class Observed {
         return probe();
     }
 
-    /** Nothing at all of these kinds; for messages, of the messages. */
+    /** Not a single effect of these kinds; of message types, not a single message. */
     Probe doesNothingLike(Class<?>... kinds) {
         assertThat(did)
                 .noneMatch(effect -> Arrays.stream(kinds)
@@ -58,7 +58,7 @@ abstract class Observed {
         return probe();
     }
 
-    /** Something of this kind; for messages, of the messages. */
+    /** At least one effect of this kind; of a message type, at least one message. */
     Probe doesSomethingLike(Class<?> kind) {
         assertThat(did)
                 .anyMatch(effect -> kind.isInstance(effect)
@@ -66,7 +66,7 @@ abstract class Observed {
         return probe();
     }
 
-    // ---- what it is
+    // ---- state
 
     Probe isA(Class<? extends Role> role) {
         assertThat(peer.role()).isInstanceOf(role);
@@ -104,7 +104,7 @@ abstract class Observed {
         return probe();
     }
 
-    /** In all but time: what was told last changed nothing. */
+    /** The last input changed nothing but the time. */
     Probe isUnchanged() {
         assertThat(peer).isEqualTo(before);
         return probe();
@@ -120,7 +120,7 @@ abstract class Observed {
         return probe();
     }
 
-    /** The end of the lease that it holds. */
+    /** The end of the lease that the peer holds. */
     Probe leasesUntil(long instant) {
         assertThat(((Leader) peer.role()).leaseUntil()).isEqualTo(instant);
         return probe();
@@ -131,7 +131,7 @@ abstract class Observed {
         return probe();
     }
 
-    /** Says who would follow, in every heartbeat of the round that it sends now. */
+    /** Names this succession in every heartbeat of the round that it sends now. */
     Probe names(String... succession) {
         List<List<PeerId>> named = new ArrayList<>();
         for (Effect effect : did) {
@@ -143,7 +143,7 @@ abstract class Observed {
         return probe();
     }
 
-    /** How long it waits for its next tick, if nothing else happens. */
+    /** How long the peer waits for its next tick, without other inputs. */
     Probe waits(long nanos) {
         assertThat(peer.wakeAt() - now).isEqualTo(nanos);
         return probe();
@@ -166,7 +166,7 @@ abstract class Observed {
         return peer;
     }
 
-    /** The end of the lease that it held before what was told last. */
+    /** The end of the lease that the peer held before the last input. */
     long leaseBefore() {
         return ((Leader) before.role()).leaseUntil();
     }

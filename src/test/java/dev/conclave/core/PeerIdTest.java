@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The name of a peer, and what is none. */
+/** The names of peers, and texts that are refused as names. */
 class PeerIdTest {
 
     @ParameterizedTest
@@ -21,25 +21,25 @@ class PeerIdTest {
         "[2001:DB8::1]:2551,     [2001:db8::1],     2551",
         "[fe80::1%eth0]:2551,    [fe80::1%eth0],    2551"
     })
-    void readsHostAndPort(String text, String host, int port) {
+    void aPeerIsReadAsHostAndPort(String text, String host, int port) {
         assertThat(PeerId.parse(text)).isEqualTo(new PeerId(host, port)).hasToString(host + ":" + port);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"10.0.0.1", "host", "[2001:db8::1]", "", ":2551"})
-    void aLoneHostHasNoPort(String text) {
+    void aHostWithoutAPortIsRefused(String text) {
         refuses(text, "\"" + text + "\" has no port", "write a peer as host:port");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a:", "a:x", "a:-1", "a:+1", "a: 1", "a:123456", "a:٣"})
-    void whatIsNoNumberIsNoPort(String text) {
+    void aPortThatIsNotANumberIsRefused(String text) {
         refuses(text, "is not a port", "write a peer as host:port");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a:0", "a:65536", "a:99999"})
-    void aPortIsBetweenOneAndTheHighest(String text) {
+    void aPortOutOfBoundsIsRefused(String text) {
         refuses(text, "is not between 1 and 65535", "akka.remote.artery.canonical.port");
     }
 
@@ -58,7 +58,7 @@ class PeerIdTest {
                 "[a]:1",
                 "[1.2.3.4]:1"
             })
-    void whatIsNoHostIsRefused(String text) {
+    void aTextWhoseHostIsNotOneIsRefused(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PeerId.parse(text))
                 .withMessageContaining("write a peer as host:port");
@@ -66,7 +66,7 @@ class PeerIdTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "[", "]", "[]", "[a", "a]", "[a/b]", "{", "z{", "`"})
-    void norIsItOneInPieces(String host) {
+    void aHostThatIsNotOneIsRefused(String host) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new PeerId(host, 1))
                 .withMessageContaining("is not a host name or address");

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 
 class PeerMapTest {
 
-    /** Every version stays what it was, whatever is made of it later. */
+    /** A version does not change when later versions are made from it. */
     @Test
-    void anyCourseOfChangesGivesTheSameMapsAsATreeMap() {
+    void anySequenceOfChangesMakesTheSameMapsAsATreeMap() {
         for (int seed = 0; seed < 20; seed++) {
             Random random = new Random(seed);
             Map<PeerId, Integer> model = new TreeMap<>();
@@ -51,9 +51,9 @@ class PeerMapTest {
         }
     }
 
-    /** In whatever order they come: ids in their order must not make a list of the tree, which would overflow the stack. */
+    /** Sorted ids must not turn the tree into a list, which would overflow the stack. */
     @Test
-    void aHundredThousandPeersInTheirOrderAreNoDeeperThanChanceWouldHaveThem() {
+    void aHundredThousandSortedChangesDoNotOverflowTheStack() {
         PeerMap<Integer> map = PeerMap.empty();
         for (int i = 0; i < 100_000; i++) {
             map = map.with(new PeerId("p", 1 + i % 65_535), i);
@@ -66,7 +66,7 @@ class PeerMapTest {
     }
 
     @Test
-    void whatChangesNothingIsTheSameMap() {
+    void aChangeWithoutEffectReturnsTheSameMap() {
         PeerMap<Integer> map = PeerMap.<Integer>empty().with(id("a"), 1).with(id("b"), 2);
         assertThat(map.with(id("a"), 1)).isSameAs(map);
         assertThat(map.without(id("c"))).isSameAs(map);

@@ -9,11 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One peer that is told what happens and asked what it does: {@code peer("a").of("a", "b", "c").takesPart().hears(...)}.
+ * One peer that receives inputs and whose effects are checked: {@code peer("a").of("a", "b", "c").takesPart().hears(...)}.
  *
- * <p>What is asked is about the last thing told. The disk is as fast as thought unless {@link #slowDisk()} was said, and
- * then forces when told to. Jitter is 0 unless {@link #draws} says otherwise. Neither time nor anybody else does anything
- * unasked.
+ * <p>Checks concern the last input. The disk forces at once, or after {@link #slowDisk()} when {@link #diskForces()} is called.
+ * Jitter is 0 unless {@link #draws} sets it. Time passes, and other peers send messages, only when a test says so.
  */
 final class Probe extends Observed {
 
@@ -27,9 +26,9 @@ final class Probe extends Observed {
         this.self = self;
     }
 
-    // ---- who it is
+    // ---- the peer
 
-    /** A peer that is not started yet, since nobody has said who votes. */
+    /** A peer that is not started yet, since its voters are not set. */
     record Unborn(String name, Ballot ballot, long stopMarginNanos) {
 
         Unborn remembering(long term) {
@@ -61,14 +60,14 @@ final class Probe extends Observed {
         return this;
     }
 
-    // ---- what happens to it
+    // ---- inputs
 
-    /** R15: the others know this identity and no other; its journal is believed. */
+    /** R15: the peer is admitted, without a loyalty of the start. */
     Probe takesPart() {
         return told(new Input.Admitted(0, 0));
     }
 
-    /** The same after a restart: loyal for E to whomever it may have forgotten. */
+    /** The same after a restart: loyal for E to any leader that it may have forgotten. */
     Probe takesPartLoyally() {
         return told(new Input.Admitted(0, Words.E));
     }
@@ -126,12 +125,12 @@ final class Probe extends Observed {
         return hears(from, Words.heartbeat(term, now, succession));
     }
 
-    /** These acknowledge the newest round. */
+    /** These peers acknowledge the newest round. */
     Probe isHeardBy(String... others) {
         return eachTells(others, new Message.HeartbeatAck(term(), ((Leader) peer.role()).roundAt(), true));
     }
 
-    /** Each of these says the same. */
+    /** Each of these peers sends the same message. */
     Probe eachTells(String[] others, Message message) {
         List<Effect> all = new ArrayList<>();
         for (String other : others) {
@@ -153,14 +152,14 @@ final class Probe extends Observed {
         return told(new Input.Tick());
     }
 
-    /** The tick that it asked for, when it asked for it. */
+    /** The tick that the peer asked for, at the instant that it asked for. */
     Probe wakes() {
         assertThat(peer.wakeAt()).as("waits for nothing").isNotEqualTo(Peer.NEVER);
         now = Math.max(now, peer.wakeAt());
         return ticks();
     }
 
-    /** Every tick that it asks for in this time. */
+    /** Every tick that the peer asks for in this time. */
     Probe livesFor(long nanos) {
         long until = now + nanos;
         List<Effect> all = new ArrayList<>();
@@ -174,7 +173,7 @@ final class Probe extends Observed {
         return this;
     }
 
-    /** Random numbers from which jitter is this long, wherever it may be. */
+    /** Draws random numbers that make each jitter this long, where its bound allows. */
     Probe draws(long nanos) {
         draw = 2 * nanos;
         return this;
@@ -185,12 +184,12 @@ final class Probe extends Observed {
         return this;
     }
 
-    /** Everything written so far is durable now. */
+    /** All ballots written so far are durable now. */
     Probe diskForces() {
         return diskForces(writing.get(writing.size() - 1).term());
     }
 
-    /** What was written up to the ballot of this term is durable now. */
+    /** All ballots up to the one of this term are durable now. */
     Probe diskForces(long term) {
         Ballot durable = writing.stream()
                 .filter(ballot -> ballot.term() == term)
@@ -200,13 +199,13 @@ final class Probe extends Observed {
         return told(new Input.Persisted(durable));
     }
 
-    /** Comes to lead the next term and to hold a lease from now on, by whatever it takes. */
+    /** Leads the next term and holds a lease from now on, with all steps that this takes. */
     Probe leads() {
         wins();
         return isHeardBy(others());
     }
 
-    /** Is elected in the next term; nobody has acknowledged it yet. */
+    /** Is elected in the next term; no voter has acknowledged a heartbeat yet. */
     Probe wins() {
         stands();
         while (!peer.role().standsOrLeads() && !(peer.role() instanceof Candidate)) {

@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The arithmetic of majorities against one that counts on its fingers, for every group of 1 to 7 voters. */
+/** The arithmetic of majorities against a count of voter by voter, for every group of 1 to 7 voters. */
 class QuorumTest {
 
-    /** What a voter may have said. */
+    /** The answer of a voter. */
     private enum Said {
         NOTHING,
         YES,
@@ -31,14 +31,14 @@ class QuorumTest {
 
     @ParameterizedTest
     @MethodSource("voters")
-    void aRoundStandsAsItDoesWhenOneAsksEveryVoterInTurn(int voters) {
+    void theOutcomeOfARoundIsTheOneThatCountingVoterByVoterGives(int voters) {
         everyThing(voters)
                 .forEach(said -> assertThat(Quorum.outcome(voters, those(said, Said.YES), those(said, Said.NO)))
                         .as("%s", said)
                         .isEqualTo(asked(said)));
     }
 
-    /** Won if more said yes than did not; lost if that could not be any more, whatever the silent ones said. */
+    /** Won if more voters said yes than did not; lost if the silent voters could not change that any more. */
     private static Outcome asked(List<Said> said) {
         if (isMoreThanTheRest(said, Said.YES)) {
             return Outcome.WON;
@@ -58,7 +58,7 @@ class QuorumTest {
 
     @ParameterizedTest
     @MethodSource("voters")
-    void whoSaidBothHasSaidYes(int voters) {
+    void aVoterThatBothGrantedAndRefusedHasGranted(int voters) {
         long all = (1L << voters) - 1;
         for (long yes = 0; yes <= all; yes++) {
             assertThat(Quorum.outcome(voters, yes, all)).isEqualTo(Quorum.outcome(voters, yes, all & ~yes));
@@ -84,7 +84,7 @@ class QuorumTest {
         for (long some = 0; some < 1L << voters; some++) {
             long others = ~some & ((1L << voters) - 1);
             if (Quorum.outcome(voters, some, 0) != Outcome.WON) {
-                // One voter more or less would let two groups win, or neither of two halves and nobody else.
+                // A smaller majority would let two disjoint groups win.
                 assertThat(Long.bitCount(others)).isGreaterThanOrEqualTo(Long.bitCount(some));
             }
         }
@@ -160,7 +160,7 @@ class QuorumTest {
         return bits;
     }
 
-    /** All 3^n things that n voters may have said. */
+    /** All 3^n combinations of answers of n voters. */
     private static Stream<List<Said>> everyThing(int voters) {
         if (voters == 0) {
             return Stream.of(List.of());

@@ -27,10 +27,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** R1: terms grow. */
 class R01TermsTest {
 
-    // "A peer that meets a higher term takes it over, no vote cast in it, and becomes Follower: in a heartbeat, an
-    // acknowledgement, a request that it may answer, a refusal."
+    // "A peer that receives a higher term in a heartbeat, an acknowledgement, a refusal or a request that it may
+    // answer adopts that term, with no vote cast in it, and becomes Follower."
 
-    static List<Message> teachers() {
+    static List<Message> messagesThatRaiseTheTerm() {
         return List.of(
                 new HeartbeatAck(7, 0, true),
                 new PreVoteRefused(7, 3, 0),
@@ -39,52 +39,52 @@ class R01TermsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("teachers")
-    void aFollowerTakesOverAHigherTerm(Message teacher) {
-        follower().hears("b", teacher).isIn(7).hasNoVote().isA(Follower.class);
+    @MethodSource("messagesThatRaiseTheTerm")
+    void aFollowerAdoptsAHigherTerm(Message message) {
+        follower().hears("b", message).isIn(7).hasNoVote().isA(Follower.class);
     }
 
     @ParameterizedTest
-    @MethodSource("teachers")
-    void aCandidateTakesOverAHigherTermAndFollows(Message teacher) {
-        canvassing().hears("b", teacher).isIn(7).hasNoVote().isA(Follower.class);
-        standing().hears("b", teacher).isIn(7).hasNoVote().isA(Follower.class);
+    @MethodSource("messagesThatRaiseTheTerm")
+    void aCandidateAdoptsAHigherTermAndFollows(Message message) {
+        canvassing().hears("b", message).isIn(7).hasNoVote().isA(Follower.class);
+        standing().hears("b", message).isIn(7).hasNoVote().isA(Follower.class);
     }
 
     @ParameterizedTest
-    @MethodSource("teachers")
-    void aLeaderWithoutLeaseTakesOverAHigherTermAndFollows(Message teacher) {
+    @MethodSource("messagesThatRaiseTheTerm")
+    void aLeaderWithoutALeaseAdoptsAHigherTermAndFollows(Message message) {
         peer("a")
                 .of("a", "b", "c")
                 .takesPart()
                 .wins()
-                .hears("b", teacher)
+                .hears("b", message)
                 .isIn(7)
                 .hasNoVote()
                 .isA(Follower.class);
     }
 
     @ParameterizedTest
-    @MethodSource("teachers")
-    void aTermThatIsNotHigherChangesNothing(Message teacher) {
+    @MethodSource("messagesThatRaiseTheTerm")
+    void aTermThatIsNotHigherChangesNothingOnAFollower(Message message) {
         peer("a")
                 .remembering(7)
                 .of("a", "b", "c")
                 .takesPart()
-                .hears("b", teacher)
+                .hears("b", message)
                 .isUnchanged()
                 .doesNothing();
     }
 
     @ParameterizedTest
-    @MethodSource("teachers")
-    void norDoesItToALeader(Message teacher) {
+    @MethodSource("messagesThatRaiseTheTerm")
+    void aTermThatIsNotHigherChangesNothingOnALeader(Message message) {
         Probe leader = peer("a").remembering(6).of("a", "b", "c").takesPart().leads();
-        leader.hears("b", teacher).isA(Leader.class).isIn(7).leads(7).doesNothingLike(Effect.Dismissed.class);
+        leader.hears("b", message).isA(Leader.class).isIn(7).leads(7).doesNothingLike(Effect.Dismissed.class);
     }
 
     @Test
-    void aHeartbeatTeachesItsTermInEveryRole() {
+    void aHeartbeatRaisesTheTermInEveryRole() {
         for (Probe any : List.of(follower(), canvassing(), standing(), leading())) {
             any.hearsBeat("b", 7)
                     .isIn(7)
@@ -108,10 +108,10 @@ class R01TermsTest {
                 .isA(Follower.class);
     }
 
-    // "(every refusal carries the refuser's term)"
+    // "Every refusal carries the refusing peer's term."
 
     @Test
-    void everyRefusalCarriesTheRefusersTerm() {
+    void everyRefusalCarriesTheTermOfTheRefusingPeer() {
         Probe ahead = peer("a").remembering(7).of("a", "b", "c").takesPart();
         ahead.hears("b", new RequestPreVote(3, 0)).does(send("b", new PreVoteRefused(7, 3, 0)));
         ahead.hears("b", new RequestVote(3, 0)).does(send("b", new VoteRefused(7, 3)));
@@ -119,7 +119,7 @@ class R01TermsTest {
     }
 
     @Test
-    void aLoyalPeerThatRefusesCarriesItsTermToo() {
+    void theRefusalOfALoyalPeerCarriesItsTerm() {
         Probe loyal = follower().hearsBeat("c", 4);
         loyal.hears("b", new RequestPreVote(9, 0)).does(send("b", new PreVoteRefused(4, 9, ms(1000))));
         loyal.hears("b", new RequestVote(9, 0)).does(send("b", new VoteRefused(4, 9)));
@@ -131,18 +131,18 @@ class R01TermsTest {
         leading().hearsBeat("b", 3).does(send("b", new HeartbeatRefused(4)));
     }
 
-    // "Pre-votes, and requests that loyalty bars, teach nothing."
+    // "Pre-votes, and requests that loyalty bars (R6), do not change the term."
 
     @ParameterizedTest
     @MethodSource
-    void preVotesAndWhatElseIsNotNamedTeachNothing(Message message) {
+    void preVotesVotesObserversAndReleasesDoNotRaiseTheTerm(Message message) {
         follower().hears("b", message).isIn(3);
         canvassing().hears("b", message).isIn(3);
         standing().hears("b", message).isIn(4);
         leading().hears("b", message).isIn(4);
     }
 
-    static Stream<Message> preVotesAndWhatElseIsNotNamedTeachNothing() {
+    static Stream<Message> preVotesVotesObserversAndReleasesDoNotRaiseTheTerm() {
         return Stream.of(
                 new RequestPreVote(7, 0),
                 new PreVoteGranted(7),
@@ -152,33 +152,33 @@ class R01TermsTest {
     }
 
     @Test
-    void aRequestThatLoyaltyBarsTeachesNothing() {
+    void aRequestThatLoyaltyBarsDoesNotRaiseTheTerm() {
         follower().hearsBeat("c", 4).hears("b", new RequestVote(7, 0)).isIn(4).isUnchanged();
         leading().hears("b", new RequestVote(7, 0)).isIn(4).leads(4);
     }
 
-    // "A leader that meets a higher term while it holds a lease, and has not been told to end, stands at once above
-    // it."
+    // "A leader that receives a higher term while it holds a lease, and has not been told to end, stands at once in a
+    // term above it."
 
     @ParameterizedTest
-    @MethodSource("teachers")
-    void aLeaderWithALeaseStandsAtOnceAboveTheTermItMeets(Message teacher) {
+    @MethodSource("messagesThatRaiseTheTerm")
+    void aLeaderWithALeaseStandsAtOnceAboveAHigherTerm(Message message) {
         leading()
-                .hears("b", teacher)
+                .hears("b", message)
                 .isStandingIn(8)
                 .hasVotedFor("a")
                 .doesAmongOthers(send("b", new RequestVote(8, 0)), send("c", new RequestVote(8, 0)));
     }
 
     @Test
-    void soItDoesIfItsLeadershipIsNotAnnouncedYet() {
+    void aLeaderThatIsNotAnnouncedYetStandsAtOnceAboveAHigherTerm() {
         Probe leader = leading().hears("b", new HeartbeatRefused(6)).isStandingIn(7);
         leader.hears("b", new VoteGranted(7)).isHeardBy("b").isA(Leader.class).leadsNothing();
         leader.hears("c", new HeartbeatRefused(8)).isStandingIn(9);
     }
 
     @Test
-    void aLeaderThatWasToldToEndDoesNot() {
+    void aLeaderThatWasToldToEndDoesNotStandAboveAHigherTerm() {
         leading()
                 .handsOver()
                 .hears("b", new HeartbeatRefused(7))
@@ -200,7 +200,7 @@ class R01TermsTest {
     }
 
     @Test
-    void norDoesOneWhoseLeaseHasComeToItsEnd() {
+    void aLeaderWhoseLeaseHasEndedDoesNotStandAboveAHigherTerm() {
         leading()
                 .after(LEASE)
                 .hears("b", new HeartbeatRefused(7))
@@ -211,18 +211,18 @@ class R01TermsTest {
     }
 
     @Test
-    void norIsThereAnythingToStandForWhenAnotherLeadsAbove() {
+    void aLeaderFollowsTheLeaderOfAHigherTerm() {
         leading().hears("b", heartbeat(7, 0)).isA(Follower.class).isIn(7).doesAmongOthers(following("b", 7));
     }
 
-    /** S1: it can be nobody's but its own. */
+    /** S1: a heartbeat of the leader's term can only be the leader's own. */
     @Test
-    void aHeartbeatOfItsOwnTermIsNotForALeader() {
+    void aLeaderIgnoresAHeartbeatOfItsOwnTerm() {
         leading().hearsBeat("b", 4).isUnchanged().doesNothing();
     }
 
     @Test
-    void nobodyStandsAboveTheHighestTermThereCanBe() {
+    void noPeerStandsAboveTheHighestPossibleTerm() {
         peer("a")
                 .remembering(Ballot.MAX_TERM)
                 .of("a", "b", "c")

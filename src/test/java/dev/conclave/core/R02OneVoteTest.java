@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 /** R2: one vote per term, strictly. */
 class R02OneVoteTest {
 
-    // "Vote for c in term t only if t is higher than the own term"
+    // "A peer votes for c in term t only if t is higher than its own term."
 
     @Test
-    void aVoteIsForAHigherTermOnly() {
+    void aVoterVotesOnlyInATermAboveItsOwn() {
         voter().hears("b", new RequestVote(4, 0)).does(persist(4, "b"), send("b", new VoteGranted(4)));
         voter().hears("b", new RequestVote(3, 0))
                 .does(send("b", new VoteRefused(3, 3)))
@@ -29,7 +29,7 @@ class R02OneVoteTest {
     }
 
     @Test
-    void thereIsNoSecondVoteInATerm() {
+    void aVoterDoesNotVoteTwiceInATerm() {
         voter().hears("b", new RequestVote(4, 0))
                 .hears("c", new RequestVote(4, 0))
                 .does(send("c", new VoteRefused(4, 4)))
@@ -38,7 +38,7 @@ class R02OneVoteTest {
     }
 
     @Test
-    void aVoteOfAFormerLifeIsAVote() {
+    void aVoterDoesNotVoteAgainInATermInWhichItsFormerLifeVoted() {
         peer("a")
                 .remembering(4, "b")
                 .of("a", "b", "c")
@@ -48,7 +48,7 @@ class R02OneVoteTest {
     }
 
     @Test
-    void whoStandsHasVotedForItself() {
+    void aCandidateHasVotedForItself() {
         voter().stands()
                 .wakes()
                 .hears("b", new Message.PreVoteGranted(4))
@@ -61,10 +61,10 @@ class R02OneVoteTest {
                 .does(send("b", new VoteRefused(4, 4)));
     }
 
-    // "a repeated request of the same c in the same t gets the same answer"
+    // "A repeated request of the same c in the same t receives the same answer."
 
     @Test
-    void aRepeatedRequestGetsTheSameAnswer() {
+    void aRepeatedRequestReceivesTheSameAnswer() {
         voter().hears("b", new RequestVote(4, 0))
                 .hears("b", new RequestVote(4, 0))
                 .does(send("b", new VoteGranted(4)))
@@ -72,7 +72,7 @@ class R02OneVoteTest {
     }
 
     @Test
-    void soItDoesInTheNextLife() {
+    void aRepeatedRequestReceivesTheSameAnswerAfterTheVoterRestarted() {
         peer("a")
                 .remembering(4, "b")
                 .of("a", "b", "c")
@@ -82,17 +82,17 @@ class R02OneVoteTest {
     }
 
     @Test
-    void soItDoesWhateverLoyaltyCameBetween() {
+    void aRepeatedRequestReceivesTheSameAnswerDespiteALaterLoyalty() {
         voter().hears("b", new RequestVote(4, 0))
                 .hearsBeat("c", 4)
                 .hears("b", new RequestVote(4, 0))
                 .does(send("b", new VoteGranted(4)));
     }
 
-    // "Having merely learned of t uses up the vote in t."
+    // "A peer that has merely learned of t has used up its vote in t."
 
     @Test
-    void whoMerelyLearnedOfATermHasNoVoteInIt() {
+    void aVoterThatMerelyLearnedOfATermDoesNotVoteInIt() {
         voter().hears("c", new HeartbeatAck(4, 0, true))
                 .hears("b", new RequestVote(4, 0))
                 .does(send("b", new VoteRefused(4, 4)))
@@ -100,7 +100,7 @@ class R02OneVoteTest {
     }
 
     @Test
-    void notEvenForTheOneThatItVotedForBefore() {
+    void aVoterThatMerelyLearnedOfATermDoesNotVoteInItForTheCandidateOfItsFormerVote() {
         voter().hears("b", new RequestVote(4, 0))
                 .hears("c", new HeartbeatAck(5, 0, true))
                 .hears("b", new RequestVote(5, 0))
@@ -109,32 +109,32 @@ class R02OneVoteTest {
     }
 
     @Test
-    void norHasWhoHeardALeaderOfIt() {
+    void aVoterThatFollowedTheLeaderOfATermDoesNotVoteInIt() {
         voter().hearsBeat("c", 4).after(E).hears("b", new RequestVote(4, 0)).does(send("b", new VoteRefused(4, 4)));
     }
 
-    // "Who is no voter is another candidate in each life"
+    // "A non-voter has no disk; after a restart it counts as a different candidate."
 
     @Test
-    void whoIsNoVoterGetsAVoteForOneLife() {
+    void aNonVoterReceivesAVoteForOneLife() {
         voter().hears("w", new RequestVote(4, 0)).does(persist(4, "w"), send("w", voteFor("w", 4)));
         voter().hears("w", new RequestVote(4, 0))
                 .hears("w", new RequestVote(4, 0))
                 .does(send("w", voteFor("w", 4)));
     }
 
-    /** It keeps nothing on disk, so it may ask for a term that its former life, which may still be alive, was elected in. */
+    /** A non-voter has no disk, so it may request votes in a term that its former life, which may still run, was elected in. */
     @Test
-    void itsNextLifeHasNoVoteInThatTerm() {
+    void aVoteForANonVoterIsNotRepeatedToItsNextLife() {
         Probe voter = voter().hears("w", 1, new RequestVote(4, 0));
         voter.hears("w", 2, new RequestVote(4, 0)).does(send("w", new VoteRefused(4, 4)));
         voter.hears("w", 2, new Message.RequestPreVote(4, 0)).doesNothingLike(Message.PreVoteGranted.class);
         voter.hears("w", 2, new RequestVote(5, 0)).does(persist(5, "w"), send("w", voteFor("w", 2, 5)));
     }
 
-    /** Which life it was is not on the voter's disk. */
+    /** The disk of the voter does not hold the life that the vote was for. */
     @Test
-    void afterARestartOfTheVoterNeitherHasTheSameLife() {
+    void aVoterThatRestartedDoesNotRepeatAVoteForANonVoter() {
         peer("a")
                 .remembering(4, "w")
                 .of("a", "b", "c")
@@ -144,7 +144,7 @@ class R02OneVoteTest {
     }
 
     @Test
-    void aVoteForAnotherLifeCountsForNothing() {
+    void aNonVoterDoesNotCountAVoteForAnotherOfItsLives() {
         Probe outsider = peer("w").remembering(3).of("a", "b", "c").takesPart().stands();
         while (!(outsider.value().role() instanceof Candidate)) {
             outsider.wakes();
@@ -157,24 +157,24 @@ class R02OneVoteTest {
     }
 
     @Test
-    void norIsItKeptForATermThatIsStillToCome() {
+    void aVoteForAnotherLifeIsNotKeptForALaterTerm() {
         Probe outsider = peer("w").of("a", "b", "c").takesPart().stands();
         outsider.hears("a", voteFor("w", 2, 1)).isUnchanged();
         outsider.hears("a", new VoteGranted(1)).isUnchanged();
     }
 
-    /** Its disk remembers which terms it opened, so it is the same candidate in all its lives. */
+    /** The disk of a voter remembers which terms it opened, so it is the same candidate in all its lives. */
     @Test
-    void aVoterGetsTheSameAnswerInItsNextLife() {
+    void aCandidateThatIsAVoterReceivesTheSameVoteInItsNextLife() {
         voter().hears("b", 1, new RequestVote(4, 0))
                 .hears("b", 2, new RequestVote(4, 0))
                 .does(send("b", new VoteGranted(4)));
     }
 
-    // "(term, votedFor): a voter list decides who votes"
+    // "Every voter votes in all elections."
 
     @Test
-    void whoIsNoVoterHasNoVote() {
+    void aNonVoterDoesNotVote() {
         peer("w")
                 .of("a", "b", "c")
                 .takesPart()

@@ -21,12 +21,11 @@ import dev.conclave.core.Message.VoteRefused;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** R3: durable before visible. What only a store can keep of it is tested there. */
+/** R3: durable before visible. The tests of {@code store} check the part of the store. */
 class R03DurableTest {
 
-    // "Nothing that gains (a vote sent, any vote counted, a heartbeat, an acknowledgement, a leadership announced)
-    // leaves or
-    // happens while any earlier ballot is not yet durable"
+    // "A step gains when it sends a vote, counts any vote, sends a heartbeat or an acknowledgement, or announces a
+    // leadership of its own. No step gains while an earlier ballot is not durable."
 
     @Test
     void aVoteIsSentWhenItIsDurable() {
@@ -54,9 +53,9 @@ class R03DurableTest {
         voter.diskForces().does(send("b", new HeartbeatAck(4, voter.now(), false)));
     }
 
-    /** F6: by the second heartbeat the term is not new any more, and the disk has it as little as before. */
+    /** F6: at the second heartbeat the term is not new any more, and still not on disk. */
     @Test
-    void norDoesAnyOtherAcknowledgementLeaveBefore() {
+    void noLaterAcknowledgementLeavesBeforeTheTermIsDurable() {
         Probe voter = voter().slowDisk().hears("b", new RequestVote(4, 0)).hearsBeat("b", 4);
         voter.doesNothingLike(HeartbeatAck.class)
                 .diskForces()
@@ -73,7 +72,7 @@ class R03DurableTest {
     }
 
     @Test
-    void norForOneThatIsNoVoter() {
+    void aNonVoterCountsNoVoteBeforeItsOwnBallotIsDurable() {
         Probe candidate = candidateOn("w", "a", "b", "c");
         candidate
                 .hears("b", voteFor("w", 4))
@@ -84,14 +83,14 @@ class R03DurableTest {
     }
 
     @Test
-    void norByOneThatIsAlone() {
+    void aSingleVoterDoesNotLeadBeforeItsOwnBallotIsDurable() {
         Probe alone =
                 peer("a").remembering(3).of("a").takesPart().slowDisk().stands().wakes();
         alone.isStandingIn(4).leadsNothing().diskForces().leads(4);
     }
 
     @Test
-    void theBallotOfAnEarlierTermIsNotEnough() {
+    void noVoteIsCountedWhileOnlyAnEarlierBallotIsDurable() {
         Probe candidate = candidateOn("a", "a", "b", "c");
         candidate.hears("b", new VoteRefused(6, 4)).isIn(6);
         candidate.livesFor(ms(2000)).isCanvassing();
@@ -101,10 +100,10 @@ class R03DurableTest {
         candidate.diskForces(7).isA(Leader.class);
     }
 
-    // "a repeated answer must not overtake the force in flight"
+    // "A repeated answer that overtakes the pending force is a vote that a crash takes back."
 
     @Test
-    void aRepeatedAnswerWaitsToo() {
+    void aRepeatedVoteWaitsForTheDiskToo() {
         voter().slowDisk()
                 .hears("b", new RequestVote(4, 0))
                 .hears("b", new RequestVote(4, 0))
@@ -114,7 +113,7 @@ class R03DurableTest {
     }
 
     @Test
-    void whatWaitsForALaterBallotGoesOnWaiting() {
+    void aMessageThatWaitsForALaterBallotGoesOnWaiting() {
         Probe voter = voter().slowDisk().hears("b", new RequestVote(4, 0)).hears("c", new RequestVote(5, 0));
         voter.diskForces(4).does(send("b", new VoteGranted(4)));
         voter.diskForces(5).does(send("c", new VoteGranted(5)));
@@ -130,7 +129,7 @@ class R03DurableTest {
     }
 
     @Test
-    void theReportOfABallotLongDurableLetsNothingGo() {
+    void theReportOfAnOlderBallotReleasesNoMessage() {
         Probe voter = voter().slowDisk().hears("b", new RequestVote(4, 0));
         voter.told(new Input.Persisted(Ballot.learned(3))).isUnchanged().doesNothing();
         voter().leads()
@@ -139,33 +138,33 @@ class R03DurableTest {
                 .doesNothing();
     }
 
-    // "A request for votes and a refusal may leave at once"
+    // "A request for votes and a refusal may be sent at once"
 
     @Test
-    void aRequestTravelsWhileTheDiskWorks() {
+    void aRequestForVotesIsSentWhileTheDiskWorks() {
         candidateOn("a", "a", "b", "c")
                 .doesAmongOthers(persist(4, "a"), send("b", new RequestVote(4, 0)), send("c", new RequestVote(4, 0)));
     }
 
     @Test
-    void soDoRefusals() {
+    void refusalsAndPreVotesAreSentWhileTheDiskWorks() {
         Probe voter = voter().slowDisk().hears("b", new RequestVote(4, 0));
         voter.hears("c", new RequestVote(4, 0)).does(send("c", new VoteRefused(4, 4)));
         voter.hearsBeat("c", 3).does(send("c", new HeartbeatRefused(4)));
         voter.hears("c", new RequestPreVote(5, 0)).does(send("c", new PreVoteGranted(5)));
     }
 
-    // "Everybody who stands keeps a ballot, voter or not, and leads only a term that it opened in this life."
+    // "A non-voter keeps its ballots in memory, for the life of its process (R2)."
 
-    /** In memory, for its life: an actor that fails and begins anew finds it. */
+    /** In memory, for the life of its node: an actor that fails and starts again finds it. */
     @Test
-    void whoIsNoVoterKeepsABallotToo() {
+    void aNonVoterKeepsABallot() {
         candidateOn("w", "a", "b", "c").doesAmongOthers(persist(4, "w"));
     }
 
     /** A8: acknowledgements of the former life would bear s of another clock. */
     @Test
-    void aTermOfAFormerLifeIsNotLed() {
+    void aPeerDoesNotLeadATermOfItsFormerLife() {
         peer("a")
                 .remembering(4, "a")
                 .of("a", "b", "c")
@@ -178,7 +177,7 @@ class R03DurableTest {
                 .isStandingIn(5);
     }
 
-    // "What is lost never waits for the disk: it is announced before the persist."
+    // "A loss never waits for the disk: it is announced before the ballot is persisted."
 
     @Test
     void theLossOfALeadershipIsAnnouncedBeforeThePersist() {
@@ -189,7 +188,7 @@ class R03DurableTest {
     }
 
     @Test
-    void soItIsWhenAnotherLeadsAbove() {
+    void theLossOfALeadershipToAHigherLeaderIsAnnouncedBeforeThePersist() {
         Probe leader = voter().leads().slowDisk().hearsBeat("b", 7);
         assertThat(leader.first(Effect.Dismissed.class)).isPresent();
         leader.doesAmongOthers(leader.first(Effect.Dismissed.class).orElseThrow(), persist(7));
@@ -205,13 +204,13 @@ class R03DurableTest {
     }
 
     @Test
-    void aDiskSlowerThanTheRoundCostsTheRoundNothing() {
+    void aDiskThatIsSlowerThanARoundDoesNotEndTheRound() {
         Probe candidate = candidateOn("a", "a", "b", "c").hears("b", new VoteGranted(4));
         candidate.livesFor(3 * E).isStandingIn(4).diskForces().isA(Leader.class);
     }
 
     @Test
-    void norDoesItMatterWhenTheRoundEndsBetweenTwoQuestions() {
+    void aSlowDiskDoesNotEndARoundThatIsDueBetweenTwoRequests() {
         Probe candidate = candidateOn("a", "a", "b", "c").draws(ms(7));
         candidate.ticks().doesNothing().isUnchanged();
         candidate.livesFor(E).isStandingIn(4).diskForces().isStandingIn(4).hears("b", new VoteGranted(4));
@@ -219,7 +218,7 @@ class R03DurableTest {
     }
 
     @Test
-    void aWaitingCandidateKeepsAskingWhoHasNotAnswered() {
+    void aCandidateThatWaitsForItsDiskKeepsAskingTheVotersThatHaveNotAnswered() {
         Probe candidate = candidateOn("a", "a", "b", "c").hears("b", new VoteGranted(4));
         candidate.after(STEP).ticks().does(send("c", new RequestVote(4, 0)));
     }
@@ -228,7 +227,7 @@ class R03DurableTest {
         return peer("a").remembering(3).of("a", "b", "c").takesPart();
     }
 
-    /** Stands in term 4, and the disk has not got that yet. */
+    /** Stands in term 4, with a ballot that is not durable yet. */
     private static Probe candidateOn(String name, String... voters) {
         Probe candidate =
                 peer(name).remembering(3).of(voters).takesPart().slowDisk().stands();

@@ -8,30 +8,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conclave.core.Message.RequestVote;
 import org.junit.jupiter.api.Test;
 
-/** Which peers may end, to be begun anew from their ballot (R3, R6): those that owe nothing, want nothing and hold nothing. */
+/**
+ * A peer is idle, and may stop and start again from its ballot (R3, R6), when it owes nothing, does not stand and holds
+ * nothing.
+ */
 class R03IdleTest {
 
     @Test
-    void whoOwesAndWantsNothingMayEnd() {
+    void aPeerThatOwesNothingAndDoesNotStandIsIdle() {
         assertThat(isIdle(voter())).isTrue();
         assertThat(isIdle(voter().hears("b", new RequestVote(1, 0)))).isTrue();
     }
 
     @Test
-    void whoStandsMayNot() {
+    void aPeerThatStandsIsNotIdle() {
         assertThat(isIdle(voter().stands())).isFalse();
         assertThat(isIdle(voter().stands().withdraws())).isTrue();
     }
 
     @Test
-    void whoseVoteIsNotDurableMayNot() {
+    void aPeerWhoseVoteIsNotDurableIsNotIdle() {
         Probe writing = voter().slowDisk().hears("b", new RequestVote(1, 0));
         assertThat(isIdle(writing)).isFalse();
         assertThat(isIdle(writing.diskForces())).isTrue();
     }
 
     @Test
-    void whoLeadsOrReleasesMayNot() {
+    void aPeerThatLeadsOrReleasesIsNotIdle() {
         Probe leader = voter().leads();
         assertThat(isIdle(leader)).isFalse();
         leader.withdraws();
@@ -43,7 +46,7 @@ class R03IdleTest {
     }
 
     @Test
-    void whoseUsersMayBeAtWorkMayNot() {
+    void aPeerWhoseUsersMayStillWorkIsNotIdle() {
         Probe dismissed = voter().leads().after(E).ticks();
         dismissed.told(new Input.Withdraw());
         Peer atWork = peer("a")
@@ -58,7 +61,7 @@ class R03IdleTest {
     }
 
     @Test
-    void whoIsLoyalMayNotBeforeItsLoyaltyIsOver() {
+    void aLoyalVoterIsNotIdleBeforeItsLoyaltyIsOver() {
         Probe loyal = voter().hearsBeat("b", 3);
         assertThat(loyal.value().owesUntil()).isEqualTo(loyal.now() + E);
         assertThat(loyal.value().isIdle(loyal.now() + E - 1)).isFalse();
@@ -66,7 +69,7 @@ class R03IdleTest {
     }
 
     @Test
-    void whoIsNoVoterOwesItsLoyaltyToNobodyButItself() {
+    void aNonVoterThatFollowsALeaderIsIdle() {
         Probe outsider = peer("w").of("a", "b", "c").takesPart().hearsBeat("b", 3);
         assertThat(outsider.value().owesUntil()).isEqualTo(Loyalty.NOTHING_OWED);
         assertThat(isIdle(outsider)).isTrue();

@@ -9,13 +9,13 @@ import dev.conclave.core.Message.VoteGranted;
 import dev.conclave.core.Message.VoteRefused;
 import org.junit.jupiter.api.Test;
 
-/** R4: a majority, counted by name. The arithmetic has its own test, {@link QuorumTest}. */
+/** R4: a majority, counted by name. {@link QuorumTest} checks the arithmetic. */
 class R04MajorityTest {
 
-    // "Grants count per voter, for the current term, while Candidate"
+    // "Votes count per voter, for the current term, while the peer is Candidate"
 
     @Test
-    void aGrantCountsOncePerVoter() {
+    void aVoteCountsOncePerVoter() {
         standingOfFive()
                 .hears("b", new VoteGranted(1))
                 .hears("b", new VoteGranted(1))
@@ -35,7 +35,7 @@ class R04MajorityTest {
     }
 
     @Test
-    void halfOfAnEvenNumberIsNoMajority() {
+    void halfOfAnEvenNumberOfVotersIsNotAMajority() {
         Probe ofFour = peer("a").of("a", "b", "c", "d").takesPart().stands().wakes();
         ofFour.hears("b", new PreVoteGranted(1))
                 .isCanvassing()
@@ -48,7 +48,7 @@ class R04MajorityTest {
     }
 
     @Test
-    void aRoundIsGivenUpWhenNoMajorityIsLeft() {
+    void aCandidateGivesUpItsRoundWhenAMajorityIsOutOfReach() {
         standingOfFive()
                 .hears("b", new VoteRefused(0, 1))
                 .hears("b", new VoteRefused(0, 1))
@@ -59,7 +59,7 @@ class R04MajorityTest {
     }
 
     @Test
-    void whoGrantsAfterItRefusedHasGranted() {
+    void aVoteThatFollowsARefusalCounts() {
         standingOfFive()
                 .hears("b", new VoteRefused(0, 1))
                 .hears("b", new VoteGranted(1))
@@ -67,7 +67,7 @@ class R04MajorityTest {
                 .isA(Leader.class);
     }
 
-    // "acknowledgements likewise"
+    // "acknowledgements likewise count per voter, for the current term"
 
     @Test
     void anAcknowledgementCountsOncePerVoter() {
@@ -75,10 +75,10 @@ class R04MajorityTest {
         winner.isHeardBy("b", "b").holdsNoLease().isHeardBy("c").leads(1);
     }
 
-    // "Late, repeated or foreign answers count for nothing"
+    // "Late, repeated and foreign answers are ignored"
 
     @Test
-    void aGrantForAnotherTermCountsForNothing() {
+    void aVoteInAnotherTermIsIgnored() {
         Probe candidate =
                 peer("a").remembering(3).of("a", "b", "c").takesPart().stands().wakes();
         candidate
@@ -94,7 +94,7 @@ class R04MajorityTest {
     }
 
     @Test
-    void aRefusalForAnotherTermCountsForNothing() {
+    void aRefusalInAnotherTermIsIgnored() {
         Probe candidate =
                 peer("a").remembering(3).of("a", "b").takesPart().stands().wakes();
         candidate.hears("b", new Message.PreVoteRefused(0, 3, 0)).isCanvassing();
@@ -104,7 +104,7 @@ class R04MajorityTest {
     }
 
     @Test
-    void aPreVoteIsNoVote() {
+    void preVotesAndVotesAreCountedApart() {
         standingOfThree().hears("b", new PreVoteGranted(1)).isStandingIn(1);
         peer("a")
                 .of("a", "b", "c")
@@ -123,13 +123,13 @@ class R04MajorityTest {
     }
 
     @Test
-    void anAnswerOfOneThatIsNoVoterCountsForNothing() {
+    void anAnswerOfANonVoterIsIgnored() {
         standingOfThree().hears("w", new VoteGranted(1)).isStandingIn(1);
         peer("a").of("a", "b", "c").takesPart().wins().isHeardBy("w").holdsNoLease();
     }
 
     @Test
-    void anAcknowledgementOfAnotherTermCountsForNothing() {
+    void anAcknowledgementOfAnotherTermIsIgnored() {
         Probe winner = peer("a").remembering(3).of("a", "b", "c").takesPart().wins();
         winner.hears("b", new HeartbeatAck(3, winner.now(), true))
                 .holdsNoLease()
@@ -137,13 +137,13 @@ class R04MajorityTest {
     }
 
     @Test
-    void whoAcknowledgesARoundThatWasNotSentYetIsNotBelieved() {
+    void anAcknowledgementOfARoundThatWasNotSentYetIsIgnored() {
         Probe winner = peer("a").of("a", "b", "c").takesPart().wins();
         winner.hears("b", new HeartbeatAck(1, winner.now() + 1, true)).holdsNoLease();
     }
 
     @Test
-    void lateAnswersMoveNobodyWhoDoesNotAsk() {
+    void aPeerThatIsNotACandidateIgnoresLateAnswers() {
         Probe follower = peer("a").remembering(1).of("a", "b", "c").takesPart();
         follower.hears("b", new PreVoteGranted(2))
                 .isUnchanged()
@@ -157,7 +157,7 @@ class R04MajorityTest {
     // "and a leader counts itself only if it is a voter"
 
     @Test
-    void aCandidateThatIsNoVoterDoesNotCountItself() {
+    void aCandidateThatIsNotAVoterDoesNotCountItself() {
         Probe outsider = peer("w").of("a", "b", "c").takesPart().stands();
         while (!(outsider.value().role() instanceof Candidate)) {
             outsider.wakes();
@@ -173,7 +173,7 @@ class R04MajorityTest {
     }
 
     @Test
-    void aLeaderThatIsNoVoterDoesNotCountItself() {
+    void aLeaderThatIsNotAVoterDoesNotCountItself() {
         Probe outsider = peer("w").of("a", "b", "c").takesPart().wins();
         outsider.isHeardBy("a").holdsNoLease().isHeardBy("b").leads(1);
     }

@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 /** R5: pre-vote. */
 class R05PreVoteTest {
 
-    // "A peer asks whether it would be elected before it raises its term."
+    // "A candidate asks whether it would be elected before it raises its term."
 
     @Test
-    void aPeerAsksBeforeItRaisesItsTerm() {
+    void aCandidateAsksForPreVotesBeforeItRaisesItsTerm() {
         peer("a")
                 .remembering(3)
                 .of("a", "b", "c")
@@ -30,12 +30,12 @@ class R05PreVoteTest {
     }
 
     @Test
-    void itRaisesItsTermWhenAMajorityWouldVoteForIt() {
+    void aCandidateRaisesItsTermWhenAMajorityGrantsPreVotes() {
         asking().hears("b", new PreVoteGranted(4)).isStandingIn(4).doesAmongOthers(send("b", new RequestVote(4, 0)));
     }
 
     @Test
-    void itFollowsWhenNoMajorityWould() {
+    void aCandidateFollowsWhenAMajorityRefusesPreVotes() {
         asking().hears("b", new PreVoteRefused(3, 4, 0))
                 .isCanvassing()
                 .hears("c", new PreVoteRefused(3, 4, 0))
@@ -44,7 +44,7 @@ class R05PreVoteTest {
     }
 
     @Test
-    void itAsksOnAsLongAsNobodyAnswers() {
+    void aCandidateKeepsAskingForPreVotesWhileNoVoterAnswers() {
         asking().after(STEP)
                 .ticks()
                 .isCanvassing()
@@ -53,7 +53,7 @@ class R05PreVoteTest {
     }
 
     @Test
-    void whatWasGrantedInAnEarlierRoundOfAskingIsAskedAgain() {
+    void preVotesOfAnEarlierRoundAreNotCounted() {
         Probe ofFive =
                 peer("a").of("a", "b", "c", "d", "e").takesPart().stands().wakes();
         ofFive.hears("b", new PreVoteGranted(1))
@@ -67,7 +67,7 @@ class R05PreVoteTest {
     // "Asking and answering change nothing."
 
     @Test
-    void askingWritesNothing() {
+    void askingForPreVotesWritesNothing() {
         asking().livesFor(E)
                 .doesNothingLike(Effect.Persist.class, Effect.Standing.class)
                 .isIn(3)
@@ -75,7 +75,7 @@ class R05PreVoteTest {
     }
 
     @Test
-    void answeringChangesNothing() {
+    void answeringARequestForAPreVoteChangesNothing() {
         Probe voter = peer("a").remembering(3).of("a", "b", "c").takesPart();
         voter.hears("b", new RequestPreVote(4, 0))
                 .does(send("b", new PreVoteGranted(4)))
@@ -89,7 +89,7 @@ class R05PreVoteTest {
     }
 
     @Test
-    void anAnswerIsTheOneThatTheRealRequestWouldGet() {
+    void aRequestForAPreVoteIsAnsweredLikeTheRequestForAVote() {
         Probe loyal = peer("a").remembering(3).of("a", "b", "c").takesPart().hearsBeat("c", 3);
         loyal.hears("b", new RequestPreVote(4, 0))
                 .does(send("b", new PreVoteRefused(3, 4, E)))
@@ -104,9 +104,9 @@ class R05PreVoteTest {
         loyal.after(ms(600)).hears("b", new RequestPreVote(4, 0)).does(send("b", new PreVoteGranted(4)));
     }
 
-    /** A vote that was pushed (R11) is one that the real request would get, too. */
+    /** The request for a vote would receive the pushed vote (R11) again. */
     @Test
-    void whoHasTheVoteAlreadyIsToldSo() {
+    void aCandidateThatAlreadyHasTheVoteIsGrantedThePreVote() {
         Probe voter = peer("a")
                 .of("a", "b", "c")
                 .takesPart()
@@ -119,7 +119,7 @@ class R05PreVoteTest {
     }
 
     @Test
-    void everyRoleAnswers() {
+    void everyRoleAnswersARequestForAPreVote() {
         asking().hears("b", new RequestPreVote(4, 0))
                 .does(send("b", new PreVoteGranted(4)))
                 .isUnchanged();
@@ -133,7 +133,7 @@ class R05PreVoteTest {
     }
 
     @Test
-    void whoHasNoVoteSaysNothing() {
+    void aNonVoterDoesNotAnswerARequestForAPreVote() {
         peer("w")
                 .of("a", "b", "c")
                 .takesPart()

@@ -24,7 +24,7 @@ class R06LoyaltyTest {
     private static final RequestVote ASKED = new RequestVote(9, 0);
     private static final VoteGranted GRANTED = new VoteGranted(9);
 
-    // "A voter is loyal to a leader for E after the last of its heartbeats that it acknowledged"
+    // "A voter is loyal to a leader for E after the last of the leader's heartbeats that it acknowledged"
 
     @Test
     void aVoterIsLoyalForAnElectionTimeout() {
@@ -33,13 +33,13 @@ class R06LoyaltyTest {
     }
 
     @Test
-    void everyNewHeartbeatRenewsIt() {
+    void everyNewHeartbeatRenewsTheLoyalty() {
         Probe voter = voter().hearsBeat("b", 3).after(ms(500)).hearsBeat("b", 3).after(E - 1);
         voter.hears("c", ASKED).does(send("c", new VoteRefused(3, 9)));
     }
 
     @Test
-    void aRepeatedOrOlderHeartbeatDoesNot() {
+    void aRepeatedOrOlderHeartbeatDoesNotRenewTheLoyalty() {
         Probe voter = voter().hears("b", heartbeat(3, ms(70)));
         voter.after(ms(500)).hears("b", heartbeat(3, ms(70))).isUnchanged().doesNothing();
         voter.hears("b", heartbeat(3, ms(60))).isUnchanged().doesNothing();
@@ -47,14 +47,14 @@ class R06LoyaltyTest {
     }
 
     @Test
-    void theClockOfANewLifeOfALeaderMayShowLess() {
+    void aHeartbeatOfANewLifeIsAcknowledgedAlthoughItsClockShowsLess() {
         Probe voter = voter().hears("b", heartbeat(3, ms(70)));
         voter.hears("b", 2, heartbeat(4, ms(10))).doesAmongOthers(send("b", new HeartbeatAck(4, ms(10), false)));
         voter.hears("b", 2, heartbeat(5, ms(5))).doesAmongOthers(send("b", new HeartbeatAck(5, ms(5), false)));
     }
 
     @Test
-    void whoMayNotTakePartAcknowledgesNothingAndOwesNothing() {
+    void aVoterThatDoesNotTakePartAcknowledgesNoHeartbeatAndOwesNoLoyalty() {
         Probe outside = peer("a").remembering(3).of("a", "b", "c").hearsBeat("b", 3);
         outside.doesNothingLike(HeartbeatAck.class)
                 .takesPart()
@@ -63,7 +63,7 @@ class R06LoyaltyTest {
     }
 
     @Test
-    void whileItIsLoyalItAsksForNobodysVotes() {
+    void aLoyalVoterDoesNotAskForVotes() {
         Probe follower = voter().stands().hearsBeat("b", 3, "a", "c").after(ms(500));
         follower.ticks().isA(Follower.class).doesNothing();
     }
@@ -71,24 +71,25 @@ class R06LoyaltyTest {
     // "whatever term or role followed"
 
     @Test
-    void aHigherTermEndsNoLoyalty() {
+    void aHigherTermDoesNotEndTheLoyalty() {
         Probe voter =
                 voter().hearsBeat("b", 3).hears("c", new VoteRefused(5, 4)).isIn(5);
         voter.hears("c", ASKED).does(send("c", new VoteRefused(5, 9)));
     }
 
-    // "it does not bar the very leader to whom it is owed", and who is no voter is another one in each life
+    // "It does not bar the very leader to whom it is owed: a voter in any of its lives, or one life of a non-voter
+    // (R2)."
 
     @Test
-    void thatLeaderIsNotBarredNorIsAVoterInItsNextLife() {
+    void loyaltyBarsNeitherTheLeaderNorTheNextLifeOfALeaderThatVotes() {
         voter().hearsBeat("b", 3).hears("b", 1, ASKED).doesAmongOthers(send("b", GRANTED));
         voter().hearsBeat("b", 3).hears("b", 2, ASKED).doesAmongOthers(send("b", GRANTED));
         voter().hearsBeat("w", 3).hears("w", 1, ASKED).doesAmongOthers(send("w", voteFor("w", 9)));
     }
 
-    /** Its former life may still lead: two processes that use one address in turn. */
+    /** The former life may still lead: two processes that use one address in turn. */
     @Test
-    void theNextLifeOfALeaderThatIsNoVoterIsBarred() {
+    void loyaltyBarsTheNextLifeOfALeaderThatIsNotAVoter() {
         Probe voter = voter().hearsBeat("w", 3);
         voter.hears("w", 2, new RequestPreVote(9, 0)).doesNothingLike(PreVoteGranted.class);
         voter.hears("w", 2, ASKED).does(send("w", new VoteRefused(3, 9)));
@@ -96,17 +97,17 @@ class R06LoyaltyTest {
     }
 
     @Test
-    void unlessTheFormerIsProvenGone() {
+    void loyaltyDoesNotBarTheNextLifeOfANonVoterWhoseFormerLifeIsProvenGone() {
         Probe voter = voter().hearsBeat("w", 3).hearsOfTheDeathOf("w", 1);
         voter.hears("w", 2, ASKED).doesAmongOthers(send("w", voteFor("w", 2, 9)));
     }
 
-    // "and after its own start, to whomever it may have forgotten, for the longest E under which it may have
-    // acknowledged
-    // (...), unless the journal (...) holds nothing of this one"
+    // "After its own start a voter is also loyal to any leader that it may have forgotten, for the longest E under
+    // which it may have acknowledged one. This loyalty of the start is not needed if the journal (...) holds nothing
+    // of this one"
 
     @Test
-    void aPeerThatHasRestartedIsLoyalToWhomeverItMayHaveForgotten() {
+    void aVoterThatRestartedIsLoyalToAnyLeaderThatItMayHaveForgotten() {
         Probe restarted = peer("a").remembering(3).of("a", "b", "c").takesPartLoyally();
         restarted.hears("b", ASKED).does(send("b", new VoteRefused(3, 9)));
         restarted.after(E - 1).hears("c", ASKED).does(send("c", new VoteRefused(3, 9)));
@@ -114,19 +115,19 @@ class R06LoyaltyTest {
     }
 
     @Test
-    void asLongAsTheDriverSaysForInstanceForALongerElectionTimeoutOfOld() {
+    void theLoyaltyOfTheStartLastsAsLongAsTheAdmissionStates() {
         Probe restarted = peer("a").remembering(3).of("a", "b", "c").told(new Input.Admitted(0, 7 * E));
         restarted.after(7 * E - 1).hears("b", ASKED).does(send("b", new VoteRefused(3, 9)));
         restarted.after(1).hears("b", ASKED).doesAmongOthers(send("b", GRANTED));
     }
 
     @Test
-    void aPeerWhoseJournalHoldsNothingOwesNothing() {
+    void aVoterWhoseJournalHoldsNothingOwesNoLoyaltyAtItsStart() {
         peer("a").of("a", "b", "c").takesPart().hears("b", ASKED).doesAmongOthers(send("b", GRANTED));
     }
 
     @Test
-    void itIsAdmittedOnceInALife() {
+    void aSecondAdmissionInOneLifeChangesNothing() {
         Probe voter = voter().takesPartLoyally().isUnchanged();
         voter.hears("b", ASKED).doesAmongOthers(send("b", GRANTED));
         peer("a")
@@ -140,7 +141,8 @@ class R06LoyaltyTest {
         peer("a").of("a", "b", "c").takesPart().leads().takesPartLoyally().isUnchanged();
     }
 
-    // "Loyalty bars votes and pre-votes for others, its own vote included, judged at the moment of the vote"
+    // "Loyalty bars votes and pre-votes for other candidates, the voter's vote for itself included; it is judged at
+    // the moment of the vote."
 
     @Test
     void loyaltyBarsPreVotes() {
@@ -148,7 +150,7 @@ class R06LoyaltyTest {
     }
 
     @Test
-    void loyaltyBarsTheOwnVote() {
+    void theLoyaltyOfTheStartBarsTheVoteOfAVoterForItself() {
         peer("a")
                 .remembering(3)
                 .of("a", "b", "c")
@@ -161,7 +163,7 @@ class R06LoyaltyTest {
     }
 
     @Test
-    void aHeartbeatObeyedEndsAnAskingRound() {
+    void aCandidateThatObeysAHeartbeatEndsItsRound() {
         Probe asking =
                 voter().stands().wakes().hears("b", new PreVoteGranted(4)).isStandingIn(4);
         asking.hearsBeat("b", 4)
@@ -174,7 +176,7 @@ class R06LoyaltyTest {
     }
 
     @Test
-    void thePushedVotesOfOthersLiftNoOwnLoyalty() {
+    void pushedVotesDoNotEndTheLoyaltyOfTheirReceiver() {
         Probe voter = voter().stands().hearsBeat("b", 3);
         voter.hears("c", new VoteGranted(4))
                 .isA(Follower.class)
@@ -191,9 +193,7 @@ class R06LoyaltyTest {
         voter().hearsBeat("b", 3).hears("b", 2, ASKED).doesAmongOthers(send("b", GRANTED));
     }
 
-    // "The loyalty of the start ends with the first heartbeat acknowledged in this life: from then on it is owed to
-    // that
-    // leader alone."
+    // "The loyalty of the start ends with the first heartbeat acknowledged in this life."
 
     @Test
     void theFirstHeartbeatEndsTheLoyaltyOfTheStart() {
@@ -205,8 +205,7 @@ class R06LoyaltyTest {
         other.hearsOfTheDeathOf("b").hears("c", ASKED).doesAmongOthers(send("c", GRANTED));
     }
 
-    // "A leader is loyal to itself until all its users, of whatever term, have stopped (R8), whatever its role has
-    // become
+    // "A leader is loyal to itself until all its users, of whatever term, have stopped, whatever its role has become
     // meanwhile."
 
     @Test
@@ -215,28 +214,28 @@ class R06LoyaltyTest {
     }
 
     @Test
-    void soIsOneThatHasLostItsLeadershipUntilItsUsersHaveStopped() {
+    void aFormerLeaderIsLoyalToItselfUntilItsUsersHaveStopped() {
         Probe former = leader().hears("b", new HeartbeatRefused(6)).isStandingIn(7);
         former.hears("b", ASKED).does(send("b", new VoteRefused(7, 9)));
         former.usersStopped(4).hears("b", ASKED).doesAmongOthers(send("b", GRANTED));
     }
 
     @Test
-    void orUntilTheLeaseHasEnded() {
+    void aFormerLeaderIsLoyalToItselfUntilItsLeaseHasEnded() {
         Probe former = leader().after(LEASE - MARGIN).ticks().isA(Follower.class);
         former.after(MARGIN - 1).hears("b", ASKED).doesNothingLike(VoteGranted.class);
         former.after(1).hears("b", ASKED).doesAmongOthers(send("b", GRANTED));
     }
 
     @Test
-    void whateverRoleItHasNow() {
+    void aFormerLeaderThatFollowsAnotherIsLoyalToItselfUntilItsUsersHaveStopped() {
         Probe follower = leader().hearsBeat("c", 7).isA(Follower.class);
         follower.hearsOfTheDeathOf("c").hears("b", ASKED).does(send("b", new VoteRefused(7, 9)));
         follower.usersStopped(4).hears("b", ASKED).doesAmongOthers(send("b", GRANTED));
     }
 
     @Test
-    void theUsersOfAnotherTermDoNotFreeIt() {
+    void theUsersOfAnotherTermDoNotFreeAFormerLeader() {
         leader().hears("b", new HeartbeatRefused(6))
                 .usersStopped(3)
                 .hears("b", ASKED)
@@ -244,7 +243,7 @@ class R06LoyaltyTest {
     }
 
     @Test
-    void norInAnyOtherRole() {
+    void theUsersOfAnotherTermChangeNothingInAnyRole() {
         leader().hearsBeat("c", 7).usersStopped(7).isUnchanged();
         Probe again = leader().hears("b", new HeartbeatRefused(6))
                 .hears("b", new VoteGranted(7))
@@ -253,7 +252,7 @@ class R06LoyaltyTest {
     }
 
     @Test
-    void aLeaderWithoutLeaseOwesItselfNothing() {
+    void aLeaderWithoutALeaseIsNotLoyalToItself() {
         voter().wins().hears("b", ASKED).isA(Follower.class).doesAmongOthers(send("b", GRANTED));
     }
 

@@ -18,7 +18,7 @@ import dev.conclave.core.Message.VoteGranted;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** R7: the lease. How long it is, {@link SettingsTest} checks. */
+/** R7: the lease. {@link SettingsTest} checks its length. */
 class R07LeaseTest {
 
     // "Let s be the now read before the newest heartbeat round that a majority has acknowledged. The leader leads until
@@ -34,7 +34,7 @@ class R07LeaseTest {
     }
 
     @Test
-    void itRunsFromTheNewestRoundThatAMajorityHasAcknowledged() {
+    void theLeaseRunsFromTheNewestRoundThatAMajorityHasAcknowledged() {
         Probe leader = peer("a").of("a", "b", "c", "d", "e").takesPart().wins();
         long first = leader.now();
         leader.isHeardBy("b", "c").leads(1).after(H).ticks();
@@ -52,7 +52,7 @@ class R07LeaseTest {
     }
 
     @Test
-    void anAcknowledgementOfAnOlderRoundShortensNothing() {
+    void anAcknowledgementOfAnOlderRoundDoesNotShortenTheLease() {
         Probe leader = voter().leads();
         long first = leader.now();
         leader.after(H).ticks().isHeardBy("b").leasesUntil(first + H + LEASE);
@@ -63,14 +63,14 @@ class R07LeaseTest {
     }
 
     @Test
-    void whoIsAloneHoldsALeaseFromEveryRound() {
+    void aSingleVoterHoldsALeaseFromEveryRound() {
         Probe alone = peer("a").of("a").takesPart().stands().wakes().leads(1);
         long first = alone.now();
         alone.leasesUntil(first + LEASE).after(H).ticks().leasesUntil(first + H + LEASE);
     }
 
     @Test
-    void aLeaderBeatsEveryInterval() {
+    void aLeaderSendsHeartbeatsEveryInterval() {
         Probe leader = voter().leads();
         leader.ticks()
                 .wakes()
@@ -81,7 +81,7 @@ class R07LeaseTest {
                 .waits(H);
     }
 
-    /** So that what all of them say leaves together. */
+    /** So that the heartbeats of all leaders of a node leave together. */
     @Test
     void allLeadersOfANodeBeatAtTheSameInstants() {
         for (long late : List.of(0L, 1L, H / 3, H - 1, H, H + 1)) {
@@ -92,7 +92,7 @@ class R07LeaseTest {
     }
 
     @Test
-    void noIntervalIsLongerThanTheAgreedOneHoweverLateARoundWas() {
+    void theIntervalAfterALateRoundIsNotLongerThanAgreed() {
         for (long late : List.of(0L, 1L, H / 3, H - 1)) {
             Probe leader = voter().leads().ticks().wakes().isHeardBy("b", "c").after(H + late);
             leader.ticks()
@@ -101,23 +101,23 @@ class R07LeaseTest {
         }
     }
 
-    // "Heartbeats carry s and the acknowledgement echoes it"
+    // "Heartbeats carry s and acknowledgements echo it"
 
     @Test
-    void aHeartbeatCarriesItsS() {
+    void aHeartbeatCarriesTheInstantBeforeItsRound() {
         Probe winner = voter().wins().after(H).ticks();
         winner.does(send("b", heartbeat(1, winner.now())), send("c", heartbeat(1, winner.now())));
     }
 
     @Test
-    void theAcknowledgementEchoesIt() {
+    void anAcknowledgementEchoesTheInstantOfTheHeartbeat() {
         voter().hears("b", heartbeat(1, ms(-77))).doesAmongOthers(send("b", new HeartbeatAck(1, ms(-77), false)));
     }
 
-    // "Leadership is announced when the first lease is held (...), not when the vote is won"
+    // "A leadership is announced when the first lease is held (...), not when the vote is won."
 
     @Test
-    void whoHasWonTheVoteAnnouncesNothingYet() {
+    void aWinnerWithoutALeaseAnnouncesNothing() {
         voter().wins().doesNothingLike(Effect.Elected.class).leadsNothing();
     }
 
@@ -134,15 +134,15 @@ class R07LeaseTest {
 
     // "and the users of every earlier leadership on this node have stopped"
 
-    /** F7: it is elected again in 7 while users of 4 still stop on the same node. */
+    /** F7: the peer is elected again in 7 while users of 4 still stop on the same node. */
     @Test
-    void itIsNotAnnouncedBeforeTheUsersOfEveryEarlierLeadershipHaveStopped() {
+    void aLeadershipIsNotAnnouncedBeforeTheUsersOfEveryEarlierOneHaveStopped() {
         Probe leader = leaderAgain().isA(Leader.class).leadsNothing().doesNothingLike(Effect.Elected.class);
         leader.usersStopped(1).doesSomethingLike(Effect.Elected.class).leads(7);
     }
 
     @Test
-    void orBeforeTheirLeaseHasEnded() {
+    void aLeadershipIsNotAnnouncedBeforeTheLeaseOfTheEarlierOneHasEnded() {
         Probe leader = leaderAgain();
         for (int round = 0; round < 9; round++) {
             leader.after(H).ticks().isHeardBy("b").leadsNothing();
@@ -151,13 +151,13 @@ class R07LeaseTest {
     }
 
     @Test
-    void aLeaseThatIsNearlyOverIsNotAnnouncedAnyMore() {
+    void aLeaseThatIsNearlyOverIsNotAnnounced() {
         Probe leader = leaderAgain().after(LEASE - MARGIN).usersStopped(1).doesNothingLike(Effect.Elected.class);
         leader.leadsNothing().ticks().isHeardBy("b").leads(7);
     }
 
     @Test
-    void withoutEverBeingAnnouncedItEndsWithItsLeaseAndNotAMarginBefore() {
+    void aLeadershipThatWasNeverAnnouncedEndsWithItsLeaseAndNotAMarginBefore() {
         Probe leader = leaderAgain();
         leader.after(LEASE - MARGIN).ticks().isA(Leader.class);
         leader.after(MARGIN - 1).ticks().isA(Leader.class);
@@ -166,7 +166,7 @@ class R07LeaseTest {
 
     // "a winner that gets no first lease gives up E/2 after winning"
 
-    /** C2: acknowledgements to it are cut; it beats for ever, everybody stays loyal, and nobody leads. */
+    /** C2: acknowledgements to the winner are cut; it sends heartbeats for ever, all voters stay loyal, and no peer leads. */
     @Test
     void aWinnerWithoutAFirstLeaseGivesUp() {
         Probe winner = voter().wins();
@@ -176,7 +176,7 @@ class R07LeaseTest {
     }
 
     @Test
-    void whatComesAfterThatIsTooLate() {
+    void anAcknowledgementAfterAWinnerGaveUpIsTooLate() {
         Probe winner = voter().wins();
         long s = winner.now();
         winner.after(E / 2)

@@ -24,10 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** R8: a leader without a lease is none. */
+/** R8: a leader without a lease does not lead. */
 class R08NoLeaseNoLeaderTest {
 
-    // "It looks at its lease before every input, not only on a tick."
+    // "A leader checks its lease before every input, not only on a tick."
 
     static List<Input> everyInput() {
         return List.of(
@@ -60,7 +60,7 @@ class R08NoLeaseNoLeaderTest {
 
     @ParameterizedTest
     @MethodSource("everyInput")
-    void itLooksAtItsLeaseBeforeEveryInput(Input input) {
+    void aLeaderChecksItsLeaseBeforeEveryInput(Input input) {
         Probe leader = leader();
         long until = leader.now() + LEASE;
         leader.after(LEASE).told(input).leadsNothing();
@@ -68,10 +68,10 @@ class R08NoLeaseNoLeaderTest {
                 new Dismissed(1, Reason.LEASE_EXPIRED, until), new Ended(1, Reason.LEASE_EXPIRED, until));
     }
 
-    // "A margin before the end its users are told to stop"
+    // "A margin before the end of the lease its users are told to stop."
 
     @Test
-    void itsUsersAreToldAMarginBeforeTheEnd() {
+    void theUsersAreToldToStopAMarginBeforeTheEndOfTheLease() {
         Probe leader = leader();
         long until = leader.now() + LEASE;
         leader.livesFor(LEASE - MARGIN - 1).doesNothingLike(Dismissed.class).leads(1);
@@ -82,14 +82,14 @@ class R08NoLeaseNoLeaderTest {
     }
 
     @Test
-    void itAsksForTheTickAtWhichToTellThem() {
+    void aLeaderAsksForTheTickAtWhichItsUsersAreToldToStop() {
         leader().livesFor(LEASE - MARGIN - ms(20)).waits(ms(20));
     }
 
     // "that is final: no later acknowledgement renews this term"
 
     @Test
-    void noLaterAcknowledgementRenewsIt() {
+    void noLaterAcknowledgementRenewsADismissedLeadership() {
         Probe leader = leader();
         long s = leader.now();
         leader.livesFor(LEASE - MARGIN).leadsNothing();
@@ -98,7 +98,7 @@ class R08NoLeaseNoLeaderTest {
     }
 
     @Test
-    void itBeatsNoMore() {
+    void aDismissedLeaderSendsNoHeartbeats() {
         leader().after(LEASE - MARGIN)
                 .ticks()
                 .livesFor(E / 2)
@@ -109,23 +109,23 @@ class R08NoLeaseNoLeaderTest {
     // "The leadership is over when all have answered, at the lease's end at the latest."
 
     @Test
-    void itIsOverWhenAllHaveAnswered() {
+    void aDismissedLeadershipIsOverWhenAllUsersHaveStopped() {
         Probe leader = leader().after(LEASE - MARGIN).ticks().after(ms(30)).usersStopped(1);
         leader.doesAmongOthers(new Ended(1, Reason.LEASE_EXPIRED, leader.now()));
         leader.usersStopped(1).doesNothingLike(Ended.class);
     }
 
     @Test
-    void itIsOverAtTheEndOfTheLeaseAtTheLatest() {
+    void aDismissedLeadershipIsOverAtTheEndOfItsLeaseAtTheLatest() {
         Probe leader = leader();
         long until = leader.now() + LEASE;
         leader.after(LEASE - MARGIN).ticks().livesFor(MARGIN - 1).doesNothingLike(Ended.class);
         leader.livesFor(1).doesAmongOthers(new Ended(1, Reason.LEASE_EXPIRED, until));
     }
 
-    /** S4 and the demo's judge: a process that slept says so late, but of the right instant. */
+    /** S4 and the demo's judge: a process that slept reports the end late, but with the right instant. */
     @Test
-    void whoSleptBeyondItSaysWhenItReallyEnded() {
+    void aLeaderThatSleptBeyondItsLeaseReportsTheInstantAtWhichTheLeaseEnded() {
         Probe leader = leader();
         long until = leader.now() + LEASE;
         leader.after(30 * E).ticks();
@@ -134,7 +134,7 @@ class R08NoLeaseNoLeaderTest {
     }
 
     @Test
-    void whileItsUsersAreToldToStopTheLastLeaseIsTheDeadline() {
+    void theLastLeaseIsTheDeadlineForTheUsersOfALeaderThatWithdrew() {
         Probe leader = leader().withdraws();
         leader.after(H).ticks().isHeardBy("b", "c").doesNothingLike(Effect.Renewed.class);
         long until = leader.now() + LEASE;

@@ -22,14 +22,14 @@ import dev.conclave.core.Message.VoteGranted;
 import dev.conclave.core.Message.VoteRefused;
 import org.junit.jupiter.api.Test;
 
-/** R9: hand-over, and every other early end: what the leader does. What the others do is in {@link R09ReleaseTest}. */
+/** R9: hand-over, and every other early end, on the leader. {@link R09ReleaseTest} checks the peers that receive a release. */
 class R09HandOverTest {
 
-    // "First the users are told, then they stop (...) (the lease may be renewed meanwhile), only then the leader (...)
-    // becomes Follower and releases the term"
+    // "First the users are told to stop. Then they stop (...); meanwhile the lease may be renewed (...). Only then the
+    // leader becomes Follower (...) and releases the term."
 
     @Test
-    void firstTheUsersAreTold() {
+    void aHandOverFirstTellsTheUsersToStop() {
         Probe leader = leader();
         leader.handsOver()
                 .does(new Dismissed(1, Reason.HAND_OVER, leader.leaseBefore()))
@@ -37,7 +37,7 @@ class R09HandOverTest {
     }
 
     @Test
-    void theLeaseIsRenewedWhileTheyStop() {
+    void theLeaseIsRenewedWhileTheUsersStop() {
         Probe leader = leader().handsOver();
         for (int round = 1; round <= 20; round++) {
             leader.after(H)
@@ -49,9 +49,9 @@ class R09HandOverTest {
         leader.leasesUntil(leader.now() + LEASE);
     }
 
-    /** Users that never answer must not keep everybody without a leader for ever. */
+    /** Users that never answer must not keep the election without a leader for ever. */
     @Test
-    void butNotForEver() {
+    void aLeaderThatHandedOverRenewsItsLeaseForTenElectionTimeoutsAtMost() {
         Probe leader = leader().handsOver();
         for (int round = 1; round <= 100; round++) {
             leader.after(H).ticks().isHeardBy("b", "c").isA(Leader.class);
@@ -65,7 +65,7 @@ class R09HandOverTest {
     }
 
     @Test
-    void onlyWhenTheyHaveStoppedTheTermIsReleased() {
+    void theTermIsReleasedWhenTheUsersHaveStopped() {
         Probe leader = leader().handsOver().after(ms(3)).usersStopped(1);
         leader.does(
                 new Ended(1, Reason.HAND_OVER, leader.now()), send("b", release(1, "b")), send("c", release(1, "b")));
@@ -73,19 +73,19 @@ class R09HandOverTest {
     }
 
     @Test
-    void orWhenTheLeaseHasEnded() {
+    void theTermIsReleasedWhenTheLeaseHasEnded() {
         Probe leader = leader().handsOver().livesFor(LEASE - 1).doesNothingLike(Release.class, Ended.class);
         leader.livesFor(1).doesSomethingLike(Ended.class).doesSomethingLike(Release.class);
     }
 
     @Test
-    void usersThatStopUnaskedEndNothing() {
+    void usersThatStopUnaskedDoNotEndALeadership() {
         leader().usersStopped(1).isUnchanged();
         leader().handsOver().usersStopped(7).isUnchanged();
     }
 
     @Test
-    void theyAreToldOnce() {
+    void theUsersAreToldToStopOnce() {
         leader().handsOver()
                 .handsOver()
                 .doesNothing()
@@ -95,11 +95,11 @@ class R09HandOverTest {
                 .doesNothing();
     }
 
-    // "those of earlier terms too"
+    // "the users of earlier terms too"
 
-    /** F8: a release of a second term frees everybody while users of the first still stop. */
+    /** F8: the release of a second term would free all voters while users of the first still stop. */
     @Test
-    void theUsersOfEarlierTermsStopFirst() {
+    void theTermIsNotReleasedBeforeTheUsersOfEarlierTermsHaveStopped() {
         Probe leader = leader().hears("b", new HeartbeatRefused(6))
                 .hears("b", new VoteGranted(7))
                 .isHeardBy("b")
@@ -108,10 +108,10 @@ class R09HandOverTest {
         leader.usersStopped(1).doesSomethingLike(Release.class);
     }
 
-    // "for good in this term even if nobody takes it"
+    // "becomes Follower, for good in this term"
 
     @Test
-    void itIsOverForGood() {
+    void aTermThatWasHandedOverIsNotLedAgain() {
         Probe leader = leader();
         long s = leader.now();
         leader.handsOver()
@@ -121,18 +121,18 @@ class R09HandOverTest {
         leader.isA(Follower.class).livesFor(E).leadsNothing();
     }
 
-    // "releases the term: to all peers"
+    // "It sends the release to all peers"
 
     @Test
-    void thoseThatAreNoVotersAreToldToo() {
+    void aReleaseIsSentToObserversToo() {
         Probe leader = leader().hears("w", new Observe(0, false)).handsOver().usersStopped(1);
         leader.doesAmongOthers(send("b", release(1, "b")), send("c", release(1, "b")), send("w", release(1, "b")));
     }
 
-    // "repeated until a heartbeat of a higher term comes, for E at most"
+    // "repeats it until a heartbeat of a higher term arrives, for E at most"
 
     @Test
-    void itIsRepeatedForAnElectionTimeout() {
+    void aReleaseIsRepeatedEveryHeartbeatIntervalButNotForEver() {
         Probe former = leader().handsOver().usersStopped(1);
         former.livesFor(H - 1).doesNothing();
         former.livesFor(1).does(send("b", release(1, "b")), send("c", release(1, "b")));
@@ -143,24 +143,24 @@ class R09HandOverTest {
     }
 
     @Test
-    void untilAHeartbeatOfAHigherTermComes() {
+    void aReleaseIsRepeatedUntilAHeartbeatOfAHigherTermArrives() {
         Probe former = leader().handsOver().usersStopped(1);
         former.hears("b", new RequestVote(2, 1)).livesFor(H).doesSomethingLike(Release.class);
         former.hearsBeat("b", 1).livesFor(H).doesSomethingLike(Release.class);
         former.hearsBeat("b", 2).livesFor(E).doesNothingLike(Release.class);
     }
 
-    // "naming a successor that stands and is not leaving itself"
+    // "The release names a successor: a candidate that is not leaving."
 
     @Test
-    void itNamesOneThatStands() {
+    void aReleaseNamesASuccessorThatStands() {
         Probe leader = voter().wins();
         leader.hears("b", new HeartbeatAck(1, leader.now(), false)).hears("c", new HeartbeatAck(1, leader.now(), true));
         leader.leads(1).handsOver().usersStopped(1).doesAmongOthers(send("b", release(1, "c")));
     }
 
     @Test
-    void whoLeavesOrDoesNotStandSaysSo() {
+    void anAcknowledgementSaysWhetherItsSenderStands() {
         acknowledges(voter(), false);
         acknowledges(voter().stands(), true);
         acknowledges(voter().stands().leaves(), false);
@@ -168,36 +168,37 @@ class R09HandOverTest {
     }
 
     @Test
-    void itMayBeOneThatIsNoVoter() {
+    void aReleaseMayNameASuccessorThatIsNotAVoter() {
         Probe leader = voter().wins();
         leader.hears("b", new HeartbeatAck(1, leader.now(), false)).hears("w", new HeartbeatAck(1, leader.now(), true));
         leader.handsOver().usersStopped(1).doesAmongOthers(send("b", release(1, "w")), send("w", release(1, "w")));
     }
 
     @Test
-    void withNobodyToTakeItAHandOverIsRefused() {
+    void aHandOverWithoutASuccessorIsRefused() {
         Probe leader = voter().wins();
         leader.hears("b", new HeartbeatAck(1, leader.now(), false)).handsOver();
         leader.does(new Effect.HandOverRefused(1)).leads(1);
     }
 
     @Test
-    void butWhoMustGoGoes() {
+    void aLeaderThatLeavesReleasesItsTermWithoutASuccessor() {
         Probe leader = voter().wins();
         leader.hears("b", new HeartbeatAck(1, leader.now(), false)).leaves().usersStopped(1);
         leader.does(new Ended(1, Reason.LEAVING, leader.now()), send("b", release(1)), send("c", release(1)));
     }
 
-    // "The end by R1, R7 or R8 releases in the same way, unless this peer itself stands or leads above."
+    // "A leader that ends by R1, R7 or R8 releases in the same way, unless this peer itself stands or leads in a
+    // higher term."
 
     @Test
-    void theEndByAHigherLeaderReleasesWhenTheUsersHaveStopped() {
+    void aLeaderThatLostToAHigherTermReleasesItsTermWhenItsUsersHaveStopped() {
         Probe former = leader().hears("b", new HeartbeatRefused(2));
         former.withdraws().doesNothingLike(Release.class).usersStopped(1).doesAmongOthers(send("b", release(1, "b")));
     }
 
     @Test
-    void theEndOfTheLeaseReleases() {
+    void aLeaderReleasesItsTermAtTheEndOfItsLease() {
         leader().after(LEASE - MARGIN)
                 .ticks()
                 .usersStopped(1)
@@ -206,7 +207,7 @@ class R09HandOverTest {
     }
 
     @Test
-    void whoStandsOrLeadsAboveReleasesNothing() {
+    void aFormerLeaderThatStandsOrLeadsAboveReleasesNothing() {
         Probe leader =
                 leader().hears("b", new HeartbeatRefused(2)).isStandingIn(3).usersStopped(1);
         leader.doesNothingLike(Release.class);
@@ -218,7 +219,7 @@ class R09HandOverTest {
     }
 
     @Test
-    void whoFailsToStandAboveReleasesThen() {
+    void aFormerLeaderThatIsNotElectedAboveReleasesItsTerm() {
         Probe leader =
                 leader().hears("b", new HeartbeatRefused(2)).usersStopped(1).isStandingIn(3);
         leader.hears("b", new VoteRefused(2, 3)).hears("c", new VoteRefused(2, 3));
@@ -226,14 +227,14 @@ class R09HandOverTest {
     }
 
     @Test
-    void whoStandsAgainWhileItReleasesAsksForNoTickThatIsPast() {
+    void aFormerLeaderThatStandsWhileItReleasesDoesNotAskForATickInThePast() {
         Probe former =
                 leader().handsOver().usersStopped(1).hears("b", release(1, "a")).isStandingIn(2);
         former.livesFor(E / 2 - 1).isStandingIn(2).doesNothingLike(Release.class);
         former.livesFor(ms(1)).isA(Follower.class).doesSomethingLike(Release.class);
     }
 
-    // "stands nowhere of its own accord for 3/2 E"
+    // "After a hand-over the former leader does not stand of its own accord for 3/2 E"
 
     @Test
     void aFormerLeaderThatHandedOverStandsOnlyAfterTwoOthersHadTheTime() {
@@ -259,10 +260,10 @@ class R09HandOverTest {
         former.hears("b", release(2)).livesFor(E / 2).isCanvassing();
     }
 
-    // "An orderly shutdown hands over by itself"
+    // "An orderly shutdown hands over before the node leaves the cluster."
 
     @Test
-    void whoLeavesHandsOverAndStandsNoMore() {
+    void aPeerThatLeavesHandsOverAndDoesNotStandAgain() {
         Probe leader = leader().leaves().doesSomethingLike(Dismissed.class).usersStopped(1);
         leader.doesAmongOthers(send("b", release(1, "b")))
                 .livesFor(10 * E)
@@ -273,7 +274,7 @@ class R09HandOverTest {
     }
 
     @Test
-    void whoWithdrawsHandsOverAndStandsNoMoreUntilItWantsTo() {
+    void aPeerThatWithdrawsHandsOverAndDoesNotStandUntilItIsAskedTo() {
         Probe leader = leader().withdraws().usersStopped(1).livesFor(10 * E).isA(Follower.class);
         leader.stands()
                 .livesFor(ms(100))
@@ -284,12 +285,12 @@ class R09HandOverTest {
     }
 
     @Test
-    void aWinnerThatIsToldToEndHasNobodyToTell() {
+    void aWinnerWithoutALeaseReleasesItsTermAtOnceWhenItWithdraws() {
         voter().wins().withdraws().isA(Follower.class).does(send("b", release(1)), send("c", release(1)));
     }
 
     @Test
-    void whoStandsAgainWhileItEndsEndsAllTheSame() {
+    void aLeaderThatIsAskedToStandWhileItWithdrawsStillReleasesItsTerm() {
         leader().withdraws()
                 .stands()
                 .doesNothing()
@@ -299,7 +300,7 @@ class R09HandOverTest {
     }
 
     @Test
-    void whoDoesNotLeadHasNothingToHandOver() {
+    void aHandOverOnAPeerThatDoesNotLeadChangesNothing() {
         voter().handsOver().isUnchanged().doesNothing();
         voter().stands().wakes().handsOver().isUnchanged().doesNothing();
     }

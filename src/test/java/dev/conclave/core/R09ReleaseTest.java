@@ -16,7 +16,7 @@ import dev.conclave.core.Message.VoteGranted;
 import dev.conclave.core.Message.VoteRefused;
 import org.junit.jupiter.api.Test;
 
-/** R9: what a release means to those that hear it. */
+/** R9: the peers that receive a release. */
 class R09ReleaseTest {
 
     // "The successor stands at once, with the released term in its request."
@@ -35,7 +35,7 @@ class R09ReleaseTest {
     }
 
     @Test
-    void itStandsAboveTheReleasedTermThoughItNeverHeardOfIt() {
+    void aSuccessorThatDidNotKnowTheReleasedTermStandsAboveIt() {
         follower().hears("b", release(8, "a")).isStandingIn(9);
         peer("a")
                 .of("a", "b", "c")
@@ -46,7 +46,7 @@ class R09ReleaseTest {
     }
 
     @Test
-    void theReleaseRepeatedDoesNotMakeItStandAgain() {
+    void aRepeatedReleaseDoesNotMakeTheSuccessorStandAgain() {
         follower()
                 .hears("b", release(3, "a"))
                 .hears("b", release(3, "a"))
@@ -55,7 +55,7 @@ class R09ReleaseTest {
     }
 
     @Test
-    void whoDoesNotStandIsNoSuccessor() {
+    void aPeerThatIsNotACandidateDoesNotSucceed() {
         peer("a")
                 .of("a", "b", "c")
                 .takesPart()
@@ -67,7 +67,7 @@ class R09ReleaseTest {
     }
 
     @Test
-    void theOthersAskAStepLaterInTheirOrder() {
+    void theCandidatesBehindTheSuccessorAskAStepLaterInTheirOrder() {
         follower().hears("b", release(3, "c")).isA(Follower.class).waits(STEP);
         peer("a")
                 .of("a", "b", "c", "d")
@@ -80,7 +80,7 @@ class R09ReleaseTest {
     }
 
     @Test
-    void aRepeatedReleaseDoesNotDelayThem() {
+    void aRepeatedReleaseDoesNotDelayTheCandidatesBehindTheSuccessor() {
         follower()
                 .hears("b", release(3, "c"))
                 .after(ms(30))
@@ -89,7 +89,7 @@ class R09ReleaseTest {
     }
 
     @Test
-    void theyAskWithTheReleasedTermToo() {
+    void theCandidatesBehindTheSuccessorAskWithTheReleasedTerm() {
         follower()
                 .hears("b", release(3, "c"))
                 .wakes()
@@ -97,14 +97,14 @@ class R09ReleaseTest {
     }
 
     @Test
-    void aCandidateHearsItToo() {
+    void aCandidateVotesForTheSuccessorThatAReleaseNames() {
         Probe asking = follower().hearsOfTheDeathOf("b").isStandingIn(4).hears("b", release(4, "c"));
         asking.isA(Follower.class).isIn(5).hasVotedFor("c");
     }
 
-    /** It has led a term since, or is about to. */
+    /** The leader has led a term since the released one, or is about to. */
     @Test
-    void aLeaderHasNoUseForIt() {
+    void aLeaderIgnoresARelease() {
         peer("a")
                 .of("a", "b", "c")
                 .takesPart()
@@ -113,11 +113,11 @@ class R09ReleaseTest {
                 .isUnchanged();
     }
 
-    // "A voter drops its loyalty (that of its own start too) if and only if its own term is not above the released
-    // one."
+    // "A voter drops its loyalty, the loyalty of its own start included, if and only if its own term is not above the
+    // released one."
 
     @Test
-    void aVoterThatHearsTheReleaseOwesNothing() {
+    void aVoterThatReceivesTheReleaseIsNotLoyalAnyMore() {
         follower().hears("c", new RequestVote(4, 0)).does(send("c", new VoteRefused(3, 4)));
         follower()
                 .hears("b", release(3))
@@ -126,14 +126,14 @@ class R09ReleaseTest {
     }
 
     @Test
-    void norDoesOneThatIsAskedWithTheReleasedTerm() {
+    void aVoterThatIsAskedWithTheReleasedTermIsNotLoyalAnyMore() {
         follower().hears("c", new RequestVote(4, 3)).doesAmongOthers(persist(4, "c"), send("c", new VoteGranted(4)));
         follower().hears("c", new RequestVote(9, 5)).doesAmongOthers(persist(9, "c"), send("c", new VoteGranted(9)));
     }
 
-    /** A2: it acknowledged nobody above its own term. */
+    /** A2: the voter acknowledged no leader above its own term. */
     @Test
-    void theLoyaltyOfItsStartIsDroppedLikewise() {
+    void aReleaseEndsTheLoyaltyOfTheStart() {
         restarted().hears("c", new RequestVote(4, 3)).doesAmongOthers(send("c", new VoteGranted(4)));
         restarted()
                 .hears("b", release(3))
@@ -142,14 +142,14 @@ class R09ReleaseTest {
     }
 
     @Test
-    void whoseTermIsAboveTheReleasedOneStaysLoyal() {
+    void aVoterWhoseTermIsAboveTheReleasedOneStaysLoyal() {
         follower().hears("c", new RequestVote(4, 2)).does(send("c", new VoteRefused(3, 4)));
         follower().hears("c", new RequestPreVote(4, 2)).does(send("c", new PreVoteRefused(3, 4, E)));
         restarted().hears("c", new RequestVote(4, 2)).does(send("c", new VoteRefused(3, 4)));
     }
 
     @Test
-    void soDoesOneWhoseTermHasRisenSince() {
+    void aVoterWhoseTermHasRisenAboveTheReleasedOneStaysLoyal() {
         follower()
                 .hears("c", new VoteRefused(5, 4))
                 .isIn(5)
@@ -158,7 +158,7 @@ class R09ReleaseTest {
     }
 
     @Test
-    void aPreVoteIsAnsweredLikewise() {
+    void aPreVoteThatCarriesTheReleasedTermIsGranted() {
         follower()
                 .hears("c", new RequestPreVote(4, 3))
                 .does(send("c", new PreVoteGranted(4)))
@@ -166,7 +166,7 @@ class R09ReleaseTest {
     }
 
     @Test
-    void aLeaderThatIsLoyalToItselfIsFreedByNoReleasedTerm() {
+    void aReleasedTermDoesNotFreeALeaderThatIsLoyalToItself() {
         Probe leader = peer("a").of("a", "b", "c").takesPart().leads();
         leader.hears("b", new RequestVote(2, 1))
                 .does(send("b", new VoteRefused(1, 2)))
@@ -174,22 +174,22 @@ class R09ReleaseTest {
     }
 
     @Test
-    void whoKnowsOfTheReleaseIsFreeWithoutBeingTold() {
+    void aVoterThatReceivedTheReleaseGrantsAPreVoteThatDoesNotCarryIt() {
         Probe voter = follower().hears("b", release(3));
         voter.hears("c", new RequestPreVote(4, 0)).does(send("c", new PreVoteGranted(4)));
     }
 
     @Test
-    void aHeartbeatThatComesBehindTheReleaseBindsNobodyInTheReleasedTerm() {
+    void aLateHeartbeatOfTheReleasedTermBindsNoVoter() {
         Probe voter = follower().hears("b", release(3)).after(1).hearsBeat("b", 3);
         voter.hears("c", new RequestVote(4, 0)).doesAmongOthers(send("c", new VoteGranted(4)));
         Probe later = follower().hears("b", release(3)).after(1).hearsBeat("b", 4);
         later.hears("c", new RequestVote(5, 0)).does(send("c", new VoteRefused(4, 5)));
     }
 
-    // "A release below the own term is ignored."
+    // "A release below the receiver's own term is ignored."
 
-    /** C4: a stale one, which Artery may deliver seconds late, would cost a healthy leader its follower. */
+    /** C4: a stale release, which Artery may deliver seconds late, would cost a healthy leader its follower. */
     @Test
     void aReleaseBelowTheOwnTermIsIgnored() {
         follower().hears("c", release(2, "a")).isUnchanged().doesNothing();

@@ -17,15 +17,14 @@ import dev.conclave.core.Message.VoteGranted;
 import dev.conclave.core.Message.VoteRefused;
 import org.junit.jupiter.api.Test;
 
-/** R10: a dead process is not obeyed. What a proof is, the lifeline decides; here is what it means. */
+/** R10: a dead process has no claim. The lifeline decides what proves a death; here is what a proof does. */
 class R10DeadProcessTest {
 
-    // "Heartbeats carry the incarnation, and loyalty is owed to that one. (...) Whoever has the proof drops its loyalty
-    // to
-    // that incarnation"
+    // "Loyalty is owed to an incarnation, one life of a node; heartbeats carry it. A peer that has proof that the
+    // incarnation is gone drops its loyalty to it"
 
     @Test
-    void theProofEndsTheLoyalty() {
+    void aProofOfDeathEndsTheLoyaltyToTheDeadLeader() {
         voter().hearsBeat("b", 3)
                 .hearsOfTheDeathOf("b")
                 .hears("c", new RequestVote(5, 0))
@@ -34,39 +33,39 @@ class R10DeadProcessTest {
 
     /** A4: p0 stands, restarts, leads; the proof about its first life must not free the voters of its second. */
     @Test
-    void theProofAboutAnotherLifeDoesNot() {
+    void aProofAboutAnotherLifeDoesNotEndTheLoyalty() {
         Probe voter = voter().hears("b", 2, heartbeat(3, 0)).hearsOfTheDeathOf("b", 1);
         voter.hears("c", new RequestVote(5, 0)).does(send("c", new VoteRefused(3, 5)));
         voter.hearsOfTheDeathOf("b", 3).hears("c", new RequestVote(5, 0)).does(send("c", new VoteRefused(3, 5)));
     }
 
     @Test
-    void norDoesTheProofAboutSomebodyElse() {
+    void aProofAboutAnotherPeerDoesNotEndTheLoyalty() {
         Probe voter = voter().hearsBeat("b", 3).hearsOfTheDeathOf("c").hearsOfTheDeathOf("w");
         voter.hears("c", 2, new RequestVote(5, 0)).does(send("c", new VoteRefused(3, 5)));
     }
 
-    /** It cannot know whom it has forgotten. */
+    /** The voter does not know which leader it has forgotten. */
     @Test
-    void theLoyaltyOfTheStartIsEndedByNoProof() {
+    void aProofOfDeathDoesNotEndTheLoyaltyOfTheStart() {
         Probe restarted =
                 peer("a").remembering(3).of("a", "b", "c").takesPartLoyally().hearsOfTheDeathOf("b");
         restarted.hears("c", new RequestVote(5, 0)).does(send("c", new VoteRefused(3, 5)));
     }
 
-    // "Nothing but the lifeline is evidence; no other message, however new."
+    // "The only proof is the end of a lifeline"
 
     @Test
-    void aMessageOfANewLifeIsNoEvidence() {
+    void aMessageOfANewLifeDoesNotProveThatTheFormerLifeEnded() {
         Probe voter =
                 voter().hearsBeat("b", 3).hears("b", 2, new Observe(0, false)).hears("b", 2, new VoteGranted(4));
         voter.hears("c", new RequestVote(5, 0)).does(send("c", new VoteRefused(3, 5)));
     }
 
-    // "and its late heartbeats renew nothing"
+    // "and late heartbeats of that incarnation renew nothing"
 
     @Test
-    void lateHeartbeatsOfTheDeadRenewNothing() {
+    void lateHeartbeatsOfADeadLeaderRenewNoLoyalty() {
         Probe voter = voter().hearsBeat("b", 3).hearsOfTheDeathOf("b");
         voter.after(1).hearsBeat("b", 3).isUnchanged().doesNothing();
         voter.hearsBeat("b", 8).isUnchanged().doesNothing();
@@ -74,7 +73,7 @@ class R10DeadProcessTest {
     }
 
     @Test
-    void norDoThoseOfOneThatDiedBeforeItWasObeyed() {
+    void heartbeatsOfALeaderThatDiedBeforeItWasObeyedAreIgnored() {
         voter().hearsOfTheDeathOf("b").hearsBeat("b", 3).isUnchanged();
         peer("a")
                 .of("a", "b", "c")
@@ -87,7 +86,7 @@ class R10DeadProcessTest {
     }
 
     @Test
-    void norOfADeadLeaderThatIsNoVoter() {
+    void lateHeartbeatsOfADeadLeaderThatIsNotAVoterAreIgnored() {
         voter().hearsBeat("w", 3)
                 .hearsOfTheDeathOf("w")
                 .after(1)
@@ -96,18 +95,18 @@ class R10DeadProcessTest {
     }
 
     @Test
-    void thoseOfItsNextLifeDo() {
+    void heartbeatsOfTheNextLifeOfADeadLeaderAreAcknowledged() {
         Probe voter = voter().hearsBeat("b", 3).hearsOfTheDeathOf("b", 1);
         voter.hears("b", 2, heartbeat(5, 0)).doesAmongOthers(send("b", new HeartbeatAck(5, 0, false)));
     }
 
     @Test
-    void aPeerNeverBelievesInItsOwnDeath() {
+    void aPeerIgnoresAProofOfItsOwnDeath() {
         voter().hearsOfTheDeathOf("a").isUnchanged();
     }
 
     @Test
-    void whoeverWatchesHearsOfItToo() {
+    void anObserverAnnouncesThatADeadLeaderIsGone() {
         peer("w")
                 .of("a", "b", "c")
                 .hearsBeat("b", 3)
@@ -116,10 +115,10 @@ class R10DeadProcessTest {
                 .isA(Follower.class);
     }
 
-    // "If a node's own listener ends for whatever reason, all its leaderships are void at that instant"
+    // "If the listener ends for another reason, all leaderships of the node are void at that instant"
 
     @Test
-    void theLeadershipIsVoidAtOnce() {
+    void aVoidLeadershipEndsAtOnce() {
         Probe leader = leader();
         leader.isVoid();
         leader.doesAmongOthers(
@@ -128,7 +127,7 @@ class R10DeadProcessTest {
     }
 
     @Test
-    void soIsOneWhoseUsersWereToldBefore() {
+    void aVoidLeadershipWhoseUsersWereAlreadyToldToStopEndsAtOnce() {
         Probe leader = leader().handsOver().isVoid();
         leader.doesAmongOthers(new Ended(1, Reason.VOID, leader.now())).doesNothingLike(Dismissed.class);
         Probe former = leader().hearsBeat("b", 7).isVoid();
@@ -136,7 +135,7 @@ class R10DeadProcessTest {
     }
 
     @Test
-    void soIsOneThatEndedWhileThePeerStandsAgain() {
+    void aVoidLeadershipEndsAtOnceWhileThePeerStandsAgain() {
         Probe former = leader().hears("b", new Message.HeartbeatRefused(2))
                 .isStandingIn(3)
                 .isVoid();
@@ -144,34 +143,34 @@ class R10DeadProcessTest {
     }
 
     @Test
-    void aWinnerThatHasAnnouncedNothingEndsInSilence() {
+    void aVoidWinnerThatWasNotAnnouncedEndsWithoutAnEvent() {
         voter().wins().isVoid().isA(Follower.class).doesNothingLike(Dismissed.class, Ended.class);
     }
 
     @Test
-    void itsUsersStillHaveToStopBeforeAnybodyIsReleased() {
+    void aVoidLeadershipIsReleasedWhenItsUsersHaveStopped() {
         Probe leader = leader().isVoid().doesNothingLike(Message.Release.class);
         leader.hears("b", new RequestVote(5, 0)).does(send("b", new VoteRefused(1, 5)));
         leader.usersStopped(1).does(send("b", release(1, "b")), send("c", release(1, "b")));
     }
 
     @Test
-    void orTheLeaseHasToEnd() {
+    void aVoidLeadershipIsReleasedWhenItsLeaseHasEnded() {
         Probe leader = leader().isVoid().after(LEASE - ms(1)).ticks().doesNothing();
         leader.after(ms(1)).ticks().doesSomethingLike(Message.Release.class).doesNothingLike(Ended.class);
     }
 
-    // The leader's side: a dead follower follows nobody.
+    // The leader drops a dead follower.
 
     @Test
-    void aDeadFollowerIsNamedNoMore() {
+    void aDeadFollowerIsRemovedFromTheSuccession() {
         Probe leader =
                 leader().ticks().names("b", "c").hearsOfTheDeathOf("b").ticks().names("c");
         leader.isHeardBy("b").ticks().names("b", "c");
     }
 
     @Test
-    void whoWasNotNamedNeedsNoNewRound() {
+    void theDeathOfAPeerThatIsNotNamedCausesNoNewRound() {
         Probe leader = leader().ticks().hearsOfTheDeathOf("b").ticks();
         leader.hearsOfTheDeathOf("b").ticks().doesNothing();
         leader.hearsOfTheDeathOf("w").ticks().doesNothing();

@@ -13,16 +13,16 @@ import dev.conclave.core.Message.VoteGranted;
 import dev.conclave.core.Message.VoteRefused;
 import org.junit.jupiter.api.Test;
 
-/** R11: votes that come unasked. */
+/** R11: votes that a voter sends unasked. */
 class R11PushedVotesTest {
 
-    // "Where a voter has the proof of R10 about the leader that it last acknowledged, and its own term is still that
-    // leader's, and nothing else binds it, it casts its vote in the next term for the first in that leader's succession
-    // (...)
-    // and sends it unasked"
+    // "A voter may receive the release of its term, or the proof of R10 about the leader that it last acknowledged. If
+    // its own term is still that leader's, and nothing else binds it, it casts its vote in the next term for the
+    // successor that the release names, or for the first in that leader's succession, if that peer is a voter, and
+    // sends the vote unasked"
 
     @Test
-    void theVoteGoesToTheFirstInTheSuccessionUnasked() {
+    void aVoteIsPushedToTheFirstInTheSuccessionOfADeadLeader() {
         follower("c", "a")
                 .hearsOfTheDeathOf("b")
                 .does(new Effect.Leaderless(3), persist(4, "c"), send("c", new VoteGranted(4)))
@@ -30,7 +30,7 @@ class R11PushedVotesTest {
     }
 
     @Test
-    void orToTheSuccessorThatAReleaseNames() {
+    void aVoteIsPushedToTheSuccessorThatAReleaseNames() {
         follower("c", "d", "a")
                 .hears("b", release(3, "d"))
                 .does(new Effect.Leaderless(3), persist(4, "d"), send("d", new VoteGranted(4)))
@@ -38,7 +38,7 @@ class R11PushedVotesTest {
     }
 
     @Test
-    void aReleaseThatComesAgainPushesNoSecondVote() {
+    void aRepeatedReleasePushesNoSecondVote() {
         follower("c", "d", "a")
                 .hears("b", release(3, "d"))
                 .hears("b", release(3, "d"))
@@ -48,18 +48,18 @@ class R11PushedVotesTest {
     }
 
     @Test
-    void aReleaseAboveTheOwnTermPushesNothing() {
+    void aReleaseAboveTheTermOfTheVoterPushesNoVote() {
         follower("c", "d", "a").hears("b", release(4, "d")).doesNothingLike(VoteGranted.class);
     }
 
     @Test
-    void whoIsNoVoterIsPushedNothingButMayAskForIt() {
+    void aNonVoterIsPushedNoVoteButMayRequestOne() {
         Probe voter = follower("w").hearsOfTheDeathOf("b").doesNothingLike(VoteGranted.class, Effect.Persist.class);
         voter.hears("w", new RequestVote(4, 0)).doesAmongOthers(persist(4, "w"), send("w", voteFor("w", 4)));
     }
 
     @Test
-    void norDoesOneThatIsNamedInARelease() {
+    void aNonVoterThatAReleaseNamesIsPushedNoVoteButMayRequestOne() {
         Probe voter = follower("c", "a").hears("b", release(3, "w"));
         voter.doesNothingLike(VoteGranted.class, Effect.Persist.class);
         voter.hears("w", new RequestVote(4, 3)).doesAmongOthers(persist(4, "w"), send("w", voteFor("w", 4)));
@@ -67,14 +67,14 @@ class R11PushedVotesTest {
 
     /** F9: X was elected in 4, and this peer voted for it; a vote pushed in 5 would depose it. */
     @Test
-    void whoHasVotedSincePushesNothing() {
+    void aVoterThatHasVotedSincePushesNoVote() {
         Probe voter =
                 follower("c", "a").after(E).hears("d", new RequestVote(4, 0)).hearsOfTheDeathOf("b");
         voter.doesNothing().isIn(4).hasVotedFor("d");
     }
 
     @Test
-    void norDoesOneWhoseTermHasRisenSince() {
+    void aVoterWhoseTermHasRisenSincePushesNoVote() {
         follower("c", "a")
                 .hears("d", new VoteRefused(5, 4))
                 .hearsOfTheDeathOf("b")
@@ -83,7 +83,7 @@ class R11PushedVotesTest {
     }
 
     @Test
-    void norOneThatFollowsSomebodyElse() {
+    void aVoterThatFollowsAnotherLeaderPushesNoVote() {
         follower("c", "a")
                 .hearsBeat("d", 4, "c", "a")
                 .hearsOfTheDeathOf("b")
@@ -92,12 +92,12 @@ class R11PushedVotesTest {
     }
 
     @Test
-    void norOneWithTheProofAboutAnotherLife() {
+    void aProofAboutAnotherLifePushesNoVote() {
         follower("c", "a").hearsOfTheDeathOf("b", 2).doesNothing().isIn(3);
     }
 
     @Test
-    void norOneThatOnlyMayHaveForgottenTheDead() {
+    void aVoterThatMayHaveForgottenTheDeadLeaderPushesNoVote() {
         peer("a")
                 .remembering(3)
                 .of("a", "b", "c")
@@ -108,7 +108,7 @@ class R11PushedVotesTest {
     }
 
     @Test
-    void norOneWhoseOwnUsersStillStop() {
+    void aVoterWhoseOwnUsersStillStopPushesNoVote() {
         Probe former = peer("a")
                 .of("a", "b", "c")
                 .takesPart()
@@ -119,7 +119,7 @@ class R11PushedVotesTest {
     }
 
     @Test
-    void norOneThatIsNoVoter() {
+    void aNonVoterPushesNoVote() {
         peer("w")
                 .of("a", "b", "c")
                 .takesPart()
@@ -129,7 +129,7 @@ class R11PushedVotesTest {
     }
 
     @Test
-    void norOneThatDoesNotTakePart() {
+    void aVoterThatDoesNotTakePartPushesNoVote() {
         peer("a")
                 .of("a", "b", "c")
                 .hearsBeat("b", 3, "c")
@@ -139,32 +139,32 @@ class R11PushedVotesTest {
     }
 
     @Test
-    void norIsThereATermToPushInAboveTheHighest() {
+    void noVoteIsPushedAboveTheHighestTerm() {
         Probe voter =
                 peer("a").remembering(Ballot.MAX_TERM - 1).of("a", "b", "c").takesPart();
         voter.hearsBeat("b", Ballot.MAX_TERM, "c").hearsOfTheDeathOf("b").does(new Effect.Leaderless(Ballot.MAX_TERM));
     }
 
     @Test
-    void aPeerThatIsFirstItselfStandsInstead() {
+    void theFirstInTheSuccessionStandsInsteadOfPushingAVote() {
         follower("a", "c").hearsOfTheDeathOf("b").isStandingIn(4).hasVotedFor("a");
         follower("a", "c").wakes().wakes().isCanvassing().hearsOfTheDeathOf("b").isStandingIn(4);
     }
 
-    // "(one vote per term and durable like any other)"
+    // "a pushed vote, durable like any other"
 
     @Test
-    void itIsAVoteLikeAnyOther() {
+    void aPushedVoteIsTheOnlyVoteInItsTerm() {
         Probe voter = follower("c", "a").hearsOfTheDeathOf("b");
         voter.hears("d", new RequestVote(4, 0)).does(send("d", new VoteRefused(4, 4)));
         voter.hears("c", new RequestVote(4, 0)).does(send("c", new VoteGranted(4)));
         voter.hearsOfTheDeathOf("b").doesNothing().isIn(4);
     }
 
-    // "The receiver keeps it in memory; it teaches no term and makes nobody stand"
+    // "A pushed vote changes no term of its receiver and makes no peer stand"
 
     @Test
-    void itTeachesNoTermAndMakesNobodyStand() {
+    void aPushedVoteRaisesNoTermAndMakesNoPeerStand() {
         follower("a", "c")
                 .hears("c", new VoteGranted(4))
                 .hears("d", new VoteGranted(4))
@@ -179,16 +179,16 @@ class R11PushedVotesTest {
                 .isCanvassing();
     }
 
-    // "it counts once the receiver is Candidate in that very term"
+    // "it counts once its receiver is Candidate in that very term"
 
     @Test
-    void itCountsOnceTheReceiverStandsInThatTerm() {
+    void aPushedVoteCountsOnceItsReceiverStandsInItsTerm() {
         Probe first = follower("a", "c").hears("c", new VoteGranted(4)).hears("d", new VoteGranted(4));
         first.hearsOfTheDeathOf("b").isA(Leader.class).isIn(4);
     }
 
     @Test
-    void evenWithTheBallotStillOnItsWayToTheDisk() {
+    void aPushedVoteCountsOnceTheBallotOfItsReceiverIsDurable() {
         Probe first = follower("a", "c")
                 .hears("c", new VoteGranted(4))
                 .hears("d", new VoteGranted(4))
@@ -197,7 +197,7 @@ class R11PushedVotesTest {
     }
 
     @Test
-    void itCountsInNoOtherTerm() {
+    void aPushedVoteCountsInNoOtherTerm() {
         Probe first = follower("a", "c").hears("c", new VoteGranted(5)).hears("d", new VoteGranted(5));
         first.hearsOfTheDeathOf("b").isStandingIn(4);
         Probe late = follower("a", "c").hears("c", new VoteGranted(4)).hears("d", new VoteGranted(4));
@@ -208,7 +208,7 @@ class R11PushedVotesTest {
     }
 
     @Test
-    void aStandingPeerKeepsTheOneForALaterTerm() {
+    void aCandidateKeepsAPushedVoteForALaterTerm() {
         Probe first = follower("a", "c").hearsOfTheDeathOf("b").isStandingIn(4).hears("c", new VoteGranted(6));
         first.hears("d", new VoteGranted(6))
                 .isStandingIn(4)
@@ -218,18 +218,18 @@ class R11PushedVotesTest {
     }
 
     @Test
-    void aLeaderKeepsItForTheTermInWhichItMayStandAbove() {
+    void aLeaderKeepsAPushedVoteForTheTermInWhichItMayStand() {
         Probe leader = peer("a").of("a", "b", "c").takesPart().leads().hears("b", new VoteGranted(6));
         leader.hears("c", new HeartbeatRefused(5)).isA(Leader.class).isIn(6).leadsNothing();
     }
 
     @Test
-    void thatOfOneThatIsNoVoterIsNotKept() {
+    void aPushedVoteOfANonVoterIsNotKept() {
         follower("a", "c").hears("w", new VoteGranted(4)).isUnchanged();
     }
 
     @Test
-    void anOlderOneDoesNotReplaceANewer() {
+    void anOlderPushedVoteDoesNotReplaceANewerOne() {
         follower("a", "c")
                 .hears("c", new VoteGranted(6))
                 .hears("c", new VoteGranted(5))

@@ -22,13 +22,13 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** R11: succession is agreed. Pushed votes are in {@link R11PushedVotesTest}. */
+/** R11: succession is agreed. {@link R11PushedVotesTest} checks pushed votes. */
 class R11SuccessionTest {
 
-    // "Heartbeats name the order in which followers stand."
+    // "Heartbeats name the order in which candidates stand."
 
     @Test
-    void heartbeatsNameTheFollowersThatStandInTheOrderOfTheVotersBeginningBehindTheLeader() {
+    void heartbeatsNameTheCandidatesInTheOrderOfTheVotersStartingBehindTheLeader() {
         Probe leader = peer("b").of("a", "b", "c", "d").takesPart().wins();
         acknowledges(leader, "d", true);
         acknowledges(leader, "c", false);
@@ -38,7 +38,7 @@ class R11SuccessionTest {
 
     /** So that leaders which stand again at once do not pass the leadership to each other for ever. */
     @Test
-    void everybodyElseComesBetweenTwoLeadershipsOfTheSamePeer() {
+    void theSuccessionOfTheLastVoterNamesNonVotersFirst() {
         Probe last = peer("c").of("a", "b", "c").takesPart().wins();
         acknowledges(last, "a", true);
         acknowledges(last, "b", true);
@@ -46,17 +46,18 @@ class R11SuccessionTest {
     }
 
     @Test
-    void aLeaderThatIsNoVoterNamesAllVotersFirst() {
+    void aLeaderThatIsNotAVoterNamesAllVotersFirst() {
         Probe outsider = peer("b").of("a", "c", "d").takesPart().wins();
         acknowledges(outsider, "d", true);
         acknowledges(outsider, "a", true);
         outsider.hears("e", new Observe(0, true)).ticks().names("a", "d", "e");
     }
 
-    // "Who is no voter tells the voters that it listens; a voter tells a leader that is none of them"
+    // "A non-voter tells the voters that it observes the election, and the voters pass this on to a leader that is not
+    // a voter either."
 
     @Test
-    void aVoterTellsALeaderThatIsNoneWhoListens() {
+    void aVoterPassesObserversOnToALeaderThatIsNotAVoter() {
         Probe voter = peer("a").remembering(2).of("a", "b", "c").takesPart().hearsBeat("w", 3);
         voter.hears("v", new Observe(0, true)).does(send("w", new Observe(3, true, Optional.of(id("v")))));
         voter.hears("w", new Observe(0, true)).doesNothing();
@@ -67,7 +68,7 @@ class R11SuccessionTest {
     }
 
     @Test
-    void suchALeaderBeatsForThemAndNamesThemAndBelievesNobodyElse() {
+    void aLeaderThatIsNotAVoterAcceptsObserversFromVotersOnly() {
         Probe leader = peer("w").of("a", "b", "c").takesPart().leads();
         leader.hears("v", new Observe(0, true, Optional.of(id("x"))))
                 .doesNothing()
@@ -82,16 +83,16 @@ class R11SuccessionTest {
     }
 
     @Test
-    void whoFollowsPassesNothingOnThatWasPassedOn() {
+    void aFollowerDoesNotPassOnAnObserverThatWasPassedOn() {
         Probe voter = peer("a").remembering(2).of("a", "b", "c").takesPart().hearsBeat("w", 3);
         voter.hears("b", new Observe(3, true, Optional.of(id("v"))))
                 .doesNothing()
                 .isUnchanged();
     }
 
-    /** They do not hear each other: if one of them always came first, no other would ever be named before a voter. */
+    /** If the same non-voter always came first, no other would ever be named before a voter. */
     @Test
-    void whichOfThoseThatAreNoVotersComesFirstTheTermDraws() {
+    void theTermDrawsWhichNonVoterIsNamedFirst() {
         Set<PeerId> first = new HashSet<>();
         for (long term = 1; term <= 16; term++) {
             Probe leader =
@@ -104,20 +105,20 @@ class R11SuccessionTest {
     }
 
     @Test
-    void thenThoseThatAreNoVoters() {
+    void theSuccessionNamesNonVotersBehindTheLastVoter() {
         Probe leader = peer("b").of("a", "b", "c").takesPart().wins().hears("w", new Observe(0, true));
         leader.hears("x", new Observe(0, false)).isHeardBy("c").ticks().names("c", "w");
     }
 
     @Test
-    void whoWasNotHeardOfLateIsNamedNoMore() {
+    void aCandidateThatHasNotAcknowledgedLatelyIsRemovedFromTheSuccession() {
         Probe leader = leader().hears("w", new Observe(0, true)).ticks().names("b", "c", "w");
         leader.after(E / 2).ticks().isHeardBy("b").after(1).ticks();
         leader.after(H).ticks().names("b");
     }
 
     @Test
-    void aChangedOrderIsToldAtOnce() {
+    void aChangedSuccessionIsSentAtOnce() {
         Probe leader = leader().ticks().names("b", "c").after(ms(10));
         acknowledges(leader, "c", false);
         // The round after that is on the grid again, which lies 50 ms behind this leader's beginning.
@@ -125,7 +126,7 @@ class R11SuccessionTest {
     }
 
     @Test
-    void anOrderHasRoomForSixtyFourOnly() {
+    void aSuccessionNamesSixtyFourCandidatesAtMost() {
         Probe leader = leader();
         for (int i = 0; i < 80; i++) {
             leader.hears("w" + i, new Observe(0, true));
@@ -134,10 +135,10 @@ class R11SuccessionTest {
         assertThat(((Leader) leader.value().role()).named()).hasSize(Message.Heartbeat.MAX_SUCCESSION);
     }
 
-    // "The first stands at once when the leader is gone"
+    // "The first successor stands at once when the leader is gone"
 
     @Test
-    void theFirstStandsAtOnceWhenTheLeaderIsGone() {
+    void theFirstInTheSuccessionStandsAtOnceWhenTheLeaderIsProvenGone() {
         follower("a", "c")
                 .hearsOfTheDeathOf("b")
                 .does(
@@ -149,23 +150,23 @@ class R11SuccessionTest {
                         send("d", new RequestVote(4, 0)));
     }
 
-    // "(or at E, when it is merely silent)"
+    // "or at E when the leader is merely silent"
 
     @Test
-    void theFirstAsksAtTheElectionTimeoutWhenTheLeaderIsSilent() {
+    void theFirstInTheSuccessionAsksAtTheElectionTimeoutWhenTheLeaderIsSilent() {
         follower("a", "c").livesFor(E - 1).isA(Follower.class).livesFor(1).isCanvassing();
     }
 
     @Test
-    void whoFollowsALeaderThatHasGoneSilentSaysThatThereIsNone() {
+    void aFollowerAnnouncesAfterAnElectionTimeoutThatASilentLeaderIsGone() {
         Probe follower = follower("c", "a").livesFor(E - 1).doesNothing();
         follower.livesFor(1).does(new Effect.Leaderless(3));
     }
 
-    // "the next a step later, and so on"
+    // "the next one a step (H/2) later, and so on"
 
     @Test
-    void theNextFollowsAStepLaterAndSoOn() {
+    void eachNextInTheSuccessionAsksAStepLater() {
         follower("c", "a")
                 .livesFor(E + STEP - 1)
                 .isA(Follower.class)
@@ -180,7 +181,7 @@ class R11SuccessionTest {
     }
 
     @Test
-    void whoIsNotNamedComesLast() {
+    void aCandidateThatIsNotNamedAsksLast() {
         follower("c", "d")
                 .livesFor(E + 2 * STEP - 1)
                 .isA(Follower.class)
@@ -190,13 +191,13 @@ class R11SuccessionTest {
     }
 
     @Test
-    void whoNeverHeardOfALeaderWaitsAStepBeforeItAsks() {
+    void aCandidateThatNeverFollowedALeaderWaitsAStepBeforeItAsks() {
         peer("a").of("a", "b", "c").takesPart().stands().waits(STEP);
         peer("a").of("a", "b", "c").stands().waitsForNothing().takesPart().waits(STEP);
     }
 
     @Test
-    void whoBeginsToStandUnderALeaderLeavesItThatTime() {
+    void aFollowerThatBeginsToStandWaitsForTheElectionTimeout() {
         Probe follower = peer("a")
                 .of("a", "b", "c")
                 .takesPart()
@@ -210,7 +211,7 @@ class R11SuccessionTest {
     }
 
     @Test
-    void toStandTwiceIsToStandOnce() {
+    void standingTwiceChangesNothing() {
         peer("a")
                 .of("a", "b", "c")
                 .takesPart()
@@ -224,9 +225,9 @@ class R11SuccessionTest {
         leader().stands().isUnchanged();
     }
 
-    /** A power failure: all start together, and owe the same to whomever they may have forgotten. */
+    /** After a power failure all voters start together, and their loyalties of the start end together. */
     @Test
-    void whereTheLoyaltyOfAStartIsWhatBindsThereIsJitterToo() {
+    void theWaitForTheLoyaltyOfTheStartHasJitter() {
         Probe calm = peer("a").remembering(3).of("a", "b", "c").takesPartLoyally();
         calm.stands().waits(E);
         Probe drawing = peer("b").remembering(3).of("a", "b", "c").takesPartLoyally();
@@ -234,23 +235,23 @@ class R11SuccessionTest {
     }
 
     @Test
-    void whoStandsWithoutAVoteAndIsProvenGoneIsNamedNoMore() {
+    void aNonVoterThatIsProvenGoneIsRemovedFromTheSuccession() {
         Probe leader = leader().hears("w", new Observe(0, true)).ticks().names("b", "c", "w");
         leader.hearsOfTheDeathOf("w").ticks().names("b", "c");
         leader.hears("w", 2, new Observe(0, true)).after(Words.H).ticks().names("b", "c", "w");
     }
 
-    // "a peer that asked a moment too early asks again after a step, not after another E"
+    // "A candidate that asked a moment too early asks again (...) after a step at the latest, not after another E."
 
     @Test
-    void whoAskedAMomentTooEarlyAsksAgainWhenTheOthersAreFree() {
+    void aCandidateThatAskedTooEarlyAsksAgainWhenTheVotersAreFree() {
         Probe asking = follower("a", "c").livesFor(E).isCanvassing();
         asking.hears("b", new PreVoteRefused(3, 4, ms(30))).hears("c", new PreVoteRefused(3, 4, ms(20)));
         asking.isA(Follower.class).waits(ms(20));
     }
 
     @Test
-    void andAfterAStepAtTheLatest() {
+    void aCandidateThatAskedTooEarlyAsksAgainAfterAStepAtTheLatest() {
         Probe asking = follower("a", "c").livesFor(E).isCanvassing();
         asking.hears("b", new PreVoteRefused(3, 4, ms(700)))
                 .hears("c", new PreVoteRefused(3, 4, 0))
@@ -259,12 +260,12 @@ class R11SuccessionTest {
     }
 
     @Test
-    void whoLostARoundAsksAgainSoon() {
+    void aCandidateThatLostARoundAsksAgainSoon() {
         Probe standing = follower("a", "c").hearsOfTheDeathOf("b").isStandingIn(4);
         standing.livesFor(E / 2).isA(Follower.class).waits(STEP / 2).wakes().isCanvassing();
     }
 
-    /** Five, of which e is never heard, and two and two for each candidate: every round would last E/2, again and again. */
+    /** Five voters: e never answers, each of two candidates has two votes, and every round would last E/2. */
     @Test
     void splitVotesAreGivenUpAfterAStepOnceAMajorityHasAnswered() {
         Probe standing =
@@ -279,14 +280,14 @@ class R11SuccessionTest {
     }
 
     @Test
-    void whoVotedForAnotherLeavesItTheTimeOfARound() {
+    void aVoterThatVotedForAnotherWaitsForTheTimeOfARound() {
         follower("c", "a").after(E).hears("c", new RequestVote(4, 0)).waits(E / 2 + STEP);
     }
 
-    // "Jitter on every wait"
+    // "Every wait has jitter"
 
     @Test
-    void thereIsJitterOnEveryWait() {
+    void everyWaitHasJitter() {
         peer("a").of("a", "b", "c").takesPart().draws(ms(7)).stands().waits(STEP + ms(7));
         follower("a", "c").draws(ms(7)).after(E).hears("b", release(3)).waits(ms(7));
         follower("c", "a").draws(ms(7)).hearsOfTheDeathOf("b").waits(STEP + ms(7));
@@ -302,7 +303,7 @@ class R11SuccessionTest {
     }
 
     @Test
-    void aLeaderWhoseLeaseHasEndedLeavesTheOthersTheirTime() {
+    void aLeaderWhoseLeaseHasEndedLetsTheOthersAskFirst() {
         leader().draws(ms(70))
                 .after(LEASE)
                 .ticks()

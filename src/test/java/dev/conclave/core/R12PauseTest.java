@@ -11,29 +11,28 @@ import org.junit.jupiter.api.Test;
 /** R12: a pause is not a death. */
 class R12PauseTest {
 
-    // "A timer that comes much later than asked means that this process slept: a follower then drains what has queued
-    // before
-    // it stands"
+    // "A timer that fires much later than its deadline means that this process slept. A follower then handles the
+    // messages that have queued before it stands"
 
     @Test
-    void aFollowerThatSleptHearsWhatHasQueuedBeforeItAsks() {
+    void aFollowerThatSleptHandlesQueuedMessagesBeforeItAsks() {
         Probe follower = follower().after(E + H + 1).ticks().isA(Follower.class).doesNothingLike(RequestPreVote.class);
         follower.hearsBeat("b", 3).livesFor(E - 1).isA(Follower.class);
     }
 
     @Test
-    void ifNothingHasQueuedItAsksAStepLater() {
+    void aFollowerThatSleptAsksAStepLaterIfNoMessageHasQueued() {
         follower().after(E + H + 1).ticks().waits(STEP).wakes().isCanvassing();
     }
 
     @Test
-    void aTimerThatIsALittleLateIsATimer() {
+    void aTimerThatIsALittleLateIsNotAPause() {
         follower().after(E + H).ticks().isCanvassing();
     }
 
     // "once per silence"
 
-    /** C8: a node that is always late would never stand. */
+    /** C8: otherwise a node that is always late would never stand. */
     @Test
     void aNodeThatIsAlwaysLateStandsAllTheSame() {
         follower()
@@ -46,13 +45,13 @@ class R12PauseTest {
     }
 
     @Test
-    void theNextSilenceIsAnother() {
+    void aFollowerThatSleepsInALaterSilenceWaitsAgain() {
         Probe follower = follower().after(E + H + 1).ticks().isA(Follower.class).hearsBeat("b", 3, "a");
         follower.after(E + H + 1).ticks().isA(Follower.class).waits(STEP);
     }
 
     @Test
-    void whoNeitherFollowsNorAsksHasNothingToDrain() {
+    void aPeerThatDoesNotStandDoesNotWaitAfterAPause() {
         peer("a")
                 .of("a", "b", "c")
                 .takesPart()

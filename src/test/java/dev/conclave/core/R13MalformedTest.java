@@ -10,10 +10,11 @@ import dev.conclave.core.Message.RequestVote;
 import dev.conclave.core.Message.VoteRefused;
 import org.junit.jupiter.api.Test;
 
-/** R13: strangers. Whom a node hears at all is in {@link NodeTest}; this is what a peer makes of what it is told. */
+/** R13: messages that a peer drops. {@link R13StrangersTest} checks which senders a node accepts. */
 class R13MalformedTest {
 
-    // "Anything else, and anything malformed, is dropped, counted and logged once per sender; it changes nothing."
+    // "Everything from other senders, and everything malformed, is dropped, counted and logged once per sender; it
+    // changes nothing."
 
     @Test
     void aTermBeyondReasonIsDroppedAndChangesNothing() {
@@ -31,13 +32,13 @@ class R13MalformedTest {
     }
 
     @Test
-    void aLongAbsenceIsNotBeyondReason() {
+    void aTermAfterALongAbsenceIsAccepted() {
         Probe follower = peer("a").remembering(3).of("a", "b", "c").takesPart();
         follower.hears("b", new VoteRefused(3 + Turn.MAX_JUMP, 4)).isIn(3 + Turn.MAX_JUMP);
     }
 
     @Test
-    void whoWatchesUnderManyNamesFillsNoMemory() {
+    void observersUnderManyNamesDoNotFillTheMemory() {
         Probe leader = peer("a").of("a", "b", "c").takesPart();
         for (int i = 0; i < 2 * Turn.MAX_OBSERVERS; i++) {
             leader.hears("w" + i, new Observe(0, false));
@@ -50,7 +51,7 @@ class R13MalformedTest {
     }
 
     @Test
-    void aVoterOrThePeerItselfIsNoObserver() {
+    void neitherAVoterNorThePeerItselfIsAnObserver() {
         peer("a").of("a", "b", "c").takesPart().hears("b", new Observe(0, true)).isUnchanged();
         peer("a")
                 .of("a", "b", "c")
@@ -63,7 +64,7 @@ class R13MalformedTest {
     }
 
     @Test
-    void aLeaderBeatsAtOnceForANewObserver() {
+    void aLeaderSendsAHeartbeatToANewObserverAtOnce() {
         Probe leader = peer("a").of("a", "b", "c").takesPart().leads();
         long s = leader.now();
         leader.after(1).hears("w", new Observe(0, false)).does(Words.send("w", heartbeat(1, s)));

@@ -18,13 +18,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** R13, and the section "Hello and frames": whom a node hears. */
+/** R13, and the section "Hellos and passes": the senders that a node accepts. */
 class R13StrangersTest {
 
-    // "Nodes first exchange a hello with the PeerId's own address"
+    // "Nodes greet each other at the address in a peer's name."
 
     @Test
-    void nodesThatHaveGreetedEachOtherHearEachOther() {
+    void nodesThatHaveGreetedEachOtherAcceptEachOthersFrames() {
         Neighbours two = started("a", "b");
         assertThat(two.hears("a", "b")).isTrue();
         assertThat(two.hears("b", "a")).isTrue();
@@ -32,7 +32,7 @@ class R13StrangersTest {
     }
 
     @Test
-    void beforeThatNobodyIsHeard() {
+    void framesBeforeTheGreetingAreDropped() {
         Neighbours two = new Neighbours("a", "b").start("a");
         assertThat(two.node("a").frameTo(id("b"))).isEmpty();
         two.settle();
@@ -42,7 +42,7 @@ class R13StrangersTest {
     }
 
     @Test
-    void aVoterIsGreetedUntilItAnswersLessAndLessOften() {
+    void aVoterThatDoesNotAnswerIsGreetedLessAndLessOften() {
         Neighbours two = new Neighbours("a", "b").start("a");
         assertThat(two.after(E)).isBetween(4, 6);
         assertThat(two.after(100 * E)).isBetween(48, 54);
@@ -51,7 +51,7 @@ class R13StrangersTest {
     }
 
     @Test
-    void somebodyElseIsGreetedWhenSomethingIsToBeSentThere() {
+    void aNonVoterIsGreetedWhenAFrameIsToBeSentToIt() {
         Neighbours three = started("a", "b").startWithoutVote("w").stop("w");
         three.startWithoutVote("w").tell("a", new NodeInput.Wanted(id("w"))).tell("a", new NodeInput.Wanted(id("w")));
         three.after(0);
@@ -61,12 +61,10 @@ class R13StrangersTest {
         assertThat(three.after(10 * E)).isZero();
     }
 
-    // "Every later frame names both incarnations and is dropped when the receiver's is not its own: (...) nothing of a
-    // former
-    // life arrives"
+    // "frames of a former life of either side are never accepted: a restarted node has another secret"
 
     @Test
-    void nothingOfAFormerLifeOfTheSenderArrives() {
+    void framesOfAFormerLifeOfTheSenderAreDropped() {
         Neighbours two = started("a", "b");
         NodeInput.Framed late = frame(two, "b", "a");
         two.stop("b").start("b").after(0);
@@ -75,7 +73,7 @@ class R13StrangersTest {
     }
 
     @Test
-    void norIsAnythingForAFormerLifeOfTheReceiverHeard() {
+    void framesForAFormerLifeOfTheReceiverAreDropped() {
         Neighbours two = started("a", "b");
         NodeInput.Framed late = frame(two, "b", "a");
         two.stop("a").start("a").after(0);
@@ -84,7 +82,7 @@ class R13StrangersTest {
     }
 
     @Test
-    void whoSpeaksToAFormerLifeIsGreetedAndHeardAgain() {
+    void aSenderThatSpeaksToAFormerLifeIsGreetedAndAcceptedAgain() {
         Neighbours two = started("a", "b").stop("a").start("a");
         NodeInput.Framed late = frame(two, "b", "a");
         two.forgetWhatWasDone();
@@ -94,10 +92,10 @@ class R13StrangersTest {
         assertThat(two.hears("a", "b")).isTrue();
     }
 
-    // "who cannot receive at an address is not heard in its name"
+    // "a node cannot speak in the name of a peer at whose address it does not receive"
 
     @Test
-    void whoCannotReceiveAtAnAddressIsNotHeardInItsName() {
+    void aSenderThatDoesNotReceiveAtAnAddressIsNotAcceptedInItsName() {
         Neighbours two = started("a", "b");
         Node liar = Node.start(
                 new Node.Self(id("b"), Words.life("b", 9), two.settings(), 7, 666), two.disk("b"), two.now());
@@ -121,7 +119,7 @@ class R13StrangersTest {
     }
 
     @Test
-    void whoClaimsToBeThisNodeIsNotHeard() {
+    void aHelloInTheNameOfThisNodeIsDropped() {
         Neighbours two = started("a", "b").forgetWhatWasDone();
         Node liar = Node.start(
                 new Node.Self(id("a"), Words.life("a", 9), two.settings(), 7, 666), two.disk("a"), two.now());
@@ -137,9 +135,8 @@ class R13StrangersTest {
         assertThat(two.did("a", Greet.class)).isEmpty();
     }
 
-    // "Known is who is in the voter list, or of the same system with the same agreed settings (voters, E, H, rho).
-    // Anything
-    // else (...) is dropped"
+    // "A sender is known if it shows the pass of this life and agrees on voters, E, H and ρ. Everything from other
+    // senders (...) is dropped"
 
     static List<Arguments> otherSettings() {
         return List.of(
@@ -159,7 +156,7 @@ class R13StrangersTest {
 
     @ParameterizedTest
     @MethodSource("otherSettings")
-    void whoHasOtherSettingsIsNotHeardAndToldWhich(Settings other, String difference) {
+    void aNodeWithOtherSettingsIsRejectedWithTheDifference(Settings other, String difference) {
         Neighbours two = new Neighbours("a", "b").start("a").startWith(other, "b");
         two.after(10 * E);
         assertThat(two.did("a", Dropped.class)).isNotEmpty().allSatisfy(dropped -> {
@@ -174,7 +171,7 @@ class R13StrangersTest {
     }
 
     @Test
-    void whoIsNoVoterButAgreesIsHeard() {
+    void aNonVoterWithTheSameSettingsIsAccepted() {
         Neighbours three = started("a", "b").startWithoutVote("w");
         three.after(0);
         assertThat(three.hears("a", "w")).isTrue();

@@ -17,10 +17,10 @@ import dev.conclave.core.Message.RequestVote;
 import dev.conclave.core.Message.VoteGranted;
 import org.junit.jupiter.api.Test;
 
-/** R14: what the core does for users. That they never block it, is the actors' part. */
+/** R14: the events of the core. The actors see to it that users never block the protocol. */
 class R14EventsTest {
 
-    // "'lost, then regained' stays visible because the term differs"
+    // A leadership that is lost and regained stays visible, because the term differs.
 
     @Test
     void aLeadershipRegainedHasAnotherTerm() {
@@ -46,10 +46,10 @@ class R14EventsTest {
         leader.doesNothingLike(Dismissed.class, Elected.class).leadsNothing();
     }
 
-    // "The handle's own check reads the clock": it reads the lease that every renewal tells.
+    // The check of a leadership handle reads the lease of the last renewal.
 
     @Test
-    void everyRenewalIsTold() {
+    void everyRenewalIsAnnounced() {
         Probe leader = peer("a").of("a", "b", "c").takesPart().leads().after(H).ticks();
         leader.isHeardBy("b")
                 .doesAmongOthers(new Effect.Renewed(1, leader.now() + LEASE))
@@ -58,15 +58,15 @@ class R14EventsTest {
     }
 
     @Test
-    void whatIsToldToEndIsLedNoMore() {
+    void aPeerDoesNotLeadAnyMoreWhenItsUsersAreToldToStop() {
         Probe leader = peer("a").of("a", "b", "c").takesPart().leads().leads(1);
         leader.after(LEASE - MARGIN).ticks().leadsNothing();
     }
 
-    // What a follower tells.
+    // The events of a follower.
 
     @Test
-    void whoLeadsIsToldOnce() {
+    void aNewLeaderIsAnnouncedOnce() {
         Probe follower =
                 peer("a").of("a", "b", "c").takesPart().hearsBeat("b", 3).doesAmongOthers(following("b", 3));
         follower.after(H).hearsBeat("b", 3).doesNothingLike(Effect.Following.class);
@@ -77,7 +77,7 @@ class R14EventsTest {
     }
 
     @Test
-    void thatNobodyLeadsIsToldOnce() {
+    void theLossOfALeaderIsAnnouncedOnce() {
         Probe follower = peer("a").of("a", "b", "c").takesPart().stands().hearsBeat("b", 3);
         follower.after(E)
                 .ticks()
@@ -88,7 +88,7 @@ class R14EventsTest {
         follower.hears("c", new RequestVote(9, 0)).doesNothingLike(Leaderless.class);
     }
 
-    // "core: a pure function (state, input) to (state, effects)"
+    // The core is a pure function of state and input.
 
     @Test
     void theSameInputsMakeTheSamePeer() {
@@ -116,10 +116,10 @@ class R14EventsTest {
         assertThat(peer.leads().value().role().name()).isEqualTo("Leader");
     }
 
-    // Who is no voter asks to be told, and stands in the same way.
+    // A non-voter asks the voters for heartbeats, and stands like a voter.
 
     @Test
-    void whoIsNoVoterSaysThatItListensUntilItHearsALeader() {
+    void anObserverAnnouncesItselfUntilItFollowsALeader() {
         Probe observer = peer("w").of("a", "b").ticks();
         observer.does(Words.send("a", new Message.Observe(0, false)), Words.send("b", new Message.Observe(0, false)));
         observer.waits(E / 2)
@@ -132,7 +132,7 @@ class R14EventsTest {
     }
 
     @Test
-    void underALeaderItSaysSoNowAndThen() {
+    void anObserverThatFollowsALeaderAnnouncesItselfNowAndThen() {
         Probe observer = peer("w").of("a", "b").ticks().hearsBeat("a", 3);
         for (int round = 0; round < 39; round++) {
             observer.livesFor(H).doesNothing().hearsBeat("a", 3);
@@ -141,7 +141,7 @@ class R14EventsTest {
     }
 
     @Test
-    void anObserverThatStandsAcknowledges() {
+    void aNonVoterThatStandsAcknowledgesHeartbeats() {
         Probe standing = peer("w").of("a", "b").takesPart().stands().hearsBeat("a", 3);
         standing.doesAmongOthers(Words.send("a", new Message.HeartbeatAck(3, standing.now(), true)));
     }

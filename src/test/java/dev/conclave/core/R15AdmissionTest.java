@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** R15: who takes part for the first time. Who lost its memory is in {@link R15LostMemoryTest}. */
+/** R15: a peer that takes part for the first time. {@link R15LostMemoryTest} checks a peer that lost its memory. */
 class R15AdmissionTest {
 
-    // "a peer that does not take part yet answers too (or a fresh cluster never starts)"
+    // "a peer that does not take part yet answers too"
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 7})
@@ -36,7 +36,7 @@ class R15AdmissionTest {
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 5})
-    void whateverTheOrderAndHoweverSlowTheDisks(int voters) {
+    void aFreshClusterStartsInAnyOrderAndOnSlowDisks(int voters) {
         String[] all = names(voters);
         Neighbours fresh = new Neighbours(all);
         for (String voter : all) {
@@ -50,11 +50,10 @@ class R15AdmissionTest {
         fresh.takePart(all);
     }
 
-    // "It takes part when all have answered so: (...) a first start waits for all voters and says once which one is
-    // missing."
+    // "The new voter takes part when all have answered so"
 
     @Test
-    void itWaitsForAllVotersAndSaysOnceWhichOneIsMissing() {
+    void aFirstStartWaitsForAllVotersAndReportsOnceWhichOneIsMissing() {
         Neighbours three = new Neighbours("a", "b", "c").start("a", "b");
         three.after(100 * E);
         three.doNotTakePart("a", "b");
@@ -65,17 +64,17 @@ class R15AdmissionTest {
     }
 
     @Test
-    void itDoesNotComplainWhileTheOthersAreStarting() {
+    void aFirstStartReportsNoMissingVoterWhileTheOthersAreStarting() {
         Neighbours three = new Neighbours("a", "b", "c").start("a", "b");
         three.after(E);
         three.start("c").after(E);
         assertThat(three.did("a", WaitingFor.class)).isEmpty();
     }
 
-    // "Whoever has an empty directory, voter or not, first asks every other voter"
+    // "A voter with an empty directory first asks every other voter."
 
     @Test
-    void whoIsNoVoterHasNothingToLoseAndTakesPartAtOnce() {
+    void aNonVoterTakesPartAtOnce() {
         Neighbours all = new Neighbours("a", "b", "c").start("a", "b").startWithoutVote("w");
         all.takePart("w").after(3 * E);
         all.doNotTakePart("a", "b").takePart("w");
@@ -84,9 +83,9 @@ class R15AdmissionTest {
         assertThat(all.disk("a").known()).doesNotContainKey(id("w"));
     }
 
-    /** It may be new among voters that have elected before: who was elected is known to one of those that answer. */
+    /** The voters may have elected leaders before this voter is new among them; one that answers knows the highest term. */
     @Test
-    void anEmptyDirectoryTakesPartAboveWhatTheOthersKnewWhenTheyAnswered() {
+    void aVoterWithAnEmptyDirectoryTakesPartAboveTheTermsThatTheOthersAnswered() {
         Neighbours three = new Neighbours("a", "b", "c").knowsTerm("b", 7).start("b", "c");
         three.after(0);
         three.doNotTakePart("b", "c").knowsTerm("b", 9).start("a").after(3 * E);
@@ -96,7 +95,7 @@ class R15AdmissionTest {
         assertThat(three.did("c", Admitted.class)).containsExactly(new Admitted(7));
     }
 
-    // "An identity (...) is on disk before it is told. Every frame names its sender's identity."
+    // "It is on disk before it is sent, and every frame carries it."
 
     @Test
     void anIdentityStaysTheSameInTheNextLife() {
@@ -112,19 +111,18 @@ class R15AdmissionTest {
     }
 
     @Test
-    void aFreshPeerThatIsStoppedBeforeItWasAdmittedGoesOnWhereItStopped() {
+    void aFirstStartThatWasInterruptedGoesOnInTheNextLife() {
         Neighbours three = new Neighbours("a", "b", "c").start("a", "b");
         three.after(E);
         three.stop("a").start("a", "c").after(E);
         three.takePart("a", "b", "c");
     }
 
-    // "a voter that answers 'none but this one' (naming it) has first stored it durably, and counts and obeys no other
-    // from
-    // then on"
+    // "A voter that answers 'I know none but this one' has first stored that durably, and from then on counts and
+    // obeys no other identity"
 
     @Test
-    void aVoterAnswersWhenItHasStoredTheIdentityAndNotBefore() {
+    void aVoterAnswersOnlyWhenItHasStoredTheIdentity() {
         Neighbours two = new Neighbours("a", "b").slowDisk("b").start("a", "b");
         two.after(10 * E);
         two.doNotTakePart("a");
@@ -141,7 +139,7 @@ class R15AdmissionTest {
     }
 
     @Test
-    void thatItWasAdmittedIsDurableBeforeItTakesPart() {
+    void anAdmissionIsDurableBeforeThePeerTakesPart() {
         Neighbours alone = new Neighbours("a").slowDisk("a").start("a");
         assertThat(alone.did("a", StoreHead.class))
                 .last()
@@ -153,7 +151,7 @@ class R15AdmissionTest {
     }
 
     @Test
-    void thatItTakesPartIsToldToThoseItHasMet() {
+    void aPeerThatTakesPartTellsThePeersThatItHasMet() {
         Neighbours three = new Neighbours("a", "b", "c").start("a", "b", "c");
         three.after(0);
         assertThat(three.did("a", Greet.class))
@@ -162,9 +160,7 @@ class R15AdmissionTest {
                 .contains(id("b"), id("c"));
     }
 
-    // R6: "for the longest E under which it may have acknowledged (kept in the journal's head)", "which may shrink only
-    // after
-    // that E was waited out at a start"
+    // R6: "for the longest E under which it may have acknowledged one"; the head of the journal holds it
 
     @Test
     void aLongerElectionTimeoutOfAFormerLifeIsForgottenWhenItWasWaitedOut() {
@@ -178,7 +174,7 @@ class R15AdmissionTest {
     }
 
     @Test
-    void aVoterThatIsAloneAsksNobody() {
+    void aSingleVoterSendsNoHello() {
         Neighbours alone = new Neighbours("a").start("a").takePart("a");
         assertThat(alone.after(100 * E)).isZero();
         assertThat(alone.did("a", Greet.class)).isEmpty();

@@ -12,10 +12,10 @@ import dev.conclave.core.NodeEffect.Replaced;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** R15: a peer that lost its memory, and the operator's word. */
+/** R15: a peer that lost its memory, and the confirmation of the operator. */
 class R15LostMemoryTest {
 
-    // "Another identity than the known is refused, at both ends with the remedy named"
+    // "Another identity than the known one is refused, at both ends, with the remedy."
 
     @Test
     void aLostDiskIsRefusedAtBothEndsWithTheRemedy() {
@@ -35,12 +35,12 @@ class R15LostMemoryTest {
         assertThat(three.hears("b", "a")).isFalse();
     }
 
-    // "On that word the voters that take part themselves replace the identity; the peer takes part when a majority of
-    // the
-    // voters, itself not counted, has done so, only above the highest term that they answered"
+    // "With the operator's confirmation (the file accept) the voters replace the identity. The peer takes part when a
+    // majority of the voters, itself not counted, that take part themselves have replaced it, only above the highest
+    // term that they answered"
 
     @Test
-    void onTheOperatorsWordItIsReadmittedAboveWhatTheOthersKnow() {
+    void aConfirmedLossIsReadmittedAboveTheTermsThatTheOthersKnow() {
         Neighbours three = started().knowsTerm("b", 41).knowsTerm("c", 42);
         Identity lost = three.node("a").identity();
         three.wipe("a").startInPlaceOf(lost, "a").after(E);
@@ -54,14 +54,14 @@ class R15LostMemoryTest {
     }
 
     @Test
-    void theVotersStrikeWhatTheyCountedFromTheReplaced() {
+    void theVotersReportAReplacedIdentityToTheirPeers() {
         Neighbours three = readmitted();
         assertThat(three.did("b", Replaced.class)).containsExactly(new Replaced(id("a")));
         assertThat(three.did("c", Replaced.class)).containsExactly(new Replaced(id("a")));
     }
 
     @Test
-    void oneOfThreeIsNoMajorityBesideItself() {
+    void oneOfThreeVotersCannotReadmitAnother() {
         Neighbours three = started();
         Identity lost = three.node("a").identity();
         three.stop("c").wipe("a").startInPlaceOf(lost, "a").after(10 * E);
@@ -70,7 +70,7 @@ class R15LostMemoryTest {
     }
 
     @Test
-    void threeOfFiveAreEnough() {
+    void threeOfFiveVotersReadmitAnother() {
         Neighbours five = new Neighbours("a", "b", "c", "d", "e").start("a", "b", "c", "d", "e");
         five.after(0);
         Identity lost = five.node("a").identity();
@@ -80,7 +80,7 @@ class R15LostMemoryTest {
     }
 
     @Test
-    void aWordThatNamesAnotherIdentityIsRefused() {
+    void aConfirmationThatNamesAnotherIdentityIsRefused() {
         Neighbours three = started();
         three.wipe("a").startInPlaceOf(new Identity(1, 666), "a").after(10 * E);
         three.doNotTakePart("a");
@@ -93,7 +93,7 @@ class R15LostMemoryTest {
     }
 
     @Test
-    void thePeerRemembersItsPlaceInTheNextLife() {
+    void aReadmittedPeerTakesPartInItsNextLife() {
         Neighbours three = readmitted().stop("a").start("a");
         three.after(0);
         three.takePart("a");
@@ -101,7 +101,7 @@ class R15LostMemoryTest {
     }
 
     @Test
-    void itMayLoseItsMemoryAgain() {
+    void aReadmittedPeerMayLoseItsMemoryAgain() {
         Neighbours three = readmitted();
         Identity lost = three.node("a").identity();
         three.wipe("a").startInPlaceOf(lost, "a").after(E);
@@ -109,9 +109,11 @@ class R15LostMemoryTest {
         assertThat(three.node("a").identity().generation()).isEqualTo(3);
     }
 
-    /** It was wiped, given the word, and wiped again before it was admitted: nobody may know the identity in between. */
+    /**
+     * The peer was wiped, confirmed, and wiped again before it was admitted: perhaps no voter knows the identity in between.
+     */
     @Test
-    void itMayLoseItsMemoryAgainBeforeItWasReadmitted() {
+    void aPeerMayLoseItsMemoryAgainBeforeItIsReadmitted() {
         Neighbours three = started();
         Identity lost = three.node("a").identity();
         three.stop("c").wipe("a").startInPlaceOf(lost, "a").after(0);
@@ -124,7 +126,7 @@ class R15LostMemoryTest {
 
     /** b and c knew the one, d and e another of the same generation; when they have met, none of them knows either. */
     @Test
-    void twoThatStandInOnePlaceAreBothRefusedUntilTheOperatorNamesThem() {
+    void twoIdentitiesInOnePlaceAreBothRefusedUntilTheOperatorNamesThem() {
         Neighbours five = new Neighbours("a", "b", "c", "d", "e").start("a", "b", "c", "d", "e");
         five.after(0);
         Identity lost = five.node("a").identity();
@@ -152,7 +154,7 @@ class R15LostMemoryTest {
 
     /** b alone knew the first; c, d and e vouch for the second, which then says so itself. */
     @Test
-    void ofTwoThatStandInOnePlaceTheOneThatWasAdmittedIsTheOne() {
+    void theAdmittedOneOfTwoIdentitiesInOnePlaceIsAccepted() {
         Neighbours five = new Neighbours("a", "b", "c", "d", "e").start("a", "b", "c", "d", "e");
         five.after(0);
         Identity lost = five.node("a").identity();
@@ -165,12 +167,12 @@ class R15LostMemoryTest {
             assertThat(five.disk(other).known().get(id("a"))).isEqualTo(second);
             assertThat(five.hears(other, "a")).isTrue();
         }
-        // Whom b has told that the two are contested stays with the one that it hears.
+        // c learns from b that the two are contested, and keeps the identity of the frames that it receives.
         assertThat(five.did("c", Replaced.class)).containsExactly(new Replaced(id("a")));
     }
 
     @Test
-    void aVoterThatWasAwayMeetsTheNewIdentityByItself() {
+    void aVoterThatWasAwayLearnsTheNewIdentityFromItsOwner() {
         Neighbours five = new Neighbours("a", "b", "c", "d", "e").start("a", "b", "c", "d", "e");
         five.after(0);
         Identity lost = five.node("a").identity();
@@ -181,17 +183,17 @@ class R15LostMemoryTest {
     }
 
     @Test
-    void oneThatWatchesHearsTheNewIdentityToo() {
+    void anObserverAcceptsTheNewIdentity() {
         Neighbours three = readmitted().startWithoutVote("w");
         three.after(0);
         assertThat(three.hears("w", "a")).isTrue();
         assertThat(three.hears("w", "b")).isTrue();
     }
 
-    // "Every frame names its sender's identity."
+    // "every frame carries it"
 
     @Test
-    void aFrameOfAnotherIdentityIsNotHeard() {
+    void aFrameOfAnotherIdentityIsDropped() {
         Neighbours three = started();
         NodeInput.Framed honest = three.node("b").frameTo(id("a")).orElseThrow();
         assertThat(three.hears("a", honest)).isTrue();
@@ -202,10 +204,10 @@ class R15LostMemoryTest {
                 .isFalse();
     }
 
-    // A restored backup is the older memory.
+    // A restored backup is an older memory.
 
     @Test
-    void anOlderMemoryThatWasRestoredIsRefused() {
+    void aRestoredDirectoryOfAReplacedIdentityIsRefused() {
         Neighbours three = started();
         Head old = three.disk("a");
         three.wipe("a").startInPlaceOf(old.identity(), "a").after(E);
@@ -225,7 +227,7 @@ class R15LostMemoryTest {
     // "the voters that take part themselves": two overlapping losses (F4)
 
     @Test
-    void twoThatLostTheirMemoryDoNotVouchForEachOther() {
+    void twoPeersThatLostTheirMemoryDoNotReadmitEachOther() {
         Neighbours three = started();
         Identity lostA = three.node("a").identity();
         Identity lostB = three.node("b").identity();
@@ -238,7 +240,7 @@ class R15LostMemoryTest {
     }
 
     @Test
-    void ofFiveTheTwoAreReadmittedByTheOtherThree() {
+    void twoOfFiveThatLostTheirMemoryAreReadmittedByTheOtherThree() {
         Neighbours five = new Neighbours("a", "b", "c", "d", "e").start("a", "b", "c", "d", "e");
         five.after(0);
         Identity lostA = five.node("a").identity();
@@ -253,9 +255,9 @@ class R15LostMemoryTest {
         assertThat(five.hears("b", "a")).isTrue();
     }
 
-    /** The second must not forget the first's new identity: it learns it from those who know it. */
+    /** The second must not forget the new identity of the first: it learns it from the voters that know it. */
     @Test
-    void whoLostItsMemoryLearnsWhomElseWasReplaced() {
+    void aPeerThatLostItsMemoryLearnsTheOtherReplacedIdentities() {
         Neighbours three = readmitted();
         Identity newA = three.node("a").identity();
         Identity lostB = three.node("b").identity();
@@ -263,8 +265,7 @@ class R15LostMemoryTest {
         assertThat(three.disk("b").known()).containsEntry(id("a"), newA);
     }
 
-    // "Votes, acknowledgements and answers carry the identities that their sender knows; the receiver stores the newer
-    // first"
+    // "Frames carry the replaced identities that their sender knows; the receiver stores the newer one first"
 
     @Test
     void aFrameCarriesTheReplacedIdentitiesThatItsSenderKnows() {
@@ -274,7 +275,7 @@ class R15LostMemoryTest {
     }
 
     @Test
-    void whatItCarriesIsStoredBeforeItIsHeard() {
+    void aReplacedIdentityIsStoredBeforeTheFrameThatCarriesItIsDelivered() {
         Neighbours three = started();
         Identity newer = three.node("a").identity().successor(99);
         NodeInput.Framed plain = three.node("b").frameTo(id("c")).orElseThrow();
@@ -291,7 +292,7 @@ class R15LostMemoryTest {
     }
 
     @Test
-    void whatItSaysOfAPeerThatNobodyAskedAboutIsForgotten() {
+    void aFrameReplacesNeitherTheIdentityOfItsReceiverNorThatOfANonVoter() {
         Neighbours three = started();
         NodeInput.Framed plain = three.node("b").frameTo(id("c")).orElseThrow();
         Map<PeerId, Identity> old = Map.of(

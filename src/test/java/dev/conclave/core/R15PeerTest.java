@@ -18,13 +18,13 @@ import dev.conclave.core.Message.VoteRefused;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** R15: a peer that lost its memory is not the peer it was: what it means to a peer. Who is admitted, {@link NodeTest} asks. */
+/** R15 on a peer. {@link R15AdmissionTest} and {@link R15LostMemoryTest} check which peers a node admits. */
 class R15PeerTest {
 
-    // "It takes part (votes, acknowledges, stands, leads) when all have answered so"
+    // "The new voter takes part when all have answered so": it votes, acknowledges, stands and leads only then.
 
     @Test
-    void whoDoesNotTakePartYetNeitherVotesNorAcknowledgesNorRefuses() {
+    void aVoterThatDoesNotTakePartNeitherVotesNorAcknowledgesNorRefuses() {
         Probe outside = peer("a").remembering(3).of("a", "b", "c");
         outside.hears("b", new RequestVote(4, 0)).doesNothing().isUnchanged();
         outside.hears("b", new RequestPreVote(4, 0)).doesNothing().isUnchanged();
@@ -33,7 +33,7 @@ class R15PeerTest {
     }
 
     @Test
-    void norDoesItStand() {
+    void aVoterThatDoesNotTakePartDoesNotStand() {
         Probe outside = peer("a")
                 .of("a", "b", "c")
                 .stands()
@@ -48,18 +48,18 @@ class R15PeerTest {
     }
 
     @Test
-    void norIsItNamedAsOneThatWould() {
+    void aNonVoterThatDoesNotTakePartDoesNotAnnounceThatItStands() {
         Probe outside = peer("w").of("a").stands().ticks().does(send("a", new Message.Observe(0, false)));
         outside.takesPart().hearsBeat("a", 1).livesFor(E).doesAmongOthers(send("a", new Message.Observe(1, true)));
     }
 
     @Test
-    void itStandsWhenItIsAdmitted() {
+    void aVoterThatIsAskedToStandBeforeItsAdmissionStandsAfterIt() {
         peer("a").of("a", "b", "c").stands().livesFor(E).takesPart().wakes().isCanvassing();
     }
 
     @Test
-    void itHearsWhoLeadsAllTheSame() {
+    void aVoterThatDoesNotTakePartFollowsALeader() {
         peer("a")
                 .of("a", "b", "c")
                 .hearsBeat("b", 3)
@@ -68,7 +68,7 @@ class R15PeerTest {
                 .does(new Effect.Leaderless(3));
     }
 
-    // "the peer takes part (...) only above the highest term that they answered, and loyal for E as after any restart"
+    // "The peer takes part (...) only above the highest term that they answered, and is loyal for E."
 
     @Test
     void aReadmittedPeerTakesPartOnlyAboveTheHighestTermThatTheOthersKnew() {
@@ -85,15 +85,15 @@ class R15PeerTest {
     }
 
     @Test
-    void itIsLoyalForAnElectionTimeout() {
+    void aReadmittedPeerIsLoyalForAnElectionTimeout() {
         Probe readmitted = peer("a").of("a", "b", "c").takesPartAbove(7).after(E - 1);
         readmitted.hears("b", new RequestVote(8, 0)).does(send("b", new VoteRefused(7, 8)));
     }
 
-    // "the receiver stores the newer first and strikes what it counted from the replaced"
+    // "the receiver stores the newer one first, and discards the votes and answers that it counted from the former"
 
     @Test
-    void theVotesOfAReplacedIdentityAreStruck() {
+    void theVotesOfAReplacedIdentityAreDiscarded() {
         Probe candidate =
                 peer("a").of("a", "b", "c", "d", "e").takesPart().stands().wakes();
         candidate.hears("b", new PreVoteGranted(1)).hearsOfTheReplacementOf("b").hears("c", new PreVoteGranted(1));
@@ -103,7 +103,7 @@ class R15PeerTest {
     }
 
     @Test
-    void soAreItsRefusals() {
+    void theRefusalsOfAReplacedIdentityAreDiscarded() {
         Probe candidate =
                 peer("a").of("a", "b", "c").takesPart().stands().wakes().hears("b", new PreVoteGranted(1));
         candidate.hears("b", new VoteRefused(0, 1)).hearsOfTheReplacementOf("b").hears("c", new VoteRefused(0, 1));
@@ -111,7 +111,7 @@ class R15PeerTest {
     }
 
     @Test
-    void soAreItsPushedVotes() {
+    void thePushedVotesOfAReplacedIdentityAreDiscarded() {
         for (Probe any : List.of(follower(), follower().hears("d", new VoteRefused(3, 4)))) {
             any.hears("c", new VoteGranted(4)).hears("d", new VoteGranted(4)).hearsOfTheReplacementOf("c");
             any.hearsOfTheDeathOf("b").isStandingIn(4);
@@ -128,7 +128,7 @@ class R15PeerTest {
     }
 
     @Test
-    void soAreItsAcknowledgements() {
+    void theAcknowledgementsOfAReplacedIdentityAreDiscarded() {
         Probe leader = peer("a").of("a", "b", "c", "d", "e").takesPart().wins().isHeardBy("b");
         leader.hearsOfTheReplacementOf("b")
                 .isHeardBy("c")

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** R15: a data directory that somebody restored from a backup, and what of it can be noticed. */
+/** R15: a data directory that is restored from a backup, and the losses that peers can notice. */
 class R15RestoredTest {
 
     private static Neighbours started() {
@@ -24,7 +24,7 @@ class R15RestoredTest {
         return three.takePart("a", "b", "c");
     }
 
-    /** While it led and voted up to term 10, which a has seen, b's directory was copied in term 3. */
+    /** The directory of b was copied in term 3; after that b led and voted up to term 10, which a has seen. */
     private static Neighbours restoredInTerm3() {
         Neighbours three = started();
         Head backup = three.disk("b");
@@ -51,14 +51,14 @@ class R15RestoredTest {
                         .contains("restored from a backup", "lost-identity = 2-0000000000000000"));
         three.knowsTerm("b", 20).stop("b").start("b").after(10 * E);
         assertThat(three.hears("a", "b"))
-                .as("terms that it learns later prove nothing")
+                .as("terms that the restored peer learns later prove nothing")
                 .isFalse();
         three.stop("a").start("a").after(10 * E);
-        assertThat(three.hears("a", "b")).as("that is on a's disk").isFalse();
+        assertThat(three.hears("a", "b")).as("the refusal is on the disk of a").isFalse();
     }
 
     @Test
-    void thePeerItselfLearnsThatItsDirectoryIsOldAndStopsVoting() {
+    void aPeerWithARestoredDirectoryIsNotifiedThatItIsSuperseded() {
         Neighbours three = restoredInTerm3();
         three.start("b").after(0);
         assertThat(three.did("b", Superseded.class)).hasSize(1);
@@ -69,12 +69,12 @@ class R15RestoredTest {
     }
 
     @Test
-    void thePeersThatDidNotSeeTheTermLearnOfItWithTheNextFrame() {
+    void peersThatDidNotSeeTheForgottenTermLearnOfTheLossWithTheNextFrame() {
         Neighbours three = restoredInTerm3();
         three.start("b").after(0);
         assertThat(three.hears("c", "b")).isTrue();
         assertThat(three.hears("c", "a"))
-                .as("first it stores what the frame tells")
+                .as("c first stores the identity that the frame carries")
                 .isFalse();
         three.after(0);
         assertThat(three.hears("c", "a")).isTrue();
@@ -82,7 +82,7 @@ class R15RestoredTest {
         assertThat(three.did("c", NodeEffect.Replaced.class)).containsExactly(new NodeEffect.Replaced(id("b")));
     }
 
-    /** c disowns both; then each holds the other for superseded, and says so in an answer that the other answers. */
+    /** c disowns both; then each regards the other as superseded, and says so in a hello that the other answers. */
     @Test
     void twoDisownedPeersDoNotAnswerEachOtherWithoutEnd() {
         Neighbours three = started();
@@ -102,7 +102,7 @@ class R15RestoredTest {
     }
 
     @Test
-    void theOperatorsWordPutsAnEmptyDirectoryInItsPlace() {
+    void aConfirmedEmptyDirectoryReplacesARestoredOne() {
         Neighbours three = restoredInTerm3();
         three.start("b").after(0);
         three.wipe("b").startInPlaceOf(new Identity(2, 0), "b").after(10 * E);
@@ -111,9 +111,9 @@ class R15RestoredTest {
         assertThat(three.node("b").head().floor()).isEqualTo(10);
     }
 
-    /** Backups of a stopped peer: its next life has a number that a life had before. */
+    /** The backup of a stopped peer: its next life has the start number of an earlier life. */
     @Test
-    void twoLivesWithOneStartNumberBeganOnCopies() {
+    void aSecondLifeWithTheSameStartNumberIsRefused() {
         Neighbours three = started().stop("b");
         Head backup = three.disk("b");
         three.start("b").after(0);
@@ -124,7 +124,7 @@ class R15RestoredTest {
     }
 
     @Test
-    void anEvenOlderCopyIsNotHeardAndIsRefusedForGoodWhenItHasStartedAsOften() {
+    void anOlderCopyIsDroppedAndIsRefusedForGoodWhenItHasStartedAsOften() {
         Neighbours three = started().stop("b");
         Head backup = three.disk("b");
         three.start("b").after(0);
@@ -141,7 +141,7 @@ class R15RestoredTest {
     }
 
     @Test
-    void aPeerThatRestartsWithAllThatItKnewIsHeardHoweverOften() {
+    void aPeerThatRestartsWithItsWholeDirectoryIsAcceptedEveryTime() {
         Neighbours three = started().hasProven("a", "b", 10).knowsTerm("b", 10);
         for (int life = 2; life < 9; life++) {
             three.stop("b").start("b").after(0);
@@ -151,9 +151,9 @@ class R15RestoredTest {
         assertThat(older(three, "a")).isEmpty();
     }
 
-    /** Late, and harmless: it is no proof of anything, and the life that is heard goes on being heard. */
+    /** A late hello is harmless: it proves nothing, and the frames of the current life are still accepted. */
     @Test
-    void aLateHelloOfAFormerLifeDisownsNobody() {
+    void aLateHelloOfAFormerLifeDoesNotDisownThePeer() {
         Neighbours three = started().forgetWhatWasDone();
         three.tell("b", new NodeInput.Greeted(hello(three, "a", "b")));
         Hello late = three.did("b", Greet.class).get(0).hello();
@@ -168,7 +168,7 @@ class R15RestoredTest {
                         id("b"), its -> assertThat(its.isContested()).isFalse());
     }
 
-    /** That wants an answer. */
+    /** A hello that asks for an answer. */
     private static Hello hello(Neighbours among, String from, String to) {
         Node node = among.node(from);
         return new Hello(
@@ -190,11 +190,11 @@ class R15RestoredTest {
     }
 
     /**
-     * What no peer can notice: whoever saw the forgotten term is away, and the rest never did. The first frame of the one that
-     * saw it ends it; until then a term may be led twice, and tokens go back.
+     * The only peer that saw the forgotten term is away, so no peer can notice the loss. The first frame of that peer ends this;
+     * until then a term may be led twice, and tokens may go back.
      */
     @Test
-    void whatNobodyPresentHasSeenIsNoticedWhenWhoHasSeenItComesBack() {
+    void aForgottenTermIsNoticedWhenThePeerThatSawItComesBack() {
         Neighbours three = restoredInTerm3();
         Node away = three.node("a");
         three.stop("a").start("b").after(0);
@@ -208,7 +208,7 @@ class R15RestoredTest {
     }
 
     @Test
-    void aNodeWithoutAVoteMayForgetEverything() {
+    void aNonVoterMayForgetEverything() {
         Neighbours three = started().startWithoutVote("w");
         three.after(0);
         three.knowsTerm("w", 10)

@@ -61,7 +61,7 @@ class SeatingTest {
     }
 
     @Test
-    void whereNobodyHasLedTheVotersStandInTheOrderOfTheirSeats() {
+    void votersThatHaveNotSeenALeaderStandInTheOrderOfTheirSeats() {
         for (Seating seating : ofAThousand()) {
             assertThat(List.of(
                             seating.firstTurn(seating.place(0)),
@@ -78,7 +78,7 @@ class SeatingTest {
     }
 
     @Test
-    void noVoterWaitsLongForMoreVotersThanAQuorumLeavesSilent() {
+    void noVoterWaitsMoreThanTwoStepsForItsFirstTurn() {
         List<PeerId> many = IntStream.rangeClosed(1, 63)
                 .mapToObj(i -> new PeerId("host", i))
                 .toList();
@@ -87,7 +87,7 @@ class SeatingTest {
     }
 
     @Test
-    void inTheOrderOfTheListNobodyIsBeforeAnybodyElse() {
+    void votersInTheOrderOfTheListHaveTheSameFirstTurn() {
         Seating seating = Seating.asListed(VOTERS);
         assertThat(IntStream.range(0, 3).map(seating::firstTurn)).containsOnly(1);
         assertThat(seating)
@@ -112,7 +112,7 @@ class SeatingTest {
     }
 
     @Test
-    void afterALoyaltyOfTheStartTheVotersStandInTheOrderOfTheirSeats() {
+    void votersStandInTheOrderOfTheirSeatsAfterALoyaltyOfTheStart() {
         ElectionName name = new ElectionName("orders");
         Seating seating = Seating.of(name, List.of(Words.id("a"), Words.id("b"), Words.id("c")));
         for (int place = 0; place < 3; place++) {

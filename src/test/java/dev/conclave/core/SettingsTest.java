@@ -20,7 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What all peers agree on: nonsense is refused with the setting's name and the remedy; a lease is never too long (R7). */
+/**
+ * The settings that all peers agree on: an invalid one is refused with its name and the remedy; a lease is never too long
+ * (R7).
+ */
 class SettingsTest {
 
     // ---- nonsense
@@ -33,17 +36,17 @@ class SettingsTest {
     }
 
     @Test
-    void thereIsAVoterAtLeast() {
+    void anEmptyListOfVotersIsRefused() {
         refuses(List.of(), H, E, 0.01, "conclave.voters is empty", "list every voter as host:port");
     }
 
     @Test
-    void noVoterIsNamedTwice() {
+    void aVoterThatIsNamedTwiceIsRefused() {
         refuses(ids("a", "b", "A"), H, E, 0.01, "conclave.voters names a voter twice", "list every voter once");
     }
 
     @Test
-    void thereAreNoMoreVotersThanBits() {
+    void moreThanSixtyThreeVotersAreRefused() {
         List<PeerId> most =
                 ids(IntStream.range(0, Quorum.MAX_VOTERS).mapToObj(i -> "v" + i).toArray(String[]::new));
         assertThatCode(() -> new Settings(most, H, E, 0.01)).doesNotThrowAnyException();
@@ -53,12 +56,12 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource({"0", "-5", "999999", "86400000000001"})
-    void theHeartbeatIntervalIsReasonable(long heartbeatNanos) {
+    void anUnreasonableHeartbeatIntervalIsRefused(long heartbeatNanos) {
         refuses(ids("a"), heartbeatNanos, E, 0.01, "conclave.heartbeat-interval is ", "between 1ms and one day");
     }
 
     @Test
-    void soIsTheElectionTimeout() {
+    void anElectionTimeoutAboveOneDayIsRefused() {
         long day = Duration.ofDays(1).toNanos();
         assertThatCode(() -> new Settings(ids("a"), H, day, 0.01)).doesNotThrowAnyException();
         refuses(ids("a"), H, day + 1, 0.01, "conclave.election-timeout is 8640000000", "not be above one day");
@@ -66,7 +69,7 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource({"500, 1000", "600, 1000", "1, 2", "1000, 999", "100, 0", "100, -1000"})
-    void theHeartbeatIntervalIsBelowHalfOfTheElectionTimeout(long heartbeat, long election) {
+    void aHeartbeatIntervalOfHalfTheElectionTimeoutIsRefused(long heartbeat, long election) {
         refuses(
                 ids("a"),
                 ms(heartbeat),
@@ -79,19 +82,19 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource({"-0.001", "0.2000001", "1", "NaN", "Infinity"})
-    void theClockDriftIsAShareOfTime(double drift) {
+    void aClockDriftOutsideItsBoundsIsRefused(double drift) {
         refuses(ids("a"), H, E, drift, "conclave.max-clock-drift is " + drift, "between 0 and 0.2, for example 0.01");
     }
 
     @Test
-    void theBoundsThemselvesAreAllowed() {
+    void settingsAtTheirBoundsAreAllowed() {
         assertThatCode(() -> new Settings(ids("a"), ms(1), ms(3), 0)).doesNotThrowAnyException();
         assertThatCode(() -> new Settings(ids("a"), ms(499), ms(1000), 0.2)).doesNotThrowAnyException();
     }
 
     @ParameterizedTest
     @CsvSource({"-1", "780198018", "900000000"})
-    void theStopMarginLeavesALeaseTimeToBeRenewedIn(long marginNanos) {
+    void aStopMarginThatLeavesNoTimeToRenewALeaseIsRefused(long marginNanos) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Peer.Self.requireMargin(Words.settings("a"), marginNanos))
                 .withMessageContainingAll("conclave.stop-margin is", "780.198", "raise conclave.election-timeout");
@@ -118,7 +121,7 @@ class SettingsTest {
     }
 
     @Test
-    void norWhereTheExactBoundIsAWholeNumber() {
+    void aLeaseIsNotLongerThanAnExactBoundThatIsAWholeNumber() {
         for (long election = 3_000_000; election < 3_100_000; election += 7) {
             check(election, 0);
         }

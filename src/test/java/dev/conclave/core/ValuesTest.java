@@ -19,14 +19,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Constructors refuse what cannot be. */
+/** Constructors refuse invalid values. */
 class ValuesTest {
 
     // ---- names of elections
 
     @ParameterizedTest
     @ValueSource(strings = {"orders", " ", "a/b:c", "Aufträge", "注文", "🙂", "\u0000"})
-    void anElectionIsNamedAsOneLikes(String name) {
+    void anElectionNameMayBeAnyText(String name) {
         assertThat(new ElectionName(name).value()).isEqualTo(name);
         assertThat(new ElectionName(name)).hasToString(SafeText.of(name));
     }
@@ -48,7 +48,7 @@ class ValuesTest {
 
     // ---- terms
 
-    static Stream<Named<LongFunction<Object>>> whatHasATermAboveZero() {
+    static Stream<Named<LongFunction<Object>>> valuesWithATermAboveZero() {
         return Stream.of(
                 Named.of("RequestPreVote", term -> new Message.RequestPreVote(term, 0)),
                 Named.of("PreVoteGranted", Message.PreVoteGranted::new),
@@ -62,7 +62,7 @@ class ValuesTest {
                 Named.of("Release", Words::release));
     }
 
-    static Stream<Named<LongFunction<Object>>> whatMayHaveTermZero() {
+    static Stream<Named<LongFunction<Object>>> valuesWhoseTermMayBeZero() {
         return Stream.of(
                 Named.of("released before", term -> new Message.RequestPreVote(1, term)),
                 Named.of("PreVoteRefused", term -> new Message.PreVoteRefused(term, 1, 0)),
@@ -73,7 +73,7 @@ class ValuesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("whatHasATermAboveZero")
+    @MethodSource("valuesWithATermAboveZero")
     void aTermIsAboveZeroAndWithinBounds(LongFunction<Object> term) {
         assertThatCode(() -> term.apply(1)).doesNotThrowAnyException();
         assertThatCode(() -> term.apply(Ballot.MAX_TERM)).doesNotThrowAnyException();
@@ -83,8 +83,8 @@ class ValuesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("whatMayHaveTermZero")
-    void whoKnowsNoTermSaysZero(LongFunction<Object> term) {
+    @MethodSource("valuesWhoseTermMayBeZero")
+    void anUnknownTermIsZero(LongFunction<Object> term) {
         assertThatCode(() -> term.apply(0)).doesNotThrowAnyException();
         assertThatCode(() -> term.apply(Ballot.MAX_TERM)).doesNotThrowAnyException();
         refuses(() -> term.apply(-1), "term -1 is not between 0 and");
@@ -92,7 +92,7 @@ class ValuesTest {
     }
 
     @Test
-    void nobodyVotesInTermZero() {
+    void aBallotOfTermZeroCannotHaveAVote() {
         refuses(() -> Ballot.vote(0, id("a")), "term 0 cannot have a vote", "a:1");
     }
 
@@ -103,10 +103,10 @@ class ValuesTest {
         assertThat(Ballot.NONE.isAbove(Ballot.learned(1))).isFalse();
     }
 
-    // ---- what else a message says
+    // ---- other fields of messages
 
     @Test
-    void nobodyIsLoyalForLessThanNothing() {
+    void aNegativeLoyaltyIsRefused() {
         refuses(() -> new Message.PreVoteRefused(1, 1, -1), "loyalForNanos -1 is negative");
     }
 
@@ -130,12 +130,12 @@ class ValuesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "1", "-", "1-", "-1", "x-1", "1-xyz", "1-1-1", "-1-1", "1-11111111111111111"})
-    void whatIsNoIdentityIsRefused(String text) {
+    void aTextThatIsNotAnIdentityIsRefused(String text) {
         refuses(() -> Identity.parse(text), "\"" + text + "\" is not an identity", "1-9f86d081884c7d65");
     }
 
     @Test
-    void aGenerationIsNotNegativeAndGrowsByTheOperatorsWord() {
+    void aGenerationIsNotNegativeAndGrowsWithEachSuccessor() {
         refuses(() -> new Identity(-1, 0), "generation -1");
         Identity first = new Identity(1, 5);
         assertThat(first.successor(9)).isEqualTo(new Identity(2, 9));
@@ -144,7 +144,7 @@ class ValuesTest {
     }
 
     @Test
-    void ofTwoIdentitiesOfOneGenerationNeitherIsNewerButThatTheyAreContestedIs() {
+    void twoIdentitiesOfOneGenerationMergeIntoANewerContestedOne() {
         Identity one = new Identity(2, 5);
         Identity other = new Identity(2, -9);
         Identity neither = one.mergedWith(other);
@@ -163,7 +163,7 @@ class ValuesTest {
     }
 
     @Test
-    void noLifeIsZero() {
+    void anIncarnationIsNotZero() {
         refuses(() -> new Incarnation(0), "0 is not an incarnation");
         assertThat(new Incarnation(255)).hasToString("00000000000000ff");
     }
@@ -171,7 +171,7 @@ class ValuesTest {
     // ---- hellos and heads
 
     @Test
-    void aHelloIsWithinBounds() {
+    void aHelloOutOfBoundsIsRefused() {
         assertThatCode(() -> hello(65535, 1, 7, Ballot.MAX_TERM)).doesNotThrowAnyException();
         refuses(() -> hello(-1, 1, 7, 0), "lifeline port -1");
         refuses(() -> hello(65536, 1, 7, 0), "lifeline port 65536");
@@ -201,7 +201,7 @@ class ValuesTest {
     }
 
     @Test
-    void aHeadIsWithinBounds() {
+    void aHeadOutOfBoundsIsRefused() {
         refuses(() -> head(new Identity(0, 0), 1, 0), "generation 1 or above, not 0-");
         refuses(() -> head(new Identity(2, 0), 1, 0), "generation 1 or above, not 2-0");
         refuses(() -> head(new Identity(1, 5), -1, 0), "out of range");

@@ -70,7 +70,7 @@ final class Words {
         return new Message.Heartbeat(term, sentAt, ids(succession));
     }
 
-    /** A vote for a peer that is no voter, in its first life. */
+    /** A vote for a non-voter, in its first life. */
     static Message.VoteGranted voteFor(String outsider, long term) {
         return voteFor(outsider, 1, term);
     }

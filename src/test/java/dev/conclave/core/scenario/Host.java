@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
 
-/** A machine: a process that may run, freeze or be gone, a disk, and users who take their time. */
+/** A machine: a process that may run, freeze or be gone, a disk, and users that take time to stop. */
 final class Host {
 
     final String name;
@@ -22,13 +22,13 @@ final class Host {
     /** The process; empty while there is none. */
     Optional<Peer> peer = Optional.empty();
 
-    /** What the process decides for all its elections; empty in stories about one election only. */
+    /** The node that decides for all elections of the process; empty in stories about one election only. */
     Optional<Node> node = Optional.empty();
 
     int life;
     boolean stands;
 
-    /** What waits for a frozen process. */
+    /** Inputs that wait for a frozen process. */
     final Queue<Runnable> queued = new ArrayDeque<>();
 
     boolean frozen;
@@ -38,7 +38,7 @@ final class Host {
     Ballot durable = Ballot.NONE;
     Optional<Head> head = Optional.empty();
 
-    /** The identity that went with the directory, and the one that the operator gave up for lost. */
+    /** The identity that was lost with the directory, and the identity whose loss the operator confirmed. */
     Optional<Identity> lost = Optional.empty();
 
     Optional<Identity> accepted = Optional.empty();
@@ -87,7 +87,7 @@ final class Host {
         head = Optional.empty();
     }
 
-    /** The process is no more. With the power goes what was written and not forced. */
+    /** Ends the process. A power failure also loses the ballots that were written and not forced. */
     void end(boolean withThePower) {
         if (!withThePower && !written.isEmpty()) {
             durable = written.get(written.size() - 1);

@@ -5,13 +5,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What the network does to a message on its way: when it arrives, once, twice or never. */
+/** The network: when a message arrives, once, twice or never. */
 final class Links {
 
-    /** From one to another. */
+    /** A link from one host to another. */
     record Link(String from, String to) {}
 
-    /** What happens once to the next message of a kind on a link. */
+    /** A fault that happens once, to the next message of a kind on a link. */
     private record Mishap(Link link, String kind, List<Long> arrivals) {}
 
     private final Set<Link> cut = new HashSet<>();

@@ -61,7 +61,7 @@ final class Network {
         return nodes;
     }
 
-    /** What the peers said of themselves, for a judge. */
+    /** The events that the peers reported, for the judge. */
     List<Event> events() {
         return events;
     }
@@ -80,7 +80,7 @@ final class Network {
         agenda.add(new Due(instant, begun++, what));
     }
 
-    /** Does what is due next, if it is due until then. Gives whether anything was. */
+    /** Does the next thing that is due until then. Returns whether there was one. */
     boolean next(long until) {
         Optional<Host> sleeper =
                 hosts.values().stream().filter(Host::isAwake).min(Comparator.comparingLong(Host::wakeAt));
@@ -153,7 +153,7 @@ final class Network {
         }
     }
 
-    /** Tells a process something as soon as it can hear, if it is still in that life by then. */
+    /** Passes an input to a process as soon as it runs, if it is still in that life by then. */
     void tell(Host host, int life, Runnable what) {
         if (host.isRunning() && host.life == life) {
             if (host.frozen) {
@@ -212,7 +212,7 @@ final class Network {
         }
     }
 
-    /** Gives whether it will arrive. */
+    /** Returns whether the message will arrive. */
     private boolean post(Host from, Host to, Message message) {
         Optional<NodeInput.Framed> frame = nodes.frame(from, to);
         if (nodes.areUsed() && frame.isEmpty()) {

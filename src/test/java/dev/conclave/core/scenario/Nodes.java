@@ -30,7 +30,7 @@ final class Nodes {
         return used;
     }
 
-    /** What a frame from one to the other says of its sender. */
+    /** A frame from one host to another, without messages. */
     Optional<NodeInput.Framed> frame(Host from, Host to) {
         return from.node.flatMap(node -> node.frameTo(to.id()));
     }
@@ -39,7 +39,7 @@ final class Nodes {
         return tell(host, frame);
     }
 
-    /** Gives whether the input is to be handed on. */
+    /** Returns whether the input is to be handed on. */
     boolean tell(Host host, NodeInput input) {
         Node.Step step = host.node.orElseThrow().step(network.now(), () -> host.durable.term(), input);
         host.node = Optional.of(step.node());
@@ -82,7 +82,7 @@ final class Nodes {
         }
     }
 
-    /** R6: loyal to whomever it may have forgotten, unless a journal that forgets nothing holds nothing. */
+    /** R6: loyal to any leader that it may have forgotten, unless a journal that forgets nothing holds nothing. */
     void admit(Host host, Head head) {
         boolean owesNothing = host.durable.equals(Ballot.NONE) && head.floor() == 0 && head.remembersAll();
         network.step(host, new Input.Admitted(head.floor(), owesNothing ? 0 : head.longestElectionNanos()));

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Each file tells a story and what must come of it, line by line. After a change of the protocol {@code mvn test
+ * Each file contains a story and its result, line by line. After a change of the protocol {@code mvn test
  * -Dtest=ScenarioTest -Drewrite=true} writes the files anew: read the difference, and commit it only if you understand it.
  */
 class ScenarioTest {
@@ -30,7 +30,7 @@ class ScenarioTest {
 
     @ParameterizedTest
     @MethodSource("stories")
-    void whatHappensIsWhatIsTold(Path story) throws IOException {
+    void aScenarioPlaysAsItIsWritten(Path story) throws IOException {
         String told = Files.readString(story);
         Network network = new Network();
         String happened = new Script(told).playedOn(network);
@@ -43,7 +43,7 @@ class ScenarioTest {
     }
 
     @Test
-    void thereAreStories() throws IOException {
+    void thereAreMoreThanFifteenScenarios() throws IOException {
         assertThat(stories()).hasSizeGreaterThan(15);
     }
 }

@@ -3,14 +3,14 @@ package dev.conclave.core.scenario;
 import java.util.List;
 
 /**
- * The text of a story. Lines are what is done, see {@link Verbs}, or begin with {@code #} and are for people. {@code ----}
- * ends a paragraph; what came of it follows, up to an empty line.
+ * The text of a story. A line is an action, see {@link Verbs}, or a comment that begins with {@code #}. {@code ----} ends a
+ * paragraph; its result follows, up to an empty line.
  */
 record Script(String text) {
 
     private static final String CAME_OF_IT = "----";
 
-    /** The same text, with what came of it this time. */
+    /** The same text, with the results of this run. */
     String playedOn(Network network) {
         Verbs verbs = new Verbs(network);
         StringBuilder played = new StringBuilder();

@@ -10,7 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What happened, in lines for people: when (in ms), to whom, what. */
+/** The run in lines for people: the time in ms, the host, the event. */
 final class Trace {
 
     private final List<String> lines = new ArrayList<>();
@@ -36,7 +36,7 @@ final class Trace {
         lines.add(String.format("%7s  %s  %s", millis(now), who, what));
     }
 
-    /** All lines since the last time this was asked. */
+    /** All lines since the last call. */
     List<String> taken() {
         List<String> taken = List.copyOf(lines);
         lines.clear();

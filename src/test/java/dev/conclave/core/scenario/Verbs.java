@@ -20,14 +20,15 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * What can be done in a story, one line each. Times are in ms.
+ * The actions of a story, one line each. Times are in ms.
  *
  * <pre>
- * voters a b c                    who votes, from the next start of each on, and with the operator's word; H = 100, E = 1000, rho = 0.01, margin 200
+ * voters a b c                    the voters, from the next start of each on, confirmed by the operator
+ *                                 (H = 100, E = 1000, rho = 0.01, margin 200)
  * with nodes                      hellos and identities are played too
  * latency 5 / disk a 300          how long messages and forces take (1, 2)
  * users a 30 / users a never      how long users take to stop (0)
- * jitter a 7                      what a draws, where the bound allows; otherwise drawn from seed 1
+ * jitter a 7                      the jitter of a, where the bound allows; otherwise drawn from seed 1
  * start a b / join a              begin a life: and stand; and do not stand
  * kill a / power a                end a life; with the power goes what is not forced
  * proof a [b c]                   the last life of a is proven gone, to all or to these
@@ -35,8 +36,8 @@ import java.util.function.Predicate;
  * stand, withdraw, hand-over, leave, void a
  * cut a b / cut a>b / heal        no message passes
  * lose a>b VoteGranted            the next of that kind; delay a>b VoteGranted 300; repeat a>b VoteGranted 300
- * wipe a / accept a               lose the directory; the operator's word for the identity that was lost
- * ballot c 5                      what lies on the disk of c, from a time that the story does not tell
+ * wipe a / accept a               lose the directory; the operator confirms the identity that was lost
+ * ballot c 5                      the ballot on the disk of c, from a time before the story
  * run 500 / run until a leads     let time pass; until somebody leads, a stands, a follows
  * show heartbeats / hide heartbeats
  * </pre>
