@@ -54,14 +54,16 @@ public final class InstrumentPanel implements Instruments {
 
     @Override
     public void decided(ElectionName election, Effect effect, long nowNanos) {
-        if (fitted.length > 0) {
+        boolean keepsALease =
+                effect instanceof Effect.Send send && send.message().renews();
+        if (fitted.length > 0 && !keepsALease) {
             each(one -> one.decided(election, effect, nowNanos));
         }
     }
 
     @Override
     public void heard(ElectionName election, PeerId from, Message message, long nowNanos) {
-        if (fitted.length > 0) {
+        if (fitted.length > 0 && !(message instanceof Message.Heartbeat)) {
             each(one -> one.heard(election, from, message, nowNanos));
         }
     }

@@ -29,14 +29,15 @@ public interface Instruments {
     default void forgotten(ElectionName election, long nowNanos) {}
 
     /**
-     * A step of a peer of this node had this effect.
+     * A step of a peer of this node had this effect. Sent heartbeats and acknowledgements are left out: a node with thousands of
+     * elections sends tens of thousands of them each second, and no meter counts them.
      *
      * @param nowNanos when, on {@link Time#nanoTime()}
      */
     default void decided(ElectionName election, Effect effect, long nowNanos) {}
 
     /**
-     * A peer of this node has received a message from another one.
+     * A peer of this node has received a message from another one. Heartbeats are left out, their acknowledgements are not.
      *
      * @param nowNanos when, on {@link Time#nanoTime()}
      */

@@ -7,6 +7,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Metrics of the node of an actor system: {@code new ConclaveMetrics(system).bindTo(registry)}.
@@ -18,6 +21,9 @@ import io.micrometer.core.instrument.binder.MeterBinder;
  * events that it cannot take in are dropped and counted.
  */
 public final class ConclaveMetrics implements MeterBinder {
+
+    /** The delay after which events are counted, many at a time. */
+    private static final int LATER_MILLIS = 20;
 
     private final ActorSystem<?> system;
     private final Tags tags;
@@ -51,8 +57,11 @@ public final class ConclaveMetrics implements MeterBinder {
     public void bindTo(MeterRegistry registry) {
         Insight insight = Insight.get(system);
         NodeMeters meters = new NodeMeters(new OwnMeters(registry, tags), insight.elections()::view, insight.leases());
-        // On the dispatcher for blocking calls, since a registry may block.
-        insight.instruments().fit(meters, system.dispatchers().lookup(DispatcherSelector.blocking()));
+        // On the dispatcher for blocking calls, since a registry may block; and with a delay, since waking its thread
+        // for each event would cost the thread of the elections a system call.
+        Executor blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
+        insight.instruments()
+                .fit(meters, CompletableFuture.delayedExecutor(LATER_MILLIS, TimeUnit.MILLISECONDS, blocking));
         insight.status().thenAccept(meters::begun);
         insight.singletons().forEach(meters::singletonBegun);
         insight.elections().names().forEach(election -> meters.begun(election, System.nanoTime()));

@@ -109,6 +109,19 @@ class InstrumentPanelTest {
     }
 
     @Test
+    void heartbeatsAreNotToldAndAcknowledgementsOnlyByTheirReceiver() {
+        panel.fit(new Ear(), Runnable::run);
+        Message beat = new Message.Heartbeat(1, 2, List.of());
+        Message ack = new Message.HeartbeatAck(1, 2, true);
+        panel.decided(ORDERS, new Effect.Send(BERT, beat), 0);
+        panel.decided(ORDERS, new Effect.Send(BERT, ack), 0);
+        panel.heard(ORDERS, BERT, beat, 0);
+        assertThat(heard).isEmpty();
+        panel.heard(ORDERS, BERT, ack, 0);
+        assertThat(heard).containsExactly("heard orders b:1 1");
+    }
+
+    @Test
     void oneThatFailsKeepsNoOtherFromHearing() {
         panel.fit(
                 new Instruments() {
