@@ -34,7 +34,7 @@ final class Outbox {
     /** How many dead processes are remembered. Messages to a forgotten one leave a moment earlier. */
     static final int MAX_GONE = 1_000;
 
-    /** The most messages that use a lane at a time; more are not a single fail-over. */
+    /** The most messages that use a lane before their copies have left through Artery; more are not a single fail-over. */
     static final int MOST_URGENT = 64;
 
     /** Renewals of leases go first, since a lost lease costs another election. */
@@ -121,7 +121,9 @@ final class Outbox {
 
     private void slowDownTheMany() {
         urgent.entrySet().removeIf(entry -> {
-            boolean many = entry.getValue().size() > MOST_URGENT;
+            boolean many = entry.getValue().size()
+                            + later.getOrDefault(entry.getKey(), List.of()).size()
+                    > MOST_URGENT;
             if (many) {
                 (gone.contains(entry.getKey()) ? toTheGone : gathered)
                         .computeIfAbsent(entry.getKey(), none -> new ArrayList<>())
