@@ -81,6 +81,11 @@ final class Campaign {
         }
     }
 
+    /** The peer leads and has renewed its lease, which ends at that instant. */
+    void renewed(long leaseUntil, long now) {
+        campaigns.renewed(now - (leaseUntil - self.settings().leaseNanos()), now);
+    }
+
     /** A campaign lasts until the first lease: if nobody acknowledges a winner, another campaign follows. */
     private static boolean isCampaigning(Role role) {
         return role instanceof Candidate || (role instanceof Leader && !role.holdsLease());

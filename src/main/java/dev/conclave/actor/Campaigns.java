@@ -11,8 +11,8 @@ import java.util.TreeSet;
  * nodes begin with different elections.
  *
  * <p>The bound adapts to how long campaigns take, as a congestion window adapts to round trips: a campaign that is won soon
- * raises it by one; one that takes long or is not answered halves it. The threshold follows the fastest campaign, so that a long
- * path or a slow disk does not count as a queue.
+ * raises it by one; one that takes long or is not answered halves it, and so does a lease that is renewed late. The threshold
+ * follows the fastest campaign, so that a long path or a slow disk does not count as a queue.
  *
  * <p>Campaigns that start at once are not bounded: after the proof that a leader's process has ended, or a release that names
  * this peer. Such a campaign asks only once, since the voters push their votes (R11). May be used on any thread.
@@ -81,14 +81,31 @@ final class Campaigns {
         if (began != null) {
             long took = now - began;
             quickestNanos = Math.min(quickestNanos, took);
-            long soon = Math.max(soonNanos, 2 * quickestNanos);
-            if (took <= soon) {
+            if (took <= soon()) {
                 most = Math.min(MOST, most + 1);
-            } else if (took > 2 * soon) {
+            } else if (took > 2 * soon()) {
                 halve(now);
             }
         }
         end(campaign, now);
+    }
+
+    /** A heartbeat round that renewed a lease of this node took so long. Renewals go before campaigns. */
+    void renewed(long tookNanos, long now) {
+        if (tookNanos > soonNanos) {
+            renewedLate(tookNanos, now);
+        }
+    }
+
+    private synchronized void renewedLate(long tookNanos, long now) {
+        if (tookNanos > soon()) {
+            halve(now);
+        }
+    }
+
+    /** A campaign or a renewal that takes no longer has not waited in a queue. */
+    private long soon() {
+        return quickestNanos == Long.MAX_VALUE ? soonNanos : Math.max(soonNanos, 2 * quickestNanos);
     }
 
     /** The campaign was not answered in time. */

@@ -324,7 +324,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
             if (effect instanceof Effect.Send send) {
                 place.post().send(send.to(), send.message(), urgency.wayOf(send, step));
             } else {
-                carryOut(effect);
+                carryOut(effect, now);
             }
         }
         leaderships.stretch(peer);
@@ -426,11 +426,12 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
     // ---- effects
 
-    private void carryOut(Effect effect) {
+    private void carryOut(Effect effect, long now) {
         if (effect instanceof Effect.Persist persist) {
             persist(persist.ballot());
         } else if (effect instanceof Effect.Renewed renewed) {
             leaderships.renewed(renewed);
+            campaign.renewed(renewed.leaseUntil(), now);
         } else if (effect instanceof Effect.Slow slow) {
             place.post().slow(slow);
         } else {

@@ -146,6 +146,25 @@ class CampaignsTest {
     }
 
     @Test
+    void aLeaseThatIsRenewedLateHalvesTheBoundOnceInAWhile() {
+        fill().forEach(one -> won(one, 0));
+        int before = campaigns.most();
+        campaigns.renewed(WHILE, 0);
+        assertThat(campaigns.most()).isEqualTo(before);
+        campaigns.renewed(WHILE + 1, 0);
+        campaigns.renewed(WHILE + 1, WHILE - 1);
+        assertThat(campaigns.most()).isEqualTo(before / 2);
+    }
+
+    @Test
+    void aLeaseThatIsRenewedOverALongPathIsNotLate() {
+        fill().forEach(one -> won(one, 20 * WHILE));
+        int before = campaigns.most();
+        campaigns.renewed(20 * WHILE, 0);
+        assertThat(campaigns.most()).isEqualTo(before);
+    }
+
+    @Test
     void anUnansweredCampaignGivesItsPlaceToOneThatWaits() {
         List<Campaign> all = fill();
         for (int i = 0; i < all.size(); i++) {
