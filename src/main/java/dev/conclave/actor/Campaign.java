@@ -10,6 +10,9 @@ import java.util.Optional;
 /** The campaign of one peer, subject to the bound of its node's {@link Campaigns}. Used on the thread of the peer's actor. */
 final class Campaign {
 
+    /** A peer that waits asks for its turn again after so many E, in case that nothing resumes it; each look costs a step. */
+    private static final int PATIENCE_IN_ELECTIONS = 10;
+
     private final Campaigns campaigns;
     private final Peer.Self self;
     private final Runnable resume;
@@ -49,7 +52,7 @@ final class Campaign {
             deferredUntil = Peer.NEVER;
             return new Input.Tick();
         }
-        deferredUntil = now + electionNanos;
+        deferredUntil = now + PATIENCE_IN_ELECTIONS * electionNanos;
         return new Input.Deferred(deferredUntil);
     }
 

@@ -353,6 +353,11 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
                 place.post().idle(getContext().getSelf());
             }
         }
+        if (place.time().nanoTime() < peer.wakeAt()) {
+            // Set for an instant that a heartbeat has put off since: nothing is due.
+            setAlarm();
+            return this;
+        }
         return stepped(tick());
     }
 

@@ -80,6 +80,20 @@ class PeerActorCampaignTest {
     }
 
     @Test
+    void aPeerWhoseAlarmRangBeforeItsTimeStandsWhenItsTimeComes() {
+        scene.tell(new PeerActor.Stand());
+        scene.hear(Scene.BERT, new Message.Heartbeat(1, 0, List.of()));
+        scene.pass(Scene.E.dividedBy(2));
+        scene.hear(Scene.BERT, new Message.Heartbeat(1, 1, List.of()));
+        scene.pass(Scene.E.multipliedBy(3).dividedBy(4));
+        assertThat(asked()).as("the leader is not silent for E yet").isZero();
+        for (int i = 0; i < 10; i++) {
+            scene.pass(Scene.H);
+        }
+        assertThat(asked()).isPositive();
+    }
+
+    @Test
     void aPeerThatEndsMakesRoom() {
         scene.tell(new PeerActor.Stand());
         scene.pass(Scene.H.multipliedBy(2));
