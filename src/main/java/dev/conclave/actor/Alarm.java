@@ -1,7 +1,6 @@
 package dev.conclave.actor;
 
 import dev.conclave.core.Peer;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +31,8 @@ final class Alarm {
             return;
         }
         cancel();
-        long now = time.nanoTime();
         at = instant;
-        timer = time.after(Duration.ofNanos(instant <= now ? 0 : instant - now), ring);
+        timer = time.at(instant, ring);
     }
 
     /** The alarm has fired and is no longer set. */

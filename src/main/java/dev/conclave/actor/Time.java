@@ -20,6 +20,11 @@ public interface Time {
     /** Runs a task once, after a delay, on the timer's thread: it must only send a message. */
     Timer after(Duration delay, Runnable task);
 
+    /** Runs a task once at an instant of {@link #nanoTime()}, at once if that has passed; otherwise as {@link #after}. */
+    default Timer at(long instant, Runnable task) {
+        return after(Duration.ofNanos(Math.max(0, instant - nanoTime())), task);
+    }
+
     /** A scheduled task. */
     interface Timer {
         /** Cancels the task, unless it has run. */
