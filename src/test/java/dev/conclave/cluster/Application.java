@@ -16,6 +16,7 @@ import dev.conclave.core.PeerId;
 import dev.conclave.judge.Event;
 import dev.conclave.judge.EventLine;
 import dev.conclave.metrics.ConclaveMetrics;
+import dev.conclave.singleton.ElectedSingleton;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.BufferedReader;
@@ -24,7 +25,10 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -32,10 +36,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.LoggerFactory;
 
 /**
  * A program that embeds Conclave, as a process of its own: it stands in an election, prints its events as the packaged node
- * does, writes with its token to a {@link Register} while it leads, and when told to floods the others with messages of its own
+ * does, writes with its token to a {@link Register} or runs an elected singleton while it leads, and when told to floods the others with messages of its own
  * or makes garbage.
  */
 final class Application {
@@ -48,6 +53,12 @@ final class Application {
      * told by the machine's.
      */
     static final String CLOCK_AHEAD_SECONDS = "cluster.clock-ahead-seconds";
+
+    /**
+     * The system property that names the file of {@link Instances}: the peer runs an elected singleton that writes to it. Without
+     * the property the peer only stands.
+     */
+    static final String INSTANCES_FILE = "cluster.instances-file";
 
     private static final long CLOCK_AHEAD_NANOS = TimeUnit.SECONDS.toNanos(Long.getLong(CLOCK_AHEAD_SECONDS, 0));
 
@@ -110,7 +121,12 @@ final class Application {
 
     private void run(int registerPort) throws IOException, InterruptedException {
         election.subscribe(system.systemActorOf(watcher(), "watcher", Props.empty()));
-        election.stand();
+        String instances = System.getProperty(INSTANCES_FILE);
+        if (instances == null) {
+            election.stand();
+        } else {
+            ElectedSingleton.get(system).init(new Instances(Path.of(instances)).actor(ELECTION.value(), self));
+        }
         if (registerPort != 0) {
             Thread clerk = new Thread(new Clerk(registerPort, self, election), "clerk");
             clerk.setDaemon(true);
@@ -143,12 +159,30 @@ final class Application {
             case "flood" -> startFlood(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
             case "litter" -> busy.addAll(Litter.keeping(Integer.parseInt(words[1])));
             case "rounds" -> countRounds(words[1], Integer.parseInt(words[2]));
+            case "log" -> writeLine(Path.of(words[1]));
             case "calm" -> {
                 busy.forEach(Thread::interrupt);
                 busy.clear();
             }
             default -> throw new IllegalArgumentException(line);
         }
+    }
+
+    /** Writes a line to the log; a file shows that the write has begun, and that it is done. */
+    private static void writeLine(Path report) {
+        Thread writer = new Thread(
+                () -> {
+                    try {
+                        Files.writeString(report, "begun\n");
+                        LoggerFactory.getLogger(Application.class).warn("a line of the application's");
+                        Files.writeString(report, "written\n");
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                },
+                "log");
+        writer.setDaemon(true);
+        writer.start();
     }
 
     /** Says on stderr when every other voter has acknowledged so many more rounds of heartbeats, under whatever leaderships. */
