@@ -48,7 +48,7 @@ class AgreedSettingsCheckTest {
     }
 
     @Test
-    void theSameSettingsInAnyOrderAndNotationMayJoin() {
+    void aNodeWithTheSameSettingsInAnyOrderAndNotationMayJoin() {
         Config other = node("""
                 conclave.voters = ["C:1", "b:1", "a:1"]
                 conclave.election-timeout = 1000ms
@@ -60,7 +60,7 @@ class AgreedSettingsCheckTest {
     }
 
     @Test
-    void everyDifferenceIsNamedWithBothValues() {
+    void theRefusalNamesEachDifferentSettingWithBothValues() {
         Config other = node("""
                 conclave.voters = ["a:1", "b:1", "d:1"]
                 conclave.election-timeout = 500ms
@@ -79,7 +79,7 @@ class AgreedSettingsCheckTest {
     }
 
     @Test
-    void whatNeedNotBeAgreedOnIsNotLookedAt() {
+    void theJoinCheckIgnoresSettingsThatMayDiffer() {
         // The margin of this node would be too large under the other's E; that is not what is wrong.
         assertThat(refusals(node("conclave.election-timeout = 450ms"), node("conclave.stop-margin = 500ms")))
                 .singleElement()
@@ -96,7 +96,7 @@ class AgreedSettingsCheckTest {
     }
 
     @Test
-    void settingsThatCannotBeAreRefusedWithTheReason() {
+    void aNodeWithInvalidSettingsIsRefusedWithTheReason() {
         assertThat(refusals(node("conclave.heartbeat-interval = 2s"), node("")))
                 .singleElement()
                 .asString()
@@ -104,7 +104,7 @@ class AgreedSettingsCheckTest {
     }
 
     @Test
-    void aNodeThatDoesNotAgreeIsRefusedByTheClusterAndStops() {
+    void aNodeWithDifferentSettingsIsRefusedByTheClusterAndStops() {
         TestCluster cluster = TestCluster.of(2, directory);
         ActorSystem<Void> first = system(cluster, 0, "");
         ActorSystem<Void> second = system(cluster, 1, "conclave.election-timeout = 2s");

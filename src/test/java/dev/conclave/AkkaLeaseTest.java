@@ -106,7 +106,7 @@ class AkkaLeaseTest {
     // ---- acquire
 
     @Test
-    void eachOwnerHasAHandleOfItsOwnAndAlwaysTheSame() {
+    void eachOwnerOfALeaseAlwaysReceivesItsOwnHandle() {
         assertThat(leaseOf("a"))
                 .isNotSameAs(leaseOf("b"))
                 .isSameAs(leaseOf("a"))
@@ -115,14 +115,14 @@ class AkkaLeaseTest {
     }
 
     @Test
-    void whoAcquiresTheLeaseHoldsIt() {
+    void anOwnerThatAcquiresALeaseHoldsIt() {
         assertThat(leaseOf("a").checkLease()).isFalse();
         assertThat(got(leaseOf("a").acquire())).isTrue();
         assertThat(leaseOf("a").checkLease()).isTrue();
     }
 
     @Test
-    void whoHoldsItMayAcquireItAgain() {
+    void anOwnerMayAcquireALeaseThatItAlreadyHolds() {
         assertThat(got(leaseOf("a").acquire())).isTrue();
         long term = term("a");
         assertThat(got(leaseOf("a").acquire())).isTrue();
@@ -136,7 +136,7 @@ class AkkaLeaseTest {
     }
 
     @Test
-    void anotherOwnerDoesNotGetItMeanwhileOnThisNodeOrElsewhere() {
+    void aHeldLeaseIsRefusedToOtherOwnersOnAnyNode() {
         assertThat(got(leaseOf("a").acquire())).isTrue();
         CompletionStage<Boolean> near = leaseOf("b").acquire();
         CompletionStage<Boolean> far = lease(there, name, "b").acquire();
@@ -148,14 +148,14 @@ class AkkaLeaseTest {
     }
 
     @Test
-    void anOwnerOfTheSameNameOnAnotherNodeIsAnother() {
+    void leaseOwnersOfTheSameNameOnTwoNodesAreDifferentOwners() {
         assertThat(got(leaseOf("a").acquire())).isTrue();
         assertThat(got(lease(there, name, "a").acquire())).isFalse();
         assertThat(lease(there, name, "a").checkLease()).isFalse();
     }
 
     @Test
-    void itIsHeldForAsLongAsNobodyReleasesIt() {
+    void aLeaseIsHeldUntilItsOwnerReleasesIt() {
         assertThat(got(leaseOf("a").acquire())).isTrue();
         long term = term("a");
         long until = System.nanoTime() + SECONDS.toNanos(3);
@@ -165,7 +165,7 @@ class AkkaLeaseTest {
     }
 
     @Test
-    void whoWasToldNoDoesNotGetItLaterWithoutHavingAsked() {
+    void aRefusedOwnerDoesNotAcquireTheLeaseLaterWithoutANewCall() {
         assertThat(got(leaseOf("a").acquire())).isTrue();
         assertThat(got(lease(there, name, "b").acquire())).isFalse();
         assertThat(got(leaseOf("a").release())).isTrue();
@@ -176,7 +176,7 @@ class AkkaLeaseTest {
     }
 
     @Test
-    void handlesOfOneOwnerHoldItTogether() {
+    void twoHandlesOfOneOwnerShareTheLease() {
         Lease other = LeaseProvider.get(Adapter.toClassic(here.system())).getLease(name, "another", "a");
         assertThat(other).isNotSameAs(leaseOf("a"));
         assertThat(got(leaseOf("a").acquire())).isTrue();
@@ -189,7 +189,7 @@ class AkkaLeaseTest {
     }
 
     @Test
-    void namesOfAnyLengthAndKindAreNames() {
+    void aLeaseNameMayHaveAnyLengthAndAnyCharacters() {
         String odd = "s/ü:%*".repeat(50);
         assertThat(got(lease(here, odd, "a").acquire())).isTrue();
         assertThat(got(lease(there, odd, "b").acquire())).isFalse();
@@ -199,7 +199,7 @@ class AkkaLeaseTest {
     // ---- release
 
     @Test
-    void whoHoldsItNotCannotReleaseIt() {
+    void anOwnerCannotReleaseALeaseThatItDoesNotHold() {
         assertThat(got(leaseOf("a").acquire())).isTrue();
         assertThatThrownBy(() -> got(leaseOf("b").release()))
                 .cause()
@@ -209,7 +209,7 @@ class AkkaLeaseTest {
     }
 
     @Test
-    void whoHasReleasedItHoldsItNoMoreFromTheCallOn() {
+    void aReleasedLeaseIsNotHeldFromTheCallOn() {
         assertThat(got(leaseOf("a").acquire())).isTrue();
         CompletionStage<Boolean> released = leaseOf("a").release();
         assertThat(leaseOf("a").checkLease()).isFalse();
@@ -219,7 +219,7 @@ class AkkaLeaseTest {
     }
 
     @Test
-    void onceReleasedAnotherOwnerGetsItInAHigherTermWhereverItIs() {
+    void anOwnerOnAnyNodeAcquiresAReleasedLeaseInAHigherTerm() {
         assertThat(got(leaseOf("a").acquire())).isTrue();
         long first = term("a");
         assertThat(got(leaseOf("a").release())).isTrue();
@@ -234,7 +234,7 @@ class AkkaLeaseTest {
     }
 
     @Test
-    void anAcquireThatIsUnderWayIsTakenBackByARelease() {
+    void aReleaseCancelsAnAcquireThatIsUnderWay() {
         assertThat(got(leaseOf("a").acquire())).isTrue();
         CompletionStage<Boolean> wanted = leaseOf("b").acquire();
         CompletionStage<Boolean> released = leaseOf("b").release();
@@ -249,7 +249,7 @@ class AkkaLeaseTest {
     // ---- loss
 
     @Test
-    void whoLosesItIsToldOnceAndWhyAndMayAcquireItAnew() {
+    void anOwnerThatLosesALeaseIsNotifiedOnceWithTheReasonAndMayAcquireItAgain() {
         Losses losses = new Losses();
         assertThat(got(leaseOf("a").acquire(losses::tell))).isTrue();
         long term = term("a");
@@ -267,7 +267,7 @@ class AkkaLeaseTest {
     }
 
     @Test
-    void aSecondAcquireReplacesWhoIsToldAndOneWithoutAnybodyDoesNot() {
+    void aSecondAcquireReplacesTheCallbackOfTheLeaseUnlessItHasNone() {
         Losses first = new Losses();
         Losses second = new Losses();
         assertThat(got(leaseOf("a").acquire(first::tell))).isTrue();
@@ -279,7 +279,7 @@ class AkkaLeaseTest {
     }
 
     @Test
-    void whoReleasesItIsNotToldOfALoss() {
+    void anOwnerThatReleasesALeaseIsNotNotifiedOfALoss() {
         Losses losses = new Losses();
         assertThat(got(leaseOf("a").acquire(losses::tell))).isTrue();
         assertThat(got(leaseOf("a").release())).isTrue();
@@ -289,7 +289,7 @@ class AkkaLeaseTest {
 
     /** R8: whoever has lost it may still be at work, until it says that it has let go or the lease has ended. */
     @Test
-    void untilTheLoserLetsGoNobodyElseHoldsIt() {
+    void aLostLeaseGoesToAnotherOwnerOnlyAfterTheLoserReleasesIt() {
         Losses losses = new Losses();
         assertThat(got(leaseOf("a").acquire(losses::tell))).isTrue();
         CompletableFuture<Boolean> next = lease(there, name, "b").acquire().toCompletableFuture();
@@ -307,7 +307,7 @@ class AkkaLeaseTest {
     // ---- who holds it
 
     @Test
-    void anObserverOnAnyNodeSeesWhichNodeHoldsIt() {
+    void aLeaseObserverOnAnyNodeSeesTheHolder() {
         try (LeaseObserver near = LeaseObserver.of(here.system(), name);
                 LeaseObserver far = LeaseObserver.of(there.system(), name)) {
             assertThat(got(leaseOf("a").acquire())).isTrue();
@@ -332,7 +332,7 @@ class AkkaLeaseTest {
     }
 
     @Test
-    void closingAnObserverTwiceClosesNoOtherOne() {
+    void closingALeaseObserverTwiceLeavesOtherObserversOpen() {
         LeaseObserver closed = LeaseObserver.of(there.system(), name);
         try (LeaseObserver open = LeaseObserver.of(there.system(), name)) {
             closed.close();
@@ -368,7 +368,7 @@ class AkkaLeaseTest {
 
     /** Singletons and shards stop after a node has begun to leave, and need their leases until then. */
     @Test
-    void aLeaseIsNotTakenFromItsOwnerWhenTheNodeBeginsToLeave() {
+    void anOwnerKeepsItsLeaseWhenItsNodeBeginsToLeave() {
         TestCluster.Node leaving =
                 cluster.join(TestCluster.of(1, directory).voters().get(0));
         Lease lease = lease(leaving, name, "a");

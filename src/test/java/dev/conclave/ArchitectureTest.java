@@ -75,7 +75,7 @@ class ArchitectureTest {
             .importPackages(ROOT);
 
     @Test
-    void coreKnowsOnlyTheValuesOfTheJdk() {
+    void coreDependsOnlyOnValueTypesOfTheJdk() {
         classes()
                 .that(resideIn(CORE))
                 .should()
@@ -97,7 +97,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void coreReadsNoClockAndDrawsNothing() {
+    void coreReadsNoClockAndDrawsNoRandomNumbers() {
         noClasses()
                 .that(resideIn(CORE))
                 .should()
@@ -113,7 +113,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void coreKnowsNothingOfItsProcess() {
+    void coreDoesNotAccessItsProcess() {
         noClasses()
                 .that(resideIn(CORE))
                 .should()
@@ -136,13 +136,13 @@ class ArchitectureTest {
     }
 
     @Test
-    void loggingKnowsTheCoreAndSlf4j() {
+    void loggingDependsOnlyOnCoreAndSlf4j() {
         knowsOnly(LOGGING, CORE, SLF4J);
     }
 
     /** Akka's own line about a failure is written on the failing actor's thread; {@link Supervision} hands it over. */
     @Test
-    void onlySupervisionSaysWhatBecomesOfAnActorThatFails() {
+    void onlySupervisionDecidesHowAFailedActorIsHandled() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage(NODE)
@@ -154,7 +154,7 @@ class ArchitectureTest {
 
     /** A line that a thread of the protocol writes itself lets every election wait for the application's appender. */
     @Test
-    void onlyTheThreadOfTheLogWritesToIt() {
+    void onlyTheLoggingThreadWritesToTheLog() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(LOGGING)
@@ -168,32 +168,32 @@ class ArchitectureTest {
     }
 
     @Test
-    void storeKnowsTheCoreAndFiles() {
+    void storeDependsOnlyOnCoreAndFiles() {
         knowsOnly(STORE, CORE, LOGGING);
     }
 
     @Test
-    void lifelineKnowsTheCoreAndSockets() {
+    void lifelineDependsOnlyOnCoreAndSockets() {
         knowsOnly(LIFELINE, CORE, LOGGING);
     }
 
     @Test
-    void judgeKnowsTheCoreAndHowToReadEvents() {
+    void judgeDependsOnlyOnCoreAndJson() {
         knowsOnly(JUDGE, CORE, JSON);
     }
 
     @Test
-    void actorKnowsAkkaAndTheRoomsBelow() {
+    void actorDependsOnlyOnAkkaAndTheInnerPackages() {
         knowsOnly(ACTOR, CORE, STORE, LIFELINE, LOGGING, JACKSON, AKKA, SCALA, CONFIG);
     }
 
     @Test
-    void whatUsersImportStandsOnTheActors() {
+    void thePublicPackageDependsOnlyOnTheActorsAndTheInnerPackages() {
         knowsOnly(ROOT, CORE, STORE, LIFELINE, ACTOR, LOGGING, AKKA, SCALA, CONFIG, "javax.management..");
     }
 
     @Test
-    void metricsStandOnWhatTheActorsTellAndNobodyElseKnowsMicrometer() {
+    void metricsDependOnlyOnTheActorsAndOnlyMetricsDependOnMicrometer() {
         knowsOnly(METRICS, CORE, ACTOR, AKKA, SCALA, MICROMETER);
         noClasses()
                 .that()
@@ -204,18 +204,18 @@ class ArchitectureTest {
     }
 
     @Test
-    void leaseStandsOnWhatUsersImport() {
+    void leaseDependsOnlyOnThePublicPackageAndTheActors() {
         knowsOnly(LEASE, ROOT, CORE, ACTOR, LOGGING, AKKA, SCALA, CONFIG);
     }
 
     @Test
-    void theSingletonAndTheTestKitStandOnWhatUsersImport() {
+    void singletonAndTestKitDependOnlyOnThePublicPackageAndTheActors() {
         knowsOnly("dev.conclave.singleton..", ROOT, CORE, ACTOR, LOGGING, AKKA, SCALA, CONFIG);
         knowsOnly("dev.conclave.testkit..", ROOT, CORE, ACTOR, LOGGING, AKKA, SCALA, CONFIG);
     }
 
     @Test
-    void nobodyKnowsTheNode() {
+    void noOtherPackageDependsOnTheNode() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage(NODE)
@@ -226,7 +226,7 @@ class ArchitectureTest {
 
     /** Who lists Akka first gets the API that Akka asks for, 1.7.36. */
     @Test
-    void nobodyButTheNodeLogsInWordsThatCameAfterSlf4j1() {
+    void onlyTheNodeUsesTheApiThatSlf4j2Added() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage(NODE)
@@ -236,7 +236,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheNodeKnowsTheJudge() {
+    void onlyTheNodeDependsOnTheJudge() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(NODE, JUDGE)
@@ -256,13 +256,13 @@ class ArchitectureTest {
     }
 
     @Test
-    void noTwoRoomsKnowEachOther() {
+    void packagesHaveNoCyclicDependencies() {
         slices().assignedFrom(new Rooms()).should().beFreeOfCycles().check(MAIN);
     }
 
     /** What could be extended from elsewhere, be it a role, an input or an effect, nobody here would handle. */
     @Test
-    void whatIsSealedInTheCoreIsClosedDownToItsLeaves() {
+    void sealedTypesOfTheCoreAreClosedDownToTheirLeaves() {
         List<Class<?>> sealed = MAIN.stream()
                 .filter(resideIn(CORE))
                 .<Class<?>>map(JavaClass::reflect)
@@ -281,7 +281,7 @@ class ArchitectureTest {
 
     /** An application may block the threads that the whole JVM shares; no part of an election may wait for one of them. */
     @Test
-    void nothingRunsOnThreadsThatTheWholeJvmShares() {
+    void noCodeRunsOnThreadsThatTheWholeJvmShares() {
         noClasses()
                 .should()
                 .accessTargetWhere(describe(

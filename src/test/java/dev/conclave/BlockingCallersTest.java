@@ -52,7 +52,7 @@ class BlockingCallersTest {
     }
 
     @Test
-    void whatHangsOnAStageMayBlock() throws InterruptedException {
+    void aCallbackOfAStageMayBlockWithoutDelayingElections() throws InterruptedException {
         try (TestCluster cluster = TestCluster.of(1, directory)) {
             TestCluster.Node node = cluster.startAll().get(0);
             cluster.awaitLeader();
@@ -86,7 +86,7 @@ class BlockingCallersTest {
     }
 
     @Test
-    void aStageThatItsCallerCompletesIsNobodyElses() {
+    void aStageThatItsCallerCompletesDoesNotAffectOtherCallers() {
         try (TestCluster cluster = TestCluster.of(1, directory)) {
             TestCluster.Node node = cluster.startAll().get(0);
             cluster.awaitLeader();
@@ -109,7 +109,7 @@ class BlockingCallersTest {
     }
 
     @Test
-    void anActorWhoseMailboxWaitsForRoomHoldsUpNobodyAndIsToldInOrder() {
+    void aSubscriberWithAFullMailboxDelaysNoElectionAndReceivesEventsInOrder() {
         try (TestCluster cluster = TestCluster.of(1, directory, WAITS_FOR_ROOM)) {
             TestCluster.Node node = cluster.startAll().get(0);
             cluster.awaitLeader();
@@ -144,7 +144,7 @@ class BlockingCallersTest {
     }
 
     @Test
-    void whoAsksAfterTheEndOfTheActorSystemIsAnsweredAtOnce() {
+    void callsAfterTheEndOfTheActorSystemAreAnsweredAtOnce() {
         try (TestCluster cluster = TestCluster.of(1, directory)) {
             TestCluster.Node node = cluster.startAll().get(0);
             cluster.awaitLeader();

@@ -43,7 +43,7 @@ class BrokenLifelinesTest {
     }
 
     @Test
-    void r10_aLeaderThatLosesAllLifelinesLeadsOnInItsTermAndTheyComeBack() throws IOException {
+    void r10_aLeaderThatLosesAllLifelinesKeepsItsTermAndTheLifelinesReconnect() throws IOException {
         try (TestCluster cluster = TestCluster.of(3, directory, SETTINGS)) {
             for (PeerId voter : cluster.voters()) {
                 cluster.give(voter, "conclave.lifeline-port = " + passagesTo(voter));

@@ -38,7 +38,7 @@ class CompressedReferencesTest {
     Path directory;
 
     @Test
-    void aVoterWhoseEndpointIsCreatedAfterFramesHaveArrivedForItIsHeardByAllForGood() {
+    void aVoterWhoseEndpointStartsAfterItsFirstFramesKeepsExchangingMessages() {
         try (TestCluster cluster = TestCluster.of(3, directory, SETTINGS)) {
             cluster.start(cluster.voters().get(0));
             cluster.voters().stream().skip(1).forEach(peer -> {
@@ -50,7 +50,7 @@ class CompressedReferencesTest {
     }
 
     @Test
-    void aSingletonIsReachedAlsoByANodeThatSentBeforeTheLeaderHadCreatedItsProxy() {
+    void aNodeThatSentBeforeTheLeaderCreatedItsProxyStillReachesTheSingleton() {
         PeerId outsider = TestCluster.of(1, directory).voters().get(0);
         String settings = SETTINGS + "akka.actor.allow-java-serialization = on\nconclave.singleton.buffer-size = 1000";
         try (TestCluster cluster = TestCluster.of(1, directory, settings)) {

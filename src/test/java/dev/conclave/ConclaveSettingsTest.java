@@ -118,7 +118,7 @@ class ConclaveSettingsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("wrong")
-    void aSettingThatCannotBeIsNamedWithItsValueAndTheRemedy(String setting, String what, String remedy) {
+    void anInvalidSettingIsNamedWithItsValueAndTheRemedy(String setting, String what, String remedy) {
         assertThatThrownBy(() -> ConclaveSettings.fromConfig(with("conclave." + setting)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(what)
@@ -128,7 +128,7 @@ class ConclaveSettingsTest {
     }
 
     @Test
-    void everySettingHasItsLinesInTheTable() {
+    void everySettingHasInvalidValuesInTheTableOfThisTest() {
         assertThat(TABLE.lines()
                         .map(line -> line.substring(0, line.indexOf(" = ")))
                         .distinct())
@@ -137,19 +137,19 @@ class ConclaveSettingsTest {
 
     @ParameterizedTest
     @MethodSource("keys")
-    void aSettingThatIsMissingIsNamed(String key) {
+    void aMissingSettingIsNamed(String key) {
         refuses(with("").withoutPath(key), "conclave." + key + " is missing; it must be ");
     }
 
     @ParameterizedTest
     @MethodSource("keys")
-    void aSettingThatIsNullIsNamed(String key) {
+    void aNullSettingIsNamed(String key) {
         refuses(with("conclave." + key + " = null"), "conclave." + key + " is null; it must be ");
     }
 
     @ParameterizedTest
     @MethodSource("keys")
-    void aSettingThatIsASectionIsNamed(String key) {
+    void aSectionInPlaceOfASettingIsNamed(String key) {
         refuses(with("conclave." + key + " = {a = 1}"), "conclave." + key + " is {\"a\":1}; it must be ");
     }
 
@@ -160,7 +160,7 @@ class ConclaveSettingsTest {
     }
 
     @Test
-    void whatIsNoSettingIsNamedWithTheOneThatMayBeMeant() {
+    void anUnknownSettingIsNamedWithTheMostSimilarKnownOne() {
         assertThat(StraySettings.in(with("""
                         conclave.election-timout = 2s
                         conclave.jmx.enable = off
@@ -179,7 +179,7 @@ class ConclaveSettingsTest {
     }
 
     @Test
-    void listsOfAFileOfPropertiesAreReadAndAreNotStray() {
+    void listsInAPropertiesFileAreReadAndAreNotReportedAsUnknown() {
         Properties file = new Properties();
         file.setProperty("conclave.voters.0", "a:1");
         file.setProperty("conclave.voters.1", "b:1");
@@ -197,12 +197,12 @@ class ConclaveSettingsTest {
     }
 
     @Test
-    void theDefaultsHoldNothingStray() {
+    void theDefaultSettingsContainNoUnknownSetting() {
         assertThat(StraySettings.in(with(""))).isEmpty();
     }
 
     @Test
-    void sixtyThreeVotersAreTheMost() {
+    void atMostSixtyThreeVotersAreAllowed() {
         assertThat(ConclaveSettings.fromConfig(with(votersUpTo(63)))
                         .agreed()
                         .orElseThrow()
@@ -220,7 +220,7 @@ class ConclaveSettingsTest {
     }
 
     @Test
-    void theDefaultsAreDormant() {
+    void theDefaultSettingsAreThoseOfADormantNode() {
         ConclaveSettings settings =
                 ConclaveSettings.fromConfig(ConfigFactory.defaultReference().getConfig("conclave"));
         assertThat(settings.agreed()).isEmpty();
@@ -229,7 +229,7 @@ class ConclaveSettingsTest {
     }
 
     @Test
-    void theEdgesAreAllowed() {
+    void theLimitsOfEachSettingAreAllowed() {
         ConclaveSettings settings = ConclaveSettings.fromConfig(with("""
                 conclave.voters = ["B:65535", "[2001:DB8::1]:1"]
                 conclave.heartbeat-interval = 1ms

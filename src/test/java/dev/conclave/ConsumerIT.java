@@ -67,7 +67,7 @@ class ConsumerIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"akka-first", "conclave-first", "conclave-before-the-serializer"})
-    void getsAllOfJacksonAtOneVersion(String consumer) throws IOException {
+    void aConsumerResolvesAllOfJacksonToOneVersion(String consumer) throws IOException {
         List<String> jackson = classPath(consumer)
                 .filter(artifact -> artifact.startsWith("com.fasterxml.jackson"))
                 .toList();
@@ -77,7 +77,7 @@ class ConsumerIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"akka-first", "conclave-first", "conclave-before-the-serializer"})
-    void getsTheMaintainedForkOfLz4AndNotTheOriginal(String consumer) throws IOException {
+    void aConsumerResolvesTheMaintainedForkOfLz4AndNotTheOriginal(String consumer) throws IOException {
         assertThat(classPath(consumer).filter(artifact -> artifact.contains("lz4")))
                 .singleElement()
                 .isEqualTo("at.yawk.lz4:lz4-java:" + property("lz4.version"));
@@ -85,7 +85,7 @@ class ConsumerIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"akka-first", "conclave-first", "conclave-before-the-serializer"})
-    void getsNothingThatOnlyTheNodeNeeds(String consumer) throws IOException {
+    void aConsumerResolvesNoDependencyOfTheNode(String consumer) throws IOException {
         assertThat(classPath(consumer))
                 .contains(CONCLAVE)
                 .noneMatch(artifact -> artifact.startsWith("ch.qos.logback") || artifact.startsWith("info.picocli"));
@@ -100,7 +100,7 @@ class ConsumerIT {
                 "conclave-before-management",
                 "management-first-with-the-bom"
             })
-    void getsAllOfAkkaAtOneVersion(String consumer) throws IOException {
+    void aConsumerResolvesAllOfAkkaToOneVersion(String consumer) throws IOException {
         List<String> akka = classPath(consumer)
                 .filter(artifact -> artifact.startsWith("com.typesafe.akka:"))
                 .filter(artifact -> !artifact.contains(":akka-http") && !artifact.contains(":akka-parsing"))

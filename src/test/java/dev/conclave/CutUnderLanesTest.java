@@ -23,7 +23,7 @@ class CutUnderLanesTest {
     Path directory;
 
     @Test
-    void r7_aLeaderThatArteryDoesNotReachLeadsNoMoreBeforeAnotherDoes() {
+    void r7_aLeaderThatArteryDoesNotReachStopsLeadingBeforeTheNextLeads() {
         try (TestCluster cluster = TestCluster.of(3, directory, Cut.SETTINGS + "conclave.rehearsal = off")) {
             cluster.startAll();
             TestCluster.Node first = cluster.awaitLeader();
@@ -44,7 +44,7 @@ class CutUnderLanesTest {
     }
 
     @Test
-    void whereArteryReachesNobodyThereIsNoLeaderHoweverManyLanesAreUp() {
+    void expressLanesAloneElectNoLeaderWhileArteryIsCut() {
         try (TestCluster cluster = TestCluster.of(3, directory, Cut.SETTINGS + "conclave.rehearsal = off")) {
             List<TestCluster.Node> nodes = cluster.startAll();
             TestCluster.Node first = cluster.awaitLeader();

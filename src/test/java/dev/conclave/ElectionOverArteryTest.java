@@ -29,7 +29,7 @@ class ElectionOverArteryTest {
     Path directory;
 
     @Test
-    void threeFreshPeersElectOneLeaderWithoutAnyWordFromTheOperator() {
+    void threeFreshPeersElectOneLeaderWithoutTheOperator() {
         try (TestCluster cluster = TestCluster.of(3, directory)) {
             cluster.startAll();
             TestCluster.Node leader = cluster.awaitLeader();
@@ -39,7 +39,7 @@ class ElectionOverArteryTest {
     }
 
     @Test
-    void aLeaderThatStopsInOrderIsFollowedByAnotherWithAHigherToken() {
+    void aLeaderThatStopsInOrderHasASuccessorWithAHigherToken() {
         try (TestCluster cluster = TestCluster.of(3, directory)) {
             cluster.startAll();
             TestCluster.Node first = cluster.awaitLeader();
@@ -54,7 +54,7 @@ class ElectionOverArteryTest {
     }
 
     @Test
-    void aPeerThatRestartsFollowsAgainAndCostsNoElection() {
+    void aRestartedFollowerFollowsAgainWithoutAnElection() {
         try (TestCluster cluster = TestCluster.of(3, directory)) {
             cluster.startAll();
             TestCluster.Node leader = cluster.awaitLeader();
@@ -72,7 +72,7 @@ class ElectionOverArteryTest {
 
     /** It has a new port in each life, and no directory. */
     @Test
-    void whoIsNoVoterLeadsAndWhoComesAfterItLeadsWithAHigherToken() {
+    void eachLifeOfANonVoterAtANewPortLeadsWithAHigherToken() {
         try (TestCluster cluster = TestCluster.of(3, directory)) {
             cluster.voters().forEach(cluster::join);
             PeerId outsider = TestCluster.of(1, directory).voters().get(0);
@@ -90,7 +90,7 @@ class ElectionOverArteryTest {
 
     /** They learn of each other by the voters only. */
     @Test
-    void whoIsNoVoterIsFollowedByOthersThatAreNone() {
+    void nonVotersFollowANonVoterAndSucceedIt() {
         try (TestCluster cluster = TestCluster.of(3, directory)) {
             cluster.voters().forEach(cluster::join);
             List<PeerId> outsiders = TestCluster.of(3, directory).voters();
@@ -105,7 +105,7 @@ class ElectionOverArteryTest {
 
     /** At the same address: the voters know the name, and have voted for it. */
     @Test
-    void theNextLifeOfOneThatIsNoVoterLeadsWithAHigherToken() {
+    void aRestartedNonVoterLeadsWithAHigherTokenAtTheSameAddress() {
         try (TestCluster cluster = TestCluster.of(3, directory)) {
             cluster.voters().forEach(cluster::join);
             PeerId outsider = TestCluster.of(1, directory).voters().get(0);
@@ -122,7 +122,7 @@ class ElectionOverArteryTest {
 
     /** A machine is replaced by one of another name, on the operator's word. */
     @Test
-    void amongOtherVotersTokensGoOn() throws IOException {
+    void tokensKeepRisingAfterAVoterIsReplaced() throws IOException {
         try (TestCluster cluster = TestCluster.of(3, directory)) {
             List<TestCluster.Node> nodes = cluster.startAll();
             for (int times = 0; times < 3; times++) {
@@ -157,7 +157,7 @@ class ElectionOverArteryTest {
     }
 
     @Test
-    void aHandOverWaitsForWhoeverHoldsSomethingAndThenLetsAnotherLead() {
+    void aHandOverWaitsForTheServerToStopBeforeAnotherNodeLeads() {
         try (TestCluster cluster = TestCluster.of(3, directory)) {
             List<TestCluster.Node> nodes = cluster.startAll();
             Queue<String> held = new ConcurrentLinkedQueue<>();
@@ -173,7 +173,7 @@ class ElectionOverArteryTest {
     }
 
     @Test
-    void aNodeThatLeavesHandsOverAndStandsForNothingAnyMore() {
+    void aNodeThatLeavesHandsOverAndNoLongerStands() {
         try (TestCluster cluster = TestCluster.of(3, directory)) {
             cluster.startAll();
             TestCluster.Node leader = cluster.awaitLeader();
@@ -204,7 +204,7 @@ class ElectionOverArteryTest {
     }
 
     @Test
-    void whoDoesNotLeadCannotHandOverAndWhoIsAloneGoesOnLeading() {
+    void aLeaderWithoutAnotherCandidateRefusesToHandOverAndGoesOnLeading() {
         try (TestCluster cluster = TestCluster.of(1, directory)) {
             cluster.startAll();
             TestCluster.Node leader = cluster.awaitLeader();

@@ -16,7 +16,7 @@ class FrameSizeTest {
     Path directory;
 
     @Test
-    void aBatchIsSplitBelowTheFrameSizeOfTheApplication() {
+    void aLargeBatchOfHeartbeatsIsSplitBelowTheFrameSizeOfTheApplication() {
         String settings = "akka.remote.artery.advanced.maximum-frame-size = 32KiB\nconclave.rehearsal = off";
         try (TestCluster cluster = TestCluster.of(2, directory, settings)) {
             cluster.startAll();

@@ -39,7 +39,7 @@ class JmxTest {
     }
 
     @Test
-    void aNodeShowsItsElectionsAndHandsOverWhenToldTo() throws JMException {
+    void theMBeanShowsTheElectionsOfItsNodeAndHandsOver() throws JMException {
         try (TestCluster cluster = TestCluster.of(2, directory)) {
             List<TestCluster.Node> nodes = cluster.startAll();
             TestCluster.Node leader = cluster.awaitLeader();
@@ -79,7 +79,7 @@ class JmxTest {
     }
 
     @Test
-    void aNodeWhoseNameIsTakenSaysSoAndGoesOn() {
+    void aNodeWhoseMBeanNameIsTakenLogsAWarningAndGoesOn() {
         String alone = "akka.cluster.jmx.multi-mbeans-in-same-jvm = off\nakka.cluster.jmx.enabled = off";
         try (LogLines lines = LogLines.of("dev.conclave");
                 TestCluster cluster = TestCluster.of(2, directory, alone)) {
@@ -95,7 +95,7 @@ class JmxTest {
     }
 
     @Test
-    void switchedOffThereIsNoBean() throws JMException {
+    void noMBeanIsRegisteredWhenJmxIsOff() throws JMException {
         try (TestCluster cluster = TestCluster.of(1, directory, "conclave.jmx.enabled = off")) {
             TestCluster.Node node = cluster.startAll().get(0);
             cluster.awaitLeader();

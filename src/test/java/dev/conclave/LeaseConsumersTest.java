@@ -184,7 +184,7 @@ class LeaseConsumersTest {
     }
 
     @Test
-    void aSingletonThatLosesItsLeaseStopsAndStartsAgainWithAnother() {
+    void aSingletonThatLosesItsLeaseStopsAndRestartsOnceItHoldsTheLeaseAgain() {
         Queue<String> told = new ConcurrentLinkedQueue<>();
         try (TestCluster cluster = TestCluster.of(1, directory, SETTINGS)) {
             List<TestCluster.Node> nodes = joined(cluster, cluster.voters());

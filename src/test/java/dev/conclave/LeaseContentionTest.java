@@ -39,7 +39,7 @@ class LeaseContentionTest {
     private volatile boolean ended;
 
     @Test
-    void oneOwnerHoldsItAtATimeInEverHigherTermsAndEachHasItsTurn() {
+    void aContendedLeaseHasOneHolderAtATimeInRisingTermsAndReachesEveryOwner() {
         List<PeerId> outsiders = TestCluster.of(2, directory).voters();
         try (TestCluster cluster = TestCluster.of(3, directory, "conclave.lease.lease-operation-timeout = 20s")) {
             List<TestCluster.Node> nodes = new ArrayList<>();

@@ -77,7 +77,7 @@ class LeaseLossTest {
     }
 
     @Test
-    void whoIsCutOffLosesItAndIsToldBeforeAnybodyElseGetsIt() {
+    void aHolderThatIsCutOffIsNotifiedOfTheLossBeforeAnotherOwnerHasTheLease() {
         try (TestCluster cluster = cluster()) {
             acquired();
             Cut.between(List.of(holder), List.of(second, third));
@@ -94,7 +94,7 @@ class LeaseLossTest {
     }
 
     @Test
-    void anEndpointThatFailsLosesItAndCanAcquireItAnew() {
+    void aNodeWhoseEndpointFailsLosesItsLeaseAndCanAcquireItAgain() {
         try (TestCluster cluster = cluster()) {
             acquired();
             failEndpoint(holder);
@@ -113,7 +113,7 @@ class LeaseLossTest {
     }
 
     @Test
-    void anotherLifeOfTheSameOwnerDoesNotInheritIt() {
+    void aRestartedOwnerDoesNotInheritItsFormerLease() {
         try (TestCluster cluster = cluster()) {
             acquired();
             cluster.stop(holder);
@@ -127,7 +127,7 @@ class LeaseLossTest {
     }
 
     @Test
-    void withoutAMajorityAnAcquireFailsAndWhoAskedIsNotElectedLater() {
+    void anAcquireWithoutAMajorityFailsAndDoesNotTakeEffectLater() {
         try (TestCluster cluster = TestCluster.of(3, directory, SETTINGS)) {
             holder = cluster.join(cluster.voters().get(0));
             assertThatThrownBy(() -> got(lease(holder, "it", "a").acquire()))

@@ -83,7 +83,7 @@ class LeasesBesideElectionsTest {
     }
 
     @Test
-    void aLeaseThatIsBeingAcquiredConcernsNeitherReadinessNorJmx() throws JMException {
+    void aLeaseThatIsBeingAcquiredAffectsNeitherReadinessNorJmx() throws JMException {
         try (TestCluster cluster = TestCluster.of(3, directory, SETTINGS)) {
             cluster.voters().forEach(cluster::join);
             TestCluster.Node node = cluster.nodes().get(0);

@@ -30,7 +30,7 @@ class LifelineOverArteryTest {
     Path directory;
 
     @Test
-    void switchedOffThereIsNoPortAndElectionsWorkAllTheSame() {
+    void electionsWorkWithoutALifelinePortWhenLifelinesAreOff() {
         Set<Thread> before = lifelines();
         try (TestCluster cluster = TestCluster.of(3, directory, "conclave.lifeline = off")) {
             cluster.startAll();
@@ -41,7 +41,7 @@ class LifelineOverArteryTest {
     }
 
     @Test
-    void aNodeWhoseLifelineHasEndedSaysSoWhereverItIsAsked() {
+    void aNodeWhoseLifelineHasEndedIsNotReadyAndFailsWhenElectedAndHandOver() {
         try (TestCluster cluster = TestCluster.of(
                 1, directory, "conclave.health-check.ready-when = takes-part\nconclave.rehearsal = off")) {
             cluster.startAll();
@@ -93,7 +93,7 @@ class LifelineOverArteryTest {
     }
 
     @Test
-    void r10_underTlsThereIsNoLifelineAndWhereItIsSwitchedOffNeither() {
+    void r10_noLifelineIsUsedUnderTlsOrWhenItIsSwitchedOff() {
         Config reference = ConfigFactory.load();
         Config artery = reference.getConfig("akka.remote.artery");
         ConclaveSettings on = ConclaveSettings.fromConfig(reference.getConfig("conclave"));

@@ -18,7 +18,7 @@ class LogTest {
     Path directory;
 
     @Test
-    void eachLineOfAnElectionCarriesItsNameItsTermAndTheRoleAndNoHeartbeatHasOne() {
+    void eachLogLineOfAnElectionHasNameTermAndRoleAndHeartbeatsAreNotLogged() {
         try (LogLines lines = LogLines.of("dev.conclave");
                 TestCluster cluster = TestCluster.of(1, directory)) {
             TestCluster.Node node = cluster.startAll().get(0);
@@ -48,7 +48,7 @@ class LogTest {
     }
 
     @Test
-    void aVoterThatTakesNoInterestInAnElectionHasNoLineAboutItAndANameForgesNone() {
+    void aVoterThatDidNotJoinAnElectionLogsNothingAboutItAndANameForgesNoLine() {
         try (TestCluster cluster = TestCluster.of(3, directory)) {
             TestCluster.Node node = cluster.startAll().get(0);
             cluster.awaitLeader();
@@ -68,7 +68,7 @@ class LogTest {
 
     /** But for Akka's stream logger, which docs/operations.md says to quieten: it warns of every attempt to connect. */
     @Test
-    void whatAkkaSaysOfADeadPeerGrowsWithWhatHappensAndNotWithTimeOnceOneLoggerIsQuiet() {
+    void akkasLogLinesAboutADeadPeerDoNotGrowWithTimeOnceOneLoggerIsQuiet() {
         try (TestCluster cluster = TestCluster.of(3, directory)) {
             cluster.startAll();
             TestCluster.Node gone = cluster.awaitLeader();

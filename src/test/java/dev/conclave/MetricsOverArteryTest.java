@@ -42,7 +42,7 @@ class MetricsOverArteryTest {
     }
 
     @Test
-    void whatNodesDoIsMeasured() {
+    void theMetersOfThreeNodesShowTheirElections() {
         try (TestCluster cluster = TestCluster.of(3, directory)) {
             for (PeerId voter : cluster.voters()) {
                 cluster.join(voter);
@@ -121,7 +121,7 @@ class MetricsOverArteryTest {
     }
 
     @Test
-    void theGaugesOfAnElectionThatWasLeftAndJoinedAgainShowHowItStands() {
+    void theGaugesOfAnElectionThatWasLeftAndJoinedAgainShowItsPresentState() {
         try (TestCluster cluster = TestCluster.of(1, directory)) {
             TestCluster.Node node = cluster.start(cluster.voters().get(0));
             MeterRegistry registry = new SimpleMeterRegistry();

@@ -73,7 +73,7 @@ class NodesOverArteryTest {
     }
 
     @Test
-    void voterNodesVoteInAnElectionThatTheyHearOfForTheFirstTimeAndOthersDoNotTakePart() {
+    void votersVoteInAnElectionThatIsNewToThemAndNonVotersIgnoreIt() {
         PeerId outsider = TestCluster.of(1, directory).voters().get(0);
         try (TestCluster cluster = TestCluster.of(3, directory)) {
             cluster.startAll();
@@ -156,7 +156,7 @@ class NodesOverArteryTest {
     }
 
     @Test
-    void whatIsSaidOfADeadPeerGrowsWithWhatHappensAndNotWithTime() {
+    void logLinesAboutADeadPeerDoNotGrowWithTime() {
         try (TestCluster cluster = TestCluster.of(3, directory)) {
             cluster.startAll();
             TestCluster.Node dead = cluster.awaitLeader();

@@ -91,7 +91,7 @@ class PauseTest {
     }
 
     @Test
-    void r14_aLeaderThatWasStoppedAndGoesOnAnswersNoBeforeAnythingElseHappens() throws IOException {
+    void r14_aResumedProcessDoesNotHoldItsLeadershipBeforeAnythingElseHappens() throws IOException {
         TestCluster cluster = TestCluster.of(1, directory);
         Config settings = cluster.configOf(cluster.voters().get(0));
         Path config = Files.writeString(

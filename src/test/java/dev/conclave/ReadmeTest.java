@@ -84,7 +84,7 @@ class ReadmeTest {
     }
 
     @Test
-    void everyBlockThatIsSaidToCompileDoes() throws IOException {
+    void everyJavaBlockMarkedAsCompiledCompiles() throws IOException {
         List<String> sources = compiledBlocks();
         assertThat(sources).isNotEmpty();
         for (String source : sources) {
@@ -93,7 +93,7 @@ class ReadmeTest {
     }
 
     @Test
-    void theExampleOfEmbeddingLeadsWhenItIsAlone() throws Exception {
+    void theEmbeddingExampleLeadsAsTheOnlyVoter() throws Exception {
         String source = compiledBlocks().get(0);
         URL[] classes = {compile(source).toUri().toURL()};
         TestCluster cluster = TestCluster.of(1, directory.resolve("data"));
@@ -113,7 +113,7 @@ class ReadmeTest {
     }
 
     @Test
-    void theExampleOfATestPasses() throws Exception {
+    void theExampleOfATestInTheDocsPasses() throws Exception {
         String source = compiledBlocks().stream()
                 .filter(block -> block.contains("class InvoicesTest"))
                 .findFirst()
@@ -127,7 +127,7 @@ class ReadmeTest {
     }
 
     @Test
-    void theSettingsShownAreUnderstood() throws IOException {
+    void theSettingsInTheReadmeAreValid() throws IOException {
         List<String> shown = blocks(HOCON, "README.md");
         assertThat(shown).isNotEmpty();
         for (String settings : shown) {

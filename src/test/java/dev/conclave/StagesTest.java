@@ -37,7 +37,7 @@ class StagesTest {
     }
 
     @Test
-    void callbacksRunOnTheThreadOfTheCallersAlsoWhenTheQuestionFails() {
+    void callbacksOfAStageRunOnTheThreadForCallersAlsoAfterAFailure() {
         CompletableFuture<String> stage = ask();
         CompletableFuture<String> thread =
                 stage.handle((value, failure) -> Thread.currentThread().getName());
@@ -48,7 +48,7 @@ class StagesTest {
     }
 
     @Test
-    void aCallbackThatBlocksDoesNotHoldUpTheThreadThatAnswers() throws InterruptedException {
+    void aCallbackThatBlocksDoesNotDelayTheThreadThatAnswers() throws InterruptedException {
         CountDownLatch blocked = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         CompletableFuture<String> stage = ask();
@@ -67,7 +67,7 @@ class StagesTest {
     }
 
     @Test
-    void aCallerThatCompletesItsStageHarmsNobodyElse() {
+    void aCallerThatCompletesItsOwnStageDoesNotAffectOtherStages() {
         CompletableFuture<String> stage = ask();
         assertThat(stage.complete("of its own")).isTrue();
         assertThat(asked.join()).as("nobody waits for it any more").isCancelled();
@@ -78,7 +78,7 @@ class StagesTest {
     }
 
     @Test
-    void whenTheNodeHasEndedWhatIsOpenAndWhatIsAskedLaterIsAnswered() {
+    void openAndLaterStagesFailOnceTheNodeHasEnded() {
         CompletableFuture<String> open = ask();
         stages.end("it has ended");
         CompletableFuture<String> later = ask();
@@ -88,7 +88,7 @@ class StagesTest {
     }
 
     @Test
-    void anExecutorThatTakesNothingAnyMoreKeepsNoAnswerBack() {
+    void aStageCompletesAlthoughItsExecutorHasShutDown() {
         CompletableFuture<String> stage = ask();
         callers.shutdown();
         asked.join().complete("yes");

@@ -16,7 +16,7 @@ class StalledLogTest {
     Path directory;
 
     @Test
-    void whileTheLogIsStalledALeaseRunsOutUsersAreToldAndElectionsGoOn() throws InterruptedException {
+    void aStalledLogDelaysNeitherTheEndOfALeaseNorElections() throws InterruptedException {
         try (TestCluster cluster = TestCluster.of(3, directory, "akka.remote.artery.advanced.test-mode = on")) {
             cluster.startAll();
             TestCluster.Node cutOff = cluster.awaitLeader();

@@ -79,7 +79,7 @@ class StartTest {
     }
 
     @Test
-    void withoutVotersItIsDormant() throws IOException {
+    void aNodeWithoutVotersInItsSettingsIsDormant() throws IOException {
         String settings = "akka.actor.provider = local\nconclave.data-dir = \"" + directory.resolve("never") + "\"";
         run(ConfigFactory.parseString(settings).withFallback(ConfigFactory.load()), system -> {
             assertThat(hasEndpoint(system)).isFalse();
@@ -96,13 +96,13 @@ class StartTest {
     }
 
     @Test
-    void aVotersEndpointStartsWithItsSystemAlthoughNobodyAskedForAnElection() {
+    void aVotersEndpointStartsWithItsActorSystemBeforeAnyElectionIsJoined() {
         TestCluster cluster = TestCluster.of(1, directory);
         run(voter(cluster, ""), system -> assertThat(hasEndpoint(system)).isTrue());
     }
 
     @Test
-    void itAlsoWorksWithTheProviderRemote() {
+    void aVoterWithTheProviderRemoteLeads() {
         TestCluster cluster = TestCluster.of(1, directory);
         run(voter(cluster, "akka.actor.provider = remote"), system -> {
             Election election = Conclave.get(system).join("orders");
@@ -120,7 +120,7 @@ class StartTest {
     }
 
     @Test
-    void inUntrustedModeItStartsOnlyIfThePathOfItsEndpointIsTrusted() {
+    void inUntrustedModeANodeStartsOnlyIfThePathOfItsEndpointIsTrusted() {
         TestCluster cluster = TestCluster.of(1, directory);
         String untrusted = "akka.remote.artery.untrusted-mode = on\n";
         assertThat(refusal(voter(cluster, untrusted)))
@@ -131,7 +131,7 @@ class StartTest {
     }
 
     @Test
-    void theExtensionAndTheElectionOfANameAreTheSameForEverybody() {
+    void theExtensionAndTheElectionOfANameAreTheSameForAllCallers() {
         TestCluster cluster = TestCluster.of(1, directory);
         run(voter(cluster, ""), system -> {
             assertThat(Conclave.get(system)).isSameAs(Conclave.get(system));
@@ -148,7 +148,7 @@ class StartTest {
     }
 
     @Test
-    void aSetupPutsAnotherOneInItsPlace() {
+    void aConclaveSetupReplacesTheExtension() {
         Conclave other = new Conclave() {
             @Override
             public Election join(String election) {
@@ -170,14 +170,14 @@ class StartTest {
     }
 
     @Test
-    void aSettingThatCannotBeAbortsTheStart() {
+    void anInvalidSettingAbortsTheStart() {
         TestCluster cluster = TestCluster.of(3, directory);
         assertThat(refusal(voter(cluster, "conclave.heartbeat-interval = 600ms")))
                 .startsWith("conclave.heartbeat-interval (600ms) is not below half of conclave.election-timeout");
     }
 
     @Test
-    void aVoterWithoutADirectoryIsRefused() {
+    void aVoterWithoutADataDirectoryIsRefused() {
         TestCluster cluster = TestCluster.of(3, directory);
         assertThat(refusal(voter(cluster, "conclave.data-dir = \"\"")))
                 .isEqualTo(cluster.voters().get(0)
@@ -186,7 +186,7 @@ class StartTest {
     }
 
     @Test
-    void aDirectoryThatCannotBeUsedIsRefused() throws IOException {
+    void anUnusableDataDirectoryIsRefused() throws IOException {
         TestCluster cluster = TestCluster.of(3, directory);
         Path file = Files.writeString(directory.resolve("file"), "a file");
         for (Path unusable : List.of(file, file.resolve("below"), Path.of("/proc/conclave"))) {
@@ -202,7 +202,7 @@ class StartTest {
     }
 
     @Test
-    void aDirectoryOfAnotherPeerIsRefused() {
+    void aDataDirectoryOfAnotherPeerIsRefused() {
         TestCluster cluster = TestCluster.of(3, directory);
         PeerId first = cluster.voters().get(0);
         PeerId second = cluster.voters().get(1);
@@ -225,7 +225,7 @@ class StartTest {
     }
 
     @Test
-    void aVoterUnderAnotherNameIsRefused() {
+    void aVoterUnderAnotherHostNameIsRefused() {
         TestCluster cluster = TestCluster.of(3, directory);
         int port = cluster.voters().get(0).port();
         assertThat(refusal(voter(cluster, "akka.remote.artery.canonical.hostname = localhost")))
@@ -235,7 +235,7 @@ class StartTest {
     }
 
     @Test
-    void whoIsNoVoterLeavesNoTraceInTheDirectory() {
+    void aNonVoterDoesNotCreateItsDataDirectory() {
         TestCluster cluster = TestCluster.of(1, directory);
         Config config = voter(cluster, "akka.remote.artery.canonical.port = 0");
         run(config, system -> Conclave.get(system).join("orders").stand());

@@ -20,7 +20,7 @@ class WatchingOverArteryTest {
     Path directory;
 
     @Test
-    void whoWaitsToBeElectedIsToldWhenItIsAndAtOnceIfItIs() {
+    void whenElectedCompletesWithTheElectionAndAtOnceOnALeader() {
         try (TestCluster cluster = TestCluster.of(3, directory)) {
             cluster.startAll();
             TestCluster.Node leader = cluster.awaitLeader();
@@ -54,7 +54,7 @@ class WatchingOverArteryTest {
     }
 
     @Test
-    void whatHangsOnAStageHoldsUpNoElection() {
+    void callbacksOfWhenElectedRunOnTheDefaultDispatcher() {
         try (TestCluster cluster = TestCluster.of(1, directory)) {
             TestCluster.Node node = cluster.startAll().get(0);
             CompletableFuture<String> thread =
@@ -64,7 +64,7 @@ class WatchingOverArteryTest {
     }
 
     @Test
-    void aNodeOutsideTheVotersIsToldOfEachLeaderWithoutAsking() {
+    void aNonVoterIsNotifiedOfEachLeader() {
         PeerId outsider = TestCluster.of(1, directory).voters().get(0);
         try (TestCluster cluster = TestCluster.of(3, directory)) {
             cluster.startAll();
@@ -86,7 +86,7 @@ class WatchingOverArteryTest {
     }
 
     @Test
-    void aNodeIsReadyWhileItKnowsWhoLeadsWhateverItHasJoined() {
+    void aNodeIsReadyWhileItKnowsTheLeaderOfEveryConfiguredElection() {
         try (TestCluster cluster = TestCluster.of(2, directory, "conclave.health-check.elections = [orders, stock]")) {
             List<TestCluster.Node> nodes = cluster.startAll();
             TestCluster.Node leader = cluster.awaitLeader();
@@ -100,7 +100,7 @@ class WatchingOverArteryTest {
     }
 
     @Test
-    void aNodeThatMayServeWithoutALeaderIsReadyAsSoonAsItMayVote() {
+    void aNodeThatIsReadyWhenItTakesPartIsReadyAsSoonAsItMayVote() {
         try (TestCluster cluster = TestCluster.of(2, directory, "conclave.health-check.ready-when = takes-part")) {
             TestCluster.Node first = cluster.join(cluster.voters().get(0));
             assertThat(isReady(first)).as("the other was never heard").isFalse();
