@@ -62,7 +62,7 @@ class CampaignsTest {
     }
 
     @Test
-    void theOneWhoseTimeCameFirstIsNext() {
+    void theCampaignThatWasDueFirstIsResumedFirst() {
         List<Campaign> all = fill();
         campaigns.begin(campaign(3), 30, 0);
         campaigns.begin(campaign(1), 10, 0);
@@ -72,7 +72,7 @@ class CampaignsTest {
     }
 
     @Test
-    void aCampaignThatNeedsNoPlaceAnyMoreIsNotResumed() {
+    void aCampaignThatIsNoLongerNeededIsNotResumed() {
         List<Campaign> all = fill();
         Campaign first = campaign(1);
         campaigns.begin(first, 0, 0);
@@ -83,7 +83,7 @@ class CampaignsTest {
     }
 
     @Test
-    void aCampaignWaitsOnce() {
+    void aCampaignIsQueuedOnlyOnce() {
         List<Campaign> all = fill();
         Campaign one = campaign(1);
         campaigns.begin(one, 0, 0);
@@ -95,14 +95,14 @@ class CampaignsTest {
     }
 
     @Test
-    void theBoundGrowsWithEachCampaignThatIsWonSoon() {
+    void theBoundOnCampaignsGrowsWithEachOneThatIsWonSoon() {
         int before = campaigns.most();
         fill().forEach(one -> won(one, WHILE));
         assertThat(campaigns.most()).isEqualTo(2 * before);
     }
 
     @Test
-    void theBoundHasAnEnd() {
+    void theBoundOnCampaignsHasAMaximum() {
         for (int i = 0; i < 2 * Campaigns.MOST; i++) {
             Campaign one = campaign(i);
             campaigns.begin(one, 0, 0);
@@ -112,14 +112,14 @@ class CampaignsTest {
     }
 
     @Test
-    void aLongPathIsNoQueue() {
+    void aLongPathIsNotMistakenForAQueueOfCampaigns() {
         int before = campaigns.most();
         fill().forEach(one -> won(one, 20 * WHILE));
         assertThat(campaigns.most()).isEqualTo(2 * before);
     }
 
     @Test
-    void campaignsThatAreWonLateHalveTheBound() {
+    void campaignsThatAreWonLateHalveTheBoundOnCampaigns() {
         fill().forEach(one -> won(one, 0));
         int before = campaigns.most();
         List<Campaign> all = fill();
@@ -131,7 +131,7 @@ class CampaignsTest {
     }
 
     @Test
-    void unansweredCampaignsHalveTheBoundOnceInAWhile() {
+    void unansweredCampaignsHalveTheBoundOnCampaignsOnceInAWhile() {
         fill().forEach(one -> won(one, 0));
         fill().forEach(one -> won(one, 0));
         int before = campaigns.most();
@@ -165,7 +165,7 @@ class CampaignsTest {
     }
 
     @Test
-    void anUnansweredCampaignGivesItsPlaceToOneThatWaits() {
+    void anUnansweredCampaignMakesRoomForAWaitingOne() {
         List<Campaign> all = fill();
         for (int i = 0; i < all.size(); i++) {
             campaigns.begin(campaign(i), i, 0);

@@ -17,7 +17,7 @@ class DressRehearsalTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void somebodyLeadsInTheEndAndNobodyElseHearsOfIt(boolean withLifelines) throws Exception {
+    void theDressRehearsalElectsALeaderAndLeaksNoMessages(boolean withLifelines) throws Exception {
         try (LoneNode real = new LoneNode(LoneNode.ANNA)) {
             TestProbe<DeadLetter> lost = real.kit.createTestProbe(DeadLetter.class);
             real.kit.system().eventStream().tell(new EventStream.Subscribe<>(DeadLetter.class, lost.getRef()));
@@ -33,7 +33,7 @@ class DressRehearsalTest {
 
     /** The real elections have one thread, and a leadership that has just begun needs it. */
     @Test
-    void aRehearsalTakesNothingFromTheDispatcherOfTheRealElections() throws Exception {
+    void aRehearsalTakesNoThreadFromTheDispatcherOfTheRealElections() throws Exception {
         try (LoneNode real = new LoneNode(LoneNode.ANNA)) {
             CountDownLatch blocks = new CountDownLatch(1);
             CountDownLatch over = new CountDownLatch(1);

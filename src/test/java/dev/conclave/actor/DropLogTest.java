@@ -31,7 +31,7 @@ class DropLogTest {
     }
 
     @Test
-    void afterAThousandSendersOneLineSaysThatOthersAreNotNamed() {
+    void beyondAThousandSendersOneLogLineStandsForAllOthers() {
         try (LogLines lines = LogLines.of(ElectionNode.class.getName())) {
             for (int i = 0; i < DropLog.MOST + 500; i++) {
                 drop("p" + i);
@@ -43,7 +43,7 @@ class DropLogTest {
     }
 
     @Test
-    void aSenderIsNamedAgainWhenThoseBeforeItHaveBeenSilentForAnHour() {
+    void aSenderIsLoggedAgainWhenEarlierSendersHaveBeenSilentForAnHour() {
         try (LogLines lines = LogLines.of(ElectionNode.class.getName())) {
             for (int i = 0; i < DropLog.MOST; i++) {
                 drop("p" + i);
@@ -59,7 +59,7 @@ class DropLogTest {
     }
 
     @Test
-    void aFloodThatGoesOnIsSaidOnceAnHour() {
+    void aLastingFloodOfSendersIsLoggedOnceAnHour() {
         try (LogLines lines = LogLines.of(ElectionNode.class.getName())) {
             for (int i = 0; i < DropLog.MOST; i++) {
                 drop("p" + i);
@@ -78,7 +78,7 @@ class DropLogTest {
     }
 
     @Test
-    void aBoundThatIsReachedIsLoggedOnceWhoeverIsTurnedAway() {
+    void aReachedBoundIsLoggedOnceForAllRejectedPeers() {
         try (LogLines lines = LogLines.of(ElectionNode.class.getName())) {
             for (int i = 0; i < 3; i++) {
                 PeerId peer = PeerId.parse("p" + i + ":1");

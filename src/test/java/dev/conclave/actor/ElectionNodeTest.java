@@ -33,7 +33,7 @@ class ElectionNodeTest {
     }
 
     @Test
-    void anElectionMayBearAnyName() {
+    void anElectionMayHaveAnyName() {
         List<String> names = List.of(
                 "orders",
                 "stock/eu:1",
@@ -57,7 +57,7 @@ class ElectionNodeTest {
     }
 
     @Test
-    void manyCommandsForOneElectionMakeOnePeer() {
+    void severalCommandsForOneElectionCreateOnePeer() {
         lone.stand("orders");
         lone.node.tell(new ElectionNode.Join(new ElectionName("orders")));
         lone.stand("orders");
@@ -66,7 +66,7 @@ class ElectionNodeTest {
     }
 
     @Test
-    void leavingHandsOverWhatItLeadsAndStandsNowhereAfterwards() {
+    void aLeavingNodeHandsOverItsElectionsAndStandsInNoneAfterwards() {
         ConcurrentLinkedQueue<ActorRef<Done>> answers = new ConcurrentLinkedQueue<>();
         TestProbe<Done> whose = lone.kit.createTestProbe();
         lone.tell("orders", new PeerActor.Serve(whose.getRef(), new User() {
@@ -99,14 +99,14 @@ class ElectionNodeTest {
     }
 
     @Test
-    void aNodeThatLeadsNothingHasLeftAtOnce() {
+    void aNodeThatLeadsNothingLeavesAtOnce() {
         CompletableFuture<Done> left = new CompletableFuture<>();
         lone.node.tell(new ElectionNode.Leave(left));
         await().atMost(10, SECONDS).until(left::isDone);
     }
 
     @Test
-    void r3_aDiskThatBreaksEndsEverythingWithOneClearErrorAndLeavesNobodyWaiting() {
+    void r3_aFailedDiskStopsAllPeersWithOneErrorAndCompletesAllWaitingCalls() {
         lone.stand("orders");
         lone.stand("stock");
         lone.awaitLeading("orders");
@@ -135,7 +135,7 @@ class ElectionNodeTest {
     }
 
     @Test
-    void r7_whereAnInvariantBreaksAllUsersAreToldAndTheNodeDoesNotGoOn() {
+    void r7_aBrokenInvariantDismissesAllUsersAndStopsTheNode() {
         lone.stand("orders");
         lone.stand("stock");
         lone.awaitLeading("orders");
@@ -158,7 +158,7 @@ class ElectionNodeTest {
     }
 
     @Test
-    void anEndpointThatFailsStopsItsPeersAndEachAnnouncesItsLossAndThenLeadsAgain() {
+    void aFailedEndpointStopsItsPeersAndEachAnnouncesItsLossAndThenLeadsAgain() {
         lone.stand("orders");
         lone.stand("stock");
         lone.awaitLeading("orders");
@@ -176,7 +176,7 @@ class ElectionNodeTest {
     }
 
     @Test
-    void r10_aNodeThatCannotVouchAnyMoreLeadsNothing() {
+    void r10_aNodeWhoseLifelineHasEndedNeverLeadsAgain() {
         lone.stand("orders");
         lone.awaitLeading("orders");
         Lease lease = lone.lease("orders").orElseThrow();

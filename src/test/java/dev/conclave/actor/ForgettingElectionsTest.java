@@ -57,7 +57,7 @@ class ForgettingElectionsTest {
     }
 
     @Test
-    void whatIsKeptOfNamesThatNobodyNeedsIsBoundedAndNoneBeginsBelowItsFormerTerms() {
+    void storedBallotsOfUnusedElectionsAreBoundedAndTheirTermsNeverGoBack() {
         lone.stand("orders");
         lone.awaitLeading("orders");
         long led = lone.lease("orders").orElseThrow().term();
@@ -82,7 +82,7 @@ class ForgettingElectionsTest {
 
     @Test
     @Tag("soak")
-    void aMillionNamesLeaveTheHeapAsItWas() {
+    void aMillionElectionNamesDoNotGrowTheHeap() {
         ((Logger) LoggerFactory.getLogger(PeerActor.class)).setLevel(Level.WARN);
         namesComeAndGo(0, 20_000, LARGE_WAVE);
         long before = heapBytes();

@@ -26,7 +26,7 @@ class FrameBoundsTest {
     /** Bytes, text, a list and a map of two thousand million, with a few hundred really there. */
     @ParameterizedTest
     @ValueSource(ints = {0x5a, 0x7a, 0x9a, 0xba})
-    void a_length_that_is_only_promised_takes_no_memory(int type) {
+    void aLengthThatIsOnlyPromisedTakesNoMemory(int type) {
         byte[] bytes = ByteBuffer.allocate(512)
                 .put((byte) 0xbf)
                 .put((byte) 0x61)
@@ -42,7 +42,7 @@ class FrameBoundsTest {
     /** Lists in lists, maps in maps, tags of tags: a stack overflow is fatal to Akka, which then ends the JVM. */
     @ParameterizedTest
     @ValueSource(ints = {0x9f, 0x81, 0xbf, 0xc1, 0x5f, 0x7f, 0x00})
-    void nesting_takes_no_stack_and_no_memory(int each) {
+    void deepNestingTakesNoStackAndNoMemory(int each) {
         byte[] bytes = new byte[LONGEST_FRAME];
         Arrays.fill(bytes, (byte) each);
         bytes[0] = (byte) 0xbf;
@@ -55,7 +55,7 @@ class FrameBoundsTest {
     }
 
     @Test
-    void a_list_that_is_too_long_is_not_kept() throws IOException {
+    void aListThatIsTooLongIsNotKept() throws IOException {
         List<Object> items = Collections.nCopies(FrameModule.MAX_ITEMS, 1L);
         List<Object> oneMore = Collections.nCopies(FrameModule.MAX_ITEMS + 1, 1L);
 
@@ -64,7 +64,7 @@ class FrameBoundsTest {
     }
 
     @Test
-    void text_that_is_too_long_and_nesting_that_is_too_deep_are_not_kept() throws IOException {
+    void textThatIsTooLongAndNestingThatIsTooDeepAreNotKept() throws IOException {
         Object deep = 1L;
         for (int i = 0; i < 20; i++) {
             deep = List.of(deep);

@@ -30,7 +30,7 @@ class FrameFuzzTest {
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
-    void bytes_that_were_tampered_with_do_no_harm(long seed) {
+    void framesWithTamperedBytesDoNoHarm(long seed) {
         tamperWithBytes(seed, FRAMES).expectSomeOfEach();
     }
 
@@ -49,7 +49,7 @@ class FrameFuzzTest {
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
-    void fields_that_were_tampered_with_do_no_harm(long seed) {
+    void framesWithTamperedFieldsDoNoHarm(long seed) {
         Tally tally = tamperWithFields(seed, FRAMES);
         assertThat(tally.refused).isZero();
         assertThat(tally.malformed).isPositive();
@@ -58,7 +58,7 @@ class FrameFuzzTest {
 
     @Test
     @Tag("soak")
-    void a_million_of_each_do_no_harm() {
+    void aMillionFramesWithTamperedBytesAndFieldsDoNoHarm() {
         long seed = new Random().nextLong();
         tamperWithBytes(seed, 1_000_000);
         tamperWithFields(seed, 1_000_000);

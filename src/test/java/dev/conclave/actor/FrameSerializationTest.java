@@ -39,7 +39,7 @@ class FrameSerializationTest {
     }
 
     @Test
-    void every_frame_survives_the_way_through_akka() {
+    void everyFrameSurvivesTheWayThroughAkka() {
         SerializationTestKit kit = new SerializationTestKit(KIT.system());
         Frames.samples().values().forEach(heard -> {
             Frame there = kit.verifySerialization(Frames.frame(heard), true);
@@ -48,7 +48,7 @@ class FrameSerializationTest {
     }
 
     @Test
-    void no_setting_of_the_application_changes_the_bytes() {
+    void noSettingOfTheApplicationChangesTheBytesOfAFrame() {
         Frames.samples().values().stream()
                 .map(Frames::frame)
                 .forEach(frame ->
@@ -56,7 +56,7 @@ class FrameSerializationTest {
     }
 
     @Test
-    void an_express_lane_carries_the_same_bytes() {
+    void anExpressLaneCarriesTheSameBytesAsArtery() {
         Frames.samples().values().stream().map(Frames::frame).forEach(frame -> {
             assertThat(FrameBytes.of(frame))
                     .isEqualTo(SERIALIZATION.serialize(frame).get());
@@ -65,7 +65,7 @@ class FrameSerializationTest {
     }
 
     @Test
-    void bytes_that_are_no_frame_are_read_as_none() {
+    void bytesThatAreNotAFrameAreReadAsEmpty() {
         assertThat(FrameBytes.read(new byte[0])).isEmpty();
         assertThat(FrameBytes.read(new byte[] {(byte) 0xf6})).as("a lone null").isEmpty();
         assertThat(FrameBytes.read(new byte[] {0x01})).as("a lone number").isEmpty();
@@ -76,7 +76,7 @@ class FrameSerializationTest {
     }
 
     @Test
-    void the_name_of_the_class_does_not_travel() throws NotSerializableException {
+    void theClassNameOfAFrameIsNotSent() throws NotSerializableException {
         Frame frame = Frames.frame(Frames.batch(Frames.HEADER));
         Serializer serializer = SERIALIZATION.serializerFor(Frame.class);
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class FrameSplittingTest {
 
     @Test
-    void many_messages_go_in_frames_that_stay_small_and_keep_their_order() {
+    void manyMessagesAreSplitIntoSmallFramesInOrder() {
         List<PeerId> longNames = IntStream.range(0, Message.Heartbeat.MAX_SUCCESSION)
                 .mapToObj(i -> new PeerId("h".repeat(251) + (1000 + i), 65_535))
                 .toList();
@@ -45,7 +45,7 @@ class FrameSplittingTest {
     }
 
     @Test
-    void more_messages_than_a_batch_may_hold_go_in_several() {
+    void moreMessagesThanABatchMayHoldAreSplitIntoSeveralBatches() {
         Envelope envelope = new Envelope(new ElectionName("e"), new Message.VoteGranted(1));
 
         assertThat(Wire.toFrames(Frames.HEADER, Collections.nCopies(2 * Wire.MAX_ENVELOPES + 1, envelope)))

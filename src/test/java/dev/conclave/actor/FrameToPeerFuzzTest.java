@@ -42,7 +42,7 @@ class FrameToPeerFuzzTest {
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
-    void whateverAPeerIsToldItsBallotsOnlyRise(long seed) {
+    void ballotsOnlyRiseWhateverFramesAPeerReceives(long seed) {
         assertThat(new Listener(seed).hear(FRAMES))
                 .as("messages that a peer was told")
                 .isPositive();
@@ -50,7 +50,7 @@ class FrameToPeerFuzzTest {
 
     @Test
     @Tag("soak")
-    void aMillionFrames() {
+    void ballotsOnlyRiseOverAMillionRandomFrames() {
         new Listener(new Random().nextLong()).hear(1_000_000);
     }
 

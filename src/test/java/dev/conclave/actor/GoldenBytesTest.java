@@ -25,7 +25,7 @@ class GoldenBytesTest {
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void what_is_written_has_the_golden_bytes(String kind) throws IOException {
+    void framesAreWrittenWithTheGoldenBytes(String kind) throws IOException {
         String hex = HexFormat.of().formatHex(Frames.bytes(Frames.frame(sample(kind))));
 
         assertThat(hex).as(DIRECTORY + kind + ".hex").isEqualTo(golden(kind));
@@ -33,7 +33,7 @@ class GoldenBytesTest {
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void the_golden_bytes_are_still_understood(String kind) throws IOException {
+    void theGoldenBytesAreStillUnderstood(String kind) throws IOException {
         byte[] bytes = HexFormat.of().parseHex(golden(kind));
 
         assertThat(Wire.read(Frames.parse(bytes))).isEqualTo(sample(kind));
@@ -41,7 +41,7 @@ class GoldenBytesTest {
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void the_splitter_never_takes_a_frame_for_smaller_than_it_is(String kind) throws IOException {
+    void theSplitterNeverUnderestimatesTheSizeOfAFrame(String kind) throws IOException {
         Frame frame = Frames.frame(sample(kind));
 
         assertThat(Frame.bytesOf(frame.fields())).isGreaterThanOrEqualTo(Frames.bytes(frame).length);

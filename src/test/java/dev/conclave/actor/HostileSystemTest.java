@@ -46,7 +46,7 @@ class HostileSystemTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
     @Test
-    void r13_whateverAStrangerSaysTheLeaderItsTermAndAllBallotsStayAndAHandOverWorks() {
+    void r13_aStrangerChangesNeitherLeaderNorTermNorBallotsAndAHandOverStillWorks() {
         long seed = new Random().nextLong();
         Recorder.SENT.clear();
         try (TestCluster cluster = TestCluster.of(3, directory, SETTINGS);

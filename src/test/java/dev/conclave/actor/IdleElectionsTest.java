@@ -33,7 +33,7 @@ class IdleElectionsTest {
     }
 
     @Test
-    void anElectionThatWasLeftKeepsNothingButItsBallot() {
+    void anElectionThatWasLeftKeepsOnlyItsBallot() {
         lone.stand("orders");
         lone.awaitLeading("orders");
 
@@ -67,7 +67,7 @@ class IdleElectionsTest {
 
     /** Whatever the moment at which the word comes: before the peer asks to end, while it is asked, and when it has ended. */
     @Test
-    void noWordIsLostAtWhateverMomentItComes() {
+    void commandsToAPeerThatIsEndingAreNeverLost() {
         lone.stand("orders");
         lone.awaitLeading("orders");
         IntStream.range(0, 40).forEach(round -> {

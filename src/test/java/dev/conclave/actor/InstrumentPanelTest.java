@@ -86,7 +86,7 @@ class InstrumentPanelTest {
     }
 
     @Test
-    void whoeverIsFittedHearsEverythingUntilItIsRemoved() {
+    void instrumentsReceiveEveryEventUntilTheyAreRemoved() {
         tellAll();
         assertThat(heard).isEmpty();
         Instruments ear = new Ear();
@@ -122,7 +122,7 @@ class InstrumentPanelTest {
     }
 
     @Test
-    void oneThatFailsKeepsNoOtherFromHearing() {
+    void failingInstrumentsDoNotKeepEventsFromOthers() {
         panel.fit(
                 new Instruments() {
                     @Override
@@ -139,7 +139,7 @@ class InstrumentPanelTest {
 
     /** R14: a registry of the application may block, and no election waits for it. */
     @Test
-    void instrumentsThatBlockHoldUpNothingAndMissWhatHasNoRoom() throws InterruptedException {
+    void blockedInstrumentsDelayNothingAndCountTheEventsThatTheyMiss() throws InterruptedException {
         CountDownLatch blocked = new CountDownLatch(1);
         CountDownLatch released = new CountDownLatch(1);
         AtomicLong told = new AtomicLong();
@@ -186,7 +186,7 @@ class InstrumentPanelTest {
     }
 
     @Test
-    void everyReasonOfTheDropLogIsOneThatIsCountedFromTheStart() {
+    void everyReasonOfTheDropLogIsAmongTheCountedReasons() {
         panel.fit(new Ear(), Runnable::run);
         DropLog drops = new DropLog(panel, new ManualClock());
         drops.malformed(new Heard.Malformed("no frame", Optional.empty()));
@@ -200,7 +200,7 @@ class InstrumentPanelTest {
     }
 
     @Test
-    void r13_whatIsDroppedIsCountedEachTimeAndLoggedOnce() {
+    void r13_everyDroppedMessageIsCounted() {
         panel.fit(new Ear(), Runnable::run);
         DropLog drops = new DropLog(panel, new ManualClock());
         for (int i = 0; i < 3; i++) {

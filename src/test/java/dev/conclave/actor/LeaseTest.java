@@ -23,7 +23,7 @@ class LeaseTest {
     }
 
     @Test
-    void r14_afterAPauseItIsRightBeforeAnythingElseHasHappened() {
+    void r14_aLeaseIsCorrectRightAfterAPauseBeforeAnythingElseHappens() {
         Lease lease = scene.lead();
         assertThat(lease.holds()).isTrue();
         // The wall clock counts whole milliseconds, and is never believed for longer than the other.
@@ -35,14 +35,14 @@ class LeaseTest {
     }
 
     @Test
-    void r7_itLastsFromTheInstantBeforeTheAcknowledgedRoundWasSent() {
+    void r7_aLeaseLastsFromTheInstantBeforeTheAcknowledgedRoundWasSent() {
         Lease lease = scene.lead();
         Message.Heartbeat round = scene.last(Message.Heartbeat.class);
         assertThat(lease.untilNanos()).isEqualTo(round.sentAt() + Scene.SETTINGS.leaseNanos());
     }
 
     @Test
-    void itIsRenewedByEachAcknowledgedRoundAndByNothingElse() {
+    void aLeaseIsRenewedByEachAcknowledgedRoundAndByNothingElse() {
         Lease lease = scene.lead();
         for (int round = 0; round < 20; round++) {
             long before = lease.untilNanos();
@@ -58,7 +58,7 @@ class LeaseTest {
     }
 
     @Test
-    void itIsNeverHeldAgainOnceItWasToldToEnd() {
+    void aLeaseIsNeverHeldAgainAfterItsDismissal() {
         Lease lease = scene.lead();
         scene.tell(new PeerActor.Withdraw());
         assertThat(lease.holds()).isFalse();
@@ -68,7 +68,7 @@ class LeaseTest {
     }
 
     @Test
-    void r9_whatIsLeftOfItGrowsWhileItsUsersStopAndIsNothingWhenTheyHave() {
+    void r9_theRemainingTimeOfADismissedLeaseIsRenewedWhileItsUsersStop() {
         TestProbe<Done> holder = scene.kit.createTestProbe();
         scene.tell(new PeerActor.Serve(holder.getRef(), scene.user("one", new ConcurrentLinkedQueue<>())));
         Lease lease = scene.lead();
@@ -85,7 +85,7 @@ class LeaseTest {
     }
 
     @Test
-    void r10_itIsNotHeldWhenTheNodeCannotVouchForIt() {
+    void r10_aLeaseIsNotHeldWhenTheNodeCannotVouchForIt() {
         Lease lease = scene.lead();
         scene.vouched.set(false);
         assertThat(lease.holds()).isFalse();
@@ -93,7 +93,7 @@ class LeaseTest {
     }
 
     @Test
-    void aSuspensionOfTheMachineEndsItAtOnceAndThePeerVoidsIt() {
+    void aSuspensionOfTheMachineEndsTheLeaseAtOnceAndThePeerVoidsIt() {
         Lease lease = scene.lead();
         scene.clock.suspend(Scene.E);
         assertThat(lease.holds()).isFalse();
@@ -103,7 +103,7 @@ class LeaseTest {
     }
 
     @Test
-    void anAcknowledgementThatWasUnderWayDuringASuspensionRenewsNothing() {
+    void anAcknowledgementUnderWayDuringASuspensionDoesNotRenewTheLease() {
         Lease lease = scene.lead();
         scene.pass(Scene.H);
         scene.clock.suspend(Scene.E);
@@ -127,7 +127,7 @@ class LeaseTest {
     }
 
     @Test
-    void aSuspensionBetweenTheFirstRoundAndItsAcknowledgementLeadsToNothing() {
+    void aSuspensionBeforeTheFirstAcknowledgementPreventsTheLease() {
         long term = scene.stand();
         scene.hear(Scene.BERT, new Message.VoteGranted(term));
         scene.clock.suspend(Scene.E);
@@ -137,7 +137,7 @@ class LeaseTest {
     }
 
     @Test
-    void aSuspensionOfSomebodyWhoDoesNotLeadConcernsNobody() {
+    void aSuspensionBeforeTheElectionDoesNotShortenTheLease() {
         scene.clock.suspend(Scene.E.multipliedBy(1000));
         Lease lease = scene.lead();
         assertThat(lease.holds()).isTrue();
@@ -147,7 +147,7 @@ class LeaseTest {
     }
 
     @Test
-    void aWallClockThatIsSetBackTakesNothingAway() {
+    void aWallClockThatIsSetBackDoesNotShortenTheLease() {
         Lease lease = scene.lead();
         scene.clock.suspend(Duration.ofHours(-1));
         scene.pass(Scene.H);
@@ -156,7 +156,7 @@ class LeaseTest {
     }
 
     @Test
-    void theWallClocksStepsBetweenAcknowledgedRoundsDoNotAddUp() {
+    void stepsOfTheWallClockBetweenAcknowledgedRoundsDoNotAddUp() {
         Lease lease = scene.lead();
         for (int step = 0; step < 40; step++) {
             scene.clock.suspend(Duration.ofMillis(50));
@@ -170,7 +170,7 @@ class LeaseTest {
     }
 
     @Test
-    void theWallClocksStepsAreCountedUntilARoundThatWasMadeAfterThemIsAcknowledged() {
+    void stepsOfTheWallClockCountUntilALaterRoundIsAcknowledged() {
         Lease lease = scene.lead();
         long until = lease.untilNanos();
         for (int step = 0; step < 4; step++) {
@@ -197,7 +197,7 @@ class LeaseTest {
     }
 
     @Test
-    void aWallClockThatIsSetBackAndCorrectedBeforeTheNextRoundTakesNothingAway() {
+    void aWallClockSetBackAndCorrectedBeforeTheNextRoundDoesNotShortenTheLease() {
         Lease lease = scene.lead();
         scene.clock.suspend(Duration.ofHours(-1));
         scene.acknowledge();
@@ -211,7 +211,7 @@ class LeaseTest {
     }
 
     @Test
-    void aWallClockThatIsSetBackAndCorrectedInSmallStepsTakesNothingAway() {
+    void aWallClockSetBackAndCorrectedInSmallStepsDoesNotShortenTheLease() {
         Lease lease = scene.lead();
         for (int step = 0; step < 80; step++) {
             scene.clock.suspend(Duration.ofMillis(step < 40 ? -50 : 50));

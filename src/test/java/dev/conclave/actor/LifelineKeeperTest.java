@@ -83,7 +83,7 @@ class LifelineKeeperTest {
     }
 
     @Test
-    void aPeerThatIsHeardIsWatchedAlsoIfItWasGivenUpBefore() {
+    void aPeerThatSendsMessagesIsWatched() {
         LifelineKeeper keeper = new LifelineKeeper(place);
         keeper.heard(BERT, contact(theirs.port()));
         await().until(() -> ours.isUp(BERT));
@@ -91,7 +91,7 @@ class LifelineKeeperTest {
     }
 
     @Test
-    void aVoterThatIsHeardWithoutALifelineIsReportedOnceAndSoIsItsReturn() throws IOException {
+    void aMissingLifelineToAReachableVoterIsReportedOnceAndSoIsItsReturn() throws IOException {
         LifelineKeeper keeper = new LifelineKeeper(place);
         int nowhere = refusing();
         try (LogLines lines = LogLines.of(ElectionNode.class.getName())) {
@@ -123,7 +123,7 @@ class LifelineKeeperTest {
     }
 
     @Test
-    void aVoterWithoutALifelineOfItsOwnIsReportedToo() {
+    void aVoterThatHasItsLifelineOffIsReported() {
         LifelineKeeper keeper = new LifelineKeeper(place);
         try (LogLines lines = LogLines.of(ElectionNode.class.getName())) {
             keeper.heard(BERT, contact(0));
@@ -134,7 +134,7 @@ class LifelineKeeperTest {
     }
 
     @Test
-    void ofNodesThatAreNoVotersOneIsReportedForAll() throws IOException {
+    void missingLifelinesToNonVotersAreReportedByOneLine() throws IOException {
         LifelineKeeper keeper = new LifelineKeeper(place);
         int nowhere = refusing();
         try (LogLines lines = LogLines.of(ElectionNode.class.getName())) {
@@ -148,7 +148,7 @@ class LifelineKeeperTest {
     }
 
     @Test
-    void aNameServiceThatHangsHoldsUpNoOtherPeerAndNotTheCaller() {
+    void aHangingNameServiceDelaysNeitherOtherPeersNorTheCaller() {
         CountDownLatch answers = new CountDownLatch(1);
         LifelineKeeper keeper = new LifelineKeeper(place, host -> {
             if (host.equals("hangs.example")) {
@@ -165,7 +165,7 @@ class LifelineKeeperTest {
     }
 
     @Test
-    void aNameThatIsNotKnownIsLookedUpAgainAndReported() {
+    void anUnknownHostNameIsLookedUpAgainAndReported() {
         CountDownLatch asked = new CountDownLatch(3);
         LifelineKeeper keeper = new LifelineKeeper(place, host -> {
             asked.countDown();

@@ -78,7 +78,7 @@ class OutboxTest {
     }
 
     @Test
-    void whatGoesToAProcessThatIsGoneWaitsUntilAFailOverIsOver() {
+    void framesToAProcessThatIsGoneWaitUntilTheFailOverIsOver() {
         outbox.gone(Scene.BERT);
         gather(Scene.BERT, Way.EXPRESS);
         gather(Scene.CLEO, Way.EXPRESS);
@@ -98,7 +98,7 @@ class OutboxTest {
     }
 
     @Test
-    void whoIsHeardAgainIsNotGone() {
+    void aPeerThatSendsAgainIsNoLongerGone() {
         outbox.gone(Scene.BERT);
         outbox.heard(Scene.BERT);
         gather(Scene.BERT, Way.ARTERY);
@@ -109,7 +109,7 @@ class OutboxTest {
 
     /** Pods die under ever new addresses. */
     @Test
-    void ofTheDeadTheNewestAreRemembered() {
+    void theOutboxRemembersTheNewestOfThePeersThatAreGone() {
         outbox.gone(Scene.BERT);
         for (int i = 1; i < Outbox.MAX_GONE; i++) {
             outbox.gone(PeerId.parse("pod" + i + ":1"));
@@ -135,7 +135,7 @@ class OutboxTest {
     }
 
     @Test
-    void renewalsGoBeforeAllElse() {
+    void leaseRenewalsAreSentBeforeOtherMessages() {
         outbox.gather(Scene.BERT, new Envelope(new ElectionName("new"), new Message.RequestPreVote(1, 0)), Way.ARTERY);
         gather(Scene.BERT, Way.ARTERY);
         outbox.gather(

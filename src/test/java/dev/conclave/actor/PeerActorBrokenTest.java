@@ -33,7 +33,7 @@ class PeerActorBrokenTest {
     }
 
     @Test
-    void r3_usersAreToldAndThePeerEndsForGood() {
+    void r3_aBrokenStepDismissesTheUsersAndEndsThePeerForGood() {
         TestProbe<Done> holder = scene.kit.createTestProbe();
         scene.tell(new PeerActor.Serve(holder.getRef(), scene.user("one", answers)));
         Lease lease = scene.lead();
@@ -46,7 +46,7 @@ class PeerActorBrokenTest {
     }
 
     @Test
-    void nothingOfABrokenStepIsSent() {
+    void noMessageOfABrokenStepIsSent() {
         scene.lead();
         scene.seen.clear();
         breakIt();
@@ -54,7 +54,7 @@ class PeerActorBrokenTest {
     }
 
     @Test
-    void whoWaitsIsAnswered() {
+    void aBrokenStepFailsTheHandOverThatWaits() {
         scene.lead();
         CompletableFuture<Done> handOver = new CompletableFuture<>();
         TestProbe<Done> holder = scene.kit.createTestProbe();

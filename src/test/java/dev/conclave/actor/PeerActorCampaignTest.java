@@ -34,7 +34,7 @@ class PeerActorCampaignTest {
     }
 
     @Test
-    void aPeerAsksOnlyWhenThereIsRoomForItsCampaign() {
+    void aPeerAsksForVotesOnlyWhenThereIsRoomForItsCampaign() {
         List<Campaign> others = others();
         scene.tell(new PeerActor.Stand());
         scene.pass(Scene.E.dividedBy(2));
@@ -47,7 +47,7 @@ class PeerActorCampaignTest {
     }
 
     @Test
-    void aPeerThatFollowsSomebodyMeanwhileWaitsNoMore() {
+    void aPeerThatFollowsALeaderWithdrawsItsWaitingCampaign() {
         others();
         scene.tell(new PeerActor.Stand());
         scene.pass(Scene.E.dividedBy(2));
@@ -57,7 +57,7 @@ class PeerActorCampaignTest {
     }
 
     @Test
-    void aPeerThatFollowsSomebodyMakesRoom() {
+    void aPeerThatFollowsALeaderMakesRoomForOtherCampaigns() {
         scene.tell(new PeerActor.Stand());
         scene.pass(Scene.E.dividedBy(2));
         assertThat(asked()).isPositive();
@@ -67,7 +67,7 @@ class PeerActorCampaignTest {
     }
 
     @Test
-    void aPeerThatIsNotAnsweredLeavesItsPlaceToOneThatWaits() {
+    void anUnansweredPeerLeavesItsPlaceToAWaitingCampaign() {
         scene.tell(new PeerActor.Stand());
         scene.pass(Scene.H.multipliedBy(2));
         assertThat(asked()).isPositive();
@@ -94,7 +94,7 @@ class PeerActorCampaignTest {
     }
 
     @Test
-    void aPeerThatEndsMakesRoom() {
+    void aPeerThatEndsMakesRoomForOtherCampaigns() {
         scene.tell(new PeerActor.Stand());
         scene.pass(Scene.H.multipliedBy(2));
         scene.kit.stop(scene.peer);

@@ -23,7 +23,7 @@ class PeerActorDiskTest {
     }
 
     @Test
-    void r3_aRequestLeavesWhileTheDiskWorksButNoVoteCountsBeforeItIsDone() {
+    void r3_aVoteRequestIsSentDuringTheForceAndVotesCountOnlyAfterIt() {
         scene.store.hold();
         long term = scene.stand();
         scene.hear(Scene.BERT, new Message.VoteGranted(term));
@@ -48,7 +48,7 @@ class PeerActorDiskTest {
     }
 
     @Test
-    void r3_whatGainsLeavesInOrderAndOnlyAsFarAsTheDiskHasCome() {
+    void r3_messagesThatNeedTheDiskAreSentInOrderAndOnlyAfterTheForce() {
         scene.store.hold();
         scene.hear(Scene.BERT, new Message.Heartbeat(3, 10, List.of()));
         scene.hear(Scene.CLEO, new Message.Heartbeat(4, 20, List.of()));
@@ -88,7 +88,7 @@ class PeerActorDiskTest {
     }
 
     @Test
-    void aPeerWhoseStoreHasFailedBeforeItBeginsStopsAndKeepsNobodyWaiting() {
+    void aPeerWhoseStoreFailsBeforeItsStartStopsAndCompletesWaitingCalls() {
         CompletableFuture<Done> handedOver = new CompletableFuture<>();
         CompletableFuture<Done> left = new CompletableFuture<>();
         scene.store.hold();
@@ -106,7 +106,7 @@ class PeerActorDiskTest {
 
     /** A disk that hangs: ten thousand messages of others, or of users, must not cost anybody the answer to a later wish. */
     @Test
-    void whatThisNodeWantsIsNeverLostWhileABallotIsBeingRead() {
+    void commandsOfTheNodeAreNeverLostWhileABallotIsBeingRead() {
         scene.store.hold();
         scene.failOn("send PreVoteRefused");
         scene.hear(Scene.BERT, new Message.Heartbeat(3, 10, List.of()));

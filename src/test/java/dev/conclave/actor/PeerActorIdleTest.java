@@ -51,14 +51,14 @@ class PeerActorIdleTest {
     }
 
     @Test
-    void whoEverWatchesIsNotIdle() {
+    void anElectionThatIsWatchedIsNotIdle() {
         scene.pass(Scene.E.multipliedBy(3));
 
         assertThat(scene.seen).doesNotContain("idle");
     }
 
     @Test
-    void anElectionThatNobodyWantsIsIdleAfterTheLoyaltyToItsLeader() {
+    void anUnusedElectionIsIdleAfterTheLoyaltyToItsLeader() {
         scene.hear(Scene.BERT, new Message.Heartbeat(1, 0, List.of()));
         CompletableFuture<Done> resigned = resign();
         await().atMost(10, SECONDS).until(resigned::isDone);
@@ -80,7 +80,7 @@ class PeerActorIdleTest {
     }
 
     @Test
-    void whoIsNeededAgainBeforeItEndsStays() {
+    void anIdlePeerThatIsJoinedAgainStays() {
         CompletableFuture<Done> resigned = resign();
         await().atMost(10, SECONDS).until(resigned::isDone);
         wait(Scene.E.multipliedBy(2));
@@ -93,7 +93,7 @@ class PeerActorIdleTest {
     }
 
     @Test
-    void whoOwesLoyaltyStays() {
+    void aPeerThatOwesLoyaltyToALeaderStays() {
         CompletableFuture<Done> resigned = resign();
         await().atMost(10, SECONDS).until(resigned::isDone);
 
@@ -105,7 +105,7 @@ class PeerActorIdleTest {
     }
 
     @Test
-    void whoseBallotIsNotOnDiskStays() {
+    void aPeerWhoseBallotIsNotOnDiskStays() {
         CompletableFuture<Done> resigned = resign();
         await().atMost(10, SECONDS).until(resigned::isDone);
         scene.store.hold();
@@ -117,7 +117,7 @@ class PeerActorIdleTest {
     }
 
     @Test
-    void whoLeavesALeadershipIsDoneWhenItsUsersHaveStopped() {
+    void resigningALeadershipCompletesWhenItsUsersHaveStopped() {
         TestProbe<Object> whose = scene.kit.createTestProbe();
         scene.tell(new PeerActor.Serve(whose.getRef(), scene.user("holder", answers)));
         scene.lead();
@@ -134,7 +134,7 @@ class PeerActorIdleTest {
     }
 
     @Test
-    void whoComesBackWhileItLeavesIsKept() {
+    void aSubscriberThatArrivesWhileThePeerResignsIsKept() {
         scene.lead();
         TestProbe<Object> holder = scene.kit.createTestProbe();
         scene.tell(new PeerActor.Serve(holder.getRef(), scene.user("holder", answers)));
@@ -150,7 +150,7 @@ class PeerActorIdleTest {
     }
 
     @Test
-    void whatBeginsAnewHasTheBallot() {
+    void aVoteCastAfterResigningIsStoredWhenThePeerEnds() {
         PeerId bert = Scene.BERT;
         CompletableFuture<Done> resigned = resign();
         await().atMost(10, SECONDS).until(resigned::isDone);

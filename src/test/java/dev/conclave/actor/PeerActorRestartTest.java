@@ -30,7 +30,7 @@ class PeerActorRestartTest {
     }
 
     @Test
-    void aFailureAnnouncesTheLossAndThenReadsTheBallotBeforeAnythingElse() {
+    void aFailedPeerAnnouncesTheLossAndThenReadsItsBallotBeforeAnythingElse() {
         Lease lease = scene.lead();
         scene.seen.clear();
         fail();
@@ -42,7 +42,7 @@ class PeerActorRestartTest {
     }
 
     @Test
-    void nothingIsAcceptedBeforeTheBallotThatWasUnderWayHasBeenReadAgain() {
+    void aFailedPeerAcceptsNothingBeforeItHasReadTheBallotThatWasInFlight() {
         scene.store.hold();
         scene.hear(Scene.BERT, new Message.RequestVote(5, 0));
         fail();
@@ -58,7 +58,7 @@ class PeerActorRestartTest {
     }
 
     @Test
-    void effectsOfTheFormerLifeDieWithIt() {
+    void effectsOfThePeersFormerLifeAreDropped() {
         scene.store.hold();
         long term = scene.stand();
         scene.hear(Scene.BERT, new Message.VoteGranted(term));
@@ -70,7 +70,7 @@ class PeerActorRestartTest {
     }
 
     @Test
-    void r6_theNextLifeIsLoyalToWhomeverItMayHaveForgotten() {
+    void r6_aRestartedPeerIsLoyalToALeaderThatItMayHaveForgotten() {
         scene.hear(Scene.BERT, new Message.Heartbeat(3, 10, List.of()));
         fail();
         scene.hear(Scene.CLEO, new Message.RequestVote(4, 0));
@@ -81,7 +81,7 @@ class PeerActorRestartTest {
     }
 
     @Test
-    void subscribersUsersAndTheWishToStandSurvive() {
+    void subscribersUsersAndTheCandidacySurviveARestartOfThePeer() {
         TestProbe<Done> holder = scene.kit.createTestProbe();
         scene.tell(new PeerActor.Serve(holder.getRef(), scene.user("holder", answers)));
         scene.lead();
@@ -101,7 +101,7 @@ class PeerActorRestartTest {
     }
 
     @Test
-    void whoFollowedSomebodyIsToldThatNobodyIsKnownToLead() {
+    void aFailedFollowerAnnouncesThatItKnowsNoLeader() {
         scene.hear(Scene.BERT, new Message.Heartbeat(3, 10, List.of()));
         fail();
         scene.hear(Scene.BERT, new Message.Heartbeat(3, 20, List.of()));
@@ -110,7 +110,7 @@ class PeerActorRestartTest {
     }
 
     @Test
-    void aSubscriberThatFailsKeepsNobodyFromHearingOfTheLoss() {
+    void aFailingSubscriberDoesNotKeepTheLossFromOthers() {
         TestProbe<Done> holder = scene.kit.createTestProbe();
         scene.tell(new PeerActor.Serve(holder.getRef(), scene.user("holder", answers)));
         Lease lease = scene.lead();
@@ -122,7 +122,7 @@ class PeerActorRestartTest {
     }
 
     @Test
-    void aFailureBeforeTheUsersWereToldTellsThemNow() {
+    void aFailureBeforeTheDismissalIsAnnouncedDismissesTheUsers() {
         TestProbe<Done> holder = scene.kit.createTestProbe();
         scene.tell(new PeerActor.Serve(holder.getRef(), scene.user("holder", answers)));
         Lease lease = scene.lead();
@@ -135,7 +135,7 @@ class PeerActorRestartTest {
     }
 
     @Test
-    void whoEndsWhileTheBallotIsReadIsForgottenAndNothingElseHappens() {
+    void aUserThatEndsWhileTheBallotIsReadIsForgotten() {
         TestProbe<Done> holder = scene.kit.createTestProbe();
         scene.tell(new PeerActor.Serve(holder.getRef(), scene.user("holder", answers)));
         scene.hear(Scene.BERT, new Message.Heartbeat(3, 10, List.of()));
@@ -149,7 +149,7 @@ class PeerActorRestartTest {
     }
 
     @Test
-    void aHandOverThatTheFailureOvertakesFailsAndAShutdownGoesOn() {
+    void aHandOverOvertakenByAFailureFailsAndAShutdownGoesOn() {
         TestProbe<Done> holder = scene.kit.createTestProbe();
         scene.tell(new PeerActor.Serve(holder.getRef(), scene.user("holder", answers)));
         scene.lead();

@@ -44,13 +44,13 @@ class PeerActorSubscribersTest {
     }
 
     @Test
-    void aSubscriberIsFirstToldThatNobodyLeads() {
+    void aSubscriberFirstReceivesThatThereIsNoLeader() {
         subscribe();
         assertThat(heard).containsExactly("leaderless 0");
     }
 
     @Test
-    void aSubscriberIsFirstToldWhoLeads() {
+    void aSubscriberFirstReceivesThePresentLeader() {
         scene.hear(Scene.BERT, new Message.Heartbeat(3, 10, List.of()));
         subscribe();
         assertThat(heard).containsExactly("following b:1 3");
@@ -59,14 +59,14 @@ class PeerActorSubscribersTest {
     }
 
     @Test
-    void aSubscriberIsFirstToldThatThisNodeLeads() {
+    void aSubscriberFirstReceivesThatThisNodeLeads() {
         scene.lead();
         subscribe();
         assertThat(heard).containsExactly("elected 1");
     }
 
     @Test
-    void aSubscriberIsNotToldOfALeadershipThatHasRunOut() {
+    void aSubscriberIsNotNotifiedOfAnExpiredLeadership() {
         scene.lead();
         scene.clock.pause(Scene.E);
         subscribe();
@@ -84,7 +84,7 @@ class PeerActorSubscribersTest {
     }
 
     @Test
-    void aRepeatedHeartbeatIsNoNews() {
+    void aRepeatedHeartbeatNotifiesNoSubscriber() {
         subscribe();
         for (int s = 1; s < 20; s++) {
             scene.hear(Scene.BERT, new Message.Heartbeat(3, s, List.of()));

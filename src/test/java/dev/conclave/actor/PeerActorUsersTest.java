@@ -45,7 +45,7 @@ class PeerActorUsersTest {
     }
 
     @Test
-    void whoServesIsToldToStartWithTheLeadershipAndNotBefore() {
+    void aServerIsStartedWithTheLeadershipAndNotBefore() {
         serve("one");
         assertThat(scene.seenOf("one")).isEmpty();
         scene.lead();
@@ -54,7 +54,7 @@ class PeerActorUsersTest {
     }
 
     @Test
-    void r9_aHandOverWaitsForEverybodyWhoHoldsSomethingAndGoesOnBeatingMeanwhile() {
+    void r9_aHandOverWaitsForAllUsersAndSendsHeartbeatsMeanwhile() {
         serve("one");
         serve("two");
         Lease lease = scene.lead();
@@ -77,7 +77,7 @@ class PeerActorUsersTest {
     }
 
     @Test
-    void r9_withoutUsersAHandOverIsOverAtOnce() {
+    void r9_aHandOverWithoutUsersCompletesAtOnce() {
         scene.lead();
         assertThat(handOver()).isCompleted();
         assertThat(scene.seenOf("dismissed", "ended", "send Release"))
@@ -96,7 +96,7 @@ class PeerActorUsersTest {
     }
 
     @Test
-    void r8_whoDoesNotAnswerIsOvertakenByTheEndOfTheLease() {
+    void r8_aUserThatDoesNotAnswerIsOvertakenByTheEndOfTheLease() {
         serve("one");
         Lease lease = scene.lead();
         long until = lease.untilNanos();
@@ -134,7 +134,7 @@ class PeerActorUsersTest {
     }
 
     @Test
-    void r10_theUsersOfAVoidLeadershipAreWaitedForAlthoughItIsOver() {
+    void r10_aVoidLeadershipIsReleasedOnlyWhenItsUsersHaveStopped() {
         serve("one");
         Lease lease = scene.lead();
         scene.tell(new PeerActor.Voided());
@@ -150,14 +150,14 @@ class PeerActorUsersTest {
     }
 
     @Test
-    void r10_aVoidLeadershipThatNobodyUsesIsReleasedAtOnce() {
+    void r10_aVoidLeadershipWithoutUsersIsReleasedAtOnce() {
         scene.lead();
         scene.tell(new PeerActor.Voided());
         assertThat(scene.seenOf("send Release")).isNotEmpty();
     }
 
     @Test
-    void whoComesToServeALeadershipThatHasRunOutIsNotTold() {
+    void aServerThatArrivesAfterTheEndOfTheLeaseIsNotStarted() {
         scene.lead();
         scene.clock.pause(Scene.E);
         serve("late");
@@ -167,7 +167,7 @@ class PeerActorUsersTest {
     }
 
     @Test
-    void whoDoesNotLeadCannotHandOver() {
+    void aPeerThatDoesNotLeadCannotHandOver() {
         assertThatThrownBy(() -> handOver().join()).hasMessageContaining("does not lead \"orders\"");
         scene.lead();
         scene.hear(Scene.CLEO, new Message.HeartbeatRefused(4));
@@ -176,7 +176,7 @@ class PeerActorUsersTest {
     }
 
     @Test
-    void r9_whoIsAloneGoesOnLeading() {
+    void r9_aPeerWithoutAnotherCandidateGoesOnLeading() {
         scene.lead();
         Message.Heartbeat beat = scene.last(Message.Heartbeat.class);
         scene.hear(Scene.BERT, new Message.HeartbeatAck(beat.term(), beat.sentAt(), false));
@@ -185,7 +185,7 @@ class PeerActorUsersTest {
     }
 
     @Test
-    void r9_whoWithdrawsHandsOverAndStandsNoMore() {
+    void r9_aPeerThatWithdrawsHandsOverAndNoLongerStands() {
         serve("one");
         scene.lead();
         scene.tell(new PeerActor.Withdraw());
@@ -197,7 +197,7 @@ class PeerActorUsersTest {
     }
 
     @Test
-    void r9_leavingIsDoneWhenTheUsersHaveStoppedAndTheReleaseIsOnItsWay() {
+    void r9_leavingCompletesWhenTheUsersHaveStoppedAndTheReleaseIsSent() {
         serve("one");
         scene.lead();
         CompletableFuture<Done> left = new CompletableFuture<>();
@@ -211,7 +211,7 @@ class PeerActorUsersTest {
     }
 
     @Test
-    void aPeerThatIsStoppedWhileItLeadsTellsItsUsers() {
+    void aPeerThatIsStoppedWhileItLeadsDismissesItsUsers() {
         serve("one");
         Lease lease = scene.lead();
         scene.kit.stop(scene.peer);

@@ -22,7 +22,7 @@ class PeerActorVoidedTest {
     }
 
     @Test
-    void r10_aVoidLeadershipIsDismissedAndEndedBeforeSubscribersAreToldThatThereWillBeNone() {
+    void r10_aVoidLeadershipIsDismissedAndEndedBeforeSubscribersReceiveStopped() {
         ConcurrentLinkedQueue<ActorRef<Done>> answers = new ConcurrentLinkedQueue<>();
         TestProbe<Done> whose = scene.kit.createTestProbe();
         scene.tell(new PeerActor.Serve(whose.getRef(), scene.user("one", answers)));
@@ -34,7 +34,7 @@ class PeerActorVoidedTest {
     }
 
     @Test
-    void r10_aPeerThatCanNeverLeadAgainDoesNotStandAndFailsWhoeverWaitsForIt() {
+    void r10_aPeerThatCanNeverLeadAgainDoesNotStandAndFailsWhenElected() {
         CompletableFuture<Lease> before = new CompletableFuture<>();
         scene.tell(new PeerActor.WhenElected(before));
         scene.tell(new PeerActor.Voided());

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class RehearsalTest {
 
     @Test
-    void playsFailOversAndHandOversThroughTheRealCoreAndTheRealSerializers() {
+    void theRehearsalPlaysFailOversAndHandOversThroughTheRealCoreAndSerializers() {
         ActorTestKit kit = ActorTestKit.create();
         try {
             Settings settings = new Settings(List.of(new PeerId("a", 1)), 100_000_000, 1_000_000_000, 0.01);

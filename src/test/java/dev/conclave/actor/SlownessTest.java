@@ -20,7 +20,7 @@ class SlownessTest {
     }
 
     @Test
-    void aSlowDiskIsNamedOnceWithTheRemedy() {
+    void aSlowDiskIsReportedOnceWithTheRemedy() {
         noted(Effect.Slow.What.DISK, Duration.ofMillis(800), Duration.ZERO);
         noted(Effect.Slow.What.DISK, Duration.ofMillis(900), Duration.ofHours(1));
         assertThat(lines)
@@ -30,7 +30,7 @@ class SlownessTest {
     }
 
     @Test
-    void aLongPathIsNamedOnceItIsNoSinglePause() {
+    void aLongPathIsReportedOnceItLastsLongerThanAPause() {
         for (int round = 0; round < 1000; round++) {
             noted(Effect.Slow.What.PATH, Duration.ofMillis(400), Duration.ofMillis(round));
         }
@@ -42,7 +42,7 @@ class SlownessTest {
     }
 
     @Test
-    void thePeerSeesASlowForceAndASlowRoundAndNoFastOnes() {
+    void aPeerReportsASlowForceAndASlowRoundAndNoFastOnes() {
         try (Scene scene = new Scene()) {
             scene.lead();
             scene.pass(Scene.H);

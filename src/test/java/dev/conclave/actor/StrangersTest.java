@@ -76,7 +76,7 @@ class StrangersTest {
     }
 
     @Test
-    void aFrameWithoutThePassIsHeardByNobody() {
+    void aFrameWithoutThePassIsIgnored() {
         Head before = lone.store.head();
         lone.node.tell(heartbeatOf(LoneNode.BERT, 0));
         lone.node.tell(heartbeatOf(LoneNode.BERT, 1234));
@@ -92,7 +92,7 @@ class StrangersTest {
     }
 
     @Test
-    void anExpressLaneIsJudgedByTheSamePasses() {
+    void aFrameOverAnExpressLaneWithoutThePassIsIgnored() {
         tellExpress(FrameBytes.of(heartbeatOf(LoneNode.BERT, 0)));
         tellExpress(FrameBytes.of(heartbeatOf(LoneNode.BERT, 1234)));
         settle();
@@ -102,7 +102,7 @@ class StrangersTest {
     }
 
     @Test
-    void whatIsNoBatchIsReportedOnceForEachAddressThatSendsItOverAnExpressLane() {
+    void anExpressFrameThatIsNotABatchIsReportedOncePerAddress() {
         Head before = lone.store.head();
         LoggingTestKit.warn("over an express lane were dropped")
                 .withOccurrences(1)
@@ -119,7 +119,7 @@ class StrangersTest {
     }
 
     @Test
-    void aHelloThatDoesNotShowThePassTeachesNothing() {
+    void aHelloWithoutThePassChangesNothing() {
         Head before = lone.store.head();
         lone.node.tell(Wire.toFrame(hello(LoneNode.BERT, lone.settings, 0)));
         lone.node.tell(Wire.toFrame(hello(LoneNode.BERT, lone.settings, 4711)));
@@ -130,7 +130,7 @@ class StrangersTest {
     }
 
     @Test
-    void aNodeWithOtherSettingsIsNamedOnceWithWhatDiffersAndTheRemedy() {
+    void aNodeWithOtherSettingsIsReportedOnceWithTheDifferenceAndTheRemedy() {
         Settings longer = new Settings(
                 lone.settings.voters(), lone.settings.heartbeatNanos(), lone.settings.electionNanos() * 2, 0.01);
         LoggingTestKit.warn("127.0.0.1:2 is rejected: conclave.election-timeout is 1000.0 ms there and 500.0 ms here;"
@@ -146,7 +146,7 @@ class StrangersTest {
     }
 
     @Test
-    void somebodyElseUnderTheOwnNameIsReportedOnce() {
+    void anotherNodeUnderTheNameOfThisNodeIsReportedOnce() {
         LoggingTestKit.warn("another node claims to be 127.0.0.1:1")
                 .withOccurrences(1)
                 .expect(lone.kit.system(), () -> {
@@ -213,7 +213,7 @@ class StrangersTest {
     }
 
     @Test
-    void messagesOfAnUnknownKindAreCountedAndTheOthersOfTheirBatchAreHeard() {
+    void messagesOfAnUnknownKindAreCountedAndTheRestOfTheirBatchIsProcessed() {
         ConcurrentLinkedQueue<String> dropped = new ConcurrentLinkedQueue<>();
         lone.place
                 .instruments()
@@ -264,7 +264,7 @@ class StrangersTest {
     }
 
     @Test
-    void anotherVersionOfTheWireIsNamedOnceAndHeard() {
+    void anotherVersionOfTheWireIsReportedOnceAndAccepted() {
         LoggingTestKit.warn("127.0.0.1:2 uses version 2 of the wire format, and this node version 1")
                 .withOccurrences(1)
                 .expect(lone.kit.system(), () -> {

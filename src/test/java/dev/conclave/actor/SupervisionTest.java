@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class SupervisionTest {
 
     @Test
-    void anEndpointThatFailsBeginsAgainWhileTheLogIsStalledAndTheLogHasTheCause() throws InterruptedException {
+    void aFailedEndpointRestartsWhileTheLogIsStalledAndTheLogHasTheCause() throws InterruptedException {
         try (LogLines lines = LogLines.of(ElectionNode.class.getName());
                 LoneNode node = new LoneNode(LoneNode.ANNA)) {
             node.stand("orders");

@@ -17,7 +17,7 @@ class TimeLimitsTest {
     private static final Duration LATER = Duration.ofSeconds(30);
 
     @Test
-    void aLimitEndsAFutureAlsoWhileTheTimerOfTheJvmIsBlocked() throws Exception {
+    void aTimeLimitEndsAFutureAlsoWhileTheTimerOfTheJvmIsBlocked() throws Exception {
         CountDownLatch blocked = new CountDownLatch(1);
         CountDownLatch over = new CountDownLatch(1);
         CompletableFuture<String> ofAnApplication = new CompletableFuture<>();
@@ -41,7 +41,7 @@ class TimeLimitsTest {
     }
 
     @Test
-    void aFutureThatIsDoneInTimeKeepsWhatItHas() {
+    void aFutureThatIsDoneInTimeKeepsItsValue() {
         assertThat(TimeLimits.failing(CompletableFuture.completedFuture("in time"), SOON))
                 .isCompletedWithValue("in time");
         CompletableFuture<String> future = new CompletableFuture<>();

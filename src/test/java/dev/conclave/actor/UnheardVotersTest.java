@@ -15,21 +15,21 @@ class UnheardVotersTest {
     private final UnheardVoters unheard = new UnheardVoters("orders", SELF, List.of(SELF, OTHER, THIRD));
 
     @Test
-    void aVoterIsUnheardUntilItIsHeard() {
+    void aVoterIsUnheardUntilItsFirstMessage() {
         assertThat(unheard.list()).containsExactly(OTHER, THIRD);
         unheard.heard(OTHER);
         assertThat(unheard.list()).containsExactly(THIRD);
     }
 
     @Test
-    void theHintNamesTheActorSystemAndHowVotersAreWritten() {
+    void theHintForMissingVotersNamesTheActorSystemAndTheFormOfVoters() {
         assertThat(unheard.hint(unheard.list()))
                 .contains("actor systems have the same name \"orders\"", "localhost is not 127.0.0.1")
                 .doesNotContain("it may be");
     }
 
     @Test
-    void aStrangerWithThePortOfAMissingVoterIsNamedAsProbablyThatOne() {
+    void theHintForAMissingVoterNamesAStrangerWithTheSamePort() {
         unheard.greetedBy(PeerId.parse("127.0.0.1:2"));
         unheard.greetedBy(PeerId.parse("127.0.0.1:4"));
         assertThat(unheard.hint(List.of(OTHER)))
@@ -38,7 +38,7 @@ class UnheardVotersTest {
     }
 
     @Test
-    void strangersThatComeWithoutEndAreForgotten() {
+    void anEndlessSeriesOfStrangersIsForgotten() {
         for (int i = 1; i < 250; i++) {
             unheard.greetedBy(PeerId.parse("10.0.0." + i + ":2"));
         }

@@ -71,7 +71,7 @@ class UrgencyTest {
     }
 
     @Test
-    void votesAndTheirRefusalsAreUrgentByWhateverWayTheyWereAskedFor() {
+    void votesAndRefusalsAreUrgentRegardlessOfTheWayOfTheRequest() {
         scene.hear(BERT, new Message.RequestVote(5, 0));
         scene.hear(CLEO, new Message.RequestVote(5, 0));
         assertThat(scene.urgent).containsExactly("VoteGranted", "VoteRefused");
@@ -85,7 +85,7 @@ class UrgencyTest {
     }
 
     @Test
-    void aReleaseThatSomebodyAskedForIsUrgentAndItsRepetitionsAreNot() {
+    void theReleaseOfAHandOverIsUrgentAndItsRepetitionsAreNot() {
         scene.lead();
         scene.acknowledge();
         forgetTheWays();
@@ -105,7 +105,7 @@ class UrgencyTest {
      * be elected over the lanes, lose its lease for want of acknowledgements, release, and so on for ever.
      */
     @Test
-    void theReleaseOfALeadershipWhoseLeaseRanOutIsNot() {
+    void theReleaseOfAnExpiredLeadershipIsNotUrgent() {
         scene.lead();
         forgetTheWays();
         scene.pass(Scene.E);
@@ -115,7 +115,7 @@ class UrgencyTest {
     }
 
     @Test
-    void whoHearsAReleaseStandsInAHurry() {
+    void aCandidateThatReceivesAReleaseRequestsVotesUrgently() {
         scene.tell(new PeerActor.Stand());
         scene.hear(BERT, new Message.Heartbeat(5, 1, List.of(Scene.ANNA)));
         forgetTheWays();

@@ -34,7 +34,7 @@ class WireTest {
     }
 
     @Test
-    void every_message_of_the_core_is_among_the_samples() {
+    void everyMessageOfTheCoreIsAmongTheSamples() {
         assertThat(Frames.messages().keySet())
                 .containsExactlyInAnyOrderElementsOf(Arrays.stream(Message.class.getPermittedSubclasses())
                         .map(Class::getSimpleName)
@@ -43,7 +43,7 @@ class WireTest {
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void an_unknown_field_is_ignored_wherever_it_stands(String kind) throws IOException {
+    void anUnknownFieldIsIgnoredAnywhereInAFrame(String kind) throws IOException {
         Frame frame = Frames.frame(sample(kind));
         Object later = List.of(Map.of("deep", List.of(List.of(List.of(List.of(List.of(List.of(1L)))))), "no", 0.5));
 
@@ -54,7 +54,7 @@ class WireTest {
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void each_required_field_is_missed(String kind) {
+    void aFrameWithoutARequiredFieldIsMalformed(String kind) {
         Map<String, Object> fields = Frames.frame(sample(kind)).fields();
         for (String name : fields.keySet()) {
             Map<String, Object> fewer = new LinkedHashMap<>(fields);
@@ -72,7 +72,7 @@ class WireTest {
 
     @ParameterizedTest
     @MethodSource("messages")
-    void each_required_field_of_a_message_is_missed(String kind) {
+    void aMessageWithoutARequiredFieldIsMalformed(String kind) {
         Map<String, Object> fields = MessageKind.write(new Envelope(Frames.ORDERS, message(kind)));
         for (String name : fields.keySet()) {
             Map<String, Object> fewer = new LinkedHashMap<>(fields);
@@ -93,7 +93,7 @@ class WireTest {
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void a_field_of_another_type_is_refused_and_the_sender_named(String kind) {
+    void aFieldOfAnotherTypeIsRefusedAndTheSenderNamed(String kind) {
         Map<String, Object> fields = Frames.frame(sample(kind)).fields();
         List<Object> others = List.of(1L << 60, "?", 7.5, true, List.of("?"), Map.of("?", "?"), Frame.UNREAD);
         for (Map.Entry<String, Object> field : fields.entrySet()) {
@@ -112,7 +112,7 @@ class WireTest {
     }
 
     @Test
-    void a_message_of_a_kind_that_a_later_version_brings_is_left_out_and_counted() {
+    void aMessageOfAKindFromALaterVersionIsLeftOutAndCounted() {
         Map<String, Object> known = MessageKind.write(new Envelope(Frames.ORDERS, new Message.VoteGranted(3)));
 
         Heard heard =
@@ -124,13 +124,13 @@ class WireTest {
     }
 
     @Test
-    void a_frame_of_an_unknown_kind_is_malformed() {
+    void aFrameOfAnUnknownKindIsMalformed() {
         assertThat(Wire.read(new Frame(Map.of("k", 3L, "f", "a:1"))))
                 .isEqualTo(new Heard.Malformed("kind 3 of frame is unknown", Optional.of(PeerId.parse("a:1"))));
     }
 
     @Test
-    void what_the_core_refuses_is_malformed() {
+    void aFrameWithAValueThatTheCoreRefusesIsMalformed() {
         Map<String, Object> heartbeat =
                 MessageKind.write(new Envelope(Frames.ORDERS, new Message.Heartbeat(1, 1, List.of())));
         Map<String, Object> hello =
@@ -168,7 +168,7 @@ class WireTest {
     }
 
     @Test
-    void bounds_are_not_one_too_narrow() {
+    void theBoundsOfAFrameAreInclusive() {
         Map<String, Object> hello =
                 Frames.frame(new Heard.HeardHello(Frames.hello())).fields();
         Map<String, Object> batch = Frames.frame(Frames.batch(Frames.HEADER)).fields();
@@ -183,7 +183,7 @@ class WireTest {
     }
 
     @Test
-    void what_a_stranger_wrote_cannot_forge_a_line_of_the_log() {
+    void textFromAStrangerCannotForgeALogLine() {
         Heard heard =
                 Wire.read(new Frame(Map.of("k", 1L, "vs", List.of("x\n\u001b[31mFATAL\u2028" + "y".repeat(900)))));
 

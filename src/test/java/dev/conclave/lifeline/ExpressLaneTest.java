@@ -110,7 +110,7 @@ class ExpressLaneTest {
     }
 
     @Test
-    void framesOfEverySizeArriveAsTheyWereSentAndInOrder() {
+    void framesOfEverySizeArriveUnchangedAndInOrder() {
         openLane();
         Random random = new Random(1);
         for (int size : new int[] {1, 2, 100, 1019, 1020, 1021, 1500, 5000, Lifeline.MAX_FRAME_BYTES, 3}) {
@@ -122,7 +122,7 @@ class ExpressLaneTest {
     }
 
     @Test
-    void aFrameThatComesInPiecesIsPutTogether() throws IOException {
+    void aFrameThatArrivesInPiecesIsPutTogether() throws IOException {
         Socket socket = strangersLane();
         byte[] frame = new byte[3000];
         Arrays.fill(frame, (byte) 7);
@@ -137,7 +137,7 @@ class ExpressLaneTest {
     }
 
     @Test
-    void whatIsSentWithoutALaneIsLostAndNothingElse() {
+    void aFrameSentWithoutALaneIsLostAndLaterFramesArrive() {
         a.send(B, new byte[] {1});
         a.send(PeerId.parse("10.1.1.3:2551"), new byte[] {1});
         openLane();
@@ -155,7 +155,7 @@ class ExpressLaneTest {
     }
 
     @Test
-    void aLaneIsNoEvidenceWhenItEndsAndComesBack() throws IOException {
+    void theEndAndReturnOfALaneIsNotAProof() throws IOException {
         try (FakePeer peer = new FakePeer()) {
             a.openLane(FakePeer.ID, peer.address());
             Socket first = peer.accept();
@@ -174,7 +174,7 @@ class ExpressLaneTest {
 
     /** It takes what the kernel has room for; the rest is lost, and the lifeline's thread waits for nothing. */
     @Test
-    void aLaneThatNobodyReadsHoldsUpNothing() throws IOException {
+    void aLaneWhoseReceiverDoesNotReadDelaysNoOtherLane() throws IOException {
         try (FakePeer peer = new FakePeer()) {
             a.openLane(FakePeer.ID, peer.address());
             peer.accept();
@@ -188,7 +188,7 @@ class ExpressLaneTest {
     }
 
     @Test
-    void aLengthThatCannotBeEndsTheLane() throws IOException {
+    void anInvalidFrameLengthEndsTheLane() throws IOException {
         for (int length : new int[] {0, -1, Lifeline.MAX_FRAME_BYTES + 1, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
             Socket socket = strangersLane();
             new DataOutputStream(socket.getOutputStream()).writeInt(length);
@@ -199,7 +199,7 @@ class ExpressLaneTest {
     }
 
     @Test
-    void whoSendsMoreThanIsReadLosesTheRestAndIsHeardAgainWhenItIs() throws IOException {
+    void aSenderBeyondTheUnreadBoundLosesFramesUntilOthersAreRead() throws IOException {
         DataOutputStream out = new DataOutputStream(strangersLane().getOutputStream());
         byte[] frame = new byte[Lifeline.MAX_FRAME_BYTES];
         long most = Reports.MAX_UNREAD_BYTES / frame.length;
@@ -218,7 +218,7 @@ class ExpressLaneTest {
     }
 
     @Test
-    void tooManyLanesCostTheOldestItsPlace() throws IOException {
+    void tooManyLanesCloseTheOldestOne() throws IOException {
         Socket oldest = strangersLane();
         new DataOutputStream(oldest.getOutputStream()).writeInt(1);
         for (int i = 0; i < Acceptor.MAX_LANES; i++) {
@@ -231,7 +231,7 @@ class ExpressLaneTest {
     }
 
     @Test
-    void aStrangerThatGoesOnOpeningLanesTakesNoneFromAPeerThatIsWatched() throws IOException {
+    void aStrangerThatKeepsOpeningLanesTakesNoneFromAWatchedPeer() throws IOException {
         b.watch(A, LIFE, addressOf(a));
         await().until(() -> b.isUp(A));
         openLane();
@@ -246,7 +246,7 @@ class ExpressLaneTest {
     }
 
     @Test
-    void aLaneIsNotAnsweredAndWhoAnswersOnOneLosesIt() throws IOException {
+    void aPeerThatAnswersOnALaneLosesTheLane() throws IOException {
         try (FakePeer peer = new FakePeer()) {
             a.openLane(FakePeer.ID, peer.address());
             Socket first = peer.accept();

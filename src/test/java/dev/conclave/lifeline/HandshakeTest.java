@@ -23,7 +23,7 @@ class HandshakeTest {
             new Handshake(PeerId.parse("[2001:db8::1]:25520"), new Incarnation(0x8000_0000_0000_0001L));
 
     @Test
-    void theBytesOfVersion1() {
+    void aHandshakeOfVersion1HasFixedBytes() {
         assertThat(new Handshake(PeerId.parse("a:1"), new Incarnation(2))
                         .encoded()
                         .array())
@@ -32,7 +32,7 @@ class HandshakeTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 7, 15, 16, 300})
-    void isReadInWhateverPiecesItComes(int piece) throws IOException {
+    void aHandshakeIsReadFromPiecesOfAnySize(int piece) throws IOException {
         Pieces channel = new Pieces(HELLO.encoded(), piece);
         Handshake.Reader reader = new Handshake.Reader(Set.of(Handshake.Purpose.LIFELINE));
         Optional<Handshake> read = Optional.empty();
@@ -43,14 +43,14 @@ class HandshakeTest {
     }
 
     @Test
-    void theLongestPeerIdFits() throws IOException {
+    void theLongestPeerIdFitsIntoAHandshake() throws IOException {
         Handshake longest = new Handshake(new PeerId("[:" + "f".repeat(254) + "]", 65535), new Incarnation(1));
         assertThat(new Handshake.Reader(Set.of(Handshake.Purpose.LIFELINE)).read(new Pieces(longest.encoded(), 1000)))
                 .contains(longest);
     }
 
     @Test
-    void nothingIsReadBeyondItsEnd() throws IOException {
+    void noByteIsReadBeyondTheEndOfAHandshake() throws IOException {
         ByteBuffer more =
                 ByteBuffer.allocate(200).put(HELLO.encoded()).put((byte) 7).flip();
         new Handshake.Reader(Set.of(Handshake.Purpose.LIFELINE)).read(new Pieces(more, 1000));
@@ -58,7 +58,7 @@ class HandshakeTest {
     }
 
     @Test
-    void anEndInTheMiddleIsNoHandshake() {
+    void aConnectionThatEndsInTheMiddleOfAHandshakeFails() {
         Pieces half = new Pieces(HELLO.encoded().limit(20), 8);
         Handshake.Reader reader = new Handshake.Reader(Set.of(Handshake.Purpose.LIFELINE));
 
@@ -71,7 +71,7 @@ class HandshakeTest {
     }
 
     @Test
-    void anyOtherHeaderIsRefusedBeforeTheRestIsAwaited() {
+    void aWrongHandshakeHeaderIsRefusedBeforeTheRestArrives() {
         for (int i = 0; i < 5; i++) {
             refuses(HELLO.encoded().put(i, (byte) 99).limit(15), 0);
         }
@@ -81,14 +81,14 @@ class HandshakeTest {
     }
 
     @Test
-    void whatCannotBeIsRefused() {
+    void aHandshakeWithInvalidFieldsIsRefused() {
         refuses(HELLO.encoded().putLong(5, 0), 0);
         refuses(HELLO.encoded().put(20, (byte) ' '), 0);
         refuses(HELLO.encoded().put(20, (byte) 0xff), 0);
     }
 
     @Test
-    void anyBytesEitherAreOneOrAreRefused() {
+    void randomBytesAreAHandshakeOrAreRefused() {
         for (int seed = 0; seed < 20_000; seed++) {
             Random random = new Random(seed);
             ByteBuffer bytes = seed % 2 == 0 ? HELLO.encoded() : ByteBuffer.allocate(300);

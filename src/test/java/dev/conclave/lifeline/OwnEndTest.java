@@ -53,7 +53,7 @@ class OwnEndTest {
     }
 
     @Test
-    void closedInOrderItIsGoneForOthersAndSaysNothingToItsOwn() {
+    void aLifelineClosedInOrderIsGoneForOthersAndDoesNotNotifyItsOwnListener() {
         a.close();
 
         assertThat(a.isOpen()).isFalse();
@@ -63,7 +63,7 @@ class OwnEndTest {
     }
 
     @Test
-    void whenItEndsByItselfItsLeadershipsAreVoidBeforeAnybodyHearsOfIt() throws IOException {
+    void aLifelineThatEndsByItselfVoidsItsLeadershipsBeforeOthersAreNotified() throws IOException {
         CompletableFuture<Boolean> openWhenTold = new CompletableFuture<>();
         CompletableFuture<Lifeline> self = new CompletableFuture<>();
         LifelineThread thread = LifelineThread.start();
@@ -89,7 +89,7 @@ class OwnEndTest {
     }
 
     @Test
-    void whoClosesItFromItsOwnThreadDoesNotWaitForHimself() throws IOException {
+    void closingALifelineFromItsOwnThreadDoesNotDeadlock() throws IOException {
         CompletableFuture<Lifeline> self = new CompletableFuture<>();
         PeerId id = PeerId.parse("10.1.1.3:2551");
         Lifeline c = Lifeline.open(HERE, 0, id, A1, new LifelineListener() {
@@ -114,7 +114,7 @@ class OwnEndTest {
     }
 
     @Test
-    void interruptsEndNothing() {
+    void interruptsDoNotEndALifeline() {
         for (int i = 0; i < 200; i++) {
             threadOfA.interrupt();
             if (i % 10 == 0) {
@@ -134,7 +134,7 @@ class OwnEndTest {
     }
 
     @Test
-    void aListenerThatThrowsHarmsNobody() throws IOException {
+    void aListenerThatThrowsDoesNotEndTheLifeline() throws IOException {
         AtomicInteger calls = new AtomicInteger();
         PeerId id = PeerId.parse("10.1.1.3:2551");
         try (Lifeline c = Lifeline.open(HERE, 0, id, A1, new LifelineListener() {
@@ -163,7 +163,7 @@ class OwnEndTest {
     }
 
     @Test
-    void theFirstTaskRunsOnTheThreadAndTheListenerBesideIt() throws IOException {
+    void theFirstTaskRunsOnTheLifelineThreadAndTheListenerOnAnother() throws IOException {
         CompletableFuture<Thread> first = new CompletableFuture<>();
         CompletableFuture<Thread> called = new CompletableFuture<>();
         LifelineThread thread = LifelineThread.start(() -> first.complete(Thread.currentThread()));
@@ -187,7 +187,7 @@ class OwnEndTest {
     }
 
     @Test
-    void whatCannotWorkIsRefusedAtOnce() throws IOException {
+    void aLifelineThatCannotWorkIsRefusedAtOnce() throws IOException {
         assertThatThrownBy(() -> LifelineThread.start(() -> {
                     throw new IllegalStateException("thrown by a test");
                 }))

@@ -44,7 +44,7 @@ class PlacesTest {
     }
 
     @Test
-    void anExpectedPeerComesInWhenStrangersHaveAllOtherPlaces() {
+    void anExpectedPeerGetsAPlaceWhenStrangersHaveAllOtherPlaces() {
         newestGo.expect(VOTER, List.of(address("10.1.1.1")));
         fill(newestGo, "10.6.6.");
         assertThat(newestGo.enter("voter", VOTER, address("10.1.1.1"))).isEmpty();
@@ -82,7 +82,7 @@ class PlacesTest {
     }
 
     @Test
-    void aPeerThatIsExpectedNoMoreSharesThePlacesOfAllOthers() {
+    void aPeerThatIsNoLongerExpectedSharesThePlacesOfStrangers() {
         newestGo.expect(VOTER, List.of(address("10.1.1.1")));
         newestGo.enter("v0", VOTER, address("10.1.1.1"));
         newestGo.enter("v1", VOTER, address("10.1.1.1"));
@@ -93,7 +93,7 @@ class PlacesTest {
     }
 
     @Test
-    void aNetworkThatOpensOneAfterTheOtherTakesPlacesFromItselfAlone() {
+    void aNetworkThatKeepsConnectingTakesPlacesOnlyFromItself() {
         oldestGo.enter("honest", STRANGER, address("10.1.1.1"));
         for (int i = 0; i < 100; i++) {
             oldestGo.enter("s" + i, STRANGER, address("10.6.6.6"));
@@ -103,7 +103,7 @@ class PlacesTest {
     }
 
     @Test
-    void whereTheNewestGoesACrowdKeepsWhatItHasAndGetsNoMore() {
+    void aNetworkWithTheMostPlacesGetsNoMoreWhereTheNewestGoes() {
         newestGo.enter("honest", STRANGER, address("10.1.1.1"));
         for (int i = 0; i < 3; i++) {
             newestGo.enter("s" + i, STRANGER, address("10.6.6.6"));
@@ -114,7 +114,7 @@ class PlacesTest {
     }
 
     @Test
-    void inIpv6ANetworkIsTheFirstHalfOfTheAddress() {
+    void anIpv6NetworkIsTheFirstHalfOfTheAddress() {
         oldestGo.enter("honest", STRANGER, address("2001:db8:1:1::1"));
         for (int i = 0; i < 100; i++) {
             oldestGo.enter("s" + i, STRANGER, address("2001:db8:6:6::" + Integer.toHexString(i)));
@@ -123,7 +123,7 @@ class PlacesTest {
     }
 
     @Test
-    void theOldestIsTheOneThatHasBeenHereLongest() {
+    void theOldestConnectionIsTheOneThatEnteredFirst() {
         assertThat(oldestGo.oldestUnexpected()).isEmpty();
         fill(oldestGo, "10.6.6.");
         oldestGo.leave("s0");
@@ -132,7 +132,7 @@ class PlacesTest {
 
     /** Whatever happens in whatever order, there are never more than have a place, and an expected peer's stay. */
     @Test
-    void itsSizeIsBoundedUnderWhateverHappens() {
+    void theNumberOfConnectionsIsBoundedUnderRandomCalls() {
         for (long seed = 1; seed <= 50; seed++) {
             Random random = new Random(seed);
             Places<Integer> places =

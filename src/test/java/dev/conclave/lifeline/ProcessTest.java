@@ -72,7 +72,7 @@ class ProcessTest {
     }
 
     @Test
-    void aStoppedProcessIsNotGoneAndNothingIsMissingWhenItGoesOn() throws IOException {
+    void aStoppedProcessIsNotGoneAndConnectsWhenItGoesOn() throws IOException {
         try (Child child = watched()) {
             stop(child);
             later.watch(ID, LIFE, child.address());
@@ -92,7 +92,7 @@ class ProcessTest {
     }
 
     @Test
-    void aProcessThatWasStoppedAndThenKilledIsGoneForThoseWhoHadItsHandshakeAndForNobodyElse() throws IOException {
+    void aProcessKilledWhileItIsStoppedIsGoneOnlyForPeersThatHadItsHandshake() throws IOException {
         try (Child child = watched()) {
             stop(child);
             later.watch(ID, LIFE, child.address());

@@ -56,7 +56,7 @@ class ProofTest extends PlayedByHand {
     }
 
     @Test
-    void aFinOfALifeThatStillAnswersIsNone() throws IOException {
+    void aFinOfALifeThatStillAnswersIsNotAProof() throws IOException {
         FakePeer.fin(connected());
 
         peer.acceptAndGreet(ID, LIFE);
@@ -66,7 +66,7 @@ class ProofTest extends PlayedByHand {
     }
 
     @Test
-    void aRefusalWithoutAConnectionBeforeItIsNone() throws IOException {
+    void aRefusalWithoutAConnectionBeforeItIsNotAProof() throws IOException {
         peer.closeListener();
         watch(LIFE);
         letALotHappen();
@@ -79,7 +79,7 @@ class ProofTest extends PlayedByHand {
     }
 
     @Test
-    void aClosedListenerBesideALivingConnectionIsNone() throws IOException {
+    void aClosedListenerBesideALivingConnectionIsNotAProof() throws IOException {
         Socket line = connected();
 
         peer.closeListener();
@@ -93,7 +93,7 @@ class ProofTest extends PlayedByHand {
     }
 
     @Test
-    void aResetIsNoneEvenIfWhatFollowsIsRefused() throws IOException {
+    void aResetIsNotAProofEvenIfARefusalFollows() throws IOException {
         Socket line = connected();
 
         peer.closeListener();
@@ -108,7 +108,7 @@ class ProofTest extends PlayedByHand {
     }
 
     @Test
-    void afterAResetTheNextConnectionCanGiveAProofAgain() throws IOException {
+    void theNextConnectionAfterAResetCanGiveAProof() throws IOException {
         FakePeer.reset(connected());
         Socket line = peer.acceptAndGreet(ID, LIFE);
         told.awaitWords(2, UP);
@@ -120,7 +120,7 @@ class ProofTest extends PlayedByHand {
     }
 
     @Test
-    void anotherLifeAfterAResetIsNone() throws IOException {
+    void anotherLifeAfterAResetIsNotAProof() throws IOException {
         FakePeer.reset(connected());
 
         peer.acceptAndGreet(ID, NEXT_LIFE);
@@ -131,7 +131,7 @@ class ProofTest extends PlayedByHand {
     }
 
     @Test
-    void aConnectionThatIsAcceptedAndStaysSilentIsNoVerdictAndIsNotRepeatedForEver() throws IOException {
+    void anAcceptedConnectionThatStaysSilentIsNotAProofAndIsNotRepeatedForEver() throws IOException {
         FakePeer.fin(connected());
 
         List<Socket> silent = new ArrayList<>();
@@ -148,7 +148,7 @@ class ProofTest extends PlayedByHand {
 
     /** The kernel drops what comes when a stopped process has let its backlog fill; it refuses nothing. */
     @Test
-    void aFullBacklogIsNone() throws IOException {
+    void aFullBacklogIsNotAProof() throws IOException {
         Socket line = connected();
 
         List<Socket> waiting = peer.fillBacklog();
@@ -167,7 +167,7 @@ class ProofTest extends PlayedByHand {
     }
 
     @Test
-    void aConnectionThatIsAcceptedByADyingListenerIsAskedAgain() throws IOException {
+    void aConnectionThatADyingListenerAcceptsIsRepeated() throws IOException {
         FakePeer.fin(connected());
 
         FakePeer.reset(peer.accept());
@@ -180,7 +180,7 @@ class ProofTest extends PlayedByHand {
     }
 
     @Test
-    void anotherPeerAtTheSameAddressIsNoVerdict() throws IOException {
+    void anotherPeerAtTheSameAddressIsNotAProof() throws IOException {
         FakePeer.fin(connected());
 
         peer.acceptAndGreet(PeerId.parse("10.1.1.2:2551"), NEXT_LIFE);
@@ -192,7 +192,7 @@ class ProofTest extends PlayedByHand {
     }
 
     @Test
-    void aFinBeforeTheHandshakeWasCompleteIsNone() throws IOException {
+    void aFinBeforeTheHandshakeIsCompleteIsNotAProof() throws IOException {
         watch(LIFE);
         Socket line = peer.accept();
         FakePeer.hear(line);
@@ -209,7 +209,7 @@ class ProofTest extends PlayedByHand {
     }
 
     @Test
-    void bytesAfterTheHandshakeEndTheConnectionAndAreNoEvidence() throws IOException {
+    void bytesAfterTheHandshakeEndTheConnectionAndAreNotAProof() throws IOException {
         Socket line = connected();
 
         peer.closeListener();
@@ -225,7 +225,7 @@ class ProofTest extends PlayedByHand {
     }
 
     @Test
-    void bytesThatAreNoHandshakeAreNoEvidence() throws IOException {
+    void bytesThatAreNotAHandshakeAreNotAProof() throws IOException {
         FakePeer.fin(connected());
 
         peer.accept().getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -240,7 +240,7 @@ class ProofTest extends PlayedByHand {
      * Here every attempt takes a second, by the lifeline's clock, before it is refused.
      */
     @Test
-    void aConnectTimeOutIsNone() throws IOException {
+    void aConnectTimeoutIsNotAProof() throws IOException {
         Socket line = connected();
 
         peer.closeListener();

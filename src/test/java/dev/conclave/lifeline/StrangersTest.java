@@ -62,7 +62,7 @@ class StrangersTest {
     }
 
     @Test
-    void garbageIsDroppedByReset() throws IOException {
+    void aConnectionThatSendsGarbageIsReset() throws IOException {
         Random random = new Random(1);
         for (int i = 0; i < 200; i++) {
             byte[] garbage = new byte[15 + random.nextInt(5000)];
@@ -82,7 +82,7 @@ class StrangersTest {
     }
 
     @Test
-    void whoGoesOnAfterTheHandshakeIsDropped() throws IOException {
+    void aStrangerThatSendsMoreThanAHandshakeIsDropped() throws IOException {
         Socket socket = connect();
         write(socket, STRANGER.encoded().array());
         write(socket, new byte[100_000]);
@@ -90,7 +90,7 @@ class StrangersTest {
     }
 
     @Test
-    void whoNeverFinishesTheHandshakeIsDropped() throws IOException {
+    void aStrangerThatNeverFinishesTheHandshakeIsDropped() throws IOException {
         Socket silent = connect();
         Socket slow = connect();
         write(slow, STRANGER.encoded().limit(10).array());
@@ -103,7 +103,7 @@ class StrangersTest {
 
     /** Else a node that is killed with an unread handshake would end the connection by a reset, which is no proof. */
     @Test
-    void aNodeIsSilentUntilItHasReadAllThatItsPeerSays() throws IOException {
+    void aNodeSendsNothingUntilItHasReadTheWholeHandshake() throws IOException {
         Socket socket = connect();
         byte[] hello = STRANGER.encoded().array();
         socket.getOutputStream().write(hello, 0, 20);
@@ -116,7 +116,7 @@ class StrangersTest {
     }
 
     @Test
-    void thousandsWhoSayNothingDoNotKeepAPeerOut() throws IOException {
+    void thousandsOfSilentConnectionsDoNotKeepAPeerOut() throws IOException {
         for (int i = 0; i < 3000; i++) {
             connect();
         }
@@ -125,7 +125,7 @@ class StrangersTest {
     }
 
     @Test
-    void tooManyFinishedOnesCostNobodyAConnectionThatIsHeld() throws IOException {
+    void tooManyFinishedHandshakesCloseNoConnectionThatIsHeld() throws IOException {
         List<Socket> held = new ArrayList<>();
         for (int i = 0; i < Acceptor.MAX_HELD - 1; i++) {
             Socket socket = connect();
@@ -140,7 +140,7 @@ class StrangersTest {
     }
 
     @Test
-    void aWatchedPeerIsLetInWhenStrangersHoldAllOtherPlaces() throws IOException {
+    void aWatchedPeerConnectsWhenStrangersHoldAllOtherPlaces() throws IOException {
         for (int i = 0; i < Acceptor.MAX_HELD; i++) {
             write(connect(), STRANGER.encoded().array());
         }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class WatchTest extends PlayedByHand {
 
     @Test
-    void watchingTheSameLifeTwiceIsOneConnection() throws IOException {
+    void watchingTheSameLifeTwiceOpensOneConnection() throws IOException {
         connected();
         watch(LIFE);
         letALotHappen();
@@ -69,7 +69,7 @@ class WatchTest extends PlayedByHand {
     }
 
     @Test
-    void aPeerThatWasForgottenIsNotAskedFor() throws IOException {
+    void aForgottenPeerIsNotProvenGone() throws IOException {
         Socket line = connected();
 
         lifeline.forget(ID);
@@ -84,7 +84,7 @@ class WatchTest extends PlayedByHand {
     }
 
     @Test
-    void isUpWhileAConnectionIsHeldAndNoLonger() throws IOException {
+    void aPeerIsUpOnlyWhileAConnectionToItIsHeld() throws IOException {
         assertThat(lifeline.isUp(ID)).isFalse();
         Socket line = connected();
         assertThat(lifeline.up()).containsExactly(ID);
@@ -148,7 +148,7 @@ class WatchTest extends PlayedByHand {
 
     /** It was asked whether it lives, and the way there is cut: nothing will ever answer. */
     @Test
-    void aPeerThatAnswersNoQuestionForAMinuteIsForgotten() throws IOException {
+    void aPeerThatAnswersNoConnectionForAMinuteIsForgotten() throws IOException {
         FakePeer.fin(connected());
         for (int i = 0; i < 3; i++) {
             peer.accept();
@@ -170,7 +170,7 @@ class WatchTest extends PlayedByHand {
     }
 
     @Test
-    void theAddressesOfAHostAreTriedInTurnAndTheQuestionGoesWhereTheConnectionWas() throws IOException {
+    void theAddressesOfAHostAreTriedInTurnAndTheProofIsSoughtWhereTheConnectionWas() throws IOException {
         try (FakePeer elsewhere = new FakePeer()) {
             elsewhere.closeListener();
             lifeline.watch(ID, LIFE, List.of(elsewhere.address(), peer.address()));
@@ -190,7 +190,7 @@ class WatchTest extends PlayedByHand {
     }
 
     @Test
-    void whatKeepsAConnectionFromComingUpCanBeAskedFor() throws IOException {
+    void theObstacleToAConnectionIsReportedUntilItIsUp() throws IOException {
         assertThat(lifeline.obstacle(ID)).isEmpty();
         peer.closeListener();
         watch(LIFE);
@@ -205,7 +205,7 @@ class WatchTest extends PlayedByHand {
 
     /** Addresses of pods come and never come again. */
     @Test
-    void ofThousandsThatComeAndGoNothingIsLeft() throws IOException {
+    void thousandsOfUnreachablePeersAreForgotten() throws IOException {
         peer.closeListener();
         for (int i = 0; i < Watches.MAX_WATCHED + 10; i++) {
             lifeline.watch(new PeerId("10.4.4.4", 1 + i), LIFE, peer.address());
