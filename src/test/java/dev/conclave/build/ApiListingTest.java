@@ -32,7 +32,7 @@ class ApiListingTest {
     }
 
     @Test
-    void thePublicApiIsTheOneThatIsListed() throws IOException, URISyntaxException {
+    void thePublicApiMatchesItsListing() throws IOException, URISyntaxException {
         List<String> now = new ArrayList<>(HEAD);
         now.addAll(ofThisBuild().lines());
         if (System.getProperty("api.accept") != null) {
@@ -55,7 +55,7 @@ class ApiListingTest {
     }
 
     @Test
-    void everyPackageSaysHowStableItIs() throws URISyntaxException {
+    void everyPackageStatesItsStability() throws URISyntaxException {
         assertThat(ofThisBuild().marks())
                 .as("package-info.java says <b>Stability: stable.</b>, may change, or internal")
                 .isNotEmpty()

@@ -8,13 +8,13 @@ import org.junit.jupiter.api.Test;
 class LastLineTest {
 
     @Test
-    void whatCouldNotRunIsNamedOnce() {
+    void theLastLineNamesEachUnmetNeedOnce() {
         assertThat(LastLine.of(List.of("B needs root", "A needs a disk", "B needs root")))
                 .isEqualTo("Not selected on this machine: A needs a disk; B needs root");
     }
 
     @Test
-    void nothingIsLeftOut() {
+    void theLastLineStatesThatEveryTestWasSelected() {
         assertThat(LastLine.of(List.of())).isEqualTo("Every test was selected.");
     }
 }

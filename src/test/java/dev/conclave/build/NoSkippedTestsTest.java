@@ -18,7 +18,7 @@ class NoSkippedTestsTest {
     Path directory;
 
     @Test
-    void whatRanPasses() throws IOException {
+    void aReportOfPassedTestsIsAccepted() throws IOException {
         report("TEST-Rules.xml", PASSED);
 
         assertThatCode(this::check).doesNotThrowAnyException();
@@ -33,19 +33,19 @@ class NoSkippedTestsTest {
     }
 
     @Test
-    void whatATestPrintsIsNotAVerdict() throws IOException {
+    void outputOfATestIsNotReadAsAVerdict() throws IOException {
         report("TEST-Rules.xml", PASSED + "<system-out><![CDATA[ <skipped/> ]]></system-out>");
 
         assertThatCode(this::check).doesNotThrowAnyException();
     }
 
     @Test
-    void noReportAtAllIsRefused() {
+    void aMissingTestReportIsRefused() {
         assertThatThrownBy(this::check).hasMessageContaining("No test has left a report");
     }
 
     @Test
-    void aReportThatCannotBeReadIsRefused() throws IOException {
+    void aTestReportThatCannotBeReadIsRefused() throws IOException {
         Files.writeString(directory.resolve("TEST-Rules.xml"), "<testsuite");
 
         assertThatThrownBy(this::check).isInstanceOf(IOException.class).hasMessageContaining("TEST-Rules.xml");

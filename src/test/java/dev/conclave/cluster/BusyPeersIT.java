@@ -45,7 +45,7 @@ class BusyPeersIT {
 
     @ParameterizedTest
     @EnumSource
-    void aFloodOfLargeMessages(Connection connection) {
+    void aFloodOfLargeMessagesNeverCausesTwoLeaders(Connection connection) {
         Cluster cluster = trial.cluster(
                 Loopback.of(3),
                 Program.APPLICATION,
@@ -65,7 +65,7 @@ class BusyPeersIT {
     }
 
     @Test
-    void aFloodOfSmallMessages() {
+    void aFloodOfSmallMessagesNeverCausesTwoLeaders() {
         Cluster cluster = trial.cluster(Loopback.of(3), Program.APPLICATION, "-Xmx1g");
         cluster.start().awaitLeader();
         for (int perSecond : new int[] {1_000, 10_000, 100_000}) {
@@ -82,7 +82,7 @@ class BusyPeersIT {
     }
 
     @Test
-    void aHeapThatIsTooSmallForWhatTheLeaderDoes() {
+    void aHeapThatIsTooSmallForTheLeaderNeverCausesTwoLeaders() {
         Cluster cluster = trial.cluster(Loopback.of(3), Program.APPLICATION, "-Xmx160m");
         cluster.start().awaitLeader();
         for (int percent : new int[] {10, 30, 50}) {
@@ -96,7 +96,7 @@ class BusyPeersIT {
     }
 
     @Test
-    void otherProgramsThatWantTwiceTheProcessorsThatThereAre() {
+    void otherProgramsOnAllProcessorsNeverCauseTwoLeaders() {
         Cluster cluster = trial.cluster(Loopback.of(3), Program.APPLICATION);
         cluster.start().awaitLeader();
         int programs = 2 * Runtime.getRuntime().availableProcessors();

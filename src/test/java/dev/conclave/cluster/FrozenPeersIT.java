@@ -15,7 +15,7 @@ class FrozenPeersIT {
     final Trial trial = new Trial();
 
     @Test
-    void frozenPeersHaveASuccessorAndNeverTwoLead() {
+    void frozenPeersHaveASuccessorAndNeverLeadBesideIt() {
         Cluster cluster = trial.cluster(3).start();
         PeerProcess leader = cluster.awaitLeader();
         for (int round = 0; round < ROUNDS; round++) {

@@ -22,7 +22,7 @@ class KilledInElectionIT {
     final Trial trial = new Trial();
 
     @Test
-    void whoeverDiesWhileASuccessorIsElectedNoVoteIsGivenTwice() {
+    void aPeerKilledDuringAnElectionNeverVotesTwiceInATerm() {
         long seed = Long.getLong("cluster.seed", System.nanoTime());
         System.out.println("KilledInElectionIT: -Dcluster.seed=" + seed);
         Random random = new Random(seed);

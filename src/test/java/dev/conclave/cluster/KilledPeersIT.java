@@ -15,12 +15,12 @@ class KilledPeersIT {
     @Test
     @Tag("soak")
     @Timeout(900)
-    void theSameAgainAndAgain() {
+    void aClusterSurvivesManyRoundsOfKilledPeers() {
         kill(Integer.getInteger("cluster.rounds", 10));
     }
 
     @Test
-    void whoeverIsKilledTheRestGoesOnOrWaitsAndAllThatComeBackFollow() {
+    void afterAnyKillTheMajorityGoesOnAndRestartedPeersFollow() {
         kill(1);
     }
 

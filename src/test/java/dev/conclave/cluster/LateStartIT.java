@@ -21,7 +21,7 @@ class LateStartIT {
     final Trial trial = new Trial();
 
     @Test
-    void peersWhoseEndpointsAreCreatedAfterFramesHaveArrivedHearEachOtherForGood() {
+    void peersWhoseEndpointsStartAfterTheirFirstFramesKeepExchangingMessages() {
         Cluster cluster = trial.cluster(
                 Loopback.of(3),
                 Program.APPLICATION,
@@ -52,7 +52,7 @@ class LateStartIT {
      */
     @Test
     @Tag("soak")
-    void peersWithDefaultSettingsHearEachOtherAfterMinutesAndHours() {
+    void peersWithDefaultSettingsStillExchangeMessagesAfterHours() {
         long seed = Long.getLong("cluster.seed", System.nanoTime());
         System.out.println("LateStartIT: -Dcluster.seed=" + seed);
         Random random = new Random(seed);

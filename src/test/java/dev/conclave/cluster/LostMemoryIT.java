@@ -24,7 +24,7 @@ class LostMemoryIT {
     final Trial trial = new Trial();
 
     @Test
-    void whoeverLostItsMemoryIsRefusedUntilTheOperatorSaysSoAndTheOthersGoOn() throws IOException {
+    void aPeerThatLostItsJournalIsRefusedUntilTheOperatorAcceptsItAndOthersGoOn() throws IOException {
         Cluster cluster = trial.cluster(3).start();
         PeerProcess leader = cluster.awaitLeader();
         PeerProcess poor = cluster.others(leader).get(0);

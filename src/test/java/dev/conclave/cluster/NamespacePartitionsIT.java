@@ -14,7 +14,7 @@ class NamespacePartitionsIT {
     final Trial trial = new Trial();
 
     @Test
-    void theNetworkIsDividedInEveryShapeAndLosesPackets() {
+    void threePeersKeepTheirPromisesInEveryPartitionOfTheNetworkAndUnderPacketLoss() {
         Namespaces network = Namespaces.of(3);
         Cluster cluster = trial.cluster(network, Program.NODE).start();
         Partition.all(cluster);
@@ -28,7 +28,7 @@ class NamespacePartitionsIT {
 
     @Test
     @Tag("soak")
-    void theNetworkIsDividedInEveryShapeAmongFive() {
+    void fivePeersKeepTheirPromisesInEveryPartitionOfTheNetwork() {
         Partition.all(trial.cluster(Namespaces.of(5), Program.NODE).start());
     }
 }

@@ -22,13 +22,13 @@ class NemesisIT {
     final Trial trial = new Trial();
 
     @Test
-    void aShortRage() {
+    void peersKeepTheirPromisesUnderAShortMixOfAllFaults() {
         rage(Duration.ofSeconds(Integer.getInteger("nemesis.seconds", 10)), 3);
     }
 
     @Test
     @Tag("soak")
-    void aLongRage() {
+    void peersKeepTheirPromisesUnderALongMixOfAllFaults() {
         rage(Duration.ofMinutes(Integer.getInteger("soak.minutes", 10)), Integer.getInteger("nemesis.peers", 3));
     }
 

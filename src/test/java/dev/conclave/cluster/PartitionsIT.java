@@ -13,13 +13,13 @@ class PartitionsIT {
     final Trial trial = new Trial();
 
     @Test
-    void remotingIsCutInEveryShape() {
+    void threePeersKeepTheirPromisesInEveryCutOfRemoting() {
         Partition.all(trial.cluster(Relays.of(3), Program.NODE).start());
     }
 
     @Test
     @Tag("soak")
-    void remotingIsCutInEveryShapeAmongFive() {
+    void fivePeersKeepTheirPromisesInEveryCutOfRemoting() {
         Partition.all(trial.cluster(Relays.of(5), Program.NODE).start());
     }
 }

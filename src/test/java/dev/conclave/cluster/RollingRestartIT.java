@@ -17,7 +17,7 @@ class RollingRestartIT {
     final Trial trial = new Trial();
 
     @Test
-    void peersAreRestartedOneAfterTheOther() {
+    void aRollingRestartHandsOverAndEveryPeerFollowsAgain() {
         Path everything = Path.of("src/test/resources/dev/conclave/cluster/everything-logback.xml");
         Cluster cluster = trial.cluster(
                         Loopback.of(3), Program.NODE, "-Dlogback.configurationFile=" + everything.toAbsolutePath())

@@ -16,7 +16,7 @@ class TlsIT {
     final Trial trial = new Trial();
 
     @Test
-    void peersElectUnderTlsAndWhoeverHasNoValidCertificateIsNotHeard() {
+    void peersElectUnderTlsAndIgnorePeersWithoutAValidCertificate() {
         Certificates certificates = Certificates.in(trial.directory().resolve("tls"));
         Cluster cluster = trial.cluster(Loopback.of(3), Program.NODE);
         cluster.peers().forEach(peer -> peer.startWith(certificates.valid()));

@@ -33,7 +33,7 @@ class JobSchedulerTest {
     private record Run(PeerId node, String job, long token) {}
 
     @Test
-    void jobsRunOnOneNodeAndGoOnOnAnotherWithAHigherToken() {
+    void jobsRunOnOneNodeAndContinueOnAnotherWithAHigherToken() {
         Queue<Run> runs = new ConcurrentLinkedQueue<>();
         Map<PeerId, ActorRef<JobScheduler.Command>> schedulers = new HashMap<>();
         try (TestCluster cluster = TestCluster.of(3, directory, SETTINGS)) {

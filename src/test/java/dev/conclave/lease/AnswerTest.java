@@ -26,7 +26,7 @@ class AnswerTest {
     }
 
     @Test
-    void theFirstAnswerCountsAndNoOther() {
+    void onlyTheFirstAnswerOfALeaseCounts() {
         Answer answer = answer(Runnable::run);
         assertThat(answer.give(true)).isTrue();
         assertThat(answer.give(false)).isFalse();
@@ -35,7 +35,7 @@ class AnswerTest {
     }
 
     @Test
-    void whoWaitsIsCalledOnTheExecutorAndNotByWhoeverAnswers() {
+    void theStageOfAnAnswerCompletesOnTheExecutor() {
         Answer answer = answer(later::add);
         CompletableFuture<Boolean> heard = answer.stage().toCompletableFuture();
         answer.give(true);
@@ -46,7 +46,7 @@ class AnswerTest {
     }
 
     @Test
-    void whatComesAfterwardsDoesNotComeBeforeTheAnswer() {
+    void aTaskAfterwardsRunsOnlyOnceTheAnswerIsComplete() {
         Answer answer = answer(later::add);
         CompletableFuture<Boolean> lost = new CompletableFuture<>();
         answer.give(true);
@@ -60,7 +60,7 @@ class AnswerTest {
     }
 
     @Test
-    void nobodysAnswerIsAFailureWhenTheTimeIsOver() throws InterruptedException {
+    void anAnswerThatDoesNotArriveInTimeIsATimeout() throws InterruptedException {
         CountDownLatch tooLate = new CountDownLatch(1);
         Answer answer =
                 Answer.within(Duration.ofMillis(1), Runnable::run, "to acquire the lease \"x\"", tooLate::countDown);
@@ -73,7 +73,7 @@ class AnswerTest {
     }
 
     @Test
-    void anExecutorThatHasEndedKeepsNobodyWaiting() {
+    void anAnswerArrivesAlthoughTheExecutorHasEnded() {
         Answer answer = answer(task -> {
             throw new RejectedExecutionException("ended");
         });
@@ -82,7 +82,7 @@ class AnswerTest {
     }
 
     @Test
-    void whoWaitsCannotAnswerItself() {
+    void aCallerCannotCompleteAnAnswerByItself() {
         Answer answer = answer(Runnable::run);
         answer.stage().toCompletableFuture().complete(true);
         assertThat(answer.isGiven()).isFalse();

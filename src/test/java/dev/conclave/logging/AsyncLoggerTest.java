@@ -38,7 +38,7 @@ class AsyncLoggerTest {
     }
 
     @Test
-    void aStalledAppenderHoldsUpNobodyAndTheLogSaysHowManyLinesWereLost() throws InterruptedException {
+    void aStalledAppenderDelaysNoCallerAndTheLogCountsTheLostLines() throws InterruptedException {
         try (LogLines own = LogLines.of(AsyncLogger.class.getName())) {
             appender.stall();
             log.info("first");
@@ -66,7 +66,7 @@ class AsyncLoggerTest {
     }
 
     @Test
-    void aLineIsWrittenByAnotherThreadWithTheMdcAndTheArgumentsOfItsMoment() {
+    void aLogLineIsWrittenByAnotherThreadWithTheMdcAndTheArgumentsOfTheCall() {
         StringBuilder changing = new StringBuilder("before");
         appender.stall();
         LogContext.around(new ElectionName("orders"), 7, "leader", () -> log.info("{} {}", changing, 3));
@@ -113,7 +113,7 @@ class AsyncLoggerTest {
     }
 
     @Test
-    void anArgumentAndAnAppenderThatThrowCostALineAndNothingElse() {
+    void anArgumentOrAnAppenderThatThrowsLosesOnlyItsLogLine() {
         log.info("{}", new Object() {
             @Override
             public String toString() {

@@ -37,7 +37,7 @@ class AcknowledgementsTest {
     }
 
     @Test
-    void aVoterCountsForAsLongAsTheRoundThatItAcknowledgedIsOfTheLastElectionTimeout() {
+    void aVoterCountsForOneElectionTimeoutFromTheRoundThatItAcknowledged() {
         Acknowledgements acknowledgements = of(ANNA);
         acknowledgements.count(BERT, ack(1, 5 * E));
         acknowledgements.count(CLEO, ack(1, 5 * E));

@@ -17,12 +17,12 @@ class LowestLeaseTest {
     }
 
     @Test
-    void withoutALeaseThereIsNothingToRead() {
+    void theLowestLeaseIsNotANumberWithoutALease() {
         assertThat(lease.takeSeconds(0)).isNaN();
     }
 
     @Test
-    void itIsWhatWasLeftBeforeTheLatestOfTheRenewalsSinceTheLastReading() {
+    void theLowestLeaseIsTheLeastTimeLeftAtARenewalSinceTheLastReading() {
         decides(0, new Effect.Elected(1, 10 * SECOND));
         decides(4, new Effect.Renewed(1, 14 * SECOND));
         decides(12, new Effect.Renewed(1, 22 * SECOND));
@@ -34,7 +34,7 @@ class LowestLeaseTest {
     }
 
     @Test
-    void theEndOfALeadershipCountsToo() {
+    void theLowestLeaseCountsTheEndOfALeadership() {
         decides(0, new Effect.Elected(1, 10 * SECOND));
         decides(12, new Effect.Dismissed(1, Effect.Reason.LEASE_EXPIRED, 10 * SECOND));
         assertThat(lease.takeSeconds(0)).isZero();

@@ -60,7 +60,7 @@ class NodeMetersTest {
     }
 
     @Test
-    void eachTermThatWasOpenedIsEitherWonOrLost() {
+    void eachElectionThatWasStartedIsCountedAsWonOrLost() {
         decides(1, new Effect.Standing(1));
         decides(2, new Effect.Standing(2));
         decides(3, new Effect.Following(BERT, 3));
@@ -90,7 +90,7 @@ class NodeMetersTest {
     }
 
     @Test
-    void aFailOverLastsFromTheLossOfOneLeaderToTheNextAndTheFirstElectionIsNone() {
+    void aFailOverLastsFromTheLossOfALeaderToTheNextAndExcludesTheFirstElection() {
         decides(1, new Effect.Following(BERT, 1));
         assertThat(registry.get("conclave.failover").timer().count()).isZero();
         decides(5, new Effect.Leaderless(1));
@@ -107,7 +107,7 @@ class NodeMetersTest {
     }
 
     @Test
-    void aRefusedVoteIsCountedByWhyItWasRefused() {
+    void aRefusedVoteIsCountedByTheReasonOfTheRefusal() {
         sends(new Message.VoteGranted(3));
         sends(new Message.VoteRefused(3, 4));
         sends(new Message.VoteRefused(3, 3));
@@ -145,14 +145,14 @@ class NodeMetersTest {
     }
 
     @Test
-    void whatIsDroppedIsCountedByReason() {
+    void aDroppedMessageIsCountedByReason() {
         meters.dropped("OTHER_SETTINGS");
         meters.dropped("OTHER_SETTINGS");
         assertThat(count("conclave.dropped", "reason", "other-settings")).isEqualTo(2);
     }
 
     @Test
-    void everyReasonForDroppingIsCountedFromTheStart() {
+    void everyReasonForDroppingHasACounterFromTheStart() {
         for (String reason : DropReasons.all()) {
             assertThat(count(
                             "conclave.dropped",
@@ -173,7 +173,7 @@ class NodeMetersTest {
     }
 
     @Test
-    void electionsBeyondTheMostShareOneName() {
+    void electionsBeyondTheMaximumShareOneName() {
         for (int i = 0; i < MetersByElection.MOST + 50; i++) {
             standIn(numbered(i));
         }
@@ -182,7 +182,7 @@ class NodeMetersTest {
     }
 
     @Test
-    void anElectionThatTheNodeHasForgottenMakesRoomForAnother() {
+    void aForgottenElectionMakesRoomForTheMetersOfAnother() {
         for (int i = 0; i < 10 * MetersByElection.MOST; i++) {
             standIn(numbered(i));
             meters.forgotten(numbered(i), 1);
@@ -218,7 +218,7 @@ class NodeMetersTest {
     }
 
     @Test
-    void timeInWhichNothingWantsTheElectionIsNotTimeWithoutALeader() {
+    void timeInWhichTheElectionIsUnusedIsNotTimeWithoutALeader() {
         meters.begun(ORDERS, SECOND);
         decides(2, new Effect.Following(BERT, 1));
         decides(5, new Effect.Leaderless(1));
@@ -241,7 +241,7 @@ class NodeMetersTest {
     }
 
     @Test
-    void aPeerThatIsSilentForAMinuteMakesRoomForAnother() {
+    void aPeerThatIsSilentForAMinuteMakesRoomForTheRoundTripsOfAnother() {
         for (int i = 0; i < RoundTrips.MOST; i++) {
             acknowledges(new PeerId("gone", i + 1), SECOND);
         }
@@ -262,7 +262,7 @@ class NodeMetersTest {
     }
 
     @Test
-    void whetherTheNodeTakesPartIsReadFromTheNode() {
+    void theGaugeOfTakingPartFollowsTheNode() {
         assertThat(registry.get("conclave.takes.part").gauge().value()).isZero();
         AtomicBoolean takesPart = new AtomicBoolean();
         meters.begun(new NodeStatus(ANNA, SETTINGS, takesPart::get, Set::of));
@@ -290,7 +290,7 @@ class NodeMetersTest {
     }
 
     @Test
-    void whatHasBecomeOfSingletonsAndLeasesIsCountedFromTheStart() {
+    void singletonsAndLeasesAreCountedFromTheStart() {
         SingletonCounts counts = new SingletonCounts();
         meters.singletonBegun("jobs", counts);
         meters.singletonBegun("jobs", counts);
@@ -338,7 +338,7 @@ class NodeMetersTest {
     }
 
     @Test
-    void closedItLeavesNothingBehind() {
+    void closedMetersLeaveNothingInTheRegistry() {
         decides(1, new Effect.Following(BERT, 1));
         meters.dropped("MALFORMED");
         meters.forced(5);

@@ -37,12 +37,12 @@ class ArchiveIT {
     }
 
     @Test
-    void aMissingArchiveIsPassedOver() throws Exception {
+    void aMissingClassArchiveIsIgnored() throws Exception {
         assertSilent(directory.resolve("none.jsa"));
     }
 
     @Test
-    void whatIsNoArchiveIsPassedOver() throws Exception {
+    void aFileThatIsNotAClassArchiveIsIgnored() throws Exception {
         assertSilent(Files.write(directory.resolve("broken.jsa"), new byte[100_000]));
     }
 

@@ -37,7 +37,8 @@ class DemoIT {
 
     /** E is so long that only the proof of R10 can have brought about the next leader in time. */
     @Test
-    void aKilledLeaderHasOneSuccessorThatDidNotWaitForEAndNothingIsLeft() throws IOException, InterruptedException {
+    void theDemoElectsOneSuccessorBeforeTheElectionTimeoutAndLeavesNothingBehind()
+            throws IOException, InterruptedException {
         Process demo = start("demo", "--rounds", "1", "--json", "--heartbeat", "200ms", "--election-timeout", "90s");
         assertThat(demo.waitFor(150, TimeUnit.SECONDS)).isTrue();
         String out = Files.readString(directory.resolve("out"), StandardCharsets.UTF_8);
@@ -61,7 +62,7 @@ class DemoIT {
     }
 
     @Test
-    void nothingOutlivesADemoThatIsTerminated() throws IOException, InterruptedException {
+    void noProcessOrFileOutlivesADemoThatIsTerminated() throws IOException, InterruptedException {
         Process demo = start("demo", "--json");
         List<ProcessHandle> peers = awaitPeers(demo);
         demo.destroy();

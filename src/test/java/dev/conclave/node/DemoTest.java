@@ -23,7 +23,7 @@ class DemoTest {
 
     @ParameterizedTest
     @ValueSource(ints = {3, 5, 9})
-    void everyRoundHasOneSuccessor(int peers) throws InterruptedException {
+    void everyRoundOfTheDemoHasOneSuccessor(int peers) throws InterruptedException {
         Outcome outcome = play(FakePeers.Fault.NONE, plan(peers, 3, Duration.ofSeconds(30)), Picture.NONE);
         assertThat(outcome.complaints()).isEmpty();
         assertThat(outcome.rounds()).hasSize(3).allSatisfy(round -> {
@@ -36,7 +36,7 @@ class DemoTest {
 
     @ParameterizedTest
     @EnumSource(value = FakePeers.Fault.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
-    void whateverGoesWrongIsSaid(FakePeers.Fault fault) throws InterruptedException {
+    void theDemoReportsEveryFault(FakePeers.Fault fault) throws InterruptedException {
         Duration patience = Duration.ofMillis(fault == FakePeers.Fault.NO_ELECTION ? 200 : 30_000);
         Outcome outcome = play(fault, plan(3, 1, patience), Picture.NONE);
         assertThat(outcome.isGood()).isFalse();
@@ -55,7 +55,7 @@ class DemoTest {
     }
 
     @Test
-    void plainLinesTellTheStoryWithoutColours() throws InterruptedException {
+    void plainOutputOfTheDemoShowsEachStepWithoutColours() throws InterruptedException {
         Outcome outcome = show(new PlainPicture(printer()), FakePeers.Fault.NONE);
         String text = shown.toString(StandardCharsets.UTF_8);
         assertThat(text)
@@ -73,7 +73,7 @@ class DemoTest {
     }
 
     @Test
-    void plainLinesTellWhatWentWrong() throws InterruptedException {
+    void plainOutputOfTheDemoNamesABrokenPromise() throws InterruptedException {
         show(new PlainPicture(printer()), FakePeers.Fault.TWO_LEADERS_AT_ONCE);
         assertThat(shown.toString(StandardCharsets.UTF_8))
                 .contains("S3  BROKEN", "WRONG: S3 broken")
@@ -91,7 +91,7 @@ class DemoTest {
     }
 
     @Test
-    void theSummaryIsOneJsonObject() throws InterruptedException {
+    void theSummaryOfTheDemoIsOneJsonObject() throws InterruptedException {
         Outcome outcome = play(FakePeers.Fault.NONE, plan(3, 2, Duration.ofSeconds(30)), Picture.NONE);
         String json = Summary.json(outcome);
         Round first = outcome.rounds().get(0);

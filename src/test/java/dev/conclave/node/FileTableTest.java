@@ -29,7 +29,7 @@ class FileTableTest {
     Path directory;
 
     @Test
-    void aThreadWithATableOfItsOwnDoesNotSeeWhatOthersOpenAfterwards() throws Exception {
+    void aThreadWithItsOwnFileTableDoesNotSeeFilesThatOthersOpenLater() throws Exception {
         CompletableFuture<Boolean> own = new CompletableFuture<>();
         CompletableFuture<RandomAccessFile> opened = new CompletableFuture<>();
         CompletableFuture<Boolean> readable = new CompletableFuture<>();
@@ -54,7 +54,7 @@ class FileTableTest {
     }
 
     @Test
-    void aLifelineOnSuchAThreadIsReachedAndEndsLikeAnyOther() throws IOException {
+    void aLifelineOnAThreadWithItsOwnFileTableConnectsAndEndsLikeAnyOther() throws IOException {
         CompletableFuture<Boolean> isUp = new CompletableFuture<>();
         CompletableFuture<Boolean> isGone = new CompletableFuture<>();
         LifelineThread thread = LifelineThread.start(() -> {

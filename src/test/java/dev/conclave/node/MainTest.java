@@ -31,13 +31,13 @@ class MainTest {
                 "run --ballast -1",
                 "fly",
             })
-    void aWrongOptionIsOneLineAndCodeTwo(String line) {
+    void aWrongOptionPrintsOneLineAndExitsWithTwo(String line) {
         assertThat(execute(line.split(" ", -1))).isEqualTo(2);
         assertThat(complaint()).contains("--help");
     }
 
     @Test
-    void noCommandAtAllIsOneLineToo() {
+    void aMissingCommandPrintsOneLineAndExitsWithTwo() {
         assertThat(execute()).isEqualTo(2);
         assertThat(complaint()).contains("run", "demo");
     }
@@ -56,7 +56,7 @@ class MainTest {
                 "demo --heartbeat 1s --election-timeout 1s",
                 "archive", // of no jar
             })
-    void whatCannotBeDoneIsOneLineAndCodeOne(String line) {
+    void anImpossibleCommandPrintsOneLineAndExitsWithOne(String line) {
         assertThat(execute(line.split(" ", -1))).isEqualTo(1);
         assertThat(complaint()).doesNotContain("Exception");
     }
@@ -73,13 +73,13 @@ class MainTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "run", "demo"})
-    void helpIsNoError(String command) {
+    void helpExitsWithZero(String command) {
         assertThat(execute((command + " --help").strip().split(" ", -1))).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("Usage: conclave-node");
     }
 
     @Test
-    void whatHarnessesMayUseIsDocumented() {
+    void theHelpDocumentsTheCommandsForHarnesses() {
         execute("run", "--help");
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("--die-with-stdin", "hand-over", "withdraw", "stand");
     }

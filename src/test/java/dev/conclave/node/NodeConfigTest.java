@@ -33,7 +33,7 @@ class NodeConfigTest {
     }
 
     @Test
-    void theNodesOwnDefaults() throws Trouble {
+    void aNodeIsByDefaultALocalNonVoterWithoutADirectory() throws Trouble {
         NodeConfig node = NodeConfig.of(TWO_VOTERS);
         assertThat(node.peer()).isEqualTo(PeerId.parse("127.0.0.1:2551"));
         assertThat(node.votes()).isFalse();
@@ -43,7 +43,7 @@ class NodeConfigTest {
     }
 
     @Test
-    void aVoterHasADirectoryOfItsOwn() throws Trouble {
+    void aVoterHasItsOwnDataDirectory() throws Trouble {
         NodeConfig node = NodeConfig.of(new NodeConfig.Options(
                 Optional.empty(), OptionalInt.empty(), List.of("127.0.0.1:2551"), Optional.empty()));
         assertThat(node.votes()).isTrue();
@@ -51,13 +51,13 @@ class NodeConfigTest {
     }
 
     @Test
-    void withoutSeedsTheVotersAreTheSeedsInTheSameOrderEverywhere() throws Trouble {
+    void theVotersAreTheSeedNodesInTheSameOrderByDefault() throws Trouble {
         assertThat(NodeConfig.of(TWO_VOTERS).config().getStringList("akka.cluster.seed-nodes"))
                 .containsExactly("akka://conclave@a:2551", "akka://conclave@b:2551");
     }
 
     @Test
-    void eachPlaceOverridesTheNext() throws Trouble, IOException {
+    void optionsOverridePropertiesAndPropertiesOverrideTheFile() throws Trouble, IOException {
         Path file = Files.writeString(directory.resolve("application.conf"), """
                         conclave.voters = ["file:1"]
                         conclave.data-dir = "/from/file"
@@ -96,7 +96,7 @@ class NodeConfigTest {
     }
 
     @Test
-    void anAddressOfVersionSixStandsInBrackets() throws Trouble {
+    void anIpv6AddressIsWrittenInBrackets() throws Trouble {
         NodeConfig node = NodeConfig.of(new NodeConfig.Options(
                 Optional.of("::1"), OptionalInt.empty(), List.of("[::1]:2551"), Optional.empty()));
         assertThat(node.peer()).isEqualTo(PeerId.parse("[::1]:2551"));
@@ -105,13 +105,13 @@ class NodeConfigTest {
     }
 
     @Test
-    void akkasWordForTheOwnAddressBecomesTheAddress() throws Trouble {
+    void getHostAddressIsReplacedByTheAddressOfTheHost() throws Trouble {
         property("akka.remote.artery.canonical.hostname", "<getHostAddress>");
         assertThat(NodeConfig.of(TWO_VOTERS).peer().host()).doesNotContain("<");
     }
 
     @Test
-    void aFileThatIsNotThereOrCannotBeReadIsNamed() throws IOException {
+    void aMissingOrUnreadableConfigurationFileIsNamed() throws IOException {
         property("config.file", directory.resolve("nowhere.conf").toString());
         assertThatThrownBy(() -> NodeConfig.of(TWO_VOTERS))
                 .isInstanceOf(Trouble.class)

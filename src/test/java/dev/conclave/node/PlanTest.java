@@ -13,7 +13,7 @@ class PlanTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     @Test
-    void nonsenseIsRefusedWithTheOptionsName() {
+    void anInvalidPlanIsRefusedWithTheNameOfTheOption() {
         assertThatThrownBy(() -> plan(2, 1, 100, 1000)).hasMessageContaining("--peers");
         assertThatThrownBy(() -> plan(10, 1, 100, 1000)).hasMessageContaining("--peers");
         assertThatThrownBy(() -> plan(3, 0, 100, 1000)).hasMessageContaining("--rounds");

@@ -72,7 +72,7 @@ class RunIT {
     }
 
     @Test
-    void whatIsSaidOnStandardInputIsDone() throws Exception {
+    void commandsOnStandardInputAreExecuted() throws Exception {
         startAll("--die-with-stdin");
         Jvm first = Jvm.awaitLeader(all, 0);
         Jvm second = handOver(first);

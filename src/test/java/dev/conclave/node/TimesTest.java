@@ -27,7 +27,7 @@ class TimesTest {
     }
 
     @Test
-    void nineteenOfTwentyAreNotAboveTheTail() {
+    void nineteenOfTwentyRoundsAreNotAboveTheTail() {
         Times times = new Times(LongStream.rangeClosed(1, 20)
                 .map(number -> 210 - 10 * number)
                 .mapToObj(nanos -> round(nanos, OptionalDouble.empty()))
@@ -39,14 +39,14 @@ class TimesTest {
     }
 
     @Test
-    void aRoundIsQuietOnlyWhenThatIsKnown() {
+    void aRoundWithUnknownPressureIsNotQuiet() {
         assertThat(round(1, OptionalDouble.of(0.29)).isQuiet()).isTrue();
         assertThat(round(1, OptionalDouble.of(0.3)).isQuiet()).isFalse();
         assertThat(round(1, OptionalDouble.empty()).isQuiet()).isFalse();
     }
 
     @Test
-    void pressureIsWhatWasWaitedSinceItBegan() throws IOException {
+    void cpuPressureIsTheShareWaitedSinceTheStart() throws IOException {
         Path file = directory.resolve("cpu");
         Files.writeString(file, "some avg10=1.00 avg60=2.00 avg300=3.00 total=1000\nfull avg10=0.00 total=7\n");
         CpuPressure pressure = CpuPressure.fromNow(file);
@@ -56,14 +56,14 @@ class TimesTest {
     }
 
     @Test
-    void whereNobodyCountsItPressureIsLeftOut() throws IOException {
+    void cpuPressureIsEmptyWhereTheKernelDoesNotReportIt() throws IOException {
         assertThat(CpuPressure.fromNow(directory.resolve("none")).untilNow()).isEmpty();
         Path other = Files.writeString(directory.resolve("other"), "nothing of the kind");
         assertThat(CpuPressure.fromNow(other).untilNow()).isEmpty();
     }
 
     @Test
-    void ballastIsAsMuchAsWasAskedFor() throws Trouble {
+    void ballastHasTheRequestedSize() throws Trouble {
         assertThat(Ballast.of((1 << 20) + 1).bytes()).isEqualTo((1 << 20) + 1);
         assertThat(Ballast.of(0).bytes()).isZero();
     }

@@ -11,21 +11,21 @@ import org.junit.jupiter.api.Test;
 class TroubleTest {
 
     @Test
-    void whatWasWrittenForPeopleIsFoundAtTheBottom() {
+    void theMessageOfTheInnermostCauseIsShown() {
         Throwable wrapped = new IllegalStateException(
                 "While loading [x]", new RuntimeException(new IOException("the disk is\n full")));
         assertThat(Trouble.oneLine(wrapped)).isEqualTo("the disk is full");
     }
 
     @Test
-    void aLoneNameNeedsTheMessageAroundIt() {
+    void aCauseThatIsOnlyAFileNameIsReplacedByTheOuterMessage() {
         assertThat(Trouble.oneLine(
                         new UncheckedIOException("cannot make the directory /x", new NoSuchFileException("/x"))))
                 .isEqualTo("cannot make the directory /x");
     }
 
     @Test
-    void whatAStoreSaysIsSaidForPeopleAndItsCauseIsNot() {
+    void theMessageOfAStoreExceptionIsShownWithoutItsCause() {
         StoreException store = new StoreException("journal: damaged; put it back");
         store.initCause(new IOException("the checksum of the record is wrong"));
         assertThat(Trouble.oneLine(new IllegalStateException("cannot be used: " + store.getMessage(), store)))
@@ -33,18 +33,18 @@ class TroubleTest {
     }
 
     @Test
-    void aClassNameBeforeTheMessageIsNoNewsToPeople() {
+    void aClassNameBeforeTheMessageIsRemoved() {
         assertThat(Trouble.oneLine(new RuntimeException("java.io.IOException: no space left")))
                 .isEqualTo("no space left");
     }
 
     @Test
-    void whoSaysNothingIsNamed() {
+    void anExceptionWithoutAMessageIsShownByItsClassName() {
         assertThat(Trouble.oneLine(new IllegalStateException())).isEqualTo("IllegalStateException");
     }
 
     @Test
-    void causesThatGoInACircleComeToAnEnd() {
+    void cyclicCausesEnd() {
         IllegalStateException one = new IllegalStateException("this is one");
         one.initCause(new IllegalStateException("this is two", one));
         assertThat(Trouble.oneLine(one)).startsWith("this is ");

@@ -47,7 +47,7 @@ class UndertakersTest {
     }
 
     @Test
-    void theyAloneHaveALowPriority() throws IOException {
+    void onlyUndertakerThreadsHaveALowPriority() throws IOException {
         List<Integer> before = niceness(false);
         List<Thread> hired = Undertakers.hire();
         try {

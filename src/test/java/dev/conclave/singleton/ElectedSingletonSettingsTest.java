@@ -17,7 +17,7 @@ class ElectedSingletonSettingsTest {
     private static final Config REFERENCE = ConfigFactory.defaultReference().getConfig("conclave.singleton");
 
     @Test
-    void theDefaults() {
+    void theDefaultsOfTheSingletonSettingsAreThoseOfReferenceConf() {
         assertThat(ElectedSingletonSettings.fromConfig(REFERENCE))
                 .isEqualTo(new ElectedSingletonSettings(
                         Optional.empty(),
@@ -29,7 +29,7 @@ class ElectedSingletonSettingsTest {
     }
 
     @Test
-    void eachCanBeSet() {
+    void everySingletonSettingCanBeSet() {
         Config all = ConfigFactory.parseString("role = r, buffer-size = 0, stop-grace = 0s, hard-stop-timeout = 2s,"
                 + " when-stuck = abandon, restart-delay = 5s");
         ElectedSingletonSettings set = ElectedSingletonSettings.fromConfig(all);
@@ -58,7 +58,7 @@ class ElectedSingletonSettingsTest {
                     restart-delay = never    | restart-delay is "never"; it must be a duration such as 500ms or 1s
                     when-stuck = shrug       | when-stuck is "shrug"; it must be terminate or abandon
                     """)
-    void eachIsRefusedInOneSentence(String wrong, String sentence) {
+    void anInvalidSingletonSettingIsRefusedInOneSentence(String wrong, String sentence) {
         Config config = ConfigFactory.parseString(wrong).withFallback(REFERENCE);
         assertThatThrownBy(() -> ElectedSingletonSettings.fromConfig(config))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -101,7 +101,7 @@ class ElectedSingletonTest {
     }
 
     @Test
-    void whatIsSentWhileNobodyLeadsArrivesInItsOrderWhenTheInstanceRuns() {
+    void messagesSentWithoutALeaderArriveInOrderWhenTheInstanceRuns() {
         ActorRef<Note> orders = init();
         write(orders, 1, 3);
         conclave.elect("orders");
@@ -111,7 +111,7 @@ class ElectedSingletonTest {
     }
 
     @Test
-    void r8_itIsAskedToStopAfterAllThatItWasSentAndItsEndIsAnswered() {
+    void r8_theInstanceIsAskedToStopAfterAllItsMessagesAndItsEndIsAnswered() {
         ActorRef<Note> orders = init();
         conclave.elect("orders");
         write(orders, 1, 100);
@@ -132,7 +132,7 @@ class ElectedSingletonTest {
     }
 
     @Test
-    void withoutAStopMessageItEndsWhenItHasDealtWithWhatItHad() {
+    void anInstanceWithoutAStopMessageEndsAfterItsRemainingMessages() {
         TestProbe<String> seen = actors.createTestProbe();
         ActorRef<String> echo = ElectedSingleton.get(actors.system())
                 .init(ElectedActor.<String>of(
@@ -157,7 +157,7 @@ class ElectedSingletonTest {
     }
 
     @Test
-    void whatIsSentToAnInstanceThatIsStoppingIsKeptForTheNextOne() {
+    void messagesToAStoppingInstanceAreKeptForTheNextOne() {
         ActorRef<Note> orders = init();
         conclave.elect("orders");
         orders.tell(new Ledger.BeSlow(200));
@@ -176,7 +176,7 @@ class ElectedSingletonTest {
     }
 
     @Test
-    void theSameNodeMayLeadAgainAndIsFound() {
+    void theInstanceIsReachedWhenTheSameNodeLeadsAgain() {
         ActorRef<Note> orders = init();
         for (int term = 1; term <= 5; term++) {
             conclave.elect("orders");
@@ -188,7 +188,7 @@ class ElectedSingletonTest {
     }
 
     @Test
-    void whenItsGraceIsOverItIsStoppedTheHardWay() {
+    void theInstanceIsStoppedHardWhenItsGraceIsOver() {
         ActorRef<Note> orders = init(settings.withStopGrace(Duration.ofMillis(50)));
         conclave.elect("orders");
         orders.tell(new Ledger.BeSlow(3_600_000));
@@ -198,7 +198,7 @@ class ElectedSingletonTest {
     }
 
     @Test
-    void r8_itIsStoppedTheHardWayBeforeTheLeaseEndsHoweverLongItsGrace() {
+    void r8_theInstanceIsStoppedHardBeforeTheLeaseEndsHoweverLongItsGrace() {
         ActorRef<Note> orders = init(settings.withStopGrace(Duration.ofHours(1)));
         conclave.elect("orders");
         orders.tell(new Ledger.BeSlow(3_600_000));
@@ -211,7 +211,7 @@ class ElectedSingletonTest {
     }
 
     @Test
-    void r8_afterAPauseBeyondTheLeaseThereIsNoTimeToAsk() {
+    void r8_theInstanceIsStoppedHardAtOnceAfterAPauseBeyondTheLease() {
         ActorRef<Note> orders = init();
         Leadership leadership = conclave.elect("orders");
         orders.tell(new Ledger.BeSlow(3_600_000));
@@ -224,7 +224,7 @@ class ElectedSingletonTest {
     }
 
     @Test
-    void oneThatBlocksTerminatesTheActorSystem() {
+    void aBlockedInstanceTerminatesTheActorSystem() {
         ActorRef<Note> orders = init(shortOfPatience(WhenStuck.TERMINATE));
         conclave.elect("orders");
         orders.tell(new Ledger.Block());
@@ -244,7 +244,7 @@ class ElectedSingletonTest {
     }
 
     @Test
-    void oneThatBlocksIsAbandonedIfTheOperatorWantsAndItsNodeStandsAgainWhenItHasEnded() {
+    void aBlockedInstanceIsAbandonedOnRequestAndItsNodeStandsAgainAfterItsEnd() {
         ActorRef<Note> orders = init(shortOfPatience(WhenStuck.ABANDON));
         conclave.elect("orders");
         orders.tell(new Ledger.Block());
@@ -330,7 +330,7 @@ class ElectedSingletonTest {
     }
 
     @Test
-    void afterThreeFailuresInARowAnotherNodeGetsItsTurn() {
+    void aNodeHandsOverAfterThreeFailuresOfItsInstanceInARow() {
         TestProbe<Long> tried = actors.createTestProbe();
         ElectedSingleton.get(actors.system())
                 .init(ElectedActor.<String>of(
@@ -349,7 +349,7 @@ class ElectedSingletonTest {
     }
 
     @Test
-    void anInstanceThatCannotBeSpawnedCountsAsOneThatFailed() {
+    void anInstanceThatCannotBeSpawnedCountsAsFailed() {
         ElectedSingleton.get(actors.system())
                 .init(ElectedActor.<String>of(leadership -> Behaviors.ignore(), "broken")
                         .withProps(
@@ -360,7 +360,7 @@ class ElectedSingletonTest {
     }
 
     @Test
-    void oneThatFailsIsFollowedByAnotherInTheSameTerm() {
+    void aFailedInstanceIsReplacedInTheSameTerm() {
         ActorRef<Note> orders = init();
         conclave.elect("orders");
         orders.tell(new Ledger.Fail());
@@ -373,7 +373,7 @@ class ElectedSingletonTest {
     }
 
     @Test
-    void oneThatFailedIsNotFollowedByAnotherWhenTheNodeLeadsNoMore() {
+    void aFailedInstanceIsNotReplacedWhenTheNodeNoLongerLeads() {
         ActorRef<Note> orders = init(settings.withRestartDelay(Duration.ofHours(1)));
         conclave.elect("orders");
         orders.tell(new Ledger.Fail());
@@ -386,7 +386,7 @@ class ElectedSingletonTest {
     }
 
     @Test
-    void oneWhoseBehaviorCannotBeMadeIsTriedAgain() {
+    void anInstanceWhoseBehaviorCannotBeCreatedIsTriedAgain() {
         TestProbe<Long> tried = actors.createTestProbe();
         ElectedSingleton.get(actors.system())
                 .init(ElectedActor.<String>of(
@@ -400,7 +400,7 @@ class ElectedSingletonTest {
     }
 
     @Test
-    void whenTheBufferIsFullTheOldestAreGivenUpAndEachBecomesADeadLetter() {
+    void aFullBufferTurnsItsOldestMessagesIntoDeadLetters() {
         TestProbe<DeadLetter> deadLetters = actors.createDeadLetterProbe();
         ActorRef<Note> orders = init(settings.withBufferSize(2));
         write(orders, 1, 5);
@@ -418,7 +418,7 @@ class ElectedSingletonTest {
     }
 
     @Test
-    void withoutABufferWhatFindsNobodyIsADeadLetterAtOnce() {
+    void aMessageWithoutAnInstanceIsADeadLetterAtOnceIfThereIsNoBuffer() {
         TestProbe<DeadLetter> deadLetters = actors.createDeadLetterProbe();
         init(settings.withBufferSize(0)).tell(new Ledger.Write("1"));
         assertThat(deadLetters.receiveMessage(Duration.ofSeconds(30)).message()).isEqualTo(new Ledger.Write("1"));
@@ -437,7 +437,7 @@ class ElectedSingletonTest {
     }
 
     @Test
-    void theSameNameGivesTheSameReferenceAndOneInstance() {
+    void theSameSingletonNameReturnsTheSameReferenceAndRunsOneInstance() {
         ActorRef<Note> first = init();
         assertThat(init()).isEqualTo(first);
         conclave.elect("orders");
@@ -447,7 +447,7 @@ class ElectedSingletonTest {
     }
 
     @Test
-    void aNameMayBeOfAnyKind() {
+    void aSingletonMayHaveAnyName() {
         TestProbe<String> seen = actors.createTestProbe();
         for (String name : List.of("orders/eu", "$1", "Aufträge heute", "a".repeat(200))) {
             ActorRef<String> singleton = ElectedSingleton.get(actors.system())
@@ -464,7 +464,7 @@ class ElectedSingletonTest {
     }
 
     @Test
-    void r9_anotherNodeThatLeadsIsSentToAndNothingIsKeptHere() {
+    void r9_messagesAreSentToTheNodeThatLeadsAndAreNotKeptOnTheSender() {
         TestProbe<DeadLetter> elsewhere = actors.createDeadLetterProbe();
         ActorRef<Note> orders = init();
         write(orders, 1, 1);

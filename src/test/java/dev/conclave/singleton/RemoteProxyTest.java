@@ -72,7 +72,7 @@ class RemoteProxyTest {
     }
 
     @Test
-    void anAsteriskInTheNameOfASingletonIsNoPattern() {
+    void anAsteriskInTheNameOfASingletonIsNotAPattern() {
         send("", 1, "orders-1", "orders*");
         assertThat(arrived).containsExactly("orders-1 1", "orders* 1");
     }

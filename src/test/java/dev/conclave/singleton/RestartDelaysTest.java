@@ -17,7 +17,7 @@ class RestartDelaysTest {
     }
 
     @Test
-    void theDelayDoublesWithEachFailureInARowUpToThirtySeconds() {
+    void theRestartDelayDoublesWithEachFailureInARowUpToThirtySeconds() {
         assertThat(millisOf(new RestartDelays(Duration.ofSeconds(1)), 7))
                 .containsExactly(1_000L, 2_000L, 4_000L, 8_000L, 16_000L, 30_000L, 30_000L);
     }
@@ -33,7 +33,7 @@ class RestartDelaysTest {
     }
 
     @Test
-    void anInstanceThatRanForLongBeginsANewRow() {
+    void anInstanceThatRanForLongResetsTheRowOfFailures() {
         RestartDelays delays = new RestartDelays(Duration.ofSeconds(1));
         millisOf(delays, 2);
         assertThat(delays.failed(Duration.ofSeconds(29))).hasSeconds(4);
@@ -42,7 +42,7 @@ class RestartDelaysTest {
     }
 
     @Test
-    void eachThirdFailureInARowIsAnotherNodesTurn() {
+    void everyThirdFailureInARowHandsOverToAnotherNode() {
         RestartDelays delays = new RestartDelays(Duration.ZERO);
         List<Boolean> turns = Stream.generate(() -> {
                     delays.failed(Duration.ZERO);
@@ -54,7 +54,7 @@ class RestartDelaysTest {
     }
 
     @Test
-    void anInstanceThatEndsByItselfIsNeverFollowedAtOnce() {
+    void anInstanceThatEndsByItselfIsNeverReplacedAtOnce() {
         assertThat(new RestartDelays(Duration.ZERO).endedByItself()).hasMillis(100);
         assertThat(new RestartDelays(Duration.ofSeconds(1)).endedByItself()).hasSeconds(1);
     }

@@ -112,7 +112,7 @@ class SingletonOverArteryTest {
     }
 
     @Test
-    void fromEveryNodeTheInstanceIsReachedAlsoFromOneThatOnlySends() {
+    void everyNodeReachesTheInstanceAndSoDoesANodeThatOnlySends() {
         try (TestCluster cluster = cluster(3)) {
             cluster.voters().forEach(peer -> start(cluster, peer));
             List<String> written = writeFromAll(cluster, "before anybody leads");
@@ -137,7 +137,7 @@ class SingletonOverArteryTest {
     }
 
     @Test
-    void r9_whatIsSentDuringAHandOverArrivesOnceTheNewInstanceRuns() {
+    void r9_messagesSentDuringAHandOverArriveOnceTheNewInstanceRuns() {
         try (TestCluster cluster = cluster(3)) {
             cluster.voters().forEach(peer -> start(cluster, peer));
             TestCluster.Node first = awaitInstance(cluster);
@@ -155,7 +155,7 @@ class SingletonOverArteryTest {
     }
 
     @Test
-    void r9_anOrderlyShutdownWaitsForTheInstanceAndSendsOnWhatWaits() {
+    void r9_anOrderlyShutdownWaitsForTheInstanceAndForwardsWaitingMessages() {
         try (TestCluster cluster = cluster(3)) {
             cluster.voters().forEach(peer -> start(cluster, peer));
             TestCluster.Node first = awaitInstance(cluster);
@@ -172,7 +172,7 @@ class SingletonOverArteryTest {
     }
 
     @Test
-    void theSameNodeLeadsAgainAndIsFoundByAllToo() {
+    void everyNodeReachesTheInstanceWhenTheSameNodeLeadsAgain() {
         try (TestCluster cluster = cluster(3)) {
             TestCluster.Node only = start(cluster, cluster.voters().get(0));
             cluster.voters().stream().skip(1).forEach(peer -> {
@@ -212,7 +212,7 @@ class SingletonOverArteryTest {
 
     /** As by a firewall that knows one port: votes still pass, by the express lanes, and heartbeats do not. */
     @Test
-    void r8_soItIsWhereTheLifelinesOutliveTheCut() {
+    void r8_aCutOffLeaderStopsItsInstanceBeforeAnotherStartsEvenIfLifelinesOutliveTheCut() {
         try (TestCluster cluster = TestCluster.of(3, directory, SETTINGS + "conclave.lifeline = on")) {
             cluster.voters().forEach(peer -> start(cluster, peer));
             TestCluster.Node first = awaitInstance(cluster);
@@ -226,7 +226,7 @@ class SingletonOverArteryTest {
     }
 
     @Test
-    void r8_anInstanceThatBlocksTakesItsNodeAlongAndAnotherOneStartsOnlyWhenItsLeaseIsOver() {
+    void r8_aBlockedInstanceTerminatesItsNodeAndAnotherStartsOnlyAfterTheLease() {
         try (TestCluster cluster = cluster(3)) {
             cluster.voters().forEach(peer -> start(cluster, peer));
             TestCluster.Node first = awaitInstance(cluster);
@@ -245,7 +245,7 @@ class SingletonOverArteryTest {
     }
 
     @Test
-    void r8_anInstanceThatBlocksIsAbandonedOnRequestAndItsNodeStandsAgainAfterItsEnd() {
+    void r8_aBlockedInstanceIsAbandonedOnRequestAndItsNodeStandsAgainAfterItsEnd() {
         try (TestCluster cluster = cluster(3)) {
             cluster.voters().forEach(peer -> start(cluster, peer, WhenStuck.ABANDON));
             TestCluster.Node first = awaitInstance(cluster);
@@ -267,7 +267,7 @@ class SingletonOverArteryTest {
 
     /** Stops, restarts and hand-overs as they come; a seed is printed with a failure. */
     @Test
-    void whateverHappensThereAreNeverTwoAndItIsFoundAgain() {
+    void atMostOneInstanceRunsUnderRandomFaultsAndEveryNodeReachesItAgain() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         try (TestCluster cluster = cluster(3)) {

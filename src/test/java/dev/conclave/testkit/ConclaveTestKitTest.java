@@ -60,7 +60,7 @@ class ConclaveTestKitTest {
     }
 
     @Test
-    void whoSubscribesHearsFirstHowItStands() {
+    void aSubscriberFirstReceivesThePresentState() {
         orders.subscribe(events.getRef());
         next(ElectionEvent.Leaderless.class);
         conclave.electOther("orders", OTHER);
@@ -100,7 +100,7 @@ class ConclaveTestKitTest {
     }
 
     @Test
-    void r8_whoDoesNotAnswerIsOvertakenByTheEndOfTheLeaseWhenTheTestLetsItPass() {
+    void r8_aUserThatDoesNotAnswerIsOvertakenByTheEndOfTheLeaseInTestTime() {
         orders.serve(user.getRef());
         Leadership leadership = conclave.elect("orders");
         CompletableFuture<Done> over =
@@ -116,7 +116,7 @@ class ConclaveTestKitTest {
     }
 
     @Test
-    void r7_nobodyLeadsWhileUsersOfAnEarlierTermStillStop() {
+    void r7_noNodeLeadsWhileUsersOfAnEarlierTermStillStop() {
         orders.serve(user.getRef());
         conclave.elect("orders");
         var over = conclave.dismiss("orders");
@@ -129,7 +129,7 @@ class ConclaveTestKitTest {
     }
 
     @Test
-    void r9_anotherOneLeadsOnlyWhenTheUsersHaveStopped() {
+    void r9_anotherNodeLeadsOnlyWhenTheUsersHaveStopped() {
         orders.serve(user.getRef());
         conclave.elect("orders");
         var follows = conclave.electOther("orders", OTHER).toCompletableFuture();
@@ -145,7 +145,7 @@ class ConclaveTestKitTest {
     }
 
     @Test
-    void aUserThatEndsHasStopped() {
+    void aUserThatEndsCountsAsStopped() {
         orders.serve(user.getRef());
         conclave.elect("orders");
         user.expectMessageClass(Serve.Start.class);
@@ -156,7 +156,7 @@ class ConclaveTestKitTest {
     }
 
     @Test
-    void r14_afterAPauseBeyondTheLeaseTheHandleSaysNoBeforeAnythingElseHappened() {
+    void r14_aLeadershipDoesNotHoldAfterAPauseBeyondTheLeaseBeforeAnythingElseHappens() {
         orders.serve(user.getRef());
         Leadership leadership = conclave.elect("orders");
         user.expectMessageClass(Serve.Start.class);
@@ -169,7 +169,7 @@ class ConclaveTestKitTest {
     }
 
     @Test
-    void whatTheNodeDoesIsSeenByTheTest() {
+    void aTestSeesThatTheNodeStandsLeadsHandsOverAndWithdraws() {
         assertThat(conclave.stands("invoices")).isFalse();
         assertThat(conclave.stands("orders")).isTrue();
         var elected = orders.whenElected();
@@ -233,7 +233,7 @@ class ConclaveTestKitTest {
     }
 
     @Test
-    void aKitServesOneActorSystemAndSaysSo() {
+    void aTestKitServesOneActorSystemAndRefusesASecond() {
         assertThatThrownBy(() -> ConclaveTestKit.create().elect("orders")).hasMessageContaining("pass setup()");
         assertThatThrownBy(() ->
                         ActorSystem.create(Behaviors.empty(), "second", ActorSystemSetup.create(conclave.setup())))
@@ -242,7 +242,7 @@ class ConclaveTestKitTest {
     }
 
     @Test
-    void aKitRefusesNamesOfConclavesOwnElectionsAsTheRealOneDoes() {
+    void aTestKitRefusesNamesOfConclavesOwnElections() {
         assertThatThrownBy(() -> conclave.elect("conclave/lease/orders"))
                 .hasMessageContaining("begins with \"conclave/\"");
         assertThatThrownBy(() -> Conclave.get(actors.system()).join("conclave/orders"))

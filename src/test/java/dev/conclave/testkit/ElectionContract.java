@@ -101,7 +101,7 @@ abstract class ElectionContract {
     }
 
     @Test
-    void theSameNameIsTheSameElectionUntilItIsLeft() {
+    void joiningANameReturnsTheSameElectionUntilItIsLeft() {
         Election election = join();
         assertThat(join()).isSameAs(election);
         join(election.leave());
@@ -109,7 +109,7 @@ abstract class ElectionContract {
     }
 
     @Test
-    void r7_aNodeThatIsElectedHoldsAndTellsEverybodyOnce() {
+    void r7_anElectedNodeHoldsItsLeadershipAndNotifiesAllOnce() {
         Election election = join();
         TestProbe<ElectionEvent> events = probe();
         TestProbe<Serve> server = probe();
@@ -132,7 +132,7 @@ abstract class ElectionContract {
     }
 
     @Test
-    void theSameSubscriberAndTheSameServerTwiceAreToldOnce() {
+    void aSubscriberOrServerThatIsRegisteredTwiceIsNotifiedOnce() {
         Election election = join();
         TestProbe<ElectionEvent> events = probe();
         TestProbe<Serve> server = probe();
@@ -160,7 +160,7 @@ abstract class ElectionContract {
     }
 
     @Test
-    void r9_aLeaderBesideWhomNobodyStandsGoesOnLeading() {
+    void r9_aLeaderWithoutAnotherCandidateGoesOnLeading() {
         Election election = lead();
         assertThatThrownBy(() -> join(election.handOver()))
                 .hasCauseInstanceOf(IllegalStateException.class)
@@ -169,7 +169,7 @@ abstract class ElectionContract {
     }
 
     @Test
-    void r9_aHandOverIsOverWhenTheServerHasAnsweredAndThenTheOtherOneLeads() {
+    void r9_aHandOverCompletesWhenTheServerHasStoppedAndThenTheOtherNodeLeads() {
         Election election = lead();
         TestProbe<ElectionEvent> events = probe();
         TestProbe<Serve> server = probe();
@@ -193,7 +193,7 @@ abstract class ElectionContract {
     }
 
     @Test
-    void r9_aNodeThatWithdrawsLeadsNoMore() {
+    void r9_aNodeThatWithdrawsNoLongerLeads() {
         Election election = lead();
         TestProbe<ElectionEvent> events = probe();
         election.subscribe(events.getRef());
@@ -205,7 +205,7 @@ abstract class ElectionContract {
     }
 
     @Test
-    void anElectionThatIsLeftTellsEverybodySo() {
+    void leavingAnElectionNotifiesItsSubscribersAndFailsWhenElected() {
         Election election = join();
         CompletableFuture<Leadership> never = election.whenElected().toCompletableFuture();
         TestProbe<ElectionEvent> events = probe();
@@ -219,7 +219,7 @@ abstract class ElectionContract {
     }
 
     @Test
-    void anElectionThatIsLeftWhileTheNodeLeadsIsOverFirst() {
+    void leavingAnElectionThatTheNodeLeadsWaitsForItsServerToStop() {
         Election election = lead();
         TestProbe<Serve> server = probe();
         election.serve(server.getRef());
@@ -232,7 +232,7 @@ abstract class ElectionContract {
     }
 
     @Test
-    void aServerThatEndsWhileItStopsHasStopped() {
+    void aServerThatEndsWhileItStopsCountsAsStopped() {
         Election election = lead();
         TestProbe<Serve> server = probe();
         election.serve(server.getRef());
@@ -255,7 +255,7 @@ abstract class ElectionContract {
     }
 
     @Test
-    void r9_ifItsServerEndsALeaderHandsOver() {
+    void r9_aLeaderWhoseServerEndsHandsOver() {
         Election election = lead();
         world().letOtherStand(name);
         election.serve(brokenServer());
@@ -263,7 +263,7 @@ abstract class ElectionContract {
     }
 
     @Test
-    void ifItsServerEndsALeaderBesideWhomNobodyStandsGoesOnAndSaysSo() {
+    void aLeaderWhoseServerEndsGoesOnWithoutAnotherCandidateAndLogsIt() {
         Election election = lead();
         try (LogLines log = LogLines.of("dev.conclave")) {
             election.serve(brokenServer());
@@ -275,7 +275,7 @@ abstract class ElectionContract {
     }
 
     @Test
-    void ifItsServerEndsALeaderThatIsToldToGoOnGoesOn() {
+    void aLeaderWhoseServerEndsGoesOnIfItIsSetToGoOn() {
         Election election = lead();
         world().letOtherStand(name);
         long term = election.leadership().term();
@@ -296,7 +296,7 @@ abstract class ElectionContract {
     }
 
     @Test
-    void aNodeIsReadyWhileItKnowsWhoLeadsAndLeavesWhenItsServersHaveAnswered() {
+    void aNodeIsReadyWhileItKnowsTheLeaderAndLeavesWhenItsServersHaveStopped() {
         try (World world = anotherWorld()) {
             ConclaveHealthCheck check = new ConclaveHealthCheck(Adapter.toClassic(world.system()));
             Election election = Conclave.get(world.system()).join(TestCluster.ELECTION);
@@ -319,7 +319,7 @@ abstract class ElectionContract {
     }
 
     @Test
-    void aLeaseOfAkkasIsHeldByTheNodeThatLeadsItsElection() {
+    void anAkkaLeaseIsHeldByTheNodeThatLeadsItsElection() {
         Lease lease = LeaseProvider.get(Adapter.toClassic(world().system())).getLease(name, "conclave.lease", "owner");
         CompletionStage<Boolean> acquired = lease.acquire();
         world().grantLease(name);
