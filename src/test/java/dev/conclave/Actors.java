@@ -13,7 +13,7 @@ final class Actors {
 
     private Actors() {}
 
-    /** The names of those right below another one, such as {@code /system/conclave}; none if there is no such actor. */
+    /** The names of the children of an actor such as {@code /system/conclave}; empty if there is no such actor. */
     static List<String> below(ActorSystem<?> system, String path) {
         return Adapter.toClassic(system)
                 .actorSelection(path)

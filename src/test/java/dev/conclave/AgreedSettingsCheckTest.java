@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** Who does not agree on voters, H, E and rho does not join the cluster. */
+/** A node with other voters, H, E or rho cannot join the cluster. */
 class AgreedSettingsCheckTest {
 
     private static final String VOTERS = "conclave.voters = [\"a:1\", \"b:1\", \"c:1\"]\n";
@@ -34,7 +34,7 @@ class AgreedSettingsCheckTest {
                 .withFallback(ConfigFactory.load());
     }
 
-    /** What is wrong with a joining node of these settings; what travels is only what the check asks for. */
+    /** The errors of a join with these settings; the joining node sends only the keys that the check requires. */
     private static List<String> refusals(Config joining, Config cluster) {
         AgreedSettingsCheck check = new AgreedSettingsCheck();
         Config sent = CollectionConverters.asJava(check.requiredKeys()).stream()
@@ -80,7 +80,7 @@ class AgreedSettingsCheckTest {
 
     @Test
     void theJoinCheckIgnoresSettingsThatMayDiffer() {
-        // The margin of this node would be too large under the other's E; that is not what is wrong.
+        // The margin of this node would be too large under the other's E; the check does not report that.
         assertThat(refusals(node("conclave.election-timeout = 450ms"), node("conclave.stop-margin = 500ms")))
                 .singleElement()
                 .asString()

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What every lease of Akka's owes to whoever uses it, on one node and between two. Each test has a lease of its own name. */
+/** The contract of Akka's lease API, on one node and between two. Each test uses a lease of its own name. */
 class AkkaLeaseTest {
 
     private static final String SETTINGS = """
@@ -169,7 +169,7 @@ class AkkaLeaseTest {
         assertThat(got(leaseOf("a").acquire())).isTrue();
         assertThat(got(lease(there, name, "b").acquire())).isFalse();
         assertThat(got(leaseOf("a").release())).isTrue();
-        // Whoever stood would lead now, and keep the third from it.
+        // A node that still stood would lead now, and "c" could not acquire the lease.
         assertThat(got(leaseOf("c").acquire())).isTrue();
         assertThat(lease(there, name, "b").checkLease()).isFalse();
         assertThat(electionOf(there, name).leadership().holds()).isFalse();
@@ -287,7 +287,7 @@ class AkkaLeaseTest {
         assertThat(losses.told).isEmpty();
     }
 
-    /** R8: whoever has lost it may still be at work, until it says that it has let go or the lease has ended. */
+    /** R8: an owner that has lost the lease may still be at work, until it releases the lease or the lease has ended. */
     @Test
     void aLostLeaseGoesToAnotherOwnerOnlyAfterTheLoserReleasesIt() {
         Losses losses = new Losses();
@@ -353,7 +353,7 @@ class AkkaLeaseTest {
         await().atMost(20, SECONDS).until(() -> leasesInUse(there) <= before);
         assertThat(got(leaseOf("a").release())).isTrue();
         await().atMost(20, SECONDS).until(() -> leasesInUse(here) < held);
-        // R9: the release is repeated for one election timeout; after that no node owes anybody anything.
+        // R9: the release is repeated for one election timeout; after that no node needs the election any more.
         cluster.nodes().forEach(node -> await().atMost(60, SECONDS).until(() -> !hasElection(node)));
     }
 

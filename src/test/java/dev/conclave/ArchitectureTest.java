@@ -37,7 +37,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The rooms of the house and who may know whom:
+ * The packages, and the dependencies that are allowed between them:
  *
  * <pre>
  * core &lt;- logging &lt;- store, lifeline &lt;- actor &lt;- dev.conclave &lt;- singleton, lease, testkit, metrics &lt;- node
@@ -224,7 +224,7 @@ class ArchitectureTest {
                 .check(MAIN);
     }
 
-    /** Who lists Akka first gets the API that Akka asks for, 1.7.36. */
+    /** A project that lists Akka first resolves the SLF4J API that Akka depends on, 1.7.36. */
     @Test
     void onlyTheNodeUsesTheApiThatSlf4j2Added() {
         noClasses()
@@ -260,7 +260,7 @@ class ArchitectureTest {
         slices().assignedFrom(new Rooms()).should().beFreeOfCycles().check(MAIN);
     }
 
-    /** What could be extended from elsewhere, be it a role, an input or an effect, nobody here would handle. */
+    /** A role, an input or an effect that other code could extend would reach a {@code switch} that does not handle it. */
     @Test
     void sealedTypesOfTheCoreAreClosedDownToTheirLeaves() {
         List<Class<?>> sealed = MAIN.stream()

@@ -64,7 +64,7 @@ class BlockingCallersTest {
             CountDownLatch blocked = new CountDownLatch(4);
             List<CompletableFuture<?>> stages = new ArrayList<>(List.of(
                     small.whenElected().toCompletableFuture(),
-                    // Fails, since nobody else stands.
+                    // Fails, since no other node stands.
                     small.handOver().toCompletableFuture(),
                     small.leave().toCompletableFuture(),
                     // Fails, since it does not lead.

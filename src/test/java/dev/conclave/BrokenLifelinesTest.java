@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Lifelines break while all processes live and remoting goes on, as by a router that forgets connections: a lease decides who
- * leads and not a lifeline, and what has ended is a connection and nobody's life (R7, R10).
+ * Lifelines break while all processes live and remoting goes on, as by a router that forgets connections: a lease decides
+ * which node leads, not a lifeline; connections have ended, and no peer is proven gone (R7, R10).
  *
- * <p>Each node listens at an address that only a passage reaches, which stands at the address by which the others know it.
+ * <p>Each node listens at an address that only its {@link Passage} reaches; the others connect to the passage.
  */
 class BrokenLifelinesTest {
 
@@ -61,7 +61,7 @@ class BrokenLifelinesTest {
             toLifelines.forEach(Passage::reopen);
             awaitAllLifelines();
 
-            // By the end that a process has as well; but the same life answers whoever asks.
+            // By FIN, as when a process ends; but the same life answers the next connection.
             toLifelines.forEach(Passage::finish);
             awaitAllLifelines();
             cluster.awaitAcknowledgements(leader, 5);

@@ -97,7 +97,7 @@ class CompressedReferencesTest {
                         TestCluster.ELECTION));
     }
 
-    /** What is sent by one node to another keeps its order, so what was sent before has come when this is answered. */
+    /** Messages between two nodes keep their order, so all earlier ones have arrived when this one is answered. */
     private static void awaitThatAllHasCome(ActorSystem<?> sender, TestCluster.Node receiver) {
         assertThat(Adapter.toClassic(sender)
                         .actorSelection("akka://test@" + receiver.id() + "/system/listener")

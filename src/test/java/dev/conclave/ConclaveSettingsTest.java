@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever is wrong with a setting is said in one sentence: which, what it is, and what to write instead. */
+/** The error for an invalid setting is one sentence: the setting, its value, and what to write instead. */
 class ConclaveSettingsTest {
 
     private static Config with(String settings) {

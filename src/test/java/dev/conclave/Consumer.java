@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a project that depends on Conclave runs in {@link ConsumerIT}: it leaves its class path in the file
+ * The program of a project that depends on Conclave, for {@link ConsumerIT}: it leaves its class path in the file
  * {@code classpath.txt} of its directory, after a message went through Akka's Jackson serializer, compressed, and came
  * back, and an elected singleton has answered a question. The Scala module refuses a Jackson of another version, and the
  * compression needs an LZ4.

@@ -18,13 +18,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What a Maven project gets that depends on Conclave and on Akka, in either order, and beside Akka Management, which was
+ * The dependencies of a Maven project that lists Conclave and Akka, in either order, and beside Akka Management, which was
  * built with an older Akka. Such projects are built with the Maven that runs this build; Conclave is in their local
  * repository, and the rest in the one of this build. Each of them elects a leader ({@link Consumer}), which Akka refuses
  * on a mixed class path.
  *
- * <p>What does not hold, and cannot from here: a project that lists {@code akka-serialization-jackson} <em>before</em>
- * Conclave gets what Akka asks for, all of Jackson at 2.13.5 and {@code org.lz4:lz4-java} 1.8.0. Among equals Maven takes
+ * <p>Conclave cannot help a project that lists {@code akka-serialization-jackson} <em>before</em> Conclave: it resolves
+ * the versions that Akka depends on, all of Jackson at 2.13.5 and {@code org.lz4:lz4-java} 1.8.0. Among equals Maven takes
  * the first.
  */
 class ConsumerIT {

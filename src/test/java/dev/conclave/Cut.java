@@ -11,12 +11,12 @@ import akka.remote.testkit.ThrottleMode;
 import java.util.Collection;
 
 /**
- * A cut of the network between actor systems of this JVM: what Artery would send or has received is dropped, connections stay
- * as they are. Lifelines stay too, and prove nothing, as at a cut cable. The systems need {@link #SETTINGS}.
+ * A cut of the network between actor systems of this JVM: messages that Artery sends or receives are dropped, connections
+ * stay as they are. Lifelines stay too, and prove nothing, as at a cut cable. The systems need {@link #SETTINGS}.
  */
 final class Cut {
 
-    /** Lets Artery be told what to drop. */
+    /** Lets a test set which messages Artery drops. */
     static final String SETTINGS = "akka.remote.artery.advanced.test-mode = on\n";
 
     private Cut() {}

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Artery is cut, and the lifelines with their express lanes are not, as by a firewall that knows one port: a leadership ends,
+ * Artery is cut, and the lifelines with their express lanes are not, as by a firewall that opens one port: a leadership ends,
  * none begins that overlaps it, and the lanes alone neither keep nor make a leader.
  */
 class CutUnderLanesTest {

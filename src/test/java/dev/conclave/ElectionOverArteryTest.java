@@ -70,7 +70,7 @@ class ElectionOverArteryTest {
         }
     }
 
-    /** It has a new port in each life, and no directory. */
+    /** The non-voter has a new port in each life, and no directory. */
     @Test
     void eachLifeOfANonVoterAtANewPortLeadsWithAHigherToken() {
         try (TestCluster cluster = TestCluster.of(3, directory)) {
@@ -88,7 +88,7 @@ class ElectionOverArteryTest {
         }
     }
 
-    /** They learn of each other by the voters only. */
+    /** Non-voters discover each other only through the voters. */
     @Test
     void nonVotersFollowANonVoterAndSucceedIt() {
         try (TestCluster cluster = TestCluster.of(3, directory)) {
@@ -103,7 +103,7 @@ class ElectionOverArteryTest {
         }
     }
 
-    /** At the same address: the voters know the name, and have voted for it. */
+    /** The voters have already voted for a peer of this address. */
     @Test
     void aRestartedNonVoterLeadsWithAHigherTokenAtTheSameAddress() {
         try (TestCluster cluster = TestCluster.of(3, directory)) {
@@ -120,7 +120,7 @@ class ElectionOverArteryTest {
         }
     }
 
-    /** A machine is replaced by one of another name, on the operator's word. */
+    /** A machine is replaced by one of another name, as the operator confirms. */
     @Test
     void tokensKeepRisingAfterAVoterIsReplaced() throws IOException {
         try (TestCluster cluster = TestCluster.of(3, directory)) {

@@ -18,7 +18,7 @@ import javax.management.openmbean.CompositeData;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a console sees of a node, as any console does: through the server, by names. */
+/** The MBean of a node, read as a console reads it: from the MBean server, by names. */
 class JmxTest {
 
     private static final MBeanServer SERVER = ManagementFactory.getPlatformMBeanServer();

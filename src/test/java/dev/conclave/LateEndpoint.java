@@ -12,8 +12,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An extension that is loaded before Conclave and holds it up, after remoting is up, until so many frames have arrived that
- * found no endpoint: what any slow start does by chance, brought about.
+ * An extension that is loaded before Conclave and delays it, after remoting is up, until so many frames have arrived
+ * without an endpoint: a slow start on purpose.
  */
 public final class LateEndpoint implements Extension {
 

@@ -56,7 +56,7 @@ class LeaseConsumersTest {
     @SuppressWarnings("NullAway.Init")
     Path directory;
 
-    /** Those of the example, as lines. */
+    /** The settings of the example, as lines. */
     private static String exampleSettings() {
         return SplitBrainByLease.settings().entrySet().stream()
                 .map(entry -> entry.getKey() + " = " + entry.getValue().render() + "\n")

@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Twenty owners on five nodes, two of which are no voters, want one lease at the same time, all the time. */
+/** Twenty owners on five nodes, two of which are not voters, continuously try to acquire one lease. */
 class LeaseContentionTest {
 
     private static final int TURNS = 2;

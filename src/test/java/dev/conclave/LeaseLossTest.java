@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How a lease ends that nobody has released, and that nobody waits for ever for one. */
+/** The loss of a lease that its owner has not released, and the time limit of an acquire. */
 class LeaseLossTest {
 
     private static final String SETTINGS = Cut.SETTINGS + "conclave.lease.lease-operation-timeout = 3s\n";
@@ -62,7 +62,7 @@ class LeaseLossTest {
         assertThat(got(first.acquire(losses::add))).isTrue();
     }
 
-    /** A failure is no yes. */
+    /** Whether the lease was acquired; a failure counts as false. */
     private static boolean yes(Lease lease) {
         return lease.acquire()
                 .handle((got, failure) -> failure == null && got)

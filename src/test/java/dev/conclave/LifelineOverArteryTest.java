@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What switching the lifeline off does; what it does when it is on, DemoIT shows with processes that are killed. */
+/** Nodes whose lifeline is off or has ended. DemoIT shows lifelines that are on, with processes that are killed. */
 class LifelineOverArteryTest {
 
     @TempDir
@@ -106,7 +106,7 @@ class LifelineOverArteryTest {
         assertThat(RunningConclave.usesLifeline(off, artery)).isFalse();
     }
 
-    /** Those of other tests may still be ending. */
+    /** The lifeline threads of this JVM; those of other tests may still be ending. */
     private static Set<Thread> lifelines() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals("conclave-lifeline"))

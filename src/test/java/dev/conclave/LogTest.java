@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What people find in the log: one line for each change, and of the dead no more than that they are. */
+/** The log as operators read it: one line for each change, and few lines about a dead peer. */
 class LogTest {
 
     @TempDir
@@ -55,7 +55,7 @@ class LogTest {
             try (LogLines lines = LogLines.of("dev.conclave")) {
                 Election alone = Conclave.get(node.system()).join("al\none");
                 alone.stand();
-                // The voters have heard of it, or it would hold no lease (R7).
+                // The voters have voted in it, or it would hold no lease (R7).
                 await().atMost(20, SECONDS).until(() -> alone.leadership().holds());
                 assertThat(lines.soFar())
                         .filteredOn(line -> line.contains(" leads term "))

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Three hundred observers and three voters, in three processes, at the default H and E: who leads reaches every one of them, and
- * goes on reaching it, also after a hand-over. Figures are printed and decide nothing. Run with
+ * Three hundred observers and three voters, in three processes, at the default H and E: each of them is
+ * notified of the leader, also after a hand-over. Figures are printed and decide nothing. Run with
  * {@code mvn -Psoak verify -Dtest=ManyObserversIT -Dsoak.minutes=10}.
  */
 @Tag("soak")
@@ -62,7 +62,7 @@ class ManyObserversIT {
         }
     }
 
-    /** All processes know one leader above a term, and all of their observers do. */
+    /** Waits until all observers of all processes follow the same leader above a term. */
     private static String awaitAgreement(List<Crowd> crowds, long above) {
         long began = System.nanoTime();
         await().atMost(PATIENCE)
@@ -79,7 +79,7 @@ class ManyObserversIT {
         return line.leader + " in term " + line.term;
     }
 
-    /** What is only slow at the start, above all the compiler, shall not count. */
+    /** Waits until work of the start, above all that of the compiler, is over. */
     private static void settle() {
         long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         await().atMost(PATIENCE).pollInterval(1, SECONDS).until(() -> System.nanoTime() > until);
@@ -129,7 +129,7 @@ class ManyObserversIT {
         }
     }
 
-    /** What {@link ObserverCrowd} prints. */
+    /** A line that {@link ObserverCrowd} prints. */
     private record Line(String leader, long term, int agree, long changes, long leaderless, long cpuNanos, long heap) {
         static Line parse(String text) {
             String[] parts = text.split(" ", -1);

@@ -74,7 +74,7 @@ class MetricsOverArteryTest {
             await().atMost(30, SECONDS).until(() -> total(registries, "conclave.elections.won") == 1);
             await().atMost(30, SECONDS)
                     .until(() -> total(registries, "conclave.votes.cast", "kind", "vote", "answer", "granted") > 0);
-            // Two elect; the third may hear of it before it has anything to write.
+            // Two voters suffice for the election; the third may learn of it before it has anything to write.
             await().atMost(30, SECONDS)
                     .until(() -> all(
                             registries,

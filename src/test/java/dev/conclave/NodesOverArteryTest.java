@@ -28,7 +28,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What nodes do beside electing: fail and go on, go in order, meet strange elections, be silent about the dead. */
+/** Nodes that fail and go on, stop in order, vote in elections that are new to them, and log little about dead peers. */
 class NodesOverArteryTest {
 
     @TempDir
@@ -121,7 +121,7 @@ class NodesOverArteryTest {
                 .orElseThrow();
     }
 
-    /** What happens to the node's leadership and to its membership, in order, through one actor. */
+    /** The changes of the node's leadership and of its membership, in order, through one actor. */
     private static ConcurrentLinkedQueue<String> goingOf(TestCluster.Node node) {
         ConcurrentLinkedQueue<String> seen = new ConcurrentLinkedQueue<>();
         ActorRef<Object> eye = node.system()

@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A way from one address to another, as a router is that may forget its connections. While it is shut it takes whoever
- * comes and ends the connection at once, by a reset: so it neither refuses in the name of who is behind it nor answers.
+ * A way from one address to another, like a router that may forget its connections. While it is shut it accepts each
+ * connection and resets it at once: so it neither refuses in the name of the node behind it nor answers.
  */
 final class Passage implements AutoCloseable {
 
@@ -44,7 +44,7 @@ final class Passage implements AutoCloseable {
         return turnedAway.get();
     }
 
-    /** Ends every connection, and every later one, by a reset to whoever began it. */
+    /** Resets every connection, and every later one, on the side that opened it. */
     void shut() {
         shut = true;
         open.forEach(Connection::reset);
@@ -54,7 +54,7 @@ final class Passage implements AutoCloseable {
         shut = false;
     }
 
-    /** Ends every connection in order, by FIN; who comes again passes. */
+    /** Ends every connection in order, by FIN; new connections pass. */
     void finish() {
         open.forEach(Connection::end);
     }
@@ -70,7 +70,7 @@ final class Passage implements AutoCloseable {
                     carry(dialler);
                 }
             } catch (IOException closed) {
-                // Then nobody comes any more, or who came has gone again.
+                // The listener is closed, or the connection has ended already.
             }
         }
     }

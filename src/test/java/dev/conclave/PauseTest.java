@@ -35,7 +35,7 @@ class PauseTest {
     @TempDir
     Path directory;
 
-    /** A node that is the only voter and leads, so that nobody but its own clock can tell it that it leads no more. */
+    /** A node that is the only voter and leads, so that only its own clock can end its leadership. */
     static final class Child {
 
         private Child() {}
@@ -70,12 +70,12 @@ class PauseTest {
     }
 
     /**
-     * What the process found when it had not run for a while.
+     * The state of the leadership after the process had not run for a while.
      *
      * @param from the last instant before, on the clock of {@link System#nanoTime()}, which is the machine's
      * @param to the first instant after
-     * @param holds what the leadership from before says
-     * @param leads what a leadership says that is asked for now
+     * @param holds whether the leadership from before holds
+     * @param leads whether the present leadership holds
      * @param term the term of that one
      */
     private record Slept(long from, long to, boolean holds, boolean leads, long term) {

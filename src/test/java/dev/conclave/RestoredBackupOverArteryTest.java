@@ -11,7 +11,7 @@ import java.nio.file.StandardCopyOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** R15: a voter whose directory somebody restores from a backup that was made while it ran. */
+/** R15: a voter whose directory is restored from a backup that was made while it ran. */
 class RestoredBackupOverArteryTest {
 
     @TempDir

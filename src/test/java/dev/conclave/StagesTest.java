@@ -70,7 +70,7 @@ class StagesTest {
     void aCallerThatCompletesItsOwnStageDoesNotAffectOtherStages() {
         CompletableFuture<String> stage = ask();
         assertThat(stage.complete("of its own")).isTrue();
-        assertThat(asked.join()).as("nobody waits for it any more").isCancelled();
+        assertThat(asked.join()).as("the question of the completed stage").isCancelled();
         CompletableFuture<String> other = stages.<String, String>ask(
                         question -> question.complete("yes"), (question, why) -> {}, answer -> answer)
                 .toCompletableFuture();

@@ -9,7 +9,7 @@ import ch.qos.logback.core.AppenderBase;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.LoggerFactory;
 
-/** Until it is closed, the log of this JVM takes no line: each thread that writes one waits, as for a pipe nobody reads. */
+/** Until it is closed, the log of this JVM takes no line: each thread that writes one waits, as for a pipe without a reader. */
 public final class StalledLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
     private final CountDownLatch read = new CountDownLatch(1);
@@ -43,7 +43,7 @@ public final class StalledLog extends AppenderBase<ILoggingEvent> implements Aut
         }
     }
 
-    /** Fails if nobody has tried to write a line: the story would prove nothing. */
+    /** Fails if no thread has tried to write a line: the test would prove nothing. */
     public void hasHeldUpAWriter() throws InterruptedException {
         assertThat(reached.await(20, SECONDS)).isTrue();
     }

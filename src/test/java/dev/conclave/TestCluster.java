@@ -149,8 +149,8 @@ public final class TestCluster implements AutoCloseable {
     }
 
     /**
-     * Waits until every other node has acknowledged so many more heartbeats of the leader. What a voter acknowledges it has
-     * on disk (R3), and a lease that is acknowledged is renewed (R7).
+     * Waits until every other node has acknowledged so many more heartbeats of the leader. A voter has a ballot on disk
+     * before it acknowledges it (R3), and a lease that is acknowledged is renewed (R7).
      */
     public void awaitAcknowledgements(Node leader, int ofEach) {
         MeterRegistry meters = new SimpleMeterRegistry();

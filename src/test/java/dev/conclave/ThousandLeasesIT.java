@@ -18,10 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What leases cost that are held and not used: a thousand of them on three nodes, as Cluster Sharding with a thousand shards
- * has, at the default H and E. The three nodes are in this one process; the lines that it prints give the share of one core per
- * node, of several windows of time, with one lease and with all. Figures decide nothing; that every lease is held to the end
- * does. Run with {@code mvn -Psoak verify -Dtest=ThousandLeasesIT}.
+ * The cost of leases that are held and not used: a thousand of them on three nodes, as Cluster Sharding with a thousand
+ * shards has, at the default H and E. The three nodes are in this one process; the lines that it prints give the share of one
+ * core per node, of several windows of time, with one lease and with all. Figures decide nothing; that every lease is held to
+ * the end does. Run with {@code mvn -Psoak verify -Dtest=ThousandLeasesIT}.
  */
 @Tag("soak")
 class ThousandLeasesIT {

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How an application watches: by stages, by events, and by what its platform asks whether it is ready. */
+/** How an application observes an election: by stages, by events, and by the readiness check of its platform. */
 class WatchingOverArteryTest {
 
     @TempDir
@@ -90,7 +90,7 @@ class WatchingOverArteryTest {
         try (TestCluster cluster = TestCluster.of(2, directory, "conclave.health-check.elections = [orders, stock]")) {
             List<TestCluster.Node> nodes = cluster.startAll();
             TestCluster.Node leader = cluster.awaitLeader();
-            assertThat(isReady(leader)).as("nobody leads \"stock\"").isFalse();
+            assertThat(isReady(leader)).as("\"stock\" has no leader").isFalse();
             Conclave.get(leader.system()).join("stock").stand();
             await().atMost(30, SECONDS).until(() -> nodes.stream().allMatch(WatchingOverArteryTest::isReady));
             TestCluster.Node other = nodes.get(nodes.get(0).equals(leader) ? 1 : 0);
@@ -103,7 +103,7 @@ class WatchingOverArteryTest {
     void aNodeThatIsReadyWhenItTakesPartIsReadyAsSoonAsItMayVote() {
         try (TestCluster cluster = TestCluster.of(2, directory, "conclave.health-check.ready-when = takes-part")) {
             TestCluster.Node first = cluster.join(cluster.voters().get(0));
-            assertThat(isReady(first)).as("the other was never heard").isFalse();
+            assertThat(isReady(first)).as("the other voter has not started").isFalse();
             TestCluster.Node second = cluster.join(cluster.voters().get(1));
             await().atMost(30, SECONDS).until(() -> isReady(first) && isReady(second));
             assertThat(first.election().leadership().leader()).isEmpty();

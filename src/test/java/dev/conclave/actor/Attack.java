@@ -62,7 +62,7 @@ final class Attack {
         oversize(random);
     }
 
-    /** What is said to this peer; the last of it has an answer. */
+    /** The messages to this peer; the last of them is answered. */
     List<Words> on(PeerId victim) {
         List<Words> all = new ArrayList<>(common);
         hellos.stream().findFirst().ifPresent(hello -> {
@@ -151,7 +151,7 @@ final class Attack {
                 common.add(words(hello(hello, voter, othersSettings(hello.settings()), 1)));
             }
         });
-        // Strangers at addresses where nobody is.
+        // Strangers at addresses without a process.
         hellos.stream().findFirst().ifPresent(hello -> {
             for (int i = 1; i <= STRANGERS; i++) {
                 common.add(words(hello(hello, new PeerId("127.0.0.1", i), othersSettings(hello.settings()), i)));
@@ -167,7 +167,7 @@ final class Attack {
                 settings.maxClockDrift());
     }
 
-    /** As this one, but of another life, without proof, and with a lifeline that is no peer's. */
+    /** A copy of a hello, but of another life, without proof, and with a lifeline port that belongs to no peer. */
     private Hello hello(Hello like, PeerId from, Settings settings, long pass) {
         return new Hello(
                 from,

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** R13: what is dropped is counted each time, and logged within bounds that never silence it for good. */
+/** R13: dropped messages are counted each time, and logged within bounds that never silence them for good. */
 class DropLogTest {
 
     private final ManualClock clock = new ManualClock();

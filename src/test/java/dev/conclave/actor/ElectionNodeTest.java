@@ -89,7 +89,7 @@ class ElectionNodeTest {
         await().atMost(10, SECONDS).until(left::isDone);
         assertThat(lone.seenOf("orders")).containsExactly("elected 1", "dismissed 1 LEAVING", "ended 1");
         assertThat(lone.seenOf("stock")).containsExactly("elected 1", "dismissed 1 LEAVING", "ended 1");
-        // What is joined later leaves at once, also after the endpoint has failed.
+        // An election that is joined later is left at once, also after the endpoint has failed.
         lone.fail("orders");
         CompletableFuture<Done> again = new CompletableFuture<>();
         lone.stand("late");
@@ -190,7 +190,7 @@ class ElectionNodeTest {
         await().atMost(10, SECONDS).until(waits::isCompletedExceptionally);
         assertThatThrownBy(waits::join).hasMessageContaining("its lifeline has ended");
 
-        // What is asked for later is answered at once, also by an endpoint that has failed and begun again.
+        // Later calls are answered at once, also by an endpoint that has failed and restarted.
         lone.fail("orders");
         lone.stand("orders");
         lone.stand("late");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** Names come and never come again, on one node, the only voter: what is kept of them is bounded (R6). */
+/** Elections are used once and never again, on one node, the only voter: the ballots stored for them are bounded (R6). */
 class ForgettingElectionsTest {
 
     private static final int MOST = 200;
@@ -33,7 +33,7 @@ class ForgettingElectionsTest {
         lone.close();
     }
 
-    /** Each is led for a moment, left, and nobody's concern any more. */
+    /** Each election is led for a moment and left. */
     private void namesComeAndGo(int from, int to, int together) {
         for (int wave = from; wave < to; wave += together) {
             int end = Math.min(to, wave + together);

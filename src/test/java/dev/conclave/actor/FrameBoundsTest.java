@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What reading a frame costs is bounded by the bytes that came, whatever they promise. */
+/** The cost of reading a frame is bounded by the bytes that arrived, whatever lengths they contain. */
 class FrameBoundsTest {
 
     private static final int LONGEST_FRAME = 256 * 1024;

@@ -16,14 +16,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Frames as an enemy would send them. The only exceptions that reading one may throw are Jackson's own
- * {@link JsonProcessingException}s, from the serializer, where Akka drops the message; whatever comes through is a value
- * of the core that its constructors have let pass, or {@link Heard.Malformed}.
+ * {@link JsonProcessingException}s, from the serializer, where Akka drops the message; every other frame becomes a value
+ * of the core that its constructors accept, or {@link Heard.Malformed}.
  */
 class FrameFuzzTest {
 
     private static final int FRAMES = 20_000;
 
-    /** One that is always the same, and one that is new each time and stands in every failure. */
+    /** A fixed seed, and a new one for each run, which every failure prints. */
     static LongStream seeds() {
         return LongStream.of(20_260_920, new Random().nextLong());
     }
@@ -74,7 +74,7 @@ class FrameFuzzTest {
         return tally;
     }
 
-    /** What became of the frames. */
+    /** How many frames were read, malformed and dropped. */
     private static final class Tally {
         final long seed;
         int refused;
@@ -100,7 +100,7 @@ class FrameFuzzTest {
                 return;
             }
             understood++;
-            // What was understood can be said again, so nothing in it is out of the range of its field.
+            // A frame that was read can be written again, so no value in it is out of the range of its field.
             Heard again = Wire.read(Frames.frame(heard));
             Heard expected = heard instanceof Heard.HeardBatch batch ? withoutSkipped(batch) : heard;
             if (!again.equals(expected)) {

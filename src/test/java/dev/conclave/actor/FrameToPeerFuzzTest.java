@@ -44,7 +44,7 @@ class FrameToPeerFuzzTest {
     @MethodSource("seeds")
     void ballotsOnlyRiseWhateverFramesAPeerReceives(long seed) {
         assertThat(new Listener(seed).hear(FRAMES))
-                .as("messages that a peer was told")
+                .as("messages that a peer received")
                 .isPositive();
     }
 

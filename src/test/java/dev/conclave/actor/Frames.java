@@ -58,7 +58,7 @@ final class Frames {
         return byName;
     }
 
-    /** What a node may hear, by a name for a file: a batch of one for each kind of message, and some more. */
+    /** Samples of what a node may receive, by a file name: a batch with one message for each kind, and some more. */
     static Map<String, Heard> samples() {
         Map<String, Heard> samples = new LinkedHashMap<>();
         messages().forEach((name, message) -> samples.put(name, batch(HEADER, message)));

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The bytes of each wire version, kept for ever: what was written once must be readable by every later version, and a
- * change of what is written must not happen by chance.
+ * The bytes of each wire version, kept for ever: every later version must read them, and the bytes that are written must
+ * not change by chance.
  */
 class GoldenBytesTest {
 

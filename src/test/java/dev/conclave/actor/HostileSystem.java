@@ -15,12 +15,12 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * An actor system that is no peer and can reach every peer: says under Conclave's serializer whatever it likes, and keeps
- * what it is told.
+ * An actor system that is not a peer and can reach every peer: it sends arbitrary bytes under Conclave's serializer, and
+ * keeps the frames that it receives.
  */
 final class HostileSystem implements AutoCloseable {
 
-    /** What goes over the wire under Conclave's serializer, byte for byte. */
+    /** Bytes that are sent under Conclave's serializer. */
     static final class Words {
         private final String manifest;
         private final byte[] bytes;
@@ -79,7 +79,7 @@ final class HostileSystem implements AutoCloseable {
         all.forEach(node::tell);
     }
 
-    /** The frames that it was told. */
+    /** The frames that it received. */
     List<Frame> heard() {
         return heard.stream()
                 .map(Words::bytes)
@@ -126,7 +126,7 @@ final class HostileSystem implements AutoCloseable {
         }
     }
 
-    /** Conclave's serializer as honest nodes have it, and somebody who reads the wire. */
+    /** Conclave's serializer of honest nodes, which also records what they send. */
     static final class Recorder extends SerializerWithStringManifest {
 
         static final int IDENTIFIER = 1937062;

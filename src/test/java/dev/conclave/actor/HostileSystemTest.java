@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A stranger on the network of three peers, over real remoting and without TLS: an actor system that speaks Conclave's
- * language. What it cannot do stands in docs/security.md (R13).
+ * language. docs/security.md lists what it cannot do (R13).
  */
 class HostileSystemTest {
 
@@ -77,10 +77,10 @@ class HostileSystemTest {
             assertThat(dropped().keySet())
                     .contains("no-pass", "malformed", "implausible-term", "other-settings", "our-name");
             assertThat(ours.soFar())
-                    .as("what is said of the same again, seed %d", seed)
+                    .as("log lines about the same attack again, seed %d", seed)
                     .hasSize(lines);
             assertThat(undecodable.lines.soFar())
-                    .as("what Akka says of bytes that are not a frame, seed %d", seed)
+                    .as("Akka's log lines about bytes that are not a frame, seed %d", seed)
                     .isEmpty();
 
             leader.election().handOver().toCompletableFuture().join();
@@ -139,7 +139,7 @@ class HostileSystemTest {
         }
     }
 
-    /** What Akka says of messages that no serializer reads: a line and a stack for each. */
+    /** Akka's log lines about messages that no serializer reads: a line and a stack trace for each. */
     private static final class Undecodable implements AutoCloseable {
         private static final String NAME = "akka.remote.artery.Deserializer";
 

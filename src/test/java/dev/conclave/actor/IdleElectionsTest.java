@@ -65,7 +65,7 @@ class IdleElectionsTest {
         assertThat(lone.lease("orders").orElseThrow().term()).isGreaterThan(first);
     }
 
-    /** Whatever the moment at which the word comes: before the peer asks to end, while it is asked, and when it has ended. */
+    /** The command arrives before the peer asks to end, while it asks, or when it has ended. */
     @Test
     void commandsToAPeerThatIsEndingAreNeverLost() {
         lone.stand("orders");

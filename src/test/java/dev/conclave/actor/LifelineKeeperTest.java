@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Lifelines to the peers that are heard: made, made again, and missed aloud (R10). */
+/** Lifelines to the peers that send messages: opened, reopened, and reported if they are missing (R10). */
 class LifelineKeeperTest {
 
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();

@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A node in a system of its own with real time and a disk by hand. What it sends goes nowhere; the test says what it hears. */
+/** A node in a system of its own with real time and a disk by hand. Its messages go nowhere; the test plays its peers. */
 final class LoneNode implements AutoCloseable {
 
     static final PeerId ANNA = PeerId.parse("127.0.0.1:1");
@@ -55,7 +55,7 @@ final class LoneNode implements AutoCloseable {
         this(new NodePlace.Elections(), Duration.ofMillis(500), Optional.of(lifeline), voters);
     }
 
-    /** Of Anna, who keeps the ballots of so many elections that nobody needs, and whose E this is. */
+    /** Of Anna, with these elections, which bound the ballots of unused elections, and with this E. */
     LoneNode(NodePlace.Elections elections, Duration electionTimeout, PeerId... voters) {
         this(elections, electionTimeout, Optional.empty(), voters);
     }
@@ -119,7 +119,7 @@ final class LoneNode implements AutoCloseable {
         }
     }
 
-    /** What no clock does that can be believed: both go back. */
+    /** Turns both clocks back, as no correct clock does. */
     void turnBack(Duration by) {
         turnedBack.addAndGet(by.toNanos());
     }
@@ -176,7 +176,7 @@ final class LoneNode implements AutoCloseable {
         };
     }
 
-    /** What was seen of one election. */
+    /** The events of one election, in order. */
     List<String> seenOf(String election) {
         List<String> of = new ArrayList<>();
         seen.stream()

@@ -56,7 +56,7 @@ final class ManualClock implements Time {
         wallMillis += length.toMillis();
     }
 
-    /** What no monotonic clock may do. */
+    /** Turns the monotonic clock back, as no correct clock does. */
     synchronized void turnBack(Duration by) {
         nanos -= by.toNanos();
     }

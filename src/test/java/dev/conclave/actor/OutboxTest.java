@@ -23,7 +23,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** What leaves at once, and what waits, where there are no express lanes. */
+/** Messages that are sent at once and messages that wait, where there are no express lanes. */
 class OutboxTest {
 
     private static final ActorTestKit KIT = ActorTestKit.create();

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Where a step of the protocol comes to what cannot be, nothing of it leaves the peer, and the peer is not begun again. */
+/** A step that breaks an invariant of the protocol has no effect outside the peer, and the peer is not restarted. */
 class PeerActorBrokenTest {
 
     private final Scene scene = new Scene();

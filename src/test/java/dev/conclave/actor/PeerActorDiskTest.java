@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** R3 as the actor keeps it: what the disk has to do with what leaves. */
+/** R3 in the actor: which messages wait for the disk. */
 class PeerActorDiskTest {
 
     private final Scene scene = new Scene();
@@ -104,7 +104,7 @@ class PeerActorDiskTest {
         assertThat(scene.seen).last().isEqualTo("stopped");
     }
 
-    /** A disk that hangs: ten thousand messages of others, or of users, must not cost anybody the answer to a later wish. */
+    /** A disk that hangs: ten thousand messages of peers or users must not displace a later command. */
     @Test
     void commandsOfTheNodeAreNeverLostWhileABallotIsBeingRead() {
         scene.store.hold();

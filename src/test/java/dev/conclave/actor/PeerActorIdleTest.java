@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A peer that nobody on its node needs any more, and when it may end. */
+/** A peer that its node does not need any more, and when it may end. */
 class PeerActorIdleTest {
 
     private final Scene scene = new Scene();

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** R14: the present state first, then what changes, and nobody waits for anybody. */
+/** R14: a subscriber receives the present state first, then the changes, and does not wait for other subscribers. */
 class PeerActorSubscribersTest {
 
     private final Scene scene = new Scene();

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** R8 and R9 for those who hold something: told in time, waited for, and never mixed up. */
+/** R8 and R9 for the users of a leadership: told to stop in time, waited for, and never mixed up. */
 class PeerActorUsersTest {
 
     private final Scene scene = new Scene();
@@ -68,7 +68,7 @@ class PeerActorUsersTest {
         scene.pass(Scene.H);
         scene.acknowledge();
         assertThat(scene.seenOf("send Heartbeat ").count()).isGreaterThan(beats);
-        assertThat(lease.holds()).as("what was told to end is never renewed").isFalse();
+        assertThat(lease.holds()).as("a dismissed lease is never renewed").isFalse();
         assertThat(done).isNotDone();
         answer();
         assertThat(done).isCompleted();

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** R10: a peer of a node whose lifeline has ended leads nothing any more, tells everybody so, and votes on. */
+/** R10: a peer of a node whose lifeline has ended never leads again, notifies all subscribers, and still votes. */
 class PeerActorVoidedTest {
 
     private final Scene scene = new Scene();

@@ -59,7 +59,7 @@ final class Scene implements AutoCloseable {
     final Campaigns campaigns = new Campaigns(H.toNanos());
     final ActorRef<PeerActor.Command> peer;
 
-    /** Everything that leaves the peer, in order: messages, what subscribers hear, what users are told, what is saved. */
+    /** All effects of the peer, in order: messages, events of subscribers, calls of users, ballots that are saved. */
     final ConcurrentLinkedQueue<String> seen = new ConcurrentLinkedQueue<>();
 
     /** The kinds of the messages that took the express lane, and of those that did not. */
@@ -109,7 +109,7 @@ final class Scene implements AutoCloseable {
     void tell(PeerActor.Command command) {
         peer.tell(command);
         settle();
-        // What the peer told itself meanwhile, such as that the disk has done, comes behind the first.
+        // Messages of the peer to itself meanwhile, such as the end of a force, come behind the first.
         settle();
     }
 
@@ -156,7 +156,7 @@ final class Scene implements AutoCloseable {
                 .until(() -> reached.isDone() || (store.waiting() > 0 && readings.get() > 0));
     }
 
-    /** Ends the actor, and waits until the peer knows. */
+    /** Ends the actor, and waits until the peer is notified. */
     void end(TestProbe<?> whose) {
         whose.stop();
         await().ignoreExceptions()
@@ -241,7 +241,7 @@ final class Scene implements AutoCloseable {
         };
     }
 
-    /** A user of this name, which notes what it is told and keeps in {@code answers} where it has to answer. */
+    /** A user of this name, which records its calls and keeps the references that it has to answer in {@code answers}. */
     User user(String name, ConcurrentLinkedQueue<ActorRef<Done>> answers) {
         return new User() {
             @Override

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** R13: who is not known, and what cannot be understood, changes nothing and fills neither log nor memory. */
+/** R13: unknown peers and malformed messages change nothing and fill neither log nor memory. */
 class StrangersTest {
 
     private static final ElectionName ORDERS = new ElectionName("orders");
@@ -68,7 +68,7 @@ class StrangersTest {
                 .get(0);
     }
 
-    /** Waits until the node has dealt with what it was told before, in the same life. */
+    /** Waits until the node has processed all earlier messages, in the same life. */
     private void settle() {
         CompletableFuture<Done> left = new CompletableFuture<>();
         lone.node.tell(new ElectionNode.Leave(left));
@@ -179,7 +179,7 @@ class StrangersTest {
         Frame known = Wire.toFrame(hello(LoneNode.BERT, lone.settings, pass));
         Map<String, Object> fields = new LinkedHashMap<>(known.fields());
         fields.put("v", (long) version);
-        // The identity of a peer that is met for the first time is stored before it is heard.
+        // The identity of a new peer is stored before its messages are processed.
         await().atMost(10, SECONDS).until(() -> {
             lone.node.tell(new Frame(fields));
             lone.node.tell(heartbeatOf(LoneNode.BERT, pass));

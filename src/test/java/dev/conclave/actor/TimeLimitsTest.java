@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
-/** A time limit of Conclave's ends what it limits, whatever an application does on the threads of the JVM. */
+/** A time limit of Conclave's ends its future, whatever an application does on the threads of the JVM. */
 class TimeLimitsTest {
 
     private static final Duration SOON = Duration.ofMillis(1);

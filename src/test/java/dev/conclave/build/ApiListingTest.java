@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Nothing that an application may have built on changes unnoticed. */
+/** The public API does not change unnoticed. */
 class ApiListingTest {
 
     private static final Path LISTING = Path.of("docs", "api.txt");
@@ -43,7 +43,7 @@ class ApiListingTest {
         List<String> added = without(now, listed);
         assertThat(now)
                 .as(
-                        "The public API has changed.%nGone or different (breaks who uses it):%n%s%nNew:%n%s%n"
+                        "The public API has changed.%nGone or different (breaks users):%n%s%nNew:%n%s%n"
                                 + "If that is meant, run: mvn test -Dtest=ApiListingTest -Dapi.accept%n"
                                 + "commit %s, and say in CHANGELOG.md what users must do.",
                         String.join("\n", gone), String.join("\n", added), LISTING)

@@ -16,13 +16,13 @@ import org.xml.sax.SAXException;
 
 /**
  * The part of the gate that refuses a skipped test. A disabled test, or one whose assumption did not hold, is a rule
- * that nobody checks although the build is green. It reads the reports that the tests left behind, because only they
- * know of every way to skip one.
+ * that is not checked although the build is green. It reads the reports that the tests left behind, because only they
+ * contain every way to skip one.
  */
 final class NoSkippedTests {
     private NoSkippedTests() {}
 
-    /** Takes directories of reports; one that does not exist is a kind of test that did not run at all. */
+    /** Takes directories of reports; a missing directory is a kind of test that did not run at all. */
     public static void main(String[] directories) throws IOException {
         List<Path> reports = reports(Arrays.stream(directories).map(Path::of).toList());
         if (reports.isEmpty()) {

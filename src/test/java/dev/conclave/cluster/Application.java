@@ -49,8 +49,8 @@ final class Application {
     static final String REGISTER_PORT = "cluster.register-port";
 
     /**
-     * The system property that says by how much this process's monotonic clock is ahead of the machine's; what it tells is
-     * told by the machine's.
+     * The system property for how far this process's monotonic clock is ahead of the machine's; its events are written in
+     * the machine's time.
      */
     static final String CLOCK_AHEAD_SECONDS = "cluster.clock-ahead-seconds";
 
@@ -185,7 +185,7 @@ final class Application {
         writer.start();
     }
 
-    /** Says on stderr when every other voter has acknowledged so many more rounds of heartbeats, under whatever leaderships. */
+    /** Writes to stderr when every other voter has acknowledged so many more rounds of heartbeats, of any leadership. */
     private void countRounds(String label, int rounds) {
         MeterRegistry meters = new SimpleMeterRegistry();
         new ConclaveMetrics(system).bindTo(meters);

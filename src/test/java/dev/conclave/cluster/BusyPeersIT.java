@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Peers that have more to do than their machine can: messages of the application, garbage, other programs. Whether that costs
- * an election depends on the machine, so it is counted and told, and docs/operations.md says what was measured; two leaders
- * at once it may never cost.
+ * an election depends on the machine, so it is counted and printed, and docs/operations.md has the figures; it must never
+ * cause two leaders at once.
  */
 @Timeout(1800)
 @Tag("soak")

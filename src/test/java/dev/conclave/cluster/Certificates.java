@@ -44,7 +44,7 @@ final class Certificates {
     private void make() throws IOException, GeneralSecurityException {
         pair("ca", "CN=Trial CA", "-ext", "bc:c");
         pair("node", "CN=conclave-node");
-        // Who names itself like the nodes, on its own authority.
+        // A certificate with the name of the nodes, from another authority.
         pair("foreign", "CN=conclave-node", "-ext", "bc:c");
         keytool("-certreq", "-alias", "node", "-keystore", store("node"), "-file", path("node.csr"));
         sign("node.crt", "-validity", "10");

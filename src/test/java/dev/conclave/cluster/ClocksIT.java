@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Monotonic clocks that are days and years apart: nobody compares the clock of one machine with another's (R7). */
+/** Monotonic clocks that are days and years apart: peers never compare clocks of different machines (R7). */
 @Timeout(900)
 @Needs(Machine.TIME_NAMESPACE)
 class ClocksIT {

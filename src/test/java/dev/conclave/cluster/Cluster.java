@@ -121,7 +121,7 @@ final class Cluster implements AutoCloseable {
         peer.command("hand-over");
     }
 
-    /** What one says does not reach the other any more. */
+    /** Messages of the first peer no longer reach the second. */
     void cutOneWay(PeerProcess from, PeerProcess to) {
         fault();
         try {
@@ -136,7 +136,7 @@ final class Cluster implements AutoCloseable {
         cutOneWay(other, one);
     }
 
-    /** Two sides that do not hear each other. */
+    /** Cuts the links between two sides. */
     void split(Collection<PeerProcess> side, Collection<PeerProcess> otherSide) {
         for (PeerProcess one : side) {
             for (PeerProcess other : otherSide) {
@@ -145,7 +145,7 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    /** One whom nobody hears and who hears nobody. */
+    /** Cuts all links of one peer. */
     void cutOff(PeerProcess lonely) {
         split(List.of(lonely), others(lonely));
     }
@@ -208,7 +208,7 @@ final class Cluster implements AutoCloseable {
         return leader.map(elected -> peer(elected.peer()));
     }
 
-    /** Who says that it leads, if anybody does. */
+    /** The peer that reports that it leads, if there is one. */
     Optional<PeerProcess> leader() {
         return chronicle.scene().leader().map(elected -> peer(elected.peer()));
     }

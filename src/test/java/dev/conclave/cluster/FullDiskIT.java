@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A disk that is truly full: a small one in memory. What is acknowledged lies in room that was taken before (R3). */
+/** A disk that is really full: a small one in memory. Acknowledged ballots use space that was reserved before (R3). */
 @Timeout(300)
 @Needs(Machine.MOUNT)
 class FullDiskIT {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * When a majority was healthy: its peers ran, had begun to take part, and heard each other over links in calm weather. Asked
- * again and again while a trial goes on.
+ * When a majority was healthy: its peers ran, had begun to take part, and reached each other over links without faults.
+ * Sampled again and again while a trial goes on.
  */
 final class Health {
 
@@ -25,7 +25,7 @@ final class Health {
     /**
      * Looks at how things stand.
      *
-     * @param cutOff peers that do not hear all others, or are not heard by all
+     * @param cutOff peers that do not reach all others, or are not reached by all
      */
     void look(Set<PeerProcess> cutOff) {
         long now = System.nanoTime();

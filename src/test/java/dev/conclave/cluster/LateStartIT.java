@@ -27,7 +27,7 @@ class LateStartIT {
                 Program.APPLICATION,
                 COMPRESSION + "actor-refs.advertisement-interval=" + INTERVAL_SECONDS + "s",
                 COMPRESSION + "manifests.advertisement-interval=" + INTERVAL_SECONDS + "s",
-                // Followers have nothing to say to each other: what lies between them idles, and is needed when the
+                // Followers send each other nothing: the connections between them idle, and are needed when the
                 // leader dies.
                 "-Dakka.remote.artery.advanced.stop-idle-outbound-after=" + INTERVAL_SECONDS + "s",
                 "-Dakka.remote.artery.advanced.quarantine-idle-outbound-after=" + 2 * INTERVAL_SECONDS + "s");
@@ -47,8 +47,8 @@ class LateStartIT {
     }
 
     /**
-     * With the settings that Akka and Conclave have by default, for as long as one likes: peers are started half a minute apart,
-     * and now and then one is killed, told to stop, or frozen. After each quiet spell all must have heard each other.
+     * With the settings that Akka and Conclave have by default, for any length of time: peers are started half a minute
+     * apart, and now and then one is killed, terminated or frozen. After each quiet spell all must have reached each other.
      */
     @Test
     @Tag("soak")

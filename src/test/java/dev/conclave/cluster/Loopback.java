@@ -36,7 +36,7 @@ record Loopback(List<PeerId> peers) implements Network {
 
     @Override
     public void mend(PeerId from, PeerId to) {
-        // There is no cut.
+        // Loopback is never cut.
     }
 
     @Override

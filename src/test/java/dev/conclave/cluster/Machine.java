@@ -3,7 +3,7 @@ package dev.conclave.cluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What the machine that runs the tests can do, found out by trying. */
+/** The capabilities of the machine that runs the tests, found out by trying. */
 enum Machine {
     /** The kernel's table of connections. */
     PROC_NET("/proc/net/tcp"),
@@ -26,7 +26,7 @@ enum Machine {
     boolean can() {
         return switch (this) {
             case PROC_NET -> Files.isReadable(Path.of("/proc/net/tcp"));
-            // In a mount namespace of its own, so that nothing is left whatever happens.
+            // In a mount namespace of its own, so that nothing is left after a failure.
             case MOUNT -> Shell.works("unshare", "--mount", "mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", "/mnt");
             case NAMESPACES -> Namespaces.work();
             case TIME_NAMESPACE -> Shell.works("unshare", "--time", "--monotonic", "10", "--boottime", "10", "true");

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A network namespace for each peer, all of them on one bridge in a namespace of its own, and a packet filter in each: what
- * is cut is cut for everything, lifelines too, and the kernel's retransmissions are the real ones. Root only.
+ * A network namespace for each peer, all of them on one bridge in a namespace of its own, and a packet filter in each: a
+ * cut is one for all traffic, lifelines too, and the kernel's retransmissions are the real ones. Root only.
  */
 final class Namespaces implements Network {
 
@@ -97,7 +97,7 @@ final class Namespaces implements Network {
 
     @Override
     public void mend(PeerId from, PeerId to) {
-        // To add what is there already is no error, to delete what is not there would be one.
+        // Adding an existing rule is not an error; deleting a missing rule would be one.
         nft(spaceOf(to), "add element ip trial deaf_to { " + from.host() + " }");
         nft(spaceOf(to), "delete element ip trial deaf_to { " + from.host() + " }");
     }
@@ -107,7 +107,7 @@ final class Namespaces implements Network {
         peers.forEach(peer -> nft(spaceOf(peer), "flush set ip trial deaf_to"));
     }
 
-    /** So many of a hundred packets are lost on their way to anybody. */
+    /** So many of a hundred packets are lost, to every peer. */
     void lose(int percent) {
         for (PeerId peer : peers) {
             nft(spaceOf(peer), "add rule ip trial heard numgen random mod 100 < " + percent + " drop");

@@ -7,7 +7,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * What a story asks of the machine that not every machine has. Where it is missing the story is not selected, rather than
+ * A capability that a test needs and that not every machine has. Where it is missing the test is not selected, rather than
  * skipped, and the build names it in its last line.
  */
 @Documented

@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
-/** Does to a cluster whatever can be done to one, in an order and for times that a seed decides; several things at once. */
+/** Causes all kinds of faults in a cluster, several at once, in an order and for times that a seed decides. */
 final class Nemesis {
 
-    /** What it does. */
+    /** The kinds of faults. */
     enum Fault {
         KILL_LEADER,
         KILL_ANY,

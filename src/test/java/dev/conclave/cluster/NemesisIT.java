@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * All faults mixed, and beside them a fenced register to which each leader writes with its token: the order of the tokens that
- * it accepted is the order of the leaderships (S4), and nobody has written who did not lead.
+ * it accepted is the order of the leaderships (S4), and only leaders have written.
  */
 class NemesisIT {
 
@@ -63,7 +63,7 @@ class NemesisIT {
             List<Long> tokens =
                     register.reigns().stream().map(Register.Reign::token).toList();
             assertThat(tokens).isNotEmpty().doesNotHaveDuplicates();
-            // A leader may write and be killed before it has told anybody that it leads.
+            // A leader may write and be killed before it has reported that it leads.
             Set<Long> told = led.stream().map(Register.Reign::token).collect(Collectors.toSet());
             assertThat(led)
                     .containsSubsequence(register.reigns().stream()

@@ -4,19 +4,19 @@ import dev.conclave.core.PeerId;
 import java.io.IOException;
 import java.util.List;
 
-/** What lies between the peers of a trial, and where they live in it. A direction that is cut loses nothing by that. */
+/** The network between the peers of a trial, and their addresses. A direction that is cut loses nothing by that. */
 interface Network extends AutoCloseable {
 
-    /** All peers, under the names by which they know each other. */
+    /** All peers, under the addresses that they use for each other. */
     List<PeerId> peers();
 
-    /** What a peer's process is started through; empty if nothing. */
+    /** The command that starts a peer's process; empty if there is none. */
     List<String> startedThrough(PeerId peer);
 
-    /** What a peer's JVM is told about where it lives. */
+    /** The options of a peer's JVM for its address. */
     List<String> jvmOptions(PeerId peer);
 
-    /** Nothing that one says reaches the other from now on; what the other says still reaches the one. */
+    /** Messages of the first peer no longer reach the second; those of the second still reach the first. */
     void cut(PeerId from, PeerId to) throws IOException;
 
     /** Undoes {@link #cut}; no harm if there was none. */

@@ -16,8 +16,8 @@ import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.PostDiscoveryFilter;
 
 /**
- * Leaves out what the machine cannot run ({@link Needs}) and writes down what that was, for the build's last line. A skipped
- * test fails this build, for a test that can run must; one that cannot must be named.
+ * Leaves out the tests that the machine cannot run ({@link Needs}) and records them for the build's last line. A skipped
+ * test fails this build, since a test that can run must run; the last line names the tests that cannot.
  */
 public final class NotSelected implements PostDiscoveryFilter {
 

@@ -15,7 +15,7 @@ enum Partition {
             cluster.awaitNextLeaderAmong(cluster.others(leader));
         }
     },
-    /** Nobody elects: whoever cannot be elected does not raise its term (R5). */
+    /** There is no election: a candidate that cannot be elected does not raise its term (R5). */
     FOLLOWER_CUT_OFF {
         @Override
         void befall(Cluster cluster, PeerProcess leader) {
@@ -25,7 +25,7 @@ enum Partition {
             cluster.awaitLeaderAmong(cluster.others(lonely));
         }
     },
-    /** The larger side has a leader, whoever led before. */
+    /** The larger side has a leader, whichever peer led before. */
     TWO_SIDES {
         @Override
         void befall(Cluster cluster, PeerProcess leader) {
@@ -49,7 +49,7 @@ enum Partition {
                             .filter(peer -> !far.contains(peer) && !peer.equals(bridge))
                             .toList());
             cluster.passElectionTimeouts(3);
-            // Loyal to the leader that it hears, the bridge does not help the far side to another one (R6); but the cut
+            // Loyal to the leader that it follows, the bridge does not vote for the far side (R6); but the cut
             // before this
             // one may have cost the leader its lease, with its connections not back yet, and then either side may lead.
             List<PeerProcess> withFar = new ArrayList<>(far);
@@ -57,7 +57,7 @@ enum Partition {
             cluster.awaitLeaderAmongEither(List.of(leader, bridge), withFar);
         }
     },
-    /** The leader's words reach nobody, the words of all others reach everybody. */
+    /** Messages of the leader reach no peer; messages of all others reach all peers. */
     LEADER_IS_NOT_HEARD {
         @Override
         void befall(Cluster cluster, PeerProcess leader) {
@@ -66,7 +66,7 @@ enum Partition {
             cluster.awaitNextLeaderAmong(cluster.others(leader));
         }
     },
-    /** The leader is heard, and hears no acknowledgement: its lease ends, and it must not keep the others loyal (R7). */
+    /** Heartbeats of the leader arrive, acknowledgements do not: its lease ends, and the others must not stay loyal (R7). */
     LEADER_HEARS_NOBODY {
         @Override
         void befall(Cluster cluster, PeerProcess leader) {

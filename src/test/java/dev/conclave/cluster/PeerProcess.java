@@ -35,7 +35,7 @@ final class PeerProcess {
     private volatile boolean mayEnd;
     private OptionalLong frozenAt = OptionalLong.empty();
 
-    /** A process, and the future that completes when it has ended and its last line was told. */
+    /** A process, and the future that completes when it has ended and its last line was read. */
     private record Life(Process process, CompletableFuture<Void> told) {}
 
     PeerProcess(PeerId id, Path home, List<String> command, Chronicle chronicle) {
@@ -49,7 +49,7 @@ final class PeerProcess {
         return id;
     }
 
-    /** What it must not forget. */
+    /** The data directory of the peer, which must not be lost. */
     Path dataDirectory() {
         return home.resolve("data");
     }
@@ -128,13 +128,13 @@ final class PeerProcess {
                 lines.accept(line);
             }
         } catch (IOException gone) {
-            // What it has said counts.
+            // The lines that it has written count.
         } finally {
             told.complete(null);
         }
     }
 
-    /** SIGKILL; returns when it has ended and all that it said was heard. */
+    /** SIGKILL; returns when the process has ended and all its output was read. */
     void kill() {
         if (life.isEmpty() || !process().isAlive()) {
             return;
@@ -176,7 +176,7 @@ final class PeerProcess {
             process().getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
             process().getOutputStream().flush();
         } catch (IOException gone) {
-            // A dead process obeys nobody.
+            // A dead process executes no command.
         }
     }
 
@@ -186,7 +186,7 @@ final class PeerProcess {
         return this;
     }
 
-    /** Waits until it has ended and all that it said was heard; gives its exit code. */
+    /** Waits until the process has ended and all its output was read; returns its exit code. */
     int awaitExit() {
         Life ending = life.orElseThrow();
         try {
@@ -204,7 +204,7 @@ final class PeerProcess {
         return home.resolve("log.txt");
     }
 
-    /** What it has told people, in all its lives. */
+    /** Its log for operators, of all its lives. */
     String log() {
         try {
             return Files.exists(logFile()) ? Files.readString(logFile(), StandardCharsets.UTF_8) : "";

@@ -46,7 +46,7 @@ final class Pipe {
             }
             underWay.put(new Piece(ByteBuffer.allocate(0), link.dueAt()));
         } catch (InterruptedException closed) {
-            // The far end has gone, and nobody takes the pieces any more.
+            // The far end has gone, and no reader takes the pieces any more.
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** What the peers of a trial run. */
+/** The program of the peers of a trial. */
 enum Program {
     /** The packaged node, with the shipped JVM options, as a user starts it. */
     NODE {

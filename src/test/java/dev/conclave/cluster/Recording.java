@@ -12,8 +12,8 @@ import java.util.List;
 
 /**
  * Records a run of three real processes from the command line, in which leaders are killed, frozen, asked to hand over and
- * told to stop: what {@code RecordedRunTest} judges in every build. Give the file, and {@code -Dconclave.node.jar}. Peers are
- * called a, b and c in it; nothing is told of the wall clock.
+ * terminated. {@code RecordedRunTest} judges the recording in every build. Give the file, and {@code -Dconclave.node.jar}.
+ * Peers are called a, b and c in it; it contains no wall-clock times.
  */
 final class Recording {
 

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a leader writes to, fenced: it takes a write only with a token that is not below the highest that it has seen. It
- * believes nobody that it leads.
+ * A fenced register that leaders write to: it accepts a write only with a token that is not below the highest that it has
+ * seen. It trusts no writer that it leads.
  */
 final class Register implements AutoCloseable {
 
@@ -52,7 +52,7 @@ final class Register implements AutoCloseable {
                 reader.setDaemon(true);
                 reader.start();
             } catch (IOException closed) {
-                // Nobody writes any more.
+                // The register is closed.
             }
         }
     }

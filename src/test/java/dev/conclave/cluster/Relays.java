@@ -17,11 +17,11 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * A relay in front of every peer: its name is the relay's port, and it listens on another that nobody else knows. Each peer
- * speaks from a loopback address of its own, so that a relay knows whose words it carries.
+ * A relay in front of every peer: its name is the relay's port, and it listens on another that only the relay uses. Each
+ * peer connects from a loopback address of its own, so that a relay can tell the senders apart.
  *
- * <p>Only remoting passes through them. Lifelines go to a port that a peer tells, past every relay: a cut here is one of
- * remoting alone, and nothing that they carry may keep up a leadership that remoting has lost.
+ * <p>Only remoting passes through relays. Lifelines connect to the port that a peer announces, past every relay: a cut here
+ * is one of remoting alone, and no message over a lifeline may keep up a leadership that remoting has lost.
  */
 final class Relays implements Network {
 
@@ -93,7 +93,7 @@ final class Relays implements Network {
                         + addressOf(peers.indexOf(peer)).getHostAddress());
     }
 
-    /** Where a peer really listens: who speaks to it there is whom the relays know nothing of. */
+    /** The port where a peer really listens; connections to it bypass the relays. */
     int hiddenPort(PeerId peer) {
         return hiddenPorts.getOrDefault(peer, 0);
     }

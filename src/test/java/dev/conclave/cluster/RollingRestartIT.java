@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Each peer in turn is told to stop and started again, as for a new version; a leader hands over first (R9). */
+/** Each peer in turn is terminated and started again, as for a new version; a leader hands over first (R9). */
 @Timeout(300)
 class RollingRestartIT {
 

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Delay, jitter, little bandwidth, and connections that break while everybody lives. */
+/** Delay, jitter, little bandwidth, and connections that break while all peers live. */
 @Timeout(300)
 class SlowNetworkIT {
 
@@ -31,7 +31,7 @@ class SlowNetworkIT {
         network.weather(Weather.CALM);
         cluster.awaitLeader();
 
-        // As a router does that forgets them. Remoting connects again; nobody has died, so nobody is proven gone.
+        // As by a router that forgets connections. Remoting connects again; no peer has died, so none is proven gone.
         for (PeerProcess from : cluster.peers()) {
             for (PeerProcess to : cluster.others(from)) {
                 network.link(from.id(), to.id()).breakConnections();

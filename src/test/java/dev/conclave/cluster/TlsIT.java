@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Remoting under mutual TLS with a private authority: peers elect, and whoever has no valid certificate of it is not heard. */
+/** Remoting under mutual TLS with a private authority: peers elect, and ignore a peer without a valid certificate. */
 @Timeout(300)
 class TlsIT {
 
@@ -40,7 +40,7 @@ class TlsIT {
         int before = cluster.chronicle().events().size();
         peer.startWith(options);
         cluster.awaitStarted(peer);
-        // Whoever is heard follows within a heartbeat or two.
+        // A peer whose messages arrive follows within a heartbeat or two.
         cluster.passElectionTimeouts(3);
         cluster.kill(peer);
         List<Event> said = cluster.chronicle().events();

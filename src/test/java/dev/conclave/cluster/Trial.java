@@ -17,8 +17,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * What surrounds a story: a directory for all that its peers write, the end of their processes, and the judge, whom no
- * story can forget. S1 to S4 decide; L1, L2 and times are told and decide nothing, since the machine may be busy.
+ * The frame of a test with processes: a directory for all that its peers write, the end of their processes, and the judge,
+ * which no test can forget. S1 to S4 decide; L1, L2 and times are printed and decide nothing, since the machine may be busy.
  */
 final class Trial implements BeforeEachCallback, AfterEachCallback {
 
@@ -37,7 +37,7 @@ final class Trial implements BeforeEachCallback, AfterEachCallback {
         empty(directory);
     }
 
-    /** Where this story may write. */
+    /** Where this test may write. */
     Path directory() {
         return directory;
     }
@@ -47,7 +47,7 @@ final class Trial implements BeforeEachCallback, AfterEachCallback {
         return cluster(Loopback.of(size), Program.NODE);
     }
 
-    /** Peers in a network of one's choice, with JVM options besides those that it needs. */
+    /** Peers in the given network, with JVM options besides those that it needs. */
     Cluster cluster(Network network, Program program, String... options) {
         Cluster made = new Cluster(network, program, directory, List.of(options));
         cluster = Optional.of(made);

@@ -3,7 +3,7 @@ package dev.conclave.cluster;
 import java.time.Duration;
 
 /**
- * What a relay does to what passes through one direction of a link.
+ * The faults that a relay adds to one direction of a link.
  *
  * @param delay after which it comes out
  * @param jitter up to so much longer, drawn anew for every piece; the order is kept, as TCP keeps it

@@ -1,6 +1,6 @@
 /**
  * Faults that only real processes have: peers as JVMs of their own, killed, frozen, cut off from each other, and judged by
- * what they said.
+ * the events that they wrote.
  *
  * <p>A story reads like sentences, {@code cluster(3).start(); awaitLeader(); kill(leader)}; {@link dev.conclave.cluster.Trial}
  * keeps its logs and calls the judge when it ends.

@@ -16,7 +16,7 @@ public final class AccountWriter {
     /** Set a balance. */
     public record Put(String account, long cents, ActorRef<Outcome> replyTo) {}
 
-    /** What became of it. */
+    /** The result of a {@link Put}. */
     public record Outcome(boolean written, String why) {}
 
     private AccountWriter() {}

@@ -10,7 +10,7 @@ import javax.sql.DataSource;
 /**
  * A table that only the newest leader can write. One row holds the highest token that ever wrote; each write begins by raising
  * it to its own, in the same transaction, and changes nothing if it is above already. The lock on that row puts writers in an
- * order, so that it is the database that refuses, whatever the writer believes.
+ * order, so that the database refuses a stale writer, even one that believes it leads.
  */
 public final class FencedAccounts {
 
@@ -75,7 +75,7 @@ public final class FencedAccounts {
         }
     }
 
-    /** The balance, for whoever reads; 0 for an account that nobody has written. */
+    /** The balance; 0 for an account that was never written. */
     public long cents(String account) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement query = connection.prepareStatement("SELECT cents FROM account WHERE name = ?")) {

@@ -15,12 +15,12 @@ import java.util.Map;
 /** Runs jobs at intervals, each on one node of the system and not on all. */
 public final class JobScheduler {
 
-    /** What a job does. The token goes with whatever it writes: a later leader's is higher. */
+    /** The code of the jobs. A job passes the token with each write: a later leader's token is higher. */
     public interface Jobs {
         void run(String job, long token);
     }
 
-    /** What the scheduler understands. */
+    /** The messages of the scheduler. */
     public sealed interface Command {}
 
     /** Run the job out of turn. Sent from any node, so a serializer is bound to it. */
@@ -64,7 +64,7 @@ public final class JobScheduler {
     private Behavior<Command> running() {
         return Behaviors.receive(Command.class)
                 .onMessage(Due.class, due -> {
-                    // A leader that was told to end begins nothing more: the next one does.
+                    // A dismissed leader starts no more jobs: the next leader does.
                     if (leadership.holds()) {
                         run(due.job);
                     }
@@ -75,7 +75,7 @@ public final class JobScheduler {
                         run(now.job);
                         now.replyTo.tell(new Ran(now.job, leadership.term()));
                     }
-                    return Behaviors.same(); // without an answer whoever asked asks again
+                    return Behaviors.same(); // without an answer the caller asks again
                 })
                 // Timers end with the actor; a job that is running has ended before this is read.
                 .onMessage(Stop.class, stop -> Behaviors.stopped())

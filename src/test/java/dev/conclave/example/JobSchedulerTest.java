@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The jobs run on one node, and go on on another one when that stops. */
+/** The jobs run on one node, and continue on another when that node stops. */
 class JobSchedulerTest {
 
     private static final String SETTINGS = """

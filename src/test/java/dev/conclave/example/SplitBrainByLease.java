@@ -6,8 +6,8 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 
 /**
- * An Akka cluster whose Split Brain Resolver asks Conclave which side of a cut goes on: the one that reaches a majority of the
- * voters, be it the larger one or not. The other ends itself, and nobody has to run a store for it.
+ * An Akka cluster whose Split Brain Resolver asks Conclave which side of a cut goes on: the side that reaches a majority of
+ * the voters, whether or not it is the larger one. The other side ends itself, and no extra store is needed.
  *
  * <p>Start it with {@code -Dconfig.file=} and a file that names this node's address, the seed nodes, the voters and the data
  * directory.
@@ -16,7 +16,7 @@ public final class SplitBrainByLease {
 
     private SplitBrainByLease() {}
 
-    /** What a cluster's configuration needs beside {@code conclave.voters}, and {@code conclave.data-dir} on the voters. */
+    /** The settings of a cluster beside {@code conclave.voters}, and {@code conclave.data-dir} on the voters. */
     public static Config settings() {
         return ConfigFactory.parseString("""
                 akka.actor.provider = cluster

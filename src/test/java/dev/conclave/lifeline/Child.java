@@ -34,7 +34,7 @@ final class Child implements AutoCloseable {
         this.port = port;
     }
 
-    /** What the process does. */
+    /** The main method of the process. */
     public static void main(String[] args) throws IOException {
         try (Lifeline lifeline = Lifeline.open(InetAddress.getLoopbackAddress(), 0, ID, LIFE, new Deaf())) {
             System.out.println("port " + lifeline.port());

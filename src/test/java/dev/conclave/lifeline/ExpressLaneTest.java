@@ -62,9 +62,9 @@ class ExpressLaneTest {
         toldA.awaitWord(Told.word("up", B, LIFE));
     }
 
-    /** Whatever a test did: the lifeline beside the lane is there. */
+    /** After every test, the lifeline beside the lane is still up. */
     @AfterEach
-    void nobodyElseHasNoticed() throws IOException {
+    void theLifelineIsStillUp() throws IOException {
         assertThat(toldA.words()).containsExactly(Told.word("up", B, LIFE));
         assertThat(b.isOpen()).isTrue();
         for (Socket socket : sockets) {

@@ -68,7 +68,7 @@ final class FakePeer implements AutoCloseable {
         return socket;
     }
 
-    /** Connections that nobody accepts, so many that the kernel drops the next one. */
+    /** Connections that are not accepted, so many that the kernel drops the next one. */
     List<Socket> fillBacklog() throws IOException {
         List<Socket> waiting = new ArrayList<>();
         while (true) {
@@ -84,7 +84,7 @@ final class FakePeer implements AutoCloseable {
         }
     }
 
-    /** Greets whoever is next, unless it has gone again without a word. */
+    /** Greets the next connection, unless it has already ended. */
     void greetNext(PeerId as, Incarnation life) throws IOException {
         Optional<Socket> next = accept(100);
         if (next.isPresent()) {

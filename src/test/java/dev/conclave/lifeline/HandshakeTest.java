@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The bytes of a handshake: what is written is read, in any pieces, and nothing else is. */
+/** The bytes of a handshake: a written handshake is read, in any pieces, and no other bytes are. */
 class HandshakeTest {
 
     private static final Handshake HELLO =

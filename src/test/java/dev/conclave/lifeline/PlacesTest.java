@@ -130,7 +130,7 @@ class PlacesTest {
         assertThat(oldestGo.oldestUnexpected()).contains("s1");
     }
 
-    /** Whatever happens in whatever order, there are never more than have a place, and an expected peer's stay. */
+    /** In any order of calls, there are never more connections than places, and those of expected peers stay. */
     @Test
     void theNumberOfConnectionsIsBoundedUnderRandomCalls() {
         for (long seed = 1; seed <= 50; seed++) {

@@ -16,8 +16,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * What proves that a life is over, and what only looks like it (R10). Every way in which a proof could be false that was seen
- * on a real machine has its test:
+ * The proofs that a life is over, and observations that only look like one (R10). Every way in which a proof could be false
+ * and that was seen on a real machine has its test:
  *
  * <ul>
  *   <li>a stopped process, and one that is killed after it was stopped: {@link ProcessTest};
@@ -236,7 +236,7 @@ class ProofTest extends PlayedByHand {
     }
 
     /**
-     * The kernel asks for two minutes before it says that nobody answers, and in Java that is the same exception as a refusal.
+     * The kernel tries for two minutes before a connect times out, and in Java that is the same exception as a refusal.
      * Here every attempt takes a second, by the lifeline's clock, before it is refused.
      */
     @Test

@@ -6,7 +6,7 @@ import dev.conclave.LogLines;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What the lifeline logs of strangers: each once, never more than a page an hour, and never silent for good (R13). */
+/** The lifeline's log lines about strangers: each once, never more than a page an hour, and never silent for good (R13). */
 class ReportsTest {
 
     private final TestClock clock = new TestClock();

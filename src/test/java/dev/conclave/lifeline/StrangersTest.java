@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Whoever can reach the port can cost himself his connection, and nobody else theirs (R10, R13). */
+/** A stranger that reaches the port can lose its own connection, and cannot end those of others (R10, R13). */
 class StrangersTest {
 
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();
@@ -45,9 +45,9 @@ class StrangersTest {
         told.awaitWord(Told.word("up", NODE, LIFE));
     }
 
-    /** Whatever a test did: the connection that was there is there, and a new one can be made. */
+    /** After every test, the earlier connection is still up, and a new one can be made. */
     @AfterEach
-    void nobodyElseHasNoticed() throws IOException {
+    void otherConnectionsAreUnaffected() throws IOException {
         for (Socket socket : sockets) {
             socket.close();
         }
@@ -101,7 +101,7 @@ class StrangersTest {
         assertThat(isReset(finished)).isFalse();
     }
 
-    /** Else a node that is killed with an unread handshake would end the connection by a reset, which is no proof. */
+    /** Otherwise a node that is killed with an unread handshake would end the connection by a reset, which is not a proof. */
     @Test
     void aNodeSendsNothingUntilItHasReadTheWholeHandshake() throws IOException {
         Socket socket = connect();

@@ -21,7 +21,7 @@ final class TestClock implements LongSupplier {
         ahead.addAndGet(by.toNanos());
     }
 
-    /** From now on so much passes between any two readings: whatever takes two of them takes as long. */
+    /** From now on the clock advances by this step with every reading. */
     void crawl(Duration step) {
         stepNanos = step.toNanos();
     }

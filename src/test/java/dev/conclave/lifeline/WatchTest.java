@@ -181,7 +181,7 @@ class WatchTest extends PlayedByHand {
             line = peer.acceptAndGreet(ID, LIFE);
             told.awaitWords(2, UP);
 
-            // The other address refuses; that is no answer to a question that is put here.
+            // The other address refuses; that is not an answer of this address.
             FakePeer.fin(line);
             peer.acceptAndGreet(ID, LIFE);
             told.awaitWords(3, UP);

@@ -39,6 +39,8 @@ class LowestLeaseTest {
         decides(12, new Effect.Dismissed(1, Effect.Reason.LEASE_EXPIRED, 10 * SECOND));
         assertThat(lease.takeSeconds(0)).isZero();
         decides(20, new Effect.Renewed(1, 30 * SECOND));
-        assertThat(lease.takeSeconds(0)).as("it is told to end already").isNaN();
+        assertThat(lease.takeSeconds(0))
+                .as("the leadership is already dismissed")
+                .isNaN();
     }
 }

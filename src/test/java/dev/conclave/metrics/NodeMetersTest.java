@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of what a node tells its instruments, event by event. */
+/** The meters that follow from a node's events, event by event. */
 class NodeMetersTest {
 
     private static final ElectionName ORDERS = new ElectionName("orders");
@@ -228,7 +228,7 @@ class NodeMetersTest {
         decides(101, new Effect.Following(BERT, 2));
         assertThat(leaderless() - before).isEqualTo(1);
         assertThat(registry.get("conclave.failover").timer().count())
-                .as("nobody saw how long it took")
+                .as("fail-overs of unknown length")
                 .isZero();
     }
 

@@ -12,7 +12,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The archive of classes: one that fits is used, and none, or one that does not fit, is no failure and says nothing. */
+/** The class archive: a matching one is used; a missing or unusable one is neither a failure nor a log line. */
 class ArchiveIT {
 
     @TempDir

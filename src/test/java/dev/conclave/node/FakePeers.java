@@ -14,14 +14,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * Peers without processes that elect at once, whoever is first in the order of their names. They can be told to
- * misbehave.
+ * Peers without processes, which at once elect the first in the order of their names. A test can make them misbehave.
  */
 final class FakePeers implements Launcher {
 
     private static final ElectionName ELECTION = new ElectionName("default");
 
-    /** How they err. */
+    /** The faults of the fake peers. */
     enum Fault {
         NONE,
         /** A second peer says to lead the term, too. */
@@ -30,11 +29,11 @@ final class FakePeers implements Launcher {
         TWO_LEADERS_AT_ONCE,
         /** When a leader is killed, one takes over, ends in order, and then another. */
         TWO_ELECTIONS,
-        /** When a leader is killed, nobody takes over. */
+        /** When a leader is killed, no peer takes over. */
         NO_ELECTION,
         /** A peer ends by itself as soon as it was started. */
         EARLY_END,
-        /** A peer writes what is no event. */
+        /** A peer writes a line that is not an event. */
         GARBAGE
     }
 

@@ -69,7 +69,7 @@ final class Jvm implements AutoCloseable {
         return process;
     }
 
-    /** What it has said so far. */
+    /** The events that the process has written so far. */
     List<Event> events() {
         try {
             EventLog read = EventLog.read(List.of(events));
@@ -82,7 +82,7 @@ final class Jvm implements AutoCloseable {
         }
     }
 
-    /** What it has told people. */
+    /** The log of the process. */
     String log() throws IOException {
         return Files.readString(log, StandardCharsets.UTF_8);
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a user reads when something is wrong: one line, no stack trace, and a code that is not zero. */
+/** A failing command prints one line without a stack trace, and its exit code is not zero. */
 class MainTest {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -45,7 +45,7 @@ class MainTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "run", // nobody votes
+                "run", // without voters
                 "run --voters localhost",
                 "run --voters a:1,b:2 --port 0",
                 "run --voters a:1 --election ",

@@ -85,7 +85,7 @@ class RunIT {
                 .orElseThrow();
         third.awaitLeading();
         first.command("stand");
-        // Nobody but the first stands then.
+        // Only the first stands then.
         third.command("withdraw");
         first.awaitLeading();
 

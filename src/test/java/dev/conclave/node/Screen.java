@@ -3,7 +3,7 @@ package dev.conclave.node;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a terminal shows after it was sent a text: just the few control sequences that are used here. */
+/** The screen of a terminal after it received a text; it supports only the control sequences that are used here. */
 final class Screen {
 
     private Screen() {}

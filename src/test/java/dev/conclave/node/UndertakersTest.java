@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Their priority is low, and nobody else's is. */
+/** The undertaker threads have a low priority, and no other thread has. */
 @EnabledOnOs(OS.LINUX)
 class UndertakersTest {
 
@@ -39,7 +39,7 @@ class UndertakersTest {
                         all.add(Integer.parseInt(behindName[NICE]));
                     }
                 } catch (IOException ended) {
-                    // Its file is gone, or is no file of any process any more: then it has none.
+                    // The thread has ended, and its file is gone or cannot be read.
                 }
             }
         }

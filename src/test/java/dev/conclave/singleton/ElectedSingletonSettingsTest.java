@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What can be set wrongly is named, with what was written and what to write instead. */
+/** The error for an invalid setting names it, its value, and what to write instead. */
 class ElectedSingletonSettingsTest {
 
     private static final Config REFERENCE = ConfigFactory.defaultReference().getConfig("conclave.singleton");

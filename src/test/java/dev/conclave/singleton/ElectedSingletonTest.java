@@ -234,7 +234,7 @@ class ElectedSingletonTest {
                 .until(() -> CoordinatedShutdown.get(actors.system())
                         .getShutdownReason()
                         .isPresent());
-        assertThat(over).as("what has not ended is not answered").isNotDone();
+        assertThat(over).as("the dismissal of an instance that still runs").isNotDone();
     }
 
     private ElectedSingletonSettings shortOfPatience(WhenStuck choice) {

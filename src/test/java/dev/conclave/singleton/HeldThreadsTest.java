@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real node whose threads are held, as by a log that nobody reads: the instance ends before its lease does all the same. */
+/** A real node whose threads are held, as by a log without a reader: the instance still ends before its lease does. */
 class HeldThreadsTest {
 
     private static final String SETTINGS = """

@@ -12,10 +12,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What the instances of a singleton did on all nodes of a test, and whether there ever were two. */
+/** The actions of a singleton's instances on all nodes of a test, and whether there ever were two. */
 final class Ledger {
 
-    /** What an instance understands. */
+    /** The messages of an instance. */
     sealed interface Note {}
 
     /** To be written down. */
@@ -36,10 +36,10 @@ final class Ledger {
     static final String BINDING =
             "akka.actor.serialization-bindings { \"" + Write.class.getName() + "\" = jackson-cbor }\n";
 
-    /** What happened, in order: "start node term", "write text", "end node term". */
+    /** The actions, in order: "start node term", "write text", "end node term". */
     final Queue<String> happened = new ConcurrentLinkedQueue<>();
 
-    /** What must not happen. */
+    /** Violations: must stay empty. */
     final Queue<String> violations = new ConcurrentLinkedQueue<>();
 
     final AtomicInteger blocked = new AtomicInteger();
@@ -56,7 +56,7 @@ final class Ledger {
     private Behavior<Note> instance(String node, Leadership leadership) {
         Running self = new Running(node, leadership);
         synchronized (this) {
-            // One that blocks its thread outlives its lease, and nobody can help that; none may while it lasts.
+            // An instance that blocks its thread may outlive its lease; no other may run while that lease lasts.
             for (Running other : running) {
                 Duration left = other.leadership.leaseRemaining();
                 if (blocked.get() == 0 || !left.isZero()) {

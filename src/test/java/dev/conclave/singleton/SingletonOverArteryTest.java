@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real actor systems and real remoting: never two instances, and what is known to be undelivered arrives. */
+/** Real actor systems and real remoting: never two instances, and messages that are known to be undelivered arrive. */
 class SingletonOverArteryTest {
 
     // Without lifelines all goes through Artery, and who is cut off there is cut off.
@@ -210,7 +210,7 @@ class SingletonOverArteryTest {
         }
     }
 
-    /** As by a firewall that knows one port: votes still pass, by the express lanes, and heartbeats do not. */
+    /** As by a firewall that opens one port: votes still pass, by the express lanes, and heartbeats do not. */
     @Test
     void r8_aCutOffLeaderStopsItsInstanceBeforeAnotherStartsEvenIfLifelinesOutliveTheCut() {
         try (TestCluster cluster = TestCluster.of(3, directory, SETTINGS + "conclave.lifeline = on")) {

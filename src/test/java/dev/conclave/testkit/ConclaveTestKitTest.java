@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The kit lets a node see what the real elections let it see; time passes when the test says. */
+/** The kit shows a node what real elections show it; time passes when the test says. */
 class ConclaveTestKitTest {
 
     private static final PeerId OTHER = PeerId.parse("10.0.0.2:2551");
@@ -94,7 +94,7 @@ class ConclaveTestKitTest {
         stop.replyTo().tell(Done.getInstance());
         next(ElectionEvent.Ended.class);
         next(ElectionEvent.Leaderless.class);
-        // The events are told first, so that whoever is elected next is told after them.
+        // The events are sent first, so that those of the next election come after them.
         await().atMost(30, SECONDS).until(over::isDone);
         assertThat(leadership.leaseRemaining()).isZero();
     }

@@ -32,7 +32,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What code on Conclave may rely on, checked on real nodes and on the kit that takes their place in tests. */
+/** The contract of {@link Election}, checked on real nodes and on the kit that replaces them in tests. */
 abstract class ElectionContract {
 
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -53,7 +53,7 @@ abstract class ElectionContract {
         /** An owner on the node waits for the lease: lets it have it. */
         void grantLease(String lease);
 
-        /** Lets the other node stand, and the node know so if it leads. */
+        /** Lets the other node stand; if this node leads, waits until it sees the candidate. */
         void letOtherStand(String election);
 
         @Override
@@ -62,7 +62,7 @@ abstract class ElectionContract {
 
     abstract World world();
 
-    /** One that the test may shut down. */
+    /** A world that the test may shut down. */
     abstract World anotherWorld();
 
     private final String name = "election-" + NUMBERS.incrementAndGet();
@@ -82,7 +82,7 @@ abstract class ElectionContract {
         return TestProbe.create(world().system());
     }
 
-    /** Those that concern leaderships of this node. */
+    /** The next event that concerns a leadership of this node. */
     private static <E extends ElectionEvent> E next(TestProbe<ElectionEvent> events, Class<E> kind) {
         ElectionEvent event = events.receiveMessage(LONG);
         while (event instanceof ElectionEvent.Leaderless || event instanceof ElectionEvent.Standing) {
@@ -243,7 +243,7 @@ abstract class ElectionContract {
         join(left);
     }
 
-    /** An actor that fails when it is told to start. */
+    /** An actor that fails when it receives {@code Start}. */
     private ActorRef<Serve> brokenServer() {
         return world().system()
                 .systemActorOf(

@@ -83,7 +83,7 @@ class RealElectionContractTest extends ElectionContract {
 
         @Override
         public void grantLease(String lease) {
-            // Nobody else wants it.
+            // No other owner wants the lease.
         }
 
         @Override
