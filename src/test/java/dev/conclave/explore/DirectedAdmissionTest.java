@@ -21,7 +21,7 @@ class DirectedAdmissionTest {
 
     /** p2 has voted for p0 in term 1 and does not remember it; p1 still stands in that term. */
     @Test
-    void aPeerReadmittedWithoutAFloorVotesTwiceInATerm() {
+    void aVoterThatIsReadmittedWithoutAFloorVotesTwiceInATerm() {
         breaks(new NodeFaults.ReadmittedWithoutFloor(), core -> Stage.ofNodes(core, 3, 0), stage -> {
             stage.canvass(1);
             stage.hear(2, 1);
@@ -42,7 +42,7 @@ class DirectedAdmissionTest {
 
     /** p1 leads term 1 by p2's vote, and p0 knows of nothing. Both lose their directories, and vouch for each other. */
     @Test
-    void twoThatHaveLostTheirMemoryVouchForEachOther() {
+    void twoVotersThatReadmitEachOtherElectASecondLeader() {
         breaks(new NodeFaults.WaitingPeersVouch(), core -> Stage.ofNodes(core, 3, 0), stage -> {
             stage.stand(1, 2);
             assertThat(stage.world().peer(1).role()).isInstanceOf(Leader.class);
@@ -60,7 +60,7 @@ class DirectedAdmissionTest {
 
     /** What p0 counted from the p2 that was lost stays counted, when p4's vote tells that there is another p2. */
     @Test
-    void aVoteOfTheLostOneIsNotStruck() {
+    void aVoteOfALostIdentityThatIsNotDiscardedElectsASecondLeader() {
         breaks(
                 new NodeFaults.NothingIsStruck(),
                 core -> Stage.ofNodes(core, 5, 0),
@@ -69,7 +69,7 @@ class DirectedAdmissionTest {
 
     /** The same story: p4 does not say in its vote that there is another p2. */
     @Test
-    void aVoteDoesNotTellOfTheNewOne() {
+    void aVoteThatDoesNotCarryTheNewIdentityElectsASecondLeader() {
         breaks(
                 new NodeFaults.IdentitiesAreNotPassedOn(),
                 core -> Stage.ofNodes(core, 5, 0),
@@ -122,7 +122,7 @@ class DirectedAdmissionTest {
      * for p5 in the same term: whoever hears of both must obey neither.
      */
     @Test
-    void twoDirectoriesInThePlaceOfOneVoteOnceEach() {
+    void twoIdentitiesInOnePlaceVoteTwiceInOneTerm() {
         breaks(new NodeFaults.KeepsToTheFirstHeardOf(), core -> Stage.ofNodes(core, 7, 0), stage -> {
             stage.lose(0);
             meetAll(stage, 0, 1, 2, 3, 4);

@@ -19,7 +19,7 @@ class DirectedTest {
 
     /** Two voters restart while the leader's lease lasts, and owe for half of E. */
     @Test
-    void aShorterLoyaltyAtTheStart() {
+    void aLoyaltyOfTheStartThatIsTooShortMakesTwoLeases() {
         breaks(new LoyaltyFaults.ShorterLoyaltyAtStart(), Stage::apart, stage -> {
             stage.lead(0, 1);
             stage.hear(2, 0);
@@ -35,7 +35,7 @@ class DirectedTest {
      * rests on it. It learns the term, and must go on owing p0 what it owes.
      */
     @Test
-    void loyaltyThatGoesWithTheTerm() {
+    void aLoyaltyThatEndsWithItsTermMakesTwoLeases() {
         breaks(new LoyaltyFaults.LoyaltyGoesWithTheTerm(), Stage::new, stage -> {
             stage.tick(1);
             stage.holdUp(0, 1);
@@ -69,7 +69,7 @@ class DirectedTest {
 
     /** p3, which has no vote, leads term 1; its next life knows of nothing, asks for term 1, and gets the same answers. */
     @Test
-    void aVoteForTheName() {
+    void aVoteForTheNameOfANonVoterElectsTwoLeaders() {
         breaks(new VoteFaults.VotesForTheName(), Stage::withOneThatHasNoVote, stage -> {
             elected(stage, 1);
             stage.holdUp(0, 3);
@@ -99,7 +99,7 @@ class DirectedTest {
      * the release too, and stands in term 2 as well; p2 votes for it, and p1 answers once more to a request of the former one.
      */
     @Test
-    void aVoteForAFormerLifeCounted() {
+    void aVoteForAFormerLifeElectsTwoLeaders() {
         breaks(new VoteFaults.CountsVotesForFormerLives(), Stage::withOneThatHasNoVote, stage -> {
             stage.lead(0, 1);
             stage.tick(3);
@@ -129,7 +129,7 @@ class DirectedTest {
 
     /** A late letter of the life before frees a voter that obeys the present one. */
     @Test
-    void anotherLifeTakenForAProof() {
+    void aMessageOfAnotherLifeThatIsTakenForAProofMakesTwoLeases() {
         breaks(new LoyaltyFaults.AnotherLifeIsAProof(), Stage::new, stage -> {
             stage.lead(0, 1);
             stage.hear(2, 0);
@@ -151,7 +151,7 @@ class DirectedTest {
      * anybody: p1 owes nothing for the old one, since it has heard that term 1 was released.
      */
     @Test
-    void anAcknowledgementOfAnOlderTermCounted() {
+    void anAcknowledgementOfAnOlderTermThatIsCountedMakesTwoLeases() {
         breaks(new LeaseFaults.CountsOldAcknowledgements(), Stage::new, stage -> {
             ledByAll(stage);
             stage.tick(0);
@@ -182,7 +182,7 @@ class DirectedTest {
      * has voted for p2 in term 2 and acknowledged it, and has forgotten that by a restart: what it knows is that it may owe somebody.
      */
     @Test
-    void aReleaseThatFreesTheForgetful() {
+    void aReleasedTermThatFreesARestartedVoterMakesTwoLeases() {
         breaks(new LoyaltyFaults.ReleaseFreesTheForgetful(), Stage::new, stage -> {
             ledByAll(stage);
             stage.handOver(0);
@@ -238,7 +238,7 @@ class DirectedTest {
 
     /** Whose timers are always late stands all the same (R12). */
     @Test
-    void whoIsAlwaysLateStandsAllTheSame() {
+    void aNodeWhoseTimersAreAlwaysLateStandsAllTheSame() {
         assertThat(isLedWhereTimersAreLate(Core.PRODUCTION)).isTrue();
         assertThat(isLedWhereTimersAreLate(new VoteFaults.AlwaysDrains())).isFalse();
     }

@@ -14,13 +14,13 @@ class ExhaustiveTest {
     private static final int THREADS = Math.min(4, Runtime.getRuntime().availableProcessors());
 
     @Test
-    void holdsInEveryStateWithinTheBoundsOfEveryBuild() {
+    void thePromisesHoldInEveryStateWithinTheBoundsOfEveryBuild() {
         assertThat(all(Size.everyBuild(), 1_600_000)).isGreaterThan(1_000_000);
     }
 
     @Test
     @Tag("soak")
-    void holdsInEveryStateWithinTheBoundsOfASoak() {
+    void thePromisesHoldInEveryStateWithinTheBoundsOfASoak() {
         all(Size.soak(), Integer.getInteger("states", 20_000_000));
     }
 

@@ -30,7 +30,7 @@ class FingerprintTest {
 
     @ParameterizedTest
     @MethodSource("sizes")
-    void whatIsTakenForOneStateHasOneFuture(Size size) {
+    void statesWithOneFingerprintHaveOneFuture(Size size) {
         PeerModel model = new PeerModel(size.bounds(), Core.PRODUCTION);
         Dice dice = new Dice(size.name().hashCode());
         Map<Long, Met> met = new HashMap<>();

@@ -38,7 +38,7 @@ class NacosBesideConclaveTest {
     private final World world = stage.world();
 
     @Test
-    void theTableInTheDocumentationIsWhatBothDo() throws Exception {
+    void theTableInTheDocumentationShowsTheSameRunOfNacosAndConclave() throws Exception {
         List<String> table = new ArrayList<>(List.of("| choice | Nacos 1.1.3 | Conclave |", "|---|---|---|"));
         for (String choice : CHOICES) {
             String nacos = nacos(choice);

@@ -14,27 +14,27 @@ import org.junit.jupiter.api.Test;
 class NacosTest {
 
     @Test
-    void twoRequestsAtOnceGetTwoVotes() {
+    void aNacosServerGrantsTwoVotesToTwoRequestsAtOnce() {
         shortest("N1, no fault at all", new Limits(3, 3, 2, 0, true, false));
     }
 
     @Test
-    void aRestartForgetsTheVote() {
+    void aNacosServerForgetsItsVoteInARestart() {
         shortest("N2, one restart", new Limits(3, 3, 2, 1, false, false));
     }
 
     @Test
-    void lateRepliesAndRefusalsCount() {
+    void aNacosServerCountsLateRepliesAndRefusals() {
         shortest("N3, N4: late replies and refusals counted", new Limits(3, 3, 4, 0, false, true));
     }
 
     @Test
-    void amongFiveServersLateRepliesCountInALaterTerm() {
+    void aNacosServerOfFiveCountsLateRepliesInALaterTerm() {
         shortest("N3, five servers: late replies counted in a later term", new Limits(5, 2, 2, 0, false, true));
     }
 
     @Test
-    void failedWritesOfALeaderThatNobodyHearsOutweighAnAcknowledgedOne() {
+    void failedWritesOfAnUnreachableNacosLeaderOutweighAnAcknowledgedOne() {
         Search<NacosWrites.State, Move> search =
                 new Search<>(new NacosWrites(new Limits(3, 2, 2, 0, false, false), 3, 3), 2, 3_000_000);
         search.run();
@@ -47,7 +47,7 @@ class NacosTest {
     }
 
     @Test
-    void withoutAnyOfTheseThereIsOneLeaderInATerm() {
+    void nacosServersWithoutTheseFaultsElectOneLeaderPerTerm() {
         Search<Servers, Move> search = new Search<>(new NacosModel(new Limits(3, 3, 2, 0, false, false)), 2, 600_000);
         assertThat(search.run()).isTrue();
     }

@@ -43,7 +43,7 @@ class OneJudgeTest {
 
     @ParameterizedTest
     @EnumSource(Arena.class)
-    void neitherFindsAnythingInAGoodRun(Arena arena) throws EventLine.Malformed {
+    void neitherTheOracleNorTheJudgeAccusesAGoodRun(Arena arena) throws EventLine.Malformed {
         int said = 0;
         for (long seed = 101; seed <= 103; seed++) {
             Witness.Account record = run(arena, Core.PRODUCTION, seed);
@@ -55,7 +55,7 @@ class OneJudgeTest {
     }
 
     @Test
-    void bothAccuseTheSameRunsOfBrokenCores() throws EventLine.Malformed {
+    void theOracleAndTheJudgeAccuseTheSameRunsOfBrokenCores() throws EventLine.Malformed {
         Set<Promise> accused = EnumSet.noneOf(Promise.class);
         for (Tooth tooth : Tooth.all()) {
             if (PLAIN.contains(tooth.fault())) {
@@ -72,7 +72,7 @@ class OneJudgeTest {
     @ParameterizedTest
     @MethodSource("faults")
     @Tag("soak")
-    void bothAccuseTheSameOfManyRuns(Tooth tooth) throws EventLine.Malformed {
+    void theOracleAndTheJudgeAccuseTheSameOfManyRuns(Tooth tooth) throws EventLine.Malformed {
         System.out.println("judged " + tooth.fault() + ": " + compare(tooth, 100));
     }
 

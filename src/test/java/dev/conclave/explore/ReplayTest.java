@@ -14,7 +14,7 @@ class ReplayTest {
 
     @ParameterizedTest
     @EnumSource(Arena.class)
-    void aRunThatWasWrittenDownCanBeMadeAgain(Arena arena) {
+    void aRunThatIsReadBackEndsInTheSameState(Arena arena) {
         for (long seed = 1; seed <= 5; seed++) {
             List<Choice> made = new ArrayList<>();
             Simulation run = arena.simulation(Core.PRODUCTION, seed, new Tally(), made);

@@ -56,7 +56,7 @@ class RulesTest {
 
     @ParameterizedTest
     @MethodSource("teeth")
-    void aTestOfTheRuleFailsUnder(Tooth tooth) throws Exception {
+    void aTestOfTheRuleFailsUnderTheFault(Tooth tooth) throws Exception {
         List<String> failed = failing(tooth.core(), number(tooth.rule()));
         System.out.printf(
                 "rule %s %s: %d tests of the rule fail, %s%n",
@@ -65,7 +65,7 @@ class RulesTest {
     }
 
     @Test
-    void allHoldForTheCoreAsItIs() throws Exception {
+    void theTestsOfAllRulesPassForTheProductionCore() throws Exception {
         for (int rule = 1; rule <= 15; rule++) {
             assertThat(failing(Core.PRODUCTION, rule)).isEmpty();
         }

@@ -18,7 +18,7 @@ class SimulationTest {
 
     @ParameterizedTest
     @EnumSource(Arena.class)
-    void holdsUnderFaults(Arena arena) {
+    void thePromisesHoldUnderRandomFaults(Arena arena) {
         Campaign campaign = explore(arena, 1, RUNS);
         campaign.leave("simulation-" + arena);
         if (arena == Arena.ALL) {
@@ -27,7 +27,7 @@ class SimulationTest {
     }
 
     @Test
-    void holdsUnderFaultsOfThisDay() {
+    void thePromisesHoldUnderRandomFaultsFromASeedOfTheDay() {
         long seed = System.nanoTime() >>> 8;
         System.out.println("simulation of the day: first seed " + seed);
         explore(Arena.ALL, seed, RUNS).leave("simulation-of-the-day");
@@ -35,7 +35,7 @@ class SimulationTest {
 
     @Test
     @Tag("soak")
-    void holdsForAsLongAsAsked() {
+    void thePromisesHoldUnderRandomFaultsDuringASoak() {
         long until = System.nanoTime() + TimeUnit.MINUTES.toNanos(Integer.getInteger("minutes", 10));
         long seed = System.nanoTime() >>> 8;
         while (System.nanoTime() < until) {
@@ -47,7 +47,7 @@ class SimulationTest {
     }
 
     @Test
-    void theSameSeedIsTheSameRun() {
+    void theSameSeedMakesTheSameRun() {
         assertThat(recorded()).isEqualTo(recorded()).isNotEmpty();
     }
 

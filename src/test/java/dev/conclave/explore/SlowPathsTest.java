@@ -49,7 +49,8 @@ class SlowPathsTest {
         "5, 100, 600, 2",
         "5, 100, 1, 200",
     })
-    void l1_atAFirstStartSomebodyLeadsWithinTwoElectionTimeouts(int voters, int heartbeat, int force, int roundTrip) {
+    void l1_aLeaderIsElectedWithinTwoElectionTimeoutsOfAFirstStart(
+            int voters, int heartbeat, int force, int roundTrip) {
         assertThat(firstStart(voters, heartbeat, evenly(voters, force), roundTrip)
                         .over(2))
                 .isZero();
@@ -75,7 +76,7 @@ class SlowPathsTest {
         "5, 100, 1, 200",
         "5, 200, 1, 250",
     })
-    void l1_afterAPowerFailureSomebodyLeadsWithinTwoElectionTimeouts(
+    void l1_aLeaderIsElectedWithinTwoElectionTimeoutsOfAPowerFailure(
             int voters, int heartbeat, int force, int roundTrip) {
         assertThat(powerFailure(voters, heartbeat, evenly(voters, force), roundTrip)
                         .over(2))
@@ -95,7 +96,7 @@ class SlowPathsTest {
         "3, 200, 1, 400",
         "5, 100, 1, 400",
     })
-    void whereDisksOrPathsAreTooSlowForThatSomebodyLeadsAllTheSame(
+    void aLeaderIsElectedWithinSixElectionTimeoutsWhereDisksOrPathsAreTooSlowForTwo(
             int voters, int heartbeat, int force, int roundTrip) {
         assertThat(powerFailure(voters, heartbeat, evenly(voters, force), roundTrip)
                         .over(6))
@@ -104,7 +105,7 @@ class SlowPathsTest {
 
     @ParameterizedTest
     @CsvSource({"2, 100", "2, 200", "3, 100", "3, 200"})
-    void whoHasAFastDiskWaitsForTheSlowDisksOfOthers(int voters, int heartbeat) {
+    void aVoterWithAFastDiskWaitsForTheSlowDisksOfOthers(int voters, int heartbeat) {
         long[] forces = evenly(voters, 800);
         forces[1] = 1000;
         assertThat(firstStart(voters, heartbeat, forces, 2).over(6)).isZero();
@@ -113,7 +114,7 @@ class SlowPathsTest {
 
     @ParameterizedTest
     @CsvSource({"2, 100, 160", "3, 100, 160", "3, 200, 200"})
-    void wherePathsAreLongEqualPeersDoNotStandAgainstEachOther(int voters, int heartbeat, int roundTrip) {
+    void equalPeersDoNotStandAgainstEachOtherWherePathsAreLong(int voters, int heartbeat, int roundTrip) {
         assertThat(powerFailure(voters, heartbeat, evenly(voters, 1), roundTrip).standings())
                 .isEqualTo(RUNS);
     }

@@ -25,7 +25,7 @@ class TeethTest {
 
     @ParameterizedTest
     @MethodSource("bySimulation")
-    void aSimulationFinds(Tooth tooth) {
+    void aSimulationFindsTheFault(Tooth tooth) {
         Tally tally = new Tally();
         String property = "";
         long seed = tooth.seed();
@@ -54,12 +54,12 @@ class TeethTest {
     }
 
     @Test
-    void aSearchFindsHalfALoyalty() {
+    void aSearchFindsALoyaltyOfHalfTheElectionTimeout() {
         found(new LoyaltyFaults.HalfLoyalty(), rounds());
     }
 
     @Test
-    void aSearchFindsNoLoyalty() {
+    void aSearchFindsAMissingLoyalty() {
         found(new LoyaltyFaults.NoLoyalty(), rounds());
     }
 
@@ -74,12 +74,12 @@ class TeethTest {
     }
 
     @Test
-    void aSearchFindsAVoteForTheNameOfWhoHasNone() {
+    void aSearchFindsAVoteForTheNameOfANonVoter() {
         found(new VoteFaults.VotesForTheName(), Size.supplanted().bounds());
     }
 
     @Test
-    void aSearchFindsALoyaltyToTheNameOfWhoHasNoVote() {
+    void aSearchFindsALoyaltyToTheNameOfANonVoter() {
         found(new LoyaltyFaults.LoyalToTheName(), Size.supplanted().bounds());
     }
 
@@ -91,7 +91,7 @@ class TeethTest {
     }
 
     @Test
-    void aSearchFindsASleeperThatNeverDrains() {
+    void aSearchFindsAPeerThatSleptAndDoesNotHandleQueuedMessages() {
         found(new VoteFaults.NeverDrains(), Bounds.led(Size.THREE, "term=2 ticks=3 timers=3 letters=2"));
     }
 

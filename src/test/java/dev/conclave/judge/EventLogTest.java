@@ -42,13 +42,13 @@ class EventLogTest {
 
     @ParameterizedTest
     @MethodSource("oneOfEachKind")
-    void whatIsWrittenIsRead(Event event) throws EventLine.Malformed {
+    void anEventThatIsWrittenIsReadBack(Event event) throws EventLine.Malformed {
         assertThat(EventLine.read(line(event))).isEqualTo(event);
         assertThat(line(event)).doesNotContain("\n").contains("\"event\":\"" + event.word() + "\"");
     }
 
     @Test
-    void aLineLooksAsIsPromised() {
+    void anEventLineHasThePromisedFormat() {
         assertThat(EventLine.write(
                         new Event.Elected(4, B, new ElectionName("default"), 2, 1000),
                         Instant.parse("2026-01-01T00:00:00.5Z")))
@@ -85,14 +85,14 @@ class EventLogTest {
                 "{\"mono\":1,\"peer\":\"b:1\",\"event\":\"killed\"} {",
                 "{\"mono\":1,\"peer\":\"b:1\",\"event\":\"killed\"",
             })
-    void garbageIsRefused(String garbage) {
+    void anInvalidLineIsRefused(String garbage) {
         assertThatThrownBy(() -> EventLine.read(garbage))
                 .isInstanceOf(EventLine.Malformed.class)
                 .hasMessageNotContaining("\n");
     }
 
     @Test
-    void garbageIsReportedWithFileAndLineAndHidesNothingElse() throws IOException {
+    void anInvalidLineIsReportedWithFileAndNumberAndHidesNoOtherLine() throws IOException {
         Path file = write("a.jsonl", GOOD + "\n\nwhat?\n" + GOOD + "\n");
         EventLog log = EventLog.read(List.of(file));
         assertThat(log.events()).hasSize(2);
@@ -102,7 +102,7 @@ class EventLogTest {
     }
 
     @Test
-    void aTornLastLineIsNoGarbageWhereverItIsTorn() throws IOException {
+    void aTornLastLineIsNotReportedAsInvalid() throws IOException {
         byte[] bytes = line(new Event.Following(2, B, new ElectionName("Wörter"), 1, B))
                 .getBytes(StandardCharsets.UTF_8);
         for (int length = 0; length <= bytes.length; length++) {
@@ -118,7 +118,7 @@ class EventLogTest {
     }
 
     @Test
-    void filesAreReadInTheirOrder() throws IOException {
+    void logFilesAreReadInTheGivenOrder() throws IOException {
         Path first = write("1", line(new Event.Killed(1, A)) + "\n");
         Path second = write("2", line(new Event.Killed(2, B)) + "\n");
         assertThat(EventLog.read(List.of(second, first)).events())

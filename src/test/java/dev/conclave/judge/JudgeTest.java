@@ -40,13 +40,13 @@ class JudgeTest {
 
     @ParameterizedTest
     @MethodSource("good")
-    void nothingIsFoundInAGoodRecord(Path file) throws IOException {
+    void theJudgeAccusesNoGoodRecord(Path file) throws IOException {
         assertThat(Judge.judge(read(file)).violations()).isEmpty();
     }
 
     @ParameterizedTest
     @MethodSource("broken")
-    void justTheBrokenPromiseIsFound(Path file) throws IOException {
+    void theJudgeFindsExactlyTheBrokenPromise(Path file) throws IOException {
         Promise broken =
                 Promise.valueOf(file.getFileName().toString().substring("broken-".length(), "broken-S1".length()));
         Report report = Judge.judge(read(file));
@@ -64,7 +64,7 @@ class JudgeTest {
 
     @ParameterizedTest
     @MethodSource({"good", "broken"})
-    void theOrderInWhichPeersAreHeardDoesNotMatter(Path file) throws IOException {
+    void theOrderOfThePeersInARecordDoesNotMatter(Path file) throws IOException {
         List<Event> events = read(file);
         Report report = Judge.judge(events);
         Random random = new Random(7);
@@ -75,7 +75,7 @@ class JudgeTest {
     }
 
     @Test
-    void electionsAreJudgedEachForItself() {
+    void eachElectionIsJudgedByItself() {
         Report report = Judge.judge(List.of(
                 new Event.Elected(10, A, ORDERS, 5, 100),
                 new Event.Elected(20, B, INVOICES, 5, 110),
@@ -87,7 +87,7 @@ class JudgeTest {
     }
 
     @Test
-    void deathEndsAPeerInAllItsElections() {
+    void theDeathOfAProcessEndsItsLeadershipsInAllElections() {
         assertThat(Judge.judge(List.of(
                                 new Event.Elected(10, A, ORDERS, 1, 100),
                                 new Event.Elected(10, A, INVOICES, 1, 100),
@@ -99,7 +99,7 @@ class JudgeTest {
     }
 
     @Test
-    void theLeaseOfTheDeadIsNotHeldAgainstThem() {
+    void theLeaseOfADeadProcessIsNotHeldAgainstIt() {
         assertThat(Judge.judge(List.of(
                                 new Event.Elected(10, A, ORDERS, 1, 1000),
                                 new Event.Killed(20, A),
@@ -109,7 +109,7 @@ class JudgeTest {
     }
 
     @Test
-    void theInstantOfTheEndIsNotHeldAnyMore() {
+    void aLeadershipMayBeginAtTheInstantAtWhichTheFormerEnded() {
         List<Event> touching = List.of(
                 new Event.Elected(10, A, ORDERS, 1, 100),
                 new Event.Dismissed(30, A, ORDERS, 1, "hand-over", 20),
@@ -123,7 +123,7 @@ class JudgeTest {
     }
 
     @Test
-    void aLongLeadershipIsComparedWithAllThatFallIntoIt() {
+    void aLongLeadershipIsComparedWithAllThatBeginDuringIt() {
         Report report = Judge.judge(List.of(
                 new Event.Elected(10, A, ORDERS, 1, 100),
                 new Event.Elected(20, B, ORDERS, 2, 100),
@@ -135,7 +135,7 @@ class JudgeTest {
     }
 
     @Test
-    void aLifeThatNobodySawEndIsNotAccusedOfWhatCameAfterItsLastWord() {
+    void aLifeWithoutARecordedEndIsNotAccusedOfEventsAfterItsLastLine() {
         assertThat(Judge.judge(List.of(
                                 new Event.Started(0, A, ORDERS, 0),
                                 new Event.Elected(10, A, ORDERS, 1, 100),
@@ -146,7 +146,7 @@ class JudgeTest {
     }
 
     @Test
-    void whoIsNoVoterRemembersNothingInItsNextLifeButInOneLifeItDoes() {
+    void theTermOfANonVoterMayGoBackInItsNextLifeButNotWithinOneLife() {
         assertThat(Judge.judge(List.of(
                                 new Event.Started(0, A, ORDERS, 0, false),
                                 new Event.Elected(10, A, ORDERS, 1, 100),
@@ -164,7 +164,7 @@ class JudgeTest {
     }
 
     @Test
-    void aLeaderThatMetAHigherTermMaySayLaterWhatItLost() {
+    void aLeaderThatAdoptedAHigherTermMayReportItsDismissalLater() {
         assertThat(Judge.judge(List.of(
                                 new Event.Elected(10, A, ORDERS, 1, 100),
                                 new Event.Following(30, A, ORDERS, 2, B),
@@ -175,7 +175,7 @@ class JudgeTest {
     }
 
     @Test
-    void s1_aDismissalWithoutAnElectionBeforeItIsSeen() {
+    void s1_aDismissalWithoutAnElectionBeforeItIsFound() {
         accusesOfS1(List.of(new Event.Dismissed(30, A, ORDERS, 1, "hand-over", 30)));
         accusesOfS1(List.of(
                 new Event.Dismissed(30, A, ORDERS, 1, "hand-over", 30), new Event.Elected(40, A, ORDERS, 1, 100)));
@@ -190,7 +190,7 @@ class JudgeTest {
     }
 
     @Test
-    void s1_aSecondDismissalOfOneTermIsSeen() {
+    void s1_aSecondDismissalOfOneTermIsFound() {
         accusesOfS1(List.of(
                 new Event.Elected(10, A, ORDERS, 1, 100),
                 new Event.Dismissed(30, A, ORDERS, 1, "hand-over", 30),
@@ -198,7 +198,7 @@ class JudgeTest {
     }
 
     @Test
-    void s1_whoIsDismissedHasLedThatTerm() {
+    void s1_aDismissedPeerHasLedThatTerm() {
         assertThat(Judge.judge(List.of(
                                 new Event.Following(20, B, ORDERS, 3, C),
                                 new Event.Dismissed(30, A, ORDERS, 3, "hand-over", 30)))
@@ -215,7 +215,7 @@ class JudgeTest {
 
     /** The end that was told before does not end what began after it. */
     @Test
-    void s3_aDismissalThatCameBeforeDoesNotEndALeadership() {
+    void s3_anEarlierDismissalDoesNotEndALeadership() {
         Report report = Judge.judge(List.of(
                 new Event.Elected(10, A, ORDERS, 1, 100),
                 new Event.Dismissed(20, A, ORDERS, 1, "hand-over", 20),
@@ -225,7 +225,7 @@ class JudgeTest {
     }
 
     @Test
-    void s3_whoLeadsAfterItWasKilledLeadsAlthoughNothingSaysThatItStarted() {
+    void s3_aPeerThatLeadsAfterItsDeathLeadsAlthoughNoStartIsRecorded() {
         long second = TimeUnit.SECONDS.toNanos(1);
         List<Event> events = List.of(
                 new Event.Started(0, A, ORDERS, 0),
@@ -244,7 +244,7 @@ class JudgeTest {
     }
 
     @Test
-    void s3_theLastWordsOfAProcessThatIsBeingKilledAreTheEndOfWhatTheyBegan() {
+    void s3_theLastLineOfAProcessThatIsBeingKilledEndsItsLeadership() {
         List<Event> events = List.of(
                 new Event.Started(0, A, ORDERS, 0),
                 new Event.Killed(10, A),
@@ -261,7 +261,7 @@ class JudgeTest {
     }
 
     @Test
-    void figuresTellHowLongNobodyLed() {
+    void figuresContainTheLongestTimeWithoutALeader() {
         long ms = TimeUnit.MILLISECONDS.toNanos(1);
         Report report = Judge.judge(List.of(
                 new Event.Started(0, A, ORDERS, 0),
@@ -278,7 +278,7 @@ class JudgeTest {
     }
 
     @Test
-    void figuresTellThatTheRecordEndsWithoutALeader() {
+    void figuresCountATimeWithoutALeaderAtTheEndOfTheRecord() {
         Report report = Judge.judge(List.of(
                 new Event.Elected(0, A, ORDERS, 1, 100),
                 new Event.Dismissed(50, A, ORDERS, 1, "lease-expired", 40),
@@ -288,7 +288,7 @@ class JudgeTest {
     }
 
     @Test
-    void figuresTellThatNobodyEverLed() {
+    void figuresShowThatNoPeerEverLed() {
         Report report = Judge.judge(List.of(new Event.Started(0, A, ORDERS, 0)));
         assertThat(report.isClean()).isTrue();
         assertThat(Objects.requireNonNull(report.elections().get(ORDERS)).firstLeaderNanos())
@@ -296,7 +296,7 @@ class JudgeTest {
     }
 
     @Test
-    void whoStandsAgainstALeaderIsCountedApartFromALeaderThatStandsAgain() {
+    void aPeerThatStandsAgainstALeaderIsCountedApartFromALeaderThatStandsAgain() {
         Report report = Judge.judge(List.of(
                 new Event.Elected(10, A, ORDERS, 1, 100),
                 new Event.Standing(20, B, ORDERS, 2),

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class RecordedRunTest {
 
     @Test
-    void whatHappenedWasGood() throws Exception {
+    void theRecordedRunKeepsAllPromises() throws Exception {
         List<Event> events = events(recorded());
         Report report = Judge.judge(events);
         assertThat(report.violations()).isEmpty();
@@ -45,7 +45,7 @@ class RecordedRunTest {
     }
 
     @Test
-    void aLeaderThatHeldOnForASecondBreaksS3() throws Exception {
+    void aLeaderThatHeldItsLeaseForAnotherSecondBreaksS3() throws Exception {
         assertThat(changed(line -> line.contains("\"lease-expired\""), line -> {
                     Event.Dismissed said = (Event.Dismissed) read(line);
                     return line.replace("" + said.heldUntil(), "" + (said.heldUntil() + 1_000_000_000));
@@ -54,7 +54,7 @@ class RecordedRunTest {
     }
 
     @Test
-    void aLeaderOfAFarTermBreaksS4ForTheNext() throws Exception {
+    void aLeaderOfAMuchHigherTermBreaksS4ForTheNext() throws Exception {
         assertThat(changed(
                         line -> line.contains("\"elected\"") && line.contains("\"term\":5,"),
                         line -> line.replace("\"term\":5,", "\"term\":50,")))

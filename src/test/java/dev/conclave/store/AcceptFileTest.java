@@ -23,19 +23,19 @@ class AcceptFileTest {
     }
 
     @Test
-    void aLostIdentityIsNamed() {
+    void anAcceptFileNamesALostIdentity() {
         assertThat(read("lost-identity = 1-9f86d081884c7d65"))
                 .isEqualTo(new OperatorsWord(Optional.of(new Identity(1, 0x9f86d081884c7d65L)), Optional.empty()));
     }
 
     @Test
-    void formerVotersAreNamed() {
+    void anAcceptFileNamesFormerVoters() {
         assertThat(read("former-voters=10.0.0.1:2551 ,[2001:db8::1]:2551\n"))
                 .isEqualTo(new OperatorsWord(Optional.empty(), Optional.of(List.of(ANNA, CLEO))));
     }
 
     @Test
-    void bothMayBeSaidAmongRemarks() {
+    void anAcceptFileMayNameBothAmongComments() {
         OperatorsWord word = read("# a disk\r\n\r\n  lost-identity =2-1 \r\n# and\r\n former-voters = 10.0.0.1:2551");
         assertThat(word.lostIdentity()).contains(new Identity(2, 1));
         assertThat(word.formerVoters()).contains(List.of(ANNA));
@@ -57,7 +57,7 @@ class AcceptFileTest {
                 "former-voters = 10.0.0.1:2551,",
                 "former-voters = 10.0.0.1:2551\nforce = true",
             })
-    void anythingElseIsRefusedWithAnExample(String text) {
+    void anAcceptFileWithAnyOtherLineIsRefusedWithAnExample(String text) {
         assertThatThrownBy(() -> read(text))
                 .isInstanceOf(StoreException.class)
                 .hasMessageStartingWith("data/accept: this file cannot be understood: ")
@@ -65,7 +65,7 @@ class AcceptFileTest {
     }
 
     @Test
-    void whatIsNoTextIsRefused() {
+    void anAcceptFileThatIsNotTextIsRefused() {
         assertThatThrownBy(() -> AcceptFile.read(Path.of("accept"), new byte[] {'#', (byte) 0xff}))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("not text in UTF-8");

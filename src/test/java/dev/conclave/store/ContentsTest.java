@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class ContentsTest {
 
     @Test
-    void aNewlyKnownIdentityIsAppendedAndNothingElseIs() {
+    void onlyANewlyKnownIdentityIsAppended() {
         var its = identity(1);
         assertThat(Entry.between(HEAD, HEAD.knowing(BERT, its))).contains(List.of(new Entry.OfIdentity(BERT, its)));
         assertThat(Entry.between(HEAD, HEAD.admittedAbove(0))).isEmpty();

@@ -201,7 +201,7 @@ class FaultsTest {
 
     @ParameterizedTest
     @EnumSource
-    void whateverGoesWrongWheneverNothingThatWasToldIsLost(Fault fault) throws IOException {
+    void anAcknowledgedSaveSurvivesEachFaultAtEachOperation(Fault fault) throws IOException {
         FakeDisk sound = disk(0);
         live(sound, new Witness());
         for (int operation = 1; operation <= sound.operations(); operation++) {
@@ -236,7 +236,7 @@ class FaultsTest {
 
     @ParameterizedTest
     @EnumSource
-    void whateverGoesWrongInAnOpeningNothingThatWasToldIsLost(Fault fault) throws IOException {
+    void anAcknowledgedSaveSurvivesEachFaultAtEachOperationOfAnOpening(Fault fault) throws IOException {
         FakeDisk sound = disk(0);
         Witness first = new Witness();
         live(sound, first);
@@ -264,7 +264,7 @@ class FaultsTest {
 
     @ParameterizedTest
     @EnumSource
-    void noUnfinishedFileIsLeftByWhoLives(Fault fault) throws IOException {
+    void aProcessThatSurvivesAFaultLeavesNoUnfinishedFile(Fault fault) throws IOException {
         FakeDisk sound = disk(0);
         live(sound, new Witness());
         for (int operation = 1; operation <= sound.operations(); operation++) {

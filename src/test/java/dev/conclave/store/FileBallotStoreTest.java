@@ -50,7 +50,7 @@ class FileBallotStoreTest {
     }
 
     @Test
-    void whatWasSavedIsThereInTheNextLife() {
+    void savedBallotsAndHeadsAreReadInTheNextLife() {
         Head changed =
                 HEAD.knowing(BERT, identity(1)).knowing(CLEO, identity(2)).withElectionNanos(2_000_000_000L);
         try (FileBallotStore store = open()) {
@@ -91,7 +91,7 @@ class FileBallotStoreTest {
     }
 
     @Test
-    void whatIsShownIsDurableAndFollowsTheSaves() {
+    void aStoreShowsDurableBallotsInTheOrderOfTheSaves() {
         try (FileBallotStore store = open()) {
             assertThat(store.ballots()).isEmpty();
             assertThat(get(store.ballot(ORDERS))).isEqualTo(Ballot.NONE);
@@ -105,7 +105,7 @@ class FileBallotStoreTest {
     }
 
     @Test
-    void ruleR3aBallotThatIsNotAboveTheStoredOneIsRefusedAndHarmsNothing() {
+    void ruleR3_aBallotThatIsNotAboveTheStoredOneIsRefusedAndTheStoreGoesOn() {
         try (FileBallotStore store = open()) {
             get(store.save(ORDERS, vote(5)));
             for (Ballot late : List.of(vote(4), vote(5), Ballot.learned(5))) {
@@ -123,7 +123,7 @@ class FileBallotStoreTest {
     }
 
     @Test
-    void ruleR15NoVoteIsSavedAtOrBelowTheFloor() {
+    void ruleR15_noVoteIsSavedAtOrBelowTheFloor() {
         try (FileBallotStore store = open()) {
             get(store.save(STOCK, vote(3)));
             get(store.saveHead(HEAD.admittedAbove(9)));
@@ -142,7 +142,7 @@ class FileBallotStoreTest {
     }
 
     @Test
-    void noElectionIsForgottenHoweverOftenTheJournalIsBegunAnew() {
+    void noElectionIsForgottenWhenTheJournalIsRewritten() {
         int elections = 300;
         int terms = 60;
         try (FileBallotStore store = open()) {
@@ -160,7 +160,7 @@ class FileBallotStoreTest {
     }
 
     @Test
-    void theRuleIsAskedOnceWithWhatIsThereAndItsHeadIsDurable() {
+    void theHeadRuleIsAskedOnceWithTheExistingHeadAndItsResultIsDurable() {
         List<Optional<Head>> asked = new ArrayList<>();
         Head moved = HEAD.withVoters(List.of(BERT, CLEO));
         open().close();
@@ -176,7 +176,7 @@ class FileBallotStoreTest {
     }
 
     @Test
-    void aRefusalOfTheRuleNamesTheDirectoryAndLeavesItAsItWas() throws IOException {
+    void aRefusalOfTheHeadRuleNamesTheDirectoryAndDoesNotChangeIt() throws IOException {
         try (FileBallotStore store = open()) {
             get(store.save(ORDERS, vote(1)));
         }
@@ -206,7 +206,7 @@ class FileBallotStoreTest {
     }
 
     @Test
-    void theRemainsOfAFirstJournalThatWasNeverFinishedAreNoContent() throws IOException {
+    void theRemainsOfAnUnfinishedFirstJournalAreIgnored() throws IOException {
         Files.createDirectories(directory);
         Files.writeString(directory.resolve(DiskDirectory.LOCK), "");
         Files.writeString(directory.resolve(Journal.FIRST), "half");
@@ -217,7 +217,7 @@ class FileBallotStoreTest {
     }
 
     @Test
-    void theOperatorsWordIsToldAndForgottenWhenObeyed() throws IOException {
+    void theOperatorsConfirmationIsPassedOnAndDeletedWhenObeyed() throws IOException {
         Files.createDirectories(directory);
         Path accept = directory.resolve(AcceptFile.NAME);
         Files.writeString(accept, "lost-identity = 3-00000000000000ff\n");
@@ -244,7 +244,7 @@ class FileBallotStoreTest {
     }
 
     @Test
-    void aWordThatIsNotUnderstoodStopsTheStart() throws IOException {
+    void aConfirmationThatIsNotUnderstoodStopsTheStart() throws IOException {
         Files.createDirectories(directory);
         Files.writeString(directory.resolve(AcceptFile.NAME), "yes");
         assertThatThrownBy(this::open)
@@ -254,7 +254,7 @@ class FileBallotStoreTest {
     }
 
     @Test
-    void whatCannotBeADirectoryIsRefusedWithAReason() throws IOException {
+    void aPathThatCannotBeADirectoryIsRefusedWithAReason() throws IOException {
         Path file = Files.writeString(temporary.resolve("file"), "");
         for (Path wrong : List.of(file, file.resolve("below"))) {
             assertThatThrownBy(() -> FileBallotStore.open(wrong, keep()))
@@ -265,7 +265,7 @@ class FileBallotStoreTest {
     }
 
     @Test
-    void theListenerHearsHowLongWritesTakeAndMayFail() {
+    void theListenerReceivesTheDurationOfEachWriteAndMayFail() {
         List<Long> heard = new ArrayList<>();
         try (FileBallotStore store = FileBallotStore.open(directory, keep(), nanos -> {
             heard.add(nanos);
@@ -279,7 +279,7 @@ class FileBallotStoreTest {
     }
 
     @Test
-    void howLongAWriteTookIsADuration() {
+    void theDurationOfAWriteIsWithinTheTimeThatPassed() {
         List<Long> told = new CopyOnWriteArrayList<>();
         FakeDisk disk = new FakeDisk(1);
         long begun = System.nanoTime();
@@ -292,7 +292,7 @@ class FileBallotStoreTest {
 
     /** The word is obeyed once: after a power failure it must not be there again. */
     @Test
-    void anOperatorsWordThatWasObeyedIsGoneForGood() {
+    void aConfirmationThatWasObeyedStaysDeletedAfterAPowerFailure() {
         FakeDisk disk = new FakeDisk(1);
         disk.put(AcceptFile.NAME, "lost-identity = 1-9f86d081884c7d65".getBytes(StandardCharsets.UTF_8));
         try (FileBallotStore store =

@@ -42,7 +42,7 @@ class ForgettingTest {
     }
 
     @Test
-    void anElectionThatWasForgottenBeginsAtTheFloorInThisLifeAndInTheNext() {
+    void aForgottenElectionBeginsAtTheFloorInThisLifeAndInTheNext() {
         try (FileBallotStore store = open()) {
             get(store.save(ORDERS, vote(3)));
             get(store.save(STOCK, vote(7)));
@@ -59,7 +59,7 @@ class ForgettingTest {
     }
 
     @Test
-    void ruleR2noBallotThatIsNotAboveTheFloorFollowsAForgottenOne() {
+    void ruleR2_aBallotOfAForgottenElectionMustBeAboveTheFloor() {
         try (FileBallotStore store = open()) {
             get(store.save(ORDERS, vote(3)));
             get(store.forget(Set.of(), 0));
@@ -71,7 +71,7 @@ class ForgettingTest {
     }
 
     @Test
-    void whatIsNeededIsKeptThoughItLiesBelowTheFloor() {
+    void aNeededBallotIsKeptAlthoughItIsBelowTheFloor() {
         try (FileBallotStore store = open()) {
             get(store.save(ORDERS, vote(2)));
             get(store.save(STOCK, vote(9)));
@@ -86,7 +86,7 @@ class ForgettingTest {
     }
 
     @Test
-    void theOldestAreForgottenFirstAndAsManyAsAreTooMany() {
+    void theOldestBallotsAreForgottenUntilTheLimitIsMet() {
         try (FileBallotStore store = open()) {
             get(store.save(ORDERS, vote(5)));
             get(store.save(STOCK, vote(1)));
@@ -102,7 +102,7 @@ class ForgettingTest {
 
     /** Else it would take its own vote for that of a life that is over, and end. */
     @Test
-    void aPeerThatHasBegunAndSavedNothingGoesOnFromWhereItBeganThoughTheFloorRises() {
+    void aPeerThatHasSavedNothingGoesOnFromItsFirstBallotAlthoughTheFloorRises() {
         try (FileBallotStore store = open()) {
             assertThat(get(store.ballot(LONG))).isEqualTo(Ballot.NONE);
             get(store.save(ORDERS, vote(3)));
@@ -125,7 +125,7 @@ class ForgettingTest {
 
     /** When its peer has ended, there is nobody who goes on. */
     @Test
-    void whoIsNotNeededAnyMoreBeginsAtTheFloor() {
+    void anElectionThatIsNotNeededAnyMoreBeginsAtTheFloor() {
         try (FileBallotStore store = open()) {
             get(store.save(ORDERS, vote(3)));
             get(store.forget(Set.of(LONG), 0));
@@ -136,7 +136,7 @@ class ForgettingTest {
     }
 
     @Test
-    void theFloorOfTheHeadBarsMore() {
+    void theHigherFloorOfTheHeadIsTheOneThatCounts() {
         try (FileBallotStore store = open()) {
             get(store.save(ORDERS, vote(3)));
             get(store.forget(Set.of(), 0));
@@ -151,7 +151,7 @@ class ForgettingTest {
     private static final ElectionName CLEO_ELECTION = new ElectionName(CLEO.toString());
 
     @Test
-    void aJournalThatHasForgottenNothingStaysOfTheOldVersion() throws IOException {
+    void aJournalThatHasForgottenNothingKeepsTheOldVersion() throws IOException {
         try (FileBallotStore store = open()) {
             get(store.save(ORDERS, vote(3)));
             get(store.forget(Set.of(), 1));
@@ -169,7 +169,7 @@ class ForgettingTest {
     }
 
     @Test
-    void aStoreOfTestsForgetsInTheSameWay() {
+    void aMemoryStoreForgetsLikeAFileStore() {
         try (MemoryBallotStore store = MemoryBallotStore.of(HEAD)) {
             get(store.save(ORDERS, vote(3)));
             get(store.save(STOCK, vote(7)));
@@ -182,7 +182,7 @@ class ForgettingTest {
     }
 
     @Test
-    void namesWithoutEndLeaveJournalAndMemoryBounded() throws IOException {
+    void everNewElectionsLeaveJournalAndMemoryBounded() throws IOException {
         long longest = 0;
         try (FileBallotStore store = open()) {
             CompletableFuture<Void> saved = CompletableFuture.completedFuture(null);

@@ -119,7 +119,7 @@ class JournalBytesTest {
     }
 
     @Test
-    void eachStageSaysWhatWasWrittenUntilThen() {
+    void eachPrefixOfAJournalIsReadAsItWasWritten() {
         for (int i = 0; i < stages.size(); i++) {
             Found found = read(stages.get(i)).orElseThrow();
             assertThat(all(found.contents())).isEqualTo(all(says.get(i)));
@@ -128,7 +128,7 @@ class JournalBytesTest {
     }
 
     @Test
-    void aFlippedBitOrByteIsRefusedWhereverItIs() {
+    void aFlippedBitOrByteIsRefusedAtEveryPosition() {
         byte[] bytes = last();
         for (int at = 0; at < bytes.length; at++) {
             byte good = bytes[at];
@@ -178,7 +178,7 @@ class JournalBytesTest {
 
     /** Truncated at every byte: where only zeros can be missing all is there, where a record can be, the file is refused. */
     @Test
-    void aFileThatIsTooShortIsReadIfNothingButZerosCanBeMissingAndElseRefused() {
+    void aFileThatIsTooShortIsReadOnlyIfNothingButZerosCanBeMissing() {
         byte[] good = last();
         int records = end(good);
         int read = 0;
@@ -208,7 +208,7 @@ class JournalBytesTest {
 
     /** From each byte on, nothing of a batch reached the disk: the tail that a killed or short write leaves. */
     @Test
-    void aTailOfZerosIsCutOffAndAllBeforeItIsThere() {
+    void aTailOfZerosIsCutOffAndEverythingBeforeItIsRead() {
         for (int i = 1; i < stages.size(); i++) {
             byte[] before = stages.get(i - 1);
             byte[] after = stages.get(i);
@@ -248,7 +248,7 @@ class JournalBytesTest {
 
     /** The same sectors missing when a later batch has been acknowledged: the disk has lost what it forced. */
     @Test
-    void sectorsThatALaterBatchKnowsToBeForcedMayNotBeMissing() {
+    void aMissingSectorThatALaterBatchKnowsToBeForcedIsRefused() {
         byte[] end = last();
         for (int i = 1; i < stages.size() - 1; i++) {
             for (byte[] mixed : mixes(stages.get(i - 1), stages.get(i))) {
@@ -279,7 +279,7 @@ class JournalBytesTest {
     }
 
     @Test
-    void theIdentityInTheRemedyIsTheOneThatIsLost() {
+    void theRemedyNamesTheIdentityThatIsLost() {
         byte[] bad = last();
         bad[LENGTH - 1] = 1;
         assertThatThrownBy(() -> JournalReader.read(PATH, bad))

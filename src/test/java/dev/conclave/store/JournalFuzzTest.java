@@ -45,19 +45,19 @@ class JournalFuzzTest {
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
-    void aJournalThatWasTamperedWithShowsWhatWasWrittenOrNothing(long seed) throws IOException {
+    void aTamperedJournalIsReadAsItWasWrittenOrRefused(long seed) throws IOException {
         assertThat(tamper(seed, JOURNALS)).as("refused and read").allMatch(count -> count > 0);
     }
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
-    void recordsThatHaveTheirChecksumAndMakeNoSenseDoNoHarm(long seed) {
+    void recordsWithARightChecksumAndInvalidContentsDoNoHarm(long seed) {
         assertThat(forge(seed, JOURNALS)).as("refused and read").allMatch(count -> count > 0);
     }
 
     @Test
     @Tag("soak")
-    void aMillionOfEach() throws IOException {
+    void aMillionTamperedAndForgedJournalsDoNoHarm() throws IOException {
         long seed = new Random().nextLong();
         tamper(seed, 1_000_000);
         forge(seed, 1_000_000);

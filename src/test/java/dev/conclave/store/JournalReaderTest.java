@@ -52,7 +52,7 @@ class JournalReaderTest {
     }
 
     @Test
-    void whatMakesSenseIsRead() {
+    void aValidJournalIsRead() {
         with(1, 0, new OfHead(HEAD)).with(2, 0, new OfVoter(ANNA)).with(3, 2, ballot(1));
         JournalReader.Found found = JournalReader.read(Path.of("journal"), file(Sectors.VERSION, 2));
         assertThat(found.contents().head()).isEqualTo(HEAD.withVoters(List.of(ANNA)));
@@ -61,7 +61,7 @@ class JournalReaderTest {
 
     /** If this fails, journals that are out there cannot be read any more: that is a new version. */
     @Test
-    void theBytesOfThisVersionStayAsTheyAre() {
+    void theBytesOfAJournalDoNotChangeWithinAVersion() {
         with(1, 0, new OfHead(HEAD)).with(2, 1, new OfBallot(ORDERS, vote(3)));
         byte[] file = file(Sectors.VERSION, 1);
         assertThat(HexFormat.of().formatHex(file, 0, 24)).isEqualTo("434f4e434c41564500000001103cf3230000100000000001");
@@ -73,7 +73,7 @@ class JournalReaderTest {
     }
 
     @Test
-    void anotherVersionIsNamedAndIsNoDamage() {
+    void anotherVersionIsNamedAndIsNotReportedAsDamage() {
         with(1, 0, new OfHead(HEAD));
         assertThatThrownBy(() -> JournalReader.read(Path.of("data/journal"), file(7, 1)))
                 .isInstanceOf(StoreException.class)
@@ -89,7 +89,7 @@ class JournalReaderTest {
     }
 
     @Test
-    void aFloorStandsForTheBallotsThatWereForgotten() {
+    void aFloorStandsForTheForgottenBallots() {
         with(1, 0, new OfHead(HEAD)).with(2, 0, new OfFloor(7)).with(3, 0, ballot(2));
         Contents contents = read(Sectors.VERSION_WITH_FLOOR, 3);
         assertThat(contents.floor()).isEqualTo(7);
@@ -104,7 +104,7 @@ class JournalReaderTest {
     }
 
     @Test
-    void aJournalOfThatVersionHasOne() {
+    void aJournalOfTheVersionWithFloorsBeginsWithAFloor() {
         with(1, 0, new OfHead(HEAD)).with(2, 0, ballot(2));
         assertThatThrownBy(() -> read(Sectors.VERSION_WITH_FLOOR, 2))
                 .hasMessageContaining("begins with a floor, but this one");
@@ -118,7 +118,7 @@ class JournalReaderTest {
     }
 
     @Test
-    void aFloorThatNoTermCanBeIsRefused() {
+    void aFloorThatIsNotAValidTermIsRefused() {
         for (long term : new long[] {0, -1, Ballot.MAX_TERM + 1}) {
             assertThatThrownBy(() -> new OfFloor(term)).hasMessageContaining("a floor of " + term);
         }
@@ -126,7 +126,7 @@ class JournalReaderTest {
 
     /** If this fails, journals that are out there cannot be read any more. */
     @Test
-    void theBytesOfAFloorStayAsTheyAre() {
+    void theBytesOfAFloorDoNotChange() {
         with(1, 0, new OfFloor(0x1234));
         assertThat(HexFormat.of().formatHex(records.get(0)))
                 .isEqualTo("c305001bffe40172305100000001000000000000000000001234a5");
@@ -143,7 +143,7 @@ class JournalReaderTest {
 
     /** Of two gigabytes that are said to be missing, not one is asked of the memory. */
     @Test
-    void zerosThatAreMissingTakeNoMemory() {
+    void missingZerosTakeNoMemory() {
         byte[] file = with(1, 0, new OfHead(HEAD)).file(Sectors.VERSION, 1);
         int claimed = Integer.MAX_VALUE / Sectors.SIZE * Sectors.SIZE;
         Sectors.putTitle(ByteBuffer.wrap(file), new Sectors.Title(Sectors.VERSION, claimed, 1));
@@ -167,7 +167,7 @@ class JournalReaderTest {
     }
 
     @Test
-    void aBeginningThatIsNotCompleteIsRefusedThoughNothingFollows() {
+    void aBeginningThatIsNotCompleteIsRefused() {
         with(1, 0, new OfHead(HEAD)).with(2, 0, new OfVoter(ANNA)).isRefused(3, "record 3 of the 3");
     }
 
@@ -177,7 +177,7 @@ class JournalReaderTest {
     }
 
     @Test
-    void aGapBehindWhichSomethingWasForcedIsRefused() {
+    void aGapBeforeAForcedRecordIsRefused() {
         with(1, 0, new OfHead(HEAD)).with(3, 2, ballot(2)).isRefused(1, "record 2 is missing, though record 2");
     }
 
@@ -200,7 +200,7 @@ class JournalReaderTest {
     }
 
     @Test
-    void ruleS2aBallotThatGoesBackIsRefused() {
+    void ruleS2_aBallotThatGoesBackIsRefused() {
         with(1, 0, new OfHead(HEAD))
                 .with(2, 0, ballot(4))
                 .with(3, 0, new OfBallot(ORDERS, vote(4)))

@@ -81,7 +81,7 @@ class LockTest {
 
     /** As another copy of the library in this process holds it, of which this one knows nothing. */
     @Test
-    void aLockThatOnlyTheMachineKnowsOfIsRespectedToo() throws IOException {
+    void aLockOfAnotherCopyOfTheLibraryIsRespected() throws IOException {
         Path file = directory.resolve(DiskDirectory.LOCK);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             assertThat(channel.lock().isValid()).isTrue();
@@ -99,7 +99,7 @@ class LockTest {
     }
 
     @Test
-    void whatIsNotLockedMayBeClosedAgainAndAgain() throws IOException {
+    void aDirectoryThatIsNotLockedMayBeClosedRepeatedly() throws IOException {
         DiskDirectory disk = DiskDirectory.at(directory);
         disk.close();
         disk.lock();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class MemoryBallotStoreTest {
 
     @Test
-    void whatIsSavedIsShownAtOnceWhileNothingIsHeld() {
+    void aSaveIsShownAtOnceWhileTheDiskIsNotHeld() {
         try (MemoryBallotStore store = MemoryBallotStore.of(HEAD)) {
             assertThat(store.save(ORDERS, vote(1)).toCompletableFuture()).isCompleted();
             get(store.saveHead(HEAD.knowing(BERT, identity(1))));
@@ -38,7 +38,7 @@ class MemoryBallotStoreTest {
     }
 
     @Test
-    void ruleR3aBallotThatIsNotAboveTheStoredOneIsRefused() {
+    void ruleR3_aBallotThatIsNotAboveTheStoredOneIsRefused() {
         MemoryBallotStore store = MemoryBallotStore.of(HEAD.admittedAbove(3));
         assertThatThrownBy(() -> get(store.save(ORDERS, vote(3)))).isInstanceOf(StoreException.class);
         get(store.save(ORDERS, vote(4)));
@@ -47,7 +47,7 @@ class MemoryBallotStoreTest {
     }
 
     @Test
-    void aForceInFlightHoldsBackEverythingInOrder() {
+    void aForceInFlightHoldsBackAllLaterRequestsInOrder() {
         MemoryBallotStore store = MemoryBallotStore.of(HEAD);
         List<Long> completed = new ArrayList<>();
         store.hold();
@@ -66,7 +66,7 @@ class MemoryBallotStoreTest {
     }
 
     @Test
-    void aFailureFailsWhatIsHeldAndAllThatComes() {
+    void aFailureFailsHeldAndLaterRequests() {
         MemoryBallotStore store = MemoryBallotStore.of(HEAD);
         store.hold();
         CompletionStage<Void> held = store.save(ORDERS, vote(1));
@@ -80,7 +80,7 @@ class MemoryBallotStoreTest {
     }
 
     @Test
-    void theNextLifeFindsWhatWasDurableAndTheFormerCanSaveNothing() {
+    void theNextLifeReadsTheDurableBallotsAndTheFormerStoreIsClosed() {
         MemoryBallotStore store = MemoryBallotStore.open((found, word) -> HEAD, OperatorsWord.NONE);
         get(store.save(ORDERS, vote(1)));
         store.hold();
@@ -98,7 +98,7 @@ class MemoryBallotStoreTest {
     }
 
     @Test
-    void whatIsAskedAfterTheCloseIsRefused() {
+    void aRequestAfterTheCloseIsRefused() {
         MemoryBallotStore store = MemoryBallotStore.of(HEAD);
         store.hold();
         CompletionStage<Void> held = store.save(ORDERS, vote(1));

@@ -32,7 +32,7 @@ class SectorsTest {
     }
 
     @Test
-    void zerosAreNoRecord() throws DamagedException {
+    void zerosAreNotARecord() throws DamagedException {
         assertThat(Sectors.decode(ByteBuffer.allocate(Sectors.SIZE), 100)).isEqualTo(Blank.EMPTY);
     }
 
@@ -46,13 +46,13 @@ class SectorsTest {
     }
 
     @Test
-    void aFirstByteOfAnotherKindIsDamage() {
+    void anUnknownFirstByteIsDamage() {
         ByteBuffer file = ByteBuffer.allocate(Sectors.SIZE).put(0, (byte) 1);
         assertThatThrownBy(() -> Sectors.decode(file, 0)).isInstanceOf(DamagedException.class);
     }
 
     @Test
-    void aSectorIsEnoughForATitleAndLessIsNot() throws DamagedException {
+    void aTitleNeedsOneWholeSector() throws DamagedException {
         ByteBuffer file = ByteBuffer.allocate(Sectors.SIZE);
         Sectors.putTitle(file, new Sectors.Title(Sectors.VERSION, Sectors.SIZE, 1));
         assertThat(Sectors.decodeTitle(file).length()).isEqualTo(Sectors.SIZE);

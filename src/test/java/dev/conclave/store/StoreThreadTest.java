@@ -57,7 +57,7 @@ class StoreThreadTest {
     }
 
     @Test
-    void savesThatGatherWhileOneForceLastsShareTheNext() throws InterruptedException {
+    void savesThatArriveDuringAForceShareTheNextOne() throws InterruptedException {
         SlowDisk disk = new SlowDisk();
         try (FileBallotStore store = open(disk)) {
             int before = disk.forces();
@@ -87,7 +87,7 @@ class StoreThreadTest {
     }
 
     @Test
-    void savesOfAnElectionCompleteInTheOrderInWhichTheyWereAskedFor() throws InterruptedException {
+    void savesOfAnElectionCompleteInTheOrderOfTheirRequests() throws InterruptedException {
         int callers = 8;
         int terms = 200;
         ConcurrentMap<ElectionName, List<Long>> completed = new ConcurrentHashMap<>();
@@ -115,7 +115,7 @@ class StoreThreadTest {
     }
 
     @Test
-    void ruleR3whenTheDiskFailsEverythingFailsFromThenOn() {
+    void ruleR3_aStoreWhoseDiskFailedFailsAllLaterRequests() {
         FakeDisk disk = new FakeDisk(1);
         try (FileBallotStore store = open(disk)) {
             get(store.save(ORDERS, vote(1)));
@@ -146,7 +146,7 @@ class StoreThreadTest {
     }
 
     @Test
-    void whicheverOperationFailsTheStoreSaysSoAndTakesNothingMore() {
+    void aStoreReportsTheFailureOfAnyOperationAndRefusesLaterRequests() {
         FakeDisk sound = new FakeDisk(1);
         FileBallotStore first = open(sound);
         int opening = sound.operations();
@@ -182,7 +182,7 @@ class StoreThreadTest {
     }
 
     @Test
-    void aFailureIsNeverToldToBeOneOfTheCallers() {
+    void aCallerCannotCompleteTheFailureOfTheStore() {
         FakeDisk disk = new FakeDisk(1);
         FileBallotStore store = open(disk);
         CompletableFuture<Throwable> mine = store.failure().toCompletableFuture();
@@ -192,7 +192,7 @@ class StoreThreadTest {
     }
 
     @Test
-    void whatWasAskedBeforeTheCloseIsDoneAndWhatIsAskedLaterIsRefused() {
+    void requestsBeforeTheCloseCompleteAndLaterOnesAreRefused() {
         FakeDisk disk = new FakeDisk(1);
         FileBallotStore store = open(disk);
         List<CompletionStage<Void>> saves = new ArrayList<>();
@@ -220,7 +220,7 @@ class StoreThreadTest {
     }
 
     @Test
-    void aStoreMayBeClosedFromWithinItsOwnAnswer() {
+    void aStoreMayBeClosedInTheCallbackOfASave() {
         SlowDisk disk = new SlowDisk();
         FileBallotStore store = open(disk);
         get(inAnswer(disk, store, store::close));
@@ -229,7 +229,7 @@ class StoreThreadTest {
     }
 
     @Test
-    void aCloseThatGoesWrongIsNoFailureOfWhatWasSaved() {
+    void aFailedCloseIsNotAFailureOfEarlierSaves() {
         FakeDisk disk = new FakeDisk(1);
         FileBallotStore store = open(disk);
         get(store.save(ORDERS, vote(1)));
@@ -254,7 +254,7 @@ class StoreThreadTest {
     }
 
     @Test
-    void anAnswerThatInterruptsTheThreadItIsGivenOnHarmsNothing() {
+    void aCallbackThatInterruptsItsThreadDoesNotHarmTheStore() {
         SlowDisk disk = new SlowDisk();
         try (FileBallotStore store = open(disk)) {
             get(inAnswer(disk, store, () -> Thread.currentThread().interrupt()));
@@ -264,7 +264,7 @@ class StoreThreadTest {
     }
 
     @Test
-    void whatTheSystemForbidsIsNamed() {
+    void aMissingPermissionIsNamed() {
         assertThatThrownBy(() -> FileBallotStore.open(
                         Path.of("fake"),
                         () -> {
@@ -277,7 +277,7 @@ class StoreThreadTest {
     }
 
     @Test
-    void whicheverOperationOfAnOpeningFailsItIsRefusedAndTheNextSucceeds() {
+    void anOpeningIsRefusedWhenAnyOperationFailsAndTheNextOneSucceeds() {
         FakeDisk sound = new FakeDisk(1);
         open(sound);
         for (int operation = 1; operation <= sound.operations(); operation++) {
