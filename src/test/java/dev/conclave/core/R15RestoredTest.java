@@ -190,8 +190,8 @@ class R15RestoredTest {
     }
 
     /**
-     * The only peer that saw the forgotten term is away, so no peer can notice the loss. The first frame of that peer ends this;
-     * until then a term may be led twice, and tokens may go back.
+     * The only peer that saw the forgotten term is away, so no peer can notice the loss. The first frame of that peer ends
+     * this; until then a term may be led twice, and tokens may go back.
      */
     @Test
     void aForgottenTermIsNoticedWhenThePeerThatSawItComesBack() {

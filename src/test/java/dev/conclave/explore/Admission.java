@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
 
-/** What an operator does about lost data directories in a simulation (R15). */
+/** The operator of a simulation, who confirms lost data directories (R15). */
 final class Admission {
 
     private final Simulation sim;
@@ -33,7 +33,10 @@ final class Admission {
         return others >= group.settings().quorum();
     }
 
-    /** With what word a peer starts whose directory may be lost: mostly the right one, now and then none, or another. */
+    /**
+     * The confirmation with which a peer starts whose directory may be lost: mostly the right one, now and then none or
+     * another.
+     */
     int wordAtStart(int peer) {
         Nodes nodes = world.nodes().orElseThrow();
         int had = nodes.identities(peer);
@@ -43,7 +46,7 @@ final class Admission {
         return dice.permille(150) ? 0 : dice.permille(800) ? rightWord(peer) : 1 + dice.below(had);
     }
 
-    /** The identity that the others say they know; 0 if they know none. */
+    /** The identity that the other voters report as known; 0 if they know none. */
     private int rightWord(int peer) {
         Nodes nodes = world.nodes().orElseThrow();
         List<Identity> had = nodes.identitiesOf(peer);
@@ -59,7 +62,7 @@ final class Admission {
                 .orElse(0);
     }
 
-    /** Whether everybody who should takes part. */
+    /** Whether all peers that should take part do. */
     private boolean isComplete() {
         for (int i = 0; i < world.group().size(); i++) {
             if (isConcerned(i) && !world.nodes().orElseThrow().takesPart(i)) {
@@ -73,7 +76,7 @@ final class Admission {
         return world.group().isVoter(peer) && !world.group().isStranger(peer);
     }
 
-    /** In a quiet time: does what the messages of those that are refused say, until everybody takes part. */
+    /** In a quiet time: follows the log messages of refused peers, until all peers take part. */
     void complete() {
         for (int round = 0; round < 8 && !isComplete(); round++) {
             sim.until(world.micros() + 5 * sim.election);

@@ -2,7 +2,7 @@ package dev.conclave.explore;
 
 import java.util.Arrays;
 
-/** What is due when: a binary heap of plain numbers. What is due at the same time comes in the order in which it was put in. */
+/** A queue of events by time: a binary heap of plain numbers. Events of the same time come in the order of their insertion. */
 final class Agenda {
 
     private long[] keys = new long[64];
@@ -40,7 +40,7 @@ final class Agenda {
         things[at] = thing;
     }
 
-    /** When the first thing is due. */
+    /** The time of the first event. */
     long due() {
         return size == 0 ? Long.MAX_VALUE : keys[0] >>> SERIAL_BITS;
     }

@@ -3,7 +3,7 @@ package dev.conclave.explore;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** In what surroundings a simulation runs. */
+/** The surroundings of a simulation. */
 enum Arena {
     /** Groups and faults of every kind, as the dice fall. */
     ALL,
@@ -13,7 +13,7 @@ enum Arena {
     ENDS,
     /** Three to five voters, leaders that are told to hand over all the time, lost and late letters. */
     WORDS,
-    /** As {@link #ALL}, with nodes around the peers: first starts, lost directories, operators' words, strangers. */
+    /** As {@link #ALL}, with nodes around the peers: first starts, lost directories, operators' confirmations, strangers. */
     NODES,
     /** Three to five voters of which one or two stand, and one that stands without a vote; journals forget what is idle. */
     NAMES;

@@ -10,7 +10,7 @@ final class Bite {
 
     private Bite() {}
 
-    /** What a simulation made of a fault. */
+    /** The result of simulating a fault. */
     record Mark(Arena arena, long seed, String property, long steps, List<Choice> choices) {}
 
     /** Prints for each fault where it shows first, and the length of a shortest run; seeds to try, faults to look at. */

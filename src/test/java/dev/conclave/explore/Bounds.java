@@ -6,17 +6,17 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * How far a complete search goes.
+ * The bounds of a complete search.
  *
- * @param group who takes part
+ * @param group the peers
  * @param start which of the peers are up and led when it begins
  * @param timed whether time is true: all clocks go on together, each at its rate, and S3 to S5 are judged. Without, any
  *     clock may jump to its next deadline at any moment
  * @param tickMicros how much true time passes at once
  * @param slow the peers whose clocks are as slow as rho allows, as bits; all others are as fast as it allows
  * @param mortal the peers whose processes may end, as bits
- * @param limits how often what may happen
- * @param script what happens first, as {@link Choice#parse} reads it
+ * @param limits how often each event may happen
+ * @param script the first choices, as {@link Choice#parse} reads them
  */
 record Bounds(
         Group group,
@@ -28,11 +28,11 @@ record Bounds(
         Map<Limit, Integer> limits,
         List<String> script) {
 
-    /** Where a search begins. */
+    /** The state in which a search begins. */
     enum Start {
-        /** Everybody has just started for the first time. */
+        /** All peers have just started for the first time. */
         BLANK,
-        /** Everybody takes part and has met everybody, and nobody leads. */
+        /** All peers take part and have met each other, and no peer leads. */
         ADMITTED,
         /** p0 leads term 1 with a lease, and all others have acknowledged its last heartbeat. */
         LED
@@ -45,32 +45,32 @@ record Bounds(
         return new Bounds(group, Start.LED, true, TICK_MICROS, 1, -1, parse(limits), List.of());
     }
 
-    /** Everybody takes part, and nobody leads; the clocks are as above. */
+    /** All peers take part, and no peer leads; the clocks are as above. */
     static Bounds admitted(Group group, String limits) {
         return new Bounds(group, Start.ADMITTED, true, TICK_MICROS, 1, -1, parse(limits), List.of());
     }
 
-    /** Everybody has just started, and clocks mean nothing: S1, S2 and R3 alone. */
+    /** All peers have just started, and clocks are not judged: S1, S2 and R3 alone. */
     static Bounds untimed(Group group, String limits) {
         return new Bounds(group, Start.BLANK, false, TICK_MICROS, 0, -1, parse(limits), List.of());
     }
 
-    /** Where only these processes end. */
+    /** These bounds, where only these processes end. */
     Bounds ending(long peers) {
         return new Bounds(group, start, timed, tickMicros, slow, peers, limits, script);
     }
 
-    /** Where the clocks of these peers are slow. */
+    /** These bounds, where the clocks of these peers are slow. */
     Bounds slow(long peers) {
         return new Bounds(group, start, timed, tickMicros, peers, mortal, limits, script);
     }
 
-    /** Where so much true time passes at once. */
+    /** These bounds, where so much true time passes at once. */
     Bounds every(long micros) {
         return new Bounds(group, start, timed, micros, slow, mortal, limits, script);
     }
 
-    /** From where the script leads, a choice a line. */
+    /** These bounds, from the state to which the script leads, a choice a line. */
     Bounds after(String choices) {
         return new Bounds(
                 group,
@@ -83,7 +83,7 @@ record Bounds(
                 choices.lines().toList());
     }
 
-    /** The limit; what is not named does not happen. */
+    /** The limit; 0 if it is not named. */
     int most(Limit limit) {
         if (limit == Limit.STRAYS && !limits.containsKey(limit)) {
             return most(Limit.LETTERS) - 1;

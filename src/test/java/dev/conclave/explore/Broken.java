@@ -19,27 +19,27 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The production core with a deliberate fault around it: a step of it edits what goes in (the peer, the input) or what comes
- * out. Production code has no switch for any of this.
+ * The production core with a deliberate fault around it: each step edits the input of the core (the peer, the input) or its
+ * outcome. Production code has no switch for any of this.
  */
 class Broken implements Core {
 
-    /** What the peer is taken for during the step. */
+    /** The peer that the core receives instead of the true one. */
     Peer before(Peer peer, long now, Input input) {
         return peer;
     }
 
-    /** What is taken for the input. */
+    /** The input that the core receives instead of the true one. */
     Input heard(Peer peer, long now, Input input) {
         return input;
     }
 
-    /** What is taken for the random number. */
+    /** The random number that the core receives instead of the true one. */
     long drawn(long draw) {
         return draw;
     }
 
-    /** What is taken for the outcome. */
+    /** The outcome that replaces the true one. */
     Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
         return step;
     }
@@ -64,7 +64,7 @@ class Broken implements Core {
         return new Input.Received(received.from(), received.incarnation(), edit.apply(received.message()));
     }
 
-    /** The same letter from somebody else. */
+    /** The same letter from another peer. */
     static Input from(Input input, PeerId sender) {
         Input.Received received = (Input.Received) input;
         return new Input.Received(sender, received.incarnation(), received.message());
@@ -86,7 +86,7 @@ class Broken implements Core {
         return new Peer.Step(step.peer(), edited);
     }
 
-    /** Lets go at once what waits for the disk. */
+    /** Sends at once the messages that wait for the disk. */
     static Peer.Step letGo(Peer.Step step, boolean withoutWriting) {
         List<Effect> effects = new ArrayList<>();
         for (Effect effect : step.effects()) {
@@ -236,7 +236,7 @@ class Broken implements Core {
                 p.role());
     }
 
-    /** Whose vote was given to this life. */
+    /** The peer, with a vote that is for this life. */
     static Peer votedForLife(Peer p, Incarnation life) {
         return new Peer(
                 p.self(),
@@ -264,7 +264,7 @@ class Broken implements Core {
                 p, new Peer.Self(p.self().id(), p.self().incarnation(), p.self().settings(), marginNanos));
     }
 
-    /** Under other settings. */
+    /** The peer, with other settings. */
     static Peer as(Peer p, Settings settings) {
         return as(
                 p,
@@ -297,7 +297,7 @@ class Broken implements Core {
                 p.role());
     }
 
-    /** Owes nothing any more, but remembers whom it obeyed. */
+    /** The peer without its loyalty, which still remembers the leader that it obeyed. */
     static Peer free(Peer p) {
         return with(p, new Loyalty(p.loyalty().obeyed(), Loyalty.NOTHING_OWED));
     }

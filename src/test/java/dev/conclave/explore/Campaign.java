@@ -62,7 +62,7 @@ final class Campaign {
                 + whole.substring(Math.max(0, whole.length() - MOST_TEXT));
     }
 
-    /** For the line at the end of the build. */
+    /** Leaves the counts for the line at the end of the build. */
     void leave(String name) {
         Quote.leave(name, 0, 0, simulatedSeconds, tally.steps, stories.size());
     }

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  *
  * @param what which choice
  * @param peer the peer that it is about
- * @param other the sender of a letter, or whose death is proven; else 0
+ * @param other the sender of a letter, or the peer whose death is proven; else 0
  * @param number see {@link What}
  * @param kind the kind of a letter, see {@link Letter#kind()}; else 0
  * @param nth which of the letters that fit, oldest first
@@ -24,7 +24,7 @@ record Choice(What what, int peer, int other, long number, int kind, int nth, lo
         JUMP,
         /** The peer's clock runs at {@code number} thousandths of true time from now on. */
         RATE,
-        /** The peer gets a tick. */
+        /** The peer receives a tick. */
         TICK,
         /** The letter arrives. */
         DELIVER,
@@ -40,23 +40,24 @@ record Choice(What what, int peer, int other, long number, int kind, int nth, lo
         MEET,
         /** The data directory of a peer that is down is lost. */
         WIPE,
-        /** The node gets a tick. */
+        /** The node receives a tick. */
         NODE_TICK,
-        /** The process ends; of what was written and not forced the {@code number} oldest ballots are on disk. */
+        /** The process ends; of the ballots that were written and not forced the {@code number} oldest are on disk. */
         CRASH,
         /**
-         * The process starts again: a new life with what is on its disk. With {@code number} k > 0 a file accept names the k-th
-         * identity that the peer has had.
+         * The process starts again: a new life with the contents of its disk. With {@code number} k > 0 a file accept names
+         * the k-th identity that the peer has had.
          */
         START,
         /**
-         * Another process gets the address of a peer that is no voter: nobody hears the former one any more, but it may live on
-         * and lead until its lease ends. The peer is down then, as after {@link #CRASH}, but nobody ever gets a proof.
+         * Another process takes the address of a non-voter: no peer receives messages of the former one any more, but it may
+         * live on and lead until its lease ends. The peer is down then, as after {@link #CRASH}, but no peer ever receives a
+         * proof.
          */
         SUPPLANT,
         /** The peer is told to stand. */
         STAND,
-        /** The peer is told to stand no more. */
+        /** The peer is told to withdraw. */
         WITHDRAW,
         /** The peer is told to hand over. */
         HAND_OVER,
@@ -64,11 +65,11 @@ record Choice(What what, int peer, int other, long number, int kind, int nth, lo
         LEAVE,
         /** The users of the peer's leadership of term {@code number} have stopped. */
         USERS_STOPPED,
-        /** The peer gets the proof that life {@code number} of the other is over. */
+        /** The peer receives the proof that life {@code number} of the other is over. */
         PROOF,
         /**
-         * The journal of a peer that nobody needs forgets the election, under a floor that lies {@code number} above its ballot, and
-         * the peer is begun anew.
+         * The journal of a peer that is not needed forgets the election, under a floor that lies {@code number} above its
+         * ballot, and the peer starts again.
          */
         FORGET,
         /** The node cannot vouch for its leaderships any more; with {@code number} 1 its listener has ended for good. */

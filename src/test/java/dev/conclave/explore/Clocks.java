@@ -3,7 +3,7 @@ package dev.conclave.explore;
 import java.util.Arrays;
 
 /**
- * True time, in microseconds, and what each peer's clock makes of it: it shows {@code at + rate * (true time since it was
+ * True time, in microseconds, and the clock of each peer, which shows {@code at + rate * (true time since it was
  * set)}. Rates are in thousandths, so clocks are exact in nanoseconds, and a bound that is exact in the rules is exact here.
  */
 final class Clocks {
@@ -31,7 +31,7 @@ final class Clocks {
         return micros;
     }
 
-    /** What the peer's clock shows. */
+    /** The reading of the peer's clock. */
     long now(int peer) {
         return at[peer] + (micros - setAt[peer]) * rates[peer];
     }

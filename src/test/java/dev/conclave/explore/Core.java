@@ -12,10 +12,10 @@ import dev.conclave.core.Settings;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/** How peers behave: as the production core does, or with a deliberate fault around it. */
+/** The core of the peers: the production core, or one with a deliberate fault around it. */
 interface Core {
 
-    /** A fault not in the steps, but in what surrounds them: what a restart reads, or what is taken for a proof of death. */
+    /** A fault outside the steps: in the data that a restart reads, or in the proofs of death. */
     interface InSurroundings {}
 
     /** The code that runs is the code that is checked. */
@@ -31,7 +31,7 @@ interface Core {
         return Peer.start(self, onDisk);
     }
 
-    /** For how long a new life is loyal to whomever it may have forgotten (R6). */
+    /** For how long a new life is loyal to any leader that it may have forgotten (R6). */
     default long loyalForNanos(Peer.Self self, Ballot onDisk) {
         return onDisk.term() == 0 ? 0 : self.settings().electionNanos();
     }
@@ -41,7 +41,7 @@ interface Core {
         return self.settings().electionNanos();
     }
 
-    /** With which ballot a peer begins of which the journal has forgotten this one, under the floor (R6). */
+    /** The ballot with which a peer begins whose own ballot the journal has forgotten, under the floor (R6). */
     default Ballot forgotten(Ballot ballot, long floor) {
         return Ballot.afterForgetting(floor);
     }
@@ -56,7 +56,7 @@ interface Core {
         return node.step(now, highestTerm, input);
     }
 
-    /** Whether a proof of death is only ever had of lives that are over (R10). */
+    /** Whether proofs of death concern only lives that are over (R10). */
     default boolean isLifelineTrue() {
         return true;
     }

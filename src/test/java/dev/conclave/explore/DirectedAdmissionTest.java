@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * What R15 asks for when a directory is lost, clause by clause: a story of operators who say their word, in which a node without
- * that clause makes two leaders of one term. The production core goes through each unharmed.
+ * R15 after the loss of a directory, clause by clause: a scripted run with confirmations of operators, in which a node without
+ * that clause makes two leaders of one term. The production core passes each run.
  */
 @Tag("explore")
 class DirectedAdmissionTest {
@@ -40,7 +40,7 @@ class DirectedAdmissionTest {
         });
     }
 
-    /** p1 leads term 1 by p2's vote, and p0 knows of nothing. Both lose their directories, and vouch for each other. */
+    /** p1 leads term 1 by p2's vote, and p0 knows nothing of it. p1 and p2 lose their directories, and vouch for each other. */
     @Test
     void twoVotersThatReadmitEachOtherElectASecondLeader() {
         breaks(new NodeFaults.WaitingPeersVouch(), core -> Stage.ofNodes(core, 3, 0), stage -> {
@@ -58,7 +58,7 @@ class DirectedAdmissionTest {
         });
     }
 
-    /** What p0 counted from the p2 that was lost stays counted, when p4's vote tells that there is another p2. */
+    /** The vote of the lost p2 stays counted at p0 when p4's vote carries the new identity of p2. */
     @Test
     void aVoteOfALostIdentityThatIsNotDiscardedElectsASecondLeader() {
         breaks(
@@ -67,7 +67,7 @@ class DirectedAdmissionTest {
                 DirectedAdmissionTest::oneVoteTwice);
     }
 
-    /** The same story: p4 does not say in its vote that there is another p2. */
+    /** The same run: p4's vote does not carry the new identity of p2. */
     @Test
     void aVoteThatDoesNotCarryTheNewIdentityElectsASecondLeader() {
         breaks(
@@ -77,8 +77,8 @@ class DirectedAdmissionTest {
     }
 
     /**
-     * p0 stands in term 1 and has p2's vote; its other requests are late, and it sleeps. p2 is lost and comes back by the word of
-     * p1, p3 and p4, none of which has heard of term 1. It votes for p1 in that term, as p3 does. Now p4 hears p0's request.
+     * p0 stands in term 1 and has p2's vote; its other requests are late, and it sleeps. p2 is lost and is readmitted by p1,
+     * p3 and p4, none of which knows of term 1. It votes for p1 in that term, as p3 does. Then p4 receives p0's request.
      */
     private static void oneVoteTwice(Stage stage) {
         stage.canvass(0);
@@ -116,10 +116,10 @@ class DirectedAdmissionTest {
     }
 
     /**
-     * p1 stands in term 1 and has p0's vote; its other requests are late. p0 is lost twice, and both times the operator names the
-     * first loss; the second time p5 and p6 believe it, which have not heard of the one before. p3 and p4 are lost after that,
-     * and hear of the second one first. So four vouched for the p0 that voted for p1, and four may vouch for the one that votes
-     * for p5 in the same term: whoever hears of both must obey neither.
+     * p1 stands in term 1 and has p0's vote; its other requests are late. p0 is lost twice, and both times the operator names
+     * the first loss; the second time p5 and p6 accept it, which do not know of the earlier one. p3 and p4 are lost after
+     * that, and learn of the second one first. So four vouched for the p0 that voted for p1, and four may vouch for the one
+     * that votes for p5 in the same term: a voter that learns of both must obey neither.
      */
     @Test
     void twoIdentitiesInOnePlaceVoteTwiceInOneTerm() {
@@ -160,7 +160,7 @@ class DirectedAdmissionTest {
         });
     }
 
-    /** Each hears the candidate, and the candidate its answer. */
+    /** Each voter receives the candidate's letter, and the candidate its answer. */
     private static void hearEach(Stage stage, int candidate, int... voters) {
         for (int voter : voters) {
             stage.hear(voter, candidate);

@@ -11,13 +11,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Faults that need several things to go wrong at once: each has a story, told step by step, in which it breaks what the
+ * Faults that show only when several things go wrong at once: each has a scripted run in which it breaks a property that the
  * production core keeps.
  */
 @Tag("explore")
 class DirectedTest {
 
-    /** Two voters restart while the leader's lease lasts, and owe for half of E. */
+    /** Two voters restart while the leader's lease lasts, and are loyal for half of E. */
     @Test
     void aLoyaltyOfTheStartThatIsTooShortMakesTwoLeases() {
         breaks(new LoyaltyFaults.ShorterLoyaltyAtStart(), Stage::apart, stage -> {
@@ -31,8 +31,8 @@ class DirectedTest {
     }
 
     /**
-     * p1 asks p2 for its pre-vote; p2 has come to term 2 by then, and its answer is late: p1 obeys p0 already, whose lease of term 1
-     * rests on it. It learns the term, and must go on owing p0 what it owes.
+     * p1 asks p2 for its pre-vote; p2 is in term 2 by then, and its answer is late: p1 already obeys p0, whose lease of term
+     * 1 rests on it. p1 adopts the term, and must stay loyal to p0.
      */
     @Test
     void aLoyaltyThatEndsWithItsTermMakesTwoLeases() {
@@ -67,7 +67,7 @@ class DirectedTest {
         });
     }
 
-    /** p3, which has no vote, leads term 1; its next life knows of nothing, asks for term 1, and gets the same answers. */
+    /** p3, a non-voter, leads term 1; its next life knows nothing, requests votes in term 1, and receives the same answers. */
     @Test
     void aVoteForTheNameOfANonVoterElectsTwoLeaders() {
         breaks(new VoteFaults.VotesForTheName(), Stage::withOneThatHasNoVote, stage -> {
@@ -95,8 +95,9 @@ class DirectedTest {
     }
 
     /**
-     * p0 hands over to p3, which has no vote and leads term 2 by the votes of p0 and p1. Another process gets its name. It hears
-     * the release too, and stands in term 2 as well; p2 votes for it, and p1 answers once more to a request of the former one.
+     * p0 hands over to p3, a non-voter, which leads term 2 by the votes of p0 and p1. Another process takes its name,
+     * receives the release too, and stands in term 2 as well; p2 votes for it, and p1 repeats its answer to a request of the
+     * former process.
      */
     @Test
     void aVoteForAFormerLifeElectsTwoLeaders() {
@@ -127,7 +128,7 @@ class DirectedTest {
         });
     }
 
-    /** A late letter of the life before frees a voter that obeys the present one. */
+    /** A late letter of the former life frees a voter that obeys the current one. */
     @Test
     void aMessageOfAnotherLifeThatIsTakenForAProofMakesTwoLeases() {
         breaks(new LoyaltyFaults.AnotherLifeIsAProof(), Stage::new, stage -> {
@@ -147,8 +148,8 @@ class DirectedTest {
     }
 
     /**
-     * p1's acknowledgement of p0's term 1 is late. p0 hands over to p1 and gets the leadership back, without an acknowledgement of
-     * anybody: p1 owes nothing for the old one, since it has heard that term 1 was released.
+     * p1's acknowledgement of p0's term 1 is late. p0 hands over to p1 and leads again, without any acknowledgement: p1 is
+     * not loyal for the old one, since it received the release of term 1.
      */
     @Test
     void anAcknowledgementOfAnOlderTermThatIsCountedMakesTwoLeases() {
@@ -178,8 +179,9 @@ class DirectedTest {
     }
 
     /**
-     * p1, named by p0's release of term 1, stands in vain until term 4 and says in each request that 1 was released. Meanwhile p0
-     * has voted for p2 in term 2 and acknowledged it, and has forgotten that by a restart: what it knows is that it may owe somebody.
+     * p1, named by p0's release of term 1, stands in vain until term 4 and names the released term 1 in each request.
+     * Meanwhile p0 has voted for p2 in term 2 and acknowledged it, and has forgotten that by a restart: it only knows that it
+     * may be loyal.
      */
     @Test
     void aReleasedTermThatFreesARestartedVoterMakesTwoLeases() {
@@ -219,7 +221,7 @@ class DirectedTest {
         stage.lead(0, 1);
         stage.hear(2, 0);
         stage.hear(0, 2);
-        // The next round, a moment later, names who follows.
+        // The next round, a moment later, names the succession.
         stage.pass(1);
         stage.tick(0);
         stage.hear(1, 0);
@@ -228,7 +230,7 @@ class DirectedTest {
         stage.hear(0, 2);
     }
 
-    /** Whoever asks for votes already gets the other's pre-vote and vote, if the other gives them. */
+    /** A candidate that already asks for votes receives the pre-vote and the vote of the voter, if it grants them. */
     static void votes(Stage stage, int candidate, int voter) {
         for (int letters = 0; letters < 2; letters++) {
             stage.hear(voter, candidate);
@@ -236,7 +238,7 @@ class DirectedTest {
         }
     }
 
-    /** Whose timers are always late stands all the same (R12). */
+    /** R12: a pause delays a follower once per silence. */
     @Test
     void aNodeWhoseTimersAreAlwaysLateStandsAllTheSame() {
         assertThat(isLedWhereTimersAreLate(Core.PRODUCTION)).isTrue();
@@ -264,7 +266,8 @@ class DirectedTest {
     }
 
     /**
-     * The story goes well with the production core, and with the fault breaks what the fault is listed for.
+     * Plays the run with the production core, which keeps all properties, and with the fault, which breaks one of its listed
+     * ones.
      *
      * @param opening sets the stage for a core
      */

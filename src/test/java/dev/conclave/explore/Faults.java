@@ -1,7 +1,7 @@
 package dev.conclave.explore;
 
 /**
- * What goes wrong in a simulation, and how often. Times are microseconds of true time; a mean of 0 switches a fault off.
+ * The faults of a simulation and their frequencies. Times are microseconds of true time; a mean of 0 switches a fault off.
  *
  * @param lossPermille how many letters in a thousand are lost
  * @param repeatPermille how many arrive twice
@@ -11,22 +11,22 @@ package dev.conclave.explore;
  * @param partition mean time until links are cut anew
  * @param healing mean time until all links are whole again
  * @param crash mean time until a process ends
- * @param powerPermille how many of these ends lose what was not forced
+ * @param powerPermille how many of these ends lose the ballots that were not forced
  * @param down mean time until the process starts again
  * @param force mean time that a disk needs to force
  * @param stuckPermille how many forces take {@code stuck} on top
  * @param stuck mean extra time of such a force
- * @param proofPermille how many ends of processes a peer gets the proof of
- * @param proof mean time until it has it
+ * @param proofPermille of how many ends of processes a peer receives a proof
+ * @param proof mean time until it receives the proof
  * @param pause mean time until a process sleeps
  * @param sleep mean length of a sleep
  * @param driftPermille how far clocks are off, either way, in thousandths; changes now and then
- * @param operator mean time until somebody hands over, withdraws, stands or shuts down
+ * @param operator mean time until a peer is told to hand over, withdraw, stand or shut down
  * @param voids mean time until a node cannot vouch for its leaderships
  * @param users mean time that users take to stop
- * @param neverPermille how many never answer that they have
+ * @param neverPermille how many never answer that they have stopped
  * @param timer mean lateness of a timer
- * @param lies mean time until a peer gets a false proof of death, where the lifeline is not true
+ * @param lies mean time until a peer receives a false proof of death, where the lifeline is faulty
  * @param wipe mean time until a process ends and its data directory is lost, where there are nodes
  * @param isExact whether every wait is exactly its mean, so that equal peers act as one
  */
@@ -58,7 +58,7 @@ record Faults(
         long wipe,
         boolean isExact) {
 
-    /** Of a quiet time; clocks go on as wrong as they are. */
+    /** The faults of a quiet time: none, but clocks stay as wrong as they are. */
     static Faults none(long election, int driftPermille, boolean isExact) {
         return new Faults(
                 0,
@@ -89,7 +89,7 @@ record Faults(
                 isExact);
     }
 
-    /** Nothing but links that are cut and healed, and letters that come twice; clocks as wrong as they may be. */
+    /** Only links that are cut and healed, and letters that come twice; clocks as wrong as they may be. */
     static Faults cuts(long election, int driftPermille) {
         return new Faults(
                 0,
@@ -120,7 +120,7 @@ record Faults(
                 false);
     }
 
-    /** Nothing but processes that end and come back, proofs of it, hand-overs, and letters that are late. */
+    /** Only processes that end and come back, proofs of it, hand-overs, and letters that are late. */
     static Faults ends(long election, int driftPermille) {
         return new Faults(
                 100,

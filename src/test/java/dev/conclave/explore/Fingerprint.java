@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Hashes of what the future depends on. Times are taken relative to the clock that they were read from: the same situation
- * an hour later is the same situation. What was due in the past and can only be due is one value.
+ * Hashes of the state on which the future depends. Times are taken relative to the clock that they were read from: the same
+ * situation an hour later is the same situation. All deadlines in the past are one value.
  */
 final class Fingerprint {
 
@@ -179,7 +179,7 @@ final class Fingerprint {
         if (peer.votedLife().isPresent()) {
             hash = mix(hash, life(peer.votedLife().get()));
         }
-        // Whoever leads next beats on a grid that begins at zero of its clock.
+        // The next leader sends heartbeats on a grid that begins at zero of its clock.
         hash = mix(hash, Math.floorMod(now, peer.self().settings().heartbeatNanos()));
         for (Effect effect : peer.gate().queue()) {
             if (effect instanceof Effect.Persist persist) {

@@ -13,15 +13,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A complete search looks at one of all states that have one {@link Fingerprint}, so whatever bears on the future must be in it.
- * Walks by chance come to the same fingerprint on many ways; what the choices there lead to must be the same each time.
+ * A complete search looks at one of all states with the same {@link Fingerprint}, so the fingerprint must contain everything
+ * that matters to the future. Random walks reach the same fingerprint on many ways; the choices there must lead to the same
+ * states each time.
  */
 @Tag("explore")
 class FingerprintTest {
 
     private static final int WALKS = Integer.getInteger("walks", 5_000);
 
-    /** What can happen next, and where that was first seen. */
+    /** The possible next states, and the way on which they were first seen. */
     private record Met(List<Long> future, List<Choice> way) {}
 
     static Stream<Size> sizes() {
@@ -67,7 +68,7 @@ class FingerprintTest {
                 way.add(taken.get(at));
             }
         }
-        // Nothing is compared by walks that never meet.
+        // Walks that never meet would compare nothing.
         assertThat(again).isGreaterThan(WALKS);
     }
 }

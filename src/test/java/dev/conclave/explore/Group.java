@@ -8,8 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Who takes part in a run. Peers are numbered: first the voters, then peers that stand without a vote, then those that only
- * watch.
+ * The peers of a run. They are numbered: first the voters, then non-voters that stand, then observers.
  */
 final class Group {
 
@@ -26,8 +25,8 @@ final class Group {
      * Makes a group.
      *
      * @param voters how many voters
-     * @param standers how many peers stand without a vote
-     * @param watchers how many only watch
+     * @param standers how many non-voters stand
+     * @param watchers how many peers only observe
      * @param standing the voters that stand, as bits
      * @param heartbeatNanos H
      * @param electionNanos E
@@ -123,7 +122,7 @@ final class Group {
         return settings;
     }
 
-    /** What is the same in all lives of the peer. */
+    /** The values that are the same in all lives of the peer. */
     Peer.Self self(int peer) {
         return selves[peer];
     }
@@ -165,7 +164,7 @@ final class Group {
         return made;
     }
 
-    /** Which life an incarnation is. */
+    /** The number of the life of an incarnation. */
     static int lifeOf(Incarnation incarnation) {
         return (int) (incarnation.value() % 1_000_000L);
     }

@@ -42,7 +42,7 @@ final class LeaseFaults {
         private volatile @Nullable Settings asIs;
         private volatile @Nullable Settings asMeant;
 
-        /** The drift that is reckoned with. */
+        /** The drift that the lease assumes. */
         double drift(Settings settings) {
             double exact = settings.electionNanos() * (1 - settings.maxClockDrift()) / (1 + settings.maxClockDrift());
             double share = (exact + 3) / settings.electionNanos();
@@ -87,7 +87,7 @@ final class LeaseFaults {
         }
     }
 
-    /** R7: leadership is told when the vote is won. */
+    /** R7: a leadership is announced when the vote is won. */
     static final class ToldWhenWon extends Broken {
         @Override
         Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
@@ -103,7 +103,7 @@ final class LeaseFaults {
         }
     }
 
-    /** R7 (F7): told although users of an earlier leadership of this node still stop. */
+    /** R7 (F7): a leadership is announced although users of an earlier one on this node still stop. */
     static final class ToldOverOldUsers extends Broken {
         @Override
         Peer before(Peer peer, long now, Input input) {
@@ -111,7 +111,7 @@ final class LeaseFaults {
         }
     }
 
-    /** The voter that acknowledged least of late. */
+    /** The voter whose last acknowledgement is the oldest. */
     private static PeerId uncounted(Peer peer, Leader leader, PeerId not) {
         PeerId least = not;
         long newest = Long.MAX_VALUE;
@@ -142,7 +142,7 @@ final class LeaseFaults {
         }
     }
 
-    /** R4: counts acknowledgements of peers that have no vote. */
+    /** R4: counts acknowledgements of non-voters. */
     static final class CountsStrangersAcknowledgements extends Broken {
         @Override
         Input heard(Peer peer, long now, Input input) {
@@ -170,7 +170,7 @@ final class LeaseFaults {
         }
     }
 
-    /** R8: tells its users only when the lease is over. */
+    /** R8: tells its users to stop only when the lease is over. */
     static final class NoMargin extends Broken {
         @Override
         Peer before(Peer peer, long now, Input input) {
@@ -183,7 +183,7 @@ final class LeaseFaults {
         }
     }
 
-    /** R8: the end that was told is only a warning; a late acknowledgement renews. */
+    /** R8: a dismissal is not final; a late acknowledgement renews the lease. */
     static final class EndIsAWarning extends Broken {
         @Override
         Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
@@ -198,7 +198,7 @@ final class LeaseFaults {
         }
     }
 
-    /** R8: looks at its lease when its timer fires, and only then. */
+    /** R8: checks its lease only when its timer fires. */
     static final class LooksOnTicksOnly extends Broken {
         private static final long FAR = 1L << 40;
 
@@ -219,7 +219,7 @@ final class LeaseFaults {
         }
     }
 
-    /** R7: a winner that gets no lease stays, and keeps everybody loyal. */
+    /** R7: a winner without a lease does not give up, and keeps all voters loyal. */
     static final class NeverGivesUp extends Broken {
         @Override
         Peer before(Peer peer, long now, Input input) {

@@ -5,31 +5,31 @@ import dev.conclave.core.Message;
 import dev.conclave.core.NodeInput;
 import org.jspecify.annotations.Nullable;
 
-/** Something on its way from a peer to another. */
+/** A message or a hello on its way from a peer to another. */
 sealed interface Letter {
 
-    /** Who sent it. */
+    /** The sender. */
     int from();
 
-    /** Which life of the sender. */
+    /** The life of the sender. */
     int fromLife();
 
-    /** Whom it is for. */
+    /** The receiver. */
     int to();
 
-    /** Which life of the receiver it is for; another life never gets it. 0 if it is for whoever is at that address. */
+    /** The life of the receiver that it is for; another life never receives it. 0 if it is for any life at that address. */
     int toLife();
 
-    /** What kind it is, as a number, for choices and hashes. */
+    /** The kind, as a number, for choices and hashes. */
     int kind();
 
-    /** The term that it speaks of; 0 if of none. */
+    /** The term in it; 0 if there is none. */
     long term();
 
     /**
      * A message between two peers of the election. It names the lives of both ends, as frames do.
      *
-     * @param header what its frame says of the sender; null where nodes are left out
+     * @param header the header of its frame; null where nodes are left out
      */
     record Note(int from, int fromLife, int to, int toLife, Message message, NodeInput.@Nullable Framed header)
             implements Letter {

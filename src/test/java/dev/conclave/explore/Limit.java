@@ -1,12 +1,12 @@
 package dev.conclave.explore;
 
-/** What a complete search bounds. What happens by choice is counted, see {@link Spent}. */
+/** The limits of a complete search. Events that are choices are counted, see {@link Spent}. */
 enum Limit {
-    /** How many processes end, for each also with less on its disk than was written. */
+    /** How many processes end; each may also lose ballots that were written and not forced. */
     CRASHES(0),
-    /** How often a peer gets a proof of death. */
+    /** How often a peer receives a proof of death. */
     PROOFS(1),
-    /** How often somebody hands over or leaves. */
+    /** How often a leader hands over or leaves. */
     WORDS(2),
     /** How often a node cannot vouch for its leaderships. */
     VOIDS(3),
@@ -14,17 +14,17 @@ enum Limit {
     REPEATS(4),
     /** How many rounds of heartbeats are sent, the first of each leader not counted. */
     BEATS(5),
-    /** How many other ticks peers get. */
+    /** How many other ticks peers receive. */
     TIMERS(6),
     /** How many data directories are lost. */
     WIPES(7),
-    /** How often an operator says a word about one. */
+    /** How often an operator confirms the loss of one. */
     ACCEPTS(8),
-    /** How many ticks nodes get. */
+    /** How many ticks nodes receive. */
     GREETINGS(9),
-    /** How often a peer forgets an election that nobody needs. */
+    /** How often a peer forgets an election that is not needed. */
     FORGETS(10),
-    /** How often another process gets the name of a peer that is no voter. */
+    /** How often another process takes the name of a non-voter. */
     SUPPLANTS(11),
     /** How often true time goes on by a tick. */
     TICKS(-1),
@@ -41,7 +41,7 @@ enum Limit {
         this.place = place;
     }
 
-    /** Whether it is counted choice by choice; the others are seen in the world itself. */
+    /** Whether each choice counts towards the limit; the other limits are read from the world. */
     boolean isCounted() {
         return place >= 0;
     }

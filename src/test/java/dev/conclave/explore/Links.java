@@ -3,7 +3,7 @@ package dev.conclave.explore;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Which peer is heard by which. */
+/** The links between the peers, each way. */
 final class Links {
 
     private final Group group;
@@ -26,7 +26,7 @@ final class Links {
         }
     }
 
-    /** A partial partition that lasts: one peer is not heard, or does not hear; the others are a majority and can lead. */
+    /** A partial partition that lasts: one peer cannot send, or cannot receive; the others are a majority and can lead. */
     boolean cutOneWay() {
         int n = cut.length;
         int alone = dice.below(n);
@@ -47,7 +47,9 @@ final class Links {
         return true;
     }
 
-    /** Sides, one alone, one mute, one deaf, or links here and there; often the leader is the one. */
+    /**
+     * Two sides, one peer alone, one that cannot send, one that cannot receive, or single links; often the one is the leader.
+     */
     void cutSome(Optional<Integer> leader) {
         int n = cut.length;
         int style = dice.below(5);

@@ -12,12 +12,12 @@ import dev.conclave.core.Reign;
 import java.util.List;
 import java.util.Optional;
 
-/** Faults in loyalty, releases and proofs: R6, R9, R10, R11, and what a restart believes (R3, R6). */
+/** Faults in loyalty, releases and proofs: R6, R9, R10, R11, and in the data that a restart trusts (R3, R6). */
 final class LoyaltyFaults {
 
     private LoyaltyFaults() {}
 
-    /** R6: owes nobody anything. */
+    /** R6: is not loyal to any leader. */
     static final class NoLoyalty extends Broken {
         @Override
         Peer before(Peer peer, long now, Input input) {
@@ -27,7 +27,7 @@ final class LoyaltyFaults {
         }
     }
 
-    /** R6: owes for half of E. */
+    /** R6: is loyal for half of E. */
     static final class HalfLoyalty extends Broken {
         @Override
         Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
@@ -39,7 +39,7 @@ final class LoyaltyFaults {
         }
     }
 
-    /** R6 (B1): loyalty binds answers, not the own vote. */
+    /** R6 (B1): loyalty bars answers, but not the vote of a candidate for itself. */
     static final class OwnVoteIsFree extends Broken {
         @Override
         Peer before(Peer peer, long now, Input input) {
@@ -57,7 +57,7 @@ final class LoyaltyFaults {
         }
     }
 
-    /** R6 (B2): loyalty goes when the term does. */
+    /** R6 (B2): loyalty ends when the term changes. */
     static final class LoyaltyGoesWithTheTerm extends Broken {
         @Override
         Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
@@ -67,7 +67,7 @@ final class LoyaltyFaults {
         }
     }
 
-    /** R6: a restart owes nothing. */
+    /** R6: a peer that restarted is not loyal. */
     static final class NoLoyaltyAtStart extends Broken implements Core.InSurroundings {
         @Override
         public long loyalForNanos(Peer.Self self, Ballot onDisk) {
@@ -75,7 +75,7 @@ final class LoyaltyFaults {
         }
     }
 
-    /** R6 (A6): a restart owes for the shorter E of today. */
+    /** R6 (A6): a peer that restarted is loyal for the shorter E of its new settings. */
     static final class ShorterLoyaltyAtStart extends Broken implements Core.InSurroundings {
         @Override
         public long loyalForNanos(Peer.Self self, Ballot onDisk) {
@@ -83,7 +83,7 @@ final class LoyaltyFaults {
         }
     }
 
-    /** R6 (A11): what is on the disk is not believed, and nothing is owed. */
+    /** R6 (A11): the ballot on the disk is ignored, and the peer is not loyal. */
     static final class ForgetsTheElection extends Broken implements Core.InSurroundings {
         @Override
         public Peer start(Peer.Self self, Ballot onDisk) {
@@ -96,7 +96,7 @@ final class LoyaltyFaults {
         }
     }
 
-    /** R6: what nobody needs is forgotten, and nothing is left in its place. */
+    /** R6: an election that is not needed is forgotten without a floor. */
     static final class ForgetsWithoutAFloor extends Broken implements Core.InSurroundings {
         @Override
         public Ballot forgotten(Ballot ballot, long floor) {
@@ -140,7 +140,7 @@ final class LoyaltyFaults {
         }
     }
 
-    /** R9 (A1): gives the term free before its users have stopped. */
+    /** R9 (A1): releases the term before its users have stopped. */
     static final class ReleasesBeforeUsersStop extends Broken {
         @Override
         Peer before(Peer peer, long now, Input input) {
@@ -154,7 +154,7 @@ final class LoyaltyFaults {
         }
     }
 
-    /** R9: a release below the own term is believed. */
+    /** R9: a release below the receiver's own term is obeyed. */
     static final class BelievesOldReleases extends Broken {
         @Override
         Input heard(Peer peer, long now, Input input) {
@@ -177,7 +177,7 @@ final class LoyaltyFaults {
         }
     }
 
-    /** R9 (A2): a release frees a voter that has forgotten whom it owes, whatever its term. */
+    /** R9 (A2): a release of any term frees a voter that has forgotten its leader. */
     static final class ReleaseFreesTheForgetful extends Broken {
         @Override
         Peer before(Peer peer, long now, Input input) {
@@ -187,7 +187,7 @@ final class LoyaltyFaults {
         }
     }
 
-    /** R9 (B9): goes on leading when nobody takes over at once. */
+    /** R9 (B9): goes on leading when the successor does not take over at once. */
     static final class ResumesAfterHandOver extends Broken {
         @Override
         Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
@@ -198,7 +198,7 @@ final class LoyaltyFaults {
         }
     }
 
-    /** R10: what is taken for a proof is none. */
+    /** R10: accepts false proofs of death. */
     static final class FalseProofs extends Broken implements Core.InSurroundings {
         @Override
         public boolean isLifelineTrue() {
@@ -206,7 +206,7 @@ final class LoyaltyFaults {
         }
     }
 
-    /** R10: a proof about one life is believed of the next. */
+    /** R10: accepts a proof about one life as a proof about the next. */
     static final class ProofByName extends Broken {
         @Override
         Input heard(Peer peer, long now, Input input) {
@@ -221,7 +221,7 @@ final class LoyaltyFaults {
         }
     }
 
-    /** R6: loyal to a name, so not barred from voting for another process of that name while the one it obeyed lives. */
+    /** R6: is loyal to a name, so it may vote for another process of that name while the former process lives. */
     static final class LoyalToTheName extends Broken {
         @Override
         Peer before(Peer peer, long now, Input input) {
@@ -235,7 +235,7 @@ final class LoyaltyFaults {
         }
     }
 
-    /** R10 (A4): a message of another life is taken for a proof. */
+    /** R10 (A4): accepts a message of another life as a proof. */
     static final class AnotherLifeIsAProof extends Broken {
         @Override
         Peer before(Peer peer, long now, Input input) {
@@ -248,7 +248,7 @@ final class LoyaltyFaults {
         }
     }
 
-    /** R10, R11: any proof frees, whoever it is about. */
+    /** R10, R11: a proof about any peer ends the loyalty. */
     static final class AnyProofFrees extends Broken {
         @Override
         Input heard(Peer peer, long now, Input input) {
@@ -261,21 +261,22 @@ final class LoyaltyFaults {
     }
 
     /**
-     * R11: stands because of a pushed vote, its own loyalty set aside. It breaks none of S1 to S5, since a pushed vote is as good as
-     * a proof that nobody is harmed:
+     * R11: stands because of a pushed vote, its own loyalty set aside. It breaks none of S1 to S5, since a pushed vote is as
+     * good as a proof that no lease is broken:
      *
      * <ol>
-     *   <li>A vote for term t + 1 that its receiver did not ask for in this life was cast by a voter in term t that knew the leader
-     *       X of t, that very life of it, to be gone, or to have released t. Either way X leads t no more, and never again.
-     *   <li>The receiver heeds it only while its own term is at most t. So whoever it owes loyalty to, be it from before its
-     *       start, leads a term of at most t: it acknowledges nobody above its own.
+     *   <li>A vote for term t + 1 that its receiver did not ask for in this life was cast by a voter in term t that knew the
+     *       leader X of t, that very life of it, to be gone, or to have released t. Either way X leads t no more, and never
+     *       again.
+     *   <li>The receiver heeds it only while its own term is at most t. So any leader that it is loyal to, be it from before
+     *       its start, leads a term of at most t: it acknowledges no leader above its own term.
      *   <li>If that is X, see 1: a later life of X opens a term above t, since t was on its disk. If it led a lower term, X was
      *       elected above it, and so it held no lease then (STRONG) and has got none since: a majority for one shares a voter
      *       with that of X.
      * </ol>
      *
-     * Hence no lease rests on the loyalty that is set aside, and what the receiver then asks, every voter judges by its own. What
-     * the clause is for is quiet: whoever was pushed asks before its turn in the succession.
+     * Hence no lease rests on the loyalty that is set aside, and every voter judges the receiver's requests by its own loyalty.
+     * The clause serves quiet: with this fault the receiver of a pushed vote asks before its turn in the succession.
      */
     static final class PushedVoteMakesStand extends Broken {
         @Override

@@ -3,7 +3,7 @@ package dev.conclave.explore;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The letters in flight. They have no order; each lies in a slot, which is taken again when the letter is gone. */
+/** The letters in flight. They have no order; each lies in a slot, which is reused when the letter is gone. */
 final class Mail {
 
     private @Nullable Letter[] letters;
@@ -102,7 +102,7 @@ final class Mail {
         return false;
     }
 
-    /** Takes away the letters that nobody can get any more: those for a life that is over. */
+    /** Removes the letters that cannot arrive any more: those for a life that is over. */
     void forgetDead(World world) {
         for (int slot = 0; slot < used; slot++) {
             Letter letter = letters[slot];

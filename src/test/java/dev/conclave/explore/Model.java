@@ -4,17 +4,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a complete search goes through: states, and in each of them choices, always the same ones in the same order.
+ * The model of a complete search: states, and in each of them choices, always the same ones in the same order.
  *
  * @param <S> a state; never changed once made
  * @param <C> a choice
  */
 interface Model<S, C> {
 
-    /** Where the search begins. */
+    /** The first state. */
     S initial();
 
-    /** What can be chosen in the state. */
+    /** The choices in the state. */
     List<C> choices(S state);
 
     /** The state after the choice; null if it lies outside the bounds. Throws a {@link Violation} if a property breaks. */

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * One run of the rules of Nacos 1.1.3 beside the production core under the same choices: a vote that a restart forgets. The table
- * of both stands in {@code docs/verification.md}, and this is what keeps it true.
+ * One run of the rules of Nacos 1.1.3 beside the production core under the same choices: a vote that a restart forgets. This
+ * test keeps the table of both in {@code docs/verification.md} true.
  */
 @Tag("explore")
 class NacosBesideConclaveTest {
@@ -69,7 +69,9 @@ class NacosBesideConclaveTest {
                 + (vote > 2 ? ", no vote" : ", vote for " + (char) ('A' + vote));
     }
 
-    /** What the choice means where votes are preceded by pre-votes, are forced to the disk, and leaders beat. */
+    /**
+     * The same choice in Conclave, where pre-votes precede votes, votes are forced to the disk, and leaders send heartbeats.
+     */
     private void conclave(String choice) {
         switch (choice) {
             case "campaign A" -> {

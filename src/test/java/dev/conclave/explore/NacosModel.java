@@ -6,14 +6,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The vote rules of Nacos 1.1.3 ({@code MasterElection}, {@code receivedVote}, {@code decideLeader}), as far as they decide who
- * leads: no beats, no data. A reply is the voter's whole vote, not a yes or no; whoever gets one counts the votes that it
- * knows, whatever their term; nothing is on disk; and two requests that arrive together are dealt with by two threads.
+ * The vote rules of Nacos 1.1.3 ({@code MasterElection}, {@code receivedVote}, {@code decideLeader}), as far as they decide
+ * who leads: no beats, no data. A reply is the voter's whole vote, not a yes or no; its receiver counts all votes that it
+ * knows, of any term; nothing is on disk; and two requests that arrive together are dealt with by two threads.
  */
 final class NacosModel implements Model<NacosModel.Servers, NacosModel.Move> {
 
     /**
-     * What may go wrong, and how often.
+     * The faults, and how often each may happen.
      *
      * @param campaigners how many of the servers campaign; servers are alike, so nothing is left out if it is no less than
      *     campaigns
@@ -29,7 +29,7 @@ final class NacosModel implements Model<NacosModel.Servers, NacosModel.Move> {
     }
 
     /**
-     * All servers at a time. {@code known[i * n + j]} is whom j votes for as far as i knows. A letter is packed: kind (0 request,
+     * All servers at a time. {@code known[i * n + j]} is the vote of j that i knows. A letter is packed: kind (0 request,
      * 1 checked by a thread, 2 reply), from, to, term, vote.
      */
     record Servers(

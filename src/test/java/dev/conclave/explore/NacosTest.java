@@ -9,7 +9,10 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What the same search finds in the vote rules that Nacos 1.1.3 had: two leaders in one term, in four ways, and an acknowledged write that is lost. */
+/**
+ * The same search on the vote rules of Nacos 1.1.3 finds two leaders in one term, in four ways, and a lost acknowledged
+ * write.
+ */
 @Tag("explore")
 class NacosTest {
 

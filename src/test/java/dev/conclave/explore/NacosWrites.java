@@ -9,10 +9,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Nacos 1.1.3 does with data, around the votes of {@link NacosModel}. A leader applies a write first and raises its term by
- * 100, whether anybody else hears of it or not. A beat makes who takes it have just the keys that its sender has. A write or a
- * beat reaches another server at once or never. KEPT: no beat of a leader of an earlier term takes away, from the last server that
- * has it, what a majority has acknowledged to a leader of a later one.
+ * The data of Nacos 1.1.3, around the votes of {@link NacosModel}. A leader applies a write first and raises its term by 100,
+ * whether another server receives it or not. A server that accepts a beat has exactly the keys of its sender afterwards. A
+ * write or a beat reaches another server at once or never. KEPT: no beat of a leader of an earlier term removes, from the
+ * last server that has it, a key that a majority has acknowledged to a leader of a later one.
  */
 final class NacosWrites implements Model<NacosWrites.State, Move> {
 
@@ -21,9 +21,9 @@ final class NacosWrites implements Model<NacosWrites.State, Move> {
     /**
      * All servers at a time.
      *
-     * @param leaders whom each takes for the leader; -1 for nobody
-     * @param keys what each has, as bits
-     * @param writer who wrote last, and in which term; whom the write has reached, as bits
+     * @param leaders the leader that each server follows; -1 for none
+     * @param keys the keys of each server, as bits
+     * @param writer the server that wrote last, and its term; the servers that the write has reached, as bits
      * @param elections the term in which each was elected; 0 if it never was
      * @param acknowledged for each write that has reached a majority the term in which its leader was elected, else
      *     0

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
-/** Faults in what a node decides: strangers and lives (R13), identities and admission (R15). */
+/** Faults in the decisions of a node: strangers and lives (R13), identities and admission (R15). */
 final class NodeFaults {
 
     private NodeFaults() {}
@@ -90,7 +90,7 @@ final class NodeFaults {
         return head.admitted() ? head : head.admittedAbove(0);
     }
 
-    /** R13: hears who has other settings. */
+    /** R13: accepts senders with other settings. */
     static final class HeedsStrangers implements Core {
         @Override
         public Node.Step step(Node node, long now, LongSupplier highestTerm, NodeInput input) {
@@ -108,7 +108,7 @@ final class NodeFaults {
         }
     }
 
-    /** R13: hears frames that are for a former life of its own, or of a former life of the sender. */
+    /** R13: accepts frames for a former life of its own, or of a former life of the sender. */
     static final class HeedsFormerLives implements Core {
         @Override
         public Node.Step step(Node node, long now, LongSupplier highestTerm, NodeInput input) {
@@ -129,7 +129,7 @@ final class NodeFaults {
         }
     }
 
-    /** R15 (A11): an empty directory is believed at once. */
+    /** R15 (A11): takes part at once with an empty directory. */
     static class EmptyDirectoryIsBelieved implements Core, Core.InSurroundings {
         boolean isBelieved(PeerId self, Settings settings) {
             return settings.isVoter(self);
@@ -168,7 +168,7 @@ final class NodeFaults {
             Node.Step step = production(node, now, highestTerm, input);
             if (input instanceof NodeInput.Greeted greeted
                     && step.effects().stream().anyMatch(NodeEffect.StoreHead.class::isInstance)) {
-                // What the next hello would say, now.
+                // Sends the contents of the next hello now.
                 Node.Step told = production(
                         production(
                                         step.node(),
@@ -189,7 +189,7 @@ final class NodeFaults {
         }
     }
 
-    /** R15 (F3): who does not take part yet does not answer. */
+    /** R15 (F3): a peer that does not take part yet does not answer. */
     static final class WaitingPeersAreSilent implements Core {
         @Override
         public Node.Step step(Node node, long now, LongSupplier highestTerm, NodeInput input) {
@@ -208,7 +208,7 @@ final class NodeFaults {
         }
     }
 
-    /** R15 (F4): on the operator's word it takes part in any term. */
+    /** R15 (F4): takes part in any term once the operator has confirmed the loss. */
     static final class ReadmittedWithoutFloor implements Core {
         @Override
         public Node.Step step(Node node, long now, LongSupplier highestTerm, NodeInput input) {
@@ -227,7 +227,7 @@ final class NodeFaults {
         }
     }
 
-    /** R15 (F4): on the operator's word it owes nobody anything, since its journal is empty. */
+    /** R15 (F4): is not loyal after the operator has confirmed the loss, since its journal is empty. */
     static final class ReadmittedWithoutLoyalty implements Core, Core.InSurroundings {
         @Override
         public long loyalInPlaceOfALostOne(Peer.Self self) {
@@ -235,7 +235,7 @@ final class NodeFaults {
         }
     }
 
-    /** R15 (F4): answers of peers that wait themselves count for the operator's word. */
+    /** R15 (F4): counts the answers of peers that wait for their own admission. */
     static final class WaitingPeersVouch implements Core {
         @Override
         public Node.Step step(Node node, long now, LongSupplier highestTerm, NodeInput input) {
@@ -253,7 +253,7 @@ final class NodeFaults {
         }
     }
 
-    /** R15: what was counted from the replaced identity stays counted. */
+    /** R15: the votes of a replaced identity stay counted. */
     static final class NothingIsStruck implements Core {
         @Override
         public Node.Step step(Node node, long now, LongSupplier highestTerm, NodeInput input) {
@@ -266,7 +266,7 @@ final class NodeFaults {
         }
     }
 
-    /** R15: any identity is taken for the one that is known. */
+    /** R15: accepts any identity as the known one. */
     static final class HeedsAnyIdentity implements Core {
         @Override
         public Node.Step step(Node node, long now, LongSupplier highestTerm, NodeInput input) {
@@ -287,7 +287,7 @@ final class NodeFaults {
                                         h.knownAs(),
                                         h.highestTerm(),
                                         h.replaced())));
-                // It answers with the identity that it was told.
+                // It answers with the identity that it received.
                 return hellos(
                         step,
                         answer -> answer.knownAs().isEmpty()
@@ -345,7 +345,7 @@ final class NodeFaults {
         }
     }
 
-    /** R15: of two identities of one generation, both of which it hears of, it keeps to the one that it heard of first. */
+    /** R15: of two identities of one generation it keeps the one that it learned of first. */
     static final class KeepsToTheFirstHeardOf implements Core {
         @Override
         public Node.Step step(Node node, long now, LongSupplier highestTerm, NodeInput input) {

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The nodes around the peers, with the heads of their directories: hellos, strangers, identities, admission and the operator's
- * word (R13, R15). Does for them what the endpoint does in a real process.
+ * The nodes around the peers, with the heads of their directories: hellos, strangers, identities, admission and the
+ * operator's confirmation (R13, R15). Takes the place of the endpoint of a real process.
  */
 final class Nodes {
 
@@ -83,7 +83,7 @@ final class Nodes {
         return node(peer).takesPart();
     }
 
-    /** Whether the peer was told by a voter that it knows it under another identity. */
+    /** Whether a voter has told the peer that it knows it under another identity. */
     boolean isRefused(int peer) {
         return node(peer).told().stream().anyMatch(who -> !who.equals(group.id(peer)));
     }
@@ -93,7 +93,7 @@ final class Nodes {
         return Optional.ofNullable(node(peer).durable().known().get(group.id(other)));
     }
 
-    // ---- what happens
+    // ---- events
 
     /**
      * Opens the directory, a new one if there is none, and begins a life.
@@ -171,7 +171,7 @@ final class Nodes {
         step(world, peer, new NodeInput.HeadStored(head));
     }
 
-    /** Gives whether the frame that was asked about is to be handed on. */
+    /** Returns whether the frame in the input is to be handed on. */
     boolean step(World world, int peer, NodeInput input) {
         Node.Step step = core.step(
                 node(peer),
@@ -208,7 +208,7 @@ final class Nodes {
         return deliver;
     }
 
-    /** What a message that was handed on proves of its sender's disk (R15), as the driver notes it. */
+    /** Notes the term that a delivered message proves to be on its sender's disk (R15), as the driver does. */
     void heard(int peer, int from, Message message) {
         if (message.gains()) {
             nodes[peer] = node(peer).knowing(group.id(from), message.term());

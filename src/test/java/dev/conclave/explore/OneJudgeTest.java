@@ -76,7 +76,7 @@ class OneJudgeTest {
         System.out.println("judged " + tooth.fault() + ": " + compare(tooth, 100));
     }
 
-    /** Gives what the judge accused some run of. */
+    /** Returns the promises that the judge found broken in some run. */
     private static Set<Promise> compare(Tooth tooth, int runs) throws EventLine.Malformed {
         Set<Promise> accused = EnumSet.noneOf(Promise.class);
         for (long seed = tooth.seed(); seed < tooth.seed() + runs; seed++) {

@@ -11,34 +11,33 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Judges every step from outside: what peers do and say against what their disks hold and their clocks show, in true time.
- * It trusts nothing that a peer says of itself but the length of a lease, and takes the longer of what was told and what is
- * held.
+ * Judges every step from outside: compares the actions of peers with their disks and clocks, in true time. Of all that a peer
+ * reports of itself it trusts only the length of a lease, and takes the longer of the announced and the held one.
  *
  * <ul>
- *   <li>S1: nobody becomes Leader in a term that another peer, or another life, has led. LIFE: nobody leads a term that it
+ *   <li>S1: no peer becomes Leader in a term that another peer, or another life, has led. LIFE: no peer leads a term that it
  *       did not open in this life (R3).
  *   <li>S2: no ballot is written that is not above the one before it.
- *   <li>S3: nobody is told that it leads while another holds a lease; STRONG: nobody even becomes Leader while another holds
- *       a lease of a lower term.
- *   <li>S4: terms of leaderships that are told grow in true time.
- *   <li>S5: users are told a margin before the end unless the process slept, and until they have stopped, or the lease has
- *       ended by their own clock, nobody is told that it leads, the same peer included.
- *   <li>R12: a peer that slept hears what has queued before it asks for votes. R13: nobody hears a stranger, or what is for
- *       another life. R15: nobody hears another identity than it knows, takes part before it was admitted, or vouches for
- *       what is not on its disk.
- *   <li>R3: nothing that gains leaves before the ballots that it rests on are durable; what is lost is told before a ballot is
- *       written. R8: no leadership outlives its lease.
+ *   <li>S3: no leadership is announced while another peer holds a lease; STRONG: no peer even becomes Leader while another
+ *       holds a lease of a lower term.
+ *   <li>S4: terms of announced leaderships grow in true time.
+ *   <li>S5: users are told to stop a margin before the end unless the process slept, and until they have stopped, or the lease
+ *       has ended by their own clock, no leadership is announced, not even on the same peer.
+ *   <li>R12: a peer that slept handles queued messages before it asks for votes. R13: no node accepts a stranger, or a frame
+ *       for another life. R15: no node accepts another identity than the known one, takes part before it was admitted, or
+ *       vouches for an identity that is not on its disk.
+ *   <li>R3: no message that gains leaves before its ballots are durable; a loss is announced before a ballot is written. R8:
+ *       no leadership outlives its lease.
  * </ul>
  */
 final class Oracle {
 
     private final Group group;
 
-    /** Whether clocks mean anything: without, S3 to S5 are not judged. */
+    /** Whether clocks are judged; otherwise S3 to S5 are not. */
     private final boolean timed;
 
-    /** The term of the leadership that was told and is not over; 0 for none. */
+    /** The term of the announced leadership that is not over; 0 for none. */
     private final long[] heldTerm;
 
     /** When it ends, by the holder's clock. */
@@ -46,21 +45,21 @@ final class Oracle {
 
     private final boolean[] dismissed;
 
-    /** Lives whose listener has ended lead nothing, whatever is told (R10). */
+    /** Lives whose listener has ended; they do not lead, although one may announce it (R10). */
     private final boolean[] deaf;
 
     private final long[] opened;
     private long lastTold;
 
-    /** Of a process that lives on though nobody hears it: the highest term that it leads, and until when, by the peer's clock. */
+    /** Of a process that lives on unreachable: the highest term that it leads, and until when, by the peer's clock. */
     private final long[] outlivedTerm;
 
     private final long[] outlivedUntil;
 
-    /** Who led a term: peer + 64 * life, -1 for nobody. */
+    /** The leader of each term: peer + 64 * life, -1 for none. */
     private int[] ledBy;
 
-    // Of the step that is being judged.
+    // The step that is being judged.
     private boolean persistedInStep;
     private boolean wasLate;
     private boolean slept;
@@ -96,7 +95,7 @@ final class Oracle {
         ledBy = other.ledBy;
     }
 
-    /** The process is no more, and with it its users. */
+    /** The process has ended, and its users with it. */
     void died(int peer) {
         heldTerm[peer] = 0;
         dismissed[peer] = false;
@@ -104,7 +103,7 @@ final class Oracle {
         opened[peer] = 0;
     }
 
-    /** Another process is heard at its address from now on; what it leads it leads until its lease ends. */
+    /** Another process uses the address from now on; the former one leads until its lease ends. */
     void supplanted(World world, int peer) {
         if (holds(world, peer)) {
             outlivedTerm[peer] = leaseTerm(world, peer);
@@ -116,7 +115,7 @@ final class Oracle {
         }
     }
 
-    /** Nobody may lead a higher term than one that a process leads which is not heard any more. */
+    /** No peer may lead a higher term than an unreachable process that still leads. */
     private void nobodyIsLeft(World world, String property, int peer, long term) {
         for (int other = 0; other < heldTerm.length && timed; other++) {
             if (world.now(other) < outlivedUntil[other] && outlivedTerm[other] < term) {
@@ -138,7 +137,7 @@ final class Oracle {
         return deaf[peer];
     }
 
-    /** The term that the peer was told to lead and that is not over. */
+    /** The term of the peer's announced leadership that is not over. */
     long held(int peer) {
         return heldTerm[peer];
     }
@@ -158,8 +157,8 @@ final class Oracle {
     }
 
     /**
-     * A message is about to be heard. R13: not of who has other settings. R15: not of an identity that this peer durably knows
-     * to be another.
+     * A message is about to be delivered. R13: not from a sender with other settings. R15: not from an identity other than
+     * the one that this peer durably knows.
      */
     void heard(World world, Letter.Note note) {
         if (note.header() == null) {
@@ -182,7 +181,7 @@ final class Oracle {
         }
     }
 
-    /** R15: what a hello vouches for is on the disk of who says it. */
+    /** R15: the identity that a hello vouches for is on the disk of its sender. */
     void greets(World world, Letter.Greeting greeting) {
         Optional<Identity> onDisk = world.nodes()
                 .orElseThrow()
@@ -383,7 +382,7 @@ final class Oracle {
         }
     }
 
-    /** Whether a peer holds a lease by its own clock at this instant of true time, told or not. */
+    /** Whether a peer holds a lease by its own clock at this instant of true time, announced or not. */
     boolean holds(World world, int peer) {
         if (deaf[peer] || world.isDown(peer)) {
             return false;
@@ -399,7 +398,7 @@ final class Oracle {
         return heldTerm[peer] != 0 ? heldTerm[peer] : world.peer(peer).ballot().term();
     }
 
-    /** What the future depends on, for {@link Fingerprint}. */
+    /** The state on which the future depends, for {@link Fingerprint}. */
     long fingerprint(World world) {
         long hash = lastTold;
         for (int i = 0; i < heldTerm.length; i++) {

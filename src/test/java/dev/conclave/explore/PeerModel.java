@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * The world of the production core, within bounds, for a complete search.
  *
  * <p>Time is sound in this form: clocks are exact and read only at whole ticks, so every run here is a run of the rules, and a
- * violation is a true one. What is left out are instants between two ticks; the bounds of a lease lie at whole ticks when E
+ * violation is a true one. Instants between two ticks are left out; the bounds of a lease lie at whole ticks when E
  * is chosen for it, so the tight case is met. A timer may come late, by any number of ticks: that is a process that slept
  * (R12). A letter may stay on its way for ever: that is one that was lost.
  */
 final class PeerModel implements Model<PeerModel.Situation, Choice> {
 
-    /** A world and what was spent of the bounds. */
+    /** A world, and how much of the limits its run has used up. */
     record Situation(World world, Spent spent) {}
 
     private final Bounds bounds;
@@ -46,7 +46,7 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
         first = new Situation(world, Spent.NOTHING);
     }
 
-    /** What all threads have met. */
+    /** The counts of all threads. */
     Tally tally() {
         Tally sum = new Tally();
         synchronized (all) {
@@ -76,7 +76,7 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
                 deliverAll(world, choices);
             }
             deliverAll(world, choices);
-            // The next round, a moment later, names who follows.
+            // The next round, a moment later, names the succession.
             make(world, choices, Choice.advance(1));
             make(world, choices, Choice.of(What.TICK, 0));
             deliverAll(world, choices);
@@ -160,8 +160,9 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
     }
 
     /**
-     * Hellos of the lives at hand are exchanged at once, until nothing is left to answer: each is a mere question or the answer to
-     * one, and what makes a difference, that a head is forced in between, stays a choice. One of a former life comes alone.
+     * Hellos of the lives at hand are exchanged at once, until nothing is left to answer: each is a mere question or the
+     * answer to one, and the choice that makes a difference, a head that is forced in between, remains. One of a former life
+     * comes alone.
      */
     private static void meeting(World world, int slot, Letter.Greeting hello, List<Choice> choices) {
         for (int before = 0; before < slot; before++) {
@@ -274,7 +275,7 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
         }
     }
 
-    /** What the peer's clock will show when it gets its tick. */
+    /** The reading of the peer's clock when it receives its tick. */
     private long at(World world, int i) {
         long wake = world.peer(i).wakeAt();
         return bounds.timed() || wake == Peer.NEVER ? world.now(i) : Math.max(wake, world.now(i));
@@ -284,7 +285,9 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
         return peer.role() instanceof Leader leader && leader.beatAt() <= now;
     }
 
-    /** A proof about a peer that one obeys, whatever its life; other proofs only tell a leader whom not to name. */
+    /**
+     * Adds the proofs about the leader that the peer obeys, in any of its lives; other proofs only change a succession.
+     */
     private void proof(World world, int i, Peer peer, List<Choice> choices) {
         if (peer.loyalty().obeyed().isEmpty()) {
             return;

@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * What a build has explored, in one line. Each explorer leaves its counts in a file of its own, which its next run replaces; at
- * the end of {@code mvn verify} they are added up.
+ * The counts of all explorers of a build, in one line. Each explorer leaves its counts in a file of its own, which its next
+ * run replaces; at the end of {@code mvn verify} they are added up.
  */
 final class Quote {
 

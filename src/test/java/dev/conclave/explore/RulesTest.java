@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The tests of the rules have teeth too: under each deliberate fault at least one test of the rule that it breaks fails. They
- * hold, all of them, for the core as it is, when they are run this way.
+ * The tests of the rules find the deliberate faults too: under each fault at least one test of the rule that it breaks fails.
+ * Run in the same way on the production core, all of them pass.
  */
 @Tag("explore")
 class RulesTest {
@@ -102,7 +102,7 @@ class RulesTest {
         return failed;
     }
 
-    /** Also true of a method that is no test. */
+    /** Also true of a method that is not a test. */
     private static boolean passes(Class<?> tests, Method test) throws Exception {
         Constructor<?> made = tests.getDeclaredConstructor();
         made.setAccessible(true);

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Goes through all states of a model that can be reached, breadth first, so that the first counterexample is a shortest one.
  *
- * <p>Only the states of the level at hand are kept as objects. Of all others 64 bits and the way back are: who was one choice
- * before, and which choice it was. Two states with one hash would be taken for one; with n states the odds of that are
- * about n^2 / 2^65, for 10^7 states 3 in a million.
+ * <p>Only the states of the level at hand are kept as objects. Of all others it keeps 64 bits and the way back: the state one
+ * choice before, and that choice. Two states with one hash would be taken for one; with n states the odds of that are about
+ * n^2 / 2^65, for 10^7 states 3 in a million.
  *
  * @param <S> a state
  * @param <C> a choice
@@ -148,7 +148,7 @@ final class Search<S, C> {
         return cutOff;
     }
 
-    /** What broke; null if nothing did. */
+    /** The violation; null if no property broke. */
     @Nullable
     Violation violation() {
         Broken<C> found = broken.get();

@@ -21,7 +21,7 @@ final class Shrinker {
         return "";
     }
 
-    /** Those of the choices that could be made, up to the violation. */
+    /** The choices that could be made, up to the violation. */
     private static List<Choice> upTo(Group group, Core core, List<Choice> choices) {
         List<Choice> made = new ArrayList<>();
         World world = new World(group, core, new Tally());
@@ -38,7 +38,7 @@ final class Shrinker {
         return made;
     }
 
-    /** Takes away as much as it can: halves first, then ever smaller pieces, then draws and times. */
+    /** Removes as many choices as possible: halves first, then smaller pieces, then draws and times. */
     static List<Choice> shrink(Group group, Core core, List<Choice> choices, String property) {
         if (!judge(group, core, choices).equals(property)) {
             return choices;

@@ -95,13 +95,13 @@ final class Simulation implements World.Follow {
         Arrays.fill(tickAt, Long.MAX_VALUE);
     }
 
-    /** Every round has these faults instead of drawn ones. */
+    /** Uses these faults in every round instead of drawn ones. */
     Simulation under(Faults always) {
         fixed = always;
         return this;
     }
 
-    /** Journals forget what nobody needs, many times. */
+    /** Lets journals forget elections that are not needed, many times. */
     Simulation forgetting() {
         forgets = true;
         return this;
@@ -127,7 +127,7 @@ final class Simulation implements World.Follow {
         return admission;
     }
 
-    /** How often a leader stood above a term that it met while all was quiet (R1); counted apart from L2. */
+    /** How often a leader stood above a term that it received in a quiet time (R1); counted apart from L2. */
     int restands() {
         return restands;
     }
@@ -157,7 +157,7 @@ final class Simulation implements World.Follow {
             cutOff = dice.permille(300) && links.cutOneWay();
             sawLeader = false;
         }
-        // Who waits in vain for a voter that is never heard finds out only when the round is over.
+        // A candidate that waits for an unreachable voter notices that only when its round is over.
         int rounds = cutOff ? 6 : 2;
         until(world.micros()
                 + (long) Math.ceil(rounds * election / (1 - group.settings().maxClockDrift())));
@@ -172,7 +172,7 @@ final class Simulation implements World.Follow {
         settled = false;
     }
 
-    /** Faults end: links are whole, disks fast, everybody is up and wants what it wanted at first. */
+    /** Faults end: links are whole, disks are fast, and all peers run and stand or not as at first. */
     private void calm(int drift) {
         faults = Faults.none(election, drift, dice.permille(400));
         epoch++;
@@ -280,8 +280,8 @@ final class Simulation implements World.Follow {
             case HEAD -> forceHead(peer, number);
             case USERS -> usersStopped(peer, number);
             case PROOF -> {
-                // One of the time with faults that had waited for a sleeper: as late as that, they would not have
-                // stopped.
+                // A letter of the time with faults that waited for a process that slept: if it were that late, faults
+                // would not have stopped.
                 if (!settled || of == (epoch & 0xFFF)) {
                     proof(peer, (int) number & 0xFF, (int) (number >>> 8));
                 }
@@ -302,7 +302,7 @@ final class Simulation implements World.Follow {
             throw new IllegalStateException("letter gone from slot " + slot);
         }
         if (settled && sentIn[slot] != epoch) {
-            // Of the time with faults: had it been that late, the faults would not have stopped.
+            // A letter of the time with faults: if it were that late, faults would not have stopped.
             if (--arrivals[slot] == 0) {
                 if (record != null) {
                     note(world.mail().naming(What.DROP, slot, 0));
@@ -397,7 +397,7 @@ final class Simulation implements World.Follow {
         isOver(peer, world.life(peer));
     }
 
-    /** Nobody gets a proof: the former process lives on. */
+    /** No peer receives a proof: the former process lives on. */
     void supplant(int peer) {
         apply(Choice.of(What.SUPPLANT, peer));
         isDown(peer);
@@ -410,7 +410,7 @@ final class Simulation implements World.Follow {
         storing[peer] = false;
     }
 
-    /** The others may get the proof that a life is over. */
+    /** The other peers may receive the proof that a life is over. */
     void isOver(int peer, int life) {
         for (int i = 0; i < n; i++) {
             if (i != peer && dice.permille(faults.proofPermille())) {
@@ -423,7 +423,7 @@ final class Simulation implements World.Follow {
         start(peer, group.hasNodes() ? admission.wordAtStart(peer) : 0);
     }
 
-    /** Starts; a word that the directory does not agree with is taken back. */
+    /** Starts; if the directory rejects the confirmation, starts without it. */
     void start(int peer, int word) {
         asleepUntil[peer] = 0;
         apply(Choice.of(What.START, peer, word));
@@ -451,7 +451,7 @@ final class Simulation implements World.Follow {
         }
     }
 
-    // ---- what a step brought about
+    // ---- the effects of a step
 
     private void after(int peer) {
         while (lostCount > 0) {

@@ -7,8 +7,8 @@ import java.util.List;
  * 5: in it a slow clock counts 4 and a fast one 6, so a slow leader's lease and a fast voter's loyalty both end after two
  * ticks: the tight case of R7. The first peer's clock is slow, all others' are fast.
  *
- * @param name what it is about
- * @param bounds how far it goes
+ * @param name the name
+ * @param bounds the bounds
  */
 record Size(String name, Bounds bounds) {
 
@@ -47,7 +47,7 @@ record Size(String name, Bounds bounds) {
             DELIVER VoteGranted(1) p2->p0
             """;
 
-    /** p0 leads term 1 by p2's vote, and p1 has heard of nothing. */
+    /** p0 leads term 1 by p2's vote, and p1 has received nothing. */
     private static final String A_VOTE_THAT_ONE_KNOWS = """
             +5000us
             TICK p0
@@ -55,8 +55,8 @@ record Size(String name, Bounds bounds) {
             """ + P0_IS_ELECTED_BY_P2 + "DROP Heartbeat(1) p0->p1";
 
     /**
-     * p0 leads term 1 by p2's vote, and p1 stands in that term. p2's directory is lost; it comes back by the operator's word, meets
-     * p1, and p1's request is on its way to it.
+     * p0 leads term 1 by p2's vote, and p1 stands in that term. p2's directory is lost; the operator confirms that, p2 comes
+     * back, meets p1, and p1's request is on its way to it.
      */
     private static final String A_VOTE_THAT_WAS_LOST = """
             +5000us
@@ -109,7 +109,10 @@ record Size(String name, Bounds bounds) {
             ALL
             """;
 
-    /** Another process gets the name of one that leads without a vote, and that one lives on; the clock of that name is slow (R2, R6). */
+    /**
+     * Another process takes the name of a non-voter that leads, and the former one lives on; the clock of that name is slow
+     * (R2, R6).
+     */
     static Size supplanted() {
         return supplanted("", "term=2 ticks=3 supplants=1 timers=4 letters=2");
     }
@@ -120,7 +123,7 @@ record Size(String name, Bounds bounds) {
                 Bounds.admitted(group(3, 1, 0), limits).slow(8).every(1000).after(LED_BY_ONE_WITHOUT_A_VOTE));
     }
 
-    /** For every build. */
+    /** The sizes of every build. */
     static List<Size> everyBuild() {
         return List.of(
                 led("3 voters, a crash and a proof", THREE, "term=2 ticks=2 crashes=1 proofs=1 timers=3 letters=3"),
@@ -145,7 +148,7 @@ record Size(String name, Bounds bounds) {
                 untimed("3 voters from nothing, a crash, no time", THREE, "term=1 crashes=1 timers=1 letters=3"));
     }
 
-    /** For a long run. */
+    /** The sizes of a soak. */
     static List<Size> soak() {
         return List.of(
                 led(

@@ -9,8 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * L1 where disks force slowly and paths are long: every run is made of a seed, and the table in docs/verification.md is of the same
- * runs, 200 of each case ({@code -Dslow.runs=200}). E is 1000 ms everywhere.
+ * L1 where disks force slowly and paths are long: every run is made from a seed, and the table in docs/verification.md shows
+ * the same runs, 200 of each case ({@code -Dslow.runs=200}). E is 1000 ms everywhere.
  */
 @Tag("explore")
 class SlowPathsTest {
@@ -18,7 +18,7 @@ class SlowPathsTest {
     private static final long ELECTION_MICROS = 1_000_000;
     private static final int RUNS = Integer.getInteger("slow.runs", 40);
 
-    /** How long it took to elect somebody, and how often somebody stood for it, over all runs of a case. */
+    /** How long each election took, and how often peers stood, over all runs of a case. */
     private record Outcome(List<Long> micros, int standings) {
 
         long over(double elections) {

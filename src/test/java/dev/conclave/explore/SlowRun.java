@@ -6,9 +6,9 @@ import dev.conclave.explore.Choice.What;
 import java.util.Arrays;
 
 /**
- * An election where disks force slowly and paths are long, and nothing else goes wrong. Every wait is the same to one per cent;
- * those, and the peers' draws, come from one seed. A disk forces what was written before the force began; what is written
- * meanwhile waits for the next.
+ * An election where disks force slowly and paths are long, and nothing else goes wrong. Every wait is the same to one per
+ * cent; those, and the peers' draws, come from one seed. A disk forces the ballots that were written before the force began;
+ * ballots that are written meanwhile wait for the next.
  */
 final class SlowRun implements World.Follow {
 
@@ -48,12 +48,12 @@ final class SlowRun implements World.Follow {
         return world;
     }
 
-    /** How often somebody stood. */
+    /** How often peers stood. */
     int standings() {
         return standings;
     }
 
-    /** Somebody has led a term; the power fails for all, and comes back: they start within 5 ms, and owe loyalty for E (R6). */
+    /** A peer has led a term; the power fails for all, and comes back: they start within 5 ms, and are loyal for E (R6). */
     SlowRun afterAPowerFailure() {
         for (int peer = 0; peer < tickAt.length; peer++) {
             while (world.durable(peer).term() == 0) {
@@ -79,7 +79,7 @@ final class SlowRun implements World.Follow {
         return this;
     }
 
-    /** The time until somebody leads; {@link Long#MAX_VALUE} if nobody does within the limit. */
+    /** The time until a leader is elected; {@link Long#MAX_VALUE} if none is within the limit. */
     long electedWithin(long limitMicros) {
         long began = world.micros();
         while (world.leader().isEmpty()) {
@@ -96,7 +96,7 @@ final class SlowRun implements World.Follow {
         }
     }
 
-    /** The next thing happens; false if that is later than this instant. */
+    /** The next event happens; false if it is later than this instant. */
     private boolean next(long limitMicros) {
         int ticked = -1;
         long at = agenda.due();

@@ -11,7 +11,7 @@ record Spent(long bits) {
 
     private static final int WIDTH = 5;
 
-    /** What can be counted. */
+    /** The largest count. */
     static final int MOST = (1 << WIDTH) - 1;
 
     int of(Limit limit) {

@@ -6,7 +6,7 @@ import dev.conclave.explore.Choice.What;
 import java.util.HashSet;
 import java.util.Set;
 
-/** A world that is moved by hand, step by step: for runs that are told, not searched. H is 1 ms and E is 12 ms. */
+/** A world that is moved by hand, step by step: for scripted runs. H is 1 ms and E is 12 ms. */
 final class Stage {
 
     private final World world;
@@ -33,7 +33,7 @@ final class Stage {
         }
     }
 
-    /** Nodes around voters, and around peers that stand without a vote, have met for the first time, and all take part. */
+    /** Nodes around voters, and around non-voters that stand, have met for the first time, and all take part. */
     static Stage ofNodes(Core core, int voters, int standers) {
         Stage stage = new Stage(core, Size.group(voters, standers, -1).withNodes());
         for (int rounds = 0; rounds < 2; rounds++) {
@@ -46,7 +46,7 @@ final class Stage {
         return stage;
     }
 
-    /** Three voters, of which the first stands, and p3, which stands without a vote. */
+    /** Three voters, of which the first stands, and p3, a non-voter that stands. */
     static Stage withOneThatHasNoVote(Core core) {
         return new Stage(core, Size.group(3, 1, 1));
     }
@@ -59,7 +59,7 @@ final class Stage {
         world.advance(micros);
     }
 
-    /** Time passes until the peer wants a tick, and it gets one; nothing happens if it never wants one. */
+    /** Time passes until the peer asks for a tick, and it receives one; nothing happens if it never asks. */
     void tick(int peer) {
         long wake = world.peer(peer).wakeAt();
         if (wake == Peer.NEVER) {
@@ -75,20 +75,20 @@ final class Stage {
         world.apply(Choice.of(What.START, peer));
     }
 
-    /** Another process gets the name of a peer that is no voter, and the former one lives on. */
+    /** Another process takes the name of a non-voter, and the former one lives on. */
     void supplant(int peer) {
         world.apply(Choice.of(What.SUPPLANT, peer));
         world.apply(Choice.of(What.START, peer));
     }
 
-    /** The peer's directory is lost; it starts with an empty one and the operator's word that names its first identity. */
+    /** The peer's directory is lost; it starts with an empty one and the operator's confirmation of its first identity. */
     void lose(int peer) {
         world.apply(Choice.of(What.CRASH, peer));
         world.apply(Choice.of(What.WIPE, peer));
         world.apply(Choice.of(What.START, peer, 1));
     }
 
-    /** All hellos between the two arrive, and those that answer them, and the heads that they write are forced. */
+    /** All hellos between the two and their answers arrive, and the heads that they write are forced. */
     void meet(int one, int other) {
         Choice meeting = new Choice(What.MEET, one, other, 0, 0, 0, 0);
         boolean any = true;
@@ -117,7 +117,7 @@ final class Stage {
         return any;
     }
 
-    /** All that one has said to the other arrives but what is held up, and what that writes is forced. */
+    /** All letters from {@code from} to {@code to} arrive, except those held up, and the ballots that they cause are forced. */
     void hear(int to, int from) {
         for (int slot = 0; slot < world.mail().slots(); slot++) {
             if (isFrom(slot, from, to) && !held.contains(slot)) {
@@ -138,7 +138,7 @@ final class Stage {
         force(to);
     }
 
-    /** What is on its way from one to the other is held up. */
+    /** The letters on their way from one to the other are held up. */
     void holdUp(int to, int from) {
         for (int slot = 0; slot < world.mail().slots(); slot++) {
             if (isFrom(slot, from, to)) {
@@ -147,7 +147,7 @@ final class Stage {
         }
     }
 
-    /** What was held up between the two may arrive. */
+    /** The letters that were held up between the two may arrive. */
     void release(int to, int from) {
         held.removeIf(slot -> isFrom(slot, from, to));
     }
@@ -164,7 +164,7 @@ final class Stage {
         }
     }
 
-    /** The peer asks the other for its pre-vote and its vote, and gets what the other gives. */
+    /** The peer asks the other for its pre-vote and its vote, and receives the answers. */
     void stand(int peer, int voter) {
         tick(peer);
         for (int letters = 0; letters < 2; letters++) {

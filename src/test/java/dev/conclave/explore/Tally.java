@@ -10,7 +10,7 @@ import dev.conclave.core.Role;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Counts what an exploration has met, so that no proof is vacuous. One per thread. */
+/** Counts the events of an exploration, so that no proof is vacuous. One per thread. */
 final class Tally {
 
     static final int INPUTS = 24;
@@ -56,13 +56,13 @@ final class Tally {
     long refusedIdentities;
     private final Map<NodeEffect.Drop, Long> drops = new EnumMap<>(NodeEffect.Drop.class);
 
-    /** Elections that a peer forgot and began anew (R6). */
+    /** Elections that a peer forgot and started again (R6). */
     long forgotten;
 
     /** Peers that were admitted in the place of a lost one (R15). */
     long readmitted;
 
-    /** Votes pushed to who still asks for pre-votes (R11). */
+    /** Votes pushed to a candidate that still asks for pre-votes (R11). */
     long pushed;
 
     /** Refusals out of loyalty. */
@@ -141,7 +141,7 @@ final class Tally {
         drops.merge(kind, 1L, Long::sum);
     }
 
-    /** How often something was dropped for this reason (R13). */
+    /** How often a frame was dropped for this reason (R13). */
     long drops(NodeEffect.Drop kind) {
         return drops.getOrDefault(kind, 0L);
     }
@@ -175,7 +175,7 @@ final class Tally {
         other.drops.forEach((kind, times) -> drops.merge(kind, times, Long::sum));
     }
 
-    /** The pairs of role and input that were never met. */
+    /** The pairs of role and input that never occurred. */
     String missing() {
         StringBuilder text = new StringBuilder();
         for (int role = 0; role < 3; role++) {
@@ -191,7 +191,7 @@ final class Tally {
         return text.toString();
     }
 
-    /** What must happen in every large exploration and did not. */
+    /** The events that must happen in every large exploration and did not. */
     String neverSeen() {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < 3; i++) {

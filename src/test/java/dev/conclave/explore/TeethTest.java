@@ -9,14 +9,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * An explorer that finds nothing in a broken core proves nothing about a whole one. Each deliberate fault is found: by the
- * simulation that is noted with it, by a complete search of a small size, or by a story ({@link DirectedTest}, {@link
- * DirectedAdmissionTest}).
+ * An explorer that does not find the faults of a broken core proves nothing about the production core. Each deliberate fault is
+ * found: by the simulation that is noted with it, by a complete search of a small size, or by a scripted run ({@link
+ * DirectedTest}, {@link DirectedAdmissionTest}).
  */
 @Tag("explore")
 class TeethTest {
 
-    /** From the seed that is noted on; a change of the core makes other runs of the same seeds. */
+    /** Counted from the noted seed; a change of the core changes the runs of the same seeds. */
     private static final int MOST_RUNS = 4000;
 
     static Stream<Tooth> bySimulation() {
@@ -95,7 +95,7 @@ class TeethTest {
         found(new VoteFaults.NeverDrains(), Bounds.led(Size.THREE, "term=2 ticks=3 timers=3 letters=2"));
     }
 
-    /** See the argument there; the searches see what it changes, since they go through other states than without it. */
+    /** {@link Tooth#harmless} has the argument; the searches go through other states with the fault than without it. */
     @Test
     void standingBecauseOfAPushedVoteBreaksNothing() {
         Bounds bounds = Bounds.led(Size.THREE, "term=2 ticks=1 crashes=1 proofs=2 timers=2 letters=3");

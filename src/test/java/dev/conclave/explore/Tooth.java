@@ -4,23 +4,23 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A deliberate fault, and what an explorer must make of it.
+ * A deliberate fault, and the properties that an explorer must find broken.
  *
  * @param rule the rule that is broken
  * @param core the core with the fault
- * @param properties what may be seen to break
+ * @param properties the properties that may break
  * @param arena where a simulation shows it
  * @param seed the simulation that shows it; 0 if a complete search or a story does, see {@link TeethTest}, {@link
  *     DirectedTest} and {@link DirectedAdmissionTest}
  */
 record Tooth(String rule, Core core, List<String> properties, Arena arena, long seed) {
 
-    /** What is wrong, in a word. */
+    /** The name of the fault. */
     String fault() {
         return core.getClass().getSimpleName();
     }
 
-    /** Whether the fault lies in what surrounds the core, so that no test of its steps can show it. */
+    /** Whether the fault lies outside the steps of the core, so that no test of its steps can show it. */
     boolean isInSurroundings() {
         return core instanceof Core.InSurroundings;
     }
@@ -29,7 +29,7 @@ record Tooth(String rule, Core core, List<String> properties, Arena arena, long 
         return new Tooth(rule, core, List.of(properties), arena, seed);
     }
 
-    /** All of them. */
+    /** All faults that break a property. */
     static List<Tooth> all() {
         return List.of(
                 tooth("R1", new VoteFaults.RefusalsTeachNothing(), Arena.ALL, 30, "L1", "L2"),
@@ -105,19 +105,19 @@ record Tooth(String rule, Core core, List<String> properties, Arena arena, long 
     }
 
     /**
-     * A fault that breaks none of S1 to S5, with the argument in its Javadoc: a test of the rule fails under it, and the searches
-     * that it may disturb hold with it as they do without ({@link TeethTest}).
+     * A fault that breaks none of S1 to S5, with the argument in its Javadoc: a test of the rule fails under it, and the
+     * searches that it may disturb hold with it as they do without ({@link TeethTest}).
      */
     static Tooth harmless() {
         return tooth("R11", new LoyaltyFaults.PushedVoteMakesStand(), Arena.ALL, 0);
     }
 
-    /** All of them, the harmless one too. */
+    /** All faults, the harmless one too. */
     static Stream<Tooth> everyFault() {
         return Stream.concat(all().stream(), Stream.of(harmless()));
     }
 
-    /** The one with this core. */
+    /** The fault with this core. */
     static Tooth of(Core core) {
         return everyFault()
                 .filter(tooth -> tooth.core().getClass() == core.getClass())

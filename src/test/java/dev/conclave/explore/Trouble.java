@@ -2,7 +2,7 @@ package dev.conclave.explore;
 
 import dev.conclave.explore.Choice.What;
 
-/** What goes wrong in a time with faults: draws what happens next, as often as {@link Faults} say, and makes it happen. */
+/** The faults of a simulation: draws the next fault, as often as {@link Faults} states, and makes it happen. */
 final class Trouble {
 
     private final Simulation sim;
@@ -152,7 +152,7 @@ final class Trouble {
         }
     }
 
-    /** A data directory is lost, as long as enough others are left that can replace it. */
+    /** A data directory is lost, as long as enough voters are left that can readmit its peer. */
     private void wipe(int peer) {
         if (!sim.admission().mayLose(peer)) {
             return;

@@ -78,7 +78,7 @@ final class VoteFaults {
         }
     }
 
-    /** R2: says yes to everybody in the term that it voted in. */
+    /** R2: grants every request in the term that it voted in. */
     static final class RepeatsToAnybody extends Broken {
         @Override
         Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
@@ -92,7 +92,7 @@ final class VoteFaults {
         }
     }
 
-    /** R2: a vote is for a name, so every process of a peer that is no voter gets it. */
+    /** R2: a vote is for a name, so every process of a non-voter receives it. */
     static final class VotesForTheName extends Broken {
         @Override
         Peer before(Peer peer, long now, Input input) {
@@ -108,7 +108,7 @@ final class VoteFaults {
         }
     }
 
-    /** R2: counts a vote that was given to a former process of this peer, which is no voter. */
+    /** R2: a non-voter counts a vote for a former process of its name. */
     static final class CountsVotesForFormerLives extends Broken {
         @Override
         Input heard(Peer peer, long now, Input input) {
@@ -179,7 +179,7 @@ final class VoteFaults {
         }
     }
 
-    /** R3 (A9): what is lost is told when the ballot is written. */
+    /** R3 (A9): a loss is announced only when the ballot is written. */
     static final class LossIsToldLast extends Broken {
         @Override
         Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
@@ -230,7 +230,7 @@ final class VoteFaults {
         }
     }
 
-    /** R4: counts a yes to the question whether it would be elected as a vote. */
+    /** R4: counts a pre-vote as a vote. */
     static final class CountsPreVotes extends Broken {
         @Override
         Input heard(Peer peer, long now, Input input) {
@@ -263,7 +263,7 @@ final class VoteFaults {
         }
     }
 
-    /** R4: a candidate that has no vote counts itself. */
+    /** R4: a candidate that is not a voter counts itself. */
     static final class NonVoterCountsItself extends Broken {
         @Override
         Peer before(Peer peer, long now, Input input) {
@@ -290,7 +290,7 @@ final class VoteFaults {
         }
     }
 
-    /** R11: a pushed vote counts in whatever term its receiver stands. */
+    /** R11: a pushed vote counts in any term in which its receiver stands. */
     static final class PushedVotesFitAnyTerm extends Broken {
         @Override
         Peer before(Peer peer, long now, Input input) {
@@ -305,7 +305,7 @@ final class VoteFaults {
         }
     }
 
-    /** R12: takes its own sleep for the leader's silence, and asks at once. */
+    /** R12: regards its own sleep as silence of the leader, and asks at once. */
     static final class NeverDrains extends Broken {
         @Override
         Peer before(Peer peer, long now, Input input) {
@@ -315,7 +315,7 @@ final class VoteFaults {
         }
     }
 
-    /** R12 (C8): drains after every late timer, so a node that is always late never asks. */
+    /** R12 (C8): handles queued messages first after every late timer, so a node that is always late never asks. */
     static final class AlwaysDrains extends Broken {
         @Override
         Peer before(Peer peer, long now, Input input) {
@@ -353,7 +353,7 @@ final class VoteFaults {
         }
     }
 
-    /** R5: granting a pre-vote takes the term over. */
+    /** R5: granting a pre-vote adopts the term. */
     static final class PreVotesTeach extends Broken {
         @Override
         Peer.Step after(Peer before, Peer.Step step, long now, Input input) {

@@ -23,8 +23,8 @@ import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /**
- * Makes a run again and writes down what its peers would have written, had they been processes: the lines that {@code
- * dev.conclave.judge} reads. True time is the clock that they share.
+ * Repeats a run and writes the lines that its peers would have written as processes, and that {@code dev.conclave.judge}
+ * reads. True time is the clock that they share.
  */
 final class Witness implements Core {
 
@@ -35,10 +35,10 @@ final class Witness implements Core {
     private final List<String> lines = new ArrayList<>();
     private final List<Violation> violations = new ArrayList<>();
 
-    /** For each peer, when its clock was set: what it showed, and the true time. */
+    /** For each peer, when its clock was set: its reading, and the true time. */
     private final List<NavigableMap<Long, Long>> clockSet = new ArrayList<>();
 
-    /** Up to when each holds what it was told to lead, by its own clock; 0 where it leads nothing. */
+    /** The end of each peer's announced leadership, by its own clock; 0 where it does not lead. */
     private final long[] leaseUntil;
 
     private final int[] begunLife;
@@ -57,26 +57,26 @@ final class Witness implements Core {
     }
 
     /**
-     * What was found of one run.
+     * The record of one run.
      *
-     * @param lines what the peers wrote
-     * @param violations what the oracle, which sees all, had against it
+     * @param lines the lines of the peers
+     * @param violations the violations that the oracle found
      */
     record Account(List<String> lines, List<Violation> violations) {}
 
-    /** Makes the choices; what goes wrong does not end the run. */
+    /** Makes the choices; a violation does not end the run. */
     static Account of(Group group, Core core, List<Choice> choices) {
         Witness witness = new Witness(group, core);
         try {
             choices.forEach(witness::make);
-            // Whoever slept when the run ended says what it has to say, as a process does that is woken.
+            // A peer that slept when the run ended reports its last events, as a process does that wakes up.
             for (int i = 0; i < group.size(); i++) {
                 witness.make(Choice.of(Choice.What.TICK, i));
             }
         } catch (Violation end) {
             witness.violations.add(end);
         } catch (RuntimeException ruined) {
-            // A broken core has made what it cannot go on from.
+            // A broken core has reached a state from which it cannot go on.
         }
         return new Account(witness.lines, witness.violations);
     }
@@ -146,7 +146,7 @@ final class Witness implements Core {
         }
     }
 
-    // ---- the core, overheard
+    // ---- the recorded core
 
     @Override
     public Peer.Step step(Peer peer, long now, long draw, Input input) {

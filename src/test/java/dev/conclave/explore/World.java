@@ -15,11 +15,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Peers, their disks and clocks, and the letters between them. Nothing happens in it by itself: each choice is somebody
- * else's, an explorer's or a recorded run's. After each the {@link Oracle} has judged.
+ * Peers, their disks and clocks, and the letters between them. Nothing happens in it by itself: an explorer or a recorded run
+ * makes each choice. After each the {@link Oracle} has judged.
  *
- * <p>With nodes around the peers ({@link Group#withNodes}) a peer takes part when its node was admitted, and hears what its node lets
- * through; without, it takes part from its start and hears everything meant for its life.
+ * <p>With nodes around the peers ({@link Group#withNodes}) a peer takes part when its node was admitted, and receives the
+ * frames that its node accepts; without, it takes part from its start and receives all letters for its life.
  */
 final class World {
 
@@ -44,10 +44,10 @@ final class World {
 
     private Follow follow = Follow.NOBODY;
 
-    /** What broke, where the world goes on all the same; null where the first violation ends it. */
+    /** The violations, where the world goes on after one; null where the first violation ends it. */
     private @Nullable List<Violation> broken;
 
-    /** Who wants to know what a step brought about. */
+    /** Receives the effects of steps. */
     interface Follow {
         Follow NOBODY = new Follow() {};
 
@@ -89,7 +89,7 @@ final class World {
         prints = new long[n];
     }
 
-    /** A copy that goes its own way; it shares what never changes. */
+    /** An independent copy; it shares the values that never change. */
     World(World other, Tally tally) {
         group = other.group;
         core = other.core;
@@ -110,7 +110,7 @@ final class World {
         follow = who;
     }
 
-    /** What breaks in a step goes here from now on, and the run goes on: what another judge says is compared with it. */
+    /** Collects violations here from now on and goes on, so that they can be compared with those of another judge. */
     void goesOnAfter(List<Violation> violations) {
         broken = violations;
     }
@@ -159,7 +159,7 @@ final class World {
         return voidLife[peer];
     }
 
-    /** What the peer's clock shows. */
+    /** The reading of the peer's clock. */
     long now(int peer) {
         return clocks.now(peer);
     }
@@ -335,7 +335,7 @@ final class World {
     private void crash(int peer, int survive) {
         disks.end(peer, survive);
         if (!group.isVoter(peer)) {
-            // What it kept was in memory.
+            // Its ballot was in memory.
             disks.wipe(peer);
         }
         if (nodes != null) {
@@ -365,7 +365,7 @@ final class World {
         return true;
     }
 
-    /** A new life. What was read is forced before the first message, so here it is simply durable. */
+    /** A new life. The ballot that was read is forced before the first message, so here it is durable. */
     private boolean start(int peer, int word, long draw) {
         lives[peer]++;
         if (nodes != null && !nodes.start(this, peer, word)) {
@@ -389,8 +389,8 @@ final class World {
     }
 
     /**
-     * Other elections have brought the floor to a term at or above this one's, and what nobody on the node needs is forgotten; the
-     * next message begins the peer anew. It is idle, so it owes nothing that it owed at its start.
+     * Other elections have raised the floor to a term at or above this one's, and the node forgets an election that it does
+     * not need; the next message starts the peer again. It is idle, so the loyalty of its start is over.
      */
     private boolean forget(int peer, long above, long draw) {
         Peer idle = peer(peer);
@@ -445,7 +445,7 @@ final class World {
         step(peer, input, draw);
     }
 
-    // ---- what nodes bring about
+    // ---- the effects of nodes
 
     void post(Letter letter) {
         if (letter instanceof Letter.Greeting greeting) {
@@ -462,7 +462,7 @@ final class World {
         step(peer, new Input.IdentityReplaced(of), 0);
     }
 
-    /** R6: an empty journal is believed only if it is the first; one in the place of a lost one may have held anything. */
+    /** R6: an empty journal proves that nothing is owed only if it is the first; a lost one may have held anything. */
     void admitted(int peer, long floor) {
         Peer.Self self = group.self(peer);
         Ballot held = disks.durable(peer);
@@ -529,7 +529,7 @@ final class World {
         }
     }
 
-    /** Nothing leaves for who is down: frames name the receiver's life, and there is none. */
+    /** No letter is sent to a peer that is down: frames name the receiver's life, and there is none. */
     private void send(int from, int to, Message message) {
         if (nodes != null) {
             nodes.framed(this, from, to, message).ifPresent(this::post);
@@ -538,7 +538,7 @@ final class World {
         }
     }
 
-    /** Hash of what the future depends on; letters have no order. */
+    /** Hash of the state on which the future depends; letters have no order. */
     long fingerprint() {
         long hash = oracle.fingerprint(this);
         for (int i = 0; i < peers.length; i++) {
@@ -556,7 +556,7 @@ final class World {
         return Fingerprint.mix(hash, mail.fingerprint(this));
     }
 
-    /** Who leads, as far as its own clock goes; empty if nobody does or is about to end. */
+    /** The leader by its own clock; empty if no peer leads or if the leader is about to end. */
     Optional<Integer> leader() {
         for (int i = 0; i < group.size(); i++) {
             if (!isDown(i) && oracle.held(i) != 0 && !oracle.isDismissed(i) && oracle.holds(this, i)) {

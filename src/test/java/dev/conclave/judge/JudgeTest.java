@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The files beside this test say in their names what they are: good, or broken in just one promise. */
+/** The names of the files beside this test state their result: good, or broken in exactly one promise. */
 class JudgeTest {
 
     private static final ElectionName ORDERS = new ElectionName("orders");
@@ -213,7 +213,7 @@ class JudgeTest {
                 .satisfies(violation -> assertThat(violation.promise()).isEqualTo(Promise.S1));
     }
 
-    /** The end that was told before does not end what began after it. */
+    /** An end that was reported earlier does not end a leadership that began later. */
     @Test
     void s3_anEarlierDismissalDoesNotEndALeadership() {
         Report report = Judge.judge(List.of(
@@ -309,7 +309,7 @@ class JudgeTest {
         assertThat(figures.stoodAgain()).isEqualTo(1);
     }
 
-    /** The same events with peers heard in another order, each one's own order kept. */
+    /** The same events in another order of the peers; the order of each peer's own events is kept. */
     private static List<Event> interleavedAnew(List<Event> events, Random random) {
         List<PeerId> turns = new ArrayList<>(events.stream().map(Event::peer).toList());
         Collections.shuffle(turns, random);

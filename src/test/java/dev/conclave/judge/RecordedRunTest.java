@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A run of three real processes, recorded once by {@code dev.conclave.cluster.Recording}: leaders that are killed, frozen,
- * asked to hand over and told to stop, each twice, and one that dies frozen. It is good; with one word in it changed it is not.
+ * asked to hand over and told to stop, each twice, and one that dies frozen. The run keeps all promises; with one changed
+ * word it does not.
  */
 class RecordedRunTest {
 
@@ -61,7 +62,7 @@ class RecordedRunTest {
                 .isEqualTo(Promise.S4);
     }
 
-    /** Changes the first line that fits; gives the promise that the judge says is broken, of S1, S3 and S4 the only one. */
+    /** Changes the first line that fits; returns the promise that the judge finds broken, the only one of S1, S3 and S4. */
     private static Promise changed(Predicate<String> which, UnaryOperator<String> change) throws Exception {
         List<String> lines = recorded();
         int at = 0;

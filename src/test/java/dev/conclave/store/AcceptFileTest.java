@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The operator's word (R15): understood to the letter or not at all. */
+/** The file {@code accept}, the operator's confirmation (R15): each line is understood exactly, or the file is refused. */
 class AcceptFileTest {
 
     private static OperatorsWord read(String text) {

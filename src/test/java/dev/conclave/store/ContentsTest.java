@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a journal remembers, and what must be appended for it to remember more. */
+/** The contents of a journal, and the records that must be appended when they change. */
 class ContentsTest {
 
     @Test
@@ -20,7 +20,7 @@ class ContentsTest {
         assertThat(Entry.between(HEAD, HEAD.admittedAbove(0))).isEmpty();
     }
 
-    /** R2: what was voted in the very term of the floor was voted. */
+    /** R2: a vote in the very term of the floor still counts. */
     @Test
     void aVoteInTheTermOfTheFloorIsKept() {
         Contents contents = new Contents(HEAD);

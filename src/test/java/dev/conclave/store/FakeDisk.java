@@ -16,33 +16,33 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A disk in memory that does wrong what disks and systems do wrong, at whatever operation a test says, and that tells what
- * it holds from what it was merely told: after {@link #losePower} any part of what was not forced is gone.
+ * A disk in memory that fails as disks and systems fail, at the operation that a test chooses, and that distinguishes forced
+ * bytes from written ones: after {@link #losePower} any part of the bytes that were not forced is gone.
  *
- * <p>What it takes for granted: a sector is written wholly or not at all, a file's name means the old file or the new one.
+ * <p>It assumes that a sector is written wholly or not at all, and that a file's name means the old file or the new one.
  */
 class FakeDisk {
 
     static final int SECTOR = 512;
 
-    /** What goes wrong. */
+    /** The faults. */
     enum Fault {
-        /** Nothing happens but an error. */
+        /** The operation has no effect and reports an error. */
         FAIL,
-        /** It happens, or half of it in the case of a write, and is an error nevertheless. */
+        /** The operation takes effect, a write half of it, and reports an error nevertheless. */
         FAIL_LATE,
-        /** A write takes only some of the bytes, which is no error. */
+        /** A write takes only some of the bytes, which is not an error. */
         SHORT,
         /**
-         * A force fails, and from then on the system holds for written what it has not written: readers see it, a force
-         * succeeds, and it is gone when the power is.
+         * A force fails, and from then on the system regards bytes as written that are not on disk: readers see them, a force
+         * succeeds, and a power failure loses them.
          */
         FORGET,
         /** The process is killed, in the middle of the operation if that has one. */
         KILL
     }
 
-    /** The process is dead: nothing it does has an effect any more. */
+    /** The process is dead: its operations have no effect any more. */
     static final class Killed extends IOException {
         private static final long serialVersionUID = 1L;
     }
@@ -82,16 +82,16 @@ class FakeDisk {
         faultAt = Integer.MAX_VALUE;
     }
 
-    /** The process ends. What it wrote is still to be read. */
+    /** The process ends. The bytes that it wrote can still be read. */
     synchronized void kill() {
         life++;
         locked = false;
     }
 
-    /** The process ends and so does all that was not forced, or some of it. */
+    /** The process ends, and all bytes that were not forced, or some of them, are lost. */
     synchronized void losePower() {
         kill();
-        // The system writes names in order: some of the changes since the last force are there, from the first on.
+        // The system writes names in order: some of the changes since the last force survive, from the first on.
         names = new TreeMap<>(unforcedNames.get(random.nextInt(unforcedNames.size())));
         unforcedNames.clear();
         unforcedNames.add(Map.copyOf(names));
@@ -121,7 +121,7 @@ class FakeDisk {
         unforcedNames.add(Map.copyOf(names));
     }
 
-    /** The directory as the process sees it that lives now. */
+    /** The directory as the current process sees it. */
     synchronized Directory directory() {
         return new FakeDirectory(life);
     }
@@ -129,7 +129,7 @@ class FakeDisk {
     /** A hook for tests that must know when a force is under way. */
     void inForce() {}
 
-    /** What the system has (now), and what the disk may have of it: for each sector all since the last force. */
+    /** The bytes that the system has now, and those that the disk may have: each version of a sector since the last force. */
     private static final class Inode {
 
         private byte[] now = new byte[0];
@@ -175,7 +175,7 @@ class FakeDisk {
         }
     }
 
-    /** What an operation does, after the chance to go wrong. */
+    /** The effect of an operation that does not fail. */
     private interface Effect<T> {
         T happen() throws IOException;
     }
@@ -194,7 +194,7 @@ class FakeDisk {
             }
         }
 
-        /** One operation: at the chosen one the fault, else the effect. */
+        /** One operation: the fault if it is the chosen one, otherwise the effect. */
         private <T> T operate(Effect<T> effect) throws IOException {
             synchronized (FakeDisk.this) {
                 alive();

@@ -30,18 +30,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A life in which everything happens that can happen to a journal, and in which each operation on the disk goes wrong in
- * turn, in each way that {@link Fault} names; then the process dies, or the power fails too; and then another life begins,
- * and the power fails in that. Every life must open, and must find all that was ever acknowledged or shown.
+ * A life with all kinds of requests to a journal, in which each operation on the disk fails in turn, in each way that {@link
+ * Fault} names; then the process dies, or the power fails too; then another life starts, and the power fails in that. Every
+ * life must open, and must read every save that was ever acknowledged or shown.
  */
 class FaultsTest {
 
     private static final int SEEDS = 4;
 
-    /** Journals are full soon, so that a save begins one anew, twice in the life that is told. */
+    /** Journals are full soon, so that saves in this life rewrite the journal twice. */
     private static final int LEAST_LENGTH = 4 * Sectors.SIZE;
 
-    /** What a peer was told, and so what it must find again. */
+    /** The acknowledged saves, which the next life must read again. */
     private static final class Witness {
 
         private final Map<ElectionName, List<Ballot>> asked = new HashMap<>();
@@ -51,11 +51,11 @@ class FaultsTest {
         private int headTold = -1;
         private int drawn;
 
-        /** A new identity is drawn only as long as nobody was told of one. */
+        /** A new identity is drawn only as long as none was acknowledged. */
         Head decide(Optional<Head> found, OperatorsWord word) {
             if (found.isEmpty()) {
                 assertThat(headTold)
-                        .as("a directory that was shown is found again")
+                        .as("an acknowledged directory is found again")
                         .isNegative();
                 drawn++;
                 heads.clear();
@@ -97,7 +97,7 @@ class FaultsTest {
             toForget.removeAll(needed);
         }
 
-        /** S2: nothing goes back, what may be forgotten neither, and nothing is there that nobody asked for. */
+        /** S2: no ballot goes back, not even one that may be forgotten, and no ballot exists that was never requested. */
         void see(Scribe scribe) throws IOException {
             tell(scribe.head());
             Map<ElectionName, Ballot> found = scribe.ballots();
@@ -122,7 +122,7 @@ class FaultsTest {
         }
     }
 
-    /** One life: a scribe, and a witness of what it answers. */
+    /** One life: a scribe, and a witness of its answers. */
     private record Life(Scribe scribe, Witness witness) {
 
         static Life begin(FakeDisk disk, Witness witness) throws IOException {
@@ -172,7 +172,7 @@ class FaultsTest {
         return ballots;
     }
 
-    /** All of it: small and large batches, heads that are appended and heads that are not, a full file. */
+    /** A whole life: small and large batches, heads that are appended and heads that are not, a full file. */
     private static void live(FakeDisk disk, Witness witness) throws IOException {
         Life life = Life.begin(disk, witness);
         Head head = life.scribe.head();

@@ -290,7 +290,7 @@ class FileBallotStoreTest {
         assertThat(told).isNotEmpty().allMatch(nanos -> nanos >= 0 && nanos <= System.nanoTime() - begun);
     }
 
-    /** The word is obeyed once: after a power failure it must not be there again. */
+    /** A confirmation is obeyed once: it must not reappear after a power failure. */
     @Test
     void aConfirmationThatWasObeyedStaysDeletedAfterAPowerFailure() {
         FakeDisk disk = new FakeDisk(1);

@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Ballots are forgotten under a floor, and no election of which one was forgotten ever begins below it (R2, R6). */
+/** Ballots are forgotten under a floor, and no forgotten election ever begins below it (R2, R6). */
 class ForgettingTest {
 
     private static final int NAMES = 200_000;
@@ -53,7 +53,9 @@ class ForgettingTest {
         }
         try (FileBallotStore next = open()) {
             assertThat(get(next.ballot(ORDERS))).isEqualTo(Ballot.learned(7));
-            assertThat(get(next.ballot(LONG))).as("never heard of").isEqualTo(Ballot.learned(7));
+            assertThat(get(next.ballot(LONG)))
+                    .as("an election that was never stored")
+                    .isEqualTo(Ballot.learned(7));
             assertThat(next.highestTerm()).isEqualTo(7);
         }
     }
@@ -100,7 +102,7 @@ class ForgettingTest {
         }
     }
 
-    /** Else it would take its own vote for that of a life that is over, and end. */
+    /** Otherwise the peer would regard its own vote as one of a former life, and stop. */
     @Test
     void aPeerThatHasSavedNothingGoesOnFromItsFirstBallotAlthoughTheFloorRises() {
         try (FileBallotStore store = open()) {
@@ -123,7 +125,7 @@ class ForgettingTest {
         }
     }
 
-    /** When its peer has ended, there is nobody who goes on. */
+    /** The peer has ended, so no peer continues from its ballot. */
     @Test
     void anElectionThatIsNotNeededAnyMoreBeginsAtTheFloor() {
         try (FileBallotStore store = open()) {

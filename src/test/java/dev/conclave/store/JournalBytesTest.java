@@ -31,8 +31,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Every byte of a journal, flipped and cut off: one with a beginning, re-votes, identities, a batch within a sector and a
- * batch over several. And the same of one that has forgotten elections and has a floor.
+ * Every byte of a journal, flipped and cut off: a journal with a beginning, repeated votes, identities, a batch within a sector
+ * and a batch over several; and a journal that has forgotten elections and has a floor.
  */
 @ParameterizedClass(name = "floor {0}")
 @ValueSource(longs = {0, 300})
@@ -44,7 +44,7 @@ class JournalBytesTest {
     private static final Head BEGUN = HEAD.knowing(BERT, identity(1));
     private static final ElectionName FIRST_LONG = new ElectionName("a" + "l".repeat(199));
 
-    /** What was appended, one force each. */
+    /** The appended batches, one force each. */
     private static final List<List<Entry>> BATCHES = List.of(
             List.of(new OfBallot(ORDERS, vote(1))),
             List.of(new OfBallot(ORDERS, vote(2)), new OfIdentity(CLEO, identity(1)), new OfBallot(STOCK, vote(9))),
@@ -63,7 +63,7 @@ class JournalBytesTest {
     /** The file after its beginning and after each batch. */
     private final List<byte[]> stages = new ArrayList<>();
 
-    /** What it says then. */
+    /** The contents of the file after each batch. */
     private final List<Contents> says = new ArrayList<>();
 
     @BeforeEach
@@ -104,7 +104,7 @@ class JournalBytesTest {
         return stages.get(stages.size() - 1).clone();
     }
 
-    /** What it says; empty if it is refused, in a sentence that names the file and the remedy. */
+    /** The contents; empty if the file is refused with a message that names the file and the remedy. */
     private static Optional<Found> read(byte[] bytes) {
         try {
             return Optional.of(JournalReader.read(PATH, bytes));
@@ -141,8 +141,8 @@ class JournalBytesTest {
     }
 
     /**
-     * Every value that a byte may have, of the last record, of the zeros behind it, and where an empty sector begins. Two of them are not
-     * refused: a begin mark where the next record would begin, and a zero in the place of the last record's end mark.
+     * Every value of each byte of the last record, of the zeros behind it, and of the start of an empty sector. Two changes are
+     * not refused: a begin mark where the next record would begin, and a zero in the place of the last record's end mark.
      */
     @Test
     void aChangedByteIsRefusedOrLosesNothing() {
@@ -176,7 +176,7 @@ class JournalBytesTest {
         return end;
     }
 
-    /** Truncated at every byte: where only zeros can be missing all is there, where a record can be, the file is refused. */
+    /** Truncated at every byte: the file is read where only zeros can be missing, and refused where a record can be. */
     @Test
     void aFileThatIsTooShortIsReadOnlyIfNothingButZerosCanBeMissing() {
         byte[] good = last();
@@ -206,7 +206,7 @@ class JournalBytesTest {
         }
     }
 
-    /** From each byte on, nothing of a batch reached the disk: the tail that a killed or short write leaves. */
+    /** From each byte on, a batch did not reach the disk: the tail that a killed or short write leaves. */
     @Test
     void aTailOfZerosIsCutOffAndEverythingBeforeItIsRead() {
         for (int i = 1; i < stages.size(); i++) {
@@ -232,7 +232,7 @@ class JournalBytesTest {
         assertThat(possible).contains(all(found.contents()));
     }
 
-    /** Of the sectors of the batch in flight, each may have reached the disk or not; what was forced before is there. */
+    /** Each sector of the batch in flight may have reached the disk or not; the forced sectors have. */
     @Test
     void anySectorsOfTheLastBatchMayBeMissing() {
         int torn = 0;
@@ -246,7 +246,7 @@ class JournalBytesTest {
         assertThat(torn).isPositive();
     }
 
-    /** The same sectors missing when a later batch has been acknowledged: the disk has lost what it forced. */
+    /** The same sectors missing when a later batch has been acknowledged: the disk has lost forced sectors. */
     @Test
     void aMissingSectorThatALaterBatchKnowsToBeForcedIsRefused() {
         byte[] end = last();

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Journals as a bad disk or an enemy would hand them over. Reading one throws nothing but a {@link StoreException}, shows no
- * ballot that was not written, and asks for memory by the length of the file and by nothing that stands in it.
+ * Journals as a bad disk or an enemy would leave them. Reading one throws only a {@link StoreException}, shows no ballot that
+ * was not written, and takes memory by the length of the file and not by its contents.
  */
 class JournalFuzzTest {
 
@@ -38,7 +38,7 @@ class JournalFuzzTest {
     private static final List<ElectionName> ELECTIONS =
             List.of(Samples.ORDERS, Samples.STOCK, Samples.LONG, new ElectionName("a"));
 
-    /** One that is always the same, and one that is new each time and stands in every failure. */
+    /** A fixed seed, and a new seed that every failure prints. */
     static LongStream seeds() {
         return LongStream.of(20_261_124, new Random().nextLong());
     }
@@ -63,7 +63,7 @@ class JournalFuzzTest {
         forge(seed, 1_000_000);
     }
 
-    // ---- bytes that changed under way: the checksums tell
+    // ---- changed bytes: the checksums show it
 
     private static List<Integer> tamper(long seed, int times) throws IOException {
         SplittableRandom random = new SplittableRandom(seed);
@@ -90,7 +90,7 @@ class JournalFuzzTest {
         return List.of(refused, read);
     }
 
-    /** A journal, and what it says after its beginning and after each record that follows. */
+    /** A journal, and its contents after its beginning and after each record that follows. */
     private static final class Written {
         final byte[] file;
         final List<Contents> says;
@@ -157,7 +157,7 @@ class JournalFuzzTest {
         return bytes;
     }
 
-    // ---- bytes made up with their checksums: only sense is left to tell by
+    // ---- forged bytes with right checksums: only their meaning shows it
 
     private static List<Integer> forge(long seed, int times) {
         SplittableRandom random = new SplittableRandom(seed);
@@ -240,7 +240,7 @@ class JournalFuzzTest {
                 random.nextLong(0, Long.MAX_VALUE));
     }
 
-    /** So nothing in it is out of the range of its field, and the peer can start with it. */
+    /** So each value is within the range of its field, and the peer can start with the journal. */
     private static void canBeWrittenAgain(long seed, byte[] bytes, Contents contents) {
         FakeDisk disk = new FakeDisk(0);
         try {
@@ -255,9 +255,9 @@ class JournalFuzzTest {
         }
     }
 
-    // ---- what holds for all
+    // ---- checks of all journals
 
-    /** What the bytes say; empty if they are refused. */
+    /** The contents of the bytes; empty if they are refused. */
     private static Optional<Contents> read(long seed, byte[] bytes) {
         ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = thread.getCurrentThreadAllocatedBytes();

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Journals whose bytes are all right and that make no sense: written by a fault, so not to be believed. */
+/** Journals with right checksums and invalid contents: a fault wrote them, so they are refused. */
 class JournalReaderTest {
 
     private static final int LENGTH = 8 * Sectors.SIZE;
@@ -59,7 +59,7 @@ class JournalReaderTest {
         assertThat(found.contents().ballots()).isEqualTo(Map.of(ORDERS, Ballot.learned(1)));
     }
 
-    /** If this fails, journals that are out there cannot be read any more: that is a new version. */
+    /** If this fails, existing journals cannot be read any more, and the format needs a new version. */
     @Test
     void theBytesOfAJournalDoNotChangeWithinAVersion() {
         with(1, 0, new OfHead(HEAD)).with(2, 1, new OfBallot(ORDERS, vote(3)));
@@ -82,7 +82,7 @@ class JournalReaderTest {
                                 + " of Conclave that wrote it");
     }
 
-    // ---- a floor under what was forgotten
+    // ---- the floor under forgotten ballots
 
     private Contents read(int version, int beginning) {
         return JournalReader.read(Path.of("journal"), file(version, beginning)).contents();
@@ -97,7 +97,7 @@ class JournalReaderTest {
         assertThat(contents.ballot(Samples.STOCK)).isEqualTo(Ballot.learned(7));
     }
 
-    /** Who does not know of floors refuses the version, and does not ignore the record. */
+    /** A release that does not know floors refuses the version, and does not ignore the record. */
     @Test
     void aFloorIsReadInJournalsOfItsVersionOnly() {
         with(1, 0, new OfHead(HEAD)).with(2, 0, new OfFloor(7)).isRefused(2, "a floor belongs at the beginning");
@@ -124,7 +124,7 @@ class JournalReaderTest {
         }
     }
 
-    /** If this fails, journals that are out there cannot be read any more. */
+    /** If this fails, existing journals cannot be read any more. */
     @Test
     void theBytesOfAFloorDoNotChange() {
         with(1, 0, new OfFloor(0x1234));
@@ -141,7 +141,7 @@ class JournalReaderTest {
                 .hasMessageContaining("the file was created 4196 bytes long, which is not a journal's length");
     }
 
-    /** Of two gigabytes that are said to be missing, not one is asked of the memory. */
+    /** The title states a length of two gigabytes; the reader does not allocate them. */
     @Test
     void missingZerosTakeNoMemory() {
         byte[] file = with(1, 0, new OfHead(HEAD)).file(Sectors.VERSION, 1);

@@ -18,14 +18,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One data directory, one life (R3). */
+/** A data directory belongs to one life at a time (R3). */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LockTest {
 
     @TempDir
     Path directory;
 
-    /** Opens the directory that it is given, and says how that went. */
+    /** Opens the given directory and prints the result. */
     static final class OtherProcess {
 
         private OtherProcess() {}
@@ -79,7 +79,7 @@ class LockTest {
         FileBallotStore.open(directory, keep()).close();
     }
 
-    /** As another copy of the library in this process holds it, of which this one knows nothing. */
+    /** Another copy of the library in this process holds such a lock, which this copy does not know. */
     @Test
     void aLockOfAnotherCopyOfTheLibraryIsRespected() throws IOException {
         Path file = directory.resolve(DiskDirectory.LOCK);

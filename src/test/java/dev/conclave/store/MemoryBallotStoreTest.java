@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
-/** The store of tests keeps the same promises, and plays the disk as it is told. */
+/** The store of tests keeps the same promises as the file store; a test controls when its disk forces. */
 class MemoryBallotStoreTest {
 
     @Test

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
-/** Peers, elections and heads that tests speak of. */
+/** Peers, elections and heads for tests. */
 final class Samples {
 
     static final PeerId ANNA = PeerId.parse("10.0.0.1:2551");
@@ -49,7 +49,7 @@ final class Samples {
         return Ballot.vote(term, term % 2 == 0 ? BERT : CLEO);
     }
 
-    /** Waits for a stage; throws with what it failed. */
+    /** Waits for a stage; throws the failure of a stage that failed. */
     static <T> T get(CompletionStage<T> stage) {
         try {
             return stage.toCompletableFuture().join();

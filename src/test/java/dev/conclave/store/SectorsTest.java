@@ -11,7 +11,7 @@ import dev.conclave.store.Sectors.Framed;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
-/** Where a record fits, and what the rest of a sector is taken for. */
+/** The sectors in which a record fits, and how the rest of a sector is read. */
 class SectorsTest {
 
     private static final byte[] RECORD = Sectors.encode(new Entry.OfBallot(ORDERS, Ballot.learned(7)), 3, 2);
@@ -36,7 +36,7 @@ class SectorsTest {
         assertThat(Sectors.decode(ByteBuffer.allocate(Sectors.SIZE), 100)).isEqualTo(Blank.EMPTY);
     }
 
-    /** Whatever was written of what stands before its text; what misses nothing but zeros is whole. */
+    /** Each part of the fields before the text; a record that lacks only zeros is complete. */
     @Test
     void aRecordThatWasNotWrittenToItsEndIsUnfinished() throws DamagedException {
         for (int written = 1; written < 20; written++) {

@@ -166,7 +166,7 @@ class StoreThreadTest {
         }
     }
 
-    /** Each when the one before has come to its end, so that the operations on the disk are the same each time. */
+    /** Each request starts when the former has completed, so that the operations on the disk are the same each time. */
     private static List<CompletionStage<Void>> saveAll(FileBallotStore store) {
         List<Supplier<CompletionStage<Void>>> calls = List.of(
                 () -> store.save(ORDERS, vote(1)),
@@ -210,7 +210,7 @@ class StoreThreadTest {
         assertThat(store.ballots()).containsEntry(ORDERS, vote(100));
     }
 
-    /** On the store's own thread: the save cannot complete before the answer to it is attached. */
+    /** Runs the callback on the store's own thread: the save cannot complete before the callback is attached. */
     private static CompletionStage<Void> inAnswer(SlowDisk disk, FileBallotStore store, Runnable answer) {
         disk.slow = true;
         CompletionStage<Void> answered = store.save(ORDERS, vote(1)).thenRun(answer);

@@ -19,7 +19,7 @@ import java.util.PriorityQueue;
 import java.util.TreeMap;
 
 /**
- * A few hosts and the wires between them. What is due at the same instant happens in the order in which it was begun, ticks
+ * A few hosts and the wires between them. Events of the same instant happen in the order in which they were scheduled, ticks
  * last; so a story always ends the same.
  */
 final class Network {
@@ -141,7 +141,7 @@ final class Network {
         host.frozen = true;
     }
 
-    /** A process that wakes sees its timer first, then what has queued. */
+    /** A process that wakes handles its timer first, then the queued inputs. */
     void thaw(Host host) {
         trace.add(now, host.name, "thaws");
         host.frozen = false;
@@ -192,7 +192,7 @@ final class Network {
         }
     }
 
-    /** Spread over the milliseconds of a second, or what the story says. */
+    /** Spread over the milliseconds of a second, or the value that the story sets. */
     private long draw(Host host) {
         long dice = (seed * 31 + host.name.hashCode()) * 0x9E3779B97F4A7C15L + now * 0xC2B2AE3D27D4EB4FL;
         dice ^= dice >>> 29;

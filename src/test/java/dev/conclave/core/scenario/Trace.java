@@ -16,7 +16,7 @@ final class Trace {
     private final List<String> lines = new ArrayList<>();
     private boolean everything;
 
-    /** Shows heartbeats and what belongs to them, too. */
+    /** Shows heartbeats, acknowledgements and observations too. */
     void showEverything(boolean all) {
         everything = all;
     }

@@ -32,13 +32,13 @@ import java.util.function.Predicate;
  * start a b / join a              begin a life: and stand; and do not stand
  * kill a / power a                end a life; with the power goes what is not forced
  * proof a [b c]                   the last life of a is proven gone, to all or to these
- * freeze a / thaw a               a process that does nothing for a while; it wakes with its timer, then what has queued
+ * freeze a / thaw a               a process that does nothing for a while; it wakes with its timer, then handles the queued inputs
  * stand, withdraw, hand-over, leave, void a
  * cut a b / cut a>b / heal        no message passes
  * lose a>b VoteGranted            the next of that kind; delay a>b VoteGranted 300; repeat a>b VoteGranted 300
  * wipe a / accept a               lose the directory; the operator confirms the identity that was lost
  * ballot c 5                      the ballot on the disk of c, from a time before the story
- * run 500 / run until a leads     let time pass; until somebody leads, a stands, a follows
+ * run 500 / run until a leads     let time pass; until a leads, a stands, a follows ("somebody" for any peer)
  * show heartbeats / hide heartbeats
  * </pre>
  */
