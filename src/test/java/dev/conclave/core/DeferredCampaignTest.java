@@ -26,7 +26,7 @@ class DeferredCampaignTest {
     }
 
     @Test
-    void aDeferredPeerAsksNobody() {
+    void aDeferredPeerDoesNotAsk() {
         deferred().doesNothing().isA(Follower.class);
     }
 

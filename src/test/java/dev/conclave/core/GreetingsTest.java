@@ -93,7 +93,7 @@ class GreetingsTest {
 
     /** The same state and the same input give the same effects, in the same order, in every process. */
     @Test
-    void votersAreGreetedInTheirOrder() {
+    void votersAreGreetedInTheOrderOfTheirNames() {
         Neighbours seven = new Neighbours("g", "f", "e", "d", "c", "b", "a").start("a");
         assertThat(seven.did("a", Greet.class))
                 .extracting(Greet::to)

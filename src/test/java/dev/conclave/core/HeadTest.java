@@ -19,7 +19,7 @@ class HeadTest {
             Head.fresh(id("a"), SETTINGS, 5).admittedAbove(0).knowing(id("b"), LOST);
 
     @Test
-    void anEmptyDirectoryIsANewMemory() {
+    void anEmptyDirectoryHasANewIdentity() {
         Head fresh = Head.open(Optional.empty(), OperatorsWord.NONE, id("a"), SETTINGS, 5);
         assertThat(fresh.identity()).isEqualTo(new Identity(1, 5));
         assertThat(fresh.admitted()).isFalse();
@@ -87,7 +87,7 @@ class HeadTest {
 
     /** Each former quorum must have a member among the new voters, or none of them knows the terms of its leaders. */
     @Test
-    void aQuorumOfTheFormerVotersCannotBeLeftBehind() {
+    void aVoterListThatLeavesBehindAQuorumOfTheFormerVotersIsRefused() {
         refuses(
                 FOUND,
                 former("a", "b", "c"),

@@ -79,7 +79,7 @@ class PeerIdTest {
     }
 
     @Test
-    void theOrderIsByHostThenPort() {
+    void peersAreOrderedByHostAndThenByPort() {
         List<PeerId> sorted = List.of(new PeerId("a", 2), new PeerId("a", 10), new PeerId("b", 1));
         assertThat(new TreeSet<>(List.of(sorted.get(2), sorted.get(1), sorted.get(0))))
                 .containsExactlyElementsOf(sorted);

@@ -67,7 +67,7 @@ class QuorumTest {
 
     @ParameterizedTest
     @MethodSource("voters")
-    void anyTwoMajoritiesMeet(int voters) {
+    void anyTwoMajoritiesShareAVoter(int voters) {
         List<Long> majorities = LongStream.range(0, 1L << voters)
                 .filter(some -> Quorum.outcome(voters, some, 0) == Outcome.WON)
                 .boxed()
@@ -80,7 +80,7 @@ class QuorumTest {
 
     @ParameterizedTest
     @MethodSource("voters")
-    void noMajorityIsLargerThanItMustBe(int voters) {
+    void noMajorityIsLargerThanNecessary(int voters) {
         for (long some = 0; some < 1L << voters; some++) {
             long others = ~some & ((1L << voters) - 1);
             if (Quorum.outcome(voters, some, 0) != Outcome.WON) {
@@ -92,7 +92,7 @@ class QuorumTest {
 
     @ParameterizedTest
     @MethodSource("voters")
-    void aMajorityHasAcknowledgedTheInstantAndNoNewerOne(int voters) {
+    void theInstantIsTheNewestThatAMajorityHasAcknowledged(int voters) {
         everyThing(voters).forEach(said -> {
             long[] instants = said.stream()
                     .mapToLong(one -> switch (one) {
@@ -122,7 +122,7 @@ class QuorumTest {
     }
 
     @Test
-    void theInstantsOfTheCallerStayInTheirOrder() {
+    void theInstantsOfTheCallerAreNotReordered() {
         long[] instants = {3, 1, 2};
         assertThat(Quorum.acknowledgedByMajority(instants)).isEqualTo(2);
         assertThat(instants).containsExactly(3, 1, 2);
@@ -139,7 +139,7 @@ class QuorumTest {
     }
 
     @Test
-    void theMostVotersThatThereCanBeFitIntoTheBits() {
+    void sixtyThreeVotersFitIntoTheBitsOfALong() {
         long all = -1L >>> (Long.SIZE - Quorum.MAX_VOTERS);
         assertThat(Quorum.outcome(Quorum.MAX_VOTERS, all, 0)).isEqualTo(Outcome.WON);
         assertThat(Quorum.outcome(Quorum.MAX_VOTERS, 0, all)).isEqualTo(Outcome.LOST);

@@ -83,7 +83,7 @@ class R07LeaseTest {
 
     /** So that the heartbeats of all leaders of a node leave together. */
     @Test
-    void allLeadersOfANodeBeatAtTheSameInstants() {
+    void allLeadersOfANodeSendHeartbeatsAtTheSameInstants() {
         for (long late : List.of(0L, 1L, H / 3, H - 1, H, H + 1)) {
             Probe leader = voter().after(late).leads();
             leader.ticks().wakes();

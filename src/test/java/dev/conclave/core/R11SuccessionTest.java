@@ -314,7 +314,7 @@ class R11SuccessionTest {
     }
 
     @Test
-    void jitterIsEvenlySpreadOverItsBoundWhateverIsDrawn() {
+    void jitterStaysBelowItsBoundForEveryDraw() {
         for (long draw : new long[] {0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE, 0x9E3779B97F4A7C15L}) {
             Turn turn = new Turn(peer("a").of("a").value(), 0, draw);
             assertThat(turn.jitter(ms(50))).isBetween(0L, ms(50) - 1);

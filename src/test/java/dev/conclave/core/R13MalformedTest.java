@@ -17,7 +17,7 @@ class R13MalformedTest {
     // changes nothing."
 
     @Test
-    void aTermBeyondReasonIsDroppedAndChangesNothing() {
+    void aMessageWithAnImplausibleTermIsDroppedAndChangesNothing() {
         long beyond = 3 + Turn.MAX_JUMP + 1;
         Probe follower = peer("a").remembering(3).of("a", "b", "c").takesPart();
         follower.hears("b", new VoteRefused(beyond, 4))

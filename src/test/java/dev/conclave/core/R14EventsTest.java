@@ -109,7 +109,7 @@ class R14EventsTest {
     }
 
     @Test
-    void aRoleHasANameForPeople() {
+    void aRoleHasAReadableName() {
         Probe peer = peer("a").of("a", "b", "c").takesPart();
         assertThat(peer.value().role().name()).isEqualTo("Follower");
         assertThat(peer.stands().wakes().value().role().name()).isEqualTo("Candidate");

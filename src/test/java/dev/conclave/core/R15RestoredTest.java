@@ -222,7 +222,7 @@ class R15RestoredTest {
     }
 
     @Test
-    void startsAreCountedFromOne() {
+    void theStartsOfADirectoryAreCountedFromOne() {
         Settings settings = Words.settings("a");
         Head fresh = Head.open(Optional.empty(), OperatorsWord.NONE, id("a"), settings, 5);
         assertThat(fresh.starts()).isEqualTo(1);

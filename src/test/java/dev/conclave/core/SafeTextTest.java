@@ -29,7 +29,7 @@ class SafeTextTest {
 
     @ParameterizedTest
     @MethodSource("texts")
-    void controlCharactersAreEscapedAndNothingElseAndNotTwice(String text, String safe) {
+    void onlyControlCharactersAreEscapedAndOnlyOnce(String text, String safe) {
         assertThat(SafeText.of(text)).isEqualTo(safe);
         assertThat(SafeText.of(safe)).isEqualTo(safe);
     }

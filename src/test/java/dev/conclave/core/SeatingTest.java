@@ -96,7 +96,7 @@ class SeatingTest {
     }
 
     @Test
-    void theSuccessionGoesRoundTheTableOfTheElection() {
+    void theSuccessionFollowsTheSeatsBehindTheLeader() {
         for (int i = 0; i < 20; i++) {
             ElectionName name = new ElectionName("election-" + i);
             List<PeerId> voters = List.of(Words.id("a"), Words.id("b"), Words.id("c"));

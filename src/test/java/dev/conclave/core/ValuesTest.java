@@ -42,7 +42,7 @@ class ValuesTest {
     }
 
     @Test
-    void electionsHaveAnOrder() {
+    void electionNamesHaveAnOrder() {
         assertThat(new ElectionName("a")).isLessThan(new ElectionName("b"));
     }
 

@@ -63,7 +63,7 @@ class EventLogTest {
     }
 
     @Test
-    void unknownFieldsAreIgnored() throws EventLine.Malformed {
+    void unknownFieldsOfALineAreIgnored() throws EventLine.Malformed {
         String more = GOOD.replaceFirst("\\{", "{\"new\":{\"a\":[1,{}]},\"also\":null,\"x\":1.5,");
         assertThat(EventLine.read(more)).isEqualTo(new Event.Leaderless(5, B, NAME, 3));
     }

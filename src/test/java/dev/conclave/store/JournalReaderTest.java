@@ -133,7 +133,7 @@ class JournalReaderTest {
     }
 
     @Test
-    void aLengthThatNoJournalHasIsRefused() {
+    void anImpossibleJournalLengthIsRefused() {
         byte[] odd = Arrays.copyOf(with(1, 0, new OfHead(HEAD)).file(Sectors.VERSION, 1), LENGTH + 100);
         Sectors.putTitle(ByteBuffer.wrap(odd), new Sectors.Title(Sectors.VERSION, odd.length, 1));
         assertThatThrownBy(() -> JournalReader.read(Path.of("data/journal"), odd))
@@ -190,7 +190,7 @@ class JournalReaderTest {
     }
 
     @Test
-    void numbersThatDoNotRiseAreRefused() {
+    void recordNumbersThatDoNotRiseAreRefused() {
         with(1, 0, new OfHead(HEAD)).with(1, 0, ballot(1)).isRefused(1, "record 1 (forced 0) follows record 1");
     }
 
@@ -208,7 +208,7 @@ class JournalReaderTest {
     }
 
     @Test
-    void recordsOfNoKindOrWithTooManyBytesOrTooFewAreRefused() {
+    void recordsOfAnUnknownKindOrAWrongLengthAreRefused() {
         isRefused(9, new byte[3], "no records of kind 9");
         isRefused(2, new byte[] {0, 1, 'a', 0, 1, 0, 0}, "2 bytes too long");
         isRefused(2, new byte[] {0, 9, 'a'}, "BufferUnderflow");
