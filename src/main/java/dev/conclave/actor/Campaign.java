@@ -10,7 +10,7 @@ import java.util.Optional;
 /** The campaign of one peer, subject to the bound of its node's {@link Campaigns}. Used on the thread of the peer's actor. */
 final class Campaign {
 
-    /** A peer that waits asks for its turn again after so many E, in case that nothing resumes it; each look costs a step. */
+    /** How many E a deferred peer waits before it asks again, in case it is not resumed. Each time costs a step. */
     private static final int PATIENCE_IN_ELECTIONS = 10;
 
     private final Campaigns campaigns;

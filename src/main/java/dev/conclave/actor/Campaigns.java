@@ -90,7 +90,7 @@ final class Campaigns {
         end(campaign, now);
     }
 
-    /** A heartbeat round that renewed a lease of this node took so long. Renewals go before campaigns. */
+    /** A lease of this node was renewed, by a heartbeat round that took this long. Renewals are more important than campaigns. */
     void renewed(long tookNanos, long now) {
         if (tookNanos > soonNanos) {
             renewedLate(tookNanos, now);
@@ -103,7 +103,7 @@ final class Campaigns {
         }
     }
 
-    /** A campaign or a renewal that takes no longer has not waited in a queue. */
+    /** The longest that a campaign or a renewal takes if it has not waited in a queue. */
     private long soon() {
         return quickestNanos == Long.MAX_VALUE ? soonNanos : Math.max(soonNanos, 2 * quickestNanos);
     }

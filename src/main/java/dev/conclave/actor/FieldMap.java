@@ -19,7 +19,7 @@ final class FieldMap extends AbstractMap<String, Object> {
     private Object[] values = new Object[6];
     private int size;
 
-    /** Adds a field, or gives another value to the one of this name. */
+    /** Adds a field, or replaces the value of the field with this name. */
     FieldMap set(String name, Object value) {
         int at = indexOf(name);
         if (at >= 0) {

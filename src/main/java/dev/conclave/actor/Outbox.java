@@ -34,7 +34,7 @@ final class Outbox {
     /** How many dead processes are remembered. Messages to a forgotten one leave a moment earlier. */
     static final int MAX_GONE = 1_000;
 
-    /** The most messages that use a lane before their copies have left through Artery; more are not a single fail-over. */
+    /** The most messages that use a lane before their copies have left through Artery; more than one fail-over sends. */
     static final int MOST_URGENT = 64;
 
     /** Renewals of leases go first, since a lost lease costs another election. */

@@ -354,7 +354,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
             }
         }
         if (place.time().nanoTime() < peer.wakeAt()) {
-            // Set for an instant that a heartbeat has put off since: nothing is due.
+            // A heartbeat has postponed the deadline since the alarm was set, so nothing is due.
             setAlarm();
             return this;
         }
