@@ -146,7 +146,7 @@ class CampaignsTest {
     }
 
     @Test
-    void aLeaseThatIsRenewedLateHalvesTheBoundOnceInAWhile() {
+    void aLeaseThatIsRenewedLateHalvesTheBoundOnCampaignsOnceInAWhile() {
         fill().forEach(one -> won(one, 0));
         int before = campaigns.most();
         campaigns.renewed(WHILE, 0);
@@ -157,7 +157,7 @@ class CampaignsTest {
     }
 
     @Test
-    void aLeaseThatIsRenewedOverALongPathIsNotLate() {
+    void aLeaseRenewalOverALongPathDoesNotHalveTheBoundOnCampaigns() {
         fill().forEach(one -> won(one, 20 * WHILE));
         int before = campaigns.most();
         campaigns.renewed(20 * WHILE, 0);

@@ -109,7 +109,7 @@ class InstrumentPanelTest {
     }
 
     @Test
-    void heartbeatsAreNotToldAndAcknowledgementsOnlyByTheirReceiver() {
+    void instrumentsReceiveNoHeartbeatsAndOnlyTheAcknowledgementsThatANodeReceives() {
         panel.fit(new Ear(), Runnable::run);
         Message beat = new Message.Heartbeat(1, 2, List.of());
         Message ack = new Message.HeartbeatAck(1, 2, true);

@@ -165,7 +165,7 @@ class LeaseTest {
         }
         assertThat(lease.holds()).isTrue();
         assertThat(scene.seenOf("dismissed", "ended")).isEmpty();
-        // Nor does it last longer by them.
+        // The steps do not prolong the lease either.
         assertThat(millisLeft(lease)).isEqualTo(millisOf(lease.untilNanos()));
     }
 

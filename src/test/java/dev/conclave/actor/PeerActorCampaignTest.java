@@ -80,7 +80,7 @@ class PeerActorCampaignTest {
     }
 
     @Test
-    void aPeerWhoseAlarmRangBeforeItsTimeStandsWhenItsTimeComes() {
+    void aPeerWhoseTimerFiresTooEarlyStandsOnceItsLeaderIsSilentForE() {
         scene.tell(new PeerActor.Stand());
         scene.hear(Scene.BERT, new Message.Heartbeat(1, 0, List.of()));
         scene.pass(Scene.E.dividedBy(2));

@@ -197,7 +197,7 @@ class StrangersTest {
 
     /** As for a peer whose actor system has another name: it drops what this node sends, and the other way round. */
     @Test
-    void aVoterThatSendsNothingForTwentySecondsIsNamedOnceWithWhatToCheck() {
+    void aVoterThatSendsNothingForTwentySecondsIsReportedOnceWithTheRemedy() {
         passToBert(Hello.VERSION);
         LoggingTestKit.warn(
                         "127.0.0.1:1 has received nothing from [127.0.0.1:3] since its start; check that they run, that their actor"

@@ -26,7 +26,7 @@ class SystemTimeTest {
     }
 
     @Test
-    void tasksOfOneInstantRunInTheOrderInWhichTheyWereAskedForAndNotBeforeIt() {
+    void timerTasksOfOneInstantRunInOrderAndNotBeforeIt() {
         long instant = time.nanoTime() + Duration.ofMillis(50).toNanos();
         at(instant, "first");
         at(instant, "second");
@@ -36,7 +36,7 @@ class SystemTimeTest {
     }
 
     @Test
-    void aCancelledTaskDoesNotRunAndTheOthersOfItsInstantDo() {
+    void aCancelledTimerTaskDoesNotRunAndOthersOfItsInstantDo() {
         long instant = time.nanoTime() + Duration.ofMillis(50).toNanos();
         Time.Timer first = at(instant, "first");
         at(instant, "second");
@@ -45,7 +45,7 @@ class SystemTimeTest {
     }
 
     @Test
-    void aTaskOfAnInstantThatHasPassedRunsAtOnceAlsoASecondTime() {
+    void aTimerTaskOfAPastInstantRunsAtOnceAlsoASecondTime() {
         long passed = time.nanoTime();
         at(passed, "first");
         rung.expectMessage("first");

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A named pipe that is the standard error of the peers of one story, and that nobody reads. {@link #close} moves its bytes to a
+ * A named pipe that is the standard error of the peers of one test, and that has no reader. {@link #close} moves its bytes to a
  * file, so that {@link Trial} shows them where a story fails.
  */
 final class UnreadPipe implements AutoCloseable {

@@ -125,7 +125,7 @@ class WatchTest extends PlayedByHand {
     }
 
     @Test
-    void aPeerThatDoesNotAnswerForAMinuteIsForgottenAndItsLaneToo() throws IOException {
+    void aPeerThatDoesNotAnswerForAMinuteIsForgottenWithItsLane() throws IOException {
         FakePeer.reset(connected());
         told.awaitWord(DOWN);
         peer.closeListener();

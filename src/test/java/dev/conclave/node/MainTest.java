@@ -62,7 +62,7 @@ class MainTest {
     }
 
     @Test
-    void aTakenPortIsNamed() throws IOException {
+    void aPortInUseIsNamed() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = String.valueOf(taken.getLocalPort());
             assertThat(execute("run", "--port", port, "--voters", "127.0.0.1:" + port))

@@ -23,7 +23,7 @@ class RestartDelaysTest {
     }
 
     @Test
-    void aRestartDelayOfZeroGrowsToo() {
+    void aRestartDelayOfZeroGrowsWithEachFailureToo() {
         assertThat(millisOf(new RestartDelays(Duration.ZERO), 5)).containsExactly(0L, 200L, 400L, 800L, 1_600L);
     }
 
