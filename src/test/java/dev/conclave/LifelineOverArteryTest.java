@@ -73,6 +73,30 @@ class LifelineOverArteryTest {
         }
     }
 
+    @Test
+    void aFollowerWhoseLifelineHasEndedIsNotReadyAlthoughItKnowsTheLeader() {
+        try (TestCluster cluster = TestCluster.of(3, directory, "conclave.rehearsal = off")) {
+            cluster.startAll();
+            TestCluster.Node leader = cluster.awaitLeader();
+            TestCluster.Node follower = cluster.nodes().stream()
+                    .filter(node -> !node.equals(leader))
+                    .findFirst()
+                    .orElseThrow();
+            Conclave conclave = Conclave.get(follower.system());
+            await().atMost(30, SECONDS).until(conclave::isReady);
+
+            Insight.get(follower.system())
+                    .node()
+                    .orElseThrow()
+                    .lifeline()
+                    .orElseThrow()
+                    .close();
+
+            assertThat(follower.election().leadership().leader()).isPresent();
+            assertThat(conclave.isReady()).isFalse();
+        }
+    }
+
     /** From its end on peers have their proof: nothing of this node may still lead, vote or answer by then (R10). */
     @Test
     void r10_aNodeClosesItsLifelineLastOfAll() {

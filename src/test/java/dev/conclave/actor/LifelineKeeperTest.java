@@ -22,6 +22,8 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -150,7 +152,9 @@ class LifelineKeeperTest {
     @Test
     void aHangingNameServiceDelaysNeitherOtherPeersNorTheCaller() {
         CountDownLatch answers = new CountDownLatch(1);
+        Queue<String> threads = new ConcurrentLinkedQueue<>();
         LifelineKeeper keeper = new LifelineKeeper(place, host -> {
+            threads.add(Thread.currentThread().getName());
             if (host.equals("hangs.example")) {
                 awaitQuietly(answers);
             }
@@ -162,6 +166,7 @@ class LifelineKeeperTest {
         assertThat(ours.isWatching(PeerId.parse("hangs.example:9"), LIFE)).isFalse();
         answers.countDown();
         await().until(() -> ours.isWatching(PeerId.parse("hangs.example:9"), LIFE));
+        assertThat(threads).as("not the pool of the JVM").containsOnly("conclave-names");
     }
 
     @Test

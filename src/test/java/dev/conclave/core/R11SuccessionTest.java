@@ -18,6 +18,7 @@ import dev.conclave.core.Message.PreVoteRefused;
 import dev.conclave.core.Message.RequestVote;
 import dev.conclave.core.Message.VoteRefused;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -334,5 +335,23 @@ class R11SuccessionTest {
 
     private static Probe leader() {
         return peer("a").of("a", "b", "c").takesPart().leads();
+    }
+
+    @Test
+    void aSuccessionThatReleasesChangeNamesEachCandidateOnceAndNoMoreThanAHeartbeatCarries() {
+        Loyalty loyalty = new Loyalty(
+                Optional.of(new Loyalty.Obeyed(id("a"), new Incarnation(1), 1, 1, List.of(id("b"), id("c")))), 0);
+        assertThat(successionOf(loyalty.succeededBy(id("c")).succeededBy(id("c"))))
+                .containsExactly(id("c"), id("b"));
+        for (int i = 0; i < 2 * Message.Heartbeat.MAX_SUCCESSION; i++) {
+            loyalty = loyalty.succeededBy(new PeerId("pod", 1 + i));
+        }
+        assertThat(successionOf(loyalty))
+                .startsWith(new PeerId("pod", 2 * Message.Heartbeat.MAX_SUCCESSION))
+                .hasSize(Message.Heartbeat.MAX_SUCCESSION);
+    }
+
+    private static List<PeerId> successionOf(Loyalty loyalty) {
+        return loyalty.obeyed().orElseThrow().succession();
     }
 }

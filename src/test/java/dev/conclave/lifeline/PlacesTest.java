@@ -3,9 +3,11 @@ package dev.conclave.lifeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.PeerId;
+import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -69,6 +71,36 @@ class PlacesTest {
         newestGo.leave("v0");
         assertThat(newestGo.enter("v7", VOTER, address("10.1.1.1"))).isEmpty();
         assertThat(newestGo.all()).hasSize(6);
+    }
+
+    @Test
+    void anExpectedPeerWhoseConnectionEndsHasOneReservedPlaceAndNotTwo() {
+        newestGo.expect(VOTER, List.of(address("10.1.1.1")));
+        newestGo.enter("v0", VOTER, address("10.1.1.1"));
+        newestGo.enter("v1", VOTER, address("10.1.1.1"));
+        fill(newestGo, "10.6.6.");
+        newestGo.leave("v0");
+        assertThat(newestGo.enter("v2", VOTER, address("10.1.1.1"))).isEmpty();
+        assertThat(newestGo.enter("v3", VOTER, address("10.1.1.1"))).contains("s0");
+    }
+
+    @Test
+    void peersAndNetworksWithoutAConnectionAreForgotten() throws ReflectiveOperationException {
+        for (int i = 0; i < 100; i++) {
+            PeerId peer = PeerId.parse("10.1.1." + i + ":2551");
+            oldestGo.expect(peer, List.of(address("10.1.1." + i)));
+            oldestGo.enter("expected" + i, peer, address("10.1.1." + i));
+            oldestGo.enter("stranger" + i, STRANGER, address("10.6.6." + i));
+            oldestGo.leave("expected" + i);
+            oldestGo.leave("stranger" + i);
+            oldestGo.expectNoMore(peer);
+        }
+        for (Field field : Places.class.getDeclaredFields()) {
+            if (Map.class.isAssignableFrom(field.getType())) {
+                field.setAccessible(true);
+                assertThat((Map<?, ?>) field.get(oldestGo)).as(field.getName()).isEmpty();
+            }
+        }
     }
 
     @Test

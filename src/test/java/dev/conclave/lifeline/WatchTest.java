@@ -10,7 +10,9 @@ import dev.conclave.core.PeerId;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Which lives are watched, and where: the last that was asked for, and a former one while a proof is under way (R10). */
@@ -215,5 +217,30 @@ class WatchTest extends PlayedByHand {
                 .isFalse();
         passes(Duration.ofSeconds(61));
         await().until(() -> lifeline.watched() == 0);
+    }
+
+    @Test
+    void soManyLivesThatAreGoneAreRememberedAndNoMore() throws IOException {
+        List<PeerId> peers = IntStream.rangeClosed(0, Watches.MAX_GONE)
+                .mapToObj(i -> new PeerId("10.5.5.5", 1 + i))
+                .toList();
+        List<Socket> lines = new ArrayList<>();
+        for (PeerId id : peers) {
+            lifeline.watch(id, LIFE, peer.address());
+            lines.add(peer.acceptAndGreet(id, LIFE));
+            told.awaitWord(Told.word("up", id, LIFE));
+        }
+        peer.closeListener();
+        for (Socket line : lines) {
+            FakePeer.fin(line);
+        }
+        await().until(() -> lifeline.watched() == 0);
+
+        peers.forEach(id -> lifeline.watch(id, LIFE, peer.address()));
+        watch(LIFE);
+        await().until(() -> lifeline.isWatching(ID, LIFE));
+        assertThat(lifeline.watched())
+                .as("one that was forgotten, and another one")
+                .isEqualTo(2);
     }
 }
