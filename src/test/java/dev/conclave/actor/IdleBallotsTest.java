@@ -1,0 +1,77 @@
+package dev.conclave.actor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.typed.ActorRef;
+import dev.conclave.core.Ballot;
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.Head;
+import dev.conclave.store.MemoryBallotStore;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** The ballots of elections without a peer are bounded; those of elections with one stay. */
+class IdleBallotsTest {
+
+    private static final ActorTestKit KIT = ActorTestKit.create();
+    private static final int MOST = 4;
+
+    private final MemoryBallotStore store = MemoryBallotStore.of(Head.fresh(Scene.ANNA, Scene.SETTINGS, 1));
+    private final ActorRef<PeerActor.Command> peer =
+            KIT.<PeerActor.Command>createTestProbe().getRef();
+    private final Roster roster = new Roster((self, name) -> peer, true);
+    private final Forgetting forgetting = new Forgetting(store, MOST);
+
+    @AfterAll
+    static void end() {
+        KIT.shutdownTestKit();
+    }
+
+    private static ElectionName name(int number) {
+        return new ElectionName("election" + number);
+    }
+
+    private void save(int from, int to) {
+        for (int number = from; number < to; number++) {
+            store.save(name(number), Ballot.learned(number + 1));
+        }
+    }
+
+    @Test
+    void beyondTheBoundTheOlderHalfIsForgotten() {
+        save(0, MOST);
+        forgetting.ended(roster);
+        assertThat(store.size()).isEqualTo(MOST);
+        save(MOST, MOST + 1);
+        forgetting.ended(roster);
+        assertThat(store.ballots()).containsOnlyKeys(name(3), name(4));
+    }
+
+    @Test
+    void electionsWithAPeerKeepTheirBallotsAndDoNotCount() {
+        for (int number = 0; number < 3; number++) {
+            roster.begin(name(number));
+        }
+        save(0, 3 + MOST);
+        forgetting.ended(roster);
+        assertThat(store.size()).isEqualTo(3 + MOST);
+        save(3 + MOST, 4 + MOST);
+        forgetting.ended(roster);
+        assertThat(store.ballots()).containsKeys(name(0), name(1), name(2)).hasSize(3 + MOST / 2);
+    }
+
+    @Test
+    void whileBallotsAreBeingForgottenNothingElseIsAskedOfTheDisk() {
+        save(0, MOST + 1);
+        store.hold();
+        forgetting.ended(roster);
+        forgetting.ended(roster);
+        assertThat(store.waiting()).isEqualTo(1);
+        store.release();
+        assertThat(store.size()).isEqualTo(MOST / 2);
+        save(10, 10 + MOST);
+        forgetting.ended(roster);
+        assertThat(store.size()).isEqualTo(MOST / 2);
+    }
+}

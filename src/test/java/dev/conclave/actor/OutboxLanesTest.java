@@ -1,0 +1,235 @@
+package dev.conclave.actor;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.Head;
+import dev.conclave.core.Identity;
+import dev.conclave.core.Incarnation;
+import dev.conclave.core.Message;
+import dev.conclave.core.Node;
+import dev.conclave.core.NodeInput;
+import dev.conclave.core.Peer;
+import dev.conclave.core.PeerId;
+import dev.conclave.lifeline.ExpressFrame;
+import dev.conclave.lifeline.Lifeline;
+import dev.conclave.lifeline.LifelineListener;
+import dev.conclave.logging.AsyncLogger;
+import dev.conclave.store.MemoryBallotStore;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Which messages take an express lane, and when the others leave. */
+class OutboxLanesTest {
+
+    private static final InetAddress HERE = InetAddress.getLoopbackAddress();
+
+    private final ManualClock clock = new ManualClock();
+    private final BlockingQueue<Frame> lane = new LinkedBlockingQueue<>();
+    private final List<Frame> artery = new ArrayList<>();
+    private final List<String> reminders = new ArrayList<>();
+    private final List<PeerId> wanted = new ArrayList<>();
+    private Lifeline ours;
+    private Lifeline berts;
+    private Outbox outbox;
+
+    @BeforeEach
+    void open() throws IOException {
+        ours = Lifeline.open(HERE, 0, Scene.ANNA, Scene.LIFE, new LifelineRelay(AsyncLogger.silent()));
+        berts = Lifeline.open(HERE, 0, Scene.BERT, Scene.LIFE, new LifelineListener() {
+            @Override
+            public void gone(PeerId peer, Incarnation incarnation) {}
+
+            @Override
+            public void ended(Throwable cause) {}
+
+            @Override
+            public void heard(ExpressFrame frame) {
+                FrameBytes.read(frame.take()).ifPresent(lane::add);
+            }
+        });
+        outbox = new Outbox(
+                new NodePlace(
+                        new Node.Self(Scene.ANNA, Scene.LIFE, Scene.SETTINGS, ours.port(), 1),
+                        new Peer.Self(Scene.ANNA, Scene.LIFE, Scene.SETTINGS, Scene.MARGIN.toNanos()),
+                        MemoryBallotStore.of(Head.fresh(Scene.ANNA, Scene.SETTINGS, 1)),
+                        Optional.of(ours),
+                        clock,
+                        0,
+                        (to, frame) -> artery.add(frame),
+                        false,
+                        new NodePlace.Elections(),
+                        new InstrumentPanel(),
+                        AsyncLogger::of),
+                new Outbox.Reminder() {
+                    @Override
+                    public void soon() {
+                        reminders.add("soon");
+                    }
+
+                    @Override
+                    public void later() {
+                        reminders.add("later");
+                    }
+                });
+        ours.openLane(Scene.BERT, new InetSocketAddress(HERE, berts.port()));
+        await().atMost(20, SECONDS).until(() -> ours.hasLane(Scene.BERT));
+    }
+
+    @AfterEach
+    void close() {
+        ours.close();
+        berts.close();
+    }
+
+    private static Envelope envelope(String election) {
+        return new Envelope(new ElectionName(election), new Message.Heartbeat(1, 1, List.of()));
+    }
+
+    private void gather(String election, Way way) {
+        outbox.gather(Scene.BERT, envelope(election), way);
+    }
+
+    private Optional<NodeInput.Framed> header(PeerId to) {
+        return Optional.of(new NodeInput.Framed(Scene.ANNA, new Incarnation(1), new Identity(1, 1), 1, Map.of()));
+    }
+
+    private boolean flush() {
+        return outbox.flush(this::header, wanted::add);
+    }
+
+    private static List<String> elections(Frame frame) {
+        return ((Heard.HeardBatch) Wire.read(frame))
+                .envelopes().stream()
+                        .map(envelope -> envelope.election().value())
+                        .toList();
+    }
+
+    private List<String> overTheLane() throws InterruptedException {
+        return elections(Objects.requireNonNull(lane.poll(20, SECONDS), "no frame over the lane"));
+    }
+
+    @Test
+    void anUrgentMessageTakesTheLaneAndFollowsThroughArteryLater() throws InterruptedException {
+        gather("urgent", Way.EXPRESS);
+        gather("patient", Way.ARTERY);
+        assertThat(flush()).isTrue();
+        assertThat(overTheLane()).containsExactly("urgent");
+        assertThat(artery)
+                .singleElement()
+                .satisfies(frame -> assertThat(elections(frame)).containsExactly("patient"));
+        artery.clear();
+        outbox.flushLater(this::header, wanted::add);
+        assertThat(artery)
+                .singleElement()
+                .satisfies(frame -> assertThat(elections(frame)).containsExactly("urgent"));
+        artery.clear();
+        outbox.flushLater(this::header, wanted::add);
+        assertThat(flush()).isFalse();
+        assertThat(artery).isEmpty();
+        assertThat(wanted).isEmpty();
+    }
+
+    @Test
+    void soManyUrgentMessagesTakeTheLaneAndMoreGoThroughArteryAlone() throws InterruptedException {
+        for (int i = 0; i < Outbox.MOST_URGENT; i++) {
+            gather("few" + i, Way.EXPRESS);
+        }
+        flush();
+        assertThat(overTheLane()).hasSize(Outbox.MOST_URGENT);
+        outbox.flushLater(this::header, wanted::add);
+        artery.clear();
+
+        gather("patient", Way.ARTERY);
+        for (int i = 0; i <= Outbox.MOST_URGENT; i++) {
+            gather("many" + i, Way.EXPRESS);
+        }
+        assertThat(flush()).as("something waits").isFalse();
+        assertThat(artery)
+                .singleElement()
+                .satisfies(frame -> assertThat(elections(frame))
+                        .hasSize(Outbox.MOST_URGENT + 2)
+                        .startsWith("many0", "many1")
+                        .endsWith("patient"));
+        gather("next", Way.EXPRESS);
+        flush();
+        assertThat(overTheLane()).containsExactly("next");
+    }
+
+    @Test
+    void manyMessagesForAProcessThatIsGoneWaitLikeOne() {
+        outbox.gone(Scene.BERT);
+        for (int i = 0; i <= Outbox.MOST_URGENT; i++) {
+            gather("many" + i, Way.EXPRESS);
+        }
+        assertThat(flush()).isTrue();
+        assertThat(artery).isEmpty();
+        outbox.flushLater(this::header, wanted::add);
+        assertThat(artery).hasSize(1);
+    }
+
+    @Test
+    void aPeerWithoutContactIsWantedAndItsMessagesAreLost() {
+        gather("urgent", Way.EXPRESS);
+        outbox.gather(Scene.CLEO, envelope("patient"), Way.ARTERY);
+        assertThat(outbox.flush(to -> Optional.empty(), wanted::add)).isTrue();
+        assertThat(wanted).containsExactly(Scene.CLEO);
+        outbox.flushLater(to -> Optional.empty(), wanted::add);
+        assertThat(wanted).containsExactly(Scene.CLEO, Scene.BERT);
+        assertThat(artery).isEmpty();
+        outbox.flushLater(this::header, wanted::add);
+        assertThat(artery).isEmpty();
+    }
+
+    @Test
+    void theNodeIsRemindedOnceAtOnceOfUrgentMessagesAndOnceLaterOfOthers() {
+        gather("one", Way.ARTERY);
+        gather("two", Way.ARTERY);
+        assertThat(reminders).containsExactly("later");
+        gather("three", Way.EXPRESS);
+        gather("four", Way.EXPRESS);
+        assertThat(reminders).containsExactly("later", "soon");
+        assertThat(outbox.isComplete()).isTrue();
+        flush();
+        gather("five", Way.ARTERY);
+        gather("six", Way.EXPRESS);
+        assertThat(reminders).containsExactly("later", "soon", "later", "soon");
+    }
+
+    @Test
+    void messagesThatAreInNoHurryWaitAsLongAsMoreComeAndNoLongerThanTwoMilliseconds() {
+        gather("one", Way.ARTERY);
+        assertThat(outbox.isComplete()).as("nothing came behind the first").isTrue();
+        flush();
+
+        reminders.clear();
+        gather("one", Way.ARTERY);
+        gather("two", Way.ARTERY);
+        assertThat(outbox.isComplete()).isFalse();
+        assertThat(reminders).containsExactly("later", "later");
+        assertThat(outbox.isComplete()).as("nothing came since").isTrue();
+        flush();
+
+        gather("one", Way.ARTERY);
+        gather("two", Way.ARTERY);
+        clock.pause(Duration.ofMillis(2));
+        assertThat(outbox.isComplete()).as("two milliseconds").isFalse();
+        gather("three", Way.ARTERY);
+        clock.pause(Duration.ofNanos(1));
+        assertThat(outbox.isComplete()).as("more than two milliseconds").isTrue();
+    }
+}
