@@ -1,0 +1,146 @@
+package dev.conclave.actor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conclave.core.Ballot;
+import dev.conclave.core.Candidate;
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.Input;
+import dev.conclave.core.Leader;
+import dev.conclave.core.Message;
+import dev.conclave.core.Peer;
+import dev.conclave.core.PeerId;
+import dev.conclave.core.Role;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the campaign of a peer reports to the bound of its node. */
+class CampaignTest {
+
+    private static final long H = Scene.H.toNanos();
+    private static final Peer.Self SELF = new Peer.Self(Scene.ANNA, Scene.LIFE, Scene.SETTINGS, Scene.MARGIN.toNanos());
+
+    private final Campaigns campaigns = new Campaigns(H);
+    private final Campaign campaign = new Campaign(campaigns, SELF, () -> {});
+    private Peer peer = Peer.start(SELF, Ballot.NONE);
+    private long now;
+
+    private void step(Input input) {
+        Role before = peer.role();
+        peer = peer.step(now, 0, input).peer();
+        campaign.stepped(before, peer, now);
+    }
+
+    private void tick() {
+        step(campaign.tick(peer, now));
+    }
+
+    private void hear(PeerId from, Message message) {
+        step(new Input.Received(from, Scene.LIFE, message));
+    }
+
+    private void canvass() {
+        step(new Input.Admitted(0, 0));
+        step(new Input.Stand());
+        now = peer.wakeAt();
+        tick();
+        assertThat(peer.role()).isInstanceOf(Candidate.class);
+        assertThat(campaigns.isUnderWay(campaign)).isTrue();
+    }
+
+    private void stand() {
+        canvass();
+        hear(Scene.BERT, new Message.PreVoteGranted(1));
+        step(new Input.Persisted(peer.ballot()));
+    }
+
+    private void win() {
+        stand();
+        hear(Scene.BERT, new Message.VoteGranted(1));
+        assertThat(peer.role()).isInstanceOf(Leader.class);
+    }
+
+    /** Raises the bound, so that it can be halved. */
+    private void raiseTheBound() {
+        List<Campaign> all = Stream.generate(() -> new Campaign(campaigns, SELF, () -> {}))
+                .limit(campaigns.most())
+                .toList();
+        all.forEach(one -> campaigns.begin(one, 0, now));
+        all.forEach(one -> campaigns.won(one, now));
+        assertThat(campaigns.most()).isEqualTo(2 * Campaigns.LEAST);
+    }
+
+    @Test
+    void aCampaignLastsUntilTheFirstLeaseAndRaisesTheBound() {
+        win();
+        assertThat(campaigns.isUnderWay(campaign)).isTrue();
+        hear(Scene.BERT, new Message.HeartbeatAck(1, now, true));
+        assertThat(campaigns.isUnderWay(campaign)).isFalse();
+        assertThat(campaigns.most()).isEqualTo(Campaigns.LEAST + 1);
+    }
+
+    @Test
+    void aRoundOfVotesThatRunsOutHalvesTheBound() {
+        raiseTheBound();
+        stand();
+        while (peer.role() instanceof Candidate) {
+            now = peer.wakeAt();
+            tick();
+        }
+        assertThat(campaigns.isUnderWay(campaign)).isFalse();
+        assertThat(campaigns.most()).isEqualTo(Campaigns.LEAST);
+    }
+
+    @Test
+    void aCanvassThatIsNotAnsweredHalvesTheBound() {
+        raiseTheBound();
+        canvass();
+        now = peer.wakeAt();
+        tick();
+        assertThat(campaigns.most()).isEqualTo(Campaigns.LEAST);
+    }
+
+    @Test
+    void aCampaignThatEndsBecauseAnotherPeerLeadsLeavesTheBoundAsItIs() {
+        raiseTheBound();
+        stand();
+        hear(Scene.BERT, new Message.Heartbeat(2, 0, List.of()));
+        assertThat(campaigns.isUnderWay(campaign)).isFalse();
+        assertThat(campaigns.most()).isEqualTo(2 * Campaigns.LEAST);
+    }
+
+    @Test
+    void atAColdStartAPeerInTheFirstSeatIsResumedBeforeThePeersThatWereDueEarlier() {
+        List<String> resumed = new ArrayList<>();
+        List<Campaign> all = Stream.generate(() -> new Campaign(campaigns, SELF, () -> {}))
+                .limit(campaigns.most())
+                .toList();
+        all.forEach(one -> campaigns.begin(one, 0, 0));
+        wait(self(1), 0, () -> resumed.add("second seat"));
+        wait(self(0), H, () -> resumed.add("first seat"));
+        campaigns.end(all.get(0), H);
+        campaigns.end(all.get(1), H);
+        assertThat(resumed).containsExactly("first seat", "second seat");
+    }
+
+    /** This peer in an election in which it stands after that many steps at the earliest. */
+    private static Peer.Self self(int firstTurn) {
+        return IntStream.range(0, 100)
+                .mapToObj(number -> SELF.in(new ElectionName("orders-" + number)))
+                .filter(self -> self.firstTurn() == firstTurn)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void wait(Peer.Self self, long due, Runnable resume) {
+        Campaign waiting = new Campaign(campaigns, self, resume);
+        Peer started = Peer.start(self, Ballot.NONE)
+                .step(due, 0, new Input.Admitted(0, 0))
+                .peer();
+        Peer candidate = started.step(due, 0, new Input.Stand()).peer();
+        assertThat(waiting.tick(candidate, candidate.wakeAt())).isInstanceOf(Input.Deferred.class);
+    }
+}
