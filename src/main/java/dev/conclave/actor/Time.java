@@ -22,7 +22,8 @@ public interface Time {
 
     /** Runs a task once at an instant of {@link #nanoTime()}, at once if that has passed; otherwise as {@link #after}. */
     default Timer at(long instant, Runnable task) {
-        return after(Duration.ofNanos(Math.max(0, instant - nanoTime())), task);
+        long now = nanoTime();
+        return after(instant <= now ? Duration.ZERO : Duration.ofNanos(instant - now), task);
     }
 
     /** A scheduled task. */

@@ -7,9 +7,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import java.util.concurrent.CompletableFuture;
+import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.RejectedExecutionException;
+import scala.concurrent.ExecutionContextExecutor;
 
 /**
  * Metrics of the node of an actor system: {@code new ConclaveMetrics(system).bindTo(registry)}.
@@ -23,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 public final class ConclaveMetrics implements MeterBinder {
 
     /** The delay after which events are counted, many at a time. */
-    private static final int LATER_MILLIS = 20;
+    private static final Duration LATER = Duration.ofMillis(20);
 
     private final ActorSystem<?> system;
     private final Tags tags;
@@ -59,9 +60,8 @@ public final class ConclaveMetrics implements MeterBinder {
         NodeMeters meters = new NodeMeters(new OwnMeters(registry, tags), insight.elections()::view, insight.leases());
         // On the dispatcher for blocking calls, since a registry may block; and with a delay, since waking its thread
         // for each event would cost the thread of the elections a system call.
-        Executor blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
-        insight.instruments()
-                .fit(meters, CompletableFuture.delayedExecutor(LATER_MILLIS, TimeUnit.MILLISECONDS, blocking));
+        ExecutionContextExecutor blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
+        insight.instruments().fit(meters, delayed(blocking));
         insight.status().thenAccept(meters::begun);
         insight.singletons().forEach(meters::singletonBegun);
         insight.elections().names().forEach(election -> meters.begun(election, System.nanoTime()));
@@ -69,5 +69,15 @@ public final class ConclaveMetrics implements MeterBinder {
             insight.instruments().remove(meters);
             meters.close();
         });
+    }
+
+    private Executor delayed(ExecutionContextExecutor executor) {
+        return task -> {
+            try {
+                system.scheduler().scheduleOnce(LATER, task, executor);
+            } catch (IllegalStateException ended) {
+                throw new RejectedExecutionException("the actor system has ended", ended);
+            }
+        };
     }
 }

@@ -145,6 +145,7 @@ class ElectionNodeTest {
                 .withOccurrences(1)
                 .expect(lone.kit.system(), () -> {
                     lone.turnBack(Duration.ofHours(1));
+                    lone.tell("orders", new PeerActor.Join());
                     await().atMost(10, SECONDS)
                             .until(() -> lone.seenOf("orders").contains("stopped")
                                     && lone.seenOf("stock").contains("stopped"));

@@ -52,4 +52,10 @@ class SystemTimeTest {
         at(passed, "again");
         rung.expectMessage("again");
     }
+
+    @Test
+    void aTimerTaskOfTheEarliestInstantThatANumberCanNameRunsAtOnce() {
+        at(Long.MIN_VALUE, "now");
+        rung.expectMessage("now");
+    }
 }
