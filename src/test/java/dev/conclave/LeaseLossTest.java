@@ -132,7 +132,7 @@ class LeaseLossTest {
             holder = cluster.join(cluster.voters().get(0));
             assertThatThrownBy(() -> got(lease(holder, "it", "a").acquire()))
                     .hasCauseInstanceOf(LeaseTimeoutException.class)
-                    .hasMessageContaining("no majority of conclave.voters could be asked");
+                    .hasMessageContaining("no majority of conclave.voters could be reached");
             second = cluster.join(cluster.voters().get(1));
             third = cluster.join(cluster.voters().get(2));
             await().atMost(60, SECONDS).until(() -> yes(lease(second, "it", "b")));
