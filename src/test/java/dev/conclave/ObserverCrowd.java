@@ -44,6 +44,11 @@ final class ObserverCrowd {
     }
 
     public static void main(String[] arguments) throws IOException {
+        // The threads of the actor systems that have started would keep a process that failed to start the others.
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {
+            failure.printStackTrace();
+            Runtime.getRuntime().halt(1);
+        });
         ObserverCrowd crowd = new ObserverCrowd(
                 List.of(arguments[0].split(",", -1)),
                 Integer.parseInt(arguments[1]),
@@ -82,6 +87,7 @@ final class ObserverCrowd {
                         }
                         akka.actor.default-blocking-io-dispatcher.thread-pool-executor.fixed-pool-size = 1
                         akka.remote.artery.advanced { outbound-max-restarts = 10000, buffer-pool-size = 8 }
+                        akka.remote.artery.bind-timeout = 2m
                         conclave { rehearsal = off, jmx.enabled = off }
                         """)
                 .withFallback(ConfigFactory.parseString("akka.remote.artery.canonical { hostname = 127.0.0.1, port = "
