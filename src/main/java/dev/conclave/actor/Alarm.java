@@ -1,6 +1,7 @@
 package dev.conclave.actor;
 
 import dev.conclave.core.Peer;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +32,9 @@ final class Alarm {
             return;
         }
         cancel();
+        long now = time.nanoTime();
         at = instant;
-        timer = time.at(instant, ring);
+        timer = time.after(Duration.ofNanos(instant <= now ? 0 : instant - now), ring);
     }
 
     /** The alarm has fired and is no longer set. */

@@ -44,13 +44,6 @@ record Frame(Map<String, Object> fields) implements ElectionNode.Command, DeadLe
             }
             return bytes;
         }
-        if (value instanceof FieldMap fields) {
-            int bytes = 5;
-            for (int i = 0; i < fields.size(); i++) {
-                bytes += bytesOf(fields.name(i)) + bytesOf(fields.value(i));
-            }
-            return bytes;
-        }
         if (value instanceof Map<?, ?> map) {
             int bytes = 5;
             for (Map.Entry<?, ?> field : map.entrySet()) {

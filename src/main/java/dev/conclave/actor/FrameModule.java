@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.module.SimpleSerializers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -80,16 +81,9 @@ final class FrameModule extends Module {
             } else if (value instanceof Map<?, ?> map) {
                 // With an end mark, since Jackson 2.13, which Akka uses, cannot write maps with a length prefix.
                 out.writeStartObject();
-                if (value instanceof FieldMap fields) {
-                    for (int i = 0; i < fields.size(); i++) {
-                        out.writeFieldName(fields.name(i));
-                        write(fields.value(i), out);
-                    }
-                } else {
-                    for (Map.Entry<?, ?> field : map.entrySet()) {
-                        out.writeFieldName((String) field.getKey());
-                        write(field.getValue(), out);
-                    }
+                for (Map.Entry<?, ?> field : map.entrySet()) {
+                    out.writeFieldName((String) field.getKey());
+                    write(field.getValue(), out);
                 }
                 out.writeEndObject();
             } else {
@@ -159,17 +153,17 @@ final class FrameModule extends Module {
         }
 
         private static Map<String, Object> fields(JsonParser in, int depth) throws IOException {
-            FieldMap fields = new FieldMap();
+            Map<String, Object> fields = new LinkedHashMap<>();
             while (next(in) != JsonToken.END_OBJECT) {
                 String name = in.currentName();
                 next(in);
                 if (fields.size() < MAX_FIELDS && name.length() <= MAX_CHARS) {
-                    fields.set(name, value(in, depth));
+                    fields.put(name, value(in, depth));
                 } else {
                     passOver(in);
                 }
             }
-            return fields;
+            return Collections.unmodifiableMap(fields);
         }
 
         private static Object items(JsonParser in, int depth) throws IOException {

@@ -15,6 +15,7 @@ import dev.conclave.core.Message.RequestVote;
 import dev.conclave.core.Message.VoteGranted;
 import dev.conclave.core.Message.VoteRefused;
 import dev.conclave.core.PeerId;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,12 +84,12 @@ final class MessageKind {
     }
 
     private static Map<String, Object> map(Envelope envelope, long kind, Object... namesAndValues) {
-        FieldMap fields = new FieldMap()
-                .set("k", kind)
-                .set("e", envelope.election().value())
-                .set("t", envelope.message().term());
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("k", kind);
+        fields.put("e", envelope.election().value());
+        fields.put("t", envelope.message().term());
         for (int i = 0; i < namesAndValues.length; i += 2) {
-            fields.set((String) namesAndValues[i], namesAndValues[i + 1]);
+            fields.put((String) namesAndValues[i], namesAndValues[i + 1]);
         }
         return fields;
     }

@@ -20,12 +20,6 @@ public interface Time {
     /** Runs a task once, after a delay, on the timer's thread: it must only send a message. */
     Timer after(Duration delay, Runnable task);
 
-    /** Runs a task once at an instant of {@link #nanoTime()}, at once if that has passed; otherwise as {@link #after}. */
-    default Timer at(long instant, Runnable task) {
-        long now = nanoTime();
-        return after(instant <= now ? Duration.ZERO : Duration.ofNanos(instant - now), task);
-    }
-
     /** A scheduled task. */
     interface Timer {
         /** Cancels the task, unless it has run. */
