@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Head;
-import dev.conclave.core.Node;
-import dev.conclave.core.Peer;
 import dev.conclave.lifeline.Lifeline;
 import dev.conclave.logging.AsyncLogger;
 import dev.conclave.store.MemoryBallotStore;
@@ -24,19 +22,7 @@ class NodePlaceTest {
     private final MemoryBallotStore store = MemoryBallotStore.of(fresh.admittedAbove(0));
 
     private NodePlace place(MemoryBallotStore with, Optional<Lifeline> lifeline) {
-        ManualClock clock = new ManualClock();
-        return new NodePlace(
-                new Node.Self(Scene.ANNA, Scene.LIFE, Scene.SETTINGS, 0, 1),
-                new Peer.Self(Scene.ANNA, Scene.LIFE, Scene.SETTINGS, Scene.MARGIN.toNanos()),
-                with,
-                lifeline,
-                clock,
-                clock.nanoTime(),
-                (to, frame) -> {},
-                false,
-                elections,
-                new InstrumentPanel(),
-                AsyncLogger::of);
+        return Scene.node(with, lifeline, new ManualClock(), (to, frame) -> {}, elections);
     }
 
     private NodePlace place() {

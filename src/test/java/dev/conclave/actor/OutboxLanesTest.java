@@ -9,9 +9,7 @@ import dev.conclave.core.Head;
 import dev.conclave.core.Identity;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.Message;
-import dev.conclave.core.Node;
 import dev.conclave.core.NodeInput;
-import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
 import dev.conclave.lifeline.ExpressFrame;
 import dev.conclave.lifeline.Lifeline;
@@ -63,18 +61,12 @@ class OutboxLanesTest {
             }
         });
         outbox = new Outbox(
-                new NodePlace(
-                        new Node.Self(Scene.ANNA, Scene.LIFE, Scene.SETTINGS, ours.port(), 1),
-                        new Peer.Self(Scene.ANNA, Scene.LIFE, Scene.SETTINGS, Scene.MARGIN.toNanos()),
+                Scene.node(
                         MemoryBallotStore.of(Head.fresh(Scene.ANNA, Scene.SETTINGS, 1)),
                         Optional.of(ours),
                         clock,
-                        0,
                         (to, frame) -> artery.add(frame),
-                        false,
-                        new NodePlace.Elections(),
-                        new InstrumentPanel(),
-                        AsyncLogger::of),
+                        new NodePlace.Elections()),
                 new Outbox.Reminder() {
                     @Override
                     public void soon() {

@@ -10,11 +10,8 @@ import dev.conclave.core.Head;
 import dev.conclave.core.Identity;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.Message;
-import dev.conclave.core.Node;
 import dev.conclave.core.NodeInput;
-import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
-import dev.conclave.logging.AsyncLogger;
 import dev.conclave.store.MemoryBallotStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,18 +29,12 @@ class OutboxTest {
     private final TestProbe<Frame> cleo = KIT.createTestProbe();
     private final List<PeerId> wanted = new ArrayList<>();
     private final Outbox outbox = new Outbox(
-            new NodePlace(
-                    new Node.Self(Scene.ANNA, Scene.LIFE, Scene.SETTINGS, 0, 1),
-                    new Peer.Self(Scene.ANNA, Scene.LIFE, Scene.SETTINGS, Scene.MARGIN.toNanos()),
+            Scene.node(
                     MemoryBallotStore.of(Head.fresh(Scene.ANNA, Scene.SETTINGS, 1)),
                     Optional.empty(),
                     new ManualClock(),
-                    0,
                     (to, frame) -> endpointOf(to).tell(frame),
-                    false,
-                    new NodePlace.Elections(),
-                    new InstrumentPanel(),
-                    AsyncLogger::of),
+                    new NodePlace.Elections()),
             new Outbox.Reminder() {
                 @Override
                 public void soon() {}

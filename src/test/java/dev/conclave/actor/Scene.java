@@ -17,9 +17,11 @@ import dev.conclave.core.Head;
 import dev.conclave.core.Identity;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.Message;
+import dev.conclave.core.Node;
 import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
+import dev.conclave.lifeline.Lifeline;
 import dev.conclave.logging.AsyncLogger;
 import dev.conclave.store.MemoryBallotStore;
 import java.time.Duration;
@@ -45,6 +47,27 @@ final class Scene implements AutoCloseable {
     static final Settings SETTINGS = new Settings(List.of(ANNA, BERT, CLEO), H.toNanos(), E.toNanos(), 0.01);
     static final Duration MARGIN = Duration.ofMillis(100);
     static final Incarnation LIFE = new Incarnation(7);
+
+    /** {@link #ANNA}'s node, for the parts that it consists of. */
+    static NodePlace node(
+            MemoryBallotStore store,
+            Optional<Lifeline> lifeline,
+            Time time,
+            NodePlace.Endpoints endpoints,
+            NodePlace.Elections elections) {
+        return new NodePlace(
+                new Node.Self(ANNA, LIFE, SETTINGS, lifeline.map(Lifeline::port).orElse(0), 1),
+                new Peer.Self(ANNA, LIFE, SETTINGS, MARGIN.toNanos()),
+                store,
+                lifeline,
+                time,
+                time.nanoTime(),
+                endpoints,
+                false,
+                elections,
+                new InstrumentPanel(),
+                AsyncLogger::of);
+    }
 
     /** One for all scenes, since to start a system takes longer than most of them; its threads end with the process. */
     private static final ActorTestKit KIT = ActorTestKit.create(

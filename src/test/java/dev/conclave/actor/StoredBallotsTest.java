@@ -1,0 +1,51 @@
+package dev.conclave.actor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conclave.core.Ballot;
+import dev.conclave.core.Head;
+import dev.conclave.store.MemoryBallotStore;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** R6: how long a peer that starts is loyal to a leader that it may have forgotten. */
+class StoredBallotsTest {
+
+    private static final Ballot USED = Ballot.learned(3);
+
+    private final ManualClock clock = new ManualClock();
+    private final long admittedAt = clock.nanoTime();
+    private final NodePlace place = Scene.node(
+            MemoryBallotStore.of(Head.fresh(Scene.ANNA, Scene.SETTINGS, 1).admittedAbove(0)),
+            Optional.empty(),
+            clock,
+            (to, frame) -> {},
+            new NodePlace.Elections());
+    private final StoredBallots ballots = new StoredBallots(place, Scene.ORDERS, () -> admittedAt);
+
+    private Duration loyalty(Ballot read, boolean firstInThisLife) {
+        return Duration.ofNanos(ballots.loyalForNanos(read, firstInThisLife));
+    }
+
+    @Test
+    void r6_thePeerOfAnElectionThatThisDirectoryNeverVotedInIsLoyalToNobody() {
+        assertThat(loyalty(Ballot.NONE, true)).isZero();
+        assertThat(loyalty(Ballot.NONE, false)).isZero();
+    }
+
+    @Test
+    void r6_theFirstPeerOfALifeIsLoyalForTheLongestElectionTimeoutSinceTheNodeTookPart() {
+        assertThat(loyalty(USED, true)).isEqualTo(Scene.E);
+        clock.pause(Duration.ofMillis(300));
+        assertThat(loyalty(USED, true)).isEqualTo(Scene.E.minusMillis(300));
+        clock.pause(Scene.E);
+        assertThat(loyalty(USED, true)).isZero();
+    }
+
+    @Test
+    void r6_aPeerThatIsBegunAnewInTheSameLifeIsLoyalForAWholeElectionTimeout() {
+        clock.pause(Scene.E.multipliedBy(2));
+        assertThat(loyalty(USED, false)).isEqualTo(Scene.E);
+    }
+}
