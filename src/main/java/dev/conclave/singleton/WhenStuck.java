@@ -1,7 +1,7 @@
 package dev.conclave.singleton;
 
 /**
- * What happens to an instance that blocks its thread and could not be stopped within {@code hard-stop-timeout}. In any case an
+ * The reaction to an instance that blocks its thread and could not be stopped within {@code hard-stop-timeout}. In any case an
  * error with the stack of that thread is logged, the instance's leadership no longer holds, and the next leader has a higher
  * term. A node is not a candidate while an instance on it has outlived its lease.
  */

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the campaign of a peer reports to the bound of its node. */
+/** The campaign of a peer reports its outcome to the bound of its node. */
 class CampaignTest {
 
     private static final long H = Scene.H.toNanos();

@@ -32,8 +32,6 @@ final class LoneNode implements AutoCloseable {
     static final PeerId BERT = PeerId.parse("127.0.0.1:2");
     static final PeerId CLEO = PeerId.parse("127.0.0.1:3");
 
-    private static final Duration LONG = Duration.ofSeconds(20);
-
     final ActorTestKit kit = ActorTestKit.create(
             "node", ConfigFactory.parseString("akka.loglevel = WARNING").withFallback(ConfigFactory.load()));
     final Settings settings;
@@ -43,7 +41,6 @@ final class LoneNode implements AutoCloseable {
     final ConcurrentLinkedQueue<Frame> sent = new ConcurrentLinkedQueue<>();
     final ConcurrentLinkedQueue<String> seen = new ConcurrentLinkedQueue<>();
     private final AtomicLong turnedBack = new AtomicLong();
-    private final ConcurrentLinkedQueue<Runnable> longTimers = new ConcurrentLinkedQueue<>();
 
     /** Of Anna, admitted, among these voters. */
     LoneNode(PeerId... voters) {
@@ -83,7 +80,7 @@ final class LoneNode implements AutoCloseable {
         node = kit.system().systemActorOf(ElectionNode.create(place), ElectionNode.NAME, Props.empty());
     }
 
-    /** Real time, but the test turns its clocks back, and rings its timers of {@link #LONG} or longer. */
+    /** Real time, but the test turns its clocks back. */
     private final class Turnable implements Time {
 
         private final Time real;
@@ -104,18 +101,7 @@ final class LoneNode implements AutoCloseable {
 
         @Override
         public Timer after(Duration delay, Runnable task) {
-            if (delay.compareTo(LONG) < 0) {
-                return real.after(delay, task);
-            }
-            longTimers.add(task);
-            return () -> longTimers.remove(task);
-        }
-    }
-
-    /** Rings all timers that are too long for a test to wait for. */
-    void passLongTimers() {
-        for (Runnable task = longTimers.poll(); task != null; task = longTimers.poll()) {
-            task.run();
+            return real.after(delay, task);
         }
     }
 

@@ -195,23 +195,6 @@ class StrangersTest {
                 .map(heard -> ((Heard.HeardHello) heard).hello().pass());
     }
 
-    /** As for a peer whose actor system has another name: it drops what this node sends, and the other way round. */
-    @Test
-    void aVoterThatSendsNothingForTwentySecondsIsReportedOnceWithTheRemedy() {
-        passToBert(Hello.VERSION);
-        LoggingTestKit.warn(
-                        "127.0.0.1:1 has received nothing from [127.0.0.1:3] since its start; check that they run, that their actor"
-                                + " systems have the same name \"node\", that conclave.voters is the same text on all nodes")
-                .withOccurrences(1)
-                .expect(lone.kit.system(), () -> {
-                    lone.passLongTimers();
-                    settle();
-                    lone.passLongTimers();
-                    settle();
-                    return true;
-                });
-    }
-
     @Test
     void messagesOfAnUnknownKindAreCountedAndTheRestOfTheirBatchIsProcessed() {
         ConcurrentLinkedQueue<String> dropped = new ConcurrentLinkedQueue<>();
