@@ -5,19 +5,20 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.conclave.node.FreePorts;
+import dev.conclave.node.Trouble;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class ManyObserversIT {
     Path directory;
 
     @Test
-    void threeHundredObserversFollowEveryLeader() throws IOException {
+    void threeHundredObserversFollowEveryLeader() throws IOException, Trouble {
         List<String> voters = freeAddresses(3);
         List<Crowd> crowds = new ArrayList<>();
         try {
@@ -112,21 +113,10 @@ class ManyObserversIT {
         }
     }
 
-    private static List<String> freeAddresses(int many) throws IOException {
-        List<ServerSocket> held = new ArrayList<>();
-        try {
-            for (int i = 0; i < many; i++) {
-                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return held.stream()
-                    .map(socket -> "127.0.0.1:" + socket.getLocalPort())
-                    .sorted()
-                    .toList();
-        } finally {
-            for (ServerSocket socket : held) {
-                socket.close();
-            }
-        }
+    private static List<String> freeAddresses(int many) throws Trouble {
+        return FreePorts.find(many, new Random()).stream()
+                .map(port -> "127.0.0.1:" + port)
+                .toList();
     }
 
     /** A line that {@link ObserverCrowd} prints. */

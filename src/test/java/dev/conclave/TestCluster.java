@@ -20,18 +20,17 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.conclave.core.PeerId;
 import dev.conclave.metrics.ConclaveMetrics;
+import dev.conclave.node.FreePorts;
+import dev.conclave.node.Trouble;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 
@@ -56,7 +55,7 @@ public final class TestCluster implements AutoCloseable {
 
     private TestCluster(Path directory, int voters, String settings) {
         this.directory = directory;
-        this.voters = freePorts(voters);
+        this.voters = freeAddresses(voters);
         this.common = ConfigFactory.parseString(settings).withFallback(ConfigFactory.parseString("""
                                 akka.actor.provider = cluster
                                 akka.loglevel = WARNING
@@ -218,25 +217,14 @@ public final class TestCluster implements AutoCloseable {
                         .until(() -> node.system.whenTerminated().isCompleted()));
     }
 
-    private static List<PeerId> freePorts(int count) {
-        List<ServerSocket> held = new ArrayList<>();
+    /** Addresses whose ports no outgoing connection can take while a node is down: a restarted node binds its port again. */
+    private static List<PeerId> freeAddresses(int count) {
         try {
-            for (int i = 0; i < count; i++) {
-                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return held.stream()
-                    .map(socket -> new PeerId("127.0.0.1", socket.getLocalPort()))
+            return FreePorts.find(count, new Random()).stream()
+                    .map(port -> new PeerId("127.0.0.1", port))
                     .toList();
-        } catch (IOException noPort) {
-            throw new UncheckedIOException(noPort);
-        } finally {
-            for (ServerSocket socket : held) {
-                try {
-                    socket.close();
-                } catch (IOException ignored) {
-                    // It was only held so that no two are the same.
-                }
-            }
+        } catch (Trouble noPorts) {
+            throw new IllegalStateException(noPorts);
         }
     }
 }

@@ -8,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -198,17 +201,18 @@ public final class ManyElections {
         return Optional.empty();
     }
 
-    private static List<Integer> freePorts() throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int i = 0; i < PEERS; i++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return sockets.stream().map(ServerSocket::getLocalPort).toList();
-        } finally {
-            for (ServerSocket socket : sockets) {
-                socket.close();
+    /** Ports below the ephemeral ones, which an outgoing connection could take before a JVM binds them. */
+    private static List<Integer> freePorts() {
+        Random random = new Random();
+        Set<Integer> free = new LinkedHashSet<>();
+        while (free.size() < PEERS) {
+            int port = 20_000 + random.nextInt(12_000);
+            try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                free.add(probe.getLocalPort());
+            } catch (IOException taken) {
+                // The next one may be free.
             }
         }
+        return List.copyOf(free);
     }
 }
