@@ -75,20 +75,20 @@ final class ObserverCrowd {
                         akka.logger-startup-timeout = 2m
                         akka.jvm-shutdown-hooks = off
                         akka.coordinated-shutdown.run-by-jvm-shutdown-hook = off
-                        akka.scheduler.tick-duration = 50ms
+                        # Each of the hundred systems of this process wakes up for each tick, and for each message that moves
+                        # from one of its threads to another: on two processors that alone is too much.
+                        akka.scheduler.tick-duration = 200ms
                         akka.actor.default-dispatcher {
                           executor = thread-pool-executor, thread-pool-executor.fixed-pool-size = 1
                         }
-                        akka.actor.internal-dispatcher {
-                          executor = thread-pool-executor, thread-pool-executor.fixed-pool-size = 1
-                        }
-                        akka.remote.default-remote-dispatcher {
-                          executor = thread-pool-executor, thread-pool-executor.fixed-pool-size = 1
-                        }
+                        akka.actor.internal-dispatcher = akka.actor.default-dispatcher
+                        akka.remote.use-dispatcher = akka.actor.default-dispatcher
+                        akka.remote.artery.advanced.use-dispatcher = akka.actor.default-dispatcher
                         akka.actor.default-blocking-io-dispatcher.thread-pool-executor.fixed-pool-size = 1
                         akka.remote.artery.advanced { outbound-max-restarts = 10000, buffer-pool-size = 8 }
                         akka.remote.artery.bind-timeout = 2m
-                        conclave { rehearsal = off, jmx.enabled = off }
+                        # Three hundred nodes have two processors here: at the default E of a second leases end for want of one.
+                        conclave { heartbeat-interval = 1s, election-timeout = 5s, rehearsal = off, jmx.enabled = off }
                         """)
                 .withFallback(ConfigFactory.parseString("akka.remote.artery.canonical { hostname = 127.0.0.1, port = "
                         + own.substring(own.indexOf(':') + 1) + " }\nconclave.voters = ["
