@@ -203,10 +203,13 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
         String bound = artery.getString("bind.hostname");
         String host = bound.isEmpty() ? self.host() : bound;
         try {
-            Optional<LifelineSetup> setup = system.settings().setup().get(LifelineSetup.class);
-            LifelineThread thread = setup.isPresent() ? setup.get().take() : LifelineThread.start();
             return Optional.of(Lifeline.open(
-                    thread, InetAddress.getAllByName(host)[0], settings.lifelinePort(), self, incarnation, relay));
+                    LifelineThread.take(),
+                    InetAddress.getAllByName(host)[0],
+                    settings.lifelinePort(),
+                    self,
+                    incarnation,
+                    relay));
         } catch (IOException unusable) {
             throw new IllegalStateException(
                     "conclave.lifeline-port is " + settings.lifelinePort() + ": " + unusable.getMessage()

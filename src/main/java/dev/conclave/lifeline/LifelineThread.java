@@ -6,6 +6,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The only thread of a {@link Lifeline}. It may be started long before the lifeline: a process that wants to give it a file table
@@ -14,6 +17,9 @@ import java.util.concurrent.Executor;
  * <p>It is a daemon. A thread that is never given to a {@link Lifeline} waits for one until the process ends.
  */
 public final class LifelineThread {
+
+    /** The thread that the process started at its beginning, until a lifeline takes it. */
+    private static final AtomicReference<@Nullable LifelineThread> PREPARED = new AtomicReference<>();
 
     private final Selector selector;
     private final Executor speaker;
@@ -27,6 +33,34 @@ public final class LifelineThread {
         thread = new Thread(() -> run(first), "conclave-lifeline");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /**
+     * Starts the thread of this process's first lifeline, with a file table of its own.
+     *
+     * @return whether it has one; if not, the thread is an ordinary one, and the next lifeline starts its own
+     * @throws IOException if no selector can be opened
+     */
+    public static boolean prepareWithOwnFileTable() throws IOException {
+        AtomicBoolean isOwn = new AtomicBoolean();
+        LifelineThread thread = start(() -> isOwn.set(FileTable.unshare()));
+        if (!isOwn.get()) {
+            thread.give(() -> {});
+            thread.selector.close();
+            return false;
+        }
+        PREPARED.set(thread);
+        return true;
+    }
+
+    /**
+     * Returns the prepared thread, for the first lifeline of this process, or starts an ordinary one.
+     *
+     * @throws IOException if no selector can be opened
+     */
+    public static LifelineThread take() throws IOException {
+        LifelineThread prepared = PREPARED.getAndSet(null);
+        return prepared == null ? start() : prepared;
     }
 
     /** Starts an ordinary thread. */

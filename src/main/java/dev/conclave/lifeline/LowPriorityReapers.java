@@ -1,10 +1,5 @@
-package dev.conclave.node;
+package dev.conclave.lifeline;
 
-import com.kenai.jffi.Function;
-import com.kenai.jffi.HeapInvocationBuffer;
-import com.kenai.jffi.Invoker;
-import com.kenai.jffi.Library;
-import com.kenai.jffi.Type;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -17,7 +12,7 @@ import java.util.stream.Stream;
  * time for a small process, much more for a large one. All threads are woken at once to end, and those of low priority end last,
  * so one of these usually frees the memory.
  */
-final class Undertakers {
+public final class LowPriorityReapers {
 
     /** Several, since an idle CPU would run a single one first. */
     private static final int COUNT = 4;
@@ -28,14 +23,14 @@ final class Undertakers {
     private static final int PRIO_PROCESS = 0;
     private static final int CALLING_THREAD = 0;
 
-    private Undertakers() {}
+    private LowPriorityReapers() {}
 
     /** Starts the threads on Linux: daemons, which wait until the process ends or they are interrupted. */
-    static List<Thread> hire() {
+    public static List<Thread> start() {
         if (!System.getProperty("os.name", "").equals("Linux")) {
             return List.of();
         }
-        List<Thread> threads = Stream.generate(() -> new Thread(Undertakers::waitForTheEnd, "conclave-undertaker"))
+        List<Thread> threads = Stream.generate(() -> new Thread(LowPriorityReapers::waitForTheEnd, "conclave-reaper"))
                 .limit(COUNT)
                 .toList();
         threads.forEach(thread -> thread.setDaemon(true));
@@ -52,20 +47,6 @@ final class Undertakers {
 
     /** Lowers the priority of the calling thread alone, as Linux allows. */
     private static boolean lowerPriority() {
-        try {
-            long setpriority = Library.getDefault().getSymbolAddress("setpriority");
-            if (setpriority == 0) {
-                return false;
-            }
-            Function function = new Function(setpriority, Type.SINT32, Type.SINT32, Type.UINT32, Type.SINT32);
-            HeapInvocationBuffer arguments = new HeapInvocationBuffer(function);
-            arguments.putInt(PRIO_PROCESS);
-            arguments.putInt(CALLING_THREAD);
-            arguments.putInt(NICE);
-            return Invoker.getInstance().invokeInt(function, arguments) == 0;
-        } catch (LinkageError | RuntimeException e) {
-            // There is no native library for this processor, or no directory to unpack it.
-            return false;
-        }
+        return NativeCalls.call("setpriority", PRIO_PROCESS, CALLING_THREAD, NICE);
     }
 }

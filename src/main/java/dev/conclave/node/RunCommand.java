@@ -1,6 +1,7 @@
 package dev.conclave.node;
 
 import com.typesafe.config.ConfigMemorySize;
+import dev.conclave.FastCrashDetection;
 import dev.conclave.core.ElectionName;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -90,6 +91,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Trouble, InterruptedException {
+        // Before any socket is opened, since a copy of it would stay open.
+        boolean unused = FastCrashDetection.enable();
         Thread hook = new Thread(this::endInOrder, "conclave-node-exit");
         NodeConfig node = NodeConfig.of(new NodeConfig.Options(
                 Optional.ofNullable(host),
@@ -102,7 +105,6 @@ final class RunCommand implements Callable<Integer> {
         try {
             RunningNode peer = RunningNode.start(node, events);
             running = peer;
-            var unused = Undertakers.hire();
             return dieWithStdin ? obey(peer) : last(peer);
         } finally {
             forget(hook);

@@ -1,17 +1,13 @@
 package dev.conclave.node;
 
 import akka.Done;
-import akka.actor.BootstrapSetup;
 import akka.actor.CoordinatedShutdown;
-import akka.actor.setup.ActorSystemSetup;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.Behaviors;
 import dev.conclave.Conclave;
 import dev.conclave.Election;
 import dev.conclave.ElectionEvent;
-import dev.conclave.LifelineSetup;
-import dev.conclave.lifeline.LifelineThread;
 import dev.conclave.logging.AsyncLogger;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -59,15 +55,10 @@ final class RunningNode {
      * @throws Trouble if it cannot start; then everything is cleaned up
      */
     static RunningNode start(NodeConfig node, EventWriter events) throws Trouble {
-        // Before any other socket is opened, since a copy of it would stay open in the lifeline thread's file table.
-        LifelineSetup lifeline = lifelineOfItsOwn();
         refuseTakenPort(node);
         ActorSystem<Void> system;
         try {
-            system = ActorSystem.create(
-                    Behaviors.empty(),
-                    NodeConfig.SYSTEM,
-                    ActorSystemSetup.create(BootstrapSetup.create(node.config()), lifeline));
+            system = ActorSystem.create(Behaviors.empty(), NodeConfig.SYSTEM, node.config());
         } catch (RuntimeException e) {
             throw new Trouble("the peer " + node.peer() + " cannot start: " + Trouble.oneLine(e), e);
         }
@@ -78,14 +69,6 @@ final class RunningNode {
         } catch (RuntimeException e) {
             system.terminate();
             throw new Trouble("the peer " + node.peer() + " cannot take part: " + Trouble.oneLine(e), e);
-        }
-    }
-
-    private static LifelineSetup lifelineOfItsOwn() throws Trouble {
-        try {
-            return new LifelineSetup(LifelineThread.start(FileTable::unshare));
-        } catch (IOException e) {
-            throw new Trouble("the lifeline's thread cannot start: " + Trouble.oneLine(e), e);
         }
     }
 

@@ -1,19 +1,17 @@
-package dev.conclave.node;
+package dev.conclave.lifeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
-import dev.conclave.lifeline.Lifeline;
-import dev.conclave.lifeline.LifelineListener;
-import dev.conclave.lifeline.LifelineThread;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,11 +28,20 @@ class FileTableTest {
 
     @Test
     void aThreadWithItsOwnFileTableDoesNotSeeFilesThatOthersOpenLater() throws Exception {
+        assertAloneAfter(FileTable::unshare);
+    }
+
+    @Test
+    void closeRangeGivesAThreadItsOwnFileTableToo() throws Exception {
+        assertAloneAfter(FileTable::unshareByClosingNothing);
+    }
+
+    private void assertAloneAfter(BooleanSupplier unshare) throws Exception {
         CompletableFuture<Boolean> own = new CompletableFuture<>();
         CompletableFuture<RandomAccessFile> opened = new CompletableFuture<>();
         CompletableFuture<Boolean> readable = new CompletableFuture<>();
         Thread thread = new Thread(() -> {
-            own.complete(FileTable.unshare());
+            own.complete(unshare.getAsBoolean());
             try {
                 readable.complete(opened.join().read() == -1);
             } catch (IOException notOpenHere) {

@@ -1,4 +1,4 @@
-package dev.conclave.node;
+package dev.conclave.lifeline;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,14 +14,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** The undertaker threads have a low priority, and no other thread has. */
+/** The reaper threads have a low priority, and no other thread has. */
 @EnabledOnOs(OS.LINUX)
-class UndertakersTest {
+class LowPriorityReapersTest {
 
     private static final Path TASKS = Path.of("/proc/self/task");
 
     /** As the kernel shows it: the first fifteen bytes. */
-    private static final String NAME = "conclave-undert";
+    private static final String NAME = "conclave-reaper";
 
     private static final int NICE = 16;
 
@@ -47,9 +47,9 @@ class UndertakersTest {
     }
 
     @Test
-    void onlyUndertakerThreadsHaveALowPriority() throws IOException {
+    void onlyTheReaperThreadsHaveALowPriority() throws IOException {
         List<Integer> before = niceness(false);
-        List<Thread> hired = Undertakers.hire();
+        List<Thread> hired = LowPriorityReapers.start();
         try {
             await().atMost(20, SECONDS).until(() -> niceness(true).equals(List.of(10, 10, 10, 10)));
             assertThat(niceness(false)).containsOnly(before.get(0));

@@ -38,9 +38,20 @@ record BenchedSystem(String key, String title, Dialect dialect, Pace pace, boole
         }
     }
 
+    /** A plain JVM of about 300 MB resident; the block with 2 GB overrides the heap. */
+    private static final List<String> EMBEDDER_JVM = List.of("-Xms192m", "-Xmx192m", "-XX:+AlwaysPreTouch");
+
     /** All, in the order in which they are measured and shown. */
     static final List<BenchedSystem> ALL = List.of(
             new BenchedSystem("conclave", "Conclave", Dialect.CONCLAVE, Pace.SWIFT, true, true),
+            new BenchedSystem("embedder", "Conclave, embedded, 300 MB", Dialect.PEER, Pace.SWIFT, true, true),
+            new BenchedSystem(
+                    "embedder-fast",
+                    "Conclave, embedded, 300 MB, FastCrashDetection",
+                    Dialect.PEER,
+                    Pace.SWIFT,
+                    true,
+                    true),
             new BenchedSystem("jgroups", "jgroups-raft 1.0.14", Dialect.PEER, Pace.SWIFT, false, true),
             new BenchedSystem("jraft", "SOFAJRaft 1.4.1", Dialect.PEER, Pace.SWIFT, true, true),
             new BenchedSystem("microraft", "MicroRaft 0.7", Dialect.PEER, Pace.SWIFT, true, true),
@@ -62,7 +73,11 @@ record BenchedSystem(String key, String title, Dialect dialect, Pace pace, boole
     List<String> command(Parts parts, Group group, int index, List<String> more, boolean watchesBelief) {
         List<String> command = new ArrayList<>(parts.dieWithParent());
         command.add(parts.java().toString());
-        command.add("@" + (dialect == Dialect.CONCLAVE || key.equals("bare") ? parts.conclaveJvm() : parts.peerJvm()));
+        if (isEmbedder()) {
+            command.addAll(EMBEDDER_JVM);
+        } else {
+            command.add("@" + (dialect == Dialect.CONCLAVE || key.equals("bare") ? parts.conclaveJvm() : parts.peerJvm()));
+        }
         command.addAll(more);
         if (dialect == Dialect.CONCLAVE) {
             command.addAll(conclave(parts, group, index, watchesBelief));
@@ -70,6 +85,14 @@ record BenchedSystem(String key, String title, Dialect dialect, Pace pace, boole
             command.addAll(peer(parts, group, index, watchesBelief));
         }
         return command;
+    }
+
+    private boolean isEmbedder() {
+        return key.startsWith("embedder");
+    }
+
+    private boolean runsOnTheNodesJar() {
+        return isEmbedder() || key.equals("bare");
     }
 
     private List<String> conclave(Parts parts, Group group, int index, boolean watchesBelief) {
@@ -93,9 +116,9 @@ record BenchedSystem(String key, String title, Dialect dialect, Pace pace, boole
     }
 
     private List<String> peer(Parts parts, Group group, int index, boolean watchesBelief) {
-        String module = key.startsWith("singleton") || key.equals("bare") ? "akka" : key;
+        String module = key.startsWith("singleton") || runsOnTheNodesJar() ? "akka" : key;
         List<String> command = new ArrayList<>();
-        if (key.equals("bare")) {
+        if (runsOnTheNodesJar()) {
             command.addAll(List.of("-cp", parts.conclaveJar() + ":" + parts.look()));
         } else {
             Path target = parts.home().resolve("systems").resolve(module).resolve("target");
@@ -109,6 +132,7 @@ record BenchedSystem(String key, String title, Dialect dialect, Pace pace, boole
                     case "microraft" -> "MicroRaftPeer";
                     case "ratis" -> "RatisPeer";
                     case "bare" -> "BarePeer";
+                    case "embedder", "embedder-fast" -> "EmbedderPeer";
                     default -> "SingletonPeer";
                 });
         command.add("index=" + index);
