@@ -27,21 +27,26 @@ final class Child implements AutoCloseable {
     static final Incarnation LIFE = new Incarnation(0xc1);
 
     private final Process process;
+    private final BufferedReader out;
     private final int port;
 
-    private Child(Process process, int port) {
+    private Child(Process process, BufferedReader out, int port) {
         this.process = process;
+        this.out = out;
         this.port = port;
     }
 
     /** The main method of the process. */
     public static void main(String[] args) throws IOException {
-        try (Lifeline lifeline = Lifeline.open(InetAddress.getLoopbackAddress(), 0, ID, LIFE, new Deaf())) {
+        TestClock clock = new TestClock();
+        try (Lifeline lifeline = Lifeline.open(
+                LifelineThread.start(), InetAddress.getLoopbackAddress(), 0, ID, LIFE, new Deaf(), clock)) {
             System.out.println("port " + lifeline.port());
             while (System.in.read() >= 0) {
                 if (!lifeline.isOpen()) {
                     throw new IllegalStateException("the lifeline has ended");
                 }
+                System.out.println(clock.readings() + " " + System.nanoTime());
             }
         }
     }
@@ -67,7 +72,7 @@ final class Child implements AutoCloseable {
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         for (String line = out.readLine(); line != null; line = out.readLine()) {
             if (line.startsWith("port ")) {
-                return new Child(process, Integer.parseInt(line.substring(5)));
+                return new Child(process, out, Integer.parseInt(line.substring(5)));
             }
         }
         throw new IOException("the child has ended without a word");
@@ -95,6 +100,23 @@ final class Child implements AutoCloseable {
 
     InetSocketAddress address() {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    /** How often the loop of the process read its clock, for each millisecond of some hundred. */
+    double readingsPerMilli() throws IOException {
+        long[] first = readings();
+        long[] last = first;
+        while (last[1] - first[1] < TimeUnit.MILLISECONDS.toNanos(300)) {
+            last = readings();
+        }
+        return (last[0] - first[0]) * 1e6 / (last[1] - first[1]);
+    }
+
+    /** The readings of the clock so far, and the instant. */
+    private long[] readings() throws IOException {
+        process.getOutputStream().write('\n');
+        process.getOutputStream().flush();
+        return Stream.of(out.readLine().split(" ")).mapToLong(Long::parseLong).toArray();
     }
 
     /** SIGKILL. */

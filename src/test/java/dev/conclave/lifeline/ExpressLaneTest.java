@@ -231,6 +231,22 @@ class ExpressLaneTest {
     }
 
     @Test
+    void aLaneThatEndsIsResetAndGivesItsPlaceBack() throws IOException {
+        for (int i = 0; i < Acceptor.MAX_LANES; i++) {
+            Socket ended = strangersLane();
+            ended.shutdownOutput();
+            awaitReset(ended);
+        }
+        for (int i = 0; i < Acceptor.MAX_LANES; i++) {
+            DataOutputStream out = new DataOutputStream(strangersLane().getOutputStream());
+            out.writeInt(1);
+            out.write(6);
+        }
+        await().until(() -> heard.size() == Acceptor.MAX_LANES);
+        assertThat(b.dropped()).isZero();
+    }
+
+    @Test
     void aStrangerThatKeepsOpeningLanesTakesNoneFromAWatchedPeer() throws IOException {
         b.watch(A, LIFE, addressOf(a));
         await().until(() -> b.isUp(A));

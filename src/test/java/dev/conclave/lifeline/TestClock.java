@@ -4,17 +4,26 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** A monotonic clock that runs as the real one does, and jumps when a test says so. */
+/** A monotonic clock that runs as the real one does, or stands still, and jumps when a test says so. */
 final class TestClock implements LongSupplier {
 
     private final AtomicLong ahead = new AtomicLong();
     private final AtomicLong readings = new AtomicLong();
     private volatile long stepNanos;
+    private volatile boolean stopped;
 
     @Override
     public long getAsLong() {
         readings.incrementAndGet();
-        return System.nanoTime() + ahead.addAndGet(stepNanos);
+        return (stopped ? 0 : System.nanoTime()) + ahead.addAndGet(stepNanos);
+    }
+
+    /** From now on the clock advances only when it jumps. */
+    synchronized void stop() {
+        if (!stopped) {
+            ahead.addAndGet(System.nanoTime());
+            stopped = true;
+        }
     }
 
     void jump(Duration by) {

@@ -330,7 +330,7 @@ class ElectedSingletonTest {
     }
 
     @Test
-    void aNodeHandsOverAfterThreeFailuresOfItsInstanceInARow() {
+    void aNodeHandsOverAfterThreeFailuresOfItsInstanceInARowAndLogsEach() {
         TestProbe<Long> tried = actors.createTestProbe();
         ElectedSingleton.get(actors.system())
                 .init(ElectedActor.<String>of(
@@ -341,9 +341,17 @@ class ElectedSingletonTest {
                                 "broken")
                         .withSettings(settings.withRestartDelay(Duration.ZERO)));
         conclave.addCandidate("broken", ELSEWHERE);
-        Leadership leadership = conclave.elect("broken");
-        assertThat(tried.receiveSeveralMessages(3, Duration.ofSeconds(30))).containsOnly(1L);
-        await().atMost(30, SECONDS).until(() -> !leadership.holds());
+        try (LogLines log = LogLines.of(ElectedSingleton.class.getName())) {
+            Leadership leadership = conclave.elect("broken");
+            assertThat(tried.receiveSeveralMessages(3, Duration.ofSeconds(30))).containsOnly(1L);
+            await().atMost(30, SECONDS).until(() -> !leadership.holds());
+            assertThat(log.soFar().stream().filter(line -> line.contains("the singleton failed")))
+                    .satisfiesExactly(
+                            first -> assertThat(first)
+                                    .contains("1 in a row", "provoked by the test", "term 1, another instance starts"),
+                            second -> assertThat(second).contains("2 in a row", "another instance starts"),
+                            third -> assertThat(third).contains("3 in a row", "this node hands over"));
+        }
         assertThat(conclave.stands("broken")).isTrue();
         tried.expectNoMessage(Duration.ZERO);
     }
