@@ -226,6 +226,9 @@ class ConclaveSettingsTest {
         assertThat(settings.agreed()).isEmpty();
         assertThat(settings.dataDir()).isEmpty();
         assertThat(settings.stopMargin()).isEqualTo(Duration.ofMillis(200));
+        assertThat(settings.rehearses())
+                .as("an application rehearses on request")
+                .isFalse();
     }
 
     @Test

@@ -37,9 +37,9 @@ final class LifelineKeeper {
     static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /** How many non-voters without a lifeline are remembered. */
-    private static final int MAX_MISSING = 256;
+    static final int MAX_MISSING = 256;
 
-    private static final int LOOK_UPS_AT_ONCE = 4;
+    static final int LOOK_UPS_AT_ONCE = 4;
 
     /** The addresses of a host. */
     @FunctionalInterface

@@ -7,6 +7,7 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.eventstream.EventStream;
 import akka.actor.typed.javadsl.Behaviors;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,19 @@ class DressRehearsalTest {
                 }
             }
             lost.expectNoMessage();
+        }
+    }
+
+    @Test
+    void theThreadOfRehearsalsHasTheLowestPriority() {
+        try (LoneNode real = new LoneNode(LoneNode.ANNA)) {
+            CompletableFuture<Integer> priority = new CompletableFuture<>();
+            real.kit
+                    .system()
+                    .dispatchers()
+                    .lookup(DispatcherSelector.fromConfig("conclave.rehearsal-dispatcher"))
+                    .execute(() -> priority.complete(Thread.currentThread().getPriority()));
+            assertThat(priority.join()).isEqualTo(Thread.MIN_PRIORITY);
         }
     }
 

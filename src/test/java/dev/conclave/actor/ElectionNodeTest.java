@@ -135,6 +135,22 @@ class ElectionNodeTest {
     }
 
     @Test
+    void aDiskThatIsTooSlowForTheElectionTimeoutIsReported() {
+        CompletableFuture<Done> answered = new CompletableFuture<>();
+        lone.tell("orders", new PeerActor.HandOver(answered));
+        await("the ballot is read").atMost(10, SECONDS).until(answered::isDone);
+        LoggingTestKit.warn("The disk needed ").withOccurrences(1).expect(lone.kit.system(), () -> {
+            lone.store.hold();
+            lone.stand("orders");
+            await("the vote is being written").atMost(10, SECONDS).until(() -> lone.store.waiting() == 1);
+            lone.advance(Duration.ofMillis(300));
+            lone.store.release();
+            lone.awaitLeading("orders");
+            return true;
+        });
+    }
+
+    @Test
     void r7_aBrokenInvariantDismissesAllUsersAndStopsTheNode() {
         lone.stand("orders");
         lone.stand("stock");

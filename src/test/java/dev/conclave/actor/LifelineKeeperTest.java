@@ -170,6 +170,49 @@ class LifelineKeeperTest {
     }
 
     @Test
+    void allAddressesOfAHostAreTriedUntilOneAnswers() throws IOException {
+        InetAddress refuses = InetAddress.getByAddress(new byte[] {127, 0, 0, 2});
+        try (Lifeline cleo = Lifeline.open(HERE, 0, CLEO, LIFE, new LifelineRelay(AsyncLogger.silent()))) {
+            LifelineKeeper keeper = new LifelineKeeper(place, host -> new InetAddress[] {refuses, HERE});
+            keeper.met(CLEO, LIFE, cleo.port());
+            await().until(() -> ours.isUp(CLEO));
+        }
+    }
+
+    @Test
+    void aHostNameIsLookedUpOnceAtATime() {
+        CountDownLatch answers = new CountDownLatch(1);
+        Queue<String> asked = new ConcurrentLinkedQueue<>();
+        LifelineKeeper keeper = new LifelineKeeper(place, host -> {
+            asked.add(host);
+            awaitQuietly(answers);
+            return new InetAddress[] {HERE};
+        });
+        for (int i = 0; i < LifelineKeeper.LOOK_UPS_AT_ONCE; i++) {
+            keeper.met(CLEO, LIFE, theirs.port());
+        }
+        keeper.met(PeerId.parse("dora.example:4"), LIFE, theirs.port());
+        await().until(() -> asked.contains("dora.example"));
+        assertThat(asked).containsExactlyInAnyOrder("cleo.example", "dora.example");
+        answers.countDown();
+    }
+
+    @Test
+    void nonVotersWithoutALifelineAreRememberedUpToABoundAndVotersAlways() throws IOException {
+        LifelineKeeper keeper = new LifelineKeeper(place);
+        int nowhere = refusing();
+        for (int port = 1; port <= LifelineKeeper.MAX_MISSING + 1; port++) {
+            keeper.heard(new PeerId("127.0.0.9", port), contact(nowhere));
+        }
+        keeper.heard(BERT, contact(theirs.port()));
+        await().until(() -> ours.isUp(BERT));
+        assertThat(ours.isWatching(new PeerId("127.0.0.9", LifelineKeeper.MAX_MISSING), LIFE))
+                .isTrue();
+        assertThat(ours.isWatching(new PeerId("127.0.0.9", LifelineKeeper.MAX_MISSING + 1), LIFE))
+                .isFalse();
+    }
+
+    @Test
     void anUnknownHostNameIsLookedUpAgainAndReported() {
         CountDownLatch asked = new CountDownLatch(3);
         LifelineKeeper keeper = new LifelineKeeper(place, host -> {

@@ -28,20 +28,24 @@ class OutboxTest {
     private final TestProbe<Frame> bert = KIT.createTestProbe();
     private final TestProbe<Frame> cleo = KIT.createTestProbe();
     private final List<PeerId> wanted = new ArrayList<>();
-    private final Outbox outbox = new Outbox(
-            Scene.node(
-                    MemoryBallotStore.of(Head.fresh(Scene.ANNA, Scene.SETTINGS, 1)),
-                    Optional.empty(),
-                    new ManualClock(),
-                    (to, frame) -> endpointOf(to).tell(frame),
-                    new NodePlace.Elections()),
-            new Outbox.Reminder() {
-                @Override
-                public void soon() {}
+    private final Outbox outbox = outbox((to, frame) -> endpointOf(to).tell(frame));
 
-                @Override
-                public void later() {}
-            });
+    private static Outbox outbox(NodePlace.Endpoints endpoints) {
+        return new Outbox(
+                Scene.node(
+                        MemoryBallotStore.of(Head.fresh(Scene.ANNA, Scene.SETTINGS, 1)),
+                        Optional.empty(),
+                        new ManualClock(),
+                        endpoints,
+                        new NodePlace.Elections()),
+                new Outbox.Reminder() {
+                    @Override
+                    public void soon() {}
+
+                    @Override
+                    public void later() {}
+                });
+    }
 
     private ActorRef<Frame> endpointOf(PeerId peer) {
         return (peer.equals(Scene.BERT) ? bert : cleo).getRef();
@@ -139,5 +143,36 @@ class OutboxTest {
                                 .extracting(Envelope::election)
                                 .extracting(ElectionName::value)
                                 .containsExactly("orders", "old", "new"));
+    }
+
+    @Test
+    void aLargeBatchIsSplitBelowTheFrameSizeOfTheEndpoints() {
+        List<Frame> frames = new ArrayList<>();
+        NodePlace.Endpoints small = new NodePlace.Endpoints() {
+            @Override
+            public void send(PeerId to, Frame frame) {
+                frames.add(frame);
+            }
+
+            @Override
+            public int maxFrameBytes() {
+                return 2_000;
+            }
+        };
+        Outbox many = outbox(small);
+        for (int i = 0; i < 100; i++) {
+            many.gather(
+                    Scene.BERT,
+                    new Envelope(new ElectionName("orders-" + i), new Message.Heartbeat(1, 1, List.of())),
+                    Way.ARTERY);
+        }
+        many.flush(this::header, wanted::add);
+        assertThat(frames).hasSizeBetween(2, 50).allMatch(frame -> Frame.bytesOf(frame.fields()) < 2_000);
+        assertThat(frames.stream()
+                        .map(Wire::read)
+                        .mapToInt(
+                                heard -> ((Heard.HeardBatch) heard).envelopes().size())
+                        .sum())
+                .isEqualTo(100);
     }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -107,6 +108,15 @@ class PeerActorDiskTest {
     /** A disk that hangs: ten thousand messages of peers or users must not displace a later command. */
     @Test
     void commandsOfTheNodeAreNeverLostWhileABallotIsBeingRead() {
+        AtomicInteger dropped = new AtomicInteger();
+        scene.instruments.fit(
+                new Instruments() {
+                    @Override
+                    public void dropped(String reason) {
+                        dropped.addAndGet(reason.equals(DropReasons.BALLOT_UNREAD) ? 1 : 0);
+                    }
+                },
+                Runnable::run);
         scene.store.hold();
         scene.failOn("send PreVoteRefused");
         scene.hear(Scene.BERT, new Message.Heartbeat(3, 10, List.of()));
@@ -128,6 +138,7 @@ class PeerActorDiskTest {
         assertThat(handedOver).as("it does not lead").isCompletedExceptionally();
         assertThat(scene.company.stands).isTrue();
         assertThat(scene.seenOf("send PreVoteRefused 3 to c:1")).hasSize(Reading.MAX_HEARD);
+        assertThat(dropped).hasValue(10_050 - Reading.MAX_HEARD);
         scene.pass(Scene.E.multipliedBy(2));
         scene.hear(
                 Scene.BERT,

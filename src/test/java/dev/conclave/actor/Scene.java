@@ -80,6 +80,7 @@ final class Scene implements AutoCloseable {
     final View view = new View();
     final Company company = new Company();
     final Campaigns campaigns = new Campaigns(H.toNanos());
+    final InstrumentPanel instruments = new InstrumentPanel();
     final ActorRef<PeerActor.Command> peer;
 
     /** All effects of the peer, in order: messages, events of subscribers, calls of users, ballots that are saved. */
@@ -109,7 +110,7 @@ final class Scene implements AutoCloseable {
                 view,
                 company,
                 vouched::get,
-                new InstrumentPanel(),
+                instruments,
                 AsyncLogger::of)));
         settle();
     }

@@ -163,6 +163,15 @@ class NodeMetersTest {
         assertThat(count("conclave.metrics.missed")).isZero();
     }
 
+    @Test
+    void forcesOfTheJournalAndMissedEventsAreMeasured() {
+        meters.forced(2 * SECOND);
+        meters.missed(7);
+        assertThat(registry.get("conclave.journal.force").timer().totalTime(TimeUnit.SECONDS))
+                .isEqualTo(2);
+        assertThat(count("conclave.metrics.missed")).isEqualTo(7);
+    }
+
     private static ElectionName numbered(int i) {
         return new ElectionName("election-" + i);
     }

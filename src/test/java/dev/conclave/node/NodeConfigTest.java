@@ -40,6 +40,9 @@ class NodeConfigTest {
         assertThat(node.config().getString("conclave.data-dir")).isEmpty();
         assertThat(node.config().getString("akka.actor.provider")).isEqualTo("cluster");
         assertThat(node.config().getBoolean("akka.cluster.jmx.enabled")).isFalse();
+        assertThat(node.config().getBoolean("conclave.rehearsal"))
+                .as("a node of its own rehearses")
+                .isTrue();
     }
 
     @Test
