@@ -80,8 +80,8 @@ sealed interface Entry {
     }
 
     /**
-     * The floor under the ballots that were forgotten ({@link Ballot#afterForgetting}). At most one, among the first records of a
-     * journal, and only in journals of the version with a floor.
+     * The floor under the ballots that were forgotten ({@link Ballot#afterForgetting}). At most one, among the records with which
+     * a journal begins.
      */
     record OfFloor(long term) implements Entry {
         public OfFloor {

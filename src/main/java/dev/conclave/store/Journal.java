@@ -84,8 +84,7 @@ final class Journal implements Closeable {
         int end = Sectors.end(Sectors.SIZE, records);
         int length = Math.max(leastLength, fourTimes(end));
         ByteBuffer bytes = ByteBuffer.allocate(length);
-        int version = contents.floor() > 0 ? Sectors.VERSION_WITH_FLOOR : Sectors.VERSION;
-        Sectors.putTitle(bytes, new Sectors.Title(version, length, records.size()));
+        Sectors.putTitle(bytes, new Sectors.Title(Sectors.VERSION, length, records.size()));
         Sectors.put(bytes, 0, Sectors.SIZE, records);
         try {
             Journal journal = new Journal(directory.create(unfinished), length, end, records.size());

@@ -38,7 +38,7 @@ final class JournalReader {
     private int last;
     private int cut;
 
-    /** The last record at which a floor is allowed. */
+    /** The last of the records with which the journal began; a floor may not stand behind it. */
     private int beginning;
 
     private JournalReader(Path path, byte[] bytes) {
@@ -75,10 +75,6 @@ final class JournalReader {
                 throw new DamagedException("record " + (believed + 1) + " of the " + title.beginning()
                         + " with which the journal began is missing");
             }
-            if (contents.get().floor() == 0 && title.version() == Sectors.VERSION_WITH_FLOOR) {
-                throw new DamagedException(
-                        "a journal of version " + title.version() + " begins with a floor, but this one does not");
-            }
             return new Found(contents.get(), cut, shortened);
         } catch (DamagedException damaged) {
             throw new StoreException(
@@ -92,14 +88,13 @@ final class JournalReader {
 
     private Title readTitle() throws DamagedException {
         Title title = Sectors.decodeTitle(file);
-        if (title.version() != Sectors.VERSION && title.version() != Sectors.VERSION_WITH_FLOOR) {
+        if (title.version() != Sectors.VERSION) {
             throw new StoreException(
                     path,
-                    "the journal is of version " + title.version() + ", this Conclave reads versions " + Sectors.VERSION
-                            + " and " + Sectors.VERSION_WITH_FLOOR,
+                    "the journal is of version " + title.version() + ", this Conclave reads version " + Sectors.VERSION,
                     "start the version of Conclave that wrote it");
         }
-        beginning = title.version() == Sectors.VERSION_WITH_FLOOR ? title.beginning() : 0;
+        beginning = title.beginning();
         if (title.length() % Sectors.SIZE != 0) {
             throw new DamagedException(
                     "the file was created " + title.length() + " bytes long, which is not a journal's length");
@@ -178,8 +173,7 @@ final class JournalReader {
             to.head(to.head().knowing(of.peer(), of.identity()));
         } else if (entry instanceof OfFloor of) {
             if (to.floor() > 0 || last > beginning) {
-                throw new DamagedException("a floor belongs at the beginning, once, of a journal of version "
-                        + Sectors.VERSION_WITH_FLOOR);
+                throw new DamagedException("a floor may stand only at the beginning of a journal, and only once");
             }
             to.floor(of.term());
         } else if (entry instanceof OfBallot of) {

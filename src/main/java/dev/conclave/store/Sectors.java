@@ -31,14 +31,11 @@ final class Sectors {
     /** The unit that a disk writes atomically. Some disks have larger units, which are multiples of it. */
     static final int SIZE = 512;
 
-    /** The version of journals without forgotten ballots. */
-    static final int VERSION = 1;
-
     /**
-     * The version of journals with a floor under forgotten ballots. A reader that does not know floors must refuse it: it would
-     * treat a forgotten election as unknown, and vote in it a second time.
+     * The version of the format. A reader refuses every version that it does not know: a record that it skipped could be one
+     * without which the peer votes a second time.
      */
-    static final int VERSION_WITH_FLOOR = 2;
+    static final int VERSION = 1;
 
     /** The bytes of a record before its entry. */
     private static final int FRAME = 18;

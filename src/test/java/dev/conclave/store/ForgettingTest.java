@@ -153,24 +153,6 @@ class ForgettingTest {
     private static final ElectionName CLEO_ELECTION = new ElectionName(CLEO.toString());
 
     @Test
-    void aJournalThatHasForgottenNothingKeepsTheOldVersion() throws IOException {
-        try (FileBallotStore store = open()) {
-            get(store.save(ORDERS, vote(3)));
-            get(store.forget(Set.of(), 1));
-        }
-        assertThat(version()).isEqualTo(Sectors.VERSION);
-        try (FileBallotStore store = open()) {
-            get(store.forget(Set.of(), 0));
-        }
-        assertThat(version()).isEqualTo(Sectors.VERSION_WITH_FLOOR);
-    }
-
-    private int version() throws IOException {
-        byte[] bytes = Files.readAllBytes(directory.resolve("data").resolve(Journal.NAME));
-        return java.nio.ByteBuffer.wrap(bytes).getInt(8);
-    }
-
-    @Test
     void aMemoryStoreForgetsLikeAFileStore() {
         try (MemoryBallotStore store = MemoryBallotStore.of(HEAD)) {
             get(store.save(ORDERS, vote(3)));

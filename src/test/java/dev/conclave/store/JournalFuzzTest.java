@@ -190,8 +190,7 @@ class JournalFuzzTest {
         ByteBuffer file = ByteBuffer.allocate(length);
         int claimed = random.nextInt(20) == 0 ? random.nextInt() : length;
         int beginning = random.nextInt(8) == 0 ? random.nextInt() : random.nextInt(1, 3);
-        int version = random.nextInt(3) == 0 ? Sectors.VERSION_WITH_FLOOR : Sectors.VERSION;
-        Sectors.putTitle(file, new Sectors.Title(version, claimed, beginning));
+        Sectors.putTitle(file, new Sectors.Title(Sectors.VERSION, claimed, beginning));
         Sectors.put(file, 0, Sectors.SIZE, records);
         return file.array();
     }

@@ -33,6 +33,10 @@ class JournalReaderTest {
         return this;
     }
 
+    private byte[] file(int beginning) {
+        return file(Sectors.VERSION, beginning);
+    }
+
     private byte[] file(int version, int beginning) {
         ByteBuffer file = ByteBuffer.allocate(LENGTH);
         Sectors.putTitle(file, new Sectors.Title(version, LENGTH, beginning));
@@ -41,7 +45,7 @@ class JournalReaderTest {
     }
 
     private void isRefused(int beginning, String why) {
-        assertThatThrownBy(() -> JournalReader.read(Path.of("data/journal"), file(Sectors.VERSION, beginning)))
+        assertThatThrownBy(() -> JournalReader.read(Path.of("data/journal"), file(beginning)))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("data/journal: damaged at byte ")
                 .hasMessageContaining(why);
@@ -54,7 +58,7 @@ class JournalReaderTest {
     @Test
     void aValidJournalIsRead() {
         with(1, 0, new OfHead(HEAD)).with(2, 0, new OfVoter(ANNA)).with(3, 2, ballot(1));
-        JournalReader.Found found = JournalReader.read(Path.of("journal"), file(Sectors.VERSION, 2));
+        JournalReader.Found found = JournalReader.read(Path.of("journal"), file(2));
         assertThat(found.contents().head()).isEqualTo(HEAD.withVoters(List.of(ANNA)));
         assertThat(found.contents().ballots()).isEqualTo(Map.of(ORDERS, Ballot.learned(1)));
     }
@@ -63,7 +67,7 @@ class JournalReaderTest {
     @Test
     void theBytesOfAJournalDoNotChangeWithinAVersion() {
         with(1, 0, new OfHead(HEAD)).with(2, 1, new OfBallot(ORDERS, vote(3)));
-        byte[] file = file(Sectors.VERSION, 1);
+        byte[] file = file(1);
         assertThat(HexFormat.of().formatHex(file, 0, 24)).isEqualTo("434f4e434c41564500000001103cf3230000100000000001");
         assertThat(HexFormat.of().formatHex(file, 512, 512 + records.get(0).length + records.get(1).length))
                 .isEqualTo("c3010049ffb682efb7cd0000000100000000000831302e302e302e3109f700000000000000019f86"
@@ -78,43 +82,27 @@ class JournalReaderTest {
         assertThatThrownBy(() -> JournalReader.read(Path.of("data/journal"), file(7, 1)))
                 .isInstanceOf(StoreException.class)
                 .hasMessage(
-                        "data/journal: the journal is of version 7, this Conclave reads versions 1 and 2; start the version"
+                        "data/journal: the journal is of version 7, this Conclave reads version 1; start the version"
                                 + " of Conclave that wrote it");
     }
 
     // ---- the floor under forgotten ballots
 
-    private Contents read(int version, int beginning) {
-        return JournalReader.read(Path.of("journal"), file(version, beginning)).contents();
-    }
-
     @Test
     void aFloorStandsForTheForgottenBallots() {
         with(1, 0, new OfHead(HEAD)).with(2, 0, new OfFloor(7)).with(3, 0, ballot(2));
-        Contents contents = read(Sectors.VERSION_WITH_FLOOR, 3);
+        Contents contents = JournalReader.read(Path.of("journal"), file(3)).contents();
         assertThat(contents.floor()).isEqualTo(7);
         assertThat(contents.ballot(ORDERS)).isEqualTo(Ballot.learned(2));
         assertThat(contents.ballot(Samples.STOCK)).isEqualTo(Ballot.learned(7));
     }
 
-    /** A release that does not know floors refuses the version, and does not ignore the record. */
-    @Test
-    void aFloorIsReadInJournalsOfItsVersionOnly() {
-        with(1, 0, new OfHead(HEAD)).with(2, 0, new OfFloor(7)).isRefused(2, "a floor belongs at the beginning");
-    }
-
-    @Test
-    void aJournalOfTheVersionWithFloorsBeginsWithAFloor() {
-        with(1, 0, new OfHead(HEAD)).with(2, 0, ballot(2));
-        assertThatThrownBy(() -> read(Sectors.VERSION_WITH_FLOOR, 2))
-                .hasMessageContaining("begins with a floor, but this one");
-    }
-
+    /** Ballots are forgotten only by writing a new journal, which begins with the floor. */
     @Test
     void aFloorThatIsAppendedOrFollowsAnotherIsRefused() {
         with(1, 0, new OfHead(HEAD)).with(2, 0, new OfFloor(7)).with(3, 0, new OfFloor(8));
-        assertThatThrownBy(() -> read(Sectors.VERSION_WITH_FLOOR, 3)).hasMessageContaining("at the beginning, once");
-        assertThatThrownBy(() -> read(Sectors.VERSION_WITH_FLOOR, 1)).hasMessageContaining("at the beginning, once");
+        isRefused(3, "a floor may stand only at the beginning of a journal, and only once");
+        isRefused(1, "a floor may stand only at the beginning of a journal, and only once");
     }
 
     @Test
@@ -134,7 +122,7 @@ class JournalReaderTest {
 
     @Test
     void anImpossibleJournalLengthIsRefused() {
-        byte[] odd = Arrays.copyOf(with(1, 0, new OfHead(HEAD)).file(Sectors.VERSION, 1), LENGTH + 100);
+        byte[] odd = Arrays.copyOf(with(1, 0, new OfHead(HEAD)).file(1), LENGTH + 100);
         Sectors.putTitle(ByteBuffer.wrap(odd), new Sectors.Title(Sectors.VERSION, odd.length, 1));
         assertThatThrownBy(() -> JournalReader.read(Path.of("data/journal"), odd))
                 .isInstanceOf(StoreException.class)
@@ -144,7 +132,7 @@ class JournalReaderTest {
     /** The title states a length of two gigabytes; the reader does not allocate them. */
     @Test
     void missingZerosTakeNoMemory() {
-        byte[] file = with(1, 0, new OfHead(HEAD)).file(Sectors.VERSION, 1);
+        byte[] file = with(1, 0, new OfHead(HEAD)).file(1);
         int claimed = Integer.MAX_VALUE / Sectors.SIZE * Sectors.SIZE;
         Sectors.putTitle(ByteBuffer.wrap(file), new Sectors.Title(Sectors.VERSION, claimed, 1));
         JournalReader.Found found = JournalReader.read(Path.of("journal"), file);
@@ -184,7 +172,7 @@ class JournalReaderTest {
     @Test
     void aGapWithinOneWriteIsCutOff() {
         with(1, 0, new OfHead(HEAD)).with(3, 1, ballot(2)).with(4, 1, ballot(3));
-        JournalReader.Found found = JournalReader.read(Path.of("journal"), file(Sectors.VERSION, 1));
+        JournalReader.Found found = JournalReader.read(Path.of("journal"), file(1));
         assertThat(found.cut()).isEqualTo(2);
         assertThat(found.contents().ballots()).isEmpty();
     }
