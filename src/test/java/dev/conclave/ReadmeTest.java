@@ -146,6 +146,7 @@ class ReadmeTest {
                 Path.of("README.md"),
                 Path.of("CONTRIBUTING.md"),
                 Path.of("CHANGELOG.md"),
+                Path.of("SECURITY.md"),
                 Path.of("bench", "README.md")));
         try (DirectoryStream<Path> docs = Files.newDirectoryStream(Path.of("docs"), "*.md")) {
             docs.forEach(pages::add);
