@@ -64,6 +64,7 @@ class ArchitectureTest {
     private static final String SCALA = "scala..";
     private static final String CONFIG = "com.typesafe.config..";
     private static final String MICROMETER = "io.micrometer..";
+    private static final String JFFI = "com.kenai.jffi..";
     private static final String JACKSON = "com.fasterxml.jackson..";
     private static final String JSON = "com.fasterxml.jackson.core..";
 
@@ -173,8 +174,18 @@ class ArchitectureTest {
     }
 
     @Test
-    void lifelineDependsOnlyOnCoreAndSockets() {
-        knowsOnly(LIFELINE, CORE, LOGGING);
+    void lifelineDependsOnlyOnCoreSocketsAndTheCLibrary() {
+        knowsOnly(LIFELINE, CORE, LOGGING, JFFI);
+    }
+
+    @Test
+    void oneClassCallsTheCLibrary() {
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("NativeCalls")
+                .should()
+                .dependOnClassesThat(resideIn(JFFI))
+                .check(MAIN);
     }
 
     @Test
