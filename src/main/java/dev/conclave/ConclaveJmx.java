@@ -86,12 +86,11 @@ final class ConclaveJmx implements ConclaveMXBean {
         return elections.keySet().stream()
                 .sorted()
                 .<ElectionState>map(election -> new Seen(
-                        election.toString(), place.elections().view(election).role(), leadershipOf(election)))
+                        election.toString(),
+                        place.elections().view(election).role(),
+                        joined(election.value()).status(),
+                        joined(election.value()).leadership().isPresent()))
                 .toList();
-    }
-
-    private Leadership leadershipOf(ElectionName election) {
-        return joined(election.value()).leadership();
     }
 
     @Override
@@ -126,7 +125,7 @@ final class ConclaveJmx implements ConclaveMXBean {
                         + "\" was not joined on this node; the joined elections are " + elections.keySet()));
     }
 
-    private record Seen(String name, String role, Leadership leadership) implements ElectionState {
+    private record Seen(String name, String role, ElectionStatus status, boolean isLeading) implements ElectionState {
         @Override
         public String getName() {
             return name;
@@ -139,17 +138,12 @@ final class ConclaveJmx implements ConclaveMXBean {
 
         @Override
         public String getLeader() {
-            return leadership.leader().map(PeerId::toString).orElse("");
+            return status.leader().map(PeerId::toString).orElse("");
         }
 
         @Override
         public long getTerm() {
-            return leadership.term();
-        }
-
-        @Override
-        public boolean isLeading() {
-            return leadership.holds();
+            return status.term();
         }
     }
 }

@@ -83,7 +83,7 @@ public interface ConclaveMXBean {
         /**
          * Whether this node leads it.
          *
-         * @return the value of {@link Leadership#holds()}
+         * @return the value of whether {@link Election#leadership()} is present
          */
         boolean isLeading();
     }

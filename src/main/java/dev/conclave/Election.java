@@ -2,6 +2,7 @@ package dev.conclave;
 
 import akka.Done;
 import akka.actor.typed.ActorRef;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -58,11 +59,19 @@ public interface Election {
     CompletionStage<Done> leave();
 
     /**
-     * The leader and the term as this node knows them now. Does not read a clock; {@link Leadership#holds()} does.
+     * The leadership of this node, if it leads right now. Reads the clocks, so the result is correct right after a pause of the
+     * process.
+     *
+     * @return the leadership, which {@linkplain Leadership#holds() holds} at this moment; empty if this node does not lead
+     */
+    Optional<Leadership> leadership();
+
+    /**
+     * The leader and the term as this node knows them now, whether it leads or not.
      *
      * @return an immutable snapshot; call this method again to see later changes
      */
-    Leadership leadership();
+    ElectionStatus status();
 
     /**
      * Sends the events of this election to an actor until the actor ends, beginning with the current state. The actor does not

@@ -16,7 +16,7 @@ public sealed interface ElectionEvent extends NoSerializationVerificationNeeded 
     String election();
 
     /**
-     * The term of the event.
+     * The term of the event. Not a fencing token where another node leads: see {@link Leadership#fencingToken()}.
      *
      * @return 0 while no term is known
      */
@@ -57,7 +57,7 @@ public sealed interface ElectionEvent extends NoSerializationVerificationNeeded 
     record Elected(String election, Leadership leadership, long leaseUntilNanos) implements ElectionEvent {
         @Override
         public long term() {
-            return leadership.term();
+            return leadership.fencingToken();
         }
     }
 
@@ -73,7 +73,7 @@ public sealed interface ElectionEvent extends NoSerializationVerificationNeeded 
             implements ElectionEvent {
         @Override
         public long term() {
-            return leadership.term();
+            return leadership.fencingToken();
         }
     }
 
@@ -89,7 +89,7 @@ public sealed interface ElectionEvent extends NoSerializationVerificationNeeded 
             implements ElectionEvent {
         @Override
         public long term() {
-            return leadership.term();
+            return leadership.fencingToken();
         }
     }
 

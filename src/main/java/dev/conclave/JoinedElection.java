@@ -13,6 +13,7 @@ import dev.conclave.actor.View;
 import dev.conclave.core.Effect;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.SafeText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -84,7 +85,7 @@ final class JoinedElection implements Election {
     @Override
     public CompletionStage<Leadership> whenElected() {
         return stages.<Lease, Leadership>ask(
-                elected -> tell(new PeerActor.WhenElected(elected)), this::failEnded, Held::new);
+                elected -> tell(new PeerActor.WhenElected(elected)), this::failEnded, this::held);
     }
 
     private void failEnded(CompletableFuture<?> asked, String why) {
@@ -93,13 +94,29 @@ final class JoinedElection implements Election {
     }
 
     @Override
-    public Leadership leadership() {
+    public Optional<Leadership> leadership() {
+        return sight().lease().filter(Lease::holds).map(this::held);
+    }
+
+    @Override
+    public ElectionStatus status() {
+        View.Sight now = sight();
+        // This node's lease may have ended while the process was paused: another node may lead by now.
+        boolean mayBeOver = now.lease().isPresent() && !now.lease().get().holds();
+        return new Seen(mayBeOver ? Optional.empty() : now.leader(), now.term());
+    }
+
+    private View.Sight sight() {
         View last = view;
         if (last.isOver()) {
             last = elections.view(name);
             view = last;
         }
-        return new Seen(last.sight());
+        return last.sight();
+    }
+
+    private Leadership held(Lease lease) {
+        return new Held(name.value(), lease);
     }
 
     @Override
@@ -124,7 +141,7 @@ final class JoinedElection implements Election {
 
     @Override
     public void serve(ActorRef<Serve> user, WhenServerEnds choice) {
-        tell(new PeerActor.Serve(user, new Server(user, new Recipient<>(system, user), choice)));
+        tell(new PeerActor.Serve(user, new Server(name.value(), user, new Recipient<>(system, user), choice)));
     }
 
     private void tell(PeerActor.Command command) {
@@ -135,39 +152,25 @@ final class JoinedElection implements Election {
         return Instant.now().plusNanos(nanos - System.nanoTime());
     }
 
-    /** The leadership as this node knew it when it was asked. */
-    private record Seen(View.Sight sight) implements Leadership {
-        @Override
-        public Optional<PeerId> leader() {
-            // This node's lease ended while the process was paused: another node may lead by now.
-            return sight.lease().isPresent() && !holds() ? Optional.empty() : sight.leader();
+    private record Seen(Optional<PeerId> leader, long term) implements ElectionStatus {}
+
+    /** A leadership of this node. Two of the same lease are equal. */
+    private static final class Held implements Leadership {
+        private final String election;
+        private final Lease lease;
+
+        Held(String election, Lease lease) {
+            this.election = election;
+            this.lease = lease;
         }
 
         @Override
-        public long term() {
-            return sight.term();
+        public String election() {
+            return election;
         }
 
         @Override
-        public boolean holds() {
-            return sight.lease().isPresent() && sight.lease().get().holds();
-        }
-
-        @Override
-        public Duration leaseRemaining() {
-            return Duration.ofNanos(sight.lease().map(Lease::remainingNanos).orElse(0L));
-        }
-    }
-
-    /** A leadership of this node. */
-    private record Held(Lease lease) implements Leadership {
-        @Override
-        public Optional<PeerId> leader() {
-            return Optional.of(lease.leader());
-        }
-
-        @Override
-        public long term() {
+        public long fencingToken() {
             return lease.term();
         }
 
@@ -180,15 +183,32 @@ final class JoinedElection implements Election {
         public Duration leaseRemaining() {
             return Duration.ofNanos(lease.remainingNanos());
         }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Held held && held.lease.equals(lease);
+        }
+
+        @Override
+        public int hashCode() {
+            return lease.hashCode();
+        }
+
+        @Override
+        public String toString() {
+            return "the leadership of \"" + SafeText.of(election) + "\" with fencing token " + fencingToken();
+        }
     }
 
     /** A user that forwards start and stop to an actor. Two with the same actor are equal. */
     private static final class Server implements User {
+        private final String election;
         private final ActorRef<Serve> actor;
         private final Recipient<Serve> to;
         private final WhenServerEnds choice;
 
-        Server(ActorRef<Serve> actor, Recipient<Serve> to, WhenServerEnds choice) {
+        Server(String election, ActorRef<Serve> actor, Recipient<Serve> to, WhenServerEnds choice) {
+            this.election = election;
             this.actor = actor;
             this.to = to;
             this.choice = choice;
@@ -196,12 +216,12 @@ final class JoinedElection implements Election {
 
         @Override
         public void start(Lease lease) {
-            to.tell(new Serve.Start(new Held(lease)));
+            to.tell(new Serve.Start(new Held(election, lease)));
         }
 
         @Override
         public void stop(Lease lease, long deadlineNanos, ActorRef<Done> stopped) {
-            to.tell(new Serve.Stop(new Held(lease), instantOf(deadlineNanos), stopped));
+            to.tell(new Serve.Stop(new Held(election, lease), instantOf(deadlineNanos), stopped));
         }
 
         @Override
@@ -265,17 +285,17 @@ final class JoinedElection implements Election {
 
         @Override
         public void elected(Lease lease) {
-            tell(new ElectionEvent.Elected(election, new Held(lease), lease.untilNanos()));
+            tell(new ElectionEvent.Elected(election, new Held(election, lease), lease.untilNanos()));
         }
 
         @Override
         public void dismissed(Lease lease, Effect.Reason reason, long deadlineNanos) {
-            tell(new ElectionEvent.Dismissed(election, new Held(lease), reason, instantOf(deadlineNanos)));
+            tell(new ElectionEvent.Dismissed(election, new Held(election, lease), reason, instantOf(deadlineNanos)));
         }
 
         @Override
         public void ended(Lease lease, Effect.Reason reason, long heldUntilNanos) {
-            tell(new ElectionEvent.Ended(election, new Held(lease), reason, heldUntilNanos));
+            tell(new ElectionEvent.Ended(election, new Held(election, lease), reason, heldUntilNanos));
         }
 
         @Override

@@ -1,30 +1,29 @@
 package dev.conclave;
 
-import dev.conclave.core.PeerId;
 import java.time.Duration;
-import java.util.Optional;
 
 /**
- * The leader and the term of an election, as this node knew them when it was asked.
+ * A leadership of this node: what a node holds that leads an election, with its fencing token. A node that does not lead has
+ * none; {@link Election#status()} shows which node leads.
  *
- * <p>May be used from any thread and kept: an instance always refers to the term for which it was created.
+ * <p>May be used from any thread and kept: an instance always refers to the one term for which it was created.
  */
 public interface Leadership {
 
     /**
-     * The leader.
+     * The election that this node leads.
      *
-     * @return empty if no leader is known
+     * @return its name
      */
-    Optional<PeerId> leader();
+    String election();
 
     /**
-     * The term, and the fencing token: it grows from each leadership to the next (S4). Pass it along with every write to an
-     * external system, and let that system reject a lower one.
+     * The fencing token, which grows from each leadership of the election to the next, on whichever node (S4). Pass it along with
+     * every write to an external system, and let that system reject a lower one.
      *
-     * @return the term of the leader; the highest term that this node knows while no leader is known
+     * @return the token; stays the same after the leadership has ended
      */
-    long term();
+    long fencingToken();
 
     /**
      * Whether this node leads in this term right now: true only while its lease lasts, and never again once the leadership has
@@ -43,7 +42,7 @@ public interface Leadership {
      * leadership has been told to end, so it is the time that users have left to stop; a hand-over renews the lease meanwhile
      * (R9).
      *
-     * @return zero if the lease is over, or if this node never led in this term
+     * @return zero if the lease is over
      */
     Duration leaseRemaining();
 }

@@ -344,6 +344,6 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
             return here.place.takesPart();
         }
         return asked.stream()
-                .allMatch(election -> election.leadership().leader().isPresent());
+                .allMatch(election -> election.status().leader().isPresent());
     }
 }

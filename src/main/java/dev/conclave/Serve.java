@@ -9,6 +9,15 @@ import java.time.Instant;
 public sealed interface Serve extends NoSerializationVerificationNeeded {
 
     /**
+     * The election that this node leads.
+     *
+     * @return its name, so that an actor may serve several elections
+     */
+    default String election() {
+        return leadership().election();
+    }
+
+    /**
      * The leadership that starts or ends.
      *
      * @return the same leadership in {@link Start} and {@link Stop} of one term
@@ -16,7 +25,7 @@ public sealed interface Serve extends NoSerializationVerificationNeeded {
     Leadership leadership();
 
     /**
-     * This node leads: start working. Every write to an external system must carry {@link Leadership#term()} from now on.
+     * This node leads: start working. Every write to an external system must carry {@link Leadership#fencingToken()} from now on.
      *
      * @param leadership the leadership
      */

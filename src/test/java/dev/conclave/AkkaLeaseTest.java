@@ -132,7 +132,7 @@ class AkkaLeaseTest {
     }
 
     private long term(String owner) {
-        return ((ConclaveLease) leaseOf(owner)).leadership().orElseThrow().term();
+        return ((ConclaveLease) leaseOf(owner)).leadership().orElseThrow().fencingToken();
     }
 
     @Test
@@ -172,7 +172,7 @@ class AkkaLeaseTest {
         // A node that still stood would lead now, and "c" could not acquire the lease.
         assertThat(got(leaseOf("c").acquire())).isTrue();
         assertThat(lease(there, name, "b").checkLease()).isFalse();
-        assertThat(electionOf(there, name).leadership().holds()).isFalse();
+        assertThat(electionOf(there, name).leadership().isPresent()).isFalse();
     }
 
     @Test
@@ -230,7 +230,7 @@ class AkkaLeaseTest {
         assertThat(got(leaseOf("b").release())).isTrue();
         Lease far = lease(there, name, "c");
         assertThat(got(far.acquire())).isTrue();
-        assertThat(((ConclaveLease) far).leadership().orElseThrow().term()).isGreaterThan(second);
+        assertThat(((ConclaveLease) far).leadership().orElseThrow().fencingToken()).isGreaterThan(second);
     }
 
     @Test

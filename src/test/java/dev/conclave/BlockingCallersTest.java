@@ -46,9 +46,9 @@ class BlockingCallersTest {
     private static void elects(TestCluster.Node node, String election, long term) {
         Election later = Conclave.get(node.system()).join(election);
         later.stand();
-        await().atMost(20, SECONDS).until(() -> later.leadership().holds());
+        await().atMost(20, SECONDS).until(() -> later.leadership().isPresent());
         assertThat(node.leads()).isTrue();
-        assertThat(node.election().leadership().term()).isEqualTo(term);
+        assertThat(node.election().status().term()).isEqualTo(term);
     }
 
     @Test
@@ -56,10 +56,10 @@ class BlockingCallersTest {
         try (TestCluster cluster = TestCluster.of(1, directory)) {
             TestCluster.Node node = cluster.startAll().get(0);
             cluster.awaitLeader();
-            long term = node.election().leadership().term();
+            long term = node.election().status().term();
             Election small = Conclave.get(node.system()).join("small");
             small.stand();
-            await().atMost(20, SECONDS).until(() -> small.leadership().holds());
+            await().atMost(20, SECONDS).until(() -> small.leadership().isPresent());
 
             CountDownLatch blocked = new CountDownLatch(4);
             List<CompletableFuture<?>> stages = new ArrayList<>(List.of(
@@ -113,7 +113,7 @@ class BlockingCallersTest {
         try (TestCluster cluster = TestCluster.of(1, directory, WAITS_FOR_ROOM)) {
             TestCluster.Node node = cluster.startAll().get(0);
             cluster.awaitLeader();
-            long term = node.election().leadership().term();
+            long term = node.election().status().term();
             Election other = Conclave.get(node.system()).join("other");
             List<String> heard = new ArrayList<>();
             CompletableFuture<Integer> sawTheEnd = new CompletableFuture<>();
@@ -131,9 +131,9 @@ class BlockingCallersTest {
                             MailboxSelector.fromConfig("test.waits-for-room"));
             other.subscribe(slow);
             other.stand();
-            await().atMost(20, SECONDS).until(() -> other.leadership().holds());
+            await().atMost(20, SECONDS).until(() -> other.leadership().isPresent());
             other.withdraw();
-            await().atMost(20, SECONDS).until(() -> !other.leadership().holds());
+            await().atMost(20, SECONDS).until(() -> !other.leadership().isPresent());
             elects(node, "later", term);
             assertThat(sawTheEnd).isNotDone();
 

@@ -50,7 +50,7 @@ class BrokenLifelinesTest {
             }
             cluster.startAll();
             TestCluster.Node leader = cluster.awaitLeader();
-            long term = leader.election().leadership().term();
+            long term = leader.election().status().term();
             awaitAllLifelines();
 
             // By resets, and none can be made anew while the lease is renewed again and again.

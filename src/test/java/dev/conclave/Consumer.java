@@ -54,7 +54,7 @@ final class Consumer {
             ActorRef<Question> singleton = ElectedSingleton.get(system)
                     .init(ElectedActor.<Question>of(
                             leadership -> Behaviors.receiveMessage(question -> {
-                                question.replyTo().tell(leadership.term());
+                                question.replyTo().tell(leadership.fencingToken());
                                 return Behaviors.same();
                             }),
                             "consumer"));

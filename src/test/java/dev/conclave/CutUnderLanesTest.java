@@ -27,13 +27,13 @@ class CutUnderLanesTest {
         try (TestCluster cluster = TestCluster.of(3, directory, Cut.SETTINGS + "conclave.rehearsal = off")) {
             cluster.startAll();
             TestCluster.Node first = cluster.awaitLeader();
-            long term = first.election().leadership().term();
+            long term = first.election().status().term();
             try (Eyes eyes = new Eyes(cluster.nodes())) {
                 cluster.cutOff(first);
                 await().atMost(30, SECONDS)
                         .until(() -> cluster.nodes().stream()
                                 .anyMatch(node -> node.leads()
-                                        && node.election().leadership().term() > term));
+                                        && node.election().status().term() > term));
                 assertThat(first.leads()).isFalse();
                 cluster.reconnect(first);
                 cluster.awaitLeader();
@@ -85,12 +85,11 @@ class CutUnderLanesTest {
         private void look() {
             while (!closed) {
                 for (TestCluster.Node one : nodes) {
-                    Leadership held = one.election().leadership();
-                    if (held.holds()) {
-                        nodes.stream()
-                                .filter(other -> !other.equals(one) && other.leads() && held.holds())
-                                .forEach(other -> twoAtOnce.add(one.id() + " and " + other.id()));
-                    }
+                    one.election()
+                            .leadership()
+                            .ifPresent(held -> nodes.stream()
+                                    .filter(other -> !other.equals(one) && other.leads() && held.holds())
+                                    .forEach(other -> twoAtOnce.add(one.id() + " and " + other.id())));
                 }
                 looks.incrementAndGet();
                 LockSupport.parkNanos(100_000);

@@ -34,7 +34,7 @@ class ElectionOverArteryTest {
             cluster.startAll();
             TestCluster.Node leader = cluster.awaitLeader();
             assertThat(cluster.nodes()).filteredOn(TestCluster.Node::leads).containsExactly(leader);
-            assertThat(leader.election().leadership().term()).isPositive();
+            assertThat(leader.election().status().term()).isPositive();
         }
     }
 
@@ -43,11 +43,11 @@ class ElectionOverArteryTest {
         try (TestCluster cluster = TestCluster.of(3, directory)) {
             cluster.startAll();
             TestCluster.Node first = cluster.awaitLeader();
-            long token = first.election().leadership().term();
+            long token = first.election().status().term();
             cluster.stop(first);
             TestCluster.Node second = cluster.awaitLeader();
             assertThat(second.id()).isNotEqualTo(first.id());
-            assertThat(second.election().leadership().term()).isGreaterThan(token);
+            assertThat(second.election().status().term()).isGreaterThan(token);
             assertThat(first.events())
                     .anyMatch(event -> event instanceof ElectionEvent.Ended ended && ended.term() == token);
         }
@@ -58,7 +58,7 @@ class ElectionOverArteryTest {
         try (TestCluster cluster = TestCluster.of(3, directory)) {
             cluster.startAll();
             TestCluster.Node leader = cluster.awaitLeader();
-            long term = leader.election().leadership().term();
+            long term = leader.election().status().term();
             TestCluster.Node follower = cluster.nodes().stream()
                     .filter(node -> !node.leads())
                     .findFirst()
@@ -66,7 +66,7 @@ class ElectionOverArteryTest {
             cluster.stop(follower);
             cluster.start(follower.id());
             assertThat(cluster.awaitLeader().id()).isEqualTo(leader.id());
-            assertThat(leader.election().leadership().term()).isEqualTo(term);
+            assertThat(leader.election().status().term()).isEqualTo(term);
         }
     }
 
@@ -81,8 +81,8 @@ class ElectionOverArteryTest {
             for (int life = 0; life < 3; life++) {
                 TestCluster.Node node = cluster.start(outsider);
                 await().atMost(30, SECONDS).until(node::leads);
-                assertThat(node.election().leadership().term()).isGreaterThan(token);
-                token = node.election().leadership().term();
+                assertThat(node.election().status().term()).isGreaterThan(token);
+                token = node.election().status().term();
                 cluster.stop(node);
             }
         }
@@ -111,11 +111,11 @@ class ElectionOverArteryTest {
             PeerId outsider = TestCluster.of(1, directory).voters().get(0);
             TestCluster.Node first = cluster.start(outsider);
             assertThat(cluster.awaitLeader()).isEqualTo(first);
-            long token = first.election().leadership().term();
+            long token = first.election().status().term();
             cluster.stop(first);
             TestCluster.Node second = cluster.start(outsider);
             assertThat(cluster.awaitLeader()).isEqualTo(second);
-            assertThat(second.election().leadership().term()).isGreaterThan(token);
+            assertThat(second.election().status().term()).isGreaterThan(token);
             assertThat(directory.resolve("127.0.0.1_" + outsider.port())).doesNotExist();
         }
     }
@@ -132,7 +132,7 @@ class ElectionOverArteryTest {
                         .toCompletableFuture()
                         .join();
             }
-            long token = cluster.awaitLeader().election().leadership().term();
+            long token = cluster.awaitLeader().election().status().term();
             nodes.forEach(cluster::stop);
             PeerId added = TestCluster.of(1, directory).voters().get(0);
             List<PeerId> staying = cluster.voters().subList(1, 3);
@@ -152,7 +152,7 @@ class ElectionOverArteryTest {
                         directory.resolve(peer.host() + "_" + peer.port()).resolve("accept"), word);
             }
             voters.forEach(cluster::start);
-            assertThat(cluster.awaitLeader().election().leadership().term()).isGreaterThan(token);
+            assertThat(cluster.awaitLeader().election().status().term()).isGreaterThan(token);
         }
     }
 
@@ -221,7 +221,7 @@ class ElectionOverArteryTest {
         try (TestCluster cluster = TestCluster.of(3, directory)) {
             cluster.startAll();
             TestCluster.Node leader = cluster.awaitLeader();
-            long term = leader.election().leadership().term();
+            long term = leader.election().status().term();
             CountDownLatch release = new CountDownLatch(1);
             CountDownLatch blocked = new CountDownLatch(64);
             try {
@@ -234,7 +234,7 @@ class ElectionOverArteryTest {
                 long until = System.nanoTime() + SECONDS.toNanos(4);
                 await().atMost(10, SECONDS).until(() -> System.nanoTime() > until);
                 assertThat(leader.leads()).isTrue();
-                assertThat(leader.election().leadership().term()).isEqualTo(term);
+                assertThat(leader.election().status().term()).isEqualTo(term);
             } finally {
                 release.countDown();
             }

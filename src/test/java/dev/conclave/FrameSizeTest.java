@@ -28,7 +28,7 @@ class FrameSizeTest {
             elections.forEach(Election::stand);
             await().atMost(60, SECONDS)
                     .until(() -> elections.stream()
-                            .allMatch(election -> election.leadership().holds()));
+                            .allMatch(election -> election.leadership().isPresent()));
             cluster.awaitAcknowledgements(leader, 800 * 5);
         }
     }

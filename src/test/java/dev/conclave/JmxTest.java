@@ -45,7 +45,7 @@ class JmxTest {
             TestCluster.Node leader = cluster.awaitLeader();
             TestCluster.Node follower = nodes.get(nodes.get(0).equals(leader) ? 1 : 0);
             String self = leader.id().toString();
-            long term = leader.election().leadership().term();
+            long term = leader.election().status().term();
             assertThat(SERVER.getAttribute(nameOf(leader), "Self")).isEqualTo(self);
             assertThat(Stream.of((String[]) SERVER.getAttribute(nameOf(leader), "Voters")))
                     .contains(self, follower.id().toString())

@@ -83,7 +83,7 @@ class LeaseContentionTest {
             // Lost meanwhile: no fault, on a machine that is busy enough.
             return;
         }
-        long term = lease.leadership().map(Leadership::term).orElse(0L);
+        long term = lease.leadership().map(Leadership::fencingToken).orElse(0L);
         if (!holder.compareAndSet("", owner)) {
             wrong.add(owner + " holds it beside " + holder.get());
         } else if (highest.getAndSet(term) >= term) {

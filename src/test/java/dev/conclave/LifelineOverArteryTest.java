@@ -92,7 +92,7 @@ class LifelineOverArteryTest {
                     .orElseThrow()
                     .close();
 
-            assertThat(follower.election().leadership().leader()).isPresent();
+            assertThat(follower.election().status().leader()).isPresent();
             assertThat(conclave.isReady()).isFalse();
         }
     }

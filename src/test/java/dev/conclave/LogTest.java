@@ -23,7 +23,7 @@ class LogTest {
                 TestCluster cluster = TestCluster.of(1, directory)) {
             TestCluster.Node node = cluster.startAll().get(0);
             cluster.awaitLeader();
-            long term = node.election().leadership().term();
+            long term = node.election().status().term();
             List<ILoggingEvent> ofTheElection = lines.events().stream()
                     .filter(line -> line.getFormattedMessage().startsWith("orders: "))
                     .toList();
@@ -56,7 +56,7 @@ class LogTest {
                 Election alone = Conclave.get(node.system()).join("al\none");
                 alone.stand();
                 // The voters have voted in it, or it would hold no lease (R7).
-                await().atMost(20, SECONDS).until(() -> alone.leadership().holds());
+                await().atMost(20, SECONDS).until(() -> alone.leadership().isPresent());
                 assertThat(lines.soFar())
                         .filteredOn(line -> line.contains(" leads term "))
                         .singleElement()

@@ -66,7 +66,7 @@ class MetricsOverArteryTest {
 
             assertThat(gauge(leaders, "conclave.leading")).isEqualTo(1);
             assertThat(gauge(leaders, "conclave.term"))
-                    .isEqualTo((double) leader.election().leadership().term());
+                    .isEqualTo((double) leader.election().status().term());
             await().atMost(30, SECONDS).until(() -> gauge(leaders, "conclave.lease.remaining") > 0);
             assertThat(gauge(leaders, "conclave.lease.remaining")).isLessThan(1);
             assertThat(all(registries, one -> gauge(one, "conclave.leader.known") == 1))
@@ -134,11 +134,11 @@ class MetricsOverArteryTest {
 
             Election again = Conclave.get(node.system()).join(TestCluster.ELECTION);
             again.stand();
-            await().atMost(30, SECONDS).until(() -> again.leadership().holds());
+            await().atMost(30, SECONDS).until(() -> again.leadership().isPresent());
             assertThat(gauge(registry, "conclave.leading")).isEqualTo(1);
             assertThat(gauge(registry, "conclave.leader.known")).isEqualTo(1);
             assertThat(gauge(registry, "conclave.term"))
-                    .isEqualTo((double) again.leadership().term());
+                    .isEqualTo((double) again.status().term());
             assertThat(gauge(registry, "conclave.lease.remaining")).isPositive();
         }
     }

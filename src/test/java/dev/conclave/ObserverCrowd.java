@@ -59,7 +59,7 @@ final class ObserverCrowd {
         reporter.start();
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
-            if (line.equals("hand-over") && crowd.voting.leadership().holds()) {
+            if (line.equals("hand-over") && crowd.voting.leadership().isPresent()) {
                 crowd.voting.handOver();
             }
         }
@@ -120,10 +120,10 @@ final class ObserverCrowd {
 
     private void report() {
         while (true) {
-            Leadership known = voting.leadership();
+            ElectionStatus known = voting.status();
             String leader = known.leader().map(Object::toString).orElse("-");
             long agree = observing.stream()
-                    .map(Election::leadership)
+                    .map(Election::status)
                     .filter(seen -> seen.leader().equals(known.leader()) && seen.term() == known.term())
                     .count();
             Runtime heap = Runtime.getRuntime();

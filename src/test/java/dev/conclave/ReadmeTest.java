@@ -104,7 +104,7 @@ class ReadmeTest {
             ActorSystem<?> system = ActorSystem.create(guardian, "test", config);
             try {
                 Election orders = Conclave.get(system).join("orders");
-                await().atMost(30, SECONDS).until(() -> orders.leadership().holds());
+                await().atMost(30, SECONDS).until(() -> orders.leadership().isPresent());
             } finally {
                 system.terminate();
                 await().atMost(30, SECONDS).until(() -> system.whenTerminated().isCompleted());

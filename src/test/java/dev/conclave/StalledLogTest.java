@@ -20,7 +20,7 @@ class StalledLogTest {
         try (TestCluster cluster = TestCluster.of(3, directory, "akka.remote.artery.advanced.test-mode = on")) {
             cluster.startAll();
             TestCluster.Node cutOff = cluster.awaitLeader();
-            long term = cutOff.election().leadership().term();
+            long term = cutOff.election().status().term();
             try (StalledLog log = StalledLog.begin()) {
                 cluster.cutOff(cutOff);
                 await().atMost(20, SECONDS)
@@ -30,19 +30,19 @@ class StalledLogTest {
                 assertThat(cutOff.leads()).isFalse();
                 await().atMost(20, SECONDS)
                         .until(() -> cluster.leader()
-                                .filter(leader -> leader.election().leadership().term() > term)
+                                .filter(leader -> leader.election().status().term() > term)
                                 .isPresent());
                 cluster.reconnect(cutOff);
 
                 TestCluster.Node next = cluster.awaitLeader();
-                long second = next.election().leadership().term();
+                long second = next.election().status().term();
                 Conclave.get(next.system())
                         .leave()
                         .toCompletableFuture()
                         .orTimeout(20, SECONDS)
                         .join();
                 TestCluster.Node last = cluster.awaitLeader();
-                assertThat(last.election().leadership().term()).isGreaterThan(second);
+                assertThat(last.election().status().term()).isGreaterThan(second);
 
                 last.election()
                         .handOver()

@@ -49,7 +49,7 @@ public final class TestCluster implements AutoCloseable {
     public record Node(
             PeerId id, ActorSystem<Void> system, Election election, ConcurrentLinkedQueue<ElectionEvent> events) {
         public boolean leads() {
-            return election.leadership().holds();
+            return election.leadership().isPresent();
         }
     }
 
@@ -164,12 +164,11 @@ public final class TestCluster implements AutoCloseable {
     private boolean allFollow(Node leader) {
         return nodes.values().stream()
                 .allMatch(node -> node.election
-                                .leadership()
-                                .leader()
+                                .status().leader()
                                 .filter(leader.id::equals)
                                 .isPresent()
-                        && node.election.leadership().term()
-                                == leader.election.leadership().term());
+                        && node.election.status().term()
+                                == leader.election.status().term());
     }
 
     public Optional<Node> leader() {

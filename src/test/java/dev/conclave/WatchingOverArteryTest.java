@@ -25,7 +25,7 @@ class WatchingOverArteryTest {
             cluster.startAll();
             TestCluster.Node leader = cluster.awaitLeader();
             Leadership present = when(leader).join();
-            assertThat(present.term()).isEqualTo(leader.election().leadership().term());
+            assertThat(present.fencingToken()).isEqualTo(leader.election().status().term());
             assertThat(present.holds()).isTrue();
 
             List<TestCluster.Node> others = cluster.nodes().stream()
@@ -37,7 +37,7 @@ class WatchingOverArteryTest {
             leader.election().handOver().toCompletableFuture().join();
             Leadership next = (Leadership) CompletableFuture.anyOf(waiting.toArray(new CompletableFuture<?>[0]))
                     .join();
-            assertThat(next.term()).isGreaterThan(present.term());
+            assertThat(next.fencingToken()).isGreaterThan(present.fencingToken());
             assertThat(present.holds()).isFalse();
 
             int vainly = waiting.get(0).isDone() ? 1 : 0;
@@ -106,7 +106,7 @@ class WatchingOverArteryTest {
             assertThat(isReady(first)).as("the other voter has not started").isFalse();
             TestCluster.Node second = cluster.join(cluster.voters().get(1));
             await().atMost(30, SECONDS).until(() -> isReady(first) && isReady(second));
-            assertThat(first.election().leadership().leader()).isEmpty();
+            assertThat(first.election().status().leader()).isEmpty();
         }
     }
 

@@ -133,8 +133,9 @@ public final class ConclaveLease extends Lease {
     }
 
     /**
-     * The leadership behind the lease, if the owner holds the lease right now. Its term grows from each holder to the next: pass
-     * it along with every write to an external system, and let that system reject a lower one. May be called from any thread.
+     * The leadership behind the lease, if the owner holds the lease right now. Its fencing token grows from each holder to the
+     * next: pass it along with every write to an external system, and let that system reject a lower one. May be called from any
+     * thread.
      *
      * @return the leadership; empty if the lease is not certainly held
      */

@@ -53,16 +53,17 @@ public final class LeaseObserver implements AutoCloseable {
      * @return empty if no node is known to hold it
      */
     public Optional<PeerId> holder() {
-        return election.leadership().leader();
+        return election.status().leader();
     }
 
     /**
-     * The term in which the lease is held, which is the holder's fencing token.
+     * The term in which the lease is held. It tells two holders apart, and is not a fencing token: only the holder has one, see
+     * {@link ConclaveLease#leadership()}.
      *
      * @return the highest term that this node has received while no node is known to hold the lease
      */
     public long term() {
-        return election.leadership().term();
+        return election.status().term();
     }
 
     /** Stops watching. Repeated calls change nothing. */

@@ -140,7 +140,7 @@ final class RunningNode {
         leaving = true;
         long giveUpAt = System.nanoTime() + patience.toNanos();
         try {
-            boolean led = election.leadership().holds();
+            boolean led = election.leadership().isPresent();
             Duration longest = patience.compareTo(LONGEST_HAND_OVER) < 0 ? patience : LONGEST_HAND_OVER;
             boolean left = within(longest, Conclave.get(system).leave());
             if (led && left) {

@@ -19,7 +19,7 @@ import akka.actor.typed.ExtensionId;
  * separate daemon thread watches the lease and stops the instance even if all other threads of Conclave are blocked. Its node
  * answers that it has stopped when the instance has ended (R8, R9), so a hand-over, also that of an orderly shutdown, takes no
  * longer than the instance takes to stop. An instance whose thread blocks cannot be stopped; {@link WhenStuck} decides what
- * happens then. Writes of the instance to external systems should carry {@link dev.conclave.Leadership#term()}.
+ * happens then. Writes of the instance to external systems should carry {@link dev.conclave.Leadership#fencingToken()}.
  *
  * <p><b>The reference</b> works on every node that called {@code init} with the name, whether that node may run the instance or
  * only sends to it. Messages of one sender keep their order unless the leader changes meanwhile. Each node buffers messages while

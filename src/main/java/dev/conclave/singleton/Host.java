@@ -148,7 +148,7 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
                 code::interceptor, Behaviors.setup(context -> actor.behavior().apply(leadership)));
         ActorRef<M> ref;
         try {
-            ref = getContext().spawn(behavior, "term-" + leadership.term(), actor.props());
+            ref = getContext().spawn(behavior, "term-" + leadership.fencingToken(), actor.props());
         } catch (RuntimeException unspawnable) {
             failed(leadership, Duration.ZERO, unspawnable);
             return;
@@ -167,9 +167,9 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
                 late -> me.tell(new Late(late)));
         instance = Optional.of(one);
         startedAt = System.nanoTime();
-        countStart(leadership.term());
+        countStart(leadership.fencingToken());
         watchdog.watch(one);
-        LOG.info("{}: the singleton runs on this node, term {}", actor.name(), leadership.term());
+        LOG.info("{}: the singleton runs on this node, term {}", actor.name(), leadership.fencingToken());
         proxy.tell(new Proxy.Running<>(ref));
     }
 
@@ -184,8 +184,8 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
     // ---- stop
 
     private Behavior<Command> stop(Serve.Stop stop) {
-        long term = stop.leadership().term();
-        due = due.filter(leadership -> leadership.term() != term);
+        long term = stop.leadership().fencingToken();
+        due = due.filter(leadership -> leadership.fencingToken() != term);
         Optional<Instance<M>> ofTheTerm = instance.filter(one -> one.term() == term);
         if (ofTheTerm.isEmpty()) {
             stop.replyTo().tell(Done.getInstance());
@@ -308,18 +308,18 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
                 actor.name(),
                 delays.failures(),
                 why.toString(),
-                leadership.term(),
+                leadership.fencingToken(),
                 delays.isAnotherNodesTurn()
                         ? "this node hands over if there is another candidate,"
                         : "another instance starts",
                 delay.toMillis());
         timers.startSingleTimer(
-                delays.isAnotherNodesTurn() ? new AnotherNodesTurn(leadership.term()) : new StartAgain(), delay);
+                delays.isAnotherNodesTurn() ? new AnotherNodesTurn(leadership.fencingToken()) : new StartAgain(), delay);
     }
 
     /** This node stays a candidate, so that it may lead again if the other node is lost. */
     private Behavior<Command> handOver(AnotherNodesTurn turn) {
-        if (due.filter(leadership -> leadership.term() == turn.term).isPresent()) {
+        if (due.filter(leadership -> leadership.fencingToken() == turn.term).isPresent()) {
             getContext()
                     .pipeToSelf(
                             election.handOver(),

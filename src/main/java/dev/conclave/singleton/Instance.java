@@ -78,7 +78,7 @@ final class Instance<M> implements Watchdog.Watched {
     }
 
     long term() {
-        return leadership.term();
+        return leadership.fencingToken();
     }
 
     /** The remaining lease. */

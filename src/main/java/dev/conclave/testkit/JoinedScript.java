@@ -4,9 +4,11 @@ import akka.Done;
 import akka.actor.typed.ActorRef;
 import dev.conclave.Election;
 import dev.conclave.ElectionEvent;
+import dev.conclave.ElectionStatus;
 import dev.conclave.Leadership;
 import dev.conclave.Serve;
 import dev.conclave.WhenServerEnds;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -63,8 +65,13 @@ final class JoinedScript implements Election {
     }
 
     @Override
-    public Leadership leadership() {
+    public Optional<Leadership> leadership() {
         return election.leadership();
+    }
+
+    @Override
+    public ElectionStatus status() {
+        return election.status();
     }
 
     @Override

@@ -84,6 +84,6 @@ final class ScriptedConclave extends Conclave implements OwnElections<Election> 
                 : readiness.elections().stream().map(joined::get).toList();
         return readiness.when() == ConclaveSettings.ReadyWhen.TAKES_PART
                 || asked.stream()
-                        .allMatch(election -> election.leadership().leader().isPresent());
+                        .allMatch(election -> election.status().leader().isPresent());
     }
 }

@@ -8,6 +8,7 @@ import akka.actor.typed.Props;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.Behaviors;
 import dev.conclave.ElectionEvent;
+import dev.conclave.ElectionStatus;
 import dev.conclave.Leadership;
 import dev.conclave.Serve;
 import dev.conclave.WhenServerEnds;
@@ -122,7 +123,7 @@ final class ScriptedElection {
                     + " withdrawn");
         }
         other = Optional.empty();
-        ScriptedLeadership leadership = new ScriptedLeadership(self, ++term, wholeLease, clock);
+        ScriptedLeadership leadership = new ScriptedLeadership(name.value(), ++term, wholeLease, clock);
         leads = Optional.of(leadership);
         tell(new ElectionEvent.Standing(name.value(), term));
         tell(elected(leadership));
@@ -294,26 +295,16 @@ final class ScriptedElection {
         return next;
     }
 
-    synchronized Leadership leadership() {
-        return leads.<Leadership>map(leadership -> leadership.holds()
-                        ? leadership
-                        // The process was paused beyond the lease: another node may lead by now.
-                        : new Elsewhere(Optional.empty(), term))
-                .orElseGet(() -> new Elsewhere(other, term));
+    synchronized Optional<Leadership> leadership() {
+        return leads.filter(ScriptedLeadership::holds).map(leadership -> leadership);
     }
 
-    /** Another node's leadership, or the state without a known leader. */
-    private record Elsewhere(Optional<PeerId> leader, long term) implements Leadership {
-        @Override
-        public boolean holds() {
-            return false;
-        }
-
-        @Override
-        public Duration leaseRemaining() {
-            return Duration.ZERO;
-        }
+    synchronized ElectionStatus status() {
+        // Without a lease the process was paused beyond it: another node may lead by now.
+        return new Seen(leads.map(leadership -> Optional.of(self).filter(me -> leadership.holds())).orElse(other), term);
     }
+
+    private record Seen(Optional<PeerId> leader, long term) implements ElectionStatus {}
 
     synchronized void subscribe(ActorRef<ElectionEvent> subscriber) {
         parting.remove(subscriber);

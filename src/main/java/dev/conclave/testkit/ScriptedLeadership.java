@@ -1,9 +1,8 @@
 package dev.conclave.testkit;
 
 import dev.conclave.Leadership;
-import dev.conclave.core.PeerId;
+import dev.conclave.core.SafeText;
 import java.time.Duration;
-import java.util.Optional;
 
 /**
  * A leadership of the node under test. Its lease does not run down until it is dismissed; from then on it runs by the kit's
@@ -11,7 +10,7 @@ import java.util.Optional;
  */
 final class ScriptedLeadership implements Leadership {
 
-    private final PeerId self;
+    private final String election;
     private final long term;
     private final Duration wholeLease;
     private final KitClock clock;
@@ -20,8 +19,8 @@ final class ScriptedLeadership implements Leadership {
     private volatile long untilNanos;
     private volatile boolean isRenewed;
 
-    ScriptedLeadership(PeerId self, long term, Duration wholeLease, KitClock clock) {
-        this.self = self;
+    ScriptedLeadership(String election, long term, Duration wholeLease, KitClock clock) {
+        this.election = election;
         this.term = term;
         this.wholeLease = wholeLease;
         this.clock = clock;
@@ -41,18 +40,23 @@ final class ScriptedLeadership implements Leadership {
     }
 
     @Override
-    public Optional<PeerId> leader() {
-        return Optional.of(self);
+    public String election() {
+        return election;
     }
 
     @Override
-    public long term() {
+    public long fencingToken() {
         return term;
     }
 
     @Override
     public boolean holds() {
         return holds;
+    }
+
+    @Override
+    public String toString() {
+        return "the leadership of \"" + SafeText.of(election) + "\" with fencing token " + term;
     }
 
     @Override

@@ -56,7 +56,7 @@ class HostileSystemTest {
             cluster.startAll().forEach(this::measure);
             cluster.awaitLeader().election().handOver().toCompletableFuture().join();
             TestCluster.Node leader = cluster.awaitLeader();
-            long term = leader.election().leadership().term();
+            long term = leader.election().status().term();
             cluster.awaitAcknowledgements(leader, 2);
             List<byte[]> journals = journals(cluster);
             List<Words> recorded = List.copyOf(Recorder.SENT);
@@ -67,7 +67,7 @@ class HostileSystemTest {
             strike(cluster, hostile, attack, 2);
 
             assertThat(leader.leads()).as("seed %d", seed).isTrue();
-            assertThat(leader.election().leadership().term()).isEqualTo(term);
+            assertThat(leader.election().status().term()).isEqualTo(term);
             assertThat(same(journals(cluster), journals))
                     .as("all ballots are as they were, seed %d", seed)
                     .isTrue();
@@ -85,7 +85,7 @@ class HostileSystemTest {
 
             leader.election().handOver().toCompletableFuture().join();
             TestCluster.Node next = cluster.awaitLeader();
-            assertThat(next.election().leadership().term()).isBetween(term + 1, term + 1000);
+            assertThat(next.election().status().term()).isBetween(term + 1, term + 1000);
         }
     }
 

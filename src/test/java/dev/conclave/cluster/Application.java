@@ -147,7 +147,7 @@ final class Application {
         while (!system.whenTerminated().isCompleted()) {
             LockSupport.parkNanos(1_000_000);
         }
-        write(new Event.Stopped(now(), self, ELECTION, election.leadership().term()));
+        write(new Event.Stopped(now(), self, ELECTION, election.status().term()));
     }
 
     private void obey(String line) {

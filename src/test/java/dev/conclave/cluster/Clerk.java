@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /** Writes to a register, with the token of the leadership, for as long as the node leads. */
@@ -32,10 +33,10 @@ record Clerk(int registerPort, PeerId self, Election election) implements Runnab
 
     private void writeTo(Socket register, BufferedReader answers) throws IOException {
         while (true) {
-            Leadership leadership = election.leadership();
-            if (leadership.holds()) {
+            Optional<Leadership> leadership = election.leadership();
+            if (leadership.isPresent()) {
                 register.getOutputStream()
-                        .write((leadership.term() + " " + self + "\n").getBytes(StandardCharsets.UTF_8));
+                        .write((leadership.get().fencingToken() + " " + self + "\n").getBytes(StandardCharsets.UTF_8));
                 if (answers.readLine() == null) {
                     throw new IOException("the register has gone");
                 }

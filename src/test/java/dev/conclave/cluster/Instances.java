@@ -64,7 +64,7 @@ final class Instances {
         try {
             Files.writeString(
                     file,
-                    what + " " + self + " " + leadership.term() + " " + System.nanoTime() + "\n",
+                    what + " " + self + " " + leadership.fencingToken() + " " + System.nanoTime() + "\n",
                     StandardOpenOption.CREATE,
                     StandardOpenOption.APPEND);
         } catch (IOException e) {

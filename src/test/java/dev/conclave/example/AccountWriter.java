@@ -37,7 +37,7 @@ public final class AccountWriter {
 
     private static Outcome write(Leadership leadership, FencedAccounts accounts, Put put) {
         try {
-            accounts.put(leadership.term(), put.account(), put.cents());
+            accounts.put(leadership.fencingToken(), put.account(), put.cents());
             return new Outcome(true, "");
         } catch (FencedAccounts.StaleLeader | SQLException refused) {
             return new Outcome(false, String.valueOf(refused.getMessage()));

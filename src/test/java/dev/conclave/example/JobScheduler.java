@@ -73,7 +73,7 @@ public final class JobScheduler {
                 .onMessage(RunNow.class, now -> {
                     if (leadership.holds()) {
                         run(now.job);
-                        now.replyTo.tell(new Ran(now.job, leadership.term()));
+                        now.replyTo.tell(new Ran(now.job, leadership.fencingToken()));
                     }
                     return Behaviors.same(); // without an answer the caller asks again
                 })
@@ -83,7 +83,7 @@ public final class JobScheduler {
     }
 
     private void run(String job) {
-        context.getLog().info("{} runs, token {}", job, leadership.term());
-        jobs.run(job, leadership.term());
+        context.getLog().info("{} runs, token {}", job, leadership.fencingToken());
+        jobs.run(job, leadership.fencingToken());
     }
 }

@@ -82,7 +82,7 @@ class LeaseActorTest {
     }
 
     private long term(String owner) {
-        return ((ConclaveLease) leaseOf(owner)).leadership().orElseThrow().term();
+        return ((ConclaveLease) leaseOf(owner)).leadership().orElseThrow().fencingToken();
     }
 
     /** Whether every message that was sent to the lease's actor before has been dealt with. */

@@ -97,7 +97,7 @@ class ElectedSingletonTest {
         assertThat(conclave.stands("orders")).isTrue();
         assertThat(ledger.happened).isEmpty();
         Leadership leadership = conclave.elect("orders");
-        awaits("start here " + leadership.term());
+        awaits("start here " + leadership.fencingToken());
     }
 
     @Test
@@ -203,7 +203,7 @@ class ElectedSingletonTest {
         conclave.elect("orders");
         orders.tell(new Ledger.BeSlow(3_600_000));
         awaits("slow");
-        Leadership leadership = Conclave.get(actors.system()).join("orders").leadership();
+        Leadership leadership = Conclave.get(actors.system()).join("orders").leadership().orElseThrow();
         conclave.dismiss("orders", Duration.ofSeconds(20)).toCompletableFuture().join();
         assertThat(leadership.leaseRemaining()).isZero();
         assertThat(ledger.happened).endsWith("end here 1");
@@ -335,7 +335,7 @@ class ElectedSingletonTest {
         ElectedSingleton.get(actors.system())
                 .init(ElectedActor.<String>of(
                                 leadership -> {
-                                    tried.getRef().tell(leadership.term());
+                                    tried.getRef().tell(leadership.fencingToken());
                                     throw new IllegalStateException("provoked by the test");
                                 },
                                 "broken")
@@ -399,7 +399,7 @@ class ElectedSingletonTest {
         ElectedSingleton.get(actors.system())
                 .init(ElectedActor.<String>of(
                         leadership -> {
-                            tried.getRef().tell(leadership.term());
+                            tried.getRef().tell(leadership.fencingToken());
                             throw new IllegalStateException("provoked by the test");
                         },
                         "broken"));

@@ -63,7 +63,7 @@ class HeldThreadsTest {
 
     @Test
     void r8_theInstanceIsAskedToStopWhileTheThreadOfTheProtocolIsHeld() {
-        Leadership leadership = node.election().leadership();
+        Leadership leadership = node.election().leadership().orElseThrow();
         hold(ElectionNode.DISPATCHER);
         await().atMost(30, SECONDS).until(() -> ledger.running() == 0);
         assertThat(ledger.happened).containsExactly("start here 1", "end here 1");

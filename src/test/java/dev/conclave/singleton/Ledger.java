@@ -64,7 +64,7 @@ final class Ledger {
                 }
             }
             running.add(self);
-            happened.add("start " + node + " " + leadership.term());
+            happened.add("start " + node + " " + leadership.fencingToken());
         }
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> Behaviors.receive(Note.class)
                 .onMessage(Write.class, write -> {
@@ -108,7 +108,7 @@ final class Ledger {
     private Behavior<Note> ended(Running self) {
         synchronized (this) {
             running.remove(self);
-            happened.add("end " + self.node + " " + self.leadership.term());
+            happened.add("end " + self.node + " " + self.leadership.fencingToken());
             if (blocked.get() == 0 && self.leadership.leaseRemaining().isZero()) {
                 happened.add("late " + self.node);
             }

@@ -80,7 +80,7 @@ class SingletonOverArteryTest {
     }
 
     private static long term(TestCluster.Node node) {
-        return node.election().leadership().term();
+        return node.election().status().term();
     }
 
     private String lastStart() {
@@ -186,7 +186,7 @@ class SingletonOverArteryTest {
             await().atMost(30, SECONDS)
                     .until(() -> cluster.nodes().stream()
                             .allMatch(node ->
-                                    node.election().leadership().leader().isEmpty()));
+                                    node.election().status().leader().isEmpty()));
             List<String> written = writeFromAll(cluster, "while nobody leads");
             only.election().stand();
             assertThat(awaitInstance(cluster).id()).isEqualTo(only.id());

@@ -80,7 +80,7 @@ class ConclaveTestKitTest {
         next(ElectionEvent.Leaderless.class);
         Leadership leadership = conclave.elect("orders");
         assertThat(leadership.holds()).isTrue();
-        assertThat(orders.leadership().leader()).contains(conclave.self());
+        assertThat(orders.status().leader()).contains(conclave.self());
         assertThat(user.expectMessageClass(Serve.Start.class).leadership()).isSameAs(leadership);
         next(ElectionEvent.Standing.class);
         next(ElectionEvent.Elected.class);
@@ -124,7 +124,7 @@ class ConclaveTestKitTest {
         user.expectMessageClass(Serve.Start.class);
         user.expectMessageClass(Serve.Stop.class).replyTo().tell(Done.getInstance());
         over.toCompletableFuture().join();
-        assertThat(conclave.elect("orders").term()).isEqualTo(2);
+        assertThat(conclave.elect("orders").fencingToken()).isEqualTo(2);
         assertThatThrownBy(() -> conclave.elect("orders")).hasMessageContaining("dismiss it first");
     }
 
@@ -135,11 +135,11 @@ class ConclaveTestKitTest {
         var follows = conclave.electOther("orders", OTHER).toCompletableFuture();
         user.expectMessageClass(Serve.Start.class);
         Serve.Stop stop = user.expectMessageClass(Serve.Stop.class);
-        assertThat(orders.leadership().leader()).isEmpty();
+        assertThat(orders.status().leader()).isEmpty();
         stop.replyTo().tell(Done.getInstance());
         follows.join();
-        assertThat(orders.leadership().leader()).contains(OTHER);
-        assertThat(orders.leadership().term()).isEqualTo(2);
+        assertThat(orders.status().leader()).contains(OTHER);
+        assertThat(orders.status().term()).isEqualTo(2);
         assertThatThrownBy(() -> conclave.electOther("orders", conclave.self()))
                 .hasMessageContaining("is the node under test");
     }
@@ -165,7 +165,7 @@ class ConclaveTestKitTest {
         user.expectNoMessage(Duration.ZERO);
         conclave.wakeUp("orders");
         user.expectMessageClass(Serve.Stop.class);
-        assertThat(conclave.elect("orders").term()).isEqualTo(2);
+        assertThat(conclave.elect("orders").fencingToken()).isEqualTo(2);
     }
 
     @Test
@@ -180,13 +180,13 @@ class ConclaveTestKitTest {
         conclave.addCandidate("orders", OTHER);
         orders.handOver().toCompletableFuture().join();
         assertThat(leadership.holds()).isFalse();
-        assertThat(orders.leadership().leader()).contains(OTHER);
+        assertThat(orders.status().leader()).contains(OTHER);
         assertThat(orders.handOver().toCompletableFuture()).isCompletedExceptionally();
         conclave.elect("orders");
         conclave.removeCandidate("orders", OTHER);
         orders.withdraw();
         assertThat(conclave.stands("orders")).isFalse();
-        assertThat(orders.leadership().holds()).isFalse();
+        assertThat(orders.leadership().isPresent()).isFalse();
         orders.subscribe(events.getRef());
         next(ElectionEvent.Leaderless.class);
         orders.leave().toCompletableFuture().join();
@@ -217,7 +217,7 @@ class ConclaveTestKitTest {
         assertThat(over).isNotDone();
         time.timePasses(Duration.ofMillis(500));
         await().atMost(30, SECONDS).until(over::isDone);
-        assertThat(orders.leadership().leader()).contains(OTHER);
+        assertThat(orders.status().leader()).contains(OTHER);
     }
 
     @Test

@@ -118,17 +118,19 @@ abstract class ElectionContract {
         CompletableFuture<Leadership> elected = election.whenElected().toCompletableFuture();
         election.stand();
         world().elect(name);
-        Leadership leadership = election.leadership();
+        Leadership leadership = election.leadership().orElseThrow();
         assertThat(leadership.holds()).isTrue();
-        assertThat(leadership.leader()).contains(world().self());
+        assertThat(leadership.election()).isEqualTo(name);
+        assertThat(election.status().leader()).contains(world().self());
+        assertThat(election.status().term()).isEqualTo(leadership.fencingToken());
         assertThat(leadership.leaseRemaining()).isPositive().isLessThan(Duration.ofSeconds(1));
-        assertThat(next(events, ElectionEvent.Elected.class).term()).isEqualTo(leadership.term());
+        assertThat(next(events, ElectionEvent.Elected.class).term()).isEqualTo(leadership.fencingToken());
         assertThat(server.expectMessageClass(Serve.Start.class, LONG)
                         .leadership()
-                        .term())
-                .isEqualTo(leadership.term());
-        assertThat(join(elected).term()).isEqualTo(leadership.term());
-        assertThat(join(election.whenElected()).term()).isEqualTo(leadership.term());
+                        .fencingToken())
+                .isEqualTo(leadership.fencingToken());
+        assertThat(join(elected).fencingToken()).isEqualTo(leadership.fencingToken());
+        assertThat(join(election.whenElected()).fencingToken()).isEqualTo(leadership.fencingToken());
     }
 
     @Test
@@ -153,6 +155,44 @@ abstract class ElectionContract {
     }
 
     @Test
+    void anActorThatServesTwoElectionsCanTellThemApart() {
+        TestProbe<Serve> server = probe();
+        String other = name + "-too";
+        lead().serve(server.getRef());
+        assertThat(server.expectMessageClass(Serve.Start.class, LONG).election())
+                .isEqualTo(name);
+        Election second = Conclave.get(world().system()).join(other);
+        second.stand();
+        world().elect(other);
+        second.serve(server.getRef());
+        assertThat(server.expectMessageClass(Serve.Start.class, LONG).election())
+                .isEqualTo(other);
+        second.withdraw();
+        Serve.Stop stop = server.expectMessageClass(Serve.Stop.class, LONG);
+        stop.replyTo().tell(Done.getInstance());
+        assertThat(stop.election()).isEqualTo(other);
+        assertThat(stop.leadership().election()).isEqualTo(other);
+    }
+
+    @Test
+    void s4_onlyANodeThatLeadsHasALeadershipWithItsToken() {
+        Election election = join();
+        assertThat(election.leadership()).isEmpty();
+        election.stand();
+        world().elect(name);
+        Leadership leadership = election.leadership().orElseThrow();
+        long token = leadership.fencingToken();
+        assertThat(leadership)
+                .hasToString("the leadership of \"" + name + "\" with fencing token " + token);
+        world().letOtherStand(name);
+        join(election.handOver());
+        await().atMost(LONG).until(() -> election.status().leader().equals(Optional.of(world().other())));
+        assertThat(election.leadership()).isEmpty();
+        assertThat(election.status().term()).isGreaterThan(token);
+        assertThat(leadership.fencingToken()).isEqualTo(token);
+    }
+
+    @Test
     void r9_aNodeThatDoesNotLeadCannotHandOver() {
         assertThatThrownBy(() -> join(join().handOver()))
                 .hasCauseInstanceOf(IllegalStateException.class)
@@ -165,7 +205,7 @@ abstract class ElectionContract {
         assertThatThrownBy(() -> join(election.handOver()))
                 .hasCauseInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("there is no other candidate in \"" + name + "\"");
-        assertThat(election.leadership().holds()).isTrue();
+        assertThat(election.leadership().isPresent()).isTrue();
     }
 
     @Test
@@ -188,7 +228,7 @@ abstract class ElectionContract {
         assertThat(next(events, ElectionEvent.Dismissed.class).reason()).isEqualTo(Effect.Reason.HAND_OVER);
         next(events, ElectionEvent.Ended.class);
         assertThat(next(events, ElectionEvent.Following.class).leader()).isEqualTo(world().other());
-        assertThat(election.leadership().leader()).contains(world().other());
+        assertThat(election.status().leader()).contains(world().other());
         assertThat(stop.leadership().leaseRemaining()).isZero();
     }
 
@@ -201,7 +241,7 @@ abstract class ElectionContract {
         election.withdraw();
         assertThat(next(events, ElectionEvent.Dismissed.class).reason()).isEqualTo(Effect.Reason.WITHDRAWN);
         next(events, ElectionEvent.Ended.class);
-        assertThat(election.leadership().leader()).isEmpty();
+        assertThat(election.status().leader()).isEmpty();
     }
 
     @Test
@@ -259,7 +299,7 @@ abstract class ElectionContract {
         Election election = lead();
         world().letOtherStand(name);
         election.serve(brokenServer());
-        await().atMost(LONG).until(() -> election.leadership().leader().equals(Optional.of(world().other())));
+        await().atMost(LONG).until(() -> election.status().leader().equals(Optional.of(world().other())));
     }
 
     @Test
@@ -271,14 +311,14 @@ abstract class ElectionContract {
         }
         // A hand-over, if one had begun, would be told before this question is answered.
         assertThatThrownBy(() -> join(election.handOver())).hasMessageContaining("there is no other candidate");
-        assertThat(election.leadership().holds()).isTrue();
+        assertThat(election.leadership().isPresent()).isTrue();
     }
 
     @Test
     void aLeaderWhoseServerEndsGoesOnIfItIsSetToGoOn() {
         Election election = lead();
         world().letOtherStand(name);
-        long term = election.leadership().term();
+        long term = election.status().term();
         try (LogLines log = LogLines.of("dev.conclave")) {
             election.serve(brokenServer(), WhenServerEnds.GO_ON);
             await().atMost(LONG).until(() -> log.soFar().stream().anyMatch(this::saysThatItsServerEnded));
@@ -287,7 +327,7 @@ abstract class ElectionContract {
         election.serve(another.getRef());
         assertThat(another.expectMessageClass(Serve.Start.class, LONG)
                         .leadership()
-                        .term())
+                        .fencingToken())
                 .isEqualTo(term);
     }
 
@@ -313,7 +353,7 @@ abstract class ElectionContract {
             assertThat(left).as("left before its server has answered").isNotDone();
             stop.replyTo().tell(Done.getInstance());
             join(left);
-            assertThat(election.leadership().holds()).isFalse();
+            assertThat(election.leadership().isPresent()).isFalse();
             assertThat(join(check.get())).isFalse();
         }
     }

@@ -5,6 +5,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.ConfigFactory;
 import dev.conclave.Conclave;
 import dev.conclave.Election;
+import dev.conclave.ElectionStatus;
 import dev.conclave.Leadership;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -76,13 +77,13 @@ public class LeadershipBenchmark {
         election = Conclave.get(system).join("bench");
         election.stand();
         long until = System.nanoTime() + PATIENCE_NANOS;
-        while (!election.leadership().holds()) {
+        while (election.leadership().isEmpty()) {
             if (System.nanoTime() > until) {
                 throw new IllegalStateException("a node that is its only voter does not lead");
             }
             LockSupport.parkNanos(10_000_000);
         }
-        kept = election.leadership();
+        kept = election.leadership().orElseThrow();
     }
 
     /** Ends it. */
@@ -99,14 +100,14 @@ public class LeadershipBenchmark {
 
     /** Who leads, as a handle. */
     @Benchmark
-    public Leadership leadership() {
-        return election.leadership();
+    public ElectionStatus status() {
+        return election.status();
     }
 
     /** May I, right now? */
     @Benchmark
     public boolean leadershipHolds() {
-        return election.leadership().holds();
+        return election.leadership().isPresent();
     }
 
     /** The same of a handle that was kept. */

@@ -9,7 +9,7 @@ import dev.conclave.bench.peer.Announcer;
 import dev.conclave.bench.peer.Belief;
 
 /**
- * Loaded by the settings of a Conclave node that otherwise runs as it ships: asks {@code leadership().holds()} again and
+ * Loaded by the settings of a Conclave node that otherwise runs as it ships: asks {@code leadership().isPresent()} again and
  * again, as an application would, and tells what it answered after the process had been stopped.
  */
 public final class ConclaveBelief implements Extension {
@@ -32,7 +32,7 @@ public final class ConclaveBelief implements Extension {
             return;
         }
         Election election = Conclave.get(system).join(ELECTION);
-        Belief.watch(() -> election.leadership().holds(), announcer);
+        Belief.watch(() -> election.leadership().isPresent(), announcer);
     }
 
     /** How Akka finds it. */
