@@ -2,6 +2,7 @@ package dev.conclave;
 
 import akka.Done;
 import akka.actor.typed.ActorRef;
+import dev.conclave.core.PeerId;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -36,6 +37,18 @@ public interface Election {
      *     case it keeps leading
      */
     CompletionStage<Done> handOver();
+
+    /**
+     * Hands over to this candidate (R9): the users are told to stop; when they have stopped, the candidate stands at once. If it
+     * is no longer a candidate by then, the next one in the succession stands. Repeated calls with the same peer wait for the same
+     * hand-over.
+     *
+     * @param to a candidate, voter or not, that has acknowledged this leader within the last half election timeout
+     * @return completes when this node no longer leads. Fails with an {@link IllegalStateException} if this node does not lead, if
+     *     the peer is unknown or not a candidate, or while a hand-over to another named peer is under way; and with an {@link
+     *     IllegalArgumentException} if the peer is this node. After a failure nothing has changed
+     */
+    CompletionStage<Done> handOver(PeerId to);
 
     /**
      * The current leadership of this node, or else its next one.

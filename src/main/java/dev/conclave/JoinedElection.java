@@ -79,7 +79,16 @@ final class JoinedElection implements Election {
 
     @Override
     public CompletionStage<Done> handOver() {
-        return stages.<Done, Done>ask(done -> tell(new PeerActor.HandOver(done)), this::failEnded, done -> done);
+        return handOver(Optional.empty());
+    }
+
+    @Override
+    public CompletionStage<Done> handOver(PeerId to) {
+        return handOver(Optional.of(to));
+    }
+
+    private CompletionStage<Done> handOver(Optional<PeerId> to) {
+        return stages.<Done, Done>ask(done -> tell(new PeerActor.HandOver(done, to)), this::failEnded, done -> done);
     }
 
     @Override

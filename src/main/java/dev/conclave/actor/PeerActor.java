@@ -113,8 +113,17 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     /** Makes this peer an observer again. */
     public record Withdraw() implements Command {}
 
-    /** Hands over; {@code done} completes when this peer no longer leads, or fails if it does not hand over. */
-    public record HandOver(CompletableFuture<Done> done) implements Wish {}
+    /**
+     * Hands over, to the named candidate or to the first in the succession; {@code done} completes when this peer no longer
+     * leads, or fails if it does not hand over.
+     */
+    public record HandOver(CompletableFuture<Done> done, Optional<PeerId> to) implements Wish {
+
+        /** To the first in the succession. */
+        public HandOver(CompletableFuture<Done> done) {
+            this(done, Optional.empty());
+        }
+    }
 
     /** Completes {@code elected} when this node leads, at once if it already does; fails it when this peer has stopped. */
     public record WhenElected(CompletableFuture<Lease> elected) implements Wish {}
@@ -159,6 +168,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
     private Peer peer;
     private long stirredAt;
+    private Optional<Effect.Refusal> refusal = Optional.empty();
 
     /** The behavior of a peer, which starts when its ballot has been read, also after a restart. */
     static Behavior<Command> create(PeerPlace place) {
@@ -242,6 +252,11 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
     private Behavior<Command> stepped(Input input) {
         step(input);
+        return settled();
+    }
+
+    /** Completes the futures whose leadership is over, and sets the alarm. */
+    private Behavior<Command> settled() {
         leaderships.forgetTheEnded(peer);
         if (!peer.role().standsOrLeads() && peer.reigns().isEmpty()) {
             handOvers.forEach(done -> done.complete(Done.getInstance()));
@@ -386,14 +401,45 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     }
 
     private Behavior<Command> handOver(HandOver command) {
-        boolean ends = !peer.reigns().isEmpty() && !peer.role().standsOrLeads();
-        if (ends || peer.leads().isPresent() || peer.role().holdsLease()) {
+        if (command.to.filter(place.self().id()::equals).isPresent()) {
+            command.done.completeExceptionally(new IllegalArgumentException(
+                    place.self().id() + " cannot hand over \"" + place.election() + "\" to itself"));
+        } else if (isEndingFor(command.to) || peer.leads().isPresent() || peer.role().holdsLease()) {
             handOvers.add(command.done);
-            return stepped(new Input.HandOver());
+            refusal = Optional.empty();
+            step(new Input.HandOver(command.to));
+            refusal.ifPresent(why -> refuse(command, why));
+            return settled();
+        } else {
+            command.done.completeExceptionally(new IllegalStateException(
+                    place.self().id() + " does not lead \"" + place.election() + "\", so it cannot hand it over"));
         }
-        command.done.completeExceptionally(new IllegalStateException(
-                place.self().id() + " does not lead \"" + place.election() + "\", so it cannot hand it over"));
         return this;
+    }
+
+    /** Whether this peer has stopped leading, only its users have not, and its successor is the wanted one. */
+    private boolean isEndingFor(Optional<PeerId> wanted) {
+        return !peer.reigns().isEmpty()
+                && !peer.role().standsOrLeads()
+                && (wanted.isEmpty()
+                        || peer.ended().flatMap(Peer.EndedTerm::successor).equals(wanted));
+    }
+
+    private void refuse(HandOver command, Effect.Refusal why) {
+        handOvers.remove(command.done);
+        String named = command.to.map(PeerId::toString).orElse("");
+        String cause =
+                switch (why) {
+                    case NO_OTHER_CANDIDATE -> "there is no other candidate in \"" + place.election() + "\"";
+                    case UNKNOWN -> named + " is neither a voter nor a known candidate in \"" + place.election() + "\"";
+                    case NOT_A_CANDIDATE -> named + " is not a candidate in \"" + place.election()
+                            + "\", or has not answered for half an election timeout";
+                    case OTHER_SUCCESSOR -> "\"" + place.election() + "\" is already being handed over to another peer";
+                };
+        String effect = why == Effect.Refusal.OTHER_SUCCESSOR
+                ? "it is not handed over to " + named
+                : place.self().id() + " keeps leading it";
+        command.done.completeExceptionally(new IllegalStateException(cause + ", so " + effect));
     }
 
     private Behavior<Command> leave(Leave command) {
@@ -472,11 +518,8 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
             leaderships.dismissed(dismissed);
         } else if (effect instanceof Effect.Ended ended) {
             leaderships.ended(ended);
-        } else if (effect instanceof Effect.HandOverRefused) {
-            handOvers.forEach(
-                    done -> done.completeExceptionally(new IllegalStateException("there is no other candidate in \""
-                            + place.election() + "\", so " + place.self().id() + " keeps leading it")));
-            handOvers.clear();
+        } else if (effect instanceof Effect.HandOverRefused refused) {
+            refusal = Optional.of(refused.why());
         } else if (effect instanceof Effect.Implausible implausible) {
             place.post().implausible(implausible.from(), implausible.term());
         } else if (effect instanceof Effect.Crowded crowded) {

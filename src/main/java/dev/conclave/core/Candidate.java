@@ -1,5 +1,7 @@
 package dev.conclave.core;
 
+import java.util.Optional;
+
 /**
  * Asks for votes: first whether it would be elected (canvassing, R5), then, with its term raised, for the votes themselves
  * (standing).
@@ -353,7 +355,7 @@ public record Candidate(
     }
 
     @Override
-    public void onHandOver(Turn turn) {
+    public void onHandOver(Turn turn, Optional<PeerId> to) {
         // This peer does not lead.
     }
 

@@ -51,8 +51,20 @@ public sealed interface Effect {
      */
     record Ended(long term, Reason reason, long heldUntil) implements Effect {}
 
-    /** A hand-over was requested but there is no other candidate: this peer keeps leading. */
-    record HandOverRefused(long term) implements Effect {}
+    /** A hand-over was requested but is not possible: this peer goes on as before. */
+    record HandOverRefused(long term, Refusal why) implements Effect {}
+
+    /** Why a leader does not hand over (R9). */
+    enum Refusal {
+        /** There is no other candidate. */
+        NO_OTHER_CANDIDATE,
+        /** The named peer is neither a voter nor an observer that this leader knows. */
+        UNKNOWN,
+        /** The named peer is not a candidate, or has not acknowledged this leader for E/2. */
+        NOT_A_CANDIDATE,
+        /** A hand-over to another named peer is under way. */
+        OTHER_SUCCESSOR
+    }
 
     /**
      * A disk or a path is too slow for E: a leader within 2 E after a fault (L1) is not guaranteed.

@@ -263,7 +263,7 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
     }
 
     @Override
-    public void onHandOver(Turn turn) {
+    public void onHandOver(Turn turn, Optional<PeerId> to) {
         // This peer does not lead.
     }
 

@@ -1,5 +1,7 @@
 package dev.conclave.core;
 
+import java.util.Optional;
+
 /**
  * An event that a driver passes to a peer. The time ({@code now}) and a random number are passed beside it, see {@link
  * Peer#step}.
@@ -89,11 +91,21 @@ public sealed interface Input {
         }
     }
 
-    /** If this peer leads and there is another candidate, it hands over (R9). */
-    record HandOver() implements Input {
+    /**
+     * If this peer leads and there is another candidate, it hands over (R9).
+     *
+     * @param to the successor, which must be a candidate; empty: the first in the succession
+     */
+    record HandOver(Optional<PeerId> to) implements Input {
+
+        /** To the first in the succession. */
+        public HandOver() {
+            this(Optional.empty());
+        }
+
         @Override
         public void applyTo(Role role, Turn turn) {
-            role.onHandOver(turn);
+            role.onHandOver(turn, to);
         }
     }
 

@@ -47,8 +47,9 @@ public record Leader(
      *
      * @param reason why
      * @param renewsUntil when renewing ends, and with the lease the leadership
+     * @param successor the peer to which the operator hands over; empty: the first in the succession
      */
-    public record Retirement(Effect.Reason reason, long renewsUntil) {}
+    public record Retirement(Effect.Reason reason, long renewsUntil, Optional<PeerId> successor) {}
 
     /**
      * Starts after a majority has voted for this peer and its own ballot is durable: it sends heartbeats, but does not lead
@@ -186,6 +187,11 @@ public record Leader(
      * have until the end of the lease; the term is released when they have stopped (R9).
      */
     private void end(Turn turn, Effect.Reason why) {
+        end(turn, why, retiring.flatMap(Retirement::successor));
+    }
+
+    /** The same with the successor that the operator named. */
+    private void end(Turn turn, Effect.Reason why, Optional<PeerId> to) {
         Effect.Reason reason = retiring.map(Retirement::reason).orElse(why);
         turn.role = Follower.IDLE;
         if (announced) {
@@ -197,7 +203,7 @@ public record Leader(
         }
         turn.ended = Optional.of(new Peer.EndedTerm(
                 turn.ballot.term(),
-                Succession.of(turn, acks).stream().findFirst(),
+                successor(turn, to),
                 Peer.NEVER,
                 Math.max(turn.now, leaseUntil) + turn.self.settings().electionNanos()));
         if (reason == Effect.Reason.HAND_OVER) {
@@ -210,19 +216,38 @@ public record Leader(
                         + turn.jitter(turn.self.settings().electionNanos() / 2));
     }
 
-    /** R9: tells the users to stop; keeps sending heartbeats and renewing the lease until they have stopped. */
+    /** R9: the peer that the operator named, if it still is a candidate; otherwise the first in the succession. */
+    private Optional<PeerId> successor(Turn turn, Optional<PeerId> to) {
+        return to.filter(named -> Succession.mayFollow(turn, acks, named))
+                .or(() -> Succession.of(turn, acks).stream().findFirst());
+    }
+
     private void retire(Turn turn, Effect.Reason why) {
+        retire(turn, why, Optional.empty());
+    }
+
+    /**
+     * R9: tells the users to stop; keeps sending heartbeats and renewing the lease until they have stopped. If that is under way
+     * already, only the name of the successor is added.
+     */
+    private void retire(Turn turn, Effect.Reason why, Optional<PeerId> to) {
         if (retiring.isPresent()) {
+            Retirement begun = retiring.get();
+            turn.role = to.isPresent() ? retiring(new Retirement(begun.reason(), begun.renewsUntil(), to)) : this;
             return;
         }
         if (!announced) {
-            end(turn, why);
+            end(turn, why, to);
             return;
         }
         turn.effect(new Effect.Dismissed(turn.ballot.term(), why, leaseUntil));
-        Retirement retirement = new Retirement(
-                why, turn.now + PATIENCE_IN_ELECTIONS * turn.self.settings().electionNanos());
-        turn.role = new Leader(givesUpAt, leaseUntil, true, Optional.of(retirement), acks, roundAt, beatAt, named);
+        turn.role = retiring(new Retirement(
+                why, turn.now + PATIENCE_IN_ELECTIONS * turn.self.settings().electionNanos(), to));
+    }
+
+    private Leader retiring(Retirement retirement) {
+        return new Leader(
+                givesUpAt, leaseUntil, announced, Optional.of(retirement), acks, roundAt, beatAt, named);
     }
 
     /**
@@ -387,12 +412,31 @@ public record Leader(
     }
 
     @Override
-    public void onHandOver(Turn turn) {
-        if (Succession.of(turn, acks).isEmpty()) {
-            turn.effect(new Effect.HandOverRefused(turn.ballot.term()));
-        } else {
-            retire(turn, Effect.Reason.HAND_OVER);
+    public void onHandOver(Turn turn, Optional<PeerId> to) {
+        Optional<Effect.Refusal> refusal = to.isPresent() ? refusal(turn, to.get()) : refusal(turn);
+        if (refusal.isPresent()) {
+            turn.effect(new Effect.HandOverRefused(turn.ballot.term(), refusal.get()));
+            return;
         }
+        retire(turn, Effect.Reason.HAND_OVER, to);
+    }
+
+    private Optional<Effect.Refusal> refusal(Turn turn) {
+        return retiring.isEmpty() && Succession.of(turn, acks).isEmpty()
+                ? Optional.of(Effect.Refusal.NO_OTHER_CANDIDATE)
+                : Optional.empty();
+    }
+
+    private Optional<Effect.Refusal> refusal(Turn turn, PeerId to) {
+        Optional<PeerId> before = retiring.flatMap(Retirement::successor);
+        if (before.isPresent()) {
+            return before.get().equals(to) ? Optional.empty() : Optional.of(Effect.Refusal.OTHER_SUCCESSOR);
+        }
+        if (Succession.mayFollow(turn, acks, to)) {
+            return Optional.empty();
+        }
+        boolean isKnown = turn.bit(to) != 0 || turn.observers.containsKey(to);
+        return Optional.of(isKnown ? Effect.Refusal.NOT_A_CANDIDATE : Effect.Refusal.UNKNOWN);
     }
 
     @Override

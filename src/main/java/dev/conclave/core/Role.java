@@ -1,5 +1,7 @@
 package dev.conclave.core;
 
+import java.util.Optional;
+
 /**
  * The role of a peer in an election: Follower, Candidate or Leader. There is one method per input, so the compiler enforces that
  * each role handles each input. {@link Voting} holds the behavior that all roles share.
@@ -88,7 +90,7 @@ public sealed interface Role permits Follower, Candidate, Leader {
 
     void onWithdraw(Turn turn);
 
-    void onHandOver(Turn turn);
+    void onHandOver(Turn turn, Optional<PeerId> to);
 
     void onLeave(Turn turn);
 

@@ -42,6 +42,16 @@ final class Succession {
         return List.copyOf(order);
     }
 
+    /** Whether a leader may name this peer as its successor: a candidate with recent messages, whether it has a place or not. */
+    static boolean mayFollow(Turn turn, Acks acks, PeerId peer) {
+        int place = turn.self.settings().voters().indexOf(peer);
+        if (place >= 0) {
+            return !peer.equals(turn.self.id()) && acks.stands(place) && acks.of(place) >= freshSince(turn);
+        }
+        Peer.Observer known = turn.observers.get(peer);
+        return known != null && known.stands() && known.heardAt() >= freshSince(turn);
+    }
+
     private static long freshSince(Turn turn) {
         return turn.now - turn.self.settings().electionNanos() / 2;
     }

@@ -8,6 +8,7 @@ import dev.conclave.ElectionStatus;
 import dev.conclave.Leadership;
 import dev.conclave.Serve;
 import dev.conclave.WhenServerEnds;
+import dev.conclave.core.PeerId;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -50,7 +51,12 @@ final class JoinedScript implements Election {
 
     @Override
     public CompletionStage<Done> handOver() {
-        return election.handOver();
+        return election.handOver(Optional.empty());
+    }
+
+    @Override
+    public CompletionStage<Done> handOver(PeerId to) {
+        return election.handOver(Optional.of(to));
     }
 
     @Override

@@ -72,6 +72,7 @@ final class ScriptedElection {
         private final Set<ActorRef<Serve>> waitedFor;
         private final List<Runnable> next = new ArrayList<>();
         private Optional<PeerId> successor;
+        private boolean isNamed;
 
         Ending(
                 ScriptedLeadership leadership,
@@ -247,16 +248,40 @@ final class ScriptedElection {
         leads.ifPresent(leadership -> retire(leadership, Effect.Reason.WITHDRAWN));
     }
 
-    synchronized CompletionStage<Done> handOver() {
-        if (leads.isEmpty() && ending.isEmpty()) {
-            return CompletableFuture.failedFuture(notLeading("so it cannot hand it over"));
-        }
-        if (leads.isPresent() && candidates.isEmpty()) {
-            return CompletableFuture.failedFuture(new IllegalStateException(
-                    "there is no other candidate in \"" + name + "\", so " + self + " keeps leading it"));
+    /** Hands over to the named peer, or to the first candidate. */
+    synchronized CompletionStage<Done> handOver(Optional<PeerId> to) {
+        Optional<RuntimeException> refusal = refusal(to);
+        if (refusal.isPresent()) {
+            return CompletableFuture.failedFuture(refusal.get());
         }
         leads.ifPresent(leadership -> retire(leadership, Effect.Reason.HAND_OVER));
+        ending.filter(end -> to.isPresent()).ifPresent(end -> {
+            end.successor = to;
+            end.isNamed = true;
+        });
         return over(ending);
+    }
+
+    private Optional<RuntimeException> refusal(Optional<PeerId> to) {
+        if (to.filter(self::equals).isPresent()) {
+            return Optional.of(
+                    new IllegalArgumentException(self + " cannot hand over \"" + name + "\" to itself"));
+        }
+        if (leads.isEmpty() && ending.isEmpty()) {
+            return Optional.of(notLeading("so it cannot hand it over"));
+        }
+        if (ending.filter(end -> end.isNamed && to.isPresent() && !end.successor.equals(to)).isPresent()) {
+            return Optional.of(new IllegalStateException("\"" + name
+                    + "\" is already being handed over to another peer, so it is not handed over to " + to.get()));
+        }
+        if (to.isPresent() && !candidates.contains(to.get())) {
+            return Optional.of(new IllegalStateException(
+                    to.get() + " is not a candidate in \"" + name + "\", so " + self + " keeps leading it"));
+        }
+        return leads.isPresent() && candidates.isEmpty()
+                ? Optional.of(new IllegalStateException(
+                        "there is no other candidate in \"" + name + "\", so " + self + " keeps leading it"))
+                : Optional.empty();
     }
 
     /** The node shuts down: it no longer leads and is no longer a candidate. */

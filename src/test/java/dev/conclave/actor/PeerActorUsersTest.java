@@ -7,8 +7,10 @@ import akka.Done;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import dev.conclave.core.Message;
+import dev.conclave.core.PeerId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -182,6 +184,43 @@ class PeerActorUsersTest {
         scene.hear(Scene.BERT, new Message.HeartbeatAck(beat.term(), beat.sentAt(), false));
         assertThatThrownBy(() -> handOver().join()).hasMessageContaining("there is no other candidate in \"orders\"");
         assertThat(scene.view.sight().lease().orElseThrow().holds()).isTrue();
+    }
+
+    private CompletableFuture<Done> handOverTo(PeerId successor) {
+        CompletableFuture<Done> done = new CompletableFuture<>();
+        scene.tell(new PeerActor.HandOver(done, Optional.of(successor)));
+        return done;
+    }
+
+    @Test
+    void r9_aHandOverToANamedPeerIsRefusedWithItsReason() {
+        assertThatThrownBy(() -> handOverTo(Scene.BERT).join()).hasMessageContaining("does not lead \"orders\"");
+        scene.lead();
+        assertThatThrownBy(() -> handOverTo(Scene.ANNA).join())
+                .hasCauseInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("to itself");
+        assertThatThrownBy(() -> handOverTo(new PeerId("x", 1)).join())
+                .hasMessageContaining("x:1 is neither a voter nor a known candidate in \"orders\", so ")
+                .hasMessageContaining(" keeps leading it");
+        Message.Heartbeat beat = scene.last(Message.Heartbeat.class);
+        scene.hear(Scene.BERT, new Message.HeartbeatAck(beat.term(), beat.sentAt(), false));
+        assertThatThrownBy(() -> handOverTo(Scene.BERT).join()).hasMessageContaining("is not a candidate in \"orders\"");
+        assertThat(scene.view.sight().lease().orElseThrow().holds()).isTrue();
+    }
+
+    @Test
+    void r9_aRefusedHandOverDoesNotFailTheOneThatIsUnderWay() {
+        serve("one");
+        scene.lead();
+        CompletableFuture<Done> toBert = handOverTo(Scene.BERT);
+        assertThatThrownBy(() -> handOverTo(Scene.CLEO).join()).hasMessageContaining("already being handed over");
+        CompletableFuture<Done> again = handOverTo(Scene.BERT);
+        CompletableFuture<Done> any = handOver();
+        assertThat(toBert).isNotDone();
+        answer();
+        assertThat(toBert).isCompleted();
+        assertThat(again).isCompleted();
+        assertThat(any).isCompleted();
     }
 
     @Test

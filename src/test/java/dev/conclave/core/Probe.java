@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One peer that receives inputs and whose effects are checked: {@code peer("a").of("a", "b", "c").takesPart().hears(...)}.
@@ -86,6 +87,10 @@ final class Probe extends Observed {
 
     Probe handsOver() {
         return told(new Input.HandOver());
+    }
+
+    Probe handsOverTo(String successor) {
+        return told(new Input.HandOver(Optional.of(id(successor))));
     }
 
     Probe leaves() {

@@ -12,7 +12,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.Effect.Dismissed;
 import dev.conclave.core.Effect.Ended;
+import dev.conclave.core.Effect.HandOverRefused;
 import dev.conclave.core.Effect.Reason;
+import dev.conclave.core.Effect.Refusal;
 import dev.conclave.core.Message.HeartbeatAck;
 import dev.conclave.core.Message.HeartbeatRefused;
 import dev.conclave.core.Message.Observe;
@@ -178,7 +180,68 @@ class R09HandOverTest {
     void aHandOverWithoutASuccessorIsRefused() {
         Probe leader = voter().wins();
         leader.hears("b", new HeartbeatAck(1, leader.now(), false)).handsOver();
-        leader.does(new Effect.HandOverRefused(1)).leads(1);
+        leader.does(new HandOverRefused(1, Refusal.NO_OTHER_CANDIDATE)).leads(1);
+    }
+
+    // "A hand-over may name the successor"
+
+    @Test
+    void aHandOverToANamedCandidateNamesItInTheRelease() {
+        leader().handsOverTo("c").usersStopped(1).doesAmongOthers(send("b", release(1, "c")), send("c", release(1, "c")));
+    }
+
+    @Test
+    void aHandOverToANamedNonVoterNamesItInTheRelease() {
+        Probe leader = leader();
+        leader.hears("w", new HeartbeatAck(1, leader.now(), true)).handsOverTo("w");
+        leader.usersStopped(1).doesAmongOthers(send("b", release(1, "w")), send("w", release(1, "w")));
+    }
+
+    @Test
+    void aHandOverToAPeerThatMayNotSucceedIsRefused() {
+        Probe leader = leader();
+        leader.hears("b", new HeartbeatAck(1, leader.now(), false));
+        leader.hears("w", new HeartbeatAck(1, leader.now(), false));
+        leader.handsOverTo("b").does(new HandOverRefused(1, Refusal.NOT_A_CANDIDATE));
+        leader.handsOverTo("w").does(new HandOverRefused(1, Refusal.NOT_A_CANDIDATE));
+        leader.handsOverTo("a").does(new HandOverRefused(1, Refusal.NOT_A_CANDIDATE));
+        leader.handsOverTo("x").does(new HandOverRefused(1, Refusal.UNKNOWN)).leads(1);
+    }
+
+    /** A candidate that has been silent for E/2 may be gone: handing over to it may leave the election without a leader. */
+    @Test
+    void aHandOverToACandidateThatIsSilentIsRefused() {
+        Probe leader = leader();
+        for (int round = 0; round < 6; round++) {
+            leader.after(H).ticks().isHeardBy("c");
+        }
+        leader.handsOverTo("b").does(new HandOverRefused(1, Refusal.NOT_A_CANDIDATE)).leads(1);
+        leader.handsOverTo("c").doesSomethingLike(Dismissed.class);
+    }
+
+    @Test
+    void aSuccessorThatWithdrawsWhileTheUsersStopIsReplacedByTheFirstInTheSuccession() {
+        Probe leader = leader().handsOverTo("c");
+        leader.hears("c", new HeartbeatAck(1, leader.now(), false)).usersStopped(1);
+        leader.doesAmongOthers(send("b", release(1, "b")), send("c", release(1, "b")));
+    }
+
+    @Test
+    void aSecondHandOverToTheSamePeerOrToAnyChangesNothing() {
+        leader().handsOverTo("c").handsOverTo("c").isUnchanged().doesNothing().handsOver().isUnchanged().doesNothing();
+    }
+
+    @Test
+    void aHandOverThatIsUnderWayTakesTheNameOfItsSuccessorOnce() {
+        Probe leader = leader().handsOver().handsOverTo("c").doesNothing();
+        leader.handsOverTo("b").does(new HandOverRefused(1, Refusal.OTHER_SUCCESSOR)).isUnchanged();
+        leader.usersStopped(1).doesAmongOthers(send("b", release(1, "c")), send("c", release(1, "c")));
+    }
+
+    @Test
+    void aWithdrawalThatIsUnderWayNeedsNoOtherCandidateForAHandOver() {
+        Probe leader = voter().wins();
+        leader.hears("b", new HeartbeatAck(1, leader.now(), false)).withdraws().handsOver().doesNothing();
     }
 
     @Test

@@ -106,7 +106,8 @@ record Choice(What what, int peer, int other, long number, int kind, int nth, lo
             case START -> what + " p" + peer + (number == 0 ? "" : " in place of identity " + number) + drawn;
             case MEET -> what + " p" + other + "->p" + peer + drawn;
             case PROOF -> what + " at p" + peer + ": life " + number + " of p" + other + " is over" + drawn;
-            case TICK, SUPPLANT, STAND, WITHDRAW, HAND_OVER, LEAVE, FORCE_HEAD, WIPE, NODE_TICK ->
+            case HAND_OVER -> what + " p" + peer + (number == 0 ? "" : " " + number) + drawn;
+            case TICK, SUPPLANT, STAND, WITHDRAW, LEAVE, FORCE_HEAD, WIPE, NODE_TICK ->
                 what + " p" + peer + drawn;
         };
     }

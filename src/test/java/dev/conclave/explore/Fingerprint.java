@@ -19,6 +19,7 @@ import dev.conclave.core.Role;
 import dev.conclave.core.Settings;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Hashes of the state on which the future depends. Times are taken relative to the clock that they were read from: the same
@@ -268,6 +269,8 @@ final class Fingerprint {
         if (leader.retiring().isPresent()) {
             hash = mix(hash, 2 + leader.retiring().get().reason().name().hashCode());
             hash = mix(hash, leader.retiring().get().renewsUntil() - now);
+            Optional<PeerId> successor = leader.retiring().get().successor();
+            hash = mix(hash, successor.isPresent() ? id(successor.get()) : 0);
         }
         hash = mix(hash, ahead(leader.roundAt(), now));
         hash = mix(hash, ahead(leader.beatAt(), now));

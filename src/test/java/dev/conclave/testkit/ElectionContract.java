@@ -233,6 +233,31 @@ abstract class ElectionContract {
     }
 
     @Test
+    void r9_aHandOverNamesItsSuccessor() {
+        Election election = lead();
+        assertThatThrownBy(() -> join(election.handOver(world().self())))
+                .hasCauseInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("to itself");
+        assertThatThrownBy(() -> join(election.handOver(world().other())))
+                .hasCauseInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("keeps leading it");
+        world().letOtherStand(name);
+        TestProbe<Serve> server = probe();
+        election.serve(server.getRef());
+        server.expectMessageClass(Serve.Start.class, LONG);
+        CompletableFuture<Done> over = election.handOver(world().other()).toCompletableFuture();
+        CompletableFuture<Done> same = election.handOver(world().other()).toCompletableFuture();
+        assertThat(election.leadership()).isEmpty();
+        answer(server);
+        join(over);
+        join(same);
+        await().atMost(LONG).until(() -> election.status().leader().equals(Optional.of(world().other())));
+        assertThatThrownBy(() -> join(election.handOver(world().other())))
+                .hasCauseInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("does not lead \"" + name + "\"");
+    }
+
+    @Test
     void r9_aNodeThatWithdrawsNoLongerLeads() {
         Election election = lead();
         TestProbe<ElectionEvent> events = probe();

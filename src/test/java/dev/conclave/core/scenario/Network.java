@@ -263,8 +263,13 @@ final class Network {
             trace.add(now, host.name, "LED " + ended.term() + " until " + Trace.millis(ended.heldUntil()));
             events.add(new Event.Dismissed(
                     now, id, ELECTION, ended.term(), ended.reason().name(), ended.heldUntil()));
-        } else if (effect instanceof Effect.HandOverRefused) {
-            trace.add(now, host.name, "knows nobody to hand over to");
+        } else if (effect instanceof Effect.HandOverRefused refused) {
+            trace.add(
+                    now,
+                    host.name,
+                    refused.why() == Effect.Refusal.NO_OTHER_CANDIDATE
+                            ? "knows nobody to hand over to"
+                            : "does not hand over: " + refused.why());
         } else if (effect instanceof Effect.Implausible implausible) {
             trace.add(now, host.name, "does not believe in term " + implausible.term());
         }

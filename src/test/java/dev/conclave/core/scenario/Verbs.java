@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -34,6 +35,7 @@ import java.util.function.Predicate;
  * proof a [b c]                   the last life of a is proven gone, to all or to these
  * freeze a / thaw a               a process that does nothing for a while; it wakes with its timer, then handles the queued inputs
  * stand, withdraw, hand-over, leave, void a
+ * hand-over a b                   a hands over to b
  * cut a b / cut a>b / heal        no message passes
  * lose a>b VoteGranted            the next of that kind; delay a>b VoteGranted 300; repeat a>b VoteGranted 300
  * wipe a / accept a               lose the directory; the operator confirms the identity that was lost
@@ -76,7 +78,7 @@ final class Verbs {
         verbs.put("thaw", each(network::thaw));
         verbs.put("stand", each(host -> network.tell(host, new Input.Stand())));
         verbs.put("withdraw", each(host -> network.tell(host, new Input.Withdraw())));
-        verbs.put("hand-over", each(host -> network.tell(host, new Input.HandOver())));
+        verbs.put("hand-over", this::handOver);
         verbs.put("leave", each(host -> network.tell(host, new Input.Leave())));
         verbs.put("void", each(host -> network.tell(host, new Input.LeadershipVoid())));
         verbs.put("proof", this::proof);
@@ -153,6 +155,14 @@ final class Verbs {
         host.head = Optional.empty();
         host.durable = Ballot.NONE;
         network.trace().add(network.now(), host.name, "has lost its data directory");
+    }
+
+    private void handOver(List<String> words) {
+        network.tell(
+                host(words),
+                words.size() == 1
+                        ? new Input.HandOver()
+                        : new Input.HandOver(Optional.of(host(words.subList(1, 2)).id())));
     }
 
     private void proof(List<String> words) {
