@@ -53,6 +53,31 @@ public abstract class Conclave implements Extension {
     }
 
     /**
+     * Drains this node: it hands over every election that it leads, even where there is no other candidate, and is a candidate in
+     * none until {@link #undrain()} is called or the process is restarted; a voter goes on voting (R9). Meanwhile {@link
+     * Election#stand()} and {@link Election#withdraw()} only note what the application wants. The elections behind Akka's leases
+     * are not affected, since their holders release them. Repeated calls wait for the same end.
+     *
+     * @return completes, on a thread of the actor system, when all users have stopped and this node leads nothing, or when the
+     *     actor system has ended. Never fails
+     */
+    public CompletionStage<Done> drain() {
+        return CompletableFuture.completedFuture(Done.getInstance());
+    }
+
+    /** Ends {@link #drain()}: this node is a candidate again wherever its application stands. Repeated calls have no effect. */
+    public void undrain() {}
+
+    /**
+     * Whether this node is drained. JMX and the gauge {@code conclave.drained} show the same.
+     *
+     * @return true from the call of {@link #drain()} on, until {@link #undrain()} is called
+     */
+    public boolean isDrained() {
+        return false;
+    }
+
+    /**
      * Whether this node is ready to serve according to {@code conclave.health-check}. {@link ConclaveHealthCheck} returns this.
      *
      * @return true unless overridden

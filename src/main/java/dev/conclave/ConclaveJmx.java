@@ -1,5 +1,6 @@
 package dev.conclave;
 
+import akka.Done;
 import dev.conclave.actor.NodePlace;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
@@ -8,6 +9,7 @@ import dev.conclave.logging.AsyncLogger;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,10 +25,12 @@ final class ConclaveJmx implements ConclaveMXBean {
     /** Longer than any regular hand-over takes, but bounded, since a JMX console waits for it. */
     private static final long LONGEST_HAND_OVER_SECONDS = 30;
 
+    private final Conclave conclave;
     private final NodePlace place;
     private final Map<ElectionName, Election> elections;
 
-    private ConclaveJmx(NodePlace place, Map<ElectionName, Election> elections) {
+    private ConclaveJmx(Conclave conclave, NodePlace place, Map<ElectionName, Election> elections) {
+        this.conclave = conclave;
         this.place = place;
         this.elections = elections;
     }
@@ -37,12 +41,13 @@ final class ConclaveJmx implements ConclaveMXBean {
      * @param several whether other nodes in this JVM have beans too, so that the name needs the port
      * @return unregisters the bean
      */
-    static Runnable register(NodePlace place, Map<ElectionName, Election> elections, boolean several) {
+    static Runnable register(
+            Conclave conclave, NodePlace place, Map<ElectionName, Election> elections, boolean several) {
         String name = "dev.conclave:type=Conclave"
                 + (several ? ",port=" + place.self().id().port() : "");
         try {
             ObjectName registered = new ObjectName(name);
-            server().registerMBean(new ConclaveJmx(place, elections), registered);
+            server().registerMBean(new ConclaveJmx(conclave, place, elections), registered);
             return () -> unregister(registered);
         } catch (JMException | RuntimeException refused) {
             LOG.warn(
@@ -95,18 +100,41 @@ final class ConclaveJmx implements ConclaveMXBean {
 
     @Override
     public void handOver(String election) {
+        await(joined(election).handOver(), "the hand-over of \"" + SafeText.of(election) + "\"");
+    }
+
+    @Override
+    public void handOverTo(String election, String peer) {
+        await(joined(election).handOver(PeerId.parse(peer)), "the hand-over of \"" + SafeText.of(election) + "\"");
+    }
+
+    @Override
+    public boolean isDrained() {
+        return conclave.isDrained();
+    }
+
+    @Override
+    public void drain() {
+        await(conclave.drain(), "the drain");
+    }
+
+    @Override
+    public void undrain() {
+        conclave.undrain();
+    }
+
+    private static void await(CompletionStage<Done> what, String name) {
         try {
-            joined(election).handOver().toCompletableFuture().get(LONGEST_HAND_OVER_SECONDS, TimeUnit.SECONDS);
+            what.toCompletableFuture().get(LONGEST_HAND_OVER_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException refused) {
             // Without the cause: the console may not know its class.
             throw new IllegalStateException(
                     refused.getCause() == null ? "" : refused.getCause().getMessage());
         } catch (TimeoutException late) {
-            throw new IllegalStateException("the hand-over of \"" + election + "\" has not ended after "
-                    + LONGEST_HAND_OVER_SECONDS + " s; it may still succeed");
+            throw new IllegalStateException(name + " has not ended after " + LONGEST_HAND_OVER_SECONDS + " s; it may still succeed");
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while \"" + election + "\" was being handed over");
+            throw new IllegalStateException("interrupted while " + name + " was under way");
         }
     }
 

@@ -49,6 +49,33 @@ public interface ConclaveMXBean {
      */
     void handOver(String election);
 
+    /**
+     * Hands over an election that this node leads to a named candidate (R9), and waits for that, at most 30 seconds.
+     *
+     * @param election its name
+     * @param peer the candidate, as {@code host:port}
+     * @throws IllegalArgumentException if the election was not joined on this node, or if the peer is not a name
+     * @throws IllegalStateException if this node does not lead it, if the peer is not another candidate, or after 30 seconds
+     */
+    void handOverTo(String election, String peer);
+
+    /**
+     * Whether this node is drained: it votes, and leads nothing.
+     *
+     * @return the value of {@link Conclave#isDrained()}
+     */
+    boolean isDrained();
+
+    /**
+     * Drains this node, see {@link Conclave#drain()}, and waits until it leads nothing, at most 30 seconds.
+     *
+     * @throws IllegalStateException after 30 seconds; the node stays drained
+     */
+    void drain();
+
+    /** Ends {@link #drain()}. */
+    void undrain();
+
     /** The state of one election on this node. */
     interface ElectionState {
 

@@ -88,7 +88,7 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
 
     private void showToJmx(Running here) {
         boolean several = here.system.settings().config().getBoolean("akka.cluster.jmx.multi-mbeans-in-same-jvm");
-        Runnable takeOut = ConclaveJmx.register(here.place, elections, several);
+        Runnable takeOut = ConclaveJmx.register(this, here.place, elections, several);
         // Not on the thread that ends the actor system: an MBean server supplied by the application may block.
         here.system.getWhenTerminated().whenComplete((done, failure) -> {
             Thread thread = new Thread(takeOut, "conclave-jmx");
@@ -296,6 +296,40 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
     @Override
     public CompletionStage<Done> leave() {
         return running.map(here -> leave(here.node, here.stages)).orElseGet(super::leave);
+    }
+
+    @Override
+    public CompletionStage<Done> drain() {
+        return running.map(this::drain).orElseGet(super::drain);
+    }
+
+    private CompletionStage<Done> drain(Running here) {
+        if (!here.place.elections().isDrained()) {
+            LOG.info("{} is drained: it leads nothing until undrain(), and goes on voting", here.place.self().id());
+        }
+        return here.stages.<Done, Done>ask(
+                drained -> drained(here, true, new ElectionNode.Drain(drained)),
+                (drained, why) -> drained.complete(Done.getInstance()),
+                drained -> drained);
+    }
+
+    @Override
+    public void undrain() {
+        running.filter(here -> here.place.elections().isDrained()).ifPresent(here -> {
+            drained(here, false, new ElectionNode.Undrain());
+            LOG.info("{} is no longer drained", here.place.self().id());
+        });
+    }
+
+    /** One at a time, so that the state that readers see is that of the last command. */
+    private synchronized void drained(Running here, boolean now, ElectionNode.Command command) {
+        here.place.elections().drained(now);
+        here.node.tell(command);
+    }
+
+    @Override
+    public boolean isDrained() {
+        return running.map(here -> here.place.elections().isDrained()).orElse(false);
     }
 
     @Override

@@ -65,13 +65,31 @@ class JmxTest {
             assertThatThrownBy(() -> handOver(leader, "stock"))
                     .rootCause()
                     .hasMessage("\"stock\" was not joined on this node; the joined elections are [orders]");
-            handOver(leader, "orders");
+            assertThatThrownBy(() -> handOverTo(leader, "orders", self))
+                    .hasRootCauseInstanceOf(IllegalStateException.class)
+                    .rootCause()
+                    .hasMessageContaining("to itself");
+            handOverTo(leader, "orders", follower.id().toString());
             await().atMost(30, SECONDS).until(follower::leads);
+            assertThat(SERVER.getAttribute(nameOf(follower), "Drained")).isEqualTo(false);
+            SERVER.invoke(nameOf(follower), "drain", new Object[0], new String[0]);
+            assertThat(SERVER.getAttribute(nameOf(follower), "Drained")).isEqualTo(true);
+            await().atMost(30, SECONDS).until(leader::leads);
+            SERVER.invoke(nameOf(follower), "undrain", new Object[0], new String[0]);
+            assertThat(SERVER.getAttribute(nameOf(follower), "Drained")).isEqualTo(false);
 
             cluster.stop(follower);
             ObjectName gone = nameOf(follower);
             await().atMost(30, SECONDS).until(() -> !SERVER.isRegistered(gone));
         }
+    }
+
+    private static void handOverTo(TestCluster.Node node, String election, String peer) throws JMException {
+        SERVER.invoke(
+                nameOf(node),
+                "handOverTo",
+                new Object[] {election, peer},
+                new String[] {String.class.getName(), String.class.getName()});
     }
 
     private static void handOver(TestCluster.Node node, String election) throws JMException {

@@ -33,7 +33,7 @@ final class Company {
     /** How many observers of leases this node has; they stay when the election is left. */
     int observers;
 
-    /** Whether the node is a candidate. */
+    /** Whether the application wants the node to be a candidate. */
     boolean stands;
 
     /** Whether this process has had a peer of this election before, which may have acknowledged a leader. */
@@ -41,6 +41,9 @@ final class Company {
 
     /** Whether the node is shutting down. */
     boolean leaving;
+
+    /** Whether the operator has drained the node: its peer is not a candidate, whether {@link #stands} or not. */
+    boolean drained;
 
     /** Whether this node cannot lead again until it is restarted (R10). */
     boolean voided;

@@ -40,6 +40,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The actor of a node and its only remote endpoint, {@code /system/conclave}: receives frames, lets {@link Node} decide which to
@@ -73,6 +74,15 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
      * Hands over all elections that this node leads, and makes it a candidate in none; {@code left} completes when it leads none.
      */
     public record Leave(CompletableFuture<Done> left) implements Command {}
+
+    /**
+     * Hands over all elections that this node leads, and makes it a candidate in none until {@link Undrain}; {@code drained}
+     * completes when it leads none.
+     */
+    public record Drain(CompletableFuture<Done> drained) implements Command {}
+
+    /** The node is a candidate again in all elections in which its application stands. */
+    public record Undrain() implements Command {}
 
     /** It is proven that a process has ended (R10). */
     public record ProcessGone(PeerId peer, Incarnation incarnation) implements Command {}
@@ -218,6 +228,8 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                 .onMessage(LifelineUp.class, this::lifelineUp)
                 .onMessage(ListenerEnded.class, m -> listenerEnded())
                 .onMessage(Leave.class, this::leave)
+                .onMessage(Drain.class, m -> askAll(PeerActor.Drain::new, m.drained))
+                .onMessage(Undrain.class, m -> forAll(new PeerActor.Undrain()))
                 .onMessage(Left.class, this::left)
                 .onMessage(StoreFailed.class, m -> standsStill(m.cause))
                 .onMessage(Broken.class, this::broken)
@@ -307,6 +319,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         company.comesBack = false;
         company.leaving |= place.elections().leaving;
         company.voided |= place.elections().voided;
+        company.drained = place.elections().isDrained() && !name.isOfLease();
         PeerPlace home = new PeerPlace(
                 name,
                 place.peer().in(name),
@@ -453,15 +466,21 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
      */
     private Behavior<Command> leave(Leave leave) {
         place.elections().leaving = true;
+        return askAll(PeerActor.Leave::new, leave.left);
+    }
+
+    /** Sends a question to the peers of all elections except those behind leases; {@code answered} completes after all of them. */
+    private Behavior<Command> askAll(
+            Function<CompletableFuture<Done>, PeerActor.Command> question, CompletableFuture<Done> answered) {
         List<CompletableFuture<Done>> all = new ArrayList<>();
         roster.elections().stream().filter(election -> !election.isOfLease()).forEach(election -> {
-            CompletableFuture<Done> left = new CompletableFuture<>();
-            all.add(left);
-            roster.tell(election, new PeerActor.Leave(left));
+            CompletableFuture<Done> one = new CompletableFuture<>();
+            all.add(one);
+            roster.tell(election, question.apply(one));
         });
         ActorRef<Command> me = getContext().getSelf();
         CompletableFuture<Void> everyone = CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]));
-        var unused = everyone.whenComplete((done, failure) -> me.tell(new Left(leave.left)));
+        var unused = everyone.whenComplete((done, failure) -> me.tell(new Left(answered)));
         return this;
     }
 
@@ -486,6 +505,10 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         return Behaviors.receive(Command.class)
                 .onMessage(Leave.class, leave -> {
                     leave.left.complete(Done.getInstance());
+                    return Behaviors.same();
+                })
+                .onMessage(Drain.class, drain -> {
+                    drain.drained.complete(Done.getInstance());
                     return Behaviors.same();
                 })
                 .onMessage(Left.class, everyone -> {

@@ -49,7 +49,12 @@ public final class Insight implements Extension {
     public void runs(NodePlace place) {
         node = Optional.of(place);
         status.complete(
-                new NodeStatus(place.self().id(), place.self().settings(), place::takesPart, place::lifelinesUp));
+                new NodeStatus(
+                        place.self().id(),
+                        place.self().settings(),
+                        place::takesPart,
+                        place.elections()::isDrained,
+                        place::lifelinesUp));
     }
 
     /** The counts of all leases together. */

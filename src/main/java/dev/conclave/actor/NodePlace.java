@@ -79,6 +79,18 @@ public record NodePlace(
         /** Whether the node is shutting down. */
         volatile boolean leaving;
 
+        private volatile boolean drained;
+
+        /** Whether the operator has drained this node: it leads nothing and is a candidate in none. May be read on any thread. */
+        public boolean isDrained() {
+            return drained;
+        }
+
+        /** Called before the node's actor is told, so that a peer that starts meanwhile does not stand. */
+        public void drained(boolean now) {
+            drained = now;
+        }
+
         /** Whether other nodes have replaced this node's identity by a later one (R15). */
         volatile boolean superseded;
 

@@ -12,7 +12,12 @@ import java.util.function.Supplier;
  * @param self its name
  * @param settings the settings that all nodes share
  * @param takesPart whether it may vote, if it is a voter, and lead now (R15)
+ * @param drained whether the operator has drained it: it votes, and leads nothing
  * @param lifelinesUp the peers to which a lifeline is up (R10); none where lifelines are off
  */
 public record NodeStatus(
-        PeerId self, Settings settings, BooleanSupplier takesPart, Supplier<Set<PeerId>> lifelinesUp) {}
+        PeerId self,
+        Settings settings,
+        BooleanSupplier takesPart,
+        BooleanSupplier drained,
+        Supplier<Set<PeerId>> lifelinesUp) {}

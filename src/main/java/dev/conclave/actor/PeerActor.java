@@ -82,6 +82,20 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         }
     }
 
+    /**
+     * The operator drains this node: this peer hands over and is not a candidate until {@link Undrain}; {@code drained} completes
+     * when it no longer leads.
+     */
+    record Drain(CompletableFuture<Done> drained) implements Command {
+        @Override
+        public void isForNobody() {
+            drained.complete(Done.getInstance());
+        }
+    }
+
+    /** This peer is a candidate again, if its application wants it to be one. */
+    record Undrain() implements Command {}
+
     /** Stop, if this peer is idle. */
     record EndIfIdle() implements Command {}
 
@@ -200,7 +214,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         if (floor.isPresent()) {
             step(new Input.Admitted(floor.get(), place.ballots().loyalForNanos(ballot, first)));
         }
-        if (company.stands) {
+        if (company.stands && !company.drained) {
             step(new Input.Stand());
         }
         if (company.leaving) {
@@ -220,10 +234,12 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
                 .onMessage(ProcessGone.class, m -> stepped(new Input.ProcessGone(m.peer, m.incarnation)))
                 .onMessage(Strike.class, m -> stepped(new Input.IdentityReplaced(m.peer)))
                 .onMessage(Voided.class, m -> voided())
-                .onMessage(Stand.class, m -> wants(true, new Input.Stand()))
+                .onMessage(Stand.class, m -> wants(true, company.drained ? tick() : new Input.Stand()))
                 .onMessage(Withdraw.class, m -> wants(false, new Input.Withdraw()))
                 .onMessage(HandOver.class, this::handOver)
                 .onMessage(Leave.class, this::leave)
+                .onMessage(Drain.class, this::drain)
+                .onMessage(Undrain.class, m -> undrain())
                 .onMessage(Join.class, m -> join())
                 .onMessage(Observe.class, m -> observe(m.begins))
                 .onMessage(Resign.class, this::resign)
@@ -446,6 +462,19 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         company.leaving = true;
         leaves.add(command.left);
         return stepped(new Input.Leave());
+    }
+
+    /** Withdraws, but remembers what the application wants. */
+    private Behavior<Command> drain(Drain command) {
+        company.drained = true;
+        leaves.add(command.drained);
+        return stepped(new Input.Withdraw());
+    }
+
+    private Behavior<Command> undrain() {
+        boolean was = company.drained;
+        company.drained = false;
+        return was && company.stands ? stirred(new Input.Stand()) : this;
     }
 
     /**

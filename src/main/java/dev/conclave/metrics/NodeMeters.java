@@ -47,6 +47,10 @@ final class NodeMeters implements Instruments {
                 "1 while this node may vote, if it is a voter, and lead (R15)",
                 () -> node.map(one -> one.takesPart().getAsBoolean() ? 1 : 0).orElse(0));
         own.gauge(
+                "conclave.drained",
+                "1 while the operator has drained this node: it votes, and leads nothing",
+                () -> node.map(one -> one.drained().getAsBoolean() ? 1 : 0).orElse(0));
+        own.gauge(
                 "conclave.voters",
                 "Number of voters in conclave.voters",
                 () -> node.map(one -> one.settings().voters().size()).orElse(0));

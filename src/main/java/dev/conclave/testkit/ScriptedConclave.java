@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /** The {@link Conclave} of an actor system with a {@link ConclaveTestKit}. */
 final class ScriptedConclave extends Conclave implements OwnElections<Election> {
@@ -27,6 +28,7 @@ final class ScriptedConclave extends Conclave implements OwnElections<Election> 
     private final Map<ElectionName, Election> joined = new ConcurrentHashMap<>();
 
     private volatile boolean leaving;
+    private volatile boolean drained;
 
     ScriptedConclave(PeerId self, ActorSystem<?> system) {
         this.self = self;
@@ -42,6 +44,9 @@ final class ScriptedConclave extends Conclave implements OwnElections<Election> 
             ScriptedElection script = new ScriptedElection(name, self, system, electionTimeout, drift);
             if (leaving && !name.isOfLease()) {
                 var unused = script.leaveAll();
+            }
+            if (drained && !name.isOfLease()) {
+                var unused = script.drain();
             }
             return script;
         });
@@ -68,9 +73,30 @@ final class ScriptedConclave extends Conclave implements OwnElections<Election> 
     @Override
     public CompletionStage<Done> leave() {
         leaving = true;
+        return all(ScriptedElection::leaveAll);
+    }
+
+    @Override
+    public CompletionStage<Done> drain() {
+        drained = true;
+        return all(ScriptedElection::drain);
+    }
+
+    @Override
+    public void undrain() {
+        drained = false;
+        scripts.values().forEach(ScriptedElection::undrain);
+    }
+
+    @Override
+    public boolean isDrained() {
+        return drained;
+    }
+
+    private CompletionStage<Done> all(Function<ScriptedElection, CompletionStage<Done>> what) {
         CompletableFuture<?>[] all = scripts.entrySet().stream()
                 .filter(entry -> !entry.getKey().isOfLease())
-                .map(entry -> entry.getValue().leaveAll().toCompletableFuture())
+                .map(entry -> what.apply(entry.getValue()).toCompletableFuture())
                 .toArray(CompletableFuture<?>[]::new);
         return CompletableFuture.allOf(all).thenApplyAsync(over -> Done.getInstance(), system.executionContext());
     }

@@ -60,6 +60,7 @@ final class ScriptedElection {
 
     private boolean stands;
     private boolean leaving;
+    private boolean drained;
     private long term;
     private Optional<PeerId> other = Optional.empty();
     private Optional<ScriptedLeadership> leads = Optional.empty();
@@ -99,7 +100,7 @@ final class ScriptedElection {
     // ---- what the test does
 
     synchronized boolean stands() {
-        return stands && !leaving;
+        return stands && !leaving && !drained;
     }
 
     synchronized void addCandidate(PeerId peer) {
@@ -289,6 +290,17 @@ final class ScriptedElection {
         leaving = true;
         leads.ifPresent(leadership -> retire(leadership, Effect.Reason.LEAVING));
         return over(ending);
+    }
+
+    /** The operator drains the node: it no longer leads, and is not a candidate until it is undrained. */
+    synchronized CompletionStage<Done> drain() {
+        drained = true;
+        leads.ifPresent(leadership -> retire(leadership, Effect.Reason.WITHDRAWN));
+        return over(ending);
+    }
+
+    synchronized void undrain() {
+        drained = false;
     }
 
     synchronized CompletionStage<Done> leave() {

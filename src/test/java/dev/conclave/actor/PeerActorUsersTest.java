@@ -204,7 +204,8 @@ class PeerActorUsersTest {
                 .hasMessageContaining(" keeps leading it");
         Message.Heartbeat beat = scene.last(Message.Heartbeat.class);
         scene.hear(Scene.BERT, new Message.HeartbeatAck(beat.term(), beat.sentAt(), false));
-        assertThatThrownBy(() -> handOverTo(Scene.BERT).join()).hasMessageContaining("is not a candidate in \"orders\"");
+        assertThatThrownBy(() -> handOverTo(Scene.BERT).join())
+                .hasMessageContaining("is not a candidate in \"orders\"");
         assertThat(scene.view.sight().lease().orElseThrow().holds()).isTrue();
     }
 
@@ -221,6 +222,38 @@ class PeerActorUsersTest {
         assertThat(toBert).isCompleted();
         assertThat(again).isCompleted();
         assertThat(any).isCompleted();
+    }
+
+    @Test
+    void r9_aDrainedPeerIsNoCandidateUntilItIsUndrained() {
+        serve("one");
+        scene.lead();
+        CompletableFuture<Done> drained = new CompletableFuture<>();
+        scene.tell(new PeerActor.Drain(drained));
+        assertThat(drained).isNotDone();
+        answer();
+        assertThat(drained).isCompleted();
+        assertThat(scene.seenOf("dismissed", "ended")).containsExactly("dismissed 1 WITHDRAWN", "ended 1 WITHDRAWN");
+        scene.sent.clear();
+        scene.tell(new PeerActor.Stand());
+        scene.pass(Scene.E.multipliedBy(5));
+        assertThat(scene.sent).noneMatch(Message.RequestPreVote.class::isInstance);
+        scene.hear(Scene.BERT, new Message.RequestVote(2, 1));
+        assertThat(scene.sent).as("a drained peer votes").anyMatch(Message.VoteGranted.class::isInstance);
+        scene.tell(new PeerActor.Undrain());
+        scene.pass(Scene.E.multipliedBy(5));
+        assertThat(scene.sent).anyMatch(Message.RequestPreVote.class::isInstance);
+    }
+
+    @Test
+    void r9_aDrainedPeerWhoseApplicationDoesNotStandIsNoCandidateWhenItIsUndrained() {
+        scene.lead();
+        scene.tell(new PeerActor.Drain(new CompletableFuture<>()));
+        scene.tell(new PeerActor.Withdraw());
+        scene.sent.clear();
+        scene.tell(new PeerActor.Undrain());
+        scene.pass(Scene.E.multipliedBy(5));
+        assertThat(scene.sent).noneMatch(Message.RequestPreVote.class::isInstance);
     }
 
     @Test

@@ -22,7 +22,7 @@ class AcknowledgementsTest {
 
     private static Acknowledgements of(PeerId self) {
         NodeStatus node =
-                new NodeStatus(self, new Settings(List.of(ANNA, BERT, CLEO), E / 10, E, 0.01), () -> true, Set::of);
+                new NodeStatus(self, new Settings(List.of(ANNA, BERT, CLEO), E / 10, E, 0.01), () -> true, () -> false, Set::of);
         return new Acknowledgements(() -> Optional.of(node));
     }
 

@@ -274,7 +274,7 @@ class NodeMetersTest {
     void theGaugeOfTakingPartFollowsTheNode() {
         assertThat(registry.get("conclave.takes.part").gauge().value()).isZero();
         AtomicBoolean takesPart = new AtomicBoolean();
-        meters.begun(new NodeStatus(ANNA, SETTINGS, takesPart::get, Set::of));
+        meters.begun(new NodeStatus(ANNA, SETTINGS, takesPart::get, () -> false, Set::of));
         assertThat(registry.get("conclave.voters").gauge().value()).isEqualTo(3);
         assertThat(registry.get("conclave.takes.part").gauge().value()).isZero();
         takesPart.set(true);
@@ -282,9 +282,19 @@ class NodeMetersTest {
     }
 
     @Test
+    void theGaugeOfADrainedNodeFollowsTheNode() {
+        assertThat(registry.get("conclave.drained").gauge().value()).isZero();
+        AtomicBoolean drained = new AtomicBoolean(true);
+        meters.begun(new NodeStatus(ANNA, SETTINGS, () -> true, drained::get, Set::of));
+        assertThat(registry.get("conclave.drained").gauge().value()).isEqualTo(1);
+        drained.set(false);
+        assertThat(registry.get("conclave.drained").gauge().value()).isZero();
+    }
+
+    @Test
     void r10_eachOtherVoterHasAGaugeOfItsLifeline() {
         Set<PeerId> up = new HashSet<>();
-        meters.begun(new NodeStatus(ANNA, SETTINGS, () -> true, () -> up));
+        meters.begun(new NodeStatus(ANNA, SETTINGS, () -> true, () -> false, () -> up));
         assertThat(registry.get("conclave.lifeline.up").gauges()).hasSize(2);
         assertThat(lifelineUp(BERT)).isZero();
         up.add(BERT);
@@ -358,7 +368,7 @@ class NodeMetersTest {
         meters.dropped("NEW");
         meters.singletonBegun("more", new SingletonCounts());
         acknowledges(BERT, SECOND);
-        meters.begun(new NodeStatus(ANNA, SETTINGS, () -> true, Set::of));
+        meters.begun(new NodeStatus(ANNA, SETTINGS, () -> true, () -> false, Set::of));
         assertThat(registry.getMeters()).isEmpty();
     }
 }

@@ -384,6 +384,44 @@ abstract class ElectionContract {
     }
 
     @Test
+    void r9_aDrainedNodeLeadsNothingUntilItIsUndrained() {
+        try (World world = anotherWorld()) {
+            Conclave conclave = Conclave.get(world.system());
+            Election election = conclave.join(TestCluster.ELECTION);
+            TestProbe<ElectionEvent> events = TestProbe.create(world.system());
+            TestProbe<Serve> server = TestProbe.create(world.system());
+            election.subscribe(events.getRef());
+            election.serve(server.getRef());
+            election.stand();
+            world.elect(TestCluster.ELECTION);
+            next(events, ElectionEvent.Elected.class);
+            server.expectMessageClass(Serve.Start.class, LONG);
+            assertThat(conclave.isDrained()).isFalse();
+
+            CompletableFuture<Done> drained = conclave.drain().toCompletableFuture();
+            CompletableFuture<Done> again = conclave.drain().toCompletableFuture();
+            assertThat(conclave.isDrained()).isTrue();
+            Serve.Stop stop = server.expectMessageClass(Serve.Stop.class, LONG);
+            assertThat(drained).as("drained before its server has answered").isNotDone();
+            stop.replyTo().tell(Done.getInstance());
+            join(drained);
+            join(again);
+            assertThat(next(events, ElectionEvent.Dismissed.class).reason()).isEqualTo(Effect.Reason.WITHDRAWN);
+            next(events, ElectionEvent.Ended.class);
+            assertThat(election.leadership()).isEmpty();
+            election.withdraw();
+            election.stand();
+            assertThatThrownBy(() -> join(election.handOver())).hasMessageContaining("does not lead");
+
+            conclave.undrain();
+            assertThat(conclave.isDrained()).isFalse();
+            world.elect(TestCluster.ELECTION);
+            next(events, ElectionEvent.Elected.class);
+            server.expectMessageClass(Serve.Start.class, LONG);
+        }
+    }
+
+    @Test
     void anAkkaLeaseIsHeldByTheNodeThatLeadsItsElection() {
         Lease lease = LeaseProvider.get(Adapter.toClassic(world().system())).getLease(name, "conclave.lease", "owner");
         CompletionStage<Boolean> acquired = lease.acquire();
