@@ -6,6 +6,7 @@ import akka.actor.typed.Extension;
 import akka.actor.typed.ExtensionId;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 
 /**
  * Leader election for an actor system: {@code Conclave.get(system).join("orders")}.
@@ -84,6 +85,20 @@ public abstract class Conclave implements Extension {
      */
     protected boolean isReady() {
         return true;
+    }
+
+    /**
+     * Implements {@link Election#whileLeading} by {@link Election#serve}.
+     *
+     * @param system the actor system
+     * @param election the election
+     * @param executor runs the task
+     * @param task the task
+     * @return the task, which begins when the node leads
+     */
+    protected static RunningTask whileLeading(
+            ActorSystem<?> system, Election election, Executor executor, LeadingTask task) {
+        return TaskWhileLeading.start(system, election, executor, task);
     }
 
     /** The id under which Akka registers the extension. */

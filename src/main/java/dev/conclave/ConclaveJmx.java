@@ -131,7 +131,8 @@ final class ConclaveJmx implements ConclaveMXBean {
             throw new IllegalStateException(
                     refused.getCause() == null ? "" : refused.getCause().getMessage());
         } catch (TimeoutException late) {
-            throw new IllegalStateException(name + " has not ended after " + LONGEST_HAND_OVER_SECONDS + " s; it may still succeed");
+            throw new IllegalStateException(
+                    name + " has not ended after " + LONGEST_HAND_OVER_SECONDS + " s; it may still succeed");
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while " + name + " was under way");

@@ -5,6 +5,7 @@ import akka.actor.typed.ActorRef;
 import dev.conclave.core.PeerId;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 
 /**
  * One election by its name, in which this node is an observer or a candidate; returned by {@link Conclave#join}. All methods may
@@ -115,4 +116,33 @@ public interface Election {
      * @param whenItEnds the reaction of this node
      */
     void serve(ActorRef<Serve> user, WhenServerEnds whenItEnds);
+
+    /**
+     * Runs a task while this node leads, for code without actors:
+     *
+     * <pre>{@code
+     * RunningTask work = election.whileLeading(executor, leadership -> {
+     *     while (true) {
+     *         orders.writeNext(orders.take(), leadership.fencingToken()); // take() throws InterruptedException
+     *     }
+     * });
+     * }</pre>
+     *
+     * <p>The task begins when this node leads. Its thread is interrupted when the leadership is told to end, at the latest three
+     * quarters of {@code conclave.stop-margin} before the end of the lease, and the next leadership begins when it has ended. Two
+     * calls never run at once on one node. A task that returns is done for this leadership, and begins again in the next one. A task
+     * that throws begins again after {@code conclave.singleton.restart-delay}, which doubles with each failure in a row; after each
+     * third one the node hands over, if there is another candidate.
+     *
+     * <p>A task that goes on after its interruption does not keep other nodes from leading once the lease is over: then only the
+     * fencing token protects external systems. The log names the place where its thread is, and this node is not a candidate until
+     * the task has ended. After {@code conclave.singleton.hard-stop-timeout}, {@code conclave.singleton.when-stuck} decides.
+     *
+     * <p>This node must be a candidate, see {@link #stand()}.
+     *
+     * @param executor runs the task, on another thread than that of its caller, and one that may block
+     * @param task the task
+     * @return close it to interrupt the task and never begin it again
+     */
+    RunningTask whileLeading(Executor executor, LeadingTask task);
 }

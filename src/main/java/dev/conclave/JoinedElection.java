@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -151,6 +152,11 @@ final class JoinedElection implements Election {
     @Override
     public void serve(ActorRef<Serve> user, WhenServerEnds choice) {
         tell(new PeerActor.Serve(user, new Server(name.value(), user, new Recipient<>(system, user), choice)));
+    }
+
+    @Override
+    public RunningTask whileLeading(Executor executor, LeadingTask task) {
+        return TaskWhileLeading.start(system, this, executor, task);
     }
 
     private void tell(PeerActor.Command command) {

@@ -305,7 +305,9 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
 
     private CompletionStage<Done> drain(Running here) {
         if (!here.place.elections().isDrained()) {
-            LOG.info("{} is drained: it leads nothing until undrain(), and goes on voting", here.place.self().id());
+            LOG.info(
+                    "{} is drained: it leads nothing until undrain(), and goes on voting",
+                    here.place.self().id());
         }
         return here.stages.<Done, Done>ask(
                 drained -> drained(here, true, new ElectionNode.Drain(drained)),
@@ -377,7 +379,6 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
         if (readiness.when() == ConclaveSettings.ReadyWhen.TAKES_PART || asked.isEmpty()) {
             return here.place.takesPart();
         }
-        return asked.stream()
-                .allMatch(election -> election.status().leader().isPresent());
+        return asked.stream().allMatch(election -> election.status().leader().isPresent());
     }
 }

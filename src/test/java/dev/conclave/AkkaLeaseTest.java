@@ -230,7 +230,8 @@ class AkkaLeaseTest {
         assertThat(got(leaseOf("b").release())).isTrue();
         Lease far = lease(there, name, "c");
         assertThat(got(far.acquire())).isTrue();
-        assertThat(((ConclaveLease) far).leadership().orElseThrow().fencingToken()).isGreaterThan(second);
+        assertThat(((ConclaveLease) far).leadership().orElseThrow().fencingToken())
+                .isGreaterThan(second);
     }
 
     @Test

@@ -64,8 +64,7 @@ class CompressedReferencesTest {
                 AtomicInteger arrived = new AtomicInteger();
                 ActorRef<String> singleton = init(sender, arrived);
                 Election seen = Conclave.get(sender).join(TestCluster.ELECTION);
-                await().atMost(30, SECONDS)
-                        .until(() -> seen.status().leader().isPresent());
+                await().atMost(30, SECONDS).until(() -> seen.status().leader().isPresent());
                 int early = 10;
                 for (int i = 0; i < early; i++) {
                     singleton.tell("early");

@@ -32,8 +32,8 @@ class CutUnderLanesTest {
                 cluster.cutOff(first);
                 await().atMost(30, SECONDS)
                         .until(() -> cluster.nodes().stream()
-                                .anyMatch(node -> node.leads()
-                                        && node.election().status().term() > term));
+                                .anyMatch(node ->
+                                        node.leads() && node.election().status().term() > term));
                 assertThat(first.leads()).isFalse();
                 cluster.reconnect(first);
                 cluster.awaitLeader();

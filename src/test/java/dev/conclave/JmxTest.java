@@ -85,11 +85,9 @@ class JmxTest {
     }
 
     private static void handOverTo(TestCluster.Node node, String election, String peer) throws JMException {
-        SERVER.invoke(
-                nameOf(node),
-                "handOverTo",
-                new Object[] {election, peer},
-                new String[] {String.class.getName(), String.class.getName()});
+        SERVER.invoke(nameOf(node), "handOverTo", new Object[] {election, peer}, new String[] {
+            String.class.getName(), String.class.getName()
+        });
     }
 
     private static void handOver(TestCluster.Node node, String election) throws JMException {

@@ -164,7 +164,8 @@ public final class TestCluster implements AutoCloseable {
     private boolean allFollow(Node leader) {
         return nodes.values().stream()
                 .allMatch(node -> node.election
-                                .status().leader()
+                                .status()
+                                .leader()
                                 .filter(leader.id::equals)
                                 .isPresent()
                         && node.election.status().term()

@@ -25,7 +25,8 @@ class WatchingOverArteryTest {
             cluster.startAll();
             TestCluster.Node leader = cluster.awaitLeader();
             Leadership present = when(leader).join();
-            assertThat(present.fencingToken()).isEqualTo(leader.election().status().term());
+            assertThat(present.fencingToken())
+                    .isEqualTo(leader.election().status().term());
             assertThat(present.holds()).isTrue();
 
             List<TestCluster.Node> others = cluster.nodes().stream()

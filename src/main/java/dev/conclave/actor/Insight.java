@@ -48,13 +48,12 @@ public final class Insight implements Extension {
     /** Called when the node has started. */
     public void runs(NodePlace place) {
         node = Optional.of(place);
-        status.complete(
-                new NodeStatus(
-                        place.self().id(),
-                        place.self().settings(),
-                        place::takesPart,
-                        place.elections()::isDrained,
-                        place::lifelinesUp));
+        status.complete(new NodeStatus(
+                place.self().id(),
+                place.self().settings(),
+                place::takesPart,
+                place.elections()::isDrained,
+                place::lifelinesUp));
     }
 
     /** The counts of all leases together. */

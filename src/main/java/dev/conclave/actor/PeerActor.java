@@ -420,7 +420,9 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         if (command.to.filter(place.self().id()::equals).isPresent()) {
             command.done.completeExceptionally(new IllegalArgumentException(
                     place.self().id() + " cannot hand over \"" + place.election() + "\" to itself"));
-        } else if (isEndingFor(command.to) || peer.leads().isPresent() || peer.role().holdsLease()) {
+        } else if (isEndingFor(command.to)
+                || peer.leads().isPresent()
+                || peer.role().holdsLease()) {
             handOvers.add(command.done);
             refusal = Optional.empty();
             step(new Input.HandOver(command.to));
@@ -441,17 +443,18 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
                         || peer.ended().flatMap(Peer.EndedTerm::successor).equals(wanted));
     }
 
+    /** The command is the last one, since each is refused in its own step. */
     private void refuse(HandOver command, Effect.Refusal why) {
-        handOvers.remove(command.done);
+        handOvers.remove(handOvers.size() - 1);
         String named = command.to.map(PeerId::toString).orElse("");
-        String cause =
-                switch (why) {
-                    case NO_OTHER_CANDIDATE -> "there is no other candidate in \"" + place.election() + "\"";
-                    case UNKNOWN -> named + " is neither a voter nor a known candidate in \"" + place.election() + "\"";
-                    case NOT_A_CANDIDATE -> named + " is not a candidate in \"" + place.election()
-                            + "\", or has not answered for half an election timeout";
-                    case OTHER_SUCCESSOR -> "\"" + place.election() + "\" is already being handed over to another peer";
-                };
+        String cause = switch (why) {
+            case NO_OTHER_CANDIDATE -> "there is no other candidate in \"" + place.election() + "\"";
+            case UNKNOWN -> named + " is neither a voter nor a known candidate in \"" + place.election() + "\"";
+            case NOT_A_CANDIDATE ->
+                named + " is not a candidate in \"" + place.election()
+                        + "\", or has not answered for half an election timeout";
+            case OTHER_SUCCESSOR -> "\"" + place.election() + "\" is already being handed over to another peer";
+        };
         String effect = why == Effect.Refusal.OTHER_SUCCESSOR
                 ? "it is not handed over to " + named
                 : place.self().id() + " keeps leading it";

@@ -246,8 +246,7 @@ public record Leader(
     }
 
     private Leader retiring(Retirement retirement) {
-        return new Leader(
-                givesUpAt, leaseUntil, announced, Optional.of(retirement), acks, roundAt, beatAt, named);
+        return new Leader(givesUpAt, leaseUntil, announced, Optional.of(retirement), acks, roundAt, beatAt, named);
     }
 
     /**

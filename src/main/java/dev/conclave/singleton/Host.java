@@ -18,7 +18,9 @@ import dev.conclave.Election;
 import dev.conclave.Leadership;
 import dev.conclave.Serve;
 import dev.conclave.actor.Insight;
+import dev.conclave.actor.RestartDelays;
 import dev.conclave.actor.Supervision;
+import dev.conclave.actor.Watchdog;
 import dev.conclave.logging.AsyncLogger;
 import java.time.Duration;
 import java.util.Optional;
@@ -314,7 +316,8 @@ final class Host<M> extends AbstractBehavior<Host.Command> {
                         : "another instance starts",
                 delay.toMillis());
         timers.startSingleTimer(
-                delays.isAnotherNodesTurn() ? new AnotherNodesTurn(leadership.fencingToken()) : new StartAgain(), delay);
+                delays.isAnotherNodesTurn() ? new AnotherNodesTurn(leadership.fencingToken()) : new StartAgain(),
+                delay);
     }
 
     /** This node stays a candidate, so that it may lead again if the other node is lost. */

@@ -8,6 +8,7 @@ import akka.actor.typed.javadsl.Adapter;
 import dev.conclave.Election;
 import dev.conclave.Leadership;
 import dev.conclave.actor.Insight;
+import dev.conclave.actor.Watchdog;
 import dev.conclave.logging.AsyncLogger;
 import java.time.Duration;
 import java.util.ArrayList;

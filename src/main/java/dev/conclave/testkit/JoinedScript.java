@@ -6,11 +6,15 @@ import dev.conclave.Election;
 import dev.conclave.ElectionEvent;
 import dev.conclave.ElectionStatus;
 import dev.conclave.Leadership;
+import dev.conclave.LeadingTask;
+import dev.conclave.RunningTask;
 import dev.conclave.Serve;
 import dev.conclave.WhenServerEnds;
 import dev.conclave.core.PeerId;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /** The {@link Election} of a scripted election, as {@link dev.conclave.Conclave#join} returns it to the node under test. */
@@ -19,18 +23,29 @@ final class JoinedScript implements Election {
     private final String name;
     private final ScriptedElection election;
     private final WhenServerEnds whenServerEnds;
+    private final BiFunction<Election, Work, RunningTask> starts;
     private final Consumer<Election> left;
+
+    /** A task and its executor. */
+    record Work(Executor executor, LeadingTask task) {}
 
     /**
      * A handle on a scripted election.
      *
      * @param whenServerEnds the default for actors that serve without a choice of their own
+     * @param starts starts a task that runs while the node leads
      * @param left called when the election is left through this handle
      */
-    JoinedScript(String name, ScriptedElection election, WhenServerEnds whenServerEnds, Consumer<Election> left) {
+    JoinedScript(
+            String name,
+            ScriptedElection election,
+            WhenServerEnds whenServerEnds,
+            BiFunction<Election, Work, RunningTask> starts,
+            Consumer<Election> left) {
         this.name = name;
         this.election = election;
         this.whenServerEnds = whenServerEnds;
+        this.starts = starts;
         this.left = left;
     }
 
@@ -83,6 +98,11 @@ final class JoinedScript implements Election {
     @Override
     public void subscribe(ActorRef<ElectionEvent> subscriber) {
         election.subscribe(subscriber);
+    }
+
+    @Override
+    public RunningTask whileLeading(Executor executor, LeadingTask task) {
+        return starts.apply(this, new Work(executor, task));
     }
 
     @Override

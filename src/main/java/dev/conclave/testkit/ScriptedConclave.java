@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** The {@link Conclave} of an actor system with a {@link ConclaveTestKit}. */
@@ -55,14 +56,21 @@ final class ScriptedConclave extends Conclave implements OwnElections<Election> 
     @Override
     public Election join(String election) {
         return joined.computeIfAbsent(
-                ElectionName.ofApplication(election),
-                name -> new JoinedScript(
-                        election, script(name), settings.whenServerEnds(), left -> joined.remove(name, left)));
+                ElectionName.ofApplication(election), name -> handle(name, left -> joined.remove(name, left)));
     }
 
     @Override
     public Election own(ElectionName election) {
-        return new JoinedScript(election.value(), script(election), settings.whenServerEnds(), left -> {});
+        return handle(election, left -> {});
+    }
+
+    private Election handle(ElectionName name, Consumer<Election> left) {
+        return new JoinedScript(
+                name.value(),
+                script(name),
+                settings.whenServerEnds(),
+                (election, work) -> whileLeading(system, election, work.executor(), work.task()),
+                left);
     }
 
     @Override

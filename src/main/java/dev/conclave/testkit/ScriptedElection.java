@@ -265,13 +265,13 @@ final class ScriptedElection {
 
     private Optional<RuntimeException> refusal(Optional<PeerId> to) {
         if (to.filter(self::equals).isPresent()) {
-            return Optional.of(
-                    new IllegalArgumentException(self + " cannot hand over \"" + name + "\" to itself"));
+            return Optional.of(new IllegalArgumentException(self + " cannot hand over \"" + name + "\" to itself"));
         }
         if (leads.isEmpty() && ending.isEmpty()) {
             return Optional.of(notLeading("so it cannot hand it over"));
         }
-        if (ending.filter(end -> end.isNamed && to.isPresent() && !end.successor.equals(to)).isPresent()) {
+        if (ending.filter(end -> end.isNamed && to.isPresent() && !end.successor.equals(to))
+                .isPresent()) {
             return Optional.of(new IllegalStateException("\"" + name
                     + "\" is already being handed over to another peer, so it is not handed over to " + to.get()));
         }
@@ -338,7 +338,10 @@ final class ScriptedElection {
 
     synchronized ElectionStatus status() {
         // Without a lease the process was paused beyond it: another node may lead by now.
-        return new Seen(leads.map(leadership -> Optional.of(self).filter(me -> leadership.holds())).orElse(other), term);
+        return new Seen(
+                leads.map(leadership -> Optional.of(self).filter(me -> leadership.holds()))
+                        .orElse(other),
+                term);
     }
 
     private record Seen(Optional<PeerId> leader, long term) implements ElectionStatus {}

@@ -187,7 +187,9 @@ class R09HandOverTest {
 
     @Test
     void aHandOverToANamedCandidateNamesItInTheRelease() {
-        leader().handsOverTo("c").usersStopped(1).doesAmongOthers(send("b", release(1, "c")), send("c", release(1, "c")));
+        leader().handsOverTo("c")
+                .usersStopped(1)
+                .doesAmongOthers(send("b", release(1, "c")), send("c", release(1, "c")));
     }
 
     @Test
@@ -215,7 +217,9 @@ class R09HandOverTest {
         for (int round = 0; round < 6; round++) {
             leader.after(H).ticks().isHeardBy("c");
         }
-        leader.handsOverTo("b").does(new HandOverRefused(1, Refusal.NOT_A_CANDIDATE)).leads(1);
+        leader.handsOverTo("b")
+                .does(new HandOverRefused(1, Refusal.NOT_A_CANDIDATE))
+                .leads(1);
         leader.handsOverTo("c").doesSomethingLike(Dismissed.class);
     }
 
@@ -228,20 +232,31 @@ class R09HandOverTest {
 
     @Test
     void aSecondHandOverToTheSamePeerOrToAnyChangesNothing() {
-        leader().handsOverTo("c").handsOverTo("c").isUnchanged().doesNothing().handsOver().isUnchanged().doesNothing();
+        leader().handsOverTo("c")
+                .handsOverTo("c")
+                .isUnchanged()
+                .doesNothing()
+                .handsOver()
+                .isUnchanged()
+                .doesNothing();
     }
 
     @Test
     void aHandOverThatIsUnderWayTakesTheNameOfItsSuccessorOnce() {
         Probe leader = leader().handsOver().handsOverTo("c").doesNothing();
-        leader.handsOverTo("b").does(new HandOverRefused(1, Refusal.OTHER_SUCCESSOR)).isUnchanged();
+        leader.handsOverTo("b")
+                .does(new HandOverRefused(1, Refusal.OTHER_SUCCESSOR))
+                .isUnchanged();
         leader.usersStopped(1).doesAmongOthers(send("b", release(1, "c")), send("c", release(1, "c")));
     }
 
     @Test
     void aWithdrawalThatIsUnderWayNeedsNoOtherCandidateForAHandOver() {
         Probe leader = voter().wins();
-        leader.hears("b", new HeartbeatAck(1, leader.now(), false)).withdraws().handsOver().doesNothing();
+        leader.hears("b", new HeartbeatAck(1, leader.now(), false))
+                .withdraws()
+                .handsOver()
+                .doesNothing();
     }
 
     @Test

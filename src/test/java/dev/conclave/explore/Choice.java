@@ -107,8 +107,7 @@ record Choice(What what, int peer, int other, long number, int kind, int nth, lo
             case MEET -> what + " p" + other + "->p" + peer + drawn;
             case PROOF -> what + " at p" + peer + ": life " + number + " of p" + other + " is over" + drawn;
             case HAND_OVER -> what + " p" + peer + (number == 0 ? "" : " " + number) + drawn;
-            case TICK, SUPPLANT, STAND, WITHDRAW, LEAVE, FORCE_HEAD, WIPE, NODE_TICK ->
-                what + " p" + peer + drawn;
+            case TICK, SUPPLANT, STAND, WITHDRAW, LEAVE, FORCE_HEAD, WIPE, NODE_TICK -> what + " p" + peer + drawn;
         };
     }
 

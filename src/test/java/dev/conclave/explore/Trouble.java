@@ -126,7 +126,9 @@ final class Trouble {
         switch (dice.below(5)) {
             case 0 -> sim.tell(What.HAND_OVER, peer, 0);
             // To a named peer, itself included. Not drawn from the dice, so that recorded walks stay as they are.
-            case 1 -> sim.tell(What.HAND_OVER, peer, 1 + world.micros() % world.group().size());
+            case 1 ->
+                sim.tell(
+                        What.HAND_OVER, peer, 1 + world.micros() % world.group().size());
             case 2 -> {
                 sim.tell(What.WITHDRAW, peer, 0);
             }

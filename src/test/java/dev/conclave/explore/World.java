@@ -434,7 +434,8 @@ final class World {
             case TICK -> TICK;
             case STAND -> new Input.Stand();
             case WITHDRAW -> new Input.Withdraw();
-            case HAND_OVER -> number == 0 ? new Input.HandOver() : new Input.HandOver(Optional.of(group.id((int) number - 1)));
+            case HAND_OVER ->
+                number == 0 ? new Input.HandOver() : new Input.HandOver(Optional.of(group.id((int) number - 1)));
             case LEAVE -> new Input.Leave();
             default -> new Input.LeadershipVoid();
         };

@@ -21,8 +21,8 @@ class AcknowledgementsTest {
     private static final PeerId OBSERVER = new PeerId("o", 1);
 
     private static Acknowledgements of(PeerId self) {
-        NodeStatus node =
-                new NodeStatus(self, new Settings(List.of(ANNA, BERT, CLEO), E / 10, E, 0.01), () -> true, () -> false, Set::of);
+        NodeStatus node = new NodeStatus(
+                self, new Settings(List.of(ANNA, BERT, CLEO), E / 10, E, 0.01), () -> true, () -> false, Set::of);
         return new Acknowledgements(() -> Optional.of(node));
     }
 

@@ -203,7 +203,8 @@ class ElectedSingletonTest {
         conclave.elect("orders");
         orders.tell(new Ledger.BeSlow(3_600_000));
         awaits("slow");
-        Leadership leadership = Conclave.get(actors.system()).join("orders").leadership().orElseThrow();
+        Leadership leadership =
+                Conclave.get(actors.system()).join("orders").leadership().orElseThrow();
         conclave.dismiss("orders", Duration.ofSeconds(20)).toCompletableFuture().join();
         assertThat(leadership.leaseRemaining()).isZero();
         assertThat(ledger.happened).endsWith("end here 1");

@@ -185,8 +185,7 @@ class SingletonOverArteryTest {
             await().atMost(30, SECONDS).until(() -> ledger.running() == 0);
             await().atMost(30, SECONDS)
                     .until(() -> cluster.nodes().stream()
-                            .allMatch(node ->
-                                    node.election().status().leader().isEmpty()));
+                            .allMatch(node -> node.election().status().leader().isEmpty()));
             List<String> written = writeFromAll(cluster, "while nobody leads");
             only.election().stand();
             assertThat(awaitInstance(cluster).id()).isEqualTo(only.id());

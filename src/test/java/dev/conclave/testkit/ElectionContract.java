@@ -20,6 +20,7 @@ import dev.conclave.Election;
 import dev.conclave.ElectionEvent;
 import dev.conclave.Leadership;
 import dev.conclave.LogLines;
+import dev.conclave.RunningTask;
 import dev.conclave.Serve;
 import dev.conclave.TestCluster;
 import dev.conclave.WhenServerEnds;
@@ -29,6 +30,9 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -182,8 +186,7 @@ abstract class ElectionContract {
         world().elect(name);
         Leadership leadership = election.leadership().orElseThrow();
         long token = leadership.fencingToken();
-        assertThat(leadership)
-                .hasToString("the leadership of \"" + name + "\" with fencing token " + token);
+        assertThat(leadership).hasToString("the leadership of \"" + name + "\" with fencing token " + token);
         world().letOtherStand(name);
         join(election.handOver());
         await().atMost(LONG).until(() -> election.status().leader().equals(Optional.of(world().other())));
@@ -247,8 +250,9 @@ abstract class ElectionContract {
         server.expectMessageClass(Serve.Start.class, LONG);
         CompletableFuture<Done> over = election.handOver(world().other()).toCompletableFuture();
         CompletableFuture<Done> same = election.handOver(world().other()).toCompletableFuture();
+        Serve.Stop stop = server.expectMessageClass(Serve.Stop.class, LONG);
         assertThat(election.leadership()).isEmpty();
-        answer(server);
+        stop.replyTo().tell(Done.getInstance());
         join(over);
         join(same);
         await().atMost(LONG).until(() -> election.status().leader().equals(Optional.of(world().other())));
@@ -418,6 +422,35 @@ abstract class ElectionContract {
             world.elect(TestCluster.ELECTION);
             next(events, ElectionEvent.Elected.class);
             server.expectMessageClass(Serve.Start.class, LONG);
+        }
+    }
+
+    @Test
+    void r8_aTaskRunsWithTheTokenWhileItsNodeLeadsAndIsInterruptedBeforeTheLeadershipEnds() {
+        Election election = join();
+        CompletableFuture<Leadership> began = new CompletableFuture<>();
+        CompletableFuture<Duration> interrupted = new CompletableFuture<>();
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        try {
+            RunningTask task = election.whileLeading(executor, leadership -> {
+                began.complete(leadership);
+                try {
+                    new CountDownLatch(1).await();
+                } finally {
+                    interrupted.complete(leadership.leaseRemaining());
+                }
+            });
+            election.stand();
+            world().elect(name);
+            assertThat(join(began).fencingToken()).isEqualTo(election.status().term());
+            election.withdraw();
+            assertThat(join(interrupted)).isPositive();
+            await().atMost(LONG).until(() -> election.status().leader().isEmpty());
+            assertThat(join(began).holds()).isFalse();
+            task.close();
+            join(task.ended());
+        } finally {
+            executor.shutdownNow();
         }
     }
 

@@ -77,7 +77,8 @@ class RealElectionContractTest extends ElectionContract {
             await().atMost(30, SECONDS)
                     .until(() -> Conclave.get(node.system())
                             .join(election)
-                            .leadership().isPresent());
+                            .leadership()
+                            .isPresent());
         }
 
         @Override

@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -162,7 +161,8 @@ final class Verbs {
                 host(words),
                 words.size() == 1
                         ? new Input.HandOver()
-                        : new Input.HandOver(Optional.of(host(words.subList(1, 2)).id())));
+                        : new Input.HandOver(
+                                Optional.of(host(words.subList(1, 2)).id())));
     }
 
     private void proof(List<String> words) {

@@ -1,4 +1,4 @@
-package dev.conclave.singleton;
+package dev.conclave.actor;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -45,7 +45,7 @@ class WatchdogTest {
     @Test
     void aCheckThatThrowsIsLoggedAndRepeatedAndEndsNoOther() {
         AtomicInteger checks = new AtomicInteger();
-        try (LogLines log = LogLines.of(ElectedSingleton.class.getName())) {
+        try (LogLines log = LogLines.of(Watchdog.class.getName())) {
             watchdog.watch(now -> {
                 if (checks.incrementAndGet() == 1) {
                     throw new IllegalStateException("thrown by a test");
@@ -56,7 +56,7 @@ class WatchdogTest {
             assertThat(log.soFar())
                     .singleElement()
                     .asString()
-                    .contains("Checking the lease of a singleton failed; the check is repeated");
+                    .contains("Checking the lease of a singleton or a task failed; the check is repeated");
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.conclave.singleton;
+package dev.conclave.actor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

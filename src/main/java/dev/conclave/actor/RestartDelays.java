@@ -1,4 +1,4 @@
-package dev.conclave.singleton;
+package dev.conclave.actor;
 
 import java.time.Duration;
 
@@ -7,7 +7,7 @@ import java.time.Duration;
  * further failure, up to a maximum; and whether the node hands over instead. An instance that ran for at least the maximum resets
  * the count of failures.
  */
-final class RestartDelays {
+public final class RestartDelays {
 
     /** After so many failures in a row the node hands over. */
     static final int FAILURES_OF_A_TURN = 3;
@@ -22,7 +22,8 @@ final class RestartDelays {
 
     private int failures;
 
-    RestartDelays(Duration restartDelay) {
+    /** With the delay after the first failure. */
+    public RestartDelays(Duration restartDelay) {
         this.first = restartDelay;
         this.longest = longer(restartDelay, LONGEST);
     }
@@ -33,7 +34,7 @@ final class RestartDelays {
      * @param lived how long it ran
      * @return the delay before another instance starts, on this node or on another one
      */
-    Duration failed(Duration lived) {
+    public Duration failed(Duration lived) {
         failures = lived.compareTo(longest) >= 0 ? 1 : Math.min(failures, Integer.MAX_VALUE - 1) + 1;
         if (failures == 1) {
             return first;
@@ -46,17 +47,17 @@ final class RestartDelays {
     }
 
     /** An instance ended by itself without a failure; returns the delay before the next one. */
-    Duration endedByItself() {
+    public Duration endedByItself() {
         return longer(first, SHORTEST);
     }
 
     /** How many instances have failed in a row. */
-    int failures() {
+    public int failures() {
         return failures;
     }
 
     /** Whether the node hands over now. */
-    boolean isAnotherNodesTurn() {
+    public boolean isAnotherNodesTurn() {
         return failures > 0 && failures % FAILURES_OF_A_TURN == 0;
     }
 

@@ -1,4 +1,4 @@
-package dev.conclave.singleton;
+package dev.conclave.actor;
 
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Extension;
@@ -12,16 +12,16 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the leases of all instances on this node, on one daemon thread per actor system. That thread runs no actors and no code
- * of the application, so an instance ends before its lease does even if every dispatcher of the actor system is blocked,
- * Conclave's included.
+ * Checks the leases of all singletons and tasks on this node, on one daemon thread per actor system. That thread runs no actors
+ * and no code of the application, so an instance ends before its lease does even if every dispatcher of the actor system is
+ * blocked, Conclave's included.
  */
-final class Watchdog implements Extension {
+public final class Watchdog implements Extension {
 
-    private static final AsyncLogger LOG = AsyncLogger.of(ElectedSingleton.class);
+    private static final AsyncLogger LOG = AsyncLogger.of(Watchdog.class);
 
     /** There is nothing left to check. */
-    static final Duration NEVER = Duration.ofDays(365);
+    public static final Duration NEVER = Duration.ofDays(365);
 
     /**
      * The longest time between two checks. The end of a lease is known in advance; the checks in between find what is not: that
@@ -44,7 +44,7 @@ final class Watchdog implements Extension {
     }
 
     /** Something that must not outlive a lease. */
-    interface Watched {
+    public interface Watched {
 
         /**
          * Checks the lease and does what is due. Called on the watchdog's thread: must neither block nor wait.
@@ -55,26 +55,27 @@ final class Watchdog implements Extension {
         Duration look(long nowNanos);
     }
 
-    static Watchdog get(ActorSystem<?> system) {
+    /** Returns the watchdog of an actor system. */
+    public static Watchdog get(ActorSystem<?> system) {
         return Id.INSTANCE.apply(system);
     }
 
     /** Checks its lease from now on, until it returns {@link #NEVER}. */
-    void watch(Watched one) {
+    public void watch(Watched one) {
         all.add(one);
         start();
         wake();
     }
 
     /** Something has changed: checks again at once. */
-    synchronized void wake() {
+    public synchronized void wake() {
         LockSupport.unpark(thread);
     }
 
-    /** The thread is started with the first instance. */
+    /** The thread is started with the first of them. */
     private synchronized void start() {
         if (thread == null) {
-            Thread starting = new Thread(this::run, "conclave-singleton-watchdog");
+            Thread starting = new Thread(this::run, "conclave-watchdog");
             starting.setDaemon(true);
             starting.start();
             thread = starting;
@@ -104,12 +105,12 @@ final class Watchdog implements Extension {
         return wait.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : wait;
     }
 
-    /** A check that throws must not end the checks of other instances. */
+    /** A check that throws must not end the checks of others. */
     private static Duration look(Watched one) {
         try {
             return one.look(System.nanoTime());
         } catch (RuntimeException failed) {
-            LOG.error("Checking the lease of a singleton failed; the check is repeated", failed);
+            LOG.error("Checking the lease of a singleton or a task failed; the check is repeated", failed);
             return LONGEST_WAIT;
         }
     }

@@ -1,0 +1,23 @@
+package dev.conclave;
+
+import akka.Done;
+import java.util.concurrent.CompletionStage;
+
+/** A task that runs while this node leads, as {@link Election#whileLeading} returns it. May be used from any thread. */
+public interface RunningTask extends AutoCloseable {
+
+    /**
+     * Interrupts the task if it runs, and never begins it again. Does not wait; the node stays a candidate, and goes on leading
+     * if it leads. Repeated calls have no effect.
+     */
+    @Override
+    void close();
+
+    /**
+     * The end after {@link #close()}.
+     *
+     * @return completes, on a thread of the actor system, when the task was closed and does not run any more, or when the actor
+     *     system has ended. Never fails
+     */
+    CompletionStage<Done> ended();
+}
