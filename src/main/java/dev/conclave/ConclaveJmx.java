@@ -1,7 +1,7 @@
 package dev.conclave;
 
 import akka.Done;
-import dev.conclave.actor.NodePlace;
+import dev.conclave.actor.NodeEnvironment;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.SafeText;
@@ -26,12 +26,12 @@ final class ConclaveJmx implements ConclaveMXBean {
     private static final long LONGEST_HAND_OVER_SECONDS = 30;
 
     private final Conclave conclave;
-    private final NodePlace place;
+    private final NodeEnvironment environment;
     private final Map<ElectionName, Election> elections;
 
-    private ConclaveJmx(Conclave conclave, NodePlace place, Map<ElectionName, Election> elections) {
+    private ConclaveJmx(Conclave conclave, NodeEnvironment environment, Map<ElectionName, Election> elections) {
         this.conclave = conclave;
-        this.place = place;
+        this.environment = environment;
         this.elections = elections;
     }
 
@@ -42,12 +42,12 @@ final class ConclaveJmx implements ConclaveMXBean {
      * @return unregisters the bean
      */
     static Runnable register(
-            Conclave conclave, NodePlace place, Map<ElectionName, Election> elections, boolean several) {
+            Conclave conclave, NodeEnvironment environment, Map<ElectionName, Election> elections, boolean several) {
         String name = "dev.conclave:type=Conclave"
-                + (several ? ",port=" + place.self().id().port() : "");
+                + (several ? ",port=" + environment.self().id().port() : "");
         try {
             ObjectName registered = new ObjectName(name);
-            server().registerMBean(new ConclaveJmx(conclave, place, elections), registered);
+            server().registerMBean(new ConclaveJmx(conclave, environment, elections), registered);
             return () -> unregister(registered);
         } catch (JMException | RuntimeException refused) {
             LOG.warn(
@@ -73,17 +73,19 @@ final class ConclaveJmx implements ConclaveMXBean {
 
     @Override
     public String getSelf() {
-        return place.self().id().toString();
+        return environment.self().id().toString();
     }
 
     @Override
     public List<String> getVoters() {
-        return place.self().settings().voters().stream().map(PeerId::toString).toList();
+        return environment.self().settings().voters().stream()
+                .map(PeerId::toString)
+                .toList();
     }
 
     @Override
     public boolean isTakesPart() {
-        return place.takesPart();
+        return environment.takesPart();
     }
 
     @Override
@@ -92,7 +94,7 @@ final class ConclaveJmx implements ConclaveMXBean {
                 .sorted()
                 .<ElectionState>map(election -> new Seen(
                         election.toString(),
-                        place.elections().view(election).role(),
+                        environment.elections().view(election).role(),
                         joined(election.value()).status(),
                         joined(election.value()).leadership().isPresent()))
                 .toList();

@@ -4,12 +4,12 @@ import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import dev.conclave.actor.ElectionNode;
+import dev.conclave.actor.LeaderView;
 import dev.conclave.actor.Lease;
-import dev.conclave.actor.NodePlace;
+import dev.conclave.actor.NodeEnvironment;
 import dev.conclave.actor.PeerActor;
 import dev.conclave.actor.Subscriber;
 import dev.conclave.actor.User;
-import dev.conclave.actor.View;
 import dev.conclave.core.Effect;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
@@ -32,17 +32,17 @@ final class JoinedElection implements Election {
     private final ElectionName name;
     private final ActorSystem<?> system;
     private final ActorRef<ElectionNode.Command> node;
-    private final NodePlace.Elections elections;
-    private final Stages stages;
+    private final NodeEnvironment.Elections elections;
+    private final CallerFutures futures;
     private final WhenServerEnds whenServerEnds;
     private final Consumer<Election> left;
 
-    private volatile View view = View.NOBODY;
+    private volatile LeaderView view = LeaderView.NOBODY;
 
     /**
      * An election of a node.
      *
-     * @param stages the futures that callers wait for
+     * @param futures the futures that callers wait for
      * @param whenServerEnds the default for actors that serve without a choice of their own
      * @param left called when the election is left
      */
@@ -50,15 +50,15 @@ final class JoinedElection implements Election {
             ElectionName name,
             ActorSystem<?> system,
             ActorRef<ElectionNode.Command> node,
-            NodePlace.Elections elections,
-            Stages stages,
+            NodeEnvironment.Elections elections,
+            CallerFutures futures,
             WhenServerEnds whenServerEnds,
             Consumer<Election> left) {
         this.name = name;
         this.system = system;
         this.node = node;
         this.elections = elections;
-        this.stages = stages;
+        this.futures = futures;
         this.whenServerEnds = whenServerEnds;
         this.left = left;
     }
@@ -89,12 +89,12 @@ final class JoinedElection implements Election {
     }
 
     private CompletionStage<Done> handOver(Optional<PeerId> to) {
-        return stages.<Done, Done>ask(done -> tell(new PeerActor.HandOver(done, to)), this::failEnded, done -> done);
+        return futures.<Done, Done>ask(done -> tell(new PeerActor.HandOver(done, to)), this::failEnded, done -> done);
     }
 
     @Override
     public CompletionStage<Leadership> whenElected() {
-        return stages.<Lease, Leadership>ask(
+        return futures.<Lease, Leadership>ask(
                 elected -> tell(new PeerActor.WhenElected(elected)), this::failEnded, this::held);
     }
 
@@ -110,14 +110,14 @@ final class JoinedElection implements Election {
 
     @Override
     public ElectionStatus status() {
-        View.Sight now = sight();
+        LeaderView.Sight now = sight();
         // This node's lease may have ended while the process was paused: another node may lead by now.
         boolean mayBeOver = now.lease().isPresent() && !now.lease().get().holds();
         return new Seen(mayBeOver ? Optional.empty() : now.leader(), now.term());
     }
 
-    private View.Sight sight() {
-        View last = view;
+    private LeaderView.Sight sight() {
+        LeaderView last = view;
         if (last.isOver()) {
             last = elections.view(name);
             view = last;
@@ -132,7 +132,7 @@ final class JoinedElection implements Election {
     @Override
     public CompletionStage<Done> leave() {
         left.accept(this);
-        return stages.<Done, Done>ask(
+        return futures.<Done, Done>ask(
                 done -> tell(new PeerActor.Resign(done)),
                 (done, why) -> done.complete(Done.getInstance()),
                 done -> done);

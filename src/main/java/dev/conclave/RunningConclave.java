@@ -10,19 +10,19 @@ import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.Adapter;
 import com.typesafe.config.Config;
 import dev.conclave.actor.ElectionNode;
-import dev.conclave.actor.Insight;
+import dev.conclave.actor.InternalElections;
 import dev.conclave.actor.LifelineRelay;
-import dev.conclave.actor.NodePlace;
-import dev.conclave.actor.OwnElections;
+import dev.conclave.actor.NodeEnvironment;
 import dev.conclave.actor.PeerActor;
 import dev.conclave.actor.RemoteEndpoints;
 import dev.conclave.actor.SystemTime;
+import dev.conclave.actor.Telemetry;
 import dev.conclave.actor.Time;
 import dev.conclave.actor.TimeLimits;
 import dev.conclave.actor.UntrustedMode;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Head;
 import dev.conclave.core.Incarnation;
+import dev.conclave.core.JournalHead;
 import dev.conclave.core.Node;
 import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
@@ -56,7 +56,7 @@ import java.util.function.LongConsumer;
  * The implementation of {@link Conclave}: checks the configuration of the actor system, opens the data directory, and starts the
  * node's actor.
  */
-final class RunningConclave extends Conclave implements OwnElections<Election> {
+final class RunningConclave extends Conclave implements InternalElections<Election> {
 
     private static final AsyncLogger LOG = AsyncLogger.of(Conclave.class);
 
@@ -69,7 +69,10 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
 
     /** The parts that exist only if voters are set. */
     private record Running(
-            ActorSystem<?> system, ActorRef<ElectionNode.Command> node, NodePlace place, Stages stages) {}
+            ActorSystem<?> system,
+            ActorRef<ElectionNode.Command> node,
+            NodeEnvironment environment,
+            CallerFutures futures) {}
 
     private RunningConclave(ConclaveSettings settings, Optional<Running> running) {
         this.settings = settings;
@@ -81,14 +84,14 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
         ConclaveSettings settings = ConclaveSettings.create(system);
         Optional<Running> running = settings.agreed().map(agreed -> start(system, settings, agreed));
         if (running.isPresent()) {
-            StraySettings.in(system.settings().config().getConfig("conclave")).forEach(LOG::warn);
+            UnknownSettings.in(system.settings().config().getConfig("conclave")).forEach(LOG::warn);
         }
         return new RunningConclave(settings, running);
     }
 
     private void showToJmx(Running here) {
         boolean several = here.system.settings().config().getBoolean("akka.cluster.jmx.multi-mbeans-in-same-jvm");
-        Runnable takeOut = ConclaveJmx.register(this, here.place, elections, several);
+        Runnable takeOut = ConclaveJmx.register(this, here.environment, elections, several);
         // Not on the thread that ends the actor system: an MBean server supplied by the application may block.
         here.system.getWhenTerminated().whenComplete((done, failure) -> {
             Thread thread = new Thread(takeOut, "conclave-jmx");
@@ -104,34 +107,35 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
             refuseAlias(self, agreed);
             settings.dataDir()
                     .ifPresent(dir -> LOG.info(
-                            "{} is not one of conclave.voters, so it stores no votes: conclave.data-dir, which is \"{}\","
-                                    + " is not used",
+                            "{} is not one of conclave.voters, so it stores no votes: conclave.data-dir, which is"
+                                    + " \"{}\", is not used",
                             self,
                             dir));
         } else if (system.settings().config().getInt("akka.remote.artery.canonical.port") == 0) {
             throw new IllegalStateException(self + " is one of conclave.voters, but its port changes with each start"
-                    + " (akka.remote.artery.canonical.port = 0), so the other nodes could not reach it after a restart; set the"
-                    + " port that conclave.voters names");
+                    + " (akka.remote.artery.canonical.port = 0), so the other nodes could"
+                    + " not reach it after a restart; set the port that conclave.voters"
+                    + " names");
         } else if (settings.dataDir().isEmpty()) {
             throw new IllegalStateException(self + " is one of conclave.voters, but conclave.data-dir is not set;"
                     + " a voter must store its votes on disk: name a directory that only this node uses");
         }
         hintAtSlowReconnects(system);
         SecureRandom random = new SecureRandom();
-        Insight insight = Insight.get(system);
+        Telemetry telemetry = Telemetry.get(system);
         BallotStore store = agreed.isVoter(self)
                 ? open(
                         settings.dataDir().orElseThrow(),
-                        (found, word) -> Head.open(found, word, self, agreed, random.nextLong()),
-                        insight.instruments()::forced)
-                : MemoryBallotStore.of(Head.withoutVote(self, agreed));
+                        (found, word) -> JournalHead.open(found, word, self, agreed, random.nextLong()),
+                        telemetry.instruments()::forced)
+                : MemoryBallotStore.of(JournalHead.withoutVote(self, agreed));
         Incarnation incarnation = drawIncarnation(random);
         LifelineRelay relay = new LifelineRelay(LOG);
         Optional<Lifeline> lifeline = Optional.empty();
         try {
             lifeline = openLifeline(system, settings, self, incarnation, relay);
             Time time = new SystemTime(system);
-            NodePlace place = new NodePlace(
+            NodeEnvironment environment = new NodeEnvironment(
                     new Node.Self(
                             self,
                             incarnation,
@@ -146,27 +150,27 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
                     time.nanoTime(),
                     new RemoteEndpoints(system),
                     settings.rehearses(),
-                    insight.elections(),
-                    insight.instruments(),
+                    telemetry.elections(),
+                    telemetry.instruments(),
                     AsyncLogger::of);
             ActorRef<ElectionNode.Command> node = system.systemActorOf(
-                    ElectionNode.create(place),
+                    ElectionNode.create(environment),
                     ElectionNode.NAME,
                     DispatcherSelector.fromConfig(ElectionNode.DISPATCHER));
             relay.to(node);
-            Stages stages = new Stages(system.executionContext());
-            place.elections().ended().thenAccept(stages::end);
-            handOverOnShutdown(system, node, stages);
-            insight.runs(place);
+            CallerFutures futures = new CallerFutures(system.executionContext());
+            environment.elections().ended().thenAccept(futures::end);
+            handOverOnShutdown(system, node, futures);
+            telemetry.runs(environment);
             Optional<Lifeline> opened = lifeline;
             system.getWhenTerminated().whenComplete((done, failure) -> {
-                stages.end("its actor system has ended");
+                futures.end("its actor system has ended");
                 // Last of all: closing the lifeline proves to other nodes that this one has ended, so every leadership
                 // must be over (R10).
                 opened.ifPresent(Lifeline::close);
                 store.close();
             });
-            return new Running(system, node, place, stages);
+            return new Running(system, node, environment, futures);
         } catch (RuntimeException failed) {
             lifeline.ifPresent(Lifeline::close);
             store.close();
@@ -251,8 +255,8 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
         for (PeerId voter : agreed.voters()) {
             if (voter.port() == self.port() && addresses(voter).stream().anyMatch(own::contains)) {
                 throw new IllegalStateException("this node is " + self + ", but conclave.voters contains " + voter
-                        + ", which is the same host and port under another name; peers are compared by name, so use the name"
-                        + " in akka.remote.artery.canonical.hostname");
+                        + ", which is the same host and port under another name; peers are compared by name, so use"
+                        + " the name in akka.remote.artery.canonical.hostname");
             }
         }
     }
@@ -277,17 +281,18 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
     }
 
     /** R9: hands over while the node is still up and connected. */
-    private static void handOverOnShutdown(ActorSystem<?> system, ActorRef<ElectionNode.Command> node, Stages stages) {
+    private static void handOverOnShutdown(
+            ActorSystem<?> system, ActorRef<ElectionNode.Command> node, CallerFutures futures) {
         CoordinatedShutdown.get(system)
                 .addTask(
                         CoordinatedShutdown.PhaseBeforeClusterShutdown(),
                         "conclave-hand-over",
                         () -> TimeLimits.completing(
-                                leave(node, stages).toCompletableFuture(), LONGEST_HAND_OVER, Done.getInstance()));
+                                leave(node, futures).toCompletableFuture(), LONGEST_HAND_OVER, Done.getInstance()));
     }
 
-    private static CompletionStage<Done> leave(ActorRef<ElectionNode.Command> node, Stages stages) {
-        return stages.<Done, Done>ask(
+    private static CompletionStage<Done> leave(ActorRef<ElectionNode.Command> node, CallerFutures futures) {
+        return futures.<Done, Done>ask(
                 left -> node.tell(new ElectionNode.Leave(left)),
                 (left, why) -> left.complete(Done.getInstance()),
                 left -> left);
@@ -295,7 +300,7 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
 
     @Override
     public CompletionStage<Done> leave() {
-        return running.map(here -> leave(here.node, here.stages)).orElseGet(super::leave);
+        return running.map(here -> leave(here.node, here.futures)).orElseGet(super::leave);
     }
 
     @Override
@@ -304,12 +309,12 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
     }
 
     private CompletionStage<Done> drain(Running here) {
-        if (!here.place.elections().isDrained()) {
+        if (!here.environment.elections().isDrained()) {
             LOG.info(
                     "{} is drained: it leads nothing until undrain(), and goes on voting",
-                    here.place.self().id());
+                    here.environment.self().id());
         }
-        return here.stages.<Done, Done>ask(
+        return here.futures.<Done, Done>ask(
                 drained -> drained(here, true, new ElectionNode.Drain(drained)),
                 (drained, why) -> drained.complete(Done.getInstance()),
                 drained -> drained);
@@ -317,21 +322,21 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
 
     @Override
     public void undrain() {
-        running.filter(here -> here.place.elections().isDrained()).ifPresent(here -> {
+        running.filter(here -> here.environment.elections().isDrained()).ifPresent(here -> {
             drained(here, false, new ElectionNode.Undrain());
-            LOG.info("{} is no longer drained", here.place.self().id());
+            LOG.info("{} is no longer drained", here.environment.self().id());
         });
     }
 
     /** One at a time, so that the state that readers see is that of the last command. */
     private synchronized void drained(Running here, boolean now, ElectionNode.Command command) {
-        here.place.elections().drained(now);
+        here.environment.elections().drained(now);
         here.node.tell(command);
     }
 
     @Override
     public boolean isDrained() {
-        return running.map(here -> here.place.elections().isDrained()).orElse(false);
+        return running.map(here -> here.environment.elections().isDrained()).orElse(false);
     }
 
     @Override
@@ -350,7 +355,13 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
 
     private JoinedElection handle(Running here, ElectionName name, Consumer<Election> left) {
         return new JoinedElection(
-                name, here.system, here.node, here.place.elections(), here.stages, settings.whenServerEnds(), left);
+                name,
+                here.system,
+                here.node,
+                here.environment.elections(),
+                here.futures,
+                settings.whenServerEnds(),
+                left);
     }
 
     @Override
@@ -373,11 +384,11 @@ final class RunningConclave extends Conclave implements OwnElections<Election> {
         Collection<Election> asked = readiness.elections().isEmpty()
                 ? elections.values()
                 : readiness.elections().stream().map(elections::get).toList();
-        if (!here.place.vouches()) {
+        if (!here.environment.vouches()) {
             return false;
         }
         if (readiness.when() == ConclaveSettings.ReadyWhen.TAKES_PART || asked.isEmpty()) {
-            return here.place.takesPart();
+            return here.environment.takesPart();
         }
         return asked.stream().allMatch(election -> election.status().leader().isPresent());
     }

@@ -32,9 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 class AkkaLeaseTest {
 
     private static final String SETTINGS = """
-            conclave.lease.lease-operation-timeout = 20s
-            another { lease-class = "dev.conclave.lease.ConclaveLease", lease-operation-timeout = 20s }
-            """;
+        conclave.lease.lease-operation-timeout = 20s
+        another { lease-class = "dev.conclave.lease.ConclaveLease", lease-operation-timeout = 20s }
+        """;
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -359,12 +359,12 @@ class AkkaLeaseTest {
     }
 
     private boolean hasElection(TestCluster.Node node) {
-        return Actors.below(node.system(), "/system/conclave").stream()
+        return ActorTree.below(node.system(), "/system/conclave").stream()
                 .anyMatch(actor -> actor.contains(name.replace("()", "")));
     }
 
     private static int leasesInUse(TestCluster.Node node) {
-        return Actors.below(node.system(), "/system/conclave-leases").size();
+        return ActorTree.below(node.system(), "/system/conclave-leases").size();
     }
 
     /** Singletons and shards stop after a node has begun to leave, and need their leases until then. */

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Lifelines break while all processes live and remoting goes on, as by a router that forgets connections: a lease decides
  * which node leads, not a lifeline; connections have ended, and no peer is proven gone (R7, R10).
  *
- * <p>Each node listens at an address that only its {@link Passage} reaches; the others connect to the passage.
+ * <p>Each node listens at an address that only its {@link TcpRelay} reaches; the others connect to the passage.
  */
 class BrokenLifelinesTest {
 
@@ -29,15 +29,15 @@ class BrokenLifelinesTest {
     @TempDir
     Path directory;
 
-    private final List<Passage> toRemoting = new ArrayList<>();
-    private final List<Passage> toLifelines = new ArrayList<>();
+    private final List<TcpRelay> toRemoting = new ArrayList<>();
+    private final List<TcpRelay> toLifelines = new ArrayList<>();
 
     @AfterEach
     void close() throws IOException {
-        for (Passage passage : toRemoting) {
+        for (TcpRelay passage : toRemoting) {
             passage.close();
         }
-        for (Passage passage : toLifelines) {
+        for (TcpRelay passage : toLifelines) {
             passage.close();
         }
     }
@@ -54,15 +54,15 @@ class BrokenLifelinesTest {
             awaitAllLifelines();
 
             // By resets, and none can be made anew while the lease is renewed again and again.
-            toLifelines.forEach(Passage::shut);
+            toLifelines.forEach(TcpRelay::shut);
             await().atMost(30, SECONDS).until(() -> toLifelines.stream().allMatch(passage -> passage.turnedAway() > 2));
             cluster.awaitAcknowledgements(leader, 5);
             assertThat(leader.leads()).isTrue();
-            toLifelines.forEach(Passage::reopen);
+            toLifelines.forEach(TcpRelay::reopen);
             awaitAllLifelines();
 
             // By FIN, as when a process ends; but the same life answers the next connection.
-            toLifelines.forEach(Passage::finish);
+            toLifelines.forEach(TcpRelay::finish);
             awaitAllLifelines();
             cluster.awaitAcknowledgements(leader, 5);
             assertThat(leader.leads()).isTrue();
@@ -78,8 +78,8 @@ class BrokenLifelinesTest {
 
     /** Gives the port of the one to the lifeline. */
     private int passagesTo(PeerId voter) throws IOException {
-        toRemoting.add(new Passage(new InetSocketAddress(voter.host(), voter.port()), BEHIND));
-        Passage passage = new Passage(new InetSocketAddress(voter.host(), 0), BEHIND);
+        toRemoting.add(new TcpRelay(new InetSocketAddress(voter.host(), voter.port()), BEHIND));
+        TcpRelay passage = new TcpRelay(new InetSocketAddress(voter.host(), 0), BEHIND);
         toLifelines.add(passage);
         return passage.port();
     }

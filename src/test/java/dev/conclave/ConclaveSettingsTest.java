@@ -33,68 +33,68 @@ class ConclaveSettingsTest {
 
     /** A setting, what is said of it first, and a part of the remedy. The keys together are those of reference.conf. */
     private static final String TABLE = """
-            voters = 3                     | conclave.voters is 3                | a list of host:port
-            voters = "a:1"                 | conclave.voters is "a:1"            | a list of host:port
-            voters = [[1], {a = 1}]        | conclave.voters is [[1],{"a":1}]    | a list of host:port
-            voters = ["a"]                 | conclave.voters: "a" has no port    | host:port
-            voters = ["a:"]                | conclave.voters: "" in "a:"         | host:port
-            voters = [":1"]                | conclave.voters: ":1" has no port   | host:port
-            voters = [""]                  | conclave.voters: "" has no port     | host:port
-            voters = ["a:0"]               | conclave.voters: port 0             | between 1 and 65535
-            voters = ["a:65536"]           | conclave.voters: port 65536         | between 1 and 65535
-            voters = ["a:-1"]              | conclave.voters: "-1" in "a:-1"     | host:port
-            voters = ["a:x"]               | conclave.voters: "x" in "a:x"       | host:port
-            voters = ["http://a:1"]        | conclave.voters: "http://a"         | host:port
-            voters = ["a b:1"]             | conclave.voters: "a b"              | host:port
-            voters = ["::1:2551"]          | conclave.voters: "::1"              | [2001:db8::1]:2551
-            voters = ["2001:db8::1"]       | conclave.voters: "2001:db8:"        | [2001:db8::1]:2551
-            voters = ["[2001:db8::1]"]     | conclave.voters: "[2001:db8::1]" has no port | host:port
-            voters = ["[::1:2551"]         | conclave.voters: "[::1:2551" has no port | host:port
-            voters = ["[]:2551"]           | conclave.voters: "[]"               | [2001:db8::1]:2551
-            voters = ["[a]:2551"]          | conclave.voters: "[a]"              | [2001:db8::1]:2551
-            voters = ["a:1", "A:1"]        | conclave.voters names a voter twice | list every voter once
-            voters = ["[::A]:1", "[::a]:1"] | conclave.voters names a voter twice | list every voter once
-            heartbeat-interval = often     | conclave.heartbeat-interval is "often" | 200ms
-            heartbeat-interval = 2 fortnights | conclave.heartbeat-interval is "2 fortnights" | 200ms
-            heartbeat-interval = []        | conclave.heartbeat-interval is []   | 200ms
-            heartbeat-interval = 0         | conclave.heartbeat-interval is 0    | above zero
-            heartbeat-interval = -1s       | conclave.heartbeat-interval is "-1s" | above zero
-            heartbeat-interval = 1us       | conclave.heartbeat-interval is 1000ns | between 1ms and one day
-            heartbeat-interval = 500ms     | conclave.heartbeat-interval (500ms) is not below half of conclave.election-timeout (1000ms) | lower the first or raise the second
-            heartbeat-interval = 200000000d | conclave.heartbeat-interval is "200000000d" | not above one day
-            election-timeout = soon        | conclave.election-timeout is "soon" | 1s
-            election-timeout = 1 sec0nd    | conclave.election-timeout is "1 sec0nd" | 1s
-            election-timeout = 0           | conclave.election-timeout is 0      | above zero
-            election-timeout = -1s         | conclave.election-timeout is "-1s"  | above zero
-            election-timeout = -999999d    | conclave.election-timeout is "-999999d" | above zero
-            election-timeout = 25h         | conclave.election-timeout is "25h"  | not above one day
-            election-timeout = 400ms       | conclave.heartbeat-interval (200ms) is not below half of conclave.election-timeout (400ms) | lower the first or raise the second
-            stop-margin = late             | conclave.stop-margin is "late"      | 200ms
-            stop-margin = -1ms             | conclave.stop-margin is "-1ms"      | zero or above
-            stop-margin = 581ms            | conclave.stop-margin is 581.0 ms    | lower it, or raise conclave.election-timeout
-            stop-margin = 2d               | conclave.stop-margin is "2d"        | not above one day
-            max-clock-drift = "1%"         | conclave.max-clock-drift is "1%"    | 0.01
-            max-clock-drift = NaN          | conclave.max-clock-drift is NaN     | between 0 and 0.2
-            max-clock-drift = -0.1         | conclave.max-clock-drift is -0.1    | between 0 and 0.2
-            max-clock-drift = 0.3          | conclave.max-clock-drift is 0.3     | between 0 and 0.2
-            max-clock-drift = Infinity     | conclave.max-clock-drift is Infinity | between 0 and 0.2
-            data-dir = []                  | conclave.data-dir is []             | a path
-            data-dir = "a\\u0000b"         | conclave.data-dir is "a\\u0000b"    | name a directory
-            lifeline = perhaps             | conclave.lifeline is "perhaps"      | on or off
-            lifeline = 1                   | conclave.lifeline is 1              | on or off
-            lifeline-port = -1             | conclave.lifeline-port is -1        | a port, or 0 for any
-            lifeline-port = 65536          | conclave.lifeline-port is 65536     | a port, or 0 for any
-            lifeline-port = 99999999999    | conclave.lifeline-port is 99999999999 | a port, or 0 for any
-            lifeline-port = http           | conclave.lifeline-port is "http"    | a port, or 0 for any
-            rehearsal = perhaps            | conclave.rehearsal is "perhaps"     | on or off
-            when-server-ends = leave       | conclave.when-server-ends is "leave" | "hand-over" or "go-on"
-            jmx.enabled = perhaps          | conclave.jmx.enabled is "perhaps"   | on or off
-            health-check.elections = orders | conclave.health-check.elections is "orders" | a list of names
-            health-check.elections = [[1]] | conclave.health-check.elections is [[1]] | a list of names
-            health-check.elections = [""]  | conclave.health-check.elections: the name of an election is empty | 1 to 200 bytes
-            health-check.elections = ["conclave/lease/x"] | conclave.health-check.elections: the name "conclave/lease/x" begins with "conclave/" | choose a name
-            health-check.ready-when = ever | conclave.health-check.ready-when is "ever" | "leader-known" or "takes-part"
-            """;
+        voters = 3                     | conclave.voters is 3                | a list of host:port
+        voters = "a:1"                 | conclave.voters is "a:1"            | a list of host:port
+        voters = [[1], {a = 1}]        | conclave.voters is [[1],{"a":1}]    | a list of host:port
+        voters = ["a"]                 | conclave.voters: "a" has no port    | host:port
+        voters = ["a:"]                | conclave.voters: "" in "a:"         | host:port
+        voters = [":1"]                | conclave.voters: ":1" has no port   | host:port
+        voters = [""]                  | conclave.voters: "" has no port     | host:port
+        voters = ["a:0"]               | conclave.voters: port 0             | between 1 and 65535
+        voters = ["a:65536"]           | conclave.voters: port 65536         | between 1 and 65535
+        voters = ["a:-1"]              | conclave.voters: "-1" in "a:-1"     | host:port
+        voters = ["a:x"]               | conclave.voters: "x" in "a:x"       | host:port
+        voters = ["http://a:1"]        | conclave.voters: "http://a"         | host:port
+        voters = ["a b:1"]             | conclave.voters: "a b"              | host:port
+        voters = ["::1:2551"]          | conclave.voters: "::1"              | [2001:db8::1]:2551
+        voters = ["2001:db8::1"]       | conclave.voters: "2001:db8:"        | [2001:db8::1]:2551
+        voters = ["[2001:db8::1]"]     | conclave.voters: "[2001:db8::1]" has no port | host:port
+        voters = ["[::1:2551"]         | conclave.voters: "[::1:2551" has no port | host:port
+        voters = ["[]:2551"]           | conclave.voters: "[]"               | [2001:db8::1]:2551
+        voters = ["[a]:2551"]          | conclave.voters: "[a]"              | [2001:db8::1]:2551
+        voters = ["a:1", "A:1"]        | conclave.voters names a voter twice | list every voter once
+        voters = ["[::A]:1", "[::a]:1"] | conclave.voters names a voter twice | list every voter once
+        heartbeat-interval = often     | conclave.heartbeat-interval is "often" | 200ms
+        heartbeat-interval = 2 fortnights | conclave.heartbeat-interval is "2 fortnights" | 200ms
+        heartbeat-interval = []        | conclave.heartbeat-interval is []   | 200ms
+        heartbeat-interval = 0         | conclave.heartbeat-interval is 0    | above zero
+        heartbeat-interval = -1s       | conclave.heartbeat-interval is "-1s" | above zero
+        heartbeat-interval = 1us       | conclave.heartbeat-interval is 1000ns | between 1ms and one day
+        heartbeat-interval = 500ms     | conclave.heartbeat-interval (500ms) is not below half of conclave.election-timeout (1000ms) | lower the first or raise the second
+        heartbeat-interval = 200000000d | conclave.heartbeat-interval is "200000000d" | not above one day
+        election-timeout = soon        | conclave.election-timeout is "soon" | 1s
+        election-timeout = 1 sec0nd    | conclave.election-timeout is "1 sec0nd" | 1s
+        election-timeout = 0           | conclave.election-timeout is 0      | above zero
+        election-timeout = -1s         | conclave.election-timeout is "-1s"  | above zero
+        election-timeout = -999999d    | conclave.election-timeout is "-999999d" | above zero
+        election-timeout = 25h         | conclave.election-timeout is "25h"  | not above one day
+        election-timeout = 400ms       | conclave.heartbeat-interval (200ms) is not below half of conclave.election-timeout (400ms) | lower the first or raise the second
+        stop-margin = late             | conclave.stop-margin is "late"      | 200ms
+        stop-margin = -1ms             | conclave.stop-margin is "-1ms"      | zero or above
+        stop-margin = 581ms            | conclave.stop-margin is 581.0 ms    | lower it, or raise conclave.election-timeout
+        stop-margin = 2d               | conclave.stop-margin is "2d"        | not above one day
+        max-clock-drift = "1%"         | conclave.max-clock-drift is "1%"    | 0.01
+        max-clock-drift = NaN          | conclave.max-clock-drift is NaN     | between 0 and 0.2
+        max-clock-drift = -0.1         | conclave.max-clock-drift is -0.1    | between 0 and 0.2
+        max-clock-drift = 0.3          | conclave.max-clock-drift is 0.3     | between 0 and 0.2
+        max-clock-drift = Infinity     | conclave.max-clock-drift is Infinity | between 0 and 0.2
+        data-dir = []                  | conclave.data-dir is []             | a path
+        data-dir = "a\\u0000b"         | conclave.data-dir is "a\\u0000b"    | name a directory
+        lifeline = perhaps             | conclave.lifeline is "perhaps"      | on or off
+        lifeline = 1                   | conclave.lifeline is 1              | on or off
+        lifeline-port = -1             | conclave.lifeline-port is -1        | a port, or 0 for any
+        lifeline-port = 65536          | conclave.lifeline-port is 65536     | a port, or 0 for any
+        lifeline-port = 99999999999    | conclave.lifeline-port is 99999999999 | a port, or 0 for any
+        lifeline-port = http           | conclave.lifeline-port is "http"    | a port, or 0 for any
+        rehearsal = perhaps            | conclave.rehearsal is "perhaps"     | on or off
+        when-server-ends = leave       | conclave.when-server-ends is "leave" | "hand-over" or "go-on"
+        jmx.enabled = perhaps          | conclave.jmx.enabled is "perhaps"   | on or off
+        health-check.elections = orders | conclave.health-check.elections is "orders" | a list of names
+        health-check.elections = [[1]] | conclave.health-check.elections is [[1]] | a list of names
+        health-check.elections = [""]  | conclave.health-check.elections: the name of an election is empty | 1 to 200 bytes
+        health-check.elections = ["conclave/lease/x"] | conclave.health-check.elections: the name "conclave/lease/x" begins with "conclave/" | choose a name
+        health-check.ready-when = ever | conclave.health-check.ready-when is "ever" | "leader-known" or "takes-part"
+        """;
 
     /** Akka, the singletons and Akka's LeaseProvider read these settings, with error messages of their own. */
     private static final List<String> OF_OTHERS =
@@ -161,13 +161,13 @@ class ConclaveSettingsTest {
 
     @Test
     void anUnknownSettingIsNamedWithTheMostSimilarKnownOne() {
-        assertThat(StraySettings.in(with("""
-                        conclave.election-timout = 2s
-                        conclave.jmx.enable = off
-                        conclave.voter = []
-                        conclave.my-own = 1
-                        conclave.dispatcher.thread-pool-executor.fixed-pool-size = 3
-                        """)))
+        assertThat(UnknownSettings.in(with("""
+            conclave.election-timout = 2s
+            conclave.jmx.enable = off
+            conclave.voter = []
+            conclave.my-own = 1
+            conclave.dispatcher.thread-pool-executor.fixed-pool-size = 3
+            """)))
                 .containsExactlyInAnyOrder(
                         "conclave.election-timout is not a setting of Conclave and has no effect; did you mean"
                                 + " conclave.election-timeout?",
@@ -192,13 +192,13 @@ class ConclaveSettingsTest {
         ConclaveSettings settings = ConclaveSettings.fromConfig(config);
         assertThat(settings.agreed().orElseThrow().voters()).containsExactly(PeerId.parse("a:1"), PeerId.parse("b:1"));
         assertThat(settings.readiness().elections()).containsExactly(new ElectionName("orders"));
-        assertThat(StraySettings.in(config))
+        assertThat(UnknownSettings.in(config))
                 .containsExactly("conclave.voters.first is not a setting of Conclave and has no effect");
     }
 
     @Test
     void theDefaultSettingsContainNoUnknownSetting() {
-        assertThat(StraySettings.in(with(""))).isEmpty();
+        assertThat(UnknownSettings.in(with(""))).isEmpty();
     }
 
     @Test
@@ -234,13 +234,13 @@ class ConclaveSettingsTest {
     @Test
     void theLimitsOfEachSettingAreAllowed() {
         ConclaveSettings settings = ConclaveSettings.fromConfig(with("""
-                conclave.voters = ["B:65535", "[2001:DB8::1]:1"]
-                conclave.heartbeat-interval = 1ms
-                conclave.election-timeout = 1d
-                conclave.stop-margin = 0
-                conclave.max-clock-drift = 0.2
-                conclave.data-dir = "some where"
-                """));
+            conclave.voters = ["B:65535", "[2001:DB8::1]:1"]
+            conclave.heartbeat-interval = 1ms
+            conclave.election-timeout = 1d
+            conclave.stop-margin = 0
+            conclave.max-clock-drift = 0.2
+            conclave.data-dir = "some where"
+            """));
         assertThat(settings.agreed().orElseThrow().voters())
                 .isEqualTo(List.of(new PeerId("[2001:db8::1]", 1), new PeerId("b", 65535)));
         assertThat(settings.dataDir()).contains(Path.of("some where"));

@@ -24,7 +24,7 @@ class CutUnderLanesTest {
 
     @Test
     void r7_aLeaderThatArteryDoesNotReachStopsLeadingBeforeTheNextLeads() {
-        try (TestCluster cluster = TestCluster.of(3, directory, Cut.SETTINGS + "conclave.rehearsal = off")) {
+        try (TestCluster cluster = TestCluster.of(3, directory, NetworkCut.SETTINGS + "conclave.rehearsal = off")) {
             cluster.startAll();
             TestCluster.Node first = cluster.awaitLeader();
             long term = first.election().status().term();
@@ -45,7 +45,7 @@ class CutUnderLanesTest {
 
     @Test
     void expressLanesAloneElectNoLeaderWhileArteryIsCut() {
-        try (TestCluster cluster = TestCluster.of(3, directory, Cut.SETTINGS + "conclave.rehearsal = off")) {
+        try (TestCluster cluster = TestCluster.of(3, directory, NetworkCut.SETTINGS + "conclave.rehearsal = off")) {
             List<TestCluster.Node> nodes = cluster.startAll();
             TestCluster.Node first = cluster.awaitLeader();
             nodes.forEach(cluster::cutOff);

@@ -32,25 +32,25 @@ import org.junit.jupiter.api.io.TempDir;
 /** Akka's own users of a lease, each in a running cluster. */
 class LeaseConsumersTest {
 
-    private static final String SETTINGS = Cut.SETTINGS + exampleSettings() + """
-            conclave.lease.lease-operation-timeout = 3s
-            akka.coordinated-shutdown.phases {
-              cluster-sharding-shutdown-region.timeout = 2s
-              cluster-exiting.timeout = 2s
-            }
-            akka.cluster {
-              gossip-interval = 200ms
-              leader-actions-interval = 200ms
-              failure-detector { heartbeat-interval = 200ms, acceptable-heartbeat-pause = 2s }
-              down-removal-margin = 1s
-              split-brain-resolver {
-                stable-after = 2s
-                lease-majority.acquire-lease-delay-for-minority = 1s
-              }
-              singleton { use-lease = "conclave.lease", lease-retry-interval = 500ms }
-              sharding { use-lease = "conclave.lease", lease-retry-interval = 500ms, number-of-shards = 10 }
-            }
-            """;
+    private static final String SETTINGS = NetworkCut.SETTINGS + exampleSettings() + """
+        conclave.lease.lease-operation-timeout = 3s
+        akka.coordinated-shutdown.phases {
+          cluster-sharding-shutdown-region.timeout = 2s
+          cluster-exiting.timeout = 2s
+        }
+        akka.cluster {
+          gossip-interval = 200ms
+          leader-actions-interval = 200ms
+          failure-detector { heartbeat-interval = 200ms, acceptable-heartbeat-pause = 2s }
+          down-removal-margin = 1s
+          split-brain-resolver {
+            stable-after = 2s
+            lease-majority.acquire-lease-delay-for-minority = 1s
+          }
+          singleton { use-lease = "conclave.lease", lease-retry-interval = 500ms }
+          sharding { use-lease = "conclave.lease", lease-retry-interval = 500ms, number-of-shards = 10 }
+        }
+        """;
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -119,7 +119,7 @@ class LeaseConsumersTest {
             form(nodes);
             List<TestCluster.Node> some = nodes.subList(0, 2);
             List<TestCluster.Node> others = nodes.subList(2, 4);
-            Cut.between(some, others);
+            NetworkCut.between(some, others);
             await().atMost(90, SECONDS).until(() -> hasLost(some) || hasLost(others));
             List<TestCluster.Node> left = hasLost(some) ? others : some;
             await().atMost(60, SECONDS).until(() -> left.stream().allMatch(node -> sees(node, left)));
@@ -135,7 +135,7 @@ class LeaseConsumersTest {
         List<TestCluster.Node> all = new ArrayList<>(first);
         all.addAll(second);
         form(all);
-        Cut.between(first, second);
+        NetworkCut.between(first, second);
         await().atMost(90, SECONDS).until(() -> hasLost(second));
         await().atMost(60, SECONDS).until(() -> first.stream().allMatch(node -> sees(node, first)));
         assertThat(first).noneMatch(LeaseConsumersTest::isGone);

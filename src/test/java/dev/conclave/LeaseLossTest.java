@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The loss of a lease that its owner has not released, and the time limit of an acquire. */
 class LeaseLossTest {
 
-    private static final String SETTINGS = Cut.SETTINGS + "conclave.lease.lease-operation-timeout = 3s\n";
+    private static final String SETTINGS = NetworkCut.SETTINGS + "conclave.lease.lease-operation-timeout = 3s\n";
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -80,13 +80,13 @@ class LeaseLossTest {
     void aHolderThatIsCutOffIsNotifiedOfTheLossBeforeAnotherOwnerHasTheLease() {
         try (TestCluster cluster = cluster()) {
             acquired();
-            Cut.between(List.of(holder), List.of(second, third));
+            NetworkCut.between(List.of(holder), List.of(second, third));
             await().atMost(60, SECONDS).until(() -> yes(lease(second, "it", "b")));
             lostAndTold();
             assertThatThrownBy(() -> got(lease(holder, "it", "a").acquire()))
                     .hasCauseInstanceOf(LeaseTimeoutException.class);
             assertThat(lease(second, "it", "b").checkLease()).isTrue();
-            Cut.healed(List.of(holder), List.of(second, third));
+            NetworkCut.healed(List.of(holder), List.of(second, third));
             assertThat(got(lease(second, "it", "b").release())).isTrue();
             await().atMost(60, SECONDS).until(() -> yes(lease(holder, "it", "a")));
             assertThat(cluster.nodes()).hasSize(3);

@@ -95,7 +95,8 @@ class LeasesBesideElectionsTest {
             // No majority is left, so its election goes on without a leader.
             var unused = lease(node, "orders", "owner").acquire();
             await().atMost(30, SECONDS)
-                    .until(() -> Actors.below(node.system(), "/system/conclave").contains("conclave%2Flease%2Forders"));
+                    .until(() ->
+                            ActorTree.below(node.system(), "/system/conclave").contains("conclave%2Flease%2Forders"));
 
             assertThat(Conclave.get(node.system()).isReady()).isTrue();
             assertThat((Object[]) ManagementFactory.getPlatformMBeanServer().getAttribute(bean(node), "Elections"))

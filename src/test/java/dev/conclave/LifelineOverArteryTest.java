@@ -12,7 +12,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import dev.conclave.actor.ElectionNode;
-import dev.conclave.actor.Insight;
+import dev.conclave.actor.Telemetry;
 import dev.conclave.lifeline.Lifeline;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,7 +50,7 @@ class LifelineOverArteryTest {
             assertThat(conclave.isReady()).isTrue();
             CompletionStage<Leadership> other = conclave.join("other").whenElected();
 
-            Insight.get(node.system())
+            Telemetry.get(node.system())
                     .node()
                     .orElseThrow()
                     .lifeline()
@@ -85,7 +85,7 @@ class LifelineOverArteryTest {
             Conclave conclave = Conclave.get(follower.system());
             await().atMost(30, SECONDS).until(conclave::isReady);
 
-            Insight.get(follower.system())
+            Telemetry.get(follower.system())
                     .node()
                     .orElseThrow()
                     .lifeline()
@@ -103,7 +103,7 @@ class LifelineOverArteryTest {
         try (TestCluster cluster = TestCluster.of(1, directory, "conclave.rehearsal = off")) {
             TestCluster.Node node = cluster.startAll().get(0);
             Lifeline lifeline =
-                    Insight.get(node.system()).node().orElseThrow().lifeline().orElseThrow();
+                    Telemetry.get(node.system()).node().orElseThrow().lifeline().orElseThrow();
             CompletableFuture<Boolean> openAtTheEnd = new CompletableFuture<>();
             CoordinatedShutdown.get(node.system())
                     .addTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "looks", () -> {

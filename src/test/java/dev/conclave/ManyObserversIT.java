@@ -5,8 +5,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.conclave.node.CliException;
 import dev.conclave.node.FreePorts;
-import dev.conclave.node.Trouble;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -40,7 +40,7 @@ class ManyObserversIT {
     Path directory;
 
     @Test
-    void threeHundredObserversFollowEveryLeader() throws IOException, Trouble {
+    void threeHundredObserversFollowEveryLeader() throws IOException, CliException {
         List<String> voters = freeAddresses(3);
         List<Crowd> crowds = new ArrayList<>();
         try {
@@ -113,7 +113,7 @@ class ManyObserversIT {
         }
     }
 
-    private static List<String> freeAddresses(int many) throws Trouble {
+    private static List<String> freeAddresses(int many) throws CliException {
         return FreePorts.find(many, new Random()).stream()
                 .map(port -> "127.0.0.1:" + port)
                 .toList();

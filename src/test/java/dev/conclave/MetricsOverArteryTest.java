@@ -4,8 +4,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.conclave.actor.Insight;
-import dev.conclave.actor.NodePlace;
+import dev.conclave.actor.NodeEnvironment;
+import dev.conclave.actor.Telemetry;
 import dev.conclave.core.PeerId;
 import dev.conclave.metrics.ConclaveMetrics;
 import io.micrometer.core.instrument.Counter;
@@ -54,8 +54,8 @@ class MetricsOverArteryTest {
             for (int i = 0; i < nodes.size(); i++) {
                 // A node that is bound before it has met the election measures from its first word on, which may be the
                 // last.
-                NodePlace.Elections elections =
-                        Insight.get(nodes.get(i).system()).elections();
+                NodeEnvironment.Elections elections =
+                        Telemetry.get(nodes.get(i).system()).elections();
                 await().atMost(30, SECONDS).until(() -> !elections.names().isEmpty());
                 new ConclaveMetrics(nodes.get(i).system(), Tags.of("node", String.valueOf(i)))
                         .bindTo(registries.get(i));
@@ -129,7 +129,7 @@ class MetricsOverArteryTest {
             await().atMost(30, SECONDS).until(() -> gauge(registry, "conclave.leading") == 1);
             node.election().leave().toCompletableFuture().join();
             assertThat(gauge(registry, "conclave.leading")).isZero();
-            NodePlace.Elections elections = Insight.get(node.system()).elections();
+            NodeEnvironment.Elections elections = Telemetry.get(node.system()).elections();
             await().atMost(60, SECONDS).until(() -> elections.names().isEmpty());
 
             Election again = Conclave.get(node.system()).join(TestCluster.ELECTION);

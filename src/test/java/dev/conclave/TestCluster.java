@@ -20,8 +20,8 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.conclave.core.PeerId;
 import dev.conclave.metrics.ConclaveMetrics;
+import dev.conclave.node.CliException;
 import dev.conclave.node.FreePorts;
-import dev.conclave.node.Trouble;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -57,20 +57,20 @@ public final class TestCluster implements AutoCloseable {
         this.directory = directory;
         this.voters = freeAddresses(voters);
         this.common = ConfigFactory.parseString(settings).withFallback(ConfigFactory.parseString("""
-                                akka.actor.provider = cluster
-                                akka.loglevel = WARNING
-                                akka.stdout-loglevel = OFF
-                                akka.jvm-shutdown-hooks = off
-                                akka.coordinated-shutdown.run-by-jvm-shutdown-hook = off
-                                akka.cluster.jmx.multi-mbeans-in-same-jvm = on
-                                akka.remote.artery.canonical.hostname = "127.0.0.1"
-                                akka.remote.artery.advanced.outbound-restart-backoff = 200ms
-                                akka.remote.artery.advanced.inject-handshake-interval = 200ms
-                                akka.remote.artery.advanced.handshake-retry-interval = 200ms
-                                conclave.heartbeat-interval = 100ms
-                                conclave.election-timeout = 1s
-                                conclave.stop-margin = 100ms
-                                """));
+            akka.actor.provider = cluster
+            akka.loglevel = WARNING
+            akka.stdout-loglevel = OFF
+            akka.jvm-shutdown-hooks = off
+            akka.coordinated-shutdown.run-by-jvm-shutdown-hook = off
+            akka.cluster.jmx.multi-mbeans-in-same-jvm = on
+            akka.remote.artery.canonical.hostname = "127.0.0.1"
+            akka.remote.artery.advanced.outbound-restart-backoff = 200ms
+            akka.remote.artery.advanced.inject-handshake-interval = 200ms
+            akka.remote.artery.advanced.handshake-retry-interval = 200ms
+            conclave.heartbeat-interval = 100ms
+            conclave.election-timeout = 1s
+            conclave.stop-margin = 100ms
+            """));
     }
 
     /** So many voters, none of them started yet. */
@@ -223,7 +223,7 @@ public final class TestCluster implements AutoCloseable {
             return FreePorts.find(count, new Random()).stream()
                     .map(port -> new PeerId("127.0.0.1", port))
                     .toList();
-        } catch (Trouble noPorts) {
+        } catch (CliException noPorts) {
             throw new IllegalStateException(noPorts);
         }
     }

@@ -7,13 +7,13 @@ import dev.conclave.core.Peer;
 import dev.conclave.core.Role;
 import java.util.Optional;
 
-/** The campaign of one peer, subject to the bound of its node's {@link Campaigns}. Used on the thread of the peer's actor. */
+/** The campaign of one peer, subject to the bound of its node's {@link CampaignLimiter}. Used on the thread of the peer's actor. */
 final class Campaign {
 
     /** How many E a deferred peer waits before it asks again, in case it is not resumed. Each time costs a step. */
     private static final int PATIENCE_IN_ELECTIONS = 10;
 
-    private final Campaigns campaigns;
+    private final CampaignLimiter campaignLimiter;
     private final Peer.Self self;
     private final Runnable resume;
 
@@ -27,8 +27,8 @@ final class Campaign {
      *
      * @param resume sends the peer's actor, from any thread, a message to call {@link #resumed}
      */
-    Campaign(Campaigns campaigns, Peer.Self self, Runnable resume) {
-        this.campaigns = campaigns;
+    Campaign(CampaignLimiter campaignLimiter, Peer.Self self, Runnable resume) {
+        this.campaignLimiter = campaignLimiter;
         this.self = self;
         this.resume = resume;
     }
@@ -43,11 +43,11 @@ final class Campaign {
         }
         if (underWay) {
             underWay = false;
-            campaigns.unanswered(this, now);
+            campaignLimiter.unanswered(this, now);
         }
         long electionNanos = self.settings().electionNanos();
         boolean first = peer.loyalty().obeyed().isEmpty();
-        underWay = campaigns.begin(this, due + (first ? self.firstTurn() * electionNanos : 0), now);
+        underWay = campaignLimiter.begin(this, due + (first ? self.firstStep() * electionNanos : 0), now);
         if (underWay) {
             deferredUntil = Peer.NEVER;
             return new Input.Tick();
@@ -58,7 +58,7 @@ final class Campaign {
 
     /** Returns the input when its turn has come; empty if it no longer waits. */
     Optional<Input> resumed() {
-        if (deferredUntil == Peer.NEVER || !campaigns.isUnderWay(this)) {
+        if (deferredUntil == Peer.NEVER || !campaignLimiter.isUnderWay(this)) {
             return Optional.empty();
         }
         underWay = true;
@@ -72,21 +72,21 @@ final class Campaign {
         if (underWay && !isCampaigning(peer.role())) {
             underWay = false;
             if (peer.role().holdsLease()) {
-                campaigns.won(this, now);
+                campaignLimiter.won(this, now);
             } else if (before instanceof Candidate candidate && now >= candidate.endsAt()) {
-                campaigns.unanswered(this, now);
+                campaignLimiter.unanswered(this, now);
             } else {
-                campaigns.end(this, now);
+                campaignLimiter.end(this, now);
             }
         } else if (deferredUntil != Peer.NEVER && peer.role().canvassesAt() != deferredUntil) {
             deferredUntil = Peer.NEVER;
-            campaigns.end(this, now);
+            campaignLimiter.end(this, now);
         }
     }
 
     /** The peer leads and has renewed its lease, which ends at that instant. */
     void renewed(long leaseUntil, long now) {
-        campaigns.renewed(now - (leaseUntil - self.settings().leaseNanos()), now);
+        campaignLimiter.renewed(now - (leaseUntil - self.settings().leaseNanos()), now);
     }
 
     /** A campaign lasts until the first lease: if nobody acknowledges a winner, another campaign follows. */
@@ -94,7 +94,7 @@ final class Campaign {
         return role instanceof Candidate || (role instanceof Leader && !role.holdsLease());
     }
 
-    /** Called by {@link Campaigns}. */
+    /** Called by {@link CampaignLimiter}. */
     void resume() {
         resume.run();
     }
@@ -103,6 +103,6 @@ final class Campaign {
     void end(long now) {
         underWay = false;
         deferredUntil = Peer.NEVER;
-        campaigns.end(this, now);
+        campaignLimiter.end(this, now);
     }
 }

@@ -27,14 +27,14 @@ final class DropLog {
     /** After how long without a drop the next drop of the same sender is logged again. */
     static final long FORGOTTEN_NANOS = Duration.ofHours(1).toNanos();
 
-    private final Instruments instruments;
+    private final TelemetryListener instruments;
     private final Time time;
     private final Map<String, Long> droppedAt = new LinkedHashMap<>(16, 0.75f, true);
     private long silentSince;
     private boolean silent;
 
     /** No drops yet. */
-    DropLog(Instruments instruments, Time time) {
+    DropLog(TelemetryListener instruments, Time time) {
         this.instruments = instruments;
         this.time = time;
     }
@@ -53,7 +53,7 @@ final class DropLog {
     }
 
     /** A malformed frame. */
-    void malformed(Heard.Malformed malformed) {
+    void malformed(ParsedFrame.Malformed malformed) {
         instruments.dropped(DropReasons.MALFORMED);
         once("malformed " + malformed.from(), "A malformed frame was dropped: " + malformed.why());
     }
@@ -74,8 +74,8 @@ final class DropLog {
         once(
                 "kind " + from,
                 from
-                        + " runs a newer version and sends messages of a kind that this version does not know; these are"
-                        + " skipped, and all other messages are delivered");
+                        + " runs a newer version and sends messages of a kind that this version does not know; these"
+                        + " are skipped, and all other messages are delivered");
     }
 
     /** A hello of another version of the wire format than {@link Hello#VERSION}. */
@@ -100,9 +100,9 @@ final class DropLog {
         instruments.dropped(DropReasons.CROWDED);
         once(
                 "crowded " + from,
-                "A message from " + from + " was dropped: this node already takes part in " + Roster.MAX_HEARD_OF
-                        + " elections and does not join more because of messages from other nodes; leave elections that are"
-                        + " not needed");
+                "A message from " + from + " was dropped: this node already takes part in " + PeerRegistry.MAX_HEARD_OF
+                        + " elections and does not join more because of messages from other nodes; leave elections"
+                        + " that are not needed");
     }
 
     /** An observer that was turned away, because the peer already notifies as many as it can. */
@@ -139,8 +139,8 @@ final class DropLog {
             silent = true;
             silentSince = now;
             LOG.warn(
-                    "Messages of more than {} senders were dropped; further senders are counted but not logged; the first"
-                            + " of them: {}",
+                    "Messages of more than {} senders were dropped; further senders are counted but not logged; the"
+                            + " first of them: {}",
                     MOST,
                     why);
         }

@@ -16,13 +16,13 @@ import akka.actor.typed.javadsl.Receive;
 import dev.conclave.core.BrokenInvariant;
 import dev.conclave.core.Effect;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Head;
 import dev.conclave.core.Hello;
 import dev.conclave.core.Incarnation;
+import dev.conclave.core.JournalHead;
 import dev.conclave.core.Message;
 import dev.conclave.core.Node;
 import dev.conclave.core.NodeInput;
-import dev.conclave.core.OperatorsWord;
+import dev.conclave.core.OperatorConfirmation;
 import dev.conclave.core.PeerId;
 import dev.conclave.lifeline.ExpressFrame;
 import dev.conclave.lifeline.Lifeline;
@@ -107,7 +107,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
 
     private record PeerEnded(ElectionName election, ActorRef<PeerActor.Command> peer) implements FromWithin {}
 
-    private record HeadStored(Object life, Head head) implements FromWithin {}
+    private record HeadStored(Object life, JournalHead head) implements FromWithin {}
 
     private record NameTheUnheard(Object life) implements FromWithin {}
 
@@ -133,65 +133,66 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     /** Longer than a healthy voter takes to answer, even if Artery is still connecting. */
     private static final Duration VOTERS_ANSWER_WITHIN = Duration.ofSeconds(20);
 
-    private final NodePlace place;
+    private final NodeEnvironment environment;
     private final Object life = new Object();
-    private final Roster roster;
-    private final Forgetting forgetting;
+    private final PeerRegistry registry;
+    private final BallotCompaction compaction;
     private final DropLog drops;
-    private final Slowness slowness;
+    private final SlownessWarnings slownessWarnings;
     private final Outbox outbox;
-    private final Alarm alarm;
-    private final Reception reception;
-    private final Campaigns campaigns;
+    private final WakeUpTimer wakeUp;
+    private final NodeDriver driver;
+    private final CampaignLimiter campaignLimiter;
 
     private volatile boolean vouched;
 
     /** The behavior of a node; it stops voting and leading when its store fails. */
-    public static Behavior<Command> create(NodePlace place) {
+    public static Behavior<Command> create(NodeEnvironment environment) {
         return Behaviors.setup(context -> {
             // Survives a restart, so that the last messages of peers that are stopped by the restart are sent too.
-            Outbox outbox = new Outbox(place, reminder(context));
+            Outbox outbox = new Outbox(environment, reminder(context));
             return Supervision.restarting(
                     Command.class,
                     LOG,
-                    "the endpoint of " + place.self().id(),
-                    Behaviors.setup(again -> new ElectionNode(again, place, outbox)));
+                    "the endpoint of " + environment.self().id(),
+                    Behaviors.setup(again -> new ElectionNode(again, environment, outbox)));
         });
     }
 
-    private ElectionNode(ActorContext<Command> context, NodePlace place, Outbox outbox) {
+    private ElectionNode(ActorContext<Command> context, NodeEnvironment environment, Outbox outbox) {
         super(context);
-        this.place = place;
-        this.vouched = !place.elections().voided;
+        this.environment = environment;
+        this.vouched = !environment.elections().voided;
         ActorRef<Command> me = context.getSelf();
-        this.drops = new DropLog(place.instruments(), place.time());
-        this.slowness = new Slowness(place.self().settings(), LOG::warn);
-        this.forgetting = new Forgetting(place.store(), place.elections().mostIdle);
-        this.roster = new Roster(
-                this::spawn, place.self().settings().isVoter(place.self().id()));
+        this.drops = new DropLog(environment.instruments(), environment.time());
+        this.slownessWarnings = new SlownessWarnings(environment.self().settings(), LOG::warn);
+        this.compaction = new BallotCompaction(environment.store(), environment.elections().mostIdle);
+        this.registry = new PeerRegistry(
+                this::spawn,
+                environment.self().settings().isVoter(environment.self().id()));
         this.outbox = outbox;
-        this.campaigns = new Campaigns(place.self().settings().heartbeatNanos());
-        this.alarm = new Alarm(place.time(), () -> me.tell(new Rung(life)));
-        this.reception = new Reception(
-                place,
+        this.campaignLimiter = new CampaignLimiter(environment.self().settings().heartbeatNanos());
+        this.wakeUp = new WakeUpTimer(environment.time(), () -> me.tell(new Rung(life)));
+        this.driver = new NodeDriver(
+                environment,
                 context.getSystem().name(),
                 outbox,
                 drops,
-                roster::tellAll,
+                registry::tellAll,
                 head -> me.tell(new HeadStored(life, head)),
                 why -> {
-                    place.elections().superseded = true;
+                    environment.elections().superseded = true;
                     me.tell(new StoreFailed(new IllegalStateException(why)));
                 },
-                alarm);
-        BallotStore store = place.store();
+                wakeUp);
+        BallotStore store = environment.store();
         store.failure().thenAccept(cause -> me.tell(new StoreFailed(cause)));
-        if (!store.word().equals(OperatorsWord.NONE)) {
+        if (!store.word().equals(OperatorConfirmation.NONE)) {
             store.wordObeyed().thenRun(() -> LOG.info("The operator's file accept was applied: {}", store.head()));
         }
-        place.time().after(VOTERS_ANSWER_WITHIN, () -> me.tell(new NameTheUnheard(life)));
-        place.elections().names().forEach(roster::begin);
-        reception.step(new NodeInput.Tick());
+        environment.time().after(VOTERS_ANSWER_WITHIN, () -> me.tell(new NameTheUnheard(life)));
+        environment.elections().names().forEach(registry::begin);
+        driver.step(new NodeInput.Tick());
     }
 
     @Override
@@ -200,7 +201,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                 .onMessageEquals(Flush.INSTANCE, () -> outbox.isComplete() ? flush() : this)
                 .onMessage(NameTheUnheard.class, m -> {
                     if (m.life == life) {
-                        reception.nameTheUnheard();
+                        driver.nameTheUnheard();
                     }
                     return this;
                 })
@@ -212,11 +213,11 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                 .onMessage(HeadStored.class, m -> m.life == life ? stepped(new NodeInput.HeadStored(m.head)) : this)
                 .onMessage(Join.class, m -> forPeer(m.election, new PeerActor.Join()))
                 .onMessage(Idle.class, m -> {
-                    roster.idle(m.election, m.peer);
+                    registry.idle(m.election, m.peer);
                     return this;
                 })
                 .onMessage(Stays.class, m -> {
-                    roster.stays(m.election, m.peer);
+                    registry.stays(m.election, m.peer);
                     return this;
                 })
                 .onMessage(PeerEnded.class, this::peerEnded)
@@ -239,27 +240,27 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     }
 
     private Behavior<Command> stepped(NodeInput input) {
-        reception.step(input);
+        driver.step(input);
         return this;
     }
 
     private Behavior<Command> rung() {
-        alarm.rang();
+        wakeUp.rang();
         return stepped(new NodeInput.Tick());
     }
 
     // ---- what comes in
 
     private Behavior<Command> heard(Frame frame) {
-        Heard heard = Wire.read(frame);
-        if (heard instanceof Heard.HeardBatch batch) {
-            hear(batch, Way.ARTERY);
-        } else if (heard instanceof Heard.HeardHello greeting) {
+        ParsedFrame heard = Wire.read(frame);
+        if (heard instanceof ParsedFrame.HeardBatch batch) {
+            hear(batch, Route.ARTERY);
+        } else if (heard instanceof ParsedFrame.HeardHello greeting) {
             if (greeting.hello().version() != Hello.VERSION) {
                 drops.otherVersion(greeting.hello());
             }
-            reception.step(new NodeInput.Greeted(greeting.hello()));
-        } else if (heard instanceof Heard.Malformed malformed) {
+            driver.step(new NodeInput.Greeted(greeting.hello()));
+        } else if (heard instanceof ParsedFrame.Malformed malformed) {
             drops.malformed(malformed);
         }
         return this;
@@ -271,69 +272,69 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
      */
     private Behavior<Command> expressHeard(ExpressHeard express) {
         Optional<Frame> frame = FrameBytes.read(express.frame.take());
-        if (frame.isPresent() && Wire.read(frame.get()) instanceof Heard.HeardBatch batch) {
-            hear(batch, Way.EXPRESS);
+        if (frame.isPresent() && Wire.read(frame.get()) instanceof ParsedFrame.HeardBatch batch) {
+            hear(batch, Route.EXPRESS);
         } else {
             drops.unreadable(express.frame.sender());
         }
         return this;
     }
 
-    private void hear(Heard.HeardBatch batch, Way way) {
-        if (reception.step(batch.header())) {
+    private void hear(ParsedFrame.HeardBatch batch, Route way) {
+        if (driver.step(batch.header())) {
             outbox.heard(batch.header().from());
-            reception.heard(batch.header().from());
+            driver.heard(batch.header().from());
             if (batch.skipped() > 0) {
                 drops.skipped(batch.header().from(), batch.skipped());
             }
             for (Envelope envelope : batch.envelopes()) {
-                reception.heard(batch.header().from(), envelope.message());
+                driver.heard(batch.header().from(), envelope.message());
                 deliver(batch.header(), envelope, way);
             }
         }
     }
 
-    private void deliver(NodeInput.Framed header, Envelope envelope, Way way) {
+    private void deliver(NodeInput.Framed header, Envelope envelope, Route way) {
         PeerActor.FromPeer said = new PeerActor.FromPeer(header.from(), header.incarnation(), envelope.message(), way);
-        if (!roster.hear(envelope.election(), said)) {
+        if (!registry.hear(envelope.election(), said)) {
             drops.crowded(header.from());
         }
     }
 
     private Behavior<Command> forPeer(ElectionName election, PeerActor.Command command) {
-        roster.tell(election, command);
+        registry.tell(election, command);
         return this;
     }
 
     private Behavior<Command> forAll(PeerActor.Command command) {
-        roster.tellAll(command);
+        registry.tellAll(command);
         return this;
     }
 
-    private ActorRef<PeerActor.Command> spawn(Roster self, ElectionName name) {
+    private ActorRef<PeerActor.Command> spawn(PeerRegistry self, ElectionName name) {
         ActorRef<Command> me = getContext().getSelf();
         ActorSystem<Void> system = getContext().getSystem();
-        Optional<Lifeline> lifeline = place.lifeline();
-        place.instruments().begun(name, place.time().nanoTime());
-        Company company = place.elections().company(name);
-        company.comesBack = false;
-        company.leaving |= place.elections().leaving;
-        company.voided |= place.elections().voided;
-        company.drained = place.elections().isDrained() && !name.isOfLease();
-        PeerPlace home = new PeerPlace(
+        Optional<Lifeline> lifeline = environment.lifeline();
+        environment.instruments().begun(name, environment.time().nanoTime());
+        LocalParticipants participants = environment.elections().participants(name);
+        participants.comesBack = false;
+        participants.leaving |= environment.elections().leaving;
+        participants.voided |= environment.elections().voided;
+        participants.drained = environment.elections().isDrained() && !name.isOfLease();
+        PeerEnvironment home = new PeerEnvironment(
                 name,
-                place.peer().in(name),
-                new StoredBallots(place, name, reception::admittedAt),
-                new PeerPlace.Post() {
+                environment.peer().in(name),
+                new StoredBallots(environment, name, driver::admittedAt),
+                new PeerEnvironment.Outgoing() {
                     @Override
-                    public void send(PeerId to, Message message, Way way) {
+                    public void send(PeerId to, Message message, Route way) {
                         outbox.gather(to, new Envelope(name, message), way);
                     }
 
                     @Override
                     public void leaderKnown() {
-                        if (place.rehearses()) {
-                            Rehearsal.holdOnce(system, place);
+                        if (environment.rehearses()) {
+                            PeerRehearsal.holdOnce(system, environment);
                         }
                     }
 
@@ -354,12 +355,12 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
 
                     @Override
                     public void slow(Effect.Slow slow) {
-                        slowness.noted(slow, place.time().nanoTime());
+                        slownessWarnings.noted(slow, environment.time().nanoTime());
                     }
 
                     @Override
                     public void broken(BrokenInvariant why) {
-                        place.elections().broken = true;
+                        environment.elections().broken = true;
                         me.tell(new Broken(why));
                     }
 
@@ -373,14 +374,14 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
                         me.tell(new Stays(name, peer));
                     }
                 },
-                campaigns,
-                place.time(),
-                place.elections().begin(name),
-                company,
+                campaignLimiter,
+                environment.time(),
+                environment.elections().begin(name),
+                participants,
                 // Called at every check of a leadership, so it must not allocate objects.
                 () -> vouched && (lifeline.isEmpty() || lifeline.get().isOpen()),
-                place.instruments(),
-                place.logs());
+                environment.instruments(),
+                environment.logs());
         ActorRef<PeerActor.Command> peer = getContext()
                 .spawn(
                         PeerActor.create(home),
@@ -391,11 +392,13 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     }
 
     private Behavior<Command> peerEnded(PeerEnded ended) {
-        roster.ended(ended.election, ended.peer, () -> {
-            place.elections().forget(ended.election);
-            place.instruments().forgotten(ended.election, place.time().nanoTime());
+        registry.ended(ended.election, ended.peer, () -> {
+            environment.elections().forget(ended.election);
+            environment
+                    .instruments()
+                    .forgotten(ended.election, environment.time().nanoTime());
         });
-        forgetting.ended(roster);
+        compaction.ended(registry);
         return this;
     }
 
@@ -406,7 +409,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
 
     /** Opens the express lane to the address at which the lifeline is up. */
     private Behavior<Command> lifelineUp(LifelineUp line) {
-        place.lifeline().ifPresent(lifeline -> lifeline.openLane(line.peer, line.address));
+        environment.lifeline().ifPresent(lifeline -> lifeline.openLane(line.peer, line.address));
         return this;
     }
 
@@ -430,20 +433,20 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     }
 
     private Behavior<Command> flush() {
-        if (outbox.flush(reception::frameTo, this::want)) {
+        if (outbox.flush(driver::frameTo, this::want)) {
             ActorRef<Command> me = getContext().getSelf();
-            place.time().after(LATER, () -> me.tell(FlushLater.INSTANCE));
+            environment.time().after(LATER, () -> me.tell(FlushLater.INSTANCE));
         }
         return this;
     }
 
     private Behavior<Command> flushLater() {
-        outbox.flushLater(reception::frameTo, this::want);
+        outbox.flushLater(driver::frameTo, this::want);
         return this;
     }
 
     private void want(PeerId to) {
-        reception.step(new NodeInput.Wanted(to));
+        driver.step(new NodeInput.Wanted(to));
     }
 
     // ---- the end
@@ -454,8 +457,8 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
      */
     private Behavior<Command> listenerEnded() {
         vouched = false;
-        place.elections().voided = true;
-        place.elections().leaving = true;
+        environment.elections().voided = true;
+        environment.elections().leaving = true;
         return forAll(new PeerActor.Voided());
     }
 
@@ -465,7 +468,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
      * process (R10).
      */
     private Behavior<Command> leave(Leave leave) {
-        place.elections().leaving = true;
+        environment.elections().leaving = true;
         return askAll(PeerActor.Leave::new, leave.left);
     }
 
@@ -473,10 +476,10 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     private Behavior<Command> askAll(
             Function<CompletableFuture<Done>, PeerActor.Command> question, CompletableFuture<Done> answered) {
         List<CompletableFuture<Done>> all = new ArrayList<>();
-        roster.elections().stream().filter(election -> !election.isOfLease()).forEach(election -> {
+        registry.elections().stream().filter(election -> !election.isOfLease()).forEach(election -> {
             CompletableFuture<Done> one = new CompletableFuture<>();
             all.add(one);
-            roster.tell(election, question.apply(one));
+            registry.tell(election, question.apply(one));
         });
         ActorRef<Command> me = getContext().getSelf();
         CompletableFuture<Void> everyone = CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]));
@@ -498,9 +501,9 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
      */
     private Behavior<Command> standsStill(Throwable cause) {
         ended();
-        roster.peers().forEach(getContext()::stop);
-        LOG.error("{} stops voting and leading: {}", place.self().id(), cause.getMessage());
-        Set<ActorRef<PeerActor.Command>> stopping = new HashSet<>(roster.peers());
+        registry.peers().forEach(getContext()::stop);
+        LOG.error("{} stops voting and leading: {}", environment.self().id(), cause.getMessage());
+        Set<ActorRef<PeerActor.Command>> stopping = new HashSet<>(registry.peers());
         endUnless(stopping, cause);
         return Behaviors.receive(Command.class)
                 .onMessage(Leave.class, leave -> {
@@ -533,7 +536,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     private Behavior<Command> broken(Broken broken) {
         LOG.error(
                 "{}: an invariant of the protocol is broken; report this, and restart the node",
-                place.self().id(),
+                environment.self().id(),
                 broken.cause);
         return standsStill(broken.cause);
     }
@@ -541,7 +544,7 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
     /** Completes the futures that were still in the mailboxes of stopped peers, once all peers have stopped. */
     private void endUnless(Set<ActorRef<PeerActor.Command>> stopping, Throwable cause) {
         if (stopping.isEmpty()) {
-            place.elections().end(String.valueOf(cause.getMessage()));
+            environment.elections().end(String.valueOf(cause.getMessage()));
         }
     }
 
@@ -549,12 +552,12 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
         command.isForNobody();
         if (command instanceof PeerActor.HandOver handOver) {
             handOver.done()
-                    .completeExceptionally(
-                            new IllegalStateException(place.self().id() + " leads nothing: " + cause.getMessage()));
+                    .completeExceptionally(new IllegalStateException(
+                            environment.self().id() + " leads nothing: " + cause.getMessage()));
         } else if (command instanceof PeerActor.WhenElected when) {
             when.elected()
-                    .completeExceptionally(
-                            new IllegalStateException(place.self().id() + " leads nothing: " + cause.getMessage()));
+                    .completeExceptionally(new IllegalStateException(
+                            environment.self().id() + " leads nothing: " + cause.getMessage()));
         } else if (command instanceof PeerActor.Subscribe subscribe) {
             subscribe.subscriber().stopped();
         }
@@ -562,19 +565,19 @@ public final class ElectionNode extends AbstractBehavior<ElectionNode.Command> {
 
     /** Akka stops the peers after this; others replace them. */
     private Behavior<Command> restarting() {
-        place.elections().names().forEach(name -> place.elections().company(name).comesBack = true);
+        environment.elections().names().forEach(name -> environment.elections().participants(name).comesBack = true);
         return ended();
     }
 
     private Behavior<Command> stopped() {
         ended();
-        place.elections().end("its actor system has ended");
+        environment.elections().end("its actor system has ended");
         return this;
     }
 
     private Behavior<Command> ended() {
         vouched = false;
-        alarm.cancel();
+        wakeUp.cancel();
         return this;
     }
 }

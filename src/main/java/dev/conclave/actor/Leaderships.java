@@ -22,14 +22,14 @@ import java.util.function.BiConsumer;
 final class Leaderships {
 
     private final ActorContext<?> context;
-    private final PeerPlace place;
+    private final PeerEnvironment environment;
     private final AsyncLogger log;
-    private final Company company;
+    private final LocalParticipants participants;
     private final BiConsumer<ActorRef<?>, Long> answered;
     private final Map<Long, Lease> leases = new LinkedHashMap<>();
     private final Map<Long, List<ActorRef<Done>>> answers = new LinkedHashMap<>();
 
-    private final Suspensions suspensions;
+    private final SuspensionDetector suspensionDetector;
 
     private boolean ending;
 
@@ -39,39 +39,41 @@ final class Leaderships {
      * @param answered called on any thread with a user that has stopped and the term; or with the peer's actor itself if there
      *     are no users
      */
-    Leaderships(ActorContext<?> context, PeerPlace place, BiConsumer<ActorRef<?>, Long> answered) {
+    Leaderships(ActorContext<?> context, PeerEnvironment environment, BiConsumer<ActorRef<?>, Long> answered) {
         this.context = context;
-        this.place = place;
-        this.log = place.logs().apply(PeerActor.class);
-        this.company = place.company();
+        this.environment = environment;
+        this.log = environment.logs().apply(PeerActor.class);
+        this.participants = environment.participants();
         this.answered = answered;
-        this.suspensions = new Suspensions(
-                place.time(), place.self().settings().leaseNanos(), place.self().stopMarginNanos());
+        this.suspensionDetector = new SuspensionDetector(
+                environment.time(),
+                environment.self().settings().leaseNanos(),
+                environment.self().stopMarginNanos());
     }
 
     /** Called before every input: whether the leadership is void, because the machine was suspended. */
     boolean isAfterSuspension(Role role) {
-        return suspensions.isOver(role, leases.values());
+        return suspensionDetector.isOver(role, leases.values());
     }
 
     /** Called after every input, before its effects are carried out. */
     void stepped(Role role) {
-        suspensions.note(role);
+        suspensionDetector.note(role);
     }
 
     void elected(Effect.Elected elected) {
         Lease lease = new Lease(
-                place.self().id(),
+                environment.self().id(),
                 elected.term(),
-                suspensions.endOf(elected.leaseUntil()),
-                place.time(),
-                place.vouched());
+                suspensionDetector.endOf(elected.leaseUntil()),
+                environment.time(),
+                environment.vouched());
         leases.put(elected.term(), lease);
-        place.view().leading(lease);
-        place.post().leaderKnown();
-        company.tell(subscriber -> subscriber.elected(lease));
-        company.start(lease);
-        log.info("{}: {} leads term {}", place.election(), lease.leader(), lease.term());
+        environment.view().leading(lease);
+        environment.outgoing().leaderKnown();
+        participants.tell(subscriber -> subscriber.elected(lease));
+        participants.start(lease);
+        log.info("{}: {} leads term {}", environment.election(), lease.leader(), lease.term());
     }
 
     void renewed(Effect.Renewed renewed) {
@@ -91,7 +93,7 @@ final class Leaderships {
     private void renew(long term, long untilNanos) {
         Lease lease = leases.get(term);
         if (lease != null) {
-            lease.renew(suspensions.endOf(untilNanos));
+            lease.renew(suspensionDetector.endOf(untilNanos));
         }
     }
 
@@ -101,15 +103,15 @@ final class Leaderships {
             return;
         }
         lease.finish();
-        place.view().leaderless(dismissed.term());
-        boolean held = company.dismiss(
+        environment.view().leaderless(dismissed.term());
+        boolean held = participants.dismiss(
                 lease, dismissed.reason(), dismissed.deadline(), whose -> answerOf(whose, dismissed.term()));
         if (!held) {
             answered.accept(context.getSelf(), dismissed.term());
         }
         log.info(
                 "{}: {} no longer leads term {} ({})",
-                place.election(),
+                environment.election(),
                 lease.leader(),
                 lease.term(),
                 dismissed.reason());
@@ -132,7 +134,7 @@ final class Leaderships {
         Lease lease = leases.remove(ended.term());
         if (lease != null) {
             lease.release();
-            company.tell(subscriber -> subscriber.ended(lease, ended.reason(), ended.heldUntil()));
+            participants.tell(subscriber -> subscriber.ended(lease, ended.reason(), ended.heldUntil()));
         }
     }
 
@@ -143,9 +145,9 @@ final class Leaderships {
     void forgetTheEnded(Peer peer) {
         for (long term : List.copyOf(answers.keySet())) {
             boolean isEnding = (peer.role().holdsLease() && peer.ballot().term() == term)
-                    || peer.reigns().stream().anyMatch(reign -> reign.term() == term);
+                    || peer.endingLeaderships().stream().anyMatch(ending -> ending.term() == term);
             if (!isEnding) {
-                company.forgetStopping(term);
+                participants.forgetStopping(term);
                 List<ActorRef<Done>> unanswered = answers.remove(term);
                 if (unanswered != null) {
                     unanswered.forEach(context::stop);
@@ -165,8 +167,8 @@ final class Leaderships {
     /** Ends all leaderships now. */
     void endAll() {
         for (long term : List.copyOf(leases.keySet())) {
-            ended(new Effect.Ended(term, Effect.Reason.VOID, place.time().nanoTime()));
+            ended(new Effect.Ended(term, Effect.Reason.VOID, environment.time().nanoTime()));
         }
-        List.copyOf(answers.keySet()).forEach(company::forgetStopping);
+        List.copyOf(answers.keySet()).forEach(participants::forgetStopping);
     }
 }

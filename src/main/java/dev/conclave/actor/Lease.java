@@ -21,7 +21,7 @@ public final class Lease {
     private volatile boolean finished;
     private volatile boolean released;
 
-    /** The end by both clocks in one object, so that a reader never sees only one of them renewed; see {@link Suspensions}. */
+    /** The end by both clocks in one object, so that a reader never sees only one of them renewed; see {@link SuspensionDetector}. */
     record End(long nanos, long wallMillis) {}
 
     /**

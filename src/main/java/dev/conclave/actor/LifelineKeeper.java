@@ -47,7 +47,7 @@ final class LifelineKeeper {
         InetAddress[] of(String host) throws UnknownHostException;
     }
 
-    private final NodePlace place;
+    private final NodeEnvironment environment;
     private final AsyncLogger log;
     private final Names names;
     private final ThreadPoolExecutor lookUps;
@@ -67,13 +67,13 @@ final class LifelineKeeper {
         }
     }
 
-    LifelineKeeper(NodePlace place) {
-        this(place, InetAddress::getAllByName);
+    LifelineKeeper(NodeEnvironment environment) {
+        this(environment, InetAddress::getAllByName);
     }
 
-    LifelineKeeper(NodePlace place, Names names) {
-        this.place = place;
-        this.log = place.logs().apply(ElectionNode.class);
+    LifelineKeeper(NodeEnvironment environment, Names names) {
+        this.environment = environment;
+        this.log = environment.logs().apply(ElectionNode.class);
         this.names = names;
         lookUps = new ThreadPoolExecutor(
                 LOOK_UPS_AT_ONCE, LOOK_UPS_AT_ONCE, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
@@ -92,17 +92,17 @@ final class LifelineKeeper {
 
     /** A frame of the peer was accepted. */
     void heard(PeerId peer, Node.Contact contact) {
-        if (place.lifeline().isEmpty()) {
+        if (environment.lifeline().isEmpty()) {
             return;
         }
-        Lifeline lifeline = place.lifeline().get();
+        Lifeline lifeline = environment.lifeline().get();
         if (lifeline.isUp(peer)) {
             if (!missing.isEmpty()) {
                 found(peer);
             }
             return;
         }
-        long now = place.time().nanoTime();
+        long now = environment.time().nanoTime();
         Missing here = missing.get(peer);
         if (here == null) {
             if (missing.size() >= MAX_MISSING && !isVoter(peer)) {
@@ -122,7 +122,7 @@ final class LifelineKeeper {
     }
 
     private boolean isVoter(PeerId peer) {
-        return place.self().settings().isVoter(peer);
+        return environment.self().settings().isVoter(peer);
     }
 
     private void found(PeerId peer) {
@@ -144,18 +144,19 @@ final class LifelineKeeper {
                 ? "conclave.lifeline is off there"
                 : lifeline.obstacle(peer).orElse(unknownHosts.getOrDefault(peer, "it is still connecting"));
         log.warn(
-                "{} can be reached, but the lifeline to it is not up ({}), so the end of its process is noticed only by its"
-                        + " silence, after conclave.election-timeout; let this host connect to its conclave.lifeline-port, or"
-                        + " switch lifelines off on all nodes with conclave.lifeline = off (address translation, a proxy)",
+                "{} can be reached, but the lifeline to it is not up ({}), so the end of its process is noticed only"
+                        + " by its silence, after conclave.election-timeout; let this host connect to its"
+                        + " conclave.lifeline-port, or switch lifelines off on all nodes with conclave.lifeline = off"
+                        + " (address translation, a proxy)",
                 peer,
                 why);
     }
 
     private void watch(PeerId peer, Incarnation incarnation, int port) {
-        if (place.lifeline().isEmpty() || port == 0) {
+        if (environment.lifeline().isEmpty() || port == 0) {
             return;
         }
-        Lifeline lifeline = place.lifeline().get();
+        Lifeline lifeline = environment.lifeline().get();
         if (isLiteral(peer.host())) {
             lookUp(lifeline, peer, incarnation, port);
         } else if (underWay.add(peer)) {

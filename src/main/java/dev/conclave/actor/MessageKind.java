@@ -95,7 +95,7 @@ final class MessageKind {
     }
 
     /** Empty if this version does not know the kind. */
-    static Optional<Envelope> read(Fields fields) {
+    static Optional<Envelope> read(FrameFields fields) {
         long kind = fields.number("k");
         if (kind < 1 || kind > 11) {
             return Optional.empty();
@@ -103,7 +103,7 @@ final class MessageKind {
         return Optional.of(new Envelope(new ElectionName(fields.text("e")), message((int) kind, fields)));
     }
 
-    private static Message message(int kind, Fields fields) {
+    private static Message message(int kind, FrameFields fields) {
         long term = fields.number("t");
         return switch (kind) {
             case 1 -> new RequestPreVote(term, fields.number("r"));
@@ -121,7 +121,7 @@ final class MessageKind {
         };
     }
 
-    private static List<PeerId> succession(Fields fields) {
+    private static List<PeerId> succession(FrameFields fields) {
         return fields.peers("o", Heartbeat.MAX_SUCCESSION);
     }
 }

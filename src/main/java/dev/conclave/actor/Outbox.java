@@ -50,7 +50,7 @@ final class Outbox {
         void later();
     }
 
-    private final NodePlace place;
+    private final NodeEnvironment environment;
     private final Reminder reminder;
     private final Map<PeerId, List<Envelope>> gathered = new LinkedHashMap<>();
     private final Map<PeerId, List<Envelope>> urgent = new LinkedHashMap<>();
@@ -63,23 +63,26 @@ final class Outbox {
     private boolean hurries;
     private long since;
 
-    Outbox(NodePlace place, Reminder reminder) {
-        this.place = place;
+    Outbox(NodeEnvironment environment, Reminder reminder) {
+        this.environment = environment;
         this.reminder = reminder;
     }
 
     /** Adds a message for the next {@link #flush}, and triggers one. */
-    synchronized void gather(PeerId to, Envelope envelope, Way way) {
-        boolean express = way == Way.EXPRESS
-                && place.lifeline().filter(lifeline -> lifeline.hasLane(to)).isPresent();
+    synchronized void gather(PeerId to, Envelope envelope, Route way) {
+        boolean express = way == Route.EXPRESS
+                && environment
+                        .lifeline()
+                        .filter(lifeline -> lifeline.hasLane(to))
+                        .isPresent();
         Map<PeerId, List<Envelope>> those = express ? urgent : gone.contains(to) ? toTheGone : gathered;
         those.computeIfAbsent(to, none -> new ArrayList<>()).add(envelope);
         size++;
-        if (way == Way.EXPRESS && !hurries) {
+        if (way == Route.EXPRESS && !hurries) {
             hurries = true;
             reminder.soon();
         } else if (size == 1) {
-            since = place.time().nanoTime();
+            since = environment.time().nanoTime();
             sizeBefore = size;
             reminder.later();
         }
@@ -88,7 +91,7 @@ final class Outbox {
     /** Whether it is time to flush; if not, the node is reminded again. */
     synchronized boolean isComplete() {
         boolean grows = size > sizeBefore;
-        if (!grows || hurries || place.time().nanoTime() - since > LONGEST_WAIT_NANOS) {
+        if (!grows || hurries || environment.time().nanoTime() - since > LONGEST_WAIT_NANOS) {
             return true;
         }
         sizeBefore = size;
@@ -109,7 +112,8 @@ final class Outbox {
         sizeBefore = 0;
         hurries = false;
         slowDownTheMany();
-        place.lifeline()
+        environment
+                .lifeline()
                 .ifPresent(lifeline -> urgent.forEach((to, envelopes) -> headers.apply(to)
                         .ifPresent(header ->
                                 express(lifeline, to, Wire.toFrames(header, envelopes, Lifeline.MAX_FRAME_BYTES)))));
@@ -166,8 +170,8 @@ final class Outbox {
             Optional<NodeInput.Framed> header = headers.apply(to);
             if (header.isPresent()) {
                 envelopes.sort(RENEWALS_FIRST);
-                Wire.toFrames(header.get(), envelopes, place.endpoints().maxFrameBytes())
-                        .forEach(frame -> place.endpoints().send(to, frame));
+                Wire.toFrames(header.get(), envelopes, environment.endpoints().maxFrameBytes())
+                        .forEach(frame -> environment.endpoints().send(to, frame));
             } else {
                 wanted.accept(to);
             }
@@ -187,6 +191,6 @@ final class Outbox {
 
     /** Sends a hello at once. */
     void greet(PeerId to, Hello hello) {
-        place.endpoints().send(to, Wire.toFrame(hello));
+        environment.endpoints().send(to, Wire.toFrame(hello));
     }
 }

@@ -60,7 +60,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     }
 
     /** A message of another peer has arrived. */
-    record FromPeer(PeerId from, Incarnation incarnation, Message message, Way way) implements Command {}
+    record FromPeer(PeerId from, Incarnation incarnation, Message message, Route way) implements Command {}
 
     /** This peer may take part (R15). */
     record Admit(long floor, long loyalForNanos) implements Command {}
@@ -168,56 +168,57 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     /** Distinguishes results that belong to this instance of the actor from those of an earlier one, which are ignored (R3). */
     private static final class Life {}
 
-    private final PeerPlace place;
+    private final PeerEnvironment environment;
     private final AsyncLogger log;
-    private final Company company;
+    private final LocalParticipants participants;
     private final Life life = new Life();
     private final List<CompletableFuture<Done>> handOvers = new ArrayList<>();
     private final List<CompletableFuture<Done>> leaves = new ArrayList<>();
     private final List<CompletableFuture<Done>> resignations = new ArrayList<>();
     private final Leaderships leaderships;
-    private final Alarm alarm;
+    private final WakeUpTimer wakeUp;
     private final Campaign campaign;
-    private final Urgency urgency = new Urgency();
+    private final UrgentMessages urgent = new UrgentMessages();
 
     private Peer peer;
     private long stirredAt;
     private Optional<Effect.Refusal> refusal = Optional.empty();
 
     /** The behavior of a peer, which starts when its ballot has been read, also after a restart. */
-    static Behavior<Command> create(PeerPlace place) {
+    static Behavior<Command> create(PeerEnvironment environment) {
         return Supervision.restarting(
                 Command.class,
-                place.logs().apply(PeerActor.class),
-                place.election() + ": the peer of " + place.self().id(),
-                Supervision.stoppingAt(BrokenInvariant.class, Reading.of(place)));
+                environment.logs().apply(PeerActor.class),
+                environment.election() + ": the peer of " + environment.self().id(),
+                Supervision.stoppingAt(BrokenInvariant.class, LoadingPeer.of(environment)));
     }
 
     /** A peer with the ballot that was read. */
-    PeerActor(ActorContext<Command> context, PeerPlace place, Ballot ballot) {
+    PeerActor(ActorContext<Command> context, PeerEnvironment environment, Ballot ballot) {
         super(context);
-        this.place = place;
-        this.log = place.logs().apply(PeerActor.class);
-        this.company = place.company();
-        this.peer = Peer.start(place.self(), ballot);
-        this.stirredAt = place.time().nanoTime();
+        this.environment = environment;
+        this.log = environment.logs().apply(PeerActor.class);
+        this.participants = environment.participants();
+        this.peer = Peer.start(environment.self(), ballot);
+        this.stirredAt = environment.time().nanoTime();
         ActorRef<Command> me = context.getSelf();
         this.leaderships =
-                new Leaderships(context, place, (whose, term) -> me.tell(new UserStopped(life, whose, term)));
-        this.alarm = new Alarm(place.time(), () -> me.tell(new Rung(life)));
-        this.campaign = new Campaign(place.campaigns(), place.self(), () -> me.tell(new Resumed(life)));
-        company.members().forEach(context::watch);
-        place.view().leaderless(ballot.term());
-        boolean first = !company.hasLived;
-        company.hasLived = true;
-        Optional<Long> floor = place.ballots().floor();
+                new Leaderships(context, environment, (whose, term) -> me.tell(new UserStopped(life, whose, term)));
+        this.wakeUp = new WakeUpTimer(environment.time(), () -> me.tell(new Rung(life)));
+        this.campaign =
+                new Campaign(environment.campaignLimiter(), environment.self(), () -> me.tell(new Resumed(life)));
+        participants.members().forEach(context::watch);
+        environment.view().leaderless(ballot.term());
+        boolean first = !participants.hasLived;
+        participants.hasLived = true;
+        Optional<Long> floor = environment.ballots().floor();
         if (floor.isPresent()) {
-            step(new Input.Admitted(floor.get(), place.ballots().loyalForNanos(ballot, first)));
+            step(new Input.Admitted(floor.get(), environment.ballots().loyalForNanos(ballot, first)));
         }
-        if (company.stands && !company.drained) {
+        if (participants.stands && !participants.drained) {
             step(new Input.Stand());
         }
-        if (company.leaving) {
+        if (participants.leaving) {
             step(new Input.Leave());
         }
         setAlarm();
@@ -234,7 +235,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
                 .onMessage(ProcessGone.class, m -> stepped(new Input.ProcessGone(m.peer, m.incarnation)))
                 .onMessage(Strike.class, m -> stepped(new Input.IdentityReplaced(m.peer)))
                 .onMessage(Voided.class, m -> voided())
-                .onMessage(Stand.class, m -> wants(true, company.drained ? tick() : new Input.Stand()))
+                .onMessage(Stand.class, m -> wants(true, participants.drained ? tick() : new Input.Stand()))
                 .onMessage(Withdraw.class, m -> wants(false, new Input.Withdraw()))
                 .onMessage(HandOver.class, this::handOver)
                 .onMessage(Leave.class, this::leave)
@@ -260,9 +261,14 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     // ---- inputs
 
     private Behavior<Command> heard(FromPeer m) {
-        place.instruments()
-                .heard(place.election(), m.from, m.message, place.time().nanoTime());
-        urgency.heard(m.from, m.message, m.way);
+        environment
+                .instruments()
+                .heard(
+                        environment.election(),
+                        m.from,
+                        m.message,
+                        environment.time().nanoTime());
+        urgent.heard(m.from, m.message, m.way);
         return stirred(new Input.Received(m.from, m.incarnation, m.message));
     }
 
@@ -274,7 +280,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     /** Completes the futures whose leadership is over, and sets the alarm. */
     private Behavior<Command> settled() {
         leaderships.forgetTheEnded(peer);
-        if (!peer.role().standsOrLeads() && peer.reigns().isEmpty()) {
+        if (!peer.role().standsOrLeads() && peer.endingLeaderships().isEmpty()) {
             handOvers.forEach(done -> done.complete(Done.getInstance()));
             handOvers.clear();
             leaves.forEach(left -> left.complete(Done.getInstance()));
@@ -287,7 +293,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
     private void part() {
         if (!resignations.isEmpty()) {
-            company.part().forEach(getContext()::unwatch);
+            participants.part().forEach(getContext()::unwatch);
             setAlarm();
             resignations.forEach(done -> done.complete(Done.getInstance()));
             resignations.clear();
@@ -295,36 +301,36 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     }
 
     private Behavior<Command> stirred(Input input) {
-        stirredAt = place.time().nanoTime();
+        stirredAt = environment.time().nanoTime();
         return stepped(input);
     }
 
     private Behavior<Command> wants(boolean toStand, Input input) {
-        company.stands = toStand;
-        company.joined |= toStand;
+        participants.stands = toStand;
+        participants.joined |= toStand;
         return stirred(input);
     }
 
     private Behavior<Command> join() {
-        company.joined = true;
+        participants.joined = true;
         return stirred(tick());
     }
 
     private Behavior<Command> observe(boolean begins) {
-        company.observers += begins ? 1 : -1;
+        participants.observers += begins ? 1 : -1;
         return stirred(tick());
     }
 
     private Behavior<Command> resign(Resign command) {
-        company.stands = false;
-        company.joined = false;
-        company.resign(place.gone("has left the election"));
+        participants.stands = false;
+        participants.joined = false;
+        participants.resign(environment.gone("has left the election"));
         resignations.add(command.done);
         return stirred(new Input.Withdraw());
     }
 
     private Input tick() {
-        return campaign.tick(peer, place.time().nanoTime());
+        return campaign.tick(peer, environment.time().nanoTime());
     }
 
     private Behavior<Command> resumed() {
@@ -336,24 +342,24 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         if (leaderships.isAfterSuspension(peer.role())) {
             advance(new Input.LeadershipVoid());
             logging(() -> log.warn(
-                    "{}: this leadership is void, since the wall clock ran ahead of the monotonic clock: this machine was"
-                            + " suspended, or its clock was set",
-                    place.election()));
+                    "{}: this leadership is void, since the wall clock ran ahead of the monotonic clock: this machine"
+                            + " was suspended, or its clock was set",
+                    environment.election()));
         }
         advance(input);
     }
 
     private void advance(Input input) {
-        long now = place.time().nanoTime();
+        long now = environment.time().nanoTime();
         Role before = peer.role();
         Peer.Step step = soundStep(now, input);
         peer = step.peer();
         leaderships.stepped(peer.role());
-        place.view().role(peer.role());
+        environment.view().role(peer.role());
         for (Effect effect : step.effects()) {
-            place.instruments().decided(place.election(), effect, now);
+            environment.instruments().decided(environment.election(), effect, now);
             if (effect instanceof Effect.Send send) {
-                place.post().send(send.to(), send.message(), urgency.wayOf(send, step));
+                environment.outgoing().send(send.to(), send.message(), urgent.wayOf(send, step));
             } else {
                 carryOut(effect, now);
             }
@@ -370,21 +376,21 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         try {
             return peer.checkedStep(now, ThreadLocalRandom.current().nextLong(), input);
         } catch (BrokenInvariant broken) {
-            place.post().broken(broken);
+            environment.outgoing().broken(broken);
             throw broken;
         }
     }
 
     private Behavior<Command> rung() {
-        alarm.rang();
-        if (!company.isWanting() && place.time().nanoTime() >= quietAt()) {
+        wakeUp.rang();
+        if (!participants.isWanting() && environment.time().nanoTime() >= quietAt()) {
             // The next check is as much later, whatever the result.
-            stirredAt = place.time().nanoTime();
+            stirredAt = environment.time().nanoTime();
             if (isIdle()) {
-                place.post().idle(getContext().getSelf());
+                environment.outgoing().idle(getContext().getSelf());
             }
         }
-        if (place.time().nanoTime() < peer.wakeAt()) {
+        if (environment.time().nanoTime() < peer.wakeAt()) {
             // A heartbeat has postponed the deadline since the alarm was set, so nothing is due.
             setAlarm();
             return this;
@@ -394,32 +400,32 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
     private void setAlarm() {
         long at = peer.wakeAt();
-        alarm.setFor(company.isWanting() ? at : Math.min(at, quietAt()));
+        wakeUp.setFor(participants.isWanting() ? at : Math.min(at, quietAt()));
     }
 
     // ---- the end of an idle peer
 
     /** When an unneeded peer may end: E after its last message, since a late message would only start it again. */
     private long quietAt() {
-        return Math.max(stirredAt + place.self().settings().electionNanos(), peer.owesUntil());
+        return Math.max(stirredAt + environment.self().settings().electionNanos(), peer.owesUntil());
     }
 
     private boolean isIdle() {
-        return !company.isWanting() && peer.isIdle(place.time().nanoTime());
+        return !participants.isWanting() && peer.isIdle(environment.time().nanoTime());
     }
 
     private Behavior<Command> endIfIdle() {
         if (isIdle()) {
             return Behaviors.stopped();
         }
-        place.post().stays(getContext().getSelf());
+        environment.outgoing().stays(getContext().getSelf());
         return this;
     }
 
     private Behavior<Command> handOver(HandOver command) {
-        if (command.to.filter(place.self().id()::equals).isPresent()) {
+        if (command.to.filter(environment.self().id()::equals).isPresent()) {
             command.done.completeExceptionally(new IllegalArgumentException(
-                    place.self().id() + " cannot hand over \"" + place.election() + "\" to itself"));
+                    environment.self().id() + " cannot hand over \"" + environment.election() + "\" to itself"));
         } else if (isEndingFor(command.to)
                 || peer.leads().isPresent()
                 || peer.role().holdsLease()) {
@@ -429,15 +435,16 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
             refusal.ifPresent(why -> refuse(command, why));
             return settled();
         } else {
-            command.done.completeExceptionally(new IllegalStateException(
-                    place.self().id() + " does not lead \"" + place.election() + "\", so it cannot hand it over"));
+            command.done.completeExceptionally(
+                    new IllegalStateException(environment.self().id() + " does not lead \"" + environment.election()
+                            + "\", so it cannot hand it over"));
         }
         return this;
     }
 
     /** Whether this peer has stopped leading, only its users have not, and its successor is the wanted one. */
     private boolean isEndingFor(Optional<PeerId> wanted) {
-        return !peer.reigns().isEmpty()
+        return !peer.endingLeaderships().isEmpty()
                 && !peer.role().standsOrLeads()
                 && (wanted.isEmpty()
                         || peer.ended().flatMap(Peer.EndedTerm::successor).equals(wanted));
@@ -448,36 +455,36 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         handOvers.remove(handOvers.size() - 1);
         String named = command.to.map(PeerId::toString).orElse("");
         String cause = switch (why) {
-            case NO_OTHER_CANDIDATE -> "there is no other candidate in \"" + place.election() + "\"";
-            case UNKNOWN -> named + " is neither a voter nor a known candidate in \"" + place.election() + "\"";
+            case NO_OTHER_CANDIDATE -> "there is no other candidate in \"" + environment.election() + "\"";
+            case UNKNOWN -> named + " is neither a voter nor a known candidate in \"" + environment.election() + "\"";
             case NOT_A_CANDIDATE ->
-                named + " is not a candidate in \"" + place.election()
+                named + " is not a candidate in \"" + environment.election()
                         + "\", or has not answered for half an election timeout";
-            case OTHER_SUCCESSOR -> "\"" + place.election() + "\" is already being handed over to another peer";
+            case OTHER_SUCCESSOR -> "\"" + environment.election() + "\" is already being handed over to another peer";
         };
         String effect = why == Effect.Refusal.OTHER_SUCCESSOR
                 ? "it is not handed over to " + named
-                : place.self().id() + " keeps leading it";
+                : environment.self().id() + " keeps leading it";
         command.done.completeExceptionally(new IllegalStateException(cause + ", so " + effect));
     }
 
     private Behavior<Command> leave(Leave command) {
-        company.leaving = true;
+        participants.leaving = true;
         leaves.add(command.left);
         return stepped(new Input.Leave());
     }
 
     /** Withdraws, but remembers what the application wants. */
     private Behavior<Command> drain(Drain command) {
-        company.drained = true;
+        participants.drained = true;
         leaves.add(command.drained);
         return stepped(new Input.Withdraw());
     }
 
     private Behavior<Command> undrain() {
-        boolean was = company.drained;
-        company.drained = false;
-        return was && company.stands ? stirred(new Input.Stand()) : this;
+        boolean was = participants.drained;
+        participants.drained = false;
+        return was && participants.stands ? stirred(new Input.Stand()) : this;
     }
 
     /**
@@ -486,7 +493,9 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
      */
     private Behavior<Command> unpersisted(Throwable cause) {
         log.warn(
-                "{}: a ballot could not be written, so this peer stops: {}", place.election(), Reading.reasonOf(cause));
+                "{}: a ballot could not be written, so this peer stops: {}",
+                environment.election(),
+                LoadingPeer.reasonOf(cause));
         return Behaviors.stopped();
     }
 
@@ -495,16 +504,16 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
      * end of its leadership, and later ones at once.
      */
     private Behavior<Command> voided() {
-        company.voided = true;
-        company.leaving = true;
+        participants.voided = true;
+        participants.leaving = true;
         step(new Input.LeadershipVoid());
         stepped(new Input.Leave());
-        company.tellStopped(leadsNoMore());
+        participants.tellStopped(leadsNoMore());
         return this;
     }
 
     private IllegalStateException leadsNoMore() {
-        return place.gone("cannot lead again until it is restarted: its lifeline has ended");
+        return environment.gone("cannot lead again until it is restarted: its lifeline has ended");
     }
 
     // ---- effects
@@ -516,33 +525,34 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
             leaderships.renewed(renewed);
             campaign.renewed(renewed.leaseUntil(), now);
         } else if (effect instanceof Effect.Slow slow) {
-            place.post().slow(slow);
+            environment.outgoing().slow(slow);
         } else {
             logging(() -> tell(effect));
         }
     }
 
     private void logging(Runnable what) {
-        LogContext.around(place.election(), peer.ballot().term(), place.view().role(), what);
+        LogContext.around(
+                environment.election(), peer.ballot().term(), environment.view().role(), what);
     }
 
     /** Notifies subscribers and users first, and logs then. */
     private void tell(Effect effect) {
         if (effect instanceof Effect.Following following) {
-            place.view().following(following.leader(), following.term());
-            place.post().leaderKnown();
-            company.tell(subscriber -> subscriber.following(following.leader(), following.term()));
-            changed("{}: {} leads term {}", place.election(), following.leader(), following.term());
+            environment.view().following(following.leader(), following.term());
+            environment.outgoing().leaderKnown();
+            participants.tell(subscriber -> subscriber.following(following.leader(), following.term()));
+            changed("{}: {} leads term {}", environment.election(), following.leader(), following.term());
         } else if (effect instanceof Effect.Leaderless leaderless) {
-            place.view().leaderless(leaderless.term());
-            company.tell(subscriber -> subscriber.leaderless(leaderless.term()));
-            changed("{}: no known leader, term {}", place.election(), leaderless.term());
+            environment.view().leaderless(leaderless.term());
+            participants.tell(subscriber -> subscriber.leaderless(leaderless.term()));
+            changed("{}: no known leader, term {}", environment.election(), leaderless.term());
         } else if (effect instanceof Effect.Standing standing) {
-            company.tell(subscriber -> subscriber.standing(standing.term()));
+            participants.tell(subscriber -> subscriber.standing(standing.term()));
             log.info(
                     "{}: {} is a candidate in term {}",
-                    place.election(),
-                    place.self().id(),
+                    environment.election(),
+                    environment.self().id(),
                     standing.term());
         } else if (effect instanceof Effect.Elected elected) {
             leaderships.elected(elected);
@@ -553,11 +563,11 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         } else if (effect instanceof Effect.HandOverRefused refused) {
             refusal = Optional.of(refused.why());
         } else if (effect instanceof Effect.Implausible implausible) {
-            place.post().implausible(implausible.from(), implausible.term());
+            environment.outgoing().implausible(implausible.from(), implausible.term());
         } else if (effect instanceof Effect.Crowded crowded) {
-            place.post().crowded(crowded.observer());
+            environment.outgoing().crowded(crowded.observer());
         } else if (effect instanceof Effect.DiskBehind behind) {
-            place.post().diskBehind(behind.from());
+            environment.outgoing().diskBehind(behind.from());
         }
     }
 
@@ -566,7 +576,8 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
      * there may be any number of leases.
      */
     private void changed(String format, Object... arguments) {
-        if (company.stands || (company.isWanting() && !place.election().isOfLease())) {
+        if (participants.stands
+                || (participants.isWanting() && !environment.election().isOfLease())) {
             log.info(format, arguments);
         } else {
             log.debug(format, arguments);
@@ -575,14 +586,15 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
     private void persist(Ballot ballot) {
         ActorRef<Command> me = getContext().getSelf();
-        place.ballots()
+        environment
+                .ballots()
                 .save(ballot)
                 .whenComplete((done, failure) ->
                         me.tell(failure == null ? new Persisted(life, ballot) : new Unpersisted(life, failure)));
     }
 
     private Behavior<Command> userStopped(ActorRef<?> whose, long term) {
-        return company.hasStopped(whose, term) ? stepped(new Input.UsersStopped(term)) : this;
+        return participants.hasStopped(whose, term) ? stepped(new Input.UsersStopped(term)) : this;
     }
 
     // ---- subscribers and users
@@ -590,10 +602,10 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     private Behavior<Command> subscribe(Subscribe command) {
         stirred(tick());
         getContext().watch(command.whose);
-        if (!company.add(command.whose, command.subscriber)) {
+        if (!participants.add(command.whose, command.subscriber)) {
             return this;
         }
-        View.Sight sight = place.view().sight();
+        LeaderView.Sight sight = environment.view().sight();
         if (sight.lease().isPresent()) {
             command.subscriber.elected(sight.lease().get());
         } else if (sight.leader().isPresent()) {
@@ -601,7 +613,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         } else {
             command.subscriber.leaderless(sight.term());
         }
-        if (company.voided) {
+        if (participants.voided) {
             command.subscriber.stopped();
         }
         return this;
@@ -609,28 +621,28 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
     private Behavior<Command> whenElected(WhenElected command) {
         stirred(tick());
-        if (company.voided) {
+        if (participants.voided) {
             command.elected.completeExceptionally(leadsNoMore());
             return this;
         }
-        Optional<Lease> lease = place.view().sight().lease();
-        lease.ifPresentOrElse(command.elected::complete, () -> company.add(command.elected));
+        Optional<Lease> lease = environment.view().sight().lease();
+        lease.ifPresentOrElse(command.elected::complete, () -> participants.add(command.elected));
         return this;
     }
 
     private Behavior<Command> serve(Serve command) {
         stirred(tick());
         getContext().watch(command.whose);
-        if (company.add(command.whose, command.user)) {
-            place.view().sight().lease().ifPresent(command.user::start);
+        if (participants.add(command.whose, command.user)) {
+            environment.view().sight().lease().ifPresent(command.user::start);
         }
         return this;
     }
 
     private Behavior<Command> terminated(Terminated signal) {
-        Optional<User> served = company.remove(signal.getRef());
-        company.stoppingTerms().forEach(term -> userStopped(signal.getRef(), term));
-        if (served.isPresent() && place.view().sight().lease().isPresent()) {
+        Optional<User> served = participants.remove(signal.getRef());
+        participants.stoppingTerms().forEach(term -> userStopped(signal.getRef(), term));
+        if (served.isPresent() && environment.view().sight().lease().isPresent()) {
             return servesNoMore(signal.getRef(), served.get());
         }
         setAlarm();
@@ -642,7 +654,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         boolean handsOver = user.handsOverWhenItEnds();
         logging(() -> log.warn(
                 "{}: {} ended although it was serving in term {}, so {} (conclave.when-server-ends = {})",
-                place.election(),
+                environment.election(),
                 whose,
                 peer.ballot().term(),
                 handsOver ? "this node hands over if there is another candidate" : "this node keeps leading without it",
@@ -655,17 +667,17 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
      * earlier announcement.
      */
     private Behavior<Command> lost(String why) {
-        alarm.cancel();
-        campaign.end(place.time().nanoTime());
-        View.Sight last = place.view().sight();
-        place.view().leaderless(peer.ballot().term());
+        wakeUp.cancel();
+        campaign.end(environment.time().nanoTime());
+        LeaderView.Sight last = environment.view().sight();
+        environment.view().leaderless(peer.ballot().term());
         logging(leaderships::dismissAll);
         voidAll();
         leaderships.endAll();
         if (last.leader().isPresent() && last.lease().isEmpty()) {
-            company.tell(subscriber -> subscriber.leaderless(last.term()));
+            participants.tell(subscriber -> subscriber.leaderless(last.term()));
         }
-        handOvers.forEach(done -> done.completeExceptionally(place.gone(why)));
+        handOvers.forEach(done -> done.completeExceptionally(environment.gone(why)));
         leaves.forEach(left -> left.complete(Done.getInstance()));
         resignations.forEach(done -> done.complete(Done.getInstance()));
         return this;
@@ -676,14 +688,14 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         try {
             advance(new Input.LeadershipVoid());
         } catch (BrokenInvariant again) {
-            log.error("{}: {}", place.election(), again.getMessage());
+            log.error("{}: {}", environment.election(), again.getMessage());
         }
     }
 
     private Behavior<Command> stopped() {
         lost("has stopped");
-        place.view().stopped();
-        company.tellStopped(place.gone("has stopped"));
+        environment.view().stopped();
+        participants.tellStopped(environment.gone("has stopped"));
         return this;
     }
 }

@@ -2,15 +2,15 @@ package dev.conclave.actor;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Head;
+import dev.conclave.core.JournalHead;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 
 /** Access to the ballot of one election in the store of this node. May be used on any thread. */
-final class StoredBallots implements PeerPlace.Ballots {
+final class StoredBallots implements PeerEnvironment.Ballots {
 
-    private final NodePlace place;
+    private final NodeEnvironment environment;
     private final ElectionName election;
     private final LongSupplier admittedAt;
 
@@ -19,15 +19,15 @@ final class StoredBallots implements PeerPlace.Ballots {
      *
      * @param admittedAt when this life began to take part; it has acknowledged no leader before
      */
-    StoredBallots(NodePlace place, ElectionName election, LongSupplier admittedAt) {
-        this.place = place;
+    StoredBallots(NodeEnvironment environment, ElectionName election, LongSupplier admittedAt) {
+        this.environment = environment;
         this.election = election;
         this.admittedAt = admittedAt;
     }
 
     /** The highest term in the node's store. */
-    static long highestTerm(NodePlace place) {
-        return place.store().highestTerm();
+    static long highestTerm(NodeEnvironment environment) {
+        return environment.store().highestTerm();
     }
 
     /**
@@ -35,34 +35,36 @@ final class StoredBallots implements PeerPlace.Ballots {
      *
      * @param since the last instant at which it may have acknowledged a leader that it has forgotten
      */
-    static long loyalForNanos(NodePlace place, Ballot read, long since) {
-        Head head = place.store().head();
+    static long loyalForNanos(NodeEnvironment environment, Ballot read, long since) {
+        JournalHead head = environment.store().head();
         return read.term() == 0 && head.remembersAll()
                 ? 0
-                : Math.max(0, since + head.longestElectionNanos() - place.time().nanoTime());
+                : Math.max(
+                        0,
+                        since + head.longestElectionNanos() - environment.time().nanoTime());
     }
 
     @Override
     public CompletionStage<Ballot> settled() {
-        return place.store().ballot(election);
+        return environment.store().ballot(election);
     }
 
     @Override
     public CompletionStage<Void> save(Ballot ballot) {
-        return place.store().save(election, ballot);
+        return environment.store().save(election, ballot);
     }
 
     @Override
     public long loyalForNanos(Ballot read, boolean firstInThisLife) {
         return loyalForNanos(
-                place,
+                environment,
                 read,
-                firstInThisLife ? admittedAt.getAsLong() : place.time().nanoTime());
+                firstInThisLife ? admittedAt.getAsLong() : environment.time().nanoTime());
     }
 
     @Override
     public Optional<Long> floor() {
-        Head head = place.store().head();
+        JournalHead head = environment.store().head();
         return head.admitted() ? Optional.of(head.floor()) : Optional.empty();
     }
 }

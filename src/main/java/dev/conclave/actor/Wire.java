@@ -109,27 +109,27 @@ final class Wire {
     }
 
     /** Parses a frame. Never throws, whatever the frame contains. */
-    static Heard read(Frame frame) {
+    static ParsedFrame read(Frame frame) {
         if (frame.equals(Frame.UNREADABLE)) {
-            return new Heard.Malformed("bytes are not a frame", Optional.empty());
+            return new ParsedFrame.Malformed("bytes are not a frame", Optional.empty());
         }
-        Fields fields = new Fields(frame.fields());
+        FrameFields fields = new FrameFields(frame.fields());
         try {
             long kind = fields.number("k");
             if (kind == HELLO) {
-                return new Heard.HeardHello(hello(fields));
+                return new ParsedFrame.HeardHello(hello(fields));
             }
             if (kind == BATCH) {
                 return heardBatch(fields);
             }
-            return new Heard.Malformed("kind " + kind + " of frame is unknown", claimedSender(fields));
+            return new ParsedFrame.Malformed("kind " + kind + " of frame is unknown", claimedSender(fields));
         } catch (IllegalArgumentException outOfRange) {
             String why = outOfRange.getMessage();
-            return new Heard.Malformed(why == null ? "out of range" : why, claimedSender(fields));
+            return new ParsedFrame.Malformed(why == null ? "out of range" : why, claimedSender(fields));
         }
     }
 
-    private static Optional<PeerId> claimedSender(Fields fields) {
+    private static Optional<PeerId> claimedSender(FrameFields fields) {
         try {
             return Optional.of(fields.peer("f"));
         } catch (IllegalArgumentException unreadable) {
@@ -137,7 +137,7 @@ final class Wire {
         }
     }
 
-    private static Hello hello(Fields fields) {
+    private static Hello hello(FrameFields fields) {
         Settings settings = new Settings(
                 fields.peers("vs", MAX_VOTERS), fields.number("h"), fields.number("e"), fields.fraction("rho"));
         return new Hello(
@@ -158,7 +158,7 @@ final class Wire {
                 fields.number("st"));
     }
 
-    private static Heard heardBatch(Fields fields) {
+    private static ParsedFrame heardBatch(FrameFields fields) {
         NodeInput.Framed header = new NodeInput.Framed(
                 fields.peer("f"),
                 new Incarnation(fields.number("i")),
@@ -168,9 +168,9 @@ final class Wire {
         List<?> messages = fields.list("m", MAX_ENVELOPES);
         List<Envelope> envelopes = new ArrayList<>();
         for (Object message : messages) {
-            MessageKind.read(Fields.of(message)).ifPresent(envelopes::add);
+            MessageKind.read(FrameFields.of(message)).ifPresent(envelopes::add);
         }
-        return new Heard.HeardBatch(header, envelopes, messages.size() - envelopes.size());
+        return new ParsedFrame.HeardBatch(header, envelopes, messages.size() - envelopes.size());
     }
 
     private static Map<String, Object> header(NodeInput.Framed header) {

@@ -35,54 +35,54 @@ public record Candidate(
     }
 
     /** R5: asks whether this peer would be elected in the next term. */
-    static void canvass(Turn turn) {
-        if (!maySeek(turn, turn.ballot.term())) {
+    static void canvass(PeerStep step) {
+        if (!maySeek(step, step.ballot.term())) {
             return;
         }
-        long unit = turn.unitNanos();
-        Candidate before = turn.role instanceof Candidate candidate ? candidate : null;
-        turn.role = new Candidate(
+        long unit = step.unitNanos();
+        Candidate before = step.role instanceof Candidate candidate ? candidate : null;
+        step.role = new Candidate(
                 Phase.CANVASSING,
-                turn.bit(turn.self.id()),
+                step.bit(step.self.id()),
                 0,
-                turn.now + unit + turn.jitter(unit),
+                step.now + unit + step.jitter(unit),
                 Peer.NEVER,
                 Peer.NEVER,
-                before == null || before.isHeard(turn) ? turn.now : before.askedAt,
+                before == null || before.isHeard(step) ? step.now : before.askedAt,
                 before != null && before.rival);
-        turn.sendToVoters(new Message.RequestPreVote(turn.ballot.term() + 1, turn.released));
-        count(turn);
+        step.sendToVoters(new Message.RequestPreVote(step.ballot.term() + 1, step.released));
+        count(step);
     }
 
     /**
      * Opens a term and asks for votes in it. The requests travel while the own vote is written to disk (R3). Loyalty to another
      * leader bars the own vote like any other (R6).
      */
-    static void stand(Turn turn) {
-        standAbove(turn, turn.ballot.term());
+    static void stand(PeerStep step) {
+        standAbove(step, step.ballot.term());
     }
 
     /** Stands above a given term (R1). */
-    static void standAbove(Turn turn, long met) {
-        if (!maySeek(turn, met)) {
+    static void standAbove(PeerStep step, long met) {
+        if (!maySeek(step, met)) {
             return;
         }
         long term = met + 1;
-        long unit = turn.unitNanos();
-        turn.pace = turn.pace.yielding(false);
-        turn.forgetLeader();
-        turn.persist(Ballot.vote(term, turn.self.id()));
-        turn.role = new Candidate(
+        long unit = step.unitNanos();
+        step.responseTimes = step.responseTimes.yielding(false);
+        step.forgetLeader();
+        step.persist(Ballot.vote(term, step.self.id()));
+        step.role = new Candidate(
                 Phase.STANDING,
-                turn.bit(turn.self.id()) | turn.pushedIn(term),
+                step.bit(step.self.id()) | step.pushedIn(term),
                 0,
-                turn.now + unit + turn.jitter(unit),
+                step.now + unit + step.jitter(unit),
                 Peer.NEVER,
                 Peer.NEVER,
-                turn.now,
+                step.now,
                 false);
-        turn.effect(new Effect.Standing(term));
-        turn.sendToVoters(new Message.RequestVote(term, turn.released));
+        step.effect(new Effect.Standing(term));
+        step.sendToVoters(new Message.RequestVote(term, step.released));
         // Votes, including pushed ones, are counted once the own vote is durable.
     }
 
@@ -90,44 +90,45 @@ public record Candidate(
      * Returns whether this peer may stand in a term above the given one, and is not loyal to another leader; if not, the peer
      * waits as a Follower.
      */
-    private static boolean maySeek(Turn turn, long above) {
-        if (turn.mayStand()
+    private static boolean maySeek(PeerStep step, long above) {
+        if (step.mayStand()
                 && above < Ballot.MAX_TERM
-                && !turn.isBarred(turn.self.id(), turn.self.incarnation(), turn.released)) {
+                && !step.isBarred(step.self.id(), step.self.incarnation(), step.released)) {
             return true;
         }
-        turn.role = Follower.waiting(turn, turn.self.settings().stepNanos() + turn.successionDelay());
+        step.role = Follower.waiting(step, step.self.settings().stepNanos() + step.successionDelay());
         return false;
     }
 
     /** R3 and R4: counts the answers. No vote counts before the own ballot is durable, not even those of other voters. */
-    private static void count(Turn turn) {
-        if (!(turn.role instanceof Candidate candidate)) {
+    private static void count(PeerStep step) {
+        if (!(step.role instanceof Candidate candidate)) {
             return;
         }
-        int voters = turn.self.settings().voters().size();
+        int voters = step.self.settings().voters().size();
         switch (Quorum.outcome(voters, candidate.granted, candidate.refused)) {
             case WON -> {
                 if (candidate.phase == Phase.CANVASSING) {
-                    candidate.measure(turn);
-                    candidate.standOrYield(turn);
-                } else if (turn.gate.isOpen()) {
-                    turn.pace = turn.pace.afterVictory(turn.now - candidate.askedAt, turn.self.settings());
-                    Leader.begin(turn);
+                    candidate.measure(step);
+                    candidate.standOrYield(step);
+                } else if (step.gate.isOpen()) {
+                    step.responseTimes =
+                            step.responseTimes.afterVictory(step.now - candidate.askedAt, step.self.settings());
+                    Leader.begin(step);
                 }
             }
             case LOST -> {
                 if (candidate.phase == Phase.CANVASSING) {
-                    candidate.measure(turn);
+                    candidate.measure(step);
                 }
-                candidate.retreat(turn);
+                candidate.retreat(step);
             }
             case PENDING -> {}
         }
     }
 
-    private void measure(Turn turn) {
-        turn.pace = turn.pace.afterCanvass(turn.now - askedAt, turn.self.settings());
+    private void measure(PeerStep step) {
+        step.responseTimes = step.responseTimes.afterCanvass(step.now - askedAt, step.self.settings());
     }
 
     /**
@@ -135,20 +136,20 @@ public record Candidate(
      * the same time, the later one in the order of seats waits as long as the other's request may be on its way; but only once,
      * since the other's requests may not reach any peer.
      */
-    private void standOrYield(Turn turn) {
-        if (rival && turn.pace.path() > 0 && !turn.pace.yielded()) {
-            long unit = turn.unitNanos();
-            turn.pace = turn.pace.yielding(true);
-            turn.role = Follower.waiting(turn, unit + turn.jitter(unit / 2));
+    private void standOrYield(PeerStep step) {
+        if (rival && step.responseTimes.path() > 0 && !step.responseTimes.yielded()) {
+            long unit = step.unitNanos();
+            step.responseTimes = step.responseTimes.yielding(true);
+            step.role = Follower.waiting(step, unit + step.jitter(unit / 2));
         } else {
-            stand(turn);
+            stand(step);
         }
     }
 
     /** Whether the peer comes before this one: voters in the order of their seats, and after them the non-voters. */
-    private static boolean comesBefore(Turn turn, PeerId peer) {
-        boolean votes = turn.bit(peer) != 0;
-        return votes == turn.isVoter() ? turn.self.isBehind(peer) : votes;
+    private static boolean comesBefore(PeerStep step, PeerId peer) {
+        boolean votes = step.bit(peer) != 0;
+        return votes == step.isVoter() ? step.self.isBehind(peer) : votes;
     }
 
     /**
@@ -156,14 +157,14 @@ public record Candidate(
      * after a step at the latest and not after another E; always with jitter, since equal peers would otherwise tie for ever
      * (R11).
      */
-    private void retreat(Turn turn) {
-        Settings settings = turn.self.settings();
-        long unit = turn.unitNanos();
+    private void retreat(PeerStep step) {
+        Settings settings = step.self.settings();
+        long unit = step.unitNanos();
         int voters = settings.voters().size();
         long spread = Math.max(settings.stepNanos() * voters, Math.min(unit * voters, settings.electionNanos() / 2));
-        turn.role = freeInNanos < unit
-                ? Follower.waiting(turn, freeInNanos + turn.jitter(unit / 2))
-                : Follower.waiting(turn, unit / 2 + turn.jitter(spread));
+        step.role = freeInNanos < unit
+                ? Follower.waiting(step, freeInNanos + step.jitter(unit / 2))
+                : Follower.waiting(step, unit / 2 + step.jitter(spread));
     }
 
     @Override
@@ -187,29 +188,29 @@ public record Candidate(
     }
 
     @Override
-    public void onTick(Turn turn) {
-        if (turn.now >= endsAt) {
-            if (!isAnswered(turn)) {
-                turn.pace = turn.pace.afterSilence();
+    public void onTick(PeerStep step) {
+        if (step.now >= endsAt) {
+            if (!isAnswered(step)) {
+                step.responseTimes = step.responseTimes.afterSilence();
             }
-            retreat(turn);
-        } else if (turn.now >= againAt) {
+            retreat(step);
+        } else if (step.now >= againAt) {
             if (phase == Phase.CANVASSING) {
-                canvass(turn);
+                canvass(step);
             } else {
-                askAgain(turn);
+                askAgain(step);
             }
         }
     }
 
     /** Whether another peer has answered: then voters that have not are unreachable, and the path is not long. */
-    private boolean isHeard(Turn turn) {
-        return (granted | refused) != turn.bit(turn.self.id());
+    private boolean isHeard(PeerStep step) {
+        return (granted | refused) != step.bit(step.self.id());
     }
 
     /** Whether a majority has answered. */
-    private boolean isAnswered(Turn turn) {
-        return Long.bitCount(granted | refused) >= turn.self.settings().quorum();
+    private boolean isAnswered(PeerStep step) {
+        return Long.bitCount(granted | refused) >= step.self.settings().quorum();
     }
 
     private Candidate withAnswers(long yes, long no, long free) {
@@ -222,11 +223,11 @@ public record Candidate(
 
     /** While the next campaign is deferred, answers to the last requests still count. */
     @Override
-    public void onDeferred(Turn turn, long until) {
-        if (phase == Phase.CANVASSING && turn.now >= againAt) {
-            turn.role = askingAgain(until, endsAt);
+    public void onDeferred(PeerStep step, long until) {
+        if (phase == Phase.CANVASSING && step.now >= againAt) {
+            step.role = askingAgain(until, endsAt);
         } else {
-            onTick(turn);
+            onTick(step);
         }
     }
 
@@ -235,160 +236,160 @@ public record Candidate(
      * one more step, and not the whole round. (With five voters, one of them unreachable and two votes for each candidate, every
      * round would last E/2, again and again.)
      */
-    private void askAgain(Turn turn) {
-        long unit = turn.unitNanos();
-        long again = turn.now + unit + turn.jitter(unit);
-        boolean split = isAnswered(turn) && endsAt != Peer.NEVER;
-        turn.role = askingAgain(again, split ? again : Math.max(endsAt, again));
-        for (PeerId voter : turn.self.settings().voters()) {
-            if ((turn.bit(voter) & (granted | refused)) == 0) {
-                turn.send(voter, new Message.RequestVote(turn.ballot.term(), turn.released));
+    private void askAgain(PeerStep step) {
+        long unit = step.unitNanos();
+        long again = step.now + unit + step.jitter(unit);
+        boolean split = isAnswered(step) && endsAt != Peer.NEVER;
+        step.role = askingAgain(again, split ? again : Math.max(endsAt, again));
+        for (PeerId voter : step.self.settings().voters()) {
+            if ((step.bit(voter) & (granted | refused)) == 0) {
+                step.send(voter, new Message.RequestVote(step.ballot.term(), step.released));
             }
         }
     }
 
     @Override
-    public void onRequestPreVote(Turn turn, PeerId from, Incarnation incarnation, Message.RequestPreVote asked) {
-        if (phase == Phase.CANVASSING && asked.term() == turn.ballot.term() + 1 && comesBefore(turn, from)) {
-            turn.role = new Candidate(phase, granted, refused, againAt, endsAt, freeInNanos, askedAt, true);
+    public void onRequestPreVote(PeerStep step, PeerId from, Incarnation incarnation, Message.RequestPreVote asked) {
+        if (phase == Phase.CANVASSING && asked.term() == step.ballot.term() + 1 && comesBefore(step, from)) {
+            step.role = new Candidate(phase, granted, refused, againAt, endsAt, freeInNanos, askedAt, true);
         }
-        Voting.answerPreVote(turn, from, incarnation, asked);
+        Voting.answerPreVote(step, from, incarnation, asked);
     }
 
     @Override
-    public void onPreVoteGranted(Turn turn, PeerId from, Message.PreVoteGranted yes) {
-        if (phase == Phase.CANVASSING && yes.term() == turn.ballot.term() + 1) {
-            turn.role = withAnswers(granted | turn.bit(from), refused, freeInNanos);
-            count(turn);
+    public void onPreVoteGranted(PeerStep step, PeerId from, Message.PreVoteGranted yes) {
+        if (phase == Phase.CANVASSING && yes.term() == step.ballot.term() + 1) {
+            step.role = withAnswers(granted | step.bit(from), refused, freeInNanos);
+            count(step);
         }
     }
 
     @Override
-    public void onPreVoteRefused(Turn turn, PeerId from, Message.PreVoteRefused no) {
-        if (no.term() > turn.ballot.term()) {
-            Voting.learn(turn, no.term());
-        } else if (phase == Phase.CANVASSING && no.asked() == turn.ballot.term() + 1) {
+    public void onPreVoteRefused(PeerStep step, PeerId from, Message.PreVoteRefused no) {
+        if (no.term() > step.ballot.term()) {
+            Voting.learn(step, no.term());
+        } else if (phase == Phase.CANVASSING && no.asked() == step.ballot.term() + 1) {
             long free = no.loyalForNanos() > 0 ? Math.min(freeInNanos, no.loyalForNanos()) : freeInNanos;
-            turn.role = withAnswers(granted, refused | turn.bit(from), free);
-            count(turn);
+            step.role = withAnswers(granted, refused | step.bit(from), free);
+            count(step);
         }
     }
 
     @Override
-    public void onRequestVote(Turn turn, PeerId from, Incarnation incarnation, Message.RequestVote asked) {
-        Voting.answerVote(turn, from, incarnation, asked);
+    public void onRequestVote(PeerStep step, PeerId from, Incarnation incarnation, Message.RequestVote asked) {
+        Voting.answerVote(step, from, incarnation, asked);
     }
 
     @Override
-    public void onVoteGranted(Turn turn, PeerId from, Message.VoteGranted yes) {
-        if (phase == Phase.STANDING && yes.term() == turn.ballot.term()) {
-            if (!turn.isForThisLife(yes)) {
+    public void onVoteGranted(PeerStep step, PeerId from, Message.VoteGranted yes) {
+        if (phase == Phase.STANDING && yes.term() == step.ballot.term()) {
+            if (!step.isForThisLife(yes)) {
                 return;
             }
-            turn.role = withAnswers(granted | turn.bit(from), refused, freeInNanos);
-            count(turn);
+            step.role = withAnswers(granted | step.bit(from), refused, freeInNanos);
+            count(step);
         } else {
-            turn.keepPushed(from, yes);
+            step.keepPushed(from, yes);
         }
     }
 
     @Override
-    public void onVoteRefused(Turn turn, PeerId from, Message.VoteRefused no) {
-        if (no.term() > turn.ballot.term()) {
-            Voting.learn(turn, no.term());
-        } else if (phase == Phase.STANDING && no.asked() == turn.ballot.term()) {
-            turn.role = withAnswers(granted, refused | turn.bit(from), freeInNanos);
-            count(turn);
+    public void onVoteRefused(PeerStep step, PeerId from, Message.VoteRefused no) {
+        if (no.term() > step.ballot.term()) {
+            Voting.learn(step, no.term());
+        } else if (phase == Phase.STANDING && no.asked() == step.ballot.term()) {
+            step.role = withAnswers(granted, refused | step.bit(from), freeInNanos);
+            count(step);
         }
     }
 
     @Override
-    public void onHeartbeat(Turn turn, PeerId from, Incarnation incarnation, Message.Heartbeat heartbeat) {
-        if (heartbeat.term() < turn.ballot.term()) {
-            Voting.refuseHeartbeat(turn, from);
+    public void onHeartbeat(PeerStep step, PeerId from, Incarnation incarnation, Message.Heartbeat heartbeat) {
+        if (heartbeat.term() < step.ballot.term()) {
+            Voting.refuseHeartbeat(step, from);
         } else {
-            Follower.obey(turn, from, incarnation, heartbeat);
+            Follower.obey(step, from, incarnation, heartbeat);
         }
     }
 
     @Override
-    public void onHeartbeatAck(Turn turn, PeerId from, Message.HeartbeatAck ack) {
-        Voting.learn(turn, ack.term());
+    public void onHeartbeatAck(PeerStep step, PeerId from, Message.HeartbeatAck ack) {
+        Voting.learn(step, ack.term());
     }
 
     @Override
-    public void onHeartbeatRefused(Turn turn, PeerId from, Message.HeartbeatRefused no) {
-        Voting.learn(turn, no.term());
+    public void onHeartbeatRefused(PeerStep step, PeerId from, Message.HeartbeatRefused no) {
+        Voting.learn(step, no.term());
     }
 
     @Override
-    public void onRelease(Turn turn, PeerId from, Message.Release release) {
-        Voting.hearRelease(turn, release);
+    public void onRelease(PeerStep step, PeerId from, Message.Release release) {
+        Voting.hearRelease(step, release);
     }
 
     @Override
-    public void onObserve(Turn turn, PeerId from, Message.Observe observe) {
+    public void onObserve(PeerStep step, PeerId from, Message.Observe observe) {
         if (observe.of().isEmpty()) {
-            turn.noteObserver(from, observe.stands());
+            step.noteObserver(from, observe.stands());
         }
     }
 
     @Override
-    public void onPersisted(Turn turn) {
-        if (phase == Phase.STANDING && endsAt == Peer.NEVER && turn.gate.isOpen()) {
+    public void onPersisted(PeerStep step) {
+        if (phase == Phase.STANDING && endsAt == Peer.NEVER && step.gate.isOpen()) {
             // No vote counts before the own one is durable, so the round starts now.
-            long round = turn.roundNanos();
-            turn.role = askingAgain(againAt, turn.now + round + turn.jitter(round / 2));
+            long round = step.roundNanos();
+            step.role = askingAgain(againAt, step.now + round + step.jitter(round / 2));
         }
-        count(turn);
+        count(step);
     }
 
     @Override
-    public void onStand(Turn turn) {
-        turn.stands = true;
+    public void onStand(PeerStep step) {
+        step.stands = true;
     }
 
     @Override
-    public void onWithdraw(Turn turn) {
-        turn.stands = false;
-        turn.role = Follower.waiting(turn, 0);
+    public void onWithdraw(PeerStep step) {
+        step.stands = false;
+        step.role = Follower.waiting(step, 0);
     }
 
     @Override
-    public void onHandOver(Turn turn, Optional<PeerId> to) {
+    public void onHandOver(PeerStep step, Optional<PeerId> to) {
         // This peer does not lead.
     }
 
     @Override
-    public void onLeave(Turn turn) {
-        turn.leaving = true;
-        turn.role = Follower.waiting(turn, 0);
+    public void onLeave(PeerStep step) {
+        step.leaving = true;
+        step.role = Follower.waiting(step, 0);
     }
 
     @Override
-    public void onUsersStopped(Turn turn, long term) {
-        turn.endReigns(reign -> reign.term() == term);
+    public void onUsersStopped(PeerStep step, long term) {
+        step.endLeaderships(ending -> ending.term() == term);
     }
 
     @Override
-    public void onProcessGone(Turn turn, PeerId peer, Incarnation incarnation) {
-        Voting.hearProof(turn, peer, incarnation);
+    public void onProcessGone(PeerStep step, PeerId peer, Incarnation incarnation) {
+        Voting.hearProof(step, peer, incarnation);
     }
 
     @Override
-    public void onIdentityReplaced(Turn turn, PeerId peer) {
-        turn.strikePushed(peer);
-        long rest = ~turn.bit(peer);
-        turn.role = withAnswers(granted & rest, refused & rest, freeInNanos);
+    public void onIdentityReplaced(PeerStep step, PeerId peer) {
+        step.strikePushed(peer);
+        long rest = ~step.bit(peer);
+        step.role = withAnswers(granted & rest, refused & rest, freeInNanos);
     }
 
     @Override
-    public void onAdmitted(Turn turn, long floor, long loyalForNanos) {
+    public void onAdmitted(PeerStep step, long floor, long loyalForNanos) {
         // A candidate takes part already.
     }
 
     @Override
-    public void onLeadershipVoid(Turn turn) {
-        turn.voidReigns();
+    public void onLeadershipVoid(PeerStep step) {
+        step.voidEndingLeaderships();
     }
 }

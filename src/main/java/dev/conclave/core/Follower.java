@@ -20,8 +20,8 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
     static final Follower OBSERVER = new Follower(Peer.NEVER, Peer.NEVER, Long.MIN_VALUE, false, 0);
 
     /** A follower without a leader that asks for votes after a wait. */
-    static Follower waiting(Turn turn, long nanos) {
-        return new Follower(turn.standAfter(nanos), Peer.NEVER, turn.isVoter() ? Peer.NEVER : turn.now, false, 0);
+    static Follower waiting(PeerStep step, long nanos) {
+        return new Follower(step.standAfter(nanos), Peer.NEVER, step.isVoter() ? Peer.NEVER : step.now, false, 0);
     }
 
     /**
@@ -33,73 +33,73 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
     }
 
     /** Processes a heartbeat of the own term or a higher one, in any role: another peer was elected. */
-    static void obey(Turn turn, PeerId from, Incarnation incarnation, Message.Heartbeat heartbeat) {
-        if (turn.isGone(from, incarnation)) {
+    static void obey(PeerStep step, PeerId from, Incarnation incarnation, Message.Heartbeat heartbeat) {
+        if (step.isGone(from, incarnation)) {
             return;
         }
-        Loyalty.Obeyed last = turn.loyalty.obeyed().orElse(null);
+        Loyalty.Obeyed last = step.loyalty.obeyed().orElse(null);
         if (last != null
                 && last.is(from, incarnation)
                 && last.term() == heartbeat.term()
                 && heartbeat.sentAt() <= last.sentAt()) {
             return;
         }
-        if (heartbeat.term() > turn.ballot.term()) {
-            turn.adopt(heartbeat.term());
+        if (heartbeat.term() > step.ballot.term()) {
+            step.adopt(heartbeat.term());
         }
-        long patience = turn.self.settings().electionNanos();
-        turn.loyalty = new Loyalty(
+        long patience = step.self.settings().electionNanos();
+        step.loyalty = new Loyalty(
                 Optional.of(new Loyalty.Obeyed(
                         from, incarnation, heartbeat.term(), heartbeat.sentAt(), heartbeat.succession())),
-                turn.takesPart ? turn.now + patience : Loyalty.NOTHING_OWED);
-        if (acknowledges(turn)) {
-            turn.send(from, new Message.HeartbeatAck(heartbeat.term(), heartbeat.sentAt(), turn.isSuccessor()));
+                step.takesPart ? step.now + patience : Loyalty.NOTHING_OWED);
+        if (acknowledges(step)) {
+            step.send(from, new Message.HeartbeatAck(heartbeat.term(), heartbeat.sentAt(), step.isSuccessor()));
         }
-        if (turn.ended.isPresent() && turn.ended.get().term() < heartbeat.term()) {
-            turn.ended = Optional.empty();
+        if (step.ended.isPresent() && step.ended.get().term() < heartbeat.term()) {
+            step.ended = Optional.empty();
         }
-        turn.role = new Follower(
-                turn.standAfter(patience + turn.successionDelay()), turn.now + patience, observeAt(turn), false, 0);
-        turn.pace = turn.pace.yielding(false);
+        step.role = new Follower(
+                step.standAfter(patience + step.successionDelay()), step.now + patience, observeAt(step), false, 0);
+        step.responseTimes = step.responseTimes.yielding(false);
         Effect.Following following = new Effect.Following(from, heartbeat.term());
-        if (turn.told.filter(following::equals).isEmpty()) {
-            turn.told = Optional.of(following);
-            turn.effect(following);
-            turn.observers.keySet().forEach(observer -> introduce(turn, from, observer));
+        if (step.told.filter(following::equals).isEmpty()) {
+            step.told = Optional.of(following);
+            step.effect(following);
+            step.observers.keySet().forEach(observer -> introduce(step, from, observer));
         }
     }
 
     /** Tells a non-voting leader about an observer: observers announce themselves to voters only. */
-    private static void introduce(Turn turn, PeerId leader, PeerId observer) {
-        Peer.Observer known = turn.observers.get(observer);
-        boolean areStrangers = turn.isVoter() && turn.bit(leader) == 0 && !leader.equals(observer);
-        if (areStrangers && known != null && turn.isListening(known)) {
-            turn.send(leader, new Message.Observe(turn.ballot.term(), known.stands(), Optional.of(observer)));
+    private static void introduce(PeerStep step, PeerId leader, PeerId observer) {
+        Peer.Observer known = step.observers.get(observer);
+        boolean areStrangers = step.isVoter() && step.bit(leader) == 0 && !leader.equals(observer);
+        if (areStrangers && known != null && step.isListening(known)) {
+            step.send(leader, new Message.Observe(step.ballot.term(), known.stands(), Optional.of(observer)));
         }
     }
 
     /** Pure observers do not acknowledge heartbeats. */
-    private static boolean acknowledges(Turn turn) {
-        return turn.takesPart && (turn.isVoter() || turn.stands);
+    private static boolean acknowledges(PeerStep step) {
+        return step.takesPart && (step.isVoter() || step.stands);
     }
 
     /**
      * The leader knows that a peer which acknowledges is there, so such a peer announces itself again only after a silence. A
      * pure observer does so at fixed times; heartbeats must not postpone it, or it would be dropped.
      */
-    private static long observeAt(Turn turn) {
-        if (turn.isVoter()) {
+    private static long observeAt(PeerStep step) {
+        if (step.isVoter()) {
             return Peer.NEVER;
         }
-        long later = turn.now + observeNanos(turn);
-        return !acknowledges(turn) && turn.role instanceof Follower before && before.silentAt != Peer.NEVER
+        long later = step.now + observeNanos(step);
+        return !acknowledges(step) && step.role instanceof Follower before && before.silentAt != Peer.NEVER
                 ? Math.min(before.observeAt, later)
                 : later;
     }
 
     /** Less than half of the time after which a leader drops an observer: one of two messages may be lost. */
-    private static long observeNanos(Turn turn) {
-        return 4 * turn.self.settings().electionNanos();
+    private static long observeNanos(PeerStep step) {
+        return 4 * step.self.settings().electionNanos();
     }
 
     @Override
@@ -118,47 +118,47 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
     }
 
     @Override
-    public void onTick(Turn turn) {
-        Follower next = looked(turn);
-        if (turn.now >= standAt) {
-            if (sleeps(turn)) {
-                next.drain(turn);
+    public void onTick(PeerStep step) {
+        Follower next = looked(step);
+        if (step.now >= standAt) {
+            if (sleeps(step)) {
+                next.drain(step);
             } else {
-                Candidate.canvass(turn);
+                Candidate.canvass(step);
             }
         }
     }
 
     @Override
-    public void onDeferred(Turn turn, long until) {
-        Follower next = looked(turn);
-        if (turn.now >= standAt) {
-            if (sleeps(turn)) {
-                next.drain(turn);
+    public void onDeferred(PeerStep step, long until) {
+        Follower next = looked(step);
+        if (step.now >= standAt) {
+            if (sleeps(step)) {
+                next.drain(step);
             } else {
-                turn.role = new Follower(until, next.silentAt, next.observeAt, drained, afterVote);
+                step.role = new Follower(until, next.silentAt, next.observeAt, drained, afterVote);
             }
         }
     }
 
     /** The effects of a tick other than starting a campaign. */
-    private Follower looked(Turn turn) {
+    private Follower looked(PeerStep step) {
         Follower next = this;
-        if (turn.now >= silentAt) {
-            turn.forgetLeader();
-            next = new Follower(standAt, Peer.NEVER, Math.min(observeAt, turn.now), drained, afterVote);
+        if (step.now >= silentAt) {
+            step.forgetLeader();
+            next = new Follower(standAt, Peer.NEVER, Math.min(observeAt, step.now), drained, afterVote);
         }
-        if (turn.now >= next.observeAt) {
-            if (turn.isVoter()) {
+        if (step.now >= next.observeAt) {
+            if (step.isVoter()) {
                 next = new Follower(next.standAt, next.silentAt, Peer.NEVER, drained, afterVote);
             } else {
-                turn.sendToVoters(new Message.Observe(turn.ballot.term(), turn.isSuccessor()));
+                step.sendToVoters(new Message.Observe(step.ballot.term(), step.isSuccessor()));
                 boolean follows = next.silentAt != Peer.NEVER;
-                long again = follows ? observeNanos(turn) : turn.self.settings().electionNanos() / 2;
-                next = new Follower(next.standAt, next.silentAt, turn.now + again, drained, afterVote);
+                long again = follows ? observeNanos(step) : step.self.settings().electionNanos() / 2;
+                next = new Follower(next.standAt, next.silentAt, step.now + again, drained, afterVote);
             }
         }
-        turn.role = next;
+        step.role = next;
         return next;
     }
 
@@ -167,137 +167,137 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
      * messages that queued meanwhile are processed first; once per silence, since a node that is always late would otherwise
      * never stand.
      */
-    private boolean sleeps(Turn turn) {
-        return !drained && turn.now - standAt > turn.self.settings().heartbeatNanos();
+    private boolean sleeps(PeerStep step) {
+        return !drained && step.now - standAt > step.self.settings().heartbeatNanos();
     }
 
-    private void drain(Turn turn) {
-        turn.role = new Follower(turn.standAfter(turn.self.settings().stepNanos()), silentAt, observeAt, true, 0);
-    }
-
-    @Override
-    public void onRequestPreVote(Turn turn, PeerId from, Incarnation incarnation, Message.RequestPreVote asked) {
-        Voting.answerPreVote(turn, from, incarnation, asked);
+    private void drain(PeerStep step) {
+        step.role = new Follower(step.standAfter(step.self.settings().stepNanos()), silentAt, observeAt, true, 0);
     }
 
     @Override
-    public void onPreVoteGranted(Turn turn, PeerId from, Message.PreVoteGranted granted) {
+    public void onRequestPreVote(PeerStep step, PeerId from, Incarnation incarnation, Message.RequestPreVote asked) {
+        Voting.answerPreVote(step, from, incarnation, asked);
+    }
+
+    @Override
+    public void onPreVoteGranted(PeerStep step, PeerId from, Message.PreVoteGranted granted) {
         // Late: this peer is not asking.
     }
 
     @Override
-    public void onPreVoteRefused(Turn turn, PeerId from, Message.PreVoteRefused refused) {
-        Voting.learn(turn, refused.term());
+    public void onPreVoteRefused(PeerStep step, PeerId from, Message.PreVoteRefused refused) {
+        Voting.learn(step, refused.term());
     }
 
     @Override
-    public void onRequestVote(Turn turn, PeerId from, Incarnation incarnation, Message.RequestVote asked) {
-        Voting.answerVote(turn, from, incarnation, asked);
+    public void onRequestVote(PeerStep step, PeerId from, Incarnation incarnation, Message.RequestVote asked) {
+        Voting.answerVote(step, from, incarnation, asked);
     }
 
     @Override
-    public void onVoteGranted(Turn turn, PeerId from, Message.VoteGranted granted) {
-        turn.keepPushed(from, granted);
+    public void onVoteGranted(PeerStep step, PeerId from, Message.VoteGranted granted) {
+        step.keepPushed(from, granted);
     }
 
     @Override
-    public void onVoteRefused(Turn turn, PeerId from, Message.VoteRefused refused) {
-        Voting.learn(turn, refused.term());
+    public void onVoteRefused(PeerStep step, PeerId from, Message.VoteRefused refused) {
+        Voting.learn(step, refused.term());
     }
 
     @Override
-    public void onHeartbeat(Turn turn, PeerId from, Incarnation incarnation, Message.Heartbeat heartbeat) {
-        if (heartbeat.term() < turn.ballot.term()) {
-            Voting.refuseHeartbeat(turn, from);
+    public void onHeartbeat(PeerStep step, PeerId from, Incarnation incarnation, Message.Heartbeat heartbeat) {
+        if (heartbeat.term() < step.ballot.term()) {
+            Voting.refuseHeartbeat(step, from);
         } else {
-            obey(turn, from, incarnation, heartbeat);
+            obey(step, from, incarnation, heartbeat);
         }
     }
 
     @Override
-    public void onHeartbeatAck(Turn turn, PeerId from, Message.HeartbeatAck ack) {
-        Voting.learn(turn, ack.term());
+    public void onHeartbeatAck(PeerStep step, PeerId from, Message.HeartbeatAck ack) {
+        Voting.learn(step, ack.term());
     }
 
     @Override
-    public void onHeartbeatRefused(Turn turn, PeerId from, Message.HeartbeatRefused refused) {
-        Voting.learn(turn, refused.term());
+    public void onHeartbeatRefused(PeerStep step, PeerId from, Message.HeartbeatRefused refused) {
+        Voting.learn(step, refused.term());
     }
 
     @Override
-    public void onRelease(Turn turn, PeerId from, Message.Release release) {
-        Voting.hearRelease(turn, release);
+    public void onRelease(PeerStep step, PeerId from, Message.Release release) {
+        Voting.hearRelease(step, release);
     }
 
     @Override
-    public void onObserve(Turn turn, PeerId from, Message.Observe observe) {
+    public void onObserve(PeerStep step, PeerId from, Message.Observe observe) {
         if (observe.of().isPresent()) {
             return;
         }
-        turn.noteObserver(from, observe.stands());
-        if (silentAt != Peer.NEVER && turn.loyalty.obeyed().isPresent()) {
-            introduce(turn, turn.loyalty.obeyed().get().leader(), from);
+        step.noteObserver(from, observe.stands());
+        if (silentAt != Peer.NEVER && step.loyalty.obeyed().isPresent()) {
+            introduce(step, step.loyalty.obeyed().get().leader(), from);
         }
     }
 
     @Override
-    public void onPersisted(Turn turn) {
-        if (afterVote > 0 && turn.gate.isOpen()) {
-            turn.role = new Follower(turn.standAfter(afterVote), silentAt, observeAt, drained, 0);
+    public void onPersisted(PeerStep step) {
+        if (afterVote > 0 && step.gate.isOpen()) {
+            step.role = new Follower(step.standAfter(afterVote), silentAt, observeAt, drained, 0);
         }
     }
 
     @Override
-    public void onStand(Turn turn) {
-        turn.stands = true;
+    public void onStand(PeerStep step) {
+        step.stands = true;
         if (standAt == Peer.NEVER && afterVote == 0) {
-            long wait = silentAt == Peer.NEVER ? 0 : Math.max(0, silentAt - turn.now);
-            turn.role = new Follower(turn.standAfter(wait + turn.successionDelay()), silentAt, observeAt, drained, 0);
+            long wait = silentAt == Peer.NEVER ? 0 : Math.max(0, silentAt - step.now);
+            step.role = new Follower(step.standAfter(wait + step.successionDelay()), silentAt, observeAt, drained, 0);
         }
     }
 
     @Override
-    public void onWithdraw(Turn turn) {
-        turn.stands = false;
-        turn.role = new Follower(Peer.NEVER, silentAt, observeAt, drained, afterVote);
+    public void onWithdraw(PeerStep step) {
+        step.stands = false;
+        step.role = new Follower(Peer.NEVER, silentAt, observeAt, drained, afterVote);
     }
 
     @Override
-    public void onHandOver(Turn turn, Optional<PeerId> to) {
+    public void onHandOver(PeerStep step, Optional<PeerId> to) {
         // This peer does not lead.
     }
 
     @Override
-    public void onLeave(Turn turn) {
-        turn.leaving = true;
-        turn.role = new Follower(Peer.NEVER, silentAt, observeAt, drained, afterVote);
+    public void onLeave(PeerStep step) {
+        step.leaving = true;
+        step.role = new Follower(Peer.NEVER, silentAt, observeAt, drained, afterVote);
     }
 
     @Override
-    public void onUsersStopped(Turn turn, long term) {
-        turn.endReigns(reign -> reign.term() == term);
+    public void onUsersStopped(PeerStep step, long term) {
+        step.endLeaderships(ending -> ending.term() == term);
     }
 
     @Override
-    public void onProcessGone(Turn turn, PeerId peer, Incarnation incarnation) {
-        Voting.hearProof(turn, peer, incarnation);
+    public void onProcessGone(PeerStep step, PeerId peer, Incarnation incarnation) {
+        Voting.hearProof(step, peer, incarnation);
     }
 
     @Override
-    public void onIdentityReplaced(Turn turn, PeerId peer) {
-        turn.strikePushed(peer);
+    public void onIdentityReplaced(PeerStep step, PeerId peer) {
+        step.strikePushed(peer);
     }
 
     @Override
-    public void onAdmitted(Turn turn, long floor, long loyalForNanos) {
-        Voting.admit(turn, floor, loyalForNanos);
-        if (turn.stands && standAt == Peer.NEVER) {
-            turn.role = new Follower(turn.standAfter(turn.successionDelay()), silentAt, observeAt, drained, 0);
+    public void onAdmitted(PeerStep step, long floor, long loyalForNanos) {
+        Voting.admit(step, floor, loyalForNanos);
+        if (step.stands && standAt == Peer.NEVER) {
+            step.role = new Follower(step.standAfter(step.successionDelay()), silentAt, observeAt, drained, 0);
         }
     }
 
     @Override
-    public void onLeadershipVoid(Turn turn) {
-        turn.voidReigns();
+    public void onLeadershipVoid(PeerStep step) {
+        step.voidEndingLeaderships();
     }
 }

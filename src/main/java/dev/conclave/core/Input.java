@@ -9,13 +9,13 @@ import java.util.Optional;
 public sealed interface Input {
 
     /** Calls the role's method for this input. */
-    void applyTo(Role role, Turn turn);
+    void applyTo(Role role, PeerStep step);
 
     /** Time has passed: at the latest at the deadline {@link Peer#wakeAt()}. */
     record Tick() implements Input {
         @Override
-        public void applyTo(Role role, Turn turn) {
-            role.onTick(turn);
+        public void applyTo(Role role, PeerStep step) {
+            role.onTick(step);
         }
     }
 
@@ -27,8 +27,8 @@ public sealed interface Input {
      */
     record Deferred(long until) implements Input {
         @Override
-        public void applyTo(Role role, Turn turn) {
-            role.onDeferred(turn, until);
+        public void applyTo(Role role, PeerStep step) {
+            role.onDeferred(step, until);
         }
     }
 
@@ -39,9 +39,9 @@ public sealed interface Input {
      */
     record Resumed(long until) implements Input {
         @Override
-        public void applyTo(Role role, Turn turn) {
+        public void applyTo(Role role, PeerStep step) {
             if (role.canvassesAt() == until) {
-                Candidate.canvass(turn);
+                Candidate.canvass(step);
             }
         }
     }
@@ -55,9 +55,9 @@ public sealed interface Input {
      */
     record Received(PeerId from, Incarnation incarnation, Message message) implements Input {
         @Override
-        public void applyTo(Role role, Turn turn) {
-            if (turn.canHear(from) && turn.isPlausible(from, message)) {
-                message.deliver(role, turn, from, incarnation);
+        public void applyTo(Role role, PeerStep step) {
+            if (step.canHear(from) && step.isPlausible(from, message)) {
+                message.deliver(role, step, from, incarnation);
             }
         }
     }
@@ -69,25 +69,25 @@ public sealed interface Input {
      */
     record Persisted(Ballot ballot) implements Input {
         @Override
-        public void applyTo(Role role, Turn turn) {
-            turn.becameDurable(ballot);
-            role.onPersisted(turn);
+        public void applyTo(Role role, PeerStep step) {
+            step.becameDurable(ballot);
+            role.onPersisted(step);
         }
     }
 
     /** This peer becomes a candidate. */
     record Stand() implements Input {
         @Override
-        public void applyTo(Role role, Turn turn) {
-            role.onStand(turn);
+        public void applyTo(Role role, PeerStep step) {
+            role.onStand(step);
         }
     }
 
     /** This peer stops being a candidate; if it leads, it hands over (R9). */
     record Withdraw() implements Input {
         @Override
-        public void applyTo(Role role, Turn turn) {
-            role.onWithdraw(turn);
+        public void applyTo(Role role, PeerStep step) {
+            role.onWithdraw(step);
         }
     }
 
@@ -104,16 +104,16 @@ public sealed interface Input {
         }
 
         @Override
-        public void applyTo(Role role, Turn turn) {
-            role.onHandOver(turn, to);
+        public void applyTo(Role role, PeerStep step) {
+            role.onHandOver(step, to);
         }
     }
 
     /** This node is shutting down: this peer hands over and is no longer a candidate (R9). */
     record Leave() implements Input {
         @Override
-        public void applyTo(Role role, Turn turn) {
-            role.onLeave(turn);
+        public void applyTo(Role role, PeerStep step) {
+            role.onLeave(step);
         }
     }
 
@@ -124,8 +124,8 @@ public sealed interface Input {
      */
     record UsersStopped(long term) implements Input {
         @Override
-        public void applyTo(Role role, Turn turn) {
-            role.onUsersStopped(turn, term);
+        public void applyTo(Role role, PeerStep step) {
+            role.onUsersStopped(step, term);
         }
     }
 
@@ -137,8 +137,8 @@ public sealed interface Input {
      */
     record ProcessGone(PeerId peer, Incarnation incarnation) implements Input {
         @Override
-        public void applyTo(Role role, Turn turn) {
-            role.onProcessGone(turn, peer, incarnation);
+        public void applyTo(Role role, PeerStep step) {
+            role.onProcessGone(step, peer, incarnation);
         }
     }
 
@@ -150,8 +150,8 @@ public sealed interface Input {
      */
     record IdentityReplaced(PeerId peer) implements Input {
         @Override
-        public void applyTo(Role role, Turn turn) {
-            role.onIdentityReplaced(turn, peer);
+        public void applyTo(Role role, PeerStep step) {
+            role.onIdentityReplaced(step, peer);
         }
     }
 
@@ -163,8 +163,8 @@ public sealed interface Input {
      */
     record Admitted(long floor, long loyalForNanos) implements Input {
         @Override
-        public void applyTo(Role role, Turn turn) {
-            role.onAdmitted(turn, floor, loyalForNanos);
+        public void applyTo(Role role, PeerStep step) {
+            role.onAdmitted(step, floor, loyalForNanos);
         }
     }
 
@@ -174,8 +174,8 @@ public sealed interface Input {
      */
     record LeadershipVoid() implements Input {
         @Override
-        public void applyTo(Role role, Turn turn) {
-            role.onLeadershipVoid(turn);
+        public void applyTo(Role role, PeerStep step) {
+            role.onLeadershipVoid(step);
         }
     }
 }

@@ -45,7 +45,9 @@ final class Invariants {
                 require(mayGain || !send.message().gains(), "it would send " + send + " before its ballot is durable");
             } else if (effect instanceof Effect.Elected elected) {
                 requireLease(elected.leaseUntil());
-                require(after.reigns().isEmpty(), "it would lead while users of an earlier term have not stopped");
+                require(
+                        after.endingLeaderships().isEmpty(),
+                        "it would lead while users of an earlier term have not stopped");
             } else if (effect instanceof Effect.Renewed renewed) {
                 requireLease(renewed.leaseUntil());
             }

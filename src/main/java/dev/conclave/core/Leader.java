@@ -55,34 +55,34 @@ public record Leader(
      * Starts after a majority has voted for this peer and its own ballot is durable: it sends heartbeats, but does not lead
      * before its first lease.
      */
-    static void begin(Turn turn) {
-        turn.role = new Leader(
-                turn.now + turn.pace.firstLeaseNanos(turn.self.settings()),
+    static void begin(PeerStep step) {
+        step.role = new Leader(
+                step.now + step.responseTimes.firstLeaseNanos(step.self.settings()),
                 NO_LEASE,
                 false,
                 Optional.empty(),
-                Acks.none(turn.self.settings().voters().size()),
-                turn.now,
-                turn.now,
+                Acks.none(step.self.settings().voters().size()),
+                step.now,
+                step.now,
                 List.of());
-        beat(turn);
+        beat(step);
     }
 
     /** Sends a round of heartbeats. {@code now} was read before, so a message that waits in a queue only shortens a lease. */
-    private static void beat(Turn turn) {
-        Leader leader = (Leader) turn.role;
-        List<PeerId> succession = Succession.of(turn, leader.acks);
-        turn.role = new Leader(
+    private static void beat(PeerStep step) {
+        Leader leader = (Leader) step.role;
+        List<PeerId> succession = Succession.of(step, leader.acks);
+        step.role = new Leader(
                 leader.givesUpAt,
                 leader.leaseUntil,
                 leader.announced,
                 leader.retiring,
                 leader.acks,
-                turn.now,
-                nextBeat(turn),
+                step.now,
+                nextBeat(step),
                 succession);
-        turn.sendToAll(new Message.Heartbeat(turn.ballot.term(), turn.now, succession));
-        renew(turn);
+        step.sendToAll(new Message.Heartbeat(step.ballot.term(), step.now, succession));
+        renew(step);
     }
 
     /**
@@ -91,31 +91,31 @@ public record Leader(
      * second may follow a moment later, which only costs a message: no interval is longer than H, and s is read when a round is
      * created (R7).
      */
-    private static long nextBeat(Turn turn) {
-        long interval = turn.self.settings().heartbeatNanos();
-        return (Math.floorDiv(turn.now, interval) + 1) * interval;
+    private static long nextBeat(PeerStep step) {
+        long interval = step.self.settings().heartbeatNanos();
+        return (Math.floorDiv(step.now, interval) + 1) * interval;
     }
 
     /** R7: renews the lease from the newest round that a majority has acknowledged; this peer counts itself if it is a voter. */
-    private static void renew(Turn turn) {
-        Leader leader = (Leader) turn.role;
-        List<PeerId> voters = turn.self.settings().voters();
+    private static void renew(PeerStep step) {
+        Leader leader = (Leader) step.role;
+        List<PeerId> voters = step.self.settings().voters();
         long[] acknowledged = new long[voters.size()];
         for (int place = 0; place < acknowledged.length; place++) {
-            acknowledged[place] = voters.get(place).equals(turn.self.id()) ? leader.roundAt : leader.acks.of(place);
+            acknowledged[place] = voters.get(place).equals(step.self.id()) ? leader.roundAt : leader.acks.of(place);
         }
         long since = Quorum.acknowledgedByMajority(acknowledged);
         if (since == Long.MIN_VALUE) {
             return;
         }
-        long until = since + turn.self.settings().leaseNanos();
-        if (until > leader.leaseUntil && leader.mayRenew(turn)) {
-            turn.role = leader.withLease(until);
-            if (turn.now - since > turn.self.settings().longPathNanos()) {
-                turn.effect(new Effect.Slow(Effect.Slow.What.PATH, turn.now - since));
+        long until = since + step.self.settings().leaseNanos();
+        if (until > leader.leaseUntil && leader.mayRenew(step)) {
+            step.role = leader.withLease(until);
+            if (step.now - since > step.self.settings().longPathNanos()) {
+                step.effect(new Effect.Slow(Effect.Slow.What.PATH, step.now - since));
             }
             if (leader.announced && leader.retiring.isEmpty()) {
-                turn.effect(new Effect.Renewed(turn.ballot.term(), until));
+                step.effect(new Effect.Renewed(step.ballot.term(), until));
             }
         }
     }
@@ -132,8 +132,8 @@ public record Leader(
         return new Leader(givesUpAt, leaseUntil, announced, retiring, acks, roundAt, at, named);
     }
 
-    private boolean mayRenew(Turn turn) {
-        return retiring.isEmpty() || turn.now < retiring.get().renewsUntil();
+    private boolean mayRenew(PeerStep step) {
+        return retiring.isEmpty() || step.now < retiring.get().renewsUntil();
     }
 
     boolean isAnnounced() {
@@ -171,14 +171,14 @@ public record Leader(
 
     /** R8: a margin before the end of its lease the leadership is over for good; no later acknowledgement renews it. */
     @Override
-    public void lookAtTheClock(Turn turn) {
+    public void lookAtTheClock(PeerStep step) {
         if (leaseUntil == NO_LEASE) {
-            if (turn.now >= givesUpAt) {
-                end(turn, Effect.Reason.LEASE_EXPIRED);
+            if (step.now >= givesUpAt) {
+                end(step, Effect.Reason.LEASE_EXPIRED);
             }
-        } else if (turn.now
-                >= (announced && retiring.isEmpty() ? leaseUntil - turn.self.stopMarginNanos() : leaseUntil)) {
-            end(turn, Effect.Reason.LEASE_EXPIRED);
+        } else if (step.now
+                >= (announced && retiring.isEmpty() ? leaseUntil - step.self.stopMarginNanos() : leaseUntil)) {
+            end(step, Effect.Reason.LEASE_EXPIRED);
         }
     }
 
@@ -186,63 +186,63 @@ public record Leader(
      * Ends the leadership, finally for this term. If it was announced, its users are told to stop unless they already were, and
      * have until the end of the lease; the term is released when they have stopped (R9).
      */
-    private void end(Turn turn, Effect.Reason why) {
-        end(turn, why, retiring.flatMap(Retirement::successor));
+    private void end(PeerStep step, Effect.Reason why) {
+        end(step, why, retiring.flatMap(Retirement::successor));
     }
 
     /** The same with the successor that the operator named. */
-    private void end(Turn turn, Effect.Reason why, Optional<PeerId> to) {
+    private void end(PeerStep step, Effect.Reason why, Optional<PeerId> to) {
         Effect.Reason reason = retiring.map(Retirement::reason).orElse(why);
-        turn.role = Follower.IDLE;
+        step.role = Follower.IDLE;
         if (announced) {
             if (retiring.isEmpty()) {
-                turn.effect(new Effect.Dismissed(turn.ballot.term(), reason, leaseUntil));
+                step.effect(new Effect.Dismissed(step.ballot.term(), reason, leaseUntil));
             }
-            turn.addReign(new Reign(turn.ballot.term(), reason, leaseUntil, false));
-            turn.endReigns(reign -> turn.now >= reign.until());
+            step.addEndingLeadership(new EndingLeadership(step.ballot.term(), reason, leaseUntil, false));
+            step.endLeaderships(ending -> step.now >= ending.until());
         }
-        turn.ended = Optional.of(new Peer.EndedTerm(
-                turn.ballot.term(),
-                successor(turn, to),
+        step.ended = Optional.of(new Peer.EndedTerm(
+                step.ballot.term(),
+                successor(step, to),
                 Peer.NEVER,
-                Math.max(turn.now, leaseUntil) + turn.self.settings().electionNanos()));
+                Math.max(step.now, leaseUntil) + step.self.settings().electionNanos()));
         if (reason == Effect.Reason.HAND_OVER) {
-            turn.yieldsUntil =
-                    turn.now + YIELDS_FOR_HALF_ELECTIONS * turn.self.settings().electionNanos() / 2;
+            step.yieldsUntil =
+                    step.now + YIELDS_FOR_HALF_ELECTIONS * step.self.settings().electionNanos() / 2;
         }
-        turn.role = Follower.waiting(
-                turn,
-                turn.self.settings().electionNanos()
-                        + turn.jitter(turn.self.settings().electionNanos() / 2));
+        step.role = Follower.waiting(
+                step,
+                step.self.settings().electionNanos()
+                        + step.jitter(step.self.settings().electionNanos() / 2));
     }
 
     /** R9: the peer that the operator named, if it still is a candidate; otherwise the first in the succession. */
-    private Optional<PeerId> successor(Turn turn, Optional<PeerId> to) {
-        return to.filter(named -> Succession.mayFollow(turn, acks, named))
-                .or(() -> Succession.of(turn, acks).stream().findFirst());
+    private Optional<PeerId> successor(PeerStep step, Optional<PeerId> to) {
+        return to.filter(named -> Succession.mayFollow(step, acks, named))
+                .or(() -> Succession.of(step, acks).stream().findFirst());
     }
 
-    private void retire(Turn turn, Effect.Reason why) {
-        retire(turn, why, Optional.empty());
+    private void retire(PeerStep step, Effect.Reason why) {
+        retire(step, why, Optional.empty());
     }
 
     /**
      * R9: tells the users to stop; keeps sending heartbeats and renewing the lease until they have stopped. If that is under way
      * already, only the name of the successor is added.
      */
-    private void retire(Turn turn, Effect.Reason why, Optional<PeerId> to) {
+    private void retire(PeerStep step, Effect.Reason why, Optional<PeerId> to) {
         if (retiring.isPresent()) {
             Retirement begun = retiring.get();
-            turn.role = to.isPresent() ? retiring(new Retirement(begun.reason(), begun.renewsUntil(), to)) : this;
+            step.role = to.isPresent() ? retiring(new Retirement(begun.reason(), begun.renewsUntil(), to)) : this;
             return;
         }
         if (!announced) {
-            end(turn, why, to);
+            end(step, why, to);
             return;
         }
-        turn.effect(new Effect.Dismissed(turn.ballot.term(), why, leaseUntil));
-        turn.role = retiring(new Retirement(
-                why, turn.now + PATIENCE_IN_ELECTIONS * turn.self.settings().electionNanos(), to));
+        step.effect(new Effect.Dismissed(step.ballot.term(), why, leaseUntil));
+        step.role = retiring(new Retirement(
+                why, step.now + PATIENCE_IN_ELECTIONS * step.self.settings().electionNanos(), to));
     }
 
     private Leader retiring(Retirement retirement) {
@@ -253,113 +253,113 @@ public record Leader(
      * R1: reacts to a higher term. With a lease, and unless it is retiring, the leader stands at once above that term: its voters
      * are loyal only to it, so a returning voter with a higher term would otherwise leave everyone without a leader for E.
      */
-    private void meet(Turn turn, long term) {
-        if (term <= turn.ballot.term()) {
+    private void meet(PeerStep step, long term) {
+        if (term <= step.ballot.term()) {
             return;
         }
-        boolean standsAbove = holdsLease() && retiring.isEmpty() && turn.mayStand();
-        end(turn, Effect.Reason.HIGHER_TERM);
+        boolean standsAbove = holdsLease() && retiring.isEmpty() && step.mayStand();
+        end(step, Effect.Reason.HIGHER_TERM);
         if (standsAbove) {
-            Candidate.standAbove(turn, term);
+            Candidate.standAbove(step, term);
         } else {
-            turn.adopt(term);
+            step.adopt(term);
         }
     }
 
     @Override
-    public void giveWay(Turn turn) {
-        end(turn, Effect.Reason.HIGHER_TERM);
+    public void giveWay(PeerStep step) {
+        end(step, Effect.Reason.HIGHER_TERM);
     }
 
     /** R7: announces the leadership when the first lease is held and the users of all earlier leaderships have stopped. */
     @Override
-    public void settle(Turn turn) {
+    public void settle(PeerStep step) {
         if (!announced
                 && leaseUntil != NO_LEASE
-                && turn.now < leaseUntil - turn.self.stopMarginNanos()
-                && turn.reigns.isEmpty()) {
-            turn.role = new Leader(givesUpAt, leaseUntil, true, retiring, acks, roundAt, beatAt, named);
-            turn.ended = Optional.empty();
-            turn.effect(new Effect.Elected(turn.ballot.term(), leaseUntil));
+                && step.now < leaseUntil - step.self.stopMarginNanos()
+                && step.endingLeaderships.isEmpty()) {
+            step.role = new Leader(givesUpAt, leaseUntil, true, retiring, acks, roundAt, beatAt, named);
+            step.ended = Optional.empty();
+            step.effect(new Effect.Elected(step.ballot.term(), leaseUntil));
         }
     }
 
     // ---- inputs
 
     @Override
-    public void onTick(Turn turn) {
-        if (turn.now >= beatAt) {
-            beat(turn);
+    public void onTick(PeerStep step) {
+        if (step.now >= beatAt) {
+            beat(step);
         }
     }
 
     @Override
-    public void onRequestPreVote(Turn turn, PeerId from, Incarnation incarnation, Message.RequestPreVote asked) {
-        Voting.answerPreVote(turn, from, incarnation, asked);
+    public void onRequestPreVote(PeerStep step, PeerId from, Incarnation incarnation, Message.RequestPreVote asked) {
+        Voting.answerPreVote(step, from, incarnation, asked);
     }
 
     @Override
-    public void onPreVoteGranted(Turn turn, PeerId from, Message.PreVoteGranted granted) {
+    public void onPreVoteGranted(PeerStep step, PeerId from, Message.PreVoteGranted granted) {
         // Late: this peer was elected already.
     }
 
     @Override
-    public void onPreVoteRefused(Turn turn, PeerId from, Message.PreVoteRefused refused) {
-        meet(turn, refused.term());
+    public void onPreVoteRefused(PeerStep step, PeerId from, Message.PreVoteRefused refused) {
+        meet(step, refused.term());
     }
 
     @Override
-    public void onRequestVote(Turn turn, PeerId from, Incarnation incarnation, Message.RequestVote asked) {
-        Voting.answerVote(turn, from, incarnation, asked);
+    public void onRequestVote(PeerStep step, PeerId from, Incarnation incarnation, Message.RequestVote asked) {
+        Voting.answerVote(step, from, incarnation, asked);
     }
 
     @Override
-    public void onVoteGranted(Turn turn, PeerId from, Message.VoteGranted granted) {
-        turn.keepPushed(from, granted);
+    public void onVoteGranted(PeerStep step, PeerId from, Message.VoteGranted granted) {
+        step.keepPushed(from, granted);
     }
 
     @Override
-    public void onVoteRefused(Turn turn, PeerId from, Message.VoteRefused refused) {
-        meet(turn, refused.term());
+    public void onVoteRefused(PeerStep step, PeerId from, Message.VoteRefused refused) {
+        meet(step, refused.term());
     }
 
     /** A leader of a higher term was elected by a majority: follow it. There cannot be another leader in the own term (S1). */
     @Override
-    public void onHeartbeat(Turn turn, PeerId from, Incarnation incarnation, Message.Heartbeat heartbeat) {
-        if (heartbeat.term() < turn.ballot.term()) {
-            Voting.refuseHeartbeat(turn, from);
-        } else if (heartbeat.term() > turn.ballot.term() && !turn.isGone(from, incarnation)) {
-            end(turn, Effect.Reason.HIGHER_TERM);
-            Follower.obey(turn, from, incarnation, heartbeat);
+    public void onHeartbeat(PeerStep step, PeerId from, Incarnation incarnation, Message.Heartbeat heartbeat) {
+        if (heartbeat.term() < step.ballot.term()) {
+            Voting.refuseHeartbeat(step, from);
+        } else if (heartbeat.term() > step.ballot.term() && !step.isGone(from, incarnation)) {
+            end(step, Effect.Reason.HIGHER_TERM);
+            Follower.obey(step, from, incarnation, heartbeat);
         }
     }
 
     /** R4: counts acknowledgements per voter and for this term; ignores those of rounds that were not sent yet. */
     @Override
-    public void onHeartbeatAck(Turn turn, PeerId from, Message.HeartbeatAck ack) {
-        if (ack.term() > turn.ballot.term()) {
-            meet(turn, ack.term());
+    public void onHeartbeatAck(PeerStep step, PeerId from, Message.HeartbeatAck ack) {
+        if (ack.term() > step.ballot.term()) {
+            meet(step, ack.term());
             return;
         }
-        if (ack.term() < turn.ballot.term() || ack.sentAt() > roundAt) {
+        if (ack.term() < step.ballot.term() || ack.sentAt() > roundAt) {
             return;
         }
-        int place = turn.self.settings().voters().indexOf(from);
+        int place = step.self.settings().voters().indexOf(from);
         if (place < 0) {
-            boolean asBefore = Succession.isNamedAs(turn, from, ack.stands());
-            turn.noteObserver(from, ack.stands());
+            boolean asBefore = Succession.isNamedAs(step, from, ack.stands());
+            step.noteObserver(from, ack.stands());
             if (asBefore) {
                 // Computing the succession of thousands of candidates at each acknowledgement would take longer than a
                 // round.
                 return;
             }
         } else {
-            turn.role = withAcks(acks.with(place, ack.sentAt(), ack.stands()));
-            renew(turn);
+            step.role = withAcks(acks.with(place, ack.sentAt(), ack.stands()));
+            renew(step);
         }
-        Leader changed = (Leader) turn.role;
-        if (isPrompt(turn, ack) && !Succession.of(turn, changed.acks).equals(named)) {
-            turn.role = changed.beatingAt(turn.now);
+        Leader changed = (Leader) step.role;
+        if (isPrompt(step, ack) && !Succession.of(step, changed.acks).equals(named)) {
+            step.role = changed.beatingAt(step.now);
         }
     }
 
@@ -367,123 +367,123 @@ public record Leader(
      * Whether the answer came so soon that an additional round does no harm. Where answers take long, many elections wait for
      * each other or the path is long, and a changed succession waits for the next regular round.
      */
-    private static boolean isPrompt(Turn turn, Message.HeartbeatAck ack) {
-        return turn.now - ack.sentAt() <= turn.self.settings().stepNanos() / 2;
+    private static boolean isPrompt(PeerStep step, Message.HeartbeatAck ack) {
+        return step.now - ack.sentAt() <= step.self.settings().stepNanos() / 2;
     }
 
     @Override
-    public void onHeartbeatRefused(Turn turn, PeerId from, Message.HeartbeatRefused refused) {
-        meet(turn, refused.term());
+    public void onHeartbeatRefused(PeerStep step, PeerId from, Message.HeartbeatRefused refused) {
+        meet(step, refused.term());
     }
 
     @Override
-    public void onRelease(Turn turn, PeerId from, Message.Release release) {
+    public void onRelease(PeerStep step, PeerId from, Message.Release release) {
         // The release is of another term: this peer leads the current one.
     }
 
     @Override
-    public void onObserve(Turn turn, PeerId from, Message.Observe observe) {
-        if (observe.of().isPresent() && turn.bit(from) == 0) {
+    public void onObserve(PeerStep step, PeerId from, Message.Observe observe) {
+        if (observe.of().isPresent() && step.bit(from) == 0) {
             return;
         }
         PeerId observer = observe.of().orElse(from);
-        boolean known = turn.observers.containsKey(observer);
-        turn.noteObserver(observer, observe.stands());
-        if (!known && turn.observers.containsKey(observer)) {
-            turn.send(observer, new Message.Heartbeat(turn.ballot.term(), roundAt, named));
+        boolean known = step.observers.containsKey(observer);
+        step.noteObserver(observer, observe.stands());
+        if (!known && step.observers.containsKey(observer)) {
+            step.send(observer, new Message.Heartbeat(step.ballot.term(), roundAt, named));
         }
     }
 
     @Override
-    public void onPersisted(Turn turn) {
+    public void onPersisted(PeerStep step) {
         // A leader starts after its ballot is durable, and writes no other ballot.
     }
 
     @Override
-    public void onStand(Turn turn) {
-        turn.stands = true;
+    public void onStand(PeerStep step) {
+        step.stands = true;
     }
 
     @Override
-    public void onWithdraw(Turn turn) {
-        turn.stands = false;
-        retire(turn, Effect.Reason.WITHDRAWN);
+    public void onWithdraw(PeerStep step) {
+        step.stands = false;
+        retire(step, Effect.Reason.WITHDRAWN);
     }
 
     @Override
-    public void onHandOver(Turn turn, Optional<PeerId> to) {
-        Optional<Effect.Refusal> refusal = to.isPresent() ? refusal(turn, to.get()) : refusal(turn);
+    public void onHandOver(PeerStep step, Optional<PeerId> to) {
+        Optional<Effect.Refusal> refusal = to.isPresent() ? refusal(step, to.get()) : refusal(step);
         if (refusal.isPresent()) {
-            turn.effect(new Effect.HandOverRefused(turn.ballot.term(), refusal.get()));
+            step.effect(new Effect.HandOverRefused(step.ballot.term(), refusal.get()));
             return;
         }
-        retire(turn, Effect.Reason.HAND_OVER, to);
+        retire(step, Effect.Reason.HAND_OVER, to);
     }
 
-    private Optional<Effect.Refusal> refusal(Turn turn) {
-        return retiring.isEmpty() && Succession.of(turn, acks).isEmpty()
+    private Optional<Effect.Refusal> refusal(PeerStep step) {
+        return retiring.isEmpty() && Succession.of(step, acks).isEmpty()
                 ? Optional.of(Effect.Refusal.NO_OTHER_CANDIDATE)
                 : Optional.empty();
     }
 
-    private Optional<Effect.Refusal> refusal(Turn turn, PeerId to) {
+    private Optional<Effect.Refusal> refusal(PeerStep step, PeerId to) {
         Optional<PeerId> before = retiring.flatMap(Retirement::successor);
         if (before.isPresent()) {
             return before.get().equals(to) ? Optional.empty() : Optional.of(Effect.Refusal.OTHER_SUCCESSOR);
         }
-        if (Succession.mayFollow(turn, acks, to)) {
+        if (Succession.mayFollow(step, acks, to)) {
             return Optional.empty();
         }
-        boolean isKnown = turn.bit(to) != 0 || turn.observers.containsKey(to);
+        boolean isKnown = step.bit(to) != 0 || step.observers.containsKey(to);
         return Optional.of(isKnown ? Effect.Refusal.NOT_A_CANDIDATE : Effect.Refusal.UNKNOWN);
     }
 
     @Override
-    public void onLeave(Turn turn) {
-        turn.leaving = true;
-        retire(turn, Effect.Reason.LEAVING);
+    public void onLeave(PeerStep step) {
+        step.leaving = true;
+        retire(step, Effect.Reason.LEAVING);
     }
 
     @Override
-    public void onUsersStopped(Turn turn, long term) {
-        if (retiring.isPresent() && term == turn.ballot.term()) {
-            end(turn, retiring.get().reason());
+    public void onUsersStopped(PeerStep step, long term) {
+        if (retiring.isPresent() && term == step.ballot.term()) {
+            end(step, retiring.get().reason());
         }
-        turn.endReigns(reign -> reign.term() == term);
+        step.endLeaderships(ending -> ending.term() == term);
     }
 
     @Override
-    public void onProcessGone(Turn turn, PeerId peer, Incarnation incarnation) {
-        turn.noteGone(peer, incarnation);
-        int place = turn.self.settings().voters().indexOf(peer);
+    public void onProcessGone(PeerStep step, PeerId peer, Incarnation incarnation) {
+        step.noteGone(peer, incarnation);
+        int place = step.self.settings().voters().indexOf(peer);
         if (place >= 0 && acks.stands(place)) {
-            turn.role = withAcks(acks.with(place, Long.MIN_VALUE, false)).beatingAt(turn.now);
-        } else if (turn.observers.containsKey(peer)) {
-            turn.forgetObserver(peer);
+            step.role = withAcks(acks.with(place, Long.MIN_VALUE, false)).beatingAt(step.now);
+        } else if (step.observers.containsKey(peer)) {
+            step.forgetObserver(peer);
             if (named.contains(peer)) {
-                turn.role = beatingAt(turn.now);
+                step.role = beatingAt(step.now);
             }
         }
     }
 
     @Override
-    public void onIdentityReplaced(Turn turn, PeerId peer) {
-        turn.strikePushed(peer);
-        int place = turn.self.settings().voters().indexOf(peer);
+    public void onIdentityReplaced(PeerStep step, PeerId peer) {
+        step.strikePushed(peer);
+        int place = step.self.settings().voters().indexOf(peer);
         if (place >= 0) {
-            turn.role = withAcks(acks.without(place));
+            step.role = withAcks(acks.without(place));
         }
     }
 
     @Override
-    public void onAdmitted(Turn turn, long floor, long loyalForNanos) {
+    public void onAdmitted(PeerStep step, long floor, long loyalForNanos) {
         // A leader takes part already.
     }
 
     @Override
-    public void onLeadershipVoid(Turn turn) {
+    public void onLeadershipVoid(PeerStep step) {
         // The leadership no longer holds from this instant; but its users must stop before the term is released.
-        end(turn, Effect.Reason.VOID);
-        turn.voidReigns();
+        end(step, Effect.Reason.VOID);
+        step.voidEndingLeaderships();
     }
 }

@@ -42,7 +42,7 @@ public sealed interface Message {
     }
 
     /** Calls the role's method for this message. */
-    void deliver(Role role, Turn turn, PeerId from, Incarnation incarnation);
+    void deliver(Role role, PeerStep step, PeerId from, Incarnation incarnation);
 
     /**
      * Asks whether the receiver would vote for the sender in this term. Changes nothing at either end (R5).
@@ -67,8 +67,8 @@ public sealed interface Message {
         }
 
         @Override
-        public void deliver(Role role, Turn turn, PeerId from, Incarnation incarnation) {
-            role.onRequestPreVote(turn, from, incarnation, this);
+        public void deliver(Role role, PeerStep step, PeerId from, Incarnation incarnation) {
+            role.onRequestPreVote(step, from, incarnation, this);
         }
     }
 
@@ -83,8 +83,8 @@ public sealed interface Message {
         }
 
         @Override
-        public void deliver(Role role, Turn turn, PeerId from, Incarnation incarnation) {
-            role.onPreVoteGranted(turn, from, this);
+        public void deliver(Role role, PeerStep step, PeerId from, Incarnation incarnation) {
+            role.onPreVoteGranted(step, from, this);
         }
     }
 
@@ -106,8 +106,8 @@ public sealed interface Message {
         }
 
         @Override
-        public void deliver(Role role, Turn turn, PeerId from, Incarnation incarnation) {
-            role.onPreVoteRefused(turn, from, this);
+        public void deliver(Role role, PeerStep step, PeerId from, Incarnation incarnation) {
+            role.onPreVoteRefused(step, from, this);
         }
     }
 
@@ -135,8 +135,8 @@ public sealed interface Message {
         }
 
         @Override
-        public void deliver(Role role, Turn turn, PeerId from, Incarnation incarnation) {
-            role.onRequestVote(turn, from, incarnation, this);
+        public void deliver(Role role, PeerStep step, PeerId from, Incarnation incarnation) {
+            role.onRequestVote(step, from, incarnation, this);
         }
     }
 
@@ -162,8 +162,8 @@ public sealed interface Message {
         }
 
         @Override
-        public void deliver(Role role, Turn turn, PeerId from, Incarnation incarnation) {
-            role.onVoteGranted(turn, from, this);
+        public void deliver(Role role, PeerStep step, PeerId from, Incarnation incarnation) {
+            role.onVoteGranted(step, from, this);
         }
     }
 
@@ -180,8 +180,8 @@ public sealed interface Message {
         }
 
         @Override
-        public void deliver(Role role, Turn turn, PeerId from, Incarnation incarnation) {
-            role.onVoteRefused(turn, from, this);
+        public void deliver(Role role, PeerStep step, PeerId from, Incarnation incarnation) {
+            role.onVoteRefused(step, from, this);
         }
     }
 
@@ -220,8 +220,8 @@ public sealed interface Message {
         }
 
         @Override
-        public void deliver(Role role, Turn turn, PeerId from, Incarnation incarnation) {
-            role.onHeartbeat(turn, from, incarnation, this);
+        public void deliver(Role role, PeerStep step, PeerId from, Incarnation incarnation) {
+            role.onHeartbeat(step, from, incarnation, this);
         }
     }
 
@@ -248,8 +248,8 @@ public sealed interface Message {
         }
 
         @Override
-        public void deliver(Role role, Turn turn, PeerId from, Incarnation incarnation) {
-            role.onHeartbeatAck(turn, from, this);
+        public void deliver(Role role, PeerStep step, PeerId from, Incarnation incarnation) {
+            role.onHeartbeatAck(step, from, this);
         }
     }
 
@@ -264,8 +264,8 @@ public sealed interface Message {
         }
 
         @Override
-        public void deliver(Role role, Turn turn, PeerId from, Incarnation incarnation) {
-            role.onHeartbeatRefused(turn, from, this);
+        public void deliver(Role role, PeerStep step, PeerId from, Incarnation incarnation) {
+            role.onHeartbeatRefused(step, from, this);
         }
     }
 
@@ -281,8 +281,8 @@ public sealed interface Message {
         }
 
         @Override
-        public void deliver(Role role, Turn turn, PeerId from, Incarnation incarnation) {
-            role.onRelease(turn, from, this);
+        public void deliver(Role role, PeerStep step, PeerId from, Incarnation incarnation) {
+            role.onRelease(step, from, this);
         }
     }
 
@@ -310,8 +310,8 @@ public sealed interface Message {
         }
 
         @Override
-        public void deliver(Role role, Turn turn, PeerId from, Incarnation incarnation) {
-            role.onObserve(turn, from, this);
+        public void deliver(Role role, PeerStep step, PeerId from, Incarnation incarnation) {
+            role.onObserve(step, from, this);
         }
     }
 

@@ -21,18 +21,18 @@ import org.jspecify.annotations.Nullable;
  * @param contacts the peers from which this node accepts frames, each in one life
  * @param dials the peers that this node greets until they answer
  * @param answers the voters that have answered that they know this identity and no other, while this node is not admitted
- * @param callers the limits of answers to unproven senders
+ * @param greetingLimiter the limits of answers to unproven senders
  * @param told the peers whose refusals were reported, so that each is reported once
  */
 public record Node(
         Self self,
         long startedAt,
-        Head head,
-        Head durable,
+        JournalHead head,
+        JournalHead durable,
         PeerMap<Contact> contacts,
         PeerMap<Dial> dials,
         Map<PeerId, Answer> answers,
-        Callers callers,
+        GreetingLimiter greetingLimiter,
         List<PeerId> told) {
 
     private static final List<NodeEffect> DELIVER = List.of(new NodeEffect.Deliver());
@@ -143,14 +143,14 @@ public record Node(
     public record Answer(boolean takesPart, long highestTerm) {}
 
     /** A starting node. It greets every other voter at the first tick. */
-    public static Node start(Self self, Head head, long now) {
+    public static Node start(Self self, JournalHead head, long now) {
         PeerMap<Dial> dials = PeerMap.empty();
         for (PeerId voter : self.settings().voters()) {
             if (!voter.equals(self.id())) {
                 dials = dials.with(voter, new Dial(now, self.settings().heartbeatNanos() / 2));
             }
         }
-        return new Node(self, now, head, head, PeerMap.empty(), dials, Map.of(), Callers.none(now), List.of());
+        return new Node(self, now, head, head, PeerMap.empty(), dials, Map.of(), GreetingLimiter.none(now), List.of());
     }
 
     /** Whether this node was admitted, durably. */
@@ -195,7 +195,7 @@ public record Node(
     }
 
     private Node with(PeerMap<Contact> changed) {
-        return new Node(self, startedAt, head, durable, changed, dials, answers, callers, told);
+        return new Node(self, startedAt, head, durable, changed, dials, answers, greetingLimiter, told);
     }
 
     /** Whether another peer may take the peer's place: it is a non-voter without recent traffic. */
@@ -234,19 +234,19 @@ public record Node(
                 && isOf(contacts.get(framed.from()), framed)) {
             return new Step(using(framed.from(), now), DELIVER);
         }
-        NodeTurn turn = new NodeTurn(this, now, highestTerm);
+        NodeStep step = new NodeStep(this, now, highestTerm);
         if (input instanceof NodeInput.Tick) {
-            turn.tick();
+            step.tick();
         } else if (input instanceof NodeInput.Greeted greeted) {
-            turn.greeted(greeted.hello());
+            step.greeted(greeted.hello());
         } else if (input instanceof NodeInput.Framed framed) {
-            turn.framed(framed);
+            step.framed(framed);
         } else if (input instanceof NodeInput.Wanted wanted) {
-            turn.dial(wanted.peer());
+            step.dial(wanted.peer());
         } else if (input instanceof NodeInput.HeadStored stored) {
-            turn.stored(stored.head());
+            step.stored(stored.head());
         }
-        return new Step(turn.end(), turn.effects);
+        return new Step(step.end(), step.effects);
     }
 
     /**

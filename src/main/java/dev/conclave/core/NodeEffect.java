@@ -9,7 +9,7 @@ public sealed interface NodeEffect {
     record Greet(PeerId to, Hello hello) implements NodeEffect {}
 
     /** Write the head and force it, then pass {@link NodeInput.HeadStored} to the node. */
-    record StoreHead(Head head) implements NodeEffect {}
+    record StoreHead(JournalHead head) implements NodeEffect {}
 
     /** The frame is authentic: deliver its contents. */
     record Deliver() implements NodeEffect {}

@@ -33,5 +33,5 @@ public sealed interface NodeInput {
     record Wanted(PeerId peer) implements NodeInput {}
 
     /** A head and every earlier one is durable. */
-    record HeadStored(Head head) implements NodeInput {}
+    record HeadStored(JournalHead head) implements NodeInput {}
 }

@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  * @param votedLife the life for which the peer has voted, if that is of a non-voter; otherwise, and after a start, empty (R2)
  * @param gate the effects that wait for the disk (R3)
  * @param loyalty the leader to which this peer is loyal (R6)
- * @param reigns leaderships of this peer that were told to end and are not yet over, oldest first
+ * @param endingLeaderships leaderships of this peer that were told to end and are not yet over, oldest first
  * @param ended the leadership that is released, or will be once its users have stopped (R9)
  * @param released the highest term that this peer knows to be released, 0 for none
  * @param pushed pushed votes by voter, with the term of each (R11)
@@ -23,7 +23,7 @@ import java.util.OptionalLong;
  * @param observers non-voters that want to be notified who leads
  * @param told the leader that was last announced to the subscribers and is still known
  * @param yieldsUntil until when this peer lets the others stand after it handed over; {@link #YIELDS_NOT} if it does not
- * @param pace how slowly other peers answer (R11)
+ * @param responseTimes how slowly other peers answer (R11)
  * @param takesPart whether this peer may vote, acknowledge, stand and lead (R15)
  * @param stands whether this peer wants to become the leader
  * @param leaving whether this node is shutting down
@@ -33,9 +33,9 @@ public record Peer(
         Self self,
         Ballot ballot,
         Optional<Incarnation> votedLife,
-        Gate gate,
+        DurabilityGate gate,
         Loyalty loyalty,
-        List<Reign> reigns,
+        List<EndingLeadership> endingLeaderships,
         Optional<EndedTerm> ended,
         long released,
         Map<PeerId, Long> pushed,
@@ -43,7 +43,7 @@ public record Peer(
         PeerMap<Observer> observers,
         Optional<Effect.Following> told,
         long yieldsUntil,
-        Pace pace,
+        ResponseTimes responseTimes,
         boolean takesPart,
         boolean stands,
         boolean leaving,
@@ -90,8 +90,8 @@ public record Peer(
         }
 
         /** When this peer stands if there has been no leader yet, in steps (R11). */
-        public int firstTurn() {
-            return seating.firstTurn(settings.voters().indexOf(id));
+        public int firstStep() {
+            return seating.firstStep(settings.voters().indexOf(id));
         }
 
         /**
@@ -142,7 +142,7 @@ public record Peer(
                 self,
                 ballot,
                 Optional.empty(),
-                Gate.OPEN,
+                DurabilityGate.OPEN,
                 Loyalty.NONE,
                 List.of(),
                 Optional.empty(),
@@ -152,7 +152,7 @@ public record Peer(
                 PeerMap.empty(),
                 Optional.empty(),
                 YIELDS_NOT,
-                Pace.FAST,
+                ResponseTimes.FAST,
                 false,
                 false,
                 false,
@@ -167,11 +167,11 @@ public record Peer(
      * @param input the event
      */
     public Step step(long now, long draw, Input input) {
-        Turn turn = new Turn(this, now, draw);
-        turn.lookAtTheClock();
-        input.applyTo(turn.role, turn);
-        turn.settle();
-        return turn.end();
+        PeerStep step = new PeerStep(this, now, draw);
+        step.lookAtTheClock();
+        input.applyTo(step.role, step);
+        step.settle();
+        return step.end();
     }
 
     /**
@@ -188,8 +188,8 @@ public record Peer(
     /** The latest time at which this peer needs its next {@link Input.Tick}; {@link #NEVER} if it needs none. */
     public long wakeAt() {
         long at = role.wakeAt(self);
-        for (Reign reign : reigns) {
-            at = Math.min(at, reign.until());
+        for (EndingLeadership ending : endingLeaderships) {
+            at = Math.min(at, ending.until());
         }
         if (ended.isPresent() && !role.standsOrLeads()) {
             at = Math.min(at, ended.get().repeatAt());
@@ -210,7 +210,7 @@ public record Peer(
     public boolean isIdle(long now) {
         return !stands
                 && gate.isOpen()
-                && reigns.isEmpty()
+                && endingLeaderships.isEmpty()
                 && ended.isEmpty()
                 && role instanceof Follower
                 && now >= owesUntil();

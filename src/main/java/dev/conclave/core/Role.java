@@ -44,63 +44,63 @@ public sealed interface Role permits Follower, Candidate, Leader {
     }
 
     /** Handles deadlines that have passed, before every input. */
-    default void lookAtTheClock(Turn turn) {}
+    default void lookAtTheClock(PeerStep step) {}
 
     /**
      * Called before this peer votes for another one in a higher term: a leadership that is lost by that is announced before the
      * vote is persisted (R3).
      */
-    default void giveWay(Turn turn) {}
+    default void giveWay(PeerStep step) {}
 
     /** Called after every input. */
-    default void settle(Turn turn) {}
+    default void settle(PeerStep step) {}
 
-    void onTick(Turn turn);
+    void onTick(PeerStep step);
 
     /** A tick that starts no campaign: one that is due waits until the given instant. */
-    default void onDeferred(Turn turn, long until) {
-        onTick(turn);
+    default void onDeferred(PeerStep step, long until) {
+        onTick(step);
     }
 
-    void onRequestPreVote(Turn turn, PeerId from, Incarnation incarnation, Message.RequestPreVote asked);
+    void onRequestPreVote(PeerStep step, PeerId from, Incarnation incarnation, Message.RequestPreVote asked);
 
-    void onPreVoteGranted(Turn turn, PeerId from, Message.PreVoteGranted granted);
+    void onPreVoteGranted(PeerStep step, PeerId from, Message.PreVoteGranted granted);
 
-    void onPreVoteRefused(Turn turn, PeerId from, Message.PreVoteRefused refused);
+    void onPreVoteRefused(PeerStep step, PeerId from, Message.PreVoteRefused refused);
 
-    void onRequestVote(Turn turn, PeerId from, Incarnation incarnation, Message.RequestVote asked);
+    void onRequestVote(PeerStep step, PeerId from, Incarnation incarnation, Message.RequestVote asked);
 
-    void onVoteGranted(Turn turn, PeerId from, Message.VoteGranted granted);
+    void onVoteGranted(PeerStep step, PeerId from, Message.VoteGranted granted);
 
-    void onVoteRefused(Turn turn, PeerId from, Message.VoteRefused refused);
+    void onVoteRefused(PeerStep step, PeerId from, Message.VoteRefused refused);
 
-    void onHeartbeat(Turn turn, PeerId from, Incarnation incarnation, Message.Heartbeat heartbeat);
+    void onHeartbeat(PeerStep step, PeerId from, Incarnation incarnation, Message.Heartbeat heartbeat);
 
-    void onHeartbeatAck(Turn turn, PeerId from, Message.HeartbeatAck ack);
+    void onHeartbeatAck(PeerStep step, PeerId from, Message.HeartbeatAck ack);
 
-    void onHeartbeatRefused(Turn turn, PeerId from, Message.HeartbeatRefused refused);
+    void onHeartbeatRefused(PeerStep step, PeerId from, Message.HeartbeatRefused refused);
 
-    void onRelease(Turn turn, PeerId from, Message.Release release);
+    void onRelease(PeerStep step, PeerId from, Message.Release release);
 
-    void onObserve(Turn turn, PeerId from, Message.Observe observe);
+    void onObserve(PeerStep step, PeerId from, Message.Observe observe);
 
-    void onPersisted(Turn turn);
+    void onPersisted(PeerStep step);
 
-    void onStand(Turn turn);
+    void onStand(PeerStep step);
 
-    void onWithdraw(Turn turn);
+    void onWithdraw(PeerStep step);
 
-    void onHandOver(Turn turn, Optional<PeerId> to);
+    void onHandOver(PeerStep step, Optional<PeerId> to);
 
-    void onLeave(Turn turn);
+    void onLeave(PeerStep step);
 
-    void onUsersStopped(Turn turn, long term);
+    void onUsersStopped(PeerStep step, long term);
 
-    void onProcessGone(Turn turn, PeerId peer, Incarnation incarnation);
+    void onProcessGone(PeerStep step, PeerId peer, Incarnation incarnation);
 
-    void onIdentityReplaced(Turn turn, PeerId peer);
+    void onIdentityReplaced(PeerStep step, PeerId peer);
 
-    void onAdmitted(Turn turn, long floor, long loyalForNanos);
+    void onAdmitted(PeerStep step, long floor, long loyalForNanos);
 
-    void onLeadershipVoid(Turn turn);
+    void onLeadershipVoid(PeerStep step);
 }

@@ -85,7 +85,7 @@ public final class Seating {
      *
      * @param place its place in the voter list; -1 for a non-voter
      */
-    public int firstTurn(int place) {
+    public int firstStep(int place) {
         return drawn && place >= 0 ? Math.min(seats[place], LAST_TURN) : 1;
     }
 

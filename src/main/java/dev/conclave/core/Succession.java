@@ -22,20 +22,20 @@ final class Succession {
      * <p>The succession names at most {@link Message.Heartbeat#MAX_SUCCESSION} peers: every voter that is a candidate, and as
      * many non-voters as there is room for. Other candidates stand after all that are named; another term names others.
      */
-    static List<PeerId> of(Turn turn, Acks acks) {
-        long fresh = freshSince(turn);
+    static List<PeerId> of(PeerStep step, Acks acks) {
+        long fresh = freshSince(step);
         List<PeerId> order = new ArrayList<>();
         List<PeerId> before = new ArrayList<>();
-        List<PeerId> voters = turn.self.settings().voters();
-        Seating seating = turn.self.seating();
-        int own = seating.seat(voters.indexOf(turn.self.id()));
+        List<PeerId> voters = step.self.settings().voters();
+        Seating seating = step.self.seating();
+        int own = seating.seat(voters.indexOf(step.self.id()));
         for (int seat = 0; seat < seating.size(); seat++) {
             int place = seating.place(seat);
             if (acks.stands(place) && acks.of(place) >= fresh && seat != own) {
                 (seat > own ? order : before).add(voters.get(place));
             }
         }
-        List<PeerId> others = othersThatStand(turn, fresh);
+        List<PeerId> others = othersThatStand(step, fresh);
         int room = Message.Heartbeat.MAX_SUCCESSION - order.size() - before.size();
         order.addAll(others.subList(0, Math.min(others.size(), room)));
         order.addAll(before);
@@ -43,35 +43,35 @@ final class Succession {
     }
 
     /** Whether a leader may name this peer as its successor: a candidate with recent messages, whether it has a place or not. */
-    static boolean mayFollow(Turn turn, Acks acks, PeerId peer) {
-        int place = turn.self.settings().voters().indexOf(peer);
+    static boolean mayFollow(PeerStep step, Acks acks, PeerId peer) {
+        int place = step.self.settings().voters().indexOf(peer);
         if (place >= 0) {
-            return !peer.equals(turn.self.id()) && acks.stands(place) && acks.of(place) >= freshSince(turn);
+            return !peer.equals(step.self.id()) && acks.stands(place) && acks.of(place) >= freshSince(step);
         }
-        Peer.Observer known = turn.observers.get(peer);
-        return known != null && known.stands() && known.heardAt() >= freshSince(turn);
+        Peer.Observer known = step.observers.get(peer);
+        return known != null && known.stands() && known.heardAt() >= freshSince(step);
     }
 
-    private static long freshSince(Turn turn) {
-        return turn.now - turn.self.settings().electionNanos() / 2;
+    private static long freshSince(PeerStep step) {
+        return step.now - step.self.settings().electionNanos() / 2;
     }
 
     /** Whether this message of a non-voter leaves the succession unchanged. */
-    static boolean isNamedAs(Turn turn, PeerId peer, boolean stands) {
-        Peer.Observer known = turn.observers.get(peer);
-        return known != null && known.stands() == stands && (!stands || known.heardAt() >= freshSince(turn));
+    static boolean isNamedAs(PeerStep step, PeerId peer, boolean stands) {
+        Peer.Observer known = step.observers.get(peer);
+        return known != null && known.stands() == stands && (!stands || known.heardAt() >= freshSince(step));
     }
 
-    private static List<PeerId> othersThatStand(Turn turn, long fresh) {
+    private static List<PeerId> othersThatStand(PeerStep step, long fresh) {
         List<PeerId> others = new ArrayList<>();
-        for (Map.Entry<PeerId, Peer.Observer> observer : turn.observers.entrySet()) {
+        for (Map.Entry<PeerId, Peer.Observer> observer : step.observers.entrySet()) {
             if (observer.getValue().stands() && observer.getValue().heardAt() >= fresh) {
                 others.add(observer.getKey());
             }
         }
         // Mixed, since the bare term would select the same non-voter each time the leadership goes round a table whose
         // size is a multiple of theirs.
-        long drawn = (turn.ballot.term() * 0x9E3779B97F4A7C15L) >>> 33;
+        long drawn = (step.ballot.term() * 0x9E3779B97F4A7C15L) >>> 33;
         Collections.rotate(others, others.isEmpty() ? 0 : (int) (drawn % others.size()));
         return others;
     }

@@ -9,21 +9,21 @@ final class Voting {
     private Voting() {}
 
     /** R5: answers as it would now answer a request for the vote, and changes nothing. */
-    static void answerPreVote(Turn turn, PeerId from, Incarnation incarnation, Message.RequestPreVote asked) {
-        if (!turn.takesPart || !turn.isVoter()) {
+    static void answerPreVote(PeerStep step, PeerId from, Incarnation incarnation, Message.RequestPreVote asked) {
+        if (!step.takesPart || !step.isVoter()) {
             return;
         }
-        long known = Math.max(turn.released, asked.released());
-        if (hasVote(turn, from, incarnation, asked.term())) {
-            turn.send(from, new Message.PreVoteGranted(asked.term()));
-        } else if (asked.term() <= turn.ballot.term()) {
-            turn.send(from, new Message.PreVoteRefused(turn.ballot.term(), asked.term(), 0));
-        } else if (turn.isBarred(from, incarnation, known)) {
-            turn.send(
+        long known = Math.max(step.released, asked.released());
+        if (hasVote(step, from, incarnation, asked.term())) {
+            step.send(from, new Message.PreVoteGranted(asked.term()));
+        } else if (asked.term() <= step.ballot.term()) {
+            step.send(from, new Message.PreVoteRefused(step.ballot.term(), asked.term(), 0));
+        } else if (step.isBarred(from, incarnation, known)) {
+            step.send(
                     from,
-                    new Message.PreVoteRefused(turn.ballot.term(), asked.term(), turn.loyalty.remaining(turn.now)));
+                    new Message.PreVoteRefused(step.ballot.term(), asked.term(), step.loyalty.remaining(step.now)));
         } else {
-            turn.send(from, new Message.PreVoteGranted(asked.term()));
+            step.send(from, new Message.PreVoteGranted(asked.term()));
         }
     }
 
@@ -31,50 +31,50 @@ final class Voting {
      * R2 and R6: votes only in a term above the own one, only once in a term, and not against its loyalty. A repeated request
      * gets the same answer, which waits for the force in progress like the first one (R3).
      */
-    static void answerVote(Turn turn, PeerId from, Incarnation incarnation, Message.RequestVote asked) {
-        if (!turn.takesPart || !turn.isVoter()) {
+    static void answerVote(PeerStep step, PeerId from, Incarnation incarnation, Message.RequestVote asked) {
+        if (!step.takesPart || !step.isVoter()) {
             return;
         }
-        Ballot own = turn.ballot;
-        if (hasVote(turn, from, incarnation, asked.term())) {
-            turn.send(from, new Message.VoteGranted(own.term(), turn.votedLife));
+        Ballot own = step.ballot;
+        if (hasVote(step, from, incarnation, asked.term())) {
+            step.send(from, new Message.VoteGranted(own.term(), step.votedLife));
         } else if (asked.term() <= own.term()
-                || turn.isBarred(from, incarnation, Math.max(turn.released, asked.released()))) {
-            turn.send(from, new Message.VoteRefused(own.term(), asked.term()));
+                || step.isBarred(from, incarnation, Math.max(step.released, asked.released()))) {
+            step.send(from, new Message.VoteRefused(own.term(), asked.term()));
         } else {
             if (asked.released() >= own.term()) {
-                turn.loyalty = turn.loyalty.dropped();
-                turn.released = Math.max(turn.released, asked.released());
+                step.loyalty = step.loyalty.dropped();
+                step.released = Math.max(step.released, asked.released());
             }
-            turn.role.giveWay(turn);
-            turn.forgetLeader();
-            turn.vote(asked.term(), from, incarnation);
-            turn.send(from, new Message.VoteGranted(asked.term(), turn.votedLife));
+            step.role.giveWay(step);
+            step.forgetLeader();
+            step.vote(asked.term(), from, incarnation);
+            step.send(from, new Message.VoteGranted(asked.term(), step.votedLife));
             // Gives the candidate the time that a round may take before this peer asks for votes again.
-            turn.role = Follower.waitingForVote(turn.roundNanos() + turn.successionDelay());
+            step.role = Follower.waitingForVote(step.roundNanos() + step.successionDelay());
         }
     }
 
     /** Whether the candidate already has this vote, perhaps as a pushed one (R11). */
-    private static boolean hasVote(Turn turn, PeerId candidate, Incarnation life, long term) {
-        return term == turn.ballot.term()
-                && turn.ballot.votedFor().filter(candidate::equals).isPresent()
-                && turn.votedLife.equals(turn.boundTo(candidate, life));
+    private static boolean hasVote(PeerStep step, PeerId candidate, Incarnation life, long term) {
+        return term == step.ballot.term()
+                && step.ballot.votedFor().filter(candidate::equals).isPresent()
+                && step.votedLife.equals(step.boundTo(candidate, life));
     }
 
     /** Tells a leader that its term is no longer the highest (R1). */
-    static void refuseHeartbeat(Turn turn, PeerId from) {
-        if (turn.takesPart) {
-            turn.send(from, new Message.HeartbeatRefused(turn.ballot.term()));
+    static void refuseHeartbeat(PeerStep step, PeerId from) {
+        if (step.takesPart) {
+            step.send(from, new Message.HeartbeatRefused(step.ballot.term()));
         }
     }
 
     /** R1: adopts a higher term and becomes a Follower that may soon ask for votes again. */
-    static void learn(Turn turn, long term) {
-        if (term > turn.ballot.term()) {
-            turn.forgetLeader();
-            turn.adopt(term);
-            turn.role = Follower.waiting(turn, turn.successionDelay());
+    static void learn(PeerStep step, long term) {
+        if (term > step.ballot.term()) {
+            step.forgetLeader();
+            step.adopt(term);
+            step.role = Follower.waiting(step, step.successionDelay());
         }
     }
 
@@ -82,29 +82,29 @@ final class Voting {
      * R9: a peer whose term is not above the released one owes no loyalty any longer. R11: it pushes its vote to the named
      * successor, which it would grant a moment later anyway; when the release is repeated, its own term is already higher.
      */
-    static void hearRelease(Turn turn, Message.Release release) {
-        if (release.term() < turn.ballot.term()) {
+    static void hearRelease(PeerStep step, Message.Release release) {
+        if (release.term() < step.ballot.term()) {
             return;
         }
-        boolean first = release.term() > turn.released;
-        turn.released = Math.max(turn.released, release.term());
-        turn.loyalty = turn.loyalty.dropped();
+        boolean first = release.term() > step.released;
+        step.released = Math.max(step.released, release.term());
+        step.loyalty = step.loyalty.dropped();
         if (release.successor().isPresent()) {
-            turn.loyalty = turn.loyalty.succeededBy(release.successor().get());
+            step.loyalty = step.loyalty.succeededBy(release.successor().get());
         }
-        turn.forgetLeader();
-        if (release.successor().filter(turn.self.id()::equals).isPresent()) {
-            Candidate.standAbove(turn, release.term());
+        step.forgetLeader();
+        if (release.successor().filter(step.self.id()::equals).isPresent()) {
+            Candidate.standAbove(step, release.term());
             return;
         }
-        boolean free = release.term() == turn.ballot.term() && turn.takesPart && !turn.isLoyalToItself();
+        boolean free = release.term() == step.ballot.term() && step.takesPart && !step.isLoyalToItself();
         boolean pushed = free
                 && release.successor().isPresent()
-                && push(turn, release.successor().get());
+                && push(step, release.successor().get());
         if (pushed) {
-            turn.role = Follower.waitingForVote(turn.successionDelay());
+            step.role = Follower.waitingForVote(step.successionDelay());
         } else if (first) {
-            turn.role = Follower.waiting(turn, turn.successionDelay());
+            step.role = Follower.waiting(step, step.successionDelay());
         }
     }
 
@@ -112,12 +112,12 @@ final class Voting {
      * R11: pushes a vote in the next term; returns false if this peer cannot. Only to a voter: a vote for a non-voter is bound to
      * one life, which is not known.
      */
-    private static boolean push(Turn turn, PeerId to) {
-        if (!turn.isVoter() || turn.bit(to) == 0 || turn.ballot.term() >= Ballot.MAX_TERM) {
+    private static boolean push(PeerStep step, PeerId to) {
+        if (!step.isVoter() || step.bit(to) == 0 || step.ballot.term() >= Ballot.MAX_TERM) {
             return false;
         }
-        turn.persist(Ballot.vote(turn.ballot.term() + 1, to));
-        turn.send(to, new Message.VoteGranted(turn.ballot.term()));
+        step.persist(Ballot.vote(step.ballot.term() + 1, to));
+        step.send(to, new Message.VoteGranted(step.ballot.term()));
         return true;
     }
 
@@ -126,39 +126,39 @@ final class Voting {
      * leader's, the first in its succession stands at once, and every other voter pushes its vote to it. (A voter that has voted
      * since would otherwise depose the candidate for which it voted.)
      */
-    static void hearProof(Turn turn, PeerId peer, Incarnation incarnation) {
-        turn.noteGone(peer, incarnation);
-        if (turn.loyalty.obeyed().isEmpty()) {
+    static void hearProof(PeerStep step, PeerId peer, Incarnation incarnation) {
+        step.noteGone(peer, incarnation);
+        if (step.loyalty.obeyed().isEmpty()) {
             return;
         }
-        Loyalty.Obeyed obeyed = turn.loyalty.obeyed().get();
-        if (!obeyed.is(peer, incarnation) || obeyed.term() != turn.ballot.term() || turn.isLoyalToItself()) {
+        Loyalty.Obeyed obeyed = step.loyalty.obeyed().get();
+        if (!obeyed.is(peer, incarnation) || obeyed.term() != step.ballot.term() || step.isLoyalToItself()) {
             return;
         }
-        turn.forgetLeader();
-        if (obeyed.succession().isEmpty() || !turn.takesPart) {
-            turn.role = Follower.waiting(turn, turn.successionDelay());
+        step.forgetLeader();
+        if (obeyed.succession().isEmpty() || !step.takesPart) {
+            step.role = Follower.waiting(step, step.successionDelay());
             return;
         }
         PeerId first = obeyed.succession().get(0);
-        if (first.equals(turn.self.id())) {
-            Candidate.stand(turn);
+        if (first.equals(step.self.id())) {
+            Candidate.stand(step);
             return;
         }
-        turn.role = push(turn, first)
-                ? Follower.waitingForVote(turn.successionDelay())
-                : Follower.waiting(turn, turn.successionDelay());
+        step.role = push(step, first)
+                ? Follower.waitingForVote(step.successionDelay())
+                : Follower.waiting(step, step.successionDelay());
     }
 
     /** R15: makes this peer take part, above the floor, and loyal as after any restart. */
-    static void admit(Turn turn, long floor, long loyalForNanos) {
-        if (turn.takesPart) {
+    static void admit(PeerStep step, long floor, long loyalForNanos) {
+        if (step.takesPart) {
             return;
         }
-        turn.takesPart = true;
-        turn.loyalty = loyalForNanos > 0 ? Loyalty.ofStart(turn.now + loyalForNanos) : turn.loyalty.dropped();
-        if (floor > turn.ballot.term()) {
-            turn.adopt(floor);
+        step.takesPart = true;
+        step.loyalty = loyalForNanos > 0 ? Loyalty.ofStart(step.now + loyalForNanos) : step.loyalty.dropped();
+        if (floor > step.ballot.term()) {
+            step.adopt(floor);
         }
     }
 }

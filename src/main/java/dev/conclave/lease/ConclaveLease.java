@@ -7,7 +7,7 @@ import akka.coordination.lease.LeaseSettings;
 import akka.coordination.lease.javadsl.Lease;
 import dev.conclave.Conclave;
 import dev.conclave.Leadership;
-import dev.conclave.actor.Insight;
+import dev.conclave.actor.Telemetry;
 import dev.conclave.core.SafeText;
 import java.time.Duration;
 import java.util.Optional;
@@ -44,7 +44,7 @@ public final class ConclaveLease extends Lease {
     private final LeaseSettings settings;
     private final ExtendedActorSystem system;
 
-    private volatile @Nullable Tenure tenure;
+    private volatile @Nullable HeldLease heldLease;
 
     /**
      * Called by Akka, twice for each lease. Only reads the configuration.
@@ -104,7 +104,7 @@ public final class ConclaveLease extends Lease {
                 "to acquire",
                 (answer, leases) ->
                         leases.tell(settings.leaseName(), new LeaseActor.Acquire(this, owner(), whenLost, answer)),
-                () -> Insight.get(Adapter.toTyped(system)).leases().unanswered());
+                () -> Telemetry.get(Adapter.toTyped(system)).leases().unanswered());
     }
 
     /**
@@ -116,7 +116,7 @@ public final class ConclaveLease extends Lease {
      */
     @Override
     public CompletionStage<Boolean> release() {
-        Tenure held = tenure;
+        HeldLease held = heldLease;
         if (held != null && held.isOf(owner())) {
             held.giveUp();
         }
@@ -128,7 +128,7 @@ public final class ConclaveLease extends Lease {
 
     @Override
     public boolean checkLease() {
-        Tenure held = tenure;
+        HeldLease held = heldLease;
         return held != null && held.lasts();
     }
 
@@ -140,18 +140,18 @@ public final class ConclaveLease extends Lease {
      * @return the leadership; empty if the lease is not certainly held
      */
     public Optional<Leadership> leadership() {
-        Tenure held = tenure;
+        HeldLease held = heldLease;
         return held != null && held.lasts() ? Optional.of(held.leadership()) : Optional.empty();
     }
 
     /** Called by the lease's actor only. */
-    void hold(@Nullable Tenure granted) {
-        tenure = granted;
+    void hold(@Nullable HeldLease granted) {
+        heldLease = granted;
     }
 
     /** Whether the owner was granted the lease and has not released it since, even if the lease was lost. */
     boolean hasNotLetGo() {
-        return tenure != null;
+        return heldLease != null;
     }
 
     private String shownName() {
@@ -163,7 +163,7 @@ public final class ConclaveLease extends Lease {
     }
 
     private interface Question {
-        void put(Answer answer, Leases leases);
+        void put(LeaseReply answer, Leases leases);
     }
 
     private CompletionStage<Boolean> ask(String what, Question question, Runnable tooLate) {
@@ -172,7 +172,7 @@ public final class ConclaveLease extends Lease {
             // Throws here, with a remedy, if Conclave cannot start on this node.
             Conclave.get(typed);
             Leases leases = Leases.get(typed);
-            Answer answer = Answer.within(
+            LeaseReply answer = LeaseReply.within(
                     operationTimeout(),
                     system.dispatchers().lookup("akka.actor.internal-dispatcher"),
                     what + " the lease \"" + shownName() + "\" for " + SafeText.of(owner()),

@@ -15,7 +15,7 @@ import dev.conclave.Election;
 import dev.conclave.ElectionEvent;
 import dev.conclave.Leadership;
 import dev.conclave.Serve;
-import dev.conclave.actor.Insight;
+import dev.conclave.actor.Telemetry;
 import dev.conclave.actor.TimeLimits;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.SafeText;
@@ -43,11 +43,11 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
     sealed interface Command extends NoSerializationVerificationNeeded {}
 
     /** An owner asks for the lease. */
-    record Acquire(ConclaveLease by, String owner, Optional<Consumer<Optional<Throwable>>> whenLost, Answer answer)
+    record Acquire(ConclaveLease by, String owner, Optional<Consumer<Optional<Throwable>>> whenLost, LeaseReply answer)
             implements Command {}
 
     /** An owner releases the lease, or cancels its acquire. */
-    record Release(ConclaveLease by, String owner, Answer answer) implements Command {}
+    record Release(ConclaveLease by, String owner, LeaseReply answer) implements Command {}
 
     /** The time limit of a call is over. */
     record Expired() implements Command {}
@@ -56,7 +56,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
 
     private record Served(Serve what) implements Command {}
 
-    private record Waited(Answer answer) implements Command {}
+    private record Waited(LeaseReply answer) implements Command {}
 
     private record Left(long round) implements Command {}
 
@@ -82,13 +82,13 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
     private final TimerScheduler<Command> timers;
     private final ActorRef<ElectionEvent> listener;
     private final ActorRef<Serve> server;
-    private final LeaseFigures figures;
+    private final LeaseMetrics metrics;
 
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final List<Release> releases = new ArrayList<>();
 
     private @Nullable Election election;
-    private @Nullable Tenure tenure;
+    private @Nullable HeldLease heldLease;
     private @Nullable Leadership leads;
     private @Nullable ActorRef<Done> stop;
     private String reason = "its leadership has ended";
@@ -115,7 +115,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
         this.timers = timers;
         this.listener = context.messageAdapter(ElectionEvent.class, Happened::new);
         this.server = context.messageAdapter(Serve.class, Served::new);
-        this.figures = new LeaseFigures(Insight.get(context.getSystem()));
+        this.metrics = new LeaseMetrics(Telemetry.get(context.getSystem()));
     }
 
     @Override
@@ -137,7 +137,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
 
     private Behavior<Command> acquire(Acquire asked) {
         heard++;
-        Tenure held = tenure;
+        HeldLease held = heldLease;
         if (held != null && held.isOf(asked.owner)) {
             if (held.lasts()) {
                 grant(asked, held);
@@ -154,7 +154,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
 
     private Behavior<Command> release(Release asked) {
         heard++;
-        Tenure held = tenure;
+        HeldLease held = heldLease;
         if (held != null && held.isOf(asked.owner)) {
             held.giveUp();
             letGo();
@@ -196,7 +196,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
         return settled();
     }
 
-    private boolean grant(Acquire asked, Tenure held) {
+    private boolean grant(Acquire asked, HeldLease held) {
         timers.cancel(asked.answer);
         asked.whenLost.ifPresent(listener -> held.listen(asked.by, listener, asked.answer));
         return asked.answer.give(true, () -> asked.by.hold(held));
@@ -230,7 +230,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
             leads = start.leadership();
         } else if (served.what instanceof Serve.Stop told) {
             stop = told.replyTo();
-            Tenure held = tenure;
+            HeldLease held = heldLease;
             if (held == null) {
                 letGo();
             } else {
@@ -242,25 +242,25 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
     }
 
     private void over() {
-        Tenure held = tenure;
+        HeldLease held = heldLease;
         if (held != null) {
             lose(held);
         }
-        tenure = null;
+        heldLease = null;
         leads = null;
         stop = null;
     }
 
-    private void lose(Tenure held) {
+    private void lose(HeldLease held) {
         if (!held.isOver()) {
-            figures.lost();
+            metrics.lost();
             held.lose("the lease \"" + shown() + "\" is lost, " + reason);
         }
     }
 
     /** No owner on this node holds the lease any longer: other nodes need not wait for its end. */
     private void letGo() {
-        tenure = null;
+        heldLease = null;
         ActorRef<Done> asked = stop;
         if (asked != null) {
             asked.tell(Done.getInstance());
@@ -290,8 +290,8 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
         waiting.removeIf(one -> one.acquire.answer.isGiven());
         grantToTheFirst();
         refuseWhoHasWaited();
-        figures.stands(tenure != null, waiting.size());
-        if (tenure == null && waiting.isEmpty()) {
+        metrics.stands(heldLease != null, waiting.size());
+        if (heldLease == null && waiting.isEmpty()) {
             leave();
         }
         if (leaving || leads != null) {
@@ -309,13 +309,13 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
 
     private void grantToTheFirst() {
         Leadership held = leads;
-        while (held != null && held.holds() && !leaving && tenure == null && !waiting.isEmpty()) {
+        while (held != null && held.holds() && !leaving && heldLease == null && !waiting.isEmpty()) {
             Waiting longest = waiting.remove();
             Acquire first = longest.acquire;
-            Tenure granted = new Tenure(first.owner, held);
+            HeldLease granted = new HeldLease(first.owner, held);
             if (grant(first, granted)) {
-                tenure = granted;
-                figures.acquired(System.nanoTime() - longest.sinceNanos);
+                heldLease = granted;
+                metrics.acquired(System.nanoTime() - longest.sinceNanos);
                 waiting.removeIf(one -> one.acquire.owner.equals(first.owner) && grant(one.acquire, granted));
             }
         }
@@ -326,14 +326,14 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
      * a heartbeat within it, so it is alive; before, it may have crashed already.
      */
     private void refuseWhoHasWaited() {
-        if (!anotherLeads && tenure == null) {
+        if (!anotherLeads && heldLease == null) {
             return;
         }
         for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
             Waiting one = all.next();
             if (one.hasWaited) {
                 if (one.acquire.answer.give(false)) {
-                    figures.refused();
+                    metrics.refused();
                 }
                 timers.cancel(one.acquire.answer);
                 all.remove();
@@ -403,7 +403,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
     private Behavior<Command> stopped() {
         leave();
         nodeHasStopped();
-        figures.stands(false, 0);
+        metrics.stands(false, 0);
         return this;
     }
 }

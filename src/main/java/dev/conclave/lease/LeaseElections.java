@@ -6,7 +6,7 @@ import dev.conclave.Conclave;
 import dev.conclave.ConclaveSettings;
 import dev.conclave.ConclaveSetup;
 import dev.conclave.Election;
-import dev.conclave.actor.OwnElections;
+import dev.conclave.actor.InternalElections;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -37,10 +37,10 @@ final class LeaseElections {
      * @throws IllegalStateException if {@code conclave.voters} is not set, or if a test has replaced {@link Conclave} by its own
      *     implementation
      */
-    @SuppressWarnings("unchecked") // All implementations of OwnElections that are also a Conclave have this type.
-    static OwnElections<Election> of(ActorSystem<?> system) {
-        if (Conclave.get(system) instanceof OwnElections<?> own) {
-            return (OwnElections<Election>) own;
+    @SuppressWarnings("unchecked") // All implementations of InternalElections that are also a Conclave have this type.
+    static InternalElections<Election> of(ActorSystem<?> system) {
+        if (Conclave.get(system) instanceof InternalElections<?> own) {
+            return (InternalElections<Election>) own;
         }
         throw new IllegalStateException(
                 "leases need the real Conclave or the one of ConclaveTestKit, but this actor system has another one");

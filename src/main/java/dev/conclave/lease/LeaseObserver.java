@@ -2,7 +2,7 @@ package dev.conclave.lease;
 
 import akka.actor.typed.ActorSystem;
 import dev.conclave.Election;
-import dev.conclave.actor.OwnElections;
+import dev.conclave.actor.InternalElections;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
 import java.util.Optional;
@@ -23,12 +23,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class LeaseObserver implements AutoCloseable {
 
-    private final OwnElections<Election> elections;
+    private final InternalElections<Election> elections;
     private final ElectionName name;
     private final Election election;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private LeaseObserver(OwnElections<Election> elections, ElectionName name) {
+    private LeaseObserver(InternalElections<Election> elections, ElectionName name) {
         this.elections = elections;
         this.name = name;
         this.election = elections.own(name);

@@ -19,10 +19,10 @@ import java.util.concurrent.TimeUnit;
  * are kept: peers take the end of both as proof that the node has ended (R10).
  *
  * <p>So strangers can only cause their own connections to be dropped, never the listener or a held connection: a handshake has a
- * deadline, and {@link Places} decides which connection is dropped when there are too many. A watched peer does not need a place
+ * deadline, and {@link ConnectionLimiter} decides which connection is dropped when there are too many. A watched peer does not need a place
  * that strangers can take.
  */
-final class Acceptor implements Ready {
+final class Acceptor implements SocketOwner {
 
     /** The kernel's queue, in which connections of peers wait while this process is stopped (R10); the system may allow less. */
     static final int BACKLOG = 512;
@@ -41,18 +41,21 @@ final class Acceptor implements Ready {
     /** Limited per turn, so that a flood does not delay the detection of a leader's end. */
     private static final int ACCEPTS_PER_TURN = 32;
 
-    private final Loop loop;
-    private final Reports reports;
+    private final EventLoop loop;
+    private final Notifications reports;
     private final ServerSocketChannel listener;
     private final SelectionKey key;
     private final PeerId self;
-    private final Places<Accepted> halfOpen = new Places<>(MAX_HALF_OPEN, Places.Crowded.OLDEST_GOES);
-    private final Places<Accepted> held = new Places<>(MAX_HELD, Places.Crowded.NEWEST_GOES);
-    private final Places<AcceptedLane> lanes = new Places<>(MAX_LANES, Places.Crowded.OLDEST_GOES);
+    private final ConnectionLimiter<AcceptedLifeline> halfOpen =
+            new ConnectionLimiter<>(MAX_HALF_OPEN, ConnectionLimiter.Crowded.OLDEST_GOES);
+    private final ConnectionLimiter<AcceptedLifeline> held =
+            new ConnectionLimiter<>(MAX_HELD, ConnectionLimiter.Crowded.NEWEST_GOES);
+    private final ConnectionLimiter<AcceptedLane> lanes =
+            new ConnectionLimiter<>(MAX_LANES, ConnectionLimiter.Crowded.OLDEST_GOES);
     private boolean complained;
-    private long resumeAt = Loop.NEVER;
+    private long resumeAt = EventLoop.NEVER;
 
-    Acceptor(Loop loop, Reports reports, PeerId self, InetAddress host, int port) throws IOException {
+    Acceptor(EventLoop loop, Notifications reports, PeerId self, InetAddress host, int port) throws IOException {
         this.loop = loop;
         this.self = self;
         this.reports = reports;
@@ -116,7 +119,7 @@ final class Acceptor implements Ready {
         try {
             InetAddress sender = ((InetSocketAddress) channel.getRemoteAddress()).getAddress();
             Sockets.configure(channel);
-            Accepted accepted = new Accepted(loop, this, channel, sender, loop.now());
+            AcceptedLifeline accepted = new AcceptedLifeline(loop, this, channel, sender, loop.now());
             // The claimed peer is not known yet; this node's own id matches no expected peer.
             halfOpen.enter(accepted, self, sender).ifPresent(oldest -> oldest.drop("too many unfinished handshakes"));
             accepted.begin();
@@ -126,15 +129,16 @@ final class Acceptor implements Ready {
     }
 
     /** The connection is a lifeline. Returns whether there is a place for it. */
-    boolean hold(Accepted accepted, PeerId claims, InetAddress sender) {
+    boolean hold(AcceptedLifeline accepted, PeerId claims, InetAddress sender) {
         halfOpen.leave(accepted);
-        Optional<Accepted> mustGo = held.enter(accepted, claims, sender);
+        Optional<AcceptedLifeline> mustGo = held.enter(accepted, claims, sender);
         mustGo.ifPresent(one -> one.drop("too many connections from peers that this node does not watch"));
         return mustGo.filter(accepted::equals).isEmpty();
     }
 
     /** The connection is an express lane. */
-    void becomesLane(Accepted accepted, SocketChannel channel, PeerId claims, InetAddress sender) throws IOException {
+    void becomesLane(AcceptedLifeline accepted, SocketChannel channel, PeerId claims, InetAddress sender)
+            throws IOException {
         halfOpen.leave(accepted);
         AcceptedLane lane = new AcceptedLane(this, reports, channel, sender.getHostAddress());
         lanes.enter(lane, claims, sender).ifPresent(one -> one.drop("too many express lanes"));
@@ -161,7 +165,7 @@ final class Acceptor implements Ready {
         lanes.leave(lane);
     }
 
-    void forget(Accepted accepted) {
+    void forget(AcceptedLifeline accepted) {
         halfOpen.leave(accepted);
         held.leave(accepted);
     }
@@ -173,7 +177,7 @@ final class Acceptor implements Ready {
     /** Drops connections whose handshake is late, and resumes accepting after a pause. */
     void onTime(long now) {
         if (resumeAt <= now) {
-            resumeAt = Loop.NEVER;
+            resumeAt = EventLoop.NEVER;
             key.interestOps(SelectionKey.OP_ACCEPT);
         }
         while (oldestDue() <= now) {
@@ -188,7 +192,7 @@ final class Acceptor implements Ready {
     private long oldestDue() {
         return halfOpen.oldestUnexpected()
                 .map(oldest -> oldest.since() + HANDSHAKE_NANOS)
-                .orElse(Loop.NEVER);
+                .orElse(EventLoop.NEVER);
     }
 
     @Override
@@ -201,8 +205,8 @@ final class Acceptor implements Ready {
     }
 
     void closeConnections() {
-        halfOpen.all().forEach(Accepted::close);
-        held.all().forEach(Accepted::close);
+        halfOpen.all().forEach(AcceptedLifeline::close);
+        held.all().forEach(AcceptedLifeline::close);
         lanes.all().forEach(AcceptedLane::close);
     }
 }

@@ -16,13 +16,13 @@ import java.util.function.Consumer;
  * <p>It has no queue. A frame that the connection does not accept at once is dropped, except for the rest of a frame that was
  * partly sent: a late frame is useless, since a copy has arrived through Artery by then.
  */
-final class Lane implements Ready {
+final class Lane implements SocketOwner {
 
     private static final long DIAL_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long LEAST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long MOST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private final Loop loop;
+    private final EventLoop loop;
     private final InetSocketAddress address;
     private final Consumer<Boolean> connections;
     private final ByteBuffer surplus = ByteBuffer.allocate(64);
@@ -32,7 +32,7 @@ final class Lane implements Ready {
     private long waitNanos = LEAST_WAIT_NANOS;
     private long due;
 
-    Lane(Loop loop, InetSocketAddress address, Consumer<Boolean> connections) {
+    Lane(EventLoop loop, InetSocketAddress address, Consumer<Boolean> connections) {
         this.loop = loop;
         this.address = address;
         this.connections = connections;
@@ -96,7 +96,7 @@ final class Lane implements Ready {
             throw new IOException("connected with itself");
         }
         connected = true;
-        due = Loop.NEVER;
+        due = EventLoop.NEVER;
         key.interestOps(SelectionKey.OP_READ);
         ByteBuffer hello = loop.laneHello();
         here.write(hello);
@@ -160,6 +160,6 @@ final class Lane implements Ready {
 
     void close() {
         closeChannel();
-        due = Loop.NEVER;
+        due = EventLoop.NEVER;
     }
 }

@@ -11,11 +11,11 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The express lanes of this node, one to each peer. */
 final class Lanes {
 
-    private final Loop loop;
+    private final EventLoop loop;
     private final Map<PeerId, Lane> lanes = new HashMap<>();
     private final Set<PeerId> connected = ConcurrentHashMap.newKeySet();
 
-    Lanes(Loop loop) {
+    Lanes(EventLoop loop) {
         this.loop = loop;
     }
 
@@ -54,7 +54,7 @@ final class Lanes {
     }
 
     long due() {
-        long due = Loop.NEVER;
+        long due = EventLoop.NEVER;
         for (Lane lane : lanes.values()) {
             due = Math.min(due, lane.due());
         }

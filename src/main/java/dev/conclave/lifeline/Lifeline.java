@@ -36,11 +36,11 @@ public final class Lifeline implements AutoCloseable {
 
     private final PeerId self;
     private final int port;
-    private final Loop loop;
-    private final Reports reports;
+    private final EventLoop loop;
+    private final Notifications reports;
     private final LifelineThread thread;
 
-    private Lifeline(PeerId self, Loop loop, Reports reports, LifelineThread thread) throws IOException {
+    private Lifeline(PeerId self, EventLoop loop, Notifications reports, LifelineThread thread) throws IOException {
         this.self = self;
         this.port = loop.port();
         this.loop = loop;
@@ -85,13 +85,13 @@ public final class Lifeline implements AutoCloseable {
             LifelineListener listener,
             LongSupplier nanos)
             throws IOException {
-        Reports reports = new Reports(listener, thread.speaker(), nanos);
+        Notifications reports = new Notifications(listener, thread.speaker(), nanos);
         Handshake hello = new Handshake(self, incarnation);
         CompletableFuture<Lifeline> opened = new CompletableFuture<>();
         thread.give(() -> {
-            Loop loop;
+            EventLoop loop;
             try {
-                loop = new Loop(thread.selector(), reports, hello, host, port, nanos);
+                loop = new EventLoop(thread.selector(), reports, hello, host, port, nanos);
                 opened.complete(new Lifeline(self, loop, reports, thread));
             } catch (Throwable e) {
                 opened.completeExceptionally(e);

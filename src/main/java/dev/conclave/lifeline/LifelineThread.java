@@ -80,7 +80,7 @@ public final class LifelineThread {
      */
     public static LifelineThread start(Runnable first) throws IOException {
         touchSockets();
-        LifelineThread thread = new LifelineThread(Selector.open(), new Relay(), first);
+        LifelineThread thread = new LifelineThread(Selector.open(), new NotifierThread(), first);
         try {
             thread.begun.join();
         } catch (RuntimeException e) {

@@ -2,7 +2,7 @@ package dev.conclave.metrics;
 
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
-import dev.conclave.actor.Insight;
+import dev.conclave.actor.Telemetry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
@@ -56,17 +56,18 @@ public final class ConclaveMetrics implements MeterBinder {
      */
     @Override
     public void bindTo(MeterRegistry registry) {
-        Insight insight = Insight.get(system);
-        NodeMeters meters = new NodeMeters(new OwnMeters(registry, tags), insight.elections()::view, insight.leases());
+        Telemetry telemetry = Telemetry.get(system);
+        NodeMeters meters =
+                new NodeMeters(new RemovableMeters(registry, tags), telemetry.elections()::view, telemetry.leases());
         // On the dispatcher for blocking calls, since a registry may block; and with a delay, since waking its thread
         // for each event would cost the thread of the elections a system call.
         ExecutionContextExecutor blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
-        insight.instruments().fit(meters, delayed(blocking));
-        insight.status().thenAccept(meters::begun);
-        insight.singletons().forEach(meters::singletonBegun);
-        insight.elections().names().forEach(election -> meters.begun(election, System.nanoTime()));
+        telemetry.instruments().fit(meters, delayed(blocking));
+        telemetry.status().thenAccept(meters::begun);
+        telemetry.singletons().forEach(meters::singletonBegun);
+        telemetry.elections().names().forEach(election -> meters.begun(election, System.nanoTime()));
         system.getWhenTerminated().whenComplete((done, failure) -> {
-            insight.instruments().remove(meters);
+            telemetry.instruments().remove(meters);
             meters.close();
         });
     }

@@ -2,7 +2,7 @@ package dev.conclave.metrics;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.conclave.actor.View;
+import dev.conclave.actor.LeaderView;
 import dev.conclave.core.Effect;
 import dev.conclave.core.Message;
 import dev.conclave.core.PeerId;
@@ -19,15 +19,15 @@ import java.util.function.Supplier;
  */
 final class ElectionMeters {
 
-    private final OwnMeters own;
+    private final RemovableMeters own;
     private final Counter started;
     private final Counter won;
     private final Map<Effect.Reason, Counter> ended = new EnumMap<>(Effect.Reason.class);
     private final VoteMeters cast;
     private final VoteMeters received;
-    private final Optional<Course> course;
+    private final Optional<LeadershipTimeline> timeline;
 
-    private ElectionMeters(OwnMeters own, Optional<Course> course) {
+    private ElectionMeters(RemovableMeters own, Optional<LeadershipTimeline> timeline) {
         this.own = own;
         this.started = own.counter("conclave.elections.started", "Terms that this node opened as a candidate");
         this.won = own.counter("conclave.elections.won", "Terms in which this node was elected");
@@ -40,7 +40,7 @@ final class ElectionMeters {
         this.cast = new VoteMeters(own, "conclave.votes.cast", "Answers of this node to requests for its vote");
         this.received =
                 new VoteMeters(own, "conclave.votes.received", "Answers received to this node's requests for votes");
-        this.course = course;
+        this.timeline = timeline;
     }
 
     /**
@@ -48,12 +48,12 @@ final class ElectionMeters {
      *
      * @param view returns the current view
      */
-    static ElectionMeters of(OwnMeters own, Supplier<View> view, Acknowledgements acknowledgements) {
-        return new ElectionMeters(own, Optional.of(new Course(own, view, acknowledgements)));
+    static ElectionMeters of(RemovableMeters own, Supplier<LeaderView> view, Acknowledgements acknowledgements) {
+        return new ElectionMeters(own, Optional.of(new LeadershipTimeline(own, view, acknowledgements)));
     }
 
     /** The meters of many elections together. */
-    static ElectionMeters ofMany(OwnMeters own) {
+    static ElectionMeters ofMany(RemovableMeters own) {
         return new ElectionMeters(own, Optional.empty());
     }
 
@@ -67,20 +67,20 @@ final class ElectionMeters {
         } else if (effect instanceof Effect.Ended over) {
             requireNonNull(ended.get(over.reason())).increment();
         }
-        course.ifPresent(one -> one.decided(effect, nowNanos));
+        timeline.ifPresent(one -> one.decided(effect, nowNanos));
     }
 
     void heard(PeerId from, Message message) {
         received.count(message);
-        course.ifPresent(one -> one.heard(from, message));
+        timeline.ifPresent(one -> one.heard(from, message));
     }
 
     void begun(long nowNanos) {
-        course.ifPresent(one -> one.begun(nowNanos));
+        timeline.ifPresent(one -> one.begun(nowNanos));
     }
 
     void forgotten(long nowNanos) {
-        course.ifPresent(one -> one.forgotten(nowNanos));
+        timeline.ifPresent(one -> one.forgotten(nowNanos));
     }
 
     /** Removes the meters from the registry. */

@@ -1,7 +1,7 @@
 package dev.conclave.metrics;
 
+import dev.conclave.actor.LeaderView;
 import dev.conclave.actor.NodeStatus;
-import dev.conclave.actor.View;
 import dev.conclave.core.ElectionName;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -23,7 +23,7 @@ final class MetersByElection {
 
     private static final String TAG = "election";
 
-    private final OwnMeters own;
+    private final RemovableMeters own;
     private final Views views;
     private final Supplier<Optional<NodeStatus>> node;
     private final Map<ElectionName, ElectionMeters> meters = new HashMap<>();
@@ -35,10 +35,10 @@ final class MetersByElection {
     interface Views {
 
         /** The current view of an election. */
-        View of(ElectionName election);
+        LeaderView of(ElectionName election);
     }
 
-    MetersByElection(OwnMeters own, Views views, Supplier<Optional<NodeStatus>> node) {
+    MetersByElection(RemovableMeters own, Views views, Supplier<Optional<NodeStatus>> node) {
         this.own = own;
         this.views = views;
         this.node = node;

@@ -1,10 +1,10 @@
 package dev.conclave.metrics;
 
 import dev.conclave.actor.DropReasons;
-import dev.conclave.actor.Instruments;
 import dev.conclave.actor.LeaseCounts;
 import dev.conclave.actor.NodeStatus;
 import dev.conclave.actor.SingletonCounts;
+import dev.conclave.actor.TelemetryListener;
 import dev.conclave.core.Effect;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Message;
@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The meters of one node: of its journal, dropped messages, leases, singletons, and each election. */
-final class NodeMeters implements Instruments {
+final class NodeMeters implements TelemetryListener {
 
-    private final OwnMeters own;
+    private final RemovableMeters own;
     private final MetersByElection elections;
     private final RoundTrips roundTrips;
     private final Map<String, Counter> drops = new HashMap<>();
@@ -32,7 +32,7 @@ final class NodeMeters implements Instruments {
     private volatile Optional<NodeStatus> node = Optional.empty();
     private boolean closed;
 
-    NodeMeters(OwnMeters own, MetersByElection.Views views, LeaseCounts leases) {
+    NodeMeters(RemovableMeters own, MetersByElection.Views views, LeaseCounts leases) {
         this.own = own;
         this.elections = new MetersByElection(own, views, () -> node);
         this.roundTrips = new RoundTrips(own);
@@ -141,7 +141,7 @@ final class NodeMeters implements Instruments {
         if (closed || singletons.containsKey(singleton)) {
             return;
         }
-        OwnMeters its = own.with("singleton", singleton);
+        RemovableMeters its = own.with("singleton", singleton);
         its.gauge("conclave.singleton.kept", "Messages buffered on this node for an instance", counts::kept);
         its.counter("conclave.singleton.dropped", "Buffered messages dropped on this node", counts::allDropped);
         its.counter("conclave.singleton.starts", "Instances started on this node", counts::allStarts);

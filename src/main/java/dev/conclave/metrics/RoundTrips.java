@@ -19,17 +19,17 @@ final class RoundTrips {
     /** After how long a silent peer may be replaced; heartbeats are hardly ever more than a second apart. */
     static final long GONE_NANOS = Duration.ofMinutes(1).toNanos();
 
-    private final OwnMeters own;
+    private final RemovableMeters own;
 
     /** In the order of their last acknowledgements. */
     private final Map<PeerId, Peer> peers = new LinkedHashMap<>(16, 0.75f, true);
 
     private static final class Peer {
-        private final OwnMeters meters;
+        private final RemovableMeters meters;
         private final Timer timer;
         private long heardAt;
 
-        Peer(OwnMeters meters) {
+        Peer(RemovableMeters meters) {
             this.meters = meters;
             this.timer = meters.timer(
                     "conclave.heartbeat.roundtrip",
@@ -37,7 +37,7 @@ final class RoundTrips {
         }
     }
 
-    RoundTrips(OwnMeters own) {
+    RoundTrips(RemovableMeters own) {
         this.own = own;
     }
 

@@ -10,8 +10,8 @@ final class VoteMeters {
     private final Kind preVotes;
 
     private record Kind(Counter granted, Counter loyal, Counter term) {
-        static Kind of(OwnMeters own, String name, String description, String kind) {
-            OwnMeters ofKind = own.with("kind", kind);
+        static Kind of(RemovableMeters own, String name, String description, String kind) {
+            RemovableMeters ofKind = own.with("kind", kind);
             return new Kind(
                     ofKind.with("answer", "granted").counter(name, description),
                     ofKind.with("answer", "refused-loyal").counter(name, description),
@@ -27,7 +27,7 @@ final class VoteMeters {
         }
     }
 
-    VoteMeters(OwnMeters own, String name, String description) {
+    VoteMeters(RemovableMeters own, String name, String description) {
         this.votes = Kind.of(own, name, description, "vote");
         this.preVotes = Kind.of(own, name, description, "pre-vote");
     }

@@ -22,8 +22,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "archive",
         description = {
-            "Writes the class-data archive that conclave.jvm names, with which a peer starts in about half the time: three"
-                    + " peers run for some seconds, and one of them archives the classes that it has loaded.",
+            "Writes the class-data archive that conclave.jvm names, with which a peer starts in about half the time:"
+                    + " three peers run for some seconds, and one of them archives the classes that it has loaded.",
             "The archive works only with this JDK and this jar. Any other JVM starts without it, and without a warning."
         },
         mixinStandardHelpOptions = true)
@@ -44,11 +44,12 @@ final class ArchiveCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws Trouble, IOException, InterruptedException {
+    public Integer call() throws CliException, IOException, InterruptedException {
         Path jar = ProcessLauncher.code();
         if (!Files.isRegularFile(jar)) {
-            throw new Trouble("an archive can hold only the classes of a jar, but this program runs from the directory "
-                    + jar + "; run it as java -jar conclave-node.jar archive");
+            throw new CliException(
+                    "an archive can hold only the classes of a jar, but this program runs from the directory " + jar
+                            + "; run it as java -jar conclave-node.jar archive");
         }
         Path archive = (file == null ? beside(jar) : file).toAbsolutePath();
         Path unfinished = archive.resolveSibling(archive.getFileName() + ".unfinished");
@@ -68,27 +69,27 @@ final class ArchiveCommand implements Callable<Integer> {
         return jar.resolveSibling("conclave-node.jsa");
     }
 
-    private static void write(Path archive) throws Trouble, IOException, InterruptedException {
+    private static void write(Path archive) throws CliException, IOException, InterruptedException {
         List<PeerId> peers = FreePorts.find(3, new Random()).stream()
                 .map(port -> new PeerId("127.0.0.1", port))
                 .toList();
         PeerId writer = peers.get(0);
-        Plan plan =
-                new Plan(3, 1, Blow.KILL, Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ZERO, 0, PATIENCE);
+        DemoPlan plan = new DemoPlan(
+                3, 1, LeaderFault.KILL, Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ZERO, 0, PATIENCE);
         try (ProcessLauncher launcher = new ProcessLauncher(plan, Map.of(writer, writing(archive)))) {
             new ClassesToArchive(plan, peers, launcher).load();
         }
         if (!Files.isRegularFile(archive)) {
-            throw new Trouble("this JDK (" + System.getProperty("java.home") + ") did not write an archive to "
+            throw new CliException("this JDK (" + System.getProperty("java.home") + ") did not write an archive to "
                     + archive + "; peers start without one");
         }
     }
 
     /** Based on the JDK's own archive, not on the archive to be replaced, which the options of every peer name. */
-    private static List<String> writing(Path archive) throws Trouble {
+    private static List<String> writing(Path archive) throws CliException {
         Path ofTheJdk = Path.of(System.getProperty("java.home"), "lib", "server", "classes.jsa");
         if (!Files.isRegularFile(ofTheJdk)) {
-            throw new Trouble("this JDK lacks the archive of its own classes, " + ofTheJdk
+            throw new CliException("this JDK lacks the archive of its own classes, " + ofTheJdk
                     + ", on which the archive of a peer is based; \"java -Xshare:dump\" creates it");
         }
         return List.of("-XX:SharedArchiveFile=" + ofTheJdk, "-XX:ArchiveClassesAtExit=" + archive);

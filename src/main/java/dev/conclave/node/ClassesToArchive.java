@@ -14,22 +14,22 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class ClassesToArchive {
 
-    private final Plan plan;
+    private final DemoPlan plan;
     private final List<PeerId> peers;
     private final Launcher launcher;
-    private final Chronicle chronicle = new Chronicle(heard -> {});
+    private final EventHistory history = new EventHistory(heard -> {});
     private final Map<PeerId, Launcher.Child> children = new ConcurrentHashMap<>();
 
-    ClassesToArchive(Plan plan, List<PeerId> peers, Launcher launcher) {
+    ClassesToArchive(DemoPlan plan, List<PeerId> peers, Launcher launcher) {
         this.plan = plan;
         this.peers = List.copyOf(peers);
         this.launcher = launcher;
     }
 
     /** Runs the peers, and returns when the first one has ended. */
-    void load() throws Trouble, IOException, InterruptedException {
+    void load() throws CliException, IOException, InterruptedException {
         for (PeerId peer : peers) {
-            Launcher.Child child = launcher.launch(peer, peers, chronicle.lines(peer));
+            Launcher.Child child = launcher.launch(peer, peers, history.lines(peer));
             children.put(peer, child);
             child.ended().thenRun(() -> breakOffUnlessAsked(peer));
         }
@@ -38,14 +38,14 @@ final class ClassesToArchive {
         PeerId dies = leader.peer().equals(writer) ? peers.get(1) : leader.peer();
         List<PeerId> left = peers.stream().filter(peer -> !peer.equals(dies)).toList();
         end(dies).kill();
-        chronicle.add(new Event.Killed(System.nanoTime(), dies));
+        history.add(new Event.Killed(System.nanoTime(), dies));
         Event.Elected next = awaitLeader(left);
         if (!next.peer().equals(writer)) {
             child(next.peer()).handOver();
-            chronicle.await(
+            history.await(
                     "a hand-over to " + writer,
                     plan.patience(),
-                    heard -> heard.scene()
+                    heard -> heard.states()
                             .leaderOf(left)
                             .filter(elected -> elected.peer().equals(writer)));
         }
@@ -56,7 +56,7 @@ final class ClassesToArchive {
 
     private void breakOffUnlessAsked(PeerId peer) {
         Optional.ofNullable(children.get(peer))
-                .ifPresent(child -> chronicle.breakOff("the peer " + peer + " ended by itself: " + child.lastWords()));
+                .ifPresent(child -> history.breakOff("the peer " + peer + " ended by itself: " + child.lastWords()));
     }
 
     /** Returns a peer that is about to be ended. */
@@ -71,10 +71,10 @@ final class ClassesToArchive {
                 .orElseThrow(() -> new IllegalStateException(peer + " is not running"));
     }
 
-    private Event.Elected awaitLeader(List<PeerId> among) throws Trouble, InterruptedException {
-        return chronicle.await(
+    private Event.Elected awaitLeader(List<PeerId> among) throws CliException, InterruptedException {
+        return history.await(
                 "a leader whom all others follow",
                 plan.patience(),
-                heard -> heard.scene().leaderOf(among));
+                heard -> heard.states().leaderOf(among));
     }
 }

@@ -20,49 +20,49 @@ final class Demo {
 
     private static final Duration WATCHED = Duration.ofSeconds(1);
 
-    private final Plan plan;
+    private final DemoPlan plan;
     private final List<PeerId> peers;
     private final Launcher launcher;
-    private final Picture picture;
-    private final Chronicle chronicle;
+    private final DemoView view;
+    private final EventHistory history;
     private final Map<PeerId, Launcher.Child> children = new ConcurrentHashMap<>();
 
     /** Peers that are expected to end. */
     private final Set<Launcher.Child> mayEnd = ConcurrentHashMap.newKeySet();
 
-    private final List<Round> rounds = new ArrayList<>();
+    private final List<DemoRound> rounds = new ArrayList<>();
     private Optional<Long> firstLeaderNanos = Optional.empty();
     private int counted;
 
-    Demo(Plan plan, List<PeerId> peers, Launcher launcher, Picture picture) {
+    Demo(DemoPlan plan, List<PeerId> peers, Launcher launcher, DemoView view) {
         this.plan = plan;
         this.peers = List.copyOf(peers);
         this.launcher = launcher;
-        this.picture = picture;
-        this.chronicle = new Chronicle(this::show);
+        this.view = view;
+        this.history = new EventHistory(this::show);
     }
 
     /** Shows an event. Called with the chronicle locked, so that events are shown in their order. */
     private void show(Event event) {
-        synchronized (picture) {
-            picture.event(event, chronicle.scene());
+        synchronized (view) {
+            view.event(event, history.states());
         }
     }
 
     private void chapter(String title) {
-        synchronized (picture) {
-            picture.chapter(title);
+        synchronized (view) {
+            view.chapter(title);
         }
     }
 
     private void remark(long mono, String text) {
-        synchronized (picture) {
-            picture.remark(mono, text);
+        synchronized (view) {
+            view.remark(mono, text);
         }
     }
 
     /** Runs the demo to its end, successful or not. */
-    Outcome play() throws InterruptedException {
+    DemoOutcome play() throws InterruptedException {
         List<String> troubles = new ArrayList<>();
         try {
             begin();
@@ -71,16 +71,16 @@ final class Demo {
             }
             chapter("All rounds are over; the peers leave");
             leave();
-        } catch (Trouble | IOException e) {
-            troubles.add(e instanceof Trouble ? String.valueOf(e.getMessage()) : Trouble.oneLine(e));
+        } catch (CliException | IOException e) {
+            troubles.add(e instanceof CliException ? String.valueOf(e.getMessage()) : CliException.oneLine(e));
         }
-        troubles.addAll(chronicle.garbage());
-        return new Outcome(plan, peers, firstLeaderNanos, rounds, Judge.judge(chronicle.events()), troubles);
+        troubles.addAll(history.garbage());
+        return new DemoOutcome(plan, peers, firstLeaderNanos, rounds, Judge.judge(history.events()), troubles);
     }
 
-    private void begin() throws IOException, Trouble, InterruptedException {
-        synchronized (picture) {
-            picture.begin(plan, peers);
+    private void begin() throws IOException, CliException, InterruptedException {
+        synchronized (view) {
+            view.begin(plan, peers);
         }
         chapter("Starting " + plan.peers() + " JVMs; they elect a first leader");
         long startedAt = System.nanoTime();
@@ -92,29 +92,29 @@ final class Demo {
         firstLeaderNanos = Optional.of(leader.mono() - startedAt);
         remark(
                 leader.mono(),
-                "first leader " + Words.millis(leader.mono() - startedAt) + " after the start of the JVMs");
+                "first leader " + EventText.millis(leader.mono() - startedAt) + " after the start of the JVMs");
     }
 
-    private Round round(int number) throws IOException, Trouble, InterruptedException {
-        Event.Elected leader = chronicle.await("a leader whom all others follow", plan.patience(), this::settled);
+    private DemoRound round(int number) throws IOException, CliException, InterruptedException {
+        Event.Elected leader = history.await("a leader whom all others follow", plan.patience(), this::settled);
         CpuPressure pressure = leaveAlone();
 
         chapter("Round " + number + " of " + plan.rounds() + ": the leader "
-                + plan.blow().does() + "; who takes over?");
+                + plan.fault().does() + "; who takes over?");
         long killedAt = strike(leader.peer());
         Event.Elected next = awaitLeaderAbove(leader.term());
         OptionalDouble cpuPressure = pressure.untilNow();
         long failover = next.mono() - killedAt;
-        remark(next.mono(), next.peer() + " took over " + Words.millis(failover) + " later");
+        remark(next.mono(), next.peer() + " took over " + EventText.millis(failover) + " later");
 
-        chapter("Round " + number + " of " + plan.rounds() + ": " + plan.blow().after());
+        chapter("Round " + number + " of " + plan.rounds() + ": " + plan.fault().after());
         long restartedAt = restore(leader.peer());
-        chronicle.await("the former leader to follow", plan.patience(), this::settled);
+        history.await("the former leader to follow", plan.patience(), this::settled);
         long followedAfter = System.nanoTime() - restartedAt;
         // All elections since the end of the previous round.
         int leaders = elections() - counted;
         counted += leaders;
-        return new Round(
+        return new DemoRound(
                 number,
                 leader.peer(),
                 killedAt,
@@ -142,26 +142,26 @@ final class Demo {
     }
 
     private void launch(PeerId peer) throws IOException {
-        Launcher.Child child = launcher.launch(peer, peers, chronicle.lines(peer));
+        Launcher.Child child = launcher.launch(peer, peers, history.lines(peer));
         children.put(peer, child);
         child.ended().thenRun(() -> {
             if (!mayEnd.contains(child)) {
                 // The peer will write no more events, so waiting for it is useless.
-                chronicle.breakOff("the peer " + peer + " ended by itself: " + child.lastWords());
+                history.breakOff("the peer " + peer + " ended by itself: " + child.lastWords());
             }
         });
     }
 
     /** Applies the fault to the peer. Returns the instant before it. */
     private long strike(PeerId peer) throws IOException {
-        if (plan.blow() == Blow.KILL) {
+        if (plan.fault() == LeaderFault.KILL) {
             return kill(peer);
         }
         long struckAt = System.nanoTime();
-        if (plan.blow() == Blow.TERM) {
+        if (plan.fault() == LeaderFault.TERM) {
             mayEnd.add(child(peer));
             child(peer).terminate();
-        } else if (plan.blow() == Blow.FREEZE) {
+        } else if (plan.fault() == LeaderFault.FREEZE) {
             child(peer).freeze();
         } else {
             child(peer).handOver();
@@ -170,15 +170,15 @@ final class Demo {
     }
 
     /** Restarts or resumes the former leader. Returns the instant from which it can be expected to follow. */
-    private long restore(PeerId peer) throws IOException, Trouble, InterruptedException {
-        boolean ends = plan.blow() == Blow.KILL || plan.blow() == Blow.TERM;
+    private long restore(PeerId peer) throws IOException, CliException, InterruptedException {
+        boolean ends = plan.fault() == LeaderFault.KILL || plan.fault() == LeaderFault.TERM;
         if (ends) {
             awaitEnd(peer);
         }
         long restoredAt = System.nanoTime();
         if (ends) {
             launch(peer);
-        } else if (plan.blow() == Blow.FREEZE) {
+        } else if (plan.fault() == LeaderFault.FREEZE) {
             child(peer).thaw();
         }
         return restoredAt;
@@ -188,15 +188,15 @@ final class Demo {
         mayEnd.add(child(peer));
         long killedAt = System.nanoTime();
         child(peer).kill();
-        chronicle.add(new Event.Killed(killedAt, peer));
+        history.add(new Event.Killed(killedAt, peer));
         return killedAt;
     }
 
-    private void awaitEnd(PeerId peer) throws Trouble, InterruptedException {
+    private void awaitEnd(PeerId peer) throws CliException, InterruptedException {
         Launcher.awaitEnd(List.of(child(peer)), plan.patience());
     }
 
-    private void leave() throws Trouble, InterruptedException {
+    private void leave() throws CliException, InterruptedException {
         mayEnd.addAll(children.values());
         children.values().forEach(Launcher.Child::leave);
         Launcher.awaitEnd(children.values(), plan.patience());
@@ -207,20 +207,20 @@ final class Demo {
                 .orElseThrow(() -> new IllegalStateException(peer + " was never started"));
     }
 
-    private Event.Elected awaitLeaderAbove(long term) throws Trouble, InterruptedException {
-        return chronicle.await(
+    private Event.Elected awaitLeaderAbove(long term) throws CliException, InterruptedException {
+        return history.await(
                 "a leader above term " + term,
                 plan.patience(),
-                heard -> heard.scene().leader().filter(leader -> leader.term() > term));
+                heard -> heard.states().leader().filter(leader -> leader.term() > term));
     }
 
     /** The leader, once every other peer follows it. */
-    private Optional<Event.Elected> settled(Chronicle heard) {
-        return heard.scene().leaderOf(peers);
+    private Optional<Event.Elected> settled(EventHistory heard) {
+        return heard.states().leaderOf(peers);
     }
 
     private int elections() {
-        return (int) chronicle.events().stream()
+        return (int) history.events().stream()
                 .filter(event -> event instanceof Event.Elected)
                 .count();
     }

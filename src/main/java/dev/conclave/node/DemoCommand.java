@@ -17,9 +17,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description = {
-            "Starts peers, each in its own JVM on loopback, kills the leader with SIGKILL in each round, and shows which peer"
-                    + " takes over and how long that took.",
-            "Exits with 0 only if every round elected exactly one leader, no term had two leaders, and no two peers led at once."
+            "Starts peers, each in its own JVM on loopback, kills the leader with SIGKILL in each round, and shows"
+                    + " which peer takes over and how long that took.",
+            "Exits with 0 only if every round elected exactly one leader, no term had two leaders, and no two peers"
+                    + " led at once."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false)
@@ -43,7 +44,7 @@ final class DemoCommand implements Callable<Integer> {
             paramLabel = "WHAT",
             description =
                     "What happens to the leader in each round: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    private Blow by = Blow.KILL;
+    private LeaderFault by = LeaderFault.KILL;
 
     @Option(names = "--json", description = "Print nothing but a summary as one JSON object.")
     private boolean json;
@@ -83,46 +84,45 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws Trouble, IOException, InterruptedException {
-        Plan plan = plan();
+    public Integer call() throws CliException, IOException, InterruptedException {
+        DemoPlan plan = plan();
         List<PeerId> ids = FreePorts.find(peers, new Random()).stream()
                 .map(port -> new PeerId("127.0.0.1", port))
                 .toList();
-        Picture picture = json
-                ? Picture.NONE
-                : Terminal.isLive() ? new LivePicture(console.out()) : new PlainPicture(console.out());
+        DemoView view =
+                json ? DemoView.NONE : Terminal.isLive() ? new LiveView(console.out()) : new PlainView(console.out());
         ProcessLauncher launcher = new ProcessLauncher(plan);
         CountDownLatch interrupted = new CountDownLatch(1);
         Thread hook = new Thread(
                 () -> {
                     interrupted.countDown();
-                    picture.close();
+                    view.close();
                     launcher.close();
                 },
                 "conclave-demo-exit");
         Runtime.getRuntime().addShutdownHook(hook);
-        Outcome outcome = new Demo(plan, ids, launcher, picture).play();
+        DemoOutcome outcome = new Demo(plan, ids, launcher, view).play();
         // Ctrl-C also reaches the peers, and one of them may end before this process notices it.
         if (!outcome.isGood() && interrupted.await(NOTICED_MILLIS, TimeUnit.MILLISECONDS)) {
             return ExitCode.SOFTWARE;
         }
-        return tell(outcome, picture, launcher);
+        return tell(outcome, view, launcher);
     }
 
-    private Plan plan() throws Trouble {
+    private DemoPlan plan() throws CliException {
         try {
-            return new Plan(peers, rounds, by, heartbeat, electionTimeout, pause, ballast.toBytes(), PATIENCE);
+            return new DemoPlan(peers, rounds, by, heartbeat, electionTimeout, pause, ballast.toBytes(), PATIENCE);
         } catch (IllegalArgumentException e) {
-            throw new Trouble(String.valueOf(e.getMessage()), e);
+            throw new CliException(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private int tell(Outcome outcome, Picture picture, Launcher launcher) {
+    private int tell(DemoOutcome outcome, DemoView view, Launcher launcher) {
         if (json) {
-            console.out().println(Summary.json(outcome));
+            console.out().println(DemoSummary.json(outcome));
         } else {
-            synchronized (picture) {
-                picture.end(outcome);
+            synchronized (view) {
+                view.end(outcome);
             }
         }
         if (outcome.isGood()) {

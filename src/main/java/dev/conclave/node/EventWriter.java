@@ -80,6 +80,6 @@ final class EventWriter {
 
     private static String text(Event.InElection event, Instant at) {
         LocalTime time = LocalTime.ofInstant(at, ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS);
-        return String.format("%-12s  %s  \"%s\"  %s", time, event.peer(), event.election(), Words.of(event));
+        return String.format("%-12s  %s  \"%s\"  %s", time, event.peer(), event.election(), EventText.of(event));
     }
 }

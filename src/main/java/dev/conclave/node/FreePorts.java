@@ -31,9 +31,9 @@ public final class FreePorts {
     /**
      * Finds ports on loopback, which are not returned again while this process runs.
      *
-     * @throws Trouble if there are not enough
+     * @throws CliException if there are not enough
      */
-    public static synchronized List<Integer> find(int count, Random random) throws Trouble {
+    public static synchronized List<Integer> find(int count, Random random) throws CliException {
         TreeSet<Integer> found = new TreeSet<>();
         for (int tries = 0; found.size() < count && tries < TRIES; tries++) {
             int port = LOWEST + random.nextInt(END - LOWEST);
@@ -42,7 +42,8 @@ public final class FreePorts {
             }
         }
         if (found.size() < count) {
-            throw new Trouble("could not find " + count + " free ports on 127.0.0.1 between " + LOWEST + " and " + END);
+            throw new CliException(
+                    "could not find " + count + " free ports on 127.0.0.1 between " + LOWEST + " and " + END);
         }
         return List.copyOf(found);
     }

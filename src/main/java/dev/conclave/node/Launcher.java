@@ -33,16 +33,16 @@ interface Launcher extends AutoCloseable {
     /**
      * Waits until all of these have ended.
      *
-     * @throws Trouble if one has not ended in time
+     * @throws CliException if one has not ended in time
      */
-    static void awaitEnd(Collection<Child> leaving, Duration patience) throws Trouble, InterruptedException {
+    static void awaitEnd(Collection<Child> leaving, Duration patience) throws CliException, InterruptedException {
         try {
             CompletableFuture.allOf(leaving.stream()
                             .map(child -> child.ended().toCompletableFuture())
                             .toArray(CompletableFuture<?>[]::new))
                     .get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            throw new Trouble("a peer did not end in " + Words.millis(patience), e);
+            throw new CliException("a peer did not end in " + EventText.millis(patience), e);
         }
     }
 

@@ -56,15 +56,15 @@ public final class Main implements Callable<Integer> {
         commands.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         commands.setParameterExceptionHandler((wrong, given) -> {
-            console.err().println("conclave-node: " + Trouble.oneLine(wrong) + " (see --help)");
+            console.err().println("conclave-node: " + CliException.oneLine(wrong) + " (see --help)");
             return CommandLine.ExitCode.USAGE;
         });
         commands.setExecutionExceptionHandler((thrown, command, parsed) -> {
             console.err()
                     .println("conclave-node: "
-                            + (thrown instanceof Trouble
+                            + (thrown instanceof CliException
                                     ? String.valueOf(thrown.getMessage())
-                                    : Trouble.oneLine(thrown)));
+                                    : CliException.oneLine(thrown)));
             return CommandLine.ExitCode.SOFTWARE;
         });
         int code = commands.execute(args);

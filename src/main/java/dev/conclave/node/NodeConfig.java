@@ -45,9 +45,9 @@ record NodeConfig(Config config, PeerId peer, boolean votes) {
     /**
      * Assembles the settings.
      *
-     * @throws Trouble if they cannot be read, or do not name a peer and its voters
+     * @throws CliException if they cannot be read, or do not name a peer and its voters
      */
-    static NodeConfig of(Options options) throws Trouble {
+    static NodeConfig of(Options options) throws CliException {
         try {
             ConfigFactory.invalidateCaches();
             return complete(override(options)
@@ -57,9 +57,9 @@ record NodeConfig(Config config, PeerId peer, boolean votes) {
                     .withFallback(ConfigFactory.defaultReferenceUnresolved())
                     .resolve());
         } catch (ConfigException e) {
-            throw new Trouble("the configuration cannot be used: " + e.getMessage(), e);
+            throw new CliException("the configuration cannot be used: " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
-            throw new Trouble(Trouble.oneLine(e), e);
+            throw new CliException(CliException.oneLine(e), e);
         }
     }
 
@@ -81,7 +81,7 @@ record NodeConfig(Config config, PeerId peer, boolean votes) {
     }
 
     /** Adds settings that follow from others. */
-    private static NodeConfig complete(Config config) throws Trouble {
+    private static NodeConfig complete(Config config) throws CliException {
         String host = resolved(config.getString(HOST));
         PeerId peer = new PeerId(bracketed(host), config.getInt(PORT));
         TreeSet<PeerId> voters = new TreeSet<>();
@@ -89,7 +89,7 @@ record NodeConfig(Config config, PeerId peer, boolean votes) {
             voters.add(PeerId.parse(voter));
         }
         if (voters.isEmpty()) {
-            throw new Trouble(
+            throw new CliException(
                     "there are no voters: list them with --voters host:port,host:port,... or in conclave.voters,"
                             + " the same on every peer");
         }
@@ -111,7 +111,7 @@ record NodeConfig(Config config, PeerId peer, boolean votes) {
     }
 
     /** Resolves Akka's placeholders for the own host, since the peer's name contains it. */
-    private static String resolved(String host) throws Trouble {
+    private static String resolved(String host) throws CliException {
         try {
             return switch (host) {
                 case "<getHostAddress>" -> InetAddress.getLocalHost().getHostAddress();
@@ -119,7 +119,7 @@ record NodeConfig(Config config, PeerId peer, boolean votes) {
                 default -> host;
             };
         } catch (UnknownHostException e) {
-            throw new Trouble("this machine cannot resolve its own address: set it with --host", e);
+            throw new CliException("this machine cannot resolve its own address: set it with --host", e);
         }
     }
 

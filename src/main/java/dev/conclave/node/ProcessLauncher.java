@@ -35,19 +35,19 @@ final class ProcessLauncher implements Launcher {
      */
     private static final Duration HEARD_LATER = Duration.ofMillis(50);
 
-    private final Plan plan;
+    private final DemoPlan plan;
     private final Map<PeerId, List<String>> moreOptions;
     private final Path directory;
     private final List<Process> processes = new ArrayList<>();
     private boolean keep;
     private boolean closed;
 
-    ProcessLauncher(Plan plan) throws IOException {
+    ProcessLauncher(DemoPlan plan) throws IOException {
         this(plan, Map.of());
     }
 
     /** @param moreOptions additional JVM options of single peers, after all others */
-    ProcessLauncher(Plan plan, Map<PeerId, List<String>> moreOptions) throws IOException {
+    ProcessLauncher(DemoPlan plan, Map<PeerId, List<String>> moreOptions) throws IOException {
         this.plan = plan;
         this.moreOptions = Map.copyOf(moreOptions);
         this.directory = Files.createTempDirectory("conclave-demo-");
@@ -234,7 +234,7 @@ final class ProcessLauncher implements Launcher {
                 List<String> all = Files.readAllLines(log, StandardCharsets.UTF_8);
                 return all.isEmpty() ? "its log is empty" : all.get(all.size() - 1);
             } catch (IOException e) {
-                return "its log cannot be read: " + Trouble.oneLine(e);
+                return "its log cannot be read: " + CliException.oneLine(e);
             }
         }
     }

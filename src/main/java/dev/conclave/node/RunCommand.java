@@ -90,7 +90,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws Trouble, InterruptedException {
+    public Integer call() throws CliException, InterruptedException {
         // Before any socket is opened, since a copy of it would stay open.
         boolean unused = FastCrashDetection.enable();
         Thread hook = new Thread(this::endInOrder, "conclave-node-exit");
@@ -101,7 +101,7 @@ final class RunCommand implements Callable<Integer> {
                 Optional.ofNullable(dataDir)));
         EventWriter events = new EventWriter(console.out(), format, node.peer(), node.votes(), electionName());
         Runtime.getRuntime().addShutdownHook(hook);
-        Ballast held = Ballast.of(ballast.toBytes());
+        MemoryBallast held = MemoryBallast.of(ballast.toBytes());
         try {
             RunningNode peer = RunningNode.start(node, events);
             running = peer;
@@ -112,11 +112,11 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private ElectionName electionName() throws Trouble {
+    private ElectionName electionName() throws CliException {
         try {
             return ElectionName.ofApplication(election);
         } catch (IllegalArgumentException e) {
-            throw new Trouble("--election: " + e.getMessage(), e);
+            throw new CliException("--election: " + e.getMessage(), e);
         }
     }
 

@@ -52,15 +52,15 @@ final class RunningNode {
     /**
      * Starts a peer as a candidate.
      *
-     * @throws Trouble if it cannot start; then everything is cleaned up
+     * @throws CliException if it cannot start; then everything is cleaned up
      */
-    static RunningNode start(NodeConfig node, EventWriter events) throws Trouble {
+    static RunningNode start(NodeConfig node, EventWriter events) throws CliException {
         refuseTakenPort(node);
         ActorSystem<Void> system;
         try {
             system = ActorSystem.create(Behaviors.empty(), NodeConfig.SYSTEM, node.config());
         } catch (RuntimeException e) {
-            throw new Trouble("the peer " + node.peer() + " cannot start: " + Trouble.oneLine(e), e);
+            throw new CliException("the peer " + node.peer() + " cannot start: " + CliException.oneLine(e), e);
         }
         try {
             RunningNode running = new RunningNode(system, events);
@@ -68,14 +68,14 @@ final class RunningNode {
             return running;
         } catch (RuntimeException e) {
             system.terminate();
-            throw new Trouble("the peer " + node.peer() + " cannot take part: " + Trouble.oneLine(e), e);
+            throw new CliException("the peer " + node.peer() + " cannot take part: " + CliException.oneLine(e), e);
         }
     }
 
     private void stand() {
         // A system actor, since those stop last: it must still receive the end of a leadership.
         election.subscribe(system.systemActorOf(
-                Watcher.create(events, this::heard),
+                EventReporter.create(events, this::heard),
                 "conclave-node-watcher",
                 DispatcherSelector.fromConfig(EVENTS_DISPATCHER)));
         election.stand();
@@ -93,13 +93,13 @@ final class RunningNode {
     }
 
     /** Checks the port before the transport does, which would log a hundred lines. */
-    private static void refuseTakenPort(NodeConfig node) throws Trouble {
+    private static void refuseTakenPort(NodeConfig node) throws CliException {
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
             probe.bind(new InetSocketAddress(InetAddress.getByName(node.bindHost()), node.bindPort()));
         } catch (IOException e) {
-            throw new Trouble(
-                    "cannot listen on " + node.bindHost() + " port " + node.bindPort() + ": " + Trouble.oneLine(e)
+            throw new CliException(
+                    "cannot listen on " + node.bindHost() + " port " + node.bindPort() + ": " + CliException.oneLine(e)
                             + "; choose another with --host and --port, or end the process that uses it",
                     e);
         }
@@ -114,7 +114,7 @@ final class RunningNode {
             case "hand-over" ->
                 election.handOver().whenComplete((done, failure) -> {
                     if (failure != null) {
-                        log.warn("The hand-over failed: {}", Trouble.oneLine(failure));
+                        log.warn("The hand-over failed: {}", CliException.oneLine(failure));
                     }
                 });
             default -> log.warn("\"{}\" is not a command; the commands are stand, withdraw and hand-over", line);
@@ -126,7 +126,7 @@ final class RunningNode {
         try {
             system.getWhenTerminated().toCompletableFuture().get();
         } catch (ExecutionException e) {
-            log.error("The actor system ended with a failure: {}", Trouble.oneLine(e));
+            log.error("The actor system ended with a failure: {}", CliException.oneLine(e));
         }
     }
 
@@ -152,9 +152,9 @@ final class RunningNode {
                     .get(giveUpAt - System.nanoTime(), TimeUnit.NANOSECONDS);
             system.getWhenTerminated().toCompletableFuture().get(giveUpAt - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            log.warn("The orderly shutdown took longer than {}, so it was cut short", Words.millis(patience));
+            log.warn("The orderly shutdown took longer than {}, so it was cut short", EventText.millis(patience));
         } catch (ExecutionException e) {
-            log.warn("The orderly shutdown failed: {}", Trouble.oneLine(e));
+            log.warn("The orderly shutdown failed: {}", CliException.oneLine(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
  * exists, Artery's receiver may keep and advertise an empty reference for the path; from then on all messages of this node to the
  * path are lost. The reference in the answer carries the uid of an existing actor. A selection would reach the proxy as well, but
  * Artery does not send selections over the connection for large messages ({@code akka.remote.artery.large-message-destinations}).
- * Used on the thread of {@link Proxy}.
+ * Used on the thread of {@link SingletonProxy}.
  *
  * @param <M> the type of the instance's messages
  */
@@ -119,8 +119,8 @@ final class RemoteProxy<M> {
         if (reference.isEmpty() && delay.equals(LONGEST_DELAY) && !warned) {
             warned = true;
             log.warn(
-                    "{}: {} leads the singleton's election but has not called ElectedSingleton.init for it: messages wait"
-                            + " on this node",
+                    "{}: {} leads the singleton's election but has not called ElectedSingleton.init for it: messages"
+                            + " wait on this node",
                     name,
                     node.get());
         }

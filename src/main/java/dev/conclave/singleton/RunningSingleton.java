@@ -49,7 +49,9 @@ final class RunningSingleton extends ElectedSingleton {
         ElectedSingletonSettings settings = actor.settings().orElseGet(() -> ElectedSingletonSettings.create(system));
         boolean hosts = settings.role().stream().allMatch(this::hasRole);
         ActorRef<Object> proxy = system.systemActorOf(
-                Proxy.create(actor, settings, election, hosts), path, DispatcherSelector.fromConfig(DISPATCHER));
+                SingletonProxy.create(actor, settings, election, hosts),
+                path,
+                DispatcherSelector.fromConfig(DISPATCHER));
         if (hosts) {
             election.stand();
         }
@@ -78,7 +80,7 @@ final class RunningSingleton extends ElectedSingleton {
                         "conclave-singleton-" + SafeText.of(name),
                         () -> {
                             CompletableFuture<Done> empty = new CompletableFuture<>();
-                            proxy.tell(new Proxy.Empty(empty));
+                            proxy.tell(new SingletonProxy.Empty(empty));
                             return TimeLimits.completing(empty, patience, Done.getInstance());
                         });
     }

@@ -1,7 +1,7 @@
 package dev.conclave.store;
 
 import dev.conclave.core.Identity;
-import dev.conclave.core.OperatorsWord;
+import dev.conclave.core.OperatorConfirmation;
 import dev.conclave.core.PeerId;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -41,7 +41,7 @@ final class AcceptFile {
      * @throws StoreException if any line is not understood, or if there is none: a file that is only partly understood might
      *     confirm something unintended
      */
-    static OperatorsWord read(Path path, byte[] bytes) {
+    static OperatorConfirmation read(Path path, byte[] bytes) {
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()
@@ -52,7 +52,7 @@ final class AcceptFile {
             if (said.isEmpty()) {
                 throw new IllegalArgumentException("it is empty");
             }
-            return new OperatorsWord(
+            return new OperatorConfirmation(
                     value(said, LOST_IDENTITY, Identity::parse), value(said, FORMER_VOTERS, AcceptFile::readVoters));
         } catch (CharacterCodingException notText) {
             throw refusal(path, "it is not text in UTF-8", notText);
@@ -65,8 +65,8 @@ final class AcceptFile {
         return new StoreException(
                 path,
                 "this file cannot be understood: " + why,
-                "write one line such as lost-identity = 1-9f86d081884c7d65 or former-voters = 10.0.0.1:2551,10.0.0.2:2551,"
-                        + " or remove the file",
+                "write one line such as lost-identity = 1-9f86d081884c7d65 or former-voters ="
+                        + " 10.0.0.1:2551,10.0.0.2:2551, or remove the file",
                 cause);
     }
 

@@ -2,8 +2,8 @@ package dev.conclave.store;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Head;
-import dev.conclave.core.OperatorsWord;
+import dev.conclave.core.JournalHead;
+import dev.conclave.core.OperatorConfirmation;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -31,7 +31,7 @@ import java.util.concurrent.CompletionStage;
 public interface BallotStore extends AutoCloseable {
 
     /** The head as it is on disk. */
-    Head head();
+    JournalHead head();
 
     /**
      * A copy of all ballots as they are on disk.
@@ -69,7 +69,7 @@ public interface BallotStore extends AutoCloseable {
      *
      * @return completes when it is durable; fails with a {@link StoreException} if the store has failed or was closed
      */
-    CompletionStage<Void> saveHead(Head head);
+    CompletionStage<Void> saveHead(JournalHead head);
 
     /**
      * Forgets ballots under a floor ({@link Ballot#afterForgetting}), the least recently written first. Peers of such an election
@@ -84,10 +84,10 @@ public interface BallotStore extends AutoCloseable {
     CompletionStage<Void> forget(Set<ElectionName> needed, int most);
 
     /**
-     * The contents of the file {@code accept} at this start; {@link OperatorsWord#NONE} if there was none. Does not change in
+     * The contents of the file {@code accept} at this start; {@link OperatorConfirmation#NONE} if there was none. Does not change in
      * this life.
      */
-    OperatorsWord word();
+    OperatorConfirmation word();
 
     /**
      * Deletes the file {@code accept}, so that it cannot confirm a second step. Must be called when the confirmed step is durable

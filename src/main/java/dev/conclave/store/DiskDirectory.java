@@ -22,7 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** A directory on a real disk. */
-final class DiskDirectory implements Directory {
+final class DiskDirectory implements DataDirectory {
 
     /** The lock file. Never deleted: a lock on a deleted file would not exclude a process that creates the file again. */
     static final String LOCK = "lock";

@@ -2,14 +2,14 @@ package dev.conclave.store;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Head;
-import dev.conclave.core.OperatorsWord;
+import dev.conclave.core.JournalHead;
+import dev.conclave.core.OperatorConfirmation;
 import dev.conclave.logging.AsyncLogger;
-import dev.conclave.store.Request.Forget;
-import dev.conclave.store.Request.ForgetWord;
-import dev.conclave.store.Request.SaveBallot;
-import dev.conclave.store.Request.SaveHead;
-import dev.conclave.store.Request.TellBallot;
+import dev.conclave.store.StoreRequest.Forget;
+import dev.conclave.store.StoreRequest.ForgetWord;
+import dev.conclave.store.StoreRequest.SaveBallot;
+import dev.conclave.store.StoreRequest.SaveHead;
+import dev.conclave.store.StoreRequest.TellBallot;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
@@ -45,25 +45,25 @@ public final class FileBallotStore implements BallotStore {
 
     /** Opens the directory, on the store's thread. */
     interface Finder {
-        Directory find() throws IOException;
+        DataDirectory find() throws IOException;
     }
 
     private final Path path;
     private final ExecutorService executor;
     private final Thread thread;
-    private final Scribe scribe;
-    private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
+    private final JournalWriter writer;
+    private final BlockingQueue<StoreRequest> requests = new LinkedBlockingQueue<>();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private final CompletableFuture<Void> over = new CompletableFuture<>();
     private boolean closed;
 
-    private record Opened(Scribe scribe, Thread thread) {}
+    private record Opened(JournalWriter writer, Thread thread) {}
 
     private FileBallotStore(Path path, ExecutorService executor, Opened opened) {
         this.path = path;
         this.executor = executor;
         this.thread = opened.thread();
-        this.scribe = opened.scribe();
+        this.writer = opened.writer();
     }
 
     /**
@@ -90,7 +90,8 @@ public final class FileBallotStore implements BallotStore {
         CompletableFuture<Opened> opened = new CompletableFuture<>();
         executor.execute(() -> {
             try {
-                opened.complete(new Opened(Scribe.open(finder.find(), rule, writeNanos), Thread.currentThread()));
+                opened.complete(
+                        new Opened(JournalWriter.open(finder.find(), rule, writeNanos), Thread.currentThread()));
             } catch (IOException | RuntimeException | Error refused) {
                 opened.completeExceptionally(explain(path, "the data directory cannot be opened", refused));
             }
@@ -123,23 +124,23 @@ public final class FileBallotStore implements BallotStore {
     }
 
     @Override
-    public Head head() {
-        return scribe.head();
+    public JournalHead head() {
+        return writer.head();
     }
 
     @Override
     public Map<ElectionName, Ballot> ballots() {
-        return scribe.ballots();
+        return writer.ballots();
     }
 
     @Override
     public int size() {
-        return scribe.size();
+        return writer.size();
     }
 
     @Override
     public long highestTerm() {
-        return scribe.highestTerm();
+        return writer.highestTerm();
     }
 
     @Override
@@ -164,15 +165,15 @@ public final class FileBallotStore implements BallotStore {
     }
 
     @Override
-    public CompletionStage<Void> saveHead(Head head) {
+    public CompletionStage<Void> saveHead(JournalHead head) {
         CompletableFuture<Void> answer = new CompletableFuture<>();
         ask(new SaveHead(head, answer));
         return answer;
     }
 
     @Override
-    public OperatorsWord word() {
-        return scribe.word();
+    public OperatorConfirmation word() {
+        return writer.word();
     }
 
     @Override
@@ -206,7 +207,7 @@ public final class FileBallotStore implements BallotStore {
         }
     }
 
-    private synchronized void ask(Request request) {
+    private synchronized void ask(StoreRequest request) {
         if (closed) {
             request.answer()
                     .completeExceptionally(new StoreException(path, "the store is closed", "open the directory again"));
@@ -220,11 +221,11 @@ public final class FileBallotStore implements BallotStore {
 
     /** Processes all pending requests in one batch; the calls for the rest of the batch find nothing left to do. */
     private void serve() {
-        List<Request> batch = new ArrayList<>();
+        List<StoreRequest> batch = new ArrayList<>();
         requests.drainTo(batch);
         if (!failure.isDone() && !batch.isEmpty()) {
             try {
-                scribe.serve(batch).forEach(Runnable::run);
+                writer.serve(batch).forEach(Runnable::run);
                 return;
             } catch (IOException | RuntimeException | Error broken) {
                 fail(broken);
@@ -242,7 +243,7 @@ public final class FileBallotStore implements BallotStore {
     private void end() {
         serve();
         try {
-            scribe.close();
+            writer.close();
         } catch (IOException | RuntimeException harmless) {
             LOG.warn("{}: closing the data directory failed; all saved ballots are safe", path, harmless);
         } finally {

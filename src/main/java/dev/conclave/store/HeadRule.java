@@ -1,7 +1,7 @@
 package dev.conclave.store;
 
-import dev.conclave.core.Head;
-import dev.conclave.core.OperatorsWord;
+import dev.conclave.core.JournalHead;
+import dev.conclave.core.OperatorConfirmation;
 import java.util.Optional;
 
 /**
@@ -21,5 +21,5 @@ public interface HeadRule {
      * @throws RuntimeException to refuse, with a message that tells the operator what is wrong and what to do. The directory is
      *     not changed
      */
-    Head decide(Optional<Head> found, OperatorsWord word);
+    JournalHead decide(Optional<JournalHead> found, OperatorConfirmation word);
 }

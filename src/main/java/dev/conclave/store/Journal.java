@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * The journal of a data directory: one file for the head and the ballots of all elections, to which records are appended and
- * which is rewritten from time to time. {@link Sectors} defines its bytes.
+ * which is rewritten from time to time. {@link SectorFormat} defines its bytes.
  *
  * <p><b>How it is written.</b> A new journal is written under another name with the whole contents, followed by zeros up to its
  * full length; it is forced, renamed, and the directory is forced. From then on its length never changes, and only its zeros are
@@ -59,12 +59,12 @@ final class Journal implements Closeable {
     /** The minimum length of a file; it has room for some three thousand ballots of a few elections. */
     static final int LEAST_LENGTH = 256 * 1024;
 
-    private final Directory.Target file;
+    private final DataDirectory.Target file;
     private final int length;
     private int end;
     private int last;
 
-    private Journal(Directory.Target file, int length, int end, int last) {
+    private Journal(DataDirectory.Target file, int length, int end, int last) {
         this.file = file;
         this.length = length;
         this.end = end;
@@ -78,14 +78,14 @@ final class Journal implements Closeable {
      * @throws IOException if that fails; the directory then has the old or the new journal, and no unfinished one unless it
      *     cannot be deleted either
      */
-    static Journal begin(Directory directory, String unfinished, Contents contents, int leastLength)
+    static Journal begin(DataDirectory directory, String unfinished, JournalState state, int leastLength)
             throws IOException {
-        List<byte[]> records = encode(Entry.of(contents), 0, 0);
-        int end = Sectors.end(Sectors.SIZE, records);
+        List<byte[]> records = encode(JournalEntry.of(state), 0, 0);
+        int end = SectorFormat.end(SectorFormat.SIZE, records);
         int length = Math.max(leastLength, fourTimes(end));
         ByteBuffer bytes = ByteBuffer.allocate(length);
-        Sectors.putTitle(bytes, new Sectors.Title(Sectors.VERSION, length, records.size()));
-        Sectors.put(bytes, 0, Sectors.SIZE, records);
+        SectorFormat.putTitle(bytes, new SectorFormat.Title(SectorFormat.VERSION, length, records.size()));
+        SectorFormat.put(bytes, 0, SectorFormat.SIZE, records);
         try {
             Journal journal = new Journal(directory.create(unfinished), length, end, records.size());
             return journal.begun(directory, unfinished, bytes);
@@ -95,7 +95,7 @@ final class Journal implements Closeable {
         }
     }
 
-    private Journal begun(Directory directory, String unfinished, ByteBuffer bytes) throws IOException {
+    private Journal begun(DataDirectory directory, String unfinished, ByteBuffer bytes) throws IOException {
         try {
             write(bytes, 0);
             file.force();
@@ -118,26 +118,26 @@ final class Journal implements Closeable {
 
     /** Four times the initial contents, so that a journal is rewritten only after three times as much was appended. */
     private static int fourTimes(int end) {
-        return Math.multiplyExact(4 * Sectors.SIZE, end / Sectors.SIZE + 1);
+        return Math.multiplyExact(4 * SectorFormat.SIZE, end / SectorFormat.SIZE + 1);
     }
 
-    private static List<byte[]> encode(List<Entry> entries, int last, int forced) {
+    private static List<byte[]> encode(List<JournalEntry> entries, int last, int forced) {
         List<byte[]> records = new ArrayList<>(entries.size());
-        for (Entry entry : entries) {
-            records.add(Sectors.encode(entry, last + records.size() + 1, forced));
+        for (JournalEntry entry : entries) {
+            records.add(SectorFormat.encode(entry, last + records.size() + 1, forced));
         }
         return records;
     }
 
     /** Appends entries, which are durable when this method returns. Returns false if there is no room. */
-    boolean append(List<Entry> entries) throws IOException {
+    boolean append(List<JournalEntry> entries) throws IOException {
         List<byte[]> records = encode(entries, last, last);
-        int newEnd = Sectors.end(end, records);
+        int newEnd = SectorFormat.end(end, records);
         if (newEnd > length) {
             return false;
         }
         ByteBuffer bytes = ByteBuffer.allocate(newEnd - end);
-        Sectors.put(bytes, end, end, records);
+        SectorFormat.put(bytes, end, end, records);
         write(bytes, end);
         file.force();
         end = newEnd;

@@ -1,16 +1,16 @@
 package dev.conclave.store;
 
 import dev.conclave.core.PeerId;
-import dev.conclave.store.Entry.OfBallot;
-import dev.conclave.store.Entry.OfFloor;
-import dev.conclave.store.Entry.OfHead;
-import dev.conclave.store.Entry.OfIdentity;
-import dev.conclave.store.Entry.OfVoter;
-import dev.conclave.store.Sectors.Blank;
-import dev.conclave.store.Sectors.DamagedException;
-import dev.conclave.store.Sectors.Framed;
-import dev.conclave.store.Sectors.Piece;
-import dev.conclave.store.Sectors.Title;
+import dev.conclave.store.JournalEntry.OfBallot;
+import dev.conclave.store.JournalEntry.OfFloor;
+import dev.conclave.store.JournalEntry.OfHead;
+import dev.conclave.store.JournalEntry.OfIdentity;
+import dev.conclave.store.JournalEntry.OfVoter;
+import dev.conclave.store.SectorFormat.Blank;
+import dev.conclave.store.SectorFormat.DamagedException;
+import dev.conclave.store.SectorFormat.Framed;
+import dev.conclave.store.SectorFormat.Piece;
+import dev.conclave.store.SectorFormat.Title;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,16 +23,16 @@ final class JournalReader {
     /**
      * The result of reading a journal.
      *
-     * @param contents the head and the ballots
+     * @param state the head and the ballots
      * @param cut how many records of an unacknowledged write were cut off
      * @param shortened how many zeros are missing at the end of the file
      */
-    record Found(Contents contents, int cut, int shortened) {}
+    record Found(JournalState state, int cut, int shortened) {}
 
     private final Path path;
     private final ByteBuffer file;
     private int shortened;
-    private Optional<Contents> contents = Optional.empty();
+    private Optional<JournalState> state = Optional.empty();
     private int position;
     private int believed;
     private int last;
@@ -58,24 +58,24 @@ final class JournalReader {
     private Found read() {
         try {
             Title title = readTitle();
-            position = Sectors.SIZE;
+            position = SectorFormat.SIZE;
             // If zeros are missing, ignore the incomplete last sector, which is empty.
-            int end = shortened == 0 ? title.length() : file.capacity() / Sectors.SIZE * Sectors.SIZE;
+            int end = shortened == 0 ? title.length() : file.capacity() / SectorFormat.SIZE * SectorFormat.SIZE;
             while (position < end) {
-                Piece piece = Sectors.decode(file, position);
+                Piece piece = SectorFormat.decode(file, position);
                 if (piece instanceof Framed record) {
                     accept(record);
                     position += record.length();
                 } else {
                     cut += piece == Blank.UNFINISHED ? 1 : 0;
-                    position += Sectors.SIZE - position % Sectors.SIZE;
+                    position += SectorFormat.SIZE - position % SectorFormat.SIZE;
                 }
             }
-            if (contents.isEmpty() || believed < title.beginning()) {
+            if (state.isEmpty() || believed < title.beginning()) {
                 throw new DamagedException("record " + (believed + 1) + " of the " + title.beginning()
                         + " with which the journal began is missing");
             }
-            return new Found(contents.get(), cut, shortened);
+            return new Found(state.get(), cut, shortened);
         } catch (DamagedException damaged) {
             throw new StoreException(
                     path,
@@ -87,15 +87,16 @@ final class JournalReader {
     }
 
     private Title readTitle() throws DamagedException {
-        Title title = Sectors.decodeTitle(file);
-        if (title.version() != Sectors.VERSION) {
+        Title title = SectorFormat.decodeTitle(file);
+        if (title.version() != SectorFormat.VERSION) {
             throw new StoreException(
                     path,
-                    "the journal is of version " + title.version() + ", this Conclave reads version " + Sectors.VERSION,
+                    "the journal is of version " + title.version() + ", this Conclave reads version "
+                            + SectorFormat.VERSION,
                     "start the version of Conclave that wrote it");
         }
         beginning = title.beginning();
-        if (title.length() % Sectors.SIZE != 0) {
+        if (title.length() % SectorFormat.SIZE != 0) {
             throw new DamagedException(
                     "the file was created " + title.length() + " bytes long, which is not a journal's length");
         }
@@ -115,11 +116,11 @@ final class JournalReader {
      * may be missing, the file is refused.
      */
     private boolean endsInZeros(Title title) {
-        int whole = file.capacity() / Sectors.SIZE;
+        int whole = file.capacity() / SectorFormat.SIZE;
         if (file.capacity() >= title.length() || whole < 2) {
             return false;
         }
-        for (int at = (whole - 1) * Sectors.SIZE; at < file.capacity(); at++) {
+        for (int at = (whole - 1) * SectorFormat.SIZE; at < file.capacity(); at++) {
             if (file.get(at) != 0) {
                 return false;
             }
@@ -128,7 +129,7 @@ final class JournalReader {
     }
 
     private String identity() {
-        return contents.map(found -> found.head().identity().toString())
+        return state.map(found -> found.head().identity().toString())
                 .orElse("the identity that the other peers name when they refuse this one");
     }
 
@@ -154,17 +155,17 @@ final class JournalReader {
         }
     }
 
-    private void apply(Entry entry) throws DamagedException {
-        if (entry instanceof OfHead of && contents.isEmpty()) {
-            contents = Optional.of(new Contents(of.head()));
-        } else if (entry instanceof OfHead || contents.isEmpty()) {
+    private void apply(JournalEntry entry) throws DamagedException {
+        if (entry instanceof OfHead of && state.isEmpty()) {
+            state = Optional.of(new JournalState(of.head()));
+        } else if (entry instanceof OfHead || state.isEmpty()) {
             throw new DamagedException("a head may stand only at the beginning of a journal");
         } else {
-            apply(entry, contents.get());
+            apply(entry, state.get());
         }
     }
 
-    private void apply(Entry entry, Contents to) throws DamagedException {
+    private void apply(JournalEntry entry, JournalState to) throws DamagedException {
         if (entry instanceof OfVoter of) {
             List<PeerId> voters = new ArrayList<>(to.head().voters());
             voters.add(of.voter());

@@ -2,8 +2,8 @@ package dev.conclave.store;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Head;
-import dev.conclave.core.OperatorsWord;
+import dev.conclave.core.JournalHead;
+import dev.conclave.core.OperatorConfirmation;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Optional;
@@ -22,34 +22,34 @@ import java.util.function.Consumer;
  */
 public final class MemoryBallotStore implements BallotStore {
 
-    private final Contents durable;
-    private final OperatorsWord word;
+    private final JournalState durable;
+    private final OperatorConfirmation word;
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private final Queue<Pending> waiting = new ArrayDeque<>();
     private Optional<StoreException> ended = Optional.empty();
     private boolean held;
 
-    private MemoryBallotStore(Contents durable, OperatorsWord word) {
+    private MemoryBallotStore(JournalState durable, OperatorConfirmation word) {
         this.durable = durable;
         this.word = word;
     }
 
     /** A new store with this head. */
-    public static MemoryBallotStore of(Head head) {
-        return open((found, word) -> head, OperatorsWord.NONE);
+    public static MemoryBallotStore of(JournalHead head) {
+        return open((found, word) -> head, OperatorConfirmation.NONE);
     }
 
     /** A new store. */
-    public static MemoryBallotStore open(HeadRule rule, OperatorsWord word) {
-        return new MemoryBallotStore(new Contents(rule.decide(Optional.empty(), word)), word);
+    public static MemoryBallotStore open(HeadRule rule, OperatorConfirmation word) {
+        return new MemoryBallotStore(new JournalState(rule.decide(Optional.empty(), word)), word);
     }
 
     /** Returns a store for the next life with the durable contents. This store ends, and its held calls fail. */
     public synchronized MemoryBallotStore restarted(HeadRule rule) {
         end(new StoreException("memory: this store has ended; use the next one"));
-        Contents next = durable.copy();
-        next.head(rule.decide(Optional.of(next.head()), OperatorsWord.NONE));
-        return new MemoryBallotStore(next, OperatorsWord.NONE);
+        JournalState next = durable.copy();
+        next.head(rule.decide(Optional.of(next.head()), OperatorConfirmation.NONE));
+        return new MemoryBallotStore(next, OperatorConfirmation.NONE);
     }
 
     /** Holds all calls until {@link #release()}. */
@@ -75,7 +75,7 @@ public final class MemoryBallotStore implements BallotStore {
     }
 
     @Override
-    public synchronized Head head() {
+    public synchronized JournalHead head() {
         return durable.head();
     }
 
@@ -118,12 +118,12 @@ public final class MemoryBallotStore implements BallotStore {
     }
 
     @Override
-    public CompletionStage<Void> saveHead(Head head) {
+    public CompletionStage<Void> saveHead(JournalHead head) {
         return tell(() -> durable.head(head));
     }
 
     @Override
-    public OperatorsWord word() {
+    public OperatorConfirmation word() {
         return word;
     }
 

@@ -5,7 +5,7 @@ import akka.actor.typed.ActorSystem;
 import dev.conclave.Conclave;
 import dev.conclave.ConclaveSettings;
 import dev.conclave.Election;
-import dev.conclave.actor.OwnElections;
+import dev.conclave.actor.InternalElections;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
 import java.time.Duration;
@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** The {@link Conclave} of an actor system with a {@link ConclaveTestKit}. */
-final class ScriptedConclave extends Conclave implements OwnElections<Election> {
+final class ScriptedConclave extends Conclave implements InternalElections<Election> {
 
     private final PeerId self;
     private final ActorSystem<?> system;
@@ -65,7 +65,7 @@ final class ScriptedConclave extends Conclave implements OwnElections<Election> 
     }
 
     private Election handle(ElectionName name, Consumer<Election> left) {
-        return new JoinedScript(
+        return new ScriptedElectionHandle(
                 name.value(),
                 script(name),
                 settings.whenServerEnds(),

@@ -20,11 +20,12 @@ import org.junit.jupiter.api.Test;
 /** The campaign of a peer reports its outcome to the bound of its node. */
 class CampaignTest {
 
-    private static final long H = Scene.H.toNanos();
-    private static final Peer.Self SELF = new Peer.Self(Scene.ANNA, Scene.LIFE, Scene.SETTINGS, Scene.MARGIN.toNanos());
+    private static final long H = PeerFixture.H.toNanos();
+    private static final Peer.Self SELF =
+            new Peer.Self(PeerFixture.ANNA, PeerFixture.LIFE, PeerFixture.SETTINGS, PeerFixture.MARGIN.toNanos());
 
-    private final Campaigns campaigns = new Campaigns(H);
-    private final Campaign campaign = new Campaign(campaigns, SELF, () -> {});
+    private final CampaignLimiter campaignLimiter = new CampaignLimiter(H);
+    private final Campaign campaign = new Campaign(campaignLimiter, SELF, () -> {});
     private Peer peer = Peer.start(SELF, Ballot.NONE);
     private long now;
 
@@ -39,7 +40,7 @@ class CampaignTest {
     }
 
     private void hear(PeerId from, Message message) {
-        step(new Input.Received(from, Scene.LIFE, message));
+        step(new Input.Received(from, PeerFixture.LIFE, message));
     }
 
     private void canvass() {
@@ -48,38 +49,38 @@ class CampaignTest {
         now = peer.wakeAt();
         tick();
         assertThat(peer.role()).isInstanceOf(Candidate.class);
-        assertThat(campaigns.isUnderWay(campaign)).isTrue();
+        assertThat(campaignLimiter.isUnderWay(campaign)).isTrue();
     }
 
     private void stand() {
         canvass();
-        hear(Scene.BERT, new Message.PreVoteGranted(1));
+        hear(PeerFixture.BERT, new Message.PreVoteGranted(1));
         step(new Input.Persisted(peer.ballot()));
     }
 
     private void win() {
         stand();
-        hear(Scene.BERT, new Message.VoteGranted(1));
+        hear(PeerFixture.BERT, new Message.VoteGranted(1));
         assertThat(peer.role()).isInstanceOf(Leader.class);
     }
 
     /** Raises the bound, so that it can be halved. */
     private void raiseTheBound() {
-        List<Campaign> all = Stream.generate(() -> new Campaign(campaigns, SELF, () -> {}))
-                .limit(campaigns.most())
+        List<Campaign> all = Stream.generate(() -> new Campaign(campaignLimiter, SELF, () -> {}))
+                .limit(campaignLimiter.most())
                 .toList();
-        all.forEach(one -> campaigns.begin(one, 0, now));
-        all.forEach(one -> campaigns.won(one, now));
-        assertThat(campaigns.most()).isEqualTo(2 * Campaigns.LEAST);
+        all.forEach(one -> campaignLimiter.begin(one, 0, now));
+        all.forEach(one -> campaignLimiter.won(one, now));
+        assertThat(campaignLimiter.most()).isEqualTo(2 * CampaignLimiter.LEAST);
     }
 
     @Test
     void aCampaignLastsUntilTheFirstLeaseAndRaisesTheBound() {
         win();
-        assertThat(campaigns.isUnderWay(campaign)).isTrue();
-        hear(Scene.BERT, new Message.HeartbeatAck(1, now, true));
-        assertThat(campaigns.isUnderWay(campaign)).isFalse();
-        assertThat(campaigns.most()).isEqualTo(Campaigns.LEAST + 1);
+        assertThat(campaignLimiter.isUnderWay(campaign)).isTrue();
+        hear(PeerFixture.BERT, new Message.HeartbeatAck(1, now, true));
+        assertThat(campaignLimiter.isUnderWay(campaign)).isFalse();
+        assertThat(campaignLimiter.most()).isEqualTo(CampaignLimiter.LEAST + 1);
     }
 
     @Test
@@ -90,8 +91,8 @@ class CampaignTest {
             now = peer.wakeAt();
             tick();
         }
-        assertThat(campaigns.isUnderWay(campaign)).isFalse();
-        assertThat(campaigns.most()).isEqualTo(Campaigns.LEAST);
+        assertThat(campaignLimiter.isUnderWay(campaign)).isFalse();
+        assertThat(campaignLimiter.most()).isEqualTo(CampaignLimiter.LEAST);
     }
 
     @Test
@@ -100,43 +101,43 @@ class CampaignTest {
         canvass();
         now = peer.wakeAt();
         tick();
-        assertThat(campaigns.most()).isEqualTo(Campaigns.LEAST);
+        assertThat(campaignLimiter.most()).isEqualTo(CampaignLimiter.LEAST);
     }
 
     @Test
     void aCampaignThatEndsBecauseAnotherPeerLeadsLeavesTheBoundAsItIs() {
         raiseTheBound();
         stand();
-        hear(Scene.BERT, new Message.Heartbeat(2, 0, List.of()));
-        assertThat(campaigns.isUnderWay(campaign)).isFalse();
-        assertThat(campaigns.most()).isEqualTo(2 * Campaigns.LEAST);
+        hear(PeerFixture.BERT, new Message.Heartbeat(2, 0, List.of()));
+        assertThat(campaignLimiter.isUnderWay(campaign)).isFalse();
+        assertThat(campaignLimiter.most()).isEqualTo(2 * CampaignLimiter.LEAST);
     }
 
     @Test
     void atAColdStartAPeerInTheFirstSeatIsResumedBeforeThePeersThatWereDueEarlier() {
         List<String> resumed = new ArrayList<>();
-        List<Campaign> all = Stream.generate(() -> new Campaign(campaigns, SELF, () -> {}))
-                .limit(campaigns.most())
+        List<Campaign> all = Stream.generate(() -> new Campaign(campaignLimiter, SELF, () -> {}))
+                .limit(campaignLimiter.most())
                 .toList();
-        all.forEach(one -> campaigns.begin(one, 0, 0));
+        all.forEach(one -> campaignLimiter.begin(one, 0, 0));
         wait(self(1), 0, () -> resumed.add("second seat"));
         wait(self(0), H, () -> resumed.add("first seat"));
-        campaigns.end(all.get(0), H);
-        campaigns.end(all.get(1), H);
+        campaignLimiter.end(all.get(0), H);
+        campaignLimiter.end(all.get(1), H);
         assertThat(resumed).containsExactly("first seat", "second seat");
     }
 
     /** This peer in an election in which it stands after that many steps at the earliest. */
-    private static Peer.Self self(int firstTurn) {
+    private static Peer.Self self(int firstStep) {
         return IntStream.range(0, 100)
                 .mapToObj(number -> SELF.in(new ElectionName("orders-" + number)))
-                .filter(self -> self.firstTurn() == firstTurn)
+                .filter(self -> self.firstStep() == firstStep)
                 .findFirst()
                 .orElseThrow();
     }
 
     private void wait(Peer.Self self, long due, Runnable resume) {
-        Campaign waiting = new Campaign(campaigns, self, resume);
+        Campaign waiting = new Campaign(campaignLimiter, self, resume);
         Peer started = Peer.start(self, Ballot.NONE)
                 .step(due, 0, new Input.Admitted(0, 0))
                 .peer();

@@ -17,7 +17,7 @@ class DropLogTest {
     private final ManualClock clock = new ManualClock();
     private final List<String> counted = new ArrayList<>();
     private final DropLog drops = new DropLog(
-            new Instruments() {
+            new TelemetryListener() {
                 @Override
                 public void dropped(String reason) {
                     counted.add(reason);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** One voter, alone: names, shutdown, a disk that breaks, and an endpoint that fails. */
 class ElectionNodeTest {
 
-    private final LoneNode lone = new LoneNode(LoneNode.ANNA);
+    private final NodeFixture lone = new NodeFixture(NodeFixture.ANNA);
 
     @AfterEach
     void close() {
@@ -53,7 +53,7 @@ class ElectionNodeTest {
                 "\u20ac".repeat(66));
         names.forEach(lone::stand);
         names.forEach(lone::awaitLeading);
-        assertThat(lone.place.elections().names()).hasSameSizeAs(names);
+        assertThat(lone.environment.elections().names()).hasSameSizeAs(names);
     }
 
     @Test
@@ -168,7 +168,7 @@ class ElectionNodeTest {
                     return true;
                 });
         assertThat(orders.holds()).isFalse();
-        assertThat(lone.place.takesPart()).isFalse();
+        assertThat(lone.environment.takesPart()).isFalse();
         assertThat(lone.seenOf("orders")).containsExactly("elected 1", "dismissed 1 VOID", "ended 1", "stopped");
         lone.stand("late");
         await().atMost(10, SECONDS).until(() -> lone.seenOf("late").contains("stopped"));
@@ -202,7 +202,7 @@ class ElectionNodeTest {
         lone.node.tell(new ElectionNode.ListenerEnded());
         await().atMost(10, SECONDS).until(() -> lone.seenOf("orders").contains("stopped"));
         assertThat(lease.holds()).isFalse();
-        assertThat(lone.place.takesPart()).isFalse();
+        assertThat(lone.environment.takesPart()).isFalse();
         assertThat(lone.seenOf("orders")).containsExactly("elected 1", "dismissed 1 VOID", "ended 1", "stopped");
         await().atMost(10, SECONDS).until(waits::isCompletedExceptionally);
         assertThatThrownBy(waits::join).hasMessageContaining("its lifeline has ended");
@@ -223,7 +223,7 @@ class ElectionNodeTest {
         assertThat(lone.seenOf("orders"))
                 .filteredOn(what -> what.startsWith("elected"))
                 .hasSize(1);
-        assertThat(lone.place.takesPart()).isFalse();
+        assertThat(lone.environment.takesPart()).isFalse();
     }
 
     /** The check of each leadership reads whether the lifeline is open: no message need come for it. */
@@ -231,19 +231,19 @@ class ElectionNodeTest {
     void r10_aLeadershipIsVoidAsSoonAsTheLifelineIsNotOpen() throws IOException {
         LifelineRelay relay = new LifelineRelay(AsyncLogger.silent());
         Lifeline lifeline =
-                Lifeline.open(InetAddress.getLoopbackAddress(), 0, LoneNode.ANNA, new Incarnation(1), relay);
-        try (LoneNode withLifeline = new LoneNode(lifeline, LoneNode.ANNA)) {
+                Lifeline.open(InetAddress.getLoopbackAddress(), 0, NodeFixture.ANNA, new Incarnation(1), relay);
+        try (NodeFixture withLifeline = new NodeFixture(lifeline, NodeFixture.ANNA)) {
             withLifeline.stand("orders");
             withLifeline.awaitLeading("orders");
             Lease lease = withLifeline.lease("orders").orElseThrow();
             assertThat(lease.holds()).isTrue();
-            assertThat(withLifeline.place.takesPart()).isTrue();
+            assertThat(withLifeline.environment.takesPart()).isTrue();
 
             lifeline.close();
 
             assertThat(lease.holds()).isFalse();
             assertThat(lease.remainingNanos()).isZero();
-            assertThat(withLifeline.place.takesPart()).isFalse();
+            assertThat(withLifeline.environment.takesPart()).isFalse();
         }
     }
 }

@@ -26,7 +26,8 @@ class ForgettingElectionsTest {
     private static final int WAVE = 100;
     private static final int LARGE_WAVE = 5_000;
 
-    private final LoneNode lone = new LoneNode(new NodePlace.Elections(MOST), Duration.ofMillis(200), LoneNode.ANNA);
+    private final NodeFixture lone =
+            new NodeFixture(new NodeEnvironment.Elections(MOST), Duration.ofMillis(200), NodeFixture.ANNA);
 
     @AfterEach
     void close() {
@@ -52,7 +53,7 @@ class ForgettingElectionsTest {
             }
             CompletableFuture.allOf(left.toArray(new CompletableFuture<?>[0])).join();
             await().atMost(60, SECONDS)
-                    .until(() -> lone.place.elections().names().isEmpty());
+                    .until(() -> lone.environment.elections().names().isEmpty());
         }
     }
 

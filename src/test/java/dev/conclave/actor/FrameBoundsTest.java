@@ -35,7 +35,7 @@ class FrameBoundsTest {
                 .putInt(Integer.MAX_VALUE)
                 .array();
 
-        assertThatThrownBy(() -> Frames.parse(bytes)).isInstanceOf(JsonProcessingException.class);
+        assertThatThrownBy(() -> SampleFrames.parse(bytes)).isInstanceOf(JsonProcessingException.class);
         assertThat(allocatedByRefusing(bytes)).isLessThan(BEARABLE);
     }
 
@@ -50,7 +50,7 @@ class FrameBoundsTest {
         bytes[2] = (byte) 'm';
         bytes[3] = (byte) 0x9f;
 
-        assertThatThrownBy(() -> Frames.parse(bytes)).isInstanceOf(JsonProcessingException.class);
+        assertThatThrownBy(() -> SampleFrames.parse(bytes)).isInstanceOf(JsonProcessingException.class);
         assertThat(allocatedByRefusing(bytes)).isLessThan(BEARABLE);
     }
 
@@ -77,7 +77,7 @@ class FrameBoundsTest {
     }
 
     private static Object thereAndBack(Object value) throws IOException {
-        Object there = Frames.parse(Frames.bytes(new Frame(Map.of("q", value))))
+        Object there = SampleFrames.parse(SampleFrames.bytes(new Frame(Map.of("q", value))))
                 .fields()
                 .get("q");
         return Optional.ofNullable(there).orElseThrow();
@@ -87,7 +87,7 @@ class FrameBoundsTest {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
         try {
-            throw new AssertionError("is a frame: " + Frames.parse(bytes));
+            throw new AssertionError("is a frame: " + SampleFrames.parse(bytes));
         } catch (IOException expected) {
             return threads.getCurrentThreadAllocatedBytes() - before;
         }

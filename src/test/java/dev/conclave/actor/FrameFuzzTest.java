@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Frames as an enemy would send them. The only exceptions that reading one may throw are Jackson's own
  * {@link JsonProcessingException}s, from the serializer, where Akka drops the message; every other frame becomes a value
- * of the core that its constructors accept, or {@link Heard.Malformed}.
+ * of the core that its constructors accept, or {@link ParsedFrame.Malformed}.
  */
 class FrameFuzzTest {
 
@@ -36,13 +36,13 @@ class FrameFuzzTest {
 
     private static Tally tamperWithBytes(long seed, int frames) {
         SplittableRandom random = new SplittableRandom(seed);
-        List<byte[]> good = Frames.samples().values().stream()
-                .map(Frames::frame)
-                .map(Frames::bytes)
+        List<byte[]> good = SampleFrames.samples().values().stream()
+                .map(SampleFrames::frame)
+                .map(SampleFrames::bytes)
                 .toList();
         Tally tally = new Tally(seed);
         for (int i = 0; i < frames; i++) {
-            tally.read(Tampering.bytes(good, random));
+            tally.read(FrameTampering.bytes(good, random));
         }
         return tally;
     }
@@ -66,10 +66,12 @@ class FrameFuzzTest {
 
     private static Tally tamperWithFields(long seed, int frames) {
         SplittableRandom random = new SplittableRandom(seed);
-        List<Frame> good = Frames.samples().values().stream().map(Frames::frame).toList();
+        List<Frame> good = SampleFrames.samples().values().stream()
+                .map(SampleFrames::frame)
+                .toList();
         Tally tally = new Tally(seed);
         for (int i = 0; i < frames; i++) {
-            tally.read(Frames.bytes(Tampering.fields(good.get(random.nextInt(good.size())), random)));
+            tally.read(SampleFrames.bytes(FrameTampering.fields(good.get(random.nextInt(good.size())), random)));
         }
         return tally;
     }
@@ -86,23 +88,23 @@ class FrameFuzzTest {
         }
 
         void read(byte[] bytes) {
-            Heard heard;
+            ParsedFrame heard;
             try {
-                heard = Wire.read(Frames.parse(bytes));
+                heard = Wire.read(SampleFrames.parse(bytes));
             } catch (JsonProcessingException ordinary) {
                 refused++;
                 return;
             } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
                 throw new AssertionError(about(bytes), e);
             }
-            if (heard instanceof Heard.Malformed) {
+            if (heard instanceof ParsedFrame.Malformed) {
                 malformed++;
                 return;
             }
             understood++;
             // A frame that was read can be written again, so no value in it is out of the range of its field.
-            Heard again = Wire.read(Frames.frame(heard));
-            Heard expected = heard instanceof Heard.HeardBatch batch ? withoutSkipped(batch) : heard;
+            ParsedFrame again = Wire.read(SampleFrames.frame(heard));
+            ParsedFrame expected = heard instanceof ParsedFrame.HeardBatch batch ? withoutSkipped(batch) : heard;
             if (!again.equals(expected)) {
                 throw new AssertionError(about(bytes) + " is " + expected + " and then " + again);
             }
@@ -118,8 +120,8 @@ class FrameFuzzTest {
             assertThat(understood).isPositive();
         }
 
-        private static Heard withoutSkipped(Heard.HeardBatch batch) {
-            return new Heard.HeardBatch(batch.header(), batch.envelopes(), 0);
+        private static ParsedFrame withoutSkipped(ParsedFrame.HeardBatch batch) {
+            return new ParsedFrame.HeardBatch(batch.header(), batch.envelopes(), 0);
         }
     }
 }

@@ -21,15 +21,15 @@ class FrameSerializationTest {
 
     /** An application whose own Jackson settings are as unlike ours as they can be. */
     private static final ActorTestKit KIT = ActorTestKit.create(ConfigFactory.load(ConfigFactory.parseString("""
-            akka.serialization.jackson {
-              serialization-features.FAIL_ON_EMPTY_BEANS = on
-              deserialization-features { FAIL_ON_UNKNOWN_PROPERTIES = on, USE_BIG_DECIMAL_FOR_FLOATS = on }
-              mapper-features { USE_ANNOTATIONS = off, SORT_PROPERTIES_ALPHABETICALLY = on }
-              visibility.FIELD = NONE
-              compression { algorithm = gzip, compress-larger-than = 0 KiB }
-              jackson-modules = ["com.fasterxml.jackson.module.scala.DefaultScalaModule"]
-            }
-            """)));
+        akka.serialization.jackson {
+          serialization-features.FAIL_ON_EMPTY_BEANS = on
+          deserialization-features { FAIL_ON_UNKNOWN_PROPERTIES = on, USE_BIG_DECIMAL_FOR_FLOATS = on }
+          mapper-features { USE_ANNOTATIONS = off, SORT_PROPERTIES_ALPHABETICALLY = on }
+          visibility.FIELD = NONE
+          compression { algorithm = gzip, compress-larger-than = 0 KiB }
+          jackson-modules = ["com.fasterxml.jackson.module.scala.DefaultScalaModule"]
+        }
+        """)));
 
     private static final Serialization SERIALIZATION = SerializationExtension.get(KIT.system());
 
@@ -41,23 +41,23 @@ class FrameSerializationTest {
     @Test
     void everyFrameSurvivesTheWayThroughAkka() {
         SerializationTestKit kit = new SerializationTestKit(KIT.system());
-        Frames.samples().values().forEach(heard -> {
-            Frame there = kit.verifySerialization(Frames.frame(heard), true);
+        SampleFrames.samples().values().forEach(heard -> {
+            Frame there = kit.verifySerialization(SampleFrames.frame(heard), true);
             assertThat(Wire.read(there)).isEqualTo(heard);
         });
     }
 
     @Test
     void noSettingOfTheApplicationChangesTheBytesOfAFrame() {
-        Frames.samples().values().stream()
-                .map(Frames::frame)
+        SampleFrames.samples().values().stream()
+                .map(SampleFrames::frame)
                 .forEach(frame ->
-                        assertThat(SERIALIZATION.serialize(frame).get()).isEqualTo(Frames.bytes(frame)));
+                        assertThat(SERIALIZATION.serialize(frame).get()).isEqualTo(SampleFrames.bytes(frame)));
     }
 
     @Test
     void anExpressLaneCarriesTheSameBytesAsArtery() {
-        Frames.samples().values().stream().map(Frames::frame).forEach(frame -> {
+        SampleFrames.samples().values().stream().map(SampleFrames::frame).forEach(frame -> {
             assertThat(FrameBytes.of(frame))
                     .isEqualTo(SERIALIZATION.serialize(frame).get());
             assertThat(FrameBytes.read(FrameBytes.of(frame))).contains(frame);
@@ -69,7 +69,7 @@ class FrameSerializationTest {
         assertThat(FrameBytes.read(new byte[0])).isEmpty();
         assertThat(FrameBytes.read(new byte[] {(byte) 0xf6})).as("a lone null").isEmpty();
         assertThat(FrameBytes.read(new byte[] {0x01})).as("a lone number").isEmpty();
-        byte[] bytes = FrameBytes.of(Frames.frame(Frames.batch(Frames.HEADER)));
+        byte[] bytes = FrameBytes.of(SampleFrames.frame(SampleFrames.batch(SampleFrames.HEADER)));
         for (int length = 0; length < bytes.length; length++) {
             assertThat(FrameBytes.read(Arrays.copyOf(bytes, length))).isEmpty();
         }
@@ -77,12 +77,12 @@ class FrameSerializationTest {
 
     @Test
     void theClassNameOfAFrameIsNotSent() throws NotSerializableException {
-        Frame frame = Frames.frame(Frames.batch(Frames.HEADER));
+        Frame frame = SampleFrames.frame(SampleFrames.batch(SampleFrames.HEADER));
         Serializer serializer = SERIALIZATION.serializerFor(Frame.class);
 
         assertThat(Serializers.manifestFor(serializer, frame)).isEmpty();
         assertThat(SERIALIZATION
-                        .deserialize(Frames.bytes(frame), serializer.identifier(), "java.lang.Runtime")
+                        .deserialize(SampleFrames.bytes(frame), serializer.identifier(), "java.lang.Runtime")
                         .get())
                 .isEqualTo(frame);
     }
@@ -91,11 +91,11 @@ class FrameSerializationTest {
     void bytesThatAreNotAFrameAreReadAsTheUnreadableFrame() throws NotSerializableException {
         Serializer serializer = SERIALIZATION.serializerFor(Frame.class);
         assertThat(serializer.identifier()).isEqualTo(1_937_062);
-        byte[] cut = Frames.bytes(new Frame(Map.of("k", 1L)));
+        byte[] cut = SampleFrames.bytes(new Frame(Map.of("k", 1L)));
         cut[0]++;
 
         assertThat(List.of(new byte[0], new byte[] {(byte) 0xf6}, "hello".getBytes(StandardCharsets.UTF_8), cut))
                 .allSatisfy(bytes -> assertThat(serializer.fromBinary(bytes)).isSameAs(Frame.UNREADABLE));
-        assertThat(Wire.read(Frame.UNREADABLE)).isInstanceOf(Heard.Malformed.class);
+        assertThat(Wire.read(Frame.UNREADABLE)).isInstanceOf(ParsedFrame.Malformed.class);
     }
 }

@@ -28,14 +28,14 @@ class FrameSplittingTest {
             envelopes.add(new Envelope(new ElectionName("ä".repeat((int) (i % 100) + 1)), message));
         }
         NodeInput.Framed header = new NodeInput.Framed(
-                Frames.A, Frames.HEADER.incarnation(), Frames.HEADER.identity(), 1, identities(100));
+                SampleFrames.A, SampleFrames.HEADER.incarnation(), SampleFrames.HEADER.identity(), 1, identities(100));
 
         List<Frame> frames = Wire.toFrames(header, envelopes);
 
         List<Envelope> there = new ArrayList<>();
         for (Frame frame : frames) {
-            assertThat(Frames.bytes(frame).length).isLessThan(Frame.MAX_BYTES);
-            assertThat(Wire.read(frame)).isInstanceOfSatisfying(Heard.HeardBatch.class, batch -> {
+            assertThat(SampleFrames.bytes(frame).length).isLessThan(Frame.MAX_BYTES);
+            assertThat(Wire.read(frame)).isInstanceOfSatisfying(ParsedFrame.HeardBatch.class, batch -> {
                 assertThat(batch.header()).isEqualTo(header);
                 there.addAll(batch.envelopes());
             });
@@ -48,10 +48,10 @@ class FrameSplittingTest {
     void moreMessagesThanABatchMayHoldAreSplitIntoSeveralBatches() {
         Envelope envelope = new Envelope(new ElectionName("e"), new Message.VoteGranted(1));
 
-        assertThat(Wire.toFrames(Frames.HEADER, Collections.nCopies(2 * Wire.MAX_ENVELOPES + 1, envelope)))
-                .allSatisfy(frame -> assertThat(Wire.read(frame)).isInstanceOf(Heard.HeardBatch.class))
+        assertThat(Wire.toFrames(SampleFrames.HEADER, Collections.nCopies(2 * Wire.MAX_ENVELOPES + 1, envelope)))
+                .allSatisfy(frame -> assertThat(Wire.read(frame)).isInstanceOf(ParsedFrame.HeardBatch.class))
                 .hasSizeGreaterThanOrEqualTo(3);
-        assertThat(Wire.toFrames(Frames.HEADER, List.of())).isEmpty();
+        assertThat(Wire.toFrames(SampleFrames.HEADER, List.of())).isEmpty();
     }
 
     private static Map<PeerId, Identity> identities(int count) {

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.Effect;
-import dev.conclave.core.Head;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.Input;
+import dev.conclave.core.JournalHead;
 import dev.conclave.core.Message;
 import dev.conclave.core.Node;
 import dev.conclave.core.NodeEffect;
@@ -32,9 +32,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FrameToPeerFuzzTest {
 
     private static final int FRAMES = 20_000;
-    private static final PeerId SELF = Frames.B;
-    private static final List<PeerId> OTHERS = List.of(Frames.A, Frames.C, PeerId.parse("elsewhere:1"));
-    private static final Peer.Self PEER = new Peer.Self(SELF, new Incarnation(7), Frames.SETTINGS, 200_000_000);
+    private static final PeerId SELF = SampleFrames.B;
+    private static final List<PeerId> OTHERS = List.of(SampleFrames.A, SampleFrames.C, PeerId.parse("elsewhere:1"));
+    private static final Peer.Self PEER = new Peer.Self(SELF, new Incarnation(7), SampleFrames.SETTINGS, 200_000_000);
 
     static LongStream seeds() {
         return LongStream.of(20_261_124, new Random().nextLong());
@@ -59,8 +59,8 @@ class FrameToPeerFuzzTest {
         final long seed;
         final SplittableRandom random;
         Node node = Node.start(
-                new Node.Self(SELF, new Incarnation(7), Frames.SETTINGS, 0, 0x5ec4e7),
-                Head.fresh(SELF, Frames.SETTINGS, 1),
+                new Node.Self(SELF, new Incarnation(7), SampleFrames.SETTINGS, 0, 0x5ec4e7),
+                JournalHead.fresh(SELF, SampleFrames.SETTINGS, 1),
                 0);
         Peer peer = Peer.start(PEER, Ballot.NONE);
         long now;
@@ -71,9 +71,9 @@ class FrameToPeerFuzzTest {
         }
 
         int hear(int frames) {
-            List<byte[]> good = Frames.samples().values().stream()
-                    .map(Frames::frame)
-                    .map(Frames::bytes)
+            List<byte[]> good = SampleFrames.samples().values().stream()
+                    .map(SampleFrames::frame)
+                    .map(SampleFrames::bytes)
                     .toList();
             List<Frame> wholes = good.stream()
                     .map(Listener::parsed)
@@ -83,10 +83,10 @@ class FrameToPeerFuzzTest {
             int told = 0;
             for (int i = 0; i < frames; i++) {
                 byte[] bytes = random.nextBoolean()
-                        ? Tampering.bytes(good, random)
-                        : Frames.bytes(Tampering.fields(wholes.get(random.nextInt(wholes.size())), random));
+                        ? FrameTampering.bytes(good, random)
+                        : SampleFrames.bytes(FrameTampering.fields(wholes.get(random.nextInt(wholes.size())), random));
                 Optional<Frame> frame = parsed(bytes);
-                if (frame.isPresent() && Wire.read(frame.get()) instanceof Heard.HeardBatch batch) {
+                if (frame.isPresent() && Wire.read(frame.get()) instanceof ParsedFrame.HeardBatch batch) {
                     strangersAreNotHeard(batch);
                     for (Envelope envelope : batch.envelopes()) {
                         told++;
@@ -110,7 +110,7 @@ class FrameToPeerFuzzTest {
             step(new Input.Stand());
         }
 
-        private void strangersAreNotHeard(Heard.HeardBatch batch) {
+        private void strangersAreNotHeard(ParsedFrame.HeardBatch batch) {
             Node.Step step = node.step(now, () -> 0, batch.header());
             node = step.node();
             assertThat(step.effects()).as("seed %d", seed).noneMatch(effect -> effect instanceof NodeEffect.Deliver);
@@ -146,7 +146,7 @@ class FrameToPeerFuzzTest {
 
         private static Optional<Frame> parsed(byte[] bytes) {
             try {
-                return Optional.of(Frames.parse(bytes));
+                return Optional.of(SampleFrames.parse(bytes));
             } catch (JsonProcessingException ordinary) {
                 return Optional.empty();
             } catch (IOException e) {

@@ -20,13 +20,13 @@ class GoldenBytesTest {
     private static final String DIRECTORY = "/wire/v1/";
 
     static Stream<String> kinds() {
-        return Frames.samples().keySet().stream();
+        return SampleFrames.samples().keySet().stream();
     }
 
     @ParameterizedTest
     @MethodSource("kinds")
     void framesAreWrittenWithTheGoldenBytes(String kind) throws IOException {
-        String hex = HexFormat.of().formatHex(Frames.bytes(Frames.frame(sample(kind))));
+        String hex = HexFormat.of().formatHex(SampleFrames.bytes(SampleFrames.frame(sample(kind))));
 
         assertThat(hex).as(DIRECTORY + kind + ".hex").isEqualTo(golden(kind));
     }
@@ -36,19 +36,19 @@ class GoldenBytesTest {
     void theGoldenBytesAreStillUnderstood(String kind) throws IOException {
         byte[] bytes = HexFormat.of().parseHex(golden(kind));
 
-        assertThat(Wire.read(Frames.parse(bytes))).isEqualTo(sample(kind));
+        assertThat(Wire.read(SampleFrames.parse(bytes))).isEqualTo(sample(kind));
     }
 
     @ParameterizedTest
     @MethodSource("kinds")
     void theSplitterNeverUnderestimatesTheSizeOfAFrame(String kind) throws IOException {
-        Frame frame = Frames.frame(sample(kind));
+        Frame frame = SampleFrames.frame(sample(kind));
 
-        assertThat(Frame.bytesOf(frame.fields())).isGreaterThanOrEqualTo(Frames.bytes(frame).length);
+        assertThat(Frame.bytesOf(frame.fields())).isGreaterThanOrEqualTo(SampleFrames.bytes(frame).length);
     }
 
-    private static Heard sample(String kind) {
-        Heard sample = Frames.samples().get(kind);
+    private static ParsedFrame sample(String kind) {
+        ParsedFrame sample = SampleFrames.samples().get(kind);
         assertThat(sample).isNotNull();
         return sample;
     }

@@ -41,19 +41,19 @@ final class HostileSystem implements AutoCloseable {
 
     private final ActorSystem<Void> system = ActorSystem.create(
             Behaviors.empty(), "test", ConfigFactory.parseString("""
-                    akka.actor.provider = remote
-                    akka.stdout-loglevel = OFF
-                    akka.loglevel = WARNING
-                    akka.jvm-shutdown-hooks = off
-                    akka.coordinated-shutdown.run-by-jvm-shutdown-hook = off
-                    akka.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
-                    akka.remote.artery.advanced.maximum-frame-size = 8 MiB
-                    akka.remote.artery.advanced.buffer-pool-size = 4
-                    akka.remote.artery.advanced.outbound-message-queue-size = 20000
-                    akka.remote.artery.advanced.outbound-max-restarts = 1000000
-                    akka.actor.serializers.conclave-cbor = "dev.conclave.actor.HostileSystem$Crude"
-                    akka.actor.serialization-bindings."dev.conclave.actor.HostileSystem$Words" = conclave-cbor
-                    """).withFallback(ConfigFactory.load()));
+                akka.actor.provider = remote
+                akka.stdout-loglevel = OFF
+                akka.loglevel = WARNING
+                akka.jvm-shutdown-hooks = off
+                akka.coordinated-shutdown.run-by-jvm-shutdown-hook = off
+                akka.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
+                akka.remote.artery.advanced.maximum-frame-size = 8 MiB
+                akka.remote.artery.advanced.buffer-pool-size = 4
+                akka.remote.artery.advanced.outbound-message-queue-size = 20000
+                akka.remote.artery.advanced.outbound-max-restarts = 1000000
+                akka.actor.serializers.conclave-cbor = "dev.conclave.actor.HostileSystem$Crude"
+                akka.actor.serialization-bindings."dev.conclave.actor.HostileSystem$Words" = conclave-cbor
+                """).withFallback(ConfigFactory.load()));
 
     private final Queue<Words> heard = new ConcurrentLinkedQueue<>();
 
@@ -90,7 +90,7 @@ final class HostileSystem implements AutoCloseable {
 
     static Optional<Frame> parsed(byte[] bytes) {
         try {
-            return Optional.of(Frames.parse(bytes));
+            return Optional.of(SampleFrames.parse(bytes));
         } catch (IOException none) {
             return Optional.empty();
         }

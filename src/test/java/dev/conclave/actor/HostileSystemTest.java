@@ -34,11 +34,11 @@ import org.slf4j.LoggerFactory;
 class HostileSystemTest {
 
     private static final String SETTINGS = """
-            akka.remote.artery.advanced.outbound-max-restarts = 1000000
-            akka.actor.serializers.conclave-cbor = "dev.conclave.actor.HostileSystem$Recorder"
-            conclave.election-timeout = 10s
-            conclave.rehearsal = off
-            """;
+        akka.remote.artery.advanced.outbound-max-restarts = 1000000
+        akka.actor.serializers.conclave-cbor = "dev.conclave.actor.HostileSystem$Recorder"
+        conclave.election-timeout = 10s
+        conclave.rehearsal = off
+        """;
 
     @TempDir
     Path directory;
@@ -61,7 +61,7 @@ class HostileSystemTest {
             List<byte[]> journals = journals(cluster);
             List<Words> recorded = List.copyOf(Recorder.SENT);
 
-            Attack attack = new Attack(hostile.address(), recorded, cluster.voters(), term, seed);
+            ReplayAttack attack = new ReplayAttack(hostile.address(), recorded, cluster.voters(), term, seed);
             strike(cluster, hostile, attack, 1);
             int lines = ours.soFar().size();
             strike(cluster, hostile, attack, 2);
@@ -90,7 +90,7 @@ class HostileSystemTest {
     }
 
     /** Says all of it to each, and waits until each has dealt with it. */
-    private static void strike(TestCluster cluster, HostileSystem hostile, Attack attack, int times) {
+    private static void strike(TestCluster cluster, HostileSystem hostile, ReplayAttack attack, int times) {
         cluster.voters().forEach(voter -> hostile.tell(voter, attack.on(voter)));
         await().atMost(60, SECONDS)
                 .until(() -> cluster.voters().stream()

@@ -6,7 +6,7 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Head;
+import dev.conclave.core.JournalHead;
 import dev.conclave.store.MemoryBallotStore;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -17,11 +17,12 @@ class IdleBallotsTest {
     private static final ActorTestKit KIT = ActorTestKit.create();
     private static final int MOST = 4;
 
-    private final MemoryBallotStore store = MemoryBallotStore.of(Head.fresh(Scene.ANNA, Scene.SETTINGS, 1));
+    private final MemoryBallotStore store =
+            MemoryBallotStore.of(JournalHead.fresh(PeerFixture.ANNA, PeerFixture.SETTINGS, 1));
     private final ActorRef<PeerActor.Command> peer =
             KIT.<PeerActor.Command>createTestProbe().getRef();
-    private final Roster roster = new Roster((self, name) -> peer, true);
-    private final Forgetting forgetting = new Forgetting(store, MOST);
+    private final PeerRegistry registry = new PeerRegistry((self, name) -> peer, true);
+    private final BallotCompaction compaction = new BallotCompaction(store, MOST);
 
     @AfterAll
     static void end() {
@@ -41,23 +42,23 @@ class IdleBallotsTest {
     @Test
     void beyondTheBoundTheOlderHalfIsForgotten() {
         save(0, MOST);
-        forgetting.ended(roster);
+        compaction.ended(registry);
         assertThat(store.size()).isEqualTo(MOST);
         save(MOST, MOST + 1);
-        forgetting.ended(roster);
+        compaction.ended(registry);
         assertThat(store.ballots()).containsOnlyKeys(name(3), name(4));
     }
 
     @Test
     void electionsWithAPeerKeepTheirBallotsAndDoNotCount() {
         for (int number = 0; number < 3; number++) {
-            roster.begin(name(number));
+            registry.begin(name(number));
         }
         save(0, 3 + MOST);
-        forgetting.ended(roster);
+        compaction.ended(registry);
         assertThat(store.size()).isEqualTo(3 + MOST);
         save(3 + MOST, 4 + MOST);
-        forgetting.ended(roster);
+        compaction.ended(registry);
         assertThat(store.ballots()).containsKeys(name(0), name(1), name(2)).hasSize(3 + MOST / 2);
     }
 
@@ -65,13 +66,13 @@ class IdleBallotsTest {
     void whileBallotsAreBeingForgottenNothingElseIsAskedOfTheDisk() {
         save(0, MOST + 1);
         store.hold();
-        forgetting.ended(roster);
-        forgetting.ended(roster);
+        compaction.ended(registry);
+        compaction.ended(registry);
         assertThat(store.waiting()).isEqualTo(1);
         store.release();
         assertThat(store.size()).isEqualTo(MOST / 2);
         save(10, 10 + MOST);
-        forgetting.ended(roster);
+        compaction.ended(registry);
         assertThat(store.size()).isEqualTo(MOST / 2);
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Elections come and go on one node, the only voter. */
 class IdleElectionsTest {
 
-    private final LoneNode lone = new LoneNode(LoneNode.ANNA);
+    private final NodeFixture lone = new NodeFixture(NodeFixture.ANNA);
 
     @AfterEach
     void close() {
@@ -29,7 +29,7 @@ class IdleElectionsTest {
     }
 
     private Set<ElectionName> known() {
-        return lone.place.elections().names();
+        return lone.environment.elections().names();
     }
 
     @Test
@@ -43,7 +43,7 @@ class IdleElectionsTest {
         await().atMost(20, SECONDS).until(() -> known().isEmpty());
         assertThat(lone.store.ballots()).containsOnlyKeys(new ElectionName("orders"));
         assertThat(lone.seenOf("orders")).contains("dismissed 1 WITHDRAWN", "ended 1", "stopped");
-        assertThat(lone.place
+        assertThat(lone.environment
                         .elections()
                         .view(new ElectionName("orders"))
                         .sight()

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.conclave.LogLines;
-import dev.conclave.core.Head;
 import dev.conclave.core.Identity;
 import dev.conclave.core.Incarnation;
+import dev.conclave.core.JournalHead;
 import dev.conclave.core.Node;
 import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
@@ -43,7 +43,7 @@ class LifelineKeeperTest {
     private final ManualClock clock = new ManualClock();
     private Lifeline ours;
     private Lifeline theirs;
-    private NodePlace place;
+    private NodeEnvironment environment;
 
     @BeforeEach
     void open() throws IOException {
@@ -51,10 +51,10 @@ class LifelineKeeperTest {
         ours = Lifeline.open(HERE, 0, ANNA, LIFE, relay);
         theirs = Lifeline.open(HERE, 0, BERT, LIFE, relay);
         Settings settings = new Settings(List.of(ANNA, BERT, CLEO), 100_000_000L, 1_000_000_000L, 0.01);
-        place = new NodePlace(
+        environment = new NodeEnvironment(
                 new Node.Self(ANNA, LIFE, settings, ours.port(), 42),
                 new Peer.Self(ANNA, LIFE, settings, 100_000_000L),
-                MemoryBallotStore.of(Head.fresh(ANNA, settings, 1).admittedAbove(0)),
+                MemoryBallotStore.of(JournalHead.fresh(ANNA, settings, 1).admittedAbove(0)),
                 Optional.of(ours),
                 clock,
                 clock.nanoTime(),
@@ -62,8 +62,8 @@ class LifelineKeeperTest {
                     throw new AssertionError("nothing is sent");
                 },
                 false,
-                new NodePlace.Elections(),
-                new InstrumentPanel(),
+                new NodeEnvironment.Elections(),
+                new TelemetryPublisher(),
                 AsyncLogger::of);
     }
 
@@ -86,15 +86,15 @@ class LifelineKeeperTest {
 
     @Test
     void aPeerThatSendsMessagesIsWatched() {
-        LifelineKeeper keeper = new LifelineKeeper(place);
+        LifelineKeeper keeper = new LifelineKeeper(environment);
         keeper.heard(BERT, contact(theirs.port()));
         await().until(() -> ours.isUp(BERT));
-        assertThat(place.lifelinesUp()).containsExactly(BERT);
+        assertThat(environment.lifelinesUp()).containsExactly(BERT);
     }
 
     @Test
     void aMissingLifelineToAReachableVoterIsReportedOnceAndSoIsItsReturn() throws IOException {
-        LifelineKeeper keeper = new LifelineKeeper(place);
+        LifelineKeeper keeper = new LifelineKeeper(environment);
         int nowhere = refusing();
         try (LogLines lines = LogLines.of(ElectionNode.class.getName())) {
             keeper.met(BERT, LIFE, nowhere);
@@ -126,7 +126,7 @@ class LifelineKeeperTest {
 
     @Test
     void aVoterThatHasItsLifelineOffIsReported() {
-        LifelineKeeper keeper = new LifelineKeeper(place);
+        LifelineKeeper keeper = new LifelineKeeper(environment);
         try (LogLines lines = LogLines.of(ElectionNode.class.getName())) {
             keeper.heard(BERT, contact(0));
             clock.pause(Duration.ofNanos(LifelineKeeper.PATIENCE_NANOS));
@@ -137,7 +137,7 @@ class LifelineKeeperTest {
 
     @Test
     void missingLifelinesToNonVotersAreReportedByOneLine() throws IOException {
-        LifelineKeeper keeper = new LifelineKeeper(place);
+        LifelineKeeper keeper = new LifelineKeeper(environment);
         int nowhere = refusing();
         try (LogLines lines = LogLines.of(ElectionNode.class.getName())) {
             keeper.heard(WATCHER, contact(nowhere));
@@ -153,7 +153,7 @@ class LifelineKeeperTest {
     void aHangingNameServiceDelaysNeitherOtherPeersNorTheCaller() {
         CountDownLatch answers = new CountDownLatch(1);
         Queue<String> threads = new ConcurrentLinkedQueue<>();
-        LifelineKeeper keeper = new LifelineKeeper(place, host -> {
+        LifelineKeeper keeper = new LifelineKeeper(environment, host -> {
             threads.add(Thread.currentThread().getName());
             if (host.equals("hangs.example")) {
                 awaitQuietly(answers);
@@ -173,7 +173,7 @@ class LifelineKeeperTest {
     void allAddressesOfAHostAreTriedUntilOneAnswers() throws IOException {
         InetAddress refuses = InetAddress.getByAddress(new byte[] {127, 0, 0, 2});
         try (Lifeline cleo = Lifeline.open(HERE, 0, CLEO, LIFE, new LifelineRelay(AsyncLogger.silent()))) {
-            LifelineKeeper keeper = new LifelineKeeper(place, host -> new InetAddress[] {refuses, HERE});
+            LifelineKeeper keeper = new LifelineKeeper(environment, host -> new InetAddress[] {refuses, HERE});
             keeper.met(CLEO, LIFE, cleo.port());
             await().until(() -> ours.isUp(CLEO));
         }
@@ -183,7 +183,7 @@ class LifelineKeeperTest {
     void aHostNameIsLookedUpOnceAtATime() {
         CountDownLatch answers = new CountDownLatch(1);
         Queue<String> asked = new ConcurrentLinkedQueue<>();
-        LifelineKeeper keeper = new LifelineKeeper(place, host -> {
+        LifelineKeeper keeper = new LifelineKeeper(environment, host -> {
             asked.add(host);
             awaitQuietly(answers);
             return new InetAddress[] {HERE};
@@ -199,7 +199,7 @@ class LifelineKeeperTest {
 
     @Test
     void nonVotersWithoutALifelineAreRememberedUpToABoundAndVotersAlways() throws IOException {
-        LifelineKeeper keeper = new LifelineKeeper(place);
+        LifelineKeeper keeper = new LifelineKeeper(environment);
         int nowhere = refusing();
         for (int port = 1; port <= LifelineKeeper.MAX_MISSING + 1; port++) {
             keeper.heard(new PeerId("127.0.0.9", port), contact(nowhere));
@@ -215,7 +215,7 @@ class LifelineKeeperTest {
     @Test
     void anUnknownHostNameIsLookedUpAgainAndReported() {
         CountDownLatch asked = new CountDownLatch(3);
-        LifelineKeeper keeper = new LifelineKeeper(place, host -> {
+        LifelineKeeper keeper = new LifelineKeeper(environment, host -> {
             asked.countDown();
             throw new UnknownHostException(host);
         });

@@ -8,10 +8,10 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Props;
 import dev.conclave.LogLines;
-import dev.conclave.core.Head;
 import dev.conclave.core.Hello;
 import dev.conclave.core.Identity;
 import dev.conclave.core.Incarnation;
+import dev.conclave.core.JournalHead;
 import dev.conclave.core.Node;
 import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
@@ -45,11 +45,11 @@ class MissingVotersTest {
         kit.shutdownTestKit();
     }
 
-    private ActorRef<ElectionNode.Command> start(Head head) {
+    private ActorRef<ElectionNode.Command> start(JournalHead head) {
         Incarnation life = new Incarnation(1);
         return kit.system()
                 .systemActorOf(
-                        ElectionNode.create(new NodePlace(
+                        ElectionNode.create(new NodeEnvironment(
                                 new Node.Self(ANNA, life, SETTINGS, 0, 42),
                                 new Peer.Self(ANNA, life, SETTINGS, 100_000_000L),
                                 MemoryBallotStore.of(head),
@@ -58,15 +58,15 @@ class MissingVotersTest {
                                 clock.nanoTime(),
                                 (to, frame) -> noteGreeting(to, frame),
                                 false,
-                                new NodePlace.Elections(),
-                                new InstrumentPanel(),
+                                new NodeEnvironment.Elections(),
+                                new TelemetryPublisher(),
                                 AsyncLogger::of)),
                         ElectionNode.NAME,
                         Props.empty());
     }
 
     private void noteGreeting(PeerId to, Frame frame) {
-        if (to.equals(BERT) && Wire.read(frame) instanceof Heard.HeardHello heard) {
+        if (to.equals(BERT) && Wire.read(frame) instanceof ParsedFrame.HeardHello heard) {
             greetings.add(heard.hello());
         }
     }
@@ -102,7 +102,7 @@ class MissingVotersTest {
     void votersThatWereNotHeardForTwentySecondsAfterTheStartAreNamedOnceWithWhatToCheck() {
         try (LogLines lines = LogLines.of(ElectionNode.class.getName())) {
             ActorRef<ElectionNode.Command> node =
-                    start(Head.fresh(ANNA, SETTINGS, 1).admittedAbove(0));
+                    start(JournalHead.fresh(ANNA, SETTINGS, 1).admittedAbove(0));
             await().atMost(10, SECONDS).until(() -> !greetings.isEmpty());
             // The first hello makes the identity known, which is stored; the second one is heard.
             for (int i = 0; i < 2; i++) {
@@ -130,7 +130,7 @@ class MissingVotersTest {
     @Test
     void atAFirstStartTheVotersThatHaveNotAnsweredAreNamedWithWhatToCheck() {
         try (LogLines lines = LogLines.of(ElectionNode.class.getName())) {
-            start(Head.fresh(ANNA, SETTINGS, 1));
+            start(JournalHead.fresh(ANNA, SETTINGS, 1));
             await().pollInterval(Duration.ofMillis(2)).atMost(10, SECONDS).until(() -> {
                 pass(Duration.ofMillis(100));
                 return warnings(lines).findAny().isPresent();

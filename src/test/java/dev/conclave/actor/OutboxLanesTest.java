@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Head;
 import dev.conclave.core.Identity;
 import dev.conclave.core.Incarnation;
+import dev.conclave.core.JournalHead;
 import dev.conclave.core.Message;
 import dev.conclave.core.NodeInput;
 import dev.conclave.core.PeerId;
@@ -47,8 +47,8 @@ class OutboxLanesTest {
 
     @BeforeEach
     void open() throws IOException {
-        ours = Lifeline.open(HERE, 0, Scene.ANNA, Scene.LIFE, new LifelineRelay(AsyncLogger.silent()));
-        berts = Lifeline.open(HERE, 0, Scene.BERT, Scene.LIFE, new LifelineListener() {
+        ours = Lifeline.open(HERE, 0, PeerFixture.ANNA, PeerFixture.LIFE, new LifelineRelay(AsyncLogger.silent()));
+        berts = Lifeline.open(HERE, 0, PeerFixture.BERT, PeerFixture.LIFE, new LifelineListener() {
             @Override
             public void gone(PeerId peer, Incarnation incarnation) {}
 
@@ -61,12 +61,12 @@ class OutboxLanesTest {
             }
         });
         outbox = new Outbox(
-                Scene.node(
-                        MemoryBallotStore.of(Head.fresh(Scene.ANNA, Scene.SETTINGS, 1)),
+                PeerFixture.node(
+                        MemoryBallotStore.of(JournalHead.fresh(PeerFixture.ANNA, PeerFixture.SETTINGS, 1)),
                         Optional.of(ours),
                         clock,
                         (to, frame) -> artery.add(frame),
-                        new NodePlace.Elections()),
+                        new NodeEnvironment.Elections()),
                 new Outbox.Reminder() {
                     @Override
                     public void soon() {
@@ -78,8 +78,8 @@ class OutboxLanesTest {
                         reminders.add("later");
                     }
                 });
-        ours.openLane(Scene.BERT, new InetSocketAddress(HERE, berts.port()));
-        await().atMost(20, SECONDS).until(() -> ours.hasLane(Scene.BERT));
+        ours.openLane(PeerFixture.BERT, new InetSocketAddress(HERE, berts.port()));
+        await().atMost(20, SECONDS).until(() -> ours.hasLane(PeerFixture.BERT));
     }
 
     @AfterEach
@@ -92,12 +92,12 @@ class OutboxLanesTest {
         return new Envelope(new ElectionName(election), new Message.Heartbeat(1, 1, List.of()));
     }
 
-    private void gather(String election, Way way) {
-        outbox.gather(Scene.BERT, envelope(election), way);
+    private void gather(String election, Route way) {
+        outbox.gather(PeerFixture.BERT, envelope(election), way);
     }
 
     private Optional<NodeInput.Framed> header(PeerId to) {
-        return Optional.of(new NodeInput.Framed(Scene.ANNA, new Incarnation(1), new Identity(1, 1), 1, Map.of()));
+        return Optional.of(new NodeInput.Framed(PeerFixture.ANNA, new Incarnation(1), new Identity(1, 1), 1, Map.of()));
     }
 
     private boolean flush() {
@@ -105,7 +105,7 @@ class OutboxLanesTest {
     }
 
     private static List<String> elections(Frame frame) {
-        return ((Heard.HeardBatch) Wire.read(frame))
+        return ((ParsedFrame.HeardBatch) Wire.read(frame))
                 .envelopes().stream()
                         .map(envelope -> envelope.election().value())
                         .toList();
@@ -117,8 +117,8 @@ class OutboxLanesTest {
 
     @Test
     void anUrgentMessageTakesTheLaneAndFollowsThroughArteryLater() throws InterruptedException {
-        gather("urgent", Way.EXPRESS);
-        gather("patient", Way.ARTERY);
+        gather("urgent", Route.EXPRESS);
+        gather("patient", Route.ARTERY);
         assertThat(flush()).isTrue();
         assertThat(overTheLane()).containsExactly("urgent");
         assertThat(artery)
@@ -139,16 +139,16 @@ class OutboxLanesTest {
     @Test
     void soManyUrgentMessagesTakeTheLaneAndMoreGoThroughArteryAlone() throws InterruptedException {
         for (int i = 0; i < Outbox.MOST_URGENT; i++) {
-            gather("few" + i, Way.EXPRESS);
+            gather("few" + i, Route.EXPRESS);
         }
         flush();
         assertThat(overTheLane()).hasSize(Outbox.MOST_URGENT);
         outbox.flushLater(this::header, wanted::add);
         artery.clear();
 
-        gather("patient", Way.ARTERY);
+        gather("patient", Route.ARTERY);
         for (int i = 0; i <= Outbox.MOST_URGENT; i++) {
-            gather("many" + i, Way.EXPRESS);
+            gather("many" + i, Route.EXPRESS);
         }
         assertThat(flush()).as("something waits").isFalse();
         assertThat(artery)
@@ -157,16 +157,16 @@ class OutboxLanesTest {
                         .hasSize(Outbox.MOST_URGENT + 2)
                         .startsWith("many0", "many1")
                         .endsWith("patient"));
-        gather("next", Way.EXPRESS);
+        gather("next", Route.EXPRESS);
         flush();
         assertThat(overTheLane()).containsExactly("next");
     }
 
     @Test
     void manyMessagesForAProcessThatIsGoneWaitLikeOne() {
-        outbox.gone(Scene.BERT);
+        outbox.gone(PeerFixture.BERT);
         for (int i = 0; i <= Outbox.MOST_URGENT; i++) {
-            gather("many" + i, Way.EXPRESS);
+            gather("many" + i, Route.EXPRESS);
         }
         assertThat(flush()).isTrue();
         assertThat(artery).isEmpty();
@@ -176,12 +176,12 @@ class OutboxLanesTest {
 
     @Test
     void aPeerWithoutContactIsWantedAndItsMessagesAreLost() {
-        gather("urgent", Way.EXPRESS);
-        outbox.gather(Scene.CLEO, envelope("patient"), Way.ARTERY);
+        gather("urgent", Route.EXPRESS);
+        outbox.gather(PeerFixture.CLEO, envelope("patient"), Route.ARTERY);
         assertThat(outbox.flush(to -> Optional.empty(), wanted::add)).isTrue();
-        assertThat(wanted).containsExactly(Scene.CLEO);
+        assertThat(wanted).containsExactly(PeerFixture.CLEO);
         outbox.flushLater(to -> Optional.empty(), wanted::add);
-        assertThat(wanted).containsExactly(Scene.CLEO, Scene.BERT);
+        assertThat(wanted).containsExactly(PeerFixture.CLEO, PeerFixture.BERT);
         assertThat(artery).isEmpty();
         outbox.flushLater(this::header, wanted::add);
         assertThat(artery).isEmpty();
@@ -189,38 +189,38 @@ class OutboxLanesTest {
 
     @Test
     void theNodeIsRemindedOnceAtOnceOfUrgentMessagesAndOnceLaterOfOthers() {
-        gather("one", Way.ARTERY);
-        gather("two", Way.ARTERY);
+        gather("one", Route.ARTERY);
+        gather("two", Route.ARTERY);
         assertThat(reminders).containsExactly("later");
-        gather("three", Way.EXPRESS);
-        gather("four", Way.EXPRESS);
+        gather("three", Route.EXPRESS);
+        gather("four", Route.EXPRESS);
         assertThat(reminders).containsExactly("later", "soon");
         assertThat(outbox.isComplete()).isTrue();
         flush();
-        gather("five", Way.ARTERY);
-        gather("six", Way.EXPRESS);
+        gather("five", Route.ARTERY);
+        gather("six", Route.EXPRESS);
         assertThat(reminders).containsExactly("later", "soon", "later", "soon");
     }
 
     @Test
     void messagesThatAreInNoHurryWaitAsLongAsMoreComeAndNoLongerThanTwoMilliseconds() {
-        gather("one", Way.ARTERY);
+        gather("one", Route.ARTERY);
         assertThat(outbox.isComplete()).as("nothing came behind the first").isTrue();
         flush();
 
         reminders.clear();
-        gather("one", Way.ARTERY);
-        gather("two", Way.ARTERY);
+        gather("one", Route.ARTERY);
+        gather("two", Route.ARTERY);
         assertThat(outbox.isComplete()).isFalse();
         assertThat(reminders).containsExactly("later", "later");
         assertThat(outbox.isComplete()).as("nothing came since").isTrue();
         flush();
 
-        gather("one", Way.ARTERY);
-        gather("two", Way.ARTERY);
+        gather("one", Route.ARTERY);
+        gather("two", Route.ARTERY);
         clock.pause(Duration.ofMillis(2));
         assertThat(outbox.isComplete()).as("two milliseconds").isFalse();
-        gather("three", Way.ARTERY);
+        gather("three", Route.ARTERY);
         clock.pause(Duration.ofNanos(1));
         assertThat(outbox.isComplete()).as("more than two milliseconds").isTrue();
     }

@@ -6,9 +6,9 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Head;
 import dev.conclave.core.Identity;
 import dev.conclave.core.Incarnation;
+import dev.conclave.core.JournalHead;
 import dev.conclave.core.Message;
 import dev.conclave.core.NodeInput;
 import dev.conclave.core.PeerId;
@@ -30,14 +30,14 @@ class OutboxTest {
     private final List<PeerId> wanted = new ArrayList<>();
     private final Outbox outbox = outbox((to, frame) -> endpointOf(to).tell(frame));
 
-    private static Outbox outbox(NodePlace.Endpoints endpoints) {
+    private static Outbox outbox(NodeEnvironment.Endpoints endpoints) {
         return new Outbox(
-                Scene.node(
-                        MemoryBallotStore.of(Head.fresh(Scene.ANNA, Scene.SETTINGS, 1)),
+                PeerFixture.node(
+                        MemoryBallotStore.of(JournalHead.fresh(PeerFixture.ANNA, PeerFixture.SETTINGS, 1)),
                         Optional.empty(),
                         new ManualClock(),
                         endpoints,
-                        new NodePlace.Elections()),
+                        new NodeEnvironment.Elections()),
                 new Outbox.Reminder() {
                     @Override
                     public void soon() {}
@@ -48,7 +48,7 @@ class OutboxTest {
     }
 
     private ActorRef<Frame> endpointOf(PeerId peer) {
-        return (peer.equals(Scene.BERT) ? bert : cleo).getRef();
+        return (peer.equals(PeerFixture.BERT) ? bert : cleo).getRef();
     }
 
     @AfterAll
@@ -56,7 +56,7 @@ class OutboxTest {
         KIT.shutdownTestKit();
     }
 
-    private void gather(PeerId to, Way way) {
+    private void gather(PeerId to, Route way) {
         outbox.gather(to, new Envelope(new ElectionName("orders"), new Message.Heartbeat(1, 1, List.of())), way);
     }
 
@@ -69,34 +69,34 @@ class OutboxTest {
     }
 
     private Optional<NodeInput.Framed> header(PeerId to) {
-        return Optional.of(new NodeInput.Framed(Scene.ANNA, new Incarnation(1), new Identity(1, 1), 1, Map.of()));
+        return Optional.of(new NodeInput.Framed(PeerFixture.ANNA, new Incarnation(1), new Identity(1, 1), 1, Map.of()));
     }
 
     @Test
     void framesToAProcessThatIsGoneWaitUntilTheFailOverIsOver() {
-        outbox.gone(Scene.BERT);
-        gather(Scene.BERT, Way.EXPRESS);
-        gather(Scene.CLEO, Way.EXPRESS);
+        outbox.gone(PeerFixture.BERT);
+        gather(PeerFixture.BERT, Route.EXPRESS);
+        gather(PeerFixture.CLEO, Route.EXPRESS);
         assertThat(flush()).isTrue();
         cleo.receiveMessage();
         bert.expectNoMessage();
 
-        gather(Scene.BERT, Way.ARTERY);
+        gather(PeerFixture.BERT, Route.ARTERY);
         assertThat(flush()).as("that one comes along with the first").isFalse();
         flushLater();
         Frame both = bert.receiveMessage();
         assertThat(Wire.read(both))
                 .isInstanceOfSatisfying(
-                        Heard.HeardBatch.class,
+                        ParsedFrame.HeardBatch.class,
                         batch -> assertThat(batch.envelopes()).hasSize(2));
         bert.expectNoMessage();
     }
 
     @Test
     void aPeerThatSendsAgainIsNoLongerGone() {
-        outbox.gone(Scene.BERT);
-        outbox.heard(Scene.BERT);
-        gather(Scene.BERT, Way.ARTERY);
+        outbox.gone(PeerFixture.BERT);
+        outbox.heard(PeerFixture.BERT);
+        gather(PeerFixture.BERT, Route.ARTERY);
         assertThat(flush()).isFalse();
         bert.receiveMessage();
         assertThat(wanted).isEmpty();
@@ -105,18 +105,18 @@ class OutboxTest {
     /** Pods die under ever new addresses. */
     @Test
     void theOutboxRemembersTheNewestOfThePeersThatAreGone() {
-        outbox.gone(Scene.BERT);
+        outbox.gone(PeerFixture.BERT);
         for (int i = 1; i < Outbox.MAX_GONE; i++) {
             outbox.gone(PeerId.parse("pod" + i + ":1"));
         }
-        gather(Scene.BERT, Way.ARTERY);
+        gather(PeerFixture.BERT, Route.ARTERY);
         assertThat(flush()).as("it waits").isTrue();
         flushLater();
         bert.receiveMessage();
 
-        outbox.gone(Scene.BERT);
+        outbox.gone(PeerFixture.BERT);
         outbox.gone(PeerId.parse("x:1"));
-        gather(Scene.BERT, Way.ARTERY);
+        gather(PeerFixture.BERT, Route.ARTERY);
         assertThat(flush()).as("the eldest was another one").isTrue();
         flushLater();
         bert.receiveMessage();
@@ -124,21 +124,26 @@ class OutboxTest {
         for (int i = 0; i < Outbox.MAX_GONE; i++) {
             outbox.gone(PeerId.parse("node" + i + ":1"));
         }
-        gather(Scene.BERT, Way.ARTERY);
+        gather(PeerFixture.BERT, Route.ARTERY);
         assertThat(flush()).as("it has been forgotten").isFalse();
         bert.receiveMessage();
     }
 
     @Test
     void leaseRenewalsAreSentBeforeOtherMessages() {
-        outbox.gather(Scene.BERT, new Envelope(new ElectionName("new"), new Message.RequestPreVote(1, 0)), Way.ARTERY);
-        gather(Scene.BERT, Way.ARTERY);
         outbox.gather(
-                Scene.BERT, new Envelope(new ElectionName("old"), new Message.HeartbeatAck(1, 1, true)), Way.ARTERY);
+                PeerFixture.BERT,
+                new Envelope(new ElectionName("new"), new Message.RequestPreVote(1, 0)),
+                Route.ARTERY);
+        gather(PeerFixture.BERT, Route.ARTERY);
+        outbox.gather(
+                PeerFixture.BERT,
+                new Envelope(new ElectionName("old"), new Message.HeartbeatAck(1, 1, true)),
+                Route.ARTERY);
         flush();
         assertThat(Wire.read(bert.receiveMessage()))
                 .isInstanceOfSatisfying(
-                        Heard.HeardBatch.class,
+                        ParsedFrame.HeardBatch.class,
                         batch -> assertThat(batch.envelopes())
                                 .extracting(Envelope::election)
                                 .extracting(ElectionName::value)
@@ -148,7 +153,7 @@ class OutboxTest {
     @Test
     void aLargeBatchIsSplitBelowTheFrameSizeOfTheEndpoints() {
         List<Frame> frames = new ArrayList<>();
-        NodePlace.Endpoints small = new NodePlace.Endpoints() {
+        NodeEnvironment.Endpoints small = new NodeEnvironment.Endpoints() {
             @Override
             public void send(PeerId to, Frame frame) {
                 frames.add(frame);
@@ -162,16 +167,16 @@ class OutboxTest {
         Outbox many = outbox(small);
         for (int i = 0; i < 100; i++) {
             many.gather(
-                    Scene.BERT,
+                    PeerFixture.BERT,
                     new Envelope(new ElectionName("orders-" + i), new Message.Heartbeat(1, 1, List.of())),
-                    Way.ARTERY);
+                    Route.ARTERY);
         }
         many.flush(this::header, wanted::add);
         assertThat(frames).hasSizeBetween(2, 50).allMatch(frame -> Frame.bytesOf(frame.fields()) < 2_000);
         assertThat(frames.stream()
                         .map(Wire::read)
-                        .mapToInt(
-                                heard -> ((Heard.HeardBatch) heard).envelopes().size())
+                        .mapToInt(heard ->
+                                ((ParsedFrame.HeardBatch) heard).envelopes().size())
                         .sum())
                 .isEqualTo(100);
     }

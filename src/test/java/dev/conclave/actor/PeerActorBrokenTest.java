@@ -15,51 +15,54 @@ import org.junit.jupiter.api.Test;
 /** A step that breaks an invariant of the protocol has no effect outside the peer, and the peer is not restarted. */
 class PeerActorBrokenTest {
 
-    private final Scene scene = new Scene();
+    private final PeerFixture peer = new PeerFixture();
     private final ConcurrentLinkedQueue<ActorRef<Done>> answers = new ConcurrentLinkedQueue<>();
 
     @AfterEach
     void close() {
-        scene.close();
+        peer.close();
     }
 
     /** A clock that goes back would make the lease longer than it may be. */
     private void breakIt() {
-        scene.clock.turnBack(Duration.ofSeconds(1));
-        Message.Heartbeat beat = scene.last(Message.Heartbeat.class);
-        scene.peer.tell(new PeerActor.FromPeer(
-                Scene.CLEO, Scene.LIFE, new Message.HeartbeatAck(beat.term(), beat.sentAt(), true), Way.ARTERY));
-        scene.kit.createTestProbe().expectTerminated(scene.peer, Duration.ofSeconds(10));
+        peer.clock.turnBack(Duration.ofSeconds(1));
+        Message.Heartbeat beat = peer.last(Message.Heartbeat.class);
+        peer.peer.tell(new PeerActor.FromPeer(
+                PeerFixture.CLEO,
+                PeerFixture.LIFE,
+                new Message.HeartbeatAck(beat.term(), beat.sentAt(), true),
+                Route.ARTERY));
+        peer.kit.createTestProbe().expectTerminated(peer.peer, Duration.ofSeconds(10));
     }
 
     @Test
     void r3_aBrokenStepDismissesTheUsersAndEndsThePeerForGood() {
-        TestProbe<Done> holder = scene.kit.createTestProbe();
-        scene.tell(new PeerActor.Serve(holder.getRef(), scene.user("one", answers)));
-        Lease lease = scene.lead();
-        scene.seen.clear();
+        TestProbe<Done> holder = peer.kit.createTestProbe();
+        peer.tell(new PeerActor.Serve(holder.getRef(), peer.user("one", answers)));
+        Lease lease = peer.lead();
+        peer.seen.clear();
         breakIt();
         assertThat(lease.holds()).isFalse();
-        assertThat(scene.view.sight().leader()).isEmpty();
-        assertThat(scene.seenOf("broken", "dismissed", "one stop", "ended", "stopped", "read", "save"))
+        assertThat(peer.view.sight().leader()).isEmpty();
+        assertThat(peer.seenOf("broken", "dismissed", "one stop", "ended", "stopped", "read", "save"))
                 .containsExactly("broken", "dismissed 1 VOID", "one stop 1", "ended 1 VOID", "stopped");
     }
 
     @Test
     void noMessageOfABrokenStepIsSent() {
-        scene.lead();
-        scene.seen.clear();
+        peer.lead();
+        peer.seen.clear();
         breakIt();
-        assertThat(scene.seenOf("send Heartbeat", "send Release")).isEmpty();
+        assertThat(peer.seenOf("send Heartbeat", "send Release")).isEmpty();
     }
 
     @Test
     void aBrokenStepFailsTheHandOverThatWaits() {
-        scene.lead();
+        peer.lead();
         CompletableFuture<Done> handOver = new CompletableFuture<>();
-        TestProbe<Done> holder = scene.kit.createTestProbe();
-        scene.tell(new PeerActor.Serve(holder.getRef(), scene.user("one", answers)));
-        scene.tell(new PeerActor.HandOver(handOver));
+        TestProbe<Done> holder = peer.kit.createTestProbe();
+        peer.tell(new PeerActor.Serve(holder.getRef(), peer.user("one", answers)));
+        peer.tell(new PeerActor.HandOver(handOver));
         breakIt();
         assertThat(handOver).isCompletedExceptionally();
     }

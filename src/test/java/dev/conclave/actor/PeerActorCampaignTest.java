@@ -12,93 +12,94 @@ import org.junit.jupiter.api.Test;
 /** A peer among many of its node that ask for votes. */
 class PeerActorCampaignTest {
 
-    private final Scene scene = new Scene();
+    private final PeerFixture peer = new PeerFixture();
 
     @AfterEach
     void close() {
-        scene.close();
+        peer.close();
     }
 
     /** Others of the same node, as many as may be under way. */
     private List<Campaign> others() {
-        Peer.Self self = new Peer.Self(Scene.ANNA, Scene.LIFE, Scene.SETTINGS, Scene.MARGIN.toNanos());
-        List<Campaign> others = Stream.generate(() -> new Campaign(scene.campaigns, self, () -> {}))
-                .limit(scene.campaigns.most())
+        Peer.Self self =
+                new Peer.Self(PeerFixture.ANNA, PeerFixture.LIFE, PeerFixture.SETTINGS, PeerFixture.MARGIN.toNanos());
+        List<Campaign> others = Stream.generate(() -> new Campaign(peer.campaignLimiter, self, () -> {}))
+                .limit(peer.campaignLimiter.most())
                 .toList();
-        others.forEach(other -> scene.campaigns.begin(other, 0, 0));
+        others.forEach(other -> peer.campaignLimiter.begin(other, 0, 0));
         return others;
     }
 
     private long asked() {
-        return scene.seenOf("send RequestPreVote").count();
+        return peer.seenOf("send RequestPreVote").count();
     }
 
     @Test
     void aPeerAsksForVotesOnlyWhenThereIsRoomForItsCampaign() {
         List<Campaign> others = others();
-        scene.tell(new PeerActor.Stand());
-        scene.pass(Scene.E.dividedBy(2));
+        peer.tell(new PeerActor.Stand());
+        peer.pass(PeerFixture.E.dividedBy(2));
         assertThat(asked()).isZero();
-        assertThat(scene.campaigns.waiting()).isOne();
+        assertThat(peer.campaignLimiter.waiting()).isOne();
 
-        scene.campaigns.end(others.get(0), 0);
-        scene.settle();
+        peer.campaignLimiter.end(others.get(0), 0);
+        peer.settle();
         assertThat(asked()).isEqualTo(2);
     }
 
     @Test
     void aPeerThatFollowsALeaderWithdrawsItsWaitingCampaign() {
         others();
-        scene.tell(new PeerActor.Stand());
-        scene.pass(Scene.E.dividedBy(2));
-        scene.hear(Scene.BERT, new Message.Heartbeat(1, 0, List.of()));
-        assertThat(scene.campaigns.waiting()).isZero();
+        peer.tell(new PeerActor.Stand());
+        peer.pass(PeerFixture.E.dividedBy(2));
+        peer.hear(PeerFixture.BERT, new Message.Heartbeat(1, 0, List.of()));
+        assertThat(peer.campaignLimiter.waiting()).isZero();
         assertThat(asked()).isZero();
     }
 
     @Test
     void aPeerThatFollowsALeaderMakesRoomForOtherCampaigns() {
-        scene.tell(new PeerActor.Stand());
-        scene.pass(Scene.E.dividedBy(2));
+        peer.tell(new PeerActor.Stand());
+        peer.pass(PeerFixture.E.dividedBy(2));
         assertThat(asked()).isPositive();
-        scene.hear(Scene.BERT, new Message.Heartbeat(1, 0, List.of()));
+        peer.hear(PeerFixture.BERT, new Message.Heartbeat(1, 0, List.of()));
         others();
-        assertThat(scene.campaigns.waiting()).isZero();
+        assertThat(peer.campaignLimiter.waiting()).isZero();
     }
 
     @Test
     void anUnansweredPeerLeavesItsPlaceToAWaitingCampaign() {
-        scene.tell(new PeerActor.Stand());
-        scene.pass(Scene.H.multipliedBy(2));
+        peer.tell(new PeerActor.Stand());
+        peer.pass(PeerFixture.H.multipliedBy(2));
         assertThat(asked()).isPositive();
         others();
-        assertThat(scene.campaigns.waiting()).as("one of the others").isOne();
+        assertThat(peer.campaignLimiter.waiting()).as("one of the others").isOne();
         long before = asked();
-        scene.pass(Scene.H.multipliedBy(2));
+        peer.pass(PeerFixture.H.multipliedBy(2));
         assertThat(asked()).isEqualTo(before);
-        assertThat(scene.campaigns.waiting()).as("this peer").isOne();
+        assertThat(peer.campaignLimiter.waiting()).as("this peer").isOne();
     }
 
     @Test
     void aPeerWhoseTimerFiresTooEarlyStandsOnceItsLeaderIsSilentForE() {
-        scene.tell(new PeerActor.Stand());
-        scene.hear(Scene.BERT, new Message.Heartbeat(1, 0, List.of()));
-        scene.pass(Scene.E.dividedBy(2));
-        scene.hear(Scene.BERT, new Message.Heartbeat(1, 1, List.of()));
-        scene.pass(Scene.E.multipliedBy(3).dividedBy(4));
+        peer.tell(new PeerActor.Stand());
+        peer.hear(PeerFixture.BERT, new Message.Heartbeat(1, 0, List.of()));
+        peer.pass(PeerFixture.E.dividedBy(2));
+        peer.hear(PeerFixture.BERT, new Message.Heartbeat(1, 1, List.of()));
+        peer.pass(PeerFixture.E.multipliedBy(3).dividedBy(4));
         assertThat(asked()).as("the leader is not silent for E yet").isZero();
         for (int i = 0; i < 10; i++) {
-            scene.pass(Scene.H);
+            peer.pass(PeerFixture.H);
         }
         assertThat(asked()).isPositive();
     }
 
     @Test
     void aPeerThatEndsMakesRoomForOtherCampaigns() {
-        scene.tell(new PeerActor.Stand());
-        scene.pass(Scene.H.multipliedBy(2));
-        scene.kit.stop(scene.peer);
+        peer.tell(new PeerActor.Stand());
+        peer.pass(PeerFixture.H.multipliedBy(2));
+        peer.kit.stop(peer.peer);
         others();
-        assertThat(scene.campaigns.waiting()).isZero();
+        assertThat(peer.campaignLimiter.waiting()).isZero();
     }
 }

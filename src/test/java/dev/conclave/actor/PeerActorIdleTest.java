@@ -19,25 +19,25 @@ import org.junit.jupiter.api.Test;
 /** A peer that its node does not need any more, and when it may end. */
 class PeerActorIdleTest {
 
-    private final Scene scene = new Scene();
+    private final PeerFixture peer = new PeerFixture();
     private final ConcurrentLinkedQueue<ActorRef<Done>> answers = new ConcurrentLinkedQueue<>();
 
     @AfterEach
     void close() {
-        scene.close();
+        peer.close();
     }
 
     private CompletableFuture<Done> resign() {
         CompletableFuture<Done> done = new CompletableFuture<>();
-        scene.peer.tell(new PeerActor.Resign(done));
+        peer.peer.tell(new PeerActor.Resign(done));
         return done;
     }
 
     private boolean ended() {
         CompletableFuture<Done> gone = new CompletableFuture<>();
-        TestProbe<Object> watcher = scene.kit.createTestProbe();
+        TestProbe<Object> watcher = peer.kit.createTestProbe();
         try {
-            watcher.expectTerminated(scene.peer, java.time.Duration.ofSeconds(10));
+            watcher.expectTerminated(peer.peer, java.time.Duration.ofSeconds(10));
             gone.complete(Done.getInstance());
         } catch (AssertionError stillThere) {
             return false;
@@ -47,35 +47,34 @@ class PeerActorIdleTest {
 
     /** Lets time pass without a settling word, which would stir the peer. */
     private void wait(java.time.Duration time) {
-        scene.clock.advance(time, () -> {});
+        peer.clock.advance(time, () -> {});
     }
 
     @Test
     void anElectionThatIsWatchedIsNotIdle() {
-        scene.pass(Scene.E.multipliedBy(3));
+        peer.pass(PeerFixture.E.multipliedBy(3));
 
-        assertThat(scene.seen).doesNotContain("idle");
+        assertThat(peer.seen).doesNotContain("idle");
     }
 
     @Test
     void anUnusedElectionIsIdleAfterTheLoyaltyToItsLeader() {
-        scene.hear(Scene.BERT, new Message.Heartbeat(1, 0, List.of()));
+        peer.hear(PeerFixture.BERT, new Message.Heartbeat(1, 0, List.of()));
         CompletableFuture<Done> resigned = resign();
         await().atMost(10, SECONDS).until(resigned::isDone);
 
-        wait(Scene.E.dividedBy(2));
-        scene.peer.tell(
-                new PeerActor.FromPeer(Scene.BERT, Scene.LIFE, new Message.Heartbeat(1, 1, List.of()), Way.ARTERY));
-        await().atMost(10, SECONDS)
-                .until(() -> scene.seenOf("send HeartbeatAck").count() == 2);
-        wait(Scene.E.minusMillis(1));
-        assertThat(scene.seen).doesNotContain("idle");
+        wait(PeerFixture.E.dividedBy(2));
+        peer.peer.tell(new PeerActor.FromPeer(
+                PeerFixture.BERT, PeerFixture.LIFE, new Message.Heartbeat(1, 1, List.of()), Route.ARTERY));
+        await().atMost(10, SECONDS).until(() -> peer.seenOf("send HeartbeatAck").count() == 2);
+        wait(PeerFixture.E.minusMillis(1));
+        assertThat(peer.seen).doesNotContain("idle");
         // It may set its alarm later than it is seen to answer, so time goes on until it rings.
         await().atMost(10, SECONDS).until(() -> {
-            wait(Scene.E.plusMillis(1));
-            return scene.seen.contains("idle");
+            wait(PeerFixture.E.plusMillis(1));
+            return peer.seen.contains("idle");
         });
-        scene.peer.tell(new PeerActor.EndIfIdle());
+        peer.peer.tell(new PeerActor.EndIfIdle());
         assertThat(ended()).isTrue();
     }
 
@@ -83,13 +82,13 @@ class PeerActorIdleTest {
     void anIdlePeerThatIsJoinedAgainStays() {
         CompletableFuture<Done> resigned = resign();
         await().atMost(10, SECONDS).until(resigned::isDone);
-        wait(Scene.E.multipliedBy(2));
-        await().atMost(10, SECONDS).until(() -> scene.seen.contains("idle"));
+        wait(PeerFixture.E.multipliedBy(2));
+        await().atMost(10, SECONDS).until(() -> peer.seen.contains("idle"));
 
-        scene.peer.tell(new PeerActor.Join());
-        scene.peer.tell(new PeerActor.EndIfIdle());
+        peer.peer.tell(new PeerActor.Join());
+        peer.peer.tell(new PeerActor.EndIfIdle());
 
-        await().atMost(10, SECONDS).until(() -> scene.seen.contains("stays"));
+        await().atMost(10, SECONDS).until(() -> peer.seen.contains("stays"));
     }
 
     @Test
@@ -97,30 +96,31 @@ class PeerActorIdleTest {
         CompletableFuture<Done> resigned = resign();
         await().atMost(10, SECONDS).until(resigned::isDone);
 
-        scene.peer.tell(
-                new PeerActor.FromPeer(Scene.BERT, Scene.LIFE, new Message.Heartbeat(1, 0, List.of()), Way.ARTERY));
-        scene.peer.tell(new PeerActor.EndIfIdle());
+        peer.peer.tell(new PeerActor.FromPeer(
+                PeerFixture.BERT, PeerFixture.LIFE, new Message.Heartbeat(1, 0, List.of()), Route.ARTERY));
+        peer.peer.tell(new PeerActor.EndIfIdle());
 
-        await().atMost(10, SECONDS).until(() -> scene.seen.contains("stays"));
+        await().atMost(10, SECONDS).until(() -> peer.seen.contains("stays"));
     }
 
     @Test
     void aPeerWhoseBallotIsNotOnDiskStays() {
         CompletableFuture<Done> resigned = resign();
         await().atMost(10, SECONDS).until(resigned::isDone);
-        scene.store.hold();
+        peer.store.hold();
 
-        scene.peer.tell(new PeerActor.FromPeer(Scene.BERT, Scene.LIFE, new Message.RequestVote(1, 0), Way.ARTERY));
-        scene.peer.tell(new PeerActor.EndIfIdle());
+        peer.peer.tell(new PeerActor.FromPeer(
+                PeerFixture.BERT, PeerFixture.LIFE, new Message.RequestVote(1, 0), Route.ARTERY));
+        peer.peer.tell(new PeerActor.EndIfIdle());
 
-        await().atMost(10, SECONDS).until(() -> scene.seen.contains("stays"));
+        await().atMost(10, SECONDS).until(() -> peer.seen.contains("stays"));
     }
 
     @Test
     void resigningALeadershipCompletesWhenItsUsersHaveStopped() {
-        TestProbe<Object> whose = scene.kit.createTestProbe();
-        scene.tell(new PeerActor.Serve(whose.getRef(), scene.user("holder", answers)));
-        scene.lead();
+        TestProbe<Object> whose = peer.kit.createTestProbe();
+        peer.tell(new PeerActor.Serve(whose.getRef(), peer.user("holder", answers)));
+        peer.lead();
 
         CompletableFuture<Done> resigned = resign();
         await().atMost(10, SECONDS).until(() -> !answers.isEmpty());
@@ -128,39 +128,39 @@ class PeerActorIdleTest {
         answers.remove().tell(Done.getInstance());
 
         await().atMost(10, SECONDS).until(resigned::isDone);
-        assertThat(scene.seenOf("holder", "dismissed", "ended", "stopped", "send Release"))
+        assertThat(peer.seenOf("holder", "dismissed", "ended", "stopped", "send Release"))
                 .containsSubsequence("dismissed 1 WITHDRAWN", "holder stop 1", "ended 1 WITHDRAWN", "stopped");
-        assertThat(scene.company.members()).isEmpty();
+        assertThat(peer.participants.members()).isEmpty();
     }
 
     @Test
     void aSubscriberThatArrivesWhileThePeerResignsIsKept() {
-        scene.lead();
-        TestProbe<Object> holder = scene.kit.createTestProbe();
-        scene.tell(new PeerActor.Serve(holder.getRef(), scene.user("holder", answers)));
-        TestProbe<Object> whose = scene.kit.createTestProbe();
+        peer.lead();
+        TestProbe<Object> holder = peer.kit.createTestProbe();
+        peer.tell(new PeerActor.Serve(holder.getRef(), peer.user("holder", answers)));
+        TestProbe<Object> whose = peer.kit.createTestProbe();
 
         CompletableFuture<Done> resigned = resign();
-        scene.peer.tell(new PeerActor.Subscribe(whose.getRef(), scene.subscriber()));
+        peer.peer.tell(new PeerActor.Subscribe(whose.getRef(), peer.subscriber()));
         await().atMost(10, SECONDS).until(() -> !answers.isEmpty());
         answers.remove().tell(Done.getInstance());
         await().atMost(10, SECONDS).until(resigned::isDone);
 
-        assertThat(scene.company.members()).containsExactly(whose.getRef());
+        assertThat(peer.participants.members()).containsExactly(whose.getRef());
     }
 
     @Test
     void aVoteCastAfterResigningIsStoredWhenThePeerEnds() {
-        PeerId bert = Scene.BERT;
+        PeerId bert = PeerFixture.BERT;
         CompletableFuture<Done> resigned = resign();
         await().atMost(10, SECONDS).until(resigned::isDone);
-        scene.peer.tell(new PeerActor.FromPeer(bert, Scene.LIFE, new Message.RequestVote(7, 0), Way.ARTERY));
-        await().atMost(10, SECONDS).until(() -> scene.seenOf("send VoteGranted").count() == 1);
-        wait(Scene.E.multipliedBy(2));
-        await().atMost(10, SECONDS).until(() -> scene.seen.contains("idle"));
-        scene.peer.tell(new PeerActor.EndIfIdle());
+        peer.peer.tell(new PeerActor.FromPeer(bert, PeerFixture.LIFE, new Message.RequestVote(7, 0), Route.ARTERY));
+        await().atMost(10, SECONDS).until(() -> peer.seenOf("send VoteGranted").count() == 1);
+        wait(PeerFixture.E.multipliedBy(2));
+        await().atMost(10, SECONDS).until(() -> peer.seen.contains("idle"));
+        peer.peer.tell(new PeerActor.EndIfIdle());
 
         assertThat(ended()).isTrue();
-        assertThat(scene.store.ballots()).containsEntry(Scene.ORDERS, Ballot.vote(7, bert));
+        assertThat(peer.store.ballots()).containsEntry(PeerFixture.ORDERS, Ballot.vote(7, bert));
     }
 }

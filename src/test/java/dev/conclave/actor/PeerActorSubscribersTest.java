@@ -14,17 +14,17 @@ import org.junit.jupiter.api.Test;
 /** R14: a subscriber receives the present state first, then the changes, and does not wait for other subscribers. */
 class PeerActorSubscribersTest {
 
-    private final Scene scene = new Scene();
+    private final PeerFixture peer = new PeerFixture();
     private final ConcurrentLinkedQueue<String> heard = new ConcurrentLinkedQueue<>();
 
     @AfterEach
     void close() {
-        scene.close();
+        peer.close();
     }
 
     private TestProbe<Object> subscribe() {
-        TestProbe<Object> whose = scene.kit.createTestProbe();
-        scene.tell(new PeerActor.Subscribe(whose.getRef(), new Subscriber() {
+        TestProbe<Object> whose = peer.kit.createTestProbe();
+        peer.tell(new PeerActor.Subscribe(whose.getRef(), new Subscriber() {
             @Override
             public void following(PeerId leader, long term) {
                 heard.add("following " + leader + " " + term);
@@ -51,24 +51,24 @@ class PeerActorSubscribersTest {
 
     @Test
     void aSubscriberFirstReceivesThePresentLeader() {
-        scene.hear(Scene.BERT, new Message.Heartbeat(3, 10, List.of()));
+        peer.hear(PeerFixture.BERT, new Message.Heartbeat(3, 10, List.of()));
         subscribe();
         assertThat(heard).containsExactly("following b:1 3");
-        scene.hear(Scene.CLEO, new Message.Heartbeat(4, 10, List.of()));
+        peer.hear(PeerFixture.CLEO, new Message.Heartbeat(4, 10, List.of()));
         assertThat(heard).containsExactly("following b:1 3", "following c:1 4");
     }
 
     @Test
     void aSubscriberFirstReceivesThatThisNodeLeads() {
-        scene.lead();
+        peer.lead();
         subscribe();
         assertThat(heard).containsExactly("elected 1");
     }
 
     @Test
     void aSubscriberIsNotNotifiedOfAnExpiredLeadership() {
-        scene.lead();
-        scene.clock.pause(Scene.E);
+        peer.lead();
+        peer.clock.pause(PeerFixture.E);
         subscribe();
         assertThat(heard).containsExactly("leaderless 1");
     }
@@ -76,10 +76,10 @@ class PeerActorSubscribersTest {
     @Test
     void aSubscriberThatEndsIsForgotten() {
         TestProbe<Object> whose = subscribe();
-        assertThat(scene.company.members()).contains(whose.getRef());
-        scene.end(whose);
-        assertThat(scene.company.members()).doesNotContain(whose.getRef());
-        scene.hear(Scene.BERT, new Message.Heartbeat(3, 10, List.of()));
+        assertThat(peer.participants.members()).contains(whose.getRef());
+        peer.end(whose);
+        assertThat(peer.participants.members()).doesNotContain(whose.getRef());
+        peer.hear(PeerFixture.BERT, new Message.Heartbeat(3, 10, List.of()));
         assertThat(heard).containsExactly("leaderless 0");
     }
 
@@ -87,7 +87,7 @@ class PeerActorSubscribersTest {
     void aRepeatedHeartbeatNotifiesNoSubscriber() {
         subscribe();
         for (int s = 1; s < 20; s++) {
-            scene.hear(Scene.BERT, new Message.Heartbeat(3, s, List.of()));
+            peer.hear(PeerFixture.BERT, new Message.Heartbeat(3, s, List.of()));
         }
         assertThat(heard).containsExactly("leaderless 0", "following b:1 3");
     }
@@ -95,17 +95,17 @@ class PeerActorSubscribersTest {
     @Test
     void aSilentLeaderIsLostAfterTheElectionTimeout() {
         subscribe();
-        scene.hear(Scene.BERT, new Message.Heartbeat(3, 10, List.of()));
-        scene.pass(Scene.E.minusNanos(1));
+        peer.hear(PeerFixture.BERT, new Message.Heartbeat(3, 10, List.of()));
+        peer.pass(PeerFixture.E.minusNanos(1));
         assertThat(heard).last().isEqualTo("following b:1 3");
-        scene.pass(Duration.ofNanos(1));
+        peer.pass(Duration.ofNanos(1));
         assertThat(heard).last().isEqualTo("leaderless 3");
-        assertThat(scene.view.sight().leader()).isEmpty();
+        assertThat(peer.view.sight().leader()).isEmpty();
     }
 
     @Test
     void r13_aTermBeyondReasonIsReportedAndChangesNothing() {
-        scene.hear(Scene.BERT, new Message.Heartbeat(1L << 40, 10, List.of()));
-        assertThat(scene.seenOf("implausible", "save", "following")).containsExactly("implausible b:1 1099511627776");
+        peer.hear(PeerFixture.BERT, new Message.Heartbeat(1L << 40, 10, List.of()));
+        assertThat(peer.seenOf("implausible", "save", "following")).containsExactly("implausible b:1 1099511627776");
     }
 }

@@ -14,45 +14,45 @@ import org.junit.jupiter.api.Test;
 /** R10: a peer of a node whose lifeline has ended never leads again, notifies all subscribers, and still votes. */
 class PeerActorVoidedTest {
 
-    private final Scene scene = new Scene();
+    private final PeerFixture peer = new PeerFixture();
 
     @AfterEach
     void close() {
-        scene.close();
+        peer.close();
     }
 
     @Test
     void r10_aVoidLeadershipIsDismissedAndEndedBeforeSubscribersReceiveStopped() {
         ConcurrentLinkedQueue<ActorRef<Done>> answers = new ConcurrentLinkedQueue<>();
-        TestProbe<Done> whose = scene.kit.createTestProbe();
-        scene.tell(new PeerActor.Serve(whose.getRef(), scene.user("one", answers)));
-        Lease lease = scene.lead();
-        scene.tell(new PeerActor.Voided());
+        TestProbe<Done> whose = peer.kit.createTestProbe();
+        peer.tell(new PeerActor.Serve(whose.getRef(), peer.user("one", answers)));
+        Lease lease = peer.lead();
+        peer.tell(new PeerActor.Voided());
         assertThat(lease.holds()).isFalse();
-        assertThat(scene.seenOf("dismissed", "one stop", "ended", "stopped"))
+        assertThat(peer.seenOf("dismissed", "one stop", "ended", "stopped"))
                 .containsExactly("dismissed 1 VOID", "one stop 1", "ended 1 VOID", "stopped");
     }
 
     @Test
     void r10_aPeerThatCanNeverLeadAgainDoesNotStandAndFailsWhenElected() {
         CompletableFuture<Lease> before = new CompletableFuture<>();
-        scene.tell(new PeerActor.WhenElected(before));
-        scene.tell(new PeerActor.Voided());
+        peer.tell(new PeerActor.WhenElected(before));
+        peer.tell(new PeerActor.Voided());
         assertThat(before).isCompletedExceptionally();
         CompletableFuture<Lease> after = new CompletableFuture<>();
-        scene.tell(new PeerActor.WhenElected(after));
+        peer.tell(new PeerActor.WhenElected(after));
         assertThat(after).isCompletedExceptionally();
-        scene.tell(new PeerActor.Stand());
-        scene.pass(Scene.E.multipliedBy(4));
-        assertThat(scene.seenOf("send RequestPreVote", "send RequestVote", "standing"))
+        peer.tell(new PeerActor.Stand());
+        peer.pass(PeerFixture.E.multipliedBy(4));
+        assertThat(peer.seenOf("send RequestPreVote", "send RequestVote", "standing"))
                 .isEmpty();
     }
 
     @Test
     void r10_aPeerThatCanNeverLeadAgainGoesOnVoting() {
-        scene.tell(new PeerActor.Voided());
-        scene.hear(Scene.BERT, new Message.RequestVote(5, 0));
-        scene.settle();
-        assertThat(scene.last(Message.VoteGranted.class).term()).isEqualTo(5);
+        peer.tell(new PeerActor.Voided());
+        peer.hear(PeerFixture.BERT, new Message.RequestVote(5, 0));
+        peer.settle();
+        assertThat(peer.last(Message.VoteGranted.class).term()).isEqualTo(5);
     }
 }

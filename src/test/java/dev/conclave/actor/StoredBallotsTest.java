@@ -3,7 +3,7 @@ package dev.conclave.actor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.Head;
+import dev.conclave.core.JournalHead;
 import dev.conclave.store.MemoryBallotStore;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,13 +16,14 @@ class StoredBallotsTest {
 
     private final ManualClock clock = new ManualClock();
     private final long admittedAt = clock.nanoTime();
-    private final NodePlace place = Scene.node(
-            MemoryBallotStore.of(Head.fresh(Scene.ANNA, Scene.SETTINGS, 1).admittedAbove(0)),
+    private final NodeEnvironment environment = PeerFixture.node(
+            MemoryBallotStore.of(
+                    JournalHead.fresh(PeerFixture.ANNA, PeerFixture.SETTINGS, 1).admittedAbove(0)),
             Optional.empty(),
             clock,
             (to, frame) -> {},
-            new NodePlace.Elections());
-    private final StoredBallots ballots = new StoredBallots(place, Scene.ORDERS, () -> admittedAt);
+            new NodeEnvironment.Elections());
+    private final StoredBallots ballots = new StoredBallots(environment, PeerFixture.ORDERS, () -> admittedAt);
 
     private Duration loyalty(Ballot read, boolean firstInThisLife) {
         return Duration.ofNanos(ballots.loyalForNanos(read, firstInThisLife));
@@ -36,16 +37,16 @@ class StoredBallotsTest {
 
     @Test
     void r6_theFirstPeerOfALifeIsLoyalForTheLongestElectionTimeoutSinceTheNodeTookPart() {
-        assertThat(loyalty(USED, true)).isEqualTo(Scene.E);
+        assertThat(loyalty(USED, true)).isEqualTo(PeerFixture.E);
         clock.pause(Duration.ofMillis(300));
-        assertThat(loyalty(USED, true)).isEqualTo(Scene.E.minusMillis(300));
-        clock.pause(Scene.E);
+        assertThat(loyalty(USED, true)).isEqualTo(PeerFixture.E.minusMillis(300));
+        clock.pause(PeerFixture.E);
         assertThat(loyalty(USED, true)).isZero();
     }
 
     @Test
     void r6_aPeerThatIsBegunAnewInTheSameLifeIsLoyalForAWholeElectionTimeout() {
-        clock.pause(Scene.E.multipliedBy(2));
-        assertThat(loyalty(USED, false)).isEqualTo(Scene.E);
+        clock.pause(PeerFixture.E.multipliedBy(2));
+        assertThat(loyalty(USED, false)).isEqualTo(PeerFixture.E);
     }
 }

@@ -7,10 +7,10 @@ import static org.awaitility.Awaitility.await;
 import akka.Done;
 import akka.actor.testkit.typed.javadsl.LoggingTestKit;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Head;
 import dev.conclave.core.Hello;
 import dev.conclave.core.Identity;
 import dev.conclave.core.Incarnation;
+import dev.conclave.core.JournalHead;
 import dev.conclave.core.Message;
 import dev.conclave.core.NodeInput;
 import dev.conclave.core.PeerId;
@@ -35,7 +35,7 @@ class StrangersTest {
     private static final ElectionName ORDERS = new ElectionName("orders");
 
     private final AtomicInteger taken = new AtomicInteger();
-    private final LoneNode lone = new LoneNode(LoneNode.ANNA, LoneNode.BERT, LoneNode.CLEO);
+    private final NodeFixture lone = new NodeFixture(NodeFixture.ANNA, NodeFixture.BERT, NodeFixture.CLEO);
 
     @AfterEach
     void close() {
@@ -77,12 +77,12 @@ class StrangersTest {
 
     @Test
     void aFrameWithoutThePassIsIgnored() {
-        Head before = lone.store.head();
-        lone.node.tell(heartbeatOf(LoneNode.BERT, 0));
-        lone.node.tell(heartbeatOf(LoneNode.BERT, 1234));
+        JournalHead before = lone.store.head();
+        lone.node.tell(heartbeatOf(NodeFixture.BERT, 0));
+        lone.node.tell(heartbeatOf(NodeFixture.BERT, 1234));
         lone.node.tell(heartbeatOf(PeerId.parse("10.9.9.9:1"), 1234));
         settle();
-        assertThat(lone.place.elections().names()).isEmpty();
+        assertThat(lone.environment.elections().names()).isEmpty();
         assertThat(lone.store.ballots()).isEmpty();
         assertThat(lone.store.head()).isEqualTo(before);
     }
@@ -93,23 +93,23 @@ class StrangersTest {
 
     @Test
     void aFrameOverAnExpressLaneWithoutThePassIsIgnored() {
-        tellExpress(FrameBytes.of(heartbeatOf(LoneNode.BERT, 0)));
-        tellExpress(FrameBytes.of(heartbeatOf(LoneNode.BERT, 1234)));
+        tellExpress(FrameBytes.of(heartbeatOf(NodeFixture.BERT, 0)));
+        tellExpress(FrameBytes.of(heartbeatOf(NodeFixture.BERT, 1234)));
         settle();
-        assertThat(lone.place.elections().names()).isEmpty();
+        assertThat(lone.environment.elections().names()).isEmpty();
         assertThat(lone.store.ballots()).isEmpty();
         assertThat(taken).hasValue(2);
     }
 
     @Test
     void anExpressFrameThatIsNotABatchIsReportedOncePerAddress() {
-        Head before = lone.store.head();
+        JournalHead before = lone.store.head();
         LoggingTestKit.warn("over an express lane were dropped")
                 .withOccurrences(1)
                 .expect(lone.kit.system(), () -> {
                     for (int i = 0; i < 100; i++) {
                         tellExpress(new byte[] {1, 2, 3});
-                        tellExpress(FrameBytes.of(Wire.toFrame(hello(LoneNode.BERT, lone.settings, 0))));
+                        tellExpress(FrameBytes.of(Wire.toFrame(hello(NodeFixture.BERT, lone.settings, 0))));
                     }
                     settle();
                     return true;
@@ -120,13 +120,13 @@ class StrangersTest {
 
     @Test
     void aHelloWithoutThePassChangesNothing() {
-        Head before = lone.store.head();
-        lone.node.tell(Wire.toFrame(hello(LoneNode.BERT, lone.settings, 0)));
-        lone.node.tell(Wire.toFrame(hello(LoneNode.BERT, lone.settings, 4711)));
-        lone.node.tell(heartbeatOf(LoneNode.BERT, 4711));
+        JournalHead before = lone.store.head();
+        lone.node.tell(Wire.toFrame(hello(NodeFixture.BERT, lone.settings, 0)));
+        lone.node.tell(Wire.toFrame(hello(NodeFixture.BERT, lone.settings, 4711)));
+        lone.node.tell(heartbeatOf(NodeFixture.BERT, 4711));
         settle();
         assertThat(lone.store.head()).isEqualTo(before);
-        assertThat(lone.place.elections().names()).isEmpty();
+        assertThat(lone.environment.elections().names()).isEmpty();
     }
 
     @Test
@@ -138,7 +138,7 @@ class StrangersTest {
                 .withOccurrences(1)
                 .expect(lone.kit.system(), () -> {
                     for (int i = 0; i < 500; i++) {
-                        lone.node.tell(Wire.toFrame(hello(LoneNode.BERT, longer, 0)));
+                        lone.node.tell(Wire.toFrame(hello(NodeFixture.BERT, longer, 0)));
                     }
                     settle();
                     return true;
@@ -151,7 +151,7 @@ class StrangersTest {
                 .withOccurrences(1)
                 .expect(lone.kit.system(), () -> {
                     for (int i = 0; i < 500; i++) {
-                        lone.node.tell(Wire.toFrame(hello(LoneNode.ANNA, lone.settings, 0)));
+                        lone.node.tell(Wire.toFrame(hello(NodeFixture.ANNA, lone.settings, 0)));
                     }
                     settle();
                     return true;
@@ -172,18 +172,18 @@ class StrangersTest {
 
     /** Greets as BERT until the node has given it its pass, and shows that. */
     private long passToBert(int version) {
-        Hello first = hello(LoneNode.BERT, lone.settings, 0);
+        Hello first = hello(NodeFixture.BERT, lone.settings, 0);
         lone.node.tell(Wire.toFrame(first));
         await().atMost(10, SECONDS).until(() -> passes().findAny().isPresent());
         long pass = passes().findAny().orElseThrow();
-        Frame known = Wire.toFrame(hello(LoneNode.BERT, lone.settings, pass));
+        Frame known = Wire.toFrame(hello(NodeFixture.BERT, lone.settings, pass));
         Map<String, Object> fields = new LinkedHashMap<>(known.fields());
         fields.put("v", (long) version);
         // The identity of a new peer is stored before its messages are processed.
         await().atMost(10, SECONDS).until(() -> {
             lone.node.tell(new Frame(fields));
-            lone.node.tell(heartbeatOf(LoneNode.BERT, pass));
-            return lone.place.elections().names().contains(ORDERS);
+            lone.node.tell(heartbeatOf(NodeFixture.BERT, pass));
+            return lone.environment.elections().names().contains(ORDERS);
         });
         return pass;
     }
@@ -191,17 +191,17 @@ class StrangersTest {
     private Stream<Long> passes() {
         return lone.sent.stream()
                 .map(Wire::read)
-                .filter(Heard.HeardHello.class::isInstance)
-                .map(heard -> ((Heard.HeardHello) heard).hello().pass());
+                .filter(ParsedFrame.HeardHello.class::isInstance)
+                .map(heard -> ((ParsedFrame.HeardHello) heard).hello().pass());
     }
 
     @Test
     void messagesOfAnUnknownKindAreCountedAndTheRestOfTheirBatchIsProcessed() {
         ConcurrentLinkedQueue<String> dropped = new ConcurrentLinkedQueue<>();
-        lone.place
+        lone.environment
                 .instruments()
                 .fit(
-                        new Instruments() {
+                        new TelemetryListener() {
                             @Override
                             public void dropped(String reason) {
                                 dropped.add(reason);
@@ -209,7 +209,7 @@ class StrangersTest {
                         },
                         Runnable::run);
         Map<String, Object> batch = new LinkedHashMap<>(
-                heartbeatOf(LoneNode.BERT, passToBert(Hello.VERSION)).fields());
+                heartbeatOf(NodeFixture.BERT, passToBert(Hello.VERSION)).fields());
         List<Object> messages = new ArrayList<>((List<?>) Objects.requireNonNull(batch.get("m")));
         messages.add(0, Map.of("k", 99L, "e", "orders"));
         messages.add(Map.of("k", 100L));
@@ -224,16 +224,16 @@ class StrangersTest {
                     return true;
                 });
         assertThat(dropped).filteredOn("UNKNOWN_KIND"::equals).hasSize(4);
-        assertThat(lone.place.elections().names()).containsExactly(ORDERS);
+        assertThat(lone.environment.elections().names()).containsExactly(ORDERS);
     }
 
     @Test
     void bytesOverAnExpressLaneThatCannotBeReadAreCounted() {
         AtomicInteger malformed = new AtomicInteger();
-        lone.place
+        lone.environment
                 .instruments()
                 .fit(
-                        new Instruments() {
+                        new TelemetryListener() {
                             @Override
                             public void dropped(String reason) {
                                 malformed.addAndGet(reason.equals("MALFORMED") ? 1 : 0);
@@ -253,17 +253,17 @@ class StrangersTest {
                 .expect(lone.kit.system(), () -> {
                     long pass = passToBert(2);
                     passToBert(2);
-                    lone.node.tell(heartbeatOf(LoneNode.BERT, pass));
+                    lone.node.tell(heartbeatOf(NodeFixture.BERT, pass));
                     settle();
                     return true;
                 });
-        assertThat(lone.place.elections().names()).containsExactly(ORDERS);
+        assertThat(lone.environment.elections().names()).containsExactly(ORDERS);
     }
 
     @Test
     void tenThousandStrangersUnderAnyNameNeitherFillTheMemoryNorStopTheNode() {
-        Settings other =
-                new Settings(List.of(LoneNode.BERT), lone.settings.heartbeatNanos(), lone.settings.electionNanos(), 0);
+        Settings other = new Settings(
+                List.of(NodeFixture.BERT), lone.settings.heartbeatNanos(), lone.settings.electionNanos(), 0);
         List<String> hosts = List.of("[::1%25]", "[:%]", "[:::]", "a..b", "_", "-", "[::1]", "x".repeat(255), "[:1.2]");
         LoggingTestKit.error("").withOccurrences(0).expect(lone.kit.system(), () -> {
             hosts.forEach(host -> lone.node.tell(Wire.toFrame(hello(new PeerId(host, 1), other, 0))));
@@ -275,6 +275,6 @@ class StrangersTest {
             settle();
             return true;
         });
-        assertThat(lone.place.elections().names()).isEmpty();
+        assertThat(lone.environment.elections().names()).isEmpty();
     }
 }

@@ -11,7 +11,7 @@ class SupervisionTest {
     @Test
     void aFailedEndpointRestartsWhileTheLogIsStalledAndTheLogHasTheCause() throws InterruptedException {
         try (LogLines lines = LogLines.of(ElectionNode.class.getName());
-                LoneNode node = new LoneNode(LoneNode.ANNA)) {
+                NodeFixture node = new NodeFixture(NodeFixture.ANNA)) {
             node.stand("orders");
             node.awaitLeading("orders");
             try (StalledLog log = StalledLog.begin()) {
@@ -22,7 +22,7 @@ class SupervisionTest {
                 log.hasHeldUpAWriter();
             }
             assertThat(lines.soFar())
-                    .anyMatch(line -> line.startsWith("the endpoint of " + LoneNode.ANNA + " failed and restarts"));
+                    .anyMatch(line -> line.startsWith("the endpoint of " + NodeFixture.ANNA + " failed and restarts"));
         }
     }
 }

@@ -26,16 +26,16 @@ class WireTest {
     private static final Set<String> OPTIONAL = Set.of("rp", "ka");
 
     static Stream<String> kinds() {
-        return Frames.samples().keySet().stream();
+        return SampleFrames.samples().keySet().stream();
     }
 
     static Stream<String> messages() {
-        return Frames.messages().keySet().stream();
+        return SampleFrames.messages().keySet().stream();
     }
 
     @Test
     void everyMessageOfTheCoreIsAmongTheSamples() {
-        assertThat(Frames.messages().keySet())
+        assertThat(SampleFrames.messages().keySet())
                 .containsExactlyInAnyOrderElementsOf(Arrays.stream(Message.class.getPermittedSubclasses())
                         .map(Class::getSimpleName)
                         .toList());
@@ -44,10 +44,11 @@ class WireTest {
     @ParameterizedTest
     @MethodSource("kinds")
     void anUnknownFieldIsIgnoredAnywhereInAFrame(String kind) throws IOException {
-        Frame frame = Frames.frame(sample(kind));
+        Frame frame = SampleFrames.frame(sample(kind));
         Object later = List.of(Map.of("deep", List.of(List.of(List.of(List.of(List.of(List.of(1L)))))), "no", 0.5));
 
-        Frame there = Frames.parse(Frames.bytes(new Frame(fieldsOf(withField(frame.fields(), "zz", later)))));
+        Frame there =
+                SampleFrames.parse(SampleFrames.bytes(new Frame(fieldsOf(withField(frame.fields(), "zz", later)))));
 
         assertThat(Wire.read(there)).isEqualTo(sample(kind));
     }
@@ -55,17 +56,17 @@ class WireTest {
     @ParameterizedTest
     @MethodSource("kinds")
     void aFrameWithoutARequiredFieldIsMalformed(String kind) {
-        Map<String, Object> fields = Frames.frame(sample(kind)).fields();
+        Map<String, Object> fields = SampleFrames.frame(sample(kind)).fields();
         for (String name : fields.keySet()) {
             Map<String, Object> fewer = new LinkedHashMap<>(fields);
             fewer.remove(name);
 
-            Heard heard = Wire.read(new Frame(fewer));
+            ParsedFrame heard = Wire.read(new Frame(fewer));
 
             if (OPTIONAL.contains(name)) {
-                assertThat(heard).isInstanceOf(Heard.HeardHello.class);
+                assertThat(heard).isInstanceOf(ParsedFrame.HeardHello.class);
             } else {
-                assertThat(heard).isEqualTo(new Heard.Malformed(name + " is missing", claimed(fewer)));
+                assertThat(heard).isEqualTo(new ParsedFrame.Malformed(name + " is missing", claimed(fewer)));
             }
         }
     }
@@ -73,28 +74,28 @@ class WireTest {
     @ParameterizedTest
     @MethodSource("messages")
     void aMessageWithoutARequiredFieldIsMalformed(String kind) {
-        Map<String, Object> fields = MessageKind.write(new Envelope(Frames.ORDERS, message(kind)));
+        Map<String, Object> fields = MessageKind.write(new Envelope(SampleFrames.ORDERS, message(kind)));
         for (String name : fields.keySet()) {
             Map<String, Object> fewer = new LinkedHashMap<>(fields);
             fewer.remove(name);
 
-            Heard heard = Wire.read(batchOf(fewer));
+            ParsedFrame heard = Wire.read(batchOf(fewer));
 
             boolean optional = kind.equals("Release") && name.equals("o");
             assertThat(heard)
                     .isEqualTo(
                             optional
-                                    ? Frames.batch(
-                                            Frames.HEADER,
+                                    ? SampleFrames.batch(
+                                            SampleFrames.HEADER,
                                             new Message.Release(message(kind).term(), Optional.empty()))
-                                    : new Heard.Malformed(name + " is missing", Optional.of(Frames.A)));
+                                    : new ParsedFrame.Malformed(name + " is missing", Optional.of(SampleFrames.A)));
         }
     }
 
     @ParameterizedTest
     @MethodSource("kinds")
     void aFieldOfAnotherTypeIsRefusedAndTheSenderNamed(String kind) {
-        Map<String, Object> fields = Frames.frame(sample(kind)).fields();
+        Map<String, Object> fields = SampleFrames.frame(sample(kind)).fields();
         List<Object> others = List.of(1L << 60, "?", 7.5, true, List.of("?"), Map.of("?", "?"), Frame.UNREAD);
         for (Map.Entry<String, Object> field : fields.entrySet()) {
             for (Object other : others) {
@@ -104,7 +105,7 @@ class WireTest {
                     assertThat(Wire.read(new Frame(wrong)))
                             .as("%s = %s", field.getKey(), other)
                             .isInstanceOfSatisfying(
-                                    Heard.Malformed.class,
+                                    ParsedFrame.Malformed.class,
                                     malformed -> assertThat(malformed.from()).isEqualTo(claimed(wrong)));
                 }
             }
@@ -113,29 +114,32 @@ class WireTest {
 
     @Test
     void aMessageOfAKindFromALaterVersionIsLeftOutAndCounted() {
-        Map<String, Object> known = MessageKind.write(new Envelope(Frames.ORDERS, new Message.VoteGranted(3)));
+        Map<String, Object> known = MessageKind.write(new Envelope(SampleFrames.ORDERS, new Message.VoteGranted(3)));
 
-        Heard heard =
+        ParsedFrame heard =
                 Wire.read(batchOf(Map.of("k", 99L, "q", "?"), known, Map.of("k", -1L), Map.of("k", Long.MAX_VALUE)));
 
         assertThat(heard)
-                .isEqualTo(new Heard.HeardBatch(
-                        Frames.HEADER, List.of(new Envelope(Frames.ORDERS, new Message.VoteGranted(3))), 3));
+                .isEqualTo(new ParsedFrame.HeardBatch(
+                        SampleFrames.HEADER,
+                        List.of(new Envelope(SampleFrames.ORDERS, new Message.VoteGranted(3))),
+                        3));
     }
 
     @Test
     void aFrameOfAnUnknownKindIsMalformed() {
         assertThat(Wire.read(new Frame(Map.of("k", 3L, "f", "a:1"))))
-                .isEqualTo(new Heard.Malformed("kind 3 of frame is unknown", Optional.of(PeerId.parse("a:1"))));
+                .isEqualTo(new ParsedFrame.Malformed("kind 3 of frame is unknown", Optional.of(PeerId.parse("a:1"))));
     }
 
     @Test
     void aFrameWithAValueThatTheCoreRefusesIsMalformed() {
         Map<String, Object> heartbeat =
-                MessageKind.write(new Envelope(Frames.ORDERS, new Message.Heartbeat(1, 1, List.of())));
-        Map<String, Object> hello =
-                Frames.frame(new Heard.HeardHello(Frames.hello())).fields();
-        Map<String, Object> batch = Frames.frame(Frames.batch(Frames.HEADER)).fields();
+                MessageKind.write(new Envelope(SampleFrames.ORDERS, new Message.Heartbeat(1, 1, List.of())));
+        Map<String, Object> hello = SampleFrames.frame(new ParsedFrame.HeardHello(SampleFrames.hello()))
+                .fields();
+        Map<String, Object> batch =
+                SampleFrames.frame(SampleFrames.batch(SampleFrames.HEADER)).fields();
         List<Object> succession = Collections.nCopies(Message.Heartbeat.MAX_SUCCESSION + 1, "a:1");
         List<Object> voters = voters(Wire.MAX_VOTERS + 1);
         List<Frame> wrong = List.of(
@@ -164,51 +168,54 @@ class WireTest {
                 new Frame(with(hello, "vs", voters)),
                 new Frame(with(hello, "vs", List.of("a:1", "a:1"))));
 
-        assertThat(wrong).allSatisfy(frame -> assertThat(Wire.read(frame)).isInstanceOf(Heard.Malformed.class));
+        assertThat(wrong).allSatisfy(frame -> assertThat(Wire.read(frame)).isInstanceOf(ParsedFrame.Malformed.class));
     }
 
     @Test
     void theBoundsOfAFrameAreInclusive() {
-        Map<String, Object> hello =
-                Frames.frame(new Heard.HeardHello(Frames.hello())).fields();
-        Map<String, Object> batch = Frames.frame(Frames.batch(Frames.HEADER)).fields();
-        Map<String, Object> vote = MessageKind.write(new Envelope(Frames.ORDERS, new Message.VoteGranted(1L << 52)));
+        Map<String, Object> hello = SampleFrames.frame(new ParsedFrame.HeardHello(SampleFrames.hello()))
+                .fields();
+        Map<String, Object> batch =
+                SampleFrames.frame(SampleFrames.batch(SampleFrames.HEADER)).fields();
+        Map<String, Object> vote =
+                MessageKind.write(new Envelope(SampleFrames.ORDERS, new Message.VoteGranted(1L << 52)));
 
         assertThat(Wire.read(new Frame(with(hello, "vs", voters(Wire.MAX_VOTERS)))))
-                .isInstanceOf(Heard.HeardHello.class);
+                .isInstanceOf(ParsedFrame.HeardHello.class);
         assertThat(Wire.read(new Frame(with(batch, "x", replaced(1, Wire.MAX_REPLACED)))))
-                .isInstanceOf(Heard.HeardBatch.class);
+                .isInstanceOf(ParsedFrame.HeardBatch.class);
         assertThat(Wire.read(new Frame(with(batch, "m", Collections.nCopies(Wire.MAX_ENVELOPES, vote)))))
-                .isInstanceOf(Heard.HeardBatch.class);
+                .isInstanceOf(ParsedFrame.HeardBatch.class);
     }
 
     @Test
     void textFromAStrangerCannotForgeALogLine() {
-        Heard heard =
+        ParsedFrame heard =
                 Wire.read(new Frame(Map.of("k", 1L, "vs", List.of("x\n\u001b[31mFATAL\u2028" + "y".repeat(900)))));
 
         assertThat(heard)
                 .isInstanceOfSatisfying(
-                        Heard.Malformed.class,
+                        ParsedFrame.Malformed.class,
                         malformed -> assertThat(malformed.why())
                                 .hasSizeLessThanOrEqualTo(200)
                                 .matches("[ -~]*"));
     }
 
-    private static Heard sample(String kind) {
-        Heard sample = Frames.samples().get(kind);
+    private static ParsedFrame sample(String kind) {
+        ParsedFrame sample = SampleFrames.samples().get(kind);
         assertThat(sample).isNotNull();
         return sample;
     }
 
     private static Message message(String kind) {
-        Message message = Frames.messages().get(kind);
+        Message message = SampleFrames.messages().get(kind);
         assertThat(message).isNotNull();
         return message;
     }
 
     private static Frame batchOf(Object... messages) {
-        return new Frame(with(Frames.frame(Frames.batch(Frames.HEADER)).fields(), "m", List.of(messages)));
+        return new Frame(
+                with(SampleFrames.frame(SampleFrames.batch(SampleFrames.HEADER)).fields(), "m", List.of(messages)));
     }
 
     private static Map<String, Object> with(Map<String, Object> fields, String name, Object value) {
@@ -242,9 +249,9 @@ class WireTest {
     }
 
     private static Optional<PeerId> claimed(Map<String, Object> fields) {
-        return Optional.of(Frames.B)
+        return Optional.of(SampleFrames.B)
                 .filter(b -> b.toString().equals(fields.get("f")))
-                .or(() -> Optional.of(Frames.A).filter(a -> a.toString().equals(fields.get("f"))));
+                .or(() -> Optional.of(SampleFrames.A).filter(a -> a.toString().equals(fields.get("f"))));
     }
 
     private static List<Object> voters(int count) {

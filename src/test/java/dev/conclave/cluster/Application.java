@@ -55,7 +55,7 @@ final class Application {
     static final String CLOCK_AHEAD_SECONDS = "cluster.clock-ahead-seconds";
 
     /**
-     * The system property that names the file of {@link Instances}: the peer runs an elected singleton that writes to it. Without
+     * The system property that names the file of {@link InstanceFile}: the peer runs an elected singleton that writes to it. Without
      * the property the peer only stands.
      */
     static final String INSTANCES_FILE = "cluster.instances-file";
@@ -92,16 +92,16 @@ final class Application {
         System.setOut(System.err);
         Config config =
                 ConfigFactory.load(ConfigFactory.defaultOverrides().withFallback(ConfigFactory.parseString("""
-                akka.loglevel = WARNING
-                akka.loggers = ["akka.event.slf4j.Slf4jLogger"]
-                akka.stdout-loglevel = OFF
-                akka.log-dead-letters = off
-                akka.actor.provider = remote
-                akka.remote.artery.bind-timeout = 60s
-                akka.remote.artery.advanced.outbound-restart-backoff = 200ms
-                akka.remote.artery.advanced.inject-handshake-interval = 200ms
-                akka.remote.artery.advanced.handshake-retry-interval = 200ms
-                """)));
+                    akka.loglevel = WARNING
+                    akka.loggers = ["akka.event.slf4j.Slf4jLogger"]
+                    akka.stdout-loglevel = OFF
+                    akka.log-dead-letters = off
+                    akka.actor.provider = remote
+                    akka.remote.artery.bind-timeout = 60s
+                    akka.remote.artery.advanced.outbound-restart-backoff = 200ms
+                    akka.remote.artery.advanced.inject-handshake-interval = 200ms
+                    akka.remote.artery.advanced.handshake-retry-interval = 200ms
+                    """)));
         PeerId self = new PeerId(
                 config.getString("akka.remote.artery.canonical.hostname"),
                 config.getInt("akka.remote.artery.canonical.port"));
@@ -125,12 +125,12 @@ final class Application {
         if (instances == null) {
             election.stand();
         } else {
-            ElectedSingleton.get(system).init(new Instances(Path.of(instances)).actor(ELECTION.value(), self));
+            ElectedSingleton.get(system).init(new InstanceFile(Path.of(instances)).actor(ELECTION.value(), self));
         }
         if (registerPort != 0) {
-            Thread clerk = new Thread(new Clerk(registerPort, self, election), "clerk");
-            clerk.setDaemon(true);
-            clerk.start();
+            Thread writer = new Thread(new RegisterWriter(registerPort, self, election), "register-writer");
+            writer.setDaemon(true);
+            writer.start();
         }
         Runtime.getRuntime().addShutdownHook(new Thread(this::leave));
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
@@ -157,7 +157,7 @@ final class Application {
                 var unused = election.handOver().exceptionally(refused -> null);
             }
             case "flood" -> startFlood(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
-            case "litter" -> busy.addAll(Litter.keeping(Integer.parseInt(words[1])));
+            case "garbage" -> busy.addAll(GarbageAllocator.keeping(Integer.parseInt(words[1])));
             case "rounds" -> countRounds(words[1], Integer.parseInt(words[2]));
             case "log" -> writeLine(Path.of(words[1]));
             case "calm" -> {

@@ -90,7 +90,7 @@ class BusyPeersIT {
             strain(
                     cluster,
                     "the leader makes garbage and keeps " + percent + " % of 160 MB",
-                    () -> leader.command("litter " + percent),
+                    () -> leader.command("garbage " + percent),
                     () -> leader.command("calm"));
         }
     }
@@ -130,7 +130,7 @@ class BusyPeersIT {
     }
 
     private static long elected(Cluster cluster) {
-        return cluster.chronicle().events().stream()
+        return cluster.history().events().stream()
                 .filter(Event.Elected.class::isInstance)
                 .count();
     }

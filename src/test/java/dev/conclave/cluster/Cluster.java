@@ -4,9 +4,9 @@ import dev.conclave.core.PeerId;
 import dev.conclave.judge.Event;
 import dev.conclave.judge.Judge;
 import dev.conclave.judge.Report;
-import dev.conclave.node.Chronicle;
-import dev.conclave.node.Scene;
-import dev.conclave.node.Trouble;
+import dev.conclave.node.CliException;
+import dev.conclave.node.EventHistory;
+import dev.conclave.node.PeerStates;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ final class Cluster implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Network network;
-    private final Chronicle chronicle = new Chronicle(event -> {});
+    private final EventHistory history = new EventHistory(event -> {});
     private final List<PeerProcess> peers = new ArrayList<>();
     private final List<Long> failoversNanos = new ArrayList<>();
     private long term;
@@ -47,7 +47,7 @@ final class Cluster implements AutoCloseable {
             jvmOptions.addAll(options);
             List<String> command = new ArrayList<>(network.startedThrough(id));
             command.addAll(program.command(id, network.peers(), home.resolve("data"), jvmOptions));
-            peers.add(new PeerProcess(id, home, command, chronicle));
+            peers.add(new PeerProcess(id, home, command, history));
         }
     }
 
@@ -73,8 +73,8 @@ final class Cluster implements AutoCloseable {
         return peers.stream().filter(peer -> !List.of(than).contains(peer)).toList();
     }
 
-    Chronicle chronicle() {
-        return chronicle;
+    EventHistory history() {
+        return history;
     }
 
     /** The highest term of a leader that was waited for. */
@@ -178,27 +178,27 @@ final class Cluster implements AutoCloseable {
 
     /** A leader whom these follow, itself one of them. */
     PeerProcess awaitLeaderAmong(Collection<PeerProcess> these) {
-        return await("a leader whom all of " + these + " follow", scene -> led(scene, these, 0));
+        return await("a leader whom all of " + these + " follow", states -> led(states, these, 0));
     }
 
     /** The same of one of two groups. */
     PeerProcess awaitLeaderAmongEither(Collection<PeerProcess> these, Collection<PeerProcess> those) {
         return await(
                 "a leader whom all of " + these + " or all of " + those + " follow",
-                scene -> led(scene, these, 0).or(() -> led(scene, those, 0)));
+                states -> led(states, these, 0).or(() -> led(states, those, 0)));
     }
 
     PeerProcess awaitNextLeaderAmong(Collection<PeerProcess> these) {
         long above = term;
-        await("a leader above term " + above, scene -> scene.leader().filter(leader -> leader.term() > above));
+        await("a leader above term " + above, states -> states.leader().filter(leader -> leader.term() > above));
         return await(
                 "a leader above term " + above + " whom all of " + these + " follow",
-                scene -> led(scene, these, above));
+                states -> led(states, these, above));
     }
 
-    private Optional<PeerProcess> led(Scene scene, Collection<PeerProcess> these, long above) {
+    private Optional<PeerProcess> led(PeerStates states, Collection<PeerProcess> these, long above) {
         Optional<Event.Elected> leader =
-                scene.leaderOf(these.stream().map(PeerProcess::id).toList()).filter(elected -> elected.term() > above);
+                states.leaderOf(these.stream().map(PeerProcess::id).toList()).filter(elected -> elected.term() > above);
         leader.ifPresent(elected -> {
             if (elected.term() > term && elected.mono() > lastFaultAt) {
                 failoversNanos.add(elected.mono() - lastFaultAt);
@@ -210,33 +210,33 @@ final class Cluster implements AutoCloseable {
 
     /** The peer that reports that it leads, if there is one. */
     Optional<PeerProcess> leader() {
-        return chronicle.scene().leader().map(elected -> peer(elected.peer()));
+        return history.states().leader().map(elected -> peer(elected.peer()));
     }
 
     /** Whether all that run follow one of them. */
     boolean isLed() {
-        return led(chronicle.scene(), running(), 0).isPresent();
+        return led(history.states(), running(), 0).isPresent();
     }
 
     /** Waits until a peer that led has said that it leads no more. */
     void awaitDismissed(PeerProcess former) {
         await(
                 "the end of the leadership of " + former,
-                scene -> Optional.ofNullable(scene.last().get(former.id()))
+                states -> Optional.ofNullable(states.last().get(former.id()))
                         .filter(event -> !(event instanceof Event.Elected)));
     }
 
     void awaitStarted(PeerProcess peer) {
         await(
                 peer + " to take part",
-                scene -> Optional.ofNullable(scene.last().get(peer.id()))
+                states -> Optional.ofNullable(states.last().get(peer.id()))
                         .filter(event -> !(event instanceof Event.Killed)));
     }
 
-    private <T> T await(String what, Function<Scene, Optional<T>> question) {
+    private <T> T await(String what, Function<PeerStates, Optional<T>> question) {
         try {
-            return chronicle.await(what, PATIENCE, heard -> question.apply(heard.scene()));
-        } catch (Trouble e) {
+            return history.await(what, PATIENCE, heard -> question.apply(heard.states()));
+        } catch (CliException e) {
             throw new AssertionError(e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -274,7 +274,7 @@ final class Cluster implements AutoCloseable {
     }
 
     Report judge() {
-        return Judge.judge(chronicle.events());
+        return Judge.judge(history.events());
     }
 
     @Override

@@ -82,7 +82,7 @@ class LateStartIT {
         cluster.awaitLeader();
         awaitRounds(cluster, "at-the-end", 50);
         System.out.println("LateStartIT: " + spells + " quiet spells, "
-                + cluster.chronicle().events().size() + " events");
+                + cluster.history().events().size() + " events");
     }
 
     private static void harm(Cluster cluster, PeerProcess peer, Random random) {

@@ -13,7 +13,7 @@ final class Link {
     private final Random random = new Random();
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private boolean cut;
-    private Weather weather = Weather.CALM;
+    private LinkFaults faults = LinkFaults.CALM;
     private long passedBytes;
 
     synchronized void cut() {
@@ -25,8 +25,8 @@ final class Link {
         notifyAll();
     }
 
-    synchronized void weather(Weather now) {
-        weather = now;
+    synchronized void faults(LinkFaults now) {
+        faults = now;
     }
 
     /** How many bytes have come out at the far end. */
@@ -46,13 +46,13 @@ final class Link {
 
     /** When a piece that goes in now is due to come out. */
     synchronized long dueAt() {
-        long jitter = weather.jitter().toNanos();
-        return System.nanoTime() + weather.delay().toNanos() + (jitter == 0 ? 0 : random.nextLong(jitter));
+        long jitter = faults.jitter().toNanos();
+        return System.nanoTime() + faults.delay().toNanos() + (jitter == 0 ? 0 : random.nextLong(jitter));
     }
 
     /** Waits until a piece may come out. */
     synchronized void await(long dueAt, int bytes) throws InterruptedException {
-        long due = Math.max(dueAt, System.nanoTime() + weather.nanosFor(bytes));
+        long due = Math.max(dueAt, System.nanoTime() + faults.nanosFor(bytes));
         for (long left = due - System.nanoTime(); left > 0 || cut; left = due - System.nanoTime()) {
             if (cut) {
                 wait();

@@ -1,8 +1,8 @@
 package dev.conclave.cluster;
 
 import dev.conclave.core.PeerId;
+import dev.conclave.node.CliException;
 import dev.conclave.node.FreePorts;
-import dev.conclave.node.Trouble;
 import java.util.List;
 import java.util.Random;
 
@@ -14,7 +14,7 @@ record Loopback(List<PeerId> peers) implements Network {
             return new Loopback(FreePorts.find(size, new Random()).stream()
                     .map(port -> new PeerId("127.0.0.1", port))
                     .toList());
-        } catch (Trouble noPorts) {
+        } catch (CliException noPorts) {
             throw new AssertionError(noPorts);
         }
     }

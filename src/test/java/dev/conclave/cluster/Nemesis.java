@@ -34,7 +34,7 @@ final class Nemesis {
     private final Cluster cluster;
     private final Relays network;
     private final Random random;
-    private final Health health;
+    private final MajorityHealth health;
     private final Map<Fault, Integer> done = new EnumMap<>(Fault.class);
     private final Set<PeerProcess> frozen = new HashSet<>();
     private final Set<PeerProcess> down = new HashSet<>();
@@ -45,14 +45,14 @@ final class Nemesis {
         this.cluster = cluster;
         this.network = network;
         this.random = new Random(seed);
-        this.health = new Health(cluster);
+        this.health = new MajorityHealth(cluster);
     }
 
     Map<Fault, Integer> done() {
         return done;
     }
 
-    Health health() {
+    MajorityHealth health() {
         return health;
     }
 
@@ -119,7 +119,7 @@ final class Nemesis {
             }
             case DELAY -> {
                 cutOff.addAll(cluster.peers());
-                network.weather(Weather.delayed(
+                network.faults(LinkFaults.delayed(
                         Duration.ofMillis(random.nextInt(200)), Duration.ofMillis(1 + random.nextInt(300))));
             }
             case BREAK_CONNECTIONS -> {
@@ -167,7 +167,7 @@ final class Nemesis {
         frozen.forEach(cluster::thaw);
         frozen.clear();
         cluster.mend();
-        network.weather(Weather.CALM);
+        network.faults(LinkFaults.CALM);
         cutOff.clear();
         running().forEach(peer -> peer.command("calm"));
         down.forEach(peer -> {

@@ -44,7 +44,7 @@ class NemesisIT {
             Nemesis nemesis = new Nemesis(cluster, network, seed);
             nemesis.rage(time);
             cluster.awaitLeader();
-            cluster.until("a write to the register", () -> !register.reigns().isEmpty());
+            cluster.until("a write to the register", () -> !register.owners().isEmpty());
             cluster.close();
 
             Report report = cluster.judge();
@@ -54,20 +54,20 @@ class NemesisIT {
                     + ", violations " + report.violations().size() + ", longest without a leader while a majority was"
                     + " healthy "
                     + nemesis.health().longestLeaderlessNanos(leaderships) / 1_000_000 + " ms; register: "
-                    + register.writes() + " writes under " + register.reigns().size() + " tokens, "
+                    + register.writes() + " writes under " + register.owners().size() + " tokens, "
                     + register.refused() + " refused");
 
-            List<Register.Reign> led = leaderships.stream()
-                    .map(one -> new Register.Reign(one.term(), one.peer().toString()))
+            List<Register.TokenOwner> led = leaderships.stream()
+                    .map(one -> new Register.TokenOwner(one.term(), one.peer().toString()))
                     .toList();
             List<Long> tokens =
-                    register.reigns().stream().map(Register.Reign::token).toList();
+                    register.owners().stream().map(Register.TokenOwner::token).toList();
             assertThat(tokens).isNotEmpty().doesNotHaveDuplicates();
             // A leader may write and be killed before it has reported that it leads.
-            Set<Long> told = led.stream().map(Register.Reign::token).collect(Collectors.toSet());
+            Set<Long> told = led.stream().map(Register.TokenOwner::token).collect(Collectors.toSet());
             assertThat(led)
-                    .containsSubsequence(register.reigns().stream()
-                            .filter(reign -> told.contains(reign.token()))
+                    .containsSubsequence(register.owners().stream()
+                            .filter(owner -> told.contains(owner.token()))
                             .toList());
         }
     }

@@ -2,7 +2,7 @@ package dev.conclave.cluster;
 
 import dev.conclave.core.PeerId;
 import dev.conclave.judge.Event;
-import dev.conclave.node.Chronicle;
+import dev.conclave.node.EventHistory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,7 +29,7 @@ final class PeerProcess {
     private final PeerId id;
     private final Path home;
     private final List<String> command;
-    private final Chronicle chronicle;
+    private final EventHistory history;
     private int lives;
     private volatile Optional<Life> life = Optional.empty();
     private volatile boolean mayEnd;
@@ -38,11 +38,11 @@ final class PeerProcess {
     /** A process, and the future that completes when it has ended and its last line was read. */
     private record Life(Process process, CompletableFuture<Void> told) {}
 
-    PeerProcess(PeerId id, Path home, List<String> command, Chronicle chronicle) {
+    PeerProcess(PeerId id, Path home, List<String> command, EventHistory history) {
         this.id = id;
         this.home = home;
         this.command = List.copyOf(command);
-        this.chronicle = chronicle;
+        this.history = history;
     }
 
     PeerId id() {
@@ -105,7 +105,7 @@ final class PeerProcess {
                     .start();
             CompletableFuture<Void> told = new CompletableFuture<>();
             Path copy = home.resolve("events-" + lives + ".jsonl");
-            Thread reader = new Thread(() -> read(process, copy, chronicle.lines(id), told), "read-" + id);
+            Thread reader = new Thread(() -> read(process, copy, history.lines(id), told), "read-" + id);
             reader.setDaemon(true);
             reader.start();
             life = Optional.of(new Life(process, told));
@@ -113,7 +113,7 @@ final class PeerProcess {
             mayEnd = false;
             var unused = process.onExit().thenRun(() -> {
                 if (!mayEnd && life.filter(now -> now.process().equals(process)).isPresent()) {
-                    chronicle.breakOff(id + " ended by itself; its log ends with: " + lastWords());
+                    history.breakOff(id + " ended by itself; its log ends with: " + lastWords());
                 }
             });
         } catch (IOException e) {
@@ -143,7 +143,7 @@ final class PeerProcess {
         long killedAt = frozenAt.orElse(System.nanoTime());
         // Not Process.destroy: that closes our ends of its pipes as well, and its last words would be lost.
         process().toHandle().destroyForcibly();
-        chronicle.add(new Event.Killed(killedAt, id));
+        history.add(new Event.Killed(killedAt, id));
         frozenAt = OptionalLong.empty();
         awaitExit();
     }

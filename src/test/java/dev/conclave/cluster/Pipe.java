@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
-/** Carries what one socket says to another, through a link and its weather; the end as well. Two threads of its own. */
+/** Carries what one socket says to another, through a link and its faults; the end as well. Two threads of its own. */
 final class Pipe {
 
     private static final int PIECE_BYTES = 16 * 1024;

@@ -33,7 +33,7 @@ final class Recording {
                 peer.terminate();
             }
             cluster.peers().forEach(PeerProcess::awaitExit);
-            events = cluster.chronicle().events();
+            events = cluster.history().events();
         }
         Files.write(Path.of(args[0]), named(ids, events));
     }

@@ -22,10 +22,10 @@ final class Register implements AutoCloseable {
      *
      * @param writer as it named itself
      */
-    record Reign(long token, String writer) {}
+    record TokenOwner(long token, String writer) {}
 
     private final ServerSocket listener;
-    private final List<Reign> reigns = new ArrayList<>();
+    private final List<TokenOwner> owners = new ArrayList<>();
     private long writes;
     private long refused;
 
@@ -63,7 +63,7 @@ final class Register implements AutoCloseable {
                         new BufferedReader(new InputStreamReader(writer.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 String[] words = line.split(" ", 2);
-                String answer = write(new Reign(Long.parseLong(words[0]), words[1])) ? "ok\n" : "refused\n";
+                String answer = write(new TokenOwner(Long.parseLong(words[0]), words[1])) ? "ok\n" : "refused\n";
                 writer.getOutputStream().write(answer.getBytes(StandardCharsets.UTF_8));
             }
         } catch (IOException gone) {
@@ -71,21 +71,21 @@ final class Register implements AutoCloseable {
         }
     }
 
-    private synchronized boolean write(Reign reign) {
-        if (!reigns.isEmpty() && reigns.get(reigns.size() - 1).token() > reign.token()) {
+    private synchronized boolean write(TokenOwner owner) {
+        if (!owners.isEmpty() && owners.get(owners.size() - 1).token() > owner.token()) {
             refused++;
             return false;
         }
-        if (reigns.isEmpty() || !reigns.get(reigns.size() - 1).equals(reign)) {
-            reigns.add(reign);
+        if (owners.isEmpty() || !owners.get(owners.size() - 1).equals(owner)) {
+            owners.add(owner);
         }
         writes++;
         return true;
     }
 
     /** Under whom the accepted writes were, in their order. */
-    synchronized List<Reign> reigns() {
-        return List.copyOf(reigns);
+    synchronized List<TokenOwner> owners() {
+        return List.copyOf(owners);
     }
 
     synchronized long writes() {

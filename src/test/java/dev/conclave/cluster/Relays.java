@@ -1,8 +1,8 @@
 package dev.conclave.cluster;
 
 import dev.conclave.core.PeerId;
+import dev.conclave.node.CliException;
 import dev.conclave.node.FreePorts;
-import dev.conclave.node.Trouble;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -60,7 +60,7 @@ final class Relays implements Network {
                             .map(port -> new PeerId("127.0.0.1", port))
                             .toList(),
                     ports.subList(size, 2 * size));
-        } catch (Trouble | IOException noRelay) {
+        } catch (CliException | IOException noRelay) {
             throw new AssertionError(noRelay);
         }
     }
@@ -116,9 +116,9 @@ final class Relays implements Network {
         link(from, to).mend();
     }
 
-    /** The same weather on every link. */
-    void weather(Weather now) {
-        links.values().forEach(link -> link.weather(now));
+    /** The same faults on every link. */
+    void faults(LinkFaults now) {
+        links.values().forEach(link -> link.faults(now));
     }
 
     private void accept(ServerSocket listener, PeerId to) {

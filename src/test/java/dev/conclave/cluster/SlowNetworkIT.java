@@ -18,7 +18,7 @@ class SlowNetworkIT {
         Cluster cluster = trial.cluster(network, Program.NODE).start();
         cluster.awaitLeader();
 
-        network.weather(Weather.delayed(Duration.ofMillis(40), Duration.ofMillis(80)));
+        network.faults(LinkFaults.delayed(Duration.ofMillis(40), Duration.ofMillis(80)));
         cluster.passElectionTimeouts(3);
         PeerProcess leader = cluster.awaitLeader();
         cluster.kill(leader);
@@ -26,9 +26,9 @@ class SlowNetworkIT {
         cluster.restart(leader);
         cluster.awaitLeader();
 
-        network.weather(Weather.narrow(16_000));
+        network.faults(LinkFaults.narrow(16_000));
         cluster.passElectionTimeouts(2);
-        network.weather(Weather.CALM);
+        network.faults(LinkFaults.CALM);
         cluster.awaitLeader();
 
         // As by a router that forgets connections. Remoting connects again; no peer has died, so none is proven gone.

@@ -23,7 +23,7 @@ class StalledPipeIT {
     @Test
     void withAFullLogPipeASingletonEndsBeforeTheNextStartsAndAKilledLeaderIsReplaced() {
         Path file = trial.directory().resolve("instances.txt");
-        Instances instances = new Instances(file);
+        InstanceFile instances = new InstanceFile(file);
         try (UnreadPipe log = UnreadPipe.in(trial.directory())) {
             Cluster cluster = trial.cluster(
                     Relays.of(3),
@@ -53,7 +53,7 @@ class StalledPipeIT {
 
             // The log has been full all the time.
             assertThat(lines).allSatisfy(line -> assertThat(line).hasContent("begun"));
-            assertThat(instances.sideBySide(cluster.chronicle().events())).isEmpty();
+            assertThat(instances.sideBySide(cluster.history().events())).isEmpty();
         }
     }
 

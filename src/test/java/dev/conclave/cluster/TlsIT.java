@@ -37,13 +37,13 @@ class TlsIT {
 
     private static void isNotHeard(Cluster cluster, PeerProcess peer, List<String> options) {
         cluster.kill(peer);
-        int before = cluster.chronicle().events().size();
+        int before = cluster.history().events().size();
         peer.startWith(options);
         cluster.awaitStarted(peer);
         // A peer whose messages arrive follows within a heartbeat or two.
         cluster.passElectionTimeouts(3);
         cluster.kill(peer);
-        List<Event> said = cluster.chronicle().events();
+        List<Event> said = cluster.history().events();
         assertThat(said.subList(before, said.size()))
                 .noneMatch(event -> event.peer().equals(peer.id())
                         && (event instanceof Event.Following || event instanceof Event.Elected));

@@ -65,12 +65,12 @@ final class Trial implements BeforeEachCallback, AfterEachCallback {
         Report report = judged.judge();
         boolean failed = context.getExecutionException().isPresent()
                 || !report.isClean()
-                || !judged.chronicle().garbage().isEmpty();
+                || !judged.history().garbage().isEmpty();
         System.out.println(summary(report, judged.failoversNanos()));
         if (failed) {
             System.out.println(logs());
             throw new AssertionError("violations " + report.violations() + ", lines that are no events "
-                    + judged.chronicle().garbage() + "; all logs are in " + directory);
+                    + judged.history().garbage() + "; all logs are in " + directory);
         }
     }
 

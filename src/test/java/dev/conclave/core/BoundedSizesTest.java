@@ -1,9 +1,9 @@
 package dev.conclave.core;
 
-import static dev.conclave.core.Words.E;
-import static dev.conclave.core.Words.H;
-import static dev.conclave.core.Words.MARGIN;
-import static dev.conclave.core.Words.id;
+import static dev.conclave.core.TestValues.E;
+import static dev.conclave.core.TestValues.H;
+import static dev.conclave.core.TestValues.MARGIN;
+import static dev.conclave.core.TestValues.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.Message.Heartbeat;
@@ -27,20 +27,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A peer and a node that live long among ever new addresses: none of their collections grows without end. */
 class BoundedSizesTest {
 
-    private static final Settings SETTINGS = Words.settings("a", "b", "c");
+    private static final Settings SETTINGS = TestValues.settings("a", "b", "c");
     private static final int STEPS = 20_000;
     private static final int VOTERS = 3;
 
     /** Every collection of a peer, and the most that it may hold. */
     private static final Map<String, Integer> PEER = Map.ofEntries(
             Map.entry("Peer.self.settings.voters", VOTERS),
-            Map.entry("Peer.gate.queue", Gate.MAX_QUEUE + 8),
+            Map.entry("Peer.gate.queue", DurabilityGate.MAX_QUEUE + 8),
             Map.entry("Peer.gate.queue[].message.succession", Heartbeat.MAX_SUCCESSION),
             Map.entry("Peer.loyalty.obeyed.succession", Heartbeat.MAX_SUCCESSION),
-            Map.entry("Peer.reigns", 2),
+            Map.entry("Peer.endingLeaderships", 2),
             Map.entry("Peer.pushed", VOTERS),
-            Map.entry("Peer.gone", VOTERS + Turn.MAX_GONE),
-            Map.entry("Peer.observers", Turn.MAX_OBSERVERS),
+            Map.entry("Peer.gone", VOTERS + PeerStep.MAX_GONE),
+            Map.entry("Peer.observers", PeerStep.MAX_OBSERVERS),
             Map.entry("Peer.role.named", Heartbeat.MAX_SUCCESSION));
 
     /** Every collection of a node. */
@@ -53,8 +53,8 @@ class BoundedSizesTest {
             Map.entry("Node.contacts", Node.MAX_PEERS + VOTERS),
             Map.entry("Node.dials", Node.MAX_PEERS + VOTERS),
             Map.entry("Node.answers", VOTERS),
-            Map.entry("Node.callers.toKnown", 2 * Node.MAX_PEERS),
-            Map.entry("Node.callers.strangers", Callers.MAX_STRANGERS),
+            Map.entry("Node.greetingLimiter.toKnown", 2 * Node.MAX_PEERS),
+            Map.entry("Node.greetingLimiter.strangers", GreetingLimiter.MAX_STRANGERS),
             Map.entry("Node.told", VOTERS));
 
     private final Map<String, Integer> largest = new HashMap<>();
@@ -63,7 +63,7 @@ class BoundedSizesTest {
     private int pods;
 
     private void watch(Record value, Map<String, Integer> bounds, long seed) {
-        Sizes.of(value).forEach((path, size) -> {
+        CollectionSizes.of(value).forEach((path, size) -> {
             assertThat(bounds).as("no bound is known of this collection").containsKey(path);
             assertThat(size).as("seed %d: %s", seed, path).isLessThanOrEqualTo(bounds.get(path));
             largest.merge(path, size, Math::max);
@@ -89,7 +89,7 @@ class BoundedSizesTest {
     @ValueSource(longs = {1, 2})
     void everyCollectionOfAPeerStaysBoundedOverALongLife(long seed) {
         random = new Random(seed);
-        Peer peer = Peer.start(new Peer.Self(id("a"), Words.life("a"), SETTINGS, MARGIN), Ballot.NONE);
+        Peer peer = Peer.start(new Peer.Self(id("a"), TestValues.life("a"), SETTINGS, MARGIN), Ballot.NONE);
         Queue<Ballot> writing = new ArrayDeque<>();
         List<Input> first = List.of(new Input.Admitted(0, 0), new Input.Stand());
         for (int i = 0; i < STEPS; i++) {
@@ -120,7 +120,7 @@ class BoundedSizesTest {
         assertThat(largest.get("Peer.observers"))
                 .as("thousands of observers at once")
                 .isGreaterThan(2_000);
-        assertThat(largest.get("Peer.gone")).isGreaterThan(Turn.MAX_GONE / 2);
+        assertThat(largest.get("Peer.gone")).isGreaterThan(PeerStep.MAX_GONE / 2);
     }
 
     private Input something(Peer peer) {
@@ -159,9 +159,9 @@ class BoundedSizesTest {
 
     @Test
     void everyCollectionOfANodeStaysBoundedOverALongLife() {
-        Node.Self self = new Node.Self(id("a"), Words.life("a"), SETTINGS, 0, 42);
-        Node node = Node.start(self, Head.fresh(id("a"), SETTINGS, 5), now);
-        Queue<Head> writing = new ArrayDeque<>();
+        Node.Self self = new Node.Self(id("a"), TestValues.life("a"), SETTINGS, 0, 42);
+        Node node = Node.start(self, JournalHead.fresh(id("a"), SETTINGS, 5), now);
+        Queue<JournalHead> writing = new ArrayDeque<>();
         for (int i = 0; i < 2 * STEPS; i++) {
             now += i % 20_000 < 16_000 ? random.nextInt((int) H / 1000) : random.nextInt((int) H);
             List<NodeInput> inputs = new ArrayList<>();
@@ -183,7 +183,7 @@ class BoundedSizesTest {
             }
         }
         assertThat(largest.get("Node.contacts")).isGreaterThan(Node.MAX_PEERS - 500);
-        assertThat(largest.get("Node.callers.strangers")).isEqualTo(Callers.MAX_STRANGERS);
+        assertThat(largest.get("Node.greetingLimiter.strangers")).isEqualTo(GreetingLimiter.MAX_STRANGERS);
         assertThat(largest.get("Node.dials")).isGreaterThan(1_000);
     }
 

@@ -1,11 +1,11 @@
 package dev.conclave.core;
 
-import static dev.conclave.core.Probe.peer;
-import static dev.conclave.core.Words.E;
-import static dev.conclave.core.Words.H;
-import static dev.conclave.core.Words.STEP;
-import static dev.conclave.core.Words.ms;
-import static dev.conclave.core.Words.send;
+import static dev.conclave.core.PeerProbe.peer;
+import static dev.conclave.core.TestValues.E;
+import static dev.conclave.core.TestValues.H;
+import static dev.conclave.core.TestValues.STEP;
+import static dev.conclave.core.TestValues.ms;
+import static dev.conclave.core.TestValues.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.Message.PreVoteGranted;
@@ -15,13 +15,13 @@ import org.junit.jupiter.api.Test;
 /** R11: a campaign that waits for other campaigns of its node. */
 class DeferredCampaignTest {
 
-    private static Probe due() {
-        Probe peer = peer("a").of("a", "b", "c").takesPart().stands();
+    private static PeerProbe due() {
+        PeerProbe peer = peer("a").of("a", "b", "c").takesPart().stands();
         return peer.after(peer.peer.wakeAt() - peer.now);
     }
 
-    private static Probe deferred() {
-        Probe peer = due();
+    private static PeerProbe deferred() {
+        PeerProbe peer = due();
         return peer.told(new Input.Deferred(peer.now + E));
     }
 
@@ -32,7 +32,7 @@ class DeferredCampaignTest {
 
     @Test
     void aDeferredPeerAsksWhenItIsResumed() {
-        Probe peer = deferred();
+        PeerProbe peer = deferred();
         peer.after(ms(7))
                 .told(new Input.Resumed(peer.peer.role().canvassesAt()))
                 .does(send("b", new RequestPreVote(1, 0)), send("c", new RequestPreVote(1, 0)))
@@ -46,7 +46,7 @@ class DeferredCampaignTest {
 
     @Test
     void aDeferredPeerThatVotesMeanwhileIsNotResumed() {
-        Probe peer = deferred();
+        PeerProbe peer = deferred();
         long until = peer.peer.role().canvassesAt();
         peer.hears("b", new Message.RequestVote(1, 0))
                 .told(new Input.Resumed(until))
@@ -56,7 +56,7 @@ class DeferredCampaignTest {
 
     @Test
     void aDeferredPeerStillAnnouncesThatItsLeaderIsSilent() {
-        Probe peer = peer("a").of("a", "b", "c").takesPart().stands().hearsBeat("b", 1, "a");
+        PeerProbe peer = peer("a").of("a", "b", "c").takesPart().stands().hearsBeat("b", 1, "a");
         peer.after(E + STEP);
         peer.told(new Input.Deferred(peer.now + E)).does(new Effect.Leaderless(1));
         assertThat(peer.peer.role().canvassesAt()).isEqualTo(peer.now + E);
@@ -64,7 +64,7 @@ class DeferredCampaignTest {
 
     @Test
     void aTickThatIsNotDueIsNotDeferred() {
-        Probe peer = peer("a").of("a", "b", "c").takesPart().stands();
+        PeerProbe peer = peer("a").of("a", "b", "c").takesPart().stands();
         long wakesAt = peer.peer.wakeAt();
         peer.told(new Input.Deferred(peer.now + E));
         assertThat(peer.peer.wakeAt()).isEqualTo(wakesAt);
@@ -72,21 +72,21 @@ class DeferredCampaignTest {
 
     @Test
     void aDeferredPeerThatSleptFirstHandlesQueuedMessages() {
-        Probe peer = due().after(H + 1);
+        PeerProbe peer = due().after(H + 1);
         peer.told(new Input.Deferred(peer.now + E)).doesNothing();
         assertThat(peer.peer.role().canvassesAt()).isEqualTo(peer.now + STEP);
     }
 
     @Test
     void answersToTheLastQuestionCountWhileTheNextOneIsDeferred() {
-        Probe peer = due().ticks().isCanvassing();
+        PeerProbe peer = due().ticks().isCanvassing();
         peer.after(STEP).told(new Input.Deferred(peer.now + E)).doesNothing().isCanvassing();
         peer.hears("b", new PreVoteGranted(1)).isStandingIn(1);
     }
 
     @Test
     void aCanvassingPeerThatIsResumedAsksAgain() {
-        Probe peer = due().ticks().after(STEP);
+        PeerProbe peer = due().ticks().after(STEP);
         peer.told(new Input.Deferred(peer.now + E));
         peer.told(new Input.Resumed(peer.peer.role().canvassesAt()))
                 .does(send("b", new RequestPreVote(1, 0)), send("c", new RequestPreVote(1, 0)));
@@ -94,7 +94,7 @@ class DeferredCampaignTest {
 
     @Test
     void aRoundOfVotesIsNotDeferred() {
-        Probe peer = due().ticks().hears("b", new PreVoteGranted(1)).isStandingIn(1);
+        PeerProbe peer = due().ticks().hears("b", new PreVoteGranted(1)).isStandingIn(1);
         assertThat(peer.peer.role().canvassesAt()).isEqualTo(Peer.NEVER);
         peer.after(STEP)
                 .told(new Input.Deferred(peer.now + E))
@@ -103,21 +103,21 @@ class DeferredCampaignTest {
 
     @Test
     void aDeferredCampaignDoesNotKeepALeaderFromSendingHeartbeats() {
-        Probe leader = peer("a").of("a", "b", "c").takesPart().leads();
+        PeerProbe leader = peer("a").of("a", "b", "c").takesPart().leads();
         assertThat(leader.peer.role().canvassesAt()).isEqualTo(Peer.NEVER);
         leader.after(H).told(new Input.Deferred(leader.now + E)).doesSomethingLike(Effect.Send.class);
     }
 
     @Test
     void aChangedSuccessionIsNamedAtOnceIfTheAcknowledgementIsPrompt() {
-        Probe leader = peer("a").of("a", "b", "c").takesPart().wins();
+        PeerProbe leader = peer("a").of("a", "b", "c").takesPart().wins();
         leader.after(STEP / 2).isHeardBy("b");
         assertThat(leader.peer.wakeAt()).isEqualTo(leader.now);
     }
 
     @Test
     void aChangedSuccessionIsNamedWithTheNextRoundIfTheAcknowledgementIsLate() {
-        Probe leader = peer("a").of("a", "b", "c").takesPart().wins();
+        PeerProbe leader = peer("a").of("a", "b", "c").takesPart().wins();
         leader.after(STEP / 2 + 1).isHeardBy("b");
         assertThat(((Leader) leader.peer.role()).holdsLease()).isTrue();
         assertThat(leader.peer.wakeAt()).isGreaterThan(leader.now);

@@ -1,7 +1,7 @@
 package dev.conclave.core;
 
-import static dev.conclave.core.Words.E;
-import static dev.conclave.core.Words.id;
+import static dev.conclave.core.TestValues.E;
+import static dev.conclave.core.TestValues.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.NodeEffect.Drop;
@@ -19,21 +19,21 @@ class GreetingsTest {
     /** A group exchanges a few hellos and then stops, without any agreement to stop. */
     @Test
     void twoNodesThatAgreeSoonStopSendingHellos() {
-        Neighbours two = new Neighbours("a", "b").start("a", "b");
+        ManualNodes two = new ManualNodes("a", "b").start("a", "b");
         assertThat(two.after(0)).isLessThan(20);
         assertThat(two.after(100 * E)).isZero();
     }
 
     @Test
     void fiveNodesThatAgreeSoonStopSendingHellos() {
-        Neighbours five = new Neighbours("a", "b", "c", "d", "e").start("a", "b", "c", "d", "e");
+        ManualNodes five = new ManualNodes("a", "b", "c", "d", "e").start("a", "b", "c", "d", "e");
         assertThat(five.after(0)).isLessThan(20 * 10);
         assertThat(five.after(100 * E)).isZero();
     }
 
     @Test
     void aRestartTakesFewHellos() {
-        Neighbours two = started();
+        ManualNodes two = started();
         assertThat(two.stop("a").start("a").after(0)).isLessThan(8);
         assertThat(two.after(100 * E)).isZero();
         assertThat(two.stop("a", "b").start("a", "b").after(0)).isLessThan(10);
@@ -43,7 +43,7 @@ class GreetingsTest {
 
     @Test
     void anObserverSoonStopsSendingHellos() {
-        Neighbours two = started().startWithoutVote("w");
+        ManualNodes two = started().startWithoutVote("w");
         assertThat(two.after(0)).isLessThanOrEqualTo(12);
         assertThat(two.after(100 * E)).isZero();
         assertThat(two.startWithoutVote("x")
@@ -56,9 +56,9 @@ class GreetingsTest {
     /** Both go on greeting, less and less often, until an operator helps: two hellos per round, 2 E apart. */
     @Test
     void nodesThatRefuseEachOtherGreetLessAndLessOften() {
-        Neighbours mutual = started();
+        ManualNodes mutual = started();
         mutual.wipe("a").wipe("b").start("a");
-        Neighbours other = new Neighbours("a", "b").start("b");
+        ManualNodes other = new ManualNodes("a", "b").start("b");
         other.after(E);
         mutual.restore("b", other.disk("b").knowing(id("a"), new Identity(1, 99)))
                 .start("b")
@@ -69,21 +69,21 @@ class GreetingsTest {
 
     @Test
     void aNodeThatIsRefusedGreetsLessAndLessOften() {
-        Neighbours two = started().wipe("a").start("a");
+        ManualNodes two = started().wipe("a").start("a");
         two.after(20 * E);
         assertThat(two.after(20 * E)).isBetween(10, 60);
     }
 
     @Test
     void nodesWithDifferentSettingsGreetLessAndLessOften() {
-        Neighbours two = new Neighbours("a", "b").start("a").startWith(Words.settings("a", "b", "c"), "b");
+        ManualNodes two = new ManualNodes("a", "b").start("a").startWith(TestValues.settings("a", "b", "c"), "b");
         two.after(20 * E);
         assertThat(two.after(20 * E)).isBetween(20, 80);
     }
 
     @Test
     void aDroppedFrameCostsAHelloAndItsAnswer() {
-        Neighbours two = started();
+        ManualNodes two = started();
         NodeInput.Framed late = two.node("b").frameTo(id("a")).orElseThrow();
         two.stop("b").start("b").after(0);
         assertThat(two.hears("a", late)).isFalse();
@@ -94,17 +94,17 @@ class GreetingsTest {
     /** The same state and the same input give the same effects, in the same order, in every process. */
     @Test
     void votersAreGreetedInTheOrderOfTheirNames() {
-        Neighbours seven = new Neighbours("g", "f", "e", "d", "c", "b", "a").start("a");
+        ManualNodes seven = new ManualNodes("g", "f", "e", "d", "c", "b", "a").start("a");
         assertThat(seven.did("a", Greet.class))
                 .extracting(Greet::to)
-                .isEqualTo(Words.ids("b", "c", "d", "e", "f", "g"));
+                .isEqualTo(TestValues.ids("b", "c", "d", "e", "f", "g"));
     }
 
     // ---- bounds
 
     @Test
     void strangersAreAnsweredWithinABudget() {
-        Neighbours two = started();
+        ManualNodes two = started();
         two.after(E);
         two.forgetWhatWasDone();
         for (int i = 0; i < 2000; i++) {
@@ -122,23 +122,23 @@ class GreetingsTest {
     /** The transport keeps some memory for each address that it has ever sent to. */
     @Test
     void strangersUnderNewNamesAreAnsweredAtALimitedNumberOfAddresses() {
-        Neighbours two = started().forgetWhatWasDone();
+        ManualNodes two = started().forgetWhatWasDone();
         Set<PeerId> answered = new HashSet<>();
         for (int i = 0; i < 20_000; i++) {
             callsFrom(two, "x" + i);
-            two.tell("a", new NodeInput.Framed(id("y" + i), Words.life("y"), new Identity(1, 1), 12345, Map.of()));
+            two.tell("a", new NodeInput.Framed(id("y" + i), TestValues.life("y"), new Identity(1, 1), 12345, Map.of()));
             two.did("a", Greet.class).forEach(greet -> answered.add(greet.to()));
             two.settle();
             two.forgetWhatWasDone().after(E / 64);
         }
         assertThat(answered).hasSize(256);
-        assertThat(two.node("a").callers().strangers()).hasSize(256);
-        assertThat(two.node("a").callers().toKnown()).hasSizeLessThan(2);
+        assertThat(two.node("a").greetingLimiter().strangers()).hasSize(256);
+        assertThat(two.node("a").greetingLimiter().toKnown()).hasSizeLessThan(2);
     }
 
     @Test
     void aStrangerBeyondTheLimitIsReported() {
-        Neighbours two = started();
+        ManualNodes two = started();
         for (int i = 0; i < 256; i++) {
             callsFrom(two, "x" + i);
         }
@@ -152,12 +152,12 @@ class GreetingsTest {
 
     @Test
     void aPlaceBecomesFreeWhenTheTransportHasForgottenItsStranger() {
-        Neighbours two = started();
+        ManualNodes two = started();
         for (int i = 0; i < 256; i++) {
             callsFrom(two, "x" + i);
         }
         two.settle();
-        two.after(Callers.FORGOTTEN_NANOS - 1);
+        two.after(GreetingLimiter.FORGOTTEN_NANOS - 1);
         callsFrom(two, "x7");
         callsFrom(two, "y");
         two.settle();
@@ -165,23 +165,23 @@ class GreetingsTest {
         two.forgetWhatWasDone();
         callsFrom(two, "y");
         assertThat(two.did("a", Greet.class)).extracting(Greet::to).containsExactly(id("y"));
-        assertThat(two.node("a").callers().strangers()).containsOnlyKeys(id("x7"), id("y"));
+        assertThat(two.node("a").greetingLimiter().strangers()).containsOnlyKeys(id("x7"), id("y"));
     }
 
     @Test
     void aSenderThatProvesItsAddressTakesNoPlaceOfAStranger() {
-        Neighbours two = started();
+        ManualNodes two = started();
         for (int i = 0; i < 300; i++) {
             callsFrom(two, "x" + i % 200);
             proven(two, "x" + i % 200, Identity.NONE);
         }
-        assertThat(two.node("a").callers().strangers()).isEmpty();
+        assertThat(two.node("a").greetingLimiter().strangers()).isEmpty();
     }
 
     /** A flood must not keep away a voter that restarts, nor a peer that was known before it. */
     @Test
     void knownNodesAreAnsweredDuringAFloodOfStrangers() {
-        Neighbours three = started("a", "b").startWithoutVote("w");
+        ManualNodes three = started("a", "b").startWithoutVote("w");
         three.after(0);
         for (int i = 0; i < 2000; i++) {
             callsFrom(three, "x" + i);
@@ -193,7 +193,7 @@ class GreetingsTest {
 
     @Test
     void aFloodInTheNameOfAVoterStarvesOnlyThatVoterAndOnlyForAWhile() {
-        Neighbours three = started("a", "b", "c");
+        ManualNodes three = started("a", "b", "c");
         three.after(E);
         three.forgetWhatWasDone();
         for (int i = 0; i < 2000; i++) {
@@ -210,11 +210,11 @@ class GreetingsTest {
 
     @Test
     void strangersWithoutAPassLeaveNothingBehind() {
-        Neighbours two = started();
+        ManualNodes two = started();
         Node before = two.node("a");
         for (int i = 0; i < 2000; i++) {
             callsFrom(two, "x" + i);
-            two.tell("a", new NodeInput.Framed(id("x" + i), Words.life("x"), new Identity(1, 1), 12345, Map.of()));
+            two.tell("a", new NodeInput.Framed(id("x" + i), TestValues.life("x"), new Identity(1, 1), 12345, Map.of()));
         }
         Node after = two.node("a");
         assertThat(after.contacts()).isEqualTo(before.contacts());
@@ -225,7 +225,7 @@ class GreetingsTest {
 
     @Test
     void aVoterWithoutAnIdentityIsRejected() {
-        Neighbours two = new Neighbours("a", "b").start("a");
+        ManualNodes two = new ManualNodes("a", "b").start("a");
         proven(two, "b", Identity.NONE);
         assertThat(two.node("a").contacts()).isEmpty();
         assertThat(two.did("a", Dropped.class)).extracting(Dropped::kind).contains(Drop.OTHER_IDENTITY);
@@ -235,7 +235,7 @@ class GreetingsTest {
     /** Otherwise a node would have to remember every address that ever stood, and refuse the next process there (R15). */
     @Test
     void theIdentityOfANonVoterIsNeitherAskedForNorKept() {
-        Neighbours two = started();
+        ManualNodes two = started();
         proven(two, "x", new Identity(1, 1));
         proven(two, "x", new Identity(2, 2));
         assertThat(two.node("a").contacts())
@@ -246,14 +246,14 @@ class GreetingsTest {
 
     @Test
     void aNonVoterThatNeverAnswersIsGreetedForAWhile() {
-        Neighbours two = started();
+        ManualNodes two = started();
         two.tell("a", new NodeInput.Wanted(id("x"))).after(20 * E);
         assertThat(two.node("a").dials()).isEmpty();
         two.stop("b").tell("a", new NodeInput.Wanted(id("x")));
         assertThat(two.node("a").dials()).containsOnlyKeys(id("x"));
     }
 
-    private static void proven(Neighbours among, String from, Identity identity) {
+    private static void proven(ManualNodes among, String from, Identity identity) {
         Hello hello = helloOf(from, among.settings(), among.node("a").self().passFor(id(from)));
         among.tell(
                 "a",
@@ -278,7 +278,7 @@ class GreetingsTest {
     private static Hello helloOf(String from, Settings settings, long echo) {
         return new Hello(
                 id(from),
-                Words.life(from),
+                TestValues.life(from),
                 new Identity(1, 1),
                 Optional.empty(),
                 true,
@@ -294,16 +294,16 @@ class GreetingsTest {
                 1);
     }
 
-    private static void callsFrom(Neighbours among, String stranger) {
+    private static void callsFrom(ManualNodes among, String stranger) {
         among.tell("a", new NodeInput.Greeted(helloOf(stranger, among.settings(), 12345)));
     }
 
-    private static Neighbours started() {
+    private static ManualNodes started() {
         return started("a", "b");
     }
 
-    private static Neighbours started(String... voters) {
-        Neighbours all = new Neighbours(voters).start(voters);
+    private static ManualNodes started(String... voters) {
+        ManualNodes all = new ManualNodes(voters).start(voters);
         all.after(0);
         return all.takePart(voters);
     }

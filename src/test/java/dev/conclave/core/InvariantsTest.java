@@ -54,14 +54,14 @@ class InvariantsTest {
                 .hasMessageContaining(why);
     }
 
-    private static Peer with(Peer p, Ballot ballot, Gate gate, long released, boolean takesPart, Role role) {
+    private static Peer with(Peer p, Ballot ballot, DurabilityGate gate, long released, boolean takesPart, Role role) {
         return new Peer(
                 p.self(),
                 ballot,
                 p.votedLife(),
                 gate,
                 p.loyalty(),
-                p.reigns(),
+                p.endingLeaderships(),
                 p.ended(),
                 released,
                 p.pushed(),
@@ -69,7 +69,7 @@ class InvariantsTest {
                 p.observers(),
                 p.told(),
                 p.yieldsUntil(),
-                p.pace(),
+                p.responseTimes(),
                 takesPart,
                 p.stands(),
                 p.leaving(),
@@ -116,7 +116,7 @@ class InvariantsTest {
         Ballot higher = Ballot.vote(4, BERT);
         Effect vote = new Effect.Send(BERT, new Message.VoteGranted(4));
         broken("before its ballot", peer, with(peer, higher), new Effect.Persist(higher), vote);
-        Gate closed = Gate.OPEN.with(new Effect.Persist(higher), 0);
+        DurabilityGate closed = DurabilityGate.OPEN.with(new Effect.Persist(higher), 0);
         Peer waiting = with(peer, higher, closed, 0, true, peer.role());
         broken("before its ballot", waiting, waiting, vote);
         assertThatCode(() -> Invariants.check(
@@ -158,7 +158,7 @@ class InvariantsTest {
         Peer peer = leader();
         Ballot other = Ballot.vote(5, BERT);
         broken("in which its vote is", peer, with(peer, other), new Effect.Persist(other));
-        Gate closed = Gate.OPEN.with(new Effect.Persist(peer.ballot()), 0);
+        DurabilityGate closed = DurabilityGate.OPEN.with(new Effect.Persist(peer.ballot()), 0);
         broken("is durable", peer, with(peer, peer.ballot(), closed, 0, true, peer.role()));
         broken("take part", peer, with(peer, peer.ballot(), peer.gate(), 0, false, peer.role()));
     }

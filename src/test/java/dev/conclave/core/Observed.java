@@ -1,6 +1,6 @@
 package dev.conclave.core;
 
-import static dev.conclave.core.Words.id;
+import static dev.conclave.core.TestValues.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** The effects of the last input of a {@link Probe}, and the state of its peer. */
+/** The effects of the last input of a {@link PeerProbe}, and the state of its peer. */
 abstract class Observed {
 
     Peer before;
@@ -23,34 +23,34 @@ abstract class Observed {
     }
 
     /** This probe, so that inputs can follow checks in one chain. */
-    abstract Probe probe();
+    abstract PeerProbe probe();
 
     // ---- effects
 
     /** Exactly these effects, in this order. */
-    Probe does(Effect... expected) {
+    PeerProbe does(Effect... expected) {
         assertThat(did).containsExactly(expected);
         return probe();
     }
 
     /** These effects, in this order, among others. */
-    Probe doesAmongOthers(Effect... expected) {
+    PeerProbe doesAmongOthers(Effect... expected) {
         assertThat(did).containsSubsequence(expected);
         return probe();
     }
 
-    Probe doesNothing() {
+    PeerProbe doesNothing() {
         assertThat(did).isEmpty();
         return probe();
     }
 
-    Probe doesNot(Effect... expected) {
+    PeerProbe doesNot(Effect... expected) {
         assertThat(did).doesNotContain(expected);
         return probe();
     }
 
     /** Not a single effect of these kinds; of message types, not a single message. */
-    Probe doesNothingLike(Class<?>... kinds) {
+    PeerProbe doesNothingLike(Class<?>... kinds) {
         assertThat(did)
                 .noneMatch(effect -> Arrays.stream(kinds)
                         .anyMatch(kind -> kind.isInstance(effect)
@@ -59,7 +59,7 @@ abstract class Observed {
     }
 
     /** At least one effect of this kind; of a message type, at least one message. */
-    Probe doesSomethingLike(Class<?> kind) {
+    PeerProbe doesSomethingLike(Class<?> kind) {
         assertThat(did)
                 .anyMatch(effect -> kind.isInstance(effect)
                         || (effect instanceof Effect.Send send && kind.isInstance(send.message())));
@@ -68,12 +68,12 @@ abstract class Observed {
 
     // ---- state
 
-    Probe isA(Class<? extends Role> role) {
+    PeerProbe isA(Class<? extends Role> role) {
         assertThat(peer.role()).isInstanceOf(role);
         return probe();
     }
 
-    Probe isCanvassing() {
+    PeerProbe isCanvassing() {
         assertThat(peer.role())
                 .isInstanceOfSatisfying(
                         Candidate.class,
@@ -81,7 +81,7 @@ abstract class Observed {
         return probe();
     }
 
-    Probe isStandingIn(long term) {
+    PeerProbe isStandingIn(long term) {
         assertThat(peer.role())
                 .isInstanceOfSatisfying(
                         Candidate.class,
@@ -89,67 +89,67 @@ abstract class Observed {
         return isIn(term);
     }
 
-    Probe isIn(long term) {
+    PeerProbe isIn(long term) {
         assertThat(peer.ballot().term()).as("term").isEqualTo(term);
         return probe();
     }
 
-    Probe hasVotedFor(String candidate) {
+    PeerProbe hasVotedFor(String candidate) {
         assertThat(peer.ballot().votedFor()).as("vote").contains(id(candidate));
         return probe();
     }
 
-    Probe hasNoVote() {
+    PeerProbe hasNoVote() {
         assertThat(peer.ballot().votedFor()).as("vote").isEmpty();
         return probe();
     }
 
     /** The last input changed nothing but the time. */
-    Probe isUnchanged() {
+    PeerProbe isUnchanged() {
         assertThat(peer).isEqualTo(before);
         return probe();
     }
 
-    Probe leads(long term) {
+    PeerProbe leads(long term) {
         assertThat(peer.leads()).as("leads").hasValue(term);
         return probe();
     }
 
-    Probe leadsNothing() {
+    PeerProbe leadsNothing() {
         assertThat(peer.leads()).as("leads").isEmpty();
         return probe();
     }
 
     /** The end of the lease that the peer holds. */
-    Probe leasesUntil(long instant) {
+    PeerProbe leasesUntil(long instant) {
         assertThat(((Leader) peer.role()).leaseUntil()).isEqualTo(instant);
         return probe();
     }
 
-    Probe holdsNoLease() {
+    PeerProbe holdsNoLease() {
         assertThat(peer.role().holdsLease()).isFalse();
         return probe();
     }
 
     /** Names this succession in every heartbeat of the round that it sends now. */
-    Probe names(String... succession) {
+    PeerProbe names(String... succession) {
         List<List<PeerId>> named = new ArrayList<>();
         for (Effect effect : did) {
             if (effect instanceof Effect.Send send && send.message() instanceof Message.Heartbeat beat) {
                 named.add(beat.succession());
             }
         }
-        assertThat(named).isNotEmpty().allMatch(Words.ids(succession)::equals);
+        assertThat(named).isNotEmpty().allMatch(TestValues.ids(succession)::equals);
         return probe();
     }
 
     /** How long the peer waits for its next tick, without other inputs. */
-    Probe waits(long nanos) {
+    PeerProbe waits(long nanos) {
         assertThat(peer.wakeAt() - now).isEqualTo(nanos);
         return probe();
     }
 
-    Probe waitsForNothing() {
+    PeerProbe waitsForNothing() {
         assertThat(peer.wakeAt()).isEqualTo(Peer.NEVER);
         return probe();
     }

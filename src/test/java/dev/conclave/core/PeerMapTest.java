@@ -1,6 +1,6 @@
 package dev.conclave.core;
 
-import static dev.conclave.core.Words.id;
+import static dev.conclave.core.TestValues.id;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

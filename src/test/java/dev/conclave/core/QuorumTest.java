@@ -131,8 +131,8 @@ class QuorumTest {
     @ParameterizedTest
     @MethodSource("voters")
     void theSizeOfAMajorityIsTheSameEverywhere(int voters) {
-        Settings settings =
-                Words.settings(IntStream.range(0, voters).mapToObj(i -> "v" + i).toArray(String[]::new));
+        Settings settings = TestValues.settings(
+                IntStream.range(0, voters).mapToObj(i -> "v" + i).toArray(String[]::new));
         long enough = (1L << settings.quorum()) - 1;
         assertThat(Quorum.outcome(voters, enough, 0)).isEqualTo(Outcome.WON);
         assertThat(Quorum.outcome(voters, enough >> 1, 0)).isNotEqualTo(Outcome.WON);

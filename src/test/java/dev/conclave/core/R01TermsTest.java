@@ -1,13 +1,13 @@
 package dev.conclave.core;
 
-import static dev.conclave.core.Probe.peer;
-import static dev.conclave.core.Words.LEASE;
-import static dev.conclave.core.Words.following;
-import static dev.conclave.core.Words.heartbeat;
-import static dev.conclave.core.Words.ms;
-import static dev.conclave.core.Words.persist;
-import static dev.conclave.core.Words.release;
-import static dev.conclave.core.Words.send;
+import static dev.conclave.core.PeerProbe.peer;
+import static dev.conclave.core.TestValues.LEASE;
+import static dev.conclave.core.TestValues.following;
+import static dev.conclave.core.TestValues.heartbeat;
+import static dev.conclave.core.TestValues.ms;
+import static dev.conclave.core.TestValues.persist;
+import static dev.conclave.core.TestValues.release;
+import static dev.conclave.core.TestValues.send;
 
 import dev.conclave.core.Message.HeartbeatAck;
 import dev.conclave.core.Message.HeartbeatRefused;
@@ -79,13 +79,14 @@ class R01TermsTest {
     @ParameterizedTest
     @MethodSource("messagesThatRaiseTheTerm")
     void aTermThatIsNotHigherChangesNothingOnALeader(Message message) {
-        Probe leader = peer("a").remembering(6).of("a", "b", "c").takesPart().leads();
+        PeerProbe leader =
+                peer("a").remembering(6).of("a", "b", "c").takesPart().leads();
         leader.hears("b", message).isA(Leader.class).isIn(7).leads(7).doesNothingLike(Effect.Dismissed.class);
     }
 
     @Test
     void aHeartbeatRaisesTheTermInEveryRole() {
-        for (Probe any : List.of(follower(), canvassing(), standing(), leading())) {
+        for (PeerProbe any : List.of(follower(), canvassing(), standing(), leading())) {
             any.hearsBeat("b", 7)
                     .isIn(7)
                     .hasNoVote()
@@ -112,7 +113,7 @@ class R01TermsTest {
 
     @Test
     void everyRefusalCarriesTheTermOfTheRefusingPeer() {
-        Probe ahead = peer("a").remembering(7).of("a", "b", "c").takesPart();
+        PeerProbe ahead = peer("a").remembering(7).of("a", "b", "c").takesPart();
         ahead.hears("b", new RequestPreVote(3, 0)).does(send("b", new PreVoteRefused(7, 3, 0)));
         ahead.hears("b", new RequestVote(3, 0)).does(send("b", new VoteRefused(7, 3)));
         ahead.hearsBeat("b", 3).does(send("b", new HeartbeatRefused(7)));
@@ -120,7 +121,7 @@ class R01TermsTest {
 
     @Test
     void theRefusalOfALoyalPeerCarriesItsTerm() {
-        Probe loyal = follower().hearsBeat("c", 4);
+        PeerProbe loyal = follower().hearsBeat("c", 4);
         loyal.hears("b", new RequestPreVote(9, 0)).does(send("b", new PreVoteRefused(4, 9, ms(1000))));
         loyal.hears("b", new RequestVote(9, 0)).does(send("b", new VoteRefused(4, 9)));
     }
@@ -172,7 +173,7 @@ class R01TermsTest {
 
     @Test
     void aLeaderThatIsNotAnnouncedYetStandsAtOnceAboveAHigherTerm() {
-        Probe leader = leading().hears("b", new HeartbeatRefused(6)).isStandingIn(7);
+        PeerProbe leader = leading().hears("b", new HeartbeatRefused(6)).isStandingIn(7);
         leader.hears("b", new VoteGranted(7)).isHeardBy("b").isA(Leader.class).leadsNothing();
         leader.hears("c", new HeartbeatRefused(8)).isStandingIn(9);
     }
@@ -233,19 +234,19 @@ class R01TermsTest {
                 .doesNothing();
     }
 
-    private static Probe follower() {
+    private static PeerProbe follower() {
         return peer("a").remembering(3).of("a", "b", "c").takesPart();
     }
 
-    private static Probe canvassing() {
+    private static PeerProbe canvassing() {
         return follower().stands().wakes().isCanvassing();
     }
 
-    private static Probe standing() {
+    private static PeerProbe standing() {
         return canvassing().hears("b", new PreVoteGranted(4)).isStandingIn(4);
     }
 
-    private static Probe leading() {
+    private static PeerProbe leading() {
         return follower().leads();
     }
 }

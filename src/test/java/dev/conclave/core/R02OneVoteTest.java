@@ -1,10 +1,10 @@
 package dev.conclave.core;
 
-import static dev.conclave.core.Probe.peer;
-import static dev.conclave.core.Words.E;
-import static dev.conclave.core.Words.persist;
-import static dev.conclave.core.Words.send;
-import static dev.conclave.core.Words.voteFor;
+import static dev.conclave.core.PeerProbe.peer;
+import static dev.conclave.core.TestValues.E;
+import static dev.conclave.core.TestValues.persist;
+import static dev.conclave.core.TestValues.send;
+import static dev.conclave.core.TestValues.voteFor;
 
 import dev.conclave.core.Message.HeartbeatAck;
 import dev.conclave.core.Message.RequestVote;
@@ -126,7 +126,7 @@ class R02OneVoteTest {
     /** A non-voter has no disk, so it may request votes in a term that its former life, which may still run, was elected in. */
     @Test
     void aVoteForANonVoterIsNotRepeatedToItsNextLife() {
-        Probe voter = voter().hears("w", 1, new RequestVote(4, 0));
+        PeerProbe voter = voter().hears("w", 1, new RequestVote(4, 0));
         voter.hears("w", 2, new RequestVote(4, 0)).does(send("w", new VoteRefused(4, 4)));
         voter.hears("w", 2, new Message.RequestPreVote(4, 0)).doesNothingLike(Message.PreVoteGranted.class);
         voter.hears("w", 2, new RequestVote(5, 0)).does(persist(5, "w"), send("w", voteFor("w", 2, 5)));
@@ -145,7 +145,8 @@ class R02OneVoteTest {
 
     @Test
     void aNonVoterDoesNotCountAVoteForAnotherOfItsLives() {
-        Probe outsider = peer("w").remembering(3).of("a", "b", "c").takesPart().stands();
+        PeerProbe outsider =
+                peer("w").remembering(3).of("a", "b", "c").takesPart().stands();
         while (!(outsider.value().role() instanceof Candidate)) {
             outsider.wakes();
         }
@@ -158,7 +159,7 @@ class R02OneVoteTest {
 
     @Test
     void aVoteForAnotherLifeIsNotKeptForALaterTerm() {
-        Probe outsider = peer("w").of("a", "b", "c").takesPart().stands();
+        PeerProbe outsider = peer("w").of("a", "b", "c").takesPart().stands();
         outsider.hears("a", voteFor("w", 2, 1)).isUnchanged();
         outsider.hears("a", new VoteGranted(1)).isUnchanged();
     }
@@ -183,7 +184,7 @@ class R02OneVoteTest {
                 .isUnchanged();
     }
 
-    private static Probe voter() {
+    private static PeerProbe voter() {
         return peer("a").remembering(3).of("a", "b", "c").takesPart();
     }
 }

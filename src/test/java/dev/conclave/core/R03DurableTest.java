@@ -1,13 +1,13 @@
 package dev.conclave.core;
 
-import static dev.conclave.core.Probe.peer;
-import static dev.conclave.core.Words.E;
-import static dev.conclave.core.Words.STEP;
-import static dev.conclave.core.Words.following;
-import static dev.conclave.core.Words.ms;
-import static dev.conclave.core.Words.persist;
-import static dev.conclave.core.Words.send;
-import static dev.conclave.core.Words.voteFor;
+import static dev.conclave.core.PeerProbe.peer;
+import static dev.conclave.core.TestValues.E;
+import static dev.conclave.core.TestValues.STEP;
+import static dev.conclave.core.TestValues.following;
+import static dev.conclave.core.TestValues.ms;
+import static dev.conclave.core.TestValues.persist;
+import static dev.conclave.core.TestValues.send;
+import static dev.conclave.core.TestValues.voteFor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.Message.Heartbeat;
@@ -48,7 +48,7 @@ class R03DurableTest {
 
     @Test
     void anAcknowledgementLeavesWhenTheTermIsDurable() {
-        Probe voter = voter().slowDisk().hearsBeat("b", 4);
+        PeerProbe voter = voter().slowDisk().hearsBeat("b", 4);
         voter.does(persist(4), following("b", 4));
         voter.diskForces().does(send("b", new HeartbeatAck(4, voter.now(), false)));
     }
@@ -56,7 +56,7 @@ class R03DurableTest {
     /** F6: at the second heartbeat the term is not new any more, and still not on disk. */
     @Test
     void noLaterAcknowledgementLeavesBeforeTheTermIsDurable() {
-        Probe voter = voter().slowDisk().hears("b", new RequestVote(4, 0)).hearsBeat("b", 4);
+        PeerProbe voter = voter().slowDisk().hears("b", new RequestVote(4, 0)).hearsBeat("b", 4);
         voter.doesNothingLike(HeartbeatAck.class)
                 .diskForces()
                 .does(send("b", new VoteGranted(4)), send("b", new HeartbeatAck(4, voter.now(), false)));
@@ -65,7 +65,7 @@ class R03DurableTest {
     /** F5: c stands in t; others elect it; power fails; it stands in t again, and two lives lead t. */
     @Test
     void noVoteIsCountedBeforeTheOwnBallotIsDurable() {
-        Probe candidate = candidateOn("a", "a", "b", "c", "d", "e");
+        PeerProbe candidate = candidateOn("a", "a", "b", "c", "d", "e");
         candidate.hears("b", new VoteGranted(4)).hears("c", new VoteGranted(4)).hears("d", new VoteGranted(4));
         candidate.doesNothing().isStandingIn(4);
         candidate.diskForces().isA(Leader.class).doesSomethingLike(Heartbeat.class);
@@ -73,7 +73,7 @@ class R03DurableTest {
 
     @Test
     void aNonVoterCountsNoVoteBeforeItsOwnBallotIsDurable() {
-        Probe candidate = candidateOn("w", "a", "b", "c");
+        PeerProbe candidate = candidateOn("w", "a", "b", "c");
         candidate
                 .hears("b", voteFor("w", 4))
                 .hears("c", voteFor("w", 4))
@@ -84,14 +84,14 @@ class R03DurableTest {
 
     @Test
     void aSingleVoterDoesNotLeadBeforeItsOwnBallotIsDurable() {
-        Probe alone =
+        PeerProbe alone =
                 peer("a").remembering(3).of("a").takesPart().slowDisk().stands().wakes();
         alone.isStandingIn(4).leadsNothing().diskForces().leads(4);
     }
 
     @Test
     void noVoteIsCountedWhileOnlyAnEarlierBallotIsDurable() {
-        Probe candidate = candidateOn("a", "a", "b", "c");
+        PeerProbe candidate = candidateOn("a", "a", "b", "c");
         candidate.hears("b", new VoteRefused(6, 4)).isIn(6);
         candidate.livesFor(ms(2000)).isCanvassing();
         candidate.hears("b", new PreVoteGranted(7)).isStandingIn(7).hears("b", new VoteGranted(7));
@@ -114,7 +114,7 @@ class R03DurableTest {
 
     @Test
     void aMessageThatWaitsForALaterBallotGoesOnWaiting() {
-        Probe voter = voter().slowDisk().hears("b", new RequestVote(4, 0)).hears("c", new RequestVote(5, 0));
+        PeerProbe voter = voter().slowDisk().hears("b", new RequestVote(4, 0)).hears("c", new RequestVote(5, 0));
         voter.diskForces(4).does(send("b", new VoteGranted(4)));
         voter.diskForces(5).does(send("c", new VoteGranted(5)));
     }
@@ -130,7 +130,7 @@ class R03DurableTest {
 
     @Test
     void theReportOfAnOlderBallotReleasesNoMessage() {
-        Probe voter = voter().slowDisk().hears("b", new RequestVote(4, 0));
+        PeerProbe voter = voter().slowDisk().hears("b", new RequestVote(4, 0));
         voter.told(new Input.Persisted(Ballot.learned(3))).isUnchanged().doesNothing();
         voter().leads()
                 .told(new Input.Persisted(Ballot.learned(3)))
@@ -148,7 +148,7 @@ class R03DurableTest {
 
     @Test
     void refusalsAndPreVotesAreSentWhileTheDiskWorks() {
-        Probe voter = voter().slowDisk().hears("b", new RequestVote(4, 0));
+        PeerProbe voter = voter().slowDisk().hears("b", new RequestVote(4, 0));
         voter.hears("c", new RequestVote(4, 0)).does(send("c", new VoteRefused(4, 4)));
         voter.hearsBeat("c", 3).does(send("c", new HeartbeatRefused(4)));
         voter.hears("c", new RequestPreVote(5, 0)).does(send("c", new PreVoteGranted(5)));
@@ -181,7 +181,7 @@ class R03DurableTest {
 
     @Test
     void theLossOfALeadershipIsAnnouncedBeforeThePersist() {
-        Probe leader = voter().leads().slowDisk();
+        PeerProbe leader = voter().leads().slowDisk();
         leader.hears("b", new HeartbeatRefused(7));
         leader.doesAmongOthers(
                 new Effect.Dismissed(4, Effect.Reason.HIGHER_TERM, leader.leaseBefore()), persist(8, "a"));
@@ -189,7 +189,7 @@ class R03DurableTest {
 
     @Test
     void theLossOfALeadershipToAHigherLeaderIsAnnouncedBeforeThePersist() {
-        Probe leader = voter().leads().slowDisk().hearsBeat("b", 7);
+        PeerProbe leader = voter().leads().slowDisk().hearsBeat("b", 7);
         assertThat(leader.first(Effect.Dismissed.class)).isPresent();
         leader.doesAmongOthers(leader.first(Effect.Dismissed.class).orElseThrow(), persist(7));
     }
@@ -205,13 +205,13 @@ class R03DurableTest {
 
     @Test
     void aDiskThatIsSlowerThanARoundDoesNotEndTheRound() {
-        Probe candidate = candidateOn("a", "a", "b", "c").hears("b", new VoteGranted(4));
+        PeerProbe candidate = candidateOn("a", "a", "b", "c").hears("b", new VoteGranted(4));
         candidate.livesFor(3 * E).isStandingIn(4).diskForces().isA(Leader.class);
     }
 
     @Test
     void aSlowDiskDoesNotEndARoundThatIsDueBetweenTwoRequests() {
-        Probe candidate = candidateOn("a", "a", "b", "c").draws(ms(7));
+        PeerProbe candidate = candidateOn("a", "a", "b", "c").draws(ms(7));
         candidate.ticks().doesNothing().isUnchanged();
         candidate.livesFor(E).isStandingIn(4).diskForces().isStandingIn(4).hears("b", new VoteGranted(4));
         candidate.isA(Leader.class);
@@ -219,17 +219,17 @@ class R03DurableTest {
 
     @Test
     void aCandidateThatWaitsForItsDiskKeepsAskingTheVotersThatHaveNotAnswered() {
-        Probe candidate = candidateOn("a", "a", "b", "c").hears("b", new VoteGranted(4));
+        PeerProbe candidate = candidateOn("a", "a", "b", "c").hears("b", new VoteGranted(4));
         candidate.after(STEP).ticks().does(send("c", new RequestVote(4, 0)));
     }
 
-    private static Probe voter() {
+    private static PeerProbe voter() {
         return peer("a").remembering(3).of("a", "b", "c").takesPart();
     }
 
     /** Stands in term 4, with a ballot that is not durable yet. */
-    private static Probe candidateOn(String name, String... voters) {
-        Probe candidate =
+    private static PeerProbe candidateOn(String name, String... voters) {
+        PeerProbe candidate =
                 peer(name).remembering(3).of(voters).takesPart().slowDisk().stands();
         while (!(candidate.value().role() instanceof Candidate)) {
             candidate.wakes();

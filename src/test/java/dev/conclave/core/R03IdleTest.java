@@ -1,8 +1,8 @@
 package dev.conclave.core;
 
-import static dev.conclave.core.Probe.peer;
-import static dev.conclave.core.Words.E;
-import static dev.conclave.core.Words.ms;
+import static dev.conclave.core.PeerProbe.peer;
+import static dev.conclave.core.TestValues.E;
+import static dev.conclave.core.TestValues.ms;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.Message.RequestVote;
@@ -28,14 +28,14 @@ class R03IdleTest {
 
     @Test
     void aPeerWhoseVoteIsNotDurableIsNotIdle() {
-        Probe writing = voter().slowDisk().hears("b", new RequestVote(1, 0));
+        PeerProbe writing = voter().slowDisk().hears("b", new RequestVote(1, 0));
         assertThat(isIdle(writing)).isFalse();
         assertThat(isIdle(writing.diskForces())).isTrue();
     }
 
     @Test
     void aPeerThatLeadsOrReleasesIsNotIdle() {
-        Probe leader = voter().leads();
+        PeerProbe leader = voter().leads();
         assertThat(isIdle(leader)).isFalse();
         leader.withdraws();
         assertThat(isIdle(leader)).isFalse();
@@ -47,7 +47,7 @@ class R03IdleTest {
 
     @Test
     void aPeerWhoseUsersMayStillWorkIsNotIdle() {
-        Probe dismissed = voter().leads().after(E).ticks();
+        PeerProbe dismissed = voter().leads().after(E).ticks();
         dismissed.told(new Input.Withdraw());
         Peer atWork = peer("a")
                 .of("a", "b", "c")
@@ -56,13 +56,13 @@ class R03IdleTest {
                 .isVoid()
                 .withdraws()
                 .value();
-        assertThat(atWork.reigns()).isNotEmpty();
+        assertThat(atWork.endingLeaderships()).isNotEmpty();
         assertThat(atWork.isIdle(Long.MAX_VALUE / 2)).isFalse();
     }
 
     @Test
     void aLoyalVoterIsNotIdleBeforeItsLoyaltyIsOver() {
-        Probe loyal = voter().hearsBeat("b", 3);
+        PeerProbe loyal = voter().hearsBeat("b", 3);
         assertThat(loyal.value().owesUntil()).isEqualTo(loyal.now() + E);
         assertThat(loyal.value().isIdle(loyal.now() + E - 1)).isFalse();
         assertThat(loyal.value().isIdle(loyal.now() + E)).isTrue();
@@ -70,16 +70,16 @@ class R03IdleTest {
 
     @Test
     void aNonVoterThatFollowsALeaderIsIdle() {
-        Probe outsider = peer("w").of("a", "b", "c").takesPart().hearsBeat("b", 3);
+        PeerProbe outsider = peer("w").of("a", "b", "c").takesPart().hearsBeat("b", 3);
         assertThat(outsider.value().owesUntil()).isEqualTo(Loyalty.NOTHING_OWED);
         assertThat(isIdle(outsider)).isTrue();
     }
 
-    private static Probe voter() {
+    private static PeerProbe voter() {
         return peer("a").of("a", "b", "c").takesPart().after(ms(1));
     }
 
-    private static boolean isIdle(Probe probe) {
+    private static boolean isIdle(PeerProbe probe) {
         return probe.value().isIdle(probe.now());
     }
 }

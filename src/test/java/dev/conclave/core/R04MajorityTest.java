@@ -1,7 +1,7 @@
 package dev.conclave.core;
 
-import static dev.conclave.core.Probe.peer;
-import static dev.conclave.core.Words.voteFor;
+import static dev.conclave.core.PeerProbe.peer;
+import static dev.conclave.core.TestValues.voteFor;
 
 import dev.conclave.core.Message.HeartbeatAck;
 import dev.conclave.core.Message.PreVoteGranted;
@@ -26,7 +26,7 @@ class R04MajorityTest {
 
     @Test
     void aPreVoteCountsOncePerVoter() {
-        Probe asking =
+        PeerProbe asking =
                 peer("a").of("a", "b", "c", "d", "e").takesPart().stands().wakes();
         asking.hears("b", new PreVoteGranted(1))
                 .hears("b", new PreVoteGranted(1))
@@ -36,7 +36,7 @@ class R04MajorityTest {
 
     @Test
     void halfOfAnEvenNumberOfVotersIsNotAMajority() {
-        Probe ofFour = peer("a").of("a", "b", "c", "d").takesPart().stands().wakes();
+        PeerProbe ofFour = peer("a").of("a", "b", "c", "d").takesPart().stands().wakes();
         ofFour.hears("b", new PreVoteGranted(1))
                 .isCanvassing()
                 .hears("c", new PreVoteGranted(1))
@@ -71,7 +71,7 @@ class R04MajorityTest {
 
     @Test
     void anAcknowledgementCountsOncePerVoter() {
-        Probe winner = peer("a").of("a", "b", "c", "d", "e").takesPart().wins();
+        PeerProbe winner = peer("a").of("a", "b", "c", "d", "e").takesPart().wins();
         winner.isHeardBy("b", "b").holdsNoLease().isHeardBy("c").leads(1);
     }
 
@@ -79,7 +79,7 @@ class R04MajorityTest {
 
     @Test
     void aVoteInAnotherTermIsIgnored() {
-        Probe candidate =
+        PeerProbe candidate =
                 peer("a").remembering(3).of("a", "b", "c").takesPart().stands().wakes();
         candidate
                 .hears("b", new PreVoteGranted(3))
@@ -95,7 +95,7 @@ class R04MajorityTest {
 
     @Test
     void aRefusalInAnotherTermIsIgnored() {
-        Probe candidate =
+        PeerProbe candidate =
                 peer("a").remembering(3).of("a", "b").takesPart().stands().wakes();
         candidate.hears("b", new Message.PreVoteRefused(0, 3, 0)).isCanvassing();
         candidate.hears("b", new PreVoteGranted(4)).isStandingIn(4);
@@ -130,7 +130,8 @@ class R04MajorityTest {
 
     @Test
     void anAcknowledgementOfAnotherTermIsIgnored() {
-        Probe winner = peer("a").remembering(3).of("a", "b", "c").takesPart().wins();
+        PeerProbe winner =
+                peer("a").remembering(3).of("a", "b", "c").takesPart().wins();
         winner.hears("b", new HeartbeatAck(3, winner.now(), true))
                 .holdsNoLease()
                 .leadsNothing();
@@ -138,18 +139,18 @@ class R04MajorityTest {
 
     @Test
     void anAcknowledgementOfARoundThatWasNotSentYetIsIgnored() {
-        Probe winner = peer("a").of("a", "b", "c").takesPart().wins();
+        PeerProbe winner = peer("a").of("a", "b", "c").takesPart().wins();
         winner.hears("b", new HeartbeatAck(1, winner.now() + 1, true)).holdsNoLease();
     }
 
     @Test
     void aPeerThatIsNotACandidateIgnoresLateAnswers() {
-        Probe follower = peer("a").remembering(1).of("a", "b", "c").takesPart();
+        PeerProbe follower = peer("a").remembering(1).of("a", "b", "c").takesPart();
         follower.hears("b", new PreVoteGranted(2))
                 .isUnchanged()
                 .hears("b", new VoteGranted(1))
                 .isUnchanged();
-        Probe leader = peer("a").of("a", "b", "c").takesPart().leads();
+        PeerProbe leader = peer("a").of("a", "b", "c").takesPart().leads();
         leader.hears("b", new PreVoteGranted(2)).isUnchanged();
         leader.hears("b", new VoteGranted(1)).isUnchanged();
     }
@@ -158,7 +159,7 @@ class R04MajorityTest {
 
     @Test
     void aCandidateThatIsNotAVoterDoesNotCountItself() {
-        Probe outsider = peer("w").of("a", "b", "c").takesPart().stands();
+        PeerProbe outsider = peer("w").of("a", "b", "c").takesPart().stands();
         while (!(outsider.value().role() instanceof Candidate)) {
             outsider.wakes();
         }
@@ -174,11 +175,11 @@ class R04MajorityTest {
 
     @Test
     void aLeaderThatIsNotAVoterDoesNotCountItself() {
-        Probe outsider = peer("w").of("a", "b", "c").takesPart().wins();
+        PeerProbe outsider = peer("w").of("a", "b", "c").takesPart().wins();
         outsider.isHeardBy("a").holdsNoLease().isHeardBy("b").leads(1);
     }
 
-    private static Probe standingOfThree() {
+    private static PeerProbe standingOfThree() {
         return peer("a")
                 .of("a", "b", "c")
                 .takesPart()
@@ -188,7 +189,7 @@ class R04MajorityTest {
                 .isStandingIn(1);
     }
 
-    private static Probe standingOfFive() {
+    private static PeerProbe standingOfFive() {
         return peer("a")
                 .of("a", "b", "c", "d", "e")
                 .takesPart()

@@ -1,10 +1,10 @@
 package dev.conclave.core;
 
-import static dev.conclave.core.Probe.peer;
-import static dev.conclave.core.Words.E;
-import static dev.conclave.core.Words.STEP;
-import static dev.conclave.core.Words.ms;
-import static dev.conclave.core.Words.send;
+import static dev.conclave.core.PeerProbe.peer;
+import static dev.conclave.core.TestValues.E;
+import static dev.conclave.core.TestValues.STEP;
+import static dev.conclave.core.TestValues.ms;
+import static dev.conclave.core.TestValues.send;
 
 import dev.conclave.core.Message.PreVoteGranted;
 import dev.conclave.core.Message.PreVoteRefused;
@@ -54,7 +54,7 @@ class R05PreVoteTest {
 
     @Test
     void preVotesOfAnEarlierRoundAreNotCounted() {
-        Probe ofFive =
+        PeerProbe ofFive =
                 peer("a").of("a", "b", "c", "d", "e").takesPart().stands().wakes();
         ofFive.hears("b", new PreVoteGranted(1))
                 .after(STEP)
@@ -76,7 +76,7 @@ class R05PreVoteTest {
 
     @Test
     void answeringARequestForAPreVoteChangesNothing() {
-        Probe voter = peer("a").remembering(3).of("a", "b", "c").takesPart();
+        PeerProbe voter = peer("a").remembering(3).of("a", "b", "c").takesPart();
         voter.hears("b", new RequestPreVote(4, 0))
                 .does(send("b", new PreVoteGranted(4)))
                 .isUnchanged();
@@ -90,7 +90,7 @@ class R05PreVoteTest {
 
     @Test
     void aRequestForAPreVoteIsAnsweredLikeTheRequestForAVote() {
-        Probe loyal = peer("a").remembering(3).of("a", "b", "c").takesPart().hearsBeat("c", 3);
+        PeerProbe loyal = peer("a").remembering(3).of("a", "b", "c").takesPart().hearsBeat("c", 3);
         loyal.hears("b", new RequestPreVote(4, 0))
                 .does(send("b", new PreVoteRefused(3, 4, E)))
                 .isUnchanged();
@@ -107,7 +107,7 @@ class R05PreVoteTest {
     /** The request for a vote would receive the pushed vote (R11) again. */
     @Test
     void aCandidateThatAlreadyHasTheVoteIsGrantedThePreVote() {
-        Probe voter = peer("a")
+        PeerProbe voter = peer("a")
                 .of("a", "b", "c")
                 .takesPart()
                 .hearsBeat("b", 3, "c", "a")
@@ -123,7 +123,7 @@ class R05PreVoteTest {
         asking().hears("b", new RequestPreVote(4, 0))
                 .does(send("b", new PreVoteGranted(4)))
                 .isUnchanged();
-        Probe leader = peer("a").of("a", "b", "c").takesPart().leads();
+        PeerProbe leader = peer("a").of("a", "b", "c").takesPart().leads();
         leader.hears("b", new RequestPreVote(2, 0))
                 .does(send("b", new PreVoteRefused(1, 2, 0)))
                 .isUnchanged();
@@ -141,7 +141,7 @@ class R05PreVoteTest {
                 .doesNothing();
     }
 
-    private static Probe asking() {
+    private static PeerProbe asking() {
         return peer("a")
                 .remembering(3)
                 .of("a", "b", "c")

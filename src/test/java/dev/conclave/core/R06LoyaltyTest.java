@@ -1,13 +1,13 @@
 package dev.conclave.core;
 
-import static dev.conclave.core.Probe.peer;
-import static dev.conclave.core.Words.E;
-import static dev.conclave.core.Words.LEASE;
-import static dev.conclave.core.Words.MARGIN;
-import static dev.conclave.core.Words.heartbeat;
-import static dev.conclave.core.Words.ms;
-import static dev.conclave.core.Words.send;
-import static dev.conclave.core.Words.voteFor;
+import static dev.conclave.core.PeerProbe.peer;
+import static dev.conclave.core.TestValues.E;
+import static dev.conclave.core.TestValues.LEASE;
+import static dev.conclave.core.TestValues.MARGIN;
+import static dev.conclave.core.TestValues.heartbeat;
+import static dev.conclave.core.TestValues.ms;
+import static dev.conclave.core.TestValues.send;
+import static dev.conclave.core.TestValues.voteFor;
 
 import dev.conclave.core.Message.HeartbeatAck;
 import dev.conclave.core.Message.HeartbeatRefused;
@@ -34,13 +34,14 @@ class R06LoyaltyTest {
 
     @Test
     void everyNewHeartbeatRenewsTheLoyalty() {
-        Probe voter = voter().hearsBeat("b", 3).after(ms(500)).hearsBeat("b", 3).after(E - 1);
+        PeerProbe voter =
+                voter().hearsBeat("b", 3).after(ms(500)).hearsBeat("b", 3).after(E - 1);
         voter.hears("c", ASKED).does(send("c", new VoteRefused(3, 9)));
     }
 
     @Test
     void aRepeatedOrOlderHeartbeatDoesNotRenewTheLoyalty() {
-        Probe voter = voter().hears("b", heartbeat(3, ms(70)));
+        PeerProbe voter = voter().hears("b", heartbeat(3, ms(70)));
         voter.after(ms(500)).hears("b", heartbeat(3, ms(70))).isUnchanged().doesNothing();
         voter.hears("b", heartbeat(3, ms(60))).isUnchanged().doesNothing();
         voter.after(ms(500)).hears("c", ASKED).doesAmongOthers(send("c", GRANTED));
@@ -48,14 +49,14 @@ class R06LoyaltyTest {
 
     @Test
     void aHeartbeatOfANewLifeIsAcknowledgedAlthoughItsClockShowsLess() {
-        Probe voter = voter().hears("b", heartbeat(3, ms(70)));
+        PeerProbe voter = voter().hears("b", heartbeat(3, ms(70)));
         voter.hears("b", 2, heartbeat(4, ms(10))).doesAmongOthers(send("b", new HeartbeatAck(4, ms(10), false)));
         voter.hears("b", 2, heartbeat(5, ms(5))).doesAmongOthers(send("b", new HeartbeatAck(5, ms(5), false)));
     }
 
     @Test
     void aVoterThatDoesNotTakePartAcknowledgesNoHeartbeatAndOwesNoLoyalty() {
-        Probe outside = peer("a").remembering(3).of("a", "b", "c").hearsBeat("b", 3);
+        PeerProbe outside = peer("a").remembering(3).of("a", "b", "c").hearsBeat("b", 3);
         outside.doesNothingLike(HeartbeatAck.class)
                 .takesPart()
                 .hears("c", ASKED)
@@ -64,7 +65,7 @@ class R06LoyaltyTest {
 
     @Test
     void aLoyalVoterDoesNotAskForVotes() {
-        Probe follower = voter().stands().hearsBeat("b", 3, "a", "c").after(ms(500));
+        PeerProbe follower = voter().stands().hearsBeat("b", 3, "a", "c").after(ms(500));
         follower.ticks().isA(Follower.class).doesNothing();
     }
 
@@ -72,7 +73,7 @@ class R06LoyaltyTest {
 
     @Test
     void aHigherTermDoesNotEndTheLoyalty() {
-        Probe voter =
+        PeerProbe voter =
                 voter().hearsBeat("b", 3).hears("c", new VoteRefused(5, 4)).isIn(5);
         voter.hears("c", ASKED).does(send("c", new VoteRefused(5, 9)));
     }
@@ -90,7 +91,7 @@ class R06LoyaltyTest {
     /** The former life may still lead: two processes that use one address in turn. */
     @Test
     void loyaltyBarsTheNextLifeOfALeaderThatIsNotAVoter() {
-        Probe voter = voter().hearsBeat("w", 3);
+        PeerProbe voter = voter().hearsBeat("w", 3);
         voter.hears("w", 2, new RequestPreVote(9, 0)).doesNothingLike(PreVoteGranted.class);
         voter.hears("w", 2, ASKED).does(send("w", new VoteRefused(3, 9)));
         voter.after(E).hears("w", 2, ASKED).doesAmongOthers(send("w", voteFor("w", 2, 9)));
@@ -98,7 +99,7 @@ class R06LoyaltyTest {
 
     @Test
     void loyaltyDoesNotBarTheNextLifeOfANonVoterWhoseFormerLifeIsProvenGone() {
-        Probe voter = voter().hearsBeat("w", 3).hearsOfTheDeathOf("w", 1);
+        PeerProbe voter = voter().hearsBeat("w", 3).hearsOfTheDeathOf("w", 1);
         voter.hears("w", 2, ASKED).doesAmongOthers(send("w", voteFor("w", 2, 9)));
     }
 
@@ -108,7 +109,7 @@ class R06LoyaltyTest {
 
     @Test
     void aVoterThatRestartedIsLoyalToAnyLeaderThatItMayHaveForgotten() {
-        Probe restarted = peer("a").remembering(3).of("a", "b", "c").takesPartLoyally();
+        PeerProbe restarted = peer("a").remembering(3).of("a", "b", "c").takesPartLoyally();
         restarted.hears("b", ASKED).does(send("b", new VoteRefused(3, 9)));
         restarted.after(E - 1).hears("c", ASKED).does(send("c", new VoteRefused(3, 9)));
         restarted.after(1).hears("c", ASKED).doesAmongOthers(send("c", GRANTED));
@@ -116,7 +117,7 @@ class R06LoyaltyTest {
 
     @Test
     void theLoyaltyOfTheStartLastsAsLongAsTheAdmissionStates() {
-        Probe restarted = peer("a").remembering(3).of("a", "b", "c").told(new Input.Admitted(0, 7 * E));
+        PeerProbe restarted = peer("a").remembering(3).of("a", "b", "c").told(new Input.Admitted(0, 7 * E));
         restarted.after(7 * E - 1).hears("b", ASKED).does(send("b", new VoteRefused(3, 9)));
         restarted.after(1).hears("b", ASKED).doesAmongOthers(send("b", GRANTED));
     }
@@ -128,7 +129,7 @@ class R06LoyaltyTest {
 
     @Test
     void aSecondAdmissionInOneLifeChangesNothing() {
-        Probe voter = voter().takesPartLoyally().isUnchanged();
+        PeerProbe voter = voter().takesPartLoyally().isUnchanged();
         voter.hears("b", ASKED).doesAmongOthers(send("b", GRANTED));
         peer("a")
                 .of("a", "b", "c")
@@ -164,20 +165,20 @@ class R06LoyaltyTest {
 
     @Test
     void aCandidateThatObeysAHeartbeatEndsItsRound() {
-        Probe asking =
+        PeerProbe asking =
                 voter().stands().wakes().hears("b", new PreVoteGranted(4)).isStandingIn(4);
         asking.hearsBeat("b", 4)
                 .isA(Follower.class)
                 .hears("c", new VoteGranted(4))
                 .isA(Follower.class);
-        Probe canvassing =
+        PeerProbe canvassing =
                 voter().stands().wakes().isCanvassing().hearsBeat("b", 3).isA(Follower.class);
         canvassing.hears("c", new PreVoteGranted(4)).isA(Follower.class).isIn(3);
     }
 
     @Test
     void pushedVotesDoNotEndTheLoyaltyOfTheirReceiver() {
-        Probe voter = voter().stands().hearsBeat("b", 3);
+        PeerProbe voter = voter().stands().hearsBeat("b", 3);
         voter.hears("c", new VoteGranted(4))
                 .isA(Follower.class)
                 .livesFor(E - 1)
@@ -197,10 +198,10 @@ class R06LoyaltyTest {
 
     @Test
     void theFirstHeartbeatEndsTheLoyaltyOfTheStart() {
-        Probe restarted =
+        PeerProbe restarted =
                 peer("a").remembering(3).of("a", "b", "c").takesPartLoyally().hearsBeat("b", 3);
         restarted.hears("b", ASKED).doesAmongOthers(send("b", GRANTED));
-        Probe other =
+        PeerProbe other =
                 peer("a").remembering(3).of("a", "b", "c").takesPartLoyally().hearsBeat("b", 3);
         other.hearsOfTheDeathOf("b").hears("c", ASKED).doesAmongOthers(send("c", GRANTED));
     }
@@ -215,21 +216,21 @@ class R06LoyaltyTest {
 
     @Test
     void aFormerLeaderIsLoyalToItselfUntilItsUsersHaveStopped() {
-        Probe former = leader().hears("b", new HeartbeatRefused(6)).isStandingIn(7);
+        PeerProbe former = leader().hears("b", new HeartbeatRefused(6)).isStandingIn(7);
         former.hears("b", ASKED).does(send("b", new VoteRefused(7, 9)));
         former.usersStopped(4).hears("b", ASKED).doesAmongOthers(send("b", GRANTED));
     }
 
     @Test
     void aFormerLeaderIsLoyalToItselfUntilItsLeaseHasEnded() {
-        Probe former = leader().after(LEASE - MARGIN).ticks().isA(Follower.class);
+        PeerProbe former = leader().after(LEASE - MARGIN).ticks().isA(Follower.class);
         former.after(MARGIN - 1).hears("b", ASKED).doesNothingLike(VoteGranted.class);
         former.after(1).hears("b", ASKED).doesAmongOthers(send("b", GRANTED));
     }
 
     @Test
     void aFormerLeaderThatFollowsAnotherIsLoyalToItselfUntilItsUsersHaveStopped() {
-        Probe follower = leader().hearsBeat("c", 7).isA(Follower.class);
+        PeerProbe follower = leader().hearsBeat("c", 7).isA(Follower.class);
         follower.hearsOfTheDeathOf("c").hears("b", ASKED).does(send("b", new VoteRefused(7, 9)));
         follower.usersStopped(4).hears("b", ASKED).doesAmongOthers(send("b", GRANTED));
     }
@@ -245,7 +246,7 @@ class R06LoyaltyTest {
     @Test
     void theUsersOfAnotherTermChangeNothingInAnyRole() {
         leader().hearsBeat("c", 7).usersStopped(7).isUnchanged();
-        Probe again = leader().hears("b", new HeartbeatRefused(6))
+        PeerProbe again = leader().hears("b", new HeartbeatRefused(6))
                 .hears("b", new VoteGranted(7))
                 .isA(Leader.class);
         again.usersStopped(7).isUnchanged();
@@ -256,11 +257,11 @@ class R06LoyaltyTest {
         voter().wins().hears("b", ASKED).isA(Follower.class).doesAmongOthers(send("b", GRANTED));
     }
 
-    private static Probe voter() {
+    private static PeerProbe voter() {
         return peer("a").remembering(3).of("a", "b", "c").takesPart();
     }
 
-    private static Probe leader() {
+    private static PeerProbe leader() {
         return voter().leads();
     }
 }

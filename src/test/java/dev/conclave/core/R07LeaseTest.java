@@ -1,14 +1,14 @@
 package dev.conclave.core;
 
-import static dev.conclave.core.Probe.peer;
-import static dev.conclave.core.Words.E;
-import static dev.conclave.core.Words.H;
-import static dev.conclave.core.Words.LEASE;
-import static dev.conclave.core.Words.MARGIN;
-import static dev.conclave.core.Words.heartbeat;
-import static dev.conclave.core.Words.ms;
-import static dev.conclave.core.Words.release;
-import static dev.conclave.core.Words.send;
+import static dev.conclave.core.PeerProbe.peer;
+import static dev.conclave.core.TestValues.E;
+import static dev.conclave.core.TestValues.H;
+import static dev.conclave.core.TestValues.LEASE;
+import static dev.conclave.core.TestValues.MARGIN;
+import static dev.conclave.core.TestValues.heartbeat;
+import static dev.conclave.core.TestValues.ms;
+import static dev.conclave.core.TestValues.release;
+import static dev.conclave.core.TestValues.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.Message.Heartbeat;
@@ -27,7 +27,7 @@ class R07LeaseTest {
 
     @Test
     void theLeaseRunsFromBeforeTheRoundAndNotFromItsAcknowledgement() {
-        Probe winner = voter().wins();
+        PeerProbe winner = voter().wins();
         long s = winner.now();
         winner.after(ms(80)).isHeardBy("b").does(new Effect.Elected(1, s + LEASE));
         winner.leasesUntil(s + LEASE);
@@ -35,7 +35,7 @@ class R07LeaseTest {
 
     @Test
     void theLeaseRunsFromTheNewestRoundThatAMajorityHasAcknowledged() {
-        Probe leader = peer("a").of("a", "b", "c", "d", "e").takesPart().wins();
+        PeerProbe leader = peer("a").of("a", "b", "c", "d", "e").takesPart().wins();
         long first = leader.now();
         leader.isHeardBy("b", "c").leads(1).after(H).ticks();
         long second = leader.now();
@@ -45,7 +45,7 @@ class R07LeaseTest {
 
     @Test
     void aLateAcknowledgementCountsForTheRoundThatItAcknowledges() {
-        Probe winner = voter().wins();
+        PeerProbe winner = voter().wins();
         long first = winner.now();
         winner.after(H).ticks().after(ms(10));
         winner.hears("b", new HeartbeatAck(1, first, true)).leasesUntil(first + LEASE);
@@ -53,7 +53,7 @@ class R07LeaseTest {
 
     @Test
     void anAcknowledgementOfAnOlderRoundDoesNotShortenTheLease() {
-        Probe leader = voter().leads();
+        PeerProbe leader = voter().leads();
         long first = leader.now();
         leader.after(H).ticks().isHeardBy("b").leasesUntil(first + H + LEASE);
         leader.hears("b", new HeartbeatAck(1, first, true))
@@ -64,14 +64,14 @@ class R07LeaseTest {
 
     @Test
     void aSingleVoterHoldsALeaseFromEveryRound() {
-        Probe alone = peer("a").of("a").takesPart().stands().wakes().leads(1);
+        PeerProbe alone = peer("a").of("a").takesPart().stands().wakes().leads(1);
         long first = alone.now();
         alone.leasesUntil(first + LEASE).after(H).ticks().leasesUntil(first + H + LEASE);
     }
 
     @Test
     void aLeaderSendsHeartbeatsEveryInterval() {
-        Probe leader = voter().leads();
+        PeerProbe leader = voter().leads();
         leader.ticks()
                 .wakes()
                 .does(send("b", beat(leader)), send("c", beat(leader)))
@@ -85,7 +85,7 @@ class R07LeaseTest {
     @Test
     void allLeadersOfANodeSendHeartbeatsAtTheSameInstants() {
         for (long late : List.of(0L, 1L, H / 3, H - 1, H, H + 1)) {
-            Probe leader = voter().after(late).leads();
+            PeerProbe leader = voter().after(late).leads();
             leader.ticks().wakes();
             assertThat(Math.floorMod(leader.now(), H)).as("%d ns later", late).isZero();
         }
@@ -94,7 +94,8 @@ class R07LeaseTest {
     @Test
     void theIntervalAfterALateRoundIsNotLongerThanAgreed() {
         for (long late : List.of(0L, 1L, H / 3, H - 1)) {
-            Probe leader = voter().leads().ticks().wakes().isHeardBy("b", "c").after(H + late);
+            PeerProbe leader =
+                    voter().leads().ticks().wakes().isHeardBy("b", "c").after(H + late);
             leader.ticks()
                     .does(send("b", beat(leader)), send("c", beat(leader)))
                     .waits(H - late);
@@ -105,7 +106,7 @@ class R07LeaseTest {
 
     @Test
     void aHeartbeatCarriesTheInstantBeforeItsRound() {
-        Probe winner = voter().wins().after(H).ticks();
+        PeerProbe winner = voter().wins().after(H).ticks();
         winner.does(send("b", heartbeat(1, winner.now())), send("c", heartbeat(1, winner.now())));
     }
 
@@ -123,7 +124,7 @@ class R07LeaseTest {
 
     @Test
     void theFirstLeaseIsAnnouncedOnce() {
-        Probe leader = voter().wins().isHeardBy("b").doesSomethingLike(Effect.Elected.class);
+        PeerProbe leader = voter().wins().isHeardBy("b").doesSomethingLike(Effect.Elected.class);
         leader.isHeardBy("c")
                 .doesNothingLike(Effect.Elected.class)
                 .after(H)
@@ -137,13 +138,13 @@ class R07LeaseTest {
     /** F7: the peer is elected again in 7 while users of 4 still stop on the same node. */
     @Test
     void aLeadershipIsNotAnnouncedBeforeTheUsersOfEveryEarlierOneHaveStopped() {
-        Probe leader = leaderAgain().isA(Leader.class).leadsNothing().doesNothingLike(Effect.Elected.class);
+        PeerProbe leader = leaderAgain().isA(Leader.class).leadsNothing().doesNothingLike(Effect.Elected.class);
         leader.usersStopped(1).doesSomethingLike(Effect.Elected.class).leads(7);
     }
 
     @Test
     void aLeadershipIsNotAnnouncedBeforeTheLeaseOfTheEarlierOneHasEnded() {
-        Probe leader = leaderAgain();
+        PeerProbe leader = leaderAgain();
         for (int round = 0; round < 9; round++) {
             leader.after(H).ticks().isHeardBy("b").leadsNothing();
         }
@@ -152,13 +153,13 @@ class R07LeaseTest {
 
     @Test
     void aLeaseThatIsNearlyOverIsNotAnnounced() {
-        Probe leader = leaderAgain().after(LEASE - MARGIN).usersStopped(1).doesNothingLike(Effect.Elected.class);
+        PeerProbe leader = leaderAgain().after(LEASE - MARGIN).usersStopped(1).doesNothingLike(Effect.Elected.class);
         leader.leadsNothing().ticks().isHeardBy("b").leads(7);
     }
 
     @Test
     void aLeadershipThatWasNeverAnnouncedEndsWithItsLeaseAndNotAMarginBefore() {
-        Probe leader = leaderAgain();
+        PeerProbe leader = leaderAgain();
         leader.after(LEASE - MARGIN).ticks().isA(Leader.class);
         leader.after(MARGIN - 1).ticks().isA(Leader.class);
         leader.after(1).ticks().isA(Follower.class).doesNothingLike(Effect.Dismissed.class);
@@ -169,7 +170,7 @@ class R07LeaseTest {
     /** C2: acknowledgements to the winner are cut; it sends heartbeats for ever, all voters stay loyal, and no peer leads. */
     @Test
     void aWinnerWithoutAFirstLeaseGivesUp() {
-        Probe winner = voter().wins();
+        PeerProbe winner = voter().wins();
         winner.livesFor(E / 2 - 1).isA(Leader.class).livesFor(1).isA(Follower.class);
         winner.doesAmongOthers(send("b", release(1)), send("c", release(1)));
         winner.doesNothingLike(Effect.Dismissed.class, Effect.Ended.class);
@@ -177,7 +178,7 @@ class R07LeaseTest {
 
     @Test
     void anAcknowledgementAfterAWinnerGaveUpIsTooLate() {
-        Probe winner = voter().wins();
+        PeerProbe winner = voter().wins();
         long s = winner.now();
         winner.after(E / 2)
                 .hears("b", new HeartbeatAck(1, s, true))
@@ -185,16 +186,16 @@ class R07LeaseTest {
                 .leadsNothing();
     }
 
-    private static Heartbeat beat(Probe leader) {
+    private static Heartbeat beat(PeerProbe leader) {
         return heartbeat(1, leader.now(), "b", "c");
     }
 
-    private static Probe voter() {
+    private static PeerProbe voter() {
         return peer("a").of("a", "b", "c").takesPart();
     }
 
     /** Led term 1, whose users still stop, and has won term 7 and holds a lease in it. */
-    private static Probe leaderAgain() {
+    private static PeerProbe leaderAgain() {
         return voter().leads()
                 .hears("b", new HeartbeatRefused(6))
                 .isStandingIn(7)

@@ -1,11 +1,11 @@
 package dev.conclave.core;
 
-import static dev.conclave.core.Probe.peer;
-import static dev.conclave.core.Words.E;
-import static dev.conclave.core.Words.H;
-import static dev.conclave.core.Words.LEASE;
-import static dev.conclave.core.Words.MARGIN;
-import static dev.conclave.core.Words.ms;
+import static dev.conclave.core.PeerProbe.peer;
+import static dev.conclave.core.TestValues.E;
+import static dev.conclave.core.TestValues.H;
+import static dev.conclave.core.TestValues.LEASE;
+import static dev.conclave.core.TestValues.MARGIN;
+import static dev.conclave.core.TestValues.ms;
 
 import dev.conclave.core.Effect.Dismissed;
 import dev.conclave.core.Effect.Elected;
@@ -38,8 +38,8 @@ class R08NoLeaseNoLeaderTest {
                 new Input.Leave(),
                 new Input.LeadershipVoid(),
                 new Input.UsersStopped(1),
-                new Input.ProcessGone(Words.id("b"), Words.life("b")),
-                new Input.IdentityReplaced(Words.id("b")),
+                new Input.ProcessGone(TestValues.id("b"), TestValues.life("b")),
+                new Input.IdentityReplaced(TestValues.id("b")),
                 new Input.Admitted(0, 0),
                 from(new RequestPreVote(2, 0)),
                 from(new PreVoteGranted(2)),
@@ -47,21 +47,21 @@ class R08NoLeaseNoLeaderTest {
                 from(new RequestVote(2, 0)),
                 from(new VoteGranted(2)),
                 from(new Message.VoteRefused(1, 1)),
-                from(Words.heartbeat(2, 0)),
+                from(TestValues.heartbeat(2, 0)),
                 from(new HeartbeatAck(1, Long.MIN_VALUE, true)),
                 from(new HeartbeatRefused(2)),
-                from(Words.release(2)),
+                from(TestValues.release(2)),
                 from(new Observe(0, true)));
     }
 
     private static Input from(Message message) {
-        return new Input.Received(Words.id("b"), Words.life("b"), message);
+        return new Input.Received(TestValues.id("b"), TestValues.life("b"), message);
     }
 
     @ParameterizedTest
     @MethodSource("everyInput")
     void aLeaderChecksItsLeaseBeforeEveryInput(Input input) {
-        Probe leader = leader();
+        PeerProbe leader = leader();
         long until = leader.now() + LEASE;
         leader.after(LEASE).told(input).leadsNothing();
         leader.doesAmongOthers(
@@ -72,7 +72,7 @@ class R08NoLeaseNoLeaderTest {
 
     @Test
     void theUsersAreToldToStopAMarginBeforeTheEndOfTheLease() {
-        Probe leader = leader();
+        PeerProbe leader = leader();
         long until = leader.now() + LEASE;
         leader.livesFor(LEASE - MARGIN - 1).doesNothingLike(Dismissed.class).leads(1);
         leader.livesFor(1)
@@ -90,7 +90,7 @@ class R08NoLeaseNoLeaderTest {
 
     @Test
     void noLaterAcknowledgementRenewsADismissedLeadership() {
-        Probe leader = leader();
+        PeerProbe leader = leader();
         long s = leader.now();
         leader.livesFor(LEASE - MARGIN).leadsNothing();
         leader.hears("b", new HeartbeatAck(1, s + 7 * H, true)).hears("c", new HeartbeatAck(1, s + 7 * H, true));
@@ -110,14 +110,14 @@ class R08NoLeaseNoLeaderTest {
 
     @Test
     void aDismissedLeadershipIsOverWhenAllUsersHaveStopped() {
-        Probe leader = leader().after(LEASE - MARGIN).ticks().after(ms(30)).usersStopped(1);
+        PeerProbe leader = leader().after(LEASE - MARGIN).ticks().after(ms(30)).usersStopped(1);
         leader.doesAmongOthers(new Ended(1, Reason.LEASE_EXPIRED, leader.now()));
         leader.usersStopped(1).doesNothingLike(Ended.class);
     }
 
     @Test
     void aDismissedLeadershipIsOverAtTheEndOfItsLeaseAtTheLatest() {
-        Probe leader = leader();
+        PeerProbe leader = leader();
         long until = leader.now() + LEASE;
         leader.after(LEASE - MARGIN).ticks().livesFor(MARGIN - 1).doesNothingLike(Ended.class);
         leader.livesFor(1).doesAmongOthers(new Ended(1, Reason.LEASE_EXPIRED, until));
@@ -126,7 +126,7 @@ class R08NoLeaseNoLeaderTest {
     /** S4 and the demo's judge: a process that slept reports the end late, but with the right instant. */
     @Test
     void aLeaderThatSleptBeyondItsLeaseReportsTheInstantAtWhichTheLeaseEnded() {
-        Probe leader = leader();
+        PeerProbe leader = leader();
         long until = leader.now() + LEASE;
         leader.after(30 * E).ticks();
         leader.doesAmongOthers(
@@ -135,18 +135,18 @@ class R08NoLeaseNoLeaderTest {
 
     @Test
     void theLastLeaseIsTheDeadlineForTheUsersOfALeaderThatWithdrew() {
-        Probe leader = leader().withdraws();
+        PeerProbe leader = leader().withdraws();
         leader.after(H).ticks().isHeardBy("b", "c").doesNothingLike(Effect.Renewed.class);
         long until = leader.now() + LEASE;
         leader.after(LEASE)
                 .ticks()
                 .does(
                         new Ended(1, Reason.WITHDRAWN, until),
-                        Words.send("b", Words.release(1)),
-                        Words.send("c", Words.release(1)));
+                        TestValues.send("b", TestValues.release(1)),
+                        TestValues.send("c", TestValues.release(1)));
     }
 
-    private static Probe leader() {
+    private static PeerProbe leader() {
         return peer("a").of("a", "b", "c").takesPart().leads();
     }
 }

@@ -1,13 +1,13 @@
 package dev.conclave.core;
 
-import static dev.conclave.core.Probe.peer;
-import static dev.conclave.core.Words.E;
-import static dev.conclave.core.Words.H;
-import static dev.conclave.core.Words.LEASE;
-import static dev.conclave.core.Words.MARGIN;
-import static dev.conclave.core.Words.ms;
-import static dev.conclave.core.Words.release;
-import static dev.conclave.core.Words.send;
+import static dev.conclave.core.PeerProbe.peer;
+import static dev.conclave.core.TestValues.E;
+import static dev.conclave.core.TestValues.H;
+import static dev.conclave.core.TestValues.LEASE;
+import static dev.conclave.core.TestValues.MARGIN;
+import static dev.conclave.core.TestValues.ms;
+import static dev.conclave.core.TestValues.release;
+import static dev.conclave.core.TestValues.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.Effect.Dismissed;
@@ -32,7 +32,7 @@ class R09HandOverTest {
 
     @Test
     void aHandOverFirstTellsTheUsersToStop() {
-        Probe leader = leader();
+        PeerProbe leader = leader();
         leader.handsOver()
                 .does(new Dismissed(1, Reason.HAND_OVER, leader.leaseBefore()))
                 .leadsNothing();
@@ -40,7 +40,7 @@ class R09HandOverTest {
 
     @Test
     void theLeaseIsRenewedWhileTheUsersStop() {
-        Probe leader = leader().handsOver();
+        PeerProbe leader = leader().handsOver();
         for (int round = 1; round <= 20; round++) {
             leader.after(H)
                     .ticks()
@@ -54,7 +54,7 @@ class R09HandOverTest {
     /** Users that never answer must not keep the election without a leader for ever. */
     @Test
     void aLeaderThatHandedOverRenewsItsLeaseForTenElectionTimeoutsAtMost() {
-        Probe leader = leader().handsOver();
+        PeerProbe leader = leader().handsOver();
         for (int round = 1; round <= 100; round++) {
             leader.after(H).ticks().isHeardBy("b", "c").isA(Leader.class);
         }
@@ -68,7 +68,7 @@ class R09HandOverTest {
 
     @Test
     void theTermIsReleasedWhenTheUsersHaveStopped() {
-        Probe leader = leader().handsOver().after(ms(3)).usersStopped(1);
+        PeerProbe leader = leader().handsOver().after(ms(3)).usersStopped(1);
         leader.does(
                 new Ended(1, Reason.HAND_OVER, leader.now()), send("b", release(1, "b")), send("c", release(1, "b")));
         leader.isA(Follower.class);
@@ -76,7 +76,7 @@ class R09HandOverTest {
 
     @Test
     void theTermIsReleasedWhenTheLeaseHasEnded() {
-        Probe leader = leader().handsOver().livesFor(LEASE - 1).doesNothingLike(Release.class, Ended.class);
+        PeerProbe leader = leader().handsOver().livesFor(LEASE - 1).doesNothingLike(Release.class, Ended.class);
         leader.livesFor(1).doesSomethingLike(Ended.class).doesSomethingLike(Release.class);
     }
 
@@ -102,7 +102,7 @@ class R09HandOverTest {
     /** F8: the release of a second term would free all voters while users of the first still stop. */
     @Test
     void theTermIsNotReleasedBeforeTheUsersOfEarlierTermsHaveStopped() {
-        Probe leader = leader().hears("b", new HeartbeatRefused(6))
+        PeerProbe leader = leader().hears("b", new HeartbeatRefused(6))
                 .hears("b", new VoteGranted(7))
                 .isHeardBy("b")
                 .isA(Leader.class);
@@ -114,7 +114,7 @@ class R09HandOverTest {
 
     @Test
     void aTermThatWasHandedOverIsNotLedAgain() {
-        Probe leader = leader();
+        PeerProbe leader = leader();
         long s = leader.now();
         leader.handsOver()
                 .usersStopped(1)
@@ -127,7 +127,8 @@ class R09HandOverTest {
 
     @Test
     void aReleaseIsSentToObserversToo() {
-        Probe leader = leader().hears("w", new Observe(0, false)).handsOver().usersStopped(1);
+        PeerProbe leader =
+                leader().hears("w", new Observe(0, false)).handsOver().usersStopped(1);
         leader.doesAmongOthers(send("b", release(1, "b")), send("c", release(1, "b")), send("w", release(1, "b")));
     }
 
@@ -135,7 +136,7 @@ class R09HandOverTest {
 
     @Test
     void aReleaseIsRepeatedEveryHeartbeatIntervalButNotForEver() {
-        Probe former = leader().handsOver().usersStopped(1);
+        PeerProbe former = leader().handsOver().usersStopped(1);
         former.livesFor(H - 1).doesNothing();
         former.livesFor(1).does(send("b", release(1, "b")), send("c", release(1, "b")));
         former.livesFor(LEASE + E)
@@ -146,7 +147,7 @@ class R09HandOverTest {
 
     @Test
     void aReleaseIsRepeatedUntilAHeartbeatOfAHigherTermArrives() {
-        Probe former = leader().handsOver().usersStopped(1);
+        PeerProbe former = leader().handsOver().usersStopped(1);
         former.hears("b", new RequestVote(2, 1)).livesFor(H).doesSomethingLike(Release.class);
         former.hearsBeat("b", 1).livesFor(H).doesSomethingLike(Release.class);
         former.hearsBeat("b", 2).livesFor(E).doesNothingLike(Release.class);
@@ -156,7 +157,7 @@ class R09HandOverTest {
 
     @Test
     void aReleaseNamesASuccessorThatStands() {
-        Probe leader = voter().wins();
+        PeerProbe leader = voter().wins();
         leader.hears("b", new HeartbeatAck(1, leader.now(), false)).hears("c", new HeartbeatAck(1, leader.now(), true));
         leader.leads(1).handsOver().usersStopped(1).doesAmongOthers(send("b", release(1, "c")));
     }
@@ -171,14 +172,14 @@ class R09HandOverTest {
 
     @Test
     void aReleaseMayNameASuccessorThatIsNotAVoter() {
-        Probe leader = voter().wins();
+        PeerProbe leader = voter().wins();
         leader.hears("b", new HeartbeatAck(1, leader.now(), false)).hears("w", new HeartbeatAck(1, leader.now(), true));
         leader.handsOver().usersStopped(1).doesAmongOthers(send("b", release(1, "w")), send("w", release(1, "w")));
     }
 
     @Test
     void aHandOverWithoutASuccessorIsRefused() {
-        Probe leader = voter().wins();
+        PeerProbe leader = voter().wins();
         leader.hears("b", new HeartbeatAck(1, leader.now(), false)).handsOver();
         leader.does(new HandOverRefused(1, Refusal.NO_OTHER_CANDIDATE)).leads(1);
     }
@@ -194,14 +195,14 @@ class R09HandOverTest {
 
     @Test
     void aHandOverToANamedNonVoterNamesItInTheRelease() {
-        Probe leader = leader();
+        PeerProbe leader = leader();
         leader.hears("w", new HeartbeatAck(1, leader.now(), true)).handsOverTo("w");
         leader.usersStopped(1).doesAmongOthers(send("b", release(1, "w")), send("w", release(1, "w")));
     }
 
     @Test
     void aHandOverToAPeerThatMayNotSucceedIsRefused() {
-        Probe leader = leader();
+        PeerProbe leader = leader();
         leader.hears("b", new HeartbeatAck(1, leader.now(), false));
         leader.hears("w", new HeartbeatAck(1, leader.now(), false));
         leader.handsOverTo("b").does(new HandOverRefused(1, Refusal.NOT_A_CANDIDATE));
@@ -213,7 +214,7 @@ class R09HandOverTest {
     /** A candidate that has been silent for E/2 may be gone: handing over to it may leave the election without a leader. */
     @Test
     void aHandOverToACandidateThatIsSilentIsRefused() {
-        Probe leader = leader();
+        PeerProbe leader = leader();
         for (int round = 0; round < 6; round++) {
             leader.after(H).ticks().isHeardBy("c");
         }
@@ -225,7 +226,7 @@ class R09HandOverTest {
 
     @Test
     void aSuccessorThatWithdrawsWhileTheUsersStopIsReplacedByTheFirstInTheSuccession() {
-        Probe leader = leader().handsOverTo("c");
+        PeerProbe leader = leader().handsOverTo("c");
         leader.hears("c", new HeartbeatAck(1, leader.now(), false)).usersStopped(1);
         leader.doesAmongOthers(send("b", release(1, "b")), send("c", release(1, "b")));
     }
@@ -243,7 +244,7 @@ class R09HandOverTest {
 
     @Test
     void aHandOverThatIsUnderWayTakesTheNameOfItsSuccessorOnce() {
-        Probe leader = leader().handsOver().handsOverTo("c").doesNothing();
+        PeerProbe leader = leader().handsOver().handsOverTo("c").doesNothing();
         leader.handsOverTo("b")
                 .does(new HandOverRefused(1, Refusal.OTHER_SUCCESSOR))
                 .isUnchanged();
@@ -252,7 +253,7 @@ class R09HandOverTest {
 
     @Test
     void aWithdrawalThatIsUnderWayNeedsNoOtherCandidateForAHandOver() {
-        Probe leader = voter().wins();
+        PeerProbe leader = voter().wins();
         leader.hears("b", new HeartbeatAck(1, leader.now(), false))
                 .withdraws()
                 .handsOver()
@@ -261,7 +262,7 @@ class R09HandOverTest {
 
     @Test
     void aLeaderThatLeavesReleasesItsTermWithoutASuccessor() {
-        Probe leader = voter().wins();
+        PeerProbe leader = voter().wins();
         leader.hears("b", new HeartbeatAck(1, leader.now(), false)).leaves().usersStopped(1);
         leader.does(new Ended(1, Reason.LEAVING, leader.now()), send("b", release(1)), send("c", release(1)));
     }
@@ -271,7 +272,7 @@ class R09HandOverTest {
 
     @Test
     void aLeaderThatLostToAHigherTermReleasesItsTermWhenItsUsersHaveStopped() {
-        Probe former = leader().hears("b", new HeartbeatRefused(2));
+        PeerProbe former = leader().hears("b", new HeartbeatRefused(2));
         former.withdraws().doesNothingLike(Release.class).usersStopped(1).doesAmongOthers(send("b", release(1, "b")));
     }
 
@@ -286,7 +287,7 @@ class R09HandOverTest {
 
     @Test
     void aFormerLeaderThatStandsOrLeadsAboveReleasesNothing() {
-        Probe leader =
+        PeerProbe leader =
                 leader().hears("b", new HeartbeatRefused(2)).isStandingIn(3).usersStopped(1);
         leader.doesNothingLike(Release.class);
         leader.hears("b", new VoteGranted(3))
@@ -298,7 +299,7 @@ class R09HandOverTest {
 
     @Test
     void aFormerLeaderThatIsNotElectedAboveReleasesItsTerm() {
-        Probe leader =
+        PeerProbe leader =
                 leader().hears("b", new HeartbeatRefused(2)).usersStopped(1).isStandingIn(3);
         leader.hears("b", new VoteRefused(2, 3)).hears("c", new VoteRefused(2, 3));
         leader.isA(Follower.class).doesAmongOthers(send("b", release(1, "b")), send("c", release(1, "b")));
@@ -306,7 +307,7 @@ class R09HandOverTest {
 
     @Test
     void aFormerLeaderThatStandsWhileItReleasesDoesNotAskForATickInThePast() {
-        Probe former =
+        PeerProbe former =
                 leader().handsOver().usersStopped(1).hears("b", release(1, "a")).isStandingIn(2);
         former.livesFor(E / 2 - 1).isStandingIn(2).doesNothingLike(Release.class);
         former.livesFor(ms(1)).isA(Follower.class).doesSomethingLike(Release.class);
@@ -316,7 +317,7 @@ class R09HandOverTest {
 
     @Test
     void aFormerLeaderThatHandedOverStandsOnlyAfterTwoOthersHadTheTime() {
-        Probe former = leader().handsOver().usersStopped(1);
+        PeerProbe former = leader().handsOver().usersStopped(1);
         long handedOver = former.now();
         former.hears("b", new RequestVote(2, 1)).hearsBeat("b", 2).livesFor(E / 2);
         former.hears("b", release(2)).livesFor(E - 1).isA(Follower.class).isIn(2);
@@ -326,14 +327,14 @@ class R09HandOverTest {
 
     @Test
     void aFormerLeaderThatIsNamedAsSuccessorStandsAtOnceAlthoughItHandedOver() {
-        Probe former = leader().handsOver().usersStopped(1);
+        PeerProbe former = leader().handsOver().usersStopped(1);
         former.hears("b", new RequestVote(2, 1)).hearsBeat("b", 2);
         former.hears("b", release(2, "a")).isStandingIn(3);
     }
 
     @Test
     void aFormerLeaderThatLostItsLeaseDoesNotWaitForOthers() {
-        Probe former = leader().after(LEASE).ticks();
+        PeerProbe former = leader().after(LEASE).ticks();
         former.hears("b", new RequestVote(2, 1)).hearsBeat("b", 2);
         former.hears("b", release(2)).livesFor(E / 2).isCanvassing();
     }
@@ -342,18 +343,18 @@ class R09HandOverTest {
 
     @Test
     void aPeerThatLeavesHandsOverAndDoesNotStandAgain() {
-        Probe leader = leader().leaves().doesSomethingLike(Dismissed.class).usersStopped(1);
+        PeerProbe leader = leader().leaves().doesSomethingLike(Dismissed.class).usersStopped(1);
         leader.doesAmongOthers(send("b", release(1, "b")))
                 .livesFor(10 * E)
                 .isA(Follower.class)
                 .isIn(1);
-        Probe asking = voter().stands().wakes().isCanvassing().leaves().isA(Follower.class);
+        PeerProbe asking = voter().stands().wakes().isCanvassing().leaves().isA(Follower.class);
         asking.livesFor(10 * E).isA(Follower.class).isIn(0);
     }
 
     @Test
     void aPeerThatWithdrawsHandsOverAndDoesNotStandUntilItIsAskedTo() {
-        Probe leader = leader().withdraws().usersStopped(1).livesFor(10 * E).isA(Follower.class);
+        PeerProbe leader = leader().withdraws().usersStopped(1).livesFor(10 * E).isA(Follower.class);
         leader.stands()
                 .livesFor(ms(100))
                 .isCanvassing()
@@ -383,15 +384,15 @@ class R09HandOverTest {
         voter().stands().wakes().handsOver().isUnchanged().doesNothing();
     }
 
-    private static void acknowledges(Probe voter, boolean stands) {
+    private static void acknowledges(PeerProbe voter, boolean stands) {
         voter.hearsBeat("b", 3).doesAmongOthers(send("b", new HeartbeatAck(3, voter.now(), stands)));
     }
 
-    private static Probe voter() {
+    private static PeerProbe voter() {
         return peer("a").of("a", "b", "c").takesPart();
     }
 
-    private static Probe leader() {
+    private static PeerProbe leader() {
         return voter().leads();
     }
 }

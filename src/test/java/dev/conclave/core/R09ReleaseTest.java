@@ -1,12 +1,12 @@
 package dev.conclave.core;
 
-import static dev.conclave.core.Probe.peer;
-import static dev.conclave.core.Words.E;
-import static dev.conclave.core.Words.STEP;
-import static dev.conclave.core.Words.ms;
-import static dev.conclave.core.Words.persist;
-import static dev.conclave.core.Words.release;
-import static dev.conclave.core.Words.send;
+import static dev.conclave.core.PeerProbe.peer;
+import static dev.conclave.core.TestValues.E;
+import static dev.conclave.core.TestValues.STEP;
+import static dev.conclave.core.TestValues.ms;
+import static dev.conclave.core.TestValues.persist;
+import static dev.conclave.core.TestValues.release;
+import static dev.conclave.core.TestValues.send;
 
 import dev.conclave.core.Message.PreVoteGranted;
 import dev.conclave.core.Message.PreVoteRefused;
@@ -98,7 +98,7 @@ class R09ReleaseTest {
 
     @Test
     void aCandidateVotesForTheSuccessorThatAReleaseNames() {
-        Probe asking = follower().hearsOfTheDeathOf("b").isStandingIn(4).hears("b", release(4, "c"));
+        PeerProbe asking = follower().hearsOfTheDeathOf("b").isStandingIn(4).hears("b", release(4, "c"));
         asking.isA(Follower.class).isIn(5).hasVotedFor("c");
     }
 
@@ -167,7 +167,7 @@ class R09ReleaseTest {
 
     @Test
     void aReleasedTermDoesNotFreeALeaderThatIsLoyalToItself() {
-        Probe leader = peer("a").of("a", "b", "c").takesPart().leads();
+        PeerProbe leader = peer("a").of("a", "b", "c").takesPart().leads();
         leader.hears("b", new RequestVote(2, 1))
                 .does(send("b", new VoteRefused(1, 2)))
                 .leads(1);
@@ -175,15 +175,15 @@ class R09ReleaseTest {
 
     @Test
     void aVoterThatReceivedTheReleaseGrantsAPreVoteThatDoesNotCarryIt() {
-        Probe voter = follower().hears("b", release(3));
+        PeerProbe voter = follower().hears("b", release(3));
         voter.hears("c", new RequestPreVote(4, 0)).does(send("c", new PreVoteGranted(4)));
     }
 
     @Test
     void aLateHeartbeatOfTheReleasedTermBindsNoVoter() {
-        Probe voter = follower().hears("b", release(3)).after(1).hearsBeat("b", 3);
+        PeerProbe voter = follower().hears("b", release(3)).after(1).hearsBeat("b", 3);
         voter.hears("c", new RequestVote(4, 0)).doesAmongOthers(send("c", new VoteGranted(4)));
-        Probe later = follower().hears("b", release(3)).after(1).hearsBeat("b", 4);
+        PeerProbe later = follower().hears("b", release(3)).after(1).hearsBeat("b", 4);
         later.hears("c", new RequestVote(5, 0)).does(send("c", new VoteRefused(4, 5)));
     }
 
@@ -203,11 +203,11 @@ class R09ReleaseTest {
                 .isUnchanged();
     }
 
-    private static Probe follower() {
+    private static PeerProbe follower() {
         return peer("a").of("a", "b", "c").takesPart().stands().hearsBeat("b", 3, "a", "c");
     }
 
-    private static Probe restarted() {
+    private static PeerProbe restarted() {
         return peer("a").remembering(3).of("a", "b", "c").takesPartLoyally();
     }
 }

@@ -1,11 +1,11 @@
 package dev.conclave.core;
 
-import static dev.conclave.core.Probe.peer;
-import static dev.conclave.core.Words.LEASE;
-import static dev.conclave.core.Words.heartbeat;
-import static dev.conclave.core.Words.ms;
-import static dev.conclave.core.Words.release;
-import static dev.conclave.core.Words.send;
+import static dev.conclave.core.PeerProbe.peer;
+import static dev.conclave.core.TestValues.LEASE;
+import static dev.conclave.core.TestValues.heartbeat;
+import static dev.conclave.core.TestValues.ms;
+import static dev.conclave.core.TestValues.release;
+import static dev.conclave.core.TestValues.send;
 
 import dev.conclave.core.Effect.Dismissed;
 import dev.conclave.core.Effect.Ended;
@@ -34,21 +34,21 @@ class R10DeadProcessTest {
     /** A4: p0 stands, restarts, leads; the proof about its first life must not free the voters of its second. */
     @Test
     void aProofAboutAnotherLifeDoesNotEndTheLoyalty() {
-        Probe voter = voter().hears("b", 2, heartbeat(3, 0)).hearsOfTheDeathOf("b", 1);
+        PeerProbe voter = voter().hears("b", 2, heartbeat(3, 0)).hearsOfTheDeathOf("b", 1);
         voter.hears("c", new RequestVote(5, 0)).does(send("c", new VoteRefused(3, 5)));
         voter.hearsOfTheDeathOf("b", 3).hears("c", new RequestVote(5, 0)).does(send("c", new VoteRefused(3, 5)));
     }
 
     @Test
     void aProofAboutAnotherPeerDoesNotEndTheLoyalty() {
-        Probe voter = voter().hearsBeat("b", 3).hearsOfTheDeathOf("c").hearsOfTheDeathOf("w");
+        PeerProbe voter = voter().hearsBeat("b", 3).hearsOfTheDeathOf("c").hearsOfTheDeathOf("w");
         voter.hears("c", 2, new RequestVote(5, 0)).does(send("c", new VoteRefused(3, 5)));
     }
 
     /** The voter does not know which leader it has forgotten. */
     @Test
     void aProofOfDeathDoesNotEndTheLoyaltyOfTheStart() {
-        Probe restarted =
+        PeerProbe restarted =
                 peer("a").remembering(3).of("a", "b", "c").takesPartLoyally().hearsOfTheDeathOf("b");
         restarted.hears("c", new RequestVote(5, 0)).does(send("c", new VoteRefused(3, 5)));
     }
@@ -57,7 +57,7 @@ class R10DeadProcessTest {
 
     @Test
     void aMessageOfANewLifeDoesNotProveThatTheFormerLifeEnded() {
-        Probe voter =
+        PeerProbe voter =
                 voter().hearsBeat("b", 3).hears("b", 2, new Observe(0, false)).hears("b", 2, new VoteGranted(4));
         voter.hears("c", new RequestVote(5, 0)).does(send("c", new VoteRefused(3, 5)));
     }
@@ -66,7 +66,7 @@ class R10DeadProcessTest {
 
     @Test
     void lateHeartbeatsOfADeadLeaderRenewNoLoyalty() {
-        Probe voter = voter().hearsBeat("b", 3).hearsOfTheDeathOf("b");
+        PeerProbe voter = voter().hearsBeat("b", 3).hearsOfTheDeathOf("b");
         voter.after(1).hearsBeat("b", 3).isUnchanged().doesNothing();
         voter.hearsBeat("b", 8).isUnchanged().doesNothing();
         voter.hears("c", new RequestVote(9, 0)).doesAmongOthers(send("c", new VoteGranted(9)));
@@ -96,7 +96,7 @@ class R10DeadProcessTest {
 
     @Test
     void heartbeatsOfTheNextLifeOfADeadLeaderAreAcknowledged() {
-        Probe voter = voter().hearsBeat("b", 3).hearsOfTheDeathOf("b", 1);
+        PeerProbe voter = voter().hearsBeat("b", 3).hearsOfTheDeathOf("b", 1);
         voter.hears("b", 2, heartbeat(5, 0)).doesAmongOthers(send("b", new HeartbeatAck(5, 0, false)));
     }
 
@@ -119,7 +119,7 @@ class R10DeadProcessTest {
 
     @Test
     void aVoidLeadershipEndsAtOnce() {
-        Probe leader = leader();
+        PeerProbe leader = leader();
         leader.isVoid();
         leader.doesAmongOthers(
                 new Dismissed(1, Reason.VOID, leader.leaseBefore()), new Ended(1, Reason.VOID, leader.now()));
@@ -128,15 +128,15 @@ class R10DeadProcessTest {
 
     @Test
     void aVoidLeadershipWhoseUsersWereAlreadyToldToStopEndsAtOnce() {
-        Probe leader = leader().handsOver().isVoid();
+        PeerProbe leader = leader().handsOver().isVoid();
         leader.doesAmongOthers(new Ended(1, Reason.VOID, leader.now())).doesNothingLike(Dismissed.class);
-        Probe former = leader().hearsBeat("b", 7).isVoid();
+        PeerProbe former = leader().hearsBeat("b", 7).isVoid();
         former.does(new Ended(1, Reason.VOID, former.now())).isVoid().doesNothing();
     }
 
     @Test
     void aVoidLeadershipEndsAtOnceWhileThePeerStandsAgain() {
-        Probe former = leader().hears("b", new Message.HeartbeatRefused(2))
+        PeerProbe former = leader().hears("b", new Message.HeartbeatRefused(2))
                 .isStandingIn(3)
                 .isVoid();
         former.does(new Ended(1, Reason.VOID, former.now())).isStandingIn(3);
@@ -149,14 +149,14 @@ class R10DeadProcessTest {
 
     @Test
     void aVoidLeadershipIsReleasedWhenItsUsersHaveStopped() {
-        Probe leader = leader().isVoid().doesNothingLike(Message.Release.class);
+        PeerProbe leader = leader().isVoid().doesNothingLike(Message.Release.class);
         leader.hears("b", new RequestVote(5, 0)).does(send("b", new VoteRefused(1, 5)));
         leader.usersStopped(1).does(send("b", release(1, "b")), send("c", release(1, "b")));
     }
 
     @Test
     void aVoidLeadershipIsReleasedWhenItsLeaseHasEnded() {
-        Probe leader = leader().isVoid().after(LEASE - ms(1)).ticks().doesNothing();
+        PeerProbe leader = leader().isVoid().after(LEASE - ms(1)).ticks().doesNothing();
         leader.after(ms(1)).ticks().doesSomethingLike(Message.Release.class).doesNothingLike(Ended.class);
     }
 
@@ -164,23 +164,23 @@ class R10DeadProcessTest {
 
     @Test
     void aDeadFollowerIsRemovedFromTheSuccession() {
-        Probe leader =
+        PeerProbe leader =
                 leader().ticks().names("b", "c").hearsOfTheDeathOf("b").ticks().names("c");
         leader.isHeardBy("b").ticks().names("b", "c");
     }
 
     @Test
     void theDeathOfAPeerThatIsNotNamedCausesNoNewRound() {
-        Probe leader = leader().ticks().hearsOfTheDeathOf("b").ticks();
+        PeerProbe leader = leader().ticks().hearsOfTheDeathOf("b").ticks();
         leader.hearsOfTheDeathOf("b").ticks().doesNothing();
         leader.hearsOfTheDeathOf("w").ticks().doesNothing();
     }
 
-    private static Probe voter() {
+    private static PeerProbe voter() {
         return peer("a").of("a", "b", "c").takesPart();
     }
 
-    private static Probe leader() {
+    private static PeerProbe leader() {
         return voter().leads();
     }
 }

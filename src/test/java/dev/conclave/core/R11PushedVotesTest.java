@@ -1,11 +1,11 @@
 package dev.conclave.core;
 
-import static dev.conclave.core.Probe.peer;
-import static dev.conclave.core.Words.E;
-import static dev.conclave.core.Words.persist;
-import static dev.conclave.core.Words.release;
-import static dev.conclave.core.Words.send;
-import static dev.conclave.core.Words.voteFor;
+import static dev.conclave.core.PeerProbe.peer;
+import static dev.conclave.core.TestValues.E;
+import static dev.conclave.core.TestValues.persist;
+import static dev.conclave.core.TestValues.release;
+import static dev.conclave.core.TestValues.send;
+import static dev.conclave.core.TestValues.voteFor;
 
 import dev.conclave.core.Message.HeartbeatRefused;
 import dev.conclave.core.Message.RequestVote;
@@ -54,13 +54,13 @@ class R11PushedVotesTest {
 
     @Test
     void aNonVoterIsPushedNoVoteButMayRequestOne() {
-        Probe voter = follower("w").hearsOfTheDeathOf("b").doesNothingLike(VoteGranted.class, Effect.Persist.class);
+        PeerProbe voter = follower("w").hearsOfTheDeathOf("b").doesNothingLike(VoteGranted.class, Effect.Persist.class);
         voter.hears("w", new RequestVote(4, 0)).doesAmongOthers(persist(4, "w"), send("w", voteFor("w", 4)));
     }
 
     @Test
     void aNonVoterThatAReleaseNamesIsPushedNoVoteButMayRequestOne() {
-        Probe voter = follower("c", "a").hears("b", release(3, "w"));
+        PeerProbe voter = follower("c", "a").hears("b", release(3, "w"));
         voter.doesNothingLike(VoteGranted.class, Effect.Persist.class);
         voter.hears("w", new RequestVote(4, 3)).doesAmongOthers(persist(4, "w"), send("w", voteFor("w", 4)));
     }
@@ -68,7 +68,7 @@ class R11PushedVotesTest {
     /** F9: X was elected in 4, and this peer voted for it; a vote pushed in 5 would depose it. */
     @Test
     void aVoterThatHasVotedSincePushesNoVote() {
-        Probe voter =
+        PeerProbe voter =
                 follower("c", "a").after(E).hears("d", new RequestVote(4, 0)).hearsOfTheDeathOf("b");
         voter.doesNothing().isIn(4).hasVotedFor("d");
     }
@@ -109,7 +109,7 @@ class R11PushedVotesTest {
 
     @Test
     void aVoterWhoseOwnUsersStillStopPushesNoVote() {
-        Probe former = peer("a")
+        PeerProbe former = peer("a")
                 .of("a", "b", "c")
                 .takesPart()
                 .leads()
@@ -140,7 +140,7 @@ class R11PushedVotesTest {
 
     @Test
     void noVoteIsPushedAboveTheHighestTerm() {
-        Probe voter =
+        PeerProbe voter =
                 peer("a").remembering(Ballot.MAX_TERM - 1).of("a", "b", "c").takesPart();
         voter.hearsBeat("b", Ballot.MAX_TERM, "c").hearsOfTheDeathOf("b").does(new Effect.Leaderless(Ballot.MAX_TERM));
     }
@@ -155,7 +155,7 @@ class R11PushedVotesTest {
 
     @Test
     void aPushedVoteIsTheOnlyVoteInItsTerm() {
-        Probe voter = follower("c", "a").hearsOfTheDeathOf("b");
+        PeerProbe voter = follower("c", "a").hearsOfTheDeathOf("b");
         voter.hears("d", new RequestVote(4, 0)).does(send("d", new VoteRefused(4, 4)));
         voter.hears("c", new RequestVote(4, 0)).does(send("c", new VoteGranted(4)));
         voter.hearsOfTheDeathOf("b").doesNothing().isIn(4);
@@ -183,13 +183,13 @@ class R11PushedVotesTest {
 
     @Test
     void aPushedVoteCountsOnceItsReceiverStandsInItsTerm() {
-        Probe first = follower("a", "c").hears("c", new VoteGranted(4)).hears("d", new VoteGranted(4));
+        PeerProbe first = follower("a", "c").hears("c", new VoteGranted(4)).hears("d", new VoteGranted(4));
         first.hearsOfTheDeathOf("b").isA(Leader.class).isIn(4);
     }
 
     @Test
     void aPushedVoteCountsOnceTheBallotOfItsReceiverIsDurable() {
-        Probe first = follower("a", "c")
+        PeerProbe first = follower("a", "c")
                 .hears("c", new VoteGranted(4))
                 .hears("d", new VoteGranted(4))
                 .slowDisk();
@@ -198,9 +198,9 @@ class R11PushedVotesTest {
 
     @Test
     void aPushedVoteCountsInNoOtherTerm() {
-        Probe first = follower("a", "c").hears("c", new VoteGranted(5)).hears("d", new VoteGranted(5));
+        PeerProbe first = follower("a", "c").hears("c", new VoteGranted(5)).hears("d", new VoteGranted(5));
         first.hearsOfTheDeathOf("b").isStandingIn(4);
-        Probe late = follower("a", "c").hears("c", new VoteGranted(4)).hears("d", new VoteGranted(4));
+        PeerProbe late = follower("a", "c").hears("c", new VoteGranted(4)).hears("d", new VoteGranted(4));
         late.hears("c", new VoteRefused(6, 4))
                 .hearsOfTheDeathOf("b")
                 .hears("b", release(6, "a"))
@@ -209,7 +209,8 @@ class R11PushedVotesTest {
 
     @Test
     void aCandidateKeepsAPushedVoteForALaterTerm() {
-        Probe first = follower("a", "c").hearsOfTheDeathOf("b").isStandingIn(4).hears("c", new VoteGranted(6));
+        PeerProbe first =
+                follower("a", "c").hearsOfTheDeathOf("b").isStandingIn(4).hears("c", new VoteGranted(6));
         first.hears("d", new VoteGranted(6))
                 .isStandingIn(4)
                 .hears("d", release(5, "a"))
@@ -219,7 +220,7 @@ class R11PushedVotesTest {
 
     @Test
     void aLeaderKeepsAPushedVoteForTheTermInWhichItMayStand() {
-        Probe leader = peer("a").of("a", "b", "c").takesPart().leads().hears("b", new VoteGranted(6));
+        PeerProbe leader = peer("a").of("a", "b", "c").takesPart().leads().hears("b", new VoteGranted(6));
         leader.hears("c", new HeartbeatRefused(5)).isA(Leader.class).isIn(6).leadsNothing();
     }
 
@@ -237,7 +238,7 @@ class R11PushedVotesTest {
     }
 
     /** Stands, and follows b in term 3. */
-    private static Probe follower(String... succession) {
+    private static PeerProbe follower(String... succession) {
         return peer("a").of("a", "b", "c", "d").takesPart().stands().hearsBeat("b", 3, succession);
     }
 }

@@ -1,15 +1,15 @@
 package dev.conclave.core;
 
-import static dev.conclave.core.Probe.peer;
-import static dev.conclave.core.Words.E;
-import static dev.conclave.core.Words.H;
-import static dev.conclave.core.Words.LEASE;
-import static dev.conclave.core.Words.STEP;
-import static dev.conclave.core.Words.id;
-import static dev.conclave.core.Words.ms;
-import static dev.conclave.core.Words.persist;
-import static dev.conclave.core.Words.release;
-import static dev.conclave.core.Words.send;
+import static dev.conclave.core.PeerProbe.peer;
+import static dev.conclave.core.TestValues.E;
+import static dev.conclave.core.TestValues.H;
+import static dev.conclave.core.TestValues.LEASE;
+import static dev.conclave.core.TestValues.STEP;
+import static dev.conclave.core.TestValues.id;
+import static dev.conclave.core.TestValues.ms;
+import static dev.conclave.core.TestValues.persist;
+import static dev.conclave.core.TestValues.release;
+import static dev.conclave.core.TestValues.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.Message.HeartbeatAck;
@@ -30,7 +30,7 @@ class R11SuccessionTest {
 
     @Test
     void heartbeatsNameTheCandidatesInTheOrderOfTheVotersStartingBehindTheLeader() {
-        Probe leader = peer("b").of("a", "b", "c", "d").takesPart().wins();
+        PeerProbe leader = peer("b").of("a", "b", "c", "d").takesPart().wins();
         acknowledges(leader, "d", true);
         acknowledges(leader, "c", false);
         acknowledges(leader, "a", true);
@@ -40,7 +40,7 @@ class R11SuccessionTest {
     /** So that leaders which stand again at once do not pass the leadership to each other for ever. */
     @Test
     void theSuccessionOfTheLastVoterNamesNonVotersFirst() {
-        Probe last = peer("c").of("a", "b", "c").takesPart().wins();
+        PeerProbe last = peer("c").of("a", "b", "c").takesPart().wins();
         acknowledges(last, "a", true);
         acknowledges(last, "b", true);
         last.hears("w", new Observe(0, true)).ticks().names("w", "a", "b");
@@ -48,7 +48,7 @@ class R11SuccessionTest {
 
     @Test
     void aLeaderThatIsNotAVoterNamesAllVotersFirst() {
-        Probe outsider = peer("b").of("a", "c", "d").takesPart().wins();
+        PeerProbe outsider = peer("b").of("a", "c", "d").takesPart().wins();
         acknowledges(outsider, "d", true);
         acknowledges(outsider, "a", true);
         outsider.hears("e", new Observe(0, true)).ticks().names("a", "d", "e");
@@ -59,7 +59,7 @@ class R11SuccessionTest {
 
     @Test
     void aVoterPassesObserversOnToALeaderThatIsNotAVoter() {
-        Probe voter = peer("a").remembering(2).of("a", "b", "c").takesPart().hearsBeat("w", 3);
+        PeerProbe voter = peer("a").remembering(2).of("a", "b", "c").takesPart().hearsBeat("w", 3);
         voter.hears("v", new Observe(0, true)).does(send("w", new Observe(3, true, Optional.of(id("v")))));
         voter.hears("w", new Observe(0, true)).doesNothing();
         voter.hearsBeat("x", 4).doesAmongOthers(send("x", new Observe(4, true, Optional.of(id("v")))));
@@ -70,7 +70,7 @@ class R11SuccessionTest {
 
     @Test
     void aLeaderThatIsNotAVoterAcceptsObserversFromVotersOnly() {
-        Probe leader = peer("w").of("a", "b", "c").takesPart().leads();
+        PeerProbe leader = peer("w").of("a", "b", "c").takesPart().leads();
         leader.hears("v", new Observe(0, true, Optional.of(id("x"))))
                 .doesNothing()
                 .isUnchanged();
@@ -85,7 +85,7 @@ class R11SuccessionTest {
 
     @Test
     void aFollowerDoesNotPassOnAnObserverThatWasPassedOn() {
-        Probe voter = peer("a").remembering(2).of("a", "b", "c").takesPart().hearsBeat("w", 3);
+        PeerProbe voter = peer("a").remembering(2).of("a", "b", "c").takesPart().hearsBeat("w", 3);
         voter.hears("b", new Observe(3, true, Optional.of(id("v"))))
                 .doesNothing()
                 .isUnchanged();
@@ -96,7 +96,7 @@ class R11SuccessionTest {
     void theTermDrawsWhichNonVoterIsNamedFirst() {
         Set<PeerId> first = new HashSet<>();
         for (long term = 1; term <= 16; term++) {
-            Probe leader =
+            PeerProbe leader =
                     peer("a").remembering(term).of("a", "b", "c").takesPart().wins();
             leader.hears("v", new Observe(0, true)).hears("w", new Observe(0, true));
             leader.after(H).ticks();
@@ -107,20 +107,20 @@ class R11SuccessionTest {
 
     @Test
     void theSuccessionNamesNonVotersBehindTheLastVoter() {
-        Probe leader = peer("b").of("a", "b", "c").takesPart().wins().hears("w", new Observe(0, true));
+        PeerProbe leader = peer("b").of("a", "b", "c").takesPart().wins().hears("w", new Observe(0, true));
         leader.hears("x", new Observe(0, false)).isHeardBy("c").ticks().names("c", "w");
     }
 
     @Test
     void aCandidateThatHasNotAcknowledgedLatelyIsRemovedFromTheSuccession() {
-        Probe leader = leader().hears("w", new Observe(0, true)).ticks().names("b", "c", "w");
+        PeerProbe leader = leader().hears("w", new Observe(0, true)).ticks().names("b", "c", "w");
         leader.after(E / 2).ticks().isHeardBy("b").after(1).ticks();
         leader.after(H).ticks().names("b");
     }
 
     @Test
     void aChangedSuccessionIsSentAtOnce() {
-        Probe leader = leader().ticks().names("b", "c").after(ms(10));
+        PeerProbe leader = leader().ticks().names("b", "c").after(ms(10));
         acknowledges(leader, "c", false);
         // The round after that is on the grid again, which lies 50 ms behind this leader's beginning.
         leader.waits(0).ticks().names("b").waits(ms(40));
@@ -128,7 +128,7 @@ class R11SuccessionTest {
 
     @Test
     void aSuccessionNamesSixtyFourCandidatesAtMost() {
-        Probe leader = leader();
+        PeerProbe leader = leader();
         for (int i = 0; i < 80; i++) {
             leader.hears("w" + i, new Observe(0, true));
         }
@@ -160,7 +160,7 @@ class R11SuccessionTest {
 
     @Test
     void aFollowerAnnouncesAfterAnElectionTimeoutThatASilentLeaderIsGone() {
-        Probe follower = follower("c", "a").livesFor(E - 1).doesNothing();
+        PeerProbe follower = follower("c", "a").livesFor(E - 1).doesNothing();
         follower.livesFor(1).does(new Effect.Leaderless(3));
     }
 
@@ -199,7 +199,7 @@ class R11SuccessionTest {
 
     @Test
     void aFollowerThatBeginsToStandWaitsForTheElectionTimeout() {
-        Probe follower = peer("a")
+        PeerProbe follower = peer("a")
                 .of("a", "b", "c")
                 .takesPart()
                 .hearsBeat("b", 3, "c", "a")
@@ -229,31 +229,31 @@ class R11SuccessionTest {
     /** After a power failure all voters start together, and their loyalties of the start end together. */
     @Test
     void theWaitForTheLoyaltyOfTheStartHasJitter() {
-        Probe calm = peer("a").remembering(3).of("a", "b", "c").takesPartLoyally();
+        PeerProbe calm = peer("a").remembering(3).of("a", "b", "c").takesPartLoyally();
         calm.stands().waits(E);
-        Probe drawing = peer("b").remembering(3).of("a", "b", "c").takesPartLoyally();
+        PeerProbe drawing = peer("b").remembering(3).of("a", "b", "c").takesPartLoyally();
         drawing.draws(ms(20)).stands().waits(E + ms(20));
     }
 
     @Test
     void aNonVoterThatIsProvenGoneIsRemovedFromTheSuccession() {
-        Probe leader = leader().hears("w", new Observe(0, true)).ticks().names("b", "c", "w");
+        PeerProbe leader = leader().hears("w", new Observe(0, true)).ticks().names("b", "c", "w");
         leader.hearsOfTheDeathOf("w").ticks().names("b", "c");
-        leader.hears("w", 2, new Observe(0, true)).after(Words.H).ticks().names("b", "c", "w");
+        leader.hears("w", 2, new Observe(0, true)).after(TestValues.H).ticks().names("b", "c", "w");
     }
 
     // "A candidate that asked a moment too early asks again (...) after a step at the latest, not after another E."
 
     @Test
     void aCandidateThatAskedTooEarlyAsksAgainWhenTheVotersAreFree() {
-        Probe asking = follower("a", "c").livesFor(E).isCanvassing();
+        PeerProbe asking = follower("a", "c").livesFor(E).isCanvassing();
         asking.hears("b", new PreVoteRefused(3, 4, ms(30))).hears("c", new PreVoteRefused(3, 4, ms(20)));
         asking.isA(Follower.class).waits(ms(20));
     }
 
     @Test
     void aCandidateThatAskedTooEarlyAsksAgainAfterAStepAtTheLatest() {
-        Probe asking = follower("a", "c").livesFor(E).isCanvassing();
+        PeerProbe asking = follower("a", "c").livesFor(E).isCanvassing();
         asking.hears("b", new PreVoteRefused(3, 4, ms(700)))
                 .hears("c", new PreVoteRefused(3, 4, 0))
                 .waits(STEP / 2);
@@ -262,14 +262,14 @@ class R11SuccessionTest {
 
     @Test
     void aCandidateThatLostARoundAsksAgainSoon() {
-        Probe standing = follower("a", "c").hearsOfTheDeathOf("b").isStandingIn(4);
+        PeerProbe standing = follower("a", "c").hearsOfTheDeathOf("b").isStandingIn(4);
         standing.livesFor(E / 2).isA(Follower.class).waits(STEP / 2).wakes().isCanvassing();
     }
 
     /** Five voters: e never answers, each of two candidates has two votes, and every round would last E/2. */
     @Test
     void splitVotesAreGivenUpAfterAStepOnceAMajorityHasAnswered() {
-        Probe standing =
+        PeerProbe standing =
                 peer("a").of("a", "b", "c", "d", "e").takesPart().stands().wakes();
         standing.hears("b", new Message.PreVoteGranted(1))
                 .hears("c", new Message.PreVoteGranted(1))
@@ -294,11 +294,12 @@ class R11SuccessionTest {
         follower("c", "a").draws(ms(7)).hearsOfTheDeathOf("b").waits(STEP + ms(7));
         follower("a", "c").draws(ms(7)).wakes().wakes().isCanvassing().waits(STEP + ms(7));
         follower("a", "c").draws(ms(7)).hearsOfTheDeathOf("b").isStandingIn(4).waits(STEP + ms(7));
-        Probe refused = follower("a", "c").wakes().wakes().draws(ms(7)).hears("b", new PreVoteRefused(3, 4, ms(20)));
+        PeerProbe refused =
+                follower("a", "c").wakes().wakes().draws(ms(7)).hears("b", new PreVoteRefused(3, 4, ms(20)));
         refused.hears("c", new PreVoteRefused(3, 4, 0)).waits(ms(27));
-        Probe again = follower("a", "c").wakes().wakes().draws(ms(107)).hears("b", new PreVoteRefused(3, 4, 0));
+        PeerProbe again = follower("a", "c").wakes().wakes().draws(ms(107)).hears("b", new PreVoteRefused(3, 4, 0));
         again.hears("c", new PreVoteRefused(3, 4, 0)).waits(STEP / 2 + ms(107));
-        Probe follower =
+        PeerProbe follower =
                 peer("a").of("a", "b", "c").takesPart().stands().draws(ms(7)).hearsBeat("b", 3, "a");
         follower.waits(E).wakes().waits(ms(7));
     }
@@ -317,23 +318,23 @@ class R11SuccessionTest {
     @Test
     void jitterStaysBelowItsBoundForEveryDraw() {
         for (long draw : new long[] {0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE, 0x9E3779B97F4A7C15L}) {
-            Turn turn = new Turn(peer("a").of("a").value(), 0, draw);
-            assertThat(turn.jitter(ms(50))).isBetween(0L, ms(50) - 1);
-            assertThat(turn.jitter(0)).isZero();
+            PeerStep step = new PeerStep(peer("a").of("a").value(), 0, draw);
+            assertThat(step.jitter(ms(50))).isBetween(0L, ms(50) - 1);
+            assertThat(step.jitter(0)).isZero();
         }
     }
 
-    private static void acknowledges(Probe leader, String from, boolean stands) {
+    private static void acknowledges(PeerProbe leader, String from, boolean stands) {
         long s = ((Leader) leader.value().role()).roundAt();
         leader.hears(from, new HeartbeatAck(leader.term(), s, stands));
     }
 
     /** Stands, and follows b in term 3. */
-    private static Probe follower(String... succession) {
+    private static PeerProbe follower(String... succession) {
         return peer("a").of("a", "b", "c", "d").takesPart().stands().hearsBeat("b", 3, succession);
     }
 
-    private static Probe leader() {
+    private static PeerProbe leader() {
         return peer("a").of("a", "b", "c").takesPart().leads();
     }
 

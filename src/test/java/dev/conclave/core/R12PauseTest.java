@@ -1,9 +1,9 @@
 package dev.conclave.core;
 
-import static dev.conclave.core.Probe.peer;
-import static dev.conclave.core.Words.E;
-import static dev.conclave.core.Words.H;
-import static dev.conclave.core.Words.STEP;
+import static dev.conclave.core.PeerProbe.peer;
+import static dev.conclave.core.TestValues.E;
+import static dev.conclave.core.TestValues.H;
+import static dev.conclave.core.TestValues.STEP;
 
 import dev.conclave.core.Message.RequestPreVote;
 import org.junit.jupiter.api.Test;
@@ -16,7 +16,8 @@ class R12PauseTest {
 
     @Test
     void aFollowerThatSleptHandlesQueuedMessagesBeforeItAsks() {
-        Probe follower = follower().after(E + H + 1).ticks().isA(Follower.class).doesNothingLike(RequestPreVote.class);
+        PeerProbe follower =
+                follower().after(E + H + 1).ticks().isA(Follower.class).doesNothingLike(RequestPreVote.class);
         follower.hearsBeat("b", 3).livesFor(E - 1).isA(Follower.class);
     }
 
@@ -46,7 +47,8 @@ class R12PauseTest {
 
     @Test
     void aFollowerThatSleepsInALaterSilenceWaitsAgain() {
-        Probe follower = follower().after(E + H + 1).ticks().isA(Follower.class).hearsBeat("b", 3, "a");
+        PeerProbe follower =
+                follower().after(E + H + 1).ticks().isA(Follower.class).hearsBeat("b", 3, "a");
         follower.after(E + H + 1).ticks().isA(Follower.class).waits(STEP);
     }
 
@@ -61,7 +63,7 @@ class R12PauseTest {
                 .does(new Effect.Leaderless(3));
     }
 
-    private static Probe follower() {
+    private static PeerProbe follower() {
         return peer("a").of("a", "b", "c").takesPart().stands().hearsBeat("b", 3, "a", "c");
     }
 }

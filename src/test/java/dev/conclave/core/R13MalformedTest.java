@@ -1,8 +1,8 @@
 package dev.conclave.core;
 
-import static dev.conclave.core.Probe.peer;
-import static dev.conclave.core.Words.heartbeat;
-import static dev.conclave.core.Words.id;
+import static dev.conclave.core.PeerProbe.peer;
+import static dev.conclave.core.TestValues.heartbeat;
+import static dev.conclave.core.TestValues.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.Message.Observe;
@@ -18,8 +18,8 @@ class R13MalformedTest {
 
     @Test
     void aMessageWithAnImplausibleTermIsDroppedAndChangesNothing() {
-        long beyond = 3 + Turn.MAX_JUMP + 1;
-        Probe follower = peer("a").remembering(3).of("a", "b", "c").takesPart();
+        long beyond = 3 + PeerStep.MAX_JUMP + 1;
+        PeerProbe follower = peer("a").remembering(3).of("a", "b", "c").takesPart();
         follower.hears("b", new VoteRefused(beyond, 4))
                 .does(new Effect.Implausible(id("b"), beyond))
                 .isUnchanged();
@@ -33,20 +33,20 @@ class R13MalformedTest {
 
     @Test
     void aTermAfterALongAbsenceIsAccepted() {
-        Probe follower = peer("a").remembering(3).of("a", "b", "c").takesPart();
-        follower.hears("b", new VoteRefused(3 + Turn.MAX_JUMP, 4)).isIn(3 + Turn.MAX_JUMP);
+        PeerProbe follower = peer("a").remembering(3).of("a", "b", "c").takesPart();
+        follower.hears("b", new VoteRefused(3 + PeerStep.MAX_JUMP, 4)).isIn(3 + PeerStep.MAX_JUMP);
     }
 
     @Test
     void observersUnderManyNamesDoNotFillTheMemory() {
-        Probe leader = peer("a").of("a", "b", "c").takesPart();
-        for (int i = 0; i < 2 * Turn.MAX_OBSERVERS; i++) {
+        PeerProbe leader = peer("a").of("a", "b", "c").takesPart();
+        for (int i = 0; i < 2 * PeerStep.MAX_OBSERVERS; i++) {
             leader.hears("w" + i, new Observe(0, false));
         }
-        assertThat(leader.value().observers()).hasSize(Turn.MAX_OBSERVERS);
+        assertThat(leader.value().observers()).hasSize(PeerStep.MAX_OBSERVERS);
         leader.hears("w0", new Observe(0, true));
         assertThat(leader.value().observers().get(id("w0"))).matches(Peer.Observer::stands);
-        leader.after(20 * Words.E).hears("x", new Observe(0, false));
+        leader.after(20 * TestValues.E).hears("x", new Observe(0, false));
         assertThat(leader.value().observers()).containsOnlyKeys(id("x"));
     }
 
@@ -65,9 +65,9 @@ class R13MalformedTest {
 
     @Test
     void aLeaderSendsAHeartbeatToANewObserverAtOnce() {
-        Probe leader = peer("a").of("a", "b", "c").takesPart().leads();
+        PeerProbe leader = peer("a").of("a", "b", "c").takesPart().leads();
         long s = leader.now();
-        leader.after(1).hears("w", new Observe(0, false)).does(Words.send("w", heartbeat(1, s)));
+        leader.after(1).hears("w", new Observe(0, false)).does(TestValues.send("w", heartbeat(1, s)));
         leader.hears("w", new Observe(0, false)).doesNothing();
     }
 }

@@ -1,9 +1,9 @@
 package dev.conclave.core;
 
-import static dev.conclave.core.Words.E;
-import static dev.conclave.core.Words.H;
-import static dev.conclave.core.Words.id;
-import static dev.conclave.core.Words.ids;
+import static dev.conclave.core.TestValues.E;
+import static dev.conclave.core.TestValues.H;
+import static dev.conclave.core.TestValues.id;
+import static dev.conclave.core.TestValues.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.NodeEffect.Drop;
@@ -25,25 +25,25 @@ class R13StrangersTest {
 
     @Test
     void nodesThatHaveGreetedEachOtherAcceptEachOthersFrames() {
-        Neighbours two = started("a", "b");
+        ManualNodes two = started("a", "b");
         assertThat(two.hears("a", "b")).isTrue();
         assertThat(two.hears("b", "a")).isTrue();
-        assertThat(two.did("a", Met.class)).contains(new Met(id("b"), Words.life("b"), 7));
+        assertThat(two.did("a", Met.class)).contains(new Met(id("b"), TestValues.life("b"), 7));
     }
 
     @Test
     void framesBeforeTheGreetingAreDropped() {
-        Neighbours two = new Neighbours("a", "b").start("a");
+        ManualNodes two = new ManualNodes("a", "b").start("a");
         assertThat(two.node("a").frameTo(id("b"))).isEmpty();
         two.settle();
-        assertThat(two.hears("a", new NodeInput.Framed(id("b"), Words.life("b"), Identity.NONE, 1, Map.of())))
+        assertThat(two.hears("a", new NodeInput.Framed(id("b"), TestValues.life("b"), Identity.NONE, 1, Map.of())))
                 .isFalse();
         assertThat(two.did("a", Dropped.class)).extracting(Dropped::kind).containsOnly(Drop.NO_PASS);
     }
 
     @Test
     void aVoterThatDoesNotAnswerIsGreetedLessAndLessOften() {
-        Neighbours two = new Neighbours("a", "b").start("a");
+        ManualNodes two = new ManualNodes("a", "b").start("a");
         assertThat(two.after(E)).isBetween(4, 6);
         assertThat(two.after(100 * E)).isBetween(48, 54);
         two.start("b").after(0);
@@ -52,7 +52,7 @@ class R13StrangersTest {
 
     @Test
     void aNonVoterIsGreetedWhenAFrameIsToBeSentToIt() {
-        Neighbours three = started("a", "b").startWithoutVote("w").stop("w");
+        ManualNodes three = started("a", "b").startWithoutVote("w").stop("w");
         three.startWithoutVote("w").tell("a", new NodeInput.Wanted(id("w"))).tell("a", new NodeInput.Wanted(id("w")));
         three.after(0);
         assertThat(three.hears("a", "w")).isTrue();
@@ -65,7 +65,7 @@ class R13StrangersTest {
 
     @Test
     void framesOfAFormerLifeOfTheSenderAreDropped() {
-        Neighbours two = started("a", "b");
+        ManualNodes two = started("a", "b");
         NodeInput.Framed late = frame(two, "b", "a");
         two.stop("b").start("b").after(0);
         assertThat(two.hears("a", late)).isFalse();
@@ -74,7 +74,7 @@ class R13StrangersTest {
 
     @Test
     void framesForAFormerLifeOfTheReceiverAreDropped() {
-        Neighbours two = started("a", "b");
+        ManualNodes two = started("a", "b");
         NodeInput.Framed late = frame(two, "b", "a");
         two.stop("a").start("a").after(0);
         assertThat(two.hears("a", late)).isFalse();
@@ -83,7 +83,7 @@ class R13StrangersTest {
 
     @Test
     void aSenderThatSpeaksToAFormerLifeIsGreetedAndAcceptedAgain() {
-        Neighbours two = started("a", "b").stop("a").start("a");
+        ManualNodes two = started("a", "b").stop("a").start("a");
         NodeInput.Framed late = frame(two, "b", "a");
         two.forgetWhatWasDone();
         assertThat(two.hears("a", late)).isFalse();
@@ -96,9 +96,9 @@ class R13StrangersTest {
 
     @Test
     void aSenderThatDoesNotReceiveAtAnAddressIsNotAcceptedInItsName() {
-        Neighbours two = started("a", "b");
+        ManualNodes two = started("a", "b");
         Node liar = Node.start(
-                new Node.Self(id("b"), Words.life("b", 9), two.settings(), 7, 666), two.disk("b"), two.now());
+                new Node.Self(id("b"), TestValues.life("b", 9), two.settings(), 7, 666), two.disk("b"), two.now());
         Node.Step greeting = liar.step(two.now(), () -> 0, new NodeInput.Tick());
         Hello forged = ((Greet) greeting.effects().get(0)).hello();
         two.forgetWhatWasDone().tell("a", new NodeInput.Greeted(forged)).settle();
@@ -108,9 +108,9 @@ class R13StrangersTest {
 
     @Test
     void passesDifferFromPeerToPeerAndFromLifeToLife() {
-        Node.Self self = new Node.Self(id("a"), Words.life("a"), Words.settings("a"), 7, 1);
-        Node.Self next = new Node.Self(id("a"), Words.life("a", 2), Words.settings("a"), 7, 1);
-        Node.Self other = new Node.Self(id("a"), Words.life("a"), Words.settings("a"), 7, 2);
+        Node.Self self = new Node.Self(id("a"), TestValues.life("a"), TestValues.settings("a"), 7, 1);
+        Node.Self next = new Node.Self(id("a"), TestValues.life("a", 2), TestValues.settings("a"), 7, 1);
+        Node.Self other = new Node.Self(id("a"), TestValues.life("a"), TestValues.settings("a"), 7, 2);
         assertThat(Stream.of(
                         self.passFor(id("b")), self.passFor(id("c")), next.passFor(id("b")), other.passFor(id("b"))))
                 .doesNotHaveDuplicates()
@@ -120,9 +120,9 @@ class R13StrangersTest {
 
     @Test
     void aHelloInTheNameOfThisNodeIsDropped() {
-        Neighbours two = started("a", "b").forgetWhatWasDone();
+        ManualNodes two = started("a", "b").forgetWhatWasDone();
         Node liar = Node.start(
-                new Node.Self(id("a"), Words.life("a", 9), two.settings(), 7, 666), two.disk("a"), two.now());
+                new Node.Self(id("a"), TestValues.life("a", 9), two.settings(), 7, 666), two.disk("a"), two.now());
         Hello forged = ((Greet) liar.step(two.now(), () -> 0, new NodeInput.Tick())
                         .effects()
                         .get(0))
@@ -157,7 +157,7 @@ class R13StrangersTest {
     @ParameterizedTest
     @MethodSource("otherSettings")
     void aNodeWithOtherSettingsIsRejectedWithTheDifference(Settings other, String difference) {
-        Neighbours two = new Neighbours("a", "b").start("a").startWith(other, "b");
+        ManualNodes two = new ManualNodes("a", "b").start("a").startWith(other, "b");
         two.after(10 * E);
         assertThat(two.did("a", Dropped.class)).isNotEmpty().allSatisfy(dropped -> {
             assertThat(dropped.kind()).isEqualTo(Drop.OTHER_SETTINGS);
@@ -172,7 +172,7 @@ class R13StrangersTest {
 
     @Test
     void aNonVoterWithTheSameSettingsIsAccepted() {
-        Neighbours three = started("a", "b").startWithoutVote("w");
+        ManualNodes three = started("a", "b").startWithoutVote("w");
         three.after(0);
         assertThat(three.hears("a", "w")).isTrue();
         assertThat(three.hears("w", "a")).isTrue();
@@ -180,12 +180,12 @@ class R13StrangersTest {
         assertThat(three.node("a").head().known()).doesNotContainKey(id("w"));
     }
 
-    private static NodeInput.Framed frame(Neighbours among, String from, String to) {
+    private static NodeInput.Framed frame(ManualNodes among, String from, String to) {
         return among.node(from).frameTo(id(to)).orElseThrow();
     }
 
-    private static Neighbours started(String... voters) {
-        Neighbours all = new Neighbours(voters).start(voters);
+    private static ManualNodes started(String... voters) {
+        ManualNodes all = new ManualNodes(voters).start(voters);
         all.after(0);
         return all.takePart(voters);
     }

@@ -1,12 +1,12 @@
 package dev.conclave.core;
 
-import static dev.conclave.core.Probe.peer;
-import static dev.conclave.core.Words.E;
-import static dev.conclave.core.Words.H;
-import static dev.conclave.core.Words.LEASE;
-import static dev.conclave.core.Words.MARGIN;
-import static dev.conclave.core.Words.following;
-import static dev.conclave.core.Words.ms;
+import static dev.conclave.core.PeerProbe.peer;
+import static dev.conclave.core.TestValues.E;
+import static dev.conclave.core.TestValues.H;
+import static dev.conclave.core.TestValues.LEASE;
+import static dev.conclave.core.TestValues.MARGIN;
+import static dev.conclave.core.TestValues.following;
+import static dev.conclave.core.TestValues.ms;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.Effect.Dismissed;
@@ -24,7 +24,7 @@ class R14EventsTest {
 
     @Test
     void aLeadershipRegainedHasAnotherTerm() {
-        Probe leader = peer("a")
+        PeerProbe leader = peer("a")
                 .of("a", "b", "c")
                 .takesPart()
                 .leads()
@@ -35,7 +35,7 @@ class R14EventsTest {
 
     @Test
     void aTermIsAnnouncedOnceAndDismissedOnce() {
-        Probe leader =
+        PeerProbe leader =
                 peer("a").of("a", "b", "c").takesPart().leads().handsOver().doesSomethingLike(Dismissed.class);
         leader.after(H)
                 .ticks()
@@ -50,7 +50,8 @@ class R14EventsTest {
 
     @Test
     void everyRenewalIsAnnounced() {
-        Probe leader = peer("a").of("a", "b", "c").takesPart().leads().after(H).ticks();
+        PeerProbe leader =
+                peer("a").of("a", "b", "c").takesPart().leads().after(H).ticks();
         leader.isHeardBy("b")
                 .doesAmongOthers(new Effect.Renewed(1, leader.now() + LEASE))
                 .isHeardBy("c");
@@ -59,7 +60,7 @@ class R14EventsTest {
 
     @Test
     void aPeerDoesNotLeadAnyMoreWhenItsUsersAreToldToStop() {
-        Probe leader = peer("a").of("a", "b", "c").takesPart().leads().leads(1);
+        PeerProbe leader = peer("a").of("a", "b", "c").takesPart().leads().leads(1);
         leader.after(LEASE - MARGIN).ticks().leadsNothing();
     }
 
@@ -67,7 +68,7 @@ class R14EventsTest {
 
     @Test
     void aNewLeaderIsAnnouncedOnce() {
-        Probe follower =
+        PeerProbe follower =
                 peer("a").of("a", "b", "c").takesPart().hearsBeat("b", 3).doesAmongOthers(following("b", 3));
         follower.after(H).hearsBeat("b", 3).doesNothingLike(Effect.Following.class);
         follower.hearsBeat("b", 4)
@@ -78,7 +79,7 @@ class R14EventsTest {
 
     @Test
     void theLossOfALeaderIsAnnouncedOnce() {
-        Probe follower = peer("a").of("a", "b", "c").takesPart().stands().hearsBeat("b", 3);
+        PeerProbe follower = peer("a").of("a", "b", "c").takesPart().stands().hearsBeat("b", 3);
         follower.after(E)
                 .ticks()
                 .doesAmongOthers(new Leaderless(3))
@@ -92,9 +93,9 @@ class R14EventsTest {
 
     @Test
     void theSameInputsMakeTheSamePeer() {
-        Probe one =
+        PeerProbe one =
                 peer("a").of("a", "b", "c").takesPart().leads().after(H).ticks().isHeardBy("b");
-        Probe other =
+        PeerProbe other =
                 peer("a").of("a", "b", "c").takesPart().leads().after(H).ticks().isHeardBy("b");
         assertThat(other.value())
                 .isEqualTo(one.value())
@@ -110,7 +111,7 @@ class R14EventsTest {
 
     @Test
     void aRoleHasAReadableName() {
-        Probe peer = peer("a").of("a", "b", "c").takesPart();
+        PeerProbe peer = peer("a").of("a", "b", "c").takesPart();
         assertThat(peer.value().role().name()).isEqualTo("Follower");
         assertThat(peer.stands().wakes().value().role().name()).isEqualTo("Candidate");
         assertThat(peer.leads().value().role().name()).isEqualTo("Leader");
@@ -120,8 +121,10 @@ class R14EventsTest {
 
     @Test
     void anObserverAnnouncesItselfUntilItFollowsALeader() {
-        Probe observer = peer("w").of("a", "b").ticks();
-        observer.does(Words.send("a", new Message.Observe(0, false)), Words.send("b", new Message.Observe(0, false)));
+        PeerProbe observer = peer("w").of("a", "b").ticks();
+        observer.does(
+                TestValues.send("a", new Message.Observe(0, false)),
+                TestValues.send("b", new Message.Observe(0, false)));
         observer.waits(E / 2)
                 .wakes()
                 .doesSomethingLike(Message.Observe.class)
@@ -133,7 +136,7 @@ class R14EventsTest {
 
     @Test
     void anObserverThatFollowsALeaderAnnouncesItselfNowAndThen() {
-        Probe observer = peer("w").of("a", "b").ticks().hearsBeat("a", 3);
+        PeerProbe observer = peer("w").of("a", "b").ticks().hearsBeat("a", 3);
         for (int round = 0; round < 39; round++) {
             observer.livesFor(H).doesNothing().hearsBeat("a", 3);
         }
@@ -142,7 +145,7 @@ class R14EventsTest {
 
     @Test
     void aNonVoterThatStandsAcknowledgesHeartbeats() {
-        Probe standing = peer("w").of("a", "b").takesPart().stands().hearsBeat("a", 3);
-        standing.doesAmongOthers(Words.send("a", new Message.HeartbeatAck(3, standing.now(), true)));
+        PeerProbe standing = peer("w").of("a", "b").takesPart().stands().hearsBeat("a", 3);
+        standing.doesAmongOthers(TestValues.send("a", new Message.HeartbeatAck(3, standing.now(), true)));
     }
 }

@@ -1,9 +1,9 @@
 package dev.conclave.core;
 
-import static dev.conclave.core.Words.E;
-import static dev.conclave.core.Words.H;
-import static dev.conclave.core.Words.id;
-import static dev.conclave.core.Words.ids;
+import static dev.conclave.core.TestValues.E;
+import static dev.conclave.core.TestValues.H;
+import static dev.conclave.core.TestValues.id;
+import static dev.conclave.core.TestValues.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.NodeEffect.Admitted;
@@ -26,7 +26,7 @@ class R15AdmissionTest {
     @ValueSource(ints = {1, 2, 3, 4, 5, 7})
     void aFreshClusterStarts(int voters) {
         String[] all = names(voters);
-        Neighbours fresh = new Neighbours(all).start(all);
+        ManualNodes fresh = new ManualNodes(all).start(all);
         fresh.after(0);
         fresh.takePart(all);
         for (String voter : all) {
@@ -38,7 +38,7 @@ class R15AdmissionTest {
     @ValueSource(ints = {2, 3, 5})
     void aFreshClusterStartsInAnyOrderAndOnSlowDisks(int voters) {
         String[] all = names(voters);
-        Neighbours fresh = new Neighbours(all);
+        ManualNodes fresh = new ManualNodes(all);
         for (String voter : all) {
             fresh.slowDisk(voter).start(voter).after(3 * E);
         }
@@ -54,7 +54,7 @@ class R15AdmissionTest {
 
     @Test
     void aFirstStartWaitsForAllVotersAndReportsOnceWhichOneIsMissing() {
-        Neighbours three = new Neighbours("a", "b", "c").start("a", "b");
+        ManualNodes three = new ManualNodes("a", "b", "c").start("a", "b");
         three.after(100 * E);
         three.doNotTakePart("a", "b");
         assertThat(three.did("a", WaitingFor.class)).containsExactly(new WaitingFor(ids("c")));
@@ -65,7 +65,7 @@ class R15AdmissionTest {
 
     @Test
     void aFirstStartReportsNoMissingVoterWhileTheOthersAreStarting() {
-        Neighbours three = new Neighbours("a", "b", "c").start("a", "b");
+        ManualNodes three = new ManualNodes("a", "b", "c").start("a", "b");
         three.after(E);
         three.start("c").after(E);
         assertThat(three.did("a", WaitingFor.class)).isEmpty();
@@ -75,7 +75,7 @@ class R15AdmissionTest {
 
     @Test
     void aNonVoterTakesPartAtOnce() {
-        Neighbours all = new Neighbours("a", "b", "c").start("a", "b").startWithoutVote("w");
+        ManualNodes all = new ManualNodes("a", "b", "c").start("a", "b").startWithoutVote("w");
         all.takePart("w").after(3 * E);
         all.doNotTakePart("a", "b").takePart("w");
         all.stop("w").startWithoutVote("w").takePart("w").after(0);
@@ -86,7 +86,7 @@ class R15AdmissionTest {
     /** The voters may have elected leaders before this voter is new among them; one that answers knows the highest term. */
     @Test
     void aVoterWithAnEmptyDirectoryTakesPartAboveTheTermsThatTheOthersAnswered() {
-        Neighbours three = new Neighbours("a", "b", "c").knowsTerm("b", 7).start("b", "c");
+        ManualNodes three = new ManualNodes("a", "b", "c").knowsTerm("b", 7).start("b", "c");
         three.after(0);
         three.doNotTakePart("b", "c").knowsTerm("b", 9).start("a").after(3 * E);
         three.takePart("a", "b", "c");
@@ -99,7 +99,7 @@ class R15AdmissionTest {
 
     @Test
     void anIdentityStaysTheSameInTheNextLife() {
-        Neighbours two = new Neighbours("a", "b").start("a", "b");
+        ManualNodes two = new ManualNodes("a", "b").start("a", "b");
         two.after(0);
         Identity first = two.node("a").identity();
         two.stop("a").start("a").after(0);
@@ -112,7 +112,7 @@ class R15AdmissionTest {
 
     @Test
     void aFirstStartThatWasInterruptedGoesOnInTheNextLife() {
-        Neighbours three = new Neighbours("a", "b", "c").start("a", "b");
+        ManualNodes three = new ManualNodes("a", "b", "c").start("a", "b");
         three.after(E);
         three.stop("a").start("a", "c").after(E);
         three.takePart("a", "b", "c");
@@ -123,7 +123,7 @@ class R15AdmissionTest {
 
     @Test
     void aVoterAnswersOnlyWhenItHasStoredTheIdentity() {
-        Neighbours two = new Neighbours("a", "b").slowDisk("b").start("a", "b");
+        ManualNodes two = new ManualNodes("a", "b").slowDisk("b").start("a", "b");
         two.after(10 * E);
         two.doNotTakePart("a");
         assertThat(two.did("b", Greet.class))
@@ -140,7 +140,7 @@ class R15AdmissionTest {
 
     @Test
     void anAdmissionIsDurableBeforeThePeerTakesPart() {
-        Neighbours alone = new Neighbours("a").slowDisk("a").start("a");
+        ManualNodes alone = new ManualNodes("a").slowDisk("a").start("a");
         assertThat(alone.did("a", StoreHead.class))
                 .last()
                 .matches(store -> store.head().admitted());
@@ -152,7 +152,7 @@ class R15AdmissionTest {
 
     @Test
     void aPeerThatTakesPartTellsThePeersThatItHasMet() {
-        Neighbours three = new Neighbours("a", "b", "c").start("a", "b", "c");
+        ManualNodes three = new ManualNodes("a", "b", "c").start("a", "b", "c");
         three.after(0);
         assertThat(three.did("a", Greet.class))
                 .filteredOn(greet -> greet.hello().takesPart())
@@ -164,7 +164,7 @@ class R15AdmissionTest {
 
     @Test
     void aLongerElectionTimeoutOfAFormerLifeIsForgottenWhenItWasWaitedOut() {
-        Neighbours alone = new Neighbours("a").start("a");
+        ManualNodes alone = new ManualNodes("a").start("a");
         alone.restore("a", alone.disk("a").withElectionNanos(5 * E)).stop("a").start("a");
         alone.after(5 * E - 1);
         assertThat(alone.disk("a").longestElectionNanos()).isEqualTo(5 * E);
@@ -175,7 +175,7 @@ class R15AdmissionTest {
 
     @Test
     void aSingleVoterSendsNoHello() {
-        Neighbours alone = new Neighbours("a").start("a").takePart("a");
+        ManualNodes alone = new ManualNodes("a").start("a").takePart("a");
         assertThat(alone.after(100 * E)).isZero();
         assertThat(alone.did("a", Greet.class)).isEmpty();
     }

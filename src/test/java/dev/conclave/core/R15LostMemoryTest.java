@@ -1,7 +1,7 @@
 package dev.conclave.core;
 
-import static dev.conclave.core.Words.E;
-import static dev.conclave.core.Words.id;
+import static dev.conclave.core.TestValues.E;
+import static dev.conclave.core.TestValues.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.NodeEffect.Admitted;
@@ -19,7 +19,7 @@ class R15LostMemoryTest {
 
     @Test
     void aLostDiskIsRefusedAtBothEndsWithTheRemedy() {
-        Neighbours three = started();
+        ManualNodes three = started();
         Identity lost = three.node("a").identity();
         three.wipe("a").start("a").after(10 * E);
         three.doNotTakePart("a");
@@ -41,7 +41,7 @@ class R15LostMemoryTest {
 
     @Test
     void aConfirmedLossIsReadmittedAboveTheTermsThatTheOthersKnow() {
-        Neighbours three = started().knowsTerm("b", 41).knowsTerm("c", 42);
+        ManualNodes three = started().knowsTerm("b", 41).knowsTerm("c", 42);
         Identity lost = three.node("a").identity();
         three.wipe("a").startInPlaceOf(lost, "a").after(E);
         three.takePart("a");
@@ -55,14 +55,14 @@ class R15LostMemoryTest {
 
     @Test
     void theVotersReportAReplacedIdentityToTheirPeers() {
-        Neighbours three = readmitted();
+        ManualNodes three = readmitted();
         assertThat(three.did("b", Replaced.class)).containsExactly(new Replaced(id("a")));
         assertThat(three.did("c", Replaced.class)).containsExactly(new Replaced(id("a")));
     }
 
     @Test
     void oneOfThreeVotersCannotReadmitAnother() {
-        Neighbours three = started();
+        ManualNodes three = started();
         Identity lost = three.node("a").identity();
         three.stop("c").wipe("a").startInPlaceOf(lost, "a").after(10 * E);
         three.doNotTakePart("a").start("c").after(10 * E);
@@ -71,7 +71,7 @@ class R15LostMemoryTest {
 
     @Test
     void threeOfFiveVotersReadmitAnother() {
-        Neighbours five = new Neighbours("a", "b", "c", "d", "e").start("a", "b", "c", "d", "e");
+        ManualNodes five = new ManualNodes("a", "b", "c", "d", "e").start("a", "b", "c", "d", "e");
         five.after(0);
         Identity lost = five.node("a").identity();
         five.stop("d", "e").wipe("a").startInPlaceOf(lost, "a").after(10 * E);
@@ -81,7 +81,7 @@ class R15LostMemoryTest {
 
     @Test
     void aConfirmationThatNamesAnotherIdentityIsRefused() {
-        Neighbours three = started();
+        ManualNodes three = started();
         three.wipe("a").startInPlaceOf(new Identity(1, 666), "a").after(10 * E);
         three.doNotTakePart("a");
         assertThat(three.did("a", RefusedBy.class))
@@ -94,7 +94,7 @@ class R15LostMemoryTest {
 
     @Test
     void aReadmittedPeerTakesPartInItsNextLife() {
-        Neighbours three = readmitted().stop("a").start("a");
+        ManualNodes three = readmitted().stop("a").start("a");
         three.after(0);
         three.takePart("a");
         assertThat(three.hears("b", "a")).isTrue();
@@ -102,7 +102,7 @@ class R15LostMemoryTest {
 
     @Test
     void aReadmittedPeerMayLoseItsMemoryAgain() {
-        Neighbours three = readmitted();
+        ManualNodes three = readmitted();
         Identity lost = three.node("a").identity();
         three.wipe("a").startInPlaceOf(lost, "a").after(E);
         three.takePart("a");
@@ -114,7 +114,7 @@ class R15LostMemoryTest {
      */
     @Test
     void aPeerMayLoseItsMemoryAgainBeforeItIsReadmitted() {
-        Neighbours three = started();
+        ManualNodes three = started();
         Identity lost = three.node("a").identity();
         three.stop("c").wipe("a").startInPlaceOf(lost, "a").after(0);
         Identity between = three.node("a").identity();
@@ -127,7 +127,7 @@ class R15LostMemoryTest {
     /** b and c knew the one, d and e another of the same generation; when they have met, none of them knows either. */
     @Test
     void twoIdentitiesInOnePlaceAreBothRefusedUntilTheOperatorNamesThem() {
-        Neighbours five = new Neighbours("a", "b", "c", "d", "e").start("a", "b", "c", "d", "e");
+        ManualNodes five = new ManualNodes("a", "b", "c", "d", "e").start("a", "b", "c", "d", "e");
         five.after(0);
         Identity lost = five.node("a").identity();
         five.stop("d", "e").wipe("a").startInPlaceOf(lost, "a").after(E);
@@ -155,7 +155,7 @@ class R15LostMemoryTest {
     /** b alone knew the first; c, d and e vouch for the second, which then says so itself. */
     @Test
     void theAdmittedOneOfTwoIdentitiesInOnePlaceIsAccepted() {
-        Neighbours five = new Neighbours("a", "b", "c", "d", "e").start("a", "b", "c", "d", "e");
+        ManualNodes five = new ManualNodes("a", "b", "c", "d", "e").start("a", "b", "c", "d", "e");
         five.after(0);
         Identity lost = five.node("a").identity();
         five.stop("c", "d", "e").wipe("a").startInPlaceOf(lost, "a").after(E);
@@ -173,7 +173,7 @@ class R15LostMemoryTest {
 
     @Test
     void aVoterThatWasAwayLearnsTheNewIdentityFromItsOwner() {
-        Neighbours five = new Neighbours("a", "b", "c", "d", "e").start("a", "b", "c", "d", "e");
+        ManualNodes five = new ManualNodes("a", "b", "c", "d", "e").start("a", "b", "c", "d", "e");
         five.after(0);
         Identity lost = five.node("a").identity();
         five.stop("e").wipe("a").startInPlaceOf(lost, "a").after(E);
@@ -184,7 +184,7 @@ class R15LostMemoryTest {
 
     @Test
     void anObserverAcceptsTheNewIdentity() {
-        Neighbours three = readmitted().startWithoutVote("w");
+        ManualNodes three = readmitted().startWithoutVote("w");
         three.after(0);
         assertThat(three.hears("w", "a")).isTrue();
         assertThat(three.hears("w", "b")).isTrue();
@@ -194,7 +194,7 @@ class R15LostMemoryTest {
 
     @Test
     void aFrameOfAnotherIdentityIsDropped() {
-        Neighbours three = started();
+        ManualNodes three = started();
         NodeInput.Framed honest = three.node("b").frameTo(id("a")).orElseThrow();
         assertThat(three.hears("a", honest)).isTrue();
         assertThat(three.hears(
@@ -208,8 +208,8 @@ class R15LostMemoryTest {
 
     @Test
     void aRestoredDirectoryOfAReplacedIdentityIsRefused() {
-        Neighbours three = started();
-        Head old = three.disk("a");
+        ManualNodes three = started();
+        JournalHead old = three.disk("a");
         three.wipe("a").startInPlaceOf(old.identity(), "a").after(E);
         Identity newer = three.node("a").identity();
         three.stop("a").restore("a", old).forgetWhatWasDone().start("a").after(10 * E);
@@ -228,7 +228,7 @@ class R15LostMemoryTest {
 
     @Test
     void twoPeersThatLostTheirMemoryDoNotReadmitEachOther() {
-        Neighbours three = started();
+        ManualNodes three = started();
         Identity lostA = three.node("a").identity();
         Identity lostB = three.node("b").identity();
         three.wipe("a")
@@ -241,7 +241,7 @@ class R15LostMemoryTest {
 
     @Test
     void twoOfFiveThatLostTheirMemoryAreReadmittedByTheOtherThree() {
-        Neighbours five = new Neighbours("a", "b", "c", "d", "e").start("a", "b", "c", "d", "e");
+        ManualNodes five = new ManualNodes("a", "b", "c", "d", "e").start("a", "b", "c", "d", "e");
         five.after(0);
         Identity lostA = five.node("a").identity();
         Identity lostB = five.node("b").identity();
@@ -258,7 +258,7 @@ class R15LostMemoryTest {
     /** The second must not forget the new identity of the first: it learns it from the voters that know it. */
     @Test
     void aPeerThatLostItsMemoryLearnsTheOtherReplacedIdentities() {
-        Neighbours three = readmitted();
+        ManualNodes three = readmitted();
         Identity newA = three.node("a").identity();
         Identity lostB = three.node("b").identity();
         three.stop("a").wipe("b").startInPlaceOf(lostB, "b").after(E);
@@ -269,14 +269,14 @@ class R15LostMemoryTest {
 
     @Test
     void aFrameCarriesTheReplacedIdentitiesThatItsSenderKnows() {
-        Neighbours three = readmitted();
+        ManualNodes three = readmitted();
         assertThat(three.node("b").frameTo(id("c")).orElseThrow().replaced()).containsOnlyKeys(id("a"));
         assertThat(three.node("a").frameTo(id("c")).orElseThrow().replaced()).isEmpty();
     }
 
     @Test
     void aReplacedIdentityIsStoredBeforeTheFrameThatCarriesItIsDelivered() {
-        Neighbours three = started();
+        ManualNodes three = started();
         Identity newer = three.node("a").identity().successor(99);
         NodeInput.Framed plain = three.node("b").frameTo(id("c")).orElseThrow();
         NodeInput.Framed news = new NodeInput.Framed(
@@ -293,7 +293,7 @@ class R15LostMemoryTest {
 
     @Test
     void aFrameReplacesNeitherTheIdentityOfItsReceiverNorThatOfANonVoter() {
-        Neighbours three = started();
+        ManualNodes three = started();
         NodeInput.Framed plain = three.node("b").frameTo(id("c")).orElseThrow();
         Map<PeerId, Identity> old = Map.of(
                 id("c"),
@@ -310,15 +310,15 @@ class R15LostMemoryTest {
         assertThat(three.node("c")).isEqualTo(before);
     }
 
-    private static Neighbours started() {
-        Neighbours three = new Neighbours("a", "b", "c").start("a", "b", "c");
+    private static ManualNodes started() {
+        ManualNodes three = new ManualNodes("a", "b", "c").start("a", "b", "c");
         three.after(0);
         return three.takePart("a", "b", "c");
     }
 
     /** a lost its memory and was readmitted. */
-    private static Neighbours readmitted() {
-        Neighbours three = started();
+    private static ManualNodes readmitted() {
+        ManualNodes three = started();
         Identity lost = three.node("a").identity();
         three.wipe("a").startInPlaceOf(lost, "a").after(E);
         return three.takePart("a", "b", "c");

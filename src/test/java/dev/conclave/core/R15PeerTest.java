@@ -1,13 +1,13 @@
 package dev.conclave.core;
 
-import static dev.conclave.core.Probe.peer;
-import static dev.conclave.core.Words.E;
-import static dev.conclave.core.Words.H;
-import static dev.conclave.core.Words.LEASE;
-import static dev.conclave.core.Words.following;
-import static dev.conclave.core.Words.persist;
-import static dev.conclave.core.Words.release;
-import static dev.conclave.core.Words.send;
+import static dev.conclave.core.PeerProbe.peer;
+import static dev.conclave.core.TestValues.E;
+import static dev.conclave.core.TestValues.H;
+import static dev.conclave.core.TestValues.LEASE;
+import static dev.conclave.core.TestValues.following;
+import static dev.conclave.core.TestValues.persist;
+import static dev.conclave.core.TestValues.release;
+import static dev.conclave.core.TestValues.send;
 
 import dev.conclave.core.Message.HeartbeatRefused;
 import dev.conclave.core.Message.PreVoteGranted;
@@ -25,7 +25,7 @@ class R15PeerTest {
 
     @Test
     void aVoterThatDoesNotTakePartNeitherVotesNorAcknowledgesNorRefuses() {
-        Probe outside = peer("a").remembering(3).of("a", "b", "c");
+        PeerProbe outside = peer("a").remembering(3).of("a", "b", "c");
         outside.hears("b", new RequestVote(4, 0)).doesNothing().isUnchanged();
         outside.hears("b", new RequestPreVote(4, 0)).doesNothing().isUnchanged();
         outside.hearsBeat("b", 2).doesNothing().isUnchanged();
@@ -34,7 +34,7 @@ class R15PeerTest {
 
     @Test
     void aVoterThatDoesNotTakePartDoesNotStand() {
-        Probe outside = peer("a")
+        PeerProbe outside = peer("a")
                 .of("a", "b", "c")
                 .stands()
                 .livesFor(10 * E)
@@ -49,7 +49,7 @@ class R15PeerTest {
 
     @Test
     void aNonVoterThatDoesNotTakePartDoesNotAnnounceThatItStands() {
-        Probe outside = peer("w").of("a").stands().ticks().does(send("a", new Message.Observe(0, false)));
+        PeerProbe outside = peer("w").of("a").stands().ticks().does(send("a", new Message.Observe(0, false)));
         outside.takesPart().hearsBeat("a", 1).livesFor(E).doesAmongOthers(send("a", new Message.Observe(1, true)));
     }
 
@@ -72,7 +72,7 @@ class R15PeerTest {
 
     @Test
     void aReadmittedPeerTakesPartOnlyAboveTheHighestTermThatTheOthersKnew() {
-        Probe readmitted =
+        PeerProbe readmitted =
                 peer("a").of("a", "b", "c").takesPartAbove(7).does(persist(7)).after(E);
         readmitted.hears("b", new RequestVote(7, 0)).does(send("b", new VoteRefused(7, 7)));
         readmitted.hears("b", new RequestVote(8, 0)).doesAmongOthers(send("b", new VoteGranted(8)));
@@ -86,7 +86,7 @@ class R15PeerTest {
 
     @Test
     void aReadmittedPeerIsLoyalForAnElectionTimeout() {
-        Probe readmitted = peer("a").of("a", "b", "c").takesPartAbove(7).after(E - 1);
+        PeerProbe readmitted = peer("a").of("a", "b", "c").takesPartAbove(7).after(E - 1);
         readmitted.hears("b", new RequestVote(8, 0)).does(send("b", new VoteRefused(7, 8)));
     }
 
@@ -94,7 +94,7 @@ class R15PeerTest {
 
     @Test
     void theVotesOfAReplacedIdentityAreDiscarded() {
-        Probe candidate =
+        PeerProbe candidate =
                 peer("a").of("a", "b", "c", "d", "e").takesPart().stands().wakes();
         candidate.hears("b", new PreVoteGranted(1)).hearsOfTheReplacementOf("b").hears("c", new PreVoteGranted(1));
         candidate.isCanvassing().hears("d", new PreVoteGranted(1)).isStandingIn(1);
@@ -104,7 +104,7 @@ class R15PeerTest {
 
     @Test
     void theRefusalsOfAReplacedIdentityAreDiscarded() {
-        Probe candidate =
+        PeerProbe candidate =
                 peer("a").of("a", "b", "c").takesPart().stands().wakes().hears("b", new PreVoteGranted(1));
         candidate.hears("b", new VoteRefused(0, 1)).hearsOfTheReplacementOf("b").hears("c", new VoteRefused(0, 1));
         candidate.isStandingIn(1);
@@ -112,24 +112,25 @@ class R15PeerTest {
 
     @Test
     void thePushedVotesOfAReplacedIdentityAreDiscarded() {
-        for (Probe any : List.of(follower(), follower().hears("d", new VoteRefused(3, 4)))) {
+        for (PeerProbe any : List.of(follower(), follower().hears("d", new VoteRefused(3, 4)))) {
             any.hears("c", new VoteGranted(4)).hears("d", new VoteGranted(4)).hearsOfTheReplacementOf("c");
             any.hearsOfTheDeathOf("b").isStandingIn(4);
         }
-        Probe canvassing = follower()
+        PeerProbe canvassing = follower()
                 .wakes()
                 .wakes()
                 .isCanvassing()
                 .hears("c", new VoteGranted(4))
                 .hears("d", new VoteGranted(4));
         canvassing.hearsOfTheReplacementOf("c").hearsOfTheDeathOf("b").isStandingIn(4);
-        Probe leader = peer("a").of("a", "b", "c").takesPart().leads().hears("b", new VoteGranted(3));
+        PeerProbe leader = peer("a").of("a", "b", "c").takesPart().leads().hears("b", new VoteGranted(3));
         leader.hearsOfTheReplacementOf("b").hears("c", new HeartbeatRefused(2)).isStandingIn(3);
     }
 
     @Test
     void theAcknowledgementsOfAReplacedIdentityAreDiscarded() {
-        Probe leader = peer("a").of("a", "b", "c", "d", "e").takesPart().wins().isHeardBy("b");
+        PeerProbe leader =
+                peer("a").of("a", "b", "c", "d", "e").takesPart().wins().isHeardBy("b");
         leader.hearsOfTheReplacementOf("b")
                 .isHeardBy("c")
                 .holdsNoLease()
@@ -145,7 +146,7 @@ class R15PeerTest {
         leader.hearsOfTheReplacementOf("w").isUnchanged();
     }
 
-    private static Probe follower() {
+    private static PeerProbe follower() {
         return peer("a").of("a", "b", "c", "d").takesPart().stands().hearsBeat("b", 3, "a", "c");
     }
 }

@@ -1,7 +1,7 @@
 package dev.conclave.core;
 
-import static dev.conclave.core.Words.E;
-import static dev.conclave.core.Words.id;
+import static dev.conclave.core.TestValues.E;
+import static dev.conclave.core.TestValues.id;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,22 +18,22 @@ import org.junit.jupiter.api.Test;
 /** R15: a data directory that is restored from a backup, and the losses that peers can notice. */
 class R15RestoredTest {
 
-    private static Neighbours started() {
-        Neighbours three = new Neighbours("a", "b", "c").start("a", "b", "c");
+    private static ManualNodes started() {
+        ManualNodes three = new ManualNodes("a", "b", "c").start("a", "b", "c");
         three.after(0);
         return three.takePart("a", "b", "c");
     }
 
     /** The directory of b was copied in term 3; after that b led and voted up to term 10, which a has seen. */
-    private static Neighbours restoredInTerm3() {
-        Neighbours three = started();
-        Head backup = three.disk("b");
+    private static ManualNodes restoredInTerm3() {
+        ManualNodes three = started();
+        JournalHead backup = three.disk("b");
         three.hasProven("a", "b", 10).knowsTerm("a", 10);
         three.stop("b").restore("b", backup).knowsTerm("b", 3);
         return three.forgetWhatWasDone();
     }
 
-    private static List<Dropped> older(Neighbours among, String at) {
+    private static List<Dropped> older(ManualNodes among, String at) {
         return among.did(at, Dropped.class).stream()
                 .filter(dropped -> dropped.kind() == Drop.OLDER_MEMORY)
                 .toList();
@@ -41,7 +41,7 @@ class R15RestoredTest {
 
     @Test
     void aDirectoryThatHasForgottenATermIsRefusedForGoodWithTheRemedy() {
-        Neighbours three = restoredInTerm3();
+        ManualNodes three = restoredInTerm3();
         three.start("b").after(0);
         assertThat(three.hears("a", "b")).isFalse();
         assertThat(older(three, "a"))
@@ -59,7 +59,7 @@ class R15RestoredTest {
 
     @Test
     void aPeerWithARestoredDirectoryIsNotifiedThatItIsSuperseded() {
-        Neighbours three = restoredInTerm3();
+        ManualNodes three = restoredInTerm3();
         three.start("b").after(0);
         assertThat(three.did("b", Superseded.class)).hasSize(1);
         assertThat(three.did("b", RefusedBy.class))
@@ -70,7 +70,7 @@ class R15RestoredTest {
 
     @Test
     void peersThatDidNotSeeTheForgottenTermLearnOfTheLossWithTheNextFrame() {
-        Neighbours three = restoredInTerm3();
+        ManualNodes three = restoredInTerm3();
         three.start("b").after(0);
         assertThat(three.hears("c", "b")).isTrue();
         assertThat(three.hears("c", "a"))
@@ -85,9 +85,9 @@ class R15RestoredTest {
     /** c disowns both; then each regards the other as superseded, and says so in a hello that the other answers. */
     @Test
     void twoDisownedPeersDoNotAnswerEachOtherWithoutEnd() {
-        Neighbours three = started();
-        Head backupOfA = three.disk("a");
-        Head backupOfB = three.disk("b");
+        ManualNodes three = started();
+        JournalHead backupOfA = three.disk("a");
+        JournalHead backupOfB = three.disk("b");
         three.hasProven("c", "a", 10).hasProven("c", "b", 10).knowsTerm("c", 10);
         three.stop("a").restore("a", backupOfA).knowsTerm("a", 3);
         three.stop("b").restore("b", backupOfB).knowsTerm("b", 3);
@@ -97,13 +97,13 @@ class R15RestoredTest {
         assertThat(three.did("b", Superseded.class)).hasSize(1);
         three.forgetWhatWasDone();
         three.after(E);
-        assertThat(three.did("a", Greet.class)).hasSizeLessThan(2 * Callers.MAX_TO_ONE);
-        assertThat(three.did("b", Greet.class)).hasSizeLessThan(2 * Callers.MAX_TO_ONE);
+        assertThat(three.did("a", Greet.class)).hasSizeLessThan(2 * GreetingLimiter.MAX_TO_ONE);
+        assertThat(three.did("b", Greet.class)).hasSizeLessThan(2 * GreetingLimiter.MAX_TO_ONE);
     }
 
     @Test
     void aConfirmedEmptyDirectoryReplacesARestoredOne() {
-        Neighbours three = restoredInTerm3();
+        ManualNodes three = restoredInTerm3();
         three.start("b").after(0);
         three.wipe("b").startInPlaceOf(new Identity(2, 0), "b").after(10 * E);
         three.takePart("a", "b", "c");
@@ -114,8 +114,8 @@ class R15RestoredTest {
     /** The backup of a stopped peer: its next life has the start number of an earlier life. */
     @Test
     void aSecondLifeWithTheSameStartNumberIsRefused() {
-        Neighbours three = started().stop("b");
-        Head backup = three.disk("b");
+        ManualNodes three = started().stop("b");
+        JournalHead backup = three.disk("b");
         three.start("b").after(0);
         assertThat(three.hears("a", "b")).isTrue();
         three.stop("b").restore("b", backup).start("b").after(0);
@@ -125,8 +125,8 @@ class R15RestoredTest {
 
     @Test
     void anOlderCopyIsDroppedAndIsRefusedForGoodWhenItHasStartedAsOften() {
-        Neighbours three = started().stop("b");
-        Head backup = three.disk("b");
+        ManualNodes three = started().stop("b");
+        JournalHead backup = three.disk("b");
         three.start("b").after(0);
         three.stop("b").start("b").after(0);
         three.stop("b").restore("b", backup).start("b").after(0);
@@ -142,7 +142,7 @@ class R15RestoredTest {
 
     @Test
     void aPeerThatRestartsWithItsWholeDirectoryIsAcceptedEveryTime() {
-        Neighbours three = started().hasProven("a", "b", 10).knowsTerm("b", 10);
+        ManualNodes three = started().hasProven("a", "b", 10).knowsTerm("b", 10);
         for (int life = 2; life < 9; life++) {
             three.stop("b").start("b").after(0);
             assertThat(three.hears("a", "b")).isTrue();
@@ -154,7 +154,7 @@ class R15RestoredTest {
     /** A late hello is harmless: it proves nothing, and the frames of the current life are still accepted. */
     @Test
     void aLateHelloOfAFormerLifeDoesNotDisownThePeer() {
-        Neighbours three = started().forgetWhatWasDone();
+        ManualNodes three = started().forgetWhatWasDone();
         three.tell("b", new NodeInput.Greeted(hello(three, "a", "b")));
         Hello late = three.did("b", Greet.class).get(0).hello();
         three.settle();
@@ -169,7 +169,7 @@ class R15RestoredTest {
     }
 
     /** A hello that asks for an answer. */
-    private static Hello hello(Neighbours among, String from, String to) {
+    private static Hello hello(ManualNodes among, String from, String to) {
         Node node = among.node(from);
         return new Hello(
                 id(from),
@@ -195,7 +195,7 @@ class R15RestoredTest {
      */
     @Test
     void aForgottenTermIsNoticedWhenThePeerThatSawItComesBack() {
-        Neighbours three = restoredInTerm3();
+        ManualNodes three = restoredInTerm3();
         Node away = three.node("a");
         three.stop("a").start("b").after(0);
         assertThat(three.hears("c", "b") && three.hears("b", "c")).isTrue();
@@ -209,7 +209,7 @@ class R15RestoredTest {
 
     @Test
     void aNonVoterMayForgetEverything() {
-        Neighbours three = started().startWithoutVote("w");
+        ManualNodes three = started().startWithoutVote("w");
         three.after(0);
         three.knowsTerm("w", 10)
                 .stop("w")
@@ -223,17 +223,17 @@ class R15RestoredTest {
 
     @Test
     void theStartsOfADirectoryAreCountedFromOne() {
-        Settings settings = Words.settings("a");
-        Head fresh = Head.open(Optional.empty(), OperatorsWord.NONE, id("a"), settings, 5);
+        Settings settings = TestValues.settings("a");
+        JournalHead fresh = JournalHead.open(Optional.empty(), OperatorConfirmation.NONE, id("a"), settings, 5);
         assertThat(fresh.starts()).isEqualTo(1);
-        Head again = Head.open(Optional.of(fresh), OperatorsWord.NONE, id("a"), settings, 6);
+        JournalHead again = JournalHead.open(Optional.of(fresh), OperatorConfirmation.NONE, id("a"), settings, 6);
         assertThat(again.starts()).isEqualTo(2);
         assertThat(again.knowing(id("b"), new Identity(1, 1))
                         .withElectionNanos(7)
                         .admittedAbove(4)
                         .starts())
                 .isEqualTo(2);
-        assertThatThrownBy(() -> new Head(
+        assertThatThrownBy(() -> new JournalHead(
                         id("a"), new Identity(1, 1), List.of(id("a")), 1, true, Optional.empty(), 0, Map.of(), -1))
                 .hasMessageContaining("-1 starts");
     }

@@ -64,9 +64,9 @@ class SeatingTest {
     void votersThatHaveNotSeenALeaderStandInTheOrderOfTheirSeats() {
         for (Seating seating : ofAThousand()) {
             assertThat(List.of(
-                            seating.firstTurn(seating.place(0)),
-                            seating.firstTurn(seating.place(1)),
-                            seating.firstTurn(seating.place(2))))
+                            seating.firstStep(seating.place(0)),
+                            seating.firstStep(seating.place(1)),
+                            seating.firstStep(seating.place(2))))
                     .containsExactly(0, 1, 2);
         }
     }
@@ -74,7 +74,7 @@ class SeatingTest {
     @Test
     void aNonVoterComesBehindTheFirstVoter() {
         assertThat(ofAThousand())
-                .allSatisfy(seating -> assertThat(seating.firstTurn(-1)).isEqualTo(1));
+                .allSatisfy(seating -> assertThat(seating.firstStep(-1)).isEqualTo(1));
     }
 
     @Test
@@ -83,13 +83,13 @@ class SeatingTest {
                 .mapToObj(i -> new PeerId("host", i))
                 .toList();
         Seating seating = Seating.of(new ElectionName("orders"), many);
-        assertThat(IntStream.range(0, 63).map(seating::firstTurn).max()).hasValue(2);
+        assertThat(IntStream.range(0, 63).map(seating::firstStep).max()).hasValue(2);
     }
 
     @Test
     void votersInTheOrderOfTheListHaveTheSameFirstTurn() {
         Seating seating = Seating.asListed(VOTERS);
-        assertThat(IntStream.range(0, 3).map(seating::firstTurn)).containsOnly(1);
+        assertThat(IntStream.range(0, 3).map(seating::firstStep)).containsOnly(1);
         assertThat(seating)
                 .isNotEqualTo(Seating.of(new ElectionName("orders"), VOTERS))
                 .hasToString("listed [0, 1, 2]");
@@ -99,9 +99,10 @@ class SeatingTest {
     void theSuccessionFollowsTheSeatsBehindTheLeader() {
         for (int i = 0; i < 20; i++) {
             ElectionName name = new ElectionName("election-" + i);
-            List<PeerId> voters = List.of(Words.id("a"), Words.id("b"), Words.id("c"));
+            List<PeerId> voters = List.of(TestValues.id("a"), TestValues.id("b"), TestValues.id("c"));
             Seating seating = Seating.of(name, voters);
-            Probe leader = Probe.peer("a").in(name, "a", "b", "c").takesPart().leads();
+            PeerProbe leader =
+                    PeerProbe.peer("a").in(name, "a", "b", "c").takesPart().leads();
             leader.isHeardBy("b", "c").ticks();
             List<PeerId> named = ((Leader) leader.peer.role()).named();
             int own = seating.seat(0);
@@ -114,14 +115,15 @@ class SeatingTest {
     @Test
     void votersStandInTheOrderOfTheirSeatsAfterALoyaltyOfTheStart() {
         ElectionName name = new ElectionName("orders");
-        Seating seating = Seating.of(name, List.of(Words.id("a"), Words.id("b"), Words.id("c")));
+        Seating seating = Seating.of(name, List.of(TestValues.id("a"), TestValues.id("b"), TestValues.id("c")));
         for (int place = 0; place < 3; place++) {
-            Probe voter = Probe.peer(List.of("a", "b", "c").get(place))
+            PeerProbe voter = PeerProbe.peer(List.of("a", "b", "c").get(place))
                     .in(name, "a", "b", "c")
                     .takesPartLoyally();
             long started = voter.now;
             voter.stands();
-            assertThat(voter.peer.wakeAt() - started).isEqualTo(Words.E + seating.seat(place) * Words.STEP / 2);
+            assertThat(voter.peer.wakeAt() - started)
+                    .isEqualTo(TestValues.E + seating.seat(place) * TestValues.STEP / 2);
         }
     }
 }

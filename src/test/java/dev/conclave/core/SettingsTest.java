@@ -1,9 +1,9 @@
 package dev.conclave.core;
 
-import static dev.conclave.core.Words.E;
-import static dev.conclave.core.Words.H;
-import static dev.conclave.core.Words.ids;
-import static dev.conclave.core.Words.ms;
+import static dev.conclave.core.TestValues.E;
+import static dev.conclave.core.TestValues.H;
+import static dev.conclave.core.TestValues.ids;
+import static dev.conclave.core.TestValues.ms;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -96,9 +96,9 @@ class SettingsTest {
     @CsvSource({"-1", "780198018", "900000000"})
     void aStopMarginThatLeavesNoTimeToRenewALeaseIsRefused(long marginNanos) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Peer.Self.requireMargin(Words.settings("a"), marginNanos))
+                .isThrownBy(() -> Peer.Self.requireMargin(TestValues.settings("a"), marginNanos))
                 .withMessageContainingAll("conclave.stop-margin is", "780.198", "raise conclave.election-timeout");
-        assertThatCode(() -> Peer.Self.requireMargin(Words.settings("a"), 780_198_017))
+        assertThatCode(() -> Peer.Self.requireMargin(TestValues.settings("a"), 780_198_017))
                 .doesNotThrowAnyException();
     }
 
@@ -148,6 +148,6 @@ class SettingsTest {
 
     @Test
     void theNextInTheSuccessionWaitsHalfAHeartbeat() {
-        assertThat(Words.settings("a").stepNanos()).isEqualTo(H / 2);
+        assertThat(TestValues.settings("a").stepNanos()).isEqualTo(H / 2);
     }
 }

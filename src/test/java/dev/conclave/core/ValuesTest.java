@@ -1,7 +1,7 @@
 package dev.conclave.core;
 
-import static dev.conclave.core.Words.id;
-import static dev.conclave.core.Words.ids;
+import static dev.conclave.core.TestValues.id;
+import static dev.conclave.core.TestValues.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -59,7 +59,7 @@ class ValuesTest {
                 Named.of("Heartbeat", term -> new Message.Heartbeat(term, 0, List.of())),
                 Named.of("HeartbeatAck", term -> new Message.HeartbeatAck(term, 0, true)),
                 Named.of("HeartbeatRefused", Message.HeartbeatRefused::new),
-                Named.of("Release", Words::release));
+                Named.of("Release", TestValues::release));
     }
 
     static Stream<Named<LongFunction<Object>>> valuesWhoseTermMayBeZero() {
@@ -184,11 +184,11 @@ class ValuesTest {
     private static Hello hello(int lifelinePort, int version, long pass, long highestTerm) {
         return new Hello(
                 id("a"),
-                Words.life("a"),
+                TestValues.life("a"),
                 new Identity(1, 1),
                 Optional.empty(),
                 true,
-                Words.settings("a", "b"),
+                TestValues.settings("a", "b"),
                 lifelinePort,
                 version,
                 pass,
@@ -209,8 +209,9 @@ class ValuesTest {
         refuses(() -> head(new Identity(1, 5), 1, Ballot.MAX_TERM + 1), "out of range");
     }
 
-    private static Head head(Identity identity, long longestElection, long floor) {
-        return new Head(id("a"), identity, ids("a"), longestElection, false, Optional.empty(), floor, Map.of(), 1);
+    private static JournalHead head(Identity identity, long longestElection, long floor) {
+        return new JournalHead(
+                id("a"), identity, ids("a"), longestElection, false, Optional.empty(), floor, Map.of(), 1);
     }
 
     private static void refuses(ThrowingCallable making, String... words) {

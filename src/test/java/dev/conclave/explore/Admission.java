@@ -11,17 +11,17 @@ final class Admission {
 
     private final Simulation sim;
     private final World world;
-    private final Dice dice;
+    private final SeededRandom random;
 
-    Admission(Simulation sim, World world, Dice dice) {
+    Admission(Simulation sim, World world, SeededRandom random) {
         this.sim = sim;
         this.world = world;
-        this.dice = dice;
+        this.random = random;
     }
 
     /** Whether enough voters are left that take part, durably, to replace this peer's identity. */
     boolean mayLose(int peer) {
-        Group group = world.group();
+        PeerGroup group = world.group();
         Nodes nodes = world.nodes().orElseThrow();
         if (group.isStranger(peer) || !group.isVoter(peer) || !nodes.hasDirectory(peer)) {
             return false;
@@ -43,7 +43,7 @@ final class Admission {
         if (had == 0 || nodes.hasDirectory(peer)) {
             return 0;
         }
-        return dice.permille(150) ? 0 : dice.permille(800) ? rightWord(peer) : 1 + dice.below(had);
+        return random.permille(150) ? 0 : random.permille(800) ? rightWord(peer) : 1 + random.below(had);
     }
 
     /** The identity that the other voters report as known; 0 if they know none. */

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param peer the peer that it is about
  * @param other the sender of a letter, or the peer whose death is proven; else 0
  * @param number see {@link What}
- * @param kind the kind of a letter, see {@link Letter#kind()}; else 0
+ * @param kind the kind of a letter, see {@link InFlight#kind()}; else 0
  * @param nth which of the letters that fit, oldest first
  * @param draw the random number of the step
  */
@@ -100,7 +100,7 @@ record Choice(What what, int peer, int other, long number, int kind, int nth, lo
             case JUMP -> "p" + peer + " clock +" + number + "ns";
             case RATE -> "p" + peer + " clock runs at " + number + "/1000";
             case DELIVER, REPEAT, DROP ->
-                what + " " + Letter.nameOf(kind) + "(" + number + ") p" + other + "->p" + peer
+                what + " " + InFlight.nameOf(kind) + "(" + number + ") p" + other + "->p" + peer
                         + (nth == 0 ? "" : " #" + nth) + drawn;
             case FORCE, CRASH, USERS_STOPPED, VOID, FORGET -> what + " p" + peer + " " + number + drawn;
             case START -> what + " p" + peer + (number == 0 ? "" : " in place of identity " + number) + drawn;
@@ -142,8 +142,8 @@ record Choice(What what, int peer, int other, long number, int kind, int nth, lo
         m = LETTER.matcher(said);
         if (m.matches()) {
             int kind = 0;
-            while (!Letter.nameOf(kind).equals(m.group(2))) {
-                if (++kind > Letter.HELLO) {
+            while (!InFlight.nameOf(kind).equals(m.group(2))) {
+                if (++kind > InFlight.HELLO) {
                     throw new IllegalArgumentException("no letter is called " + m.group(2) + ": " + text);
                 }
             }

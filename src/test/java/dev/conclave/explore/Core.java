@@ -1,11 +1,11 @@
 package dev.conclave.explore;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.Head;
 import dev.conclave.core.Input;
+import dev.conclave.core.JournalHead;
 import dev.conclave.core.Node;
 import dev.conclave.core.NodeInput;
-import dev.conclave.core.OperatorsWord;
+import dev.conclave.core.OperatorConfirmation;
 import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
@@ -47,8 +47,9 @@ interface Core {
     }
 
     /** The head with which a node starts (R15). */
-    default Head open(Optional<Head> found, OperatorsWord word, PeerId self, Settings settings, long drawn) {
-        return Head.open(found, word, self, settings, drawn);
+    default JournalHead open(
+            Optional<JournalHead> found, OperatorConfirmation word, PeerId self, Settings settings, long drawn) {
+        return JournalHead.open(found, word, self, settings, drawn);
     }
 
     /** One step of a node. */

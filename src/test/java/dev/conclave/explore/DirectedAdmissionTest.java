@@ -22,39 +22,39 @@ class DirectedAdmissionTest {
     /** p2 has voted for p0 in term 1 and does not remember it; p1 still stands in that term. */
     @Test
     void aVoterThatIsReadmittedWithoutAFloorVotesTwiceInATerm() {
-        breaks(new NodeFaults.ReadmittedWithoutFloor(), core -> Stage.ofNodes(core, 3, 0), stage -> {
-            stage.canvass(1);
-            stage.hear(2, 1);
-            stage.hear(1, 2);
-            stage.holdUp(2, 1);
-            stage.stand(0, 2);
-            assertThat(stage.world().peer(0).role()).isInstanceOf(Leader.class);
-            stage.lose(2);
-            stage.meet(2, 0);
-            stage.meet(2, 1);
-            assertThat(stage.world().peer(2).takesPart()).isTrue();
-            stage.tick(1);
-            stage.pass(LONGER_THAN_E_MICROS);
-            stage.hear(2, 1);
-            stage.hear(1, 2);
+        breaks(new NodeFaults.ReadmittedWithoutFloor(), core -> ManualWorld.ofNodes(core, 3, 0), manual -> {
+            manual.canvass(1);
+            manual.hear(2, 1);
+            manual.hear(1, 2);
+            manual.holdUp(2, 1);
+            manual.stand(0, 2);
+            assertThat(manual.world().peer(0).role()).isInstanceOf(Leader.class);
+            manual.lose(2);
+            manual.meet(2, 0);
+            manual.meet(2, 1);
+            assertThat(manual.world().peer(2).takesPart()).isTrue();
+            manual.tick(1);
+            manual.pass(LONGER_THAN_E_MICROS);
+            manual.hear(2, 1);
+            manual.hear(1, 2);
         });
     }
 
     /** p1 leads term 1 by p2's vote, and p0 knows nothing of it. p1 and p2 lose their directories, and vouch for each other. */
     @Test
     void twoVotersThatReadmitEachOtherElectASecondLeader() {
-        breaks(new NodeFaults.WaitingPeersVouch(), core -> Stage.ofNodes(core, 3, 0), stage -> {
-            stage.stand(1, 2);
-            assertThat(stage.world().peer(1).role()).isInstanceOf(Leader.class);
-            stage.lose(1);
-            stage.lose(2);
+        breaks(new NodeFaults.WaitingPeersVouch(), core -> ManualWorld.ofNodes(core, 3, 0), manual -> {
+            manual.stand(1, 2);
+            assertThat(manual.world().peer(1).role()).isInstanceOf(Leader.class);
+            manual.lose(1);
+            manual.lose(2);
             for (int rounds = 0; rounds < 2; rounds++) {
-                stage.meet(1, 0);
-                stage.meet(2, 0);
-                stage.meet(1, 2);
+                manual.meet(1, 0);
+                manual.meet(2, 0);
+                manual.meet(1, 2);
             }
-            stage.canvass(1);
-            votes(stage, 1, 2);
+            manual.canvass(1);
+            votes(manual, 1, 2);
         });
     }
 
@@ -63,7 +63,7 @@ class DirectedAdmissionTest {
     void aVoteOfALostIdentityThatIsNotDiscardedElectsASecondLeader() {
         breaks(
                 new NodeFaults.NothingIsStruck(),
-                core -> Stage.ofNodes(core, 5, 0),
+                core -> ManualWorld.ofNodes(core, 5, 0),
                 DirectedAdmissionTest::oneVoteTwice);
     }
 
@@ -72,7 +72,7 @@ class DirectedAdmissionTest {
     void aVoteThatDoesNotCarryTheNewIdentityElectsASecondLeader() {
         breaks(
                 new NodeFaults.IdentitiesAreNotPassedOn(),
-                core -> Stage.ofNodes(core, 5, 0),
+                core -> ManualWorld.ofNodes(core, 5, 0),
                 DirectedAdmissionTest::oneVoteTwice);
     }
 
@@ -80,39 +80,39 @@ class DirectedAdmissionTest {
      * p0 stands in term 1 and has p2's vote; its other requests are late, and it sleeps. p2 is lost and is readmitted by p1,
      * p3 and p4, none of which knows of term 1. It votes for p1 in that term, as p3 does. Then p4 receives p0's request.
      */
-    private static void oneVoteTwice(Stage stage) {
-        stage.canvass(0);
+    private static void oneVoteTwice(ManualWorld manual) {
+        manual.canvass(0);
         for (int voter = 1; voter <= 2; voter++) {
-            stage.hear(voter, 0);
-            stage.hear(0, voter);
+            manual.hear(voter, 0);
+            manual.hear(0, voter);
         }
-        stage.hear(2, 0);
-        stage.hear(0, 2);
+        manual.hear(2, 0);
+        manual.hear(0, 2);
         for (int voter = 1; voter <= 4; voter++) {
-            stage.holdUp(voter, 0);
+            manual.holdUp(voter, 0);
         }
-        stage.lose(2);
+        manual.lose(2);
         for (int voter : new int[] {1, 3, 4}) {
-            stage.meet(2, voter);
+            manual.meet(2, voter);
         }
-        assertThat(stage.world().peer(2).takesPart()).isTrue();
-        stage.pass(LONGER_THAN_E_MICROS);
-        stage.canvass(1);
+        assertThat(manual.world().peer(2).takesPart()).isTrue();
+        manual.pass(LONGER_THAN_E_MICROS);
+        manual.canvass(1);
         for (int letters = 0; letters < 2; letters++) {
             for (int voter = 2; voter <= 3; voter++) {
-                stage.hear(voter, 1);
-                stage.hear(1, voter);
+                manual.hear(voter, 1);
+                manual.hear(1, voter);
             }
         }
-        assertThat(stage.world().peer(1).role()).isInstanceOf(Leader.class);
-        assertThat(stage.world().peer(1).ballot())
-                .isEqualTo(Ballot.vote(1, stage.world().group().id(1)));
-        stage.release(4, 0);
-        stage.hearTheFirstOfTwo(4, 0);
-        stage.hear(0, 4);
-        stage.hear(4, 0);
-        stage.hear(0, 4);
-        assertThat(stage.world().peer(0).role()).isInstanceOf(Candidate.class);
+        assertThat(manual.world().peer(1).role()).isInstanceOf(Leader.class);
+        assertThat(manual.world().peer(1).ballot())
+                .isEqualTo(Ballot.vote(1, manual.world().group().id(1)));
+        manual.release(4, 0);
+        manual.hearTheFirstOfTwo(4, 0);
+        manual.hear(0, 4);
+        manual.hear(4, 0);
+        manual.hear(0, 4);
+        assertThat(manual.world().peer(0).role()).isInstanceOf(Candidate.class);
     }
 
     /**
@@ -123,54 +123,54 @@ class DirectedAdmissionTest {
      */
     @Test
     void twoIdentitiesInOnePlaceVoteTwiceInOneTerm() {
-        breaks(new NodeFaults.KeepsToTheFirstHeardOf(), core -> Stage.ofNodes(core, 7, 0), stage -> {
-            stage.lose(0);
-            meetAll(stage, 0, 1, 2, 3, 4);
-            assertThat(stage.world().peer(0).takesPart()).isTrue();
-            stage.pass(LONGER_THAN_E_MICROS);
-            stage.canvass(1);
-            hearEach(stage, 1, 0, 2, 3);
-            hearEach(stage, 1, 0);
+        breaks(new NodeFaults.KeepsToTheFirstHeardOf(), core -> ManualWorld.ofNodes(core, 7, 0), manual -> {
+            manual.lose(0);
+            meetAll(manual, 0, 1, 2, 3, 4);
+            assertThat(manual.world().peer(0).takesPart()).isTrue();
+            manual.pass(LONGER_THAN_E_MICROS);
+            manual.canvass(1);
+            hearEach(manual, 1, 0, 2, 3);
+            hearEach(manual, 1, 0);
             for (int voter = 2; voter <= 6; voter++) {
-                stage.holdUp(voter, 1);
+                manual.holdUp(voter, 1);
             }
-            stage.lose(0);
-            meetAll(stage, 0, 5, 6);
-            stage.lose(3);
-            meetAll(stage, 3, 5, 6, 2, 4);
-            stage.lose(4);
-            stage.pass(LONGER_THAN_E_MICROS);
-            meetAll(stage, 4, 5, 6, 3, 2);
-            stage.world().apply(Choice.of(Choice.What.NODE_TICK, 4));
-            meetAll(stage, 4, 3);
-            assertThat(stage.world().peer(3).takesPart()).isTrue();
-            assertThat(stage.world().peer(4).takesPart()).isTrue();
-            meetAll(stage, 0, 3, 4);
-            stage.pass(LONGER_THAN_E_MICROS);
-            stage.canvass(5);
-            hearEach(stage, 5, 0, 3, 4);
-            hearEach(stage, 5, 0, 3, 4);
+            manual.lose(0);
+            meetAll(manual, 0, 5, 6);
+            manual.lose(3);
+            meetAll(manual, 3, 5, 6, 2, 4);
+            manual.lose(4);
+            manual.pass(LONGER_THAN_E_MICROS);
+            meetAll(manual, 4, 5, 6, 3, 2);
+            manual.world().apply(Choice.of(Choice.What.NODE_TICK, 4));
+            meetAll(manual, 4, 3);
+            assertThat(manual.world().peer(3).takesPart()).isTrue();
+            assertThat(manual.world().peer(4).takesPart()).isTrue();
+            meetAll(manual, 0, 3, 4);
+            manual.pass(LONGER_THAN_E_MICROS);
+            manual.canvass(5);
+            hearEach(manual, 5, 0, 3, 4);
+            hearEach(manual, 5, 0, 3, 4);
             for (int voter : new int[] {2, 6}) {
-                stage.release(voter, 1);
-                stage.hearTheFirstOfTwo(voter, 1);
-                stage.hear(1, voter);
-                stage.hear(voter, 1);
-                stage.hear(1, voter);
+                manual.release(voter, 1);
+                manual.hearTheFirstOfTwo(voter, 1);
+                manual.hear(1, voter);
+                manual.hear(voter, 1);
+                manual.hear(1, voter);
             }
         });
     }
 
     /** Each voter receives the candidate's letter, and the candidate its answer. */
-    private static void hearEach(Stage stage, int candidate, int... voters) {
+    private static void hearEach(ManualWorld manual, int candidate, int... voters) {
         for (int voter : voters) {
-            stage.hear(voter, candidate);
-            stage.hear(candidate, voter);
+            manual.hear(voter, candidate);
+            manual.hear(candidate, voter);
         }
     }
 
-    private static void meetAll(Stage stage, int peer, int... others) {
+    private static void meetAll(ManualWorld manual, int peer, int... others) {
         for (int other : others) {
-            stage.meet(peer, other);
+            manual.meet(peer, other);
         }
     }
 }

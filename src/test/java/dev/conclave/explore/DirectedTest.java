@@ -20,13 +20,13 @@ class DirectedTest {
     /** Two voters restart while the leader's lease lasts, and are loyal for half of E. */
     @Test
     void aLoyaltyOfTheStartThatIsTooShortMakesTwoLeases() {
-        breaks(new LoyaltyFaults.ShorterLoyaltyAtStart(), Stage::apart, stage -> {
-            stage.lead(0, 1);
-            stage.hear(2, 0);
-            stage.restart(1);
-            stage.restart(2);
-            stage.pass(5000);
-            stage.stand(1, 2);
+        breaks(new LoyaltyFaults.ShorterLoyaltyAtStart(), ManualWorld::apart, manual -> {
+            manual.lead(0, 1);
+            manual.hear(2, 0);
+            manual.restart(1);
+            manual.restart(2);
+            manual.pass(5000);
+            manual.stand(1, 2);
         });
     }
 
@@ -36,62 +36,62 @@ class DirectedTest {
      */
     @Test
     void aLoyaltyThatEndsWithItsTermMakesTwoLeases() {
-        breaks(new LoyaltyFaults.LoyaltyGoesWithTheTerm(), Stage::new, stage -> {
-            stage.tick(1);
-            stage.holdUp(0, 1);
-            stage.holdUp(2, 1);
-            stage.tick(2);
-            stage.hear(1, 2);
-            stage.hear(2, 1);
-            while (stage.world().peer(2).role() instanceof Candidate) {
-                stage.holdUp(1, 2);
-                stage.tick(2);
+        breaks(new LoyaltyFaults.LoyaltyGoesWithTheTerm(), ManualWorld::new, manual -> {
+            manual.tick(1);
+            manual.holdUp(0, 1);
+            manual.holdUp(2, 1);
+            manual.tick(2);
+            manual.hear(1, 2);
+            manual.hear(2, 1);
+            while (manual.world().peer(2).role() instanceof Candidate) {
+                manual.holdUp(1, 2);
+                manual.tick(2);
             }
-            stage.holdUp(1, 2);
-            stage.tick(2);
-            stage.hear(1, 2);
-            stage.hear(2, 1);
-            stage.holdUp(1, 2);
-            stage.release(2, 1);
-            stage.hear(2, 1);
-            stage.holdUp(1, 2);
-            stage.tick(0);
-            stage.lead(0, 1);
-            stage.release(1, 2);
-            stage.hear(1, 2);
-            stage.hear(0, 2);
-            stage.hear(2, 0);
-            stage.hear(2, 1);
-            assertThat(stage.world().peer(2).role()).isNotInstanceOf(Candidate.class);
-            stage.stand(2, 1);
+            manual.holdUp(1, 2);
+            manual.tick(2);
+            manual.hear(1, 2);
+            manual.hear(2, 1);
+            manual.holdUp(1, 2);
+            manual.release(2, 1);
+            manual.hear(2, 1);
+            manual.holdUp(1, 2);
+            manual.tick(0);
+            manual.lead(0, 1);
+            manual.release(1, 2);
+            manual.hear(1, 2);
+            manual.hear(0, 2);
+            manual.hear(2, 0);
+            manual.hear(2, 1);
+            assertThat(manual.world().peer(2).role()).isNotInstanceOf(Candidate.class);
+            manual.stand(2, 1);
         });
     }
 
     /** p3, a non-voter, leads term 1; its next life knows nothing, requests votes in term 1, and receives the same answers. */
     @Test
     void aVoteForTheNameOfANonVoterElectsTwoLeaders() {
-        breaks(new VoteFaults.VotesForTheName(), Stage::withOneThatHasNoVote, stage -> {
-            elected(stage, 1);
-            stage.holdUp(0, 3);
-            stage.holdUp(1, 3);
-            stage.supplant(3);
+        breaks(new VoteFaults.VotesForTheName(), ManualWorld::withOneThatHasNoVote, manual -> {
+            elected(manual, 1);
+            manual.holdUp(0, 3);
+            manual.holdUp(1, 3);
+            manual.supplant(3);
             // The first time it only learns of term 1.
-            elected(stage, 2);
-            assertThat(stage.world().peer(3).ballot().term()).isEqualTo(2);
+            elected(manual, 2);
+            assertThat(manual.world().peer(3).ballot().term()).isEqualTo(2);
         });
     }
 
-    private static void elected(Stage stage, int times) {
+    private static void elected(ManualWorld manual, int times) {
         for (int time = 0; time < times; time++) {
-            stage.canvass(3);
+            manual.canvass(3);
             for (int letters = 0; letters < 2; letters++) {
-                stage.hear(0, 3);
-                stage.hear(1, 3);
-                stage.hear(3, 0);
-                stage.hear(3, 1);
+                manual.hear(0, 3);
+                manual.hear(1, 3);
+                manual.hear(3, 0);
+                manual.hear(3, 1);
             }
         }
-        assertThat(stage.world().peer(3).role()).isInstanceOf(Leader.class);
+        assertThat(manual.world().peer(3).role()).isInstanceOf(Leader.class);
     }
 
     /**
@@ -101,49 +101,49 @@ class DirectedTest {
      */
     @Test
     void aVoteForAFormerLifeElectsTwoLeaders() {
-        breaks(new VoteFaults.CountsVotesForFormerLives(), Stage::withOneThatHasNoVote, stage -> {
-            stage.lead(0, 1);
-            stage.tick(3);
-            stage.hear(0, 3);
-            stage.handOver(0);
-            stage.hear(3, 0);
-            stage.hear(0, 3);
-            stage.hear(3, 0);
-            stage.hear(1, 0);
-            stage.hearTheFirstOfTwo(1, 3);
-            stage.hear(3, 1);
-            assertThat(stage.world().peer(3).role()).isInstanceOf(Leader.class);
-            stage.holdUp(0, 3);
-            stage.holdUp(1, 0);
-            stage.supplant(3);
-            stage.hear(1, 3);
-            stage.holdUp(3, 1);
-            stage.tick(0);
-            stage.hear(3, 0);
-            stage.hear(2, 3);
-            stage.hear(3, 2);
-            stage.release(3, 1);
-            stage.hear(3, 1);
-            assertThat(stage.world().peer(3).role()).isNotInstanceOf(Leader.class);
+        breaks(new VoteFaults.CountsVotesForFormerLives(), ManualWorld::withOneThatHasNoVote, manual -> {
+            manual.lead(0, 1);
+            manual.tick(3);
+            manual.hear(0, 3);
+            manual.handOver(0);
+            manual.hear(3, 0);
+            manual.hear(0, 3);
+            manual.hear(3, 0);
+            manual.hear(1, 0);
+            manual.hearTheFirstOfTwo(1, 3);
+            manual.hear(3, 1);
+            assertThat(manual.world().peer(3).role()).isInstanceOf(Leader.class);
+            manual.holdUp(0, 3);
+            manual.holdUp(1, 0);
+            manual.supplant(3);
+            manual.hear(1, 3);
+            manual.holdUp(3, 1);
+            manual.tick(0);
+            manual.hear(3, 0);
+            manual.hear(2, 3);
+            manual.hear(3, 2);
+            manual.release(3, 1);
+            manual.hear(3, 1);
+            assertThat(manual.world().peer(3).role()).isNotInstanceOf(Leader.class);
         });
     }
 
     /** A late letter of the former life frees a voter that obeys the current one. */
     @Test
     void aMessageOfAnotherLifeThatIsTakenForAProofMakesTwoLeases() {
-        breaks(new LoyaltyFaults.AnotherLifeIsAProof(), Stage::new, stage -> {
-            stage.lead(0, 1);
-            stage.hear(2, 0);
-            stage.tick(0);
-            stage.holdUp(1, 0);
-            stage.restart(0);
-            stage.pass(12_001);
-            stage.lead(0, 1);
-            stage.release(1, 0);
-            stage.hear(1, 0);
-            stage.stand(2, 1);
-            stage.stand(2, 1);
-            stage.stand(2, 1);
+        breaks(new LoyaltyFaults.AnotherLifeIsAProof(), ManualWorld::new, manual -> {
+            manual.lead(0, 1);
+            manual.hear(2, 0);
+            manual.tick(0);
+            manual.holdUp(1, 0);
+            manual.restart(0);
+            manual.pass(12_001);
+            manual.lead(0, 1);
+            manual.release(1, 0);
+            manual.hear(1, 0);
+            manual.stand(2, 1);
+            manual.stand(2, 1);
+            manual.stand(2, 1);
         });
     }
 
@@ -153,28 +153,28 @@ class DirectedTest {
      */
     @Test
     void anAcknowledgementOfAnOlderTermThatIsCountedMakesTwoLeases() {
-        breaks(new LeaseFaults.CountsOldAcknowledgements(), Stage::new, stage -> {
-            ledByAll(stage);
-            stage.tick(0);
-            stage.hear(1, 0);
-            stage.holdUp(0, 1);
-            stage.handOver(0);
-            stage.hear(1, 0);
-            stage.hear(2, 0);
-            stage.hear(1, 2);
-            stage.holdUp(2, 1);
-            stage.hear(0, 1);
-            stage.hear(1, 0);
-            stage.handOver(1);
-            stage.hear(2, 1);
-            stage.hear(0, 1);
-            stage.hear(0, 2);
-            assertThat(stage.world().peer(0).role()).isInstanceOf(Leader.class);
-            stage.release(0, 1);
-            stage.hear(0, 1);
-            stage.canvass(2);
-            votes(stage, 2, 1);
-            assertThat(stage.world().peer(2).role()).isInstanceOf(Leader.class);
+        breaks(new LeaseFaults.CountsOldAcknowledgements(), ManualWorld::new, manual -> {
+            ledByAll(manual);
+            manual.tick(0);
+            manual.hear(1, 0);
+            manual.holdUp(0, 1);
+            manual.handOver(0);
+            manual.hear(1, 0);
+            manual.hear(2, 0);
+            manual.hear(1, 2);
+            manual.holdUp(2, 1);
+            manual.hear(0, 1);
+            manual.hear(1, 0);
+            manual.handOver(1);
+            manual.hear(2, 1);
+            manual.hear(0, 1);
+            manual.hear(0, 2);
+            assertThat(manual.world().peer(0).role()).isInstanceOf(Leader.class);
+            manual.release(0, 1);
+            manual.hear(0, 1);
+            manual.canvass(2);
+            votes(manual, 2, 1);
+            assertThat(manual.world().peer(2).role()).isInstanceOf(Leader.class);
         });
     }
 
@@ -185,56 +185,56 @@ class DirectedTest {
      */
     @Test
     void aReleasedTermThatFreesARestartedVoterMakesTwoLeases() {
-        breaks(new LoyaltyFaults.ReleaseFreesTheForgetful(), Stage::new, stage -> {
-            ledByAll(stage);
-            stage.handOver(0);
-            stage.hear(1, 0);
+        breaks(new LoyaltyFaults.ReleaseFreesTheForgetful(), ManualWorld::new, manual -> {
+            ledByAll(manual);
+            manual.handOver(0);
+            manual.hear(1, 0);
             for (int term = 3; term <= 4; term++) {
-                while (stage.world().peer(1).role() instanceof Candidate) {
-                    stage.holdUp(0, 1);
-                    stage.tick(1);
+                while (manual.world().peer(1).role() instanceof Candidate) {
+                    manual.holdUp(0, 1);
+                    manual.tick(1);
                 }
-                stage.holdUp(0, 1);
-                stage.holdUp(2, 1);
-                stage.canvass(1);
-                stage.hear(0, 1);
-                stage.hear(1, 0);
+                manual.holdUp(0, 1);
+                manual.holdUp(2, 1);
+                manual.canvass(1);
+                manual.hear(0, 1);
+                manual.hear(1, 0);
             }
-            stage.holdUp(0, 1);
-            stage.holdUp(2, 1);
-            assertThat(stage.world().peer(1).ballot())
-                    .isEqualTo(Ballot.vote(4, stage.world().group().id(1)));
-            stage.holdUp(2, 0);
-            stage.canvass(2);
-            votes(stage, 2, 0);
-            stage.hear(0, 2);
-            stage.hear(2, 0);
-            assertThat(stage.world().oracle().held(2)).isEqualTo(2);
-            stage.restart(0);
-            stage.tick(1);
-            stage.hear(0, 1);
-            stage.hear(1, 0);
+            manual.holdUp(0, 1);
+            manual.holdUp(2, 1);
+            assertThat(manual.world().peer(1).ballot())
+                    .isEqualTo(Ballot.vote(4, manual.world().group().id(1)));
+            manual.holdUp(2, 0);
+            manual.canvass(2);
+            votes(manual, 2, 0);
+            manual.hear(0, 2);
+            manual.hear(2, 0);
+            assertThat(manual.world().oracle().held(2)).isEqualTo(2);
+            manual.restart(0);
+            manual.tick(1);
+            manual.hear(0, 1);
+            manual.hear(1, 0);
         });
     }
 
-    private static void ledByAll(Stage stage) {
-        stage.lead(0, 1);
-        stage.hear(2, 0);
-        stage.hear(0, 2);
+    private static void ledByAll(ManualWorld manual) {
+        manual.lead(0, 1);
+        manual.hear(2, 0);
+        manual.hear(0, 2);
         // The next round, a moment later, names the succession.
-        stage.pass(1);
-        stage.tick(0);
-        stage.hear(1, 0);
-        stage.hear(2, 0);
-        stage.hear(0, 1);
-        stage.hear(0, 2);
+        manual.pass(1);
+        manual.tick(0);
+        manual.hear(1, 0);
+        manual.hear(2, 0);
+        manual.hear(0, 1);
+        manual.hear(0, 2);
     }
 
     /** A candidate that already asks for votes receives the pre-vote and the vote of the voter, if it grants them. */
-    static void votes(Stage stage, int candidate, int voter) {
+    static void votes(ManualWorld manual, int candidate, int voter) {
         for (int letters = 0; letters < 2; letters++) {
-            stage.hear(voter, candidate);
-            stage.hear(candidate, voter);
+            manual.hear(voter, candidate);
+            manual.hear(candidate, voter);
         }
     }
 
@@ -246,16 +246,16 @@ class DirectedTest {
     }
 
     private static boolean isLedWhereTimersAreLate(Core core) {
-        Stage stage = new Stage(core);
-        World world = stage.world();
+        ManualWorld manual = new ManualWorld(core);
+        World world = manual.world();
         for (int millis = 0; millis < 20 * 12; millis++) {
-            stage.pass(1000);
+            manual.pass(1000);
             for (int i = 0; i < 3; i++) {
                 if (world.now(i) >= world.peer(i).wakeAt() + 2_000_000) {
                     world.apply(Choice.of(Choice.What.TICK, i).withDraw(millis * 0x9E3779B97F4A7C15L));
                 }
                 for (int j = 0; j < 3; j++) {
-                    stage.hear(i, j);
+                    manual.hear(i, j);
                 }
             }
             if (world.leader().isPresent()) {
@@ -269,19 +269,19 @@ class DirectedTest {
      * Plays the run with the production core, which keeps all properties, and with the fault, which breaks one of its listed
      * ones.
      *
-     * @param opening sets the stage for a core
+     * @param opening sets the manual for a core
      */
-    static void breaks(Core faulty, Function<Core, Stage> opening, Consumer<Stage> story) {
-        Stage stage = opening.apply(Core.PRODUCTION);
-        story.accept(stage);
+    static void breaks(Core faulty, Function<Core, ManualWorld> opening, Consumer<ManualWorld> story) {
+        ManualWorld manual = opening.apply(Core.PRODUCTION);
+        story.accept(manual);
         String broken = "";
         try {
             story.accept(opening.apply(faulty));
         } catch (Violation violation) {
             broken = violation.property();
         }
-        Tooth tooth = Tooth.of(faulty);
-        System.out.println("tooth " + tooth.rule() + " " + tooth.fault() + ": " + broken + ", told step by step");
-        assertThat(tooth.properties()).contains(broken);
+        Mutant mutant = Mutant.of(faulty);
+        System.out.println("mutant " + mutant.rule() + " " + mutant.fault() + ": " + broken + ", told step by step");
+        assertThat(mutant.properties()).contains(broken);
     }
 }

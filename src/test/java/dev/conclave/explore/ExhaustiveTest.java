@@ -15,23 +15,23 @@ class ExhaustiveTest {
 
     @Test
     void thePromisesHoldInEveryStateWithinTheBoundsOfEveryBuild() {
-        assertThat(all(Size.everyBuild(), 1_600_000)).isGreaterThan(1_000_000);
+        assertThat(all(NamedSearch.everyBuild(), 1_600_000)).isGreaterThan(1_000_000);
     }
 
     @Test
     @Tag("soak")
     void thePromisesHoldInEveryStateWithinTheBoundsOfASoak() {
-        all(Size.soak(), Integer.getInteger("states", 20_000_000));
+        all(NamedSearch.soak(), Integer.getInteger("states", 20_000_000));
     }
 
-    private static long all(List<Size> sizes, int most) {
+    private static long all(List<NamedSearch> sizes, int most) {
         long states = 0;
         long transitions = 0;
         int deepest = 0;
-        Tally tally = new Tally();
+        EventCounts counts = new EventCounts();
         long began = System.nanoTime();
         List<String> stories = new ArrayList<>();
-        for (Size size : sizes) {
+        for (NamedSearch size : sizes) {
             PeerModel model = new PeerModel(size.bounds(), Core.PRODUCTION);
             Search<PeerModel.Situation, Choice> search = new Search<>(model, THREADS, most);
             boolean complete = search.run();
@@ -39,37 +39,38 @@ class ExhaustiveTest {
             if (search.violation() != null) {
                 List<Choice> run = new ArrayList<>(model.prefix());
                 run.addAll(search.counterexample());
-                stories.add(Picture.of(size.bounds().group(), Core.PRODUCTION, run));
+                stories.add(RunDiagram.of(size.bounds().group(), Core.PRODUCTION, run));
             } else if (!complete && most < 20_000_000) {
                 stories.add(size.name() + " is larger than " + most + " states");
             }
             states += search.states();
             transitions += search.transitions();
             deepest = Math.max(deepest, search.depth());
-            tally.add(model.tally());
+            counts.add(model.counts());
         }
         System.out.printf(
-                "explored in all: %,d distinct states, %,d transitions, depth %d, %,d checked steps, %d elections, %d hand-overs,"
-                        + " %.0f s, %d violations%n",
+                "explored in all: %,d distinct states, %,d transitions, depth %d, %,d checked steps, %d elections, %d"
+                        + " hand-overs, %.0f s, %d violations%n",
                 states,
                 transitions,
                 deepest,
-                tally.steps,
-                tally.elected,
-                tally.handOvers,
+                counts.steps,
+                counts.elected,
+                counts.handOvers,
                 (System.nanoTime() - began) / 1e9,
                 stories.size());
-        Quote.leave(most >= 20_000_000 ? "searches-soak" : "searches", states, deepest, 0, tally.steps, stories.size());
+        ExplorationSummary.leave(
+                most >= 20_000_000 ? "searches-soak" : "searches", states, deepest, 0, counts.steps, stories.size());
         assertThat(stories).isEmpty();
         // Nothing is proven by a search that never gets there.
-        assertThat(tally.elected).isPositive();
-        assertThat(tally.handOvers).isPositive();
-        assertThat(tally.renewed).isPositive();
-        assertThat(tally.sticky).isPositive();
-        assertThat(tally.splits).isPositive();
-        assertThat(tally.pushed).isPositive();
-        assertThat(tally.forgotten).isPositive();
-        assertThat(tally.readmitted).isPositive();
+        assertThat(counts.elected).isPositive();
+        assertThat(counts.handOvers).isPositive();
+        assertThat(counts.renewed).isPositive();
+        assertThat(counts.sticky).isPositive();
+        assertThat(counts.splits).isPositive();
+        assertThat(counts.pushed).isPositive();
+        assertThat(counts.forgotten).isPositive();
+        assertThat(counts.readmitted).isPositive();
         return states;
     }
 }

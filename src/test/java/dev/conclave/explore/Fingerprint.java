@@ -3,18 +3,18 @@ package dev.conclave.explore;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.Candidate;
 import dev.conclave.core.Effect;
+import dev.conclave.core.EndingLeadership;
 import dev.conclave.core.Follower;
-import dev.conclave.core.Head;
 import dev.conclave.core.Hello;
 import dev.conclave.core.Identity;
 import dev.conclave.core.Incarnation;
+import dev.conclave.core.JournalHead;
 import dev.conclave.core.Leader;
 import dev.conclave.core.Loyalty;
 import dev.conclave.core.Message;
 import dev.conclave.core.Node;
 import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
-import dev.conclave.core.Reign;
 import dev.conclave.core.Role;
 import dev.conclave.core.Settings;
 import java.util.List;
@@ -66,7 +66,7 @@ final class Fingerprint {
 
     /** A message from a peer to another. */
     static long message(World world, int from, int to, Message message) {
-        long hash = mix(Letter.kind(message), message.term());
+        long hash = mix(InFlight.kind(message), message.term());
         if (message instanceof Message.Heartbeat heartbeat) {
             hash = mix(hash, heartbeat.sentAt() - world.now(from));
             hash = mix(hash, ids(heartbeat.succession()));
@@ -97,14 +97,16 @@ final class Fingerprint {
     }
 
     /** A letter in flight. */
-    static long letter(World world, Letter letter) {
-        long ends =
-                letter.from() | (letter.to() << 6) | ((long) letter.fromLife() << 12) | ((long) letter.toLife() << 24);
-        if (letter instanceof Letter.Greeting greeting) {
+    static long inFlight(World world, InFlight inFlight) {
+        long ends = inFlight.from()
+                | (inFlight.to() << 6)
+                | ((long) inFlight.fromLife() << 12)
+                | ((long) inFlight.toLife() << 24);
+        if (inFlight instanceof InFlight.Greeting greeting) {
             return mix(ends, hello(greeting.hello()));
         }
-        Letter.Note note = (Letter.Note) letter;
-        long hash = mix(ends, message(world, letter.from(), letter.to(), note.message()));
+        InFlight.Note note = (InFlight.Note) inFlight;
+        long hash = mix(ends, message(world, inFlight.from(), inFlight.to(), note.message()));
         if (note.header() != null) {
             hash = mix(hash, identity(note.header().identity()));
             hash = mix(hash, note.header().pass());
@@ -135,7 +137,7 @@ final class Fingerprint {
     }
 
     /** A head. */
-    static long head(Head head) {
+    static long head(JournalHead head) {
         long hash = mix(identity(head.identity()), head.floor() * 2 + (head.admitted() ? 1 : 0));
         hash = mix(hash, head.replaces().map(Fingerprint::identity).orElse(1L));
         return identities(hash, head.known());
@@ -186,13 +188,13 @@ final class Fingerprint {
             if (effect instanceof Effect.Persist persist) {
                 hash = mix(hash, ballot(persist.ballot()));
             } else if (effect instanceof Effect.Send send) {
-                hash = mix(hash, message(world, index, Group.indexOf(send.to()), send.message()) + id(send.to()));
+                hash = mix(hash, message(world, index, PeerGroup.indexOf(send.to()), send.message()) + id(send.to()));
             }
         }
         hash = mix(hash, loyalty(world, peer.loyalty(), now));
-        for (Reign reign : peer.reigns()) {
-            hash = mix(hash, reign.term() * 32 + reign.reason().name().hashCode() * 2L + (reign.isVoid() ? 1 : 0));
-            hash = mix(hash, reign.until() - now);
+        for (EndingLeadership ending : peer.endingLeaderships()) {
+            hash = mix(hash, ending.term() * 32 + ending.reason().name().hashCode() * 2L + (ending.isVoid() ? 1 : 0));
+            hash = mix(hash, ending.until() - now);
         }
         if (peer.ended().isPresent()) {
             Peer.EndedTerm ended = peer.ended().get();
@@ -225,9 +227,9 @@ final class Fingerprint {
         hash = mix(hash, peer.yieldsUntil() > now ? peer.yieldsUntil() - now : 0);
         hash = mix(
                 hash,
-                peer.pace().path() * 16
-                        + peer.pace().rounds() * 2
-                        + (peer.pace().yielded() ? 1 : 0));
+                peer.responseTimes().path() * 16
+                        + peer.responseTimes().rounds() * 2
+                        + (peer.responseTimes().yielded() ? 1 : 0));
         return mix(hash, role(peer.role(), now, world.group().settings()));
     }
 
@@ -237,7 +239,7 @@ final class Fingerprint {
             Loyalty.Obeyed obeyed = loyalty.obeyed().get();
             hash = mix(hash, life(obeyed.incarnation()) * 64 + id(obeyed.leader()));
             hash = mix(hash, obeyed.term());
-            hash = mix(hash, obeyed.sentAt() - world.now(Group.indexOf(obeyed.leader())));
+            hash = mix(hash, obeyed.sentAt() - world.now(PeerGroup.indexOf(obeyed.leader())));
             hash = mix(hash, ids(obeyed.succession()));
         }
         return hash;

@@ -25,15 +25,15 @@ class FingerprintTest {
     /** The possible next states, and the way on which they were first seen. */
     private record Met(List<Long> future, List<Choice> way) {}
 
-    static Stream<Size> sizes() {
-        return Stream.concat(Size.everyBuild().stream(), Stream.of(Size.firstStart()));
+    static Stream<NamedSearch> sizes() {
+        return Stream.concat(NamedSearch.everyBuild().stream(), Stream.of(NamedSearch.firstStart()));
     }
 
     @ParameterizedTest
     @MethodSource("sizes")
-    void statesWithOneFingerprintHaveOneFuture(Size size) {
+    void statesWithOneFingerprintHaveOneFuture(NamedSearch size) {
         PeerModel model = new PeerModel(size.bounds(), Core.PRODUCTION);
-        Dice dice = new Dice(size.name().hashCode());
+        SeededRandom random = new SeededRandom(size.name().hashCode());
         Map<Long, Met> met = new HashMap<>();
         int again = 0;
         for (int walk = 0; walk < WALKS; walk++) {
@@ -63,7 +63,7 @@ class FingerprintTest {
                 if (next.isEmpty()) {
                     break;
                 }
-                int at = dice.below(next.size());
+                int at = random.below(next.size());
                 now = next.get(at);
                 way.add(taken.get(at));
             }

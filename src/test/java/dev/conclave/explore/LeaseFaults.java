@@ -22,7 +22,7 @@ final class LeaseFaults {
     }
 
     /** R7: the lease runs from the newest round, whichever was acknowledged. */
-    static final class LeaseFromNewestRound extends Broken {
+    static final class LeaseFromNewestRound extends FaultyCore {
         @Override
         Input heard(Peer peer, long now, Input input) {
             return isA(input, Message.HeartbeatAck.class)
@@ -38,7 +38,7 @@ final class LeaseFaults {
     }
 
     /** R7: the lease is a nanosecond or two longer than the rule allows, and no more. */
-    static class LongLease extends Broken {
+    static class LongLease extends FaultyCore {
         private volatile @Nullable Settings asIs;
         private volatile @Nullable Settings asMeant;
 
@@ -88,7 +88,7 @@ final class LeaseFaults {
     }
 
     /** R7: a leadership is announced when the vote is won. */
-    static final class ToldWhenWon extends Broken {
+    static final class ToldWhenWon extends FaultyCore {
         @Override
         Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
             if (step.peer().role() instanceof Leader l && !(before.role() instanceof Leader) && !l.announced()) {
@@ -104,10 +104,10 @@ final class LeaseFaults {
     }
 
     /** R7 (F7): a leadership is announced although users of an earlier one on this node still stop. */
-    static final class ToldOverOldUsers extends Broken {
+    static final class ToldOverOldUsers extends FaultyCore {
         @Override
         Peer before(Peer peer, long now, Input input) {
-            return peer.role() instanceof Leader l && !l.announced() ? withReigns(peer, List.of()) : peer;
+            return peer.role() instanceof Leader l && !l.announced() ? withEndingLeaderships(peer, List.of()) : peer;
         }
     }
 
@@ -128,7 +128,7 @@ final class LeaseFaults {
     }
 
     /** R4: counts acknowledgements, not voters. */
-    static final class CountsRepeatedAcknowledgements extends Broken {
+    static final class CountsRepeatedAcknowledgements extends FaultyCore {
         @Override
         Input heard(Peer peer, long now, Input input) {
             if (isA(input, Message.HeartbeatAck.class) && peer.role() instanceof Leader leader) {
@@ -143,7 +143,7 @@ final class LeaseFaults {
     }
 
     /** R4: counts acknowledgements of non-voters. */
-    static final class CountsStrangersAcknowledgements extends Broken {
+    static final class CountsStrangersAcknowledgements extends FaultyCore {
         @Override
         Input heard(Peer peer, long now, Input input) {
             return isA(input, Message.HeartbeatAck.class)
@@ -155,7 +155,7 @@ final class LeaseFaults {
     }
 
     /** R4: counts acknowledgements of an older term. */
-    static final class CountsOldAcknowledgements extends Broken {
+    static final class CountsOldAcknowledgements extends FaultyCore {
         @Override
         Input heard(Peer peer, long now, Input input) {
             return isA(input, Message.HeartbeatAck.class)
@@ -171,7 +171,7 @@ final class LeaseFaults {
     }
 
     /** R8: tells its users to stop only when the lease is over. */
-    static final class NoMargin extends Broken {
+    static final class NoMargin extends FaultyCore {
         @Override
         Peer before(Peer peer, long now, Input input) {
             return withMargin(peer, 0);
@@ -184,7 +184,7 @@ final class LeaseFaults {
     }
 
     /** R8: a dismissal is not final; a late acknowledgement renews the lease. */
-    static final class EndIsAWarning extends Broken {
+    static final class EndIsAWarning extends FaultyCore {
         @Override
         Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
             boolean warned = before.role() instanceof Leader leader
@@ -193,13 +193,13 @@ final class LeaseFaults {
                             .anyMatch(
                                     e -> e instanceof Effect.Dismissed d && d.reason() == Effect.Reason.LEASE_EXPIRED);
             return warned
-                    ? new Peer.Step(with(withReigns(step.peer(), List.of()), before.role()), step.effects())
+                    ? new Peer.Step(with(withEndingLeaderships(step.peer(), List.of()), before.role()), step.effects())
                     : step;
         }
     }
 
     /** R8: checks its lease only when its timer fires. */
-    static final class LooksOnTicksOnly extends Broken {
+    static final class LooksOnTicksOnly extends FaultyCore {
         private static final long FAR = 1L << 40;
 
         @Override
@@ -220,7 +220,7 @@ final class LeaseFaults {
     }
 
     /** R7: a winner without a lease does not give up, and keeps all voters loyal. */
-    static final class NeverGivesUp extends Broken {
+    static final class NeverGivesUp extends FaultyCore {
         @Override
         Peer before(Peer peer, long now, Input input) {
             return peer.role() instanceof Leader l && l.leaseUntil() == Leader.NO_LEASE

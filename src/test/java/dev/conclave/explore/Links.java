@@ -6,13 +6,13 @@ import java.util.Optional;
 /** The links between the peers, each way. */
 final class Links {
 
-    private final Group group;
-    private final Dice dice;
+    private final PeerGroup group;
+    private final SeededRandom random;
     private final boolean[][] cut;
 
-    Links(Group group, Dice dice) {
+    Links(PeerGroup group, SeededRandom random) {
         this.group = group;
-        this.dice = dice;
+        this.random = random;
         cut = new boolean[group.size()][group.size()];
     }
 
@@ -29,7 +29,7 @@ final class Links {
     /** A partial partition that lasts: one peer cannot send, or cannot receive; the others are a majority and can lead. */
     boolean cutOneWay() {
         int n = cut.length;
-        int alone = dice.below(n);
+        int alone = random.below(n);
         boolean othersStand = false;
         for (int i = 0; i < n; i++) {
             othersStand |= i != alone && group.stands(i) && !group.isStranger(i);
@@ -38,7 +38,7 @@ final class Links {
         if (!othersStand || voters < group.settings().quorum()) {
             return false;
         }
-        boolean mute = dice.permille(500);
+        boolean mute = random.permille(500);
         for (int i = 0; i < n; i++) {
             if (i != alone) {
                 cut[mute ? alone : i][mute ? i : alone] = true;
@@ -52,9 +52,9 @@ final class Links {
      */
     void cutSome(Optional<Integer> leader) {
         int n = cut.length;
-        int style = dice.below(5);
-        int alone = leader.isPresent() && dice.permille(500) ? leader.get() : dice.below(n);
-        long side = dice.next();
+        int style = random.below(5);
+        int alone = leader.isPresent() && random.permille(500) ? leader.get() : random.below(n);
+        long side = random.next();
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < n; j++) {
                 cut[i][j] = i != j
@@ -63,7 +63,7 @@ final class Links {
                             case 1 -> i == alone || j == alone;
                             case 2 -> i == alone;
                             case 3 -> j == alone;
-                            default -> dice.permille(400);
+                            default -> random.permille(400);
                         };
             }
         }

@@ -2,13 +2,13 @@ package dev.conclave.explore;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.Candidate;
+import dev.conclave.core.EndingLeadership;
 import dev.conclave.core.Follower;
 import dev.conclave.core.Input;
 import dev.conclave.core.Leader;
 import dev.conclave.core.Loyalty;
 import dev.conclave.core.Message;
 import dev.conclave.core.Peer;
-import dev.conclave.core.Reign;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,7 +18,7 @@ final class LoyaltyFaults {
     private LoyaltyFaults() {}
 
     /** R6: is not loyal to any leader. */
-    static final class NoLoyalty extends Broken {
+    static final class NoLoyalty extends FaultyCore {
         @Override
         Peer before(Peer peer, long now, Input input) {
             return isA(input, Message.RequestVote.class) || isA(input, Message.RequestPreVote.class)
@@ -28,7 +28,7 @@ final class LoyaltyFaults {
     }
 
     /** R6: is loyal for half of E. */
-    static final class HalfLoyalty extends Broken {
+    static final class HalfLoyalty extends FaultyCore {
         @Override
         Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
             Peer peer = step.peer();
@@ -40,7 +40,7 @@ final class LoyaltyFaults {
     }
 
     /** R6 (B1): loyalty bars answers, but not the vote of a candidate for itself. */
-    static final class OwnVoteIsFree extends Broken {
+    static final class OwnVoteIsFree extends FaultyCore {
         @Override
         Peer before(Peer peer, long now, Input input) {
             boolean own = input instanceof Input.Tick || isA(input, Message.PreVoteGranted.class);
@@ -58,7 +58,7 @@ final class LoyaltyFaults {
     }
 
     /** R6 (B2): loyalty ends when the term changes. */
-    static final class LoyaltyGoesWithTheTerm extends Broken {
+    static final class LoyaltyGoesWithTheTerm extends FaultyCore {
         @Override
         Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
             boolean risen =
@@ -68,7 +68,7 @@ final class LoyaltyFaults {
     }
 
     /** R6: a peer that restarted is not loyal. */
-    static final class NoLoyaltyAtStart extends Broken implements Core.InSurroundings {
+    static final class NoLoyaltyAtStart extends FaultyCore implements Core.InSurroundings {
         @Override
         public long loyalForNanos(Peer.Self self, Ballot onDisk) {
             return 0;
@@ -76,7 +76,7 @@ final class LoyaltyFaults {
     }
 
     /** R6 (A6): a peer that restarted is loyal for the shorter E of its new settings. */
-    static final class ShorterLoyaltyAtStart extends Broken implements Core.InSurroundings {
+    static final class ShorterLoyaltyAtStart extends FaultyCore implements Core.InSurroundings {
         @Override
         public long loyalForNanos(Peer.Self self, Ballot onDisk) {
             return super.loyalForNanos(self, onDisk) / 2;
@@ -84,7 +84,7 @@ final class LoyaltyFaults {
     }
 
     /** R6 (A11): the ballot on the disk is ignored, and the peer is not loyal. */
-    static final class ForgetsTheElection extends Broken implements Core.InSurroundings {
+    static final class ForgetsTheElection extends FaultyCore implements Core.InSurroundings {
         @Override
         public Peer start(Peer.Self self, Ballot onDisk) {
             return super.start(self, Ballot.NONE);
@@ -97,7 +97,7 @@ final class LoyaltyFaults {
     }
 
     /** R6: an election that is not needed is forgotten without a floor. */
-    static final class ForgetsWithoutAFloor extends Broken implements Core.InSurroundings {
+    static final class ForgetsWithoutAFloor extends FaultyCore implements Core.InSurroundings {
         @Override
         public Ballot forgotten(Ballot ballot, long floor) {
             return Ballot.NONE;
@@ -105,7 +105,7 @@ final class LoyaltyFaults {
     }
 
     /** R3 (A8): a restart goes on with the term that its former life opened. */
-    static final class ResumesItsTerm extends Broken implements Core.InSurroundings {
+    static final class ResumesItsTerm extends FaultyCore implements Core.InSurroundings {
         @Override
         public Peer start(Peer.Self self, Ballot onDisk) {
             Peer peer = super.start(self, onDisk);
@@ -118,7 +118,7 @@ final class LoyaltyFaults {
     }
 
     /** R6 (A1): a leader votes for others while it has a lease or its users stop. */
-    static final class NotLoyalToItself extends Broken {
+    static final class NotLoyalToItself extends FaultyCore {
         @Override
         Peer before(Peer peer, long now, Input input) {
             boolean asked = isA(input, Message.RequestVote.class)
@@ -126,7 +126,7 @@ final class LoyaltyFaults {
             if (!asked) {
                 return peer;
             }
-            Peer free = withReigns(free(peer), List.of());
+            Peer free = withEndingLeaderships(free(peer), List.of());
             return peer.role() instanceof Leader
                     ? with(free, new Follower(Peer.NEVER, Peer.NEVER, Peer.NEVER, false, 0))
                     : free;
@@ -135,27 +135,27 @@ final class LoyaltyFaults {
         @Override
         Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
             return isA(input, Message.RequestVote.class) && step.peer().ballot().equals(before.ballot())
-                    ? give(step, withReigns(with(step.peer(), before.role()), before.reigns()))
+                    ? give(step, withEndingLeaderships(with(step.peer(), before.role()), before.endingLeaderships()))
                     : step;
         }
     }
 
     /** R9 (A1): releases the term before its users have stopped. */
-    static final class ReleasesBeforeUsersStop extends Broken {
+    static final class ReleasesBeforeUsersStop extends FaultyCore {
         @Override
         Peer before(Peer peer, long now, Input input) {
-            return withReigns(peer, List.of());
+            return withEndingLeaderships(peer, List.of());
         }
 
         @Override
         Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
-            List<Reign> none = List.of();
-            return give(step, withReigns(step.peer(), none));
+            List<EndingLeadership> none = List.of();
+            return give(step, withEndingLeaderships(step.peer(), none));
         }
     }
 
     /** R9: a release below the receiver's own term is obeyed. */
-    static final class BelievesOldReleases extends Broken {
+    static final class BelievesOldReleases extends FaultyCore {
         @Override
         Input heard(Peer peer, long now, Input input) {
             return isA(input, Message.Release.class)
@@ -168,7 +168,7 @@ final class LoyaltyFaults {
     }
 
     /** R9 (A2): a request that names a released term frees any voter. */
-    static final class AnyReleaseFrees extends Broken {
+    static final class AnyReleaseFrees extends FaultyCore {
         @Override
         Peer before(Peer peer, long now, Input input) {
             boolean named = isA(input, Message.RequestVote.class)
@@ -178,7 +178,7 @@ final class LoyaltyFaults {
     }
 
     /** R9 (A2): a release of any term frees a voter that has forgotten its leader. */
-    static final class ReleaseFreesTheForgetful extends Broken {
+    static final class ReleaseFreesTheForgetful extends FaultyCore {
         @Override
         Peer before(Peer peer, long now, Input input) {
             boolean named = isA(input, Message.RequestVote.class)
@@ -188,7 +188,7 @@ final class LoyaltyFaults {
     }
 
     /** R9 (B9): goes on leading when the successor does not take over at once. */
-    static final class ResumesAfterHandOver extends Broken {
+    static final class ResumesAfterHandOver extends FaultyCore {
         @Override
         Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
             boolean handed = before.role() instanceof Leader
@@ -199,7 +199,7 @@ final class LoyaltyFaults {
     }
 
     /** R10: accepts false proofs of death. */
-    static final class FalseProofs extends Broken implements Core.InSurroundings {
+    static final class FalseProofs extends FaultyCore implements Core.InSurroundings {
         @Override
         public boolean isLifelineTrue() {
             return false;
@@ -207,7 +207,7 @@ final class LoyaltyFaults {
     }
 
     /** R10: accepts a proof about one life as a proof about the next. */
-    static final class ProofByName extends Broken {
+    static final class ProofByName extends FaultyCore {
         @Override
         Input heard(Peer peer, long now, Input input) {
             if (input instanceof Input.ProcessGone gone
@@ -222,7 +222,7 @@ final class LoyaltyFaults {
     }
 
     /** R6: is loyal to a name, so it may vote for another process of that name while the former process lives. */
-    static final class LoyalToTheName extends Broken {
+    static final class LoyalToTheName extends FaultyCore {
         @Override
         Peer before(Peer peer, long now, Input input) {
             boolean asked = isA(input, Message.RequestVote.class) || isA(input, Message.RequestPreVote.class);
@@ -236,7 +236,7 @@ final class LoyaltyFaults {
     }
 
     /** R10 (A4): accepts a message of another life as a proof. */
-    static final class AnotherLifeIsAProof extends Broken {
+    static final class AnotherLifeIsAProof extends FaultyCore {
         @Override
         Peer before(Peer peer, long now, Input input) {
             Optional<Loyalty.Obeyed> obeyed = peer.loyalty().obeyed();
@@ -249,7 +249,7 @@ final class LoyaltyFaults {
     }
 
     /** R10, R11: a proof about any peer ends the loyalty. */
-    static final class AnyProofFrees extends Broken {
+    static final class AnyProofFrees extends FaultyCore {
         @Override
         Input heard(Peer peer, long now, Input input) {
             if (input instanceof Input.ProcessGone && peer.loyalty().obeyed().isPresent()) {
@@ -278,7 +278,7 @@ final class LoyaltyFaults {
      * Hence no lease rests on the loyalty that is set aside, and every voter judges the receiver's requests by its own loyalty.
      * The clause serves quiet: with this fault the receiver of a pushed vote asks before its turn in the succession.
      */
-    static final class PushedVoteMakesStand extends Broken {
+    static final class PushedVoteMakesStand extends FaultyCore {
         @Override
         Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
             boolean pushed = isA(input, Message.VoteGranted.class)

@@ -34,8 +34,8 @@ class NacosBesideConclaveTest {
     private final NacosModel model = new NacosModel(new Limits(3, 3, 2, 1, false, false));
     private Servers servers = model.initial();
 
-    private final Stage stage = new Stage(Core.PRODUCTION);
-    private final World world = stage.world();
+    private final ManualWorld manual = new ManualWorld(Core.PRODUCTION);
+    private final World world = manual.world();
 
     @Test
     void theTableInTheDocumentationShowsTheSameRunOfNacosAndConclave() throws Exception {
@@ -75,19 +75,19 @@ class NacosBesideConclaveTest {
     private void conclave(String choice) {
         switch (choice) {
             case "campaign A" -> {
-                stage.tick(0);
-                stage.hear(1, 0);
-                stage.hear(0, 1);
+                manual.tick(0);
+                manual.hear(1, 0);
+                manual.hear(0, 1);
             }
             case "reply reaches A" -> {
-                stage.hear(0, 1);
-                stage.hear(1, 0);
-                stage.hear(0, 1);
+                manual.hear(0, 1);
+                manual.hear(1, 0);
+                manual.hear(0, 1);
             }
-            case "restart B" -> stage.restart(1);
-            case "campaign C" -> stage.tick(2);
-            case "reply reaches C" -> stage.hear(2, 1);
-            default -> stage.hear(1, world.life(1) == 1 ? 0 : 2);
+            case "restart B" -> manual.restart(1);
+            case "campaign C" -> manual.tick(2);
+            case "reply reaches C" -> manual.hear(2, 1);
+            default -> manual.hear(1, world.life(1) == 1 ? 0 : 2);
         }
     }
 
@@ -97,7 +97,7 @@ class NacosBesideConclaveTest {
                 + peer.ballot().term()
                 + peer.ballot()
                         .votedFor()
-                        .map(id -> ", vote for " + (char) ('A' + Group.indexOf(id)))
+                        .map(id -> ", vote for " + (char) ('A' + PeerGroup.indexOf(id)))
                         .orElse(", no vote")
                 + (peer.ballot().equals(world.durable(i)) ? ", on disk" : "")
                 + (world.oracle().held(i) != 0 ? ", holds a lease" : "");

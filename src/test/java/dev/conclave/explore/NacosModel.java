@@ -21,10 +21,10 @@ final class NacosModel implements Model<NacosModel.Servers, NacosModel.Move> {
     record Limits(int servers, int campaigners, int campaigns, int restarts, boolean twoThreads, boolean lateReplies) {}
 
     /** One thing that happens. */
-    record Move(String what, int server, int letter) {
+    record Move(String what, int server, int inFlight) {
         @Override
         public String toString() {
-            return what + " " + (char) ('A' + server) + (letter < 0 ? "" : " #" + letter);
+            return what + " " + (char) ('A' + server) + (inFlight < 0 ? "" : " #" + inFlight);
         }
     }
 
@@ -64,7 +64,7 @@ final class NacosModel implements Model<NacosModel.Servers, NacosModel.Move> {
         return new Servers(List.of(terms), List.of(votes), List.of(leads), List.of(known), List.of(), 0, 0);
     }
 
-    private static int letter(int kind, int from, int to, int term, int vote) {
+    private static int inFlight(int kind, int from, int to, int term, int vote) {
         return kind | (from << 2) | (to << 6) | (term << 10) | (vote << 18);
     }
 
@@ -97,7 +97,7 @@ final class NacosModel implements Model<NacosModel.Servers, NacosModel.Move> {
         int me = move.server;
         int campaigns = s.campaigns;
         int restarts = s.restarts;
-        if (move.letter < 0 && move.what.equals("campaign")) {
+        if (move.inFlight < 0 && move.what.equals("campaign")) {
             campaigns++;
             terms.set(me, terms.get(me) + 1);
             votes.set(me, me);
@@ -105,10 +105,10 @@ final class NacosModel implements Model<NacosModel.Servers, NacosModel.Move> {
             for (int j = 0; j < n; j++) {
                 known.set(me * n + j, j == me ? me : NOBODY);
                 if (j != me) {
-                    letters.add(letter(0, me, j, terms.get(me), NOBODY));
+                    letters.add(inFlight(0, me, j, terms.get(me), NOBODY));
                 }
             }
-        } else if (move.letter < 0) {
+        } else if (move.inFlight < 0) {
             restarts++;
             terms.set(me, 0);
             votes.set(me, NOBODY);
@@ -117,18 +117,18 @@ final class NacosModel implements Model<NacosModel.Servers, NacosModel.Move> {
                 known.set(me * n + j, NOBODY);
             }
         } else {
-            int letter = letters.remove(move.letter);
-            int from = (letter >> 2) & 15;
-            int term = (letter >> 10) & 255;
-            switch (letter & 3) {
+            int inFlight = letters.remove(move.inFlight);
+            int from = (inFlight >> 2) & 15;
+            int term = (inFlight >> 10) & 255;
+            switch (inFlight & 3) {
                 case 0 -> {
                     if (term <= terms.get(me)) {
                         if (votes.get(me) == NOBODY) {
                             votes.set(me, me);
                         }
-                        letters.add(letter(2, me, from, terms.get(me), votes.get(me)));
+                        letters.add(inFlight(2, me, from, terms.get(me), votes.get(me)));
                     } else if (limits.twoThreads()) {
-                        letters.add(letter(1, from, me, term, NOBODY));
+                        letters.add(inFlight(1, from, me, term, NOBODY));
                     } else {
                         grant(terms, votes, leads, letters, me, from, term);
                     }
@@ -138,7 +138,7 @@ final class NacosModel implements Model<NacosModel.Servers, NacosModel.Move> {
                     if (!limits.lateReplies() && term != terms.get(me)) {
                         return null;
                     }
-                    known.set(me * n + from, (letter >> 18) & 15);
+                    known.set(me * n + from, (inFlight >> 18) & 15);
                     known.set(me * n + me, votes.get(me));
                     int mine = 0;
                     for (int j = 0; j < n; j++) {
@@ -171,7 +171,7 @@ final class NacosModel implements Model<NacosModel.Servers, NacosModel.Move> {
         votes.set(me, from);
         terms.set(me, term);
         leads.set(me, false);
-        letters.add(letter(2, me, from, term, from));
+        letters.add(inFlight(2, me, from, term, from));
     }
 
     @Override

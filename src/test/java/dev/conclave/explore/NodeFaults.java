@@ -1,12 +1,12 @@
 package dev.conclave.explore;
 
-import dev.conclave.core.Head;
 import dev.conclave.core.Hello;
 import dev.conclave.core.Identity;
+import dev.conclave.core.JournalHead;
 import dev.conclave.core.Node;
 import dev.conclave.core.NodeEffect;
 import dev.conclave.core.NodeInput;
-import dev.conclave.core.OperatorsWord;
+import dev.conclave.core.OperatorConfirmation;
 import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
@@ -27,7 +27,7 @@ final class NodeFaults {
         return Core.PRODUCTION.step(node, now, highestTerm, input);
     }
 
-    private static Node.Step heads(Node.Step step, UnaryOperator<Head> edit) {
+    private static Node.Step heads(Node.Step step, UnaryOperator<JournalHead> edit) {
         Node n = step.node();
         List<NodeEffect> effects = new ArrayList<>();
         for (NodeEffect effect : step.effects()) {
@@ -44,7 +44,7 @@ final class NodeFaults {
                 n.contacts(),
                 n.dials(),
                 n.answers(),
-                n.callers(),
+                n.greetingLimiter(),
                 n.told());
         return new Node.Step(edited, effects);
     }
@@ -86,7 +86,7 @@ final class NodeFaults {
                 h.starts());
     }
 
-    private static Head admitted(Head head) {
+    private static JournalHead admitted(JournalHead head) {
         return head.admitted() ? head : head.admittedAbove(0);
     }
 
@@ -136,8 +136,9 @@ final class NodeFaults {
         }
 
         @Override
-        public Head open(Optional<Head> found, OperatorsWord word, PeerId self, Settings settings, long drawn) {
-            Head head = Core.PRODUCTION.open(found, word, self, settings, drawn);
+        public JournalHead open(
+                Optional<JournalHead> found, OperatorConfirmation word, PeerId self, Settings settings, long drawn) {
+            JournalHead head = Core.PRODUCTION.open(found, word, self, settings, drawn);
             return found.isEmpty() && isBelieved(self, settings) ? admitted(head) : head;
         }
     }
@@ -214,7 +215,7 @@ final class NodeFaults {
         public Node.Step step(Node node, long now, LongSupplier highestTerm, NodeInput input) {
             return heads(
                     production(node, now, highestTerm, input),
-                    head -> new Head(
+                    head -> new JournalHead(
                             head.self(),
                             head.identity(),
                             head.voters(),
@@ -352,7 +353,7 @@ final class NodeFaults {
             return production(node, now, highestTerm, passingOn(input, replaced -> uncontested(node.head(), replaced)));
         }
 
-        private static Map<PeerId, Identity> uncontested(Head head, Map<PeerId, Identity> replaced) {
+        private static Map<PeerId, Identity> uncontested(JournalHead head, Map<PeerId, Identity> replaced) {
             Map<PeerId, Identity> known = head.known();
             Map<PeerId, Identity> heeded = new TreeMap<>(replaced);
             heeded.entrySet()

@@ -1,12 +1,12 @@
 package dev.conclave.explore;
 
-import dev.conclave.core.Head;
 import dev.conclave.core.Identity;
+import dev.conclave.core.JournalHead;
 import dev.conclave.core.Message;
 import dev.conclave.core.Node;
 import dev.conclave.core.NodeEffect;
 import dev.conclave.core.NodeInput;
-import dev.conclave.core.OperatorsWord;
+import dev.conclave.core.OperatorConfirmation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -19,26 +19,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class Nodes {
 
-    private static final Head[] NOTHING = new Head[0];
+    private static final JournalHead[] NOTHING = new JournalHead[0];
 
-    private final Group group;
+    private final PeerGroup group;
     private final Core core;
     private final @Nullable Node[] nodes;
-    private final @Nullable Head[] durable;
-    private final Head[][] pending;
+    private final @Nullable JournalHead[] durable;
+    private final JournalHead[][] pending;
 
     /** The identities that each peer's directories have had, oldest first. */
     private final Identity[][] identities;
 
     private final int[] drawn;
 
-    Nodes(Group group, Core core) {
+    Nodes(PeerGroup group, Core core) {
         this.group = group;
         this.core = core;
         int n = group.size();
         nodes = new Node[n];
-        durable = new Head[n];
-        pending = new Head[n][];
+        durable = new JournalHead[n];
+        pending = new JournalHead[n][];
         Arrays.fill(pending, NOTHING);
         identities = new Identity[n][];
         Arrays.fill(identities, new Identity[0]);
@@ -104,15 +104,17 @@ final class Nodes {
      */
     boolean start(World world, int peer, int word) {
         if (!group.isVoter(peer)) {
-            Head head = Head.withoutVote(group.id(peer), group.self(peer).settings());
+            JournalHead head =
+                    JournalHead.withoutVote(group.id(peer), group.self(peer).settings());
             durable[peer] = head;
             begin(world, peer, head);
             return true;
         }
-        OperatorsWord said =
-                word == 0 ? OperatorsWord.NONE : new OperatorsWord(Optional.of(named(peer, word)), Optional.empty());
+        OperatorConfirmation said = word == 0
+                ? OperatorConfirmation.NONE
+                : new OperatorConfirmation(Optional.of(named(peer, word)), Optional.empty());
         long random = 1000L * (peer + 1) + drawn[peer] + 1;
-        Head head;
+        JournalHead head;
         try {
             head = core.open(
                     Optional.ofNullable(durable[peer]),
@@ -138,10 +140,10 @@ final class Nodes {
         return word <= had ? identities[peer][word - 1] : new Identity(word - had, 0);
     }
 
-    private void begin(World world, int peer, Head head) {
+    private void begin(World world, int peer, JournalHead head) {
         Node.Self self = new Node.Self(
                 group.id(peer),
-                Group.incarnation(peer, world.life(peer)),
+                PeerGroup.incarnation(peer, world.life(peer)),
                 group.self(peer).settings(),
                 7,
                 64L * peer + world.life(peer));
@@ -165,7 +167,7 @@ final class Nodes {
 
     /** Forces the oldest head that waits. */
     void force(World world, int peer) {
-        Head head = pending[peer][0];
+        JournalHead head = pending[peer][0];
         pending[peer] = Arrays.copyOfRange(pending[peer], 1, pending[peer].length);
         durable[peer] = head;
         step(world, peer, new NodeInput.HeadStored(head));
@@ -177,7 +179,7 @@ final class Nodes {
                 node(peer),
                 world.now(peer),
                 () -> Math.max(
-                        head(peer).map(Head::floor).orElse(0L),
+                        head(peer).map(JournalHead::floor).orElse(0L),
                         world.durable(peer).term()),
                 input);
         nodes[peer] = step.node();
@@ -186,11 +188,11 @@ final class Nodes {
             if (effect instanceof NodeEffect.Deliver) {
                 deliver = true;
             } else if (effect instanceof NodeEffect.Greet greet) {
-                int to = Group.indexOf(greet.to());
-                world.post(new Letter.Greeting(peer, world.life(peer), to, greet.hello()));
+                int to = PeerGroup.indexOf(greet.to());
+                world.post(new InFlight.Greeting(peer, world.life(peer), to, greet.hello()));
             } else if (effect instanceof NodeEffect.StoreHead store) {
                 pending[peer] = Stream.concat(Arrays.stream(pending[peer]), Stream.of(store.head()))
-                        .toArray(Head[]::new);
+                        .toArray(JournalHead[]::new);
                 world.wroteHead(peer);
             } else if (effect instanceof NodeEffect.Replaced replaced) {
                 world.identityReplaced(peer, replaced.peer());
@@ -215,20 +217,20 @@ final class Nodes {
         }
     }
 
-    Optional<Head> head(int peer) {
+    Optional<JournalHead> head(int peer) {
         return Optional.ofNullable(durable[peer]);
     }
 
     /** The letter in its frame; empty if the sender has no contact with the receiver. */
-    Optional<Letter.Note> framed(World world, int from, int to, Message message) {
+    Optional<InFlight.Note> framed(World world, int from, int to, Message message) {
         Optional<NodeInput.Framed> header = node(from).frameTo(group.id(to));
         if (header.isEmpty()) {
             step(world, from, new NodeInput.Wanted(group.id(to)));
             return Optional.empty();
         }
         Node.Contact contact = node(from).contacts().get(group.id(to));
-        int life = contact == null ? 0 : Group.lifeOf(contact.incarnation());
-        return Optional.of(new Letter.Note(from, world.life(from), to, life, message, header.get()));
+        int life = contact == null ? 0 : PeerGroup.lifeOf(contact.incarnation());
+        return Optional.of(new InFlight.Note(from, world.life(from), to, life, message, header.get()));
     }
 
     List<Identity> identitiesOf(int peer) {
@@ -237,9 +239,9 @@ final class Nodes {
 
     long fingerprint(World world, int peer) {
         long hash = 64L * identities[peer].length;
-        Head disk = durable[peer];
+        JournalHead disk = durable[peer];
         hash = disk == null ? hash : Fingerprint.mix(hash, Fingerprint.head(disk));
-        for (Head waiting : pending[peer]) {
+        for (JournalHead waiting : pending[peer]) {
             hash = Fingerprint.mix(hash, Fingerprint.head(waiting));
         }
         Node node = nodes[peer];

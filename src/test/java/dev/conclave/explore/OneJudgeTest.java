@@ -42,11 +42,11 @@ class OneJudgeTest {
     private static final Set<Promise> COMPARED = EnumSet.of(Promise.S1, Promise.S3, Promise.S4);
 
     @ParameterizedTest
-    @EnumSource(Arena.class)
-    void neitherTheOracleNorTheJudgeAccusesAGoodRun(Arena arena) throws EventLine.Malformed {
+    @EnumSource(SimulationArena.class)
+    void neitherTheOracleNorTheJudgeAccusesAGoodRun(SimulationArena arena) throws EventLine.Malformed {
         int said = 0;
         for (long seed = 101; seed <= 103; seed++) {
-            Witness.Account record = run(arena, Core.PRODUCTION, seed);
+            RunEventLog.Account record = run(arena, Core.PRODUCTION, seed);
             assertThat(record.violations()).as(arena + " " + seed).isEmpty();
             assertThat(judge(record).violations()).as(arena + " " + seed).isEmpty();
             said += record.lines().size();
@@ -57,30 +57,30 @@ class OneJudgeTest {
     @Test
     void theOracleAndTheJudgeAccuseTheSameRunsOfBrokenCores() throws EventLine.Malformed {
         Set<Promise> accused = EnumSet.noneOf(Promise.class);
-        for (Tooth tooth : Tooth.all()) {
-            if (PLAIN.contains(tooth.fault())) {
-                accused.addAll(compare(tooth, 2));
+        for (Mutant mutant : Mutant.all()) {
+            if (PLAIN.contains(mutant.fault())) {
+                accused.addAll(compare(mutant, 2));
             }
         }
         assertThat(accused).containsAll(COMPARED);
     }
 
-    static Stream<Tooth> faults() {
-        return Tooth.everyFault();
+    static Stream<Mutant> faults() {
+        return Mutant.everyFault();
     }
 
     @ParameterizedTest
     @MethodSource("faults")
     @Tag("soak")
-    void theOracleAndTheJudgeAccuseTheSameOfManyRuns(Tooth tooth) throws EventLine.Malformed {
-        System.out.println("judged " + tooth.fault() + ": " + compare(tooth, 100));
+    void theOracleAndTheJudgeAccuseTheSameOfManyRuns(Mutant mutant) throws EventLine.Malformed {
+        System.out.println("judged " + mutant.fault() + ": " + compare(mutant, 100));
     }
 
     /** Returns the promises that the judge found broken in some run. */
-    private static Set<Promise> compare(Tooth tooth, int runs) throws EventLine.Malformed {
+    private static Set<Promise> compare(Mutant mutant, int runs) throws EventLine.Malformed {
         Set<Promise> accused = EnumSet.noneOf(Promise.class);
-        for (long seed = tooth.seed(); seed < tooth.seed() + runs; seed++) {
-            Witness.Account record = run(tooth.arena(), tooth.core(), seed);
+        for (long seed = mutant.seed(); seed < mutant.seed() + runs; seed++) {
+            RunEventLog.Account record = run(mutant.arena(), mutant.core(), seed);
             Report report = judge(record);
             Set<String> seen = record.violations().stream()
                     .map(Violation::property)
@@ -88,7 +88,8 @@ class OneJudgeTest {
             Set<Promise> said = EnumSet.noneOf(Promise.class);
             report.violations().forEach(violation -> said.add(violation.promise()));
             said.retainAll(COMPARED);
-            String which = tooth.fault() + " " + tooth.arena() + " " + seed + ": oracle " + seen + ", judge " + report;
+            String which =
+                    mutant.fault() + " " + mutant.arena() + " " + seed + ": oracle " + seen + ", judge " + report;
             if (!said.isEmpty()) {
                 assertThat(seen).as(which).containsAnyOf("S1", "LIFE", "S3", "S4", "S5", "STRONG");
             }
@@ -109,9 +110,9 @@ class OneJudgeTest {
         return accused;
     }
 
-    private static Witness.Account run(Arena arena, Core core, long seed) {
+    private static RunEventLog.Account run(SimulationArena arena, Core core, long seed) {
         List<Choice> choices = new ArrayList<>();
-        Simulation simulation = arena.simulation(core, seed, new Tally(), choices);
+        Simulation simulation = arena.simulation(core, seed, new EventCounts(), choices);
         simulation.world().goesOnAfter(new ArrayList<>());
         try {
             simulation.run(2);
@@ -119,10 +120,10 @@ class OneJudgeTest {
             // L1 and L2, or a step that refuses what the fault has made: the run up to there is compared.
             assertThat(core).as(end.toString()).isNotSameAs(Core.PRODUCTION);
         }
-        return Witness.of(arena.group(seed), core, choices);
+        return RunEventLog.of(arena.group(seed), core, choices);
     }
 
-    private static Report judge(Witness.Account record) throws EventLine.Malformed {
+    private static Report judge(RunEventLog.Account record) throws EventLine.Malformed {
         List<Event> events = new ArrayList<>();
         for (String line : record.lines()) {
             events.add(EventLine.read(line));

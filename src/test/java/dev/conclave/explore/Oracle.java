@@ -32,7 +32,7 @@ import java.util.Optional;
  */
 final class Oracle {
 
-    private final Group group;
+    private final PeerGroup group;
 
     /** Whether clocks are judged; otherwise S3 to S5 are not. */
     private final boolean timed;
@@ -65,7 +65,7 @@ final class Oracle {
     private boolean slept;
     private boolean ticked;
 
-    Oracle(Group group, boolean timed) {
+    Oracle(PeerGroup group, boolean timed) {
         this.group = group;
         this.timed = timed;
         int n = group.size();
@@ -160,7 +160,7 @@ final class Oracle {
      * A message is about to be delivered. R13: not from a sender with other settings. R15: not from an identity other than
      * the one that this peer durably knows.
      */
-    void heard(World world, Letter.Note note) {
+    void heard(World world, InFlight.Note note) {
         if (note.header() == null) {
             return;
         }
@@ -182,7 +182,7 @@ final class Oracle {
     }
 
     /** R15: the identity that a hello vouches for is on the disk of its sender. */
-    void greets(World world, Letter.Greeting greeting) {
+    void greets(World world, InFlight.Greeting greeting) {
         Optional<Identity> onDisk = world.nodes()
                 .orElseThrow()
                 .head(greeting.from())

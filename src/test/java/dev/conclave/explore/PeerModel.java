@@ -19,36 +19,36 @@ import org.jspecify.annotations.Nullable;
 final class PeerModel implements Model<PeerModel.Situation, Choice> {
 
     /** A world, and how much of the limits its run has used up. */
-    record Situation(World world, Spent spent) {}
+    record Situation(World world, LimitUsage used) {}
 
-    private final Bounds bounds;
+    private final SearchBounds bounds;
     private final Core core;
-    private final ThreadLocal<Tally> tallies;
-    private final List<Tally> all = new ArrayList<>();
+    private final ThreadLocal<EventCounts> tallies;
+    private final List<EventCounts> all = new ArrayList<>();
     private final long startMicros;
     private final Situation first;
 
-    PeerModel(Bounds bounds, Core core) {
+    PeerModel(SearchBounds bounds, Core core) {
         this.bounds = bounds;
         this.core = core;
         tallies = ThreadLocal.withInitial(() -> {
-            Tally fresh = new Tally();
+            EventCounts fresh = new EventCounts();
             synchronized (all) {
                 all.add(fresh);
             }
             return fresh;
         });
-        World world = new World(bounds.group(), core, new Tally(), bounds.timed());
+        World world = new World(bounds.group(), core, new EventCounts(), bounds.timed());
         for (Choice choice : prefix()) {
             world.apply(choice);
         }
         startMicros = world.micros();
-        first = new Situation(world, Spent.NOTHING);
+        first = new Situation(world, LimitUsage.NOTHING);
     }
 
     /** The counts of all threads. */
-    Tally tally() {
-        Tally sum = new Tally();
+    EventCounts counts() {
+        EventCounts sum = new EventCounts();
         synchronized (all) {
             all.forEach(sum::add);
         }
@@ -58,15 +58,15 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
     /** The choices that lead to where the search begins. */
     List<Choice> prefix() {
         List<Choice> choices = new ArrayList<>();
-        World world = new World(bounds.group(), Core.PRODUCTION, new Tally(), bounds.timed());
+        World world = new World(bounds.group(), Core.PRODUCTION, new EventCounts(), bounds.timed());
         for (int i = 0; i < bounds.group().size(); i++) {
             choices.add(Choice.of(What.RATE, i, bounds.rate(i)));
             choices.add(Choice.of(What.START, i));
         }
         choices.forEach(world::apply);
-        if (bounds.start() == Bounds.Start.ADMITTED) {
+        if (bounds.start() == SearchBounds.Start.ADMITTED) {
             deliverAll(world, choices);
-        } else if (bounds.start() == Bounds.Start.LED) {
+        } else if (bounds.start() == SearchBounds.Start.LED) {
             if (bounds.group().hasNodes()) {
                 deliverAll(world, choices);
             }
@@ -121,10 +121,10 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
                     any = true;
                 }
             }
-            for (int slot = 0; slot < world.mail().slots(); slot++) {
-                Letter letter = world.mail().letter(slot);
-                if (letter != null && !world.isDown(letter.to())) {
-                    make(world, choices, world.mail().naming(What.DELIVER, slot, 0));
+            for (int slot = 0; slot < world.messages().slots(); slot++) {
+                InFlight inFlight = world.messages().inFlight(slot);
+                if (inFlight != null && !world.isDown(inFlight.to())) {
+                    make(world, choices, world.messages().naming(What.DELIVER, slot, 0));
                     any = true;
                 }
             }
@@ -140,10 +140,10 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
     public List<Choice> choices(Situation now) {
         World world = now.world;
         List<Choice> choices = new ArrayList<>(24);
-        for (int slot = 0; slot < world.mail().slots(); slot++) {
-            Letter letter = world.mail().letter(slot);
-            if (letter != null && !world.isDown(letter.to())) {
-                letter(now, slot, choices);
+        for (int slot = 0; slot < world.messages().slots(); slot++) {
+            InFlight inFlight = world.messages().inFlight(slot);
+            if (inFlight != null && !world.isDown(inFlight.to())) {
+                inFlight(now, slot, choices);
             }
         }
         for (int i = 0; i < bounds.group().size(); i++) {
@@ -153,7 +153,7 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
                 peer(now, i, choices);
             }
         }
-        if (bounds.timed() && (world.micros() - startMicros) / bounds.tickMicros() < bounds.most(Limit.TICKS)) {
+        if (bounds.timed() && (world.micros() - startMicros) / bounds.tickMicros() < bounds.most(SearchLimit.TICKS)) {
             choices.add(Choice.advance(bounds.tickMicros()));
         }
         return choices;
@@ -164,9 +164,9 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
      * answer to one, and the choice that makes a difference, a head that is forced in between, remains. One of a former life
      * comes alone.
      */
-    private static void meeting(World world, int slot, Letter.Greeting hello, List<Choice> choices) {
+    private static void meeting(World world, int slot, InFlight.Greeting hello, List<Choice> choices) {
         for (int before = 0; before < slot; before++) {
-            if (world.mail().letter(before) instanceof Letter.Greeting other
+            if (world.messages().inFlight(before) instanceof InFlight.Greeting other
                     && world.isOfThisLife(other)
                     && ((other.from() == hello.from() && other.to() == hello.to())
                             || (other.from() == hello.to() && other.to() == hello.from()))
@@ -181,21 +181,21 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
         choices.add(Choice.of(What.START, i));
         if (now.world.nodes().isPresent()) {
             Nodes nodes = now.world.nodes().get();
-            if (may(now, Limit.WIPES) && nodes.hasDirectory(i)) {
+            if (may(now, SearchLimit.WIPES) && nodes.hasDirectory(i)) {
                 choices.add(Choice.of(What.WIPE, i));
             }
-            for (int word = 1; word <= nodes.identities(i) && may(now, Limit.ACCEPTS); word++) {
+            for (int word = 1; word <= nodes.identities(i) && may(now, SearchLimit.ACCEPTS); word++) {
                 choices.add(Choice.of(What.START, i, word));
             }
         }
     }
 
-    private boolean may(Situation now, Limit limit) {
-        return now.spent.of(limit) < bounds.most(limit);
+    private boolean may(Situation now, SearchLimit limit) {
+        return now.used.of(limit) < bounds.most(limit);
     }
 
     private boolean mayEnd(Situation now, int i) {
-        return may(now, Limit.CRASHES) && ((bounds.mortal() >> i) & 1) == 1;
+        return may(now, SearchLimit.CRASHES) && ((bounds.mortal() >> i) & 1) == 1;
     }
 
     private void node(Situation now, Nodes nodes, int i, List<Choice> choices) {
@@ -204,7 +204,7 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
         }
         long wake = nodes.node(i).wakeAt();
         boolean due = bounds.timed() ? wake <= now.world.now(i) : wake != Peer.NEVER;
-        if (due && may(now, Limit.GREETINGS)) {
+        if (due && may(now, SearchLimit.GREETINGS)) {
             choices.add(Choice.of(What.NODE_TICK, i));
         }
         if (mayEnd(now, i) && nodes.hasPending(i) && now.world.pending(i) == 0) {
@@ -212,21 +212,21 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
         }
     }
 
-    private void letter(Situation now, int slot, List<Choice> choices) {
-        if (now.world.mail().letter(slot) instanceof Letter.Greeting hello && now.world.isOfThisLife(hello)) {
+    private void inFlight(Situation now, int slot, List<Choice> choices) {
+        if (now.world.messages().inFlight(slot) instanceof InFlight.Greeting hello && now.world.isOfThisLife(hello)) {
             meeting(now.world, slot, hello, choices);
             return;
         }
-        Choice deliver = now.world.mail().naming(What.DELIVER, slot, 0);
-        if (deliver.nth() > 0 && now.world.mail().hasTwin(slot)) {
+        Choice deliver = now.world.messages().naming(What.DELIVER, slot, 0);
+        if (deliver.nth() > 0 && now.world.messages().hasTwin(slot)) {
             return;
         }
         choices.add(deliver);
-        if (may(now, Limit.REPEATS)) {
-            choices.add(now.world.mail().naming(What.REPEAT, slot, 0));
+        if (may(now, SearchLimit.REPEATS)) {
+            choices.add(now.world.messages().naming(What.REPEAT, slot, 0));
         }
-        if (now.world.mail().notes() >= bounds.most(Limit.STRAYS)) {
-            choices.add(now.world.mail().naming(What.DROP, slot, 0));
+        if (now.world.messages().notes() >= bounds.most(SearchLimit.STRAYS)) {
+            choices.add(now.world.messages().naming(What.DROP, slot, 0));
         }
     }
 
@@ -234,7 +234,7 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
         World world = now.world;
         Peer peer = world.peer(i);
         boolean leads = peer.role() instanceof Leader;
-        boolean mayTick = leads ? may(now, Limit.BEATS) : may(now, Limit.TIMERS);
+        boolean mayTick = leads ? may(now, SearchLimit.BEATS) : may(now, SearchLimit.TIMERS);
         boolean due = bounds.timed() ? peer.wakeAt() <= world.now(i) : peer.wakeAt() != Peer.NEVER;
         if (due && (mayTick || (leads && !isBeatDue(peer, at(world, i))))) {
             choices.add(Choice.of(What.TICK, i));
@@ -256,21 +256,21 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
         if (world.oracle().held(i) != 0 && world.oracle().isDismissed(i)) {
             choices.add(Choice.of(What.USERS_STOPPED, i, world.oracle().held(i)));
         }
-        if (leads && may(now, Limit.WORDS)) {
+        if (leads && may(now, SearchLimit.WORDS)) {
             choices.add(Choice.of(What.HAND_OVER, i));
             choices.add(Choice.of(What.LEAVE, i));
         }
-        if (may(now, Limit.FORGETS) && peer.takesPart() && peer.isIdle(world.now(i)) && !world.hasPending(i)) {
+        if (may(now, SearchLimit.FORGETS) && peer.takesPart() && peer.isIdle(world.now(i)) && !world.hasPending(i)) {
             choices.add(Choice.of(What.FORGET, i));
             choices.add(Choice.of(What.FORGET, i, 1));
         }
-        if (may(now, Limit.SUPPLANTS) && !bounds.group().isVoter(i)) {
+        if (may(now, SearchLimit.SUPPLANTS) && !bounds.group().isVoter(i)) {
             choices.add(Choice.of(What.SUPPLANT, i));
         }
-        if (leads && may(now, Limit.VOIDS)) {
+        if (leads && may(now, SearchLimit.VOIDS)) {
             choices.add(Choice.of(What.VOID, i, 1));
         }
-        if (may(now, Limit.PROOFS)) {
+        if (may(now, SearchLimit.PROOFS)) {
             proof(world, i, peer, choices);
         }
     }
@@ -293,11 +293,11 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
             return;
         }
         Loyalty.Obeyed obeyed = peer.loyalty().obeyed().get();
-        int other = Group.indexOf(obeyed.leader());
+        int other = PeerGroup.indexOf(obeyed.leader());
         for (int life = 1; life <= world.life(other); life++) {
             boolean over = life < world.life(other) || world.isDown(other) || world.voidLife(other) == life;
             if (over || !core.isLifelineTrue()) {
-                if (!Group.incarnation(other, life).equals(peer.gone().get(obeyed.leader()))) {
+                if (!PeerGroup.incarnation(other, life).equals(peer.gone().get(obeyed.leader()))) {
                     choices.add(new Choice(What.PROOF, i, other, life, 0, 0, 0));
                 }
             }
@@ -326,43 +326,43 @@ final class PeerModel implements Model<PeerModel.Situation, Choice> {
             return null;
         }
         for (int i = 0; i < bounds.group().size(); i++) {
-            if (!world.isDown(i) && world.peer(i).ballot().term() > bounds.most(Limit.TERM)) {
+            if (!world.isDown(i) && world.peer(i).ballot().term() > bounds.most(SearchLimit.TERM)) {
                 return null;
             }
         }
         if (choice.what() == What.CRASH || choice.what() == What.SUPPLANT) {
-            world.mail().forgetDead(world);
-            if (bounds.most(Limit.REPEATS) == 0) {
-                world.mail().forgetHellos(choice.peer());
+            world.messages().forgetDead(world);
+            if (bounds.most(SearchLimit.REPEATS) == 0) {
+                world.messages().forgetHellos(choice.peer());
             }
         }
         if (world.nodes().isPresent()) {
-            world.mail().mergeHellos();
+            world.messages().mergeHellos();
         }
-        world.mail().loseAbove(world, bounds.most(Limit.LETTERS));
-        return new Situation(world, spend(now.spent, choice, leads));
+        world.messages().loseAbove(world, bounds.most(SearchLimit.LETTERS));
+        return new Situation(world, spend(now.used, choice, leads));
     }
 
-    private static Spent spend(Spent spent, Choice choice, boolean leads) {
+    private static LimitUsage spend(LimitUsage used, Choice choice, boolean leads) {
         return switch (choice.what()) {
-            case CRASH -> spent.and(Limit.CRASHES);
-            case SUPPLANT -> spent.and(Limit.SUPPLANTS);
-            case PROOF -> spent.and(Limit.PROOFS);
-            case HAND_OVER, WITHDRAW, LEAVE -> spent.and(Limit.WORDS);
-            case VOID -> spent.and(Limit.VOIDS);
-            case REPEAT -> spent.and(Limit.REPEATS);
-            case TICK -> spent.and(leads ? Limit.BEATS : Limit.TIMERS);
-            case WIPE -> spent.and(Limit.WIPES);
-            case START -> choice.number() > 0 ? spent.and(Limit.ACCEPTS) : spent;
-            case NODE_TICK -> spent.and(Limit.GREETINGS);
-            case FORGET -> spent.and(Limit.FORGETS);
-            default -> spent;
+            case CRASH -> used.and(SearchLimit.CRASHES);
+            case SUPPLANT -> used.and(SearchLimit.SUPPLANTS);
+            case PROOF -> used.and(SearchLimit.PROOFS);
+            case HAND_OVER, WITHDRAW, LEAVE -> used.and(SearchLimit.WORDS);
+            case VOID -> used.and(SearchLimit.VOIDS);
+            case REPEAT -> used.and(SearchLimit.REPEATS);
+            case TICK -> used.and(leads ? SearchLimit.BEATS : SearchLimit.TIMERS);
+            case WIPE -> used.and(SearchLimit.WIPES);
+            case START -> choice.number() > 0 ? used.and(SearchLimit.ACCEPTS) : used;
+            case NODE_TICK -> used.and(SearchLimit.GREETINGS);
+            case FORGET -> used.and(SearchLimit.FORGETS);
+            default -> used;
         };
     }
 
     @Override
     public long fingerprint(Situation now) {
         long ticks = (now.world.micros() - startMicros) / bounds.tickMicros();
-        return Fingerprint.mix(Fingerprint.mix(now.world.fingerprint(), now.spent.bits()), ticks);
+        return Fingerprint.mix(Fingerprint.mix(now.world.fingerprint(), now.used.bits()), ticks);
     }
 }

@@ -13,16 +13,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ReplayTest {
 
     @ParameterizedTest
-    @EnumSource(Arena.class)
-    void aRunThatIsReadBackEndsInTheSameState(Arena arena) {
+    @EnumSource(SimulationArena.class)
+    void aRunThatIsReadBackEndsInTheSameState(SimulationArena arena) {
         for (long seed = 1; seed <= 5; seed++) {
             List<Choice> made = new ArrayList<>();
-            Simulation run = arena.simulation(Core.PRODUCTION, seed, new Tally(), made);
+            Simulation run = arena.simulation(Core.PRODUCTION, seed, new EventCounts(), made);
             run.run(1);
             List<String> written = made.stream().map(Choice::toString).toList();
             List<Choice> read = written.stream().map(Choice::parse).toList();
             assertThat(read).extracting(Choice::toString).isEqualTo(written);
-            World again = new World(arena.group(seed), Core.PRODUCTION, new Tally());
+            World again = new World(arena.group(seed), Core.PRODUCTION, new EventCounts());
             read.forEach(again::apply);
             assertThat(again.fingerprint()).isEqualTo(run.world().fingerprint());
         }

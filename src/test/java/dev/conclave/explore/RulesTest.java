@@ -50,17 +50,17 @@ class RulesTest {
             "R15LostMemoryTest",
             "R15PeerTest");
 
-    static Stream<Tooth> teeth() {
-        return Tooth.everyFault().filter(tooth -> !tooth.isInSurroundings());
+    static Stream<Mutant> mutants() {
+        return Mutant.everyFault().filter(mutant -> !mutant.isInSurroundings());
     }
 
     @ParameterizedTest
-    @MethodSource("teeth")
-    void aTestOfTheRuleFailsUnderTheFault(Tooth tooth) throws Exception {
-        List<String> failed = failing(tooth.core(), number(tooth.rule()));
+    @MethodSource("mutants")
+    void aTestOfTheRuleFailsUnderTheFault(Mutant mutant) throws Exception {
+        List<String> failed = failing(mutant.core(), number(mutant.rule()));
         System.out.printf(
                 "rule %s %s: %d tests of the rule fail, %s%n",
-                tooth.rule(), tooth.fault(), failed.size(), failed.isEmpty() ? "" : failed.get(0));
+                mutant.rule(), mutant.fault(), failed.size(), failed.isEmpty() ? "" : failed.get(0));
         assertThat(failed).isNotEmpty();
     }
 

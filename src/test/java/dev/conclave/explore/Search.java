@@ -28,7 +28,7 @@ final class Search<S, C> {
     private final Model<S, C> model;
     private final int threads;
     private final long most;
-    private final Seen seen;
+    private final VisitedStates seen;
     private final AtomicLong transitions = new AtomicLong();
     private final AtomicReference<@Nullable Broken<C>> broken = new AtomicReference<>();
     private int depth;
@@ -52,7 +52,7 @@ final class Search<S, C> {
         this.model = model;
         this.threads = threads;
         this.most = most;
-        seen = new Seen(most);
+        seen = new VisitedStates(most);
     }
 
     /** Searches; true if every state within the bounds was looked at and no property broke. */

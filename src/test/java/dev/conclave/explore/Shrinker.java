@@ -9,8 +9,8 @@ final class Shrinker {
     private Shrinker() {}
 
     /** The property that the choices break, empty if none. */
-    static String judge(Group group, Core core, List<Choice> choices) {
-        World world = new World(group, core, new Tally());
+    static String judge(PeerGroup group, Core core, List<Choice> choices) {
+        World world = new World(group, core, new EventCounts());
         try {
             for (Choice choice : choices) {
                 world.apply(choice);
@@ -22,9 +22,9 @@ final class Shrinker {
     }
 
     /** The choices that could be made, up to the violation. */
-    private static List<Choice> upTo(Group group, Core core, List<Choice> choices) {
+    private static List<Choice> upTo(PeerGroup group, Core core, List<Choice> choices) {
         List<Choice> made = new ArrayList<>();
-        World world = new World(group, core, new Tally());
+        World world = new World(group, core, new EventCounts());
         for (Choice choice : choices) {
             try {
                 if (world.apply(choice)) {
@@ -39,7 +39,7 @@ final class Shrinker {
     }
 
     /** Removes as many choices as possible: halves first, then smaller pieces, then draws and times. */
-    static List<Choice> shrink(Group group, Core core, List<Choice> choices, String property) {
+    static List<Choice> shrink(PeerGroup group, Core core, List<Choice> choices, String property) {
         if (!judge(group, core, choices).equals(property)) {
             return choices;
         }
@@ -74,7 +74,7 @@ final class Shrinker {
         return best;
     }
 
-    private static List<Choice> merged(Group group, Core core, List<Choice> choices, String property) {
+    private static List<Choice> merged(PeerGroup group, Core core, List<Choice> choices, String property) {
         List<Choice> best = choices;
         for (int at = 0; at + 1 < best.size(); at++) {
             if (best.get(at).what() == Choice.What.ADVANCE && best.get(at + 1).what() == Choice.What.ADVANCE) {

@@ -31,10 +31,10 @@ final class Simulation implements World.Follow {
     static final int WIPE = 14;
     static final int FORGET = 15;
 
-    private final Group group;
-    private final Dice dice;
+    private final PeerGroup group;
+    private final SeededRandom random;
     private final World world;
-    private final Agenda agenda = new Agenda();
+    private final EventQueue queue = new EventQueue();
     final long election;
     private final int n;
     private final @Nullable List<Choice> record;
@@ -53,7 +53,7 @@ final class Simulation implements World.Follow {
     final long[] asleepUntil;
     private final boolean[] forcing;
     private final Links links;
-    private final Trouble trouble;
+    private final FaultInjector trouble;
     private final Admission admission;
     private final long[] nodeAt;
     private final boolean[] storing;
@@ -67,11 +67,11 @@ final class Simulation implements World.Follow {
     private boolean sawLeader;
     private int restands;
 
-    Simulation(Group group, Core core, long seed, Tally tally, @Nullable List<Choice> record) {
+    Simulation(PeerGroup group, Core core, long seed, EventCounts counts, @Nullable List<Choice> record) {
         this.group = group;
         this.record = record;
-        dice = new Dice(seed);
-        world = new World(group, core, tally);
+        random = new SeededRandom(seed);
+        world = new World(group, core, counts);
         world.followedBy(this);
         election = group.settings().electionNanos() / 1000;
         n = group.size();
@@ -79,9 +79,9 @@ final class Simulation implements World.Follow {
         wakeAt = new long[n];
         asleepUntil = new long[n];
         forcing = new boolean[n];
-        links = new Links(group, dice);
-        trouble = new Trouble(this, world, dice);
-        admission = new Admission(this, world, dice);
+        links = new Links(group, random);
+        trouble = new FaultInjector(this, world, random);
+        admission = new Admission(this, world, random);
         nodeAt = new long[n];
         storing = new boolean[n];
         Arrays.fill(nodeAt, Long.MAX_VALUE);
@@ -138,14 +138,14 @@ final class Simulation implements World.Follow {
         for (int i = 0; i < n; i++) {
             start(i);
         }
-        quietTime(dice.permille(500) ? 0 : drift);
+        quietTime(random.permille(500) ? 0 : drift);
         for (int round = 0; round < rounds; round++) {
             quiet = false;
-            faults = fixed != null ? fixed : Faults.drawn(dice, election, drift);
+            faults = fixed != null ? fixed : Faults.drawn(random, election, drift);
             epoch++;
             trouble.plan();
-            until(world.micros() + election * (2 + dice.below(30)));
-            quietTime(dice.permille(300) ? 0 : drift);
+            until(world.micros() + election * (2 + random.below(30)));
+            quietTime(random.permille(300) ? 0 : drift);
         }
     }
 
@@ -154,7 +154,7 @@ final class Simulation implements World.Follow {
         calm(drift);
         if (group.hasNodes()) {
             admission.complete();
-            cutOff = dice.permille(300) && links.cutOneWay();
+            cutOff = random.permille(300) && links.cutOneWay();
             sawLeader = false;
         }
         // A candidate that waits for an unreachable voter notices that only when its round is over.
@@ -174,14 +174,14 @@ final class Simulation implements World.Follow {
 
     /** Faults end: links are whole, disks are fast, and all peers run and stand or not as at first. */
     private void calm(int drift) {
-        faults = Faults.none(election, drift, dice.permille(400));
+        faults = Faults.none(election, drift, random.permille(400));
         epoch++;
         quiet = true;
         sawLeader = false;
         links.heal();
         cutOff = false;
         if (!group.hasNodes()) {
-            cutOff = dice.permille(300) && links.cutOneWay();
+            cutOff = random.permille(300) && links.cutOneWay();
         }
         if (drift == 0) {
             for (int i = 0; i < n; i++) {
@@ -213,11 +213,11 @@ final class Simulation implements World.Follow {
 
     /** Events of an earlier phase are void; letters and disks go on. */
     void put(long at, int kind, int peer, long number) {
-        agenda.put(at, (number << 24) | ((long) (epoch & 0xFFF) << 12) | ((long) peer << 4) | kind);
+        queue.put(at, (number << 24) | ((long) (epoch & 0xFFF) << 12) | ((long) peer << 4) | kind);
     }
 
     long around(long mean) {
-        return faults.isExact() ? mean : dice.around(mean);
+        return faults.isExact() ? mean : random.around(mean);
     }
 
     // ---- the loop
@@ -225,7 +225,7 @@ final class Simulation implements World.Follow {
     void until(long end) {
         while (true) {
             int next = -1;
-            long at = Math.min(end, agenda.due());
+            long at = Math.min(end, queue.due());
             for (int i = 0; i < n; i++) {
                 if (tickAt[i] < at) {
                     at = tickAt[i];
@@ -244,14 +244,14 @@ final class Simulation implements World.Follow {
                 tell(What.NODE_TICK, next - n, 0);
             } else if (next >= 0) {
                 watchSpin(next, at);
-                long draw = dice.next();
+                long draw = random.next();
                 note(Choice.of(What.TICK, next).withDraw(draw));
                 world.tick(next, draw);
                 after(next);
-            } else if (at == end && agenda.due() > end) {
+            } else if (at == end && queue.due() > end) {
                 return;
             } else {
-                happen(agenda.take());
+                happen(queue.take());
             }
         }
     }
@@ -297,29 +297,29 @@ final class Simulation implements World.Follow {
     // ---- events
 
     private void arrive(int slot) {
-        Letter letter = world.mail().letter(slot);
-        if (letter == null) {
+        InFlight inFlight = world.messages().inFlight(slot);
+        if (inFlight == null) {
             throw new IllegalStateException("letter gone from slot " + slot);
         }
         if (settled && sentIn[slot] != epoch) {
             // A letter of the time with faults: if it were that late, faults would not have stopped.
             if (--arrivals[slot] == 0) {
                 if (record != null) {
-                    note(world.mail().naming(What.DROP, slot, 0));
+                    note(world.messages().naming(What.DROP, slot, 0));
                 }
-                world.mail().remove(slot);
+                world.messages().remove(slot);
             }
             return;
         }
-        int to = letter.to();
+        int to = inFlight.to();
         if (!world.isDown(to) && asleepUntil[to] > world.micros()) {
-            put(asleepUntil[to] + dice.below(3), LETTER, 0, slot);
+            put(asleepUntil[to] + random.below(3), LETTER, 0, slot);
             return;
         }
         boolean again = --arrivals[slot] > 0;
-        long draw = dice.next();
+        long draw = random.next();
         if (record != null) {
-            note(world.mail().naming(again ? What.REPEAT : What.DELIVER, slot, draw));
+            note(world.messages().naming(again ? What.REPEAT : What.DELIVER, slot, draw));
         }
         world.deliver(slot, again, draw);
         if (!world.isDown(to)) {
@@ -339,7 +339,7 @@ final class Simulation implements World.Follow {
         if (!world.hasPending(peer)) {
             return;
         }
-        int count = dice.permille(300) ? 1 : world.pending(peer);
+        int count = random.permille(300) ? 1 : world.pending(peer);
         apply(Choice.of(What.FORCE, peer, count));
         if (world.hasPending(peer)) {
             written(peer);
@@ -389,9 +389,9 @@ final class Simulation implements World.Follow {
     }
 
     void crash(int peer) {
-        boolean power = dice.permille(faults.powerPermille());
+        boolean power = random.permille(faults.powerPermille());
         int survive =
-                power ? dice.below(world.pending(peer) + 1) : Math.max(world.pending(peer), group.hasNodes() ? 1 : 0);
+                power ? random.below(world.pending(peer) + 1) : Math.max(world.pending(peer), group.hasNodes() ? 1 : 0);
         apply(Choice.of(What.CRASH, peer, survive));
         isDown(peer);
         isOver(peer, world.life(peer));
@@ -413,7 +413,7 @@ final class Simulation implements World.Follow {
     /** The other peers may receive the proof that a life is over. */
     void isOver(int peer, int life) {
         for (int i = 0; i < n; i++) {
-            if (i != peer && dice.permille(faults.proofPermille())) {
+            if (i != peer && random.permille(faults.proofPermille())) {
                 put(world.micros() + 1 + around(faults.proof()), PROOF, i, peer | ((long) life << 8));
             }
         }
@@ -440,7 +440,7 @@ final class Simulation implements World.Follow {
     }
 
     void apply(Choice choice) {
-        Choice drawn = choice.withDraw(dice.next());
+        Choice drawn = choice.withDraw(random.next());
         note(drawn);
         world.apply(drawn);
     }
@@ -457,9 +457,9 @@ final class Simulation implements World.Follow {
         while (lostCount > 0) {
             int slot = lost[--lostCount];
             if (record != null) {
-                note(world.mail().naming(What.DROP, slot, 0));
+                note(world.messages().naming(What.DROP, slot, 0));
             }
-            world.mail().remove(slot);
+            world.messages().remove(slot);
         }
         schedule(peer, false);
         if (group.hasNodes()) {
@@ -482,24 +482,24 @@ final class Simulation implements World.Follow {
     }
 
     @Override
-    public void sent(int slot, Letter letter) {
+    public void sent(int slot, InFlight inFlight) {
         if (slot >= arrivals.length) {
             arrivals = Arrays.copyOf(arrivals, 2 * slot);
             sentIn = Arrays.copyOf(sentIn, 2 * slot);
         }
-        if (links.isCut(letter.from(), letter.to()) || dice.permille(faults.lossPermille())) {
+        if (links.isCut(inFlight.from(), inFlight.to()) || random.permille(faults.lossPermille())) {
             if (lostCount == lost.length) {
                 lost = Arrays.copyOf(lost, 2 * lostCount);
             }
             lost[lostCount++] = slot;
             return;
         }
-        int times = dice.permille(faults.repeatPermille()) ? 2 : 1;
+        int times = random.permille(faults.repeatPermille()) ? 2 : 1;
         arrivals[slot] = times;
         sentIn[slot] = epoch;
         for (int i = 0; i < times; i++) {
             long way = 1 + around(faults.delay());
-            if (dice.permille(faults.latePermille())) {
+            if (random.permille(faults.latePermille())) {
                 way += around(faults.lateness());
             }
             put(world.micros() + way, LETTER, 0, slot);
@@ -519,7 +519,7 @@ final class Simulation implements World.Follow {
         if (!forcing[peer]) {
             forcing[peer] = true;
             long takes = 1 + around(faults.force());
-            if (dice.permille(faults.stuckPermille())) {
+            if (random.permille(faults.stuckPermille())) {
                 takes += around(faults.stuck());
             }
             put(world.micros() + takes, FORCE, peer, world.life(peer));
@@ -537,7 +537,7 @@ final class Simulation implements World.Follow {
     @Override
     public void effect(int peer, Effect effect) {
         if (effect instanceof Effect.Dismissed dismissed) {
-            if (!dice.permille(faults.neverPermille())) {
+            if (!random.permille(faults.neverPermille())) {
                 awaitUsers(peer, dismissed.term());
             }
         } else if (effect instanceof Effect.Elected) {

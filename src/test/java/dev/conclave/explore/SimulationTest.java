@@ -17,12 +17,12 @@ class SimulationTest {
     private static final int RUNS = 600;
 
     @ParameterizedTest
-    @EnumSource(Arena.class)
-    void thePromisesHoldUnderRandomFaults(Arena arena) {
-        Campaign campaign = explore(arena, 1, RUNS);
-        campaign.leave("simulation-" + arena);
-        if (arena == Arena.ALL) {
-            assertThat(campaign.tally().neverSeen()).isEmpty();
+    @EnumSource(SimulationArena.class)
+    void thePromisesHoldUnderRandomFaults(SimulationArena arena) {
+        SimulationBatch batch = explore(arena, 1, RUNS);
+        batch.leave("simulation-" + arena);
+        if (arena == SimulationArena.ALL) {
+            assertThat(batch.counts().neverSeen()).isEmpty();
         }
     }
 
@@ -30,7 +30,7 @@ class SimulationTest {
     void thePromisesHoldUnderRandomFaultsFromASeedOfTheDay() {
         long seed = System.nanoTime() >>> 8;
         System.out.println("simulation of the day: first seed " + seed);
-        explore(Arena.ALL, seed, RUNS).leave("simulation-of-the-day");
+        explore(SimulationArena.ALL, seed, RUNS).leave("simulation-of-the-day");
     }
 
     @Test
@@ -39,7 +39,7 @@ class SimulationTest {
         long until = System.nanoTime() + TimeUnit.MINUTES.toNanos(Integer.getInteger("minutes", 10));
         long seed = System.nanoTime() >>> 8;
         while (System.nanoTime() < until) {
-            for (Arena arena : Arena.values()) {
+            for (SimulationArena arena : SimulationArena.values()) {
                 explore(arena, seed, 5 * RUNS);
             }
             seed += 5 * RUNS;
@@ -53,15 +53,17 @@ class SimulationTest {
 
     private static List<Choice> recorded() {
         List<Choice> choices = new ArrayList<>();
-        Arena.ALL.simulation(Core.PRODUCTION, 7, new Tally(), choices).run(1);
+        SimulationArena.ALL
+                .simulation(Core.PRODUCTION, 7, new EventCounts(), choices)
+                .run(1);
         return choices;
     }
 
-    private static Campaign explore(Arena arena, long firstSeed, int runs) {
-        Campaign campaign = new Campaign(Core.PRODUCTION, arena, 3);
-        campaign.seeds(firstSeed, runs);
-        System.out.println("simulated " + arena + " from seed " + firstSeed + ": " + campaign);
-        assertThat(campaign.stories()).isEmpty();
-        return campaign;
+    private static SimulationBatch explore(SimulationArena arena, long firstSeed, int runs) {
+        SimulationBatch batch = new SimulationBatch(Core.PRODUCTION, arena, 3);
+        batch.seeds(firstSeed, runs);
+        System.out.println("simulated " + arena + " from seed " + firstSeed + ": " + batch);
+        assertThat(batch.stories()).isEmpty();
+        return batch;
     }
 }

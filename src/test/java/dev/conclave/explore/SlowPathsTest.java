@@ -135,7 +135,7 @@ class SlowPathsTest {
 
     private static Outcome outcome(int voters, int heartbeat, long[] forceMicros, int roundTrip, boolean fails) {
         long beat = heartbeat * 1_000_000L;
-        Group group = new Group(voters, 0, 0, -1, beat, ELECTION_MICROS * 1000, 0.01, beat);
+        PeerGroup group = new PeerGroup(voters, 0, 0, -1, beat, ELECTION_MICROS * 1000, 0.01, beat);
         long[] ways = new long[voters];
         Arrays.fill(ways, roundTrip * 500L);
         long[] micros = new long[RUNS];

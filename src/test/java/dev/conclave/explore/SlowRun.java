@@ -16,8 +16,8 @@ final class SlowRun implements World.Follow {
     private static final int FORCE = 1;
 
     private final World world;
-    private final Dice dice;
-    private final Agenda agenda = new Agenda();
+    private final SeededRandom random;
+    private final EventQueue queue = new EventQueue();
     private final long[] forceMicros;
     private final long[] wayMicros;
     private final int[] underWay;
@@ -30,11 +30,11 @@ final class SlowRun implements World.Follow {
      * @param forceMicros how long each peer's disk needs to force
      * @param wayMicros how long a letter to or from each peer is on its way; between two of them it is half of both together
      */
-    SlowRun(Group group, Core core, long[] forceMicros, long[] wayMicros, long seed) {
+    SlowRun(PeerGroup group, Core core, long[] forceMicros, long[] wayMicros, long seed) {
         this.forceMicros = forceMicros;
         this.wayMicros = wayMicros;
-        dice = new Dice(seed);
-        world = new World(group, core, new Tally());
+        random = new SeededRandom(seed);
+        world = new World(group, core, new EventCounts());
         world.followedBy(this);
         underWay = new int[group.size()];
         tickAt = new long[group.size()];
@@ -65,15 +65,15 @@ final class SlowRun implements World.Follow {
             tickAt[peer] = Long.MAX_VALUE;
             underWay[peer] = 0;
         }
-        agenda.clear();
-        for (int slot = 0; slot < world.mail().slots(); slot++) {
-            if (world.mail().letter(slot) != null) {
-                world.mail().remove(slot);
+        queue.clear();
+        for (int slot = 0; slot < world.messages().slots(); slot++) {
+            if (world.messages().inFlight(slot) != null) {
+                world.messages().remove(slot);
             }
         }
         standings = 0;
         for (int peer = 0; peer < tickAt.length; peer++) {
-            world.advance(dice.below(5000));
+            world.advance(random.below(5000));
             apply(Choice.of(What.START, peer));
         }
         return this;
@@ -99,7 +99,7 @@ final class SlowRun implements World.Follow {
     /** The next event happens; false if it is later than this instant. */
     private boolean next(long limitMicros) {
         int ticked = -1;
-        long at = agenda.due();
+        long at = queue.due();
         for (int peer = 0; peer < tickAt.length; peer++) {
             if (tickAt[peer] < at) {
                 at = tickAt[peer];
@@ -113,7 +113,7 @@ final class SlowRun implements World.Follow {
         if (ticked >= 0) {
             apply(Choice.of(What.TICK, ticked));
         } else {
-            happen(agenda.take());
+            happen(queue.take());
         }
         return true;
     }
@@ -122,8 +122,8 @@ final class SlowRun implements World.Follow {
         int what = (int) thing & 15;
         int number = (int) (thing >>> 4);
         if (what == LETTER) {
-            int to = world.mail().at(number).to();
-            world.deliver(number, false, dice.next());
+            int to = world.messages().at(number).to();
+            world.deliver(number, false, random.next());
             after(to);
         } else if (what == FORCE) {
             int forced = underWay[number];
@@ -134,7 +134,7 @@ final class SlowRun implements World.Follow {
     }
 
     private void apply(Choice choice) {
-        world.apply(choice.withDraw(dice.next()));
+        world.apply(choice.withDraw(random.next()));
         after(choice.peer());
     }
 
@@ -146,13 +146,13 @@ final class SlowRun implements World.Follow {
     }
 
     private long nearly(long micros) {
-        return micros + dice.below((int) (micros / 100) + 1);
+        return micros + random.below((int) (micros / 100) + 1);
     }
 
     @Override
-    public void sent(int slot, Letter letter) {
-        long way = (wayMicros[letter.from()] + wayMicros[letter.to()]) / 2;
-        agenda.put(world.micros() + nearly(way), ((long) slot << 4) | LETTER);
+    public void sent(int slot, InFlight inFlight) {
+        long way = (wayMicros[inFlight.from()] + wayMicros[inFlight.to()]) / 2;
+        queue.put(world.micros() + nearly(way), ((long) slot << 4) | LETTER);
     }
 
     @Override
@@ -163,7 +163,7 @@ final class SlowRun implements World.Follow {
     private void force(int peer) {
         if (underWay[peer] == 0 && world.hasPending(peer)) {
             underWay[peer] = world.pending(peer);
-            agenda.put(world.micros() + nearly(forceMicros[peer]), ((long) peer << 4) | FORCE);
+            queue.put(world.micros() + nearly(forceMicros[peer]), ((long) peer << 4) | FORCE);
         }
     }
 

@@ -2,9 +2,9 @@ package dev.conclave.explore;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.Candidate;
+import dev.conclave.core.DurabilityGate;
 import dev.conclave.core.Effect;
 import dev.conclave.core.Follower;
-import dev.conclave.core.Gate;
 import dev.conclave.core.Input;
 import dev.conclave.core.Message;
 import dev.conclave.core.Peer;
@@ -21,7 +21,7 @@ final class VoteFaults {
     private VoteFaults() {}
 
     /** R1: a peer in an old term asks in vain for ever. */
-    static final class RefusalsTeachNothing extends Broken {
+    static final class RefusalsTeachNothing extends FaultyCore {
         @Override
         Input heard(Peer peer, long now, Input input) {
             long own = peer.ballot().term();
@@ -42,7 +42,7 @@ final class VoteFaults {
     }
 
     /** R2: a second vote in a term. */
-    static final class VotesTwice extends Broken {
+    static final class VotesTwice extends FaultyCore {
         @Override
         Peer before(Peer peer, long now, Input input) {
             boolean again = isA(input, Message.RequestVote.class)
@@ -53,7 +53,7 @@ final class VoteFaults {
     }
 
     /** R2 in Raft's looser form: having merely learned of a term leaves its vote free. */
-    static final class VotesInLearnedTerm extends Broken {
+    static final class VotesInLearnedTerm extends FaultyCore {
         @Override
         Peer before(Peer peer, long now, Input input) {
             boolean learned = isA(input, Message.RequestVote.class)
@@ -65,7 +65,7 @@ final class VoteFaults {
     }
 
     /** R2: votes in a term below its own. */
-    static final class VotesInOldTerm extends Broken {
+    static final class VotesInOldTerm extends FaultyCore {
         @Override
         Peer before(Peer peer, long now, Input input) {
             boolean old = isA(input, Message.RequestVote.class)
@@ -79,7 +79,7 @@ final class VoteFaults {
     }
 
     /** R2: grants every request in the term that it voted in. */
-    static final class RepeatsToAnybody extends Broken {
+    static final class RepeatsToAnybody extends FaultyCore {
         @Override
         Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
             return give(
@@ -93,7 +93,7 @@ final class VoteFaults {
     }
 
     /** R2: a vote is for a name, so every process of a non-voter receives it. */
-    static final class VotesForTheName extends Broken {
+    static final class VotesForTheName extends FaultyCore {
         @Override
         Peer before(Peer peer, long now, Input input) {
             boolean asked = isA(input, Message.RequestVote.class) || isA(input, Message.RequestPreVote.class);
@@ -109,7 +109,7 @@ final class VoteFaults {
     }
 
     /** R2: a non-voter counts a vote for a former process of its name. */
-    static final class CountsVotesForFormerLives extends Broken {
+    static final class CountsVotesForFormerLives extends FaultyCore {
         @Override
         Input heard(Peer peer, long now, Input input) {
             return isA(input, Message.VoteGranted.class)
@@ -123,7 +123,7 @@ final class VoteFaults {
     }
 
     /** R3: forgets to write. */
-    static final class NeverWrites extends Broken {
+    static final class NeverWrites extends FaultyCore {
         @Override
         Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
             return letGo(step, true);
@@ -131,7 +131,7 @@ final class VoteFaults {
     }
 
     /** R3: answers while the disk works. */
-    static final class AnswersBeforeDurable extends Broken {
+    static final class AnswersBeforeDurable extends FaultyCore {
         @Override
         Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
             return letGo(step, false);
@@ -139,7 +139,7 @@ final class VoteFaults {
     }
 
     /** R3: an answer that is repeated overtakes the force in flight. */
-    static final class RepeatedAnswerOvertakes extends Broken {
+    static final class RepeatedAnswerOvertakes extends FaultyCore {
         @Override
         Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
             boolean repeated = isA(input, Message.RequestVote.class)
@@ -150,7 +150,7 @@ final class VoteFaults {
     }
 
     /** R3 (F6): the term is not new any more, so its acknowledgement leaves at once. */
-    static final class AcknowledgementOvertakes extends Broken {
+    static final class AcknowledgementOvertakes extends FaultyCore {
         @Override
         Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
             boolean known = isA(input, Message.Heartbeat.class)
@@ -166,21 +166,21 @@ final class VoteFaults {
         for (int i = before.gate().queue().size(); i < queue.size(); i++) {
             effects.add(queue.get(i));
         }
-        return new Peer.Step(Broken.with(step.peer(), before.gate()), effects);
+        return new Peer.Step(FaultyCore.with(step.peer(), before.gate()), effects);
     }
 
     /** R3 (F5): the others' votes are a majority, so it leads before its own ballot is durable. */
-    static final class CountsBeforeDurable extends Broken {
+    static final class CountsBeforeDurable extends FaultyCore {
         @Override
         Peer before(Peer peer, long now, Input input) {
             return isA(input, Message.VoteGranted.class) && peer.role() instanceof Candidate
-                    ? with(peer, new Gate(List.of(), 0))
+                    ? with(peer, new DurabilityGate(List.of(), 0))
                     : peer;
         }
     }
 
     /** R3 (A9): a loss is announced only when the ballot is written. */
-    static final class LossIsToldLast extends Broken {
+    static final class LossIsToldLast extends FaultyCore {
         @Override
         Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
             List<Effect> first = new ArrayList<>();
@@ -195,7 +195,7 @@ final class VoteFaults {
     }
 
     /** R4: counts grants, not voters. */
-    static final class CountsRepeatedGrants extends Broken {
+    static final class CountsRepeatedGrants extends FaultyCore {
         @Override
         Input heard(Peer peer, long now, Input input) {
             return isA(input, Message.VoteGranted.class)
@@ -218,7 +218,7 @@ final class VoteFaults {
     }
 
     /** R4: counts grants of any term. */
-    static final class CountsLateGrants extends Broken {
+    static final class CountsLateGrants extends FaultyCore {
         @Override
         Input heard(Peer peer, long now, Input input) {
             return isA(input, Message.VoteGranted.class) && peer.role() instanceof Candidate
@@ -231,7 +231,7 @@ final class VoteFaults {
     }
 
     /** R4: counts a pre-vote as a vote. */
-    static final class CountsPreVotes extends Broken {
+    static final class CountsPreVotes extends FaultyCore {
         @Override
         Input heard(Peer peer, long now, Input input) {
             boolean standing =
@@ -243,7 +243,7 @@ final class VoteFaults {
     }
 
     /** R4: half of the voters are enough. */
-    static final class HalfIsAMajority extends Broken {
+    static final class HalfIsAMajority extends FaultyCore {
         @Override
         Peer before(Peer peer, long now, Input input) {
             boolean half = isA(input, Message.VoteGranted.class)
@@ -264,7 +264,7 @@ final class VoteFaults {
     }
 
     /** R4: a candidate that is not a voter counts itself. */
-    static final class NonVoterCountsItself extends Broken {
+    static final class NonVoterCountsItself extends FaultyCore {
         @Override
         Peer before(Peer peer, long now, Input input) {
             if (peer.role() instanceof Candidate c
@@ -291,7 +291,7 @@ final class VoteFaults {
     }
 
     /** R11: a pushed vote counts in any term in which its receiver stands. */
-    static final class PushedVotesFitAnyTerm extends Broken {
+    static final class PushedVotesFitAnyTerm extends FaultyCore {
         @Override
         Peer before(Peer peer, long now, Input input) {
             if (peer.pushed().isEmpty()) {
@@ -306,7 +306,7 @@ final class VoteFaults {
     }
 
     /** R12: regards its own sleep as silence of the leader, and asks at once. */
-    static final class NeverDrains extends Broken {
+    static final class NeverDrains extends FaultyCore {
         @Override
         Peer before(Peer peer, long now, Input input) {
             return peer.role() instanceof Follower f
@@ -316,7 +316,7 @@ final class VoteFaults {
     }
 
     /** R12 (C8): handles queued messages first after every late timer, so a node that is always late never asks. */
-    static final class AlwaysDrains extends Broken {
+    static final class AlwaysDrains extends FaultyCore {
         @Override
         Peer before(Peer peer, long now, Input input) {
             return peer.role() instanceof Follower f
@@ -326,7 +326,7 @@ final class VoteFaults {
     }
 
     /** R5: raises its term without having asked whether it would be elected. */
-    static final class NoPreVote extends Broken {
+    static final class NoPreVote extends FaultyCore {
         @Override
         Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
             boolean canvasses = input instanceof Input.Tick
@@ -348,13 +348,13 @@ final class VoteFaults {
                             0,
                             new Input.Received(
                                     someone,
-                                    Group.incarnation(0, 1),
+                                    PeerGroup.incarnation(0, 1),
                                     new Message.PreVoteGranted(asked.ballot().term() + 1)));
         }
     }
 
     /** R5: granting a pre-vote adopts the term. */
-    static final class PreVotesTeach extends Broken {
+    static final class PreVotesTeach extends FaultyCore {
         @Override
         Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
             boolean asked = isA(input, Message.RequestPreVote.class)
@@ -372,7 +372,7 @@ final class VoteFaults {
     }
 
     /** R11: without jitter equal peers tie for ever. */
-    static final class NoJitter extends Broken {
+    static final class NoJitter extends FaultyCore {
         @Override
         long drawn(long draw) {
             return 0;

@@ -2,8 +2,8 @@ package dev.conclave.explore;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.Effect;
-import dev.conclave.core.Head;
 import dev.conclave.core.Input;
+import dev.conclave.core.JournalHead;
 import dev.conclave.core.Message;
 import dev.conclave.core.NodeEffect;
 import dev.conclave.core.NodeInput;
@@ -18,18 +18,18 @@ import org.jspecify.annotations.Nullable;
  * Peers, their disks and clocks, and the letters between them. Nothing happens in it by itself: an explorer or a recorded run
  * makes each choice. After each the {@link Oracle} has judged.
  *
- * <p>With nodes around the peers ({@link Group#withNodes}) a peer takes part when its node was admitted, and receives the
+ * <p>With nodes around the peers ({@link PeerGroup#withNodes}) a peer takes part when its node was admitted, and receives the
  * frames that its node accepts; without, it takes part from its start and receives all letters for its life.
  */
 final class World {
 
-    private final Group group;
+    private final PeerGroup group;
     private final Core core;
     private final Oracle oracle;
-    private final Tally tally;
+    private final EventCounts counts;
     private final Clocks clocks;
     private final Disks disks;
-    private final Mail mail;
+    private final InFlightMessages messages;
     private final @Nullable Nodes nodes;
 
     private final @Nullable Peer[] peers;
@@ -52,7 +52,7 @@ final class World {
         Follow NOBODY = new Follow() {};
 
         /** A letter was sent. */
-        default void sent(int slot, Letter letter) {}
+        default void sent(int slot, InFlight inFlight) {}
 
         /** A ballot was written and waits to be forced. */
         default void written(int peer) {}
@@ -67,20 +67,20 @@ final class World {
         default void effect(int peer, NodeEffect effect) {}
     }
 
-    World(Group group, Core core, Tally tally) {
-        this(group, core, tally, true);
+    World(PeerGroup group, Core core, EventCounts counts) {
+        this(group, core, counts, true);
     }
 
     /** With clocks that are not judged if {@code timed} is false. */
-    World(Group group, Core core, Tally tally, boolean timed) {
+    World(PeerGroup group, Core core, EventCounts counts, boolean timed) {
         this.group = group;
         this.core = core;
-        this.tally = tally;
+        this.counts = counts;
         oracle = new Oracle(group, timed);
         int n = group.size();
         clocks = new Clocks(n);
         disks = new Disks(n);
-        mail = new Mail();
+        messages = new InFlightMessages();
         nodes = group.hasNodes() ? new Nodes(group, core) : null;
         peers = new Peer[n];
         lives = new int[n];
@@ -90,14 +90,14 @@ final class World {
     }
 
     /** An independent copy; it shares the values that never change. */
-    World(World other, Tally tally) {
+    World(World other, EventCounts counts) {
         group = other.group;
         core = other.core;
-        this.tally = tally;
+        this.counts = counts;
         oracle = new Oracle(other.oracle);
         clocks = new Clocks(other.clocks);
         disks = new Disks(other.disks);
-        mail = new Mail(other.mail);
+        messages = new InFlightMessages(other.messages);
         nodes = other.nodes == null ? null : new Nodes(other.nodes);
         peers = other.peers.clone();
         lives = other.lives.clone();
@@ -117,7 +117,7 @@ final class World {
 
     // ---- questions
 
-    Group group() {
+    PeerGroup group() {
         return group;
     }
 
@@ -125,8 +125,8 @@ final class World {
         return oracle;
     }
 
-    Mail mail() {
-        return mail;
+    InFlightMessages messages() {
+        return messages;
     }
 
     /** The nodes around the peers, where there are any. */
@@ -248,12 +248,12 @@ final class World {
     }
 
     private boolean handle(Choice choice) {
-        int slot = mail.find(choice);
+        int slot = messages.find(choice);
         if (slot < 0) {
             return false;
         }
         if (choice.what() == Choice.What.DROP) {
-            mail.remove(slot);
+            messages.remove(slot);
         } else {
             deliver(slot, choice.what() == Choice.What.REPEAT, choice.draw());
         }
@@ -261,17 +261,17 @@ final class World {
     }
 
     void deliver(int slot, boolean again, long draw) {
-        Letter letter = mail.at(slot);
+        InFlight inFlight = messages.at(slot);
         if (!again) {
-            mail.remove(slot);
+            messages.remove(slot);
         }
-        int to = letter.to();
+        int to = inFlight.to();
         if (isDown(to)) {
             return;
         }
-        if (letter instanceof Letter.Greeting greeting) {
+        if (inFlight instanceof InFlight.Greeting greeting) {
             nodesOrFail().step(this, to, new NodeInput.Greeted(greeting.hello()));
-        } else if (letter instanceof Letter.Note note && isHeard(note)) {
+        } else if (inFlight instanceof InFlight.Note note && isHeard(note)) {
             oracle.heard(this, note);
             if (note.header() != null) {
                 nodesOrFail().heard(to, note.from(), note.message());
@@ -279,15 +279,15 @@ final class World {
             step(
                     to,
                     new Input.Received(
-                            group.id(note.from()), Group.incarnation(note.from(), note.fromLife()), note.message()),
+                            group.id(note.from()), PeerGroup.incarnation(note.from(), note.fromLife()), note.message()),
                     draw);
         }
     }
 
     private boolean meet(int one, int other) {
         boolean any = false;
-        for (int slot = 0; slot < mail.slots() && !isDown(one) && !isDown(other); slot++) {
-            if (mail.letter(slot) instanceof Letter.Greeting hello
+        for (int slot = 0; slot < messages.slots() && !isDown(one) && !isDown(other); slot++) {
+            if (messages.inFlight(slot) instanceof InFlight.Greeting hello
                     && isOfThisLife(hello)
                     && ((hello.from() == one && hello.to() == other) || (hello.from() == other && hello.to() == one))) {
                 deliver(slot, false, 0);
@@ -299,11 +299,11 @@ final class World {
     }
 
     /** Whether the hello's sender still lives that life. */
-    boolean isOfThisLife(Letter.Greeting hello) {
+    boolean isOfThisLife(InFlight.Greeting hello) {
         return !isDown(hello.from()) && lives[hello.from()] == hello.fromLife();
     }
 
-    private boolean isHeard(Letter.Note note) {
+    private boolean isHeard(InFlight.Note note) {
         return note.header() == null
                 ? lives[note.to()] == note.toLife()
                 : nodesOrFail().step(this, note.to(), note.header());
@@ -377,7 +377,7 @@ final class World {
         if (nodes == null) {
             step(peer, new Input.Admitted(0, core.loyalForNanos(self, disks.durable(peer))), draw);
         } else if (nodes.takesPart(peer)) {
-            admitted(peer, nodes.head(peer).map(Head::floor).orElse(0L));
+            admitted(peer, nodes.head(peer).map(JournalHead::floor).orElse(0L));
         }
         if (group.stands(peer)) {
             step(peer, new Input.Stand(), draw);
@@ -397,7 +397,7 @@ final class World {
         if (!idle.isIdle(now(peer)) || !idle.takesPart() || hasPending(peer)) {
             return false;
         }
-        tally.forgotten++;
+        counts.forgotten++;
         Ballot left = core.forgotten(durable(peer), durable(peer).term() + above);
         disks.forget(peer, left);
         peers[peer] = core.start(group.self(peer, lives[peer]), left);
@@ -411,7 +411,7 @@ final class World {
         if (isDown(peer) || peer == other || life == 0 || (!over && core.isLifelineTrue())) {
             return false;
         }
-        step(peer, new Input.ProcessGone(group.id(other), Group.incarnation(other, life)), draw);
+        step(peer, new Input.ProcessGone(group.id(other), PeerGroup.incarnation(other, life)), draw);
         return true;
     }
 
@@ -448,11 +448,11 @@ final class World {
 
     // ---- the effects of nodes
 
-    void post(Letter letter) {
-        if (letter instanceof Letter.Greeting greeting) {
+    void post(InFlight inFlight) {
+        if (inFlight instanceof InFlight.Greeting greeting) {
             oracle.greets(this, greeting);
         }
-        follow.sent(mail.put(letter), letter);
+        follow.sent(messages.put(inFlight), inFlight);
     }
 
     void wroteHead(int peer) {
@@ -468,8 +468,9 @@ final class World {
         Peer.Self self = group.self(peer);
         Ballot held = disks.durable(peer);
         Ballot read = floor > held.term() ? Ballot.learned(floor) : held;
-        boolean remembers = nodesOrFail().head(peer).map(Head::remembersAll).orElse(true);
-        tally.readmitted += remembers ? 0 : 1;
+        boolean remembers =
+                nodesOrFail().head(peer).map(JournalHead::remembersAll).orElse(true);
+        counts.readmitted += remembers ? 0 : 1;
         step(
                 peer,
                 new Input.Admitted(
@@ -478,7 +479,7 @@ final class World {
     }
 
     void noted(int peer, NodeEffect effect) {
-        tally.happened(effect);
+        counts.happened(effect);
         follow.effect(peer, effect);
     }
 
@@ -487,7 +488,7 @@ final class World {
     private void step(int peer, Input input, long draw) {
         Peer before = peer(peer);
         long now = now(peer);
-        tally.met(before.role(), input);
+        counts.met(before.role(), input);
         oracle.beforeStep(before, now, input instanceof Input.Tick);
         Peer.Step step = core.step(before, now, draw, input);
         Peer after = step.peer();
@@ -519,13 +520,13 @@ final class World {
 
     private void carryOut(int peer, Effect effect) {
         if (effect instanceof Effect.Send send) {
-            tally.sent(send.message());
-            send(peer, Group.indexOf(send.to()), send.message());
+            counts.sent(send.message());
+            send(peer, PeerGroup.indexOf(send.to()), send.message());
         } else if (effect instanceof Effect.Persist persist) {
             disks.write(peer, persist.ballot());
             follow.written(peer);
         } else {
-            tally.happened(effect);
+            counts.happened(effect);
             follow.effect(peer, effect);
         }
     }
@@ -535,7 +536,7 @@ final class World {
         if (nodes != null) {
             nodes.framed(this, from, to, message).ifPresent(this::post);
         } else if (!isDown(to)) {
-            post(new Letter.Note(from, lives[from], to, lives[to], message, null));
+            post(new InFlight.Note(from, lives[from], to, lives[to], message, null));
         }
     }
 
@@ -554,7 +555,7 @@ final class World {
                 hash = Fingerprint.mix(hash, nodes.fingerprint(this, i));
             }
         }
-        return Fingerprint.mix(hash, mail.fingerprint(this));
+        return Fingerprint.mix(hash, messages.fingerprint(this));
     }
 
     /** The leader by its own clock; empty if no peer leads or if the leader is about to end. */

@@ -17,9 +17,9 @@ import akka.coordination.lease.javadsl.Lease;
 import akka.coordination.lease.javadsl.LeaseProvider;
 import com.typesafe.config.ConfigFactory;
 import dev.conclave.Conclave;
-import dev.conclave.actor.Insight;
-import dev.conclave.actor.Instruments;
 import dev.conclave.actor.LeaseCounts;
+import dev.conclave.actor.Telemetry;
+import dev.conclave.actor.TelemetryListener;
 import dev.conclave.core.PeerId;
 import dev.conclave.testkit.ConclaveTestKit;
 import java.time.Duration;
@@ -92,7 +92,7 @@ class LeaseActorTest {
     }
 
     private LeaseCounts counts() {
-        return Insight.get(actors.system()).leases();
+        return Telemetry.get(actors.system()).leases();
     }
 
     @Test
@@ -276,13 +276,13 @@ class LeaseActorTest {
     @Test
     void whatAnAcquireTookIsMeasuredOnceForEachTenure() {
         List<Long> took = new CopyOnWriteArrayList<>();
-        Instruments instruments = new Instruments() {
+        TelemetryListener instruments = new TelemetryListener() {
             @Override
             public void leaseAcquired(long tookNanos) {
                 took.add(tookNanos);
             }
         };
-        Insight.get(actors.system()).instruments().fit(instruments, Runnable::run);
+        Telemetry.get(actors.system()).instruments().fit(instruments, Runnable::run);
         holds("a");
         assertThat(got(acquire("a"))).isTrue();
         await().atMost(30, SECONDS).until(() -> !took.isEmpty());

@@ -33,7 +33,7 @@ class AcceptorTest {
                 0,
                 PeerId.parse("10.1.1.1:2551"),
                 new Incarnation(0xa1),
-                new Told(),
+                new RecordingListener(),
                 clock);
     }
 

@@ -33,7 +33,7 @@ class ExpressLaneTest {
     private static final Incarnation LIFE = new Incarnation(0xa1);
     private static final Handshake STRANGER = new Handshake(PeerId.parse("10.6.6.6:66"), new Incarnation(6));
 
-    private final Told toldA = new Told();
+    private final RecordingListener toldA = new RecordingListener();
     private final Queue<ExpressFrame> heard = new ConcurrentLinkedQueue<>();
     private final List<Socket> sockets = new ArrayList<>();
     private Lifeline a;
@@ -59,13 +59,13 @@ class ExpressLaneTest {
             }
         });
         a.watch(B, LIFE, addressOf(b));
-        toldA.awaitWord(Told.word("up", B, LIFE));
+        toldA.awaitWord(RecordingListener.word("up", B, LIFE));
     }
 
     /** After every test, the lifeline beside the lane is still up. */
     @AfterEach
     void theLifelineIsStillUp() throws IOException {
-        assertThat(toldA.words()).containsExactly(Told.word("up", B, LIFE));
+        assertThat(toldA.words()).containsExactly(RecordingListener.word("up", B, LIFE));
         assertThat(b.isOpen()).isTrue();
         for (Socket socket : sockets) {
             socket.close();
@@ -202,7 +202,7 @@ class ExpressLaneTest {
     void aSenderBeyondTheUnreadBoundLosesFramesUntilOthersAreRead() throws IOException {
         DataOutputStream out = new DataOutputStream(strangersLane().getOutputStream());
         byte[] frame = new byte[Lifeline.MAX_FRAME_BYTES];
-        long most = Reports.MAX_UNREAD_BYTES / frame.length;
+        long most = Notifications.MAX_UNREAD_BYTES / frame.length;
         for (int i = 0; i < most + 50; i++) {
             out.writeInt(frame.length);
             out.write(frame);

@@ -25,8 +25,8 @@ class OwnEndTest {
     private static final Incarnation A1 = new Incarnation(0xa1);
     private static final Incarnation B1 = new Incarnation(0xb1);
 
-    private final Told toldA = new Told();
-    private final Told toldB = new Told();
+    private final RecordingListener toldA = new RecordingListener();
+    private final RecordingListener toldB = new RecordingListener();
     private LifelineThread threadOfA;
     private Lifeline a;
     private Lifeline b;
@@ -42,8 +42,8 @@ class OwnEndTest {
     private void watchEachOther() {
         a.watch(B, B1, address(b));
         b.watch(A, A1, address(a));
-        toldA.awaitWord(Told.word("up", B, B1));
-        toldB.awaitWord(Told.word("up", A, A1));
+        toldA.awaitWord(RecordingListener.word("up", B, B1));
+        toldB.awaitWord(RecordingListener.word("up", A, A1));
     }
 
     @AfterEach
@@ -57,8 +57,8 @@ class OwnEndTest {
         a.close();
 
         assertThat(a.isOpen()).isFalse();
-        toldB.awaitWord(Told.word("gone", A, A1));
-        assertThat(toldA.words()).containsExactly(Told.word("up", B, B1));
+        toldB.awaitWord(RecordingListener.word("gone", A, A1));
+        assertThat(toldA.words()).containsExactly(RecordingListener.word("up", B, B1));
         assertThat(b.isOpen()).isTrue();
     }
 
@@ -79,12 +79,12 @@ class OwnEndTest {
         })) {
             self.complete(c);
             b.watch(id, A1, address(c));
-            toldB.awaitWord(Told.word("up", id, A1));
+            toldB.awaitWord(RecordingListener.word("up", id, A1));
 
             thread.selector().close();
 
             assertThat(openWhenTold.join()).isFalse();
-            toldB.awaitWord(Told.word("gone", id, A1));
+            toldB.awaitWord(RecordingListener.word("gone", id, A1));
         }
     }
 
@@ -106,10 +106,10 @@ class OwnEndTest {
         });
         self.complete(c);
         b.watch(id, A1, address(c));
-        toldB.awaitWord(Told.word("up", id, A1));
+        toldB.awaitWord(RecordingListener.word("up", id, A1));
         c.watch(B, B1, address(b));
 
-        toldB.awaitWord(Told.word("gone", id, A1));
+        toldB.awaitWord(RecordingListener.word("gone", id, A1));
         assertThat(c.isOpen()).isFalse();
     }
 
@@ -122,15 +122,15 @@ class OwnEndTest {
                 a.watch(B, B1, address(b));
                 b.forget(A);
                 b.watch(A, A1, address(a));
-                toldA.awaitWords(2 + i / 10, Told.word("up", B, B1));
-                toldB.awaitWords(2 + i / 10, Told.word("up", A, A1));
+                toldA.awaitWords(2 + i / 10, RecordingListener.word("up", B, B1));
+                toldB.awaitWords(2 + i / 10, RecordingListener.word("up", A, A1));
             }
         }
 
         await().until(() -> !threadOfA.isInterrupted());
         assertThat(a.isOpen()).isTrue();
-        assertThat(toldA.count(Told.word("down", B, B1))).isZero();
-        assertThat(toldB.count(Told.word("down", A, A1))).isZero();
+        assertThat(toldA.count(RecordingListener.word("down", B, B1))).isZero();
+        assertThat(toldB.count(RecordingListener.word("down", A, A1))).isZero();
     }
 
     @Test

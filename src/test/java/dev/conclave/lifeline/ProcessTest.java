@@ -1,7 +1,7 @@
 package dev.conclave.lifeline;
 
-import static dev.conclave.lifeline.Child.ID;
-import static dev.conclave.lifeline.Child.LIFE;
+import static dev.conclave.lifeline.ChildProcess.ID;
+import static dev.conclave.lifeline.ChildProcess.LIFE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -22,12 +22,12 @@ import org.junit.jupiter.api.Test;
 class ProcessTest {
 
     private static final Handshake STRANGER = new Handshake(PeerId.parse("10.6.6.6:66"), new Incarnation(6));
-    private static final String UP = Told.word("up", ID, LIFE);
-    private static final String DOWN = Told.word("down", ID, LIFE);
-    private static final String GONE = Told.word("gone", ID, LIFE);
+    private static final String UP = RecordingListener.word("up", ID, LIFE);
+    private static final String DOWN = RecordingListener.word("down", ID, LIFE);
+    private static final String GONE = RecordingListener.word("gone", ID, LIFE);
 
-    private final Told told = new Told();
-    private final Told toldLater = new Told();
+    private final RecordingListener told = new RecordingListener();
+    private final RecordingListener toldLater = new RecordingListener();
     private Lifeline lifeline;
     private Lifeline later;
 
@@ -37,7 +37,7 @@ class ProcessTest {
         later = node(8, toldLater);
     }
 
-    private static Lifeline node(int number, Told told) throws IOException {
+    private static Lifeline node(int number, RecordingListener told) throws IOException {
         return Lifeline.open(
                 InetAddress.getLoopbackAddress(),
                 0,
@@ -54,7 +54,7 @@ class ProcessTest {
 
     @Test
     void aKilledProcessIsGone() throws IOException {
-        try (Child child = watched()) {
+        try (ChildProcess child = watched()) {
             child.kill();
 
             told.awaitWord(GONE);
@@ -64,7 +64,7 @@ class ProcessTest {
 
     @Test
     void aTerminatedProcessIsGone() throws IOException {
-        try (Child child = watched()) {
+        try (ChildProcess child = watched()) {
             child.terminate();
 
             told.awaitWord(GONE);
@@ -73,7 +73,7 @@ class ProcessTest {
 
     @Test
     void aStoppedProcessIsNotGoneAndConnectsWhenItGoesOn() throws IOException {
-        try (Child child = watched()) {
+        try (ChildProcess child = watched()) {
             stop(child);
             later.watch(ID, LIFE, child.address());
             for (int i = 0; i < 3; i++) {
@@ -93,7 +93,7 @@ class ProcessTest {
 
     @Test
     void aProcessKilledWhileItIsStoppedIsGoneOnlyForPeersThatHadItsHandshake() throws IOException {
-        try (Child child = watched()) {
+        try (ChildProcess child = watched()) {
             stop(child);
             later.watch(ID, LIFE, child.address());
             assertThat(acceptsAndSaysNothing(child)).isTrue();
@@ -108,7 +108,7 @@ class ProcessTest {
 
     @Test
     void aProcessThatRunsOutOfFilesLives() throws IOException {
-        try (Child child = watched(List.of("sh", "-c", "ulimit -n 60; exec \"$@\"", "sh"))) {
+        try (ChildProcess child = watched(List.of("sh", "-c", "ulimit -n 60; exec \"$@\"", "sh"))) {
             List<Socket> flood = new ArrayList<>();
             try {
                 for (int i = 0; i < 100; i++) {
@@ -135,24 +135,24 @@ class ProcessTest {
         }
     }
 
-    private Child watched() throws IOException {
+    private ChildProcess watched() throws IOException {
         return watched(List.of());
     }
 
-    private Child watched(List<String> through) throws IOException {
-        Child child = Child.start(through);
+    private ChildProcess watched(List<String> through) throws IOException {
+        ChildProcess child = ChildProcess.start(through);
         lifeline.watch(ID, LIFE, child.address());
         told.awaitWord(UP);
         return child;
     }
 
     /** A signal takes a moment to reach every thread. */
-    private static void stop(Child child) throws IOException {
+    private static void stop(ChildProcess child) throws IOException {
         child.signal("STOP");
         await().pollDelay(Duration.ZERO).until(() -> acceptsAndSaysNothing(child));
     }
 
-    private static boolean acceptsAndSaysNothing(Child child) throws IOException {
+    private static boolean acceptsAndSaysNothing(ChildProcess child) throws IOException {
         try (Socket socket =
                 new Socket(child.address().getAddress(), child.address().getPort())) {
             socket.setSoTimeout(100);

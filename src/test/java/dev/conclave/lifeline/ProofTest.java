@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
  * <p>Not tested are packet filters that reject, and addresses behind which another machine answers; lifelines are to be off
  * there.
  */
-class ProofTest extends PlayedByHand {
+class ProofTest extends ManualLifeline {
 
     @Test
     void aFinAndARefusalAfterItAreAProof() throws IOException {

@@ -29,8 +29,8 @@ class StrangersTest {
     private static final Incarnation LIFE = new Incarnation(0xa1);
     private static final Handshake STRANGER = new Handshake(PeerId.parse("10.6.6.6:66"), new Incarnation(6));
 
-    private final Told told = new Told();
-    private final Told toldLater = new Told();
+    private final RecordingListener told = new RecordingListener();
+    private final RecordingListener toldLater = new RecordingListener();
     private final List<Socket> sockets = new ArrayList<>();
     private Lifeline node;
     private Lifeline peer;
@@ -38,11 +38,11 @@ class StrangersTest {
 
     @BeforeEach
     void open() throws IOException {
-        node = Lifeline.open(HERE, 0, NODE, LIFE, new Told());
+        node = Lifeline.open(HERE, 0, NODE, LIFE, new RecordingListener());
         peer = Lifeline.open(HERE, 0, PeerId.parse("10.1.1.2:2551"), LIFE, told);
         later = Lifeline.open(HERE, 0, PeerId.parse("10.1.1.3:2551"), LIFE, toldLater);
         peer.watch(NODE, LIFE, address());
-        told.awaitWord(Told.word("up", NODE, LIFE));
+        told.awaitWord(RecordingListener.word("up", NODE, LIFE));
     }
 
     /** After every test, the earlier connection is still up, and a new one can be made. */
@@ -52,11 +52,11 @@ class StrangersTest {
             socket.close();
         }
         later.watch(NODE, LIFE, address());
-        toldLater.awaitWord(Told.word("up", NODE, LIFE));
-        assertThat(told.words()).containsExactly(Told.word("up", NODE, LIFE));
+        toldLater.awaitWord(RecordingListener.word("up", NODE, LIFE));
+        assertThat(told.words()).containsExactly(RecordingListener.word("up", NODE, LIFE));
         assertThat(node.isOpen()).isTrue();
         node.close();
-        told.awaitWord(Told.word("gone", NODE, LIFE));
+        told.awaitWord(RecordingListener.word("gone", NODE, LIFE));
         peer.close();
         later.close();
     }
@@ -121,7 +121,7 @@ class StrangersTest {
             connect();
         }
         later.watch(NODE, LIFE, address());
-        toldLater.awaitWord(Told.word("up", NODE, LIFE));
+        toldLater.awaitWord(RecordingListener.word("up", NODE, LIFE));
     }
 
     @Test
@@ -146,7 +146,7 @@ class StrangersTest {
         }
         node.watch(PeerId.parse("10.1.1.3:2551"), LIFE, new InetSocketAddress(HERE, later.port()));
         later.watch(NODE, LIFE, address());
-        toldLater.awaitWord(Told.word("up", NODE, LIFE));
+        toldLater.awaitWord(RecordingListener.word("up", NODE, LIFE));
     }
 
     private InetSocketAddress address() {

@@ -25,19 +25,19 @@ class WatchesTest {
 
     private static final Incarnation THIRD_LIFE = new Incarnation(0xa3);
 
-    private final Told told = new Told();
+    private final RecordingListener told = new RecordingListener();
     private final TestClock clock = new TestClock();
     private FakePeer peer;
-    private Loop loop;
+    private EventLoop loop;
     private Thread thread;
 
     @BeforeEach
     void open() throws IOException {
         clock.stop();
         peer = new FakePeer();
-        loop = new Loop(
+        loop = new EventLoop(
                 Selector.open(),
-                new Reports(told, Runnable::run, clock),
+                new Notifications(told, Runnable::run, clock),
                 new Handshake(PeerId.parse("10.1.1.9:2551"), new Incarnation(9)),
                 InetAddress.getLoopbackAddress(),
                 0,
@@ -71,7 +71,7 @@ class WatchesTest {
         watch(life);
         Socket line = peer.acceptAndGreet(ID, life);
         line.setSoTimeout(20_000);
-        told.awaitWord(Told.word("up", ID, life));
+        told.awaitWord(RecordingListener.word("up", ID, life));
         return line;
     }
 
@@ -89,14 +89,14 @@ class WatchesTest {
         Socket line = up(LIFE);
         peer.closeListener();
         FakePeer.fin(line);
-        told.awaitWord(Told.word("gone", ID, LIFE));
+        told.awaitWord(RecordingListener.word("gone", ID, LIFE));
 
         assertThat(watch(LIFE)).isFalse();
     }
 
     @Test
     void soManyPeersAreWatchedAndTheLogNamesTheBoundOnce() {
-        List<PeerId> peers = IntStream.rangeClosed(1, Watches.MAX_WATCHED)
+        List<PeerId> peers = IntStream.rangeClosed(1, LifeWatches.MAX_WATCHED)
                 .mapToObj(i -> new PeerId("10.4.4.4", i))
                 .toList();
         try (LogLines log = LogLines.of(Lifeline.class.getName())) {
@@ -108,9 +108,9 @@ class WatchesTest {
             assertThat(loop.watches().watch(ID, LIFE, List.of(peer.address()))).isFalse();
             assertThat(loop.watches().watch(ID, NEXT_LIFE, List.of(peer.address())))
                     .isFalse();
-            assertThat(log.soFar()).singleElement().asString().contains(Watches.MAX_WATCHED + " peers");
+            assertThat(log.soFar()).singleElement().asString().contains(LifeWatches.MAX_WATCHED + " peers");
         }
-        assertThat(loop.watches().watched()).isEqualTo(Watches.MAX_WATCHED);
+        assertThat(loop.watches().watched()).isEqualTo(LifeWatches.MAX_WATCHED);
         assertThat(loop.watches().watch(peers.get(0), NEXT_LIFE, List.of(peer.address())))
                 .as("the next life of a watched peer")
                 .isTrue();
@@ -151,7 +151,7 @@ class WatchesTest {
 
         assertThat(loop.watches().isUp(ID)).isFalse();
         // A connection of the watch before may come first.
-        while (told.count(Told.word("up", ID, THIRD_LIFE)) == 0) {
+        while (told.count(RecordingListener.word("up", ID, THIRD_LIFE)) == 0) {
             peer.greetNext(ID, THIRD_LIFE);
         }
     }

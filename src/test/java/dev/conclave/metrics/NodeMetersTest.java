@@ -3,10 +3,10 @@ package dev.conclave.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.actor.DropReasons;
+import dev.conclave.actor.LeaderView;
 import dev.conclave.actor.LeaseCounts;
 import dev.conclave.actor.NodeStatus;
 import dev.conclave.actor.SingletonCounts;
-import dev.conclave.actor.View;
 import dev.conclave.core.Effect;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Message;
@@ -37,7 +37,7 @@ class NodeMetersTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final LeaseCounts leases = new LeaseCounts();
     private final NodeMeters meters =
-            new NodeMeters(new OwnMeters(registry, Tags.of("node", "a")), election -> View.NOBODY, leases);
+            new NodeMeters(new RemovableMeters(registry, Tags.of("node", "a")), election -> LeaderView.NOBODY, leases);
 
     private void decides(long atSeconds, Effect effect) {
         meters.decided(ORDERS, effect, atSeconds * SECOND);

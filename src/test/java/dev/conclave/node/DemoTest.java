@@ -24,21 +24,21 @@ class DemoTest {
     @ParameterizedTest
     @ValueSource(ints = {3, 5, 9})
     void everyRoundOfTheDemoHasOneSuccessor(int peers) throws InterruptedException {
-        Outcome outcome = play(FakePeers.Fault.NONE, plan(peers, 3, Duration.ofSeconds(30)), Picture.NONE);
+        DemoOutcome outcome = play(FakePeers.Fault.NONE, plan(peers, 3, Duration.ofSeconds(30)), DemoView.NONE);
         assertThat(outcome.complaints()).isEmpty();
         assertThat(outcome.rounds()).hasSize(3).allSatisfy(round -> {
             assertThat(round.leaders()).isEqualTo(1);
             assertThat(round.elected()).isNotEqualTo(round.killed());
             assertThat(round.electedAt()).isGreaterThan(round.killedAt());
         });
-        assertThat(outcome.rounds()).extracting(Round::term).containsExactly(2L, 3L, 4L);
+        assertThat(outcome.rounds()).extracting(DemoRound::term).containsExactly(2L, 3L, 4L);
     }
 
     @ParameterizedTest
     @EnumSource(value = FakePeers.Fault.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
     void theDemoReportsEveryFault(FakePeers.Fault fault) throws InterruptedException {
         Duration patience = Duration.ofMillis(fault == FakePeers.Fault.NO_ELECTION ? 200 : 30_000);
-        Outcome outcome = play(fault, plan(3, 1, patience), Picture.NONE);
+        DemoOutcome outcome = play(fault, plan(3, 1, patience), DemoView.NONE);
         assertThat(outcome.isGood()).isFalse();
         String complaints = String.join("\n", outcome.complaints());
         switch (fault) {
@@ -56,7 +56,7 @@ class DemoTest {
 
     @Test
     void plainOutputOfTheDemoShowsEachStepWithoutColours() throws InterruptedException {
-        Outcome outcome = show(new PlainPicture(printer()), FakePeers.Fault.NONE);
+        DemoOutcome outcome = show(new PlainView(printer()), FakePeers.Fault.NONE);
         String text = shown.toString(StandardCharsets.UTF_8);
         assertThat(text)
                 .contains(
@@ -74,7 +74,7 @@ class DemoTest {
 
     @Test
     void plainOutputOfTheDemoNamesABrokenPromise() throws InterruptedException {
-        show(new PlainPicture(printer()), FakePeers.Fault.TWO_LEADERS_AT_ONCE);
+        show(new PlainView(printer()), FakePeers.Fault.TWO_LEADERS_AT_ONCE);
         assertThat(shown.toString(StandardCharsets.UTF_8))
                 .contains("S3  BROKEN", "WRONG: S3 broken")
                 .doesNotContain("All good");
@@ -82,8 +82,8 @@ class DemoTest {
 
     @Test
     void theLivePictureLeavesTheTimeLineAndTheTableOnTheScreen() throws InterruptedException {
-        show(new LivePicture(printer()), FakePeers.Fault.NONE);
-        List<String> screen = Screen.after(shown.toString(StandardCharsets.UTF_8));
+        show(new LiveView(printer()), FakePeers.Fault.NONE);
+        List<String> screen = TerminalScreen.after(shown.toString(StandardCharsets.UTF_8));
         assertThat(screen.stream().filter(line -> line.contains("LEADS in term")))
                 .hasSize(3);
         assertThat(screen).anyMatch(line -> line.contains("All good"));
@@ -92,9 +92,9 @@ class DemoTest {
 
     @Test
     void theSummaryOfTheDemoIsOneJsonObject() throws InterruptedException {
-        Outcome outcome = play(FakePeers.Fault.NONE, plan(3, 2, Duration.ofSeconds(30)), Picture.NONE);
-        String json = Summary.json(outcome);
-        Round first = outcome.rounds().get(0);
+        DemoOutcome outcome = play(FakePeers.Fault.NONE, plan(3, 2, Duration.ofSeconds(30)), DemoView.NONE);
+        String json = DemoSummary.json(outcome);
+        DemoRound first = outcome.rounds().get(0);
         assertThat(json)
                 .doesNotContain("\n")
                 .contains(
@@ -109,24 +109,31 @@ class DemoTest {
                         "\"complaints\":[]");
     }
 
-    private Outcome show(Picture picture, FakePeers.Fault fault) throws InterruptedException {
-        Outcome outcome = play(fault, plan(3, 2, Duration.ofSeconds(30)), picture);
-        synchronized (picture) {
-            picture.end(outcome);
+    private DemoOutcome show(DemoView view, FakePeers.Fault fault) throws InterruptedException {
+        DemoOutcome outcome = play(fault, plan(3, 2, Duration.ofSeconds(30)), view);
+        synchronized (view) {
+            view.end(outcome);
         }
         return outcome;
     }
 
-    private static Outcome play(FakePeers.Fault fault, Plan plan, Picture picture) throws InterruptedException {
+    private static DemoOutcome play(FakePeers.Fault fault, DemoPlan plan, DemoView view) throws InterruptedException {
         List<PeerId> peers = IntStream.rangeClosed(1, plan.peers())
                 .mapToObj(number -> new PeerId("127.0.0.1", number))
                 .toList();
-        return new Demo(plan, peers, new FakePeers(fault), picture).play();
+        return new Demo(plan, peers, new FakePeers(fault), view).play();
     }
 
-    private static Plan plan(int peers, int rounds, Duration patience) {
-        return new Plan(
-                peers, rounds, Blow.KILL, Duration.ofMillis(5), Duration.ofSeconds(1), Duration.ZERO, 0, patience);
+    private static DemoPlan plan(int peers, int rounds, Duration patience) {
+        return new DemoPlan(
+                peers,
+                rounds,
+                LeaderFault.KILL,
+                Duration.ofMillis(5),
+                Duration.ofSeconds(1),
+                Duration.ZERO,
+                0,
+                patience);
     }
 
     private PrintStream printer() {

@@ -132,11 +132,11 @@ final class Jvm implements AutoCloseable {
     }
 
     private static Optional<Jvm> settled(List<Jvm> all, long above) {
-        Scene scene = Scene.EMPTY;
+        PeerStates states = PeerStates.EMPTY;
         for (Event event : all.stream().flatMap(jvm -> jvm.events().stream()).toList()) {
-            scene = scene.after(event);
+            states = states.after(event);
         }
-        return scene.leaderOf(all.stream().map(Jvm::peer).toList())
+        return states.leaderOf(all.stream().map(Jvm::peer).toList())
                 .filter(elected -> elected.term() > above)
                 .flatMap(elected -> all.stream()
                         .filter(jvm -> jvm.peer.equals(elected.peer()))

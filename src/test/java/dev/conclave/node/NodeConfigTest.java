@@ -33,7 +33,7 @@ class NodeConfigTest {
     }
 
     @Test
-    void aNodeIsByDefaultALocalNonVoterWithoutADirectory() throws Trouble {
+    void aNodeIsByDefaultALocalNonVoterWithoutADirectory() throws CliException {
         NodeConfig node = NodeConfig.of(TWO_VOTERS);
         assertThat(node.peer()).isEqualTo(PeerId.parse("127.0.0.1:2551"));
         assertThat(node.votes()).isFalse();
@@ -46,7 +46,7 @@ class NodeConfigTest {
     }
 
     @Test
-    void aVoterHasItsOwnDataDirectory() throws Trouble {
+    void aVoterHasItsOwnDataDirectory() throws CliException {
         NodeConfig node = NodeConfig.of(new NodeConfig.Options(
                 Optional.empty(), OptionalInt.empty(), List.of("127.0.0.1:2551"), Optional.empty()));
         assertThat(node.votes()).isTrue();
@@ -54,19 +54,19 @@ class NodeConfigTest {
     }
 
     @Test
-    void theVotersAreTheSeedNodesInTheSameOrderByDefault() throws Trouble {
+    void theVotersAreTheSeedNodesInTheSameOrderByDefault() throws CliException {
         assertThat(NodeConfig.of(TWO_VOTERS).config().getStringList("akka.cluster.seed-nodes"))
                 .containsExactly("akka://conclave@a:2551", "akka://conclave@b:2551");
     }
 
     @Test
-    void optionsOverridePropertiesAndPropertiesOverrideTheFile() throws Trouble, IOException {
+    void optionsOverridePropertiesAndPropertiesOverrideTheFile() throws CliException, IOException {
         Path file = Files.writeString(directory.resolve("application.conf"), """
-                        conclave.voters = ["file:1"]
-                        conclave.data-dir = "/from/file"
-                        akka.remote.artery.canonical { hostname = "file", port = 1 }
-                        akka.cluster.seed-nodes = ["akka://conclave@seed:1"]
-                        """);
+            conclave.voters = ["file:1"]
+            conclave.data-dir = "/from/file"
+            akka.remote.artery.canonical { hostname = "file", port = 1 }
+            akka.cluster.seed-nodes = ["akka://conclave@seed:1"]
+            """);
         property("config.file", file.toString());
         NodeConfig fromFile = NodeConfig.of(NodeConfig.Options.NONE);
         assertThat(fromFile.peer()).isEqualTo(PeerId.parse("file:1"));
@@ -88,7 +88,7 @@ class NodeConfigTest {
     }
 
     @Test
-    void theShippedConfigurationOfThreeMachinesCanBeUsed() throws Trouble {
+    void theShippedConfigurationOfThreeMachinesCanBeUsed() throws CliException {
         property("config.file", "application.conf");
         NodeConfig node = NodeConfig.of(NodeConfig.Options.NONE);
         assertThat(node.peer()).isEqualTo(PeerId.parse("10.0.0.1:2551"));
@@ -99,7 +99,7 @@ class NodeConfigTest {
     }
 
     @Test
-    void anIpv6AddressIsWrittenInBrackets() throws Trouble {
+    void anIpv6AddressIsWrittenInBrackets() throws CliException {
         NodeConfig node = NodeConfig.of(new NodeConfig.Options(
                 Optional.of("::1"), OptionalInt.empty(), List.of("[::1]:2551"), Optional.empty()));
         assertThat(node.peer()).isEqualTo(PeerId.parse("[::1]:2551"));
@@ -108,7 +108,7 @@ class NodeConfigTest {
     }
 
     @Test
-    void getHostAddressIsReplacedByTheAddressOfTheHost() throws Trouble {
+    void getHostAddressIsReplacedByTheAddressOfTheHost() throws CliException {
         property("akka.remote.artery.canonical.hostname", "<getHostAddress>");
         assertThat(NodeConfig.of(TWO_VOTERS).peer().host()).doesNotContain("<");
     }
@@ -117,13 +117,13 @@ class NodeConfigTest {
     void aMissingOrUnreadableConfigurationFileIsNamed() throws IOException {
         property("config.file", directory.resolve("nowhere.conf").toString());
         assertThatThrownBy(() -> NodeConfig.of(TWO_VOTERS))
-                .isInstanceOf(Trouble.class)
+                .isInstanceOf(CliException.class)
                 .hasMessageContaining("nowhere.conf");
         property(
                 "config.file",
                 Files.writeString(directory.resolve("bad.conf"), "a = {").toString());
         assertThatThrownBy(() -> NodeConfig.of(TWO_VOTERS))
-                .isInstanceOf(Trouble.class)
+                .isInstanceOf(CliException.class)
                 .hasMessageContaining("bad.conf")
                 .hasMessageNotContaining("\n");
     }

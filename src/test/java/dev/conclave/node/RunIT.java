@@ -30,7 +30,7 @@ class RunIT {
     private List<PeerId> voters = List.of();
 
     @BeforeEach
-    void choosePorts() throws Trouble {
+    void choosePorts() throws CliException {
         voters = FreePorts.find(3, new Random()).stream()
                 .map(port -> new PeerId("127.0.0.1", port))
                 .toList();

@@ -10,7 +10,7 @@ class BufferTest {
 
     private final List<String> givenUp = new ArrayList<>();
     private final List<String> drained = new ArrayList<>();
-    private final Buffer<String> buffer = new Buffer<>(2, givenUp::add);
+    private final MessageBuffer<String> buffer = new MessageBuffer<>(2, givenUp::add);
 
     /** A node that shuts down waits until its buffer is empty. */
     @Test

@@ -22,11 +22,11 @@ import com.typesafe.config.ConfigFactory;
 import dev.conclave.Conclave;
 import dev.conclave.Leadership;
 import dev.conclave.LogLines;
-import dev.conclave.actor.Insight;
-import dev.conclave.actor.Instruments;
 import dev.conclave.actor.SingletonCounts;
+import dev.conclave.actor.Telemetry;
+import dev.conclave.actor.TelemetryListener;
 import dev.conclave.core.PeerId;
-import dev.conclave.singleton.Ledger.Note;
+import dev.conclave.singleton.InstanceLedger.Note;
 import dev.conclave.testkit.ConclaveTestKit;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +41,7 @@ class ElectedSingletonTest {
     private static final PeerId ELSEWHERE = PeerId.parse("10.0.0.2:2551");
 
     private final ConclaveTestKit conclave = ConclaveTestKit.create();
-    private final Ledger ledger = new Ledger();
+    private final InstanceLedger ledger = new InstanceLedger();
     private final ActorTestKit actors = ActorTestKit.create(ActorSystem.create(
             Behaviors.empty(),
             "test",
@@ -74,7 +74,7 @@ class ElectedSingletonTest {
     }
 
     private SingletonCounts counts() {
-        return Insight.get(actors.system()).singleton("orders");
+        return Telemetry.get(actors.system()).singleton("orders");
     }
 
     private void awaits(String what) {
@@ -87,7 +87,7 @@ class ElectedSingletonTest {
 
     private static void write(ActorRef<Note> orders, int from, int to) {
         for (int number = from; number <= to; number++) {
-            orders.tell(new Ledger.Write("" + number));
+            orders.tell(new InstanceLedger.Write("" + number));
         }
     }
 
@@ -117,14 +117,14 @@ class ElectedSingletonTest {
         write(orders, 1, 100);
         awaits("write 1");
         List<String> stopped = new CopyOnWriteArrayList<>();
-        Instruments stops = new Instruments() {
+        TelemetryListener stops = new TelemetryListener() {
             @Override
             public void singletonStopped(String singleton, long tookNanos) {
                 stopped.add(singleton
                         + (tookNanos > 0 && tookNanos < Duration.ofMinutes(5).toNanos()));
             }
         };
-        Insight.get(actors.system()).instruments().fit(stops, Runnable::run);
+        Telemetry.get(actors.system()).instruments().fit(stops, Runnable::run);
         dismissed();
         assertThat(stopped).containsExactly("orderstrue");
         assertThat(ledger.happened).endsWith("end here 1");
@@ -160,7 +160,7 @@ class ElectedSingletonTest {
     void messagesToAStoppingInstanceAreKeptForTheNextOne() {
         ActorRef<Note> orders = init();
         conclave.elect("orders");
-        orders.tell(new Ledger.BeSlow(200));
+        orders.tell(new InstanceLedger.BeSlow(200));
         awaits("slow");
         CompletableFuture<Done> over =
                 conclave.dismiss("orders", Duration.ofSeconds(30)).toCompletableFuture();
@@ -180,7 +180,7 @@ class ElectedSingletonTest {
         ActorRef<Note> orders = init();
         for (int term = 1; term <= 5; term++) {
             conclave.elect("orders");
-            orders.tell(new Ledger.Write("in " + term));
+            orders.tell(new InstanceLedger.Write("in " + term));
             awaits("write in " + term);
             dismissed();
         }
@@ -191,7 +191,7 @@ class ElectedSingletonTest {
     void theInstanceIsStoppedHardWhenItsGraceIsOver() {
         ActorRef<Note> orders = init(settings.withStopGrace(Duration.ofMillis(50)));
         conclave.elect("orders");
-        orders.tell(new Ledger.BeSlow(3_600_000));
+        orders.tell(new InstanceLedger.BeSlow(3_600_000));
         awaits("slow");
         dismissed();
         assertThat(ledger.happened).endsWith("asked", "end here 1");
@@ -201,7 +201,7 @@ class ElectedSingletonTest {
     void r8_theInstanceIsStoppedHardBeforeTheLeaseEndsHoweverLongItsGrace() {
         ActorRef<Note> orders = init(settings.withStopGrace(Duration.ofHours(1)));
         conclave.elect("orders");
-        orders.tell(new Ledger.BeSlow(3_600_000));
+        orders.tell(new InstanceLedger.BeSlow(3_600_000));
         awaits("slow");
         Leadership leadership =
                 Conclave.get(actors.system()).join("orders").leadership().orElseThrow();
@@ -215,7 +215,7 @@ class ElectedSingletonTest {
     void r8_theInstanceIsStoppedHardAtOnceAfterAPauseBeyondTheLease() {
         ActorRef<Note> orders = init();
         Leadership leadership = conclave.elect("orders");
-        orders.tell(new Ledger.BeSlow(3_600_000));
+        orders.tell(new InstanceLedger.BeSlow(3_600_000));
         awaits("slow");
         conclave.oversleep("orders");
         assertThat(leadership.holds()).isFalse();
@@ -228,7 +228,7 @@ class ElectedSingletonTest {
     void aBlockedInstanceTerminatesTheActorSystem() {
         ActorRef<Note> orders = init(shortOfPatience(WhenStuck.TERMINATE));
         conclave.elect("orders");
-        orders.tell(new Ledger.Block());
+        orders.tell(new InstanceLedger.Block());
         await().atMost(30, SECONDS).until(() -> ledger.blocked.get() == 1);
         var over = conclave.dismiss("orders", Duration.ofHours(1)).toCompletableFuture();
         await().atMost(30, SECONDS)
@@ -248,12 +248,12 @@ class ElectedSingletonTest {
     void aBlockedInstanceIsAbandonedOnRequestAndItsNodeStandsAgainAfterItsEnd() {
         ActorRef<Note> orders = init(shortOfPatience(WhenStuck.ABANDON));
         conclave.elect("orders");
-        orders.tell(new Ledger.Block());
+        orders.tell(new InstanceLedger.Block());
         await().atMost(30, SECONDS).until(() -> ledger.blocked.get() == 1);
         var over = conclave.dismiss("orders", Duration.ofHours(1)).toCompletableFuture();
         await().atMost(30, SECONDS).until(() -> !conclave.stands("orders"));
         assertThat(over).isNotDone();
-        orders.tell(new Ledger.Write("kept"));
+        orders.tell(new InstanceLedger.Write("kept"));
         ledger.release.countDown();
         over.join();
         await().atMost(30, SECONDS).until(() -> conclave.stands("orders"));
@@ -266,7 +266,7 @@ class ElectedSingletonTest {
     void r8_anInstanceThatBlocksBeyondItsLeaseHasItsWholeHardStopTimeoutAndTheLogNamesThePlace() {
         ActorRef<Note> orders = init(settings.withHardStopTimeout(Duration.ofHours(1)));
         conclave.elect("orders");
-        orders.tell(new Ledger.Block());
+        orders.tell(new InstanceLedger.Block());
         await().atMost(30, SECONDS).until(() -> ledger.blocked.get() == 1);
         try (LogLines log = LogLines.of(ElectedSingleton.class.getName())) {
             conclave.oversleep("orders");
@@ -285,21 +285,21 @@ class ElectedSingletonTest {
     private static boolean namesThePlace(String line) {
         return line.contains("still runs although its lease is over")
                 && line.contains("dispatcher")
-                && line.contains(Ledger.class.getName());
+                && line.contains(InstanceLedger.class.getName());
     }
 
     @Test
     void anInstanceThatIsStuckIsLoggedWithThePlaceWhereItBlocks() {
         ActorRef<Note> orders = init(shortOfPatience(WhenStuck.ABANDON));
         conclave.elect("orders");
-        orders.tell(new Ledger.Block());
+        orders.tell(new InstanceLedger.Block());
         await().atMost(30, SECONDS).until(() -> ledger.blocked.get() == 1);
         try (LogLines log = LogLines.of(ElectedSingleton.class.getName())) {
             conclave.dismiss("orders", Duration.ofHours(1));
             await().atMost(30, SECONDS)
                     .until(() -> log.soFar().stream()
-                            .anyMatch(line ->
-                                    line.contains("hard-stop-timeout") && line.contains(Ledger.class.getName())));
+                            .anyMatch(line -> line.contains("hard-stop-timeout")
+                                    && line.contains(InstanceLedger.class.getName())));
         }
         assertThat(counts().allStuck()).isEqualTo(1);
     }
@@ -372,9 +372,9 @@ class ElectedSingletonTest {
     void aFailedInstanceIsReplacedInTheSameTerm() {
         ActorRef<Note> orders = init();
         conclave.elect("orders");
-        orders.tell(new Ledger.Fail());
+        orders.tell(new InstanceLedger.Fail());
         await().atMost(30, SECONDS).until(() -> ledger.of("start").size() == 2);
-        orders.tell(new Ledger.Write("after"));
+        orders.tell(new InstanceLedger.Write("after"));
         awaits("write after");
         assertThat(ledger.happened).containsExactly("start here 1", "end here 1", "start here 1", "write after");
         assertThat(counts().allStarts()).isEqualTo(2);
@@ -385,9 +385,9 @@ class ElectedSingletonTest {
     void aFailedInstanceIsNotReplacedWhenTheNodeNoLongerLeads() {
         ActorRef<Note> orders = init(settings.withRestartDelay(Duration.ofHours(1)));
         conclave.elect("orders");
-        orders.tell(new Ledger.Fail());
+        orders.tell(new InstanceLedger.Fail());
         awaits("end here 1");
-        orders.tell(new Ledger.Write("kept"));
+        orders.tell(new InstanceLedger.Write("kept"));
         dismissed();
         conclave.elect("orders");
         awaits("write kept");
@@ -415,7 +415,7 @@ class ElectedSingletonTest {
         write(orders, 1, 5);
         for (int number = 1; number <= 3; number++) {
             DeadLetter letter = deadLetters.receiveMessage(Duration.ofSeconds(30));
-            assertThat(letter.message()).isEqualTo(new Ledger.Write("" + number));
+            assertThat(letter.message()).isEqualTo(new InstanceLedger.Write("" + number));
             assertThat(letter.recipient().path().name()).isEqualTo("conclave-singleton-orders");
         }
         await().atMost(30, SECONDS).until(() -> counts().kept() == 2);
@@ -429,8 +429,9 @@ class ElectedSingletonTest {
     @Test
     void aMessageWithoutAnInstanceIsADeadLetterAtOnceIfThereIsNoBuffer() {
         TestProbe<DeadLetter> deadLetters = actors.createDeadLetterProbe();
-        init(settings.withBufferSize(0)).tell(new Ledger.Write("1"));
-        assertThat(deadLetters.receiveMessage(Duration.ofSeconds(30)).message()).isEqualTo(new Ledger.Write("1"));
+        init(settings.withBufferSize(0)).tell(new InstanceLedger.Write("1"));
+        assertThat(deadLetters.receiveMessage(Duration.ofSeconds(30)).message())
+                .isEqualTo(new InstanceLedger.Write("1"));
     }
 
     @Test
@@ -450,7 +451,7 @@ class ElectedSingletonTest {
         ActorRef<Note> first = init();
         assertThat(init()).isEqualTo(first);
         conclave.elect("orders");
-        first.tell(new Ledger.Write("1"));
+        first.tell(new InstanceLedger.Write("1"));
         awaits("write 1");
         assertThat(ledger.of("start")).hasSize(1);
     }
@@ -483,7 +484,7 @@ class ElectedSingletonTest {
         assertThat(ledger.happened).endsWith("end here 1");
         // With no remoting in this test, a reference to another node leads to the dead letters.
         write(orders, 2, 2);
-        assertThat(elsewhere.receiveMessage(Duration.ofSeconds(30)).message()).isEqualTo(new Ledger.Write("2"));
+        assertThat(elsewhere.receiveMessage(Duration.ofSeconds(30)).message()).isEqualTo(new InstanceLedger.Write("2"));
         conclave.loseOther("orders");
         write(orders, 3, 3);
         conclave.elect("orders");

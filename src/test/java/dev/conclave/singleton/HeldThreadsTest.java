@@ -20,17 +20,17 @@ import org.junit.jupiter.api.io.TempDir;
 class HeldThreadsTest {
 
     private static final String SETTINGS = """
-            conclave.election-timeout = 2s
-            conclave.stop-margin = 1600ms
-            conclave.rehearsal = off
-            conclave.lifeline = off
-            conclave.singleton.dispatcher.fork-join-executor { parallelism-min = 1, parallelism-max = 1 }
-            """;
+        conclave.election-timeout = 2s
+        conclave.stop-margin = 1600ms
+        conclave.rehearsal = off
+        conclave.lifeline = off
+        conclave.singleton.dispatcher.fork-join-executor { parallelism-min = 1, parallelism-max = 1 }
+        """;
 
     @TempDir
     Path directory;
 
-    private final Ledger ledger = new Ledger();
+    private final InstanceLedger ledger = new InstanceLedger();
     private final CountDownLatch held = new CountDownLatch(1);
     private TestCluster cluster;
     private TestCluster.Node node;

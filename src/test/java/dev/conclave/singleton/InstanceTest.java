@@ -54,8 +54,8 @@ class InstanceTest {
         actors.shutdownTestKit();
     }
 
-    private Instance<String> instance(WhenStuck whenStuck) {
-        return new Instance<>(
+    private SingletonInstance<String> instance(WhenStuck whenStuck) {
+        return new SingletonInstance<>(
                 "orders",
                 blocked,
                 leadership,
@@ -75,7 +75,7 @@ class InstanceTest {
 
     @Test
     void anInstanceOnItsWayOutIsCheckedAgainAtTheEndOfItsHardStopTimeout() {
-        Instance<String> instance = instance(WhenStuck.ABANDON);
+        SingletonInstance<String> instance = instance(WhenStuck.ABANDON);
         long before = System.nanoTime();
         instance.stopHard("the test says so");
 
@@ -87,7 +87,7 @@ class InstanceTest {
 
     @Test
     void aNodeStaysACandidateWhileTheLeaseOfAStoppedInstanceLasts() {
-        Instance<String> instance = instance(WhenStuck.ABANDON);
+        SingletonInstance<String> instance = instance(WhenStuck.ABANDON);
         long before = System.nanoTime();
         instance.stopHard("the test says so");
 
@@ -99,7 +99,7 @@ class InstanceTest {
 
     @Test
     void aNodeIsNotACandidateWhileItsInstanceOutlivesTheLease() {
-        Instance<String> instance = instance(WhenStuck.ABANDON);
+        SingletonInstance<String> instance = instance(WhenStuck.ABANDON);
         long before = System.nanoTime();
         instance.stopHard("the test says so");
         conclave.oversleep("orders");
@@ -120,7 +120,7 @@ class InstanceTest {
 
     @Test
     void anInstanceThatIsStuckIsReportedOnceAndItsChecksEnd() {
-        Instance<String> instance = instance(WhenStuck.ABANDON);
+        SingletonInstance<String> instance = instance(WhenStuck.ABANDON);
         instance.stopHard("the test says so");
         long then = after(System.nanoTime(), TIMEOUT);
 

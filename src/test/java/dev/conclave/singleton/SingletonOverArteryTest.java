@@ -11,7 +11,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.ConfigFactory;
 import dev.conclave.TestCluster;
 import dev.conclave.core.PeerId;
-import dev.conclave.singleton.Ledger.Note;
+import dev.conclave.singleton.InstanceLedger.Note;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,18 +27,18 @@ import org.junit.jupiter.api.io.TempDir;
 class SingletonOverArteryTest {
 
     // Without lifelines all goes through Artery, and who is cut off there is cut off.
-    private static final String SETTINGS = Ledger.BINDING + """
-            akka.remote.artery.advanced.test-mode = on
-            conclave.election-timeout = 2s
-            conclave.stop-margin = 1s
-            conclave.rehearsal = off
-            conclave.lifeline = off
-            """;
+    private static final String SETTINGS = InstanceLedger.BINDING + """
+        akka.remote.artery.advanced.test-mode = on
+        conclave.election-timeout = 2s
+        conclave.stop-margin = 1s
+        conclave.rehearsal = off
+        conclave.lifeline = off
+        """;
 
     @TempDir
     Path directory;
 
-    private final Ledger ledger = new Ledger();
+    private final InstanceLedger ledger = new InstanceLedger();
     private final Map<PeerId, ActorRef<Note>> references = new HashMap<>();
 
     @AfterEach
@@ -104,7 +104,7 @@ class SingletonOverArteryTest {
         for (TestCluster.Node node : cluster.nodes()) {
             for (int number = 0; number < 5; number++) {
                 String text = what + " " + number + " from " + node.id();
-                of(node).tell(new Ledger.Write(text));
+                of(node).tell(new InstanceLedger.Write(text));
                 written.add(text);
             }
         }
@@ -124,7 +124,8 @@ class SingletonOverArteryTest {
                                     + "conclave.singleton.role = a-role-that-it-has-not")
                             .withFallback(cluster.configOf(cluster.voters().get(0))));
             try {
-                init(sender, "sender", WhenStuck.TERMINATE).tell(new Ledger.Write("from a node without a directory"));
+                init(sender, "sender", WhenStuck.TERMINATE)
+                        .tell(new InstanceLedger.Write("from a node without a directory"));
                 written.add("from a node without a directory");
                 awaitWritten(written);
                 assertOnce(written);
@@ -141,7 +142,7 @@ class SingletonOverArteryTest {
         try (TestCluster cluster = cluster(3)) {
             cluster.voters().forEach(peer -> start(cluster, peer));
             TestCluster.Node first = awaitInstance(cluster);
-            of(first).tell(new Ledger.BeSlow(500));
+            of(first).tell(new InstanceLedger.BeSlow(500));
             await().atMost(30, SECONDS).until(() -> !ledger.of("slow").isEmpty());
             var handedOver = first.election().handOver().toCompletableFuture();
             await().atMost(30, SECONDS).until(() -> !ledger.of("asked").isEmpty());
@@ -159,7 +160,7 @@ class SingletonOverArteryTest {
         try (TestCluster cluster = cluster(3)) {
             cluster.voters().forEach(peer -> start(cluster, peer));
             TestCluster.Node first = awaitInstance(cluster);
-            of(first).tell(new Ledger.BeSlow(500));
+            of(first).tell(new InstanceLedger.BeSlow(500));
             await().atMost(30, SECONDS).until(() -> !ledger.of("slow").isEmpty());
             first.system().terminate();
             await().atMost(30, SECONDS).until(() -> !ledger.of("asked").isEmpty());
@@ -201,7 +202,7 @@ class SingletonOverArteryTest {
             TestCluster.Node first = awaitInstance(cluster);
             cluster.cutOff(first);
             await().atMost(30, SECONDS).until(() -> !ledger.of("end").isEmpty());
-            of(first).tell(new Ledger.Write("kept on the node that is cut off"));
+            of(first).tell(new InstanceLedger.Write("kept on the node that is cut off"));
             await().atMost(60, SECONDS).until(() -> ledger.of("start").size() == 2);
             assertThat(ledger.of("late")).isEmpty();
             cluster.reconnect(first);
@@ -229,7 +230,7 @@ class SingletonOverArteryTest {
         try (TestCluster cluster = cluster(3)) {
             cluster.voters().forEach(peer -> start(cluster, peer));
             TestCluster.Node first = awaitInstance(cluster);
-            of(first).tell(new Ledger.Block());
+            of(first).tell(new InstanceLedger.Block());
             await().atMost(30, SECONDS).until(() -> ledger.blocked.get() == 1);
             cluster.cutOff(first);
             await().atMost(60, SECONDS).until(() -> ledger.of("start").size() == 2);
@@ -248,14 +249,14 @@ class SingletonOverArteryTest {
         try (TestCluster cluster = cluster(3)) {
             cluster.voters().forEach(peer -> start(cluster, peer, WhenStuck.ABANDON));
             TestCluster.Node first = awaitInstance(cluster);
-            of(first).tell(new Ledger.Block());
+            of(first).tell(new InstanceLedger.Block());
             await().atMost(30, SECONDS).until(() -> ledger.blocked.get() == 1);
             cluster.cutOff(first);
             await().atMost(60, SECONDS).until(() -> ledger.of("start").size() == 2);
             assertThat(ledger.of("end")).isEmpty();
             cluster.reconnect(first);
             List<String> written = List.of("from the node with the blocked one");
-            of(first).tell(new Ledger.Write(written.get(0)));
+            of(first).tell(new InstanceLedger.Write(written.get(0)));
             awaitWritten(written);
             ledger.release.countDown();
             await().atMost(30, SECONDS).until(() -> ledger.of("end").size() == 1);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.conclave.core.Identity;
-import dev.conclave.core.OperatorsWord;
+import dev.conclave.core.OperatorConfirmation;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,25 +18,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The file {@code accept}, the operator's confirmation (R15): each line is understood exactly, or the file is refused. */
 class AcceptFileTest {
 
-    private static OperatorsWord read(String text) {
+    private static OperatorConfirmation read(String text) {
         return AcceptFile.read(Path.of("data/accept"), text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
     void anAcceptFileNamesALostIdentity() {
         assertThat(read("lost-identity = 1-9f86d081884c7d65"))
-                .isEqualTo(new OperatorsWord(Optional.of(new Identity(1, 0x9f86d081884c7d65L)), Optional.empty()));
+                .isEqualTo(
+                        new OperatorConfirmation(Optional.of(new Identity(1, 0x9f86d081884c7d65L)), Optional.empty()));
     }
 
     @Test
     void anAcceptFileNamesFormerVoters() {
         assertThat(read("former-voters=10.0.0.1:2551 ,[2001:db8::1]:2551\n"))
-                .isEqualTo(new OperatorsWord(Optional.empty(), Optional.of(List.of(ANNA, CLEO))));
+                .isEqualTo(new OperatorConfirmation(Optional.empty(), Optional.of(List.of(ANNA, CLEO))));
     }
 
     @Test
     void anAcceptFileMayNameBothAmongComments() {
-        OperatorsWord word = read("# a disk\r\n\r\n  lost-identity =2-1 \r\n# and\r\n former-voters = 10.0.0.1:2551");
+        OperatorConfirmation word =
+                read("# a disk\r\n\r\n  lost-identity =2-1 \r\n# and\r\n former-voters = 10.0.0.1:2551");
         assertThat(word.lostIdentity()).contains(new Identity(2, 1));
         assertThat(word.formerVoters()).contains(List.of(ANNA));
     }

@@ -122,7 +122,7 @@ class FakeDisk {
     }
 
     /** The directory as the current process sees it. */
-    synchronized Directory directory() {
+    synchronized DataDirectory directory() {
         return new FakeDirectory(life);
     }
 
@@ -180,7 +180,7 @@ class FakeDisk {
         T happen() throws IOException;
     }
 
-    private final class FakeDirectory implements Directory {
+    private final class FakeDirectory implements DataDirectory {
 
         private final int mine;
 
@@ -302,7 +302,7 @@ class FakeDisk {
         }
     }
 
-    private final class FakeTarget implements Directory.Target {
+    private final class FakeTarget implements DataDirectory.Target {
 
         private final FakeDirectory directory;
         private final Inode inode;

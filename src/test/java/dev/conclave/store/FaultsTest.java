@@ -12,9 +12,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Head;
 import dev.conclave.core.Identity;
-import dev.conclave.core.OperatorsWord;
+import dev.conclave.core.JournalHead;
+import dev.conclave.core.OperatorConfirmation;
 import dev.conclave.store.FakeDisk.Fault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,27 +39,27 @@ class FaultsTest {
     private static final int SEEDS = 4;
 
     /** Journals are full soon, so that saves in this life rewrite the journal twice. */
-    private static final int LEAST_LENGTH = 4 * Sectors.SIZE;
+    private static final int LEAST_LENGTH = 4 * SectorFormat.SIZE;
 
     /** The acknowledged saves, which the next life must read again. */
     private static final class Witness {
 
         private final Map<ElectionName, List<Ballot>> asked = new HashMap<>();
         private final Map<ElectionName, Ballot> told = new HashMap<>();
-        private final List<Head> heads = new ArrayList<>();
+        private final List<JournalHead> heads = new ArrayList<>();
         private final Set<ElectionName> toForget = new HashSet<>();
         private int headTold = -1;
         private int drawn;
 
         /** A new identity is drawn only as long as none was acknowledged. */
-        Head decide(Optional<Head> found, OperatorsWord word) {
+        JournalHead decide(Optional<JournalHead> found, OperatorConfirmation word) {
             if (found.isEmpty()) {
                 assertThat(headTold)
                         .as("an acknowledged directory is found again")
                         .isNegative();
                 drawn++;
                 heads.clear();
-                heads.add(new Head(
+                heads.add(new JournalHead(
                         HEAD.self(),
                         new Identity(1, drawn),
                         HEAD.voters(),
@@ -75,11 +75,11 @@ class FaultsTest {
             return found.get();
         }
 
-        void ask(Head head) {
+        void ask(JournalHead head) {
             heads.add(head);
         }
 
-        void tell(Head head) {
+        void tell(JournalHead head) {
             headTold = heads.lastIndexOf(head);
             assertThat(headTold).isNotNegative();
         }
@@ -98,14 +98,14 @@ class FaultsTest {
         }
 
         /** S2: no ballot goes back, not even one that may be forgotten, and no ballot exists that was never requested. */
-        void see(Scribe scribe) throws IOException {
-            tell(scribe.head());
-            Map<ElectionName, Ballot> found = scribe.ballots();
+        void see(JournalWriter writer) throws IOException {
+            tell(writer.head());
+            Map<ElectionName, Ballot> found = writer.ballots();
             for (ElectionName election : told.keySet()) {
                 if (!found.containsKey(election)) {
                     assertThat(toForget).contains(election);
                     CompletableFuture<Ballot> begins = new CompletableFuture<>();
-                    scribe.serve(List.of(new Request.TellBallot(election, begins)))
+                    writer.serve(List.of(new StoreRequest.TellBallot(election, begins)))
                             .forEach(Runnable::run);
                     assertThat(begins.join().term())
                             .isGreaterThanOrEqualTo(told.get(election).term());
@@ -123,44 +123,44 @@ class FaultsTest {
     }
 
     /** One life: a scribe, and a witness of its answers. */
-    private record Life(Scribe scribe, Witness witness) {
+    private record Life(JournalWriter writer, Witness witness) {
 
         static Life begin(FakeDisk disk, Witness witness) throws IOException {
-            Scribe scribe = Scribe.open(disk.directory(), witness::decide, nanos -> {}, LEAST_LENGTH);
-            witness.see(scribe);
-            return new Life(scribe, witness);
+            JournalWriter writer = JournalWriter.open(disk.directory(), witness::decide, nanos -> {}, LEAST_LENGTH);
+            witness.see(writer);
+            return new Life(writer, witness);
         }
 
         void save(Map<ElectionName, Ballot> ballots) throws IOException {
-            List<Request> batch = new ArrayList<>();
+            List<StoreRequest> batch = new ArrayList<>();
             ballots.forEach((election, ballot) -> {
                 witness.ask(election, ballot);
-                batch.add(new Request.SaveBallot(election, ballot, new CompletableFuture<>()));
+                batch.add(new StoreRequest.SaveBallot(election, ballot, new CompletableFuture<>()));
             });
             serve(batch);
             ballots.forEach(witness::tell);
         }
 
-        void save(Head head) throws IOException {
+        void save(JournalHead head) throws IOException {
             witness.ask(head);
-            serve(List.of(new Request.SaveHead(head, new CompletableFuture<>())));
+            serve(List.of(new StoreRequest.SaveHead(head, new CompletableFuture<>())));
             witness.tell(head);
         }
 
         void forget(Set<ElectionName> needed, int most) throws IOException {
             witness.askToForget(needed);
-            serve(List.of(new Request.Forget(needed, most, new CompletableFuture<>())));
-            witness.see(scribe);
+            serve(List.of(new StoreRequest.Forget(needed, most, new CompletableFuture<>())));
+            witness.see(writer);
         }
 
-        private void serve(List<Request> batch) throws IOException {
-            scribe.serve(batch).forEach(Runnable::run);
+        private void serve(List<StoreRequest> batch) throws IOException {
+            writer.serve(batch).forEach(Runnable::run);
             assertThat(batch).allMatch(request -> request.answer().isDone());
             assertThat(batch).noneMatch(request -> request.answer().isCompletedExceptionally());
         }
 
         void obeyWord() throws IOException {
-            serve(List.of(new Request.ForgetWord(new CompletableFuture<>())));
+            serve(List.of(new StoreRequest.ForgetWord(new CompletableFuture<>())));
         }
     }
 
@@ -175,7 +175,7 @@ class FaultsTest {
     /** A whole life: small and large batches, heads that are appended and heads that are not, a full file. */
     private static void live(FakeDisk disk, Witness witness) throws IOException {
         Life life = Life.begin(disk, witness);
-        Head head = life.scribe.head();
+        JournalHead head = life.writer.head();
         life.save(Map.of(ORDERS, vote(1)));
         life.save(Map.of(ORDERS, vote(2), STOCK, Ballot.learned(4), LONG, vote(1)));
         life.save(head.knowing(BERT, identity(1)));
@@ -190,7 +190,7 @@ class FaultsTest {
         life.save(Map.of(ORDERS, vote(8)));
         life.forget(Set.of(STOCK), 3);
         life.save(Map.of(LONG, vote(11), STOCK, vote(6)));
-        life.scribe.close();
+        life.writer.close();
     }
 
     private static FakeDisk disk(long seed) {
@@ -241,7 +241,7 @@ class FaultsTest {
         Witness first = new Witness();
         live(sound, first);
         int before = sound.operations();
-        Life.begin(sound, first).scribe.close();
+        Life.begin(sound, first).writer.close();
         for (int operation = 1; operation <= sound.operations() - before; operation++) {
             for (int seed = 0; seed < SEEDS; seed++) {
                 FakeDisk disk = disk(seed);
@@ -249,7 +249,7 @@ class FaultsTest {
                 live(disk, witness);
                 disk.breakAt(operation, fault);
                 try {
-                    Life.begin(disk, witness).scribe.close();
+                    Life.begin(disk, witness).writer.close();
                 } catch (IOException expected) {
                     assertThat(fault).isNotEqualTo(Fault.SHORT);
                 }

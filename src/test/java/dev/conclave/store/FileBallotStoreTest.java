@@ -15,9 +15,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Head;
 import dev.conclave.core.Identity;
-import dev.conclave.core.OperatorsWord;
+import dev.conclave.core.JournalHead;
+import dev.conclave.core.OperatorConfirmation;
 import dev.conclave.core.PeerId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +51,7 @@ class FileBallotStoreTest {
 
     @Test
     void savedBallotsAndHeadsAreReadInTheNextLife() {
-        Head changed =
+        JournalHead changed =
                 HEAD.knowing(BERT, identity(1)).knowing(CLEO, identity(2)).withElectionNanos(2_000_000_000L);
         try (FileBallotStore store = open()) {
             get(store.save(ORDERS, vote(1)));
@@ -71,7 +71,7 @@ class FileBallotStoreTest {
     @Test
     void theLongestRecordFitsIntoASector() {
         PeerId longest = new PeerId("[:" + "a".repeat(254) + "]", 65535);
-        Head head = new Head(
+        JournalHead head = new JournalHead(
                 longest,
                 identity(2),
                 List.of(longest),
@@ -161,8 +161,8 @@ class FileBallotStoreTest {
 
     @Test
     void theHeadRuleIsAskedOnceWithTheExistingHeadAndItsResultIsDurable() {
-        List<Optional<Head>> asked = new ArrayList<>();
-        Head moved = HEAD.withVoters(List.of(BERT, CLEO));
+        List<Optional<JournalHead>> asked = new ArrayList<>();
+        JournalHead moved = HEAD.withVoters(List.of(BERT, CLEO));
         open().close();
         FileBallotStore.open(directory, (found, word) -> {
                     asked.add(found);
@@ -221,9 +221,9 @@ class FileBallotStoreTest {
         Files.createDirectories(directory);
         Path accept = directory.resolve(AcceptFile.NAME);
         Files.writeString(accept, "lost-identity = 3-00000000000000ff\n");
-        OperatorsWord said = new OperatorsWord(Optional.of(new Identity(3, 255)), Optional.empty());
-        Head replaced =
-                new Head(HEAD.self(), identity(4), HEAD.voters(), 1, false, said.lostIdentity(), 0, Map.of(), 1);
+        OperatorConfirmation said = new OperatorConfirmation(Optional.of(new Identity(3, 255)), Optional.empty());
+        JournalHead replaced =
+                new JournalHead(HEAD.self(), identity(4), HEAD.voters(), 1, false, said.lostIdentity(), 0, Map.of(), 1);
         HeadRule rule = (found, word) -> {
             assertThat(word).isEqualTo(said);
             return found.orElse(replaced);
@@ -238,7 +238,7 @@ class FileBallotStoreTest {
             get(store.wordObeyed());
         }
         try (FileBallotStore store = open()) {
-            assertThat(store.word()).isEqualTo(OperatorsWord.NONE);
+            assertThat(store.word()).isEqualTo(OperatorConfirmation.NONE);
             assertThat(store.head()).isEqualTo(replaced);
         }
     }

@@ -13,9 +13,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Head;
-import dev.conclave.store.Entry.OfBallot;
-import dev.conclave.store.Entry.OfIdentity;
+import dev.conclave.core.JournalHead;
+import dev.conclave.store.JournalEntry.OfBallot;
+import dev.conclave.store.JournalEntry.OfIdentity;
 import dev.conclave.store.JournalReader.Found;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,11 +41,11 @@ class JournalBytesTest {
     private static final Path PATH = Path.of("data/journal");
     private static final int LENGTH = 9 * 512;
 
-    private static final Head BEGUN = HEAD.knowing(BERT, identity(1));
+    private static final JournalHead BEGUN = HEAD.knowing(BERT, identity(1));
     private static final ElectionName FIRST_LONG = new ElectionName("a" + "l".repeat(199));
 
     /** The appended batches, one force each. */
-    private static final List<List<Entry>> BATCHES = List.of(
+    private static final List<List<JournalEntry>> BATCHES = List.of(
             List.of(new OfBallot(ORDERS, vote(1))),
             List.of(new OfBallot(ORDERS, vote(2)), new OfIdentity(CLEO, identity(1)), new OfBallot(STOCK, vote(9))),
             List.of(new OfIdentity(CLEO, identity(2))),
@@ -64,31 +64,31 @@ class JournalBytesTest {
     private final List<byte[]> stages = new ArrayList<>();
 
     /** The contents of the file after each batch. */
-    private final List<Contents> says = new ArrayList<>();
+    private final List<JournalState> says = new ArrayList<>();
 
     @BeforeEach
     void write() throws IOException {
         FakeDisk disk = new FakeDisk(0);
-        Contents contents = new Contents(BEGUN);
-        contents.floor(floor);
-        contents.put(LONG, vote(1));
-        contents.put(STOCK, Ballot.learned(8));
-        try (Journal journal = Journal.begin(disk.directory(), Journal.FIRST, contents, LENGTH)) {
-            keep(disk, contents);
-            for (List<Entry> batch : BATCHES) {
+        JournalState state = new JournalState(BEGUN);
+        state.floor(floor);
+        state.put(LONG, vote(1));
+        state.put(STOCK, Ballot.learned(8));
+        try (Journal journal = Journal.begin(disk.directory(), Journal.FIRST, state, LENGTH)) {
+            keep(disk, state);
+            for (List<JournalEntry> batch : BATCHES) {
                 assertThat(journal.append(batch)).isTrue();
-                batch.forEach(entry -> apply(entry, contents));
-                keep(disk, contents);
+                batch.forEach(entry -> apply(entry, state));
+                keep(disk, state);
             }
         }
     }
 
-    private void keep(FakeDisk disk, Contents contents) {
+    private void keep(FakeDisk disk, JournalState state) {
         stages.add(disk.bytes(Journal.NAME));
-        says.add(contents.copy());
+        says.add(state.copy());
     }
 
-    private static void apply(Entry entry, Contents to) {
+    private static void apply(JournalEntry entry, JournalState to) {
         if (entry instanceof OfBallot of) {
             to.put(of.election(), of.ballot());
         } else if (entry instanceof OfIdentity of) {
@@ -96,8 +96,8 @@ class JournalBytesTest {
         }
     }
 
-    private static Map<String, Object> all(Contents contents) {
-        return Map.of("head", contents.head(), "ballots", contents.ballots(), "floor", contents.floor());
+    private static Map<String, Object> all(JournalState state) {
+        return Map.of("head", state.head(), "ballots", state.ballots(), "floor", state.floor());
     }
 
     private byte[] last() {
@@ -122,7 +122,7 @@ class JournalBytesTest {
     void eachPrefixOfAJournalIsReadAsItWasWritten() {
         for (int i = 0; i < stages.size(); i++) {
             Found found = read(stages.get(i)).orElseThrow();
-            assertThat(all(found.contents())).isEqualTo(all(says.get(i)));
+            assertThat(all(found.state())).isEqualTo(all(says.get(i)));
             assertThat(found.cut()).isZero();
         }
     }
@@ -156,7 +156,7 @@ class JournalBytesTest {
                 bytes[at] = (byte) value;
                 try {
                     Found found = JournalReader.read(PATH, bytes);
-                    assertThat(all(found.contents())).isEqualTo(all(says.get(says.size() - 1)));
+                    assertThat(all(found.state())).isEqualTo(all(says.get(says.size() - 1)));
                     harmless.add(bytes[at] == good ? -1 : at);
                 } catch (StoreException refused) {
                     assertThat(bytes[at]).isNotEqualTo(good);
@@ -186,9 +186,9 @@ class JournalBytesTest {
             Optional<Found> found = read(Arrays.copyOf(good, length));
             int wholeSectors = length / 512 * 512;
             if (wholeSectors - 512 >= records) {
-                assertThat(all(found.orElseThrow().contents()))
+                assertThat(all(found.orElseThrow().state()))
                         .as("%d bytes", length)
-                        .isEqualTo(all(read(good).orElseThrow().contents()));
+                        .isEqualTo(all(read(good).orElseThrow().state()));
                 assertThat(found.get().shortened()).isEqualTo(good.length - length);
                 read++;
             } else {
@@ -223,13 +223,13 @@ class JournalBytesTest {
     }
 
     private void assertBetween(Found found, int stage) {
-        Contents reached = says.get(stage - 1).copy();
+        JournalState reached = says.get(stage - 1).copy();
         List<Map<String, Object>> possible = new ArrayList<>(List.of(all(reached)));
-        for (Entry entry : BATCHES.get(stage - 1)) {
+        for (JournalEntry entry : BATCHES.get(stage - 1)) {
             apply(entry, reached);
             possible.add(all(reached));
         }
-        assertThat(possible).contains(all(found.contents()));
+        assertThat(possible).contains(all(found.state()));
     }
 
     /** Each sector of the batch in flight may have reached the disk or not; the forced sectors have. */

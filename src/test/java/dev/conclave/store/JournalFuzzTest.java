@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Head;
 import dev.conclave.core.Identity;
+import dev.conclave.core.JournalHead;
 import dev.conclave.core.PeerId;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class JournalFuzzTest {
 
     private static final int JOURNALS = 20_000;
-    private static final int LEAST_LENGTH = 6 * Sectors.SIZE;
+    private static final int LEAST_LENGTH = 6 * SectorFormat.SIZE;
     private static final Path PATH = Path.of("data/journal");
     private static final List<ElectionName> ELECTIONS =
             List.of(Samples.ORDERS, Samples.STOCK, Samples.LONG, new ElectionName("a"));
@@ -75,7 +75,7 @@ class JournalFuzzTest {
                 written = Written.by(random);
             }
             byte[] bytes = tampered(written.file, random);
-            Optional<Contents> found = read(seed, bytes);
+            Optional<JournalState> found = read(seed, bytes);
             if (found.isEmpty()) {
                 refused++;
             } else {
@@ -93,25 +93,25 @@ class JournalFuzzTest {
     /** A journal, and its contents after its beginning and after each record that follows. */
     private static final class Written {
         final byte[] file;
-        final List<Contents> says;
+        final List<JournalState> says;
 
-        private Written(byte[] file, List<Contents> says) {
+        private Written(byte[] file, List<JournalState> says) {
             this.file = file;
             this.says = says;
         }
 
         static Written by(SplittableRandom random) throws IOException {
             FakeDisk disk = new FakeDisk(0);
-            Contents contents = new Contents(Samples.HEAD);
-            contents.floor(random.nextBoolean() ? 0 : random.nextInt(1, 9));
-            List<Contents> says = new ArrayList<>();
-            try (Journal journal = Journal.begin(disk.directory(), Journal.FIRST, contents, LEAST_LENGTH)) {
-                says.add(contents.copy());
+            JournalState state = new JournalState(Samples.HEAD);
+            state.floor(random.nextBoolean() ? 0 : random.nextInt(1, 9));
+            List<JournalState> says = new ArrayList<>();
+            try (Journal journal = Journal.begin(disk.directory(), Journal.FIRST, state, LEAST_LENGTH)) {
+                says.add(state.copy());
                 for (int batches = random.nextInt(6); batches > 0; batches--) {
-                    List<Entry> batch = new ArrayList<>();
+                    List<JournalEntry> batch = new ArrayList<>();
                     for (int entries = 1 + random.nextInt(4); entries > 0; entries--) {
-                        batch.add(next(contents, random));
-                        says.add(contents.copy());
+                        batch.add(next(state, random));
+                        says.add(state.copy());
                     }
                     if (!journal.append(batch)) {
                         break;
@@ -121,17 +121,17 @@ class JournalFuzzTest {
             return new Written(disk.bytes(Journal.NAME), says);
         }
 
-        private static Entry next(Contents contents, SplittableRandom random) {
+        private static JournalEntry next(JournalState state, SplittableRandom random) {
             if (random.nextInt(5) == 0) {
                 Identity identity = new Identity(1 + random.nextInt(3), random.nextLong());
-                contents.head(contents.head().knowing(Samples.BERT, identity));
-                return new Entry.OfIdentity(Samples.BERT, identity);
+                state.head(state.head().knowing(Samples.BERT, identity));
+                return new JournalEntry.OfIdentity(Samples.BERT, identity);
             }
             ElectionName election = ELECTIONS.get(random.nextInt(ELECTIONS.size()));
-            long term = contents.stored(election).term() + 1 + random.nextInt(3);
+            long term = state.stored(election).term() + 1 + random.nextInt(3);
             Ballot ballot = random.nextBoolean() ? Samples.vote(term) : Ballot.learned(term);
-            contents.put(election, ballot);
-            return new Entry.OfBallot(election, ballot);
+            state.put(election, ballot);
+            return new JournalEntry.OfBallot(election, ballot);
         }
     }
 
@@ -147,9 +147,9 @@ class JournalFuzzTest {
                 case 4 -> bytes = Arrays.copyOf(bytes, bytes.length + random.nextInt(700));
                 default -> {
                     // A sector in the place of another.
-                    int from = at / Sectors.SIZE * Sectors.SIZE;
-                    int to = random.nextInt(bytes.length) / Sectors.SIZE * Sectors.SIZE;
-                    int length = Math.min(Sectors.SIZE, bytes.length - Math.max(from, to));
+                    int from = at / SectorFormat.SIZE * SectorFormat.SIZE;
+                    int to = random.nextInt(bytes.length) / SectorFormat.SIZE * SectorFormat.SIZE;
+                    int length = Math.min(SectorFormat.SIZE, bytes.length - Math.max(from, to));
                     System.arraycopy(bytes, from, bytes, to, length);
                 }
             }
@@ -165,7 +165,7 @@ class JournalFuzzTest {
         int read = 0;
         for (int i = 0; i < times; i++) {
             byte[] bytes = forged(random);
-            Optional<Contents> found = read(seed, bytes);
+            Optional<JournalState> found = read(seed, bytes);
             if (found.isEmpty()) {
                 refused++;
             } else {
@@ -185,19 +185,20 @@ class JournalFuzzTest {
             boolean first = number == 1;
             records.add(record(random, first, random.nextInt(40) == 0 ? random.nextInt() : number, forced));
         }
-        int end = Sectors.end(Sectors.SIZE, records);
-        int length = (end / Sectors.SIZE + 1) * Sectors.SIZE + (random.nextInt(20) == 0 ? random.nextInt(600) : 0);
+        int end = SectorFormat.end(SectorFormat.SIZE, records);
+        int length =
+                (end / SectorFormat.SIZE + 1) * SectorFormat.SIZE + (random.nextInt(20) == 0 ? random.nextInt(600) : 0);
         ByteBuffer file = ByteBuffer.allocate(length);
         int claimed = random.nextInt(20) == 0 ? random.nextInt() : length;
         int beginning = random.nextInt(8) == 0 ? random.nextInt() : random.nextInt(1, 3);
-        Sectors.putTitle(file, new Sectors.Title(Sectors.VERSION, claimed, beginning));
-        Sectors.put(file, 0, Sectors.SIZE, records);
+        SectorFormat.putTitle(file, new SectorFormat.Title(SectorFormat.VERSION, claimed, beginning));
+        SectorFormat.put(file, 0, SectorFormat.SIZE, records);
         return file.array();
     }
 
     private static byte[] record(SplittableRandom random, boolean first, int number, int forced) {
-        Entry entry = first && random.nextInt(10) != 0 ? new Entry.OfHead(Samples.HEAD) : entry(random);
-        ByteBuffer said = ByteBuffer.allocate(Sectors.SIZE);
+        JournalEntry entry = first && random.nextInt(10) != 0 ? new JournalEntry.OfHead(Samples.HEAD) : entry(random);
+        ByteBuffer said = ByteBuffer.allocate(SectorFormat.SIZE);
         entry.write(said);
         said.flip();
         int kind = random.nextInt(30) == 0 ? random.nextInt(256) : entry.type();
@@ -209,25 +210,26 @@ class JournalFuzzTest {
                 default -> said.put(at, (byte) 0xff).put(Math.max(0, at - 1), (byte) 0xff);
             }
         }
-        return Sectors.encode(kind, said, number, forced);
+        return SectorFormat.encode(kind, said, number, forced);
     }
 
-    private static Entry entry(SplittableRandom random) {
+    private static JournalEntry entry(SplittableRandom random) {
         return switch (random.nextInt(8)) {
-            case 0 -> new Entry.OfVoter(random.nextBoolean() ? Samples.ANNA : Samples.CLEO);
+            case 0 -> new JournalEntry.OfVoter(random.nextBoolean() ? Samples.ANNA : Samples.CLEO);
             case 1 ->
-                new Entry.OfIdentity(Samples.BERT, new Identity(random.nextLong() & Long.MAX_VALUE, random.nextLong()));
-            case 2 -> new Entry.OfHead(head(random));
-            case 3 -> new Entry.OfFloor(random.nextLong(1, Ballot.MAX_TERM));
+                new JournalEntry.OfIdentity(
+                        Samples.BERT, new Identity(random.nextLong() & Long.MAX_VALUE, random.nextLong()));
+            case 2 -> new JournalEntry.OfHead(head(random));
+            case 3 -> new JournalEntry.OfFloor(random.nextLong(1, Ballot.MAX_TERM));
             default ->
-                new Entry.OfBallot(
+                new JournalEntry.OfBallot(
                         ELECTIONS.get(random.nextInt(ELECTIONS.size())), Samples.vote(1 + random.nextInt(60)));
         };
     }
 
-    private static Head head(SplittableRandom random) {
+    private static JournalHead head(SplittableRandom random) {
         PeerId self = random.nextBoolean() ? Samples.ANNA : Samples.CLEO;
-        return new Head(
+        return new JournalHead(
                 self,
                 new Identity(1 + random.nextInt(3), random.nextLong()),
                 List.of(),
@@ -240,15 +242,15 @@ class JournalFuzzTest {
     }
 
     /** So each value is within the range of its field, and the peer can start with the journal. */
-    private static void canBeWrittenAgain(long seed, byte[] bytes, Contents contents) {
+    private static void canBeWrittenAgain(long seed, byte[] bytes, JournalState state) {
         FakeDisk disk = new FakeDisk(0);
         try {
-            Journal.begin(disk.directory(), Journal.FIRST, contents, LEAST_LENGTH)
-                    .close();
-            Contents again = JournalReader.read(PATH, disk.bytes(Journal.NAME)).contents();
-            assertThat(again.head()).as(() -> about(seed, bytes)).isEqualTo(contents.head());
-            assertThat(again.floor()).as(() -> about(seed, bytes)).isEqualTo(contents.floor());
-            assertThat(again.ballots()).as(() -> about(seed, bytes)).isEqualTo(contents.ballots());
+            Journal.begin(disk.directory(), Journal.FIRST, state, LEAST_LENGTH).close();
+            JournalState again =
+                    JournalReader.read(PATH, disk.bytes(Journal.NAME)).state();
+            assertThat(again.head()).as(() -> about(seed, bytes)).isEqualTo(state.head());
+            assertThat(again.floor()).as(() -> about(seed, bytes)).isEqualTo(state.floor());
+            assertThat(again.ballots()).as(() -> about(seed, bytes)).isEqualTo(state.ballots());
         } catch (IOException | RuntimeException e) {
             throw new AssertionError(about(seed, bytes), e);
         }
@@ -257,12 +259,12 @@ class JournalFuzzTest {
     // ---- checks of all journals
 
     /** The contents of the bytes; empty if they are refused. */
-    private static Optional<Contents> read(long seed, byte[] bytes) {
+    private static Optional<JournalState> read(long seed, byte[] bytes) {
         ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = thread.getCurrentThreadAllocatedBytes();
-        Optional<Contents> found;
+        Optional<JournalState> found;
         try {
-            found = Optional.of(JournalReader.read(PATH, bytes).contents());
+            found = Optional.of(JournalReader.read(PATH, bytes).state());
         } catch (StoreException refused) {
             found = Optional.empty();
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {

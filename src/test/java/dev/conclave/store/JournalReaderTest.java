@@ -8,10 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.store.Entry.OfBallot;
-import dev.conclave.store.Entry.OfFloor;
-import dev.conclave.store.Entry.OfHead;
-import dev.conclave.store.Entry.OfVoter;
+import dev.conclave.store.JournalEntry.OfBallot;
+import dev.conclave.store.JournalEntry.OfFloor;
+import dev.conclave.store.JournalEntry.OfHead;
+import dev.conclave.store.JournalEntry.OfVoter;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,23 +24,23 @@ import org.junit.jupiter.api.Test;
 /** Journals with right checksums and invalid contents: a fault wrote them, so they are refused. */
 class JournalReaderTest {
 
-    private static final int LENGTH = 8 * Sectors.SIZE;
+    private static final int LENGTH = 8 * SectorFormat.SIZE;
 
     private final List<byte[]> records = new ArrayList<>();
 
-    private JournalReaderTest with(int number, int forced, Entry entry) {
-        records.add(Sectors.encode(entry, number, forced));
+    private JournalReaderTest with(int number, int forced, JournalEntry entry) {
+        records.add(SectorFormat.encode(entry, number, forced));
         return this;
     }
 
     private byte[] file(int beginning) {
-        return file(Sectors.VERSION, beginning);
+        return file(SectorFormat.VERSION, beginning);
     }
 
     private byte[] file(int version, int beginning) {
         ByteBuffer file = ByteBuffer.allocate(LENGTH);
-        Sectors.putTitle(file, new Sectors.Title(version, LENGTH, beginning));
-        Sectors.put(file, 0, Sectors.SIZE, records);
+        SectorFormat.putTitle(file, new SectorFormat.Title(version, LENGTH, beginning));
+        SectorFormat.put(file, 0, SectorFormat.SIZE, records);
         return file.array();
     }
 
@@ -59,8 +59,8 @@ class JournalReaderTest {
     void aValidJournalIsRead() {
         with(1, 0, new OfHead(HEAD)).with(2, 0, new OfVoter(ANNA)).with(3, 2, ballot(1));
         JournalReader.Found found = JournalReader.read(Path.of("journal"), file(2));
-        assertThat(found.contents().head()).isEqualTo(HEAD.withVoters(List.of(ANNA)));
-        assertThat(found.contents().ballots()).isEqualTo(Map.of(ORDERS, Ballot.learned(1)));
+        assertThat(found.state().head()).isEqualTo(HEAD.withVoters(List.of(ANNA)));
+        assertThat(found.state().ballots()).isEqualTo(Map.of(ORDERS, Ballot.learned(1)));
     }
 
     /** If this fails, existing journals cannot be read any more, and the format needs a new version. */
@@ -91,10 +91,10 @@ class JournalReaderTest {
     @Test
     void aFloorStandsForTheForgottenBallots() {
         with(1, 0, new OfHead(HEAD)).with(2, 0, new OfFloor(7)).with(3, 0, ballot(2));
-        Contents contents = JournalReader.read(Path.of("journal"), file(3)).contents();
-        assertThat(contents.floor()).isEqualTo(7);
-        assertThat(contents.ballot(ORDERS)).isEqualTo(Ballot.learned(2));
-        assertThat(contents.ballot(Samples.STOCK)).isEqualTo(Ballot.learned(7));
+        JournalState state = JournalReader.read(Path.of("journal"), file(3)).state();
+        assertThat(state.floor()).isEqualTo(7);
+        assertThat(state.ballot(ORDERS)).isEqualTo(Ballot.learned(2));
+        assertThat(state.ballot(Samples.STOCK)).isEqualTo(Ballot.learned(7));
     }
 
     /** Ballots are forgotten only by writing a new journal, which begins with the floor. */
@@ -123,7 +123,7 @@ class JournalReaderTest {
     @Test
     void anImpossibleJournalLengthIsRefused() {
         byte[] odd = Arrays.copyOf(with(1, 0, new OfHead(HEAD)).file(1), LENGTH + 100);
-        Sectors.putTitle(ByteBuffer.wrap(odd), new Sectors.Title(Sectors.VERSION, odd.length, 1));
+        SectorFormat.putTitle(ByteBuffer.wrap(odd), new SectorFormat.Title(SectorFormat.VERSION, odd.length, 1));
         assertThatThrownBy(() -> JournalReader.read(Path.of("data/journal"), odd))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("the file was created 4196 bytes long, which is not a journal's length");
@@ -133,10 +133,10 @@ class JournalReaderTest {
     @Test
     void missingZerosTakeNoMemory() {
         byte[] file = with(1, 0, new OfHead(HEAD)).file(1);
-        int claimed = Integer.MAX_VALUE / Sectors.SIZE * Sectors.SIZE;
-        Sectors.putTitle(ByteBuffer.wrap(file), new Sectors.Title(Sectors.VERSION, claimed, 1));
+        int claimed = Integer.MAX_VALUE / SectorFormat.SIZE * SectorFormat.SIZE;
+        SectorFormat.putTitle(ByteBuffer.wrap(file), new SectorFormat.Title(SectorFormat.VERSION, claimed, 1));
         JournalReader.Found found = JournalReader.read(Path.of("journal"), file);
-        assertThat(found.contents().head().identity()).isEqualTo(HEAD.identity());
+        assertThat(found.state().head().identity()).isEqualTo(HEAD.identity());
         assertThat(found.shortened()).isEqualTo(claimed - LENGTH);
     }
 
@@ -174,7 +174,7 @@ class JournalReaderTest {
         with(1, 0, new OfHead(HEAD)).with(3, 1, ballot(2)).with(4, 1, ballot(3));
         JournalReader.Found found = JournalReader.read(Path.of("journal"), file(1));
         assertThat(found.cut()).isEqualTo(2);
-        assertThat(found.contents().ballots()).isEmpty();
+        assertThat(found.state().ballots()).isEmpty();
     }
 
     @Test
@@ -206,7 +206,7 @@ class JournalReaderTest {
 
     private static void isRefused(int kind, byte[] said, String why) {
         JournalReaderTest journal = new JournalReaderTest().with(1, 0, new OfHead(HEAD));
-        journal.records.add(Sectors.encode(kind, ByteBuffer.wrap(said), 2, 0));
+        journal.records.add(SectorFormat.encode(kind, ByteBuffer.wrap(said), 2, 0));
         journal.isRefused(2, why);
     }
 }

@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.OperatorsWord;
+import dev.conclave.core.OperatorConfirmation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +33,7 @@ class MemoryBallotStoreTest {
             assertThat(store.ballots()).isEqualTo(Map.of(ORDERS, vote(1)));
             assertThat(get(store.ballot(STOCK))).isEqualTo(Ballot.NONE);
             assertThat(store.head()).isEqualTo(HEAD.knowing(BERT, identity(1)));
-            assertThat(store.word()).isEqualTo(OperatorsWord.NONE);
+            assertThat(store.word()).isEqualTo(OperatorConfirmation.NONE);
         }
     }
 
@@ -81,7 +81,7 @@ class MemoryBallotStoreTest {
 
     @Test
     void theNextLifeReadsTheDurableBallotsAndTheFormerStoreIsClosed() {
-        MemoryBallotStore store = MemoryBallotStore.open((found, word) -> HEAD, OperatorsWord.NONE);
+        MemoryBallotStore store = MemoryBallotStore.open((found, word) -> HEAD, OperatorConfirmation.NONE);
         get(store.save(ORDERS, vote(1)));
         store.hold();
         CompletionStage<Void> held = store.save(ORDERS, vote(2));

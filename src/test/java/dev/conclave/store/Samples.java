@@ -2,8 +2,8 @@ package dev.conclave.store;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Head;
 import dev.conclave.core.Identity;
+import dev.conclave.core.JournalHead;
 import dev.conclave.core.PeerId;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +23,7 @@ final class Samples {
     static final ElectionName LONG = new ElectionName("n".repeat(ElectionName.MAX_BYTES));
 
     /** Of Anna, not admitted yet. */
-    static final Head HEAD = new Head(
+    static final JournalHead HEAD = new JournalHead(
             ANNA,
             new Identity(1, 0x9f86d081884c7d65L),
             List.of(ANNA, BERT, CLEO),

@@ -1,9 +1,9 @@
 package dev.conclave.core.scenario;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.Head;
 import dev.conclave.core.Identity;
 import dev.conclave.core.Incarnation;
+import dev.conclave.core.JournalHead;
 import dev.conclave.core.Node;
 import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
@@ -36,7 +36,7 @@ final class Host {
     // ---- the disk
 
     Ballot durable = Ballot.NONE;
-    Optional<Head> head = Optional.empty();
+    Optional<JournalHead> head = Optional.empty();
 
     /** The identity that was lost with the directory, and the identity whose loss the operator confirmed. */
     Optional<Identity> lost = Optional.empty();

@@ -1,8 +1,8 @@
 package dev.conclave.core.scenario;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.Head;
 import dev.conclave.core.Input;
+import dev.conclave.core.JournalHead;
 import dev.conclave.core.Node;
 import dev.conclave.core.NodeEffect;
 import dev.conclave.core.NodeInput;
@@ -83,7 +83,7 @@ final class Nodes {
     }
 
     /** R6: loyal to any leader that it may have forgotten, unless a journal that forgets nothing holds nothing. */
-    void admit(Host host, Head head) {
+    void admit(Host host, JournalHead head) {
         boolean owesNothing = host.durable.equals(Ballot.NONE) && head.floor() == 0 && head.remembersAll();
         network.step(host, new Input.Admitted(head.floor(), owesNothing ? 0 : head.longestElectionNanos()));
     }

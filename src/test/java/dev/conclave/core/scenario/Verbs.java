@@ -1,11 +1,11 @@
 package dev.conclave.core.scenario;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.Head;
 import dev.conclave.core.Input;
+import dev.conclave.core.JournalHead;
 import dev.conclave.core.Node;
 import dev.conclave.core.NodeInput;
-import dev.conclave.core.OperatorsWord;
+import dev.conclave.core.OperatorConfirmation;
 import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
@@ -134,12 +134,12 @@ final class Verbs {
     }
 
     private void beginNode(Host host, Settings settings) {
-        OperatorsWord word = new OperatorsWord(
+        OperatorConfirmation word = new OperatorConfirmation(
                 host.head.isPresent() ? Optional.empty() : host.accepted,
-                host.head.map(Head::voters).filter(former -> !former.equals(settings.voters())));
-        Head head = settings.isVoter(host.id())
-                ? Head.open(host.head, word, host.id(), settings, host.life)
-                : Head.withoutVote(host.id(), settings);
+                host.head.map(JournalHead::voters).filter(former -> !former.equals(settings.voters())));
+        JournalHead head = settings.isVoter(host.id())
+                ? JournalHead.open(host.head, word, host.id(), settings, host.life)
+                : JournalHead.withoutVote(host.id(), settings);
         host.head = Optional.of(head);
         Node.Self self = new Node.Self(host.id(), host.incarnation(host.life), settings, 7, host.life);
         host.node = Optional.of(Node.start(self, head, network.now()));
@@ -150,7 +150,7 @@ final class Verbs {
     }
 
     private void wipe(Host host) {
-        host.lost = host.head.map(Head::identity);
+        host.lost = host.head.map(JournalHead::identity);
         host.head = Optional.empty();
         host.durable = Ballot.NONE;
         network.trace().add(network.now(), host.name, "has lost its data directory");

@@ -1,0 +1,39 @@
+package dev.conclave.lease;
+
+import dev.conclave.actor.LeaseCounts;
+import dev.conclave.actor.Telemetry;
+
+/** The contribution of one lease to the metrics of all leases on this node. */
+final class LeaseMetrics {
+
+    private final Telemetry telemetry;
+    private final LeaseCounts counts;
+    private int held;
+    private int waiting;
+
+    LeaseMetrics(Telemetry telemetry) {
+        this.telemetry = telemetry;
+        this.counts = telemetry.leases();
+    }
+
+    /** Updates the state: whether an owner holds the lease, and how many owners wait for it. */
+    void stands(boolean isHeld, int nowWaiting) {
+        int nowHeld = isHeld ? 1 : 0;
+        counts.held(nowHeld - held);
+        counts.waiting(nowWaiting - waiting);
+        held = nowHeld;
+        waiting = nowWaiting;
+    }
+
+    void acquired(long tookNanos) {
+        telemetry.instruments().leaseAcquired(tookNanos);
+    }
+
+    void refused() {
+        counts.refused();
+    }
+
+    void lost() {
+        counts.lost();
+    }
+}

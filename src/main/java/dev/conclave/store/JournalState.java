@@ -1,0 +1,154 @@
+package dev.conclave.store;
+
+import dev.conclave.core.Ballot;
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.JournalHead;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The contents of a store: the head, the ballots, and the floor under forgotten ones; checks which ballot may follow which. Not
+ * thread-safe.
+ */
+final class JournalState {
+
+    /** In the order of their last writes, the oldest first. */
+    private final Map<ElectionName, Ballot> ballots = new LinkedHashMap<>();
+
+    /**
+     * The starting ballots of peers that have not saved a ballot since, noted when others are forgotten: such a peer continues
+     * from its starting ballot and not from the raised floor. (Otherwise its next ballot would be refused as not above the floor,
+     * as if its life were over.)
+     */
+    private final Map<ElectionName, Ballot> begun = new HashMap<>();
+
+    private JournalHead head;
+    private long floor;
+    private long highest;
+
+    JournalState(JournalHead head) {
+        this.head = head;
+        this.highest = head.floor();
+    }
+
+    /** A copy of the durable state, for the next life. */
+    JournalState copy() {
+        JournalState copy = new JournalState(head);
+        copy.ballots.putAll(ballots);
+        copy.floor = floor;
+        copy.highest = highest;
+        return copy;
+    }
+
+    JournalHead head() {
+        return head;
+    }
+
+    void head(JournalHead changed) {
+        head = changed;
+        highest = Math.max(highest, head.floor());
+    }
+
+    /** A term at or above all forgotten ballots; 0 if none was forgotten. */
+    long floor() {
+        return floor;
+    }
+
+    void floor(long raised) {
+        floor = Math.max(floor, raised);
+        highest = Math.max(highest, floor);
+    }
+
+    /** The highest term of all present and former ballots and of the head's floor. */
+    long highestTerm() {
+        return highest;
+    }
+
+    Map<ElectionName, Ballot> ballots() {
+        return Collections.unmodifiableMap(new TreeMap<>(ballots));
+    }
+
+    /** All ballots in the order of their last writes, the oldest first. */
+    Map<ElectionName, Ballot> byAge() {
+        return Collections.unmodifiableMap(ballots);
+    }
+
+    void put(ElectionName election, Ballot ballot) {
+        ballots.remove(election);
+        ballots.put(election, ballot);
+        begun.remove(election);
+        highest = Math.max(highest, ballot.term());
+    }
+
+    /**
+     * Forgets ballots under a floor ({@link Ballot#afterForgetting}), the least recently written first.
+     *
+     * @param needed elections whose ballots are kept: those that have a peer
+     * @param most how many ballots of other elections are kept
+     * @return the forgotten elections
+     */
+    Set<ElectionName> forget(Set<ElectionName> needed, int most) {
+        begun.keySet().retainAll(needed);
+        for (ElectionName election : needed) {
+            if (!ballots.containsKey(election)) {
+                begun.putIfAbsent(election, Ballot.afterForgetting(floor));
+            }
+        }
+        long others = ballots.keySet().stream()
+                .filter(election -> !needed.contains(election))
+                .count();
+        Set<ElectionName> forgotten = new LinkedHashSet<>();
+        Iterator<Map.Entry<ElectionName, Ballot>> oldest = ballots.entrySet().iterator();
+        while (others - forgotten.size() > most) {
+            Map.Entry<ElectionName, Ballot> entry = oldest.next();
+            if (!needed.contains(entry.getKey())) {
+                forgotten.add(entry.getKey());
+                floor(entry.getValue().term());
+                oldest.remove();
+            }
+        }
+        return forgotten;
+    }
+
+    Ballot stored(ElectionName election) {
+        return ballots.getOrDefault(election, Ballot.NONE);
+    }
+
+    private Ballot known(ElectionName election) {
+        Ballot stored = ballots.get(election);
+        return stored != null ? stored : begun.getOrDefault(election, Ballot.afterForgetting(floor));
+    }
+
+    /**
+     * The ballot with which a peer of the election continues: the stored one, or the floor of forgotten ballots if there is none;
+     * or the head's floor if that is higher (R15).
+     */
+    Ballot ballot(ElectionName election) {
+        Ballot stored = known(election);
+        return stored.term() >= head.floor() ? stored : Ballot.learned(head.floor());
+    }
+
+    /**
+     * Why this ballot must not be saved; empty if it may (R2, S2, R15).
+     *
+     * <p>One ballot at the head's floor may be saved: a new election adopts the floor's term without a vote in it, which is
+     * equivalent to the floor.
+     */
+    Optional<String> refusal(ElectionName election, Ballot ballot) {
+        Ballot stored = known(election);
+        boolean aboveFloor = ballot.term() > head.floor() || ballot.equals(Ballot.learned(head.floor()));
+        if (ballot.isAbove(stored) && aboveFloor) {
+            return Optional.empty();
+        }
+        return Optional.of("the ballot of term " + ballot.term() + " in election \"" + election
+                + "\" is not above the stored one (term " + stored.term() + ", floor " + head.floor()
+                + "), so its writer has ended or is at fault; restart the peer from the stored ballot");
+    }
+}

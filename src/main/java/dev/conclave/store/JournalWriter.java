@@ -1,0 +1,195 @@
+package dev.conclave.store;
+
+import dev.conclave.core.Ballot;
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.JournalHead;
+import dev.conclave.core.OperatorConfirmation;
+import dev.conclave.logging.AsyncLogger;
+import dev.conclave.store.StoreRequest.Forget;
+import dev.conclave.store.StoreRequest.ForgetWord;
+import dev.conclave.store.StoreRequest.SaveBallot;
+import dev.conclave.store.StoreRequest.SaveHead;
+import dev.conclave.store.StoreRequest.TellBallot;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongConsumer;
+
+/**
+ * Processes requests in batches, each with one force. Used by the store's thread, except for the methods that return durable
+ * contents.
+ *
+ * <p>After an exception it must not be used again, since the contents of the disk are unknown.
+ */
+final class JournalWriter implements Closeable {
+
+    private static final AsyncLogger LOG = AsyncLogger.of(FileBallotStore.class);
+
+    private final DataDirectory directory;
+    private final OperatorConfirmation word;
+    private final LongConsumer writeNanos;
+    private final int leastLength;
+    /** The contents including the current batch. */
+    private final JournalState state;
+
+    private Journal journal;
+
+    private volatile JournalHead shownHead;
+    private volatile long shownHighest;
+    private final Map<ElectionName, Ballot> shownBallots;
+
+    private JournalWriter(DataDirectory directory, StoreOpening opening, LongConsumer writeNanos, int leastLength) {
+        this.directory = directory;
+        this.leastLength = leastLength;
+        this.writeNanos = writeNanos;
+        this.word = opening.word();
+        this.state = opening.state();
+        this.journal = opening.journal();
+        this.shownHead = state.head();
+        this.shownHighest = state.highestTerm();
+        this.shownBallots = new ConcurrentHashMap<>(state.ballots());
+    }
+
+    /** Opens a directory. Closes it in {@link #close()}, or at once if opening fails. */
+    static JournalWriter open(DataDirectory directory, HeadRule rule, LongConsumer writeNanos) throws IOException {
+        return open(directory, rule, writeNanos, Journal.LEAST_LENGTH);
+    }
+
+    /** The same with another minimum length of journals; for tests, in which they fill up soon. */
+    static JournalWriter open(DataDirectory directory, HeadRule rule, LongConsumer writeNanos, int leastLength)
+            throws IOException {
+        try {
+            return new JournalWriter(directory, StoreOpening.of(directory, rule, leastLength), writeNanos, leastLength);
+        } catch (IOException | RuntimeException failed) {
+            directory.close();
+            throw failed;
+        }
+    }
+
+    // ---- for any thread: only what is durable
+
+    JournalHead head() {
+        return shownHead;
+    }
+
+    Map<ElectionName, Ballot> ballots() {
+        return Collections.unmodifiableMap(new TreeMap<>(shownBallots));
+    }
+
+    /** The number of elections with a ballot. */
+    int size() {
+        return shownBallots.size();
+    }
+
+    long highestTerm() {
+        return shownHighest;
+    }
+
+    OperatorConfirmation word() {
+        return word;
+    }
+
+    // ---- for the store's thread
+
+    /**
+     * Processes a batch of requests.
+     *
+     * @return tasks that complete the futures in the order of the requests; to be run now, since everything is durable
+     * @throws IOException if a write failed; then no future may be completed normally
+     */
+    List<Runnable> serve(List<StoreRequest> batch) throws IOException {
+        List<JournalEntry> entries = new ArrayList<>();
+        List<Runnable> answers = new ArrayList<>(batch.size());
+        Optional<List<JournalEntry>> toAppend = Optional.of(entries);
+        boolean forget = false;
+        for (StoreRequest request : batch) {
+            if (request instanceof SaveBallot save) {
+                answers.add(judge(save, entries));
+            } else if (request instanceof SaveHead save) {
+                Optional<List<JournalEntry>> change = JournalEntry.between(state.head(), save.head());
+                state.head(save.head());
+                change.ifPresent(entries::addAll);
+                toAppend = toAppend.filter(sofar -> change.isPresent());
+                answers.add(() -> {
+                    shownHead = save.head();
+                    shownHighest = Math.max(shownHighest, save.head().floor());
+                    save.answer().complete(null);
+                });
+            } else if (request instanceof TellBallot tell) {
+                Ballot ballot = state.ballot(tell.election());
+                answers.add(() -> tell.answer().complete(ballot));
+            } else if (request instanceof Forget some) {
+                Set<ElectionName> forgotten = state.forget(some.needed(), some.most());
+                if (!forgotten.isEmpty()) {
+                    // Requires a new journal, which starts with the floor and lacks the forgotten ballots.
+                    toAppend = Optional.empty();
+                }
+                answers.add(() -> {
+                    shownBallots.keySet().removeAll(forgotten);
+                    some.answer().complete(null);
+                });
+            } else if (request instanceof ForgetWord word) {
+                forget = true;
+                answers.add(() -> word.answer().complete(null));
+            }
+        }
+        write(toAppend);
+        if (forget) {
+            directory.delete(AcceptFile.NAME);
+            directory.force();
+        }
+        return answers;
+    }
+
+    /**
+     * Adds a ballot to the batch, or refuses it if it must not follow the stored one; a refusal does not affect other requests.
+     */
+    private Runnable judge(SaveBallot save, List<JournalEntry> entries) {
+        Optional<String> refusal = state.refusal(save.election(), save.ballot());
+        if (refusal.isPresent()) {
+            StoreException why = new StoreException(directory.path() + ": " + refusal.get());
+            return () -> save.answer().completeExceptionally(why);
+        }
+        state.put(save.election(), save.ballot());
+        entries.add(new JournalEntry.OfBallot(save.election(), save.ballot()));
+        return () -> {
+            shownBallots.put(save.election(), save.ballot());
+            shownHighest = Math.max(shownHighest, save.ballot().term());
+            save.answer().complete(null);
+        };
+    }
+
+    private void write(Optional<List<JournalEntry>> toAppend) throws IOException {
+        if (toAppend.isPresent() && toAppend.get().isEmpty()) {
+            return;
+        }
+        long start = System.nanoTime();
+        if (toAppend.isEmpty() || !journal.append(toAppend.get())) {
+            Journal next = Journal.begin(directory, Journal.NEXT, state, leastLength);
+            journal.close();
+            journal = next;
+        }
+        long took = System.nanoTime() - start;
+        try {
+            writeNanos.accept(took);
+        } catch (RuntimeException theirs) {
+            LOG.warn("The meter of the journal's writes failed; the write itself succeeded", theirs);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            journal.close();
+        } finally {
+            directory.close();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.conclave.store;
+
+import dev.conclave.core.Ballot;
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.JournalHead;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** A request to the store's thread, with the future that it completes. */
+sealed interface StoreRequest {
+
+    /** The future to complete. */
+    CompletableFuture<?> answer();
+
+    /** Save a ballot. */
+    record SaveBallot(ElectionName election, Ballot ballot, CompletableFuture<Void> answer) implements StoreRequest {}
+
+    /** Save the head. */
+    record SaveHead(JournalHead head, CompletableFuture<Void> answer) implements StoreRequest {}
+
+    /** Return the ballot of an election. */
+    record TellBallot(ElectionName election, CompletableFuture<Ballot> answer) implements StoreRequest {}
+
+    /** Forget ballots of elections that are not needed. */
+    record Forget(Set<ElectionName> needed, int most, CompletableFuture<Void> answer) implements StoreRequest {}
+
+    /** Delete the file {@code accept}. */
+    record ForgetWord(CompletableFuture<Void> answer) implements StoreRequest {}
+}
