@@ -311,7 +311,7 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
     private CompletionStage<Done> drain(Running here) {
         if (!here.environment.elections().isDrained()) {
             LOG.info(
-                    "{} is drained: it leads nothing until undrain(), and goes on voting",
+                    "{} is drained: it leads no election until undrain(), but keeps voting",
                     here.environment.self().id());
         }
         return here.futures.<Done, Done>ask(

@@ -25,7 +25,7 @@ final class UnknownSettings {
     /** A key that {@link Config#getStringList} reads as the index of a list's element; it ignores other keys. */
     private static final Pattern ELEMENT = Pattern.compile("[0-9]+");
 
-    /** Up to how many wrong letters a key counts as a misspelling of another. */
+    /** The maximum number of wrong letters with which an unknown key is reported as a misspelling of a known one. */
     private static final int MAX_TYPOS = 2;
 
     private UnknownSettings() {}

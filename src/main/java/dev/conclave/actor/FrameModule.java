@@ -20,13 +20,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The bytes of a {@link Frame}: plain CBOR, lists with a length prefix, maps with an end mark. They are the same with Jackson
- * 2.13.5, which Akka 2.8.5 uses, as with 2.18.12.
+ * A Jackson module that encodes a {@link Frame} as plain CBOR: lists with a length prefix, maps with an end mark. They are the
+ * same with Jackson 2.13.5, which Akka 2.8.5 uses, as with 2.18.12.
  *
  * <p>Reading and writing are hand-written instead of Jackson's data binding, so that no setting of the application and no newer
- * Jackson changes the bytes, and so that the limits of reading do not depend on defaults that differ between versions. The memory
- * that a hostile sender can make a reader use is bounded by the bytes that it really sends: the reader does not trust announced
- * lengths, limits nesting, and replaces values that are too long, too deep or unused by {@link Frame#UNREAD}.
+ * Jackson changes the bytes, and so that the limits of reading do not depend on defaults that differ between versions. The
+ * memory that a hostile sender can make a reader use is bounded by the bytes that it really sends: the reader does not trust
+ * announced lengths, limits nesting, and replaces values that are too long, too deep or unused by {@link Frame#UNREAD}.
  */
 final class FrameModule extends Module {
 

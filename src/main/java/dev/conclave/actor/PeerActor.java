@@ -121,7 +121,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         }
     }
 
-    /** Makes this peer a candidate. */
+    /** Makes this peer a candidate: from now on it may start an election when no leader is known. */
     public record Stand() implements Wish {}
 
     /** Makes this peer an observer again. */

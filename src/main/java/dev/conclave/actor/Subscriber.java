@@ -36,8 +36,8 @@ public interface Subscriber {
     default void ended(Lease lease, Effect.Reason reason, long heldUntilNanos) {}
 
     /**
-     * This node no longer takes part in the election: it has left it, its actor system stops, its store has failed, or its
-     * lifeline has ended. In the last case events about other leaders still follow.
+     * This node no longer takes part in the election: it has left the election, its actor system is stopping, its store has
+     * failed, or its lifeline has ended. In the last case events about other leaders still follow.
      */
     default void stopped() {}
 }

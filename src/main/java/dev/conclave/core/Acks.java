@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * The newest heartbeat round that each voter has acknowledged, by its place in the voter list, and which voters may be named as
- * successors. Immutable.
+ * For each voter, by its place in the voter list: the newest heartbeat round that it has acknowledged, and whether the leader
+ * may hand over to it. Immutable.
  */
 public final class Acks {
     private final long[] newest;

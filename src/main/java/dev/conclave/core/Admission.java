@@ -13,8 +13,8 @@ final class Admission {
     private Admission() {}
 
     /**
-     * R15: whether the hello shows the one identity of the peer that this node accepts; that identity is durable before it is
-     * accepted.
+     * R15: returns whether the hello carries the identity that this node has accepted for the peer. A new identity is durable
+     * before it is accepted.
      */
     static boolean isAccepted(NodeStep step, Hello hello) {
         PeerId from = hello.from();

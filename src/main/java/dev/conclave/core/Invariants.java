@@ -30,8 +30,8 @@ final class Invariants {
     }
 
     /**
-     * S2: ballots rise, and each is written. R3: no message that gains leaves before they are durable. R7: no effect announces a
-     * lease that is too long.
+     * S2: a peer's ballot never decreases, and every new one is written. R3: no message that gains leaves before they are
+     * durable. R7: no effect announces a lease that is too long.
      */
     private void effects(Iterable<Effect> effects) {
         Ballot newest = before.ballot();

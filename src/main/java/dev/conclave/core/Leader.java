@@ -323,7 +323,7 @@ public record Leader(
         meet(step, refused.term());
     }
 
-    /** A leader of a higher term was elected by a majority: follow it. There cannot be another leader in the own term (S1). */
+    /** A majority has elected a leader in a higher term: follow it. There cannot be another leader in the own term (S1). */
     @Override
     public void onHeartbeat(PeerStep step, PeerId from, Incarnation incarnation, Message.Heartbeat heartbeat) {
         if (heartbeat.term() < step.ballot.term()) {

@@ -89,7 +89,10 @@ public record Peer(
                     : seating.seat(place) < seating.seat(settings.voters().indexOf(id));
         }
 
-        /** When this peer stands if there has been no leader yet, in steps (R11). */
+        /**
+         * This peer's place in the staggered first election (R11): how many delays it waits before it stands if there has been
+         * no leader yet.
+         */
         public int firstStep() {
             return seating.firstStep(settings.voters().indexOf(id));
         }

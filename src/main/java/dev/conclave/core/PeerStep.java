@@ -444,7 +444,10 @@ public final class PeerStep {
         endingLeaderships = List.copyOf(left);
     }
 
-    /** R10: ends all ending leaderships now; but this peer stays loyal to itself while their users may be active. */
+    /**
+     * R10: ends all leaderships that are still ending, without waiting for their users. While those users may be active, this
+     * peer votes for no other candidate.
+     */
     void voidEndingLeaderships() {
         List<EndingLeadership> voided = new ArrayList<>(endingLeaderships.size());
         for (EndingLeadership ending : endingLeaderships) {

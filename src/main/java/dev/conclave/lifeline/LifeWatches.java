@@ -14,17 +14,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * The watches of this node: for each peer the life requested last, and the previous one while a proof about it is in progress. A
- * leader that is killed and restarts at once may greet this node before the end of its former connection is read here; voters
+ * The watches of this node: for each peer the life requested last, and the previous one while a proof about it is in progress.
+ * A leader that is killed and restarts at once may greet this node before the end of its former connection is read here; voters
  * still owe loyalty to the former life, and only the proof frees them (R10).
  *
- * <p>A watch ends when it is proven that its life has ended, and when that life has not answered for {@link LifeWatch#GIVE_UP_NANOS},
- * since addresses of pods may never return. Lives that have ended are remembered for a while, so that a late frame of theirs does
- * not cause another connection.
+ * <p>A watch ends when it is proven that its life has ended, and when that life has not answered for {@link
+ * LifeWatch#GIVE_UP_NANOS}, since addresses of pods may never return. Lives that have ended are remembered for a while, so that
+ * a late frame of theirs does not cause another connection.
  */
 final class LifeWatches {
 
-    /** The most peers that are watched at a time. */
+    /** The maximum number of peers that are watched at the same time. */
     static final int MAX_WATCHED = 4096;
 
     /** As many as may end at about the same time. */
