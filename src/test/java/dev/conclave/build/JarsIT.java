@@ -46,7 +46,7 @@ class JarsIT {
     void theLibraryContainsNothingOfTheRunnableNode() throws IOException {
         assertThat(entries(jar("conclave.jar")))
                 .contains("reference.conf", "META-INF/LICENSE", "dev/conclave/Conclave.class")
-                .noneMatch(name -> name.startsWith("dev/conclave/node/"))
+                .noneMatch(name -> name.startsWith("dev/conclave/node/") || name.startsWith("dev/conclave/judge/"))
                 .noneMatch(name -> name.startsWith("conclave-node") || name.startsWith("logback"));
     }
 
@@ -68,6 +68,10 @@ class JarsIT {
                 .as("two modules of one name exclude each other")
                 .isEqualTo("dev.conclave.node");
         assertThat(entries(node))
-                .contains("dev/conclave/Conclave.class", "dev/conclave/node/Main.class", "META-INF/LICENSE");
+                .contains(
+                        "dev/conclave/Conclave.class",
+                        "dev/conclave/node/Main.class",
+                        "dev/conclave/judge/Judge.class",
+                        "META-INF/LICENSE");
     }
 }
