@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -51,10 +51,14 @@ final class LifelineKeeper {
     private final AsyncLogger log;
     private final Names names;
     private final ThreadPoolExecutor lookUps;
-    private final Set<PeerId> underWay = ConcurrentHashMap.newKeySet();
+    /** The newest life of each peer whose name is being looked up. */
+    private final Map<PeerId, Sought> sought = new ConcurrentHashMap<>();
+
     private final Map<PeerId, String> unknownHosts = new ConcurrentHashMap<>();
     private final Map<PeerId, Missing> missing = new HashMap<>();
     private boolean toldOfNonVoter;
+
+    private record Sought(Incarnation incarnation, int port) {}
 
     private static final class Missing {
         private final long since;
@@ -157,13 +161,11 @@ final class LifelineKeeper {
             return;
         }
         Lifeline lifeline = environment.lifeline().get();
+        boolean idle = sought.put(peer, new Sought(incarnation, port)) == null;
         if (isLiteral(peer.host())) {
-            lookUp(lifeline, peer, incarnation, port);
-        } else if (underWay.add(peer)) {
-            lookUps.execute(() -> {
-                underWay.remove(peer);
-                lookUp(lifeline, peer, incarnation, port);
-            });
+            lookUp(lifeline, peer);
+        } else if (idle) {
+            lookUps.execute(() -> lookUp(lifeline, peer));
         }
     }
 
@@ -172,17 +174,29 @@ final class LifelineKeeper {
         return host.startsWith("[") || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
     }
 
-    private void lookUp(Lifeline lifeline, PeerId peer, Incarnation incarnation, int port) {
+    /**
+     * Looks the name up and watches the newest life. Only one look-up of a name is under way at a time: a name service that hangs
+     * would otherwise take all threads, since the look-up is requested again and again.
+     */
+    private void lookUp(Lifeline lifeline, PeerId peer) {
+        InetAddress[] found = {};
+        Optional<Sought> newest;
         try {
-            List<InetSocketAddress> addresses = Arrays.stream(names.of(peer.host()))
-                    .map(address -> new InetSocketAddress(address, port))
-                    .toList();
+            found = names.of(peer.host());
             unknownHosts.remove(peer);
-            lifeline.watch(peer, incarnation, addresses);
         } catch (UnknownHostException unknown) {
             if (isVoter(peer)) {
                 unknownHosts.put(peer, "this host cannot resolve the name " + peer.host());
             }
+        } finally {
+            newest = Optional.ofNullable(sought.remove(peer));
+        }
+        if (found.length > 0 && newest.isPresent()) {
+            int port = newest.get().port;
+            List<InetSocketAddress> addresses = Arrays.stream(found)
+                    .map(address -> new InetSocketAddress(address, port))
+                    .toList();
+            lifeline.watch(peer, newest.get().incarnation, addresses);
         }
     }
 }
