@@ -98,10 +98,15 @@ final class PeerFixture implements AutoCloseable {
     private final ActorRef<Object> anybody;
 
     PeerFixture() {
+        this(ORDERS);
+    }
+
+    /** Of this election. */
+    PeerFixture(ElectionName election) {
         anybody = kit.spawn(Behaviors.ignore());
         participants.add(anybody, subscriber());
         peer = kit.spawn(PeerActor.create(new PeerEnvironment(
-                ORDERS,
+                election,
                 new Peer.Self(ANNA, LIFE, SETTINGS, MARGIN.toNanos()),
                 new Disk(),
                 new Wires(),

@@ -168,6 +168,20 @@ class R15RestoredTest {
                         id("b"), its -> assertThat(its.isContested()).isFalse());
     }
 
+    @Test
+    void aLateHelloDoesNotMakeANodeForgetATermThatAVoterHadOnDisk() {
+        ManualNodes three = started().forgetWhatWasDone();
+        JournalHead backup = three.disk("b");
+        three.tell("b", new NodeInput.Greeted(hello(three, "a", "b")));
+        Hello late = three.did("b", Greet.class).get(0).hello();
+        three.settle();
+        three.hasProven("a", "b", 10);
+        three.tell("a", new NodeInput.Greeted(late)).settle();
+        three.stop("b").restore("b", backup).knowsTerm("b", 3).start("b").after(0);
+        assertThat(three.hears("a", "b")).isFalse();
+        assertThat(older(three, "a")).hasSize(1);
+    }
+
     /** A hello that asks for an answer. */
     private static Hello hello(ManualNodes among, String from, String to) {
         Node node = among.node(from);

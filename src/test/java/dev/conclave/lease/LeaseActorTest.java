@@ -43,7 +43,9 @@ class LeaseActorTest {
             Behaviors.empty(),
             "test",
             ActorSystemSetup.create(
-                    BootstrapSetup.create(ConfigFactory.parseString("conclave.lease.lease-operation-timeout = 1h")
+                    BootstrapSetup.create(ConfigFactory.parseString("conclave.lease.lease-operation-timeout = 1h\n"
+                                    + "short-lease { lease-class = \"" + ConclaveLease.class.getName()
+                                    + "\", lease-operation-timeout = 2s }")
                             .withFallback(ManualTime.config())
                             .withFallback(ConfigFactory.load())),
                     conclave.setup())));
@@ -93,6 +95,23 @@ class LeaseActorTest {
 
     private LeaseCounts counts() {
         return Telemetry.get(actors.system()).leases();
+    }
+
+    @Test
+    void namesOfLeasesAndOwnersForgeNoLineInAFailure() {
+        LeaseProvider leases = LeaseProvider.get(Adapter.toClassic(actors.system()));
+        CompletionStage<Boolean> released =
+                leases.getLease("s\nb", "conclave.lease", "o\nw").release();
+        assertThatThrownBy(() -> got(released))
+                .hasMessageContaining("the lease \"s\\nb\" cannot be released by o\\nw")
+                .message()
+                .doesNotContain("\n");
+        CompletionStage<Boolean> acquired =
+                leases.getLease("s\nb", "short-lease", "o\nw").acquire();
+        assertThatThrownBy(() -> got(acquired))
+                .hasMessageContaining("to acquire the lease \"s\\nb\" for o\\nw failed")
+                .message()
+                .doesNotContain("\n");
     }
 
     @Test

@@ -262,6 +262,22 @@ class ExpressLaneTest {
     }
 
     @Test
+    void aPeerThatIsNoLongerWatchedHasNoPlaceOfItsOwn() throws IOException {
+        b.watch(A, LIFE, addressOf(a));
+        await().until(() -> b.isUp(A));
+        openLane();
+        a.send(B, new byte[] {7});
+        awaitFrame();
+
+        b.forget(A);
+        for (int i = 0; i < Acceptor.MAX_LANES; i++) {
+            strangersLane();
+        }
+
+        await().until(() -> b.dropped() > 0);
+    }
+
+    @Test
     void aPeerThatAnswersOnALaneLosesTheLane() throws IOException {
         try (FakePeer peer = new FakePeer()) {
             a.openLane(FakePeer.ID, peer.address());

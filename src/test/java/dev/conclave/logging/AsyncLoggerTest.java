@@ -99,6 +99,15 @@ class AsyncLoggerTest {
         assertThat(line.getMDCPropertyMap()).containsEntry("election", "a\\nb");
     }
 
+    /** Some callers have no arguments, and pass a whole sentence. */
+    @Test
+    void aSentenceWithALineFeedForgesNoLine() {
+        log.warn("Dropped a connection with a\nb");
+        queue.flush().orTimeout(20, SECONDS).join();
+
+        assertThat(appender.texts()).containsExactly("Dropped a connection with a\\nb");
+    }
+
     @Test
     void aDisabledDebugLineIsNotHandedOver() {
         log.debug("{}", new Object() {

@@ -172,6 +172,14 @@ class NodeMetersTest {
         assertThat(count("conclave.metrics.missed")).isEqualTo(7);
     }
 
+    @Test
+    void theLowestLeaseOfAnElectionHasAGauge() {
+        decides(1, new Effect.Elected(1, 9 * SECOND));
+        decides(4, new Effect.Renewed(1, 12 * SECOND));
+        assertThat(registry.get("conclave.lease.remaining.lowest").gauge().value())
+                .isEqualTo(5);
+    }
+
     private static ElectionName numbered(int i) {
         return new ElectionName("election-" + i);
     }
