@@ -17,39 +17,178 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
- * The settings below {@code conclave}, read and checked as a whole. {@code reference.conf} documents each.
- *
- * @param agreed the settings that must be the same on all nodes; empty if no voters are set, in which case Conclave is dormant
- * @param stopMargin how long before the end of a lease its users are told to stop
- * @param dataDir the directory in which a voter stores its ballots; empty if none is set
- * @param lifeline whether nodes hold connections to each other whose end proves that a process has ended (R10)
- * @param lifelinePort the port on which this node accepts those connections, 0 for any free port
- * @param rehearses whether this process rehearses fail-overs in the background once a leader is known
- * @param jmx whether this node registers an MBean, see {@link ConclaveMXBean}
- * @param whenServerEnds what a node does when an actor that serves ends while the node leads
- * @param readiness when {@link ConclaveHealthCheck} reports this node as ready
+ * The settings below {@code conclave} of an actor system, read and checked as a whole. {@code reference.conf} documents each.
+ * They come from the configuration only, so there is nothing to create them from in code.
  */
-public record ConclaveSettings(
-        Optional<Settings> agreed,
-        Duration stopMargin,
-        Optional<Path> dataDir,
-        boolean lifeline,
-        int lifelinePort,
-        boolean rehearses,
-        boolean jmx,
-        WhenServerEnds whenServerEnds,
-        Readiness readiness) {
+public final class ConclaveSettings {
+
+    private final Optional<Settings> agreed;
+    private final Duration stopMargin;
+    private final Optional<Path> dataDir;
+    private final boolean lifeline;
+    private final int lifelinePort;
+    private final boolean rehearses;
+    private final boolean jmx;
+    private final WhenServerEnds whenServerEnds;
+    private final Readiness readiness;
+
+    private ConclaveSettings(
+            Optional<Settings> agreed,
+            Duration stopMargin,
+            Optional<Path> dataDir,
+            boolean lifeline,
+            int lifelinePort,
+            boolean rehearses,
+            boolean jmx,
+            WhenServerEnds whenServerEnds,
+            Readiness readiness) {
+        this.agreed = agreed;
+        this.stopMargin = stopMargin;
+        this.dataDir = dataDir;
+        this.lifeline = lifeline;
+        this.lifelinePort = lifelinePort;
+        this.rehearses = rehearses;
+        this.jmx = jmx;
+        this.whenServerEnds = whenServerEnds;
+        this.readiness = readiness;
+    }
+
+    /** When a node is ready to serve. */
+    public static final class Readiness {
+
+        private final Set<ElectionName> names;
+        private final ReadyWhen when;
+
+        private Readiness(Set<ElectionName> names, ReadyWhen when) {
+            this.names = names;
+            this.when = when;
+        }
+
+        /**
+         * The elections whose leaders this node must know.
+         *
+         * @return their names; if empty, all elections that the application has joined on this node count
+         */
+        public Set<String> elections() {
+            return names.stream().map(ElectionName::value).collect(Collectors.toUnmodifiableSet());
+        }
+
+        /**
+         * The condition.
+         *
+         * @return the value of {@code health-check.ready-when}
+         */
+        public ReadyWhen when() {
+            return when;
+        }
+    }
+
+    /** The settings that must be the same on all nodes; empty if no voters are set, in which case Conclave is dormant. */
+    Optional<Settings> agreed() {
+        return agreed;
+    }
 
     /**
-     * When a node is ready to serve.
+     * The voters.
      *
-     * @param elections the elections whose leaders this node must know; if empty, all elections that the application has joined
-     *     on this node
-     * @param when the condition
+     * @return sorted; empty if Conclave is dormant
      */
-    public record Readiness(Set<ElectionName> elections, ReadyWhen when) {}
+    public List<PeerId> voters() {
+        return agreed.map(Settings::voters).orElse(List.of());
+    }
+
+    /**
+     * The election timeout E.
+     *
+     * @return empty if Conclave is dormant
+     */
+    public Optional<Duration> electionTimeout() {
+        return agreed.map(settings -> Duration.ofNanos(settings.electionNanos()));
+    }
+
+    /**
+     * The heartbeat interval H.
+     *
+     * @return empty if Conclave is dormant
+     */
+    public Optional<Duration> heartbeatInterval() {
+        return agreed.map(settings -> Duration.ofNanos(settings.heartbeatNanos()));
+    }
+
+    /**
+     * How long before the end of a lease its users are told to stop.
+     *
+     * @return the value of {@code stop-margin}
+     */
+    public Duration stopMargin() {
+        return stopMargin;
+    }
+
+    /**
+     * The directory in which a voter stores its ballots.
+     *
+     * @return empty if none is set
+     */
+    public Optional<Path> dataDir() {
+        return dataDir;
+    }
+
+    /**
+     * Whether nodes hold connections to each other whose end proves that a process has ended (R10).
+     *
+     * @return the value of {@code lifeline}
+     */
+    public boolean lifeline() {
+        return lifeline;
+    }
+
+    /**
+     * The port on which this node accepts those connections.
+     *
+     * @return 0 for any free port
+     */
+    public int lifelinePort() {
+        return lifelinePort;
+    }
+
+    /**
+     * Whether this process rehearses fail-overs in the background once a leader is known.
+     *
+     * @return the value of {@code rehearsal}
+     */
+    public boolean rehearses() {
+        return rehearses;
+    }
+
+    /**
+     * Whether this node registers an MBean, see {@link ConclaveMXBean}.
+     *
+     * @return the value of {@code jmx.enabled}
+     */
+    public boolean jmx() {
+        return jmx;
+    }
+
+    /**
+     * What a node does when an actor that serves ends while the node leads.
+     *
+     * @return the value of {@code when-server-ends}
+     */
+    public WhenServerEnds whenServerEnds() {
+        return whenServerEnds;
+    }
+
+    /**
+     * When {@link ConclaveHealthCheck} reports this node as ready.
+     *
+     * @return the settings below {@code health-check}
+     */
+    public Readiness readiness() {
+        return readiness;
+    }
 
     /** The condition of readiness. */
     public enum ReadyWhen {

@@ -1,11 +1,14 @@
 package dev.conclave;
 
 import akka.actor.NoSerializationVerificationNeeded;
-import dev.conclave.core.Effect;
 import dev.conclave.core.PeerId;
-import java.time.Instant;
 
-/** The events that a subscriber of an {@link Election} receives. */
+/**
+ * The events that a subscriber of an {@link Election} receives. Instants are those of {@link System#nanoTime()} of this process.
+ *
+ * <p>Sealed, so that the compiler checks the cases of a switch. A minor version may add an event, and such a switch no longer
+ * compiles: give it a default where that matters. Akka's {@code onMessage} ignores events that it does not name.
+ */
 public sealed interface ElectionEvent extends NoSerializationVerificationNeeded {
 
     /**
@@ -21,6 +24,22 @@ public sealed interface ElectionEvent extends NoSerializationVerificationNeeded 
      * @return 0 while no term is known
      */
     long term();
+
+    /** Why a leadership of this node ended. A minor version may add a reason. */
+    enum Reason {
+        /** The lease was not renewed in time: no majority acknowledged (R8). */
+        LEASE_EXPIRED,
+        /** A hand-over was requested (R9). */
+        HAND_OVER,
+        /** This node is no longer a candidate: it has withdrawn, has left the election, or is drained (R9). */
+        WITHDRAWN,
+        /** This node is shutting down (R9). */
+        LEAVING,
+        /** Another node knows a higher term (R1). */
+        HIGHER_TERM,
+        /** The leaderships of this node are void, for example since its machine was suspended (R10). */
+        VOID
+    }
 
     /**
      * Another node leads.
@@ -67,9 +86,9 @@ public sealed interface ElectionEvent extends NoSerializationVerificationNeeded 
      * @param election the name of the election
      * @param leadership the leadership
      * @param reason why
-     * @param deadline until when the users have time to stop
+     * @param deadlineNanos until when the users have time to stop, on {@link System#nanoTime()}
      */
-    record Dismissed(String election, Leadership leadership, Effect.Reason reason, Instant deadline)
+    record Dismissed(String election, Leadership leadership, Reason reason, long deadlineNanos)
             implements ElectionEvent {
         @Override
         public long term() {
@@ -85,8 +104,7 @@ public sealed interface ElectionEvent extends NoSerializationVerificationNeeded 
      * @param reason why
      * @param heldUntilNanos when it ended, on {@link System#nanoTime()}; lies in the past if the process was paused
      */
-    record Ended(String election, Leadership leadership, Effect.Reason reason, long heldUntilNanos)
-            implements ElectionEvent {
+    record Ended(String election, Leadership leadership, Reason reason, long heldUntilNanos) implements ElectionEvent {
         @Override
         public long term() {
             return leadership.fencingToken();

@@ -15,7 +15,6 @@ import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.SafeText;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -163,8 +162,15 @@ final class JoinedElection implements Election {
         node.tell(new ElectionNode.ForPeer(name, command));
     }
 
-    private static Instant instantOf(long nanos) {
-        return Instant.now().plusNanos(nanos - System.nanoTime());
+    private static ElectionEvent.Reason publicly(Effect.Reason reason) {
+        return switch (reason) {
+            case LEASE_EXPIRED -> ElectionEvent.Reason.LEASE_EXPIRED;
+            case HAND_OVER -> ElectionEvent.Reason.HAND_OVER;
+            case WITHDRAWN -> ElectionEvent.Reason.WITHDRAWN;
+            case LEAVING -> ElectionEvent.Reason.LEAVING;
+            case HIGHER_TERM -> ElectionEvent.Reason.HIGHER_TERM;
+            case VOID -> ElectionEvent.Reason.VOID;
+        };
     }
 
     private record Seen(Optional<PeerId> leader, long term) implements ElectionStatus {}
@@ -236,7 +242,7 @@ final class JoinedElection implements Election {
 
         @Override
         public void stop(Lease lease, long deadlineNanos, ActorRef<Done> stopped) {
-            to.tell(new Serve.Stop(new Held(election, lease), instantOf(deadlineNanos), stopped));
+            to.tell(new Serve.Stop(new Held(election, lease), deadlineNanos, stopped));
         }
 
         @Override
@@ -305,12 +311,12 @@ final class JoinedElection implements Election {
 
         @Override
         public void dismissed(Lease lease, Effect.Reason reason, long deadlineNanos) {
-            tell(new ElectionEvent.Dismissed(election, new Held(election, lease), reason, instantOf(deadlineNanos)));
+            tell(new ElectionEvent.Dismissed(election, new Held(election, lease), publicly(reason), deadlineNanos));
         }
 
         @Override
         public void ended(Lease lease, Effect.Reason reason, long heldUntilNanos) {
-            tell(new ElectionEvent.Ended(election, new Held(election, lease), reason, heldUntilNanos));
+            tell(new ElectionEvent.Ended(election, new Held(election, lease), publicly(reason), heldUntilNanos));
         }
 
         @Override

@@ -380,10 +380,10 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
     }
 
     private boolean isReady(Running here, ConclaveSettings.Readiness readiness) {
-        readiness.elections().forEach(name -> join(name.value()));
+        readiness.elections().forEach(this::join);
         Collection<Election> asked = readiness.elections().isEmpty()
                 ? elections.values()
-                : readiness.elections().stream().map(elections::get).toList();
+                : readiness.elections().stream().map(this::join).toList();
         if (!here.environment.vouches()) {
             return false;
         }

@@ -3,7 +3,6 @@ package dev.conclave;
 import akka.Done;
 import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
-import java.time.Instant;
 
 /** The messages to an actor that works only while its node leads, see {@link Election#serve}. */
 public sealed interface Serve extends NoSerializationVerificationNeeded {
@@ -35,10 +34,10 @@ public sealed interface Serve extends NoSerializationVerificationNeeded {
      * The leadership ends: stop working, then send {@link Done} to {@code replyTo}.
      *
      * @param leadership the leadership
-     * @param deadline when the lease ends as known now, even if users have not answered; a hand-over renews it while users stop,
-     *     see {@link Leadership#leaseRemaining()}
+     * @param deadlineNanos when the lease ends as known now, on {@link System#nanoTime()}, even if users have not answered; a
+     *     hand-over renews it while users stop, see {@link Leadership#leaseRemaining()}
      * @param replyTo receives {@link Done} once the actor has stopped working; the sooner it answers, the sooner the next leader
      *     can lead
      */
-    record Stop(Leadership leadership, Instant deadline, ActorRef<Done> replyTo) implements Serve {}
+    record Stop(Leadership leadership, long deadlineNanos, ActorRef<Done> replyTo) implements Serve {}
 }

@@ -7,7 +7,6 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
-import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -190,8 +189,8 @@ class ConclaveSettingsTest {
                 .resolve()
                 .getConfig("conclave");
         ConclaveSettings settings = ConclaveSettings.fromConfig(config);
-        assertThat(settings.agreed().orElseThrow().voters()).containsExactly(PeerId.parse("a:1"), PeerId.parse("b:1"));
-        assertThat(settings.readiness().elections()).containsExactly(new ElectionName("orders"));
+        assertThat(settings.voters()).containsExactly(PeerId.parse("a:1"), PeerId.parse("b:1"));
+        assertThat(settings.readiness().elections()).containsExactly("orders");
         assertThat(UnknownSettings.in(config))
                 .containsExactly("conclave.voters.first is not a setting of Conclave and has no effect");
     }

@@ -22,9 +22,7 @@ final class LeaseElections {
      */
     static Optional<Duration> electionTimeout(ActorSystem<?> system) {
         Config config = system.settings().config().getConfig("conclave");
-        Optional<Duration> agreed = ConclaveSettings.fromConfig(config)
-                .agreed()
-                .map(settings -> Duration.ofNanos(settings.electionNanos()));
+        Optional<Duration> agreed = ConclaveSettings.fromConfig(config).electionTimeout();
         return agreed.or(() -> system.settings()
                 .setup()
                 .get(ConclaveSetup.class)

@@ -8,40 +8,75 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The description of an actor of which an {@link ElectedSingleton} runs one instance.
+ * The description of an actor of which an {@link ElectedSingleton} runs one instance; changed by {@code with…}, which returns a
+ * new description.
  *
- * @param behavior creates the behavior of an instance from the leadership in which the instance runs; called on the instance's
- *     thread, once for each instance
- * @param name the name of the singleton and of the election that decides where it runs: 1 to 200 bytes of UTF-8, not beginning
- *     with {@code conclave/}
- * @param stopMessage the message that asks an instance to stop itself; without one the instance stops after it has processed the
- *     messages that are in its mailbox by then
- * @param props the props of an instance, such as its dispatcher
- * @param settings replaces the settings of the configuration
  * @param <M> the type of its messages
  */
-public record ElectedActor<M>(
-        Function<Leadership, Behavior<M>> behavior,
-        String name,
-        Optional<M> stopMessage,
-        Props props,
-        Optional<ElectedSingletonSettings> settings) {
+public final class ElectedActor<M> {
+
+    private final Function<Leadership, Behavior<M>> behavior;
+    private final String name;
+    private final Optional<M> stopMessage;
+    private final Props props;
+    private final Optional<ElectedSingletonSettings> settings;
+
+    private ElectedActor(
+            Function<Leadership, Behavior<M>> behavior,
+            String name,
+            Optional<M> stopMessage,
+            Props props,
+            Optional<ElectedSingletonSettings> settings) {
+        this.behavior = Objects.requireNonNull(behavior, "behavior");
+        this.name = Objects.requireNonNull(name, "name");
+        this.stopMessage = stopMessage;
+        this.props = Objects.requireNonNull(props, "props");
+        this.settings = settings;
+    }
 
     /**
-     * Rejects null.
+     * Creates the behavior of an instance from the leadership in which the instance runs.
      *
-     * @param behavior as of the record
-     * @param name as of the record
-     * @param stopMessage as of the record
-     * @param props as of the record
-     * @param settings as of the record
+     * @return called on the instance's thread, once for each instance
      */
-    public ElectedActor {
-        Objects.requireNonNull(behavior, "behavior");
-        Objects.requireNonNull(name, "name");
-        Objects.requireNonNull(stopMessage, "stopMessage");
-        Objects.requireNonNull(props, "props");
-        Objects.requireNonNull(settings, "settings");
+    public Function<Leadership, Behavior<M>> behavior() {
+        return behavior;
+    }
+
+    /**
+     * The name of the singleton and of the election that decides where it runs.
+     *
+     * @return 1 to 200 bytes of UTF-8, not beginning with {@code conclave/}
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * The message that asks an instance to stop itself.
+     *
+     * @return empty: the instance stops after it has processed the messages that are in its mailbox by then
+     */
+    public Optional<M> stopMessage() {
+        return stopMessage;
+    }
+
+    /**
+     * The props of an instance, such as its dispatcher.
+     *
+     * @return the props
+     */
+    public Props props() {
+        return props;
+    }
+
+    /**
+     * The settings instead of those of the configuration.
+     *
+     * @return empty: those of the configuration
+     */
+    public Optional<ElectedSingletonSettings> settings() {
+        return settings;
     }
 
     /**

@@ -5,44 +5,36 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigRenderOptions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The settings below {@code conclave.singleton}; {@code reference.conf} documents each.
- *
- * @param role the cluster role of the nodes that may run the instance; empty: any node may
- * @param bufferSize how many messages each node buffers while it knows no running instance; 0 disables the buffer
- * @param stopGrace how long an instance may take to end after its stop message, if the lease lasts that long
- * @param hardStopTimeout how long a forced stop may take before the instance counts as stuck, independent of its lease
- * @param whenStuck what happens to a stuck instance
- * @param restartDelay the delay before another instance starts after one failed or ended by itself; doubles with each failure in
- *     a row
+ * The settings below {@code conclave.singleton}; {@code reference.conf} documents each. Created from the configuration, and
+ * changed by {@code with…}, which returns new settings.
  */
-public record ElectedSingletonSettings(
-        Optional<String> role,
-        int bufferSize,
-        Duration stopGrace,
-        Duration hardStopTimeout,
-        WhenStuck whenStuck,
-        Duration restartDelay) {
+public final class ElectedSingletonSettings {
 
     private static final String PATH = "conclave.singleton";
     private static final int LARGEST_BUFFER = 10_000;
     private static final Duration LONGEST = Duration.ofHours(1);
 
-    /**
-     * Rejects invalid values with a message that names the setting.
-     *
-     * @param role as of the record
-     * @param bufferSize as of the record
-     * @param stopGrace as of the record
-     * @param hardStopTimeout as of the record
-     * @param whenStuck as of the record
-     * @param restartDelay as of the record
-     */
-    public ElectedSingletonSettings {
+    private final Optional<String> role;
+    private final int bufferSize;
+    private final Duration stopGrace;
+    private final Duration hardStopTimeout;
+    private final WhenStuck whenStuck;
+    private final Duration restartDelay;
+
+    private ElectedSingletonSettings(
+            Optional<String> role,
+            int bufferSize,
+            Duration stopGrace,
+            Duration hardStopTimeout,
+            WhenStuck whenStuck,
+            Duration restartDelay) {
         if (role.isPresent() && role.get().isBlank()) {
             throw new IllegalArgumentException(
                     PATH + ".role is blank; leave it empty if any node may run the instance");
@@ -54,6 +46,66 @@ public record ElectedSingletonSettings(
         check("stop-grace", stopGrace);
         check("hard-stop-timeout", hardStopTimeout);
         check("restart-delay", restartDelay);
+        this.role = role;
+        this.bufferSize = bufferSize;
+        this.stopGrace = stopGrace;
+        this.hardStopTimeout = hardStopTimeout;
+        this.whenStuck = whenStuck;
+        this.restartDelay = restartDelay;
+    }
+
+    /**
+     * The cluster role of the nodes that may run the instance.
+     *
+     * @return empty: any node may
+     */
+    public Optional<String> role() {
+        return role;
+    }
+
+    /**
+     * How many messages each node buffers while it knows no running instance.
+     *
+     * @return 0 disables the buffer
+     */
+    public int bufferSize() {
+        return bufferSize;
+    }
+
+    /**
+     * How long an instance may take to end after its stop message, if the lease lasts that long.
+     *
+     * @return zero to one hour
+     */
+    public Duration stopGrace() {
+        return stopGrace;
+    }
+
+    /**
+     * How long a forced stop may take before the instance counts as stuck, independent of its lease.
+     *
+     * @return zero to one hour
+     */
+    public Duration hardStopTimeout() {
+        return hardStopTimeout;
+    }
+
+    /**
+     * What happens to a stuck instance.
+     *
+     * @return the choice
+     */
+    public WhenStuck whenStuck() {
+        return whenStuck;
+    }
+
+    /**
+     * The delay before another instance starts after one failed or ended by itself; doubles with each failure in a row.
+     *
+     * @return zero to one hour
+     */
+    public Duration restartDelay() {
+        return restartDelay;
     }
 
     private static void check(String key, Duration duration) {
@@ -178,5 +230,25 @@ public record ElectedSingletonSettings(
      */
     public ElectedSingletonSettings withRestartDelay(Duration delay) {
         return new ElectedSingletonSettings(role, bufferSize, stopGrace, hardStopTimeout, whenStuck, delay);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ElectedSingletonSettings settings
+                && settings.values().equals(values());
+    }
+
+    @Override
+    public int hashCode() {
+        return values().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "ElectedSingletonSettings" + values();
+    }
+
+    private List<Object> values() {
+        return List.of(role, bufferSize, stopGrace, hardStopTimeout, whenStuck, restartDelay);
     }
 }

@@ -70,8 +70,8 @@ final class RunningSingleton extends ElectedSingleton {
      */
     private void emptyOnShutdown(String name, ActorRef<Object> proxy) {
         Duration twoElections = ConclaveSettings.create(system)
-                .agreed()
-                .map(agreed -> Duration.ofNanos(2 * agreed.electionNanos()))
+                .electionTimeout()
+                .map(election -> election.multipliedBy(2))
                 .orElse(Duration.ZERO);
         Duration patience = twoElections.compareTo(LONGEST_EMPTYING) < 0 ? twoElections : LONGEST_EMPTYING;
         CoordinatedShutdown.get(system)

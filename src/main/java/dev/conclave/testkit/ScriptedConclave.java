@@ -112,10 +112,10 @@ final class ScriptedConclave extends Conclave implements InternalElections<Elect
     @Override
     protected boolean isReady() {
         ConclaveSettings.Readiness readiness = settings.readiness();
-        readiness.elections().forEach(name -> join(name.value()));
+        readiness.elections().forEach(this::join);
         Collection<Election> asked = readiness.elections().isEmpty()
                 ? joined.values()
-                : readiness.elections().stream().map(joined::get).toList();
+                : readiness.elections().stream().map(this::join).toList();
         return readiness.when() == ConclaveSettings.ReadyWhen.TAKES_PART
                 || asked.stream()
                         .allMatch(election -> election.status().leader().isPresent());

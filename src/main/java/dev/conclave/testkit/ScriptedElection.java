@@ -12,12 +12,10 @@ import dev.conclave.ElectionStatus;
 import dev.conclave.Leadership;
 import dev.conclave.Serve;
 import dev.conclave.WhenServerEnds;
-import dev.conclave.core.Effect;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
 import dev.conclave.logging.AsyncLogger;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -69,7 +67,7 @@ final class ScriptedElection {
     /** A leadership whose users are stopping. */
     private static final class Ending {
         private final ScriptedLeadership leadership;
-        private final Effect.Reason reason;
+        private final ElectionEvent.Reason reason;
         private final Set<ActorRef<Serve>> waitedFor;
         private final List<Runnable> next = new ArrayList<>();
         private Optional<PeerId> successor;
@@ -77,7 +75,7 @@ final class ScriptedElection {
 
         Ending(
                 ScriptedLeadership leadership,
-                Effect.Reason reason,
+                ElectionEvent.Reason reason,
                 Set<ActorRef<Serve>> waitedFor,
                 Optional<PeerId> successor) {
             this.leadership = leadership;
@@ -139,7 +137,7 @@ final class ScriptedElection {
     synchronized CompletionStage<Done> dismiss(Duration leaseLeft) {
         ScriptedLeadership leadership = leads.orElseThrow(() -> notLeading("so it cannot be dismissed"));
         leadership.dismissed(leaseLeft);
-        return over(end(leadership, Effect.Reason.LEASE_EXPIRED, leaseLeft, Optional.empty()));
+        return over(end(leadership, ElectionEvent.Reason.LEASE_EXPIRED, leaseLeft, Optional.empty()));
     }
 
     synchronized CompletionStage<Done> electOther(PeerId leader, Duration leaseLeft) {
@@ -147,7 +145,7 @@ final class ScriptedElection {
         if (leads.isPresent()) {
             ScriptedLeadership leadership = leads.get();
             leadership.dismissed(leaseLeft);
-            return over(end(leadership, Effect.Reason.HAND_OVER, leaseLeft, Optional.of(leader)));
+            return over(end(leadership, ElectionEvent.Reason.HAND_OVER, leaseLeft, Optional.of(leader)));
         }
         if (ending.isPresent()) {
             ending.get().successor = Optional.of(leader);
@@ -182,18 +180,21 @@ final class ScriptedElection {
     // ---- the end of a leadership
 
     /** R9: hands over; the lease is renewed while users stop. */
-    private Optional<Ending> retire(ScriptedLeadership leadership, Effect.Reason reason) {
+    private Optional<Ending> retire(ScriptedLeadership leadership, ElectionEvent.Reason reason) {
         Duration patience = electionTimeout.multipliedBy(PATIENCE_IN_ELECTIONS);
         leadership.retired(patience);
         return end(leadership, reason, patience, candidates.stream().findFirst());
     }
 
     private Optional<Ending> end(
-            ScriptedLeadership leadership, Effect.Reason reason, Duration leaseLeft, Optional<PeerId> successor) {
+            ScriptedLeadership leadership,
+            ElectionEvent.Reason reason,
+            Duration leaseLeft,
+            Optional<PeerId> successor) {
         leads = Optional.empty();
         Ending end = new Ending(leadership, reason, new LinkedHashSet<>(users.keySet()), successor);
         ending = Optional.of(end);
-        Instant deadline = Instant.now().plus(leadership.leaseRemaining());
+        long deadline = System.nanoTime() + leadership.leaseRemaining().toNanos();
         tell(new ElectionEvent.Dismissed(name.value(), leadership, reason, deadline));
         users.keySet().forEach(user -> user.tell(new Serve.Stop(leadership, deadline, answerOf(user, end))));
         if (leaseLeft.isZero() || end.waitedFor.isEmpty()) {
@@ -246,7 +247,7 @@ final class ScriptedElection {
 
     synchronized void withdraw() {
         stands = false;
-        leads.ifPresent(leadership -> retire(leadership, Effect.Reason.WITHDRAWN));
+        leads.ifPresent(leadership -> retire(leadership, ElectionEvent.Reason.WITHDRAWN));
     }
 
     /** Hands over to the named peer, or to the first candidate. */
@@ -255,7 +256,7 @@ final class ScriptedElection {
         if (refusal.isPresent()) {
             return CompletableFuture.failedFuture(refusal.get());
         }
-        leads.ifPresent(leadership -> retire(leadership, Effect.Reason.HAND_OVER));
+        leads.ifPresent(leadership -> retire(leadership, ElectionEvent.Reason.HAND_OVER));
         ending.filter(end -> to.isPresent()).ifPresent(end -> {
             end.successor = to;
             end.isNamed = true;
@@ -288,14 +289,14 @@ final class ScriptedElection {
     /** The node shuts down: it no longer leads and is no longer a candidate. */
     synchronized CompletionStage<Done> leaveAll() {
         leaving = true;
-        leads.ifPresent(leadership -> retire(leadership, Effect.Reason.LEAVING));
+        leads.ifPresent(leadership -> retire(leadership, ElectionEvent.Reason.LEAVING));
         return over(ending);
     }
 
     /** The operator drains the node: it no longer leads, and is not a candidate until it is undrained. */
     synchronized CompletionStage<Done> drain() {
         drained = true;
-        leads.ifPresent(leadership -> retire(leadership, Effect.Reason.WITHDRAWN));
+        leads.ifPresent(leadership -> retire(leadership, ElectionEvent.Reason.WITHDRAWN));
         return over(ending);
     }
 
@@ -404,7 +405,7 @@ final class ScriptedElection {
     private void servesNoMore(ActorRef<Serve> user, ScriptedLeadership leadership, WhenServerEnds choice) {
         LOG.warn("{}: {} ended although it was serving in term {} ({})", name, user, term, choice);
         if (choice == WhenServerEnds.HAND_OVER && !candidates.isEmpty()) {
-            retire(leadership, Effect.Reason.HAND_OVER);
+            retire(leadership, ElectionEvent.Reason.HAND_OVER);
         }
     }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,14 +17,14 @@ class ElectedSingletonSettingsTest {
 
     @Test
     void theDefaultsOfTheSingletonSettingsAreThoseOfReferenceConf() {
-        assertThat(ElectedSingletonSettings.fromConfig(REFERENCE))
-                .isEqualTo(new ElectedSingletonSettings(
-                        Optional.empty(),
-                        1000,
-                        Duration.ofSeconds(3),
-                        Duration.ofSeconds(1),
-                        WhenStuck.TERMINATE,
-                        Duration.ofSeconds(1)));
+        ElectedSingletonSettings defaults = ElectedSingletonSettings.fromConfig(REFERENCE);
+        assertThat(defaults.role()).isEmpty();
+        assertThat(defaults.bufferSize()).isEqualTo(1000);
+        assertThat(defaults.stopGrace()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(defaults.hardStopTimeout()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(defaults.whenStuck()).isEqualTo(WhenStuck.TERMINATE);
+        assertThat(defaults.restartDelay()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(defaults).hasToString("ElectedSingletonSettings[Optional.empty, 1000, PT3S, PT1S, TERMINATE, PT1S]");
     }
 
     @Test
@@ -41,6 +40,8 @@ class ElectedSingletonSettingsTest {
                         .withHardStopTimeout(Duration.ofSeconds(2))
                         .withWhenStuck(WhenStuck.ABANDON)
                         .withRestartDelay(Duration.ofSeconds(5)));
+        assertThat(set).hasSameHashCodeAs(ElectedSingletonSettings.fromConfig(all));
+        assertThat(set).isNotEqualTo(set.withBufferSize(1));
         assertThat(set.withNoRole().role()).isEmpty();
     }
 

@@ -24,7 +24,6 @@ import dev.conclave.RunningTask;
 import dev.conclave.Serve;
 import dev.conclave.TestCluster;
 import dev.conclave.WhenServerEnds;
-import dev.conclave.core.Effect;
 import dev.conclave.core.PeerId;
 import java.time.Duration;
 import java.util.Optional;
@@ -228,7 +227,7 @@ abstract class ElectionContract {
         assertThat(over).isNotDone();
         stop.replyTo().tell(Done.getInstance());
         join(over);
-        assertThat(next(events, ElectionEvent.Dismissed.class).reason()).isEqualTo(Effect.Reason.HAND_OVER);
+        assertThat(next(events, ElectionEvent.Dismissed.class).reason()).isEqualTo(ElectionEvent.Reason.HAND_OVER);
         next(events, ElectionEvent.Ended.class);
         assertThat(next(events, ElectionEvent.Following.class).leader()).isEqualTo(world().other());
         assertThat(election.status().leader()).contains(world().other());
@@ -268,7 +267,7 @@ abstract class ElectionContract {
         election.subscribe(events.getRef());
         next(events, ElectionEvent.Elected.class);
         election.withdraw();
-        assertThat(next(events, ElectionEvent.Dismissed.class).reason()).isEqualTo(Effect.Reason.WITHDRAWN);
+        assertThat(next(events, ElectionEvent.Dismissed.class).reason()).isEqualTo(ElectionEvent.Reason.WITHDRAWN);
         next(events, ElectionEvent.Ended.class);
         assertThat(election.status().leader()).isEmpty();
     }
@@ -410,7 +409,7 @@ abstract class ElectionContract {
             stop.replyTo().tell(Done.getInstance());
             join(drained);
             join(again);
-            assertThat(next(events, ElectionEvent.Dismissed.class).reason()).isEqualTo(Effect.Reason.WITHDRAWN);
+            assertThat(next(events, ElectionEvent.Dismissed.class).reason()).isEqualTo(ElectionEvent.Reason.WITHDRAWN);
             next(events, ElectionEvent.Ended.class);
             assertThat(election.leadership()).isEmpty();
             election.withdraw();
