@@ -4,6 +4,7 @@ import dev.conclave.core.Candidate;
 import dev.conclave.core.Effect;
 import dev.conclave.core.Follower;
 import dev.conclave.core.Input;
+import dev.conclave.core.Leader;
 import dev.conclave.core.Message;
 import dev.conclave.core.NodeEffect;
 import dev.conclave.core.Role;
@@ -53,6 +54,10 @@ final class EventCounts {
     long ended;
     long handOvers;
     long refusedHandOvers;
+
+    /** Hand-overs to a named peer, requested of a leader (R9). */
+    long namedHandOvers;
+
     long refusedIdentities;
     private final Map<NodeEffect.Drop, Long> drops = new EnumMap<>(NodeEffect.Drop.class);
 
@@ -75,6 +80,9 @@ final class EventCounts {
         steps++;
         int at = role instanceof Follower ? 0 : role instanceof Candidate ? 1 : 2;
         met[at * INPUTS + number(input)]++;
+        if (role instanceof Leader && input instanceof Input.HandOver handOver && handOver.to().isPresent()) {
+            namedHandOvers++;
+        }
         if (role instanceof Candidate candidate
                 && candidate.phase() != Candidate.Phase.STANDING
                 && input instanceof Input.Received received
@@ -166,6 +174,7 @@ final class EventCounts {
         ended += other.ended;
         handOvers += other.handOvers;
         refusedHandOvers += other.refusedHandOvers;
+        namedHandOvers += other.namedHandOvers;
         sticky += other.sticky;
         splits += other.splits;
         forgotten += other.forgotten;
@@ -209,6 +218,7 @@ final class EventCounts {
                 + (renewed == 0 ? "renewed " : "")
                 + (handOvers == 0 ? "hand-over " : "")
                 + (refusedHandOvers == 0 ? "refused hand-over " : "")
+                + (namedHandOvers == 0 ? "hand-over to a named peer " : "")
                 + (sticky == 0 ? "refusal out of loyalty " : "")
                 + (splits == 0 ? "split vote " : "");
     }
