@@ -9,8 +9,12 @@ import dev.conclave.Leadership;
 import dev.conclave.TestCluster;
 import dev.conclave.actor.ElectionNode;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,5 +85,30 @@ class HeldThreadsTest {
         await().atMost(30, SECONDS).until(() -> ledger.running() == 0);
         assertThat(ledger.happened).containsExactly("start here 1", "end here 1");
         assertThat(held.getCount()).isEqualTo(1);
+    }
+
+    @Test
+    void r8_aTaskIsInterruptedBeforeItsLeaseEndsWhileAllThreadsOfConclaveAreHeld() {
+        CountDownLatch began = new CountDownLatch(1);
+        CompletableFuture<Duration> leaseLeft = new CompletableFuture<>();
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        try {
+            node.election().whileLeading(executor, leadership -> {
+                began.countDown();
+                try {
+                    new CountDownLatch(1).await();
+                } finally {
+                    leaseLeft.complete(leadership.leaseRemaining());
+                }
+            });
+            await().atMost(30, SECONDS).until(() -> began.getCount() == 0);
+            hold(RunningSingleton.DISPATCHER);
+            hold(ElectionNode.DISPATCHER);
+            await().atMost(30, SECONDS).until(leaseLeft::isDone);
+            assertThat(leaseLeft.join()).isPositive();
+            assertThat(held.getCount()).isEqualTo(1);
+        } finally {
+            executor.shutdownNow();
+        }
     }
 }
