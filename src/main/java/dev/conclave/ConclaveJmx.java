@@ -1,10 +1,10 @@
 package dev.conclave;
 
 import akka.Done;
-import dev.conclave.actor.NodeEnvironment;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.SafeText;
+import dev.conclave.internal.node.NodeEnvironment;
 import dev.conclave.logging.AsyncLogger;
 import java.lang.management.ManagementFactory;
 import java.util.List;

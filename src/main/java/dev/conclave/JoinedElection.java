@@ -3,17 +3,18 @@ package dev.conclave;
 import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
-import dev.conclave.actor.ElectionNode;
-import dev.conclave.actor.LeaderView;
-import dev.conclave.actor.Lease;
-import dev.conclave.actor.NodeEnvironment;
-import dev.conclave.actor.PeerActor;
-import dev.conclave.actor.Subscriber;
-import dev.conclave.actor.User;
 import dev.conclave.core.Effect;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.SafeText;
+import dev.conclave.internal.node.ElectionNode;
+import dev.conclave.internal.node.NodeEnvironment;
+import dev.conclave.internal.peer.LeaderView;
+import dev.conclave.internal.peer.Lease;
+import dev.conclave.internal.peer.PeerActor;
+import dev.conclave.internal.peer.Subscriber;
+import dev.conclave.internal.peer.User;
+import dev.conclave.internal.wire.NodeMessage;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +31,7 @@ final class JoinedElection implements Election {
 
     private final ElectionName name;
     private final ActorSystem<?> system;
-    private final ActorRef<ElectionNode.Command> node;
+    private final ActorRef<NodeMessage> node;
     private final NodeEnvironment.Elections elections;
     private final CallerFutures futures;
     private final WhenServerEnds whenServerEnds;
@@ -48,7 +49,7 @@ final class JoinedElection implements Election {
     JoinedElection(
             ElectionName name,
             ActorSystem<?> system,
-            ActorRef<ElectionNode.Command> node,
+            ActorRef<NodeMessage> node,
             NodeEnvironment.Elections elections,
             CallerFutures futures,
             WhenServerEnds whenServerEnds,

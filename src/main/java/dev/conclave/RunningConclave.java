@@ -9,17 +9,6 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.Adapter;
 import com.typesafe.config.Config;
-import dev.conclave.actor.ElectionNode;
-import dev.conclave.actor.InternalElections;
-import dev.conclave.actor.LifelineRelay;
-import dev.conclave.actor.NodeEnvironment;
-import dev.conclave.actor.PeerActor;
-import dev.conclave.actor.RemoteEndpoints;
-import dev.conclave.actor.SystemTime;
-import dev.conclave.actor.Telemetry;
-import dev.conclave.actor.Time;
-import dev.conclave.actor.TimeLimits;
-import dev.conclave.actor.UntrustedMode;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.JournalHead;
@@ -27,6 +16,19 @@ import dev.conclave.core.Node;
 import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
+import dev.conclave.internal.node.ElectionNode;
+import dev.conclave.internal.node.InternalElections;
+import dev.conclave.internal.node.LifelineRelay;
+import dev.conclave.internal.node.NodeEnvironment;
+import dev.conclave.internal.node.Telemetry;
+import dev.conclave.internal.peer.PeerActor;
+import dev.conclave.internal.rehearsal.PeerRehearsal;
+import dev.conclave.internal.runtime.SystemTime;
+import dev.conclave.internal.runtime.Time;
+import dev.conclave.internal.runtime.TimeLimits;
+import dev.conclave.internal.runtime.UntrustedMode;
+import dev.conclave.internal.wire.NodeMessage;
+import dev.conclave.internal.wire.RemoteEndpoints;
 import dev.conclave.lifeline.Lifeline;
 import dev.conclave.lifeline.LifelineThread;
 import dev.conclave.logging.AsyncLogger;
@@ -69,10 +71,7 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
 
     /** The parts that exist only if voters are set. */
     private record Running(
-            ActorSystem<?> system,
-            ActorRef<ElectionNode.Command> node,
-            NodeEnvironment environment,
-            CallerFutures futures) {}
+            ActorSystem<?> system, ActorRef<NodeMessage> node, NodeEnvironment environment, CallerFutures futures) {}
 
     private RunningConclave(ConclaveSettings settings, Optional<Running> running) {
         this.settings = settings;
@@ -149,11 +148,11 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
                     time,
                     time.nanoTime(),
                     new RemoteEndpoints(system),
-                    settings.rehearses(),
+                    settings.rehearses() ? PeerRehearsal::holdOnce : NodeEnvironment.Rehearsal.NONE,
                     telemetry.elections(),
                     telemetry.instruments(),
                     AsyncLogger::of);
-            ActorRef<ElectionNode.Command> node = system.systemActorOf(
+            ActorRef<NodeMessage> node = system.systemActorOf(
                     ElectionNode.create(environment),
                     ElectionNode.NAME,
                     DispatcherSelector.fromConfig(ElectionNode.DISPATCHER));
@@ -281,8 +280,7 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
     }
 
     /** R9: hands over while the node is still up and connected. */
-    private static void handOverOnShutdown(
-            ActorSystem<?> system, ActorRef<ElectionNode.Command> node, CallerFutures futures) {
+    private static void handOverOnShutdown(ActorSystem<?> system, ActorRef<NodeMessage> node, CallerFutures futures) {
         CoordinatedShutdown.get(system)
                 .addTask(
                         CoordinatedShutdown.PhaseBeforeClusterShutdown(),
@@ -291,7 +289,7 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
                                 leave(node, futures).toCompletableFuture(), LONGEST_HAND_OVER, Done.getInstance()));
     }
 
-    private static CompletionStage<Done> leave(ActorRef<ElectionNode.Command> node, CallerFutures futures) {
+    private static CompletionStage<Done> leave(ActorRef<NodeMessage> node, CallerFutures futures) {
         return futures.<Done, Done>ask(
                 left -> node.tell(new ElectionNode.Leave(left)),
                 (left, why) -> left.complete(Done.getInstance()),
@@ -329,7 +327,7 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
     }
 
     /** One at a time, so that the state that readers see is that of the last command. */
-    private synchronized void drained(Running here, boolean now, ElectionNode.Command command) {
+    private synchronized void drained(Running here, boolean now, NodeMessage command) {
         here.environment.elections().drained(now);
         here.node.tell(command);
     }

@@ -3,7 +3,7 @@ package dev.conclave;
 import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
-import dev.conclave.actor.Watchdog;
+import dev.conclave.internal.runtime.Watchdog;
 import dev.conclave.logging.AsyncLogger;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -188,8 +188,8 @@ final class TaskRun implements Runnable, Watchdog.Watched {
         String place = place();
         if (withdraw()) {
             LOG.warn(
-                    "{}: the task of term {} was interrupted and still runs although its lease is over, so this node is not a"
-                            + " candidate until it has ended; {}",
+                    "{}: the task of term {} was interrupted and still runs although its lease is over, so this node"
+                            + " is not a candidate until it has ended; {}",
                     leadership.election(),
                     leadership.fencingToken(),
                     place);
@@ -211,8 +211,8 @@ final class TaskRun implements Runnable, Watchdog.Watched {
             return;
         }
         LOG.error(
-                "{}: the task of term {} has not ended within conclave.singleton.hard-stop-timeout after its interruption, which"
-                        + " is {} ms; {} (conclave.singleton.when-stuck = {}); {}",
+                "{}: the task of term {} has not ended within conclave.singleton.hard-stop-timeout after its"
+                        + " interruption, which is {} ms; {} (conclave.singleton.when-stuck = {}); {}",
                 leadership.election(),
                 leadership.fencingToken(),
                 limits.stuckAfter.toMillis(),

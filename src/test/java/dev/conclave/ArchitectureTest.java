@@ -16,12 +16,13 @@ import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
-import dev.conclave.actor.Supervision;
+import dev.conclave.internal.runtime.Supervision;
 import java.lang.reflect.Modifier;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -40,7 +41,8 @@ import org.junit.jupiter.api.Test;
  * The packages, and the dependencies that are allowed between them:
  *
  * <pre>
- * core &lt;- logging &lt;- store, lifeline &lt;- actor &lt;- dev.conclave &lt;- singleton, lease, testkit, metrics &lt;- node
+ * core &lt;- logging &lt;- store, lifeline &lt;- internal &lt;- dev.conclave &lt;- singleton, lease, testkit, metrics &lt;- node
+ * internal: runtime &lt;- wire, telemetry &lt;- peer &lt;- node &lt;- rehearsal
  * core &lt;- judge &lt;- node        core, judge &lt;- explore (tests)
  * </pre>
  */
@@ -49,7 +51,12 @@ class ArchitectureTest {
     private static final String CORE = "dev.conclave.core..";
     private static final String STORE = "dev.conclave.store..";
     private static final String LIFELINE = "dev.conclave.lifeline..";
-    private static final String ACTOR = "dev.conclave.actor..";
+    private static final String INTERNAL = "dev.conclave.internal..";
+    private static final String RUNTIME = "dev.conclave.internal.runtime..";
+    private static final String WIRE = "dev.conclave.internal.wire..";
+    private static final String TELEMETRY = "dev.conclave.internal.telemetry..";
+    private static final String PEER = "dev.conclave.internal.peer..";
+    private static final String ELECTION_NODE = "dev.conclave.internal.node..";
     private static final String LEASE = "dev.conclave.lease..";
     private static final String JUDGE = "dev.conclave.judge..";
     private static final String METRICS = "dev.conclave.metrics..";
@@ -194,18 +201,59 @@ class ArchitectureTest {
     }
 
     @Test
-    void actorDependsOnlyOnAkkaAndTheInnerPackages() {
-        knowsOnly(ACTOR, CORE, STORE, LIFELINE, LOGGING, JACKSON, AKKA, SCALA, CONFIG);
+    void eachInternalPackageDependsOnlyOnThoseBeforeIt() {
+        knowsOnly(RUNTIME, LOGGING, AKKA, SCALA, CONFIG);
+        knowsOnly(WIRE, CORE, RUNTIME, LOGGING, JACKSON, AKKA, SCALA, CONFIG);
+        knowsOnly(TELEMETRY, CORE, RUNTIME, LOGGING, AKKA, SCALA, CONFIG);
+        knowsOnly(PEER, CORE, RUNTIME, TELEMETRY, LOGGING, AKKA, SCALA);
+        knowsOnly(ELECTION_NODE, CORE, STORE, LIFELINE, LOGGING, RUNTIME, WIRE, TELEMETRY, PEER, AKKA, SCALA, CONFIG);
+        knowsOnly(INTERNAL, CORE, STORE, LIFELINE, LOGGING, JACKSON, AKKA, SCALA, CONFIG);
+    }
+
+    /** Another edition of Akka differs here, and in as few places as possible. */
+    @Test
+    void onlyTheWireAndTheClusterCheckDependOnRemotingOrCluster() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(WIRE)
+                .and(not(belongToAnyOf(AgreedSettingsCheck.class)))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("akka.remote..", "akka.cluster.."))
+                .check(MAIN);
+    }
+
+    @Test
+    void theRunnableNodeUsesThePublicPackagesAndNothingInternal() {
+        noClasses()
+                .that(resideIn(NODE))
+                .should()
+                .dependOnClassesThat(resideIn(INTERNAL))
+                .check(MAIN);
+    }
+
+    @Test
+    void publicSignaturesShowNoInternalType() {
+        List<String> shown = MAIN.stream()
+                .filter(resideInAnyPackage(ROOT, LEASE, METRICS, "dev.conclave.singleton..", "dev.conclave.testkit.."))
+                .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                .flatMap(type -> type.getCodeUnits().stream())
+                .filter(unit -> unit.getModifiers().contains(JavaModifier.PUBLIC)
+                        || unit.getModifiers().contains(JavaModifier.PROTECTED))
+                .filter(unit -> unit.getAllInvolvedRawTypes().stream().anyMatch(resideIn(INTERNAL)))
+                .map(JavaCodeUnit::getFullName)
+                .toList();
+
+        assertThat(shown).isEmpty();
     }
 
     @Test
     void thePublicPackageDependsOnlyOnTheActorsAndTheInnerPackages() {
-        knowsOnly(ROOT, CORE, STORE, LIFELINE, ACTOR, LOGGING, AKKA, SCALA, CONFIG, "javax.management..");
+        knowsOnly(ROOT, CORE, STORE, LIFELINE, INTERNAL, LOGGING, AKKA, SCALA, CONFIG, "javax.management..");
     }
 
     @Test
     void metricsDependOnlyOnTheActorsAndOnlyMetricsDependOnMicrometer() {
-        knowsOnly(METRICS, CORE, ACTOR, AKKA, SCALA, MICROMETER);
+        knowsOnly(METRICS, CORE, INTERNAL, AKKA, SCALA, MICROMETER);
         noClasses()
                 .that()
                 .resideOutsideOfPackage(METRICS)
@@ -216,13 +264,13 @@ class ArchitectureTest {
 
     @Test
     void leaseDependsOnlyOnThePublicPackageAndTheActors() {
-        knowsOnly(LEASE, ROOT, CORE, ACTOR, LOGGING, AKKA, SCALA, CONFIG);
+        knowsOnly(LEASE, ROOT, CORE, INTERNAL, LOGGING, AKKA, SCALA, CONFIG);
     }
 
     @Test
     void singletonAndTestKitDependOnlyOnThePublicPackageAndTheActors() {
-        knowsOnly("dev.conclave.singleton..", ROOT, CORE, ACTOR, LOGGING, AKKA, SCALA, CONFIG);
-        knowsOnly("dev.conclave.testkit..", ROOT, CORE, ACTOR, LOGGING, AKKA, SCALA, CONFIG);
+        knowsOnly("dev.conclave.singleton..", ROOT, CORE, INTERNAL, LOGGING, AKKA, SCALA, CONFIG);
+        knowsOnly("dev.conclave.testkit..", ROOT, CORE, INTERNAL, LOGGING, AKKA, SCALA, CONFIG);
     }
 
     @Test
@@ -337,7 +385,7 @@ class ArchitectureTest {
                         && access.getTarget().getName().equals(name));
     }
 
-    /** Each package below the root is a room, and so is the root. */
+    /** Each package below the root or below {@code internal} is a room, and so is the root. */
     private static final class Rooms implements SliceAssignment {
         @Override
         public SliceIdentifier getIdentifierOf(JavaClass type) {
@@ -345,9 +393,12 @@ class ArchitectureTest {
             if (name.equals(ROOT)) {
                 return SliceIdentifier.of("users");
             }
-            return name.startsWith(ROOT + ".")
-                    ? SliceIdentifier.of(name.split("\\.", -1)[2])
-                    : SliceIdentifier.ignore();
+            return name.startsWith(ROOT + ".") ? SliceIdentifier.of(roomOf(name)) : SliceIdentifier.ignore();
+        }
+
+        private static String roomOf(String name) {
+            String[] parts = name.split("\\.", -1);
+            return parts[2].equals("internal") ? parts[2] + "." + parts[3] : parts[2];
         }
 
         @Override

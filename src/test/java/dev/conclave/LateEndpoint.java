@@ -23,9 +23,9 @@ public final class LateEndpoint implements Extension {
     /** The settings of a node that starts so, as system properties or a properties file has them. */
     public static String settings(int frames) {
         return """
-                akka.actor.typed.library-extensions.0 = "dev.conclave.LateEndpoint$Id"
-                akka.actor.typed.library-extensions.1 = "dev.conclave.Conclave$Id"
-                """ + FRAMES + " = " + frames + "\n";
+            akka.actor.typed.library-extensions.0 = "dev.conclave.LateEndpoint$Id"
+            akka.actor.typed.library-extensions.1 = "dev.conclave.Conclave$Id"
+            """ + FRAMES + " = " + frames + "\n";
     }
 
     private LateEndpoint() {}
@@ -34,7 +34,7 @@ public final class LateEndpoint implements Extension {
         CountDownLatch missing = new CountDownLatch(frames);
         ActorRef<SuppressedDeadLetter> ear = system.systemActorOf(
                 Behaviors.receiveMessage(lost -> {
-                    if (lost.message().getClass().getName().equals("dev.conclave.actor.Frame")) {
+                    if (lost.message().getClass().getName().equals("dev.conclave.internal.wire.Frame")) {
                         missing.countDown();
                     }
                     return Behaviors.same();

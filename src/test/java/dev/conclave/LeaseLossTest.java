@@ -11,9 +11,10 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorRefResolver;
 import akka.coordination.lease.LeaseTimeoutException;
 import akka.coordination.lease.javadsl.Lease;
-import dev.conclave.actor.ElectionNode;
-import dev.conclave.actor.PeerActor;
 import dev.conclave.core.ElectionName;
+import dev.conclave.internal.node.ElectionNode;
+import dev.conclave.internal.peer.PeerActor;
+import dev.conclave.internal.wire.NodeMessage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -106,7 +107,7 @@ class LeaseLossTest {
 
     @SuppressWarnings("NullAway")
     private static void failEndpoint(TestCluster.Node node) {
-        ActorRef<ElectionNode.Command> endpoint = ActorRefResolver.get(node.system())
+        ActorRef<NodeMessage> endpoint = ActorRefResolver.get(node.system())
                 .resolveActorRef("akka://test@" + node.id() + "/system/" + ElectionNode.NAME);
         PeerActor.Command nothing = null;
         endpoint.tell(new ElectionNode.ForPeer(ElectionName.ofLease("it"), nothing));

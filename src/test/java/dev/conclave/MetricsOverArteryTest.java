@@ -4,9 +4,9 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.conclave.actor.NodeEnvironment;
-import dev.conclave.actor.Telemetry;
 import dev.conclave.core.PeerId;
+import dev.conclave.internal.node.NodeEnvironment;
+import dev.conclave.internal.node.Telemetry;
 import dev.conclave.metrics.ConclaveMetrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;

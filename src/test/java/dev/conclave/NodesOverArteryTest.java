@@ -17,10 +17,11 @@ import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Join;
 import akka.cluster.typed.Subscribe;
 import akka.remote.RemoteActorRefProvider;
-import dev.conclave.actor.ElectionNode;
-import dev.conclave.actor.PeerActor;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
+import dev.conclave.internal.node.ElectionNode;
+import dev.conclave.internal.peer.PeerActor;
+import dev.conclave.internal.wire.NodeMessage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +37,7 @@ class NodesOverArteryTest {
 
     @SuppressWarnings("NullAway")
     private static void failEndpoint(TestCluster.Node node) {
-        ActorRef<ElectionNode.Command> endpoint = ActorRefResolver.get(node.system())
+        ActorRef<NodeMessage> endpoint = ActorRefResolver.get(node.system())
                 .resolveActorRef("akka://test@" + node.id() + "/system/" + ElectionNode.NAME);
         PeerActor.Command nothing = null;
         endpoint.tell(new ElectionNode.ForPeer(new ElectionName(TestCluster.ELECTION), nothing));

@@ -6,7 +6,7 @@ import dev.conclave.Conclave;
 import dev.conclave.ConclaveSettings;
 import dev.conclave.ConclaveSetup;
 import dev.conclave.Election;
-import dev.conclave.actor.InternalElections;
+import dev.conclave.internal.node.InternalElections;
 import java.time.Duration;
 import java.util.Optional;
 

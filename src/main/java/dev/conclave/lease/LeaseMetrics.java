@@ -1,7 +1,7 @@
 package dev.conclave.lease;
 
-import dev.conclave.actor.LeaseCounts;
-import dev.conclave.actor.Telemetry;
+import dev.conclave.internal.node.Telemetry;
+import dev.conclave.internal.telemetry.LeaseCounts;
 
 /** The contribution of one lease to the metrics of all leases on this node. */
 final class LeaseMetrics {

@@ -2,9 +2,9 @@ package dev.conclave.lease;
 
 import akka.actor.typed.ActorSystem;
 import dev.conclave.Election;
-import dev.conclave.actor.InternalElections;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
+import dev.conclave.internal.node.InternalElections;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 

@@ -1,7 +1,7 @@
 package dev.conclave.lease;
 
 import akka.coordination.lease.LeaseTimeoutException;
-import dev.conclave.actor.TimeLimits;
+import dev.conclave.internal.runtime.TimeLimits;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

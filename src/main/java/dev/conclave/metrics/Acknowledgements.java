@@ -1,8 +1,8 @@
 package dev.conclave.metrics;
 
-import dev.conclave.actor.NodeStatus;
 import dev.conclave.core.Message;
 import dev.conclave.core.PeerId;
+import dev.conclave.internal.telemetry.NodeStatus;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;

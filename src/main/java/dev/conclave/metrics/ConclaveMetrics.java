@@ -2,7 +2,7 @@ package dev.conclave.metrics;
 
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
-import dev.conclave.actor.Telemetry;
+import dev.conclave.internal.node.Telemetry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;

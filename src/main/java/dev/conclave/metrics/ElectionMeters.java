@@ -2,10 +2,10 @@ package dev.conclave.metrics;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.conclave.actor.LeaderView;
 import dev.conclave.core.Effect;
 import dev.conclave.core.Message;
 import dev.conclave.core.PeerId;
+import dev.conclave.internal.peer.LeaderView;
 import io.micrometer.core.instrument.Counter;
 import java.util.EnumMap;
 import java.util.Locale;

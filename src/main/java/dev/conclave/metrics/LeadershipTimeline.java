@@ -1,10 +1,10 @@
 package dev.conclave.metrics;
 
-import dev.conclave.actor.LeaderView;
-import dev.conclave.actor.Lease;
 import dev.conclave.core.Effect;
 import dev.conclave.core.Message;
 import dev.conclave.core.PeerId;
+import dev.conclave.internal.peer.LeaderView;
+import dev.conclave.internal.peer.Lease;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;

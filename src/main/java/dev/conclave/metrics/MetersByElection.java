@@ -1,8 +1,8 @@
 package dev.conclave.metrics;
 
-import dev.conclave.actor.LeaderView;
-import dev.conclave.actor.NodeStatus;
 import dev.conclave.core.ElectionName;
+import dev.conclave.internal.peer.LeaderView;
+import dev.conclave.internal.telemetry.NodeStatus;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;

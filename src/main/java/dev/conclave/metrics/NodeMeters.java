@@ -1,14 +1,14 @@
 package dev.conclave.metrics;
 
-import dev.conclave.actor.DropReasons;
-import dev.conclave.actor.LeaseCounts;
-import dev.conclave.actor.NodeStatus;
-import dev.conclave.actor.SingletonCounts;
-import dev.conclave.actor.TelemetryListener;
 import dev.conclave.core.Effect;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Message;
 import dev.conclave.core.PeerId;
+import dev.conclave.internal.telemetry.DropReasons;
+import dev.conclave.internal.telemetry.LeaseCounts;
+import dev.conclave.internal.telemetry.NodeStatus;
+import dev.conclave.internal.telemetry.SingletonCounts;
+import dev.conclave.internal.telemetry.TelemetryListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;

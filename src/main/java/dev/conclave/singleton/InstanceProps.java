@@ -5,7 +5,7 @@ import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Props;
 import akka.actor.typed.internal.PropsImpl;
 import akka.actor.typed.javadsl.Adapter;
-import dev.conclave.actor.ElectionNode;
+import dev.conclave.internal.node.ElectionNode;
 import java.util.Set;
 
 /**
@@ -28,8 +28,8 @@ final class InstanceProps {
             if (one instanceof PropsImpl.DispatcherSameAsParent) {
                 throw refused(
                         singleton,
-                        "run it on the dispatcher of its parent, which is reserved for Conclave; name a dispatcher of the"
-                                + " application, or none");
+                        "run it on the dispatcher of its parent, which is reserved for Conclave; name a dispatcher of"
+                                + " the application, or none");
             } else if (one instanceof PropsImpl.DispatcherFromConfig dispatcher) {
                 if (CONCLAVES_OWN.contains(dispatcher.path())) {
                     throw refused(

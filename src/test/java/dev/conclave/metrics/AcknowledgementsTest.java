@@ -2,10 +2,10 @@ package dev.conclave.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conclave.actor.NodeStatus;
 import dev.conclave.core.Message;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
+import dev.conclave.internal.telemetry.NodeStatus;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

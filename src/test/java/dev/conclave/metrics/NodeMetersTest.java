@@ -2,16 +2,16 @@ package dev.conclave.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conclave.actor.DropReasons;
-import dev.conclave.actor.LeaderView;
-import dev.conclave.actor.LeaseCounts;
-import dev.conclave.actor.NodeStatus;
-import dev.conclave.actor.SingletonCounts;
 import dev.conclave.core.Effect;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Message;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
+import dev.conclave.internal.peer.LeaderView;
+import dev.conclave.internal.telemetry.DropReasons;
+import dev.conclave.internal.telemetry.LeaseCounts;
+import dev.conclave.internal.telemetry.NodeStatus;
+import dev.conclave.internal.telemetry.SingletonCounts;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.ref.WeakReference;

@@ -12,7 +12,7 @@ import dev.conclave.Conclave;
 import dev.conclave.Election;
 import dev.conclave.Leadership;
 import dev.conclave.LogLines;
-import dev.conclave.actor.Watchdog;
+import dev.conclave.internal.runtime.Watchdog;
 import dev.conclave.testkit.ConclaveTestKit;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

@@ -1,0 +1,594 @@
+package dev.conclave.internal.node;
+
+import akka.Done;
+import akka.actor.DeadLetterSuppression;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.PreRestart;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import dev.conclave.core.BrokenInvariant;
+import dev.conclave.core.Effect;
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.Hello;
+import dev.conclave.core.Incarnation;
+import dev.conclave.core.JournalHead;
+import dev.conclave.core.Message;
+import dev.conclave.core.Node;
+import dev.conclave.core.NodeInput;
+import dev.conclave.core.OperatorConfirmation;
+import dev.conclave.core.PeerId;
+import dev.conclave.internal.peer.CampaignLimiter;
+import dev.conclave.internal.peer.LocalParticipants;
+import dev.conclave.internal.peer.PeerActor;
+import dev.conclave.internal.peer.PeerEnvironment;
+import dev.conclave.internal.peer.Route;
+import dev.conclave.internal.runtime.Supervision;
+import dev.conclave.internal.runtime.WakeUpTimer;
+import dev.conclave.internal.wire.Envelope;
+import dev.conclave.internal.wire.Frame;
+import dev.conclave.internal.wire.FrameBytes;
+import dev.conclave.internal.wire.NodeMessage;
+import dev.conclave.internal.wire.ParsedFrame;
+import dev.conclave.internal.wire.RemoteEndpoints;
+import dev.conclave.internal.wire.Wire;
+import dev.conclave.lifeline.ExpressFrame;
+import dev.conclave.lifeline.Lifeline;
+import dev.conclave.logging.AsyncLogger;
+import dev.conclave.store.BallotStore;
+import java.net.InetSocketAddress;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * The actor of a node and its only remote endpoint, {@code /system/conclave}: receives frames, lets {@link Node} decide which to
+ * accept, delivers their messages to the {@link PeerActor} of each election, and gathers messages to the same node into one
+ * frame, so that the cost of a heartbeat does not grow with the number of elections.
+ *
+ * <p>Other nodes send to the path ({@link RemoteEndpoints}), so a frame reaches the actor that has the path at that time.
+ * Supervised with restart, and spawned once in the life of a node; a restart stops its peers, and each announces the end of its
+ * leadership first.
+ */
+@SuppressWarnings(
+        "serial") // Akka's function types are serializable, and below "internal" javac warns of every lambda of such a
+                  // type.
+public final class ElectionNode extends AbstractBehavior<NodeMessage> {
+
+    /** The actor's name below {@code /system}. */
+    public static final String NAME = RemoteEndpoints.NAME;
+
+    /** The path of the dispatcher of all Conclave actors: blocked code on another dispatcher must not cause elections. */
+    public static final String DISPATCHER = "conclave.dispatcher";
+
+    private static final AsyncLogger LOG = AsyncLogger.of(ElectionNode.class);
+
+    /** Joins an election. */
+    public record Join(ElectionName election) implements NodeMessage {}
+
+    /** A command for one of its peers; starts the peer if necessary. */
+    public record ForPeer(ElectionName election, PeerActor.Command command) implements NodeMessage {}
+
+    /**
+     * Hands over all elections that this node leads, and makes it a candidate in none; {@code left} completes when it leads none.
+     */
+    public record Leave(CompletableFuture<Done> left) implements NodeMessage {}
+
+    /**
+     * Hands over all elections that this node leads, and makes it a candidate in none until {@link Undrain}; {@code drained}
+     * completes when it leads none.
+     */
+    public record Drain(CompletableFuture<Done> drained) implements NodeMessage {}
+
+    /** The node is a candidate again in all elections in which its application stands. */
+    public record Undrain() implements NodeMessage {}
+
+    /** It is proven that a process has ended (R10). */
+    public record ProcessGone(PeerId peer, Incarnation incarnation) implements NodeMessage {}
+
+    /** A lifeline to the peer has come up, at this address. */
+    public record LifelineUp(PeerId peer, InetSocketAddress address) implements NodeMessage {}
+
+    /** The leaderships of this node are void: its lifeline has ended (R10). */
+    public record ListenerEnded() implements NodeMessage {}
+
+    /** A frame has arrived over an express lane. */
+    public record ExpressHeard(ExpressFrame frame) implements NodeMessage {}
+
+    /** Internal messages. Not reported as dead letters after the actor has stopped. */
+    private interface FromWithin extends NodeMessage, DeadLetterSuppression {}
+
+    private record Dropped(Consumer<DropLog> which) implements FromWithin {}
+
+    private record Idle(ElectionName election, ActorRef<PeerActor.Command> peer) implements FromWithin {}
+
+    private record Stays(ElectionName election, ActorRef<PeerActor.Command> peer) implements FromWithin {}
+
+    private record PeerEnded(ElectionName election, ActorRef<PeerActor.Command> peer) implements FromWithin {}
+
+    private record HeadStored(Object life, JournalHead head) implements FromWithin {}
+
+    private record NameTheUnheard(Object life) implements FromWithin {}
+
+    private record StoreFailed(Throwable cause) implements FromWithin {}
+
+    private record Broken(BrokenInvariant cause) implements FromWithin {}
+
+    private record Rung(Object life) implements FromWithin {}
+
+    private record Left(CompletableFuture<Done> left) implements FromWithin {}
+
+    private enum Flush implements FromWithin {
+        INSTANCE
+    }
+
+    private enum FlushLater implements FromWithin {
+        INSTANCE
+    }
+
+    /** How long deferred messages wait: longer than a fail-over takes, and short compared with any H. */
+    private static final Duration LATER = Duration.ofMillis(20);
+
+    /** Longer than a healthy voter takes to answer, even if Artery is still connecting. */
+    private static final Duration VOTERS_ANSWER_WITHIN = Duration.ofSeconds(20);
+
+    private final NodeEnvironment environment;
+    private final Object life = new Object();
+    private final PeerRegistry registry;
+    private final BallotCompaction compaction;
+    private final DropLog drops;
+    private final SlownessWarnings slownessWarnings;
+    private final Outbox outbox;
+    private final WakeUpTimer wakeUp;
+    private final NodeDriver driver;
+    private final CampaignLimiter campaignLimiter;
+
+    private volatile boolean vouched;
+
+    /** The behavior of a node; it stops voting and leading when its store fails. */
+    public static Behavior<NodeMessage> create(NodeEnvironment environment) {
+        return Behaviors.setup(context -> {
+            // Survives a restart, so that the last messages of peers that are stopped by the restart are sent too.
+            Outbox outbox = new Outbox(environment, reminder(context));
+            return Supervision.restarting(
+                    NodeMessage.class,
+                    LOG,
+                    "the endpoint of " + environment.self().id(),
+                    Behaviors.setup(again -> new ElectionNode(again, environment, outbox)));
+        });
+    }
+
+    private ElectionNode(ActorContext<NodeMessage> context, NodeEnvironment environment, Outbox outbox) {
+        super(context);
+        this.environment = environment;
+        this.vouched = !environment.elections().voided;
+        ActorRef<NodeMessage> me = context.getSelf();
+        this.drops = new DropLog(environment.instruments(), environment.time());
+        this.slownessWarnings = new SlownessWarnings(environment.self().settings(), LOG::warn);
+        this.compaction = new BallotCompaction(environment.store(), environment.elections().mostIdle);
+        this.registry = new PeerRegistry(
+                this::spawn,
+                environment.self().settings().isVoter(environment.self().id()));
+        this.outbox = outbox;
+        this.campaignLimiter = new CampaignLimiter(environment.self().settings().heartbeatNanos());
+        this.wakeUp = new WakeUpTimer(environment.time(), () -> me.tell(new Rung(life)));
+        this.driver = new NodeDriver(
+                environment,
+                context.getSystem().name(),
+                outbox,
+                drops,
+                registry::tellAll,
+                head -> me.tell(new HeadStored(life, head)),
+                why -> {
+                    environment.elections().superseded = true;
+                    me.tell(new StoreFailed(new IllegalStateException(why)));
+                },
+                wakeUp);
+        BallotStore store = environment.store();
+        store.failure().thenAccept(cause -> me.tell(new StoreFailed(cause)));
+        if (!store.word().equals(OperatorConfirmation.NONE)) {
+            store.wordObeyed().thenRun(() -> LOG.info("The operator's file accept was applied: {}", store.head()));
+        }
+        environment.time().after(VOTERS_ANSWER_WITHIN, () -> me.tell(new NameTheUnheard(life)));
+        environment.elections().names().forEach(registry::begin);
+        driver.step(new NodeInput.Tick());
+    }
+
+    @Override
+    public Receive<NodeMessage> createReceive() {
+        return newReceiveBuilder()
+                .onMessageEquals(Flush.INSTANCE, () -> outbox.isComplete() ? flush() : this)
+                .onMessage(NameTheUnheard.class, m -> {
+                    if (m.life == life) {
+                        driver.nameTheUnheard();
+                    }
+                    return this;
+                })
+                .onMessageEquals(FlushLater.INSTANCE, this::flushLater)
+                .onMessage(Frame.class, this::heard)
+                .onMessage(ExpressHeard.class, this::expressHeard)
+                .onMessage(ForPeer.class, m -> forPeer(m.election, m.command))
+                .onMessage(Rung.class, m -> m.life == life ? rung() : this)
+                .onMessage(HeadStored.class, m -> m.life == life ? stepped(new NodeInput.HeadStored(m.head)) : this)
+                .onMessage(Join.class, m -> forPeer(m.election, new PeerActor.Join()))
+                .onMessage(Idle.class, m -> {
+                    registry.idle(m.election, m.peer);
+                    return this;
+                })
+                .onMessage(Stays.class, m -> {
+                    registry.stays(m.election, m.peer);
+                    return this;
+                })
+                .onMessage(PeerEnded.class, this::peerEnded)
+                .onMessage(Dropped.class, m -> {
+                    m.which.accept(drops);
+                    return this;
+                })
+                .onMessage(ProcessGone.class, this::processGone)
+                .onMessage(LifelineUp.class, this::lifelineUp)
+                .onMessage(ListenerEnded.class, m -> listenerEnded())
+                .onMessage(Leave.class, this::leave)
+                .onMessage(Drain.class, m -> askAll(PeerActor.Drain::new, m.drained))
+                .onMessage(Undrain.class, m -> forAll(new PeerActor.Undrain()))
+                .onMessage(Left.class, this::left)
+                .onMessage(StoreFailed.class, m -> standsStill(m.cause))
+                .onMessage(Broken.class, this::broken)
+                .onSignal(PreRestart.class, signal -> restarting())
+                .onSignal(PostStop.class, signal -> stopped())
+                .build();
+    }
+
+    private Behavior<NodeMessage> stepped(NodeInput input) {
+        driver.step(input);
+        return this;
+    }
+
+    private Behavior<NodeMessage> rung() {
+        wakeUp.rang();
+        return stepped(new NodeInput.Tick());
+    }
+
+    // ---- what comes in
+
+    private Behavior<NodeMessage> heard(Frame frame) {
+        ParsedFrame heard = Wire.read(frame);
+        if (heard instanceof ParsedFrame.HeardBatch batch) {
+            hear(batch, Route.ARTERY);
+        } else if (heard instanceof ParsedFrame.HeardHello greeting) {
+            if (greeting.hello().version() != Hello.VERSION) {
+                drops.otherVersion(greeting.hello());
+            }
+            driver.step(new NodeInput.Greeted(greeting.hello()));
+        } else if (heard instanceof ParsedFrame.Malformed malformed) {
+            drops.malformed(malformed);
+        }
+        return this;
+    }
+
+    /**
+     * Accepts batches with the same checks as other frames. Hellos are not accepted here, since they prove the sender's address
+     * only if they come through Artery.
+     */
+    private Behavior<NodeMessage> expressHeard(ExpressHeard express) {
+        Optional<Frame> frame = FrameBytes.read(express.frame.take());
+        if (frame.isPresent() && Wire.read(frame.get()) instanceof ParsedFrame.HeardBatch batch) {
+            hear(batch, Route.EXPRESS);
+        } else {
+            drops.unreadable(express.frame.sender());
+        }
+        return this;
+    }
+
+    private void hear(ParsedFrame.HeardBatch batch, Route way) {
+        if (driver.step(batch.header())) {
+            outbox.heard(batch.header().from());
+            driver.heard(batch.header().from());
+            if (batch.skipped() > 0) {
+                drops.skipped(batch.header().from(), batch.skipped());
+            }
+            for (Envelope envelope : batch.envelopes()) {
+                driver.heard(batch.header().from(), envelope.message());
+                deliver(batch.header(), envelope, way);
+            }
+        }
+    }
+
+    private void deliver(NodeInput.Framed header, Envelope envelope, Route way) {
+        PeerActor.FromPeer said = new PeerActor.FromPeer(header.from(), header.incarnation(), envelope.message(), way);
+        if (!registry.hear(envelope.election(), said)) {
+            drops.crowded(header.from());
+        }
+    }
+
+    private Behavior<NodeMessage> forPeer(ElectionName election, PeerActor.Command command) {
+        registry.tell(election, command);
+        return this;
+    }
+
+    private Behavior<NodeMessage> forAll(PeerActor.Command command) {
+        registry.tellAll(command);
+        return this;
+    }
+
+    private ActorRef<PeerActor.Command> spawn(PeerRegistry self, ElectionName name) {
+        ActorRef<NodeMessage> me = getContext().getSelf();
+        ActorSystem<Void> system = getContext().getSystem();
+        Optional<Lifeline> lifeline = environment.lifeline();
+        environment.instruments().begun(name, environment.time().nanoTime());
+        LocalParticipants participants = environment.elections().participants(name);
+        participants.comesBack = false;
+        participants.leaving |= environment.elections().leaving;
+        participants.voided |= environment.elections().voided;
+        participants.drained = environment.elections().isDrained() && !name.isOfLease();
+        PeerEnvironment home = new PeerEnvironment(
+                name,
+                environment.peer().in(name),
+                new StoredBallots(environment, name, driver::admittedAt),
+                new PeerEnvironment.Outgoing() {
+                    @Override
+                    public void send(PeerId to, Message message, Route way) {
+                        outbox.gather(to, new Envelope(name, message), way);
+                    }
+
+                    @Override
+                    public void leaderKnown() {
+                        environment.rehearsal().holdOnce(system, environment);
+                    }
+
+                    @Override
+                    public void implausible(PeerId from, long term) {
+                        me.tell(new Dropped(drops -> drops.implausible(from, term)));
+                    }
+
+                    @Override
+                    public void crowded(PeerId observer) {
+                        me.tell(new Dropped(drops -> drops.crowdedOut(name, observer)));
+                    }
+
+                    @Override
+                    public void diskBehind(PeerId from) {
+                        me.tell(new Dropped(drops -> drops.diskBehind(name)));
+                    }
+
+                    @Override
+                    public void slow(Effect.Slow slow) {
+                        slownessWarnings.noted(slow, environment.time().nanoTime());
+                    }
+
+                    @Override
+                    public void broken(BrokenInvariant why) {
+                        environment.elections().broken = true;
+                        me.tell(new Broken(why));
+                    }
+
+                    @Override
+                    public void idle(ActorRef<PeerActor.Command> peer) {
+                        me.tell(new Idle(name, peer));
+                    }
+
+                    @Override
+                    public void stays(ActorRef<PeerActor.Command> peer) {
+                        me.tell(new Stays(name, peer));
+                    }
+                },
+                campaignLimiter,
+                environment.time(),
+                environment.elections().begin(name),
+                participants,
+                // Called at every check of a leadership, so it must not allocate objects.
+                () -> vouched && (lifeline.isEmpty() || lifeline.get().isOpen()),
+                environment.instruments(),
+                environment.logs());
+        ActorRef<PeerActor.Command> peer = getContext()
+                .spawn(
+                        PeerActor.create(home),
+                        URLEncoder.encode(name.value(), StandardCharsets.UTF_8).replace("*", "%2A"),
+                        DispatcherSelector.sameAsParent());
+        getContext().watchWith(peer, new PeerEnded(name, peer));
+        return peer;
+    }
+
+    private Behavior<NodeMessage> peerEnded(PeerEnded ended) {
+        registry.ended(ended.election, ended.peer, () -> {
+            environment.elections().forget(ended.election);
+            environment
+                    .instruments()
+                    .forgotten(ended.election, environment.time().nanoTime());
+        });
+        compaction.ended(registry);
+        return this;
+    }
+
+    private Behavior<NodeMessage> processGone(ProcessGone proven) {
+        outbox.gone(proven.peer);
+        return forAll(new PeerActor.ProcessGone(proven.peer, proven.incarnation));
+    }
+
+    /** Opens the express lane to the address at which the lifeline is up. */
+    private Behavior<NodeMessage> lifelineUp(LifelineUp line) {
+        environment.lifeline().ifPresent(lifeline -> lifeline.openLane(line.peer, line.address));
+        return this;
+    }
+
+    // ---- what goes out
+
+    /** The dispatcher has one thread, so a task runs after all actors that have messages now. */
+    private static Outbox.Reminder reminder(ActorContext<NodeMessage> context) {
+        ActorRef<NodeMessage> me = context.getSelf();
+        Executor behindTheOthers = context.getExecutionContext();
+        return new Outbox.Reminder() {
+            @Override
+            public void soon() {
+                me.tell(Flush.INSTANCE);
+            }
+
+            @Override
+            public void later() {
+                behindTheOthers.execute(() -> me.tell(Flush.INSTANCE));
+            }
+        };
+    }
+
+    private Behavior<NodeMessage> flush() {
+        if (outbox.flush(driver::frameTo, this::want)) {
+            ActorRef<NodeMessage> me = getContext().getSelf();
+            environment.time().after(LATER, () -> me.tell(FlushLater.INSTANCE));
+        }
+        return this;
+    }
+
+    private Behavior<NodeMessage> flushLater() {
+        outbox.flushLater(driver::frameTo, this::want);
+        return this;
+    }
+
+    private void want(PeerId to) {
+        driver.step(new NodeInput.Wanted(to));
+    }
+
+    // ---- the end
+
+    /**
+     * R10: this node leads no election from now on and is a candidate in none, since a leader whose leadership is void would keep
+     * others from leading.
+     */
+    private Behavior<NodeMessage> listenerEnded() {
+        vouched = false;
+        environment.elections().voided = true;
+        environment.elections().leaving = true;
+        return forAll(new PeerActor.Voided());
+    }
+
+    /**
+     * Does not hand over the elections behind leases: a singleton or a shard that holds a lease stops later in the shutdown and
+     * releases it then; if it lost the lease now, it would be stopped abruptly. A lease that is not released ends with the
+     * process (R10).
+     */
+    private Behavior<NodeMessage> leave(Leave leave) {
+        environment.elections().leaving = true;
+        return askAll(PeerActor.Leave::new, leave.left);
+    }
+
+    /** Sends a question to the peers of all elections except those behind leases; {@code answered} completes after all of them. */
+    private Behavior<NodeMessage> askAll(
+            Function<CompletableFuture<Done>, PeerActor.Command> question, CompletableFuture<Done> answered) {
+        List<CompletableFuture<Done>> all = new ArrayList<>();
+        registry.elections().stream().filter(election -> !election.isOfLease()).forEach(election -> {
+            CompletableFuture<Done> one = new CompletableFuture<>();
+            all.add(one);
+            registry.tell(election, question.apply(one));
+        });
+        ActorRef<NodeMessage> me = getContext().getSelf();
+        CompletableFuture<Void> everyone = CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]));
+        var unused = everyone.whenComplete((done, failure) -> me.tell(new Left(answered)));
+        return this;
+    }
+
+    /** The peers have already passed their releases to the outbox: they are sent before the shutdown continues. */
+    private Behavior<NodeMessage> left(Left everyone) {
+        flush();
+        flushLater();
+        everyone.left.complete(Done.getInstance());
+        return this;
+    }
+
+    /**
+     * R3: the contents of the disk are unknown, so this node must not vote or lead again in this life. The peers stop and
+     * announce the end of their leaderships; later requests are answered with a failure.
+     */
+    private Behavior<NodeMessage> standsStill(Throwable cause) {
+        ended();
+        registry.peers().forEach(getContext()::stop);
+        LOG.error("{} stops voting and leading: {}", environment.self().id(), cause.getMessage());
+        Set<ActorRef<PeerActor.Command>> stopping = new HashSet<>(registry.peers());
+        endUnless(stopping, cause);
+        return Behaviors.receive(NodeMessage.class)
+                .onMessage(Leave.class, leave -> {
+                    leave.left.complete(Done.getInstance());
+                    return Behaviors.same();
+                })
+                .onMessage(Drain.class, drain -> {
+                    drain.drained.complete(Done.getInstance());
+                    return Behaviors.same();
+                })
+                .onMessage(Left.class, everyone -> {
+                    everyone.left.complete(Done.getInstance());
+                    return Behaviors.same();
+                })
+                .onMessage(ForPeer.class, m -> {
+                    refuse(m.command, cause);
+                    return Behaviors.same();
+                })
+                .onMessage(PeerEnded.class, peer -> {
+                    stopping.remove(peer.peer);
+                    endUnless(stopping, cause);
+                    return Behaviors.same();
+                })
+                .onAnyMessage(other -> Behaviors.same())
+                .onSignal(PostStop.class, signal -> stopped())
+                .build();
+    }
+
+    /** All elections of this node share the broken code, so all of them stop; a restart begins from the disk. */
+    private Behavior<NodeMessage> broken(Broken broken) {
+        LOG.error(
+                "{}: an invariant of the protocol is broken; report this, and restart the node",
+                environment.self().id(),
+                broken.cause);
+        return standsStill(broken.cause);
+    }
+
+    /** Completes the futures that were still in the mailboxes of stopped peers, once all peers have stopped. */
+    private void endUnless(Set<ActorRef<PeerActor.Command>> stopping, Throwable cause) {
+        if (stopping.isEmpty()) {
+            environment.elections().end(String.valueOf(cause.getMessage()));
+        }
+    }
+
+    private void refuse(PeerActor.Command command, Throwable cause) {
+        command.isForNobody();
+        if (command instanceof PeerActor.HandOver handOver) {
+            handOver.done()
+                    .completeExceptionally(new IllegalStateException(
+                            environment.self().id() + " leads nothing: " + cause.getMessage()));
+        } else if (command instanceof PeerActor.WhenElected when) {
+            when.elected()
+                    .completeExceptionally(new IllegalStateException(
+                            environment.self().id() + " leads nothing: " + cause.getMessage()));
+        } else if (command instanceof PeerActor.Subscribe subscribe) {
+            subscribe.subscriber().stopped();
+        }
+    }
+
+    /** Akka stops the peers after this; others replace them. */
+    private Behavior<NodeMessage> restarting() {
+        environment.elections().names().forEach(name -> environment.elections().participants(name).comesBack = true);
+        return ended();
+    }
+
+    private Behavior<NodeMessage> stopped() {
+        ended();
+        environment.elections().end("its actor system has ended");
+        return this;
+    }
+
+    private Behavior<NodeMessage> ended() {
+        vouched = false;
+        wakeUp.cancel();
+        return this;
+    }
+}

@@ -1,0 +1,21 @@
+package dev.conclave.internal.node;
+
+import dev.conclave.core.ElectionName;
+
+/**
+ * Access to Conclave's own elections, such as those behind leases. Applications cannot join them; they do not affect readiness
+ * and are not listed in JMX.
+ *
+ * @param <E> the public type of an election, which this package does not know
+ */
+public interface InternalElections<E> {
+
+    /** Returns a handle on one of them. The first call on the handle joins the election. */
+    E own(ElectionName election);
+
+    /**
+     * Starts or stops observing one of them, without any other effect on this node's part in it. Each call with true needs one
+     * with false.
+     */
+    void observe(ElectionName election, boolean begins);
+}

@@ -1,0 +1,169 @@
+package dev.conclave.internal.node;
+
+import akka.actor.typed.ActorSystem;
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.Node;
+import dev.conclave.core.Peer;
+import dev.conclave.core.PeerId;
+import dev.conclave.internal.peer.LeaderView;
+import dev.conclave.internal.peer.LocalParticipants;
+import dev.conclave.internal.runtime.Time;
+import dev.conclave.internal.telemetry.TelemetryPublisher;
+import dev.conclave.internal.wire.Endpoints;
+import dev.conclave.lifeline.Lifeline;
+import dev.conclave.logging.AsyncLogger;
+import dev.conclave.store.BallotStore;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * The dependencies and the state of an {@link ElectionNode} that survive its restart.
+ *
+ * @param self the constants of the node
+ * @param peer the constants of its peers
+ * @param store its ballots: on disk for a voter, in memory otherwise
+ * @param lifeline the lifeline (R10); empty if lifelines are off
+ * @param time clock and timer
+ * @param startedAt when this life started, by that clock: no leader was acknowledged in it before
+ * @param endpoints sends frames to the endpoints of other nodes
+ * @param rehearsal rehearses fail-overs once a leader is known, so that the first real one runs with warm code
+ * @param elections the elections that this node has joined or votes in
+ * @param instruments the panel to which meters are attached
+ * @param logs returns the loggers for events of elections; failures are logged in any case
+ */
+public record NodeEnvironment(
+        Node.Self self,
+        Peer.Self peer,
+        BallotStore store,
+        Optional<Lifeline> lifeline,
+        Time time,
+        long startedAt,
+        Endpoints endpoints,
+        Rehearsal rehearsal,
+        Elections elections,
+        TelemetryPublisher instruments,
+        Function<Class<?>, AsyncLogger> logs) {
+
+    /** Warms up the code of a fail-over, once a leader is known. */
+    @FunctionalInterface
+    public interface Rehearsal {
+        /** No rehearsal. */
+        Rehearsal NONE = (system, environment) -> {};
+
+        /** Called on the thread of the node's actor whenever a leader is known; returns at once. */
+        void holdOnce(ActorSystem<?> system, NodeEnvironment environment);
+    }
+
+    /** The elections of a node by name, each with its {@link LeaderView} and its {@link LocalParticipants}. May be used from any thread. */
+    public static final class Elections {
+
+        private final Map<ElectionName, Entry> entries = new ConcurrentHashMap<>();
+
+        /** How many elections without a peer keep their ballot. */
+        final int mostIdle;
+
+        /** None yet. */
+        public Elections() {
+            this(BallotCompaction.MOST);
+        }
+
+        Elections(int mostIdle) {
+            this.mostIdle = mostIdle;
+        }
+
+        /** Whether a step of the protocol broke an invariant, so that this node has stopped. */
+        volatile boolean broken;
+
+        /** Whether the node is shutting down. */
+        volatile boolean leaving;
+
+        private volatile boolean drained;
+
+        /** Whether the operator has drained this node: it leads nothing and is a candidate in none. May be read on any thread. */
+        public boolean isDrained() {
+            return drained;
+        }
+
+        /** Called before the node's actor is told, so that a peer that starts meanwhile does not stand. */
+        public void drained(boolean now) {
+            drained = now;
+        }
+
+        /** Whether other nodes have replaced this node's identity by a later one (R15). */
+        volatile boolean superseded;
+
+        /** Whether this node cannot lead again in this life, since its lifeline has ended (R10). */
+        volatile boolean voided;
+
+        private final CompletableFuture<String> ended = new CompletableFuture<>();
+
+        /** Completes, on any thread, with a reason when the node's actor will not answer any pending or later message. */
+        public CompletionStage<String> ended() {
+            return ended.minimalCompletionStage();
+        }
+
+        void end(String why) {
+            ended.complete(why);
+        }
+
+        private record Entry(LeaderView view, LocalParticipants participants) {}
+
+        private Entry entry(ElectionName name) {
+            return entries.computeIfAbsent(name, none -> new Entry(new LeaderView(), new LocalParticipants()));
+        }
+
+        /** The view of an election; {@link LeaderView#NOBODY} if this node has no peer of it. */
+        public LeaderView view(ElectionName name) {
+            Entry entry = entries.get(name);
+            return entry == null ? LeaderView.NOBODY : entry.view;
+        }
+
+        /** The view, for the peer that updates it. */
+        LeaderView begin(ElectionName name) {
+            return entry(name).view;
+        }
+
+        /** Removes an election that this node no longer needs and whose peer has ended. */
+        void forget(ElectionName name) {
+            Entry entry = entries.remove(name);
+            if (entry != null) {
+                entry.view.over();
+            }
+        }
+
+        LocalParticipants participants(ElectionName name) {
+            return entry(name).participants;
+        }
+
+        /** A copy of their names. */
+        public Set<ElectionName> names() {
+            return Set.copyOf(entries.keySet());
+        }
+    }
+
+    /** A copy of the peers to which a lifeline is up; empty if lifelines are off. May be called from any thread. */
+    public Set<PeerId> lifelinesUp() {
+        return lifeline.map(Lifeline::up).orElse(Set.of());
+    }
+
+    /**
+     * Whether this node may lead now, and vote if it is a voter (R15). A node whose lifeline has ended still votes, since the
+     * others may need its vote, but this returns false: it does not lead again in this life (R10). May be called from any thread.
+     */
+    public boolean takesPart() {
+        return store.head().admitted() && !elections.superseded && vouches();
+    }
+
+    /** Whether leaderships of this node are valid: its store and its lifeline have not failed (R3, R10). */
+    public boolean vouches() {
+        return !store.failure().toCompletableFuture().isDone()
+                && !elections.broken
+                && !elections.voided
+                && (lifeline.isEmpty() || lifeline.get().isOpen());
+    }
+}

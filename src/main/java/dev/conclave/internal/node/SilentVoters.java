@@ -1,0 +1,70 @@
+package dev.conclave.internal.node;
+
+import dev.conclave.core.PeerId;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The voters from which nothing has arrived since this node's start, and hints for the operator. Such a voter may be down; more
+ * often, at the first start, its name or a setting differs between nodes.
+ */
+final class SilentVoters {
+
+    /** How many unknown senders are remembered, each of which may be a voter under another name. */
+    private static final int MOST_STRANGERS = 16;
+
+    private final String systemName;
+    private final Set<PeerId> voters;
+    private final Set<PeerId> unheard;
+    private final Map<PeerId, PeerId> otherNames = new TreeMap<>();
+
+    /** Starts with all voters except this node. */
+    SilentVoters(String systemName, PeerId self, Collection<PeerId> voters) {
+        this.systemName = systemName;
+        this.voters = Set.copyOf(voters);
+        this.unheard = new TreeSet<>(voters);
+        unheard.remove(self);
+    }
+
+    /** A message of the peer has arrived. */
+    void heard(PeerId peer) {
+        unheard.remove(peer);
+    }
+
+    /** A node with this name has greeted this node. If it has the port of a voter, it may be that voter under another name. */
+    void greetedBy(PeerId from) {
+        if (!voters.contains(from) && otherNames.size() < MOST_STRANGERS) {
+            voters.stream()
+                    .filter(voter -> voter.port() == from.port())
+                    .findAny()
+                    .ifPresent(voter -> otherNames.put(from, voter));
+        }
+    }
+
+    /** The voters from which nothing has arrived yet, in order. */
+    List<PeerId> list() {
+        return List.copyOf(unheard);
+    }
+
+    /** A hint what to check if these voters are missing. */
+    String hint(Collection<PeerId> missing) {
+        StringBuilder hint =
+                new StringBuilder("check that they run, that their actor systems have the same name \"" + systemName
+                        + "\", that conclave.voters is the same text on all nodes and names each voter by its"
+                        + " akka.remote.artery.canonical.hostname (localhost is not 127.0.0.1), and that the ports are"
+                        + " open");
+        otherNames.forEach((stranger, voter) -> {
+            if (missing.contains(voter)) {
+                hint.append("; ")
+                        .append(stranger)
+                        .append(" is not in conclave.voters but contacts this node: it may be ")
+                        .append(voter);
+            }
+        });
+        return hint.toString();
+    }
+}

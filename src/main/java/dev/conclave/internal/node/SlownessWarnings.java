@@ -1,0 +1,58 @@
+package dev.conclave.internal.node;
+
+import dev.conclave.core.Effect;
+import dev.conclave.core.Settings;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/**
+ * Warns once in the life of a node that its disk is too slow for E, and once that its paths are too long. A single slow force is
+ * logged; a single slow round may be due to a pause, so paths count as too long after slow rounds in {@link #PERIODS} different
+ * periods of E. All methods may be called from any thread.
+ */
+final class SlownessWarnings {
+
+    static final int PERIODS = 5;
+
+    private final Settings settings;
+    private final Consumer<String> warning;
+    private boolean disk;
+    private int periods;
+    private long counted;
+
+    /**
+     * Nothing was slow yet.
+     *
+     * @param warning logs a line without waiting
+     */
+    SlownessWarnings(Settings settings, Consumer<String> warning) {
+        this.settings = settings;
+        this.warning = warning;
+    }
+
+    synchronized void noted(Effect.Slow slow, long now) {
+        if (slow.what() == Effect.Slow.What.DISK) {
+            if (!disk) {
+                disk = true;
+                warning.accept("The disk needed " + millis(slow.nanos()) + " to force a vote, which is too slow for"
+                        + " conclave.election-timeout (" + millis(settings.electionNanos())
+                        + "): elections take longer than twice that. Move conclave.data-dir to a faster disk, or raise"
+                        + " conclave.election-timeout on every node");
+            }
+        } else if (periods < PERIODS && (periods == 0 || now - counted >= settings.electionNanos())) {
+            counted = now;
+            periods++;
+            if (periods == PERIODS) {
+                warning.accept("A majority of the voters needed " + millis(slow.nanos())
+                        + " to acknowledge a heartbeat,"
+                        + " which is too long for conclave.election-timeout (" + millis(settings.electionNanos())
+                        + "): elections take longer than twice that, and a leader may lose its lease. Raise"
+                        + " conclave.election-timeout on every node");
+            }
+        }
+    }
+
+    private static String millis(long nanos) {
+        return String.format(Locale.ROOT, "%d ms", nanos / 1_000_000);
+    }
+}

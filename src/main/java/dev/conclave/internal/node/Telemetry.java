@@ -1,0 +1,95 @@
+package dev.conclave.internal.node;
+
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Extension;
+import akka.actor.typed.ExtensionId;
+import dev.conclave.internal.telemetry.LeaseCounts;
+import dev.conclave.internal.telemetry.NodeStatus;
+import dev.conclave.internal.telemetry.SingletonCounts;
+import dev.conclave.internal.telemetry.TelemetryPublisher;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Access to the state of an actor system's node for metrics and JMX: its elections, counts, and the panel to which meters are
+ * attached. Exists before the node starts, and also if there is none.
+ */
+public final class Telemetry implements Extension {
+
+    private final NodeEnvironment.Elections elections = new NodeEnvironment.Elections();
+    private final TelemetryPublisher instruments = new TelemetryPublisher();
+    private final LeaseCounts leases = new LeaseCounts();
+    private final Map<String, SingletonCounts> singletons = new ConcurrentHashMap<>();
+    private final CompletableFuture<NodeStatus> status = new CompletableFuture<>();
+
+    private volatile Optional<NodeEnvironment> node = Optional.empty();
+
+    private Telemetry() {}
+
+    /** Returns the instance of an actor system. */
+    public static Telemetry get(ActorSystem<?> system) {
+        return Id.INSTANCE.apply(system);
+    }
+
+    /** The elections that the node has joined or votes in. */
+    public NodeEnvironment.Elections elections() {
+        return elections;
+    }
+
+    /** The panel to which meters are attached. */
+    public TelemetryPublisher instruments() {
+        return instruments;
+    }
+
+    /** The node; empty before it starts, and if there is none. */
+    public Optional<NodeEnvironment> node() {
+        return node;
+    }
+
+    /** Called when the node has started. */
+    public void runs(NodeEnvironment environment) {
+        node = Optional.of(environment);
+        status.complete(new NodeStatus(
+                environment.self().id(),
+                environment.self().settings(),
+                environment::takesPart,
+                environment.elections()::isDrained,
+                environment::lifelinesUp));
+    }
+
+    /** The counts of all leases together. */
+    public LeaseCounts leases() {
+        return leases;
+    }
+
+    /** The counts of an elected singleton; created by the first call. */
+    public SingletonCounts singleton(String name) {
+        return singletons.computeIfAbsent(name, none -> {
+            SingletonCounts counts = new SingletonCounts();
+            instruments.singletonBegun(name, counts);
+            return counts;
+        });
+    }
+
+    /** The counts of each elected singleton. A copy. */
+    public Map<String, SingletonCounts> singletons() {
+        return Map.copyOf(singletons);
+    }
+
+    /** Completes with the node's status when the node has started. */
+    public CompletionStage<NodeStatus> status() {
+        return status;
+    }
+
+    private static final class Id extends ExtensionId<Telemetry> {
+        private static final Id INSTANCE = new Id();
+
+        @Override
+        public Telemetry createExtension(ActorSystem<?> system) {
+            return new Telemetry();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.conclave.internal.peer;
+
+import dev.conclave.core.Candidate;
+import dev.conclave.core.Input;
+import dev.conclave.core.Leader;
+import dev.conclave.core.Peer;
+import dev.conclave.core.Role;
+import java.util.Optional;
+
+/** The campaign of one peer, subject to the bound of its node's {@link CampaignLimiter}. Used on the thread of the peer's actor. */
+final class Campaign {
+
+    /** How many E a deferred peer waits before it asks again, in case it is not resumed. Each time costs a step. */
+    private static final int PATIENCE_IN_ELECTIONS = 10;
+
+    private final CampaignLimiter campaignLimiter;
+    private final Peer.Self self;
+    private final Runnable resume;
+
+    /** Until when the campaign is deferred; {@link Peer#NEVER} if it is not. */
+    private long deferredUntil = Peer.NEVER;
+
+    private boolean underWay;
+
+    /**
+     * No campaign yet.
+     *
+     * @param resume sends the peer's actor, from any thread, a message to call {@link #resumed}
+     */
+    Campaign(CampaignLimiter campaignLimiter, Peer.Self self, Runnable resume) {
+        this.campaignLimiter = campaignLimiter;
+        this.self = self;
+        this.resume = resume;
+    }
+
+    /**
+     * Returns the input for a tick: {@link Input.Tick}, or {@link Input.Deferred} if the peer would ask for votes but must wait.
+     */
+    Input tick(Peer peer, long now) {
+        long due = peer.role().canvassesAt();
+        if (due > now) {
+            return new Input.Tick();
+        }
+        if (underWay) {
+            underWay = false;
+            campaignLimiter.unanswered(this, now);
+        }
+        long electionNanos = self.settings().electionNanos();
+        boolean first = peer.loyalty().obeyed().isEmpty();
+        underWay = campaignLimiter.begin(this, due + (first ? self.firstStep() * electionNanos : 0), now);
+        if (underWay) {
+            deferredUntil = Peer.NEVER;
+            return new Input.Tick();
+        }
+        deferredUntil = now + PATIENCE_IN_ELECTIONS * electionNanos;
+        return new Input.Deferred(deferredUntil);
+    }
+
+    /** Returns the input when its turn has come; empty if it no longer waits. */
+    Optional<Input> resumed() {
+        if (deferredUntil == Peer.NEVER || !campaignLimiter.isUnderWay(this)) {
+            return Optional.empty();
+        }
+        underWay = true;
+        Input input = new Input.Resumed(deferredUntil);
+        deferredUntil = Peer.NEVER;
+        return Optional.of(input);
+    }
+
+    /** Notes the outcome of a step. */
+    void stepped(Role before, Peer peer, long now) {
+        if (underWay && !isCampaigning(peer.role())) {
+            underWay = false;
+            if (peer.role().holdsLease()) {
+                campaignLimiter.won(this, now);
+            } else if (before instanceof Candidate candidate && now >= candidate.endsAt()) {
+                campaignLimiter.unanswered(this, now);
+            } else {
+                campaignLimiter.end(this, now);
+            }
+        } else if (deferredUntil != Peer.NEVER && peer.role().canvassesAt() != deferredUntil) {
+            deferredUntil = Peer.NEVER;
+            campaignLimiter.end(this, now);
+        }
+    }
+
+    /** The peer leads and has renewed its lease, which ends at that instant. */
+    void renewed(long leaseUntil, long now) {
+        campaignLimiter.renewed(now - (leaseUntil - self.settings().leaseNanos()), now);
+    }
+
+    /** A campaign lasts until the first lease: if nobody acknowledges a winner, another campaign follows. */
+    private static boolean isCampaigning(Role role) {
+        return role instanceof Candidate || (role instanceof Leader && !role.holdsLease());
+    }
+
+    /** Called by {@link CampaignLimiter}. */
+    void resume() {
+        resume.run();
+    }
+
+    /** The peer's actor is about to stop. */
+    void end(long now) {
+        underWay = false;
+        deferredUntil = Peer.NEVER;
+        campaignLimiter.end(this, now);
+    }
+}

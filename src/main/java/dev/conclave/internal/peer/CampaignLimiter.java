@@ -1,0 +1,157 @@
+package dev.conclave.internal.peer;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * Bounds how many peers of a node ask for votes at a time. Ten thousand at once would delay each other in every queue, and each
+ * would ask again before its first request has left. Further peers wait here in the order in which their time came; at a cold
+ * start, peers of elections in which this node has the first seat ({@link dev.conclave.core.Seating}) come first, so that equal
+ * nodes begin with different elections.
+ *
+ * <p>The bound adapts to how long campaigns take, as a congestion window adapts to round trips: a campaign that is won soon
+ * raises it by one; one that takes long or is not answered halves it, and so does a lease that is renewed late. The threshold
+ * follows the fastest campaign, so that a long path or a slow disk does not count as a queue.
+ *
+ * <p>Campaigns that start at once are not bounded: after the proof that a leader's process has ended, or a release that names
+ * this peer. Such a campaign asks only once, since the voters push their votes (R11). May be used on any thread.
+ */
+public final class CampaignLimiter {
+
+    /** The least bound: as many as a cold process can handle at a time. */
+    static final int LEAST = 16;
+
+    /** The highest bound: this many campaigns have a few thousand messages in queues. */
+    static final int MOST = 1_024;
+
+    private final long soonNanos;
+    private final Map<Campaign, Long> underWay = new HashMap<>();
+    private final Map<Campaign, Waiting> waiting = new HashMap<>();
+    private final TreeSet<Waiting> order = new TreeSet<>();
+
+    private int most = LEAST;
+    private long quickestNanos = Long.MAX_VALUE;
+    private long lastHalved = Long.MIN_VALUE;
+    private long arrivals;
+
+    private record Waiting(Campaign campaign, long key, long arrival) implements Comparable<Waiting> {
+        @Override
+        public int compareTo(Waiting other) {
+            int byKey = Long.compare(key, other.key);
+            return byKey != 0 ? byKey : Long.compare(arrival, other.arrival);
+        }
+    }
+
+    /**
+     * No campaign in progress.
+     *
+     * @param soonNanos a campaign that takes no longer counts as soon, however fast the fastest one was
+     */
+    public CampaignLimiter(long soonNanos) {
+        this.soonNanos = soonNanos;
+    }
+
+    /**
+     * Lets a campaign begin, or makes it wait until {@link Campaign#resume} is called.
+     *
+     * @param key waiting campaigns start in the order of their keys
+     * @return whether it may begin at once
+     */
+    synchronized boolean begin(Campaign campaign, long key, long now) {
+        if (underWay.containsKey(campaign)) {
+            return true;
+        }
+        if (underWay.size() < most) {
+            forget(campaign);
+            underWay.put(campaign, now);
+            return true;
+        }
+        if (!waiting.containsKey(campaign)) {
+            Waiting last = new Waiting(campaign, key, arrivals++);
+            waiting.put(campaign, last);
+            order.add(last);
+        }
+        return false;
+    }
+
+    /** The campaign has won, and this node holds a lease. */
+    synchronized void won(Campaign campaign, long now) {
+        Long began = underWay.get(campaign);
+        if (began != null) {
+            long took = now - began;
+            quickestNanos = Math.min(quickestNanos, took);
+            if (took <= soon()) {
+                most = Math.min(MOST, most + 1);
+            } else if (took > 2 * soon()) {
+                halve(now);
+            }
+        }
+        end(campaign, now);
+    }
+
+    /** A lease of this node was renewed, by a heartbeat round that took this long. Renewals are more important than campaigns. */
+    void renewed(long tookNanos, long now) {
+        if (tookNanos > soonNanos) {
+            renewedLate(tookNanos, now);
+        }
+    }
+
+    private synchronized void renewedLate(long tookNanos, long now) {
+        if (tookNanos > soon()) {
+            halve(now);
+        }
+    }
+
+    /** The longest that a campaign or a renewal takes if it has not waited in a queue. */
+    private long soon() {
+        return quickestNanos == Long.MAX_VALUE ? soonNanos : Math.max(soonNanos, 2 * quickestNanos);
+    }
+
+    /** The campaign was not answered in time. */
+    synchronized void unanswered(Campaign campaign, long now) {
+        halve(now);
+        end(campaign, now);
+    }
+
+    /** Halves the bound, but not repeatedly within a short time, since all campaigns of one queue take long together. */
+    private void halve(long now) {
+        if (lastHalved == Long.MIN_VALUE || now - lastHalved >= soonNanos) {
+            lastHalved = now;
+            most = Math.max(LEAST, most / 2);
+        }
+    }
+
+    /** The campaign is neither in progress nor waiting any longer. */
+    synchronized void end(Campaign campaign, long now) {
+        forget(campaign);
+        underWay.remove(campaign);
+        while (underWay.size() < most && !order.isEmpty()) {
+            Waiting next = order.first();
+            forget(next.campaign());
+            underWay.put(next.campaign(), now);
+            next.campaign().resume();
+        }
+    }
+
+    private void forget(Campaign campaign) {
+        Waiting waits = waiting.remove(campaign);
+        if (waits != null) {
+            order.remove(waits);
+        }
+    }
+
+    synchronized boolean isUnderWay(Campaign campaign) {
+        return underWay.containsKey(campaign);
+    }
+
+    /** How many may be in progress now. */
+    synchronized int most() {
+        return most;
+    }
+
+    /** How many campaigns wait. */
+    synchronized int waiting() {
+        return waiting.size();
+    }
+}

@@ -1,0 +1,75 @@
+package dev.conclave.internal.peer;
+
+import dev.conclave.core.Candidate;
+import dev.conclave.core.Leader;
+import dev.conclave.core.PeerId;
+import dev.conclave.core.Role;
+import java.util.Optional;
+
+/** The leader of one election as this node knows it, for readers on any thread. Updated by the peer's actor only. */
+public final class LeaderView {
+
+    private static final String NONE = "none";
+
+    /** The view of an election of which this node has no peer. */
+    public static final LeaderView NOBODY = new LeaderView();
+
+    static {
+        NOBODY.over();
+    }
+
+    private volatile boolean isOver;
+    private volatile Sight sight = new Sight(Optional.empty(), 0, Optional.empty());
+    private volatile String role = NONE;
+
+    /**
+     * A consistent snapshot.
+     *
+     * @param leader the leader, if known
+     * @param term its term; the highest known term if no leader is known
+     * @param lease the lease, if this node leads
+     */
+    public record Sight(Optional<PeerId> leader, long term, Optional<Lease> lease) {}
+
+    /** The current state. */
+    public Sight sight() {
+        return sight;
+    }
+
+    /** The role of this node: {@code follower}, {@code candidate} or {@code leader}; {@code none} while it has no peer. */
+    public String role() {
+        return role;
+    }
+
+    void role(Role now) {
+        String name = now instanceof Leader ? "leader" : now instanceof Candidate ? "candidate" : "follower";
+        if (!name.equals(role)) {
+            role = name;
+        }
+    }
+
+    void stopped() {
+        role = NONE;
+    }
+
+    /** Whether this view is no longer updated; if the election is joined again, it gets another view. */
+    public boolean isOver() {
+        return isOver;
+    }
+
+    public void over() {
+        isOver = true;
+    }
+
+    void following(PeerId leader, long term) {
+        sight = new Sight(Optional.of(leader), term, Optional.empty());
+    }
+
+    void leading(Lease lease) {
+        sight = new Sight(Optional.of(lease.leader()), lease.term(), Optional.of(lease));
+    }
+
+    void leaderless(long term) {
+        sight = new Sight(Optional.empty(), term, Optional.empty());
+    }
+}

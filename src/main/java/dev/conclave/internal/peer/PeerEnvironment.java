@@ -1,0 +1,99 @@
+package dev.conclave.internal.peer;
+
+import akka.actor.typed.ActorRef;
+import dev.conclave.core.Ballot;
+import dev.conclave.core.BrokenInvariant;
+import dev.conclave.core.Effect;
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.Message;
+import dev.conclave.core.Peer;
+import dev.conclave.core.PeerId;
+import dev.conclave.internal.runtime.Time;
+import dev.conclave.internal.telemetry.TelemetryListener;
+import dev.conclave.logging.AsyncLogger;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/**
+ * The dependencies of a {@link PeerActor}, supplied by its node.
+ *
+ * @param election its election
+ * @param self the constants of the peer
+ * @param ballots its ballots on disk
+ * @param outgoing its outgoing messages and reports to the node
+ * @param campaignLimiter bounds how many peers of the node ask for votes at a time
+ * @param time clock and timer
+ * @param view the view that it updates
+ * @param participants the subscribers and users on this node
+ * @param vouched whether the node's leaderships are still valid
+ * @param instruments receive its effects and messages
+ * @param logs returns the loggers for events of elections; failures are logged in any case
+ */
+public record PeerEnvironment(
+        ElectionName election,
+        Peer.Self self,
+        Ballots ballots,
+        Outgoing outgoing,
+        CampaignLimiter campaignLimiter,
+        Time time,
+        LeaderView view,
+        LocalParticipants participants,
+        BooleanSupplier vouched,
+        TelemetryListener instruments,
+        Function<Class<?>, AsyncLogger> logs) {
+
+    /** Returns the exception for futures that this peer cannot complete. */
+    IllegalStateException gone(String why) {
+        return new IllegalStateException("the peer of \"" + election + "\" on " + self.id() + " " + why);
+    }
+
+    /** The ballots of one election. */
+    public interface Ballots {
+        /** Completes with the newest ballot when all pending writes are durable. */
+        CompletionStage<Ballot> settled();
+
+        /** Completes when the ballot is durable. */
+        CompletionStage<Void> save(Ballot ballot);
+
+        /**
+         * How long a peer that starts now is loyal to a leader that it may have forgotten (R6).
+         *
+         * @param firstInThisLife whether this process has had no peer of this election before
+         */
+        long loyalForNanos(Ballot read, boolean firstInThisLife);
+
+        /** The floor of the directory; empty until this node takes part (R15). */
+        Optional<Long> floor();
+    }
+
+    /** The outgoing messages of a peer, and its reports to the node. */
+    public interface Outgoing {
+        void send(PeerId to, Message message, Route way);
+
+        /** A leader is known. */
+        void leaderKnown();
+
+        /** A message was dropped because its term is too high (R13). */
+        void implausible(PeerId from, long term);
+
+        /** A disk or a path is too slow for E. */
+        void slow(Effect.Slow slow);
+
+        /** A step of this peer broke an invariant; the peer ends, and the node must stop. */
+        void broken(BrokenInvariant why);
+
+        /** The peer turned this observer away, since it notifies as many as it can. */
+        void crowded(PeerId observer);
+
+        /** A message of this peer was dropped, since too many effects wait for the disk. */
+        void diskBehind(PeerId from);
+
+        /** The peer is idle; the node then sends it {@link PeerActor.EndIfIdle}. */
+        void idle(ActorRef<PeerActor.Command> peer);
+
+        /** The peer received {@link PeerActor.EndIfIdle} but is no longer idle. */
+        void stays(ActorRef<PeerActor.Command> peer);
+    }
+}

@@ -1,0 +1,13 @@
+package dev.conclave.internal.peer;
+
+/** The route of a message. */
+public enum Route {
+    /** Through Artery only. */
+    ARTERY,
+
+    /**
+     * Over the express lane, if there is one, and also through Artery, so nothing depends on the lane. A message that arrives
+     * twice is answered twice and counted once, by the sender's name (R4).
+     */
+    EXPRESS
+}

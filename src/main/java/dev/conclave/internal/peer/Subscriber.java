@@ -1,0 +1,44 @@
+package dev.conclave.internal.peer;
+
+import dev.conclave.core.Effect;
+import dev.conclave.core.PeerId;
+import dev.conclave.internal.runtime.Time;
+
+/**
+ * Receives the events of an election on this node. Called on the thread of the peer's actor: it must return at once, so it only
+ * sends a message (R14).
+ */
+public interface Subscriber {
+
+    /** Another node leads. */
+    default void following(PeerId leader, long term) {}
+
+    /** No leader is known. */
+    default void leaderless(long term) {}
+
+    /** This node asks for votes. */
+    default void standing(long term) {}
+
+    /** This node leads. */
+    default void elected(Lease lease) {}
+
+    /**
+     * This node's leadership ends, finally.
+     *
+     * @param deadlineNanos until when users may take time to stop, on {@link Time#nanoTime()}
+     */
+    default void dismissed(Lease lease, Effect.Reason reason, long deadlineNanos) {}
+
+    /**
+     * This node's leadership is over.
+     *
+     * @param heldUntilNanos when it ended, on {@link Time#nanoTime()}; may lie in the past
+     */
+    default void ended(Lease lease, Effect.Reason reason, long heldUntilNanos) {}
+
+    /**
+     * This node no longer takes part in the election: it has left the election, its actor system is stopping, its store has
+     * failed, or its lifeline has ended. In the last case events about other leaders still follow.
+     */
+    default void stopped() {}
+}

@@ -1,0 +1,62 @@
+package dev.conclave.internal.peer;
+
+import dev.conclave.core.Effect;
+import dev.conclave.core.Leader;
+import dev.conclave.core.Message;
+import dev.conclave.core.Peer;
+import dev.conclave.core.PeerId;
+import java.util.Optional;
+
+/**
+ * Decides which of a peer's messages are urgent: those of a change of leader, from the release or the pushed vote to the
+ * acknowledgement that gives the next leader its first lease. An answer uses the same route as its request.
+ *
+ * <p>All other messages go through Artery alone, above all pre-votes and the heartbeats that renew a lease: if remoting is cut, a
+ * leadership must end, and none may begin. (If pre-votes were urgent, three nodes between which remoting is cut but the express
+ * lanes are not would elect a leader over the lanes, lose it after E for lack of acknowledgements, and elect the next one, for
+ * ever. The same holds for the release of a leadership that ended without a request: it makes a successor stand.) Used on the
+ * thread of the peer's actor.
+ */
+public final class UrgentMessages {
+
+    /** The newest heartbeat that arrived over an express lane. */
+    private Optional<Beat> express = Optional.empty();
+
+    private record Beat(PeerId from, long sentAt) {}
+
+    /** A message has arrived. */
+    public void heard(PeerId from, Message message, Route way) {
+        if (way == Route.EXPRESS && message instanceof Message.Heartbeat heartbeat) {
+            express = Optional.of(new Beat(from, heartbeat.sentAt()));
+        }
+    }
+
+    /** The route of a message that is an effect of this step. */
+    public Route wayOf(Effect.Send send, Peer.Step step) {
+        return isUrgent(send, step) ? Route.EXPRESS : Route.ARTERY;
+    }
+
+    private boolean isUrgent(Effect.Send send, Peer.Step step) {
+        Message message = send.message();
+        if (message instanceof Message.HeartbeatAck ack) {
+            return express.filter(new Beat(send.to(), ack.sentAt())::equals).isPresent();
+        }
+        if (message instanceof Message.Heartbeat) {
+            return step.peer().role() instanceof Leader leader && !leader.announced();
+        }
+        if (message instanceof Message.Release) {
+            return step.effects().stream().anyMatch(UrgentMessages::endsByChoice);
+        }
+        return message instanceof Message.RequestVote
+                || message instanceof Message.VoteGranted
+                || message instanceof Message.VoteRefused;
+    }
+
+    private static boolean endsByChoice(Effect effect) {
+        return effect instanceof Effect.Ended ended
+                && switch (ended.reason()) {
+                    case HAND_OVER, WITHDRAWN, LEAVING -> true;
+                    case LEASE_EXPIRED, HIGHER_TERM, VOID -> false;
+                };
+    }
+}

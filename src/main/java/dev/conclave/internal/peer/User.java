@@ -1,0 +1,28 @@
+package dev.conclave.internal.peer;
+
+import akka.Done;
+import akka.actor.typed.ActorRef;
+import dev.conclave.internal.runtime.Time;
+
+/**
+ * A user of a leadership, such as a singleton: works only while this node leads, and answers when it has stopped (R8). Called on
+ * the thread of the peer's actor: it must return at once.
+ */
+public interface User {
+
+    /** This node leads: start working. */
+    void start(Lease lease);
+
+    /**
+     * Stop working, then send {@link Done} to {@code stopped}. The lease ends even if the user does not answer in time.
+     *
+     * @param deadlineNanos until when the user may take time, on {@link Time#nanoTime()}
+     * @param stopped receives {@link Done} when the user has stopped; repeated answers have no effect
+     */
+    void stop(Lease lease, long deadlineNanos, ActorRef<Done> stopped);
+
+    /** Whether this node hands over if the user's actor ends while this node leads. */
+    default boolean handsOverWhenItEnds() {
+        return false;
+    }
+}

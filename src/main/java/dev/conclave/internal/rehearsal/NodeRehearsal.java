@@ -1,0 +1,251 @@
+package dev.conclave.internal.rehearsal;
+
+import akka.Done;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.javadsl.Adapter;
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.Incarnation;
+import dev.conclave.core.JournalHead;
+import dev.conclave.core.Node;
+import dev.conclave.core.OperatorConfirmation;
+import dev.conclave.core.Peer;
+import dev.conclave.core.PeerId;
+import dev.conclave.core.Settings;
+import dev.conclave.internal.node.ElectionNode;
+import dev.conclave.internal.node.LifelineRelay;
+import dev.conclave.internal.node.NodeEnvironment;
+import dev.conclave.internal.peer.Lease;
+import dev.conclave.internal.peer.PeerActor;
+import dev.conclave.internal.runtime.Time;
+import dev.conclave.internal.runtime.TimeLimits;
+import dev.conclave.internal.telemetry.TelemetryPublisher;
+import dev.conclave.internal.wire.Frame;
+import dev.conclave.internal.wire.NodeMessage;
+import dev.conclave.lifeline.Lifeline;
+import dev.conclave.logging.AsyncLogger;
+import dev.conclave.store.MemoryBallotStore;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A hand-over and a fail-over among three complete nodes in this process, to warm up code. Their actors, peers and lifelines are
+ * the production ones, in an election that other nodes cannot see. They keep their votes in memory, pass frames by method calls,
+ * connect on loopback, and do not log. This warms up what a {@link PeerRehearsal} in memory cannot reach: connections that end and
+ * are refused, express lanes, actors and timers.
+ *
+ * <p>Used by one thread, which blocks.
+ */
+final class NodeRehearsal implements AutoCloseable {
+
+    private static final ElectionName ELECTION = new ElectionName(ElectionName.OWN_PREFIX + "rehearsal");
+
+    /** Not the dispatcher of real elections: sixty nodes that start and stop would delay a leadership that has just begun. */
+    private static final String DISPATCHER = "conclave.rehearsal-dispatcher";
+
+    /** H, if the real one is longer. */
+    private static final Duration BRISK = Duration.ofMillis(10);
+
+    /** After so many heartbeats the succession is acknowledged, as in the normal operation of a leader (R11). */
+    private static final int BEATS = 3;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final long LOOK_AGAIN_NANOS = 1_000_000;
+
+    private final ActorSystem<?> system;
+    private final Time time;
+    private final boolean withLifelines;
+    private final Settings settings;
+    private final long stopMarginNanos;
+    private final int act;
+    /** Also read by nodes that have started already while others are added. */
+    private final List<Player> players = new CopyOnWriteArrayList<>();
+
+    /** One of the three nodes. */
+    private final class Player {
+        private final PeerId id;
+        private final Optional<Lifeline> lifeline;
+        private final ActorRef<NodeMessage> node;
+        private final LifelineRelay relay = new LifelineRelay(AsyncLogger.silent());
+        private volatile boolean gone;
+
+        Player(PeerId id, int number) throws IOException {
+            this.id = id;
+            Incarnation life = new Incarnation(1 + act);
+            lifeline = withLifelines
+                    ? Optional.of(Lifeline.open(InetAddress.getLoopbackAddress(), 0, id, life, relay))
+                    : Optional.empty();
+            NodeEnvironment environment = new NodeEnvironment(
+                    new Node.Self(
+                            id, life, settings, lifeline.map(Lifeline::port).orElse(0), number),
+                    new Peer.Self(id, life, settings, stopMarginNanos),
+                    MemoryBallotStore.open(
+                            (found, word) -> JournalHead.open(found, word, id, settings, number),
+                            OperatorConfirmation.NONE),
+                    lifeline,
+                    time,
+                    time.nanoTime(),
+                    this::send,
+                    NodeEnvironment.Rehearsal.NONE,
+                    new NodeEnvironment.Elections(),
+                    new TelemetryPublisher(),
+                    whose -> AsyncLogger.silent());
+            node = system.systemActorOf(
+                    ElectionNode.create(environment),
+                    ElectionNode.NAME + "-rehearsal-" + act + "-" + number,
+                    DispatcherSelector.fromConfig(DISPATCHER));
+            relay.to(node);
+        }
+
+        void tell(PeerActor.Command command) {
+            node.tell(new ElectionNode.ForPeer(ELECTION, command));
+        }
+
+        /** The frame is lost if that player has not started yet, or if one of the two is dead. */
+        private void send(PeerId to, Frame frame) {
+            players.stream()
+                    .filter(player -> player.id.equals(to) && !player.gone && !gone)
+                    .findAny()
+                    .ifPresent(player -> player.node.tell(frame));
+        }
+
+        /** Simulates a killed process: its connections end, and its frames are lost. */
+        void die() {
+            gone = true;
+            lifeline.ifPresent(Lifeline::close);
+        }
+
+        /** Also stops its notifications. */
+        void hush() {
+            die();
+            relay.toNobody();
+        }
+
+        CompletableFuture<Done> leave() {
+            CompletableFuture<Done> left = new CompletableFuture<>();
+            node.tell(new ElectionNode.Leave(left));
+            return left;
+        }
+
+        void stop() {
+            Adapter.toClassic(system).stop(Adapter.toClassic(node));
+        }
+    }
+
+    /**
+     * Three new nodes.
+     *
+     * @param real the real node of this process, whose times they use
+     * @param withLifelines whether they have lifelines; if not, no node is killed
+     * @param act the number of this rehearsal in the life of the actor system
+     */
+    NodeRehearsal(ActorSystem<?> system, Time time, Peer.Self real, boolean withLifelines, int act) throws IOException {
+        this.system = system;
+        this.time = time;
+        this.act = act;
+        this.withLifelines = withLifelines;
+        this.stopMarginNanos = real.stopMarginNanos();
+        String here = InetAddress.getLoopbackAddress().getHostAddress();
+        List<PeerId> ids = List.of(new PeerId(here, 1), new PeerId(here, 2), new PeerId(here, 3));
+        Settings agreed = real.settings();
+        this.settings = new Settings(
+                ids,
+                Math.min(agreed.heartbeatNanos(), BRISK.toNanos()),
+                agreed.electionNanos(),
+                agreed.maxClockDrift());
+        try {
+            for (PeerId id : ids) {
+                players.add(new Player(id, id.port()));
+            }
+        } catch (IOException | RuntimeException failed) {
+            close();
+            throw failed;
+        }
+    }
+
+    /**
+     * Plays an election, a hand-over to another node, and the death of that node. Returns the last leader.
+     *
+     * @throws TimeoutException if a part takes too long
+     */
+    PeerId play() throws InterruptedException, ExecutionException, TimeoutException {
+        for (Player player : players) {
+            player.tell(new PeerActor.Stand());
+        }
+        Player first = nextLeader(players);
+        awaitLanes();
+        awaitBeats();
+        CompletableFuture<Done> handedOver = new CompletableFuture<>();
+        first.tell(new PeerActor.HandOver(handedOver));
+        await(handedOver);
+        Player second = nextLeader(without(first));
+        if (withLifelines) {
+            awaitBeats();
+            second.die();
+            return nextLeader(without(second)).id;
+        }
+        return second.id;
+    }
+
+    private List<Player> without(Player one) {
+        return players.stream().filter(player -> player != one).toList();
+    }
+
+    private static Player nextLeader(List<Player> candidates)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        CompletableFuture<Player> leads = new CompletableFuture<>();
+        for (Player candidate : candidates) {
+            CompletableFuture<Lease> elected = new CompletableFuture<>();
+            candidate.tell(new PeerActor.WhenElected(elected));
+            var unused = elected.thenAccept(lease -> leads.complete(candidate));
+        }
+        return await(leads);
+    }
+
+    private static <T> T await(CompletableFuture<T> what)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return what.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void awaitLanes() throws InterruptedException, TimeoutException {
+        long giveUpAt = time.nanoTime() + PATIENCE.toNanos();
+        while (!players.stream().allMatch(this::hasLanes)) {
+            if (time.nanoTime() - giveUpAt > 0) {
+                throw new TimeoutException("the express lanes of a rehearsal did not connect");
+            }
+            TimeUnit.NANOSECONDS.sleep(LOOK_AGAIN_NANOS);
+        }
+    }
+
+    private void awaitBeats() throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(BEATS * settings.heartbeatNanos());
+    }
+
+    private boolean hasLanes(Player one) {
+        return one.lifeline.isEmpty()
+                || without(one).stream().allMatch(other -> one.lifeline.get().hasLane(other.id));
+    }
+
+    /**
+     * Stops notifications first, then lets messages in transit arrive, and then stops the actors: messages to a stopped actor
+     * would be logged.
+     */
+    @Override
+    public void close() {
+        players.forEach(Player::hush);
+        CompletableFuture<?>[] left = players.stream().map(Player::leave).toArray(CompletableFuture<?>[]::new);
+        TimeLimits.failing(CompletableFuture.allOf(left), PATIENCE)
+                .exceptionally(late -> null)
+                .join();
+        players.forEach(Player::stop);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.conclave.internal.runtime;
+
+import java.time.Duration;
+
+/**
+ * Clock and timer, the only source of time; replaced in tests.
+ *
+ * <p>All methods may be called from any thread.
+ */
+public interface Time {
+
+    /** A monotonic clock in nanoseconds, like {@link System#nanoTime()}. */
+    long nanoTime();
+
+    /**
+     * The wall clock in milliseconds. Used only to detect that it ran ahead of the monotonic one (a suspended virtual machine).
+     */
+    long wallMillis();
+
+    /** Runs a task once, after a delay, on the timer's thread: it must only send a message. */
+    Timer after(Duration delay, Runnable task);
+
+    /** A scheduled task. */
+    interface Timer {
+        /** Cancels the task, unless it has run. */
+        void cancel();
+    }
+}

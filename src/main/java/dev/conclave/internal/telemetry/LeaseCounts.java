@@ -1,0 +1,67 @@
+package dev.conclave.internal.telemetry;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts of Akka's leases on this node since it started. Updated and read from any thread, without a lock. */
+public final class LeaseCounts {
+
+    private final AtomicInteger held = new AtomicInteger();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final LongAdder refused = new LongAdder();
+    private final LongAdder unanswered = new LongAdder();
+    private final LongAdder lost = new LongAdder();
+
+    /** All counts are zero. */
+    public LeaseCounts() {}
+
+    /** Changes the number of leases with an owner on this node. */
+    public void held(int more) {
+        held.addAndGet(more);
+    }
+
+    /** Changes the number of waiting calls of {@code acquire} on this node. */
+    public void waiting(int more) {
+        waiting.addAndGet(more);
+    }
+
+    /** An acquire was refused: another owner held the lease. */
+    public void refused() {
+        refused.increment();
+    }
+
+    /** An acquire failed: no majority could be reached in time. */
+    public void unanswered() {
+        unanswered.increment();
+    }
+
+    /** An owner lost a lease that it had not released. */
+    public void lost() {
+        lost.increment();
+    }
+
+    /** How many leases have an owner on this node now. */
+    public int allHeld() {
+        return held.get();
+    }
+
+    /** How many calls of {@code acquire} wait on this node now. */
+    public int allWaiting() {
+        return waiting.get();
+    }
+
+    /** How many acquires were refused. */
+    public long allRefused() {
+        return refused.sum();
+    }
+
+    /** How many acquires failed because no majority could be reached. */
+    public long allUnanswered() {
+        return unanswered.sum();
+    }
+
+    /** How many leases were lost. */
+    public long allLost() {
+        return lost.sum();
+    }
+}

@@ -1,0 +1,23 @@
+package dev.conclave.internal.telemetry;
+
+import dev.conclave.core.PeerId;
+import dev.conclave.core.Settings;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * The status of a running node, for readers on any thread.
+ *
+ * @param self its name
+ * @param settings the settings that all nodes share
+ * @param takesPart whether it may vote, if it is a voter, and lead now (R15)
+ * @param drained whether the operator has drained it: it votes, and leads nothing
+ * @param lifelinesUp the peers to which a lifeline is up (R10); none where lifelines are off
+ */
+public record NodeStatus(
+        PeerId self,
+        Settings settings,
+        BooleanSupplier takesPart,
+        BooleanSupplier drained,
+        Supplier<Set<PeerId>> lifelinesUp) {}

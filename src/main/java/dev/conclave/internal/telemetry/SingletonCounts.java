@@ -1,0 +1,67 @@
+package dev.conclave.internal.telemetry;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts of one elected singleton on this node since the node started. Updated and read from any thread, without a lock. */
+public final class SingletonCounts {
+
+    private final AtomicInteger kept = new AtomicInteger();
+    private final LongAdder dropped = new LongAdder();
+    private final LongAdder starts = new LongAdder();
+    private final LongAdder restarts = new LongAdder();
+    private final LongAdder stuck = new LongAdder();
+
+    /** All counts are zero. */
+    public SingletonCounts() {}
+
+    /** Sets how many messages are buffered on this node. */
+    public void keeps(int messages) {
+        kept.set(messages);
+    }
+
+    /** A buffered message was dropped, because the buffer was full or the node ends. */
+    public void dropped() {
+        dropped.increment();
+    }
+
+    /** An instance starts on this node. */
+    public void started() {
+        starts.increment();
+    }
+
+    /** The instance starts because the previous one of the same term ended by itself. */
+    public void restarted() {
+        restarts.increment();
+    }
+
+    /** An instance could not be stopped in time. */
+    public void stuck() {
+        stuck.increment();
+    }
+
+    /** How many messages are buffered on this node now. */
+    public int kept() {
+        return kept.get();
+    }
+
+    /** How many buffered messages were dropped. */
+    public long allDropped() {
+        return dropped.sum();
+    }
+
+    /** How many instances were started. */
+    public long allStarts() {
+        return starts.sum();
+    }
+
+    /** How many instances were started after another one of the same term ended by itself. */
+    public long allRestarts() {
+        return restarts.sum();
+    }
+
+    /** How many instances could not be stopped in time. */
+    public long allStuck() {
+        return stuck.sum();
+    }
+}

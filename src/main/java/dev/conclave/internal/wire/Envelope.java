@@ -1,0 +1,12 @@
+package dev.conclave.internal.wire;
+
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.Message;
+
+/**
+ * A message of one election.
+ *
+ * @param election the election
+ * @param message the message
+ */
+public record Envelope(ElectionName election, Message message) {}

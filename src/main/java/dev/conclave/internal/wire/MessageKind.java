@@ -1,0 +1,127 @@
+package dev.conclave.internal.wire;
+
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.Incarnation;
+import dev.conclave.core.Message;
+import dev.conclave.core.Message.Heartbeat;
+import dev.conclave.core.Message.HeartbeatAck;
+import dev.conclave.core.Message.HeartbeatRefused;
+import dev.conclave.core.Message.Observe;
+import dev.conclave.core.Message.PreVoteGranted;
+import dev.conclave.core.Message.PreVoteRefused;
+import dev.conclave.core.Message.Release;
+import dev.conclave.core.Message.RequestPreVote;
+import dev.conclave.core.Message.RequestVote;
+import dev.conclave.core.Message.VoteGranted;
+import dev.conclave.core.Message.VoteRefused;
+import dev.conclave.core.PeerId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An {@link Envelope} as a map of a {@link Frame}: {@code k} the kind of message, {@code e} the election, {@code t} the term, and
+ * further fields of the kind.
+ *
+ * <table> <caption>The kinds with their fixed numbers and their fields</caption>
+ * <tr><td>1</td><td>RequestPreVote</td><td>{@code r} released</td></tr>
+ * <tr><td>2</td><td>PreVoteGranted</td><td></td></tr>
+ * <tr><td>3</td><td>PreVoteRefused</td><td>{@code a} asked, {@code l} loyal for, in nanoseconds</td></tr>
+ * <tr><td>4</td><td>RequestVote</td><td>{@code r} released</td></tr>
+ * <tr><td>5</td><td>VoteGranted</td><td>{@code i} the life for which it counts, left out for a voter</td></tr>
+ * <tr><td>6</td><td>VoteRefused</td><td>{@code a} asked</td></tr>
+ * <tr><td>7</td><td>Heartbeat</td><td>{@code s} sent at, {@code o} succession</td></tr>
+ * <tr><td>8</td><td>HeartbeatAck</td><td>{@code s} sent at, {@code c} stands</td></tr>
+ * <tr><td>9</td><td>HeartbeatRefused</td><td></td></tr>
+ * <tr><td>10</td><td>Release</td><td>{@code o} successor, left out if there is none</td></tr>
+ * <tr><td>11</td><td>Observe</td><td>{@code c} stands, {@code o} the observer, left out if it is the sender</td></tr>
+ * </table>
+ */
+final class MessageKind {
+
+    private MessageKind() {}
+
+    static Map<String, Object> write(Envelope envelope) {
+        Message message = envelope.message();
+        if (message instanceof Heartbeat heartbeat) {
+            return map(envelope, 7, "s", heartbeat.sentAt(), "o", Wire.texts(heartbeat.succession()));
+        } else if (message instanceof HeartbeatAck ack) {
+            return map(envelope, 8, "s", ack.sentAt(), "c", ack.stands());
+        } else if (message instanceof RequestPreVote request) {
+            return map(envelope, 1, "r", request.released());
+        } else if (message instanceof PreVoteGranted) {
+            return map(envelope, 2);
+        } else if (message instanceof PreVoteRefused refused) {
+            return map(envelope, 3, "a", refused.asked(), "l", refused.loyalForNanos());
+        } else if (message instanceof RequestVote request) {
+            return map(envelope, 4, "r", request.released());
+        } else if (message instanceof VoteGranted granted) {
+            return granted.life().isEmpty()
+                    ? map(envelope, 5)
+                    : map(envelope, 5, "i", granted.life().get().value());
+        } else if (message instanceof VoteRefused refused) {
+            return map(envelope, 6, "a", refused.asked());
+        } else if (message instanceof HeartbeatRefused) {
+            return map(envelope, 9);
+        } else if (message instanceof Release release) {
+            Optional<PeerId> successor = release.successor();
+            return successor.isEmpty()
+                    ? map(envelope, 10)
+                    : map(envelope, 10, "o", successor.get().toString());
+        } else if (message instanceof Observe observe) {
+            return observe.of().isEmpty()
+                    ? map(envelope, 11, "c", observe.stands())
+                    : map(
+                            envelope,
+                            11,
+                            "c",
+                            observe.stands(),
+                            "o",
+                            observe.of().get().toString());
+        }
+        throw new IllegalArgumentException("the wire format has no kind for " + message);
+    }
+
+    private static Map<String, Object> map(Envelope envelope, long kind, Object... namesAndValues) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("k", kind);
+        fields.put("e", envelope.election().value());
+        fields.put("t", envelope.message().term());
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            fields.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return fields;
+    }
+
+    /** Empty if this version does not know the kind. */
+    static Optional<Envelope> read(FrameFields fields) {
+        long kind = fields.number("k");
+        if (kind < 1 || kind > 11) {
+            return Optional.empty();
+        }
+        return Optional.of(new Envelope(new ElectionName(fields.text("e")), message((int) kind, fields)));
+    }
+
+    private static Message message(int kind, FrameFields fields) {
+        long term = fields.number("t");
+        return switch (kind) {
+            case 1 -> new RequestPreVote(term, fields.number("r"));
+            case 2 -> new PreVoteGranted(term);
+            case 3 -> new PreVoteRefused(term, fields.number("a"), fields.number("l"));
+            case 4 -> new RequestVote(term, fields.number("r"));
+            case 5 -> new VoteGranted(term, fields.ifThere("i", name -> new Incarnation(fields.number(name))));
+            case 6 -> new VoteRefused(term, fields.number("a"));
+            case 7 -> new Heartbeat(term, fields.number("s"), succession(fields));
+            case 8 -> new HeartbeatAck(term, fields.number("s"), fields.flag("c"));
+            case 9 -> new HeartbeatRefused(term);
+            case 10 -> new Release(term, fields.ifThere("o", fields::peer));
+            case 11 -> new Observe(term, fields.flag("c"), fields.ifThere("o", fields::peer));
+            default -> throw new IllegalArgumentException("kind " + kind + " is unknown");
+        };
+    }
+
+    private static List<PeerId> succession(FrameFields fields) {
+        return fields.peers("o", Heartbeat.MAX_SUCCESSION);
+    }
+}

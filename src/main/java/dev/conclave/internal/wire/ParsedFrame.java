@@ -1,0 +1,41 @@
+package dev.conclave.internal.wire;
+
+import dev.conclave.core.Hello;
+import dev.conclave.core.NodeInput;
+import dev.conclave.core.PeerId;
+import java.util.List;
+import java.util.Optional;
+
+/** The parsed contents of a {@link Frame}. */
+public sealed interface ParsedFrame {
+
+    /** A hello. */
+    record HeardHello(Hello hello) implements ParsedFrame {}
+
+    /**
+     * Messages of some elections from one node to another.
+     *
+     * @param header checked by {@link dev.conclave.core.Node} before the messages are used
+     * @param envelopes in the order in which they were sent
+     * @param skipped how many messages are of kinds that this version does not know
+     */
+    record HeardBatch(NodeInput.Framed header, List<Envelope> envelopes, int skipped) implements ParsedFrame {
+        public HeardBatch {
+            envelopes = List.copyOf(envelopes);
+        }
+    }
+
+    /**
+     * A frame that cannot be parsed: it is dropped and counted (R13).
+     *
+     * @param why one short sentence, safe for logs whatever the sender wrote
+     * @param from the claimed sender, if it could be read; not verified
+     */
+    record Malformed(String why, Optional<PeerId> from) implements ParsedFrame {
+        private static final int MAX_CHARS = 200;
+
+        public Malformed {
+            why = why.substring(0, Math.min(why.length(), MAX_CHARS)).replaceAll("[^\\x20-\\x7e]", "?");
+        }
+    }
+}

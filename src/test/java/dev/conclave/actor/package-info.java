@@ -1,4 +1,0 @@
-@NullMarked
-package dev.conclave.actor;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,235 @@
+package dev.conclave.internal.node;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.Identity;
+import dev.conclave.core.Incarnation;
+import dev.conclave.core.JournalHead;
+import dev.conclave.core.Message;
+import dev.conclave.core.NodeInput;
+import dev.conclave.core.PeerId;
+import dev.conclave.internal.peer.PeerFixture;
+import dev.conclave.internal.peer.Route;
+import dev.conclave.internal.runtime.ManualClock;
+import dev.conclave.internal.wire.Envelope;
+import dev.conclave.internal.wire.Frame;
+import dev.conclave.internal.wire.FrameBytes;
+import dev.conclave.internal.wire.ParsedFrame;
+import dev.conclave.internal.wire.Wire;
+import dev.conclave.lifeline.ExpressFrame;
+import dev.conclave.lifeline.Lifeline;
+import dev.conclave.lifeline.LifelineListener;
+import dev.conclave.logging.AsyncLogger;
+import dev.conclave.store.MemoryBallotStore;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Which messages take an express lane, and when the others leave. */
+class OutboxLanesTest {
+
+    private static final InetAddress HERE = InetAddress.getLoopbackAddress();
+
+    private final ManualClock clock = new ManualClock();
+    private final BlockingQueue<Frame> lane = new LinkedBlockingQueue<>();
+    private final List<Frame> artery = new ArrayList<>();
+    private final List<String> reminders = new ArrayList<>();
+    private final List<PeerId> wanted = new ArrayList<>();
+    private Lifeline ours;
+    private Lifeline berts;
+    private Outbox outbox;
+
+    @BeforeEach
+    void open() throws IOException {
+        ours = Lifeline.open(HERE, 0, PeerFixture.ANNA, PeerFixture.LIFE, new LifelineRelay(AsyncLogger.silent()));
+        berts = Lifeline.open(HERE, 0, PeerFixture.BERT, PeerFixture.LIFE, new LifelineListener() {
+            @Override
+            public void gone(PeerId peer, Incarnation incarnation) {}
+
+            @Override
+            public void ended(Throwable cause) {}
+
+            @Override
+            public void heard(ExpressFrame frame) {
+                FrameBytes.read(frame.take()).ifPresent(lane::add);
+            }
+        });
+        outbox = new Outbox(
+                PeerFixture.node(
+                        MemoryBallotStore.of(JournalHead.fresh(PeerFixture.ANNA, PeerFixture.SETTINGS, 1)),
+                        Optional.of(ours),
+                        clock,
+                        (to, frame) -> artery.add(frame),
+                        new NodeEnvironment.Elections()),
+                new Outbox.Reminder() {
+                    @Override
+                    public void soon() {
+                        reminders.add("soon");
+                    }
+
+                    @Override
+                    public void later() {
+                        reminders.add("later");
+                    }
+                });
+        ours.openLane(PeerFixture.BERT, new InetSocketAddress(HERE, berts.port()));
+        await().atMost(20, SECONDS).until(() -> ours.hasLane(PeerFixture.BERT));
+    }
+
+    @AfterEach
+    void close() {
+        ours.close();
+        berts.close();
+    }
+
+    private static Envelope envelope(String election) {
+        return new Envelope(new ElectionName(election), new Message.Heartbeat(1, 1, List.of()));
+    }
+
+    private void gather(String election, Route way) {
+        outbox.gather(PeerFixture.BERT, envelope(election), way);
+    }
+
+    private Optional<NodeInput.Framed> header(PeerId to) {
+        return Optional.of(new NodeInput.Framed(PeerFixture.ANNA, new Incarnation(1), new Identity(1, 1), 1, Map.of()));
+    }
+
+    private boolean flush() {
+        return outbox.flush(this::header, wanted::add);
+    }
+
+    private static List<String> elections(Frame frame) {
+        return ((ParsedFrame.HeardBatch) Wire.read(frame))
+                .envelopes().stream()
+                        .map(envelope -> envelope.election().value())
+                        .toList();
+    }
+
+    private List<String> overTheLane() throws InterruptedException {
+        return elections(Objects.requireNonNull(lane.poll(20, SECONDS), "no frame over the lane"));
+    }
+
+    @Test
+    void anUrgentMessageTakesTheLaneAndFollowsThroughArteryLater() throws InterruptedException {
+        gather("urgent", Route.EXPRESS);
+        gather("patient", Route.ARTERY);
+        assertThat(flush()).isTrue();
+        assertThat(overTheLane()).containsExactly("urgent");
+        assertThat(artery)
+                .singleElement()
+                .satisfies(frame -> assertThat(elections(frame)).containsExactly("patient"));
+        artery.clear();
+        outbox.flushLater(this::header, wanted::add);
+        assertThat(artery)
+                .singleElement()
+                .satisfies(frame -> assertThat(elections(frame)).containsExactly("urgent"));
+        artery.clear();
+        outbox.flushLater(this::header, wanted::add);
+        assertThat(flush()).isFalse();
+        assertThat(artery).isEmpty();
+        assertThat(wanted).isEmpty();
+    }
+
+    @Test
+    void soManyUrgentMessagesTakeTheLaneAndMoreGoThroughArteryAlone() throws InterruptedException {
+        for (int i = 0; i < Outbox.MOST_URGENT; i++) {
+            gather("few" + i, Route.EXPRESS);
+        }
+        flush();
+        assertThat(overTheLane()).hasSize(Outbox.MOST_URGENT);
+        outbox.flushLater(this::header, wanted::add);
+        artery.clear();
+
+        gather("patient", Route.ARTERY);
+        for (int i = 0; i <= Outbox.MOST_URGENT; i++) {
+            gather("many" + i, Route.EXPRESS);
+        }
+        assertThat(flush()).as("something waits").isFalse();
+        assertThat(artery)
+                .singleElement()
+                .satisfies(frame -> assertThat(elections(frame))
+                        .hasSize(Outbox.MOST_URGENT + 2)
+                        .startsWith("many0", "many1")
+                        .endsWith("patient"));
+        gather("next", Route.EXPRESS);
+        flush();
+        assertThat(overTheLane()).containsExactly("next");
+    }
+
+    @Test
+    void manyMessagesForAProcessThatIsGoneWaitLikeOne() {
+        outbox.gone(PeerFixture.BERT);
+        for (int i = 0; i <= Outbox.MOST_URGENT; i++) {
+            gather("many" + i, Route.EXPRESS);
+        }
+        assertThat(flush()).isTrue();
+        assertThat(artery).isEmpty();
+        outbox.flushLater(this::header, wanted::add);
+        assertThat(artery).hasSize(1);
+    }
+
+    @Test
+    void aPeerWithoutContactIsWantedAndItsMessagesAreLost() {
+        gather("urgent", Route.EXPRESS);
+        outbox.gather(PeerFixture.CLEO, envelope("patient"), Route.ARTERY);
+        assertThat(outbox.flush(to -> Optional.empty(), wanted::add)).isTrue();
+        assertThat(wanted).containsExactly(PeerFixture.CLEO);
+        outbox.flushLater(to -> Optional.empty(), wanted::add);
+        assertThat(wanted).containsExactly(PeerFixture.CLEO, PeerFixture.BERT);
+        assertThat(artery).isEmpty();
+        outbox.flushLater(this::header, wanted::add);
+        assertThat(artery).isEmpty();
+    }
+
+    @Test
+    void theNodeIsRemindedOnceAtOnceOfUrgentMessagesAndOnceLaterOfOthers() {
+        gather("one", Route.ARTERY);
+        gather("two", Route.ARTERY);
+        assertThat(reminders).containsExactly("later");
+        gather("three", Route.EXPRESS);
+        gather("four", Route.EXPRESS);
+        assertThat(reminders).containsExactly("later", "soon");
+        assertThat(outbox.isComplete()).isTrue();
+        flush();
+        gather("five", Route.ARTERY);
+        gather("six", Route.EXPRESS);
+        assertThat(reminders).containsExactly("later", "soon", "later", "soon");
+    }
+
+    @Test
+    void messagesThatAreInNoHurryWaitAsLongAsMoreComeAndNoLongerThanTwoMilliseconds() {
+        gather("one", Route.ARTERY);
+        assertThat(outbox.isComplete()).as("nothing came behind the first").isTrue();
+        flush();
+
+        reminders.clear();
+        gather("one", Route.ARTERY);
+        gather("two", Route.ARTERY);
+        assertThat(outbox.isComplete()).isFalse();
+        assertThat(reminders).containsExactly("later", "later");
+        assertThat(outbox.isComplete()).as("nothing came since").isTrue();
+        flush();
+
+        gather("one", Route.ARTERY);
+        gather("two", Route.ARTERY);
+        clock.pause(Duration.ofMillis(2));
+        assertThat(outbox.isComplete()).as("two milliseconds").isFalse();
+        gather("three", Route.ARTERY);
+        clock.pause(Duration.ofNanos(1));
+        assertThat(outbox.isComplete()).as("more than two milliseconds").isTrue();
+    }
+}

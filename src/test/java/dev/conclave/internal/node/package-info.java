@@ -1,0 +1,4 @@
+@NullMarked
+package dev.conclave.internal.node;
+
+import org.jspecify.annotations.NullMarked;

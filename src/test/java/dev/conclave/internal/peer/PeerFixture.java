@@ -1,0 +1,372 @@
+package dev.conclave.internal.peer;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.awaitility.Awaitility.await;
+
+import akka.Done;
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.Behaviors;
+import com.typesafe.config.ConfigFactory;
+import dev.conclave.core.Ballot;
+import dev.conclave.core.BrokenInvariant;
+import dev.conclave.core.Effect;
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.Identity;
+import dev.conclave.core.Incarnation;
+import dev.conclave.core.JournalHead;
+import dev.conclave.core.Message;
+import dev.conclave.core.Node;
+import dev.conclave.core.Peer;
+import dev.conclave.core.PeerId;
+import dev.conclave.core.Settings;
+import dev.conclave.internal.node.NodeEnvironment;
+import dev.conclave.internal.runtime.ManualClock;
+import dev.conclave.internal.runtime.Time;
+import dev.conclave.internal.telemetry.TelemetryPublisher;
+import dev.conclave.internal.wire.Endpoints;
+import dev.conclave.lifeline.Lifeline;
+import dev.conclave.logging.AsyncLogger;
+import dev.conclave.store.MemoryBallotStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/** One peer, {@link #ANNA}, among three voters of whom the test plays the others; with a clock and a disk by hand. */
+public final class PeerFixture implements AutoCloseable {
+
+    public static final PeerId ANNA = PeerId.parse("a:1");
+    public static final PeerId BERT = PeerId.parse("b:1");
+    public static final PeerId CLEO = PeerId.parse("c:1");
+    public static final ElectionName ORDERS = new ElectionName("orders");
+    public static final Duration H = Duration.ofMillis(100);
+    public static final Duration E = Duration.ofSeconds(1);
+    public static final Settings SETTINGS = new Settings(List.of(ANNA, BERT, CLEO), H.toNanos(), E.toNanos(), 0.01);
+    static final Duration MARGIN = Duration.ofMillis(100);
+    public static final Incarnation LIFE = new Incarnation(7);
+
+    /** {@link #ANNA}'s node, for the parts that it consists of. */
+    public static NodeEnvironment node(
+            MemoryBallotStore store,
+            Optional<Lifeline> lifeline,
+            Time time,
+            Endpoints endpoints,
+            NodeEnvironment.Elections elections) {
+        return new NodeEnvironment(
+                new Node.Self(ANNA, LIFE, SETTINGS, lifeline.map(Lifeline::port).orElse(0), 1),
+                new Peer.Self(ANNA, LIFE, SETTINGS, MARGIN.toNanos()),
+                store,
+                lifeline,
+                time,
+                time.nanoTime(),
+                endpoints,
+                NodeEnvironment.Rehearsal.NONE,
+                elections,
+                new TelemetryPublisher(),
+                AsyncLogger::of);
+    }
+
+    /** One for all scenes, since to start a system takes longer than most of them; its threads end with the process. */
+    private static final ActorTestKit KIT = ActorTestKit.create(
+            "scenes", ConfigFactory.parseString("akka.daemonic = on").withFallback(ConfigFactory.load()));
+
+    final ActorTestKit kit = KIT;
+    final ManualClock clock = new ManualClock();
+    public final MemoryBallotStore store = MemoryBallotStore.of(new JournalHead(
+            ANNA, new Identity(1, 1), SETTINGS.voters(), E.toNanos(), true, Optional.empty(), 0, Map.of(), 1));
+    final LeaderView view = new LeaderView();
+    final LocalParticipants participants = new LocalParticipants();
+    final CampaignLimiter campaignLimiter = new CampaignLimiter(H.toNanos());
+    final TelemetryPublisher instruments = new TelemetryPublisher();
+    final ActorRef<PeerActor.Command> peer;
+
+    /** All effects of the peer, in order: messages, events of subscribers, calls of users, ballots that are saved. */
+    final ConcurrentLinkedQueue<String> seen = new ConcurrentLinkedQueue<>();
+
+    /** The kinds of the messages that took the express lane, and of those that did not. */
+    final ConcurrentLinkedQueue<String> urgent = new ConcurrentLinkedQueue<>();
+
+    final ConcurrentLinkedQueue<String> patient = new ConcurrentLinkedQueue<>();
+
+    final ConcurrentLinkedQueue<Message> sent = new ConcurrentLinkedQueue<>();
+    private volatile String failOn = "";
+    final AtomicBoolean vouched = new AtomicBoolean(true);
+    final AtomicInteger readings = new AtomicInteger();
+    private final ActorRef<Object> anybody;
+
+    public PeerFixture() {
+        this(ORDERS);
+    }
+
+    /** Of this election. */
+    PeerFixture(ElectionName election) {
+        anybody = kit.spawn(Behaviors.ignore());
+        participants.add(anybody, subscriber());
+        peer = kit.spawn(PeerActor.create(new PeerEnvironment(
+                election,
+                new Peer.Self(ANNA, LIFE, SETTINGS, MARGIN.toNanos()),
+                new Disk(),
+                new Wires(),
+                campaignLimiter,
+                clock,
+                view,
+                participants,
+                vouched::get,
+                instruments,
+                AsyncLogger::of)));
+        settle();
+    }
+
+    private void note(String what) {
+        seen.add(what);
+        if (!failOn.isEmpty() && what.startsWith(failOn)) {
+            failOn = "";
+            throw new IllegalStateException("provoked by the test: " + what);
+        }
+    }
+
+    /** From now on the next thing that begins so throws. */
+    void failOn(String what) {
+        failOn = what;
+    }
+
+    // ---- what the test does
+
+    void tell(PeerActor.Command command) {
+        peer.tell(command);
+        settle();
+        // Messages of the peer to itself meanwhile, such as the end of a force, come behind the first.
+        settle();
+    }
+
+    void hearExpress(PeerId from, Message message) {
+        tell(new PeerActor.FromPeer(from, LIFE, message, Route.EXPRESS));
+    }
+
+    public void hear(PeerId from, Message message) {
+        tell(new PeerActor.FromPeer(from, LIFE, message, Route.ARTERY));
+    }
+
+    public void pass(Duration time) {
+        clock.advance(time, this::settle);
+        settle();
+    }
+
+    /** Waits until the peer has dealt with everything before this call, if it is reading anything at all. */
+    public void settle() {
+        CompletableFuture<Done> reached = new CompletableFuture<>();
+        peer.tell(new PeerActor.Subscribe(anybody, new Subscriber() {
+            @Override
+            public void leaderless(long term) {
+                reached.complete(Done.getInstance());
+            }
+
+            @Override
+            public void following(PeerId leader, long term) {
+                reached.complete(Done.getInstance());
+            }
+
+            @Override
+            public void elected(Lease lease) {
+                reached.complete(Done.getInstance());
+            }
+
+            @Override
+            public void stopped() {
+                reached.complete(Done.getInstance());
+            }
+        }));
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .atMost(10, SECONDS)
+                .until(() -> reached.isDone() || (store.waiting() > 0 && readings.get() > 0));
+    }
+
+    /** Ends the actor, and waits until the peer is notified. */
+    void end(TestProbe<?> whose) {
+        whose.stop();
+        await().ignoreExceptions()
+                .atMost(10, SECONDS)
+                .until(() -> !participants.members().contains(whose.getRef()));
+        settle();
+    }
+
+    /** Stands, asks, and is granted by Bert; its ballot may still be under way. */
+    long stand() {
+        tell(new PeerActor.Stand());
+        pass(H);
+        long term = last(Message.RequestPreVote.class).term();
+        hear(BERT, new Message.PreVoteGranted(term));
+        return term;
+    }
+
+    /** Is elected, and leads. */
+    public Lease lead() {
+        long term = stand();
+        hear(BERT, new Message.VoteGranted(term));
+        acknowledge();
+        return view.sight().lease().orElseThrow();
+    }
+
+    /** Bert acknowledges the newest round. */
+    public void acknowledge() {
+        Message.Heartbeat beat = last(Message.Heartbeat.class);
+        hear(BERT, new Message.HeartbeatAck(beat.term(), beat.sentAt(), true));
+    }
+
+    // ---- what the test sees
+
+    public <M extends Message> M last(Class<M> kind) {
+        return sent.stream()
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .reduce((former, later) -> later)
+                .orElseThrow(() -> new AssertionError("no " + kind.getSimpleName() + " among " + seen));
+    }
+
+    public Stream<String> seenOf(String... kinds) {
+        return seen.stream().filter(what -> Stream.of(kinds).anyMatch(what::startsWith));
+    }
+
+    Subscriber subscriber() {
+        return new Subscriber() {
+            @Override
+            public void following(PeerId leader, long term) {
+                note("following " + leader + " " + term);
+            }
+
+            @Override
+            public void leaderless(long term) {
+                note("leaderless " + term);
+            }
+
+            @Override
+            public void standing(long term) {
+                note("standing " + term);
+            }
+
+            @Override
+            public void elected(Lease lease) {
+                note("elected " + lease.term());
+            }
+
+            @Override
+            public void dismissed(Lease lease, Effect.Reason reason, long deadlineNanos) {
+                note("dismissed " + lease.term() + " " + reason + (lease.holds() ? " held" : ""));
+            }
+
+            @Override
+            public void ended(Lease lease, Effect.Reason reason, long heldUntilNanos) {
+                note("ended " + lease.term() + " " + reason);
+            }
+
+            @Override
+            public void stopped() {
+                note("stopped");
+            }
+        };
+    }
+
+    /** A user of this name, which records its calls and keeps the references that it has to answer in {@code answers}. */
+    User user(String name, ConcurrentLinkedQueue<ActorRef<Done>> answers) {
+        return new User() {
+            @Override
+            public void start(Lease lease) {
+                note(name + " start " + lease.term());
+            }
+
+            @Override
+            public void stop(Lease lease, long deadlineNanos, ActorRef<Done> stopped) {
+                answers.add(stopped);
+                note(name + " stop " + lease.term());
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        kit.stop(peer);
+    }
+
+    private final class Disk implements PeerEnvironment.Ballots {
+        @Override
+        public CompletionStage<Ballot> settled() {
+            note("read");
+            readings.incrementAndGet();
+            return store.ballot(ORDERS).whenComplete((ballot, failure) -> readings.decrementAndGet());
+        }
+
+        @Override
+        public CompletionStage<Void> save(Ballot ballot) {
+            note("save " + ballot.term());
+            return store.save(ORDERS, ballot);
+        }
+
+        @Override
+        public long loyalForNanos(Ballot read, boolean firstInThisLife) {
+            return read.term() == 0 ? 0 : E.toNanos();
+        }
+
+        @Override
+        public Optional<Long> floor() {
+            return Optional.of(0L);
+        }
+    }
+
+    private final class Wires implements PeerEnvironment.Outgoing {
+        @Override
+        public void send(PeerId to, Message message, Route way) {
+            (way == Route.EXPRESS ? urgent : patient).add(message.getClass().getSimpleName());
+            sent.add(message);
+            note("send " + message.getClass().getSimpleName() + " " + message.term() + " to " + to);
+        }
+
+        @Override
+        public void leaderKnown() {
+            // Nothing to rehearse.
+        }
+
+        @Override
+        public void implausible(PeerId from, long term) {
+            note("implausible " + from + " " + term);
+        }
+
+        @Override
+        public void slow(Effect.Slow slow) {
+            note("slow " + slow.what());
+        }
+
+        @Override
+        public void broken(BrokenInvariant why) {
+            note("broken");
+        }
+
+        @Override
+        public void crowded(PeerId observer) {
+            note("crowded " + observer);
+        }
+
+        @Override
+        public void diskBehind(PeerId from) {
+            note("disk behind " + from);
+        }
+
+        @Override
+        public void idle(ActorRef<PeerActor.Command> peer) {
+            note("idle");
+        }
+
+        @Override
+        public void stays(ActorRef<PeerActor.Command> peer) {
+            note("stays");
+        }
+    }
+}

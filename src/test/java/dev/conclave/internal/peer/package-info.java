@@ -1,0 +1,4 @@
+@NullMarked
+package dev.conclave.internal.peer;
+
+import org.jspecify.annotations.NullMarked;

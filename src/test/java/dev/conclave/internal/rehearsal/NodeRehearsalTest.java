@@ -1,0 +1,75 @@
+package dev.conclave.internal.rehearsal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.DeadLetter;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.eventstream.EventStream;
+import akka.actor.typed.javadsl.Behaviors;
+import dev.conclave.internal.node.ElectionNode;
+import dev.conclave.internal.node.NodeFixture;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Three whole nodes in one process: they elect, hand over and fail over, and leave nothing behind. */
+class NodeRehearsalTest {
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theDressRehearsalElectsALeaderAndLeaksNoMessages(boolean withLifelines) throws Exception {
+        try (NodeFixture real = new NodeFixture(NodeFixture.ANNA)) {
+            TestProbe<DeadLetter> lost = real.kit.createTestProbe(DeadLetter.class);
+            real.kit.system().eventStream().tell(new EventStream.Subscribe<>(DeadLetter.class, lost.getRef()));
+            for (int act = 0; act < 10; act++) {
+                try (NodeRehearsal dress = new NodeRehearsal(
+                        real.kit.system(), real.environment.time(), real.environment.peer(), withLifelines, act)) {
+                    assertThat(dress.play().port()).isBetween(1, 3);
+                }
+            }
+            lost.expectNoMessage();
+        }
+    }
+
+    @Test
+    void theThreadOfRehearsalsHasTheLowestPriority() {
+        try (NodeFixture real = new NodeFixture(NodeFixture.ANNA)) {
+            CompletableFuture<Integer> priority = new CompletableFuture<>();
+            real.kit
+                    .system()
+                    .dispatchers()
+                    .lookup(DispatcherSelector.fromConfig("conclave.rehearsal-dispatcher"))
+                    .execute(() -> priority.complete(Thread.currentThread().getPriority()));
+            assertThat(priority.join()).isEqualTo(Thread.MIN_PRIORITY);
+        }
+    }
+
+    /** The real elections have one thread, and a leadership that has just begun needs it. */
+    @Test
+    void aRehearsalTakesNoThreadFromTheDispatcherOfTheRealElections() throws Exception {
+        try (NodeFixture real = new NodeFixture(NodeFixture.ANNA)) {
+            CountDownLatch blocks = new CountDownLatch(1);
+            CountDownLatch over = new CountDownLatch(1);
+            real.kit
+                    .system()
+                    .systemActorOf(
+                            Behaviors.setup(context -> {
+                                blocks.countDown();
+                                over.await();
+                                return Behaviors.stopped();
+                            }),
+                            "blocks",
+                            DispatcherSelector.fromConfig(ElectionNode.DISPATCHER));
+            blocks.await();
+            try (NodeRehearsal dress =
+                    new NodeRehearsal(real.kit.system(), real.environment.time(), real.environment.peer(), false, 1)) {
+                assertThat(dress.play().port()).isBetween(1, 3);
+            } finally {
+                over.countDown();
+            }
+        }
+    }
+}

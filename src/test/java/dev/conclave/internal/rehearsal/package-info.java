@@ -1,0 +1,4 @@
+@NullMarked
+package dev.conclave.internal.rehearsal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.conclave.internal.runtime;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.conclave.internal.telemetry;
+
+import org.jspecify.annotations.NullMarked;

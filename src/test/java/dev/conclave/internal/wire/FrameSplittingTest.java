@@ -1,0 +1,62 @@
+package dev.conclave.internal.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.Identity;
+import dev.conclave.core.Message;
+import dev.conclave.core.NodeInput;
+import dev.conclave.core.PeerId;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class FrameSplittingTest {
+
+    @Test
+    void manyMessagesAreSplitIntoSmallFramesInOrder() {
+        List<PeerId> longNames = IntStream.range(0, Message.Heartbeat.MAX_SUCCESSION)
+                .mapToObj(i -> new PeerId("h".repeat(251) + (1000 + i), 65_535))
+                .toList();
+        List<Envelope> envelopes = new ArrayList<>();
+        for (long i = 1; i <= 10_000; i++) {
+            Message message = i % 100 == 0 ? new Message.Heartbeat(i, i, longNames) : new Message.VoteGranted(i);
+            envelopes.add(new Envelope(new ElectionName("ä".repeat((int) (i % 100) + 1)), message));
+        }
+        NodeInput.Framed header = new NodeInput.Framed(
+                SampleFrames.A, SampleFrames.HEADER.incarnation(), SampleFrames.HEADER.identity(), 1, identities(100));
+
+        List<Frame> frames = Wire.toFrames(header, envelopes);
+
+        List<Envelope> there = new ArrayList<>();
+        for (Frame frame : frames) {
+            assertThat(SampleFrames.bytes(frame).length).isLessThan(Frame.MAX_BYTES);
+            assertThat(Wire.read(frame)).isInstanceOfSatisfying(ParsedFrame.HeardBatch.class, batch -> {
+                assertThat(batch.header()).isEqualTo(header);
+                there.addAll(batch.envelopes());
+            });
+        }
+        assertThat(there).isEqualTo(envelopes);
+        assertThat(frames).hasSizeBetween(20, 60);
+    }
+
+    @Test
+    void moreMessagesThanABatchMayHoldAreSplitIntoSeveralBatches() {
+        Envelope envelope = new Envelope(new ElectionName("e"), new Message.VoteGranted(1));
+
+        assertThat(Wire.toFrames(SampleFrames.HEADER, Collections.nCopies(2 * Wire.MAX_ENVELOPES + 1, envelope)))
+                .allSatisfy(frame -> assertThat(Wire.read(frame)).isInstanceOf(ParsedFrame.HeardBatch.class))
+                .hasSizeGreaterThanOrEqualTo(3);
+        assertThat(Wire.toFrames(SampleFrames.HEADER, List.of())).isEmpty();
+    }
+
+    private static Map<PeerId, Identity> identities(int count) {
+        Map<PeerId, Identity> identities = new TreeMap<>();
+        IntStream.range(0, count).forEach(i -> identities.put(new PeerId("host" + i, 1), new Identity(2, i)));
+        return identities;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.conclave.internal.wire;
+
+import org.jspecify.annotations.NullMarked;
