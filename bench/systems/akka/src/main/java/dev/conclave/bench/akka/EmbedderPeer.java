@@ -82,7 +82,7 @@ public final class EmbedderPeer implements Peer {
 
     @Override
     public boolean leads() {
-        return election.leadership().holds();
+        return election.leadership().isPresent();
     }
 
     @Override
