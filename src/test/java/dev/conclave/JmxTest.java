@@ -65,6 +65,9 @@ class JmxTest {
             assertThatThrownBy(() -> handOver(leader, "stock"))
                     .rootCause()
                     .hasMessage("\"stock\" was not joined on this node; the joined elections are [orders]");
+            assertThatThrownBy(() -> handOver(leader, "st\nock"))
+                    .rootCause()
+                    .hasMessageStartingWith("\"st\\nock\" was not joined");
             assertThatThrownBy(() -> handOverTo(leader, "orders", self))
                     .hasRootCauseInstanceOf(IllegalStateException.class)
                     .rootCause()

@@ -80,7 +80,9 @@ final class EventCounts {
         steps++;
         int at = role instanceof Follower ? 0 : role instanceof Candidate ? 1 : 2;
         met[at * INPUTS + number(input)]++;
-        if (role instanceof Leader && input instanceof Input.HandOver handOver && handOver.to().isPresent()) {
+        if (role instanceof Leader
+                && input instanceof Input.HandOver handOver
+                && handOver.to().isPresent()) {
             namedHandOvers++;
         }
         if (role instanceof Candidate candidate

@@ -22,6 +22,11 @@ import dev.conclave.internal.wire.FrameBytes;
 import dev.conclave.internal.wire.ParsedFrame;
 import dev.conclave.internal.wire.Wire;
 import dev.conclave.lifeline.ExpressFrame;
+import dev.conclave.lifeline.Lifeline;
+import dev.conclave.logging.AsyncLogger;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +46,7 @@ class StrangersTest {
     private static final ElectionName ORDERS = new ElectionName("orders");
 
     private final AtomicInteger taken = new AtomicInteger();
-    private final NodeFixture lone = new NodeFixture(NodeFixture.ANNA, NodeFixture.BERT, NodeFixture.CLEO);
+    private NodeFixture lone = new NodeFixture(NodeFixture.ANNA, NodeFixture.BERT, NodeFixture.CLEO);
 
     @AfterEach
     void close() {
@@ -264,6 +269,30 @@ class StrangersTest {
                     return true;
                 });
         assertThat(lone.environment.elections().names()).containsExactly(ORDERS);
+    }
+
+    @Test
+    void r10_aVoterWhoseMessagesArriveWithoutALifelineIsReported() throws IOException {
+        lone.close();
+        try (Lifeline lifeline = Lifeline.open(
+                InetAddress.getLoopbackAddress(),
+                0,
+                NodeFixture.ANNA,
+                new Incarnation(1),
+                new LifelineRelay(AsyncLogger.silent()))) {
+            lone = new NodeFixture(lifeline, NodeFixture.ANNA, NodeFixture.BERT, NodeFixture.CLEO);
+            Frame heartbeat = heartbeatOf(NodeFixture.BERT, passToBert(Hello.VERSION));
+            LoggingTestKit.warn("127.0.0.1:2 can be reached, but the lifeline to it is not up")
+                    .withOccurrences(1)
+                    .expect(lone.kit.system(), () -> {
+                        lone.node.tell(heartbeat);
+                        settle();
+                        lone.advance(Duration.ofNanos(LifelineKeeper.PATIENCE_NANOS));
+                        lone.node.tell(heartbeat);
+                        settle();
+                        return true;
+                    });
+        }
     }
 
     @Test
