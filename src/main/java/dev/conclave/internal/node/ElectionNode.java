@@ -66,7 +66,7 @@ import java.util.function.Function;
  */
 @SuppressWarnings(
         "serial") // Akka's function types are serializable, and below "internal" javac warns of every lambda of such a
-                  // type.
+// type.
 public final class ElectionNode extends AbstractBehavior<NodeMessage> {
 
     /** The actor's name below {@code /system}. */

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionException;
  */
 @SuppressWarnings(
         "serial") // Akka's function types are serializable, and below "internal" javac warns of every lambda of such a
-                  // type.
+// type.
 final class LoadingPeer {
 
     private static final AsyncLogger LOG = AsyncLogger.of(PeerActor.class);

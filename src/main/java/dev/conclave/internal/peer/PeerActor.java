@@ -41,7 +41,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 @SuppressWarnings(
         "serial") // Akka's function types are serializable, and below "internal" javac warns of every lambda of such a
-                  // type.
+// type.
 public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
     /** The messages of a peer's actor. All come from this node; {@link FromPeer} wraps messages from other nodes. */
