@@ -1,0 +1,189 @@
+package dev.conclave.explore.search;
+
+import dev.conclave.core.Candidate;
+import dev.conclave.core.Peer;
+import dev.conclave.explore.world.Choice;
+import dev.conclave.explore.world.Choice.What;
+import dev.conclave.explore.world.Core;
+import dev.conclave.explore.world.EventCounts;
+import dev.conclave.explore.world.InFlight;
+import dev.conclave.explore.world.PeerGroup;
+import dev.conclave.explore.world.World;
+import java.util.HashSet;
+import java.util.Set;
+
+/** A world that is moved by hand, step by step: for scripted runs. H is 1 ms and E is 12 ms. */
+public final class ManualWorld {
+
+    private final World world;
+    private final Set<Integer> held = new HashSet<>();
+
+    /** Three voters have just started for the first time; p0's clock is as slow as rho allows, all others' as fast. */
+    public static ManualWorld apart(Core core) {
+        ManualWorld manual = new ManualWorld(core);
+        for (int i = 0; i < 3; i++) {
+            manual.world.apply(Choice.of(What.RATE, i, i == 0 ? 800 : 1200));
+        }
+        return manual;
+    }
+
+    /** Three voters have just started for the first time; all clocks are right. */
+    public ManualWorld(Core core) {
+        this(core, NamedSearch.THREE);
+    }
+
+    private ManualWorld(Core core, PeerGroup group) {
+        world = new World(group, core, new EventCounts());
+        for (int i = 0; i < group.size(); i++) {
+            world.apply(Choice.of(What.START, i));
+        }
+    }
+
+    /** Nodes around voters, and around non-voters that stand, have met for the first time, and all take part. */
+    public static ManualWorld ofNodes(Core core, int voters, int standers) {
+        ManualWorld manual =
+                new ManualWorld(core, NamedSearch.group(voters, standers, -1).withNodes());
+        for (int rounds = 0; rounds < 2; rounds++) {
+            for (int i = 0; i < voters + standers; i++) {
+                for (int j = 0; j < i; j++) {
+                    manual.meet(i, j);
+                }
+            }
+        }
+        return manual;
+    }
+
+    /** Three voters, of which the first stands, and p3, a non-voter that stands. */
+    public static ManualWorld withOneThatHasNoVote(Core core) {
+        return new ManualWorld(core, NamedSearch.group(3, 1, 1));
+    }
+
+    public World world() {
+        return world;
+    }
+
+    public void pass(long micros) {
+        world.advance(micros);
+    }
+
+    /** Time passes until the peer asks for a tick, and it receives one; nothing happens if it never asks. */
+    public void tick(int peer) {
+        long wake = world.peer(peer).wakeAt();
+        if (wake == Peer.NEVER) {
+            return;
+        }
+        pass(Math.max(0, world.microsAt(peer, wake) - world.micros()));
+        world.apply(Choice.of(What.TICK, peer));
+        force(peer);
+    }
+
+    public void restart(int peer) {
+        world.apply(Choice.of(What.CRASH, peer));
+        world.apply(Choice.of(What.START, peer));
+    }
+
+    /** Another process takes the name of a non-voter, and the former one lives on. */
+    public void supplant(int peer) {
+        world.apply(Choice.of(What.SUPPLANT, peer));
+        world.apply(Choice.of(What.START, peer));
+    }
+
+    /** The peer's directory is lost; it starts with an empty one and the operator's confirmation of its first identity. */
+    public void lose(int peer) {
+        world.apply(Choice.of(What.CRASH, peer));
+        world.apply(Choice.of(What.WIPE, peer));
+        world.apply(Choice.of(What.START, peer, 1));
+    }
+
+    /** All hellos between the two and their answers arrive, and the heads that they write are forced. */
+    public void meet(int one, int other) {
+        Choice meeting = new Choice(What.MEET, one, other, 0, 0, 0, 0);
+        boolean any = true;
+        while (any) {
+            any = world.apply(meeting);
+            any |= force(one);
+            any |= force(other);
+        }
+    }
+
+    /** The leader is told to hand over, and its users have stopped. */
+    public void handOver(int leader) {
+        long term = world.oracle().held(leader);
+        world.apply(Choice.of(What.HAND_OVER, leader));
+        world.apply(Choice.of(What.USERS_STOPPED, leader, term));
+    }
+
+    private boolean force(int peer) {
+        boolean any = false;
+        if (world.hasPending(peer)) {
+            any = world.apply(Choice.of(What.FORCE, peer, world.pending(peer)));
+        }
+        while (world.apply(Choice.of(What.FORCE_HEAD, peer))) {
+            any = true;
+        }
+        return any;
+    }
+
+    /** All letters from {@code from} to {@code to} arrive, except those held up, and the ballots that they cause are forced. */
+    public void hear(int to, int from) {
+        for (int slot = 0; slot < world.messages().slots(); slot++) {
+            if (isFrom(slot, from, to) && !held.contains(slot)) {
+                world.apply(world.messages().naming(What.DELIVER, slot, 0));
+            }
+        }
+        force(to);
+    }
+
+    /** The same, and each letter will arrive once more. */
+    public void hearTheFirstOfTwo(int to, int from) {
+        int slots = world.messages().slots();
+        for (int slot = 0; slot < slots; slot++) {
+            if (isFrom(slot, from, to) && !held.contains(slot)) {
+                world.apply(world.messages().naming(What.REPEAT, slot, 0));
+            }
+        }
+        force(to);
+    }
+
+    /** The letters on their way from one to the other are held up. */
+    public void holdUp(int to, int from) {
+        for (int slot = 0; slot < world.messages().slots(); slot++) {
+            if (isFrom(slot, from, to)) {
+                held.add(slot);
+            }
+        }
+    }
+
+    /** The letters that were held up between the two may arrive. */
+    public void release(int to, int from) {
+        held.removeIf(slot -> isFrom(slot, from, to));
+    }
+
+    private boolean isFrom(int slot, int from, int to) {
+        InFlight inFlight = world.messages().inFlight(slot);
+        return inFlight != null && inFlight.from() == from && inFlight.to() == to;
+    }
+
+    /** Time passes until the peer asks for votes. */
+    public void canvass(int peer) {
+        while (world.peer(peer).wakeAt() != Peer.NEVER && !(world.peer(peer).role() instanceof Candidate)) {
+            tick(peer);
+        }
+    }
+
+    /** The peer asks the other for its pre-vote and its vote, and receives the answers. */
+    public void stand(int peer, int voter) {
+        tick(peer);
+        for (int letters = 0; letters < 2; letters++) {
+            hear(voter, peer);
+            hear(peer, voter);
+        }
+    }
+
+    /** The same, and the voter acknowledges a heartbeat. */
+    public void lead(int peer, int voter) {
+        stand(peer, voter);
+        hear(voter, peer);
+        hear(peer, voter);
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * Runs at random: every event and its time come from one seed. Start at {@link Simulation}.
+ */
+@NullMarked
+package dev.conclave.explore.simulation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,69 @@
+package dev.conclave.explore.world;
+
+import dev.conclave.core.Ballot;
+import dev.conclave.core.Input;
+import dev.conclave.core.JournalHead;
+import dev.conclave.core.Node;
+import dev.conclave.core.NodeInput;
+import dev.conclave.core.OperatorConfirmation;
+import dev.conclave.core.Peer;
+import dev.conclave.core.PeerId;
+import dev.conclave.core.Settings;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** The core of the peers: the production core, or one with a deliberate fault around it. */
+public interface Core {
+
+    /** A fault outside the steps: in the data that a restart reads, or in the proofs of death. */
+    interface InSurroundings {}
+
+    /** The code that runs is the code that is checked. */
+    Core PRODUCTION = new Core() {
+        @Override
+        public Peer.Step step(Peer peer, long now, long draw, Input input) {
+            return peer.checkedStep(now, draw, input);
+        }
+    };
+
+    /** A new life. */
+    default Peer start(Peer.Self self, Ballot onDisk) {
+        return Peer.start(self, onDisk);
+    }
+
+    /** For how long a new life is loyal to any leader that it may have forgotten (R6). */
+    default long loyalForNanos(Peer.Self self, Ballot onDisk) {
+        return onDisk.term() == 0 ? 0 : self.settings().electionNanos();
+    }
+
+    /** The same where the directory stands in the place of a lost one (R15). */
+    default long loyalInPlaceOfALostOne(Peer.Self self) {
+        return self.settings().electionNanos();
+    }
+
+    /** The ballot with which a peer begins whose own ballot the journal has forgotten, under the floor (R6). */
+    default Ballot forgotten(Ballot ballot, long floor) {
+        return Ballot.afterForgetting(floor);
+    }
+
+    /** The head with which a node starts (R15). */
+    default JournalHead open(
+            Optional<JournalHead> found, OperatorConfirmation word, PeerId self, Settings settings, long drawn) {
+        return JournalHead.open(found, word, self, settings, drawn);
+    }
+
+    /** One step of a node. */
+    default Node.Step step(Node node, long now, LongSupplier highestTerm, NodeInput input) {
+        return node.step(now, highestTerm, input);
+    }
+
+    /** Whether proofs of death concern only lives that are over (R10). */
+    default boolean isLifelineTrue() {
+        return true;
+    }
+
+    /** One step. */
+    default Peer.Step step(Peer peer, long now, long draw, Input input) {
+        return peer.step(now, draw, input);
+    }
+}

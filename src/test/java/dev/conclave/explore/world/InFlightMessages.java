@@ -1,0 +1,174 @@
+package dev.conclave.explore.world;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The letters in flight. They have no order; each lies in a slot, which is reused when the letter is gone. */
+public final class InFlightMessages {
+
+    private @Nullable InFlight[] letters;
+    private int[] free;
+    private int freeCount;
+    private int used;
+
+    public InFlightMessages() {
+        letters = new InFlight[8];
+        free = new int[8];
+    }
+
+    public InFlightMessages(InFlightMessages other) {
+        letters = other.letters.clone();
+        free = other.free.clone();
+        freeCount = other.freeCount;
+        used = other.used;
+    }
+
+    /** Slots in which letters may lie; some are empty. */
+    public int slots() {
+        return used;
+    }
+
+    @Nullable
+    public InFlight inFlight(int slot) {
+        return letters[slot];
+    }
+
+    public InFlight at(int slot) {
+        InFlight inFlight = letters[slot];
+        if (inFlight == null) {
+            throw new IllegalStateException("no letter in slot " + slot);
+        }
+        return inFlight;
+    }
+
+    public int inFlight() {
+        return used - freeCount;
+    }
+
+    public int put(InFlight inFlight) {
+        int slot;
+        if (freeCount > 0) {
+            slot = free[--freeCount];
+        } else {
+            if (used == letters.length) {
+                letters = Arrays.copyOf(letters, 2 * used);
+                free = Arrays.copyOf(free, 2 * used);
+            }
+            slot = used++;
+        }
+        letters[slot] = inFlight;
+        return slot;
+    }
+
+    public void remove(int slot) {
+        letters[slot] = null;
+        free[freeCount++] = slot;
+    }
+
+    /** The slot of the letter that a choice means; -1 if there is none. */
+    public int find(Choice choice) {
+        int left = choice.nth();
+        for (int slot = 0; slot < used; slot++) {
+            InFlight inFlight = letters[slot];
+            if (inFlight != null && inFlight.matches(choice) && left-- == 0) {
+                return slot;
+            }
+        }
+        return -1;
+    }
+
+    /** The choice that names the letter in the slot. */
+    public Choice naming(Choice.What what, int slot, long draw) {
+        InFlight inFlight = at(slot);
+        Choice probe = new Choice(what, inFlight.to(), inFlight.from(), inFlight.term(), inFlight.kind(), 0, draw);
+        int nth = 0;
+        for (int before = 0; before < slot; before++) {
+            InFlight other = letters[before];
+            if (other != null && other.matches(probe)) {
+                nth++;
+            }
+        }
+        return nth == 0
+                ? probe
+                : new Choice(what, inFlight.to(), inFlight.from(), probe.number(), probe.kind(), nth, draw);
+    }
+
+    /** Whether an equal letter lies in an earlier slot: then its choices are the same. */
+    public boolean hasTwin(int slot) {
+        for (int before = 0; before < slot; before++) {
+            InFlight other = letters[before];
+            if (other != null && other.equals(letters[slot])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Removes the letters that cannot arrive any more: those for a life that is over. */
+    public void forgetDead(World world) {
+        for (int slot = 0; slot < used; slot++) {
+            InFlight inFlight = letters[slot];
+            if (inFlight != null
+                    && inFlight.toLife() != 0
+                    && (world.isDown(inFlight.to()) || world.life(inFlight.to()) != inFlight.toLife())) {
+                remove(slot);
+            }
+        }
+    }
+
+    /** Of equal hellos one is left: a second changes nothing. */
+    public void mergeHellos() {
+        for (int slot = 0; slot < used; slot++) {
+            if (letters[slot] instanceof InFlight.Greeting && hasTwin(slot)) {
+                remove(slot);
+            }
+        }
+    }
+
+    /** Hellos from and to the peer are lost. */
+    public void forgetHellos(int peer) {
+        for (int slot = 0; slot < used; slot++) {
+            if (letters[slot] instanceof InFlight.Greeting hello && (hello.from() == peer || hello.to() == peer)) {
+                remove(slot);
+            }
+        }
+    }
+
+    public int notes() {
+        int notes = 0;
+        for (int slot = 0; slot < used; slot++) {
+            notes += letters[slot] instanceof InFlight.Note ? 1 : 0;
+        }
+        return notes;
+    }
+
+    /** Loses letters between peers until so many are left: always the same ones, whatever the slots that they lie in. */
+    public void loseAbove(World world, int most) {
+        for (int left = notes(); left > most; left--) {
+            int lost = -1;
+            long highest = 0;
+            for (int slot = 0; slot < used; slot++) {
+                InFlight inFlight = letters[slot];
+                if (inFlight instanceof InFlight.Note) {
+                    long hash = Fingerprint.inFlight(world, inFlight);
+                    if (lost < 0 || hash > highest) {
+                        lost = slot;
+                        highest = hash;
+                    }
+                }
+            }
+            remove(lost);
+        }
+    }
+
+    public long fingerprint(World world) {
+        long sum = 0;
+        for (int slot = 0; slot < used; slot++) {
+            InFlight inFlight = letters[slot];
+            if (inFlight != null) {
+                sum += Fingerprint.inFlight(world, inFlight);
+            }
+        }
+        return sum;
+    }
+}

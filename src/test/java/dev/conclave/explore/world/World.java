@@ -1,0 +1,570 @@
+package dev.conclave.explore.world;
+
+import dev.conclave.core.Ballot;
+import dev.conclave.core.Effect;
+import dev.conclave.core.Input;
+import dev.conclave.core.JournalHead;
+import dev.conclave.core.Message;
+import dev.conclave.core.NodeEffect;
+import dev.conclave.core.NodeInput;
+import dev.conclave.core.Peer;
+import dev.conclave.core.PeerId;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Peers, their disks and clocks, and the letters between them. Nothing happens in it by itself: an explorer or a recorded run
+ * makes each choice. After each the {@link Oracle} has judged.
+ *
+ * <p>With nodes around the peers ({@link PeerGroup#withNodes}) a peer takes part when its node was admitted, and receives the
+ * frames that its node accepts; without, it takes part from its start and receives all letters for its life.
+ */
+public final class World {
+
+    private final PeerGroup group;
+    private final Core core;
+    private final Oracle oracle;
+    private final EventCounts counts;
+    private final Clocks clocks;
+    private final Disks disks;
+    private final InFlightMessages messages;
+    private final @Nullable Nodes nodes;
+
+    private final @Nullable Peer[] peers;
+    private final int[] lives;
+    private final int[] voidLife;
+
+    /** The newest life of each peer whose process lives on beside its next one; 0 for none. */
+    private final int[] outlived;
+
+    /** Hashes of the peers as they are now; 0 where it must be taken anew. */
+    private final long[] prints;
+
+    private Follow follow = Follow.NOBODY;
+
+    /** The violations, where the world goes on after one; null where the first violation ends it. */
+    private @Nullable List<Violation> broken;
+
+    /** Receives the effects of steps. */
+    public interface Follow {
+        Follow NOBODY = new Follow() {};
+
+        /** A letter was sent. */
+        default void sent(int slot, InFlight inFlight) {}
+
+        /** A ballot was written and waits to be forced. */
+        default void written(int peer) {}
+
+        /** A head was written and waits to be forced. */
+        default void wroteHead(int peer) {}
+
+        /** Any other effect. */
+        default void effect(int peer, Effect effect) {}
+
+        /** Any other effect of a node. */
+        default void effect(int peer, NodeEffect effect) {}
+    }
+
+    public World(PeerGroup group, Core core, EventCounts counts) {
+        this(group, core, counts, true);
+    }
+
+    /** With clocks that are not judged if {@code timed} is false. */
+    public World(PeerGroup group, Core core, EventCounts counts, boolean timed) {
+        this.group = group;
+        this.core = core;
+        this.counts = counts;
+        oracle = new Oracle(group, timed);
+        int n = group.size();
+        clocks = new Clocks(n);
+        disks = new Disks(n);
+        messages = new InFlightMessages();
+        nodes = group.hasNodes() ? new Nodes(group, core) : null;
+        peers = new Peer[n];
+        lives = new int[n];
+        voidLife = new int[n];
+        outlived = new int[n];
+        prints = new long[n];
+    }
+
+    /** An independent copy; it shares the values that never change. */
+    public World(World other, EventCounts counts) {
+        group = other.group;
+        core = other.core;
+        this.counts = counts;
+        oracle = new Oracle(other.oracle);
+        clocks = new Clocks(other.clocks);
+        disks = new Disks(other.disks);
+        messages = new InFlightMessages(other.messages);
+        nodes = other.nodes == null ? null : new Nodes(other.nodes);
+        peers = other.peers.clone();
+        lives = other.lives.clone();
+        voidLife = other.voidLife.clone();
+        outlived = other.outlived.clone();
+        prints = other.prints.clone();
+    }
+
+    public void followedBy(Follow who) {
+        follow = who;
+    }
+
+    /** Collects violations here from now on and goes on, so that they can be compared with those of another judge. */
+    public void goesOnAfter(List<Violation> violations) {
+        broken = violations;
+    }
+
+    // ---- questions
+
+    public PeerGroup group() {
+        return group;
+    }
+
+    public Oracle oracle() {
+        return oracle;
+    }
+
+    public InFlightMessages messages() {
+        return messages;
+    }
+
+    /** The nodes around the peers, where there are any. */
+    public Optional<Nodes> nodes() {
+        return Optional.ofNullable(nodes);
+    }
+
+    public long micros() {
+        return clocks.micros();
+    }
+
+    public boolean isDown(int peer) {
+        return peers[peer] == null;
+    }
+
+    public Peer peer(int peer) {
+        Peer up = peers[peer];
+        if (up == null) {
+            throw new IllegalStateException("p" + peer + " is down");
+        }
+        return up;
+    }
+
+    public int life(int peer) {
+        return lives[peer];
+    }
+
+    /** The newest life of the peer whose listener has ended though it lived on; 0 for none. */
+    public int voidLife(int peer) {
+        return voidLife[peer];
+    }
+
+    /** The reading of the peer's clock. */
+    public long now(int peer) {
+        return clocks.now(peer);
+    }
+
+    /** The first instant of true time at which the peer's clock shows at least this. */
+    public long microsAt(int peer, long clock) {
+        return clocks.microsAt(peer, clock);
+    }
+
+    public Ballot durable(int peer) {
+        return disks.durable(peer);
+    }
+
+    public boolean hasPending(int peer) {
+        return disks.pending(peer) > 0;
+    }
+
+    public int pending(int peer) {
+        return disks.pending(peer);
+    }
+
+    public Ballot newestBallot(int peer) {
+        return disks.newest(peer);
+    }
+
+    // ---- choices
+
+    /** Makes a choice; false if it cannot be made. */
+    public boolean apply(Choice choice) {
+        int peer = choice.peer();
+        boolean aboutTheWorld = switch (choice.what()) {
+            case ADVANCE, RATE, JUMP, DELIVER, REPEAT, DROP, MEET, START, WIPE, PROOF -> true;
+            default -> false;
+        };
+        if (!aboutTheWorld && isDown(peer)) {
+            return false;
+        }
+        switch (choice.what()) {
+            case ADVANCE -> advance(choice.number());
+            case RATE -> clocks.setRate(peer, (int) choice.number());
+            case JUMP -> {
+                clocks.jump(peer, choice.number());
+                Arrays.fill(prints, 0);
+            }
+            case DELIVER, REPEAT, DROP -> {
+                return handle(choice);
+            }
+            case MEET -> {
+                return meet(peer, choice.other());
+            }
+            case FORCE -> {
+                return force(peer, (int) choice.number(), choice.draw());
+            }
+            case FORCE_HEAD -> {
+                return forceHead(peer);
+            }
+            case CRASH -> crash(peer, (int) choice.number());
+            case SUPPLANT -> {
+                return supplant(peer);
+            }
+            case START -> {
+                return isDown(peer) && start(peer, (int) choice.number(), choice.draw());
+            }
+            case WIPE -> {
+                return wipe(peer);
+            }
+            case PROOF -> {
+                return prove(peer, choice.other(), (int) choice.number(), choice.draw());
+            }
+            case NODE_TICK -> {
+                return tickNode(peer);
+            }
+            case USERS_STOPPED -> step(peer, new Input.UsersStopped(choice.number()), choice.draw());
+            case FORGET -> {
+                return forget(peer, choice.number(), choice.draw());
+            }
+            case TICK, STAND, WITHDRAW, HAND_OVER, LEAVE, VOID ->
+                tell(choice.what(), peer, choice.number(), choice.draw());
+        }
+        return true;
+    }
+
+    public void advance(long by) {
+        clocks.advance(by);
+        Arrays.fill(prints, 0);
+    }
+
+    private boolean handle(Choice choice) {
+        int slot = messages.find(choice);
+        if (slot < 0) {
+            return false;
+        }
+        if (choice.what() == Choice.What.DROP) {
+            messages.remove(slot);
+        } else {
+            deliver(slot, choice.what() == Choice.What.REPEAT, choice.draw());
+        }
+        return true;
+    }
+
+    public void deliver(int slot, boolean again, long draw) {
+        InFlight inFlight = messages.at(slot);
+        if (!again) {
+            messages.remove(slot);
+        }
+        int to = inFlight.to();
+        if (isDown(to)) {
+            return;
+        }
+        if (inFlight instanceof InFlight.Greeting greeting) {
+            nodesOrFail().step(this, to, new NodeInput.Greeted(greeting.hello()));
+        } else if (inFlight instanceof InFlight.Note note && isHeard(note)) {
+            oracle.heard(this, note);
+            if (note.header() != null) {
+                nodesOrFail().heard(to, note.from(), note.message());
+            }
+            step(
+                    to,
+                    new Input.Received(
+                            group.id(note.from()), PeerGroup.incarnation(note.from(), note.fromLife()), note.message()),
+                    draw);
+        }
+    }
+
+    private boolean meet(int one, int other) {
+        boolean any = false;
+        for (int slot = 0; slot < messages.slots() && !isDown(one) && !isDown(other); slot++) {
+            if (messages.inFlight(slot) instanceof InFlight.Greeting hello
+                    && isOfThisLife(hello)
+                    && ((hello.from() == one && hello.to() == other) || (hello.from() == other && hello.to() == one))) {
+                deliver(slot, false, 0);
+                any = true;
+                slot = -1;
+            }
+        }
+        return any;
+    }
+
+    /** Whether the hello's sender still lives that life. */
+    public boolean isOfThisLife(InFlight.Greeting hello) {
+        return !isDown(hello.from()) && lives[hello.from()] == hello.fromLife();
+    }
+
+    private boolean isHeard(InFlight.Note note) {
+        return note.header() == null
+                ? lives[note.to()] == note.toLife()
+                : nodesOrFail().step(this, note.to(), note.header());
+    }
+
+    private Nodes nodesOrFail() {
+        if (nodes == null) {
+            throw new IllegalStateException("there are no nodes in this world");
+        }
+        return nodes;
+    }
+
+    private boolean force(int peer, int count, long draw) {
+        if (!disks.force(peer, count)) {
+            return false;
+        }
+        step(peer, new Input.Persisted(disks.durable(peer)), draw);
+        return true;
+    }
+
+    private boolean forceHead(int peer) {
+        if (nodes == null || !nodes.hasPending(peer)) {
+            return false;
+        }
+        nodes.force(this, peer);
+        return true;
+    }
+
+    private void crash(int peer, int survive) {
+        disks.end(peer, survive);
+        if (!group.isVoter(peer)) {
+            // Its ballot was in memory.
+            disks.wipe(peer);
+        }
+        if (nodes != null) {
+            nodes.crash(peer, survive > 0);
+        }
+        peers[peer] = null;
+        oracle.died(peer);
+    }
+
+    private boolean supplant(int peer) {
+        if (group.isVoter(peer)) {
+            return false;
+        }
+        oracle.supplanted(this, peer);
+        outlived[peer] = lives[peer];
+        crash(peer, 0);
+        return true;
+    }
+
+    /** The directory of a peer that is down is lost. */
+    private boolean wipe(int peer) {
+        if (nodes == null || !isDown(peer) || !nodes.hasDirectory(peer)) {
+            return false;
+        }
+        nodes.wipe(peer);
+        disks.wipe(peer);
+        return true;
+    }
+
+    /** A new life. The ballot that was read is forced before the first message, so here it is durable. */
+    private boolean start(int peer, int word, long draw) {
+        lives[peer]++;
+        if (nodes != null && !nodes.start(this, peer, word)) {
+            lives[peer]--;
+            return false;
+        }
+        Peer.Self self = group.self(peer, lives[peer]);
+        peers[peer] = core.start(self, disks.durable(peer));
+        if (nodes == null) {
+            step(peer, new Input.Admitted(0, core.loyalForNanos(self, disks.durable(peer))), draw);
+        } else if (nodes.takesPart(peer)) {
+            admitted(peer, nodes.head(peer).map(JournalHead::floor).orElse(0L));
+        }
+        if (group.stands(peer)) {
+            step(peer, new Input.Stand(), draw);
+        }
+        if (nodes != null) {
+            nodes.step(this, peer, new NodeInput.Tick());
+        }
+        return true;
+    }
+
+    /**
+     * Other elections have raised the floor to a term at or above this one's, and the node forgets an election that it does
+     * not need; the next message starts the peer again. It is idle, so the loyalty of its start is over.
+     */
+    private boolean forget(int peer, long above, long draw) {
+        Peer idle = peer(peer);
+        if (!idle.isIdle(now(peer)) || !idle.takesPart() || hasPending(peer)) {
+            return false;
+        }
+        counts.forgotten++;
+        Ballot left = core.forgotten(durable(peer), durable(peer).term() + above);
+        disks.forget(peer, left);
+        peers[peer] = core.start(group.self(peer, lives[peer]), left);
+        step(peer, new Input.Admitted(0, 0), draw);
+        return true;
+    }
+
+    private boolean prove(int peer, int other, int life, long draw) {
+        boolean over = life > outlived[other]
+                && (life < lives[other] || (life == lives[other] && (isDown(other) || voidLife[other] == life)));
+        if (isDown(peer) || peer == other || life == 0 || (!over && core.isLifelineTrue())) {
+            return false;
+        }
+        step(peer, new Input.ProcessGone(group.id(other), PeerGroup.incarnation(other, life)), draw);
+        return true;
+    }
+
+    private boolean tickNode(int peer) {
+        if (nodes == null) {
+            return false;
+        }
+        nodes.step(this, peer, new NodeInput.Tick());
+        return true;
+    }
+
+    public void tick(int peer, long draw) {
+        step(peer, TICK, draw);
+    }
+
+    private static final Input TICK = new Input.Tick();
+
+    private void tell(Choice.What what, int peer, long number, long draw) {
+        Input input = switch (what) {
+            case TICK -> TICK;
+            case STAND -> new Input.Stand();
+            case WITHDRAW -> new Input.Withdraw();
+            case HAND_OVER ->
+                number == 0 ? new Input.HandOver() : new Input.HandOver(Optional.of(group.id((int) number - 1)));
+            case LEAVE -> new Input.Leave();
+            default -> new Input.LeadershipVoid();
+        };
+        if (what == Choice.What.VOID && number == 1) {
+            voidLife[peer] = lives[peer];
+            oracle.listenerEnded(peer);
+        }
+        step(peer, input, draw);
+    }
+
+    // ---- the effects of nodes
+
+    public void post(InFlight inFlight) {
+        if (inFlight instanceof InFlight.Greeting greeting) {
+            oracle.greets(this, greeting);
+        }
+        follow.sent(messages.put(inFlight), inFlight);
+    }
+
+    public void wroteHead(int peer) {
+        follow.wroteHead(peer);
+    }
+
+    public void identityReplaced(int peer, PeerId of) {
+        step(peer, new Input.IdentityReplaced(of), 0);
+    }
+
+    /** R6: an empty journal proves that nothing is owed only if it is the first; a lost one may have held anything. */
+    public void admitted(int peer, long floor) {
+        Peer.Self self = group.self(peer);
+        Ballot held = disks.durable(peer);
+        Ballot read = floor > held.term() ? Ballot.learned(floor) : held;
+        boolean remembers =
+                nodesOrFail().head(peer).map(JournalHead::remembersAll).orElse(true);
+        counts.readmitted += remembers ? 0 : 1;
+        step(
+                peer,
+                new Input.Admitted(
+                        floor, remembers ? core.loyalForNanos(self, read) : core.loyalInPlaceOfALostOne(self)),
+                0);
+    }
+
+    public void noted(int peer, NodeEffect effect) {
+        counts.happened(effect);
+        follow.effect(peer, effect);
+    }
+
+    // ---- a step
+
+    private void step(int peer, Input input, long draw) {
+        Peer before = peer(peer);
+        long now = now(peer);
+        counts.met(before.role(), input);
+        oracle.beforeStep(before, now, input instanceof Input.Tick);
+        Peer.Step step = core.step(before, now, draw, input);
+        Peer after = step.peer();
+        peers[peer] = after;
+        prints[peer] = 0;
+        List<Effect> effects = step.effects();
+        for (int i = 0; i < effects.size(); i++) {
+            Effect effect = effects.get(i);
+            try {
+                oracle.onEffect(this, peer, effect, now);
+            } catch (Violation violation) {
+                broke(violation);
+            }
+            carryOut(peer, effect);
+        }
+        try {
+            oracle.afterStep(this, peer, before, after, now);
+        } catch (Violation violation) {
+            broke(violation);
+        }
+    }
+
+    private void broke(Violation violation) {
+        if (broken == null) {
+            throw violation;
+        }
+        broken.add(violation);
+    }
+
+    private void carryOut(int peer, Effect effect) {
+        if (effect instanceof Effect.Send send) {
+            counts.sent(send.message());
+            send(peer, PeerGroup.indexOf(send.to()), send.message());
+        } else if (effect instanceof Effect.Persist persist) {
+            disks.write(peer, persist.ballot());
+            follow.written(peer);
+        } else {
+            counts.happened(effect);
+            follow.effect(peer, effect);
+        }
+    }
+
+    /** No letter is sent to a peer that is down: frames name the receiver's life, and there is none. */
+    private void send(int from, int to, Message message) {
+        if (nodes != null) {
+            nodes.framed(this, from, to, message).ifPresent(this::post);
+        } else if (!isDown(to)) {
+            post(new InFlight.Note(from, lives[from], to, lives[to], message, null));
+        }
+    }
+
+    /** Hash of the state on which the future depends; letters have no order. */
+    public long fingerprint() {
+        long hash = oracle.fingerprint(this);
+        for (int i = 0; i < peers.length; i++) {
+            Peer peer = peers[i];
+            if (prints[i] == 0 && peer != null) {
+                prints[i] = Fingerprint.peer(this, i, peer);
+            }
+            hash = Fingerprint.mix(hash, peer == null ? i : prints[i]);
+            hash = Fingerprint.mix(hash, (lives[i] * 64L + voidLife[i]) * 64 + outlived[i]);
+            hash = Fingerprint.mix(hash, disks.fingerprint(i));
+            if (nodes != null) {
+                hash = Fingerprint.mix(hash, nodes.fingerprint(this, i));
+            }
+        }
+        return Fingerprint.mix(hash, messages.fingerprint(this));
+    }
+
+    /** The leader by its own clock; empty if no peer leads or if the leader is about to end. */
+    public Optional<Integer> leader() {
+        for (int i = 0; i < group.size(); i++) {
+            if (!isDown(i) && oracle.held(i) != 0 && !oracle.isDismissed(i) && oracle.holds(this, i)) {
+                return Optional.of(i);
+            }
+        }
+        return Optional.empty();
+    }
+}

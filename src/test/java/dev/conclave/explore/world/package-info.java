@@ -1,0 +1,8 @@
+/**
+ * The world around the production core: peers, nodes, disks, clocks and messages on their way, moved by {@link Choice}s; and
+ * the {@link Oracle} that judges every step.
+ */
+@NullMarked
+package dev.conclave.explore.world;
+
+import org.jspecify.annotations.NullMarked;
