@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** When a peer is dialled again, by a clock that stands still unless the test moves it (R10). */
-class WatchDelaysTest extends ManualLifeline {
+class LifeWatchDelaysTest extends ManualLifeline {
 
     @BeforeEach
     void theClockStandsStill() {

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class BufferTest {
+class MessageBufferTest {
 
     private final List<String> givenUp = new ArrayList<>();
     private final List<String> drained = new ArrayList<>();
