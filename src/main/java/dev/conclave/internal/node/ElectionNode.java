@@ -64,9 +64,8 @@ import java.util.function.Function;
  * Supervised with restart, and spawned once in the life of a node; a restart stops its peers, and each announces the end of its
  * leadership first.
  */
-@SuppressWarnings(
-        "serial") // Akka's function types are serializable, and below "internal" javac warns of every lambda of such a
-// type.
+// Akka's function types are serializable, and below "internal" javac warns of every lambda of such a type.
+@SuppressWarnings("serial")
 public final class ElectionNode extends AbstractBehavior<NodeMessage> {
 
     /** The actor's name below {@code /system}. */

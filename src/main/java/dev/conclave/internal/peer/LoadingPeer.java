@@ -14,9 +14,8 @@ import java.util.concurrent.CompletionException;
  * node are stashed without limit, since dropping one would lose a future or a candidacy. Messages of other nodes may be lost
  * anyway, so only the first {@value #MAX_HEARD} of them are stashed, however long the disk hangs.
  */
-@SuppressWarnings(
-        "serial") // Akka's function types are serializable, and below "internal" javac warns of every lambda of such a
-// type.
+// Akka's function types are serializable, and below "internal" javac warns of every lambda of such a type.
+@SuppressWarnings("serial")
 final class LoadingPeer {
 
     private static final AsyncLogger LOG = AsyncLogger.of(PeerActor.class);

@@ -39,9 +39,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * could win one term. If an invariant of the protocol is broken ({@link BrokenInvariant}), it announces the end of its leadership
  * and stops.
  */
-@SuppressWarnings(
-        "serial") // Akka's function types are serializable, and below "internal" javac warns of every lambda of such a
-// type.
+// Akka's function types are serializable, and below "internal" javac warns of every lambda of such a type.
+@SuppressWarnings("serial")
 public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
     /** The messages of a peer's actor. All come from this node; {@link FromPeer} wraps messages from other nodes. */
