@@ -251,6 +251,12 @@ final class JoinedElection implements Election {
             return choice == WhenServerEnds.HAND_OVER;
         }
 
+        /** Keeps the queue of messages that wait for room in the actor's mailbox: those of another queue could overtake them. */
+        @Override
+        public User replacedBy(User again) {
+            return again instanceof Server server ? new Server(election, actor, to, server.choice) : again;
+        }
+
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof Server server && server.actor.equals(actor);

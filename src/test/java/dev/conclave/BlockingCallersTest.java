@@ -144,6 +144,38 @@ class BlockingCallersTest {
     }
 
     @Test
+    void aUserWithAFullMailboxThatIsRegisteredAgainReceivesItsMessagesInOrder() {
+        try (TestCluster cluster = TestCluster.of(1, directory, WAITS_FOR_ROOM)) {
+            TestCluster.Node node = cluster.startAll().get(0);
+            Election election = node.election();
+            List<String> heard = new ArrayList<>();
+            CompletableFuture<Integer> all = new CompletableFuture<>();
+            ActorRef<Serve> slow = node.system()
+                    .systemActorOf(
+                            Behaviors.<Serve>receiveMessage(serve -> {
+                                block();
+                                heard.add(serve.getClass().getSimpleName());
+                                if (heard.size() == 6) {
+                                    all.complete(6);
+                                }
+                                return Behaviors.same();
+                            }),
+                            "slow",
+                            MailboxSelector.fromConfig("test.waits-for-room"));
+            for (int time = 0; time < 3; time++) {
+                election.serve(slow);
+                election.stand();
+                await().atMost(20, SECONDS).until(() -> election.leadership().isPresent());
+                election.withdraw();
+                await().atMost(20, SECONDS).until(() -> election.leadership().isEmpty());
+            }
+            release.countDown();
+            all.orTimeout(20, SECONDS).join();
+            assertThat(heard).containsExactly("Start", "Stop", "Start", "Stop", "Start", "Stop");
+        }
+    }
+
+    @Test
     void callsAfterTheEndOfTheActorSystemAreAnsweredAtOnce() {
         try (TestCluster cluster = TestCluster.of(1, directory)) {
             TestCluster.Node node = cluster.startAll().get(0);

@@ -109,7 +109,9 @@ public final class LocalParticipants {
     /** Adds a user. Returns whether it is new; the same user is not started twice. */
     boolean add(ActorRef<?> whose, User user) {
         parting.remove(whose);
-        return !user.equals(users.put(whose, user));
+        User former = users.get(whose);
+        users.put(whose, former == null ? user : former.replacedBy(user));
+        return !user.equals(former);
     }
 
     /** Adds a future that completes when this node leads, and fails when it no longer takes part. */

@@ -25,4 +25,9 @@ public interface User {
     default boolean handsOverWhenItEnds() {
         return false;
     }
+
+    /** The user to keep when the same actor is registered again. */
+    default User replacedBy(User again) {
+        return again;
+    }
 }
