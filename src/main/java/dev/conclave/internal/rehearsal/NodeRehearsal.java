@@ -181,12 +181,9 @@ final class NodeRehearsal implements AutoCloseable {
         for (Player player : players) {
             player.tell(new PeerActor.Stand());
         }
-        Player first = nextLeader(players);
+        nextLeader(players);
         awaitLanes();
-        awaitBeats();
-        CompletableFuture<Done> handedOver = new CompletableFuture<>();
-        first.tell(new PeerActor.HandOver(handedOver));
-        await(handedOver);
+        Player first = handOver();
         Player second = nextLeader(without(first));
         if (withLifelines) {
             awaitBeats();
@@ -194,6 +191,28 @@ final class NodeRehearsal implements AutoCloseable {
             return nextLeader(without(second)).id;
         }
         return second.id;
+    }
+
+    /**
+     * Returns the player that has handed over. On a busy machine the leader may not have been acknowledged by another candidate
+     * yet, or may have lost its lease: then it refuses.
+     */
+    private Player handOver() throws InterruptedException, ExecutionException, TimeoutException {
+        long giveUpAt = time.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            awaitBeats();
+            Player leader = nextLeader(players);
+            CompletableFuture<Done> handedOver = new CompletableFuture<>();
+            leader.tell(new PeerActor.HandOver(handedOver));
+            try {
+                await(handedOver);
+                return leader;
+            } catch (ExecutionException refused) {
+                if (time.nanoTime() - giveUpAt > 0) {
+                    throw refused;
+                }
+            }
+        }
     }
 
     private List<Player> without(Player one) {
