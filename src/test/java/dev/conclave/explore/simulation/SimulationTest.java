@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("explore")
 class SimulationTest {
 
-    private static final int RUNS = 600;
+    private static final int RUNS = 300;
 
     @ParameterizedTest
     @EnumSource(SimulationArena.class)
