@@ -173,7 +173,7 @@ public final class ConclaveSettings {
     }
 
     /**
-     * What a node does when an actor that serves ends while the node leads.
+     * The reaction of a node if an actor that serves ends while the node leads.
      *
      * @return the value of {@code when-server-ends}
      */

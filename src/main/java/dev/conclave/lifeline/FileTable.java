@@ -27,8 +27,8 @@ final class FileTable {
     /**
      * Gives the calling thread a file table of its own, as a copy of the shared one.
      *
-     * <p>The system call {@code close_range} can do that too (Linux 5.9 and later): containers whose seccomp profile forbids
-     * {@code unshare}, as Docker's does, allow it.
+     * <p>The system call {@code close_range} can do that too (Linux 5.9 and later): a container whose seccomp profile
+     * forbids {@code unshare} may allow it.
      *
      * @return whether that succeeded; false on other systems, without jffi, and if a container forbids both calls
      */

@@ -91,7 +91,7 @@ public final class ElectedSingletonSettings {
     }
 
     /**
-     * What happens to a stuck instance.
+     * The treatment of a stuck instance.
      *
      * @return the choice
      */
