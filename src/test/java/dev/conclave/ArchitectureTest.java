@@ -42,6 +42,7 @@ import org.junit.jupiter.api.Test;
  *
  * <pre>
  * core &lt;- logging &lt;- store, lifeline &lt;- internal &lt;- dev.conclave &lt;- singleton, lease, testkit, metrics &lt;- node
+ * core: values &lt;- peer &lt;- node
  * internal: runtime &lt;- wire, telemetry &lt;- peer &lt;- node &lt;- rehearsal
  * core &lt;- judge &lt;- node        core, judge &lt;- explore (tests)
  * </pre>
@@ -193,6 +194,12 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(resideIn(JFFI))
                 .check(MAIN);
+    }
+
+    @Test
+    void theValuesOfTheCoreKnowNeitherPeerNorNodeAndThePeerKnowsNoNode() {
+        knowsOnly("dev.conclave.core");
+        knowsOnly("dev.conclave.core.peer", "dev.conclave.core");
     }
 
     @Test

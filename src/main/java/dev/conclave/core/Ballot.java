@@ -1,5 +1,6 @@
 package dev.conclave.core;
 
+import dev.conclave.core.node.JournalHead;
 import java.util.Objects;
 import java.util.Optional;
 

@@ -22,7 +22,7 @@ public record Identity(long generation, long random) {
     }
 
     /** The identity of a directory that started empty. */
-    static Identity first(long drawn) {
+    public static Identity first(long drawn) {
         return of(1, drawn);
     }
 

@@ -30,24 +30,24 @@ public final class PeerMap<V> extends AbstractMap<PeerId, V> {
 
     /** A map without entries. */
     @SuppressWarnings("unchecked") // The empty map holds no values.
-    static <V> PeerMap<V> empty() {
+    public static <V> PeerMap<V> empty() {
         return (PeerMap<V>) EMPTY;
     }
 
     /** Returns a copy in which the peer has this value. */
-    PeerMap<V> with(PeerId peer, V value) {
+    public PeerMap<V> with(PeerId peer, V value) {
         Tree<V> changed = Tree.with(root, peer, value);
         return changed == root ? this : new PeerMap<>(changed);
     }
 
     /** Returns a copy without the peer. */
-    PeerMap<V> without(PeerId peer) {
+    public PeerMap<V> without(PeerId peer) {
         Tree<V> rest = Tree.without(root, peer);
         return rest == root ? this : new PeerMap<>(rest);
     }
 
     /** Returns a copy without the entries whose value matches. */
-    PeerMap<V> withoutAll(Predicate<V> so) {
+    public PeerMap<V> withoutAll(Predicate<V> so) {
         PeerMap<V> rest = this;
         for (Map.Entry<PeerId, V> entry : entrySet()) {
             if (so.test(entry.getValue())) {

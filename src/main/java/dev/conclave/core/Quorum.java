@@ -24,7 +24,7 @@ public final class Quorum {
     }
 
     /** The size of a majority of so many voters. */
-    static int of(int voters) {
+    public static int of(int voters) {
         return voters / 2 + 1;
     }
 

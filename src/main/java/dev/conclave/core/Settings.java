@@ -83,12 +83,12 @@ public record Settings(List<PeerId> voters, long heartbeatNanos, long electionNa
     }
 
     /** The longest force of a disk with which L1 holds. */
-    long slowForceNanos() {
+    public long slowForceNanos() {
         return electionNanos / 5 * 2;
     }
 
     /** The longest round trip with which L1 holds. */
-    long longPathNanos() {
+    public long longPathNanos() {
         return (electionNanos - heartbeatNanos) / 3;
     }
 

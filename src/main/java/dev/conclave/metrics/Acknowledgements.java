@@ -1,7 +1,7 @@
 package dev.conclave.metrics;
 
-import dev.conclave.core.Message;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.peer.Message;
 import dev.conclave.internal.telemetry.NodeStatus;
 import java.util.Map;
 import java.util.Optional;

@@ -2,9 +2,9 @@ package dev.conclave.metrics;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.conclave.core.Effect;
-import dev.conclave.core.Message;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.peer.Effect;
+import dev.conclave.core.peer.Message;
 import dev.conclave.internal.peer.LeaderView;
 import io.micrometer.core.instrument.Counter;
 import java.util.EnumMap;

@@ -1,8 +1,8 @@
 package dev.conclave.metrics;
 
-import dev.conclave.core.Effect;
-import dev.conclave.core.Message;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.peer.Effect;
+import dev.conclave.core.peer.Message;
 import dev.conclave.internal.peer.LeaderView;
 import dev.conclave.internal.peer.Lease;
 import io.micrometer.core.instrument.Counter;

@@ -1,6 +1,6 @@
 package dev.conclave.metrics;
 
-import dev.conclave.core.Effect;
+import dev.conclave.core.peer.Effect;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 

@@ -1,9 +1,9 @@
 package dev.conclave.metrics;
 
-import dev.conclave.core.Effect;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Message;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.peer.Effect;
+import dev.conclave.core.peer.Message;
 import dev.conclave.internal.telemetry.DropReasons;
 import dev.conclave.internal.telemetry.LeaseCounts;
 import dev.conclave.internal.telemetry.NodeStatus;

@@ -1,6 +1,6 @@
 package dev.conclave.metrics;
 
-import dev.conclave.core.Message;
+import dev.conclave.core.peer.Message;
 import io.micrometer.core.instrument.Counter;
 
 /** Counts answers to requests for votes: granted, refused for loyalty (R6), or refused because of the term (R2). */

@@ -1,8 +1,8 @@
 package dev.conclave.store;
 
 import dev.conclave.core.Identity;
-import dev.conclave.core.OperatorConfirmation;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.node.OperatorConfirmation;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

@@ -2,8 +2,8 @@ package dev.conclave.store;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.JournalHead;
-import dev.conclave.core.OperatorConfirmation;
+import dev.conclave.core.node.JournalHead;
+import dev.conclave.core.node.OperatorConfirmation;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;

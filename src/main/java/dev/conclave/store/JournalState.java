@@ -2,7 +2,7 @@ package dev.conclave.store;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.JournalHead;
+import dev.conclave.core.node.JournalHead;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;

@@ -1,7 +1,7 @@
 package dev.conclave.store;
 
-import dev.conclave.core.JournalHead;
-import dev.conclave.core.OperatorConfirmation;
+import dev.conclave.core.node.JournalHead;
+import dev.conclave.core.node.OperatorConfirmation;
 import dev.conclave.logging.AsyncLogger;
 import java.io.IOException;
 import java.nio.file.Path;

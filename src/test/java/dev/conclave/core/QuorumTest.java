@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The arithmetic of majorities against a count of voter by voter, for every group of 1 to 7 voters. */
-class QuorumTest {
+public class QuorumTest {
 
     /** The answer of a voter. */
     private enum Said {

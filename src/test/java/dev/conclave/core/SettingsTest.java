@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.conclave.core.peer.Peer;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The settings that all peers agree on: an invalid one is refused with its name and the remedy; a lease is never too long
  * (R7).
  */
-class SettingsTest {
+public class SettingsTest {
 
     // ---- nonsense
 

@@ -1,44 +1,46 @@
 package dev.conclave.core;
 
+import dev.conclave.core.peer.Effect;
+import dev.conclave.core.peer.Message;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Short words for the values that tests are made of. Times are in milliseconds, peers are called by a letter. */
-final class TestValues {
+public final class TestValues {
 
-    static final long H = ms(100);
-    static final long E = ms(1000);
-    static final long STEP = H / 2;
-    static final long MARGIN = ms(200);
-    static final double DRIFT = 0.01;
+    public static final long H = ms(100);
+    public static final long E = ms(1000);
+    public static final long STEP = H / 2;
+    public static final long MARGIN = ms(200);
+    public static final double DRIFT = 0.01;
 
     private TestValues() {}
 
-    static long ms(long millis) {
+    public static long ms(long millis) {
         return TimeUnit.MILLISECONDS.toNanos(millis);
     }
 
-    static PeerId id(String letter) {
+    public static PeerId id(String letter) {
         return new PeerId(letter, 1);
     }
 
-    static List<PeerId> ids(String... letters) {
+    public static List<PeerId> ids(String... letters) {
         return Arrays.stream(letters).map(TestValues::id).toList();
     }
 
-    static Settings settings(String... voters) {
+    public static Settings settings(String... voters) {
         return new Settings(ids(voters), H, E, DRIFT);
     }
 
-    static final long LEASE = settings("a").leaseNanos();
+    public static final long LEASE = settings("a").leaseNanos();
 
     /** A life of the peer: the first, the second, ... */
-    static Incarnation life(String peer, int which) {
+    public static Incarnation life(String peer, int which) {
         return new Incarnation(peer.charAt(0) * 100L + which);
     }
 
-    static Incarnation life(String peer) {
+    public static Incarnation life(String peer) {
         return life(peer, 1);
     }
 
@@ -48,42 +50,42 @@ final class TestValues {
 
     // ---- effects
 
-    static Effect send(String to, Message message) {
+    public static Effect send(String to, Message message) {
         return new Effect.Send(id(to), message);
     }
 
-    static Effect persist(long term, String votedFor) {
+    public static Effect persist(long term, String votedFor) {
         return new Effect.Persist(Ballot.vote(term, id(votedFor)));
     }
 
-    static Effect persist(long term) {
+    public static Effect persist(long term) {
         return new Effect.Persist(Ballot.learned(term));
     }
 
-    static Effect following(String leader, long term) {
+    public static Effect following(String leader, long term) {
         return new Effect.Following(id(leader), term);
     }
 
     // ---- messages
 
-    static Message.Heartbeat heartbeat(long term, long sentAt, String... succession) {
+    public static Message.Heartbeat heartbeat(long term, long sentAt, String... succession) {
         return new Message.Heartbeat(term, sentAt, ids(succession));
     }
 
     /** A vote for a non-voter, in its first life. */
-    static Message.VoteGranted voteFor(String outsider, long term) {
+    public static Message.VoteGranted voteFor(String outsider, long term) {
         return voteFor(outsider, 1, term);
     }
 
-    static Message.VoteGranted voteFor(String outsider, int life, long term) {
+    public static Message.VoteGranted voteFor(String outsider, int life, long term) {
         return new Message.VoteGranted(term, java.util.Optional.of(life(outsider, life)));
     }
 
-    static Message.Release release(long term, String successor) {
+    public static Message.Release release(long term, String successor) {
         return new Message.Release(term, java.util.Optional.of(id(successor)));
     }
 
-    static Message.Release release(long term) {
+    public static Message.Release release(long term) {
         return new Message.Release(term, java.util.Optional.empty());
     }
 }

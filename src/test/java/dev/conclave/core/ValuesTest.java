@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.conclave.core.node.Hello;
+import dev.conclave.core.node.JournalHead;
+import dev.conclave.core.peer.Message;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;

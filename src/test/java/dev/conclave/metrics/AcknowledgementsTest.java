@@ -2,9 +2,9 @@ package dev.conclave.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conclave.core.Message;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
+import dev.conclave.core.peer.Message;
 import dev.conclave.internal.telemetry.NodeStatus;
 import java.util.List;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package dev.conclave.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conclave.core.Effect;
+import dev.conclave.core.peer.Effect;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 

@@ -2,11 +2,11 @@ package dev.conclave.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conclave.core.Effect;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Message;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
+import dev.conclave.core.peer.Effect;
+import dev.conclave.core.peer.Message;
 import dev.conclave.internal.peer.LeaderView;
 import dev.conclave.internal.telemetry.DropReasons;
 import dev.conclave.internal.telemetry.LeaseCounts;

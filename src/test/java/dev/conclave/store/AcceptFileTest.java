@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.conclave.core.Identity;
-import dev.conclave.core.OperatorConfirmation;
+import dev.conclave.core.node.OperatorConfirmation;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;

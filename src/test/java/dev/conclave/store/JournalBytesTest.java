@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.JournalHead;
+import dev.conclave.core.node.JournalHead;
 import dev.conclave.store.JournalEntry.OfBallot;
 import dev.conclave.store.JournalEntry.OfIdentity;
 import dev.conclave.store.JournalReader.Found;

@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.OperatorConfirmation;
+import dev.conclave.core.node.OperatorConfirmation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.conclave.internal.node;
 
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Hello;
-import dev.conclave.core.NodeEffect;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.node.Hello;
+import dev.conclave.core.node.NodeEffect;
 import dev.conclave.internal.runtime.Time;
 import dev.conclave.internal.telemetry.DropReasons;
 import dev.conclave.internal.telemetry.TelemetryListener;
@@ -43,7 +43,7 @@ public final class DropLog {
         this.time = time;
     }
 
-    /** A drop decided by {@link dev.conclave.core.Node}. */
+    /** A drop decided by {@link dev.conclave.core.node.Node}. */
     public void dropped(NodeEffect.Dropped dropped) {
         instruments.dropped(dropped.kind().name());
         if (dropped.kind() == NodeEffect.Drop.NO_PASS) {

@@ -1,8 +1,8 @@
 package dev.conclave.internal.node;
 
 import dev.conclave.core.Incarnation;
-import dev.conclave.core.Node;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.node.Node;
 import dev.conclave.lifeline.Lifeline;
 import dev.conclave.logging.AsyncLogger;
 import java.net.InetAddress;

@@ -2,9 +2,9 @@ package dev.conclave.internal.node;
 
 import akka.actor.typed.ActorSystem;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Node;
-import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.node.Node;
+import dev.conclave.core.peer.Peer;
 import dev.conclave.internal.peer.LeaderView;
 import dev.conclave.internal.peer.LocalParticipants;
 import dev.conclave.internal.runtime.Time;

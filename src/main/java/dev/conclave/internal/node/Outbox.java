@@ -1,8 +1,8 @@
 package dev.conclave.internal.node;
 
-import dev.conclave.core.Hello;
-import dev.conclave.core.NodeInput;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.node.Hello;
+import dev.conclave.core.node.NodeInput;
 import dev.conclave.internal.peer.Route;
 import dev.conclave.internal.wire.Envelope;
 import dev.conclave.internal.wire.Frame;

@@ -1,7 +1,7 @@
 package dev.conclave.internal.node;
 
-import dev.conclave.core.Effect;
 import dev.conclave.core.Settings;
+import dev.conclave.core.peer.Effect;
 import java.util.Locale;
 import java.util.function.Consumer;
 

@@ -2,7 +2,7 @@ package dev.conclave.internal.node;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.JournalHead;
+import dev.conclave.core.node.JournalHead;
 import dev.conclave.internal.peer.PeerEnvironment;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;

@@ -1,10 +1,10 @@
 package dev.conclave.internal.peer;
 
-import dev.conclave.core.Candidate;
-import dev.conclave.core.Input;
-import dev.conclave.core.Leader;
-import dev.conclave.core.Peer;
-import dev.conclave.core.Role;
+import dev.conclave.core.peer.Candidate;
+import dev.conclave.core.peer.Input;
+import dev.conclave.core.peer.Leader;
+import dev.conclave.core.peer.Peer;
+import dev.conclave.core.peer.Role;
 import java.util.Optional;
 
 /** The campaign of one peer, subject to the bound of its node's {@link CampaignLimiter}. Used on the thread of the peer's actor. */

@@ -7,7 +7,7 @@ import java.util.TreeSet;
 /**
  * Bounds how many peers of a node ask for votes at a time. Ten thousand at once would delay each other in every queue, and each
  * would ask again before its first request has left. Further peers wait here in the order in which their time came; at a cold
- * start, peers of elections in which this node has the first seat ({@link dev.conclave.core.Seating}) come first, so that equal
+ * start, peers of elections in which this node has the first seat ({@link dev.conclave.core.peer.Seating}) come first, so that equal
  * nodes begin with different elections.
  *
  * <p>The bound adapts to how long campaigns take, as a congestion window adapts to round trips: a campaign that is won soon

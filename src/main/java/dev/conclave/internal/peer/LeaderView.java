@@ -1,9 +1,9 @@
 package dev.conclave.internal.peer;
 
-import dev.conclave.core.Candidate;
-import dev.conclave.core.Leader;
 import dev.conclave.core.PeerId;
-import dev.conclave.core.Role;
+import dev.conclave.core.peer.Candidate;
+import dev.conclave.core.peer.Leader;
+import dev.conclave.core.peer.Role;
 import java.util.Optional;
 
 /** The leader of one election as this node knows it, for readers on any thread. Updated by the peer's actor only. */

@@ -2,7 +2,7 @@ package dev.conclave.internal.peer;
 
 import akka.Done;
 import akka.actor.typed.ActorRef;
-import dev.conclave.core.Effect;
+import dev.conclave.core.peer.Effect;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

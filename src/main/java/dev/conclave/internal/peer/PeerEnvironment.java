@@ -2,12 +2,12 @@ package dev.conclave.internal.peer;
 
 import akka.actor.typed.ActorRef;
 import dev.conclave.core.Ballot;
-import dev.conclave.core.BrokenInvariant;
-import dev.conclave.core.Effect;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Message;
-import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.peer.BrokenInvariant;
+import dev.conclave.core.peer.Effect;
+import dev.conclave.core.peer.Message;
+import dev.conclave.core.peer.Peer;
 import dev.conclave.internal.runtime.Time;
 import dev.conclave.internal.telemetry.TelemetryListener;
 import dev.conclave.logging.AsyncLogger;

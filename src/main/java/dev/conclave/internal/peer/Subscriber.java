@@ -1,7 +1,7 @@
 package dev.conclave.internal.peer;
 
-import dev.conclave.core.Effect;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.peer.Effect;
 import dev.conclave.internal.runtime.Time;
 
 /**

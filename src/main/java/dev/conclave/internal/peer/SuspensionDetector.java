@@ -1,7 +1,7 @@
 package dev.conclave.internal.peer;
 
-import dev.conclave.core.Leader;
-import dev.conclave.core.Role;
+import dev.conclave.core.peer.Leader;
+import dev.conclave.core.peer.Role;
 import dev.conclave.internal.runtime.Time;
 import java.util.Collection;
 import java.util.Collections;

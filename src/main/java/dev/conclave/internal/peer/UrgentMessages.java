@@ -1,10 +1,10 @@
 package dev.conclave.internal.peer;
 
-import dev.conclave.core.Effect;
-import dev.conclave.core.Leader;
-import dev.conclave.core.Message;
-import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.peer.Effect;
+import dev.conclave.core.peer.Leader;
+import dev.conclave.core.peer.Message;
+import dev.conclave.core.peer.Peer;
 import java.util.Optional;
 
 /**

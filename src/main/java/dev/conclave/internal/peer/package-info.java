@@ -1,5 +1,5 @@
 /**
- * The actor of one peer: translates messages to inputs of {@link dev.conclave.core.Peer} and carries out its effects. Start at
+ * The actor of one peer: translates messages to inputs of {@link dev.conclave.core.peer.Peer} and carries out its effects. Start at
  * {@link PeerActor}. It sends through {@link PeerEnvironment} and does not import the node.
  *
  * <p><b>Stability: internal.</b>

@@ -1,6 +1,6 @@
 package dev.conclave.internal.runtime;
 
-import dev.conclave.core.Peer;
+import dev.conclave.core.peer.Peer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

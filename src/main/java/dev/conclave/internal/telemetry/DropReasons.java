@@ -1,6 +1,6 @@
 package dev.conclave.internal.telemetry;
 
-import dev.conclave.core.NodeEffect;
+import dev.conclave.core.node.NodeEffect;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,9 +1,9 @@
 package dev.conclave.internal.telemetry;
 
-import dev.conclave.core.Effect;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Message;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.peer.Effect;
+import dev.conclave.core.peer.Message;
 import dev.conclave.internal.runtime.Time;
 
 /**

@@ -1,7 +1,7 @@
 package dev.conclave.internal.wire;
 
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Message;
+import dev.conclave.core.peer.Message;
 
 /**
  * A message of one election.

@@ -1,8 +1,8 @@
 package dev.conclave.internal.wire;
 
-import dev.conclave.core.Hello;
-import dev.conclave.core.NodeInput;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.node.Hello;
+import dev.conclave.core.node.NodeInput;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,7 +15,7 @@ public sealed interface ParsedFrame {
     /**
      * Messages of some elections from one node to another.
      *
-     * @param header checked by {@link dev.conclave.core.Node} before the messages are used
+     * @param header checked by {@link dev.conclave.core.node.Node} before the messages are used
      * @param envelopes in the order in which they were sent
      * @param skipped how many messages are of kinds that this version does not know
      */

@@ -1,11 +1,11 @@
 package dev.conclave.internal.wire;
 
-import dev.conclave.core.Hello;
 import dev.conclave.core.Identity;
 import dev.conclave.core.Incarnation;
-import dev.conclave.core.NodeInput;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
+import dev.conclave.core.node.Hello;
+import dev.conclave.core.node.NodeInput;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,13 +1,13 @@
 package dev.conclave.core.scenario;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.Effect;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Input;
-import dev.conclave.core.Message;
-import dev.conclave.core.NodeInput;
-import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.node.NodeInput;
+import dev.conclave.core.peer.Effect;
+import dev.conclave.core.peer.Input;
+import dev.conclave.core.peer.Message;
+import dev.conclave.core.peer.Peer;
 import dev.conclave.judge.Event;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,12 +1,12 @@
 package dev.conclave.core.scenario;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.Input;
-import dev.conclave.core.JournalHead;
-import dev.conclave.core.Node;
-import dev.conclave.core.NodeEffect;
-import dev.conclave.core.NodeInput;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.node.JournalHead;
+import dev.conclave.core.node.Node;
+import dev.conclave.core.node.NodeEffect;
+import dev.conclave.core.node.NodeInput;
+import dev.conclave.core.peer.Input;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;

@@ -3,8 +3,8 @@ package dev.conclave.explore.mutants;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.Candidate;
-import dev.conclave.core.Leader;
+import dev.conclave.core.peer.Candidate;
+import dev.conclave.core.peer.Leader;
 import dev.conclave.explore.search.ManualWorld;
 import dev.conclave.explore.world.Choice;
 import dev.conclave.explore.world.Core;

@@ -1,17 +1,17 @@
 package dev.conclave.explore.mutants;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.DurabilityGate;
-import dev.conclave.core.Effect;
-import dev.conclave.core.EndingLeadership;
 import dev.conclave.core.Incarnation;
-import dev.conclave.core.Input;
-import dev.conclave.core.Loyalty;
-import dev.conclave.core.Message;
-import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
-import dev.conclave.core.Role;
 import dev.conclave.core.Settings;
+import dev.conclave.core.peer.DurabilityGate;
+import dev.conclave.core.peer.Effect;
+import dev.conclave.core.peer.EndingLeadership;
+import dev.conclave.core.peer.Input;
+import dev.conclave.core.peer.Loyalty;
+import dev.conclave.core.peer.Message;
+import dev.conclave.core.peer.Peer;
+import dev.conclave.core.peer.Role;
 import dev.conclave.explore.world.Core;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.conclave.explore.mutants;
 
-import dev.conclave.core.Effect;
-import dev.conclave.core.Input;
-import dev.conclave.core.Leader;
-import dev.conclave.core.Message;
-import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
+import dev.conclave.core.peer.Effect;
+import dev.conclave.core.peer.Input;
+import dev.conclave.core.peer.Leader;
+import dev.conclave.core.peer.Message;
+import dev.conclave.core.peer.Peer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,14 +1,14 @@
 package dev.conclave.explore.mutants;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.Candidate;
-import dev.conclave.core.EndingLeadership;
-import dev.conclave.core.Follower;
-import dev.conclave.core.Input;
-import dev.conclave.core.Leader;
-import dev.conclave.core.Loyalty;
-import dev.conclave.core.Message;
-import dev.conclave.core.Peer;
+import dev.conclave.core.peer.Candidate;
+import dev.conclave.core.peer.EndingLeadership;
+import dev.conclave.core.peer.Follower;
+import dev.conclave.core.peer.Input;
+import dev.conclave.core.peer.Leader;
+import dev.conclave.core.peer.Loyalty;
+import dev.conclave.core.peer.Message;
+import dev.conclave.core.peer.Peer;
 import dev.conclave.explore.world.Core;
 import java.util.List;
 import java.util.Optional;

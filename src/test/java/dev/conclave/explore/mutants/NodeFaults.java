@@ -1,15 +1,15 @@
 package dev.conclave.explore.mutants;
 
-import dev.conclave.core.Hello;
 import dev.conclave.core.Identity;
-import dev.conclave.core.JournalHead;
-import dev.conclave.core.Node;
-import dev.conclave.core.NodeEffect;
-import dev.conclave.core.NodeInput;
-import dev.conclave.core.OperatorConfirmation;
-import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
+import dev.conclave.core.node.Hello;
+import dev.conclave.core.node.JournalHead;
+import dev.conclave.core.node.Node;
+import dev.conclave.core.node.NodeEffect;
+import dev.conclave.core.node.NodeInput;
+import dev.conclave.core.node.OperatorConfirmation;
+import dev.conclave.core.peer.Peer;
 import dev.conclave.explore.world.Core;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,11 +2,11 @@ package dev.conclave.explore.mutants;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conclave.core.Input;
-import dev.conclave.core.Node;
-import dev.conclave.core.NodeInput;
-import dev.conclave.core.Peer;
-import dev.conclave.core.Stepping;
+import dev.conclave.core.node.Node;
+import dev.conclave.core.node.NodeInput;
+import dev.conclave.core.peer.Input;
+import dev.conclave.core.peer.Peer;
+import dev.conclave.core.peer.Stepping;
 import dev.conclave.explore.world.Core;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;

@@ -1,14 +1,14 @@
 package dev.conclave.explore.mutants;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.Candidate;
-import dev.conclave.core.DurabilityGate;
-import dev.conclave.core.Effect;
-import dev.conclave.core.Follower;
-import dev.conclave.core.Input;
-import dev.conclave.core.Message;
-import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.peer.Candidate;
+import dev.conclave.core.peer.DurabilityGate;
+import dev.conclave.core.peer.Effect;
+import dev.conclave.core.peer.Follower;
+import dev.conclave.core.peer.Input;
+import dev.conclave.core.peer.Message;
+import dev.conclave.core.peer.Peer;
 import dev.conclave.explore.world.PeerGroup;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -2,7 +2,7 @@ package dev.conclave.explore.nacos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conclave.core.Peer;
+import dev.conclave.core.peer.Peer;
 import dev.conclave.explore.nacos.NacosModel.Limits;
 import dev.conclave.explore.nacos.NacosModel.Move;
 import dev.conclave.explore.nacos.NacosModel.Servers;

@@ -1,7 +1,7 @@
 package dev.conclave.explore.search;
 
-import dev.conclave.core.Candidate;
-import dev.conclave.core.Peer;
+import dev.conclave.core.peer.Candidate;
+import dev.conclave.core.peer.Peer;
 import dev.conclave.explore.world.Choice;
 import dev.conclave.explore.world.Choice.What;
 import dev.conclave.explore.world.Core;

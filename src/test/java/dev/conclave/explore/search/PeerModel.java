@@ -1,8 +1,8 @@
 package dev.conclave.explore.search;
 
-import dev.conclave.core.Leader;
-import dev.conclave.core.Loyalty;
-import dev.conclave.core.Peer;
+import dev.conclave.core.peer.Leader;
+import dev.conclave.core.peer.Loyalty;
+import dev.conclave.core.peer.Peer;
 import dev.conclave.explore.world.Choice;
 import dev.conclave.explore.world.Choice.What;
 import dev.conclave.explore.world.Core;

@@ -1,7 +1,7 @@
 package dev.conclave.explore.simulation;
 
-import dev.conclave.core.Effect;
-import dev.conclave.core.Peer;
+import dev.conclave.core.peer.Effect;
+import dev.conclave.core.peer.Peer;
 import dev.conclave.explore.world.Choice;
 import dev.conclave.explore.world.Choice.What;
 import dev.conclave.explore.world.Core;

@@ -1,14 +1,14 @@
 package dev.conclave.explore.world;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.Input;
-import dev.conclave.core.JournalHead;
-import dev.conclave.core.Node;
-import dev.conclave.core.NodeInput;
-import dev.conclave.core.OperatorConfirmation;
-import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
+import dev.conclave.core.node.JournalHead;
+import dev.conclave.core.node.Node;
+import dev.conclave.core.node.NodeInput;
+import dev.conclave.core.node.OperatorConfirmation;
+import dev.conclave.core.peer.Input;
+import dev.conclave.core.peer.Peer;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 

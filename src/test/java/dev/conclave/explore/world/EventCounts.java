@@ -1,13 +1,13 @@
 package dev.conclave.explore.world;
 
-import dev.conclave.core.Candidate;
-import dev.conclave.core.Effect;
-import dev.conclave.core.Follower;
-import dev.conclave.core.Input;
-import dev.conclave.core.Leader;
-import dev.conclave.core.Message;
-import dev.conclave.core.NodeEffect;
-import dev.conclave.core.Role;
+import dev.conclave.core.node.NodeEffect;
+import dev.conclave.core.peer.Candidate;
+import dev.conclave.core.peer.Effect;
+import dev.conclave.core.peer.Follower;
+import dev.conclave.core.peer.Input;
+import dev.conclave.core.peer.Leader;
+import dev.conclave.core.peer.Message;
+import dev.conclave.core.peer.Role;
 import java.util.EnumMap;
 import java.util.Map;
 

@@ -1,8 +1,8 @@
 package dev.conclave.explore.world;
 
-import dev.conclave.core.Hello;
-import dev.conclave.core.Message;
-import dev.conclave.core.NodeInput;
+import dev.conclave.core.node.Hello;
+import dev.conclave.core.node.NodeInput;
+import dev.conclave.core.peer.Message;
 import org.jspecify.annotations.Nullable;
 
 /** A message or a hello on its way from a peer to another. */

@@ -1,12 +1,12 @@
 package dev.conclave.explore.world;
 
 import dev.conclave.core.Identity;
-import dev.conclave.core.JournalHead;
-import dev.conclave.core.Message;
-import dev.conclave.core.Node;
-import dev.conclave.core.NodeEffect;
-import dev.conclave.core.NodeInput;
-import dev.conclave.core.OperatorConfirmation;
+import dev.conclave.core.node.JournalHead;
+import dev.conclave.core.node.Node;
+import dev.conclave.core.node.NodeEffect;
+import dev.conclave.core.node.NodeInput;
+import dev.conclave.core.node.OperatorConfirmation;
+import dev.conclave.core.peer.Message;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

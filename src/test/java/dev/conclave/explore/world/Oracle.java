@@ -1,12 +1,12 @@
 package dev.conclave.explore.world;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.Effect;
-import dev.conclave.core.Follower;
 import dev.conclave.core.Identity;
-import dev.conclave.core.Leader;
-import dev.conclave.core.Message;
-import dev.conclave.core.Peer;
+import dev.conclave.core.peer.Effect;
+import dev.conclave.core.peer.Follower;
+import dev.conclave.core.peer.Leader;
+import dev.conclave.core.peer.Message;
+import dev.conclave.core.peer.Peer;
 import java.util.Arrays;
 import java.util.Optional;
 

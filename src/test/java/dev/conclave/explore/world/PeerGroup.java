@@ -1,9 +1,9 @@
 package dev.conclave.explore.world;
 
 import dev.conclave.core.Incarnation;
-import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
+import dev.conclave.core.peer.Peer;
 import java.util.ArrayList;
 import java.util.List;
 

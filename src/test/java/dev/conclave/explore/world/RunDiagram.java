@@ -1,11 +1,11 @@
 package dev.conclave.explore.world;
 
-import dev.conclave.core.Candidate;
-import dev.conclave.core.Effect;
-import dev.conclave.core.Leader;
-import dev.conclave.core.Message;
-import dev.conclave.core.NodeEffect;
-import dev.conclave.core.Peer;
+import dev.conclave.core.node.NodeEffect;
+import dev.conclave.core.peer.Candidate;
+import dev.conclave.core.peer.Effect;
+import dev.conclave.core.peer.Leader;
+import dev.conclave.core.peer.Message;
+import dev.conclave.core.peer.Peer;
 import java.util.ArrayList;
 import java.util.List;
 

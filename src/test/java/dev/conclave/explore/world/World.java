@@ -1,14 +1,14 @@
 package dev.conclave.explore.world;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.Effect;
-import dev.conclave.core.Input;
-import dev.conclave.core.JournalHead;
-import dev.conclave.core.Message;
-import dev.conclave.core.NodeEffect;
-import dev.conclave.core.NodeInput;
-import dev.conclave.core.Peer;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.node.JournalHead;
+import dev.conclave.core.node.NodeEffect;
+import dev.conclave.core.node.NodeInput;
+import dev.conclave.core.peer.Effect;
+import dev.conclave.core.peer.Input;
+import dev.conclave.core.peer.Message;
+import dev.conclave.core.peer.Peer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

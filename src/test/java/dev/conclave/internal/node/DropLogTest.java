@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.LogLines;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.NodeEffect;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.node.NodeEffect;
 import dev.conclave.internal.runtime.ManualClock;
 import dev.conclave.internal.telemetry.TelemetryListener;
 import java.time.Duration;

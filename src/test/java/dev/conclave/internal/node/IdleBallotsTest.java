@@ -6,7 +6,7 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.JournalHead;
+import dev.conclave.core.node.JournalHead;
 import dev.conclave.internal.peer.PeerActor;
 import dev.conclave.internal.peer.PeerFixture;
 import dev.conclave.store.MemoryBallotStore;

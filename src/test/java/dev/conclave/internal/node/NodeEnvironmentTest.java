@@ -3,7 +3,7 @@ package dev.conclave.internal.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.JournalHead;
+import dev.conclave.core.node.JournalHead;
 import dev.conclave.internal.peer.LeaderView;
 import dev.conclave.internal.peer.LocalParticipants;
 import dev.conclave.internal.peer.PeerFixture;

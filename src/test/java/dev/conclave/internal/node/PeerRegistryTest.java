@@ -7,7 +7,7 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Message;
+import dev.conclave.core.peer.Message;
 import dev.conclave.internal.peer.PeerActor;
 import dev.conclave.internal.peer.PeerFixture;
 import dev.conclave.internal.peer.Route;

@@ -2,8 +2,8 @@ package dev.conclave.internal.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conclave.core.Effect;
-import dev.conclave.core.Message;
+import dev.conclave.core.peer.Effect;
+import dev.conclave.core.peer.Message;
 import dev.conclave.internal.peer.PeerFixture;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package dev.conclave.internal.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conclave.core.Peer;
+import dev.conclave.core.peer.Peer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.LogLines;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Message;
+import dev.conclave.core.peer.Message;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

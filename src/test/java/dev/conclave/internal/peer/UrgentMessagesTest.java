@@ -6,7 +6,7 @@ import static dev.conclave.internal.peer.PeerFixture.LIFE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.Done;
-import dev.conclave.core.Message;
+import dev.conclave.core.peer.Message;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

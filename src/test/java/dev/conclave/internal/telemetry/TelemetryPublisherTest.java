@@ -2,11 +2,11 @@ package dev.conclave.internal.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conclave.core.Effect;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Message;
-import dev.conclave.core.NodeEffect;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.node.NodeEffect;
+import dev.conclave.core.peer.Effect;
+import dev.conclave.core.peer.Message;
 import dev.conclave.internal.node.DropLog;
 import dev.conclave.internal.runtime.ManualClock;
 import dev.conclave.internal.wire.ParsedFrame;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Identity;
-import dev.conclave.core.Message;
-import dev.conclave.core.NodeInput;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.node.NodeInput;
+import dev.conclave.core.peer.Message;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

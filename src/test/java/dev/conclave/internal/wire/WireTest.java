@@ -3,8 +3,8 @@ package dev.conclave.internal.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Message;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.peer.Message;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;

@@ -1,11 +1,11 @@
 package dev.conclave.bench.core;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.Effect;
+import dev.conclave.core.peer.Effect;
 import dev.conclave.core.Incarnation;
-import dev.conclave.core.Input;
-import dev.conclave.core.Message;
-import dev.conclave.core.Peer;
+import dev.conclave.core.peer.Input;
+import dev.conclave.core.peer.Message;
+import dev.conclave.core.peer.Peer;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
 import java.util.ArrayDeque;

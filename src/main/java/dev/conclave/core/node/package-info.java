@@ -1,0 +1,10 @@
+/**
+ * What one node decides for all its elections: which frames it accepts from which lives of other nodes (R13), and whether it
+ * takes part with the data directory that it has (R15). {@link dev.conclave.core.node.Node#step} makes one step.
+ *
+ * <p><b>Stability: internal.</b>
+ */
+@NullMarked
+package dev.conclave.core.node;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,113 @@
+package dev.conclave.core.peer;
+
+import dev.conclave.core.Ballot;
+import dev.conclave.core.PeerId;
+
+/**
+ * An instruction of a step to its driver, to be carried out in the order of the list. The driver need not hold anything back:
+ * messages that must wait for the disk (R3) stay inside the {@link Peer} until {@link Input.Persisted}, and are then among the
+ * effects of that step.
+ */
+public sealed interface Effect {
+
+    /**
+     * Write the ballot to disk and force it, then pass {@link Input.Persisted} to the peer. If that fails, stop the peer: a vote
+     * that may not be on disk was not cast.
+     */
+    record Persist(Ballot ballot) implements Effect {}
+
+    /** Send a message to another peer of this election. It may be lost. */
+    record Send(PeerId to, Message message) implements Effect {}
+
+    /** Another peer leads. */
+    record Following(PeerId leader, long term) implements Effect {}
+
+    /** There is no longer a known leader. */
+    record Leaderless(long term) implements Effect {}
+
+    /** This peer asks for votes in a term that it opened. */
+    record Standing(long term) implements Effect {}
+
+    /**
+     * This peer leads: the first lease of the term is held and the users of every earlier leadership on this node have
+     * stopped (R7). Start the users.
+     *
+     * @param leaseUntil until when, by the clock that {@code now} comes from
+     */
+    record Elected(long term, long leaseUntil) implements Effect {}
+
+    /** The lease of the announced leadership was renewed. */
+    record Renewed(long term, long leaseUntil) implements Effect {}
+
+    /**
+     * This peer's leadership of the term ends, finally. Tell the users to stop, and pass {@link Input.UsersStopped} to the peer
+     * when all have stopped (R8).
+     *
+     * @param deadline until when the users may take time
+     */
+    record Dismissed(long term, Reason reason, long deadline) implements Effect {}
+
+    /**
+     * The leadership is over: its users have stopped, or its lease has ended.
+     *
+     * @param heldUntil when it ended, which may lie in the past if this process was paused
+     */
+    record Ended(long term, Reason reason, long heldUntil) implements Effect {}
+
+    /** A hand-over was requested but is not possible: this peer goes on as before. */
+    record HandOverRefused(long term, Refusal why) implements Effect {}
+
+    /** Why a leader does not hand over (R9). */
+    enum Refusal {
+        /** There is no other candidate. */
+        NO_OTHER_CANDIDATE,
+        /** The named peer is neither a voter nor an observer that this leader knows. */
+        UNKNOWN,
+        /** The named peer is not a candidate, or has not acknowledged this leader for E/2. */
+        NOT_A_CANDIDATE,
+        /** A hand-over to another named peer is under way. */
+        OTHER_SUCCESSOR
+    }
+
+    /**
+     * A disk or a path is too slow for E: a leader within 2 E after a fault (L1) is not guaranteed.
+     *
+     * @param what disk or path
+     * @param nanos how long it took
+     */
+    record Slow(What what, long nanos) implements Effect {
+
+        /** The slow part. */
+        public enum What {
+            /** Writing a ballot until it was durable. */
+            DISK,
+            /** A heartbeat round, from its creation until a majority had acknowledged it. */
+            PATH
+        }
+    }
+
+    /** A message was dropped because its term is too far above this peer's to be the result of elections (R13). */
+    record Implausible(PeerId from, long term) implements Effect {}
+
+    /** An observer was turned away because this peer already notifies as many as it can; it may never be notified who leads. */
+    record Crowded(PeerId observer) implements Effect {}
+
+    /** A message was dropped because too many effects already wait for the disk (R3). */
+    record DiskBehind(PeerId from) implements Effect {}
+
+    /** Why a leadership ended. */
+    enum Reason {
+        /** The lease was not renewed in time: no majority acknowledged (R8). */
+        LEASE_EXPIRED,
+        /** A hand-over was requested (R9). */
+        HAND_OVER,
+        /** This peer is no longer a candidate (R9). */
+        WITHDRAWN,
+        /** This node is shutting down (R9). */
+        LEAVING,
+        /** Another peer knows a higher term (R1). */
+        HIGHER_TERM,
+        /** The leaderships of this node are void (R10). */
+        VOID
+    }
+}

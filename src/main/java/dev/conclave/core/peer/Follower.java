@@ -1,0 +1,305 @@
+package dev.conclave.core.peer;
+
+import dev.conclave.core.Incarnation;
+import dev.conclave.core.PeerId;
+import java.util.Optional;
+
+/**
+ * Follows a leader, or waits for its turn to ask for votes.
+ *
+ * @param standAt when it asks; {@link Peer#NEVER} if it is not a candidate
+ * @param silentAt when the leader it follows counts as silent
+ * @param observeAt when a non-voter next tells the voters that it observes the election
+ * @param drained whether it has already let its queue drain once in this silence (R12)
+ * @param afterVote how long it waits once its vote is durable; 0 if no vote of it is being written
+ */
+public record Follower(long standAt, long silentAt, long observeAt, boolean drained, long afterVote) implements Role {
+
+    /** A follower without deadlines. */
+    static final Follower IDLE = new Follower(Peer.NEVER, Peer.NEVER, Peer.NEVER, false, 0);
+
+    /** A follower that tells the voters at the first tick that it observes the election. */
+    static final Follower OBSERVER = new Follower(Peer.NEVER, Peer.NEVER, Long.MIN_VALUE, false, 0);
+
+    /** A follower without a leader that asks for votes after a wait. */
+    static Follower waiting(PeerStep step, long nanos) {
+        return new Follower(step.standAfter(nanos), Peer.NEVER, step.isVoter() ? Peer.NEVER : step.now, false, 0);
+    }
+
+    /**
+     * A voter that has just voted and gives its candidate this much time, counted from when the vote is durable: with a disk
+     * slower than that wait it would otherwise open the next term before the candidate has the vote.
+     */
+    static Follower waitingForVote(long nanos) {
+        return new Follower(Peer.NEVER, Peer.NEVER, Peer.NEVER, false, nanos);
+    }
+
+    /** Processes a heartbeat of the own term or a higher one, in any role: another peer was elected. */
+    static void obey(PeerStep step, PeerId from, Incarnation incarnation, Message.Heartbeat heartbeat) {
+        if (step.isGone(from, incarnation)) {
+            return;
+        }
+        Loyalty.Obeyed last = step.loyalty.obeyed().orElse(null);
+        if (last != null
+                && last.is(from, incarnation)
+                && last.term() == heartbeat.term()
+                && heartbeat.sentAt() <= last.sentAt()) {
+            return;
+        }
+        if (heartbeat.term() > step.ballot.term()) {
+            step.adopt(heartbeat.term());
+        }
+        long patience = step.self.settings().electionNanos();
+        step.loyalty = new Loyalty(
+                Optional.of(new Loyalty.Obeyed(
+                        from, incarnation, heartbeat.term(), heartbeat.sentAt(), heartbeat.succession())),
+                step.takesPart ? step.now + patience : Loyalty.NOTHING_OWED);
+        if (acknowledges(step)) {
+            step.send(from, new Message.HeartbeatAck(heartbeat.term(), heartbeat.sentAt(), step.isSuccessor()));
+        }
+        if (step.ended.isPresent() && step.ended.get().term() < heartbeat.term()) {
+            step.ended = Optional.empty();
+        }
+        step.role = new Follower(
+                step.standAfter(patience + step.successionDelay()), step.now + patience, observeAt(step), false, 0);
+        step.responseTimes = step.responseTimes.yielding(false);
+        Effect.Following following = new Effect.Following(from, heartbeat.term());
+        if (step.told.filter(following::equals).isEmpty()) {
+            step.told = Optional.of(following);
+            step.effect(following);
+            step.observers.keySet().forEach(observer -> introduce(step, from, observer));
+        }
+    }
+
+    /** Tells a non-voting leader about an observer: observers announce themselves to voters only. */
+    private static void introduce(PeerStep step, PeerId leader, PeerId observer) {
+        Peer.Observer known = step.observers.get(observer);
+        boolean areStrangers = step.isVoter() && step.bit(leader) == 0 && !leader.equals(observer);
+        if (areStrangers && known != null && step.isListening(known)) {
+            step.send(leader, new Message.Observe(step.ballot.term(), known.stands(), Optional.of(observer)));
+        }
+    }
+
+    /** Pure observers do not acknowledge heartbeats. */
+    private static boolean acknowledges(PeerStep step) {
+        return step.takesPart && (step.isVoter() || step.stands);
+    }
+
+    /**
+     * The leader knows that a peer which acknowledges is there, so such a peer announces itself again only after a silence. A
+     * pure observer does so at fixed times; heartbeats must not postpone it, or it would be dropped.
+     */
+    private static long observeAt(PeerStep step) {
+        if (step.isVoter()) {
+            return Peer.NEVER;
+        }
+        long later = step.now + observeNanos(step);
+        return !acknowledges(step) && step.role instanceof Follower before && before.silentAt != Peer.NEVER
+                ? Math.min(before.observeAt, later)
+                : later;
+    }
+
+    /** Less than half of the time after which a leader drops an observer: one of two messages may be lost. */
+    private static long observeNanos(PeerStep step) {
+        return 4 * step.self.settings().electionNanos();
+    }
+
+    @Override
+    public String name() {
+        return "Follower";
+    }
+
+    @Override
+    public long wakeAt(Peer.Self self) {
+        return Math.min(Math.min(standAt, silentAt), observeAt);
+    }
+
+    @Override
+    public long canvassesAt() {
+        return standAt;
+    }
+
+    @Override
+    public void onTick(PeerStep step) {
+        Follower next = looked(step);
+        if (step.now >= standAt) {
+            if (sleeps(step)) {
+                next.drain(step);
+            } else {
+                Candidate.canvass(step);
+            }
+        }
+    }
+
+    @Override
+    public void onDeferred(PeerStep step, long until) {
+        Follower next = looked(step);
+        if (step.now >= standAt) {
+            if (sleeps(step)) {
+                next.drain(step);
+            } else {
+                step.role = new Follower(until, next.silentAt, next.observeAt, drained, afterVote);
+            }
+        }
+    }
+
+    /** The effects of a tick other than starting a campaign. */
+    private Follower looked(PeerStep step) {
+        Follower next = this;
+        if (step.now >= silentAt) {
+            step.forgetLeader();
+            next = new Follower(standAt, Peer.NEVER, Math.min(observeAt, step.now), drained, afterVote);
+        }
+        if (step.now >= next.observeAt) {
+            if (step.isVoter()) {
+                next = new Follower(next.standAt, next.silentAt, Peer.NEVER, drained, afterVote);
+            } else {
+                step.sendToVoters(new Message.Observe(step.ballot.term(), step.isSuccessor()));
+                boolean follows = next.silentAt != Peer.NEVER;
+                long again = follows ? observeNanos(step) : step.self.settings().electionNanos() / 2;
+                next = new Follower(next.standAt, next.silentAt, step.now + again, drained, afterVote);
+            }
+        }
+        step.role = next;
+        return next;
+    }
+
+    /**
+     * R12: a timer that fires much later than requested means that this process was paused, not that the leader is silent. So
+     * messages that queued meanwhile are processed first; once per silence, since a node that is always late would otherwise
+     * never stand.
+     */
+    private boolean sleeps(PeerStep step) {
+        return !drained && step.now - standAt > step.self.settings().heartbeatNanos();
+    }
+
+    private void drain(PeerStep step) {
+        step.role = new Follower(step.standAfter(step.self.settings().stepNanos()), silentAt, observeAt, true, 0);
+    }
+
+    @Override
+    public void onRequestPreVote(PeerStep step, PeerId from, Incarnation incarnation, Message.RequestPreVote asked) {
+        Voting.answerPreVote(step, from, incarnation, asked);
+    }
+
+    @Override
+    public void onPreVoteGranted(PeerStep step, PeerId from, Message.PreVoteGranted granted) {
+        // Late: this peer is not asking.
+    }
+
+    @Override
+    public void onPreVoteRefused(PeerStep step, PeerId from, Message.PreVoteRefused refused) {
+        Voting.learn(step, refused.term());
+    }
+
+    @Override
+    public void onRequestVote(PeerStep step, PeerId from, Incarnation incarnation, Message.RequestVote asked) {
+        Voting.answerVote(step, from, incarnation, asked);
+    }
+
+    @Override
+    public void onVoteGranted(PeerStep step, PeerId from, Message.VoteGranted granted) {
+        step.keepPushed(from, granted);
+    }
+
+    @Override
+    public void onVoteRefused(PeerStep step, PeerId from, Message.VoteRefused refused) {
+        Voting.learn(step, refused.term());
+    }
+
+    @Override
+    public void onHeartbeat(PeerStep step, PeerId from, Incarnation incarnation, Message.Heartbeat heartbeat) {
+        if (heartbeat.term() < step.ballot.term()) {
+            Voting.refuseHeartbeat(step, from);
+        } else {
+            obey(step, from, incarnation, heartbeat);
+        }
+    }
+
+    @Override
+    public void onHeartbeatAck(PeerStep step, PeerId from, Message.HeartbeatAck ack) {
+        Voting.learn(step, ack.term());
+    }
+
+    @Override
+    public void onHeartbeatRefused(PeerStep step, PeerId from, Message.HeartbeatRefused refused) {
+        Voting.learn(step, refused.term());
+    }
+
+    @Override
+    public void onRelease(PeerStep step, PeerId from, Message.Release release) {
+        Voting.hearRelease(step, release);
+    }
+
+    @Override
+    public void onObserve(PeerStep step, PeerId from, Message.Observe observe) {
+        if (observe.of().isPresent()) {
+            return;
+        }
+        step.noteObserver(from, observe.stands());
+        if (silentAt != Peer.NEVER && step.loyalty.obeyed().isPresent()) {
+            introduce(step, step.loyalty.obeyed().get().leader(), from);
+        }
+    }
+
+    @Override
+    public void onPersisted(PeerStep step) {
+        if (afterVote > 0 && step.gate.isOpen()) {
+            step.role = new Follower(step.standAfter(afterVote), silentAt, observeAt, drained, 0);
+        }
+    }
+
+    @Override
+    public void onStand(PeerStep step) {
+        step.stands = true;
+        if (standAt == Peer.NEVER && afterVote == 0) {
+            long wait = silentAt == Peer.NEVER ? 0 : Math.max(0, silentAt - step.now);
+            step.role = new Follower(step.standAfter(wait + step.successionDelay()), silentAt, observeAt, drained, 0);
+        }
+    }
+
+    @Override
+    public void onWithdraw(PeerStep step) {
+        step.stands = false;
+        step.role = new Follower(Peer.NEVER, silentAt, observeAt, drained, afterVote);
+    }
+
+    @Override
+    public void onHandOver(PeerStep step, Optional<PeerId> to) {
+        // This peer does not lead.
+    }
+
+    @Override
+    public void onLeave(PeerStep step) {
+        step.leaving = true;
+        step.role = new Follower(Peer.NEVER, silentAt, observeAt, drained, afterVote);
+    }
+
+    @Override
+    public void onUsersStopped(PeerStep step, long term) {
+        step.endLeaderships(ending -> ending.term() == term);
+    }
+
+    @Override
+    public void onProcessGone(PeerStep step, PeerId peer, Incarnation incarnation) {
+        Voting.hearProof(step, peer, incarnation);
+    }
+
+    @Override
+    public void onIdentityReplaced(PeerStep step, PeerId peer) {
+        step.strikePushed(peer);
+    }
+
+    @Override
+    public void onAdmitted(PeerStep step, long floor, long loyalForNanos) {
+        Voting.admit(step, floor, loyalForNanos);
+        if (step.stands && standAt == Peer.NEVER) {
+            step.role = new Follower(step.standAfter(step.successionDelay()), silentAt, observeAt, drained, 0);
+        }
+    }
+
+    @Override
+    public void onLeadershipVoid(PeerStep step) {
+        step.voidEndingLeaderships();
+    }
+}

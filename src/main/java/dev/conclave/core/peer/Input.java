@@ -1,0 +1,185 @@
+package dev.conclave.core.peer;
+
+import dev.conclave.core.Ballot;
+import dev.conclave.core.Incarnation;
+import dev.conclave.core.PeerId;
+import dev.conclave.core.node.Node;
+import java.util.Optional;
+
+/**
+ * An event that a driver passes to a peer. The time ({@code now}) and a random number are passed beside it, see {@link
+ * Peer#step}.
+ */
+public sealed interface Input {
+
+    /** Calls the role's method for this input. */
+    void applyTo(Role role, PeerStep step);
+
+    /** Time has passed: at the latest at the deadline {@link Peer#wakeAt()}. */
+    record Tick() implements Input {
+        @Override
+        public void applyTo(Role role, PeerStep step) {
+            role.onTick(step);
+        }
+    }
+
+    /**
+     * Time has passed, as with {@link Tick}; but this node has as many campaigns in progress as it may, so a peer that would ask
+     * for pre-votes now waits for {@link Resumed}, or until a given instant.
+     *
+     * @param until when the peer asks if {@link Resumed} has not come before; in the future
+     */
+    record Deferred(long until) implements Input {
+        @Override
+        public void applyTo(Role role, PeerStep step) {
+            role.onDeferred(step, until);
+        }
+    }
+
+    /**
+     * This node has room for the deferred campaign.
+     *
+     * @param until the instant of the {@link Deferred}; a peer that waits for another instant by now keeps waiting for that one
+     */
+    record Resumed(long until) implements Input {
+        @Override
+        public void applyTo(Role role, PeerStep step) {
+            if (role.canvassesAt() == until) {
+                Candidate.canvass(step);
+            }
+        }
+    }
+
+    /**
+     * A message of another peer has arrived.
+     *
+     * @param from the sender; {@link Node} has verified it
+     * @param incarnation the life of the sender
+     * @param message the message
+     */
+    record Received(PeerId from, Incarnation incarnation, Message message) implements Input {
+        @Override
+        public void applyTo(Role role, PeerStep step) {
+            if (step.canHear(from) && step.isPlausible(from, message)) {
+                message.deliver(role, step, from, incarnation);
+            }
+        }
+    }
+
+    /**
+     * A ballot and every earlier one is durable.
+     *
+     * @param ballot the ballot of an {@link Effect.Persist}
+     */
+    record Persisted(Ballot ballot) implements Input {
+        @Override
+        public void applyTo(Role role, PeerStep step) {
+            step.becameDurable(ballot);
+            role.onPersisted(step);
+        }
+    }
+
+    /** This peer becomes a candidate. */
+    record Stand() implements Input {
+        @Override
+        public void applyTo(Role role, PeerStep step) {
+            role.onStand(step);
+        }
+    }
+
+    /** This peer stops being a candidate; if it leads, it hands over (R9). */
+    record Withdraw() implements Input {
+        @Override
+        public void applyTo(Role role, PeerStep step) {
+            role.onWithdraw(step);
+        }
+    }
+
+    /**
+     * If this peer leads and there is another candidate, it hands over (R9).
+     *
+     * @param to the successor, which must be a candidate; empty: the first in the succession
+     */
+    record HandOver(Optional<PeerId> to) implements Input {
+
+        /** To the first in the succession. */
+        public HandOver() {
+            this(Optional.empty());
+        }
+
+        @Override
+        public void applyTo(Role role, PeerStep step) {
+            role.onHandOver(step, to);
+        }
+    }
+
+    /** This node is shutting down: this peer hands over and is no longer a candidate (R9). */
+    record Leave() implements Input {
+        @Override
+        public void applyTo(Role role, PeerStep step) {
+            role.onLeave(step);
+        }
+    }
+
+    /**
+     * All users of a leadership of this node have stopped, or there are none (R8).
+     *
+     * @param term the term of that leadership
+     */
+    record UsersStopped(long term) implements Input {
+        @Override
+        public void applyTo(Role role, PeerStep step) {
+            role.onUsersStopped(step, term);
+        }
+    }
+
+    /**
+     * It is proven that a process has ended (R10).
+     *
+     * @param peer the peer of that process
+     * @param incarnation its life; other lives of the same peer are not affected
+     */
+    record ProcessGone(PeerId peer, Incarnation incarnation) implements Input {
+        @Override
+        public void applyTo(Role role, PeerStep step) {
+            role.onProcessGone(step, peer, incarnation);
+        }
+    }
+
+    /**
+     * A peer's identity was replaced, as the operator confirmed: votes and acknowledgements of the former one no longer count
+     * (R15).
+     *
+     * @param peer that peer
+     */
+    record IdentityReplaced(PeerId peer) implements Input {
+        @Override
+        public void applyTo(Role role, PeerStep step) {
+            role.onIdentityReplaced(step, peer);
+        }
+    }
+
+    /**
+     * The other voters have admitted this peer (R15). Before, it does not vote, acknowledge, stand or lead.
+     *
+     * @param floor the highest term that they reported, 0 if they know no term: the peer takes part only above it
+     * @param loyalForNanos how long this peer is loyal to a leader that it may have forgotten, 0 if it cannot have forgotten one
+     */
+    record Admitted(long floor, long loyalForNanos) implements Input {
+        @Override
+        public void applyTo(Role role, PeerStep step) {
+            role.onAdmitted(step, floor, loyalForNanos);
+        }
+    }
+
+    /**
+     * All leaderships of this node are void from now on: its lifeline has ended (R10), its clock is not reliable, or its peer is
+     * about to stop.
+     */
+    record LeadershipVoid() implements Input {
+        @Override
+        public void applyTo(Role role, PeerStep step) {
+            role.onLeadershipVoid(step);
+        }
+    }
+}

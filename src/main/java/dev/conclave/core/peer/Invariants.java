@@ -1,0 +1,94 @@
+package dev.conclave.core.peer;
+
+import dev.conclave.core.Ballot;
+
+/**
+ * The invariants that hold after every step, checked while the peer runs. Each check is cheap: it compares the peer before and
+ * after the step, and the effects between them. The explorers in the tests check far more, from outside.
+ */
+final class Invariants {
+
+    private final Peer before;
+    private final long now;
+    private final Peer after;
+    private final Input input;
+
+    private Invariants(Peer before, long now, Input input, Peer after) {
+        this.before = before;
+        this.now = now;
+        this.input = input;
+        this.after = after;
+    }
+
+    /**
+     * Checks a step.
+     *
+     * @throws BrokenInvariant if an invariant does not hold
+     */
+    static void check(Peer before, long now, Input input, Peer.Step step) {
+        Invariants invariants = new Invariants(before, now, input, step.peer());
+        invariants.effects(step.effects());
+        invariants.role();
+    }
+
+    /**
+     * S2: a peer's ballot never decreases, and every new one is written. R3: no message that gains leaves before they are
+     * durable. R7: no effect announces a lease that is too long.
+     */
+    private void effects(Iterable<Effect> effects) {
+        Ballot newest = before.ballot();
+        boolean mayGain = before.gate().isOpen() || input instanceof Input.Persisted;
+        for (Effect effect : effects) {
+            if (effect instanceof Effect.Persist persist) {
+                require(persist.ballot().isAbove(newest), "its ballot would fall from " + newest + " to " + persist);
+                newest = persist.ballot();
+                mayGain = false;
+            } else if (effect instanceof Effect.Send send) {
+                require(mayGain || !send.message().gains(), "it would send " + send + " before its ballot is durable");
+            } else if (effect instanceof Effect.Elected elected) {
+                requireLease(elected.leaseUntil());
+                require(
+                        after.endingLeaderships().isEmpty(),
+                        "it would lead while users of an earlier term have not stopped");
+            } else if (effect instanceof Effect.Renewed renewed) {
+                requireLease(renewed.leaseUntil());
+            }
+        }
+        require(newest.equals(after.ballot()), "its ballot became " + after.ballot() + " and was not written");
+        require(
+                after.released() >= before.released(),
+                "it would forget that term " + before.released() + " was released");
+    }
+
+    private void role() {
+        if (after.role().standsOrLeads()) {
+            require(after.takesPart(), "it would stand or lead though it does not take part");
+            require(
+                    after.ballot().votedFor().filter(after.self().id()::equals).isPresent(),
+                    "it would stand or lead in a term in which its vote is " + after.ballot());
+        }
+        if (after.role() instanceof Leader leader) {
+            require(after.gate().isOpen(), "it would lead before its ballot is durable");
+            require(leader.roundAt() <= now, "its clock went back");
+            require(leader.holdsLease() || !leader.announced(), "it would lead without a lease");
+            if (leader.holdsLease()) {
+                require(
+                        leader.leaseUntil() - leader.roundAt()
+                                <= after.self().settings().leaseNanos(),
+                        "its lease is longer than allowed");
+                require(!leader.announced() || now < leader.leaseUntil(), "it would lead after the end of its lease");
+            }
+        }
+    }
+
+    private void requireLease(long until) {
+        require(until - now <= after.self().settings().leaseNanos(), "it would announce a lease longer than allowed");
+    }
+
+    private void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new BrokenInvariant(before.self().id() + " in " + before.ballot() + ", "
+                    + before.role().name() + ", at " + input.getClass().getSimpleName() + ": " + otherwise);
+        }
+    }
+}

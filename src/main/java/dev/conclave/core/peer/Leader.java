@@ -1,0 +1,492 @@
+package dev.conclave.core.peer;
+
+import dev.conclave.core.Incarnation;
+import dev.conclave.core.PeerId;
+import dev.conclave.core.Quorum;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Has been elected, and leads while it holds a lease (R7, R8).
+ *
+ * @param givesUpAt when it gives up if it has no lease by then
+ * @param leaseUntil the end of the lease; {@link #NO_LEASE} before the first
+ * @param announced whether the leadership has been announced; not before the users of all earlier ones have stopped
+ * @param retiring present if the users were told to stop while the lease is still renewed (R9)
+ * @param acks the acknowledgements of the voters
+ * @param roundAt s of the newest heartbeat round
+ * @param beatAt when the next round is due
+ * @param named the succession of the newest round
+ */
+public record Leader(
+        long givesUpAt,
+        long leaseUntil,
+        boolean announced,
+        Optional<Retirement> retiring,
+        Acks acks,
+        long roundAt,
+        long beatAt,
+        List<PeerId> named)
+        implements Role {
+
+    /** The value of {@code leaseUntil} before a majority has acknowledged a round. */
+    public static final long NO_LEASE = Long.MIN_VALUE;
+
+    /**
+     * For how many election timeouts a leader that hands over waits for its users and renews its lease. Users that never answer
+     * must not prevent the next leader for ever.
+     */
+    public static final int PATIENCE_IN_ELECTIONS = 10;
+
+    /**
+     * For how many halves of an election timeout a leader that has handed over does not stand of its own accord. The time is
+     * enough for two other peers to stand, since the first may lose its first lease. Otherwise the vote for the first would end
+     * the wait of the former leader, which would then be as likely to win next as a peer that is meant to lead.
+     */
+    private static final int YIELDS_FOR_HALF_ELECTIONS = 3;
+
+    /**
+     * The state of a leader whose users were told to stop while the lease is still renewed (R9).
+     *
+     * @param reason why
+     * @param renewsUntil when renewing ends, and with the lease the leadership
+     * @param successor the peer to which the operator hands over; empty: the first in the succession
+     */
+    public record Retirement(Effect.Reason reason, long renewsUntil, Optional<PeerId> successor) {}
+
+    /**
+     * Starts after a majority has voted for this peer and its own ballot is durable: it sends heartbeats, but does not lead
+     * before its first lease.
+     */
+    static void begin(PeerStep step) {
+        step.role = new Leader(
+                step.now + step.responseTimes.firstLeaseNanos(step.self.settings()),
+                NO_LEASE,
+                false,
+                Optional.empty(),
+                Acks.none(step.self.settings().voters().size()),
+                step.now,
+                step.now,
+                List.of());
+        beat(step);
+    }
+
+    /** Sends a round of heartbeats. {@code now} was read before, so a message that waits in a queue only shortens a lease. */
+    private static void beat(PeerStep step) {
+        Leader leader = (Leader) step.role;
+        List<PeerId> succession = Succession.of(step, leader.acks);
+        step.role = new Leader(
+                leader.givesUpAt,
+                leader.leaseUntil,
+                leader.announced,
+                leader.retiring,
+                leader.acks,
+                step.now,
+                nextBeat(step),
+                succession);
+        step.sendToAll(new Message.Heartbeat(step.ballot.term(), step.now, succession));
+        renew(step);
+    }
+
+    /**
+     * Returns the next multiple of H on this node's clock. All leaders of a node send their heartbeats at the same instants, so
+     * that the rounds of a thousand elections travel together. The first round of a leader does not wait for that instant, so its
+     * second may follow a moment later, which only costs a message: no interval is longer than H, and s is read when a round is
+     * created (R7).
+     */
+    private static long nextBeat(PeerStep step) {
+        long interval = step.self.settings().heartbeatNanos();
+        return (Math.floorDiv(step.now, interval) + 1) * interval;
+    }
+
+    /** R7: renews the lease from the newest round that a majority has acknowledged; this peer counts itself if it is a voter. */
+    private static void renew(PeerStep step) {
+        Leader leader = (Leader) step.role;
+        List<PeerId> voters = step.self.settings().voters();
+        long[] acknowledged = new long[voters.size()];
+        for (int place = 0; place < acknowledged.length; place++) {
+            acknowledged[place] = voters.get(place).equals(step.self.id()) ? leader.roundAt : leader.acks.of(place);
+        }
+        long since = Quorum.acknowledgedByMajority(acknowledged);
+        if (since == Long.MIN_VALUE) {
+            return;
+        }
+        long until = since + step.self.settings().leaseNanos();
+        if (until > leader.leaseUntil && leader.mayRenew(step)) {
+            step.role = leader.withLease(until);
+            if (step.now - since > step.self.settings().longPathNanos()) {
+                step.effect(new Effect.Slow(Effect.Slow.What.PATH, step.now - since));
+            }
+            if (leader.announced && leader.retiring.isEmpty()) {
+                step.effect(new Effect.Renewed(step.ballot.term(), until));
+            }
+        }
+    }
+
+    private Leader withLease(long until) {
+        return new Leader(givesUpAt, until, announced, retiring, acks, roundAt, beatAt, named);
+    }
+
+    private Leader withAcks(Acks changed) {
+        return new Leader(givesUpAt, leaseUntil, announced, retiring, changed, roundAt, beatAt, named);
+    }
+
+    private Leader beatingAt(long at) {
+        return new Leader(givesUpAt, leaseUntil, announced, retiring, acks, roundAt, at, named);
+    }
+
+    private boolean mayRenew(PeerStep step) {
+        return retiring.isEmpty() || step.now < retiring.get().renewsUntil();
+    }
+
+    boolean isAnnounced() {
+        return announced;
+    }
+
+    boolean isRetiring() {
+        return retiring.isPresent();
+    }
+
+    @Override
+    public String name() {
+        return "Leader";
+    }
+
+    @Override
+    public boolean holdsLease() {
+        return leaseUntil != NO_LEASE;
+    }
+
+    @Override
+    public boolean standsOrLeads() {
+        return true;
+    }
+
+    @Override
+    public long wakeAt(Peer.Self self) {
+        if (leaseUntil == NO_LEASE) {
+            return Math.min(beatAt, givesUpAt);
+        }
+        return Math.min(beatAt, retiring.isPresent() || !announced ? leaseUntil : leaseUntil - self.stopMarginNanos());
+    }
+
+    // ---- the end
+
+    /** R8: a margin before the end of its lease the leadership is over for good; no later acknowledgement renews it. */
+    @Override
+    public void lookAtTheClock(PeerStep step) {
+        if (leaseUntil == NO_LEASE) {
+            if (step.now >= givesUpAt) {
+                end(step, Effect.Reason.LEASE_EXPIRED);
+            }
+        } else if (step.now
+                >= (announced && retiring.isEmpty() ? leaseUntil - step.self.stopMarginNanos() : leaseUntil)) {
+            end(step, Effect.Reason.LEASE_EXPIRED);
+        }
+    }
+
+    /**
+     * Ends the leadership, finally for this term. If it was announced, its users are told to stop unless they already were, and
+     * have until the end of the lease; the term is released when they have stopped (R9).
+     */
+    private void end(PeerStep step, Effect.Reason why) {
+        end(step, why, retiring.flatMap(Retirement::successor));
+    }
+
+    /** The same with the successor that the operator named. */
+    private void end(PeerStep step, Effect.Reason why, Optional<PeerId> to) {
+        Effect.Reason reason = retiring.map(Retirement::reason).orElse(why);
+        step.role = Follower.IDLE;
+        if (announced) {
+            if (retiring.isEmpty()) {
+                step.effect(new Effect.Dismissed(step.ballot.term(), reason, leaseUntil));
+            }
+            step.addEndingLeadership(new EndingLeadership(step.ballot.term(), reason, leaseUntil, false));
+            step.endLeaderships(ending -> step.now >= ending.until());
+        }
+        step.ended = Optional.of(new Peer.EndedTerm(
+                step.ballot.term(),
+                successor(step, to),
+                Peer.NEVER,
+                Math.max(step.now, leaseUntil) + step.self.settings().electionNanos()));
+        if (reason == Effect.Reason.HAND_OVER) {
+            step.yieldsUntil =
+                    step.now + YIELDS_FOR_HALF_ELECTIONS * step.self.settings().electionNanos() / 2;
+        }
+        step.role = Follower.waiting(
+                step,
+                step.self.settings().electionNanos()
+                        + step.jitter(step.self.settings().electionNanos() / 2));
+    }
+
+    /** R9: the peer that the operator named, if it still is a candidate; otherwise the first in the succession. */
+    private Optional<PeerId> successor(PeerStep step, Optional<PeerId> to) {
+        return to.filter(named -> Succession.mayFollow(step, acks, named))
+                .or(() -> Succession.of(step, acks).stream().findFirst());
+    }
+
+    private void retire(PeerStep step, Effect.Reason why) {
+        retire(step, why, Optional.empty());
+    }
+
+    /**
+     * R9: tells the users to stop; keeps sending heartbeats and renewing the lease until they have stopped. If that is under way
+     * already, only the name of the successor is added.
+     */
+    private void retire(PeerStep step, Effect.Reason why, Optional<PeerId> to) {
+        if (retiring.isPresent()) {
+            Retirement begun = retiring.get();
+            step.role = to.isPresent() ? retiring(new Retirement(begun.reason(), begun.renewsUntil(), to)) : this;
+            return;
+        }
+        if (!announced) {
+            end(step, why, to);
+            return;
+        }
+        step.effect(new Effect.Dismissed(step.ballot.term(), why, leaseUntil));
+        step.role = retiring(new Retirement(
+                why, step.now + PATIENCE_IN_ELECTIONS * step.self.settings().electionNanos(), to));
+    }
+
+    private Leader retiring(Retirement retirement) {
+        return new Leader(givesUpAt, leaseUntil, announced, Optional.of(retirement), acks, roundAt, beatAt, named);
+    }
+
+    /**
+     * R1: reacts to a higher term. With a lease, and unless it is retiring, the leader stands at once above that term: its voters
+     * are loyal only to it, so a returning voter with a higher term would otherwise leave everyone without a leader for E.
+     */
+    private void meet(PeerStep step, long term) {
+        if (term <= step.ballot.term()) {
+            return;
+        }
+        boolean standsAbove = holdsLease() && retiring.isEmpty() && step.mayStand();
+        end(step, Effect.Reason.HIGHER_TERM);
+        if (standsAbove) {
+            Candidate.standAbove(step, term);
+        } else {
+            step.adopt(term);
+        }
+    }
+
+    @Override
+    public void giveWay(PeerStep step) {
+        end(step, Effect.Reason.HIGHER_TERM);
+    }
+
+    /** R7: announces the leadership when the first lease is held and the users of all earlier leaderships have stopped. */
+    @Override
+    public void settle(PeerStep step) {
+        if (!announced
+                && leaseUntil != NO_LEASE
+                && step.now < leaseUntil - step.self.stopMarginNanos()
+                && step.endingLeaderships.isEmpty()) {
+            step.role = new Leader(givesUpAt, leaseUntil, true, retiring, acks, roundAt, beatAt, named);
+            step.ended = Optional.empty();
+            step.effect(new Effect.Elected(step.ballot.term(), leaseUntil));
+        }
+    }
+
+    // ---- inputs
+
+    @Override
+    public void onTick(PeerStep step) {
+        if (step.now >= beatAt) {
+            beat(step);
+        }
+    }
+
+    @Override
+    public void onRequestPreVote(PeerStep step, PeerId from, Incarnation incarnation, Message.RequestPreVote asked) {
+        Voting.answerPreVote(step, from, incarnation, asked);
+    }
+
+    @Override
+    public void onPreVoteGranted(PeerStep step, PeerId from, Message.PreVoteGranted granted) {
+        // Late: this peer was elected already.
+    }
+
+    @Override
+    public void onPreVoteRefused(PeerStep step, PeerId from, Message.PreVoteRefused refused) {
+        meet(step, refused.term());
+    }
+
+    @Override
+    public void onRequestVote(PeerStep step, PeerId from, Incarnation incarnation, Message.RequestVote asked) {
+        Voting.answerVote(step, from, incarnation, asked);
+    }
+
+    @Override
+    public void onVoteGranted(PeerStep step, PeerId from, Message.VoteGranted granted) {
+        step.keepPushed(from, granted);
+    }
+
+    @Override
+    public void onVoteRefused(PeerStep step, PeerId from, Message.VoteRefused refused) {
+        meet(step, refused.term());
+    }
+
+    /** A majority has elected a leader in a higher term: follow it. There cannot be another leader in the own term (S1). */
+    @Override
+    public void onHeartbeat(PeerStep step, PeerId from, Incarnation incarnation, Message.Heartbeat heartbeat) {
+        if (heartbeat.term() < step.ballot.term()) {
+            Voting.refuseHeartbeat(step, from);
+        } else if (heartbeat.term() > step.ballot.term() && !step.isGone(from, incarnation)) {
+            end(step, Effect.Reason.HIGHER_TERM);
+            Follower.obey(step, from, incarnation, heartbeat);
+        }
+    }
+
+    /** R4: counts acknowledgements per voter and for this term; ignores those of rounds that were not sent yet. */
+    @Override
+    public void onHeartbeatAck(PeerStep step, PeerId from, Message.HeartbeatAck ack) {
+        if (ack.term() > step.ballot.term()) {
+            meet(step, ack.term());
+            return;
+        }
+        if (ack.term() < step.ballot.term() || ack.sentAt() > roundAt) {
+            return;
+        }
+        int place = step.self.settings().voters().indexOf(from);
+        if (place < 0) {
+            boolean asBefore = Succession.isNamedAs(step, from, ack.stands());
+            step.noteObserver(from, ack.stands());
+            if (asBefore) {
+                // Computing the succession of thousands of candidates at each acknowledgement would take longer than a
+                // round.
+                return;
+            }
+        } else {
+            step.role = withAcks(acks.with(place, ack.sentAt(), ack.stands()));
+            renew(step);
+        }
+        Leader changed = (Leader) step.role;
+        if (isPrompt(step, ack) && !Succession.of(step, changed.acks).equals(named)) {
+            step.role = changed.beatingAt(step.now);
+        }
+    }
+
+    /**
+     * Whether the answer came so soon that an additional round does no harm. Where answers take long, many elections wait for
+     * each other or the path is long, and a changed succession waits for the next regular round.
+     */
+    private static boolean isPrompt(PeerStep step, Message.HeartbeatAck ack) {
+        return step.now - ack.sentAt() <= step.self.settings().stepNanos() / 2;
+    }
+
+    @Override
+    public void onHeartbeatRefused(PeerStep step, PeerId from, Message.HeartbeatRefused refused) {
+        meet(step, refused.term());
+    }
+
+    @Override
+    public void onRelease(PeerStep step, PeerId from, Message.Release release) {
+        // The release is of another term: this peer leads the current one.
+    }
+
+    @Override
+    public void onObserve(PeerStep step, PeerId from, Message.Observe observe) {
+        if (observe.of().isPresent() && step.bit(from) == 0) {
+            return;
+        }
+        PeerId observer = observe.of().orElse(from);
+        boolean known = step.observers.containsKey(observer);
+        step.noteObserver(observer, observe.stands());
+        if (!known && step.observers.containsKey(observer)) {
+            step.send(observer, new Message.Heartbeat(step.ballot.term(), roundAt, named));
+        }
+    }
+
+    @Override
+    public void onPersisted(PeerStep step) {
+        // A leader starts after its ballot is durable, and writes no other ballot.
+    }
+
+    @Override
+    public void onStand(PeerStep step) {
+        step.stands = true;
+    }
+
+    @Override
+    public void onWithdraw(PeerStep step) {
+        step.stands = false;
+        retire(step, Effect.Reason.WITHDRAWN);
+    }
+
+    @Override
+    public void onHandOver(PeerStep step, Optional<PeerId> to) {
+        Optional<Effect.Refusal> refusal = to.isPresent() ? refusal(step, to.get()) : refusal(step);
+        if (refusal.isPresent()) {
+            step.effect(new Effect.HandOverRefused(step.ballot.term(), refusal.get()));
+            return;
+        }
+        retire(step, Effect.Reason.HAND_OVER, to);
+    }
+
+    private Optional<Effect.Refusal> refusal(PeerStep step) {
+        return retiring.isEmpty() && Succession.of(step, acks).isEmpty()
+                ? Optional.of(Effect.Refusal.NO_OTHER_CANDIDATE)
+                : Optional.empty();
+    }
+
+    private Optional<Effect.Refusal> refusal(PeerStep step, PeerId to) {
+        Optional<PeerId> before = retiring.flatMap(Retirement::successor);
+        if (before.isPresent()) {
+            return before.get().equals(to) ? Optional.empty() : Optional.of(Effect.Refusal.OTHER_SUCCESSOR);
+        }
+        if (Succession.mayFollow(step, acks, to)) {
+            return Optional.empty();
+        }
+        boolean isKnown = step.bit(to) != 0 || step.observers.containsKey(to);
+        return Optional.of(isKnown ? Effect.Refusal.NOT_A_CANDIDATE : Effect.Refusal.UNKNOWN);
+    }
+
+    @Override
+    public void onLeave(PeerStep step) {
+        step.leaving = true;
+        retire(step, Effect.Reason.LEAVING);
+    }
+
+    @Override
+    public void onUsersStopped(PeerStep step, long term) {
+        if (retiring.isPresent() && term == step.ballot.term()) {
+            end(step, retiring.get().reason());
+        }
+        step.endLeaderships(ending -> ending.term() == term);
+    }
+
+    @Override
+    public void onProcessGone(PeerStep step, PeerId peer, Incarnation incarnation) {
+        step.noteGone(peer, incarnation);
+        int place = step.self.settings().voters().indexOf(peer);
+        if (place >= 0 && acks.stands(place)) {
+            step.role = withAcks(acks.with(place, Long.MIN_VALUE, false)).beatingAt(step.now);
+        } else if (step.observers.containsKey(peer)) {
+            step.forgetObserver(peer);
+            if (named.contains(peer)) {
+                step.role = beatingAt(step.now);
+            }
+        }
+    }
+
+    @Override
+    public void onIdentityReplaced(PeerStep step, PeerId peer) {
+        step.strikePushed(peer);
+        int place = step.self.settings().voters().indexOf(peer);
+        if (place >= 0) {
+            step.role = withAcks(acks.without(place));
+        }
+    }
+
+    @Override
+    public void onAdmitted(PeerStep step, long floor, long loyalForNanos) {
+        // A leader takes part already.
+    }
+
+    @Override
+    public void onLeadershipVoid(PeerStep step) {
+        // The leadership no longer holds from this instant; but its users must stop before the term is released.
+        end(step, Effect.Reason.VOID);
+        step.voidEndingLeaderships();
+    }
+}

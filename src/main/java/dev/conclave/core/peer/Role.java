@@ -1,0 +1,108 @@
+package dev.conclave.core.peer;
+
+import dev.conclave.core.Incarnation;
+import dev.conclave.core.PeerId;
+import java.util.Optional;
+
+/**
+ * The role of a peer in an election: Follower, Candidate or Leader. There is one method per input, so the compiler enforces that
+ * each role handles each input. {@link Voting} holds the behavior that all roles share.
+ *
+ * <pre>
+ * from       to                    cause
+ * ---------  --------------------  ---------------------------------------------------------------------------------
+ * Follower   Candidate, canvassing the leader was silent for E, or its turn in the succession came (R5, R11)
+ *            Candidate, standing   it is the first successor of a leader proven gone, or the one a release names (R9, R11)
+ * Candidate, Candidate, standing   a majority would vote for it
+ * canvassing Follower              no majority would; a leader appears; a higher term is met (R1)
+ * Candidate, Leader                a majority has voted for it, and its own ballot is durable (R3, R4)
+ * standing   Follower              no majority will; the round took too long; a leader or a higher term is met (R1)
+ * Leader     Follower              its lease comes to its end (R8); no first lease came within E/2 (R7); it hands over,
+ *                                  and its users have stopped (R9); a higher term is met that it may not stand above (R1)
+ *            Candidate, standing   a higher term is met while it holds a lease (R1)
+ * </pre>
+ */
+public sealed interface Role permits Follower, Candidate, Leader {
+
+    /** The name of the role for logs. */
+    String name();
+
+    /** When the role needs its next tick. */
+    long wakeAt(Peer.Self self);
+
+    /** When this peer next asks for pre-votes without another cause (R5); {@link Peer#NEVER} if it does not. */
+    default long canvassesAt() {
+        return Peer.NEVER;
+    }
+
+    /** Whether this peer holds a lease. */
+    default boolean holdsLease() {
+        return false;
+    }
+
+    /** Whether this peer asks for votes in a term that it opened, or leads it. */
+    default boolean standsOrLeads() {
+        return false;
+    }
+
+    /** Handles deadlines that have passed, before every input. */
+    default void lookAtTheClock(PeerStep step) {}
+
+    /**
+     * Called before this peer votes for another one in a higher term: a leadership that is lost by that is announced before the
+     * vote is persisted (R3).
+     */
+    default void giveWay(PeerStep step) {}
+
+    /** Called after every input. */
+    default void settle(PeerStep step) {}
+
+    void onTick(PeerStep step);
+
+    /** A tick that starts no campaign: one that is due waits until the given instant. */
+    default void onDeferred(PeerStep step, long until) {
+        onTick(step);
+    }
+
+    void onRequestPreVote(PeerStep step, PeerId from, Incarnation incarnation, Message.RequestPreVote asked);
+
+    void onPreVoteGranted(PeerStep step, PeerId from, Message.PreVoteGranted granted);
+
+    void onPreVoteRefused(PeerStep step, PeerId from, Message.PreVoteRefused refused);
+
+    void onRequestVote(PeerStep step, PeerId from, Incarnation incarnation, Message.RequestVote asked);
+
+    void onVoteGranted(PeerStep step, PeerId from, Message.VoteGranted granted);
+
+    void onVoteRefused(PeerStep step, PeerId from, Message.VoteRefused refused);
+
+    void onHeartbeat(PeerStep step, PeerId from, Incarnation incarnation, Message.Heartbeat heartbeat);
+
+    void onHeartbeatAck(PeerStep step, PeerId from, Message.HeartbeatAck ack);
+
+    void onHeartbeatRefused(PeerStep step, PeerId from, Message.HeartbeatRefused refused);
+
+    void onRelease(PeerStep step, PeerId from, Message.Release release);
+
+    void onObserve(PeerStep step, PeerId from, Message.Observe observe);
+
+    void onPersisted(PeerStep step);
+
+    void onStand(PeerStep step);
+
+    void onWithdraw(PeerStep step);
+
+    void onHandOver(PeerStep step, Optional<PeerId> to);
+
+    void onLeave(PeerStep step);
+
+    void onUsersStopped(PeerStep step, long term);
+
+    void onProcessGone(PeerStep step, PeerId peer, Incarnation incarnation);
+
+    void onIdentityReplaced(PeerStep step, PeerId peer);
+
+    void onAdmitted(PeerStep step, long floor, long loyalForNanos);
+
+    void onLeadershipVoid(PeerStep step);
+}

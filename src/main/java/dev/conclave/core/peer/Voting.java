@@ -1,0 +1,168 @@
+package dev.conclave.core.peer;
+
+import dev.conclave.core.Ballot;
+import dev.conclave.core.Incarnation;
+import dev.conclave.core.PeerId;
+
+/**
+ * The answers to requests for votes, and other behavior that all roles share. Every condition is evaluated at the moment of the
+ * answer.
+ */
+final class Voting {
+
+    private Voting() {}
+
+    /** R5: answers as it would now answer a request for the vote, and changes nothing. */
+    static void answerPreVote(PeerStep step, PeerId from, Incarnation incarnation, Message.RequestPreVote asked) {
+        if (!step.takesPart || !step.isVoter()) {
+            return;
+        }
+        long known = Math.max(step.released, asked.released());
+        if (hasVote(step, from, incarnation, asked.term())) {
+            step.send(from, new Message.PreVoteGranted(asked.term()));
+        } else if (asked.term() <= step.ballot.term()) {
+            step.send(from, new Message.PreVoteRefused(step.ballot.term(), asked.term(), 0));
+        } else if (step.isBarred(from, incarnation, known)) {
+            step.send(
+                    from,
+                    new Message.PreVoteRefused(step.ballot.term(), asked.term(), step.loyalty.remaining(step.now)));
+        } else {
+            step.send(from, new Message.PreVoteGranted(asked.term()));
+        }
+    }
+
+    /**
+     * R2 and R6: votes only in a term above the own one, only once in a term, and not against its loyalty. A repeated request
+     * gets the same answer, which waits for the force in progress like the first one (R3).
+     */
+    static void answerVote(PeerStep step, PeerId from, Incarnation incarnation, Message.RequestVote asked) {
+        if (!step.takesPart || !step.isVoter()) {
+            return;
+        }
+        Ballot own = step.ballot;
+        if (hasVote(step, from, incarnation, asked.term())) {
+            step.send(from, new Message.VoteGranted(own.term(), step.votedLife));
+        } else if (asked.term() <= own.term()
+                || step.isBarred(from, incarnation, Math.max(step.released, asked.released()))) {
+            step.send(from, new Message.VoteRefused(own.term(), asked.term()));
+        } else {
+            if (asked.released() >= own.term()) {
+                step.loyalty = step.loyalty.dropped();
+                step.released = Math.max(step.released, asked.released());
+            }
+            step.role.giveWay(step);
+            step.forgetLeader();
+            step.vote(asked.term(), from, incarnation);
+            step.send(from, new Message.VoteGranted(asked.term(), step.votedLife));
+            // Gives the candidate the time that a round may take before this peer asks for votes again.
+            step.role = Follower.waitingForVote(step.roundNanos() + step.successionDelay());
+        }
+    }
+
+    /** Whether the candidate already has this vote, perhaps as a pushed one (R11). */
+    private static boolean hasVote(PeerStep step, PeerId candidate, Incarnation life, long term) {
+        return term == step.ballot.term()
+                && step.ballot.votedFor().filter(candidate::equals).isPresent()
+                && step.votedLife.equals(step.boundTo(candidate, life));
+    }
+
+    /** Tells a leader that its term is no longer the highest (R1). */
+    static void refuseHeartbeat(PeerStep step, PeerId from) {
+        if (step.takesPart) {
+            step.send(from, new Message.HeartbeatRefused(step.ballot.term()));
+        }
+    }
+
+    /** R1: adopts a higher term and becomes a Follower that may soon ask for votes again. */
+    static void learn(PeerStep step, long term) {
+        if (term > step.ballot.term()) {
+            step.forgetLeader();
+            step.adopt(term);
+            step.role = Follower.waiting(step, step.successionDelay());
+        }
+    }
+
+    /**
+     * R9: a peer whose term is not above the released one owes no loyalty any longer. R11: it pushes its vote to the named
+     * successor, which it would grant a moment later anyway; when the release is repeated, its own term is already higher.
+     */
+    static void hearRelease(PeerStep step, Message.Release release) {
+        if (release.term() < step.ballot.term()) {
+            return;
+        }
+        boolean first = release.term() > step.released;
+        step.released = Math.max(step.released, release.term());
+        step.loyalty = step.loyalty.dropped();
+        if (release.successor().isPresent()) {
+            step.loyalty = step.loyalty.succeededBy(release.successor().get());
+        }
+        step.forgetLeader();
+        if (release.successor().filter(step.self.id()::equals).isPresent()) {
+            Candidate.standAbove(step, release.term());
+            return;
+        }
+        boolean free = release.term() == step.ballot.term() && step.takesPart && !step.isLoyalToItself();
+        boolean pushed = free
+                && release.successor().isPresent()
+                && push(step, release.successor().get());
+        if (pushed) {
+            step.role = Follower.waitingForVote(step.successionDelay());
+        } else if (first) {
+            step.role = Follower.waiting(step, step.successionDelay());
+        }
+    }
+
+    /**
+     * R11: pushes a vote in the next term; returns false if this peer cannot. Only to a voter: a vote for a non-voter is bound to
+     * one life, which is not known.
+     */
+    private static boolean push(PeerStep step, PeerId to) {
+        if (!step.isVoter() || step.bit(to) == 0 || step.ballot.term() >= Ballot.MAX_TERM) {
+            return false;
+        }
+        step.persist(Ballot.vote(step.ballot.term() + 1, to));
+        step.send(to, new Message.VoteGranted(step.ballot.term()));
+        return true;
+    }
+
+    /**
+     * R10 and R11: the proof ends the loyalty to that life. If it is the last acknowledged leader, and the own term is still that
+     * leader's, the first in its succession stands at once, and every other voter pushes its vote to it. (A voter that has voted
+     * since would otherwise depose the candidate for which it voted.)
+     */
+    static void hearProof(PeerStep step, PeerId peer, Incarnation incarnation) {
+        step.noteGone(peer, incarnation);
+        if (step.loyalty.obeyed().isEmpty()) {
+            return;
+        }
+        Loyalty.Obeyed obeyed = step.loyalty.obeyed().get();
+        if (!obeyed.is(peer, incarnation) || obeyed.term() != step.ballot.term() || step.isLoyalToItself()) {
+            return;
+        }
+        step.forgetLeader();
+        if (obeyed.succession().isEmpty() || !step.takesPart) {
+            step.role = Follower.waiting(step, step.successionDelay());
+            return;
+        }
+        PeerId first = obeyed.succession().get(0);
+        if (first.equals(step.self.id())) {
+            Candidate.stand(step);
+            return;
+        }
+        step.role = push(step, first)
+                ? Follower.waitingForVote(step.successionDelay())
+                : Follower.waiting(step, step.successionDelay());
+    }
+
+    /** R15: makes this peer take part, above the floor, and loyal as after any restart. */
+    static void admit(PeerStep step, long floor, long loyalForNanos) {
+        if (step.takesPart) {
+            return;
+        }
+        step.takesPart = true;
+        step.loyalty = loyalForNanos > 0 ? Loyalty.ofStart(step.now + loyalForNanos) : step.loyalty.dropped();
+        if (floor > step.ballot.term()) {
+            step.adopt(floor);
+        }
+    }
+}
