@@ -4,7 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The capabilities of the machine that runs the tests, found out by trying. */
-enum Machine {
+public enum Machine {
     /** The kernel's table of connections. */
     PROC_NET("/proc/net/tcp"),
 

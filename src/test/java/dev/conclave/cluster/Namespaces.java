@@ -9,18 +9,22 @@ import java.util.concurrent.ThreadLocalRandom;
  * A network namespace for each peer, all of them on one bridge in a namespace of its own, and a packet filter in each: a
  * cut is one for all traffic, lifelines too, and the kernel's retransmissions are the real ones. Root only.
  */
-final class Namespaces implements Network {
+public final class Namespaces implements Network {
 
     private static final int PORT = 2551;
 
     private final String prefix;
+
+    /** The first three bytes of all addresses, drawn by chance, since {@link #connectHost} makes a route to them. */
+    private final String subnet = "10.77." + ThreadLocalRandom.current().nextInt(256) + ".";
+
     private final List<PeerId> peers = new ArrayList<>();
 
     private Namespaces(String prefix) {
         this.prefix = prefix;
     }
 
-    static Namespaces of(int size) {
+    public static Namespaces of(int size) {
         Namespaces made = new Namespaces(
                 "cv" + Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36 * 36), 36));
         try {
@@ -51,7 +55,7 @@ final class Namespaces implements Network {
         Shell.run("ip", "-n", hub, "link", "add", "br0", "type", "bridge");
         Shell.run("ip", "-n", hub, "link", "set", "br0", "up");
         for (int i = 0; i < size; i++) {
-            PeerId peer = new PeerId("10.77.0." + (i + 1), PORT);
+            PeerId peer = new PeerId(subnet + (i + 1), PORT);
             peers.add(peer);
             String space = spaceOf(peer);
             Shell.run("ip", "netns", "add", space);
@@ -65,6 +69,16 @@ final class Namespaces implements Network {
             nft(space, "add chain ip trial heard { type filter hook input priority 0; }");
             nft(space, "add rule ip trial heard ip saddr @deaf_to drop");
         }
+    }
+
+    /** Connects the machine's own network to the bridge: programs outside the namespaces reach all peers, whatever is cut. */
+    public void connectHost() {
+        String hub = prefix + "h";
+        String host = prefix + "x";
+        Shell.run("ip", "link", "add", host, "type", "veth", "peer", "name", "px", "netns", hub);
+        Shell.run("ip", "-n", hub, "link", "set", "px", "master", "br0", "up");
+        Shell.run("ip", "addr", "add", subnet + "254/24", "dev", host);
+        Shell.run("ip", "link", "set", host, "up");
     }
 
     private String spaceOf(PeerId peer) {

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** The network between the peers of a trial, and their addresses. A direction that is cut loses nothing by that. */
-interface Network extends AutoCloseable {
+public interface Network extends AutoCloseable {
 
     /** All peers, under the addresses that they use for each other. */
     List<PeerId> peers();
