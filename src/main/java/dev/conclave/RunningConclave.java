@@ -58,7 +58,7 @@ import java.util.function.LongConsumer;
  * The implementation of {@link Conclave}: checks the configuration of the actor system, opens the data directory, and starts the
  * node's actor.
  */
-final class RunningConclave extends Conclave implements InternalElections<Election> {
+public final class RunningConclave extends Conclave implements InternalElections<Election> {
 
     private static final AsyncLogger LOG = AsyncLogger.of(Conclave.class);
 
@@ -189,7 +189,7 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
     /**
      * Lifelines are off under TLS: their handshake is not encrypted, and a stranger must not even learn which nodes are running.
      */
-    static boolean usesLifeline(ConclaveSettings settings, Config artery) {
+    public static boolean usesLifeline(ConclaveSettings settings, Config artery) {
         return settings.lifeline() && !artery.getString("transport").equals("tls-tcp");
     }
 

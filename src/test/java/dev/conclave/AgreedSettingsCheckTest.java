@@ -14,6 +14,8 @@ import akka.cluster.typed.Join;
 import akka.cluster.typed.JoinSeedNodes;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.conclave.artery.TestCluster;
+import dev.conclave.logging.LogLines;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -10,6 +10,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.MailboxSelector;
 import akka.actor.typed.javadsl.Behaviors;
+import dev.conclave.artery.TestCluster;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

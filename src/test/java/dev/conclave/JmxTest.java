@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.conclave.artery.TestCluster;
+import dev.conclave.logging.LogLines;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;

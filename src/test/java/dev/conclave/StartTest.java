@@ -13,6 +13,7 @@ import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.conclave.artery.TestCluster;
 import dev.conclave.core.PeerId;
 import java.io.IOException;
 import java.net.InetAddress;

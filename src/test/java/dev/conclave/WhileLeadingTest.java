@@ -10,6 +10,7 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.ConfigFactory;
 import dev.conclave.core.PeerId;
+import dev.conclave.logging.LogLines;
 import dev.conclave.testkit.ConclaveTestKit;
 import java.time.Duration;
 import java.util.List;

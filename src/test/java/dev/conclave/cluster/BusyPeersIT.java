@@ -1,5 +1,11 @@
 package dev.conclave.cluster;
 
+import dev.conclave.cluster.machine.Loopback;
+import dev.conclave.cluster.machine.Shell;
+import dev.conclave.cluster.trial.Cluster;
+import dev.conclave.cluster.trial.PeerProcess;
+import dev.conclave.cluster.trial.Program;
+import dev.conclave.cluster.trial.Trial;
 import dev.conclave.judge.Event;
 import java.time.Duration;
 import java.util.ArrayList;

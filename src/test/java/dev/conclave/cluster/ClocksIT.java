@@ -1,5 +1,13 @@
 package dev.conclave.cluster;
 
+import dev.conclave.cluster.machine.Loopback;
+import dev.conclave.cluster.machine.Machine;
+import dev.conclave.cluster.machine.Needs;
+import dev.conclave.cluster.machine.OwnClocks;
+import dev.conclave.cluster.trial.Cluster;
+import dev.conclave.cluster.trial.PeerProcess;
+import dev.conclave.cluster.trial.Program;
+import dev.conclave.cluster.trial.Trial;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,8 @@
 package dev.conclave.cluster;
 
+import dev.conclave.cluster.trial.Cluster;
+import dev.conclave.cluster.trial.PeerProcess;
+import dev.conclave.cluster.trial.Trial;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

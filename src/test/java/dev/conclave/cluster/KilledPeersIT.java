@@ -1,5 +1,8 @@
 package dev.conclave.cluster;
 
+import dev.conclave.cluster.trial.Cluster;
+import dev.conclave.cluster.trial.PeerProcess;
+import dev.conclave.cluster.trial.Trial;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -1,6 +1,12 @@
 package dev.conclave.cluster;
 
-import dev.conclave.LateEndpoint;
+import dev.conclave.artery.LateEndpoint;
+import dev.conclave.cluster.machine.Loopback;
+import dev.conclave.cluster.program.Application;
+import dev.conclave.cluster.trial.Cluster;
+import dev.conclave.cluster.trial.PeerProcess;
+import dev.conclave.cluster.trial.Program;
+import dev.conclave.cluster.trial.Trial;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;

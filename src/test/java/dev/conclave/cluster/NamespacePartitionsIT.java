@@ -1,5 +1,11 @@
 package dev.conclave.cluster;
 
+import dev.conclave.cluster.machine.Machine;
+import dev.conclave.cluster.machine.Namespaces;
+import dev.conclave.cluster.machine.Needs;
+import dev.conclave.cluster.trial.Cluster;
+import dev.conclave.cluster.trial.Program;
+import dev.conclave.cluster.trial.Trial;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -1,5 +1,11 @@
 package dev.conclave.cluster;
 
+import dev.conclave.cluster.machine.Shell;
+import dev.conclave.cluster.relay.LinkFaults;
+import dev.conclave.cluster.relay.Relays;
+import dev.conclave.cluster.trial.Cluster;
+import dev.conclave.cluster.trial.MajorityHealth;
+import dev.conclave.cluster.trial.PeerProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;

@@ -2,6 +2,12 @@ package dev.conclave.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.conclave.cluster.program.Application;
+import dev.conclave.cluster.program.Register;
+import dev.conclave.cluster.relay.Relays;
+import dev.conclave.cluster.trial.Cluster;
+import dev.conclave.cluster.trial.Program;
+import dev.conclave.cluster.trial.Trial;
 import dev.conclave.judge.Leadership;
 import dev.conclave.judge.Report;
 import java.time.Duration;

@@ -1,5 +1,7 @@
 package dev.conclave.cluster;
 
+import dev.conclave.cluster.trial.Cluster;
+import dev.conclave.cluster.trial.PeerProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,9 @@
 package dev.conclave.cluster;
 
+import dev.conclave.cluster.machine.Loopback;
+import dev.conclave.cluster.trial.Cluster;
+import dev.conclave.cluster.trial.PeerProcess;
+import dev.conclave.cluster.trial.Program;
 import dev.conclave.core.PeerId;
 import dev.conclave.judge.Event;
 import dev.conclave.judge.EventLine;

@@ -1,5 +1,11 @@
 package dev.conclave.cluster;
 
+import dev.conclave.cluster.relay.LinkFaults;
+import dev.conclave.cluster.relay.Relays;
+import dev.conclave.cluster.trial.Cluster;
+import dev.conclave.cluster.trial.PeerProcess;
+import dev.conclave.cluster.trial.Program;
+import dev.conclave.cluster.trial.Trial;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

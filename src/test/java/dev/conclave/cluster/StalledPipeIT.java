@@ -2,6 +2,14 @@ package dev.conclave.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.conclave.cluster.machine.UnreadPipe;
+import dev.conclave.cluster.program.Application;
+import dev.conclave.cluster.program.InstanceFile;
+import dev.conclave.cluster.relay.Relays;
+import dev.conclave.cluster.trial.Cluster;
+import dev.conclave.cluster.trial.PeerProcess;
+import dev.conclave.cluster.trial.Program;
+import dev.conclave.cluster.trial.Trial;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,6 +2,11 @@ package dev.conclave.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.conclave.cluster.machine.Machine;
+import dev.conclave.cluster.machine.Needs;
+import dev.conclave.cluster.trial.Cluster;
+import dev.conclave.cluster.trial.PeerProcess;
+import dev.conclave.cluster.trial.Trial;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -2,6 +2,12 @@ package dev.conclave.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.conclave.cluster.machine.Certificates;
+import dev.conclave.cluster.machine.Loopback;
+import dev.conclave.cluster.trial.Cluster;
+import dev.conclave.cluster.trial.PeerProcess;
+import dev.conclave.cluster.trial.Program;
+import dev.conclave.cluster.trial.Trial;
 import dev.conclave.judge.Event;
 import java.util.List;
 import org.junit.jupiter.api.Test;

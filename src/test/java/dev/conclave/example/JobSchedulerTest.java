@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.AskPattern;
-import dev.conclave.TestCluster;
+import dev.conclave.artery.TestCluster;
 import dev.conclave.core.PeerId;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import static dev.conclave.lifeline.FakePeer.LIFE;
 import static dev.conclave.lifeline.FakePeer.NEXT_LIFE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conclave.LogLines;
+import dev.conclave.logging.LogLines;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import java.io.IOException;

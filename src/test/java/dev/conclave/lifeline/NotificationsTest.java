@@ -2,7 +2,7 @@ package dev.conclave.lifeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conclave.LogLines;
+import dev.conclave.logging.LogLines;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

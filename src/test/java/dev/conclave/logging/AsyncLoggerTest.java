@@ -8,7 +8,6 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
-import dev.conclave.LogLines;
 import dev.conclave.core.ElectionName;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;

@@ -21,7 +21,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.ConfigFactory;
 import dev.conclave.Conclave;
 import dev.conclave.Leadership;
-import dev.conclave.LogLines;
+import dev.conclave.logging.LogLines;
 import dev.conclave.core.PeerId;
 import dev.conclave.internal.node.Telemetry;
 import dev.conclave.internal.telemetry.SingletonCounts;

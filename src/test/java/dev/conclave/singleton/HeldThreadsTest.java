@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import akka.actor.typed.DispatcherSelector;
 import dev.conclave.Leadership;
-import dev.conclave.TestCluster;
+import dev.conclave.artery.TestCluster;
 import dev.conclave.internal.node.ElectionNode;
 import java.nio.file.Path;
 import java.time.Duration;

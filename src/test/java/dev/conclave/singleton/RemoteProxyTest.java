@@ -9,7 +9,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.ConfigFactory;
-import dev.conclave.TestCluster;
+import dev.conclave.artery.TestCluster;
 import dev.conclave.core.PeerId;
 import java.nio.file.Path;
 import java.util.Queue;

@@ -11,7 +11,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import dev.conclave.Conclave;
 import dev.conclave.Election;
 import dev.conclave.Leadership;
-import dev.conclave.LogLines;
+import dev.conclave.logging.LogLines;
 import dev.conclave.internal.runtime.Watchdog;
 import dev.conclave.testkit.ConclaveTestKit;
 import java.time.Duration;

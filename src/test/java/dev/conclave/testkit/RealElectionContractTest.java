@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import akka.actor.typed.ActorSystem;
 import dev.conclave.Conclave;
-import dev.conclave.TestCluster;
+import dev.conclave.artery.TestCluster;
 import dev.conclave.core.PeerId;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package dev.conclave.internal.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conclave.LogLines;
+import dev.conclave.logging.LogLines;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.node.NodeEffect;

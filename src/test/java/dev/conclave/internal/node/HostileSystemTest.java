@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Logger;
 import dev.conclave.ElectionEvent;
-import dev.conclave.LogLines;
-import dev.conclave.TestCluster;
+import dev.conclave.logging.LogLines;
+import dev.conclave.artery.TestCluster;
 import dev.conclave.internal.node.HostileSystem.Recorder;
 import dev.conclave.internal.node.HostileSystem.Words;
 import dev.conclave.metrics.ConclaveMetrics;

@@ -3,7 +3,7 @@ package dev.conclave.internal.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.conclave.LogLines;
+import dev.conclave.logging.LogLines;
 import dev.conclave.core.Identity;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;

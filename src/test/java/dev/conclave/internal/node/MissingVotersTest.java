@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Props;
-import dev.conclave.LogLines;
+import dev.conclave.logging.LogLines;
 import dev.conclave.core.Identity;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;

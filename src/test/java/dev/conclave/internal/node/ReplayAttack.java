@@ -1,6 +1,6 @@
 package dev.conclave.internal.node;
 
-import dev.conclave.TestCluster;
+import dev.conclave.artery.TestCluster;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Identity;

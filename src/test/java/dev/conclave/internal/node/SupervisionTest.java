@@ -2,8 +2,8 @@ package dev.conclave.internal.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conclave.LogLines;
-import dev.conclave.StalledLog;
+import dev.conclave.logging.LogLines;
+import dev.conclave.logging.StalledLog;
 import org.junit.jupiter.api.Test;
 
 class SupervisionTest {

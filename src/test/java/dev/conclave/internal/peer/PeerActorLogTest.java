@@ -2,7 +2,7 @@ package dev.conclave.internal.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conclave.LogLines;
+import dev.conclave.logging.LogLines;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.peer.Message;
 import java.util.List;

@@ -1,0 +1,105 @@
+package dev.conclave.artery;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.conclave.ElectionEvent;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Artery is cut, and the lifelines with their express lanes are not, as by a firewall that opens one port: a leadership ends,
+ * none begins that overlaps it, and the lanes alone neither keep nor make a leader.
+ */
+class CutUnderLanesTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void r7_aLeaderThatArteryDoesNotReachStopsLeadingBeforeTheNextLeads() {
+        try (TestCluster cluster = TestCluster.of(3, directory, NetworkCut.SETTINGS + "conclave.rehearsal = off")) {
+            cluster.startAll();
+            TestCluster.Node first = cluster.awaitLeader();
+            long term = first.election().status().term();
+            try (Eyes eyes = new Eyes(cluster.nodes())) {
+                cluster.cutOff(first);
+                await().atMost(30, SECONDS)
+                        .until(() -> cluster.nodes().stream()
+                                .anyMatch(node ->
+                                        node.leads() && node.election().status().term() > term));
+                assertThat(first.leads()).isFalse();
+                cluster.reconnect(first);
+                cluster.awaitLeader();
+                assertThat(eyes.twoAtOnce).isEmpty();
+                assertThat(eyes.looks.get()).isGreaterThan(100);
+            }
+        }
+    }
+
+    @Test
+    void expressLanesAloneElectNoLeaderWhileArteryIsCut() {
+        try (TestCluster cluster = TestCluster.of(3, directory, NetworkCut.SETTINGS + "conclave.rehearsal = off")) {
+            List<TestCluster.Node> nodes = cluster.startAll();
+            TestCluster.Node first = cluster.awaitLeader();
+            nodes.forEach(cluster::cutOff);
+            await().atMost(30, SECONDS).until(() -> !first.leads());
+            long elections = elected(nodes);
+            long until = System.nanoTime() + SECONDS.toNanos(3);
+            await().atMost(30, SECONDS).until(() -> System.nanoTime() > until);
+            assertThat(elected(nodes)).isEqualTo(elections);
+            assertThat(cluster.leader()).isEmpty();
+            nodes.forEach(cluster::reconnect);
+            cluster.awaitLeader();
+        }
+    }
+
+    private static long elected(List<TestCluster.Node> nodes) {
+        return nodes.stream()
+                .flatMap(node -> node.events().stream())
+                .filter(ElectionEvent.Elected.class::isInstance)
+                .count();
+    }
+
+    /** Look at all handles again and again. Two hold at one instant if one did before and after another was seen to. */
+    private static final class Eyes implements AutoCloseable {
+
+        private final List<TestCluster.Node> nodes;
+        private final Queue<String> twoAtOnce = new ConcurrentLinkedQueue<>();
+        private final AtomicLong looks = new AtomicLong();
+        private volatile boolean closed;
+
+        private Eyes(List<TestCluster.Node> nodes) {
+            this.nodes = nodes;
+            Thread thread = new Thread(this::look, "eyes");
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        private void look() {
+            while (!closed) {
+                for (TestCluster.Node one : nodes) {
+                    one.election()
+                            .leadership()
+                            .ifPresent(held -> nodes.stream()
+                                    .filter(other -> !other.equals(one) && other.leads() && held.holds())
+                                    .forEach(other -> twoAtOnce.add(one.id() + " and " + other.id())));
+                }
+                looks.incrementAndGet();
+                LockSupport.parkNanos(100_000);
+            }
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package dev.conclave.artery;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import akka.Done;
+import akka.actor.ActorRef;
+import akka.actor.CoordinatedShutdown;
+import akka.actor.typed.javadsl.Adapter;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
+import dev.conclave.Conclave;
+import dev.conclave.ConclaveSettings;
+import dev.conclave.ElectionEvent;
+import dev.conclave.Leadership;
+import dev.conclave.RunningConclave;
+import dev.conclave.internal.node.ElectionNode;
+import dev.conclave.internal.node.Telemetry;
+import dev.conclave.lifeline.Lifeline;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nodes whose lifeline is off or has ended. DemoIT shows lifelines that are on, with processes that are killed. */
+class LifelineOverArteryTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void electionsWorkWithoutALifelinePortWhenLifelinesAreOff() {
+        Set<Thread> before = lifelines();
+        try (TestCluster cluster = TestCluster.of(3, directory, "conclave.lifeline = off")) {
+            cluster.startAll();
+            TestCluster.Node leader = cluster.awaitLeader();
+            assertThat(leader.leads()).isTrue();
+            assertThat(before).containsAll(lifelines());
+        }
+    }
+
+    @Test
+    void aNodeWhoseLifelineHasEndedIsNotReadyAndFailsWhenElectedAndHandOver() {
+        try (TestCluster cluster = TestCluster.of(
+                1, directory, "conclave.health-check.ready-when = takes-part\nconclave.rehearsal = off")) {
+            cluster.startAll();
+            TestCluster.Node node = cluster.awaitLeader();
+            Conclave conclave = Conclave.get(node.system());
+            assertThat(node.isReady()).isTrue();
+            CompletionStage<Leadership> other = conclave.join("other").whenElected();
+
+            Telemetry.get(node.system())
+                    .node()
+                    .orElseThrow()
+                    .lifeline()
+                    .orElseThrow()
+                    .close();
+            assertThat(node.leads()).isFalse();
+            assertThat(node.isReady()).isFalse();
+            Adapter.toClassic(node.system())
+                    .actorSelection("/system/" + ElectionNode.NAME)
+                    .tell(new ElectionNode.ListenerEnded(), ActorRef.noSender());
+
+            await().atMost(30, SECONDS)
+                    .until(() -> node.events().stream().anyMatch(ElectionEvent.Stopped.class::isInstance));
+            assertThat(node.events()).last().isInstanceOf(ElectionEvent.Stopped.class);
+            assertThat(other.toCompletableFuture()).failsWithin(Duration.ofSeconds(30));
+            assertThat(node.election().whenElected().toCompletableFuture()).failsWithin(Duration.ofSeconds(30));
+            node.election().stand();
+            assertThat(node.election().handOver().toCompletableFuture()).failsWithin(Duration.ofSeconds(30));
+            assertThat(node.leads()).isFalse();
+        }
+    }
+
+    @Test
+    void aFollowerWhoseLifelineHasEndedIsNotReadyAlthoughItKnowsTheLeader() {
+        try (TestCluster cluster = TestCluster.of(3, directory, "conclave.rehearsal = off")) {
+            cluster.startAll();
+            TestCluster.Node leader = cluster.awaitLeader();
+            TestCluster.Node follower = cluster.nodes().stream()
+                    .filter(node -> !node.equals(leader))
+                    .findFirst()
+                    .orElseThrow();
+            await().atMost(30, SECONDS).until(follower::isReady);
+
+            Telemetry.get(follower.system())
+                    .node()
+                    .orElseThrow()
+                    .lifeline()
+                    .orElseThrow()
+                    .close();
+
+            assertThat(follower.election().status().leader()).isPresent();
+            assertThat(follower.isReady()).isFalse();
+        }
+    }
+
+    /** From its end on peers have their proof: nothing of this node may still lead, vote or answer by then (R10). */
+    @Test
+    void r10_aNodeClosesItsLifelineLastOfAll() {
+        try (TestCluster cluster = TestCluster.of(1, directory, "conclave.rehearsal = off")) {
+            TestCluster.Node node = cluster.startAll().get(0);
+            Lifeline lifeline =
+                    Telemetry.get(node.system()).node().orElseThrow().lifeline().orElseThrow();
+            CompletableFuture<Boolean> openAtTheEnd = new CompletableFuture<>();
+            CoordinatedShutdown.get(node.system())
+                    .addTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "looks", () -> {
+                        openAtTheEnd.complete(lifeline.isOpen());
+                        return CompletableFuture.completedFuture(Done.getInstance());
+                    });
+            cluster.stop(node);
+            assertThat(openAtTheEnd).isCompletedWithValue(true);
+            await().until(() -> !lifeline.isOpen());
+        }
+    }
+
+    @Test
+    void r10_noLifelineIsUsedUnderTlsOrWhenItIsSwitchedOff() {
+        Config reference = ConfigFactory.load();
+        Config artery = reference.getConfig("akka.remote.artery");
+        ConclaveSettings on = ConclaveSettings.fromConfig(reference.getConfig("conclave"));
+        assertThat(RunningConclave.usesLifeline(on, artery)).isTrue();
+        assertThat(RunningConclave.usesLifeline(
+                        on, artery.withValue("transport", ConfigValueFactory.fromAnyRef("tls-tcp"))))
+                .isFalse();
+        ConclaveSettings off = ConclaveSettings.fromConfig(
+                reference.getConfig("conclave").withValue("lifeline", ConfigValueFactory.fromAnyRef("off")));
+        assertThat(RunningConclave.usesLifeline(off, artery)).isFalse();
+    }
+
+    /** The lifeline threads of this JVM; those of other tests may still be ending. */
+    private static Set<Thread> lifelines() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("conclave-lifeline"))
+                .collect(Collectors.toSet());
+    }
+}

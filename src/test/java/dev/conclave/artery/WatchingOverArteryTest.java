@@ -1,0 +1,117 @@
+package dev.conclave.artery;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import akka.actor.typed.javadsl.Adapter;
+import dev.conclave.Conclave;
+import dev.conclave.ConclaveHealthCheck;
+import dev.conclave.ElectionEvent;
+import dev.conclave.Leadership;
+import dev.conclave.core.PeerId;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How an application observes an election: by stages, by events, and by the readiness check of its platform. */
+class WatchingOverArteryTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void whenElectedCompletesWithTheElectionAndAtOnceOnALeader() {
+        try (TestCluster cluster = TestCluster.of(3, directory)) {
+            cluster.startAll();
+            TestCluster.Node leader = cluster.awaitLeader();
+            Leadership present = when(leader).join();
+            assertThat(present.fencingToken())
+                    .isEqualTo(leader.election().status().term());
+            assertThat(present.holds()).isTrue();
+
+            List<TestCluster.Node> others = cluster.nodes().stream()
+                    .filter(node -> !node.equals(leader))
+                    .toList();
+            List<CompletableFuture<Leadership>> waiting =
+                    others.stream().map(WatchingOverArteryTest::when).toList();
+            assertThat(waiting).noneMatch(CompletableFuture::isDone);
+            leader.election().handOver().toCompletableFuture().join();
+            Leadership next = (Leadership) CompletableFuture.anyOf(waiting.toArray(new CompletableFuture<?>[0]))
+                    .join();
+            assertThat(next.fencingToken()).isGreaterThan(present.fencingToken());
+            assertThat(present.holds()).isFalse();
+
+            int vainly = waiting.get(0).isDone() ? 1 : 0;
+            CompletableFuture<Leadership> vain = waiting.get(vainly);
+            cluster.stop(others.get(vainly));
+            assertThatThrownBy(() -> vain.get(30, SECONDS))
+                    .hasCauseInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("has stopped");
+        }
+    }
+
+    private static CompletableFuture<Leadership> when(TestCluster.Node node) {
+        return node.election().whenElected().toCompletableFuture();
+    }
+
+    @Test
+    void callbacksOfWhenElectedRunOnTheDefaultDispatcher() {
+        try (TestCluster cluster = TestCluster.of(1, directory)) {
+            TestCluster.Node node = cluster.startAll().get(0);
+            CompletableFuture<String> thread =
+                    when(node).thenApply(elected -> Thread.currentThread().getName());
+            assertThat(thread.join()).contains("default-dispatcher");
+        }
+    }
+
+    @Test
+    void aNonVoterIsNotifiedOfEachLeader() {
+        PeerId outsider = TestCluster.of(1, directory).voters().get(0);
+        try (TestCluster cluster = TestCluster.of(3, directory)) {
+            cluster.startAll();
+            TestCluster.Node first = cluster.awaitLeader();
+            TestCluster.Node watcher = cluster.join(outsider);
+            await().atMost(30, SECONDS).until(() -> heardOf(watcher, first.id()));
+            first.election().handOver().toCompletableFuture().join();
+            await().atMost(30, SECONDS)
+                    .until(() -> cluster.nodes().stream()
+                            .anyMatch(node -> !node.equals(first) && heardOf(watcher, node.id())));
+            assertThat(watcher.events()).extracting(ElectionEvent::term).isSorted();
+        }
+    }
+
+    private static boolean heardOf(TestCluster.Node watcher, PeerId leader) {
+        return watcher.events().stream()
+                .anyMatch(event -> event instanceof ElectionEvent.Following following
+                        && following.leader().equals(leader));
+    }
+
+    @Test
+    void aNodeIsReadyWhileItKnowsTheLeaderOfEveryConfiguredElection() {
+        try (TestCluster cluster = TestCluster.of(2, directory, "conclave.health-check.elections = [orders, stock]")) {
+            List<TestCluster.Node> nodes = cluster.startAll();
+            TestCluster.Node leader = cluster.awaitLeader();
+            assertThat(leader.isReady()).as("\"stock\" has no leader").isFalse();
+            Conclave.get(leader.system()).join("stock").stand();
+            await().atMost(30, SECONDS).until(() -> nodes.stream().allMatch(TestCluster.Node::isReady));
+            TestCluster.Node other = nodes.get(nodes.get(0).equals(leader) ? 1 : 0);
+            cluster.stop(other);
+            await().atMost(30, SECONDS).until(() -> !leader.isReady());
+        }
+    }
+
+    @Test
+    void aNodeThatIsReadyWhenItTakesPartIsReadyAsSoonAsItMayVote() {
+        try (TestCluster cluster = TestCluster.of(2, directory, "conclave.health-check.ready-when = takes-part")) {
+            TestCluster.Node first = cluster.join(cluster.voters().get(0));
+            assertThat(first.isReady()).as("the other voter has not started").isFalse();
+            TestCluster.Node second = cluster.join(cluster.voters().get(1));
+            await().atMost(30, SECONDS).until(() -> first.isReady() && second.isReady());
+            assertThat(first.election().status().leader()).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.conclave.cluster.machine;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The capabilities of the machine that runs the tests, found out by trying. */
+public enum Machine {
+    /** The kernel's table of connections. */
+    PROC_NET("/proc/net/tcp"),
+
+    /** File systems of one's own: root. */
+    MOUNT("mount and tmpfs (root)"),
+
+    /** Networks of one's own, with rules for what passes: root, iproute2 and nftables. */
+    NAMESPACES("network namespaces, veth and nft (root, iproute2, nftables)"),
+
+    /** A monotonic clock of one's own for a process. */
+    TIME_NAMESPACE("a time namespace (root, util-linux)");
+
+    private final String words;
+
+    Machine(String words) {
+        this.words = words;
+    }
+
+    boolean can() {
+        return switch (this) {
+            case PROC_NET -> Files.isReadable(Path.of("/proc/net/tcp"));
+            // In a mount namespace of its own, so that nothing is left after a failure.
+            case MOUNT -> Shell.works("unshare", "--mount", "mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", "/mnt");
+            case NAMESPACES -> Namespaces.work();
+            case TIME_NAMESPACE -> Shell.works("unshare", "--time", "--monotonic", "10", "--boottime", "10", "true");
+        };
+    }
+
+    String words() {
+        return words;
+    }
+}

@@ -1,0 +1,286 @@
+package dev.conclave.cluster.trial;
+
+import dev.conclave.cluster.machine.Network;
+import dev.conclave.core.PeerId;
+import dev.conclave.judge.Event;
+import dev.conclave.judge.Judge;
+import dev.conclave.judge.Report;
+import dev.conclave.node.CliException;
+import dev.conclave.node.EventHistory;
+import dev.conclave.node.PeerStates;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/**
+ * The peers of one trial and what is done to them, in words that make a story. All of them stand in one election. Used by
+ * one thread.
+ */
+public final class Cluster implements AutoCloseable {
+
+    /** H and E of all trials: short enough that a story is short, long enough for a machine with two cores. */
+    public static final Duration HEARTBEAT = Duration.ofMillis(100);
+
+    static final Duration ELECTION_TIMEOUT = Duration.ofSeconds(1);
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final Network network;
+    private final EventHistory history = new EventHistory(event -> {});
+    private final List<PeerProcess> peers = new ArrayList<>();
+    private final List<Long> failoversNanos = new ArrayList<>();
+    private long term;
+    private long lastFaultAt = System.nanoTime();
+
+    public Cluster(Network network, Program program, Path directory, List<String> options) {
+        this.network = network;
+        for (PeerId id : network.peers()) {
+            Path home = directory.resolve("peer-" + id.host().replace(':', '_') + "_" + id.port());
+            List<String> jvmOptions = new ArrayList<>(network.jvmOptions(id));
+            jvmOptions.addAll(options);
+            List<String> command = new ArrayList<>(network.startedThrough(id));
+            command.addAll(program.command(id, network.peers(), home.resolve("data"), jvmOptions));
+            peers.add(new PeerProcess(id, home, command, history));
+        }
+    }
+
+    // ---- who there is
+
+    public List<PeerProcess> peers() {
+        return List.copyOf(peers);
+    }
+
+    public PeerProcess peer(int index) {
+        return peers.get(index);
+    }
+
+    public PeerProcess peer(PeerId id) {
+        return peers.stream().filter(peer -> peer.id().equals(id)).findFirst().orElseThrow();
+    }
+
+    public List<PeerProcess> running() {
+        return peers.stream().filter(PeerProcess::isRunning).toList();
+    }
+
+    public List<PeerProcess> others(PeerProcess... than) {
+        return peers.stream().filter(peer -> !List.of(than).contains(peer)).toList();
+    }
+
+    public EventHistory history() {
+        return history;
+    }
+
+    /** The highest term of a leader that was waited for. */
+    long term() {
+        return term;
+    }
+
+    // ---- what is done to them
+
+    public Cluster start() {
+        peers.forEach(PeerProcess::start);
+        return this;
+    }
+
+    public void restart(PeerProcess... these) {
+        for (PeerProcess peer : these) {
+            peer.start();
+        }
+    }
+
+    public void kill(PeerProcess... these) {
+        fault();
+        for (PeerProcess peer : these) {
+            peer.kill();
+        }
+    }
+
+    public void freeze(PeerProcess peer) {
+        fault();
+        peer.freeze();
+    }
+
+    public void thaw(PeerProcess peer) {
+        peer.thaw();
+    }
+
+    public void terminate(PeerProcess peer) {
+        fault();
+        peer.terminate();
+    }
+
+    public void handOver(PeerProcess peer) {
+        fault();
+        peer.command("hand-over");
+    }
+
+    /** Messages of the first peer no longer reach the second. */
+    public void cutOneWay(PeerProcess from, PeerProcess to) {
+        fault();
+        try {
+            network.cut(from.id(), to.id());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void cut(PeerProcess one, PeerProcess other) {
+        cutOneWay(one, other);
+        cutOneWay(other, one);
+    }
+
+    /** Cuts the links between two sides. */
+    public void split(Collection<PeerProcess> side, Collection<PeerProcess> otherSide) {
+        for (PeerProcess one : side) {
+            for (PeerProcess other : otherSide) {
+                cut(one, other);
+            }
+        }
+    }
+
+    /** Cuts all links of one peer. */
+    public void cutOff(PeerProcess lonely) {
+        split(List.of(lonely), others(lonely));
+    }
+
+    /** Every cut is mended. */
+    public void mend() {
+        try {
+            network.mendAll();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        fault();
+    }
+
+    private void fault() {
+        lastFaultAt = System.nanoTime();
+    }
+
+    // ---- what is waited for
+
+    /** A leader whom all others that run follow. */
+    public PeerProcess awaitLeader() {
+        return awaitLeaderAmong(running());
+    }
+
+    /** A leader of a higher term than any that was waited for before, whom all others that run follow. */
+    public PeerProcess awaitNextLeader() {
+        return awaitNextLeaderAmong(running());
+    }
+
+    /** A leader whom these follow, itself one of them. */
+    public PeerProcess awaitLeaderAmong(Collection<PeerProcess> these) {
+        return await("a leader whom all of " + these + " follow", states -> led(states, these, 0));
+    }
+
+    /** The same of one of two groups. */
+    public PeerProcess awaitLeaderAmongEither(Collection<PeerProcess> these, Collection<PeerProcess> those) {
+        return await(
+                "a leader whom all of " + these + " or all of " + those + " follow",
+                states -> led(states, these, 0).or(() -> led(states, those, 0)));
+    }
+
+    public PeerProcess awaitNextLeaderAmong(Collection<PeerProcess> these) {
+        long above = term;
+        await("a leader above term " + above, states -> states.leader().filter(leader -> leader.term() > above));
+        return await(
+                "a leader above term " + above + " whom all of " + these + " follow",
+                states -> led(states, these, above));
+    }
+
+    private Optional<PeerProcess> led(PeerStates states, Collection<PeerProcess> these, long above) {
+        Optional<Event.Elected> leader =
+                states.leaderOf(these.stream().map(PeerProcess::id).toList()).filter(elected -> elected.term() > above);
+        leader.ifPresent(elected -> {
+            if (elected.term() > term && elected.mono() > lastFaultAt) {
+                failoversNanos.add(elected.mono() - lastFaultAt);
+            }
+            term = Math.max(term, elected.term());
+        });
+        return leader.map(elected -> peer(elected.peer()));
+    }
+
+    /** The peer that reports that it leads, if there is one. */
+    public Optional<PeerProcess> leader() {
+        return history.states().leader().map(elected -> peer(elected.peer()));
+    }
+
+    /** Whether all that run follow one of them. */
+    public boolean isLed() {
+        return led(history.states(), running(), 0).isPresent();
+    }
+
+    /** Waits until a peer that led has said that it leads no more. */
+    public void awaitDismissed(PeerProcess former) {
+        await(
+                "the end of the leadership of " + former,
+                states -> Optional.ofNullable(states.last().get(former.id()))
+                        .filter(event -> !(event instanceof Event.Elected)));
+    }
+
+    public void awaitStarted(PeerProcess peer) {
+        await(
+                peer + " to take part",
+                states -> Optional.ofNullable(states.last().get(peer.id()))
+                        .filter(event -> !(event instanceof Event.Killed)));
+    }
+
+    private <T> T await(String what, Function<PeerStates, Optional<T>> question) {
+        try {
+            return history.await(what, PATIENCE, heard -> question.apply(heard.states()));
+        } catch (CliException e) {
+            throw new AssertionError(e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Lets time pass. It is part of the story how long something lasts; nothing is concluded from that it has passed. */
+    public void pass(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    public void passElectionTimeouts(double count) {
+        pass(Duration.ofNanos((long) (count * ELECTION_TIMEOUT.toNanos())));
+    }
+
+    /** Waits until something holds that the peers do not say themselves. */
+    public void until(String what, BooleanSupplier holds) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!holds.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("waited in vain for " + what);
+            }
+            LockSupport.parkNanos(5_000_000);
+        }
+    }
+
+    // ---- what came of it
+
+    List<Long> failoversNanos() {
+        return List.copyOf(failoversNanos);
+    }
+
+    public Report judge() {
+        return Judge.judge(history.events());
+    }
+
+    @Override
+    public void close() {
+        peers.forEach(PeerProcess::kill);
+        network.close();
+    }
+}

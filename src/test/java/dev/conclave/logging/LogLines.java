@@ -1,0 +1,50 @@
+package dev.conclave.logging;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.LoggerFactory;
+
+/** The lines that are logged under a name while this is open. */
+public final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+
+    private final ConcurrentLinkedQueue<ILoggingEvent> lines = new ConcurrentLinkedQueue<>();
+    private final Logger logger;
+
+    private LogLines(String name) {
+        logger = (Logger) LoggerFactory.getLogger(name);
+    }
+
+    public static LogLines of(String name) {
+        LogLines lines = new LogLines(name);
+        lines.start();
+        lines.logger.addAppender(lines);
+        return lines;
+    }
+
+    @Override
+    protected void append(ILoggingEvent event) {
+        event.prepareForDeferredProcessing();
+        lines.add(event);
+    }
+
+    /** With all that was handed over to the log before this call. */
+    public List<String> soFar() {
+        AsyncLogger.flush().orTimeout(20, TimeUnit.SECONDS).join();
+        return lines.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
+    /** With everything that a line carries. */
+    List<ILoggingEvent> events() {
+        AsyncLogger.flush().orTimeout(20, TimeUnit.SECONDS).join();
+        return List.copyOf(lines);
+    }
+
+    @Override
+    public void close() {
+        logger.detachAppender(this);
+    }
+}
