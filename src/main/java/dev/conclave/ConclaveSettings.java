@@ -2,21 +2,18 @@ package dev.conclave;
 
 import akka.actor.typed.ActorSystem;
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
-import com.typesafe.config.ConfigRenderOptions;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
 import dev.conclave.core.peer.Peer;
+import dev.conclave.internal.settings.SettingsReader;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -217,19 +214,16 @@ public final class ConclaveSettings {
      * @throws IllegalArgumentException if a setting is not valid; names its path, its value, and what to write instead
      */
     public static ConclaveSettings fromConfig(Config config) {
-        Optional<Settings> agreed = agreed(config);
-        Duration margin = duration(config, "stop-margin");
-        boolean lifeline = onOrOff(config, "lifeline");
-        int port = read(config, "lifeline-port", "a port, or 0 for any", () -> config.getInt("lifeline-port"));
-        if (port < 0 || port > 65535) {
-            throw new IllegalArgumentException(
-                    "conclave.lifeline-port is " + port + "; it must be a port, or 0 for any");
-        }
-        boolean rehearses = onOrOff(config, "rehearsal");
-        boolean jmx = onOrOff(config, "jmx.enabled");
-        WhenServerEnds whenServerEnds = whenServerEnds(config);
-        Readiness readiness = readiness(config);
-        String dir = read(config, "data-dir", "a path", () -> config.getString("data-dir"));
+        SettingsReader reader = new SettingsReader(config);
+        Optional<Settings> agreed = reader.agreed();
+        Duration margin = reader.durationOrZero("stop-margin");
+        boolean lifeline = reader.onOrOff("lifeline");
+        int port = reader.portOrAny("lifeline-port");
+        boolean rehearses = reader.onOrOff("rehearsal");
+        boolean jmx = reader.onOrOff("jmx.enabled");
+        WhenServerEnds whenServerEnds = whenServerEnds(reader);
+        Readiness readiness = readiness(reader);
+        String dir = reader.text("data-dir", "a path");
         agreed.ifPresent(settings -> Peer.Self.requireMargin(settings, margin.toNanos()));
         try {
             return new ConclaveSettings(
@@ -244,44 +238,25 @@ public final class ConclaveSettings {
                     readiness);
         } catch (InvalidPathException notAPath) {
             throw new IllegalArgumentException(
-                    "conclave.data-dir is " + shown(config, "data-dir") + ", which is not a path ("
+                    "conclave.data-dir is " + reader.shown("data-dir") + ", which is not a path ("
                             + notAPath.getReason() + "); name a directory that only this node uses");
         }
     }
 
-    /** Reads only the settings that must be the same on all nodes; empty if no voters are set. */
-    static Optional<Settings> agreed(Config config) {
-        List<PeerId> voters = new ArrayList<>();
-        for (String text : read(config, "voters", "a list of host:port", () -> config.getStringList("voters"))) {
-            try {
-                voters.add(PeerId.parse(text));
-            } catch (IllegalArgumentException notAPeer) {
-                throw new IllegalArgumentException("conclave.voters: " + notAPeer.getMessage());
-            }
-        }
-        Duration heartbeat = duration(config, "heartbeat-interval");
-        Duration election = duration(config, "election-timeout");
-        double drift =
-                read(config, "max-clock-drift", "a number such as 0.01", () -> config.getDouble("max-clock-drift"));
-        return voters.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Settings(voters, heartbeat.toNanos(), election.toNanos(), drift));
-    }
-
-    private static WhenServerEnds whenServerEnds(Config config) {
+    private static WhenServerEnds whenServerEnds(SettingsReader reader) {
         String key = "when-server-ends";
         String kind = "\"hand-over\" or \"go-on\"";
-        return switch (read(config, key, kind, () -> config.getString(key))) {
+        return switch (reader.text(key, kind)) {
             case "hand-over" -> WhenServerEnds.HAND_OVER;
             case "go-on" -> WhenServerEnds.GO_ON;
-            default -> throw wrong(config, key, kind);
+            default -> throw reader.wrong(key, kind);
         };
     }
 
-    private static Readiness readiness(Config config) {
+    private static Readiness readiness(SettingsReader reader) {
         Set<ElectionName> elections = new TreeSet<>();
         String key = "health-check.elections";
-        for (String name : read(config, key, "a list of names of elections", () -> config.getStringList(key))) {
+        for (String name : reader.strings(key, "a list of names of elections")) {
             try {
                 elections.add(ElectionName.ofApplication(name));
             } catch (IllegalArgumentException notAName) {
@@ -292,44 +267,10 @@ public final class ConclaveSettings {
         String when = "health-check.ready-when";
         return new Readiness(
                 elections,
-                switch (read(config, when, kind, () -> config.getString(when))) {
+                switch (reader.text(when, kind)) {
                     case "leader-known" -> ReadyWhen.LEADER_KNOWN;
                     case "takes-part" -> ReadyWhen.TAKES_PART;
-                    default -> throw wrong(config, when, kind);
+                    default -> throw reader.wrong(when, kind);
                 });
-    }
-
-    private static boolean onOrOff(Config config, String key) {
-        return read(config, key, "on or off", () -> config.getBoolean(key));
-    }
-
-    private static Duration duration(Config config, String key) {
-        Duration duration = read(config, key, "a duration such as 200ms or 1s", () -> config.getDuration(key));
-        boolean mayBeZero = key.equals("stop-margin");
-        if (duration.isNegative() || (duration.isZero() && !mayBeZero) || duration.compareTo(Duration.ofDays(1)) > 0) {
-            throw new IllegalArgumentException("conclave." + key + " is " + shown(config, key) + "; it must be "
-                    + (mayBeZero ? "zero or above" : "above zero") + " and not above one day, for example 200ms or 1s");
-        }
-        return duration;
-    }
-
-    private static <T> T read(Config config, String key, String kind, Supplier<T> reading) {
-        try {
-            return reading.get();
-        } catch (ConfigException unreadable) {
-            throw wrong(config, key, kind);
-        }
-    }
-
-    private static IllegalArgumentException wrong(Config config, String key, String kind) {
-        return new IllegalArgumentException("conclave." + key + " is " + shown(config, key) + "; it must be " + kind);
-    }
-
-    /** The value as it is written in the configuration, on one line. */
-    private static String shown(Config config, String key) {
-        if (!config.hasPathOrNull(key)) {
-            return "missing";
-        }
-        return config.getIsNull(key) ? "null" : config.getValue(key).render(ConfigRenderOptions.concise());
     }
 }

@@ -14,6 +14,8 @@ import dev.conclave.internal.peer.Lease;
 import dev.conclave.internal.peer.PeerActor;
 import dev.conclave.internal.peer.Subscriber;
 import dev.conclave.internal.peer.User;
+import dev.conclave.internal.runtime.CallerFutures;
+import dev.conclave.internal.runtime.Recipient;
 import dev.conclave.internal.wire.NodeMessage;
 import java.time.Duration;
 import java.util.Optional;

@@ -23,10 +23,12 @@ import dev.conclave.internal.node.NodeEnvironment;
 import dev.conclave.internal.node.Telemetry;
 import dev.conclave.internal.peer.PeerActor;
 import dev.conclave.internal.rehearsal.PeerRehearsal;
+import dev.conclave.internal.runtime.CallerFutures;
 import dev.conclave.internal.runtime.SystemTime;
 import dev.conclave.internal.runtime.Time;
 import dev.conclave.internal.runtime.TimeLimits;
 import dev.conclave.internal.runtime.UntrustedMode;
+import dev.conclave.internal.settings.UnknownSettings;
 import dev.conclave.internal.wire.NodeMessage;
 import dev.conclave.internal.wire.RemoteEndpoints;
 import dev.conclave.lifeline.Lifeline;
@@ -58,7 +60,7 @@ import java.util.function.LongConsumer;
  * The implementation of {@link Conclave}: checks the configuration of the actor system, opens the data directory, and starts the
  * node's actor.
  */
-public final class RunningConclave extends Conclave implements InternalElections<Election> {
+final class RunningConclave extends Conclave implements InternalElections<Election> {
 
     private static final AsyncLogger LOG = AsyncLogger.of(Conclave.class);
 
@@ -189,7 +191,7 @@ public final class RunningConclave extends Conclave implements InternalElections
     /**
      * Lifelines are off under TLS: their handshake is not encrypted, and a stranger must not even learn which nodes are running.
      */
-    public static boolean usesLifeline(ConclaveSettings settings, Config artery) {
+    static boolean usesLifeline(ConclaveSettings settings, Config artery) {
         return settings.lifeline() && !artery.getString("transport").equals("tls-tcp");
     }
 

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import dev.conclave.core.PeerId;
+import dev.conclave.internal.settings.UnknownSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

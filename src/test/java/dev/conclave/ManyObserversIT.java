@@ -5,8 +5,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.conclave.node.CliException;
-import dev.conclave.node.FreePorts;
+import dev.conclave.node.cli.CliException;
+import dev.conclave.node.cli.FreePorts;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.ConfigFactory;
-import dev.conclave.node.FreePorts;
+import dev.conclave.node.cli.FreePorts;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;

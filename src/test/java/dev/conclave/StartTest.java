@@ -13,6 +13,7 @@ import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
 import dev.conclave.artery.TestCluster;
 import dev.conclave.core.PeerId;
 import java.io.IOException;
@@ -241,5 +242,19 @@ class StartTest {
         Config config = voter(cluster, "akka.remote.artery.canonical.port = 0");
         run(config, system -> Conclave.get(system).join("orders").stand());
         assertThat(Path.of(config.getString("conclave.data-dir"))).doesNotExist();
+    }
+
+    @Test
+    void r10_noLifelineIsUsedUnderTlsOrWhenItIsSwitchedOff() {
+        Config reference = ConfigFactory.load();
+        Config artery = reference.getConfig("akka.remote.artery");
+        ConclaveSettings on = ConclaveSettings.fromConfig(reference.getConfig("conclave"));
+        assertThat(RunningConclave.usesLifeline(on, artery)).isTrue();
+        assertThat(RunningConclave.usesLifeline(
+                        on, artery.withValue("transport", ConfigValueFactory.fromAnyRef("tls-tcp"))))
+                .isFalse();
+        ConclaveSettings off = ConclaveSettings.fromConfig(
+                reference.getConfig("conclave").withValue("lifeline", ConfigValueFactory.fromAnyRef("off")));
+        assertThat(RunningConclave.usesLifeline(off, artery)).isFalse();
     }
 }

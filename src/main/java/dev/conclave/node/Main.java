@@ -1,5 +1,10 @@
 package dev.conclave.node;
 
+import dev.conclave.node.archive.ArchiveCommand;
+import dev.conclave.node.cli.CliException;
+import dev.conclave.node.cli.Console;
+import dev.conclave.node.demo.DemoCommand;
+import dev.conclave.node.run.RunCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;

@@ -1,7 +1,8 @@
 /**
- * The runnable peer and the demo. Not in the library jar.
+ * The runnable node. Not in the library jar.
  *
- * <p>{@code run} runs one peer; {@code demo} starts several, kills leaders, and checks their events.
+ * <p>{@link dev.conclave.node.run} runs one peer; {@link dev.conclave.node.demo} starts several, kills leaders, and checks their
+ * events; {@link dev.conclave.node.archive} writes the archive of classes; {@link dev.conclave.node.cli} is what the commands share.
  *
  * <p><b>Stability: internal.</b>
  */

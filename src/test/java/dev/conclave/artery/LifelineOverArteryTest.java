@@ -8,14 +8,9 @@ import akka.Done;
 import akka.actor.ActorRef;
 import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.javadsl.Adapter;
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigValueFactory;
 import dev.conclave.Conclave;
-import dev.conclave.ConclaveSettings;
 import dev.conclave.ElectionEvent;
 import dev.conclave.Leadership;
-import dev.conclave.RunningConclave;
 import dev.conclave.internal.node.ElectionNode;
 import dev.conclave.internal.node.Telemetry;
 import dev.conclave.lifeline.Lifeline;
@@ -118,20 +113,6 @@ class LifelineOverArteryTest {
             assertThat(openAtTheEnd).isCompletedWithValue(true);
             await().until(() -> !lifeline.isOpen());
         }
-    }
-
-    @Test
-    void r10_noLifelineIsUsedUnderTlsOrWhenItIsSwitchedOff() {
-        Config reference = ConfigFactory.load();
-        Config artery = reference.getConfig("akka.remote.artery");
-        ConclaveSettings on = ConclaveSettings.fromConfig(reference.getConfig("conclave"));
-        assertThat(RunningConclave.usesLifeline(on, artery)).isTrue();
-        assertThat(RunningConclave.usesLifeline(
-                        on, artery.withValue("transport", ConfigValueFactory.fromAnyRef("tls-tcp"))))
-                .isFalse();
-        ConclaveSettings off = ConclaveSettings.fromConfig(
-                reference.getConfig("conclave").withValue("lifeline", ConfigValueFactory.fromAnyRef("off")));
-        assertThat(RunningConclave.usesLifeline(off, artery)).isFalse();
     }
 
     /** The lifeline threads of this JVM; those of other tests may still be ending. */

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import akka.actor.typed.javadsl.Adapter;
 import dev.conclave.Conclave;
-import dev.conclave.ConclaveHealthCheck;
 import dev.conclave.ElectionEvent;
 import dev.conclave.Leadership;
 import dev.conclave.core.PeerId;

@@ -22,8 +22,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
-import dev.conclave.AgreedSettingsCheck;
 import dev.conclave.internal.runtime.Supervision;
+import dev.conclave.internal.settings.AgreedSettingsCheck;
 import java.lang.reflect.Modifier;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -44,7 +44,8 @@ import org.junit.jupiter.api.Test;
  * <pre>
  * core &lt;- logging &lt;- store, lifeline &lt;- internal &lt;- dev.conclave &lt;- singleton, lease, testkit, metrics &lt;- node
  * core: values &lt;- peer &lt;- node
- * internal: runtime &lt;- wire, telemetry &lt;- peer &lt;- node &lt;- rehearsal
+ * internal: settings, runtime &lt;- wire, telemetry &lt;- peer &lt;- node &lt;- rehearsal
+ * node: cli &lt;- run, demo &lt;- archive
  * core &lt;- judge &lt;- node        core, judge &lt;- explore (tests)
  * </pre>
  */
@@ -55,6 +56,7 @@ class ArchitectureTest {
     private static final String LIFELINE = "dev.conclave.lifeline..";
     private static final String INTERNAL = "dev.conclave.internal..";
     private static final String RUNTIME = "dev.conclave.internal.runtime..";
+    private static final String SETTINGS = "dev.conclave.internal.settings..";
     private static final String WIRE = "dev.conclave.internal.wire..";
     private static final String TELEMETRY = "dev.conclave.internal.telemetry..";
     private static final String PEER = "dev.conclave.internal.peer..";
@@ -63,6 +65,9 @@ class ArchitectureTest {
     private static final String JUDGE = "dev.conclave.judge..";
     private static final String METRICS = "dev.conclave.metrics..";
     private static final String NODE = "dev.conclave.node..";
+    private static final String RUN = "dev.conclave.node.run";
+    private static final String DEMO = "dev.conclave.node.demo";
+    private static final String ARCHIVE = "dev.conclave.node.archive";
     private static final String EXPLORE = "dev.conclave.explore..";
 
     private static final String JDK = "java..";
@@ -212,6 +217,7 @@ class ArchitectureTest {
     void eachInternalPackageDependsOnlyOnThoseBeforeIt() {
         knowsOnly(RUNTIME, LOGGING, AKKA, SCALA, CONFIG);
         knowsOnly(WIRE, CORE, RUNTIME, LOGGING, JACKSON, AKKA, SCALA, CONFIG);
+        knowsOnly(SETTINGS, CORE, AKKA, SCALA, CONFIG);
         knowsOnly(TELEMETRY, CORE, RUNTIME, LOGGING, AKKA, SCALA, CONFIG);
         knowsOnly(PEER, CORE, RUNTIME, TELEMETRY, LOGGING, AKKA, SCALA);
         knowsOnly(ELECTION_NODE, CORE, STORE, LIFELINE, LOGGING, RUNTIME, WIRE, TELEMETRY, PEER, AKKA, SCALA, CONFIG);
@@ -279,6 +285,25 @@ class ArchitectureTest {
     void singletonAndTestKitDependOnlyOnThePublicPackageAndTheActors() {
         knowsOnly("dev.conclave.singleton..", ROOT, CORE, INTERNAL, LOGGING, AKKA, SCALA, CONFIG);
         knowsOnly("dev.conclave.testkit..", ROOT, CORE, INTERNAL, LOGGING, AKKA, SCALA, CONFIG);
+    }
+
+    @Test
+    void theCommandsOfTheNodeShareOnlyTheCommandLineAndTheArchiveUsesTheDemo() {
+        noClasses()
+                .that(resideIn("dev.conclave.node.cli"))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("dev.conclave.node", RUN, DEMO, ARCHIVE))
+                .check(MAIN);
+        noClasses()
+                .that(resideIn(RUN))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("dev.conclave.node", DEMO, ARCHIVE))
+                .check(MAIN);
+        noClasses()
+                .that(resideIn(DEMO))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("dev.conclave.node", RUN, ARCHIVE))
+                .check(MAIN);
     }
 
     @Test

@@ -175,7 +175,8 @@ class ConsumerIT {
                         "-Dmaven.repo.local=" + directory.resolve("repository"),
                         "org.codehaus.mojo:exec-maven-plugin:" + property("exec.version") + ":exec",
                         "-Dexec.executable=" + java,
-                        "-Dexec.args=-cp %classpath" + property("path.separator") + tests + " dev.conclave.build.Consumer")
+                        "-Dexec.args=-cp %classpath" + property("path.separator") + tests
+                                + " dev.conclave.build.Consumer")
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());

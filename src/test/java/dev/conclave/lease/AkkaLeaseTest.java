@@ -13,10 +13,10 @@ import akka.coordination.lease.javadsl.Lease;
 import akka.coordination.lease.javadsl.LeaseProvider;
 import dev.conclave.Conclave;
 import dev.conclave.Election;
-import dev.conclave.RunningConclave;
 import dev.conclave.artery.ActorTree;
 import dev.conclave.artery.TestCluster;
 import dev.conclave.core.ElectionName;
+import dev.conclave.internal.node.InternalElections;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -85,8 +85,9 @@ public class AkkaLeaseTest {
     }
 
     /** The election behind a lease, as only Conclave itself has it. */
+    @SuppressWarnings("unchecked")
     static Election electionOf(TestCluster.Node node, String lease) {
-        return ((RunningConclave) Conclave.get(node.system())).own(ElectionName.ofLease(lease));
+        return ((InternalElections<Election>) Conclave.get(node.system())).own(ElectionName.ofLease(lease));
     }
 
     /** The election behind the lease of this test. */

@@ -5,9 +5,9 @@ import static dev.conclave.lifeline.FakePeer.LIFE;
 import static dev.conclave.lifeline.FakePeer.NEXT_LIFE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conclave.logging.LogLines;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
+import dev.conclave.logging.LogLines;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

@@ -2,6 +2,8 @@ package dev.conclave.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.conclave.node.cli.Console;
+import dev.conclave.node.cli.ProgramFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,6 +36,11 @@ class MainTest {
     void aWrongOptionPrintsOneLineAndExitsWithTwo(String line) {
         assertThat(execute(line.split(" ", -1))).isEqualTo(2);
         assertThat(complaint()).contains("--help");
+    }
+
+    @Test
+    void theDemoStartsThisClassWhereThereIsNoJar() {
+        assertThat(ProgramFiles.MAIN_CLASS).isEqualTo(Main.class.getName());
     }
 
     @Test

@@ -1,8 +1,8 @@
 package dev.conclave.cluster.machine;
 
 import dev.conclave.core.PeerId;
-import dev.conclave.node.CliException;
-import dev.conclave.node.FreePorts;
+import dev.conclave.node.cli.CliException;
+import dev.conclave.node.cli.FreePorts;
 import java.util.List;
 import java.util.Random;
 

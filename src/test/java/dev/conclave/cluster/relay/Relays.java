@@ -2,8 +2,8 @@ package dev.conclave.cluster.relay;
 
 import dev.conclave.cluster.machine.Network;
 import dev.conclave.core.PeerId;
-import dev.conclave.node.CliException;
-import dev.conclave.node.FreePorts;
+import dev.conclave.node.cli.CliException;
+import dev.conclave.node.cli.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

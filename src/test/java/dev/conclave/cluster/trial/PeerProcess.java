@@ -3,7 +3,7 @@ package dev.conclave.cluster.trial;
 import dev.conclave.cluster.machine.Shell;
 import dev.conclave.core.PeerId;
 import dev.conclave.judge.Event;
-import dev.conclave.node.EventHistory;
+import dev.conclave.node.demo.EventHistory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;

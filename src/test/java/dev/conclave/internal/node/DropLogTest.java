@@ -2,12 +2,12 @@ package dev.conclave.internal.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conclave.logging.LogLines;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.node.NodeEffect;
 import dev.conclave.internal.runtime.ManualClock;
 import dev.conclave.internal.telemetry.TelemetryListener;
+import dev.conclave.logging.LogLines;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Logger;
 import dev.conclave.ElectionEvent;
-import dev.conclave.logging.LogLines;
 import dev.conclave.artery.TestCluster;
 import dev.conclave.internal.node.HostileSystem.Recorder;
 import dev.conclave.internal.node.HostileSystem.Words;
+import dev.conclave.logging.LogLines;
 import dev.conclave.metrics.ConclaveMetrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Tags;

@@ -3,7 +3,6 @@ package dev.conclave.internal.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.conclave.logging.LogLines;
 import dev.conclave.core.Identity;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
@@ -15,6 +14,7 @@ import dev.conclave.internal.runtime.ManualClock;
 import dev.conclave.internal.telemetry.TelemetryPublisher;
 import dev.conclave.lifeline.Lifeline;
 import dev.conclave.logging.AsyncLogger;
+import dev.conclave.logging.LogLines;
 import dev.conclave.store.MemoryBallotStore;
 import java.io.IOException;
 import java.net.InetAddress;

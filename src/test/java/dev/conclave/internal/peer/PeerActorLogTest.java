@@ -2,9 +2,9 @@ package dev.conclave.internal.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conclave.logging.LogLines;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.peer.Message;
+import dev.conclave.logging.LogLines;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

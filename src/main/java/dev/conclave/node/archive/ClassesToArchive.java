@@ -1,0 +1,84 @@
+package dev.conclave.node.archive;
+
+import dev.conclave.core.PeerId;
+import dev.conclave.judge.Event;
+import dev.conclave.node.cli.CliException;
+import dev.conclave.node.demo.DemoPlan;
+import dev.conclave.node.demo.EventHistory;
+import dev.conclave.node.demo.Launcher;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A run in which a peer loads the classes to archive: the first of three peers follows, sees another one die, leads, and hands
+ * over and shuts down on SIGTERM.
+ */
+final class ClassesToArchive {
+
+    private final DemoPlan plan;
+    private final List<PeerId> peers;
+    private final Launcher launcher;
+    private final EventHistory history = new EventHistory(heard -> {});
+    private final Map<PeerId, Launcher.Child> children = new ConcurrentHashMap<>();
+
+    ClassesToArchive(DemoPlan plan, List<PeerId> peers, Launcher launcher) {
+        this.plan = plan;
+        this.peers = List.copyOf(peers);
+        this.launcher = launcher;
+    }
+
+    /** Runs the peers, and returns when the first one has ended. */
+    void load() throws CliException, IOException, InterruptedException {
+        for (PeerId peer : peers) {
+            Launcher.Child child = launcher.launch(peer, peers, history.lines(peer));
+            children.put(peer, child);
+            child.ended().thenRun(() -> breakOffUnlessAsked(peer));
+        }
+        PeerId writer = peers.get(0);
+        Event.Elected leader = awaitLeader(peers);
+        PeerId dies = leader.peer().equals(writer) ? peers.get(1) : leader.peer();
+        List<PeerId> left = peers.stream().filter(peer -> !peer.equals(dies)).toList();
+        end(dies).kill();
+        history.add(new Event.Killed(System.nanoTime(), dies));
+        Event.Elected next = awaitLeader(left);
+        if (!next.peer().equals(writer)) {
+            child(next.peer()).handOver();
+            history.await(
+                    "a hand-over to " + writer,
+                    plan.patience(),
+                    heard -> heard.states()
+                            .leaderOf(left)
+                            .filter(elected -> elected.peer().equals(writer)));
+        }
+        Launcher.Child writing = end(writer);
+        writing.terminate();
+        Launcher.awaitEnd(List.of(writing), plan.patience());
+    }
+
+    private void breakOffUnlessAsked(PeerId peer) {
+        Optional.ofNullable(children.get(peer))
+                .ifPresent(child -> history.breakOff("the peer " + peer + " ended by itself: " + child.lastWords()));
+    }
+
+    /** Returns a peer that is about to be ended. */
+    private Launcher.Child end(PeerId peer) {
+        Launcher.Child child = child(peer);
+        children.remove(peer);
+        return child;
+    }
+
+    private Launcher.Child child(PeerId peer) {
+        return Optional.ofNullable(children.get(peer))
+                .orElseThrow(() -> new IllegalStateException(peer + " is not running"));
+    }
+
+    private Event.Elected awaitLeader(List<PeerId> among) throws CliException, InterruptedException {
+        return history.await(
+                "a leader whom all others follow",
+                plan.patience(),
+                heard -> heard.states().leaderOf(among));
+    }
+}

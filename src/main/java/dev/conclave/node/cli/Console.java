@@ -1,0 +1,12 @@
+package dev.conclave.node.cli;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+
+/**
+ * The streams of a command.
+ *
+ * @param out for results and events only
+ * @param err for messages to people
+ */
+public record Console(InputStream in, PrintStream out, PrintStream err) {}

@@ -1,0 +1,142 @@
+package dev.conclave.node.demo;
+
+import com.typesafe.config.ConfigMemorySize;
+import dev.conclave.core.PeerId;
+import dev.conclave.node.cli.CliException;
+import dev.conclave.node.cli.Console;
+import dev.conclave.node.cli.Durations;
+import dev.conclave.node.cli.FreePorts;
+import dev.conclave.node.cli.Sizes;
+import dev.conclave.node.cli.Terminal;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+
+/** {@code demo}: starts peers in separate JVMs on loopback, kills leaders, and checks the events. */
+@Command(
+        name = "demo",
+        description = {
+            "Starts peers, each in its own JVM on loopback, kills the leader with SIGKILL in each round, and shows"
+                    + " which peer takes over and how long that took.",
+            "Exits with 0 only if every round elected exactly one leader, no term had two leaders, and no two peers"
+                    + " led at once."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class DemoCommand implements Callable<Integer> {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private static final int NOTICED_MILLIS = 500;
+
+    @Option(names = "--peers", paramLabel = "N", description = "How many peers, 3 to 9 (default: ${DEFAULT-VALUE}).")
+    private int peers = 3;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "How many leaders are killed (default: ${DEFAULT-VALUE}).")
+    private int rounds = 3;
+
+    @Option(
+            names = "--by",
+            paramLabel = "WHAT",
+            description =
+                    "What happens to the leader in each round: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private LeaderFault by = LeaderFault.KILL;
+
+    @Option(names = "--json", description = "Print nothing but a summary as one JSON object.")
+    private boolean json;
+
+    @Option(
+            names = "--heartbeat",
+            paramLabel = "D",
+            converter = Durations.class,
+            description = "How often a leader sends heartbeats (default: 100ms).")
+    private Duration heartbeat = Duration.ofMillis(100);
+
+    @Option(
+            names = "--election-timeout",
+            paramLabel = "D",
+            converter = Durations.class,
+            description = "For how long voters are loyal to a silent leader (default: 1s).")
+    private Duration electionTimeout = Duration.ofSeconds(1);
+
+    @Option(
+            names = "--pause",
+            paramLabel = "D",
+            converter = Durations.class,
+            description = "How long the peers run undisturbed before each fault, to warm up (default: 4s).")
+    private Duration pause = Duration.ofSeconds(4);
+
+    @Option(
+            names = "--ballast",
+            paramLabel = "SIZE",
+            converter = Sizes.class,
+            description = "Extra memory of each peer, as a large process has, such as 2g (default: none).")
+    private ConfigMemorySize ballast = ConfigMemorySize.ofBytes(0);
+
+    private final Console console;
+
+    public DemoCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws CliException, IOException, InterruptedException {
+        DemoPlan plan = plan();
+        List<PeerId> ids = FreePorts.find(peers, new Random()).stream()
+                .map(port -> new PeerId("127.0.0.1", port))
+                .toList();
+        DemoView view =
+                json ? DemoView.NONE : Terminal.isLive() ? new LiveView(console.out()) : new PlainView(console.out());
+        ProcessLauncher launcher = new ProcessLauncher(plan);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        Thread hook = new Thread(
+                () -> {
+                    interrupted.countDown();
+                    view.close();
+                    launcher.close();
+                },
+                "conclave-demo-exit");
+        Runtime.getRuntime().addShutdownHook(hook);
+        DemoOutcome outcome = new Demo(plan, ids, launcher, view).play();
+        // Ctrl-C also reaches the peers, and one of them may end before this process notices it.
+        if (!outcome.isGood() && interrupted.await(NOTICED_MILLIS, TimeUnit.MILLISECONDS)) {
+            return ExitCode.SOFTWARE;
+        }
+        return tell(outcome, view, launcher);
+    }
+
+    private DemoPlan plan() throws CliException {
+        try {
+            return new DemoPlan(peers, rounds, by, heartbeat, electionTimeout, pause, ballast.toBytes(), PATIENCE);
+        } catch (IllegalArgumentException e) {
+            throw new CliException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private int tell(DemoOutcome outcome, DemoView view, Launcher launcher) {
+        if (json) {
+            console.out().println(DemoSummary.json(outcome));
+        } else {
+            synchronized (view) {
+                view.end(outcome);
+            }
+        }
+        if (outcome.isGood()) {
+            return ExitCode.OK;
+        }
+        console.err()
+                .println("conclave-node: the demo failed; the events and logs of the peers are in "
+                        + launcher.keepTraces());
+        return ExitCode.SOFTWARE;
+    }
+}

@@ -1,0 +1,49 @@
+package dev.conclave.node.demo;
+
+import dev.conclave.core.PeerId;
+import dev.conclave.judge.Event;
+import java.util.List;
+
+/** Displays a demo. Used by one thread at a time. */
+interface DemoView extends AutoCloseable {
+
+    /** The demo begins. */
+    void begin(DemoPlan plan, List<PeerId> peers);
+
+    /** The next phase begins. */
+    void chapter(String title);
+
+    /** A peer has an event. */
+    void event(Event event, PeerStates states);
+
+    /** A remark on the last events. */
+    void remark(long mono, String text);
+
+    /** The demo is over. */
+    void end(DemoOutcome outcome);
+
+    /** Restores the screen. */
+    @Override
+    void close();
+
+    /** Shows nothing. */
+    DemoView NONE = new DemoView() {
+        @Override
+        public void begin(DemoPlan plan, List<PeerId> peers) {}
+
+        @Override
+        public void chapter(String title) {}
+
+        @Override
+        public void event(Event event, PeerStates states) {}
+
+        @Override
+        public void remark(long mono, String text) {}
+
+        @Override
+        public void end(DemoOutcome outcome) {}
+
+        @Override
+        public void close() {}
+    };
+}

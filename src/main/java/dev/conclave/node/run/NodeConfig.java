@@ -1,0 +1,153 @@
+package dev.conclave.node.run;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
+import dev.conclave.core.PeerId;
+import dev.conclave.node.cli.CliException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeSet;
+
+/**
+ * The settings of a peer, in this order of precedence: options, system properties, the file named by {@code -Dconfig.file}, the
+ * node's own {@code conclave-node.conf}, the libraries' defaults.
+ *
+ * @param config the complete configuration
+ * @param peer the resulting name of the peer
+ * @param votes whether the peer is a voter, which stores its votes in a data directory
+ */
+record NodeConfig(Config config, PeerId peer, boolean votes) {
+
+    /** The name of the actor system, which must be the same on all peers. */
+    static final String SYSTEM = "conclave";
+
+    private static final String HOST = "akka.remote.artery.canonical.hostname";
+    private static final String PORT = "akka.remote.artery.canonical.port";
+    private static final String VOTERS = "conclave.voters";
+    private static final String DATA_DIR = "conclave.data-dir";
+    private static final String SEEDS = "akka.cluster.seed-nodes";
+
+    /** The options of the command line. */
+    record Options(Optional<String> host, OptionalInt port, List<String> voters, Optional<Path> dataDir) {
+
+        static final Options NONE = new Options(Optional.empty(), OptionalInt.empty(), List.of(), Optional.empty());
+
+        Options {
+            voters = List.copyOf(voters);
+        }
+    }
+
+    /**
+     * Assembles the settings.
+     *
+     * @throws CliException if they cannot be read, or do not name a peer and its voters
+     */
+    static NodeConfig of(Options options) throws CliException {
+        try {
+            ConfigFactory.invalidateCaches();
+            return complete(override(options)
+                    .withFallback(ConfigFactory.defaultOverrides())
+                    .withFallback(ConfigFactory.defaultApplication())
+                    .withFallback(ConfigFactory.parseResources("conclave-node.conf"))
+                    .withFallback(ConfigFactory.defaultReferenceUnresolved())
+                    .resolve());
+        } catch (ConfigException e) {
+            throw new CliException("the configuration cannot be used: " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new CliException(CliException.oneLine(e), e);
+        }
+    }
+
+    private static Config override(Options options) {
+        Config given = ConfigFactory.empty();
+        if (options.host().isPresent()) {
+            given = with(given, HOST, options.host().get());
+        }
+        if (options.port().isPresent()) {
+            given = with(given, PORT, options.port().getAsInt());
+        }
+        if (!options.voters().isEmpty()) {
+            given = with(given, VOTERS, options.voters());
+        }
+        if (options.dataDir().isPresent()) {
+            given = with(given, DATA_DIR, options.dataDir().get().toString());
+        }
+        return given;
+    }
+
+    /** Adds settings that follow from others. */
+    private static NodeConfig complete(Config config) throws CliException {
+        String host = resolved(config.getString(HOST));
+        PeerId peer = new PeerId(bracketed(host), config.getInt(PORT));
+        TreeSet<PeerId> voters = new TreeSet<>();
+        for (String voter : config.getStringList(VOTERS)) {
+            voters.add(PeerId.parse(voter));
+        }
+        if (voters.isEmpty()) {
+            throw new CliException(
+                    "there are no voters: list them with --voters host:port,host:port,... or in conclave.voters,"
+                            + " the same on every peer");
+        }
+        Config complete = with(config, HOST, host);
+        boolean votes = voters.contains(peer);
+        if (votes && config.getString(DATA_DIR).isBlank()) {
+            complete = with(complete, DATA_DIR, "./conclave-data/" + unbracketed(host) + "_" + peer.port());
+        }
+        if (config.getStringList(SEEDS).isEmpty()) {
+            // Sorted, since the first seed may form a cluster by itself and must be the same on all peers.
+            complete = with(
+                    complete,
+                    SEEDS,
+                    voters.stream()
+                            .map(voter -> "akka://" + SYSTEM + "@" + voter)
+                            .toList());
+        }
+        return new NodeConfig(complete, peer, votes);
+    }
+
+    /** Resolves Akka's placeholders for the own host, since the peer's name contains it. */
+    private static String resolved(String host) throws CliException {
+        try {
+            return switch (host) {
+                case "<getHostAddress>" -> InetAddress.getLocalHost().getHostAddress();
+                case "<getHostName>" -> InetAddress.getLocalHost().getHostName();
+                default -> host;
+            };
+        } catch (UnknownHostException e) {
+            throw new CliException("this machine cannot resolve its own address: set it with --host", e);
+        }
+    }
+
+    private static String bracketed(String host) {
+        return host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
+    }
+
+    private static String unbracketed(String host) {
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    private static Config with(Config config, String path, Object value) {
+        return config.withValue(path, ConfigValueFactory.fromAnyRef(value, "the command line"));
+    }
+
+    Path dataDir() {
+        return Path.of(config.getString(DATA_DIR));
+    }
+
+    /** The host on which the transport listens; differs from the peer's name behind an address translation. */
+    String bindHost() {
+        String bind = config.getString("akka.remote.artery.bind.hostname");
+        return unbracketed(bind.isBlank() || bind.startsWith("<") ? config.getString(HOST) : bind);
+    }
+
+    int bindPort() {
+        String bind = config.getString("akka.remote.artery.bind.port");
+        return bind.isBlank() ? peer.port() : Integer.parseInt(bind);
+    }
+}

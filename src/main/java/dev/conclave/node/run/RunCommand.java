@@ -1,0 +1,187 @@
+package dev.conclave.node.run;
+
+import com.typesafe.config.ConfigMemorySize;
+import dev.conclave.FastCrashDetection;
+import dev.conclave.core.ElectionName;
+import dev.conclave.node.cli.CliException;
+import dev.conclave.node.cli.Console;
+import dev.conclave.node.cli.Sizes;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.ref.Reference;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code run}: runs one peer, a candidate in one election, until it is told to end. */
+@Command(
+        name = "run",
+        description = {
+            "Runs one peer, a candidate in one election. On SIGTERM or Ctrl-C it hands over and leaves.",
+            "Settings come from -Dconfig.file=application.conf and from system properties; options override both."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class RunCommand implements Callable<Integer> {
+
+    /** The shutdown takes longest when several peers shut down at once; the cluster limits each step to ten seconds. */
+    private static final Duration ORDERLY = Duration.ofSeconds(30);
+
+    /** The time limit after standard input was closed, since the harness has ended and no process should stay. */
+    private static final Duration ABANDONED = Duration.ofSeconds(2);
+
+    @Option(
+            names = "--host",
+            paramLabel = "H",
+            description = "Address under which the other peers reach this one (default: 127.0.0.1).")
+    private @Nullable String host;
+
+    @Option(names = "--port", paramLabel = "P", description = "Port of this peer (default: 2551).")
+    private @Nullable Integer port;
+
+    @Option(
+            names = "--voters",
+            paramLabel = "h:p",
+            split = ",",
+            description = "Every peer that votes, this one included; the same list on every peer.")
+    private List<String> voters = List.of();
+
+    @Option(
+            names = "--data-dir",
+            paramLabel = "D",
+            description = "Directory in which a voter stores its votes (default: ./conclave-data/<host>_<port>).")
+    private @Nullable Path dataDir;
+
+    @Option(names = "--election", paramLabel = "NAME", description = "Name of the election (default: default).")
+    private String election = "default";
+
+    @Option(
+            names = "--events",
+            paramLabel = "json|text",
+            description = "How events are written on standard output (default: text).")
+    private EventFormat format = EventFormat.text;
+
+    @Option(
+            names = "--die-with-stdin",
+            description = {
+                "For harnesses: end when standard input closes, so that this peer does not outlive the harness.",
+                "Lines on standard input are then commands: hand-over, withdraw, stand."
+            })
+    private boolean dieWithStdin;
+
+    @Option(
+            names = "--ballast",
+            paramLabel = "SIZE",
+            converter = Sizes.class,
+            description = "For harnesses: extra memory to hold outside of the heap (default: none).")
+    private ConfigMemorySize ballast = ConfigMemorySize.ofBytes(0);
+
+    private final Console console;
+    private volatile @Nullable RunningNode running;
+
+    public RunCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws CliException, InterruptedException {
+        // Before any socket is opened, since a copy of it would stay open.
+        boolean unused = FastCrashDetection.enable();
+        Thread hook = new Thread(this::endInOrder, "conclave-node-exit");
+        NodeConfig node = NodeConfig.of(new NodeConfig.Options(
+                Optional.ofNullable(host),
+                port == null ? OptionalInt.empty() : OptionalInt.of(port),
+                voters,
+                Optional.ofNullable(dataDir)));
+        EventWriter events = new EventWriter(console.out(), format, node.peer(), node.votes(), electionName());
+        Runtime.getRuntime().addShutdownHook(hook);
+        MemoryBallast held = MemoryBallast.of(ballast.toBytes());
+        try {
+            RunningNode peer = RunningNode.start(node, events);
+            running = peer;
+            return dieWithStdin ? obey(peer) : last(peer);
+        } finally {
+            forget(hook);
+            Reference.reachabilityFence(held);
+        }
+    }
+
+    private ElectionName electionName() throws CliException {
+        try {
+            return ElectionName.ofApplication(election);
+        } catch (IllegalArgumentException e) {
+            throw new CliException("--election: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Waits for the end of the peer and returns an exit code. Only a signal ends the peer in order, and then the process ends
+     * before the code is used.
+     */
+    private int last(RunningNode peer) throws InterruptedException {
+        peer.awaitEnd();
+        if (peer.isLeaving()) {
+            return CommandLine.ExitCode.OK;
+        }
+        peer.ended();
+        console.err()
+                .println("conclave-node: this peer ended although no one stopped it: its data directory failed, or"
+                        + " the other nodes removed it from the cluster; the log says which. Restart it");
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private int obey(RunningNode peer) {
+        Thread watch = new Thread(() -> endIfItEnds(peer), "conclave-node-watch");
+        watch.setDaemon(true);
+        watch.start();
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                peer.command(line);
+            }
+        } catch (IOException closed) {
+            // Treated like the end of the input.
+        }
+        peer.leave(ABANDONED);
+        return CommandLine.ExitCode.OK;
+    }
+
+    /** Ends the process if the peer ends by itself, since the thread that reads standard input cannot be interrupted. */
+    private void endIfItEnds(RunningNode peer) {
+        try {
+            int code = last(peer);
+            if (code != CommandLine.ExitCode.OK) {
+                console.out().flush();
+                Runtime.getRuntime().halt(code);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * On SIGTERM and Ctrl-C: exits with 0 after an orderly shutdown. The JVM itself would exit with 143 or 130, which looks like
+     * a failure.
+     */
+    private void endInOrder() {
+        Optional.ofNullable(running).ifPresent(peer -> peer.leave(ORDERLY));
+        console.out().flush();
+        Runtime.getRuntime().halt(0);
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException alreadyEnding) {
+            // The hook is already running, and ends this process.
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.conclave.node.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The class archive: a matching one is used; a missing or unusable one is neither a failure nor a log line. */
+class ArchiveIT {
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path directory;
+
+    @Test
+    void aPeerLoadsItsClassesFromTheArchive() throws Exception {
+        Path archive = directory.resolve("classes.jsa");
+        Process writing = new ProcessBuilder(java(), "-jar", jar(), "archive", "--file", archive.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = read(writing);
+        assertThat(writing.waitFor()).as(said).isEqualTo(0);
+        assertThat(said).contains("Wrote " + archive);
+
+        assertThat(run(archive, "-Xlog:class+load:stderr").errors())
+                .containsPattern("dev\\.conclave\\.node\\.Main source: shared objects file \\(top\\)");
+        try (var left = Files.list(directory)) {
+            assertThat(left).containsExactly(archive);
+        }
+    }
+
+    @Test
+    void aMissingClassArchiveIsIgnored() throws Exception {
+        assertSilent(directory.resolve("none.jsa"));
+    }
+
+    @Test
+    void aFileThatIsNotAClassArchiveIsIgnored() throws Exception {
+        assertSilent(Files.write(directory.resolve("broken.jsa"), new byte[100_000]));
+    }
+
+    private static void assertSilent(Path archive) throws Exception {
+        Said said = run(archive, "-Xshare:auto");
+        assertThat(said.errors()).isEmpty();
+        assertThat(said.output()).startsWith("conclave-node ").hasLineCount(1);
+    }
+
+    private record Said(String output, String errors) {}
+
+    private static Said run(Path archive, String option) throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of(java(), "@" + Path.of("conclave.jvm").toAbsolutePath()));
+        command.addAll(List.of("-XX:SharedArchiveFile=" + archive, option, "-jar", jar(), "--version"));
+        Path errors = Files.createTempFile("conclave-errors-", ".txt");
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectError(errors.toFile()).start();
+            String output = read(process);
+            assertThat(process.waitFor()).isEqualTo(0);
+            return new Said(output, Files.readString(errors, StandardCharsets.UTF_8));
+        } finally {
+            Files.delete(errors);
+        }
+    }
+
+    private static String read(Process process) throws IOException {
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    private static String jar() {
+        return Objects.requireNonNull(System.getProperty("conclave.node.jar"), "no -Dconclave.node.jar");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.conclave.node.archive;
+
+import org.jspecify.annotations.NullMarked;

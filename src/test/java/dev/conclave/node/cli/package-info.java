@@ -1,0 +1,4 @@
+@NullMarked
+package dev.conclave.node.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.conclave.node.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.conclave.node;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,155 @@
+package dev.conclave.node.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conclave.core.PeerId;
+import dev.conclave.judge.Event;
+import dev.conclave.judge.Judge;
+import dev.conclave.node.cli.CliException;
+import dev.conclave.node.cli.FreePorts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Peers as processes, as a user runs them by hand. */
+@Timeout(300)
+class RunIT {
+
+    @TempDir
+    private Path directory;
+
+    private final List<Jvm> all = new ArrayList<>();
+    private List<PeerId> voters = List.of();
+
+    @BeforeEach
+    void choosePorts() throws CliException {
+        voters = FreePorts.find(3, new Random()).stream()
+                .map(port -> new PeerId("127.0.0.1", port))
+                .toList();
+    }
+
+    @AfterEach
+    void endAll() {
+        all.forEach(Jvm::close);
+    }
+
+    @Test
+    void onSigtermALeaderHandsOverAndExitsWithZero() throws Exception {
+        startAll();
+        Jvm first = Jvm.awaitLeader(all, 0);
+        long term = first.lastTerm();
+        first.process().toHandle().destroy();
+        assertThat(first.awaitExit()).isZero();
+        all.remove(first);
+        Jvm second = Jvm.awaitLeader(all, term);
+
+        List<Event> said = first.events();
+        assertThat(said.get(said.size() - 1)).isInstanceOf(Event.Stopped.class);
+        assertThat(said)
+                .anySatisfy(event -> assertThat(event).isInstanceOfSatisfying(Event.Dismissed.class, dismissed -> {
+                    assertThat(dismissed.reason()).isEqualTo("leaving");
+                    assertThat(dismissed.heldUntil()).isLessThanOrEqualTo(dismissed.mono());
+                }));
+        assertThat(first.log()).doesNotContain("Exception", "\tat ");
+
+        Jvm again = start(first.peer());
+        // Any of the three may lead by then: on a busy machine the start of a peer can cost the second leader its
+        // lease.
+        Jvm.awaitLeader(all, second.lastTerm() - 1);
+        assertThat(again.events().get(0))
+                .isInstanceOfSatisfying(
+                        Event.Started.class,
+                        started -> assertThat(started.term()).isGreaterThanOrEqualTo(term));
+        assertThat(Judge.judge(Jvm.allEvents(directory)).violations()).isEmpty();
+    }
+
+    @Test
+    void commandsOnStandardInputAreExecuted() throws Exception {
+        startAll("--die-with-stdin");
+        Jvm first = Jvm.awaitLeader(all, 0);
+        Jvm second = handOver(first);
+        first.command("withdraw");
+        first.command("sing");
+        second.command("withdraw");
+        Jvm third = all.stream()
+                .filter(jvm -> jvm != first && jvm != second)
+                .findFirst()
+                .orElseThrow();
+        third.awaitLeading();
+        first.command("stand");
+        // Only the first stands then.
+        third.command("withdraw");
+        first.awaitLeading();
+
+        for (Jvm jvm : all) {
+            jvm.process().getOutputStream().close();
+        }
+        for (Jvm jvm : all) {
+            assertThat(jvm.awaitExit()).isZero();
+        }
+        assertThat(first.log()).contains("\"sing\" is not a command");
+        assertThat(Judge.judge(Jvm.allEvents(directory)).violations()).isEmpty();
+    }
+
+    @Test
+    void aDataDirectoryInUseIsRefusedInOneLine() throws IOException, InterruptedException {
+        Path data = directory.resolve("data");
+        Jvm user = start(voters.get(0), "--data-dir", data.toString());
+        // The store locks the directory before it writes the journal.
+        Awaitility.await().atMost(Jvm.PATIENCE).until(() -> Files.exists(data.resolve("journal")));
+        Jvm second = start(voters.get(1), "--data-dir", data.toString());
+        assertThat(second.awaitExit()).isEqualTo(1);
+        assertThat(second.events()).isEmpty();
+        assertThat(second.log().lines()).hasSize(1);
+        assertThat(second.log()).startsWith("conclave-node: ").contains(data.toString(), "in use");
+        assertThat(user.process().isAlive()).isTrue();
+    }
+
+    @Test
+    void aDamagedJournalIsRefusedInOneLineThatSaysWhichFileAndWhatToDo() throws IOException, InterruptedException {
+        Path data = Files.createDirectories(directory.resolve("data"));
+        Files.write(data.resolve("journal"), new byte[4096]);
+        Jvm refused = start(voters.get(0), "--data-dir", data.toString());
+        assertThat(refused.awaitExit()).isEqualTo(1);
+        assertThat(refused.events()).isEmpty();
+        assertThat(refused.log().lines()).hasSize(1);
+        assertThat(refused.log())
+                .startsWith("conclave-node: ")
+                .contains(data.resolve("journal").toString(), "damaged at byte", "put a file accept into it");
+    }
+
+    /** Sends the command to hand over, and returns the peer that leads next. */
+    private Jvm handOver(Jvm first) throws IOException {
+        first.command("hand-over");
+        return Awaitility.await()
+                .atMost(Jvm.PATIENCE)
+                .until(
+                        () -> all.stream()
+                                .filter(jvm -> jvm != first && jvm.hasLed())
+                                .findFirst(),
+                        Optional::isPresent)
+                .orElseThrow();
+    }
+
+    private void startAll(String... more) throws IOException {
+        for (PeerId voter : voters) {
+            start(voter, more);
+        }
+    }
+
+    private Jvm start(PeerId peer, String... more) throws IOException {
+        Jvm jvm = Jvm.start(directory, peer, voters, more);
+        all.add(jvm);
+        return jvm;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.conclave.node.run;
+
+import org.jspecify.annotations.NullMarked;
