@@ -1,6 +1,6 @@
 package dev.conclave.cluster.orders;
 
-import dev.conclave.cluster.Namespaces;
+import dev.conclave.cluster.machine.Namespaces;
 import dev.conclave.core.PeerId;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package dev.conclave.cluster.orders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conclave.cluster.Machine;
-import dev.conclave.cluster.Needs;
+import dev.conclave.cluster.machine.Machine;
+import dev.conclave.cluster.machine.Needs;
 import dev.conclave.cluster.orders.OrdersCluster.OrdersNode;
 import java.io.IOException;
 import java.nio.file.Files;
