@@ -9,11 +9,11 @@ import dev.conclave.core.SafeText;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.internal.node.ElectionNode;
 import dev.conclave.internal.node.NodeEnvironment;
-import dev.conclave.internal.peer.LeaderView;
-import dev.conclave.internal.peer.Lease;
+import dev.conclave.internal.peer.KnownLeader;
+import dev.conclave.internal.peer.LeadershipLease;
+import dev.conclave.internal.peer.LeadershipUser;
 import dev.conclave.internal.peer.PeerActor;
 import dev.conclave.internal.peer.Subscriber;
-import dev.conclave.internal.peer.User;
 import dev.conclave.internal.runtime.CallerFutures;
 import dev.conclave.internal.runtime.Recipient;
 import dev.conclave.internal.wire.NodeMessage;
@@ -39,7 +39,7 @@ final class JoinedElection implements Election {
     private final WhenServerEnds whenServerEnds;
     private final Consumer<Election> left;
 
-    private volatile LeaderView view = LeaderView.NOBODY;
+    private volatile KnownLeader view = KnownLeader.NOBODY;
 
     /**
      * An election of a node.
@@ -96,7 +96,7 @@ final class JoinedElection implements Election {
 
     @Override
     public CompletionStage<Leadership> whenElected() {
-        return futures.<Lease, Leadership>ask(
+        return futures.<LeadershipLease, Leadership>ask(
                 elected -> tell(new PeerActor.WhenElected(elected)), this::failEnded, this::held);
     }
 
@@ -107,19 +107,19 @@ final class JoinedElection implements Election {
 
     @Override
     public Optional<Leadership> leadership() {
-        return sight().lease().filter(Lease::holds).map(this::held);
+        return sight().lease().filter(LeadershipLease::holds).map(this::held);
     }
 
     @Override
     public ElectionStatus status() {
-        LeaderView.Sight now = sight();
+        KnownLeader.Sight now = sight();
         // This node's lease may have ended while the process was paused: another node may lead by now.
         boolean mayBeOver = now.lease().isPresent() && !now.lease().get().holds();
         return new Seen(mayBeOver ? Optional.empty() : now.leader(), now.term());
     }
 
-    private LeaderView.Sight sight() {
-        LeaderView last = view;
+    private KnownLeader.Sight sight() {
+        KnownLeader last = view;
         if (last.isOver()) {
             last = elections.view(name);
             view = last;
@@ -127,7 +127,7 @@ final class JoinedElection implements Election {
         return last.sight();
     }
 
-    private Leadership held(Lease lease) {
+    private Leadership held(LeadershipLease lease) {
         return new Held(name.value(), lease);
     }
 
@@ -181,9 +181,9 @@ final class JoinedElection implements Election {
     /** A leadership of this node. Two of the same lease are equal. */
     private static final class Held implements Leadership {
         private final String election;
-        private final Lease lease;
+        private final LeadershipLease lease;
 
-        Held(String election, Lease lease) {
+        Held(String election, LeadershipLease lease) {
             this.election = election;
             this.lease = lease;
         }
@@ -225,7 +225,7 @@ final class JoinedElection implements Election {
     }
 
     /** A user that forwards start and stop to an actor. Two with the same actor are equal. */
-    private static final class Server implements User {
+    private static final class Server implements LeadershipUser {
         private final String election;
         private final ActorRef<Serve> actor;
         private final Recipient<Serve> to;
@@ -239,12 +239,12 @@ final class JoinedElection implements Election {
         }
 
         @Override
-        public void start(Lease lease) {
+        public void start(LeadershipLease lease) {
             to.tell(new Serve.Start(new Held(election, lease)));
         }
 
         @Override
-        public void stop(Lease lease, long deadlineNanos, ActorRef<Done> stopped) {
+        public void stop(LeadershipLease lease, long deadlineNanos, ActorRef<Done> stopped) {
             to.tell(new Serve.Stop(new Held(election, lease), deadlineNanos, stopped));
         }
 
@@ -255,7 +255,7 @@ final class JoinedElection implements Election {
 
         /** Keeps the queue of messages that wait for room in the actor's mailbox: those of another queue could overtake them. */
         @Override
-        public User replacedBy(User again) {
+        public LeadershipUser replacedBy(LeadershipUser again) {
             return again instanceof Server server ? new Server(election, actor, to, server.choice) : again;
         }
 
@@ -314,17 +314,17 @@ final class JoinedElection implements Election {
         }
 
         @Override
-        public void elected(Lease lease) {
+        public void elected(LeadershipLease lease) {
             tell(new ElectionEvent.Elected(election, new Held(election, lease), lease.untilNanos()));
         }
 
         @Override
-        public void dismissed(Lease lease, Effect.Reason reason, long deadlineNanos) {
+        public void dismissed(LeadershipLease lease, Effect.Reason reason, long deadlineNanos) {
             tell(new ElectionEvent.Dismissed(election, new Held(election, lease), publicly(reason), deadlineNanos));
         }
 
         @Override
-        public void ended(Lease lease, Effect.Reason reason, long heldUntilNanos) {
+        public void ended(LeadershipLease lease, Effect.Reason reason, long heldUntilNanos) {
             tell(new ElectionEvent.Ended(election, new Held(election, lease), publicly(reason), heldUntilNanos));
         }
 

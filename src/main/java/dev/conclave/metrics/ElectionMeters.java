@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Message;
-import dev.conclave.internal.peer.LeaderView;
+import dev.conclave.internal.peer.KnownLeader;
 import io.micrometer.core.instrument.Counter;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -48,7 +48,7 @@ final class ElectionMeters {
      *
      * @param view returns the current view
      */
-    static ElectionMeters of(RemovableMeters own, Supplier<LeaderView> view, Acknowledgements acknowledgements) {
+    static ElectionMeters of(RemovableMeters own, Supplier<KnownLeader> view, Acknowledgements acknowledgements) {
         return new ElectionMeters(own, Optional.of(new LeadershipTimeline(own, view, acknowledgements)));
     }
 

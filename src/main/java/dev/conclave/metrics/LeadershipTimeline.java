@@ -3,8 +3,8 @@ package dev.conclave.metrics;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Message;
-import dev.conclave.internal.peer.LeaderView;
-import dev.conclave.internal.peer.Lease;
+import dev.conclave.internal.peer.KnownLeader;
+import dev.conclave.internal.peer.LeadershipLease;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -19,7 +19,7 @@ final class LeadershipTimeline {
 
     private static final double NANOS_PER_SECOND = 1e9;
 
-    private final Supplier<LeaderView> view;
+    private final Supplier<KnownLeader> view;
     private final Counter lost;
     private final Timer failOver;
     private final LowestLease lowest = new LowestLease();
@@ -55,7 +55,7 @@ final class LeadershipTimeline {
      *
      * @param view returns the current view: another one after the election was left and joined again
      */
-    LeadershipTimeline(RemovableMeters own, Supplier<LeaderView> view, Acknowledgements acknowledgements) {
+    LeadershipTimeline(RemovableMeters own, Supplier<KnownLeader> view, Acknowledgements acknowledgements) {
         this.view = view;
         this.acknowledgements = acknowledgements;
         boolean led = view.get().sight().leader().isPresent();
@@ -88,15 +88,16 @@ final class LeadershipTimeline {
     }
 
     private boolean isLed() {
-        LeaderView.Sight sight = view.get().sight();
-        return sight.leader().isPresent() && sight.lease().map(Lease::holds).orElse(true);
+        KnownLeader.Sight sight = view.get().sight();
+        return sight.leader().isPresent()
+                && sight.lease().map(LeadershipLease::holds).orElse(true);
     }
 
     private long leaseNanos() {
         return view.get()
                 .sight()
                 .lease()
-                .filter(Lease::holds)
+                .filter(LeadershipLease::holds)
                 .map(lease -> Math.max(0, lease.untilNanos() - System.nanoTime()))
                 .orElse(0L);
     }

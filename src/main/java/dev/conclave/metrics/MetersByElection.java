@@ -1,7 +1,7 @@
 package dev.conclave.metrics;
 
 import dev.conclave.core.ElectionName;
-import dev.conclave.internal.peer.LeaderView;
+import dev.conclave.internal.peer.KnownLeader;
 import dev.conclave.internal.telemetry.NodeStatus;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -35,7 +35,7 @@ final class MetersByElection {
     interface Views {
 
         /** The current view of an election. */
-        LeaderView of(ElectionName election);
+        KnownLeader of(ElectionName election);
     }
 
     MetersByElection(RemovableMeters own, Views views, Supplier<Optional<NodeStatus>> node) {

@@ -7,7 +7,7 @@ import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Message;
-import dev.conclave.internal.peer.LeaderView;
+import dev.conclave.internal.peer.KnownLeader;
 import dev.conclave.internal.telemetry.DropReasons;
 import dev.conclave.internal.telemetry.LeaseCounts;
 import dev.conclave.internal.telemetry.NodeStatus;
@@ -37,7 +37,7 @@ class NodeMetersTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final LeaseCounts leases = new LeaseCounts();
     private final NodeMeters meters =
-            new NodeMeters(new RemovableMeters(registry, Tags.of("node", "a")), election -> LeaderView.NOBODY, leases);
+            new NodeMeters(new RemovableMeters(registry, Tags.of("node", "a")), election -> KnownLeader.NOBODY, leases);
 
     private void decides(long atSeconds, Effect effect) {
         meters.decided(ORDERS, effect, atSeconds * SECOND);

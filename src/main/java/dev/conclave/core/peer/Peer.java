@@ -70,7 +70,8 @@ public record Peer(
      * @param stopMarginNanos how long before the end of a lease users are told to stop (R8)
      * @param seating the order in which the voters stand (R11)
      */
-    public record Self(PeerId id, Incarnation incarnation, Settings settings, long stopMarginNanos, Seating seating) {
+    public record Self(
+            PeerId id, Incarnation incarnation, Settings settings, long stopMarginNanos, VoterSeats seating) {
 
         /** Rejects a margin that leaves no time to renew a lease. */
         public Self {
@@ -79,12 +80,12 @@ public record Peer(
 
         /** With the voters in the order of their list. */
         public Self(PeerId id, Incarnation incarnation, Settings settings, long stopMarginNanos) {
-            this(id, incarnation, settings, stopMarginNanos, Seating.asListed(settings.voters()));
+            this(id, incarnation, settings, stopMarginNanos, VoterSeats.asListed(settings.voters()));
         }
 
         /** The same node in one election, whose name determines the order of the voters. */
         public Self in(ElectionName election) {
-            return new Self(id, incarnation, settings, stopMarginNanos, Seating.of(election, settings.voters()));
+            return new Self(id, incarnation, settings, stopMarginNanos, VoterSeats.of(election, settings.voters()));
         }
 
         /** Whether the other peer, a voter if this one is a voter, comes before this one (R11). */

@@ -13,7 +13,7 @@ final class Succession {
 
     /**
      * Returns the succession of this leader: all candidates with recent messages, as on a round table that starts behind this
-     * peer: the voters in the order of their {@link Seating}, and after the last of them the non-voters, starting with one that
+     * peer: the voters in the order of their {@link VoterSeats}, and after the last of them the non-voters, starting with one that
      * depends on the term. Every follower must know the same order, so it changes only when a candidate does.
      *
      * <p>If it always started at the first seat, two voters there that lead, hand over and stand again would pass the leadership
@@ -28,7 +28,7 @@ final class Succession {
         List<PeerId> order = new ArrayList<>();
         List<PeerId> before = new ArrayList<>();
         List<PeerId> voters = step.self.settings().voters();
-        Seating seating = step.self.seating();
+        VoterSeats seating = step.self.seating();
         int own = seating.seat(voters.indexOf(step.self.id()));
         for (int seat = 0; seat < seating.size(); seat++) {
             int place = seating.place(seat);

@@ -24,10 +24,10 @@ import dev.conclave.core.peer.BrokenInvariant;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Message;
 import dev.conclave.internal.peer.CampaignLimiter;
-import dev.conclave.internal.peer.LocalParticipants;
+import dev.conclave.internal.peer.MessageRoute;
 import dev.conclave.internal.peer.PeerActor;
 import dev.conclave.internal.peer.PeerEnvironment;
-import dev.conclave.internal.peer.Route;
+import dev.conclave.internal.peer.SubscribersAndUsers;
 import dev.conclave.internal.runtime.Supervision;
 import dev.conclave.internal.runtime.WakeUpTimer;
 import dev.conclave.internal.wire.Envelope;
@@ -266,7 +266,7 @@ public final class ElectionNode extends AbstractBehavior<NodeMessage> {
     private Behavior<NodeMessage> heard(Frame frame) {
         ParsedFrame heard = Wire.read(frame);
         if (heard instanceof ParsedFrame.HeardBatch batch) {
-            hear(batch, Route.ARTERY);
+            hear(batch, MessageRoute.ARTERY);
         } else if (heard instanceof ParsedFrame.HeardHello greeting) {
             if (greeting.hello().version() != Hello.VERSION) {
                 drops.otherVersion(greeting.hello());
@@ -285,14 +285,14 @@ public final class ElectionNode extends AbstractBehavior<NodeMessage> {
     private Behavior<NodeMessage> expressHeard(ExpressHeard express) {
         Optional<Frame> frame = FrameBytes.read(express.frame.take());
         if (frame.isPresent() && Wire.read(frame.get()) instanceof ParsedFrame.HeardBatch batch) {
-            hear(batch, Route.EXPRESS);
+            hear(batch, MessageRoute.EXPRESS);
         } else {
             drops.unreadable(express.frame.sender());
         }
         return this;
     }
 
-    private void hear(ParsedFrame.HeardBatch batch, Route way) {
+    private void hear(ParsedFrame.HeardBatch batch, MessageRoute way) {
         if (driver.step(batch.header())) {
             outbox.heard(batch.header().from());
             driver.heard(batch.header().from());
@@ -306,7 +306,7 @@ public final class ElectionNode extends AbstractBehavior<NodeMessage> {
         }
     }
 
-    private void deliver(NodeInput.Framed header, Envelope envelope, Route way) {
+    private void deliver(NodeInput.Framed header, Envelope envelope, MessageRoute way) {
         PeerActor.FromPeer said = new PeerActor.FromPeer(header.from(), header.incarnation(), envelope.message(), way);
         if (!registry.hear(envelope.election(), said)) {
             drops.crowded(header.from());
@@ -328,7 +328,7 @@ public final class ElectionNode extends AbstractBehavior<NodeMessage> {
         ActorSystem<Void> system = getContext().getSystem();
         Optional<Lifeline> lifeline = environment.lifeline();
         environment.instruments().begun(name, environment.time().nanoTime());
-        LocalParticipants participants = environment.elections().participants(name);
+        SubscribersAndUsers participants = environment.elections().participants(name);
         participants.comesBack = false;
         participants.leaving |= environment.elections().leaving;
         participants.voided |= environment.elections().voided;
@@ -339,7 +339,7 @@ public final class ElectionNode extends AbstractBehavior<NodeMessage> {
                 new StoredBallots(environment, name, driver::admittedAt),
                 new PeerEnvironment.Outgoing() {
                     @Override
-                    public void send(PeerId to, Message message, Route way) {
+                    public void send(PeerId to, Message message, MessageRoute way) {
                         outbox.gather(to, new Envelope(name, message), way);
                     }
 

@@ -5,8 +5,8 @@ import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.node.Node;
 import dev.conclave.core.peer.Peer;
-import dev.conclave.internal.peer.LeaderView;
-import dev.conclave.internal.peer.LocalParticipants;
+import dev.conclave.internal.peer.KnownLeader;
+import dev.conclave.internal.peer.SubscribersAndUsers;
 import dev.conclave.internal.runtime.Time;
 import dev.conclave.internal.telemetry.TelemetryPublisher;
 import dev.conclave.internal.wire.Endpoints;
@@ -59,7 +59,7 @@ public record NodeEnvironment(
         void holdOnce(ActorSystem<?> system, NodeEnvironment environment);
     }
 
-    /** The elections of a node by name, each with its {@link LeaderView} and its {@link LocalParticipants}. May be used from any thread. */
+    /** The elections of a node by name, each with its {@link KnownLeader} and its {@link SubscribersAndUsers}. May be used from any thread. */
     public static final class Elections {
 
         private final Map<ElectionName, Entry> entries = new ConcurrentHashMap<>();
@@ -111,20 +111,20 @@ public record NodeEnvironment(
             ended.complete(why);
         }
 
-        private record Entry(LeaderView view, LocalParticipants participants) {}
+        private record Entry(KnownLeader view, SubscribersAndUsers participants) {}
 
         private Entry entry(ElectionName name) {
-            return entries.computeIfAbsent(name, none -> new Entry(new LeaderView(), new LocalParticipants()));
+            return entries.computeIfAbsent(name, none -> new Entry(new KnownLeader(), new SubscribersAndUsers()));
         }
 
-        /** The view of an election; {@link LeaderView#NOBODY} if this node has no peer of it. */
-        public LeaderView view(ElectionName name) {
+        /** The view of an election; {@link KnownLeader#NOBODY} if this node has no peer of it. */
+        public KnownLeader view(ElectionName name) {
             Entry entry = entries.get(name);
-            return entry == null ? LeaderView.NOBODY : entry.view;
+            return entry == null ? KnownLeader.NOBODY : entry.view;
         }
 
         /** The view, for the peer that updates it. */
-        LeaderView begin(ElectionName name) {
+        KnownLeader begin(ElectionName name) {
             return entry(name).view;
         }
 
@@ -136,7 +136,7 @@ public record NodeEnvironment(
             }
         }
 
-        LocalParticipants participants(ElectionName name) {
+        SubscribersAndUsers participants(ElectionName name) {
             return entry(name).participants;
         }
 

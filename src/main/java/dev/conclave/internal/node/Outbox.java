@@ -3,7 +3,7 @@ package dev.conclave.internal.node;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.node.Hello;
 import dev.conclave.core.node.NodeInput;
-import dev.conclave.internal.peer.Route;
+import dev.conclave.internal.peer.MessageRoute;
 import dev.conclave.internal.wire.Envelope;
 import dev.conclave.internal.wire.Frame;
 import dev.conclave.internal.wire.FrameBytes;
@@ -74,8 +74,8 @@ final class Outbox {
     }
 
     /** Adds a message for the next {@link #flush}, and triggers one. */
-    synchronized void gather(PeerId to, Envelope envelope, Route way) {
-        boolean express = way == Route.EXPRESS
+    synchronized void gather(PeerId to, Envelope envelope, MessageRoute way) {
+        boolean express = way == MessageRoute.EXPRESS
                 && environment
                         .lifeline()
                         .filter(lifeline -> lifeline.hasLane(to))
@@ -83,7 +83,7 @@ final class Outbox {
         Map<PeerId, List<Envelope>> those = express ? urgent : gone.contains(to) ? toTheGone : gathered;
         those.computeIfAbsent(to, none -> new ArrayList<>()).add(envelope);
         size++;
-        if (way == Route.EXPRESS && !hurries) {
+        if (way == MessageRoute.EXPRESS && !hurries) {
             hurries = true;
             reminder.soon();
         } else if (size == 1) {

@@ -7,7 +7,7 @@ import java.util.TreeSet;
 /**
  * Bounds how many peers of a node ask for votes at a time. Ten thousand at once would delay each other in every queue, and each
  * would ask again before its first request has left. Further peers wait here in the order in which their time came; at a cold
- * start, peers of elections in which this node has the first seat ({@link dev.conclave.core.peer.Seating}) come first, so that equal
+ * start, peers of elections in which this node has the first seat ({@link dev.conclave.core.peer.VoterSeats}) come first, so that equal
  * nodes begin with different elections.
  *
  * <p>The bound adapts to how long campaigns take, as a congestion window adapts to round trips: a campaign that is won soon
@@ -26,8 +26,8 @@ public final class CampaignLimiter {
     static final int MOST = 1_024;
 
     private final long soonNanos;
-    private final Map<Campaign, Long> underWay = new HashMap<>();
-    private final Map<Campaign, Waiting> waiting = new HashMap<>();
+    private final Map<LimitedCampaign, Long> underWay = new HashMap<>();
+    private final Map<LimitedCampaign, Waiting> waiting = new HashMap<>();
     private final TreeSet<Waiting> order = new TreeSet<>();
 
     private int most = LEAST;
@@ -35,7 +35,7 @@ public final class CampaignLimiter {
     private long lastHalved = Long.MIN_VALUE;
     private long arrivals;
 
-    private record Waiting(Campaign campaign, long key, long arrival) implements Comparable<Waiting> {
+    private record Waiting(LimitedCampaign campaign, long key, long arrival) implements Comparable<Waiting> {
         @Override
         public int compareTo(Waiting other) {
             int byKey = Long.compare(key, other.key);
@@ -53,12 +53,12 @@ public final class CampaignLimiter {
     }
 
     /**
-     * Lets a campaign begin, or makes it wait until {@link Campaign#resume} is called.
+     * Lets a campaign begin, or makes it wait until {@link LimitedCampaign#resume} is called.
      *
      * @param key waiting campaigns start in the order of their keys
      * @return whether it may begin at once
      */
-    synchronized boolean begin(Campaign campaign, long key, long now) {
+    synchronized boolean begin(LimitedCampaign campaign, long key, long now) {
         if (underWay.containsKey(campaign)) {
             return true;
         }
@@ -76,7 +76,7 @@ public final class CampaignLimiter {
     }
 
     /** The campaign has won, and this node holds a lease. */
-    synchronized void won(Campaign campaign, long now) {
+    synchronized void won(LimitedCampaign campaign, long now) {
         Long began = underWay.get(campaign);
         if (began != null) {
             long took = now - began;
@@ -109,7 +109,7 @@ public final class CampaignLimiter {
     }
 
     /** The campaign was not answered in time. */
-    synchronized void unanswered(Campaign campaign, long now) {
+    synchronized void unanswered(LimitedCampaign campaign, long now) {
         halve(now);
         end(campaign, now);
     }
@@ -123,7 +123,7 @@ public final class CampaignLimiter {
     }
 
     /** The campaign is neither in progress nor waiting any longer. */
-    synchronized void end(Campaign campaign, long now) {
+    synchronized void end(LimitedCampaign campaign, long now) {
         forget(campaign);
         underWay.remove(campaign);
         while (underWay.size() < most && !order.isEmpty()) {
@@ -134,14 +134,14 @@ public final class CampaignLimiter {
         }
     }
 
-    private void forget(Campaign campaign) {
+    private void forget(LimitedCampaign campaign) {
         Waiting waits = waiting.remove(campaign);
         if (waits != null) {
             order.remove(waits);
         }
     }
 
-    synchronized boolean isUnderWay(Campaign campaign) {
+    synchronized boolean isUnderWay(LimitedCampaign campaign) {
         return underWay.containsKey(campaign);
     }
 

@@ -64,7 +64,8 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     }
 
     /** A message of another peer has arrived. */
-    public record FromPeer(PeerId from, Incarnation incarnation, Message message, Route way) implements Command {}
+    public record FromPeer(PeerId from, Incarnation incarnation, Message message, MessageRoute way)
+            implements Command {}
 
     /** This peer may take part (R15). */
     public record Admit(long floor, long loyalForNanos) implements Command {}
@@ -144,13 +145,13 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     }
 
     /** Completes {@code elected} when this node leads, at once if it already does; fails it when this peer has stopped. */
-    public record WhenElected(CompletableFuture<Lease> elected) implements Wish {}
+    public record WhenElected(CompletableFuture<LeadershipLease> elected) implements Wish {}
 
     /** Adds a subscriber, which is notified of the current state first; until the actor {@code whose} ends. */
     public record Subscribe(ActorRef<?> whose, Subscriber subscriber) implements Wish {}
 
     /** Adds a user; until the actor {@code whose} ends. */
-    public record Serve(ActorRef<?> whose, User user) implements Wish {}
+    public record Serve(ActorRef<?> whose, LeadershipUser user) implements Wish {}
 
     /** Internal messages. Not reported as dead letters after the actor has stopped. */
     private sealed interface FromWithin extends Command, DeadLetterSuppression {}
@@ -174,15 +175,15 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
 
     private final PeerEnvironment environment;
     private final AsyncLogger log;
-    private final LocalParticipants participants;
+    private final SubscribersAndUsers participants;
     private final Life life = new Life();
     private final List<CompletableFuture<Done>> handOvers = new ArrayList<>();
     private final List<CompletableFuture<Done>> leaves = new ArrayList<>();
     private final List<CompletableFuture<Done>> resignations = new ArrayList<>();
-    private final Leaderships leaderships;
+    private final AnnouncedLeaderships leaderships;
     private final WakeUpTimer wakeUp;
-    private final Campaign campaign;
-    private final UrgentMessages urgent = new UrgentMessages();
+    private final LimitedCampaign campaign;
+    private final UrgentMessageSelector urgent = new UrgentMessageSelector();
 
     private Peer peer;
     private long stirredAt;
@@ -206,11 +207,11 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         this.peer = Peer.start(environment.self(), ballot);
         this.stirredAt = environment.time().nanoTime();
         ActorRef<Command> me = context.getSelf();
-        this.leaderships =
-                new Leaderships(context, environment, (whose, term) -> me.tell(new UserStopped(life, whose, term)));
+        this.leaderships = new AnnouncedLeaderships(
+                context, environment, (whose, term) -> me.tell(new UserStopped(life, whose, term)));
         this.wakeUp = new WakeUpTimer(environment.time(), () -> me.tell(new Rung(life)));
-        this.campaign =
-                new Campaign(environment.campaignLimiter(), environment.self(), () -> me.tell(new Resumed(life)));
+        this.campaign = new LimitedCampaign(
+                environment.campaignLimiter(), environment.self(), () -> me.tell(new Resumed(life)));
         participants.members().forEach(context::watch);
         environment.view().leaderless(ballot.term());
         boolean first = !participants.hasLived;
@@ -609,7 +610,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
         if (!participants.add(command.whose, command.subscriber)) {
             return this;
         }
-        LeaderView.Sight sight = environment.view().sight();
+        KnownLeader.Sight sight = environment.view().sight();
         if (sight.lease().isPresent()) {
             command.subscriber.elected(sight.lease().get());
         } else if (sight.leader().isPresent()) {
@@ -629,7 +630,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
             command.elected.completeExceptionally(leadsNoMore());
             return this;
         }
-        Optional<Lease> lease = environment.view().sight().lease();
+        Optional<LeadershipLease> lease = environment.view().sight().lease();
         lease.ifPresentOrElse(command.elected::complete, () -> participants.add(command.elected));
         return this;
     }
@@ -644,7 +645,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     }
 
     private Behavior<Command> terminated(Terminated signal) {
-        Optional<User> served = participants.remove(signal.getRef());
+        Optional<LeadershipUser> served = participants.remove(signal.getRef());
         participants.stoppingTerms().forEach(term -> userStopped(signal.getRef(), term));
         if (served.isPresent() && environment.view().sight().lease().isPresent()) {
             return servesNoMore(signal.getRef(), served.get());
@@ -654,7 +655,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     }
 
     /** A user ended while this node leads, so its work is no longer done: logs that, and hands over if configured. */
-    private Behavior<Command> servesNoMore(ActorRef<?> whose, User user) {
+    private Behavior<Command> servesNoMore(ActorRef<?> whose, LeadershipUser user) {
         boolean handsOver = user.handsOverWhenItEnds();
         logging(() -> log.warn(
                 "{}: {} ended although it was serving in term {}, so {} (conclave.when-server-ends = {})",
@@ -673,7 +674,7 @@ public final class PeerActor extends AbstractBehavior<PeerActor.Command> {
     private Behavior<Command> lost(String why) {
         wakeUp.cancel();
         campaign.end(environment.time().nanoTime());
-        LeaderView.Sight last = environment.view().sight();
+        KnownLeader.Sight last = environment.view().sight();
         environment.view().leaderless(peer.ballot().term());
         logging(leaderships::dismissAll);
         voidAll();

@@ -38,8 +38,8 @@ public record PeerEnvironment(
         Outgoing outgoing,
         CampaignLimiter campaignLimiter,
         Time time,
-        LeaderView view,
-        LocalParticipants participants,
+        KnownLeader view,
+        SubscribersAndUsers participants,
         BooleanSupplier vouched,
         TelemetryListener instruments,
         Function<Class<?>, AsyncLogger> logs) {
@@ -70,7 +70,7 @@ public record PeerEnvironment(
 
     /** The outgoing messages of a peer, and its reports to the node. */
     public interface Outgoing {
-        void send(PeerId to, Message message, Route way);
+        void send(PeerId to, Message message, MessageRoute way);
 
         /** A leader is known. */
         void leaderKnown();

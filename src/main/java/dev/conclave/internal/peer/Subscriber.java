@@ -20,21 +20,21 @@ public interface Subscriber {
     default void standing(long term) {}
 
     /** This node leads. */
-    default void elected(Lease lease) {}
+    default void elected(LeadershipLease lease) {}
 
     /**
      * This node's leadership ends, finally.
      *
      * @param deadlineNanos until when users may take time to stop, on {@link Time#nanoTime()}
      */
-    default void dismissed(Lease lease, Effect.Reason reason, long deadlineNanos) {}
+    default void dismissed(LeadershipLease lease, Effect.Reason reason, long deadlineNanos) {}
 
     /**
      * This node's leadership is over.
      *
      * @param heldUntilNanos when it ended, on {@link Time#nanoTime()}; may lie in the past
      */
-    default void ended(Lease lease, Effect.Reason reason, long heldUntilNanos) {}
+    default void ended(LeadershipLease lease, Effect.Reason reason, long heldUntilNanos) {}
 
     /**
      * This node no longer takes part in the election: it has left the election, its actor system is stopping, its store has

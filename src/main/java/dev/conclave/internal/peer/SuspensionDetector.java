@@ -47,7 +47,7 @@ final class SuspensionDetector {
      * @param announced the leases of this peer
      * @return whether the leadership is void
      */
-    boolean isOver(Role role, Collection<Lease> announced) {
+    boolean isOver(Role role, Collection<LeadershipLease> announced) {
         aheadMillis = aheadMillis();
         if (!(role instanceof Leader leader)) {
             rounds.clear();
@@ -59,7 +59,7 @@ final class SuspensionDetector {
         // A leadership is announced only if its lease has more than the margin left, so it has some left by the wall
         // clock too.
         return leader.announced()
-                ? announced.stream().anyMatch(Lease::wasSuspended)
+                ? announced.stream().anyMatch(LeadershipLease::wasSuspended)
                 : !rounds.isEmpty() && (aheadMillis - Collections.min(rounds.values())) * 1_000_000 > marginNanos;
     }
 
@@ -74,11 +74,11 @@ final class SuspensionDetector {
     }
 
     /** Returns the end of a lease by both clocks, as they were at its round. */
-    Lease.End endOf(long untilNanos) {
+    LeadershipLease.End endOf(long untilNanos) {
         forgetBefore(untilNanos - leaseNanos);
         Map.Entry<Long, Long> round = rounds.firstEntry();
         long ahead = round == null ? aheadMillis : round.getValue();
-        return new Lease.End(untilNanos, untilNanos / 1_000_000 + ahead);
+        return new LeadershipLease.End(untilNanos, untilNanos / 1_000_000 + ahead);
     }
 
     /** Removes rounds on which no lease can be based any longer; an instant between two rounds counts for the earlier one. */

@@ -16,7 +16,7 @@ import dev.conclave.core.peer.Peer;
 import dev.conclave.internal.node.ElectionNode;
 import dev.conclave.internal.node.LifelineRelay;
 import dev.conclave.internal.node.NodeEnvironment;
-import dev.conclave.internal.peer.Lease;
+import dev.conclave.internal.peer.LeadershipLease;
 import dev.conclave.internal.peer.PeerActor;
 import dev.conclave.internal.runtime.Time;
 import dev.conclave.internal.runtime.TimeLimits;
@@ -223,7 +223,7 @@ final class NodeRehearsal implements AutoCloseable {
             throws InterruptedException, ExecutionException, TimeoutException {
         CompletableFuture<Player> leads = new CompletableFuture<>();
         for (Player candidate : candidates) {
-            CompletableFuture<Lease> elected = new CompletableFuture<>();
+            CompletableFuture<LeadershipLease> elected = new CompletableFuture<>();
             candidate.tell(new PeerActor.WhenElected(elected));
             var unused = elected.thenAccept(lease -> leads.complete(candidate));
         }

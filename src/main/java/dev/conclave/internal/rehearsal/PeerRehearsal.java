@@ -14,8 +14,8 @@ import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Input;
 import dev.conclave.core.peer.Peer;
 import dev.conclave.internal.node.NodeEnvironment;
-import dev.conclave.internal.peer.Route;
-import dev.conclave.internal.peer.UrgentMessages;
+import dev.conclave.internal.peer.MessageRoute;
+import dev.conclave.internal.peer.UrgentMessageSelector;
 import dev.conclave.internal.wire.Envelope;
 import dev.conclave.internal.wire.Frame;
 import dev.conclave.internal.wire.FrameBytes;
@@ -58,7 +58,7 @@ public final class PeerRehearsal implements Runnable {
             List.of(new PeerId("rehearsal-a", 1), new PeerId("rehearsal-b", 1), new PeerId("rehearsal-c", 1));
 
     private final Map<PeerId, Peer> peers = new HashMap<>();
-    private final Map<PeerId, UrgentMessages> urgencies = new HashMap<>();
+    private final Map<PeerId, UrgentMessageSelector> urgencies = new HashMap<>();
     private final Queue<Runnable> events = new ArrayDeque<>();
     private long now;
 
@@ -180,26 +180,26 @@ public final class PeerRehearsal implements Runnable {
             } else if (effect instanceof Effect.Dismissed dismissed) {
                 events.add(() -> step(id, new Input.UsersStopped(dismissed.term())));
             } else if (effect instanceof Effect.Send send) {
-                Route way = urgent(id).wayOf(send, step);
+                MessageRoute way = urgent(id).wayOf(send, step);
                 events.add(() -> deliver(id, send, way));
             }
         }
     }
 
-    private UrgentMessages urgent(PeerId id) {
-        return urgencies.computeIfAbsent(id, none -> new UrgentMessages());
+    private UrgentMessageSelector urgent(PeerId id) {
+        return urgencies.computeIfAbsent(id, none -> new UrgentMessageSelector());
     }
 
     /** An express lane carries the bytes alone; frames through Artery also pass Akka's serialization. */
-    private Frame copy(Frame frame, Route way) {
-        return way == Route.EXPRESS
+    private Frame copy(Frame frame, MessageRoute way) {
+        return way == MessageRoute.EXPRESS
                 ? FrameBytes.read(FrameBytes.of(frame)).orElseThrow()
                 : serialization
                         .deserialize(serialization.serialize(frame).get(), Frame.class)
                         .get();
     }
 
-    private void deliver(PeerId from, Effect.Send send, Route way) {
+    private void deliver(PeerId from, Effect.Send send, MessageRoute way) {
         NodeInput.Framed header = new NodeInput.Framed(from, lifeOf(from), new Identity(1, 1), 1, Map.of());
         for (Frame frame : Wire.toFrames(header, List.of(new Envelope(ELECTION, send.message())))) {
             if (Wire.read(copy(frame, way)) instanceof ParsedFrame.HeardBatch batch) {

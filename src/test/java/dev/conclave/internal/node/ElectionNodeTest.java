@@ -11,9 +11,9 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Incarnation;
-import dev.conclave.internal.peer.Lease;
+import dev.conclave.internal.peer.LeadershipLease;
+import dev.conclave.internal.peer.LeadershipUser;
 import dev.conclave.internal.peer.PeerActor;
-import dev.conclave.internal.peer.User;
 import dev.conclave.lifeline.Lifeline;
 import dev.conclave.logging.AsyncLogger;
 import java.io.IOException;
@@ -72,12 +72,12 @@ class ElectionNodeTest {
     void aLeavingNodeHandsOverItsElectionsAndStandsInNoneAfterwards() {
         ConcurrentLinkedQueue<ActorRef<Done>> answers = new ConcurrentLinkedQueue<>();
         TestProbe<Done> whose = lone.kit.createTestProbe();
-        lone.tell("orders", new PeerActor.Serve(whose.getRef(), new User() {
+        lone.tell("orders", new PeerActor.Serve(whose.getRef(), new LeadershipUser() {
             @Override
-            public void start(Lease lease) {}
+            public void start(LeadershipLease lease) {}
 
             @Override
-            public void stop(Lease lease, long deadlineNanos, ActorRef<Done> stopped) {
+            public void stop(LeadershipLease lease, long deadlineNanos, ActorRef<Done> stopped) {
                 answers.add(stopped);
             }
         }));
@@ -114,7 +114,7 @@ class ElectionNodeTest {
         lone.stand("stock");
         lone.awaitLeading("orders");
         lone.awaitLeading("stock");
-        Lease orders = lone.lease("orders").orElseThrow();
+        LeadershipLease orders = lone.lease("orders").orElseThrow();
         LoggingTestKit.error("127.0.0.1:1 stops voting and leading: the disk is gone")
                 .withOccurrences(1)
                 .expect(lone.kit.system(), () -> {
@@ -159,7 +159,7 @@ class ElectionNodeTest {
         lone.stand("stock");
         lone.awaitLeading("orders");
         lone.awaitLeading("stock");
-        Lease orders = lone.lease("orders").orElseThrow();
+        LeadershipLease orders = lone.lease("orders").orElseThrow();
         LoggingTestKit.error("127.0.0.1:1 stops voting and leading: 127.0.0.1:1 in ")
                 .withOccurrences(1)
                 .expect(lone.kit.system(), () -> {
@@ -183,7 +183,7 @@ class ElectionNodeTest {
         lone.stand("stock");
         lone.awaitLeading("orders");
         lone.awaitLeading("stock");
-        Lease former = lone.lease("orders").orElseThrow();
+        LeadershipLease former = lone.lease("orders").orElseThrow();
         lone.fail("orders");
         await().atMost(20, SECONDS)
                 .until(() -> lone.lease("orders").isPresent()
@@ -199,8 +199,8 @@ class ElectionNodeTest {
     void r10_aNodeWhoseLifelineHasEndedNeverLeadsAgain() {
         lone.stand("orders");
         lone.awaitLeading("orders");
-        Lease lease = lone.lease("orders").orElseThrow();
-        CompletableFuture<Lease> waits = new CompletableFuture<>();
+        LeadershipLease lease = lone.lease("orders").orElseThrow();
+        CompletableFuture<LeadershipLease> waits = new CompletableFuture<>();
         lone.tell("stock", new PeerActor.WhenElected(waits));
         lone.node.tell(new ElectionNode.ListenerEnded());
         await().atMost(10, SECONDS).until(() -> lone.seenOf("orders").contains("stopped"));
@@ -215,7 +215,7 @@ class ElectionNodeTest {
         lone.stand("orders");
         lone.stand("late");
         for (String election : List.of("orders", "late")) {
-            CompletableFuture<Lease> elected = new CompletableFuture<>();
+            CompletableFuture<LeadershipLease> elected = new CompletableFuture<>();
             lone.tell(election, new PeerActor.WhenElected(elected));
             await().atMost(10, SECONDS).until(elected::isCompletedExceptionally);
             CompletableFuture<Done> handOver = new CompletableFuture<>();
@@ -238,7 +238,7 @@ class ElectionNodeTest {
         try (NodeFixture withLifeline = new NodeFixture(lifeline, NodeFixture.ANNA)) {
             withLifeline.stand("orders");
             withLifeline.awaitLeading("orders");
-            Lease lease = withLifeline.lease("orders").orElseThrow();
+            LeadershipLease lease = withLifeline.lease("orders").orElseThrow();
             assertThat(lease.holds()).isTrue();
             assertThat(withLifeline.environment.takesPart()).isTrue();
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.node.JournalHead;
-import dev.conclave.internal.peer.LeaderView;
-import dev.conclave.internal.peer.LocalParticipants;
+import dev.conclave.internal.peer.KnownLeader;
 import dev.conclave.internal.peer.PeerFixture;
+import dev.conclave.internal.peer.SubscribersAndUsers;
 import dev.conclave.internal.runtime.ManualClock;
 import dev.conclave.lifeline.Lifeline;
 import dev.conclave.logging.AsyncLogger;
@@ -82,9 +82,9 @@ class NodeEnvironmentTest {
 
     @Test
     void anElectionThatIsForgottenHasAnotherViewAndAnotherCompanyWhenItIsBegunAgain() {
-        assertThat(elections.view(ORDERS)).isSameAs(LeaderView.NOBODY);
-        LeaderView first = elections.begin(ORDERS);
-        LocalParticipants participants = elections.participants(ORDERS);
+        assertThat(elections.view(ORDERS)).isSameAs(KnownLeader.NOBODY);
+        KnownLeader first = elections.begin(ORDERS);
+        SubscribersAndUsers participants = elections.participants(ORDERS);
         assertThat(elections.view(ORDERS)).isSameAs(first).isSameAs(elections.begin(ORDERS));
         assertThat(elections.participants(ORDERS)).isSameAs(participants);
         assertThat(elections.names()).containsExactly(ORDERS);
@@ -92,7 +92,7 @@ class NodeEnvironmentTest {
         elections.forget(new ElectionName("stock"));
         elections.forget(ORDERS);
         assertThat(first.isOver()).isTrue();
-        assertThat(elections.view(ORDERS)).isSameAs(LeaderView.NOBODY);
+        assertThat(elections.view(ORDERS)).isSameAs(KnownLeader.NOBODY);
         assertThat(elections.names()).isEmpty();
         assertThat(elections.begin(ORDERS)).isNotSameAs(first);
         assertThat(elections.participants(ORDERS)).isNotSameAs(participants);

@@ -15,7 +15,7 @@ import dev.conclave.core.node.JournalHead;
 import dev.conclave.core.node.Node;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Peer;
-import dev.conclave.internal.peer.Lease;
+import dev.conclave.internal.peer.LeadershipLease;
 import dev.conclave.internal.peer.PeerActor;
 import dev.conclave.internal.peer.Subscriber;
 import dev.conclave.internal.runtime.SystemTime;
@@ -137,10 +137,10 @@ public final class NodeFixture implements AutoCloseable {
     }
 
     boolean leads(String election) {
-        return lease(election).filter(Lease::holds).isPresent();
+        return lease(election).filter(LeadershipLease::holds).isPresent();
     }
 
-    Optional<Lease> lease(String election) {
+    Optional<LeadershipLease> lease(String election) {
         return environment.elections().view(new ElectionName(election)).sight().lease();
     }
 
@@ -157,17 +157,17 @@ public final class NodeFixture implements AutoCloseable {
     private Subscriber noting(String election) {
         return new Subscriber() {
             @Override
-            public void elected(Lease lease) {
+            public void elected(LeadershipLease lease) {
                 seen.add(election + " elected " + lease.term());
             }
 
             @Override
-            public void dismissed(Lease lease, Effect.Reason reason, long deadlineNanos) {
+            public void dismissed(LeadershipLease lease, Effect.Reason reason, long deadlineNanos) {
                 seen.add(election + " dismissed " + lease.term() + " " + reason + (lease.holds() ? " held" : ""));
             }
 
             @Override
-            public void ended(Lease lease, Effect.Reason reason, long heldUntilNanos) {
+            public void ended(LeadershipLease lease, Effect.Reason reason, long heldUntilNanos) {
                 seen.add(election + " ended " + lease.term());
             }
 

@@ -11,8 +11,8 @@ import dev.conclave.core.PeerId;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.core.node.NodeInput;
 import dev.conclave.core.peer.Message;
+import dev.conclave.internal.peer.MessageRoute;
 import dev.conclave.internal.peer.PeerFixture;
-import dev.conclave.internal.peer.Route;
 import dev.conclave.internal.runtime.ManualClock;
 import dev.conclave.internal.wire.Envelope;
 import dev.conclave.internal.wire.Frame;
@@ -100,7 +100,7 @@ class OutboxLanesTest {
         return new Envelope(new ElectionName(election), new Message.Heartbeat(1, 1, List.of()));
     }
 
-    private void gather(String election, Route way) {
+    private void gather(String election, MessageRoute way) {
         outbox.gather(PeerFixture.BERT, envelope(election), way);
     }
 
@@ -125,8 +125,8 @@ class OutboxLanesTest {
 
     @Test
     void anUrgentMessageTakesTheLaneAndFollowsThroughArteryLater() throws InterruptedException {
-        gather("urgent", Route.EXPRESS);
-        gather("patient", Route.ARTERY);
+        gather("urgent", MessageRoute.EXPRESS);
+        gather("patient", MessageRoute.ARTERY);
         assertThat(flush()).isTrue();
         assertThat(overTheLane()).containsExactly("urgent");
         assertThat(artery)
@@ -147,16 +147,16 @@ class OutboxLanesTest {
     @Test
     void soManyUrgentMessagesTakeTheLaneAndMoreGoThroughArteryAlone() throws InterruptedException {
         for (int i = 0; i < Outbox.MOST_URGENT; i++) {
-            gather("few" + i, Route.EXPRESS);
+            gather("few" + i, MessageRoute.EXPRESS);
         }
         flush();
         assertThat(overTheLane()).hasSize(Outbox.MOST_URGENT);
         outbox.flushLater(this::header, wanted::add);
         artery.clear();
 
-        gather("patient", Route.ARTERY);
+        gather("patient", MessageRoute.ARTERY);
         for (int i = 0; i <= Outbox.MOST_URGENT; i++) {
-            gather("many" + i, Route.EXPRESS);
+            gather("many" + i, MessageRoute.EXPRESS);
         }
         assertThat(flush()).as("something waits").isFalse();
         assertThat(artery)
@@ -165,7 +165,7 @@ class OutboxLanesTest {
                         .hasSize(Outbox.MOST_URGENT + 2)
                         .startsWith("many0", "many1")
                         .endsWith("patient"));
-        gather("next", Route.EXPRESS);
+        gather("next", MessageRoute.EXPRESS);
         flush();
         assertThat(overTheLane()).containsExactly("next");
     }
@@ -174,7 +174,7 @@ class OutboxLanesTest {
     void manyMessagesForAProcessThatIsGoneWaitLikeOne() {
         outbox.gone(PeerFixture.BERT);
         for (int i = 0; i <= Outbox.MOST_URGENT; i++) {
-            gather("many" + i, Route.EXPRESS);
+            gather("many" + i, MessageRoute.EXPRESS);
         }
         assertThat(flush()).isTrue();
         assertThat(artery).isEmpty();
@@ -184,8 +184,8 @@ class OutboxLanesTest {
 
     @Test
     void aPeerWithoutContactIsWantedAndItsMessagesAreLost() {
-        gather("urgent", Route.EXPRESS);
-        outbox.gather(PeerFixture.CLEO, envelope("patient"), Route.ARTERY);
+        gather("urgent", MessageRoute.EXPRESS);
+        outbox.gather(PeerFixture.CLEO, envelope("patient"), MessageRoute.ARTERY);
         assertThat(outbox.flush(to -> Optional.empty(), wanted::add)).isTrue();
         assertThat(wanted).containsExactly(PeerFixture.CLEO);
         outbox.flushLater(to -> Optional.empty(), wanted::add);
@@ -197,38 +197,38 @@ class OutboxLanesTest {
 
     @Test
     void theNodeIsRemindedOnceAtOnceOfUrgentMessagesAndOnceLaterOfOthers() {
-        gather("one", Route.ARTERY);
-        gather("two", Route.ARTERY);
+        gather("one", MessageRoute.ARTERY);
+        gather("two", MessageRoute.ARTERY);
         assertThat(reminders).containsExactly("later");
-        gather("three", Route.EXPRESS);
-        gather("four", Route.EXPRESS);
+        gather("three", MessageRoute.EXPRESS);
+        gather("four", MessageRoute.EXPRESS);
         assertThat(reminders).containsExactly("later", "soon");
         assertThat(outbox.isComplete()).isTrue();
         flush();
-        gather("five", Route.ARTERY);
-        gather("six", Route.EXPRESS);
+        gather("five", MessageRoute.ARTERY);
+        gather("six", MessageRoute.EXPRESS);
         assertThat(reminders).containsExactly("later", "soon", "later", "soon");
     }
 
     @Test
     void messagesThatAreInNoHurryWaitAsLongAsMoreComeAndNoLongerThanTwoMilliseconds() {
-        gather("one", Route.ARTERY);
+        gather("one", MessageRoute.ARTERY);
         assertThat(outbox.isComplete()).as("nothing came behind the first").isTrue();
         flush();
 
         reminders.clear();
-        gather("one", Route.ARTERY);
-        gather("two", Route.ARTERY);
+        gather("one", MessageRoute.ARTERY);
+        gather("two", MessageRoute.ARTERY);
         assertThat(outbox.isComplete()).isFalse();
         assertThat(reminders).containsExactly("later", "later");
         assertThat(outbox.isComplete()).as("nothing came since").isTrue();
         flush();
 
-        gather("one", Route.ARTERY);
-        gather("two", Route.ARTERY);
+        gather("one", MessageRoute.ARTERY);
+        gather("two", MessageRoute.ARTERY);
         clock.pause(Duration.ofMillis(2));
         assertThat(outbox.isComplete()).as("two milliseconds").isFalse();
-        gather("three", Route.ARTERY);
+        gather("three", MessageRoute.ARTERY);
         clock.pause(Duration.ofNanos(1));
         assertThat(outbox.isComplete()).as("more than two milliseconds").isTrue();
     }

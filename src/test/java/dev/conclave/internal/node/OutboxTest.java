@@ -12,8 +12,8 @@ import dev.conclave.core.PeerId;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.core.node.NodeInput;
 import dev.conclave.core.peer.Message;
+import dev.conclave.internal.peer.MessageRoute;
 import dev.conclave.internal.peer.PeerFixture;
-import dev.conclave.internal.peer.Route;
 import dev.conclave.internal.runtime.ManualClock;
 import dev.conclave.internal.wire.Endpoints;
 import dev.conclave.internal.wire.Envelope;
@@ -64,7 +64,7 @@ class OutboxTest {
         KIT.shutdownTestKit();
     }
 
-    private void gather(PeerId to, Route way) {
+    private void gather(PeerId to, MessageRoute way) {
         outbox.gather(to, new Envelope(new ElectionName("orders"), new Message.Heartbeat(1, 1, List.of())), way);
     }
 
@@ -83,13 +83,13 @@ class OutboxTest {
     @Test
     void framesToAProcessThatIsGoneWaitUntilTheFailOverIsOver() {
         outbox.gone(PeerFixture.BERT);
-        gather(PeerFixture.BERT, Route.EXPRESS);
-        gather(PeerFixture.CLEO, Route.EXPRESS);
+        gather(PeerFixture.BERT, MessageRoute.EXPRESS);
+        gather(PeerFixture.CLEO, MessageRoute.EXPRESS);
         assertThat(flush()).isTrue();
         cleo.receiveMessage();
         bert.expectNoMessage();
 
-        gather(PeerFixture.BERT, Route.ARTERY);
+        gather(PeerFixture.BERT, MessageRoute.ARTERY);
         assertThat(flush()).as("that one comes along with the first").isFalse();
         flushLater();
         Frame both = bert.receiveMessage();
@@ -104,7 +104,7 @@ class OutboxTest {
     void aPeerThatSendsAgainIsNoLongerGone() {
         outbox.gone(PeerFixture.BERT);
         outbox.heard(PeerFixture.BERT);
-        gather(PeerFixture.BERT, Route.ARTERY);
+        gather(PeerFixture.BERT, MessageRoute.ARTERY);
         assertThat(flush()).isFalse();
         bert.receiveMessage();
         assertThat(wanted).isEmpty();
@@ -117,14 +117,14 @@ class OutboxTest {
         for (int i = 1; i < Outbox.MAX_GONE; i++) {
             outbox.gone(PeerId.parse("pod" + i + ":1"));
         }
-        gather(PeerFixture.BERT, Route.ARTERY);
+        gather(PeerFixture.BERT, MessageRoute.ARTERY);
         assertThat(flush()).as("it waits").isTrue();
         flushLater();
         bert.receiveMessage();
 
         outbox.gone(PeerFixture.BERT);
         outbox.gone(PeerId.parse("x:1"));
-        gather(PeerFixture.BERT, Route.ARTERY);
+        gather(PeerFixture.BERT, MessageRoute.ARTERY);
         assertThat(flush()).as("the eldest was another one").isTrue();
         flushLater();
         bert.receiveMessage();
@@ -132,7 +132,7 @@ class OutboxTest {
         for (int i = 0; i < Outbox.MAX_GONE; i++) {
             outbox.gone(PeerId.parse("node" + i + ":1"));
         }
-        gather(PeerFixture.BERT, Route.ARTERY);
+        gather(PeerFixture.BERT, MessageRoute.ARTERY);
         assertThat(flush()).as("it has been forgotten").isFalse();
         bert.receiveMessage();
     }
@@ -142,12 +142,12 @@ class OutboxTest {
         outbox.gather(
                 PeerFixture.BERT,
                 new Envelope(new ElectionName("new"), new Message.RequestPreVote(1, 0)),
-                Route.ARTERY);
-        gather(PeerFixture.BERT, Route.ARTERY);
+                MessageRoute.ARTERY);
+        gather(PeerFixture.BERT, MessageRoute.ARTERY);
         outbox.gather(
                 PeerFixture.BERT,
                 new Envelope(new ElectionName("old"), new Message.HeartbeatAck(1, 1, true)),
-                Route.ARTERY);
+                MessageRoute.ARTERY);
         flush();
         assertThat(Wire.read(bert.receiveMessage()))
                 .isInstanceOfSatisfying(
@@ -177,7 +177,7 @@ class OutboxTest {
             many.gather(
                     PeerFixture.BERT,
                     new Envelope(new ElectionName("orders-" + i), new Message.Heartbeat(1, 1, List.of())),
-                    Route.ARTERY);
+                    MessageRoute.ARTERY);
         }
         many.flush(this::header, wanted::add);
         assertThat(frames).hasSizeBetween(2, 50).allMatch(frame -> Frame.bytesOf(frame.fields()) < 2_000);

@@ -8,9 +8,9 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.peer.Message;
+import dev.conclave.internal.peer.MessageRoute;
 import dev.conclave.internal.peer.PeerActor;
 import dev.conclave.internal.peer.PeerFixture;
-import dev.conclave.internal.peer.Route;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -42,7 +42,7 @@ class PeerRegistryTest {
     }
 
     private static PeerActor.FromPeer said(Message message) {
-        return new PeerActor.FromPeer(PeerFixture.BERT, PeerFixture.LIFE, message, Route.ARTERY);
+        return new PeerActor.FromPeer(PeerFixture.BERT, PeerFixture.LIFE, message, MessageRoute.ARTERY);
     }
 
     private static PeerActor.FromPeer asked(long term) {

@@ -18,24 +18,24 @@ class CampaignLimiterTest {
     private final CampaignLimiter campaignLimiter = new CampaignLimiter(WHILE);
     private final List<Integer> resumed = new ArrayList<>();
 
-    private Campaign campaign(int number) {
-        return new Campaign(campaignLimiter, SELF, () -> resumed.add(number));
+    private LimitedCampaign campaign(int number) {
+        return new LimitedCampaign(campaignLimiter, SELF, () -> resumed.add(number));
     }
 
     /** So many as may be under way. */
-    private List<Campaign> fill() {
-        List<Campaign> all = Stream.generate(() -> campaign(-1))
+    private List<LimitedCampaign> fill() {
+        List<LimitedCampaign> all = Stream.generate(() -> campaign(-1))
                 .limit(campaignLimiter.most())
                 .toList();
         all.forEach(one -> assertThat(campaignLimiter.begin(one, 0, 0)).isTrue());
         return all;
     }
 
-    private void end(Campaign campaign) {
+    private void end(LimitedCampaign campaign) {
         campaignLimiter.end(campaign, 0);
     }
 
-    private void won(Campaign campaign, long after) {
+    private void won(LimitedCampaign campaign, long after) {
         campaignLimiter.won(campaign, after);
     }
 
@@ -54,8 +54,8 @@ class CampaignLimiterTest {
 
     @Test
     void aCampaignThatEndsMakesRoomForTheNext() {
-        List<Campaign> all = fill();
-        Campaign next = campaign(1);
+        List<LimitedCampaign> all = fill();
+        LimitedCampaign next = campaign(1);
         campaignLimiter.begin(next, 0, 0);
         end(all.get(0));
         assertThat(resumed).containsExactly(1);
@@ -65,7 +65,7 @@ class CampaignLimiterTest {
 
     @Test
     void theCampaignThatWasDueFirstIsResumedFirst() {
-        List<Campaign> all = fill();
+        List<LimitedCampaign> all = fill();
         campaignLimiter.begin(campaign(3), 30, 0);
         campaignLimiter.begin(campaign(1), 10, 0);
         campaignLimiter.begin(campaign(2), 10, 0);
@@ -75,8 +75,8 @@ class CampaignLimiterTest {
 
     @Test
     void aCampaignThatIsNoLongerNeededIsNotResumed() {
-        List<Campaign> all = fill();
-        Campaign first = campaign(1);
+        List<LimitedCampaign> all = fill();
+        LimitedCampaign first = campaign(1);
         campaignLimiter.begin(first, 0, 0);
         campaignLimiter.begin(campaign(2), 0, 0);
         end(first);
@@ -86,8 +86,8 @@ class CampaignLimiterTest {
 
     @Test
     void aCampaignIsQueuedOnlyOnce() {
-        List<Campaign> all = fill();
-        Campaign one = campaign(1);
+        List<LimitedCampaign> all = fill();
+        LimitedCampaign one = campaign(1);
         campaignLimiter.begin(one, 0, 0);
         campaignLimiter.begin(one, 0, 0);
         assertThat(campaignLimiter.waiting()).isOne();
@@ -106,7 +106,7 @@ class CampaignLimiterTest {
     @Test
     void theBoundOnCampaignsHasAMaximum() {
         for (int i = 0; i < 2 * CampaignLimiter.MOST; i++) {
-            Campaign one = campaign(i);
+            LimitedCampaign one = campaign(i);
             campaignLimiter.begin(one, 0, 0);
             won(one, 0);
         }
@@ -124,7 +124,7 @@ class CampaignLimiterTest {
     void campaignsThatAreWonLateHalveTheBoundOnCampaigns() {
         fill().forEach(one -> won(one, 0));
         int before = campaignLimiter.most();
-        List<Campaign> all = fill();
+        List<LimitedCampaign> all = fill();
         won(all.get(0), 2 * WHILE);
         assertThat(campaignLimiter.most()).isEqualTo(before);
         won(all.get(1), 3 * WHILE);
@@ -137,7 +137,7 @@ class CampaignLimiterTest {
         fill().forEach(one -> won(one, 0));
         fill().forEach(one -> won(one, 0));
         int before = campaignLimiter.most();
-        List<Campaign> all = fill();
+        List<LimitedCampaign> all = fill();
         campaignLimiter.unanswered(all.get(0), 0);
         campaignLimiter.unanswered(all.get(1), WHILE - 1);
         assertThat(campaignLimiter.most()).isEqualTo(before / 2);
@@ -168,7 +168,7 @@ class CampaignLimiterTest {
 
     @Test
     void anUnansweredCampaignMakesRoomForAWaitingOne() {
-        List<Campaign> all = fill();
+        List<LimitedCampaign> all = fill();
         for (int i = 0; i < all.size(); i++) {
             campaignLimiter.begin(campaign(i), i, 0);
         }

@@ -31,7 +31,7 @@ class PeerActorBrokenTest {
                 PeerFixture.CLEO,
                 PeerFixture.LIFE,
                 new Message.HeartbeatAck(beat.term(), beat.sentAt(), true),
-                Route.ARTERY));
+                MessageRoute.ARTERY));
         peer.kit.createTestProbe().expectTerminated(peer.peer, Duration.ofSeconds(10));
     }
 
@@ -39,7 +39,7 @@ class PeerActorBrokenTest {
     void r3_aBrokenStepDismissesTheUsersAndEndsThePeerForGood() {
         TestProbe<Done> holder = peer.kit.createTestProbe();
         peer.tell(new PeerActor.Serve(holder.getRef(), peer.user("one", answers)));
-        Lease lease = peer.lead();
+        LeadershipLease lease = peer.lead();
         peer.seen.clear();
         breakIt();
         assertThat(lease.holds()).isFalse();

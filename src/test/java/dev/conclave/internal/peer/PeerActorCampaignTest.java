@@ -20,10 +20,10 @@ class PeerActorCampaignTest {
     }
 
     /** Others of the same node, as many as may be under way. */
-    private List<Campaign> others() {
+    private List<LimitedCampaign> others() {
         Peer.Self self =
                 new Peer.Self(PeerFixture.ANNA, PeerFixture.LIFE, PeerFixture.SETTINGS, PeerFixture.MARGIN.toNanos());
-        List<Campaign> others = Stream.generate(() -> new Campaign(peer.campaignLimiter, self, () -> {}))
+        List<LimitedCampaign> others = Stream.generate(() -> new LimitedCampaign(peer.campaignLimiter, self, () -> {}))
                 .limit(peer.campaignLimiter.most())
                 .toList();
         others.forEach(other -> peer.campaignLimiter.begin(other, 0, 0));
@@ -36,7 +36,7 @@ class PeerActorCampaignTest {
 
     @Test
     void aPeerAsksForVotesOnlyWhenThereIsRoomForItsCampaign() {
-        List<Campaign> others = others();
+        List<LimitedCampaign> others = others();
         peer.tell(new PeerActor.Stand());
         peer.pass(PeerFixture.E.dividedBy(2));
         assertThat(asked()).isZero();

@@ -66,7 +66,7 @@ class PeerActorDiskTest {
 
     @Test
     void r3_aLossIsAnnouncedBeforeTheBallotThatCausesItIsWritten() {
-        Lease lease = peer.lead();
+        LeadershipLease lease = peer.lead();
         peer.store.hold();
         peer.hear(PeerFixture.CLEO, new Message.Heartbeat(9, 1, List.of()));
         assertThat(peer.seenOf("dismissed", "save 9", "following"))
@@ -77,7 +77,7 @@ class PeerActorDiskTest {
 
     @Test
     void r3_aBallotThatCannotBeWrittenStopsThePeerAndTheLossIsAnnounced() {
-        Lease lease = peer.lead();
+        LeadershipLease lease = peer.lead();
         peer.store.hold();
         // It meets a higher term while it holds a lease, so it stands above (R1) and needs the disk.
         peer.hear(PeerFixture.CLEO, new Message.HeartbeatRefused(6));
@@ -125,10 +125,10 @@ class PeerActorDiskTest {
         peer.hear(PeerFixture.BERT, new Message.RequestPreVote(1, 0));
         for (int i = 0; i < 10_050; i++) {
             peer.peer.tell(new PeerActor.FromPeer(
-                    PeerFixture.CLEO, PeerFixture.LIFE, new Message.RequestPreVote(2, 0), Route.ARTERY));
+                    PeerFixture.CLEO, PeerFixture.LIFE, new Message.RequestPreVote(2, 0), MessageRoute.ARTERY));
             peer.peer.tell(new PeerActor.Withdraw());
         }
-        CompletableFuture<Lease> elected = new CompletableFuture<>();
+        CompletableFuture<LeadershipLease> elected = new CompletableFuture<>();
         CompletableFuture<Done> handedOver = new CompletableFuture<>();
         peer.tell(new PeerActor.WhenElected(elected));
         peer.tell(new PeerActor.Stand());

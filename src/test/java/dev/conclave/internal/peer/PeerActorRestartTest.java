@@ -31,7 +31,7 @@ class PeerActorRestartTest {
 
     @Test
     void aFailedPeerAnnouncesTheLossAndThenReadsItsBallotBeforeAnythingElse() {
-        Lease lease = peer.lead();
+        LeadershipLease lease = peer.lead();
         peer.seen.clear();
         fail();
         assertThat(lease.holds()).isFalse();
@@ -113,7 +113,7 @@ class PeerActorRestartTest {
     void aFailingSubscriberDoesNotKeepTheLossFromOthers() {
         TestProbe<Done> holder = peer.kit.createTestProbe();
         peer.tell(new PeerActor.Serve(holder.getRef(), peer.user("holder", answers)));
-        Lease lease = peer.lead();
+        LeadershipLease lease = peer.lead();
         peer.failOn("dismissed");
         peer.tell(new PeerActor.Voided());
         assertThat(lease.holds()).isFalse();
@@ -125,7 +125,7 @@ class PeerActorRestartTest {
     void aFailureBeforeTheDismissalIsAnnouncedDismissesTheUsers() {
         TestProbe<Done> holder = peer.kit.createTestProbe();
         peer.tell(new PeerActor.Serve(holder.getRef(), peer.user("holder", answers)));
-        Lease lease = peer.lead();
+        LeadershipLease lease = peer.lead();
         // The renewal, the first of the effects of this step, is not what fails; the message before the dismissal is.
         peer.failOn("send Heartbeat");
         peer.pass(PeerFixture.H);

@@ -36,7 +36,7 @@ class PeerActorSubscribersTest {
             }
 
             @Override
-            public void elected(Lease lease) {
+            public void elected(LeadershipLease lease) {
                 heard.add("elected " + lease.term());
             }
         }));

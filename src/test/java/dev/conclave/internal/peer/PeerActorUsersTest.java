@@ -59,7 +59,7 @@ class PeerActorUsersTest {
     void r9_aHandOverWaitsForAllUsersAndSendsHeartbeatsMeanwhile() {
         serve("one");
         serve("two");
-        Lease lease = peer.lead();
+        LeadershipLease lease = peer.lead();
         CompletableFuture<Done> done = handOver();
         assertThat(lease.holds()).isFalse();
         assertThat(peer.seenOf("dismissed", "one stop", "two stop"))
@@ -100,7 +100,7 @@ class PeerActorUsersTest {
     @Test
     void r8_aUserThatDoesNotAnswerIsOvertakenByTheEndOfTheLease() {
         serve("one");
-        Lease lease = peer.lead();
+        LeadershipLease lease = peer.lead();
         long until = lease.untilNanos();
         peer.pass(Duration.ofNanos(until - peer.clock.nanoTime()).minus(PeerFixture.MARGIN));
         assertThat(peer.seenOf("dismissed", "one stop", "ended"))
@@ -138,7 +138,7 @@ class PeerActorUsersTest {
     @Test
     void r10_aVoidLeadershipIsReleasedOnlyWhenItsUsersHaveStopped() {
         serve("one");
-        Lease lease = peer.lead();
+        LeadershipLease lease = peer.lead();
         peer.tell(new PeerActor.Voided());
         assertThat(lease.holds()).isFalse();
         assertThat(peer.seenOf("dismissed", "one stop", "ended"))
@@ -285,7 +285,7 @@ class PeerActorUsersTest {
     @Test
     void aPeerThatIsStoppedWhileItLeadsDismissesItsUsers() {
         serve("one");
-        Lease lease = peer.lead();
+        LeadershipLease lease = peer.lead();
         peer.kit.stop(peer.peer);
         assertThat(lease.holds()).isFalse();
         assertThat(peer.seenOf("dismissed", "one stop", "ended", "stopped"))

@@ -26,7 +26,7 @@ class PeerActorVoidedTest {
         ConcurrentLinkedQueue<ActorRef<Done>> answers = new ConcurrentLinkedQueue<>();
         TestProbe<Done> whose = peer.kit.createTestProbe();
         peer.tell(new PeerActor.Serve(whose.getRef(), peer.user("one", answers)));
-        Lease lease = peer.lead();
+        LeadershipLease lease = peer.lead();
         peer.tell(new PeerActor.Voided());
         assertThat(lease.holds()).isFalse();
         assertThat(peer.seenOf("dismissed", "one stop", "ended", "stopped"))
@@ -35,11 +35,11 @@ class PeerActorVoidedTest {
 
     @Test
     void r10_aPeerThatCanNeverLeadAgainDoesNotStandAndFailsWhenElected() {
-        CompletableFuture<Lease> before = new CompletableFuture<>();
+        CompletableFuture<LeadershipLease> before = new CompletableFuture<>();
         peer.tell(new PeerActor.WhenElected(before));
         peer.tell(new PeerActor.Voided());
         assertThat(before).isCompletedExceptionally();
-        CompletableFuture<Lease> after = new CompletableFuture<>();
+        CompletableFuture<LeadershipLease> after = new CompletableFuture<>();
         peer.tell(new PeerActor.WhenElected(after));
         assertThat(after).isCompletedExceptionally();
         peer.tell(new PeerActor.Stand());

@@ -82,8 +82,8 @@ public final class PeerFixture implements AutoCloseable {
     final ManualClock clock = new ManualClock();
     public final MemoryBallotStore store = MemoryBallotStore.of(new JournalHead(
             ANNA, new Identity(1, 1), SETTINGS.voters(), E.toNanos(), true, Optional.empty(), 0, Map.of(), 1));
-    final LeaderView view = new LeaderView();
-    final LocalParticipants participants = new LocalParticipants();
+    final KnownLeader view = new KnownLeader();
+    final SubscribersAndUsers participants = new SubscribersAndUsers();
     final CampaignLimiter campaignLimiter = new CampaignLimiter(H.toNanos());
     final TelemetryPublisher instruments = new TelemetryPublisher();
     final ActorRef<PeerActor.Command> peer;
@@ -148,11 +148,11 @@ public final class PeerFixture implements AutoCloseable {
     }
 
     void hearExpress(PeerId from, Message message) {
-        tell(new PeerActor.FromPeer(from, LIFE, message, Route.EXPRESS));
+        tell(new PeerActor.FromPeer(from, LIFE, message, MessageRoute.EXPRESS));
     }
 
     public void hear(PeerId from, Message message) {
-        tell(new PeerActor.FromPeer(from, LIFE, message, Route.ARTERY));
+        tell(new PeerActor.FromPeer(from, LIFE, message, MessageRoute.ARTERY));
     }
 
     public void pass(Duration time) {
@@ -175,7 +175,7 @@ public final class PeerFixture implements AutoCloseable {
             }
 
             @Override
-            public void elected(Lease lease) {
+            public void elected(LeadershipLease lease) {
                 reached.complete(Done.getInstance());
             }
 
@@ -209,7 +209,7 @@ public final class PeerFixture implements AutoCloseable {
     }
 
     /** Is elected, and leads. */
-    public Lease lead() {
+    public LeadershipLease lead() {
         long term = stand();
         hear(BERT, new Message.VoteGranted(term));
         acknowledge();
@@ -254,17 +254,17 @@ public final class PeerFixture implements AutoCloseable {
             }
 
             @Override
-            public void elected(Lease lease) {
+            public void elected(LeadershipLease lease) {
                 note("elected " + lease.term());
             }
 
             @Override
-            public void dismissed(Lease lease, Effect.Reason reason, long deadlineNanos) {
+            public void dismissed(LeadershipLease lease, Effect.Reason reason, long deadlineNanos) {
                 note("dismissed " + lease.term() + " " + reason + (lease.holds() ? " held" : ""));
             }
 
             @Override
-            public void ended(Lease lease, Effect.Reason reason, long heldUntilNanos) {
+            public void ended(LeadershipLease lease, Effect.Reason reason, long heldUntilNanos) {
                 note("ended " + lease.term() + " " + reason);
             }
 
@@ -276,15 +276,15 @@ public final class PeerFixture implements AutoCloseable {
     }
 
     /** A user of this name, which records its calls and keeps the references that it has to answer in {@code answers}. */
-    User user(String name, ConcurrentLinkedQueue<ActorRef<Done>> answers) {
-        return new User() {
+    LeadershipUser user(String name, ConcurrentLinkedQueue<ActorRef<Done>> answers) {
+        return new LeadershipUser() {
             @Override
-            public void start(Lease lease) {
+            public void start(LeadershipLease lease) {
                 note(name + " start " + lease.term());
             }
 
             @Override
-            public void stop(Lease lease, long deadlineNanos, ActorRef<Done> stopped) {
+            public void stop(LeadershipLease lease, long deadlineNanos, ActorRef<Done> stopped) {
                 answers.add(stopped);
                 note(name + " stop " + lease.term());
             }
@@ -323,8 +323,9 @@ public final class PeerFixture implements AutoCloseable {
 
     private final class Wires implements PeerEnvironment.Outgoing {
         @Override
-        public void send(PeerId to, Message message, Route way) {
-            (way == Route.EXPRESS ? urgent : patient).add(message.getClass().getSimpleName());
+        public void send(PeerId to, Message message, MessageRoute way) {
+            (way == MessageRoute.EXPRESS ? urgent : patient)
+                    .add(message.getClass().getSimpleName());
             sent.add(message);
             note("send " + message.getClass().getSimpleName() + " " + message.term() + " to " + to);
         }

@@ -13,14 +13,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** R11: the order of the voters in one election. */
-class SeatingTest {
+class VoterSeatsTest {
 
     private static final List<PeerId> VOTERS =
             List.of(new PeerId("10.0.0.1", 2551), new PeerId("10.0.0.2", 2551), new PeerId("10.0.0.3", 2551));
 
-    private static List<Seating> ofAThousand() {
+    private static List<VoterSeats> ofAThousand() {
         return IntStream.range(0, 1000)
-                .mapToObj(i -> Seating.of(new ElectionName("election-" + i), VOTERS))
+                .mapToObj(i -> VoterSeats.of(new ElectionName("election-" + i), VOTERS))
                 .toList();
     }
 
@@ -31,7 +31,7 @@ class SeatingTest {
 
     @Test
     void everyVoterHasOneSeat() {
-        for (Seating seating : ofAThousand()) {
+        for (VoterSeats seating : ofAThousand()) {
             List<Integer> places = new ArrayList<>();
             for (int seat = 0; seat < seating.size(); seat++) {
                 places.add(seating.place(seat));
@@ -54,7 +54,7 @@ class SeatingTest {
     void bothOthersSucceedALeaderInAboutEquallyManyElections() {
         for (int leader = 0; leader < 3; leader++) {
             Map<Integer, Integer> successors = new HashMap<>();
-            for (Seating seating : ofAThousand()) {
+            for (VoterSeats seating : ofAThousand()) {
                 successors.merge(seating.place((seating.seat(leader) + 1) % 3), 1, Integer::sum);
             }
             assertThat(successors)
@@ -65,7 +65,7 @@ class SeatingTest {
 
     @Test
     void votersThatHaveNotSeenALeaderStandInTheOrderOfTheirSeats() {
-        for (Seating seating : ofAThousand()) {
+        for (VoterSeats seating : ofAThousand()) {
             assertThat(List.of(
                             seating.firstStep(seating.place(0)),
                             seating.firstStep(seating.place(1)),
@@ -85,16 +85,16 @@ class SeatingTest {
         List<PeerId> many = IntStream.rangeClosed(1, 63)
                 .mapToObj(i -> new PeerId("host", i))
                 .toList();
-        Seating seating = Seating.of(new ElectionName("orders"), many);
+        VoterSeats seating = VoterSeats.of(new ElectionName("orders"), many);
         assertThat(IntStream.range(0, 63).map(seating::firstStep).max()).hasValue(2);
     }
 
     @Test
     void votersInTheOrderOfTheListHaveTheSameFirstTurn() {
-        Seating seating = Seating.asListed(VOTERS);
+        VoterSeats seating = VoterSeats.asListed(VOTERS);
         assertThat(IntStream.range(0, 3).map(seating::firstStep)).containsOnly(1);
         assertThat(seating)
-                .isNotEqualTo(Seating.of(new ElectionName("orders"), VOTERS))
+                .isNotEqualTo(VoterSeats.of(new ElectionName("orders"), VOTERS))
                 .hasToString("listed [0, 1, 2]");
     }
 
@@ -103,7 +103,7 @@ class SeatingTest {
         for (int i = 0; i < 20; i++) {
             ElectionName name = new ElectionName("election-" + i);
             List<PeerId> voters = List.of(TestValues.id("a"), TestValues.id("b"), TestValues.id("c"));
-            Seating seating = Seating.of(name, voters);
+            VoterSeats seating = VoterSeats.of(name, voters);
             PeerProbe leader =
                     PeerProbe.peer("a").in(name, "a", "b", "c").takesPart().leads();
             leader.isHeardBy("b", "c").ticks();
@@ -118,7 +118,7 @@ class SeatingTest {
     @Test
     void votersStandInTheOrderOfTheirSeatsAfterALoyaltyOfTheStart() {
         ElectionName name = new ElectionName("orders");
-        Seating seating = Seating.of(name, List.of(TestValues.id("a"), TestValues.id("b"), TestValues.id("c")));
+        VoterSeats seating = VoterSeats.of(name, List.of(TestValues.id("a"), TestValues.id("b"), TestValues.id("c")));
         for (int place = 0; place < 3; place++) {
             PeerProbe voter = PeerProbe.peer(List.of("a", "b", "c").get(place))
                     .in(name, "a", "b", "c")

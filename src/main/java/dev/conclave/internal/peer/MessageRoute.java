@@ -1,7 +1,7 @@
 package dev.conclave.internal.peer;
 
 /** The route of a message. */
-public enum Route {
+public enum MessageRoute {
     /** Through Artery only. */
     ARTERY,
 

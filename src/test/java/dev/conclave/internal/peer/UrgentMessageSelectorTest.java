@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Which messages may take the express lane, and above all which may not. */
-class UrgentMessagesTest {
+class UrgentMessageSelectorTest {
 
     private final PeerFixture peer = new PeerFixture();
 

@@ -7,12 +7,12 @@ import dev.conclave.core.peer.Role;
 import java.util.Optional;
 
 /** The leader of one election as this node knows it, for readers on any thread. Updated by the peer's actor only. */
-public final class LeaderView {
+public final class KnownLeader {
 
     private static final String NONE = "none";
 
     /** The view of an election of which this node has no peer. */
-    public static final LeaderView NOBODY = new LeaderView();
+    public static final KnownLeader NOBODY = new KnownLeader();
 
     static {
         NOBODY.over();
@@ -29,7 +29,7 @@ public final class LeaderView {
      * @param term its term; the highest known term if no leader is known
      * @param lease the lease, if this node leads
      */
-    public record Sight(Optional<PeerId> leader, long term, Optional<Lease> lease) {}
+    public record Sight(Optional<PeerId> leader, long term, Optional<LeadershipLease> lease) {}
 
     /** The current state. */
     public Sight sight() {
@@ -65,7 +65,7 @@ public final class LeaderView {
         sight = new Sight(Optional.of(leader), term, Optional.empty());
     }
 
-    void leading(Lease lease) {
+    void leading(LeadershipLease lease) {
         sight = new Sight(Optional.of(lease.leader()), lease.term(), Optional.of(lease));
     }
 

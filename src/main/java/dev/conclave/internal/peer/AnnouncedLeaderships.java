@@ -19,14 +19,14 @@ import java.util.function.BiConsumer;
  * The announced leaderships of one {@link PeerActor}: the lease of each, and the users that have not yet answered that they have
  * stopped. Used on the thread of the peer's actor.
  */
-final class Leaderships {
+final class AnnouncedLeaderships {
 
     private final ActorContext<?> context;
     private final PeerEnvironment environment;
     private final AsyncLogger log;
-    private final LocalParticipants participants;
+    private final SubscribersAndUsers participants;
     private final BiConsumer<ActorRef<?>, Long> answered;
-    private final Map<Long, Lease> leases = new LinkedHashMap<>();
+    private final Map<Long, LeadershipLease> leases = new LinkedHashMap<>();
     private final Map<Long, List<ActorRef<Done>>> answers = new LinkedHashMap<>();
 
     private final SuspensionDetector suspensionDetector;
@@ -39,7 +39,7 @@ final class Leaderships {
      * @param answered called on any thread with a user that has stopped and the term; or with the peer's actor itself if there
      *     are no users
      */
-    Leaderships(ActorContext<?> context, PeerEnvironment environment, BiConsumer<ActorRef<?>, Long> answered) {
+    AnnouncedLeaderships(ActorContext<?> context, PeerEnvironment environment, BiConsumer<ActorRef<?>, Long> answered) {
         this.context = context;
         this.environment = environment;
         this.log = environment.logs().apply(PeerActor.class);
@@ -62,7 +62,7 @@ final class Leaderships {
     }
 
     void elected(Effect.Elected elected) {
-        Lease lease = new Lease(
+        LeadershipLease lease = new LeadershipLease(
                 environment.self().id(),
                 elected.term(),
                 suspensionDetector.endOf(elected.leaseUntil()),
@@ -91,14 +91,14 @@ final class Leaderships {
     }
 
     private void renew(long term, long untilNanos) {
-        Lease lease = leases.get(term);
+        LeadershipLease lease = leases.get(term);
         if (lease != null) {
             lease.renew(suspensionDetector.endOf(untilNanos));
         }
     }
 
     void dismissed(Effect.Dismissed dismissed) {
-        Lease lease = leases.get(dismissed.term());
+        LeadershipLease lease = leases.get(dismissed.term());
         if (lease == null || lease.isFinished()) {
             return;
         }
@@ -131,7 +131,7 @@ final class Leaderships {
     }
 
     void ended(Effect.Ended ended) {
-        Lease lease = leases.remove(ended.term());
+        LeadershipLease lease = leases.remove(ended.term());
         if (lease != null) {
             lease.release();
             participants.tell(subscriber -> subscriber.ended(lease, ended.reason(), ended.heldUntil()));
@@ -159,7 +159,7 @@ final class Leaderships {
     /** The peer's actor is about to stop: tells all users to stop, without waiting for their answers. */
     void dismissAll() {
         ending = true;
-        for (Lease lease : List.copyOf(leases.values())) {
+        for (LeadershipLease lease : List.copyOf(leases.values())) {
             dismissed(new Effect.Dismissed(lease.term(), Effect.Reason.VOID, lease.untilNanos()));
         }
     }

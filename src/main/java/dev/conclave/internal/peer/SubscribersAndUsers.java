@@ -18,11 +18,11 @@ import java.util.function.Function;
  * The local side of one election: what this node wants of it, its subscribers and its users. Survives a restart of the {@link
  * PeerActor}, on whose thread it is used.
  */
-public final class LocalParticipants {
+public final class SubscribersAndUsers {
 
     private final Map<ActorRef<?>, List<Subscriber>> subscribers = new LinkedHashMap<>();
-    private final Map<ActorRef<?>, User> users = new LinkedHashMap<>();
-    private final List<CompletableFuture<Lease>> waiting = new ArrayList<>();
+    private final Map<ActorRef<?>, LeadershipUser> users = new LinkedHashMap<>();
+    private final List<CompletableFuture<LeadershipLease>> waiting = new ArrayList<>();
     private final Map<Long, Set<ActorRef<?>>> stopping = new LinkedHashMap<>();
 
     private final Set<ActorRef<?>> parting = new LinkedHashSet<>();
@@ -107,21 +107,21 @@ public final class LocalParticipants {
     }
 
     /** Adds a user. Returns whether it is new; the same user is not started twice. */
-    boolean add(ActorRef<?> whose, User user) {
+    boolean add(ActorRef<?> whose, LeadershipUser user) {
         parting.remove(whose);
-        User former = users.get(whose);
+        LeadershipUser former = users.get(whose);
         users.put(whose, former == null ? user : former.replacedBy(user));
         return !user.equals(former);
     }
 
     /** Adds a future that completes when this node leads, and fails when it no longer takes part. */
-    void add(CompletableFuture<Lease> elected) {
+    void add(CompletableFuture<LeadershipLease> elected) {
         waiting.removeIf(CompletableFuture::isDone);
         waiting.add(elected);
     }
 
     /** Removes an actor that has ended. Returns its user, if it was one. */
-    Optional<User> remove(ActorRef<?> whose) {
+    Optional<LeadershipUser> remove(ActorRef<?> whose) {
         subscribers.remove(whose);
         parting.remove(whose);
         return Optional.ofNullable(users.remove(whose));
@@ -141,7 +141,7 @@ public final class LocalParticipants {
         }
     }
 
-    void start(Lease lease) {
+    void start(LeadershipLease lease) {
         waiting.forEach(elected -> elected.complete(lease));
         waiting.clear();
         each(List.copyOf(users.values()), user -> user.start(lease));
@@ -168,7 +168,8 @@ public final class LocalParticipants {
      * @param answers returns the reference to which a user answers that it has stopped
      * @return whether there are users
      */
-    boolean dismiss(Lease lease, Effect.Reason reason, long deadline, Function<ActorRef<?>, ActorRef<Done>> answers) {
+    boolean dismiss(
+            LeadershipLease lease, Effect.Reason reason, long deadline, Function<ActorRef<?>, ActorRef<Done>> answers) {
         stopping.put(lease.term(), new LinkedHashSet<>(users.keySet()));
         List<Runnable> calls = new ArrayList<>();
         calls.add(() -> tell(subscriber -> subscriber.dismissed(lease, reason, deadline)));

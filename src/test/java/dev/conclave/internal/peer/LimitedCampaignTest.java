@@ -18,14 +18,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The campaign of a peer reports its outcome to the bound of its node. */
-class CampaignTest {
+class LimitedCampaignTest {
 
     private static final long H = PeerFixture.H.toNanos();
     private static final Peer.Self SELF =
             new Peer.Self(PeerFixture.ANNA, PeerFixture.LIFE, PeerFixture.SETTINGS, PeerFixture.MARGIN.toNanos());
 
     private final CampaignLimiter campaignLimiter = new CampaignLimiter(H);
-    private final Campaign campaign = new Campaign(campaignLimiter, SELF, () -> {});
+    private final LimitedCampaign campaign = new LimitedCampaign(campaignLimiter, SELF, () -> {});
     private Peer peer = Peer.start(SELF, Ballot.NONE);
     private long now;
 
@@ -66,7 +66,7 @@ class CampaignTest {
 
     /** Raises the bound, so that it can be halved. */
     private void raiseTheBound() {
-        List<Campaign> all = Stream.generate(() -> new Campaign(campaignLimiter, SELF, () -> {}))
+        List<LimitedCampaign> all = Stream.generate(() -> new LimitedCampaign(campaignLimiter, SELF, () -> {}))
                 .limit(campaignLimiter.most())
                 .toList();
         all.forEach(one -> campaignLimiter.begin(one, 0, now));
@@ -116,7 +116,7 @@ class CampaignTest {
     @Test
     void atAColdStartAPeerInTheFirstSeatIsResumedBeforeThePeersThatWereDueEarlier() {
         List<String> resumed = new ArrayList<>();
-        List<Campaign> all = Stream.generate(() -> new Campaign(campaignLimiter, SELF, () -> {}))
+        List<LimitedCampaign> all = Stream.generate(() -> new LimitedCampaign(campaignLimiter, SELF, () -> {}))
                 .limit(campaignLimiter.most())
                 .toList();
         all.forEach(one -> campaignLimiter.begin(one, 0, 0));
@@ -137,7 +137,7 @@ class CampaignTest {
     }
 
     private void wait(Peer.Self self, long due, Runnable resume) {
-        Campaign waiting = new Campaign(campaignLimiter, self, resume);
+        LimitedCampaign waiting = new LimitedCampaign(campaignLimiter, self, resume);
         Peer started = Peer.start(self, Ballot.NONE)
                 .step(due, 0, new Input.Admitted(0, 0))
                 .peer();

@@ -8,10 +8,10 @@ import dev.conclave.internal.runtime.Time;
  * A user of a leadership, such as a singleton: works only while this node leads, and answers when it has stopped (R8). Called on
  * the thread of the peer's actor: it must return at once.
  */
-public interface User {
+public interface LeadershipUser {
 
     /** This node leads: start working. */
-    void start(Lease lease);
+    void start(LeadershipLease lease);
 
     /**
      * Stop working, then send {@link Done} to {@code stopped}. The lease ends even if the user does not answer in time.
@@ -19,7 +19,7 @@ public interface User {
      * @param deadlineNanos until when the user may take time, on {@link Time#nanoTime()}
      * @param stopped receives {@link Done} when the user has stopped; repeated answers have no effect
      */
-    void stop(Lease lease, long deadlineNanos, ActorRef<Done> stopped);
+    void stop(LeadershipLease lease, long deadlineNanos, ActorRef<Done> stopped);
 
     /** Whether this node hands over if the user's actor ends while this node leads. */
     default boolean handsOverWhenItEnds() {
@@ -27,7 +27,7 @@ public interface User {
     }
 
     /** The user to keep when the same actor is registered again. */
-    default User replacedBy(User again) {
+    default LeadershipUser replacedBy(LeadershipUser again) {
         return again;
     }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** R14 and R8: the answer to "do I lead?" is made of the clocks at the moment of the question. */
-class LeaseTest {
+class LeadershipLeaseTest {
 
     private final PeerFixture peer = new PeerFixture();
 
@@ -24,7 +24,7 @@ class LeaseTest {
 
     @Test
     void r14_aLeaseIsCorrectRightAfterAPauseBeforeAnythingElseHappens() {
-        Lease lease = peer.lead();
+        LeadershipLease lease = peer.lead();
         assertThat(lease.holds()).isTrue();
         // The wall clock counts whole milliseconds, and is never believed for longer than the other.
         peer.clock.pause(
@@ -36,14 +36,14 @@ class LeaseTest {
 
     @Test
     void r7_aLeaseLastsFromTheInstantBeforeTheAcknowledgedRoundWasSent() {
-        Lease lease = peer.lead();
+        LeadershipLease lease = peer.lead();
         Message.Heartbeat round = peer.last(Message.Heartbeat.class);
         assertThat(lease.untilNanos()).isEqualTo(round.sentAt() + PeerFixture.SETTINGS.leaseNanos());
     }
 
     @Test
     void aLeaseIsRenewedByEachAcknowledgedRoundAndByNothingElse() {
-        Lease lease = peer.lead();
+        LeadershipLease lease = peer.lead();
         for (int round = 0; round < 20; round++) {
             long before = lease.untilNanos();
             peer.pass(PeerFixture.H);
@@ -59,7 +59,7 @@ class LeaseTest {
 
     @Test
     void aLeaseIsNeverHeldAgainAfterItsDismissal() {
-        Lease lease = peer.lead();
+        LeadershipLease lease = peer.lead();
         peer.tell(new PeerActor.Withdraw());
         assertThat(lease.holds()).isFalse();
         peer.acknowledge();
@@ -71,7 +71,7 @@ class LeaseTest {
     void r9_theRemainingTimeOfADismissedLeaseIsRenewedWhileItsUsersStop() {
         TestProbe<Done> holder = peer.kit.createTestProbe();
         peer.tell(new PeerActor.Serve(holder.getRef(), peer.user("one", new ConcurrentLinkedQueue<>())));
-        Lease lease = peer.lead();
+        LeadershipLease lease = peer.lead();
         peer.tell(new PeerActor.HandOver(new CompletableFuture<>()));
         assertThat(lease.holds()).isFalse();
         long left = lease.remainingNanos();
@@ -86,7 +86,7 @@ class LeaseTest {
 
     @Test
     void r10_aLeaseIsNotHeldWhenTheNodeCannotVouchForIt() {
-        Lease lease = peer.lead();
+        LeadershipLease lease = peer.lead();
         peer.vouched.set(false);
         assertThat(lease.holds()).isFalse();
         assertThat(lease.remainingNanos()).isZero();
@@ -94,7 +94,7 @@ class LeaseTest {
 
     @Test
     void aSuspensionOfTheMachineEndsTheLeaseAtOnceAndThePeerVoidsIt() {
-        Lease lease = peer.lead();
+        LeadershipLease lease = peer.lead();
         peer.clock.suspend(PeerFixture.E);
         assertThat(lease.holds()).isFalse();
         assertThat(peer.seenOf("dismissed")).isEmpty();
@@ -104,7 +104,7 @@ class LeaseTest {
 
     @Test
     void anAcknowledgementUnderWayDuringASuspensionDoesNotRenewTheLease() {
-        Lease lease = peer.lead();
+        LeadershipLease lease = peer.lead();
         peer.pass(PeerFixture.H);
         peer.clock.suspend(PeerFixture.E);
         peer.acknowledge();
@@ -114,7 +114,7 @@ class LeaseTest {
 
     @Test
     void aShortSuspensionBeforeAnAcknowledgementIsCountedAgainstTheLease() {
-        Lease lease = peer.lead();
+        LeadershipLease lease = peer.lead();
         peer.pass(PeerFixture.H);
         peer.clock.suspend(Duration.ofMillis(300));
         peer.acknowledge();
@@ -139,7 +139,7 @@ class LeaseTest {
     @Test
     void aSuspensionBeforeTheElectionDoesNotShortenTheLease() {
         peer.clock.suspend(PeerFixture.E.multipliedBy(1000));
-        Lease lease = peer.lead();
+        LeadershipLease lease = peer.lead();
         assertThat(lease.holds()).isTrue();
         peer.pass(PeerFixture.H);
         peer.acknowledge();
@@ -148,7 +148,7 @@ class LeaseTest {
 
     @Test
     void aWallClockThatIsSetBackDoesNotShortenTheLease() {
-        Lease lease = peer.lead();
+        LeadershipLease lease = peer.lead();
         peer.clock.suspend(Duration.ofHours(-1));
         peer.pass(PeerFixture.H);
         peer.acknowledge();
@@ -157,7 +157,7 @@ class LeaseTest {
 
     @Test
     void stepsOfTheWallClockBetweenAcknowledgedRoundsDoNotAddUp() {
-        Lease lease = peer.lead();
+        LeadershipLease lease = peer.lead();
         for (int step = 0; step < 40; step++) {
             peer.clock.suspend(Duration.ofMillis(50));
             peer.pass(PeerFixture.H);
@@ -171,7 +171,7 @@ class LeaseTest {
 
     @Test
     void stepsOfTheWallClockCountUntilALaterRoundIsAcknowledged() {
-        Lease lease = peer.lead();
+        LeadershipLease lease = peer.lead();
         long until = lease.untilNanos();
         for (int step = 0; step < 4; step++) {
             peer.clock.suspend(Duration.ofMillis(50));
@@ -186,7 +186,7 @@ class LeaseTest {
 
     @Test
     void anOldRoundsAcknowledgementIsJudgedByTheClocksOfThatRound() {
-        Lease lease = peer.lead();
+        LeadershipLease lease = peer.lead();
         peer.pass(PeerFixture.H);
         Message.Heartbeat before = peer.last(Message.Heartbeat.class);
         peer.clock.suspend(Duration.ofMillis(300));
@@ -198,7 +198,7 @@ class LeaseTest {
 
     @Test
     void aWallClockSetBackAndCorrectedBeforeTheNextRoundDoesNotShortenTheLease() {
-        Lease lease = peer.lead();
+        LeadershipLease lease = peer.lead();
         peer.clock.suspend(Duration.ofHours(-1));
         peer.acknowledge();
         peer.clock.suspend(Duration.ofHours(1));
@@ -212,7 +212,7 @@ class LeaseTest {
 
     @Test
     void aWallClockSetBackAndCorrectedInSmallStepsDoesNotShortenTheLease() {
-        Lease lease = peer.lead();
+        LeadershipLease lease = peer.lead();
         for (int step = 0; step < 80; step++) {
             peer.clock.suspend(Duration.ofMillis(step < 40 ? -50 : 50));
             peer.pass(PeerFixture.H);
@@ -246,7 +246,7 @@ class LeaseTest {
     }
 
     /** The wall clock counts whole milliseconds. */
-    private static long millisLeft(Lease lease) {
+    private static long millisLeft(LeadershipLease lease) {
         return lease.remainingNanos() / 1_000_000;
     }
 

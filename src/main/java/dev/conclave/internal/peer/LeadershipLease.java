@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
  * <p>It lasts until its end by the monotonic clock or by the wall clock, whichever comes first: the monotonic clock may stand
  * still while a virtual machine is suspended, and meanwhile the others may elect another leader.
  */
-public final class Lease {
+public final class LeadershipLease {
 
     private final PeerId leader;
     private final long term;
@@ -30,7 +30,7 @@ public final class Lease {
      *
      * @param vouched whether the node's leaderships are still valid (R10)
      */
-    Lease(PeerId leader, long term, End end, Time time, BooleanSupplier vouched) {
+    LeadershipLease(PeerId leader, long term, End end, Time time, BooleanSupplier vouched) {
         this.leader = leader;
         this.term = term;
         this.time = time;

@@ -17,7 +17,7 @@ import java.util.Optional;
  * ever. The same holds for the release of a leadership that ended without a request: it makes a successor stand.) Used on the
  * thread of the peer's actor.
  */
-public final class UrgentMessages {
+public final class UrgentMessageSelector {
 
     /** The newest heartbeat that arrived over an express lane. */
     private Optional<Beat> express = Optional.empty();
@@ -25,15 +25,15 @@ public final class UrgentMessages {
     private record Beat(PeerId from, long sentAt) {}
 
     /** A message has arrived. */
-    public void heard(PeerId from, Message message, Route way) {
-        if (way == Route.EXPRESS && message instanceof Message.Heartbeat heartbeat) {
+    public void heard(PeerId from, Message message, MessageRoute way) {
+        if (way == MessageRoute.EXPRESS && message instanceof Message.Heartbeat heartbeat) {
             express = Optional.of(new Beat(from, heartbeat.sentAt()));
         }
     }
 
     /** The route of a message that is an effect of this step. */
-    public Route wayOf(Effect.Send send, Peer.Step step) {
-        return isUrgent(send, step) ? Route.EXPRESS : Route.ARTERY;
+    public MessageRoute wayOf(Effect.Send send, Peer.Step step) {
+        return isUrgent(send, step) ? MessageRoute.EXPRESS : MessageRoute.ARTERY;
     }
 
     private boolean isUrgent(Effect.Send send, Peer.Step step) {
@@ -45,7 +45,7 @@ public final class UrgentMessages {
             return step.peer().role() instanceof Leader leader && !leader.announced();
         }
         if (message instanceof Message.Release) {
-            return step.effects().stream().anyMatch(UrgentMessages::endsByChoice);
+            return step.effects().stream().anyMatch(UrgentMessageSelector::endsByChoice);
         }
         return message instanceof Message.RequestVote
                 || message instanceof Message.VoteGranted

@@ -8,7 +8,7 @@ import dev.conclave.core.peer.Role;
 import java.util.Optional;
 
 /** The campaign of one peer, subject to the bound of its node's {@link CampaignLimiter}. Used on the thread of the peer's actor. */
-final class Campaign {
+final class LimitedCampaign {
 
     /** How many E a deferred peer waits before it asks again, in case it is not resumed. Each time costs a step. */
     private static final int PATIENCE_IN_ELECTIONS = 10;
@@ -27,7 +27,7 @@ final class Campaign {
      *
      * @param resume sends the peer's actor, from any thread, a message to call {@link #resumed}
      */
-    Campaign(CampaignLimiter campaignLimiter, Peer.Self self, Runnable resume) {
+    LimitedCampaign(CampaignLimiter campaignLimiter, Peer.Self self, Runnable resume) {
         this.campaignLimiter = campaignLimiter;
         this.self = self;
         this.resume = resume;

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * elections, at a cold start and after the end of a leader. It only determines waits: nodes that disagree about it elect as
  * safely, but later.
  */
-public final class Seating {
+public final class VoterSeats {
 
     /**
      * The longest wait, in steps, of a voter for those before it if there has been no leader yet: if a majority is up, few of
@@ -26,7 +26,7 @@ public final class Seating {
     private final int[] seats;
     private final boolean drawn;
 
-    private Seating(int[] places, boolean drawn) {
+    private VoterSeats(int[] places, boolean drawn) {
         this.places = places;
         this.seats = new int[places.length];
         for (int seat = 0; seat < places.length; seat++) {
@@ -36,14 +36,14 @@ public final class Seating {
     }
 
     /** The order of the voter list; if there has been no leader yet, no voter precedes another one. */
-    static Seating asListed(List<PeerId> voters) {
-        return new Seating(IntStream.range(0, voters.size()).toArray(), false);
+    static VoterSeats asListed(List<PeerId> voters) {
+        return new VoterSeats(IntStream.range(0, voters.size()).toArray(), false);
     }
 
     /** The order derived from the name of the election. */
-    static Seating of(ElectionName election, List<PeerId> voters) {
+    static VoterSeats of(ElectionName election, List<PeerId> voters) {
         long name = mixed(election.value().hashCode());
-        return new Seating(
+        return new VoterSeats(
                 IntStream.range(0, voters.size())
                         .boxed()
                         .sorted(Comparator.<Integer>comparingLong(place -> mixed(
@@ -93,7 +93,7 @@ public final class Seating {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Seating seating && drawn == seating.drawn && Arrays.equals(places, seating.places);
+        return other instanceof VoterSeats seating && drawn == seating.drawn && Arrays.equals(places, seating.places);
     }
 
     @Override
