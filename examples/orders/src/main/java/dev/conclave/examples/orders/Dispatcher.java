@@ -56,13 +56,13 @@ final class Dispatcher {
     private static final int BATCH_SIZE = 100;
     private static final Duration WHEN_IDLE = Duration.ofMillis(200);
     private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_JOB = Duration.ofSeconds(5);
 
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
     private final Leadership leadership;
     private final Database database;
     private final Executor jdbc;
+    private final Duration longestJob;
 
     private Set<ActorRef<Worker.Job>> workers = Set.of();
     private final Set<ActorRef<Worker.Job>> idle = new HashSet<>();
@@ -77,6 +77,7 @@ final class Dispatcher {
         this.leadership = leadership;
         this.database = database;
         this.jdbc = context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig("orders.jdbc-dispatcher"));
+        this.longestJob = context.getSystem().settings().config().getDuration("orders.longest-job");
     }
 
     /** Called on every node: any of them may lead. */
@@ -155,7 +156,7 @@ final class Dispatcher {
         if (waiting.isEmpty() && underWay.isEmpty()) {
             nextBatchAfter(Duration.ZERO);
         } else {
-            nextBatchAfter(LONGEST_JOB);
+            nextBatchAfter(longestJob);
         }
     }
 
