@@ -17,7 +17,7 @@ import java.util.Optional;
  * <p>The incoming handshake is read before the own one is sent. The kernel closes a killed process's socket by a reset if it has
  * unread bytes; a peer that has received this node's handshake knows that there are none, and will read a FIN.
  */
-final class AcceptedLifeline implements SocketOwner {
+final class AcceptedLifeline implements SocketHandler {
 
     private final EventLoop loop;
     private final Acceptor acceptor;

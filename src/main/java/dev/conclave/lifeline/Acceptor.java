@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  * deadline, and {@link ConnectionLimiter} decides which connection is dropped when there are too many. A watched peer does not need a place
  * that strangers can take.
  */
-final class Acceptor implements SocketOwner {
+final class Acceptor implements SocketHandler {
 
     /** The kernel's queue, in which connections of peers wait while this process is stopped (R10); the system may allow less. */
     static final int BACKLOG = 512;
@@ -42,7 +42,7 @@ final class Acceptor implements SocketOwner {
     private static final int ACCEPTS_PER_TURN = 32;
 
     private final EventLoop loop;
-    private final Notifications reports;
+    private final LifelineNotifications reports;
     private final ServerSocketChannel listener;
     private final SelectionKey key;
     private final PeerId self;
@@ -50,12 +50,12 @@ final class Acceptor implements SocketOwner {
             new ConnectionLimiter<>(MAX_HALF_OPEN, ConnectionLimiter.Crowded.OLDEST_GOES);
     private final ConnectionLimiter<AcceptedLifeline> held =
             new ConnectionLimiter<>(MAX_HELD, ConnectionLimiter.Crowded.NEWEST_GOES);
-    private final ConnectionLimiter<AcceptedLane> lanes =
+    private final ConnectionLimiter<AcceptedExpressLane> lanes =
             new ConnectionLimiter<>(MAX_LANES, ConnectionLimiter.Crowded.OLDEST_GOES);
     private boolean complained;
     private long resumeAt = EventLoop.NEVER;
 
-    Acceptor(EventLoop loop, Notifications reports, PeerId self, InetAddress host, int port) throws IOException {
+    Acceptor(EventLoop loop, LifelineNotifications reports, PeerId self, InetAddress host, int port) throws IOException {
         this.loop = loop;
         this.self = self;
         this.reports = reports;
@@ -140,7 +140,7 @@ final class Acceptor implements SocketOwner {
     void becomesLane(AcceptedLifeline accepted, SocketChannel channel, PeerId claims, InetAddress sender)
             throws IOException {
         halfOpen.leave(accepted);
-        AcceptedLane lane = new AcceptedLane(this, reports, channel, sender.getHostAddress());
+        AcceptedExpressLane lane = new AcceptedExpressLane(this, reports, channel, sender.getHostAddress());
         lanes.enter(lane, claims, sender).ifPresent(one -> one.drop("too many express lanes"));
         if (channel.isOpen()) {
             loop.register(channel, SelectionKey.OP_READ, lane);
@@ -161,7 +161,7 @@ final class Acceptor implements SocketOwner {
         lanes.expectNoMore(peer).forEach(one -> one.drop("too many express lanes"));
     }
 
-    void forget(AcceptedLane lane) {
+    void forget(AcceptedExpressLane lane) {
         lanes.leave(lane);
     }
 
@@ -207,6 +207,6 @@ final class Acceptor implements SocketOwner {
     void closeConnections() {
         halfOpen.all().forEach(AcceptedLifeline::close);
         held.all().forEach(AcceptedLifeline::close);
-        lanes.all().forEach(AcceptedLane::close);
+        lanes.all().forEach(AcceptedExpressLane::close);
     }
 }

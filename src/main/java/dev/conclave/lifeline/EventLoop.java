@@ -32,13 +32,13 @@ final class EventLoop implements Runnable {
     private static final long NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Selector selector;
-    private final Notifications reports;
+    private final LifelineNotifications reports;
     private final Handshake self;
     private final LongSupplier nanos;
     private final long origin;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final LifeWatches watches;
-    private final Lanes lanes;
+    private final ExpressLanes lanes;
     private final Acceptor acceptor;
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
     private volatile boolean open = true;
@@ -49,7 +49,7 @@ final class EventLoop implements Runnable {
      *
      * @param nanos a monotonic clock
      */
-    EventLoop(Selector selector, Notifications reports, Handshake self, InetAddress host, int port, LongSupplier nanos)
+    EventLoop(Selector selector, LifelineNotifications reports, Handshake self, InetAddress host, int port, LongSupplier nanos)
             throws IOException {
         this.selector = selector;
         this.reports = reports;
@@ -57,7 +57,7 @@ final class EventLoop implements Runnable {
         this.nanos = nanos;
         this.origin = nanos.getAsLong();
         this.watches = new LifeWatches(this, reports, this::forgotten);
-        this.lanes = new Lanes(this);
+        this.lanes = new ExpressLanes(this);
         this.acceptor = new Acceptor(this, reports, self.peer(), host, port);
     }
 
@@ -101,7 +101,7 @@ final class EventLoop implements Runnable {
     }
 
     private static void see(SelectionKey key) {
-        SocketOwner owner = (SocketOwner) key.attachment();
+        SocketHandler owner = (SocketHandler) key.attachment();
         try {
             owner.ready(key);
         } catch (RuntimeException thrown) {
@@ -141,7 +141,7 @@ final class EventLoop implements Runnable {
         acceptor.expectNoMore(peer);
     }
 
-    SelectionKey register(SelectableChannel channel, int operations, SocketOwner owner) throws IOException {
+    SelectionKey register(SelectableChannel channel, int operations, SocketHandler owner) throws IOException {
         return channel.register(selector, operations, owner);
     }
 
@@ -161,7 +161,7 @@ final class EventLoop implements Runnable {
     }
 
     /** For tasks, on this thread; methods that allow it may be called on any thread. */
-    Lanes lanes() {
+    ExpressLanes lanes() {
         return lanes;
     }
 

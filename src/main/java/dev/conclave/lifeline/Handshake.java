@@ -13,7 +13,7 @@ import java.util.Set;
 /**
  * The only message on a lifeline, sent once by each side: its name and its life. The connecting side sends first; the other side
  * answers after it has read the whole handshake. An express lane begins with a handshake too, which is not answered, and
- * continues with frames ({@link AcceptedLane}).
+ * continues with frames ({@link AcceptedExpressLane}).
  *
  * <pre>
  * 4 bytes  "CLVL", "CLXL"  8 bytes  incarnation         n bytes  the peer id's text, in ASCII

@@ -55,7 +55,7 @@ final class LifeWatch {
     static final long GIVE_UP_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final EventLoop loop;
-    private final Notifications reports;
+    private final LifelineNotifications reports;
     private final LifeWatches watches;
     private final PeerId peer;
     private final Incarnation incarnation;
@@ -80,7 +80,7 @@ final class LifeWatch {
 
     LifeWatch(
             EventLoop loop,
-            Notifications reports,
+            LifelineNotifications reports,
             LifeWatches watches,
             PeerId peer,
             Incarnation incarnation,

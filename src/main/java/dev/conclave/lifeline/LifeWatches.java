@@ -31,7 +31,7 @@ final class LifeWatches {
     static final int MAX_GONE = 256;
 
     private final EventLoop loop;
-    private final Notifications reports;
+    private final LifelineNotifications reports;
     private final Consumer<PeerId> forgotten;
     private final Map<PeerId, LifeWatch> current = new LinkedHashMap<>();
     private final Map<PeerId, LifeWatch> former = new HashMap<>();
@@ -51,7 +51,7 @@ final class LifeWatches {
      *
      * @param forgotten called with each peer that is no longer watched
      */
-    LifeWatches(EventLoop loop, Notifications reports, Consumer<PeerId> forgotten) {
+    LifeWatches(EventLoop loop, LifelineNotifications reports, Consumer<PeerId> forgotten) {
         this.loop = loop;
         this.reports = reports;
         this.forgotten = forgotten;

@@ -37,10 +37,10 @@ public final class Lifeline implements AutoCloseable {
     private final PeerId self;
     private final int port;
     private final EventLoop loop;
-    private final Notifications reports;
+    private final LifelineNotifications reports;
     private final LifelineThread thread;
 
-    private Lifeline(PeerId self, EventLoop loop, Notifications reports, LifelineThread thread) throws IOException {
+    private Lifeline(PeerId self, EventLoop loop, LifelineNotifications reports, LifelineThread thread) throws IOException {
         this.self = self;
         this.port = loop.port();
         this.loop = loop;
@@ -85,7 +85,7 @@ public final class Lifeline implements AutoCloseable {
             LifelineListener listener,
             LongSupplier nanos)
             throws IOException {
-        Notifications reports = new Notifications(listener, thread.speaker(), nanos);
+        LifelineNotifications reports = new LifelineNotifications(listener, thread.speaker(), nanos);
         Handshake hello = new Handshake(self, incarnation);
         CompletableFuture<Lifeline> opened = new CompletableFuture<>();
         thread.give(() -> {

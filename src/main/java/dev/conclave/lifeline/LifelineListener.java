@@ -27,10 +27,10 @@ public interface LifelineListener {
     default void down(PeerId peer, Incarnation incarnation) {}
 
     /**
-     * A frame has arrived over an express lane, from an unauthenticated sender. {@link ExpressFrame#take} must be called when it
+     * A frame has arrived over an express lane, from an unauthenticated sender. {@link ExpressLaneFrame#take} must be called when it
      * is processed, since the number of waiting bytes is limited.
      */
-    default void heard(ExpressFrame frame) {
+    default void heard(ExpressLaneFrame frame) {
         frame.take();
     }
 

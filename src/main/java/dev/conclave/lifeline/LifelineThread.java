@@ -43,7 +43,7 @@ public final class LifelineThread {
      */
     public static boolean prepareWithOwnFileTable() throws IOException {
         AtomicBoolean isOwn = new AtomicBoolean();
-        LifelineThread thread = start(() -> isOwn.set(FileTable.unshare()));
+        LifelineThread thread = start(() -> isOwn.set(PrivateFileDescriptorTable.unshare()));
         if (!isOwn.get()) {
             thread.give(() -> {});
             thread.selector.close();

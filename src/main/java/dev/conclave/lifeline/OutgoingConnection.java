@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** One outgoing connection, from its first packet to its end. Its {@link LifeWatch} interprets the end. */
-final class OutgoingConnection implements SocketOwner {
+final class OutgoingConnection implements SocketHandler {
 
     /** How a connection ended. */
     enum End {

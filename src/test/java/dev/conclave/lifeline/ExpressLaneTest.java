@@ -34,7 +34,7 @@ class ExpressLaneTest {
     private static final Handshake STRANGER = new Handshake(PeerId.parse("10.6.6.6:66"), new Incarnation(6));
 
     private final RecordingListener toldA = new RecordingListener();
-    private final Queue<ExpressFrame> heard = new ConcurrentLinkedQueue<>();
+    private final Queue<ExpressLaneFrame> heard = new ConcurrentLinkedQueue<>();
     private final List<Socket> sockets = new ArrayList<>();
     private Lifeline a;
     private Lifeline b;
@@ -49,7 +49,7 @@ class ExpressLaneTest {
             }
 
             @Override
-            public void heard(ExpressFrame frame) {
+            public void heard(ExpressLaneFrame frame) {
                 heard.add(frame);
             }
 
@@ -202,7 +202,7 @@ class ExpressLaneTest {
     void aSenderBeyondTheUnreadBoundLosesFramesUntilOthersAreRead() throws IOException {
         DataOutputStream out = new DataOutputStream(strangersLane().getOutputStream());
         byte[] frame = new byte[Lifeline.MAX_FRAME_BYTES];
-        long most = Notifications.MAX_UNREAD_BYTES / frame.length;
+        long most = LifelineNotifications.MAX_UNREAD_BYTES / frame.length;
         for (int i = 0; i < most + 50; i++) {
             out.writeInt(frame.length);
             out.write(frame);
@@ -210,7 +210,7 @@ class ExpressLaneTest {
         await().until(() -> b.dropped() == 50);
         assertThat(heard).hasSize((int) most);
 
-        heard.forEach(ExpressFrame::take);
+        heard.forEach(ExpressLaneFrame::take);
         heard.clear();
         out.writeInt(1);
         out.write(5);

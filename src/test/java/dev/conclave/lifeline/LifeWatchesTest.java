@@ -37,7 +37,7 @@ class LifeWatchesTest {
         peer = new FakePeer();
         loop = new EventLoop(
                 Selector.open(),
-                new Notifications(told, Runnable::run, clock),
+                new LifelineNotifications(told, Runnable::run, clock),
                 new Handshake(PeerId.parse("10.1.1.9:2551"), new Incarnation(9)),
                 InetAddress.getLoopbackAddress(),
                 0,

@@ -37,7 +37,7 @@ import dev.conclave.internal.wire.NodeMessage;
 import dev.conclave.internal.wire.ParsedFrame;
 import dev.conclave.internal.wire.RemoteEndpoints;
 import dev.conclave.internal.wire.Wire;
-import dev.conclave.lifeline.ExpressFrame;
+import dev.conclave.lifeline.ExpressLaneFrame;
 import dev.conclave.lifeline.Lifeline;
 import dev.conclave.logging.AsyncLogger;
 import dev.conclave.store.BallotStore;
@@ -106,7 +106,7 @@ public final class ElectionNode extends AbstractBehavior<NodeMessage> {
     public record ListenerEnded() implements NodeMessage {}
 
     /** A frame has arrived over an express lane. */
-    public record ExpressHeard(ExpressFrame frame) implements NodeMessage {}
+    public record ExpressHeard(ExpressLaneFrame frame) implements NodeMessage {}
 
     /** Internal messages. Not reported as dead letters after the actor has stopped. */
     private interface FromWithin extends NodeMessage, DeadLetterSuppression {}

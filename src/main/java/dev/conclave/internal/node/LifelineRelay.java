@@ -4,7 +4,7 @@ import akka.actor.typed.ActorRef;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.internal.wire.NodeMessage;
-import dev.conclave.lifeline.ExpressFrame;
+import dev.conclave.lifeline.ExpressLaneFrame;
 import dev.conclave.lifeline.LifelineListener;
 import dev.conclave.logging.AsyncLogger;
 import java.net.InetSocketAddress;
@@ -49,7 +49,7 @@ public final class LifelineRelay implements LifelineListener {
     }
 
     @Override
-    public void heard(ExpressFrame frame) {
+    public void heard(ExpressLaneFrame frame) {
         ActorRef<NodeMessage> endpoint = node;
         if (endpoint == null) {
             frame.take();

@@ -19,7 +19,7 @@ import dev.conclave.internal.wire.Frame;
 import dev.conclave.internal.wire.FrameBytes;
 import dev.conclave.internal.wire.ParsedFrame;
 import dev.conclave.internal.wire.Wire;
-import dev.conclave.lifeline.ExpressFrame;
+import dev.conclave.lifeline.ExpressLaneFrame;
 import dev.conclave.lifeline.Lifeline;
 import dev.conclave.lifeline.LifelineListener;
 import dev.conclave.logging.AsyncLogger;
@@ -64,7 +64,7 @@ class OutboxLanesTest {
             public void ended(Throwable cause) {}
 
             @Override
-            public void heard(ExpressFrame frame) {
+            public void heard(ExpressLaneFrame frame) {
                 FrameBytes.read(frame.take()).ifPresent(lane::add);
             }
         });

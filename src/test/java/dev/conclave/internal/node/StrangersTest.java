@@ -21,7 +21,7 @@ import dev.conclave.internal.wire.Frame;
 import dev.conclave.internal.wire.FrameBytes;
 import dev.conclave.internal.wire.ParsedFrame;
 import dev.conclave.internal.wire.Wire;
-import dev.conclave.lifeline.ExpressFrame;
+import dev.conclave.lifeline.ExpressLaneFrame;
 import dev.conclave.lifeline.Lifeline;
 import dev.conclave.logging.AsyncLogger;
 import java.io.IOException;
@@ -99,7 +99,7 @@ class StrangersTest {
     }
 
     private void tellExpress(byte[] bytes) {
-        lone.node.tell(new ElectionNode.ExpressHeard(new ExpressFrame("10.6.6.6", bytes, taken::incrementAndGet)));
+        lone.node.tell(new ElectionNode.ExpressHeard(new ExpressLaneFrame("10.6.6.6", bytes, taken::incrementAndGet)));
     }
 
     @Test

@@ -7,10 +7,10 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** The lifeline's log lines about strangers: each once, never more than a page an hour, and never silent for good (R13). */
-class NotificationsTest {
+class LifelineNotificationsTest {
 
     private final TestClock clock = new TestClock();
-    private final Notifications reports = new Notifications(new RecordingListener(), Runnable::run, clock);
+    private final LifelineNotifications reports = new LifelineNotifications(new RecordingListener(), Runnable::run, clock);
 
     @Test
     void aSenderIsNamedOnceAnHourAndAHundredSendersAtMost() {
@@ -19,15 +19,15 @@ class NotificationsTest {
                 reports.dropped("10.6.6.6", "it is a test");
             }
             assertThat(lines.soFar()).containsExactly("Dropped a lifeline connection with 10.6.6.6: it is a test");
-            for (int i = 0; i < 3 * Notifications.MAX_NAMED; i++) {
+            for (int i = 0; i < 3 * LifelineNotifications.MAX_NAMED; i++) {
                 reports.dropped("10.6." + i, "it is a test");
             }
-            assertThat(lines.soFar()).hasSize(Notifications.MAX_NAMED);
-            assertThat(reports.dropped()).isEqualTo(3 + 3 * Notifications.MAX_NAMED);
+            assertThat(lines.soFar()).hasSize(LifelineNotifications.MAX_NAMED);
+            assertThat(reports.dropped()).isEqualTo(3 + 3 * LifelineNotifications.MAX_NAMED);
 
             clock.jump(Duration.ofHours(1));
             reports.dropped("10.6.6.6", "it is a test");
-            assertThat(lines.soFar()).hasSize(Notifications.MAX_NAMED + 1);
+            assertThat(lines.soFar()).hasSize(LifelineNotifications.MAX_NAMED + 1);
         }
     }
 }

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  * <p>It has no queue. A frame that the connection does not accept at once is dropped, except for the rest of a frame that was
  * partly sent: a late frame is useless, since a copy has arrived through Artery by then.
  */
-final class Lane implements SocketOwner {
+final class OutgoingExpressLane implements SocketHandler {
 
     private static final long DIAL_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long LEAST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -32,7 +32,7 @@ final class Lane implements SocketOwner {
     private long waitNanos = LEAST_WAIT_NANOS;
     private long due;
 
-    Lane(EventLoop loop, InetSocketAddress address, Consumer<Boolean> connections) {
+    OutgoingExpressLane(EventLoop loop, InetSocketAddress address, Consumer<Boolean> connections) {
         this.loop = loop;
         this.address = address;
         this.connections = connections;

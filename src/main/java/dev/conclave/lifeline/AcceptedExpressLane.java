@@ -15,7 +15,7 @@ import java.nio.channels.SocketChannel;
  * <p>The sender is not authenticated. So an announced length does not allocate memory: the buffer grows with received bytes, up
  * to one frame; and the reads per turn are limited, so that a flood does not delay the detection of a leader's end.
  */
-final class AcceptedLane implements SocketOwner {
+final class AcceptedExpressLane implements SocketHandler {
 
     private static final int LENGTH_BYTES = Integer.BYTES;
     private static final int SMALL_BYTES = 1024;
@@ -23,12 +23,12 @@ final class AcceptedLane implements SocketOwner {
     private static final int READS_PER_TURN = 4;
 
     private final Acceptor acceptor;
-    private final Notifications reports;
+    private final LifelineNotifications reports;
     private final SocketChannel channel;
     private final String sender;
     private ByteBuffer bytes = ByteBuffer.allocate(SMALL_BYTES);
 
-    AcceptedLane(Acceptor acceptor, Notifications reports, SocketChannel channel, String sender) {
+    AcceptedExpressLane(Acceptor acceptor, LifelineNotifications reports, SocketChannel channel, String sender) {
         this.acceptor = acceptor;
         this.reports = reports;
         this.channel = channel;

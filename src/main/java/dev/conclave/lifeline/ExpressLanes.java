@@ -9,27 +9,27 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The express lanes of this node, one to each peer. */
-final class Lanes {
+final class ExpressLanes {
 
     private final EventLoop loop;
-    private final Map<PeerId, Lane> lanes = new HashMap<>();
+    private final Map<PeerId, OutgoingExpressLane> lanes = new HashMap<>();
     private final Set<PeerId> connected = ConcurrentHashMap.newKeySet();
 
-    Lanes(EventLoop loop) {
+    ExpressLanes(EventLoop loop) {
         this.loop = loop;
     }
 
     void open(PeerId peer, InetSocketAddress address) {
-        Optional<Lane> former = Optional.ofNullable(lanes.get(peer));
+        Optional<OutgoingExpressLane> former = Optional.ofNullable(lanes.get(peer));
         if (former.filter(lane -> lane.leadsTo(address)).isEmpty()) {
-            former.ifPresent(Lane::close);
-            lanes.put(peer, new Lane(loop, address, up -> note(peer, up)));
+            former.ifPresent(OutgoingExpressLane::close);
+            lanes.put(peer, new OutgoingExpressLane(loop, address, up -> note(peer, up)));
         }
     }
 
     /** Closes the lane of a peer that is no longer watched. */
     void forget(PeerId peer) {
-        Optional.ofNullable(lanes.remove(peer)).ifPresent(Lane::close);
+        Optional.ofNullable(lanes.remove(peer)).ifPresent(OutgoingExpressLane::close);
     }
 
     private void note(PeerId peer, boolean up) {
@@ -55,13 +55,13 @@ final class Lanes {
 
     long due() {
         long due = EventLoop.NEVER;
-        for (Lane lane : lanes.values()) {
+        for (OutgoingExpressLane lane : lanes.values()) {
             due = Math.min(due, lane.due());
         }
         return due;
     }
 
     void close() {
-        lanes.values().forEach(Lane::close);
+        lanes.values().forEach(OutgoingExpressLane::close);
     }
 }

@@ -3,7 +3,7 @@ package dev.conclave.lifeline;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A frame that arrived over an express lane. Its sender is not authenticated; it must be checked like any other frame (R13). */
-public final class ExpressFrame {
+public final class ExpressLaneFrame {
 
     private final String sender;
     private final byte[] bytes;
@@ -15,7 +15,7 @@ public final class ExpressFrame {
      *
      * @param whenTaken runs once, when the frame is taken
      */
-    public ExpressFrame(String sender, byte[] bytes, Runnable whenTaken) {
+    public ExpressLaneFrame(String sender, byte[] bytes, Runnable whenTaken) {
         this.sender = sender;
         this.bytes = bytes.clone();
         this.whenTaken = whenTaken;

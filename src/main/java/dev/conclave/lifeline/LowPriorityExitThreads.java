@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * time for a small process, much more for a large one. All threads are woken at once to end, and those of low priority end last,
  * so one of these usually frees the memory.
  */
-public final class LowPriorityReapers {
+public final class LowPriorityExitThreads {
 
     /** Several, since an idle CPU would run a single one first. */
     private static final int COUNT = 4;
@@ -23,14 +23,14 @@ public final class LowPriorityReapers {
     private static final int PRIO_PROCESS = 0;
     private static final int CALLING_THREAD = 0;
 
-    private LowPriorityReapers() {}
+    private LowPriorityExitThreads() {}
 
     /** Starts the threads on Linux: daemons, which wait until the process ends or they are interrupted. */
     public static List<Thread> start() {
         if (!System.getProperty("os.name", "").equals("Linux")) {
             return List.of();
         }
-        List<Thread> threads = Stream.generate(() -> new Thread(LowPriorityReapers::waitForTheEnd, "conclave-reaper"))
+        List<Thread> threads = Stream.generate(() -> new Thread(LowPriorityExitThreads::waitForTheEnd, "conclave-reaper"))
                 .limit(COUNT)
                 .toList();
         threads.forEach(thread -> thread.setDaemon(true));

@@ -14,7 +14,7 @@ package dev.conclave.lifeline;
  * open as long as the thread lives, so this belongs at the very start of a process, and only the application can call it there
  * ({@link dev.conclave.FastCrashDetection}).
  */
-final class FileTable {
+final class PrivateFileDescriptorTable {
 
     private static final int CLONE_FILES = 0x400;
     private static final int CLOSE_RANGE_UNSHARE = 2;
@@ -22,7 +22,7 @@ final class FileTable {
     /** No file has this number: the range that is to be closed is empty. */
     private static final int NO_FILE = -1;
 
-    private FileTable() {}
+    private PrivateFileDescriptorTable() {}
 
     /**
      * Gives the calling thread a file table of its own, as a copy of the shared one.

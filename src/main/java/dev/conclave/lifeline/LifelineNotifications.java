@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  * The only output of the lifeline's thread: all notifications and log lines go through one executor, so that a listener or a log
  * cannot harm the thread on which the node's leaderships depend (R10).
  */
-final class Notifications {
+final class LifelineNotifications {
 
     private static final AsyncLogger LOG = AsyncLogger.of(Lifeline.class);
 
@@ -35,7 +35,7 @@ final class Notifications {
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong unread = new AtomicLong();
 
-    Notifications(LifelineListener listener, Executor executor, LongSupplier nanos) {
+    LifelineNotifications(LifelineListener listener, Executor executor, LongSupplier nanos) {
         this.listener = listener;
         this.executor = executor;
         this.nanos = nanos;
@@ -61,7 +61,7 @@ final class Notifications {
             dropped.incrementAndGet();
             return;
         }
-        say(() -> listener.heard(new ExpressFrame(sender, bytes, () -> unread.addAndGet(-bytes.length))));
+        say(() -> listener.heard(new ExpressLaneFrame(sender, bytes, () -> unread.addAndGet(-bytes.length))));
     }
 
     void ended(Throwable cause) {

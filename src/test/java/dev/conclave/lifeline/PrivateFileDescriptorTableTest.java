@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A thread with files of its own, and a lifeline on it. Where the system allows neither, everything else is the same. */
-class FileTableTest {
+class PrivateFileDescriptorTableTest {
 
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();
     private static final PeerId A = PeerId.parse("10.1.1.1:2551");
@@ -28,12 +28,12 @@ class FileTableTest {
 
     @Test
     void aThreadWithItsOwnFileTableDoesNotSeeFilesThatOthersOpenLater() throws Exception {
-        assertAloneAfter(FileTable::unshare);
+        assertAloneAfter(PrivateFileDescriptorTable::unshare);
     }
 
     @Test
     void closeRangeGivesAThreadItsOwnFileTableToo() throws Exception {
-        assertAloneAfter(FileTable::unshareByClosingNothing);
+        assertAloneAfter(PrivateFileDescriptorTable::unshareByClosingNothing);
     }
 
     private void assertAloneAfter(BooleanSupplier unshare) throws Exception {
@@ -65,7 +65,7 @@ class FileTableTest {
         CompletableFuture<Boolean> isUp = new CompletableFuture<>();
         CompletableFuture<Boolean> isGone = new CompletableFuture<>();
         LifelineThread thread = LifelineThread.start(() -> {
-            boolean unused = FileTable.unshare();
+            boolean unused = PrivateFileDescriptorTable.unshare();
         });
         try (Lifeline a = Lifeline.open(thread, HERE, 0, A, LIFE, new Listener(isUp, isGone))) {
             CompletableFuture<Boolean> bIsUp = new CompletableFuture<>();
