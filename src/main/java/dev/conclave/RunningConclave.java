@@ -36,7 +36,7 @@ import dev.conclave.lifeline.LifelineThread;
 import dev.conclave.logging.AsyncLogger;
 import dev.conclave.store.BallotStore;
 import dev.conclave.store.FileBallotStore;
-import dev.conclave.store.HeadRule;
+import dev.conclave.store.JournalHeadRule;
 import dev.conclave.store.MemoryBallotStore;
 import dev.conclave.store.StoreException;
 import java.io.IOException;
@@ -179,7 +179,7 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
         }
     }
 
-    private static BallotStore open(Path dir, HeadRule rule, LongConsumer writeNanos) {
+    private static BallotStore open(Path dir, JournalHeadRule rule, LongConsumer writeNanos) {
         try {
             return FileBallotStore.open(dir, rule, writeNanos);
         } catch (StoreException unusable) {

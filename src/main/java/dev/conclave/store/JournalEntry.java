@@ -2,7 +2,7 @@ package dev.conclave.store;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.node.JournalHead;
 import java.nio.ByteBuffer;
@@ -50,7 +50,7 @@ sealed interface JournalEntry {
     }
 
     /** The identity of another peer, which replaces an earlier one. */
-    record OfIdentity(PeerId peer, Identity identity) implements JournalEntry {
+    record OfIdentity(PeerId peer, DirectoryIdentity identity) implements JournalEntry {
         @Override
         public int type() {
             return 3;
@@ -125,7 +125,7 @@ sealed interface JournalEntry {
     static Optional<List<JournalEntry>> between(JournalHead before, JournalHead after) {
         JournalHead reached = before;
         List<JournalEntry> entries = new ArrayList<>();
-        for (Map.Entry<PeerId, Identity> known : after.known().entrySet()) {
+        for (Map.Entry<PeerId, DirectoryIdentity> known : after.known().entrySet()) {
             if (!known.getValue().equals(before.known().get(known.getKey()))) {
                 reached = reached.knowing(known.getKey(), known.getValue());
                 entries.add(new OfIdentity(known.getKey(), known.getValue()));
@@ -159,21 +159,21 @@ sealed interface JournalEntry {
 
     private static JournalHead readHead(ByteBuffer from) {
         PeerId self = readPeer(from);
-        Identity identity = readIdentity(from);
+        DirectoryIdentity identity = readIdentity(from);
         long election = from.getLong();
         long floor = from.getLong();
         long starts = from.getLong();
         boolean admitted = readFlag(from);
-        Optional<Identity> replaces = readFlag(from) ? Optional.of(readIdentity(from)) : Optional.empty();
+        Optional<DirectoryIdentity> replaces = readFlag(from) ? Optional.of(readIdentity(from)) : Optional.empty();
         return new JournalHead(self, identity, List.of(), election, admitted, replaces, floor, Map.of(), starts);
     }
 
-    private static void put(ByteBuffer to, Identity identity) {
+    private static void put(ByteBuffer to, DirectoryIdentity identity) {
         to.putLong(identity.generation()).putLong(identity.random());
     }
 
-    private static Identity readIdentity(ByteBuffer from) {
-        return new Identity(from.getLong(), from.getLong());
+    private static DirectoryIdentity readIdentity(ByteBuffer from) {
+        return new DirectoryIdentity(from.getLong(), from.getLong());
     }
 
     private static void put(ByteBuffer to, PeerId peer) {

@@ -45,7 +45,7 @@ final class JournalWriter implements Closeable {
     private volatile long shownHighest;
     private final Map<ElectionName, Ballot> shownBallots;
 
-    private JournalWriter(DataDirectory directory, StoreOpening opening, LongConsumer writeNanos, int leastLength) {
+    private JournalWriter(DataDirectory directory, OpenedDirectory opening, LongConsumer writeNanos, int leastLength) {
         this.directory = directory;
         this.leastLength = leastLength;
         this.writeNanos = writeNanos;
@@ -58,15 +58,15 @@ final class JournalWriter implements Closeable {
     }
 
     /** Opens a directory. Closes it in {@link #close()}, or at once if opening fails. */
-    static JournalWriter open(DataDirectory directory, HeadRule rule, LongConsumer writeNanos) throws IOException {
+    static JournalWriter open(DataDirectory directory, JournalHeadRule rule, LongConsumer writeNanos) throws IOException {
         return open(directory, rule, writeNanos, Journal.LEAST_LENGTH);
     }
 
     /** The same with another minimum length of journals; for tests, in which they fill up soon. */
-    static JournalWriter open(DataDirectory directory, HeadRule rule, LongConsumer writeNanos, int leastLength)
+    static JournalWriter open(DataDirectory directory, JournalHeadRule rule, LongConsumer writeNanos, int leastLength)
             throws IOException {
         try {
-            return new JournalWriter(directory, StoreOpening.of(directory, rule, leastLength), writeNanos, leastLength);
+            return new JournalWriter(directory, OpenedDirectory.of(directory, rule, leastLength), writeNanos, leastLength);
         } catch (IOException | RuntimeException failed) {
             directory.close();
             throw failed;
@@ -142,7 +142,7 @@ final class JournalWriter implements Closeable {
         }
         write(toAppend);
         if (forget) {
-            directory.delete(AcceptFile.NAME);
+            directory.delete(OperatorConfirmationFile.NAME);
             directory.force();
         }
         return answers;

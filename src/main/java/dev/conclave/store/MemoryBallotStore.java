@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 /**
  * A store in memory, for non-voters (R2), tests and rehearsals. Its contents are lost with the process. It keeps the other
  * guarantees of {@link BallotStore}, and lets a test simulate a disk: {@link #hold()} a slow force, {@link #fail(Throwable)} a
- * failing disk, and {@link #restarted(HeadRule)} the next life, which finds only what was durable.
+ * failing disk, and {@link #restarted(JournalHeadRule)} the next life, which finds only what was durable.
  *
  * <p>Except while it is held, everything completes at once on the caller's thread.
  */
@@ -40,12 +40,12 @@ public final class MemoryBallotStore implements BallotStore {
     }
 
     /** A new store. */
-    public static MemoryBallotStore open(HeadRule rule, OperatorConfirmation word) {
+    public static MemoryBallotStore open(JournalHeadRule rule, OperatorConfirmation word) {
         return new MemoryBallotStore(new JournalState(rule.decide(Optional.empty(), word)), word);
     }
 
     /** Returns a store for the next life with the durable contents. This store ends, and its held calls fail. */
-    public synchronized MemoryBallotStore restarted(HeadRule rule) {
+    public synchronized MemoryBallotStore restarted(JournalHeadRule rule) {
         end(new StoreException("memory: this store has ended; use the next one"));
         JournalState next = durable.copy();
         next.head(rule.decide(Optional.of(next.head()), OperatorConfirmation.NONE));

@@ -212,14 +212,14 @@ class BoundedSizesTest {
     }
 
     private NodeInput frame(Node.Self self, PeerId from) {
-        return new NodeInput.Framed(from, new Incarnation(1), Identity.NONE, self.passFor(from), Map.of());
+        return new NodeInput.Framed(from, new Incarnation(1), DirectoryIdentity.NONE, self.passFor(from), Map.of());
     }
 
     private Hello hello(Node.Self self, PeerId from, boolean proven) {
         return new Hello(
                 from,
                 new Incarnation(1),
-                SETTINGS.isVoter(from) ? new Identity(1 + random.nextInt(2), 1) : Identity.NONE,
+                SETTINGS.isVoter(from) ? new DirectoryIdentity(1 + random.nextInt(2), 1) : DirectoryIdentity.NONE,
                 Optional.empty(),
                 true,
                 SETTINGS,

@@ -44,8 +44,8 @@ public final class TestValues {
         return life(peer, 1);
     }
 
-    static Identity identity(int generation, long random) {
-        return new Identity(generation, random);
+    static DirectoryIdentity identity(int generation, long random) {
+        return new DirectoryIdentity(generation, random);
     }
 
     // ---- effects

@@ -125,44 +125,44 @@ class ValuesTest {
 
     @Test
     void anIdentityIsReadAsItIsWritten() {
-        for (Identity one : List.of(new Identity(1, 0), new Identity(7, -1), new Identity(Long.MAX_VALUE, 255))) {
-            assertThat(Identity.parse(one.toString())).isEqualTo(one);
+        for (DirectoryIdentity one : List.of(new DirectoryIdentity(1, 0), new DirectoryIdentity(7, -1), new DirectoryIdentity(Long.MAX_VALUE, 255))) {
+            assertThat(DirectoryIdentity.parse(one.toString())).isEqualTo(one);
         }
-        assertThat(new Identity(1, 255)).hasToString("1-00000000000000ff");
+        assertThat(new DirectoryIdentity(1, 255)).hasToString("1-00000000000000ff");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "1", "-", "1-", "-1", "x-1", "1-xyz", "1-1-1", "-1-1", "1-11111111111111111"})
     void aTextThatIsNotAnIdentityIsRefused(String text) {
-        refuses(() -> Identity.parse(text), "\"" + text + "\" is not an identity", "1-9f86d081884c7d65");
+        refuses(() -> DirectoryIdentity.parse(text), "\"" + text + "\" is not an identity", "1-9f86d081884c7d65");
     }
 
     @Test
     void aGenerationIsNotNegativeAndGrowsWithEachSuccessor() {
-        refuses(() -> new Identity(-1, 0), "generation -1");
-        Identity first = new Identity(1, 5);
-        assertThat(first.successor(9)).isEqualTo(new Identity(2, 9));
+        refuses(() -> new DirectoryIdentity(-1, 0), "generation -1");
+        DirectoryIdentity first = new DirectoryIdentity(1, 5);
+        assertThat(first.successor(9)).isEqualTo(new DirectoryIdentity(2, 9));
         assertThat(first.successor(9).isNewerThan(first)).isTrue();
-        assertThat(new Identity(1, 9).isNewerThan(first)).isFalse();
+        assertThat(new DirectoryIdentity(1, 9).isNewerThan(first)).isFalse();
     }
 
     @Test
     void twoIdentitiesOfOneGenerationMergeIntoANewerContestedOne() {
-        Identity one = new Identity(2, 5);
-        Identity other = new Identity(2, -9);
-        Identity neither = one.mergedWith(other);
-        assertThat(neither).isEqualTo(other.mergedWith(one)).isEqualTo(new Identity(2, 0));
+        DirectoryIdentity one = new DirectoryIdentity(2, 5);
+        DirectoryIdentity other = new DirectoryIdentity(2, -9);
+        DirectoryIdentity neither = one.mergedWith(other);
+        assertThat(neither).isEqualTo(other.mergedWith(one)).isEqualTo(new DirectoryIdentity(2, 0));
         assertThat(neither.isContested()).isTrue();
         assertThat(one.isContested()).isFalse();
-        assertThat(Identity.NONE.isContested()).isFalse();
+        assertThat(DirectoryIdentity.NONE.isContested()).isFalse();
         assertThat(neither.isNewerThan(one)).isTrue();
         assertThat(one.isNewerThan(neither)).isFalse();
         assertThat(neither.isNewerThan(neither)).isFalse();
         assertThat(neither.mergedWith(one)).isEqualTo(neither);
         assertThat(one.mergedWith(one)).isEqualTo(one);
-        assertThat(one.mergedWith(neither.successor(3))).isEqualTo(new Identity(3, 3));
-        assertThat(neither.successor(3).mergedWith(one)).isEqualTo(new Identity(3, 3));
-        assertThat(one.successor(0)).isEqualTo(new Identity(3, 1));
+        assertThat(one.mergedWith(neither.successor(3))).isEqualTo(new DirectoryIdentity(3, 3));
+        assertThat(neither.successor(3).mergedWith(one)).isEqualTo(new DirectoryIdentity(3, 3));
+        assertThat(one.successor(0)).isEqualTo(new DirectoryIdentity(3, 1));
     }
 
     @Test
@@ -188,7 +188,7 @@ class ValuesTest {
         return new Hello(
                 id("a"),
                 TestValues.life("a"),
-                new Identity(1, 1),
+                new DirectoryIdentity(1, 1),
                 Optional.empty(),
                 true,
                 TestValues.settings("a", "b"),
@@ -205,14 +205,14 @@ class ValuesTest {
 
     @Test
     void aHeadOutOfBoundsIsRefused() {
-        refuses(() -> head(new Identity(0, 0), 1, 0), "generation 1 or above, not 0-");
-        refuses(() -> head(new Identity(2, 0), 1, 0), "generation 1 or above, not 2-0");
-        refuses(() -> head(new Identity(1, 5), -1, 0), "out of range");
-        refuses(() -> head(new Identity(1, 5), 1, -1), "out of range");
-        refuses(() -> head(new Identity(1, 5), 1, Ballot.MAX_TERM + 1), "out of range");
+        refuses(() -> head(new DirectoryIdentity(0, 0), 1, 0), "generation 1 or above, not 0-");
+        refuses(() -> head(new DirectoryIdentity(2, 0), 1, 0), "generation 1 or above, not 2-0");
+        refuses(() -> head(new DirectoryIdentity(1, 5), -1, 0), "out of range");
+        refuses(() -> head(new DirectoryIdentity(1, 5), 1, -1), "out of range");
+        refuses(() -> head(new DirectoryIdentity(1, 5), 1, Ballot.MAX_TERM + 1), "out of range");
     }
 
-    private static JournalHead head(Identity identity, long longestElection, long floor) {
+    private static JournalHead head(DirectoryIdentity identity, long longestElection, long floor) {
         return new JournalHead(
                 id("a"), identity, ids("a"), longestElection, false, Optional.empty(), floor, Map.of(), 1);
     }

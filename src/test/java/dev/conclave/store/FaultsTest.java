@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.core.node.OperatorConfirmation;
 import dev.conclave.store.FakeDisk.Fault;
@@ -61,7 +61,7 @@ class FaultsTest {
                 heads.clear();
                 heads.add(new JournalHead(
                         HEAD.self(),
-                        new Identity(1, drawn),
+                        new DirectoryIdentity(1, drawn),
                         HEAD.voters(),
                         1,
                         false,

@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.core.node.OperatorConfirmation;
@@ -208,7 +208,7 @@ class FileBallotStoreTest {
     @Test
     void theRemainsOfAnUnfinishedFirstJournalAreIgnored() throws IOException {
         Files.createDirectories(directory);
-        Files.writeString(directory.resolve(DiskDirectory.LOCK), "");
+        Files.writeString(directory.resolve(FileSystemDataDirectory.LOCK), "");
         Files.writeString(directory.resolve(Journal.FIRST), "half");
         try (FileBallotStore store = open()) {
             assertThat(store.head()).isEqualTo(HEAD);
@@ -219,12 +219,12 @@ class FileBallotStoreTest {
     @Test
     void theOperatorsConfirmationIsPassedOnAndDeletedWhenObeyed() throws IOException {
         Files.createDirectories(directory);
-        Path accept = directory.resolve(AcceptFile.NAME);
+        Path accept = directory.resolve(OperatorConfirmationFile.NAME);
         Files.writeString(accept, "lost-identity = 3-00000000000000ff\n");
-        OperatorConfirmation said = new OperatorConfirmation(Optional.of(new Identity(3, 255)), Optional.empty());
+        OperatorConfirmation said = new OperatorConfirmation(Optional.of(new DirectoryIdentity(3, 255)), Optional.empty());
         JournalHead replaced =
                 new JournalHead(HEAD.self(), identity(4), HEAD.voters(), 1, false, said.lostIdentity(), 0, Map.of(), 1);
-        HeadRule rule = (found, word) -> {
+        JournalHeadRule rule = (found, word) -> {
             assertThat(word).isEqualTo(said);
             return found.orElse(replaced);
         };
@@ -246,7 +246,7 @@ class FileBallotStoreTest {
     @Test
     void aConfirmationThatIsNotUnderstoodStopsTheStart() throws IOException {
         Files.createDirectories(directory);
-        Files.writeString(directory.resolve(AcceptFile.NAME), "yes");
+        Files.writeString(directory.resolve(OperatorConfirmationFile.NAME), "yes");
         assertThatThrownBy(this::open)
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("accept: this file cannot be understood");
@@ -294,12 +294,12 @@ class FileBallotStoreTest {
     @Test
     void aConfirmationThatWasObeyedStaysDeletedAfterAPowerFailure() {
         FakeDisk disk = new FakeDisk(1);
-        disk.put(AcceptFile.NAME, "lost-identity = 1-9f86d081884c7d65".getBytes(StandardCharsets.UTF_8));
+        disk.put(OperatorConfirmationFile.NAME, "lost-identity = 1-9f86d081884c7d65".getBytes(StandardCharsets.UTF_8));
         try (FileBallotStore store =
                 FileBallotStore.open(Path.of("data"), disk::directory, Samples.keep(), nanos -> {})) {
             Samples.get(store.wordObeyed());
             disk.losePower();
-            assertThat(disk.names()).contains(Journal.NAME).doesNotContain(AcceptFile.NAME);
+            assertThat(disk.names()).contains(Journal.NAME).doesNotContain(OperatorConfirmationFile.NAME);
         }
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.node.JournalHead;
 import java.io.IOException;
@@ -123,7 +123,7 @@ class JournalFuzzTest {
 
         private static JournalEntry next(JournalState state, SplittableRandom random) {
             if (random.nextInt(5) == 0) {
-                Identity identity = new Identity(1 + random.nextInt(3), random.nextLong());
+                DirectoryIdentity identity = new DirectoryIdentity(1 + random.nextInt(3), random.nextLong());
                 state.head(state.head().knowing(Samples.BERT, identity));
                 return new JournalEntry.OfIdentity(Samples.BERT, identity);
             }
@@ -218,7 +218,7 @@ class JournalFuzzTest {
             case 0 -> new JournalEntry.OfVoter(random.nextBoolean() ? Samples.ANNA : Samples.CLEO);
             case 1 ->
                 new JournalEntry.OfIdentity(
-                        Samples.BERT, new Identity(random.nextLong() & Long.MAX_VALUE, random.nextLong()));
+                        Samples.BERT, new DirectoryIdentity(random.nextLong() & Long.MAX_VALUE, random.nextLong()));
             case 2 -> new JournalEntry.OfHead(head(random));
             case 3 -> new JournalEntry.OfFloor(random.nextLong(1, Ballot.MAX_TERM));
             default ->
@@ -231,7 +231,7 @@ class JournalFuzzTest {
         PeerId self = random.nextBoolean() ? Samples.ANNA : Samples.CLEO;
         return new JournalHead(
                 self,
-                new Identity(1 + random.nextInt(3), random.nextLong()),
+                new DirectoryIdentity(1 + random.nextInt(3), random.nextLong()),
                 List.of(),
                 random.nextLong(0, Long.MAX_VALUE),
                 random.nextBoolean(),

@@ -82,7 +82,7 @@ class LockTest {
     /** Another copy of the library in this process holds such a lock, which this copy does not know. */
     @Test
     void aLockOfAnotherCopyOfTheLibraryIsRespected() throws IOException {
-        Path file = directory.resolve(DiskDirectory.LOCK);
+        Path file = directory.resolve(FileSystemDataDirectory.LOCK);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             assertThat(channel.lock().isValid()).isTrue();
             assertThatThrownBy(() -> FileBallotStore.open(directory, keep())).hasMessageContaining("in this process");
@@ -92,7 +92,7 @@ class LockTest {
 
     @Test
     void aLockFileThatCannotBeOpenedIsNamed() throws IOException {
-        Files.createDirectory(directory.resolve(DiskDirectory.LOCK));
+        Files.createDirectory(directory.resolve(FileSystemDataDirectory.LOCK));
         assertThatThrownBy(() -> FileBallotStore.open(directory, keep()))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining(directory + ": the data directory cannot be opened (");
@@ -100,7 +100,7 @@ class LockTest {
 
     @Test
     void aDirectoryThatIsNotLockedMayBeClosedRepeatedly() throws IOException {
-        DiskDirectory disk = DiskDirectory.at(directory);
+        FileSystemDataDirectory disk = FileSystemDataDirectory.at(directory);
         disk.close();
         disk.lock();
         disk.close();

@@ -2,7 +2,7 @@ package dev.conclave.store;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.node.JournalHead;
 import java.util.List;
@@ -25,7 +25,7 @@ final class Samples {
     /** Of Anna, not admitted yet. */
     static final JournalHead HEAD = new JournalHead(
             ANNA,
-            new Identity(1, 0x9f86d081884c7d65L),
+            new DirectoryIdentity(1, 0x9f86d081884c7d65L),
             List.of(ANNA, BERT, CLEO),
             1_000_000_000L,
             false,
@@ -37,12 +37,12 @@ final class Samples {
     private Samples() {}
 
     /** The head found, or {@link #HEAD} in a new directory. */
-    static HeadRule keep() {
+    static JournalHeadRule keep() {
         return (found, word) -> found.orElse(HEAD);
     }
 
-    static Identity identity(long generation) {
-        return new Identity(generation, generation * 0x1234_5678_9abc_def1L);
+    static DirectoryIdentity identity(long generation) {
+        return new DirectoryIdentity(generation, generation * 0x1234_5678_9abc_def1L);
     }
 
     static Ballot vote(long term) {

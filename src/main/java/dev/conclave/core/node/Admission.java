@@ -1,6 +1,6 @@
 package dev.conclave.core.node;
 
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.PeerId;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,11 +20,11 @@ final class Admission {
      */
     static boolean isAccepted(NodeStep step, Hello hello) {
         PeerId from = hello.from();
-        Identity its = hello.identity();
+        DirectoryIdentity its = hello.identity();
         if (!step.self.settings().isVoter(from)) {
             return true;
         }
-        Identity known = step.head.known().get(from);
+        DirectoryIdentity known = step.head.known().get(from);
         if (its.equals(known) && !its.isContested()) {
             if (isOfAnOlderCopy(step, hello)) {
                 disown(step, from, its);
@@ -92,8 +92,8 @@ final class Admission {
      * Treats the directory as lost, since its missing votes are unknown. Replaces its identity by one of the next generation that
      * no directory has: this is durable, every frame passes it on, and the operator names it in the file {@code accept}.
      */
-    private static void disown(NodeStep step, PeerId peer, Identity its) {
-        Identity nobodys = new Identity(Math.addExact(its.generation(), 1), 0);
+    private static void disown(NodeStep step, PeerId peer, DirectoryIdentity its) {
+        DirectoryIdentity nobodys = new DirectoryIdentity(Math.addExact(its.generation(), 1), 0);
         remember(step, peer, nobodys);
         step.drop(
                 peer,
@@ -110,32 +110,32 @@ final class Admission {
      * that could admit the other, at least one voter knows the admitted one, or has passed it on to its own replacement, and
      * treats the two as contested.
      */
-    private static boolean isOfOneGeneration(Identity its, Identity known) {
+    private static boolean isOfOneGeneration(DirectoryIdentity its, DirectoryIdentity known) {
         return its.generation() == known.generation() && its.generation() > 1;
     }
 
     /** Whether the peer itself has said that it was admitted under this identity. */
-    private static boolean takesPart(NodeStep step, PeerId peer, Identity known) {
+    private static boolean takesPart(NodeStep step, PeerId peer, DirectoryIdentity known) {
         Node.Contact contact = step.contacts.get(peer);
         return contact != null && contact.takesPart() && contact.identity().equals(known);
     }
 
-    private static boolean isOlder(Identity known, Hello hello) {
+    private static boolean isOlder(DirectoryIdentity known, Hello hello) {
         return hello.replaces().isPresent()
                 && (known.equals(hello.replaces().get())
                         || hello.replaces().get().isNewerThan(known));
     }
 
     /** Learns identities that replace lost ones from another node. Returns whether anything was new. */
-    static boolean learn(NodeStep step, Map<PeerId, Identity> replaced) {
+    static boolean learn(NodeStep step, Map<PeerId, DirectoryIdentity> replaced) {
         boolean news = false;
-        for (Map.Entry<PeerId, Identity> entry : replaced.entrySet()) {
+        for (Map.Entry<PeerId, DirectoryIdentity> entry : replaced.entrySet()) {
             PeerId peer = entry.getKey();
             if (peer.equals(step.self.id()) || !step.self.settings().isVoter(peer)) {
                 continue;
             }
-            Identity known = step.head.known().get(peer);
-            Identity both = known == null ? entry.getValue() : known.mergedWith(entry.getValue());
+            DirectoryIdentity known = step.head.known().get(peer);
+            DirectoryIdentity both = known == null ? entry.getValue() : known.mergedWith(entry.getValue());
             boolean concernsUs = known == null || (!both.equals(known) && !isSettled(step, peer, known, both));
             if (concernsUs) {
                 remember(step, peer, both);
@@ -149,17 +149,17 @@ final class Admission {
      * Whether the known identity stays: of two identities of one generation, the one that has itself said that it was admitted is
      * the only one that can be admitted.
      */
-    private static boolean isSettled(NodeStep step, PeerId peer, Identity known, Identity both) {
+    private static boolean isSettled(NodeStep step, PeerId peer, DirectoryIdentity known, DirectoryIdentity both) {
         return both.isContested() && both.generation() == known.generation() && takesPart(step, peer, known);
     }
 
     /** Whether an identity of a later generation replaces the sender's; the sender must be told, even if it does not ask. */
     static boolean isSuperseded(NodeStep step, Hello hello) {
-        Identity known = step.durable.known().get(hello.from());
+        DirectoryIdentity known = step.durable.known().get(hello.from());
         return known != null && known.generation() > hello.identity().generation();
     }
 
-    private static void remember(NodeStep step, PeerId peer, Identity its) {
+    private static void remember(NodeStep step, PeerId peer, DirectoryIdentity its) {
         boolean replaces = step.head.known().containsKey(peer);
         step.head = step.head.knowing(peer, its);
         step.effects.add(new NodeEffect.StoreHead(step.head));
@@ -188,8 +188,8 @@ final class Admission {
                 || !step.self.settings().isVoter(from)) {
             return;
         }
-        Identity ours = step.durable.identity();
-        Identity knownAs = hello.knownAs().get();
+        DirectoryIdentity ours = step.durable.identity();
+        DirectoryIdentity knownAs = hello.knownAs().get();
         if (!knownAs.equals(ours)) {
             if (!step.told.contains(from)) {
                 step.told.add(from);
@@ -212,7 +212,7 @@ final class Admission {
         }
     }
 
-    private static String refusal(PeerId by, Identity knownAs, Identity ours) {
+    private static String refusal(PeerId by, DirectoryIdentity knownAs, DirectoryIdentity ours) {
         if (ours.isNewerThan(knownAs)) {
             return by + " still knows this peer as " + knownAs + " and has not yet replaced that identity by " + ours
                     + "; it will once it takes part itself, provided that the file accept named the identity that it"

@@ -1,7 +1,7 @@
 package dev.conclave.core.node;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
@@ -37,8 +37,8 @@ import java.util.TreeMap;
 public record Hello(
         PeerId from,
         Incarnation incarnation,
-        Identity identity,
-        Optional<Identity> replaces,
+        DirectoryIdentity identity,
+        Optional<DirectoryIdentity> replaces,
         boolean takesPart,
         Settings settings,
         int lifelinePort,
@@ -46,9 +46,9 @@ public record Hello(
         long pass,
         long echo,
         boolean answerMe,
-        Optional<Identity> knownAs,
+        Optional<DirectoryIdentity> knownAs,
         long highestTerm,
-        Map<PeerId, Identity> replaced,
+        Map<PeerId, DirectoryIdentity> replaced,
         long starts) {
 
     /** The version of the wire format that this code uses. */

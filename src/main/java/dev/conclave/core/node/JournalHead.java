@@ -1,7 +1,7 @@
 package dev.conclave.core.node;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Quorum;
 import dev.conclave.core.Settings;
@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * The head of a data directory: facts about its own peer and about the others (R6, R15). A value; the store writes it.
  *
  * @param self the peer whose directory it is
- * @param identity the identity of the directory; durable before any other node learns of it. {@link Identity#NONE} for a
+ * @param identity the identity of the directory; durable before any other node learns of it. {@link DirectoryIdentity#NONE} for a
  *     non-voter
  * @param voters the voters as a set, sorted, under which its ballots were cast
  * @param longestElectionNanos the longest E under which this peer may have acknowledged a leader (R6). May shrink only when that
@@ -32,13 +32,13 @@ import java.util.stream.Collectors;
  */
 public record JournalHead(
         PeerId self,
-        Identity identity,
+        DirectoryIdentity identity,
         List<PeerId> voters,
         long longestElectionNanos,
         boolean admitted,
-        Optional<Identity> replaces,
+        Optional<DirectoryIdentity> replaces,
         long floor,
-        Map<PeerId, Identity> known,
+        Map<PeerId, DirectoryIdentity> known,
         long starts) {
 
     /** Rejects values that no directory can hold. */
@@ -46,7 +46,7 @@ public record JournalHead(
         Objects.requireNonNull(self, "self");
         voters = List.copyOf(voters);
         known = Collections.unmodifiableMap(new TreeMap<>(known));
-        if (identity.isContested() || (identity.equals(Identity.NONE) && voters.contains(self))) {
+        if (identity.isContested() || (identity.equals(DirectoryIdentity.NONE) && voters.contains(self))) {
             throw new IllegalArgumentException(
                     "a voter's directory has an identity of its own, of generation 1 or above, not " + identity);
         }
@@ -130,7 +130,7 @@ public record JournalHead(
     public static JournalHead fresh(PeerId self, Settings settings, long drawn) {
         return new JournalHead(
                 self,
-                Identity.first(drawn),
+                DirectoryIdentity.first(drawn),
                 settings.voters(),
                 settings.electionNanos(),
                 false,
@@ -147,7 +147,7 @@ public record JournalHead(
     public static JournalHead withoutVote(PeerId self, Settings settings) {
         return new JournalHead(
                 self,
-                Identity.NONE,
+                DirectoryIdentity.NONE,
                 settings.voters(),
                 settings.electionNanos(),
                 true,
@@ -158,7 +158,7 @@ public record JournalHead(
     }
 
     /** The head of an empty directory that replaces a lost one, as the operator confirmed. */
-    public static JournalHead inPlaceOf(Identity lost, PeerId self, Settings settings, long drawn) {
+    public static JournalHead inPlaceOf(DirectoryIdentity lost, PeerId self, Settings settings, long drawn) {
         return new JournalHead(
                 self,
                 lost.successor(drawn),
@@ -225,8 +225,8 @@ public record JournalHead(
     }
 
     /** The same with the identity of another peer. */
-    public JournalHead knowing(PeerId peer, Identity its) {
-        Map<PeerId, Identity> more = new TreeMap<>(known);
+    public JournalHead knowing(PeerId peer, DirectoryIdentity its) {
+        Map<PeerId, DirectoryIdentity> more = new TreeMap<>(known);
         more.put(peer, its);
         return new JournalHead(self, identity, voters, longestElectionNanos, admitted, replaces, floor, more, starts);
     }

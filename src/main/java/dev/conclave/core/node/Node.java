@@ -1,6 +1,6 @@
 package dev.conclave.core.node;
 
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.PeerMap;
@@ -100,7 +100,7 @@ public record Node(
      */
     public record Contact(
             Incarnation incarnation,
-            Identity identity,
+            DirectoryIdentity identity,
             long pass,
             long ourPass,
             int lifelinePort,
@@ -166,7 +166,7 @@ public record Node(
     }
 
     /** The identity that this node sends. */
-    public Identity identity() {
+    public DirectoryIdentity identity() {
         return durable.identity();
     }
 
@@ -274,8 +274,8 @@ public record Node(
     /**
      * Identities that replace lost ones (R15); those of generation 1 need not be passed on, since each peer announces its own.
      */
-    Map<PeerId, Identity> replaced() {
-        Map<PeerId, Identity> replaced = new TreeMap<>();
+    Map<PeerId, DirectoryIdentity> replaced() {
+        Map<PeerId, DirectoryIdentity> replaced = new TreeMap<>();
         durable.known().forEach((peer, identity) -> {
             if (identity.generation() > 1) {
                 replaced.put(peer, identity);

@@ -1,6 +1,6 @@
 package dev.conclave.core.node;
 
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import java.util.List;
@@ -63,7 +63,7 @@ public sealed interface NodeEffect {
      * @param knownAs the identity that it accepts
      * @param why one sentence with the remedy
      */
-    record RefusedBy(PeerId by, Identity knownAs, String why) implements NodeEffect {}
+    record RefusedBy(PeerId by, DirectoryIdentity knownAs, String why) implements NodeEffect {}
 
     /**
      * Other nodes have replaced this node's identity by a later one: its votes, acknowledgements and leaderships no longer count,

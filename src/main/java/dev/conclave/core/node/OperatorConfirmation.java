@@ -1,6 +1,6 @@
 package dev.conclave.core.node;
 
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.PeerId;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param lostIdentity the identity of this peer whose directory is lost, and which an empty one may replace
  * @param formerVoters the voter list of the journal, which the configured one may replace
  */
-public record OperatorConfirmation(Optional<Identity> lostIdentity, Optional<List<PeerId>> formerVoters) {
+public record OperatorConfirmation(Optional<DirectoryIdentity> lostIdentity, Optional<List<PeerId>> formerVoters) {
 
     /** There is no file {@code accept}. */
     public static final OperatorConfirmation NONE = new OperatorConfirmation(Optional.empty(), Optional.empty());

@@ -5,7 +5,7 @@ import akka.serialization.Serialization;
 import akka.serialization.SerializationExtension;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
@@ -200,7 +200,7 @@ public final class PeerRehearsal implements Runnable {
     }
 
     private void deliver(PeerId from, Effect.Send send, MessageRoute way) {
-        NodeInput.Framed header = new NodeInput.Framed(from, lifeOf(from), new Identity(1, 1), 1, Map.of());
+        NodeInput.Framed header = new NodeInput.Framed(from, lifeOf(from), new DirectoryIdentity(1, 1), 1, Map.of());
         for (Frame frame : Wire.toFrames(header, List.of(new Envelope(ELECTION, send.message())))) {
             if (Wire.read(copy(frame, way)) instanceof ParsedFrame.HeardBatch batch) {
                 batch.envelopes().forEach(envelope -> {

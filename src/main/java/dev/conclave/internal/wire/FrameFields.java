@@ -1,6 +1,6 @@
 package dev.conclave.internal.wire;
 
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.PeerId;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,10 +55,10 @@ record FrameFields(Map<?, ?> values) {
         return PeerId.parse(text(name));
     }
 
-    Identity identity(String name) {
+    DirectoryIdentity identity(String name) {
         List<?> parts = list(name, 2);
         if (parts.size() == 2 && parts.get(0) instanceof Long generation && parts.get(1) instanceof Long random) {
-            return new Identity(generation, random);
+            return new DirectoryIdentity(generation, random);
         }
         throw new IllegalArgumentException(name + " is not an identity");
     }
@@ -75,8 +75,8 @@ record FrameFields(Map<?, ?> values) {
     }
 
     /** Reads identities by peer; a peer that occurs twice is rejected as ambiguous. */
-    Map<PeerId, Identity> identities(String name, int most) {
-        Map<PeerId, Identity> identities = new TreeMap<>();
+    Map<PeerId, DirectoryIdentity> identities(String name, int most) {
+        Map<PeerId, DirectoryIdentity> identities = new TreeMap<>();
         for (Object item : list(name, most)) {
             FrameFields entry = FrameFields.of(item);
             if (identities.put(entry.peer("f"), entry.identity("d")) != null) {

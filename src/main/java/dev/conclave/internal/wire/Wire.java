@@ -1,6 +1,6 @@
 package dev.conclave.internal.wire;
 
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
@@ -194,11 +194,11 @@ public final class Wire {
         return peers.stream().map(PeerId::toString).toList();
     }
 
-    private static List<Long> parts(Identity identity) {
+    private static List<Long> parts(DirectoryIdentity identity) {
         return List.of(identity.generation(), identity.random());
     }
 
-    private static List<Map<String, Object>> list(Map<PeerId, Identity> identities) {
+    private static List<Map<String, Object>> list(Map<PeerId, DirectoryIdentity> identities) {
         List<Map<String, Object>> list = new ArrayList<>();
         identities.forEach((peer, identity) -> {
             // In a fixed order, unlike Map.of, since the bytes must be the same in every process.

@@ -4,7 +4,7 @@ import static dev.conclave.core.TestValues.E;
 import static dev.conclave.core.TestValues.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
 import dev.conclave.core.TestValues;
@@ -64,7 +64,7 @@ class GreetingsTest {
         mutual.wipe("a").wipe("b").start("a");
         ManualNodes other = new ManualNodes("a", "b").start("b");
         other.after(E);
-        mutual.restore("b", other.disk("b").knowing(id("a"), new Identity(1, 99)))
+        mutual.restore("b", other.disk("b").knowing(id("a"), new DirectoryIdentity(1, 99)))
                 .start("b")
                 .after(20 * E);
         assertThat(mutual.after(20 * E)).isBetween(10, 80);
@@ -130,7 +130,7 @@ class GreetingsTest {
         Set<PeerId> answered = new HashSet<>();
         for (int i = 0; i < 20_000; i++) {
             callsFrom(two, "x" + i);
-            two.tell("a", new NodeInput.Framed(id("y" + i), TestValues.life("y"), new Identity(1, 1), 12345, Map.of()));
+            two.tell("a", new NodeInput.Framed(id("y" + i), TestValues.life("y"), new DirectoryIdentity(1, 1), 12345, Map.of()));
             two.did("a", Greet.class).forEach(greet -> answered.add(greet.to()));
             two.settle();
             two.forgetWhatWasDone().after(E / 64);
@@ -177,7 +177,7 @@ class GreetingsTest {
         ManualNodes two = started();
         for (int i = 0; i < 300; i++) {
             callsFrom(two, "x" + i % 200);
-            proven(two, "x" + i % 200, Identity.NONE);
+            proven(two, "x" + i % 200, DirectoryIdentity.NONE);
         }
         assertThat(two.node("a").greetingLimiter().strangers()).isEmpty();
     }
@@ -218,7 +218,7 @@ class GreetingsTest {
         Node before = two.node("a");
         for (int i = 0; i < 2000; i++) {
             callsFrom(two, "x" + i);
-            two.tell("a", new NodeInput.Framed(id("x" + i), TestValues.life("x"), new Identity(1, 1), 12345, Map.of()));
+            two.tell("a", new NodeInput.Framed(id("x" + i), TestValues.life("x"), new DirectoryIdentity(1, 1), 12345, Map.of()));
         }
         Node after = two.node("a");
         assertThat(after.contacts()).isEqualTo(before.contacts());
@@ -230,7 +230,7 @@ class GreetingsTest {
     @Test
     void aVoterWithoutAnIdentityIsRejected() {
         ManualNodes two = new ManualNodes("a", "b").start("a");
-        proven(two, "b", Identity.NONE);
+        proven(two, "b", DirectoryIdentity.NONE);
         assertThat(two.node("a").contacts()).isEmpty();
         assertThat(two.did("a", Dropped.class)).extracting(Dropped::kind).contains(Drop.OTHER_IDENTITY);
         two.doNotTakePart("a");
@@ -240,11 +240,11 @@ class GreetingsTest {
     @Test
     void theIdentityOfANonVoterIsNeitherAskedForNorKept() {
         ManualNodes two = started();
-        proven(two, "x", new Identity(1, 1));
-        proven(two, "x", new Identity(2, 2));
+        proven(two, "x", new DirectoryIdentity(1, 1));
+        proven(two, "x", new DirectoryIdentity(2, 2));
         assertThat(two.node("a").contacts())
                 .hasEntrySatisfying(
-                        id("x"), contact -> assertThat(contact.identity()).isEqualTo(new Identity(2, 2)));
+                        id("x"), contact -> assertThat(contact.identity()).isEqualTo(new DirectoryIdentity(2, 2)));
         assertThat(two.node("a").head().known()).doesNotContainKey(id("x"));
     }
 
@@ -257,7 +257,7 @@ class GreetingsTest {
         assertThat(two.node("a").dials()).containsOnlyKeys(id("x"));
     }
 
-    private static void proven(ManualNodes among, String from, Identity identity) {
+    private static void proven(ManualNodes among, String from, DirectoryIdentity identity) {
         Hello hello = helloOf(from, among.settings(), among.node("a").self().passFor(id(from)));
         among.tell(
                 "a",
@@ -283,7 +283,7 @@ class GreetingsTest {
         return new Hello(
                 id(from),
                 TestValues.life(from),
-                new Identity(1, 1),
+                new DirectoryIdentity(1, 1),
                 Optional.empty(),
                 true,
                 settings,

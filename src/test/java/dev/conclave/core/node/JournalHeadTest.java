@@ -6,7 +6,7 @@ import static dev.conclave.core.TestValues.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.Settings;
 import dev.conclave.core.TestValues;
 import java.util.List;
@@ -17,14 +17,14 @@ import org.junit.jupiter.api.Test;
 class JournalHeadTest {
 
     private static final Settings SETTINGS = TestValues.settings("a", "b", "c");
-    private static final Identity LOST = new Identity(1, 77);
+    private static final DirectoryIdentity LOST = new DirectoryIdentity(1, 77);
     private static final JournalHead FOUND =
             JournalHead.fresh(id("a"), SETTINGS, 5).admittedAbove(0).knowing(id("b"), LOST);
 
     @Test
     void anEmptyDirectoryHasANewIdentity() {
         JournalHead fresh = JournalHead.open(Optional.empty(), OperatorConfirmation.NONE, id("a"), SETTINGS, 5);
-        assertThat(fresh.identity()).isEqualTo(new Identity(1, 5));
+        assertThat(fresh.identity()).isEqualTo(new DirectoryIdentity(1, 5));
         assertThat(fresh.admitted()).isFalse();
         assertThat(fresh.known()).isEmpty();
         assertThat(fresh.longestElectionNanos()).isEqualTo(E);
@@ -34,7 +34,7 @@ class JournalHeadTest {
     @Test
     void anEmptyDirectoryInThePlaceOfALostOneHasTheNextGeneration() {
         JournalHead replaced = JournalHead.open(Optional.empty(), lost(LOST), id("a"), SETTINGS, 5);
-        assertThat(replaced.identity()).isEqualTo(new Identity(2, 5));
+        assertThat(replaced.identity()).isEqualTo(new DirectoryIdentity(2, 5));
         assertThat(replaced.replaces()).contains(LOST);
         assertThat(replaced.admitted()).isFalse();
         assertThat(replaced.remembersAll()).isFalse();
@@ -160,7 +160,7 @@ class JournalHeadTest {
         assertThat(replaced.admittedAbove(3).floor()).isEqualTo(7);
     }
 
-    private static OperatorConfirmation lost(Identity identity) {
+    private static OperatorConfirmation lost(DirectoryIdentity identity) {
         return new OperatorConfirmation(Optional.of(identity), Optional.empty());
     }
 

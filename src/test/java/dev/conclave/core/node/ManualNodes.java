@@ -3,7 +3,7 @@ package dev.conclave.core.node;
 import static dev.conclave.core.TestValues.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.Settings;
 import dev.conclave.core.TestValues;
 import dev.conclave.core.peer.Peer;
@@ -59,7 +59,7 @@ final class ManualNodes {
     }
 
     /** Starts a node on an empty directory in the place of the lost identity, with the operator's confirmation. */
-    ManualNodes startInPlaceOf(Identity lost, String name) {
+    ManualNodes startInPlaceOf(DirectoryIdentity lost, String name) {
         return start(name, new OperatorConfirmation(Optional.of(lost), Optional.empty()), settings);
     }
 

@@ -6,7 +6,7 @@ import static dev.conclave.core.TestValues.id;
 import static dev.conclave.core.TestValues.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.node.NodeEffect.Greet;
 import dev.conclave.core.node.NodeEffect.WaitingFor;
 import org.junit.jupiter.api.Test;
@@ -71,7 +71,7 @@ class NodeBoundariesTest {
         five.after(0);
         five.stop("d", "e");
         for (String lost : new String[] {"c", "a"}) {
-            Identity known = five.node(lost).identity();
+            DirectoryIdentity known = five.node(lost).identity();
             five.wipe(lost).startInPlaceOf(known, lost).after(E);
         }
         five.doNotTakePart("a", "c");

@@ -6,7 +6,7 @@ import static dev.conclave.core.TestValues.id;
 import static dev.conclave.core.TestValues.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.Settings;
 import dev.conclave.core.TestValues;
 import dev.conclave.core.node.NodeEffect.Drop;
@@ -39,7 +39,7 @@ public class R13StrangersTest {
         ManualNodes two = new ManualNodes("a", "b").start("a");
         assertThat(two.node("a").frameTo(id("b"))).isEmpty();
         two.settle();
-        assertThat(two.hears("a", new NodeInput.Framed(id("b"), TestValues.life("b"), Identity.NONE, 1, Map.of())))
+        assertThat(two.hears("a", new NodeInput.Framed(id("b"), TestValues.life("b"), DirectoryIdentity.NONE, 1, Map.of())))
                 .isFalse();
         assertThat(two.did("a", Dropped.class)).extracting(Dropped::kind).containsOnly(Drop.NO_PASS);
     }
@@ -179,7 +179,7 @@ public class R13StrangersTest {
         three.after(0);
         assertThat(three.hears("a", "w")).isTrue();
         assertThat(three.hears("w", "a")).isTrue();
-        assertThat(three.node("w").identity()).isEqualTo(Identity.NONE);
+        assertThat(three.node("w").identity()).isEqualTo(DirectoryIdentity.NONE);
         assertThat(three.node("a").head().known()).doesNotContainKey(id("w"));
     }
 

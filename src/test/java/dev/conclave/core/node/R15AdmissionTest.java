@@ -6,7 +6,7 @@ import static dev.conclave.core.TestValues.id;
 import static dev.conclave.core.TestValues.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.node.NodeEffect.Admitted;
 import dev.conclave.core.node.NodeEffect.Greet;
 import dev.conclave.core.node.NodeEffect.Met;
@@ -103,7 +103,7 @@ public class R15AdmissionTest {
     void anIdentityStaysTheSameInTheNextLife() {
         ManualNodes two = new ManualNodes("a", "b").start("a", "b");
         two.after(0);
-        Identity first = two.node("a").identity();
+        DirectoryIdentity first = two.node("a").identity();
         two.stop("a").start("a").after(0);
         assertThat(two.node("a").identity())
                 .isEqualTo(first)

@@ -4,7 +4,7 @@ import static dev.conclave.core.TestValues.E;
 import static dev.conclave.core.TestValues.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.node.NodeEffect.Admitted;
 import dev.conclave.core.node.NodeEffect.Drop;
@@ -22,7 +22,7 @@ public class R15LostMemoryTest {
     @Test
     void aLostDiskIsRefusedAtBothEndsWithTheRemedy() {
         ManualNodes three = started();
-        Identity lost = three.node("a").identity();
+        DirectoryIdentity lost = three.node("a").identity();
         three.wipe("a").start("a").after(10 * E);
         three.doNotTakePart("a");
         assertThat(three.did("a", RefusedBy.class)).hasSize(2).allSatisfy(refused -> {
@@ -44,7 +44,7 @@ public class R15LostMemoryTest {
     @Test
     void aConfirmedLossIsReadmittedAboveTheTermsThatTheOthersKnow() {
         ManualNodes three = started().knowsTerm("b", 41).knowsTerm("c", 42);
-        Identity lost = three.node("a").identity();
+        DirectoryIdentity lost = three.node("a").identity();
         three.wipe("a").startInPlaceOf(lost, "a").after(E);
         three.takePart("a");
         assertThat(three.did("a", Admitted.class)).containsExactly(new Admitted(42));
@@ -65,7 +65,7 @@ public class R15LostMemoryTest {
     @Test
     void oneOfThreeVotersCannotReadmitAnother() {
         ManualNodes three = started();
-        Identity lost = three.node("a").identity();
+        DirectoryIdentity lost = three.node("a").identity();
         three.stop("c").wipe("a").startInPlaceOf(lost, "a").after(10 * E);
         three.doNotTakePart("a").start("c").after(10 * E);
         three.takePart("a");
@@ -75,7 +75,7 @@ public class R15LostMemoryTest {
     void threeOfFiveVotersReadmitAnother() {
         ManualNodes five = new ManualNodes("a", "b", "c", "d", "e").start("a", "b", "c", "d", "e");
         five.after(0);
-        Identity lost = five.node("a").identity();
+        DirectoryIdentity lost = five.node("a").identity();
         five.stop("d", "e").wipe("a").startInPlaceOf(lost, "a").after(10 * E);
         five.doNotTakePart("a").start("e").after(10 * E);
         five.takePart("a");
@@ -84,7 +84,7 @@ public class R15LostMemoryTest {
     @Test
     void aConfirmationThatNamesAnotherIdentityIsRefused() {
         ManualNodes three = started();
-        three.wipe("a").startInPlaceOf(new Identity(1, 666), "a").after(10 * E);
+        three.wipe("a").startInPlaceOf(new DirectoryIdentity(1, 666), "a").after(10 * E);
         three.doNotTakePart("a");
         assertThat(three.did("a", RefusedBy.class))
                 .hasSize(2)
@@ -105,7 +105,7 @@ public class R15LostMemoryTest {
     @Test
     void aReadmittedPeerMayLoseItsMemoryAgain() {
         ManualNodes three = readmitted();
-        Identity lost = three.node("a").identity();
+        DirectoryIdentity lost = three.node("a").identity();
         three.wipe("a").startInPlaceOf(lost, "a").after(E);
         three.takePart("a");
         assertThat(three.node("a").identity().generation()).isEqualTo(3);
@@ -117,9 +117,9 @@ public class R15LostMemoryTest {
     @Test
     void aPeerMayLoseItsMemoryAgainBeforeItIsReadmitted() {
         ManualNodes three = started();
-        Identity lost = three.node("a").identity();
+        DirectoryIdentity lost = three.node("a").identity();
         three.stop("c").wipe("a").startInPlaceOf(lost, "a").after(0);
-        Identity between = three.node("a").identity();
+        DirectoryIdentity between = three.node("a").identity();
         three.wipe("a").start("c").startInPlaceOf(between, "a").after(E);
         three.takePart("a");
         assertThat(three.hears("b", "a")).isTrue();
@@ -131,14 +131,14 @@ public class R15LostMemoryTest {
     void twoIdentitiesInOnePlaceAreBothRefusedUntilTheOperatorNamesThem() {
         ManualNodes five = new ManualNodes("a", "b", "c", "d", "e").start("a", "b", "c", "d", "e");
         five.after(0);
-        Identity lost = five.node("a").identity();
+        DirectoryIdentity lost = five.node("a").identity();
         five.stop("d", "e").wipe("a").startInPlaceOf(lost, "a").after(E);
         five.wipe("a").stop("b", "c").start("d", "e").startInPlaceOf(lost, "a").after(E);
-        Identity second = five.node("a").identity();
+        DirectoryIdentity second = five.node("a").identity();
         assertThat(second.generation()).isEqualTo(2);
         assertThat(five.disk("d").known().get(id("a"))).isEqualTo(second);
         five.start("b", "c").after(10 * E);
-        Identity neither = new Identity(2, 0);
+        DirectoryIdentity neither = new DirectoryIdentity(2, 0);
         for (String other : new String[] {"b", "c", "d", "e"}) {
             assertThat(five.disk(other).known().get(id("a"))).isEqualTo(neither);
             assertThat(five.hears(other, "a")).isFalse();
@@ -159,11 +159,11 @@ public class R15LostMemoryTest {
     void theAdmittedOneOfTwoIdentitiesInOnePlaceIsAccepted() {
         ManualNodes five = new ManualNodes("a", "b", "c", "d", "e").start("a", "b", "c", "d", "e");
         five.after(0);
-        Identity lost = five.node("a").identity();
+        DirectoryIdentity lost = five.node("a").identity();
         five.stop("c", "d", "e").wipe("a").startInPlaceOf(lost, "a").after(E);
         five.wipe("a").stop("b").start("c", "d", "e").startInPlaceOf(lost, "a").after(10 * E);
         five.takePart("a");
-        Identity second = five.node("a").identity();
+        DirectoryIdentity second = five.node("a").identity();
         five.start("b").after(10 * E);
         for (String other : new String[] {"b", "c", "d", "e"}) {
             assertThat(five.disk(other).known().get(id("a"))).isEqualTo(second);
@@ -177,7 +177,7 @@ public class R15LostMemoryTest {
     void aVoterThatWasAwayLearnsTheNewIdentityFromItsOwner() {
         ManualNodes five = new ManualNodes("a", "b", "c", "d", "e").start("a", "b", "c", "d", "e");
         five.after(0);
-        Identity lost = five.node("a").identity();
+        DirectoryIdentity lost = five.node("a").identity();
         five.stop("e").wipe("a").startInPlaceOf(lost, "a").after(E);
         five.takePart("a").stop("b", "c", "d").start("e").after(10 * E);
         assertThat(five.hears("e", "a")).isTrue();
@@ -202,7 +202,7 @@ public class R15LostMemoryTest {
         assertThat(three.hears(
                         "a",
                         new NodeInput.Framed(
-                                honest.from(), honest.incarnation(), new Identity(1, 666), honest.pass(), Map.of())))
+                                honest.from(), honest.incarnation(), new DirectoryIdentity(1, 666), honest.pass(), Map.of())))
                 .isFalse();
     }
 
@@ -213,7 +213,7 @@ public class R15LostMemoryTest {
         ManualNodes three = started();
         JournalHead old = three.disk("a");
         three.wipe("a").startInPlaceOf(old.identity(), "a").after(E);
-        Identity newer = three.node("a").identity();
+        DirectoryIdentity newer = three.node("a").identity();
         three.stop("a").restore("a", old).forgetWhatWasDone().start("a").after(10 * E);
         assertThat(three.hears("b", "a")).isFalse();
         assertThat(three.node("b").frameTo(id("a"))).isEmpty();
@@ -231,8 +231,8 @@ public class R15LostMemoryTest {
     @Test
     void twoPeersThatLostTheirMemoryDoNotReadmitEachOther() {
         ManualNodes three = started();
-        Identity lostA = three.node("a").identity();
-        Identity lostB = three.node("b").identity();
+        DirectoryIdentity lostA = three.node("a").identity();
+        DirectoryIdentity lostB = three.node("b").identity();
         three.wipe("a")
                 .wipe("b")
                 .startInPlaceOf(lostA, "a")
@@ -245,8 +245,8 @@ public class R15LostMemoryTest {
     void twoOfFiveThatLostTheirMemoryAreReadmittedByTheOtherThree() {
         ManualNodes five = new ManualNodes("a", "b", "c", "d", "e").start("a", "b", "c", "d", "e");
         five.after(0);
-        Identity lostA = five.node("a").identity();
-        Identity lostB = five.node("b").identity();
+        DirectoryIdentity lostA = five.node("a").identity();
+        DirectoryIdentity lostB = five.node("b").identity();
         five.wipe("a")
                 .wipe("b")
                 .startInPlaceOf(lostA, "a")
@@ -261,8 +261,8 @@ public class R15LostMemoryTest {
     @Test
     void aPeerThatLostItsMemoryLearnsTheOtherReplacedIdentities() {
         ManualNodes three = readmitted();
-        Identity newA = three.node("a").identity();
-        Identity lostB = three.node("b").identity();
+        DirectoryIdentity newA = three.node("a").identity();
+        DirectoryIdentity lostB = three.node("b").identity();
         three.stop("a").wipe("b").startInPlaceOf(lostB, "b").after(E);
         assertThat(three.disk("b").known()).containsEntry(id("a"), newA);
     }
@@ -279,7 +279,7 @@ public class R15LostMemoryTest {
     @Test
     void aReplacedIdentityIsStoredBeforeTheFrameThatCarriesItIsDelivered() {
         ManualNodes three = started();
-        Identity newer = three.node("a").identity().successor(99);
+        DirectoryIdentity newer = three.node("a").identity().successor(99);
         NodeInput.Framed plain = three.node("b").frameTo(id("c")).orElseThrow();
         NodeInput.Framed news = new NodeInput.Framed(
                 plain.from(), plain.incarnation(), plain.identity(), plain.pass(), Map.of(id("a"), newer));
@@ -297,11 +297,11 @@ public class R15LostMemoryTest {
     void aFrameReplacesNeitherTheIdentityOfItsReceiverNorThatOfANonVoter() {
         ManualNodes three = started();
         NodeInput.Framed plain = three.node("b").frameTo(id("c")).orElseThrow();
-        Map<PeerId, Identity> old = Map.of(
+        Map<PeerId, DirectoryIdentity> old = Map.of(
                 id("c"),
-                new Identity(9, 9),
+                new DirectoryIdentity(9, 9),
                 id("x"),
-                new Identity(9, 9),
+                new DirectoryIdentity(9, 9),
                 id("a"),
                 three.node("a").identity());
         Node before = three.node("c");
@@ -321,7 +321,7 @@ public class R15LostMemoryTest {
     /** a lost its memory and was readmitted. */
     private static ManualNodes readmitted() {
         ManualNodes three = started();
-        Identity lost = three.node("a").identity();
+        DirectoryIdentity lost = three.node("a").identity();
         three.wipe("a").startInPlaceOf(lost, "a").after(E);
         return three.takePart("a", "b", "c");
     }

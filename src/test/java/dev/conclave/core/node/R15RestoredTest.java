@@ -5,7 +5,7 @@ import static dev.conclave.core.TestValues.id;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.Settings;
 import dev.conclave.core.TestValues;
 import dev.conclave.core.node.NodeEffect.Drop;
@@ -108,7 +108,7 @@ class R15RestoredTest {
     void aConfirmedEmptyDirectoryReplacesARestoredOne() {
         ManualNodes three = restoredInTerm3();
         three.start("b").after(0);
-        three.wipe("b").startInPlaceOf(new Identity(2, 0), "b").after(10 * E);
+        three.wipe("b").startInPlaceOf(new DirectoryIdentity(2, 0), "b").after(10 * E);
         three.takePart("a", "b", "c");
         assertThat(three.hears("a", "b")).isTrue();
         assertThat(three.node("b").head().floor()).isEqualTo(10);
@@ -245,13 +245,13 @@ class R15RestoredTest {
         assertThat(fresh.starts()).isEqualTo(1);
         JournalHead again = JournalHead.open(Optional.of(fresh), OperatorConfirmation.NONE, id("a"), settings, 6);
         assertThat(again.starts()).isEqualTo(2);
-        assertThat(again.knowing(id("b"), new Identity(1, 1))
+        assertThat(again.knowing(id("b"), new DirectoryIdentity(1, 1))
                         .withElectionNanos(7)
                         .admittedAbove(4)
                         .starts())
                 .isEqualTo(2);
         assertThatThrownBy(() -> new JournalHead(
-                        id("a"), new Identity(1, 1), List.of(id("a")), 1, true, Optional.empty(), 0, Map.of(), -1))
+                        id("a"), new DirectoryIdentity(1, 1), List.of(id("a")), 1, true, Optional.empty(), 0, Map.of(), -1))
                 .hasMessageContaining("-1 starts");
     }
 }

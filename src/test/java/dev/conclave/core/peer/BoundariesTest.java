@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.Settings;
 import dev.conclave.core.TestValues;
 import dev.conclave.core.node.GreetingLimiter;
@@ -305,7 +305,7 @@ class BoundariesTest {
     void aHeadMayKnowNoElectionTimeoutAndTheHighestFloor() {
         JournalHead head = new JournalHead(
                 id("a"),
-                new Identity(1, 1),
+                new DirectoryIdentity(1, 1),
                 TestValues.ids("a"),
                 0,
                 true,

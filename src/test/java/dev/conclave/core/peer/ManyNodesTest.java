@@ -7,7 +7,7 @@ import static dev.conclave.core.TestValues.ids;
 import static dev.conclave.core.peer.PeerProbe.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.PeerMap;
 import dev.conclave.core.Settings;
@@ -245,7 +245,7 @@ class ManyNodesTest {
         return new Hello(
                 id(from),
                 TestValues.life(from),
-                settings.isVoter(id(from)) ? new Identity(1, 1) : Identity.NONE,
+                settings.isVoter(id(from)) ? new DirectoryIdentity(1, 1) : DirectoryIdentity.NONE,
                 Optional.empty(),
                 true,
                 settings,
@@ -291,7 +291,7 @@ class ManyNodesTest {
             return step(new NodeInput.Framed(
                             id(name),
                             TestValues.life(name),
-                            settings.isVoter(id(name)) ? new Identity(1, 1) : Identity.NONE,
+                            settings.isVoter(id(name)) ? new DirectoryIdentity(1, 1) : DirectoryIdentity.NONE,
                             self.passFor(id(name)),
                             Map.of()))
                     .contains(new NodeEffect.Deliver());

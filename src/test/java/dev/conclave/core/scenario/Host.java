@@ -1,7 +1,7 @@
 package dev.conclave.core.scenario;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.node.JournalHead;
@@ -39,9 +39,9 @@ final class Host {
     Optional<JournalHead> head = Optional.empty();
 
     /** The identity that was lost with the directory, and the identity whose loss the operator confirmed. */
-    Optional<Identity> lost = Optional.empty();
+    Optional<DirectoryIdentity> lost = Optional.empty();
 
-    Optional<Identity> accepted = Optional.empty();
+    Optional<DirectoryIdentity> accepted = Optional.empty();
 
     /** Written and not yet forced. */
     final List<Ballot> written = new ArrayList<>();

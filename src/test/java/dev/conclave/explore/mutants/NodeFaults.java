@@ -1,6 +1,6 @@
 package dev.conclave.explore.mutants;
 
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
 import dev.conclave.core.node.Hello;
@@ -63,12 +63,12 @@ final class NodeFaults {
 
     private static Hello hello(
             Hello h,
-            Identity identity,
+            DirectoryIdentity identity,
             boolean takesPart,
             Settings settings,
-            Optional<Identity> knownAs,
+            Optional<DirectoryIdentity> knownAs,
             long highestTerm,
-            Map<PeerId, Identity> replaced) {
+            Map<PeerId, DirectoryIdentity> replaced) {
         return new Hello(
                 h.from(),
                 h.incarnation(),
@@ -274,7 +274,7 @@ final class NodeFaults {
         public Node.Step step(Node node, long now, LongSupplier highestTerm, NodeInput input) {
             if (input instanceof NodeInput.Greeted greeted) {
                 Hello h = greeted.hello();
-                Identity known = node.durable().known().get(h.from());
+                DirectoryIdentity known = node.durable().known().get(h.from());
                 Node.Step step = production(
                         node,
                         now,
@@ -320,7 +320,7 @@ final class NodeFaults {
     }
 
     /** The input, with other identities passed on in it. */
-    private static NodeInput passingOn(NodeInput input, UnaryOperator<Map<PeerId, Identity>> edit) {
+    private static NodeInput passingOn(NodeInput input, UnaryOperator<Map<PeerId, DirectoryIdentity>> edit) {
         if (input instanceof NodeInput.Framed frame) {
             return new NodeInput.Framed(
                     frame.from(), frame.incarnation(), frame.identity(), frame.pass(), edit.apply(frame.replaced()));
@@ -354,9 +354,9 @@ final class NodeFaults {
             return production(node, now, highestTerm, passingOn(input, replaced -> uncontested(node.head(), replaced)));
         }
 
-        private static Map<PeerId, Identity> uncontested(JournalHead head, Map<PeerId, Identity> replaced) {
-            Map<PeerId, Identity> known = head.known();
-            Map<PeerId, Identity> heeded = new TreeMap<>(replaced);
+        private static Map<PeerId, DirectoryIdentity> uncontested(JournalHead head, Map<PeerId, DirectoryIdentity> replaced) {
+            Map<PeerId, DirectoryIdentity> known = head.known();
+            Map<PeerId, DirectoryIdentity> heeded = new TreeMap<>(replaced);
             heeded.entrySet()
                     .removeIf(entry -> known.containsKey(entry.getKey())
                             && known.get(entry.getKey()).generation()

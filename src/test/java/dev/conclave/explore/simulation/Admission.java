@@ -1,6 +1,6 @@
 package dev.conclave.explore.simulation;
 
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.explore.world.Choice;
 import dev.conclave.explore.world.Choice.What;
 import dev.conclave.explore.world.Nodes;
@@ -55,14 +55,14 @@ public final class Admission {
     /** The identity that the other voters report as known; 0 if they know none. */
     private int rightWord(int peer) {
         Nodes nodes = world.nodes().orElseThrow();
-        List<Identity> had = nodes.identitiesOf(peer);
-        Optional<Identity> known = java.util.stream.IntStream.range(
+        List<DirectoryIdentity> had = nodes.identitiesOf(peer);
+        Optional<DirectoryIdentity> known = java.util.stream.IntStream.range(
                         0, world.group().size())
                 .filter(i -> i != peer)
                 .mapToObj(i ->
                         nodes.head(i).map(head -> head.known().get(world.group().id(peer))))
                 .flatMap(Optional::stream)
-                .reduce(Identity::mergedWith);
+                .reduce(DirectoryIdentity::mergedWith);
         return known.map(identity ->
                         identity.isContested() ? had.size() + (int) identity.generation() : had.indexOf(identity) + 1)
                 .orElse(0);

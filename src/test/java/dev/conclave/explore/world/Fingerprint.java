@@ -1,7 +1,7 @@
 package dev.conclave.explore.world;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
@@ -115,13 +115,13 @@ public final class Fingerprint {
         return hash;
     }
 
-    private static long identity(Identity identity) {
+    private static long identity(DirectoryIdentity identity) {
         return identity.generation() * 1_000_003 + identity.random();
     }
 
-    private static long identities(long hash, Map<PeerId, Identity> identities) {
+    private static long identities(long hash, Map<PeerId, DirectoryIdentity> identities) {
         long sum = 0;
-        for (Map.Entry<PeerId, Identity> entry : identities.entrySet()) {
+        for (Map.Entry<PeerId, DirectoryIdentity> entry : identities.entrySet()) {
             sum += mix(id(entry.getKey()), identity(entry.getValue()));
         }
         return mix(hash, sum);

@@ -1,6 +1,6 @@
 package dev.conclave.explore.world;
 
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.core.node.Node;
 import dev.conclave.core.node.NodeEffect;
@@ -28,7 +28,7 @@ public final class Nodes {
     private final JournalHead[][] pending;
 
     /** The identities that each peer's directories have had, oldest first. */
-    private final Identity[][] identities;
+    private final DirectoryIdentity[][] identities;
 
     private final int[] drawn;
 
@@ -40,8 +40,8 @@ public final class Nodes {
         durable = new JournalHead[n];
         pending = new JournalHead[n][];
         Arrays.fill(pending, NOTHING);
-        identities = new Identity[n][];
-        Arrays.fill(identities, new Identity[0]);
+        identities = new DirectoryIdentity[n][];
+        Arrays.fill(identities, new DirectoryIdentity[0]);
         drawn = new int[n];
     }
 
@@ -89,7 +89,7 @@ public final class Nodes {
     }
 
     /** The identity under which the peer durably knows the other; empty if under none. */
-    public Optional<Identity> known(int peer, int other) {
+    public Optional<DirectoryIdentity> known(int peer, int other) {
         return Optional.ofNullable(node(peer).durable().known().get(group.id(other)));
     }
 
@@ -128,16 +128,16 @@ public final class Nodes {
         if (head.identity().random() == random) {
             drawn[peer]++;
             identities[peer] = Stream.concat(Arrays.stream(identities[peer]), Stream.of(head.identity()))
-                    .toArray(Identity[]::new);
+                    .toArray(DirectoryIdentity[]::new);
         }
         durable[peer] = head;
         begin(world, peer, head);
         return true;
     }
 
-    private Identity named(int peer, int word) {
+    private DirectoryIdentity named(int peer, int word) {
         int had = identities[peer].length;
-        return word <= had ? identities[peer][word - 1] : new Identity(word - had, 0);
+        return word <= had ? identities[peer][word - 1] : new DirectoryIdentity(word - had, 0);
     }
 
     private void begin(World world, int peer, JournalHead head) {
@@ -233,7 +233,7 @@ public final class Nodes {
         return Optional.of(new InFlight.Note(from, world.life(from), to, life, message, header.get()));
     }
 
-    public List<Identity> identitiesOf(int peer) {
+    public List<DirectoryIdentity> identitiesOf(int peer) {
         return List.of(identities[peer]);
     }
 

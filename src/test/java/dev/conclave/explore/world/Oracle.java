@@ -1,7 +1,7 @@
 package dev.conclave.explore.world;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Follower;
 import dev.conclave.core.peer.Leader;
@@ -172,7 +172,7 @@ public final class Oracle {
                     "R13",
                     group.id(note.to()) + " hears what is for its life " + note.toLife() + ": " + note.message());
         }
-        Optional<Identity> known = world.nodes().orElseThrow().known(note.to(), note.from());
+        Optional<DirectoryIdentity> known = world.nodes().orElseThrow().known(note.to(), note.from());
         if (known.isPresent() && !known.get().equals(note.header().identity())) {
             throw new Violation(
                     "R15",
@@ -183,7 +183,7 @@ public final class Oracle {
 
     /** R15: the identity that a hello vouches for is on the disk of its sender. */
     public void greets(World world, InFlight.Greeting greeting) {
-        Optional<Identity> onDisk = world.nodes()
+        Optional<DirectoryIdentity> onDisk = world.nodes()
                 .orElseThrow()
                 .head(greeting.from())
                 .map(head -> head.known().get(group.id(greeting.to())));

@@ -3,7 +3,7 @@ package dev.conclave.internal.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
@@ -76,7 +76,7 @@ class LifelineKeeperTest {
     }
 
     private static Node.Contact contact(int port) {
-        return new Node.Contact(LIFE, new Identity(1, 5), 1, 1, port, true, 0, 0, 0);
+        return new Node.Contact(LIFE, new DirectoryIdentity(1, 5), 1, 1, port, true, 0, 0, 0);
     }
 
     /** A port on which nothing listens, held so that nothing else will. */

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Props;
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
@@ -81,7 +81,7 @@ class MissingVotersTest {
         return new Hello(
                 from,
                 new Incarnation(9),
-                new Identity(1, 9),
+                new DirectoryIdentity(1, 9),
                 Optional.empty(),
                 true,
                 SETTINGS,

@@ -6,7 +6,7 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.node.JournalHead;
@@ -77,7 +77,7 @@ class OutboxTest {
     }
 
     private Optional<NodeInput.Framed> header(PeerId to) {
-        return Optional.of(new NodeInput.Framed(PeerFixture.ANNA, new Incarnation(1), new Identity(1, 1), 1, Map.of()));
+        return Optional.of(new NodeInput.Framed(PeerFixture.ANNA, new Incarnation(1), new DirectoryIdentity(1, 1), 1, Map.of()));
     }
 
     @Test

@@ -3,7 +3,7 @@ package dev.conclave.internal.node;
 import dev.conclave.artery.TestCluster;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
@@ -97,7 +97,7 @@ final class ReplayAttack {
             List<NodeInput.Framed> claims = List.of(
                     new NodeInput.Framed(real.from(), real.incarnation(), real.identity(), real.pass() + 1, Map.of()),
                     new NodeInput.Framed(real.from(), new Incarnation(4711), real.identity(), real.pass(), Map.of()),
-                    new NodeInput.Framed(real.from(), real.incarnation(), new Identity(9, 9), real.pass(), Map.of()),
+                    new NodeInput.Framed(real.from(), real.incarnation(), new DirectoryIdentity(9, 9), real.pass(), Map.of()),
                     new NodeInput.Framed(hostile, real.incarnation(), real.identity(), real.pass(), Map.of()));
             for (NodeInput.Framed claim : claims) {
                 for (long forged : new long[] {term, term + 1, term + 5, Ballot.MAX_TERM}) {

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import akka.Done;
 import akka.actor.testkit.typed.javadsl.LoggingTestKit;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
@@ -57,7 +57,7 @@ class StrangersTest {
         return new Hello(
                 from,
                 new Incarnation(9),
-                new Identity(1, 9),
+                new DirectoryIdentity(1, 9),
                 Optional.empty(),
                 true,
                 settings,
@@ -74,7 +74,7 @@ class StrangersTest {
 
     private static Frame heartbeatOf(PeerId from, long pass) {
         return Wire.toFrames(
-                        new NodeInput.Framed(from, new Incarnation(9), new Identity(1, 9), pass, Map.of()),
+                        new NodeInput.Framed(from, new Incarnation(9), new DirectoryIdentity(1, 9), pass, Map.of()),
                         List.of(new Envelope(ORDERS, new Message.Heartbeat(7, 1, List.of()))))
                 .get(0);
     }

@@ -11,7 +11,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.ConfigFactory;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
@@ -81,7 +81,7 @@ public final class PeerFixture implements AutoCloseable {
     final ActorTestKit kit = KIT;
     final ManualClock clock = new ManualClock();
     public final MemoryBallotStore store = MemoryBallotStore.of(new JournalHead(
-            ANNA, new Identity(1, 1), SETTINGS.voters(), E.toNanos(), true, Optional.empty(), 0, Map.of(), 1));
+            ANNA, new DirectoryIdentity(1, 1), SETTINGS.voters(), E.toNanos(), true, Optional.empty(), 0, Map.of(), 1));
     final KnownLeader view = new KnownLeader();
     final SubscribersAndUsers participants = new SubscribersAndUsers();
     final CampaignLimiter campaignLimiter = new CampaignLimiter(H.toNanos());

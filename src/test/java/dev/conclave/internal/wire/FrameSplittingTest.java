@@ -3,7 +3,7 @@ package dev.conclave.internal.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.node.NodeInput;
 import dev.conclave.core.peer.Message;
@@ -54,9 +54,9 @@ class FrameSplittingTest {
         assertThat(Wire.toFrames(SampleFrames.HEADER, List.of())).isEmpty();
     }
 
-    private static Map<PeerId, Identity> identities(int count) {
-        Map<PeerId, Identity> identities = new TreeMap<>();
-        IntStream.range(0, count).forEach(i -> identities.put(new PeerId("host" + i, 1), new Identity(2, i)));
+    private static Map<PeerId, DirectoryIdentity> identities(int count) {
+        Map<PeerId, DirectoryIdentity> identities = new TreeMap<>();
+        IntStream.range(0, count).forEach(i -> identities.put(new PeerId("host" + i, 1), new DirectoryIdentity(2, i)));
         return identities;
     }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
@@ -27,13 +27,13 @@ public final class SampleFrames {
     static final ElectionName ORDERS = new ElectionName("orders");
     public static final Settings SETTINGS = new Settings(List.of(A, B, C), 200_000_000, 1_000_000_000, 0.01);
     static final NodeInput.Framed HEADER = new NodeInput.Framed(
-            A, new Incarnation(0x1122334455667788L), new Identity(1, 0x0123456789abcdefL), -7, Map.of());
+            A, new Incarnation(0x1122334455667788L), new DirectoryIdentity(1, 0x0123456789abcdefL), -7, Map.of());
     static final NodeInput.Framed HEADER_WITH_REPLACED = new NodeInput.Framed(
             A,
             new Incarnation(-1),
-            Identity.NONE,
+            DirectoryIdentity.NONE,
             Long.MIN_VALUE,
-            Map.of(B, new Identity(2, 5), C, new Identity(3, Long.MAX_VALUE)));
+            Map.of(B, new DirectoryIdentity(2, 5), C, new DirectoryIdentity(3, Long.MAX_VALUE)));
 
     private static final ObjectMapper MAPPER = new ObjectMapper(new CBORFactory()).registerModule(new FrameModule());
 
@@ -85,8 +85,8 @@ public final class SampleFrames {
         return new Hello(
                 A,
                 new Incarnation(Long.MAX_VALUE),
-                new Identity(2, -2),
-                Optional.of(new Identity(1, 77)),
+                new DirectoryIdentity(2, -2),
+                Optional.of(new DirectoryIdentity(1, 77)),
                 true,
                 SETTINGS,
                 65_535,
@@ -94,9 +94,9 @@ public final class SampleFrames {
                 Long.MIN_VALUE,
                 4_294_967_296L,
                 true,
-                Optional.of(new Identity(4, -4_294_967_297L)),
+                Optional.of(new DirectoryIdentity(4, -4_294_967_297L)),
                 17,
-                Map.of(B, new Identity(2, 1)),
+                Map.of(B, new DirectoryIdentity(2, 1)),
                 1);
     }
 
@@ -104,7 +104,7 @@ public final class SampleFrames {
         return new Hello(
                 B,
                 new Incarnation(1),
-                Identity.NONE,
+                DirectoryIdentity.NONE,
                 Optional.empty(),
                 false,
                 SETTINGS,

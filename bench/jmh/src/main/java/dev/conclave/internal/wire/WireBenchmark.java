@@ -3,7 +3,7 @@ package dev.conclave.internal.wire;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.peer.Message;
 import dev.conclave.core.node.NodeInput;
@@ -46,7 +46,7 @@ public class WireBenchmark {
         PeerId from = PeerId.parse("10.0.0.1:2551");
         mapper = new ObjectMapper(new CBORFactory()).registerModule(new FrameModule());
         header = new NodeInput.Framed(
-                from, new Incarnation(0x1122334455667788L), new Identity(1, 0x0123456789abcdefL), -7, Map.of());
+                from, new Incarnation(0x1122334455667788L), new DirectoryIdentity(1, 0x0123456789abcdefL), -7, Map.of());
         envelopes = List.of(new Envelope(
                 new ElectionName("orders"),
                 new Message.Heartbeat(

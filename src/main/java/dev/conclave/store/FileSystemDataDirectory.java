@@ -22,7 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** A directory on a real disk. */
-final class DiskDirectory implements DataDirectory {
+final class FileSystemDataDirectory implements DataDirectory {
 
     /** The lock file. Never deleted: a lock on a deleted file would not exclude a process that creates the file again. */
     static final String LOCK = "lock";
@@ -40,14 +40,14 @@ final class DiskDirectory implements DataDirectory {
     private final Path path;
     private Optional<FileChannel> lock = Optional.empty();
 
-    private DiskDirectory(Path path) {
+    private FileSystemDataDirectory(Path path) {
         this.path = path;
     }
 
     /** Creates the directory durably if it does not exist. */
-    static DiskDirectory at(Path path) throws IOException {
+    static FileSystemDataDirectory at(Path path) throws IOException {
         makeDurably(path.toAbsolutePath().normalize());
-        return new DiskDirectory(path.toRealPath());
+        return new FileSystemDataDirectory(path.toRealPath());
     }
 
     private static void makeDurably(Path path) throws IOException {

@@ -5,7 +5,7 @@ import static dev.conclave.store.Samples.CLEO;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.node.OperatorConfirmation;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,17 +16,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The file {@code accept}, the operator's confirmation (R15): each line is understood exactly, or the file is refused. */
-class AcceptFileTest {
+class OperatorConfirmationFileTest {
 
     private static OperatorConfirmation read(String text) {
-        return AcceptFile.read(Path.of("data/accept"), text.getBytes(StandardCharsets.UTF_8));
+        return OperatorConfirmationFile.read(Path.of("data/accept"), text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
     void anAcceptFileNamesALostIdentity() {
         assertThat(read("lost-identity = 1-9f86d081884c7d65"))
                 .isEqualTo(
-                        new OperatorConfirmation(Optional.of(new Identity(1, 0x9f86d081884c7d65L)), Optional.empty()));
+                        new OperatorConfirmation(Optional.of(new DirectoryIdentity(1, 0x9f86d081884c7d65L)), Optional.empty()));
     }
 
     @Test
@@ -39,7 +39,7 @@ class AcceptFileTest {
     void anAcceptFileMayNameBothAmongComments() {
         OperatorConfirmation word =
                 read("# a disk\r\n\r\n  lost-identity =2-1 \r\n# and\r\n former-voters = 10.0.0.1:2551");
-        assertThat(word.lostIdentity()).contains(new Identity(2, 1));
+        assertThat(word.lostIdentity()).contains(new DirectoryIdentity(2, 1));
         assertThat(word.formerVoters()).contains(List.of(ANNA));
     }
 
@@ -68,7 +68,7 @@ class AcceptFileTest {
 
     @Test
     void anAcceptFileThatIsNotTextIsRefused() {
-        assertThatThrownBy(() -> AcceptFile.read(Path.of("accept"), new byte[] {'#', (byte) 0xff}))
+        assertThatThrownBy(() -> OperatorConfirmationFile.read(Path.of("accept"), new byte[] {'#', (byte) 0xff}))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("not text in UTF-8");
     }

@@ -10,7 +10,7 @@ import java.util.Optional;
  * anything is written.
  */
 @FunctionalInterface
-public interface HeadRule {
+public interface JournalHeadRule {
 
     /**
      * Returns the head, or throws to refuse the directory.

@@ -9,29 +9,29 @@ package dev.conclave.core;
  * @param random drawn when the directory was created, never 0; distinguishes two directories of one generation. 0 if {@linkplain
  *     #isContested() contested}
  */
-public record Identity(long generation, long random) {
+public record DirectoryIdentity(long generation, long random) {
 
     /** The identity of a non-voter: it has no vote that it could have forgotten. */
-    public static final Identity NONE = new Identity(0, 0);
+    public static final DirectoryIdentity NONE = new DirectoryIdentity(0, 0);
 
     /** Rejects a negative generation. */
-    public Identity {
+    public DirectoryIdentity {
         if (generation < 0) {
             throw new IllegalArgumentException("generation " + generation + " of an identity is negative");
         }
     }
 
     /** The identity of a directory that started empty. */
-    public static Identity first(long drawn) {
+    public static DirectoryIdentity first(long drawn) {
         return of(1, drawn);
     }
 
-    private static Identity of(long generation, long drawn) {
-        return new Identity(generation, drawn == 0 ? 1 : drawn);
+    private static DirectoryIdentity of(long generation, long drawn) {
+        return new DirectoryIdentity(generation, drawn == 0 ? 1 : drawn);
     }
 
     /** The identity that replaces this one, as the operator confirmed. */
-    public Identity successor(long drawn) {
+    public DirectoryIdentity successor(long drawn) {
         return of(Math.addExact(generation, 1), drawn);
     }
 
@@ -44,7 +44,7 @@ public record Identity(long generation, long random) {
     }
 
     /** Whether this identity replaces the other as the operator confirmed, or marks the other as contested. */
-    public boolean isNewerThan(Identity other) {
+    public boolean isNewerThan(DirectoryIdentity other) {
         return generation > other.generation || (generation == other.generation && isContested() && !equals(other));
     }
 
@@ -52,9 +52,9 @@ public record Identity(long generation, long random) {
      * The identity that two nodes accept for a peer after they have exchanged these: the newer one, or, of two of one generation,
      * neither. Otherwise two directories of one peer could each be admitted by a different quorum.
      */
-    public Identity mergedWith(Identity other) {
+    public DirectoryIdentity mergedWith(DirectoryIdentity other) {
         if (generation == other.generation) {
-            return equals(other) ? this : new Identity(generation, 0);
+            return equals(other) ? this : new DirectoryIdentity(generation, 0);
         }
         return generation > other.generation ? this : other;
     }
@@ -64,10 +64,10 @@ public record Identity(long generation, long random) {
      *
      * @throws IllegalArgumentException if the text is anything else
      */
-    public static Identity parse(String text) {
+    public static DirectoryIdentity parse(String text) {
         int dash = text.indexOf('-');
         try {
-            return new Identity(
+            return new DirectoryIdentity(
                     Long.parseLong(text.substring(0, Math.max(dash, 0))),
                     Long.parseUnsignedLong(text.substring(dash + 1), 16));
         } catch (NumberFormatException notAnIdentity) {

@@ -1,6 +1,6 @@
 package dev.conclave.store;
 
-import dev.conclave.core.Identity;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.node.OperatorConfirmation;
 import java.nio.ByteBuffer;
@@ -26,14 +26,14 @@ import java.util.stream.Collectors;
  * former-voters = 10.0.0.1:2551, 10.0.0.2:2551, 10.0.0.3:2551
  * </pre>
  */
-final class AcceptFile {
+final class OperatorConfirmationFile {
 
     static final String NAME = "accept";
 
     private static final String LOST_IDENTITY = "lost-identity";
     private static final String FORMER_VOTERS = "former-voters";
 
-    private AcceptFile() {}
+    private OperatorConfirmationFile() {}
 
     /**
      * Parses the file.
@@ -53,7 +53,7 @@ final class AcceptFile {
                 throw new IllegalArgumentException("it is empty");
             }
             return new OperatorConfirmation(
-                    value(said, LOST_IDENTITY, Identity::parse), value(said, FORMER_VOTERS, AcceptFile::readVoters));
+                    value(said, LOST_IDENTITY, DirectoryIdentity::parse), value(said, FORMER_VOTERS, OperatorConfirmationFile::readVoters));
         } catch (CharacterCodingException notText) {
             throw refusal(path, "it is not text in UTF-8", notText);
         } catch (IllegalArgumentException notUnderstood) {

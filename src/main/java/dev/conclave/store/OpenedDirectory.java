@@ -19,16 +19,16 @@ import java.util.TreeSet;
  * @param state the durable contents
  * @param word the contents of the file {@code accept}
  */
-record StoreOpening(Journal journal, JournalState state, OperatorConfirmation word) {
+record OpenedDirectory(Journal journal, JournalState state, OperatorConfirmation word) {
 
     private static final AsyncLogger LOG = AsyncLogger.of(FileBallotStore.class);
 
     /** Files that may exist in a directory with which no peer has started. */
     private static final Set<String> NO_CONTENT =
-            Set.of(DiskDirectory.LOCK, AcceptFile.NAME, Journal.FIRST, "lost+found");
+            Set.of(FileSystemDataDirectory.LOCK, OperatorConfirmationFile.NAME, Journal.FIRST, "lost+found");
 
     /** Opens the directory. It stays locked even if this fails; the caller closes it. */
-    static StoreOpening of(DataDirectory directory, HeadRule rule, int leastLength) throws IOException {
+    static OpenedDirectory of(DataDirectory directory, JournalHeadRule rule, int leastLength) throws IOException {
         directory.lock();
         Set<String> names = directory.list();
         Optional<JournalState> found = Optional.empty();
@@ -37,15 +37,15 @@ record StoreOpening(Journal journal, JournalState state, OperatorConfirmation wo
         } else {
             refuseUnlessEmpty(directory.path(), names);
         }
-        OperatorConfirmation word = names.contains(AcceptFile.NAME)
-                ? AcceptFile.read(directory.path().resolve(AcceptFile.NAME), directory.read(AcceptFile.NAME))
+        OperatorConfirmation word = names.contains(OperatorConfirmationFile.NAME)
+                ? OperatorConfirmationFile.read(directory.path().resolve(OperatorConfirmationFile.NAME), directory.read(OperatorConfirmationFile.NAME))
                 : OperatorConfirmation.NONE;
         JournalHead head = decide(directory.path(), rule, found.map(JournalState::head), word);
         JournalState state = found.orElseGet(() -> new JournalState(head));
         state.head(head);
         Journal journal =
                 Journal.begin(directory, found.isPresent() ? Journal.NEXT : Journal.FIRST, state, leastLength);
-        return new StoreOpening(journal, state, word);
+        return new OpenedDirectory(journal, state, word);
     }
 
     private static JournalState readJournal(DataDirectory directory) throws IOException {
@@ -79,7 +79,7 @@ record StoreOpening(Journal journal, JournalState state, OperatorConfirmation wo
     }
 
     private static JournalHead decide(
-            Path path, HeadRule rule, Optional<JournalHead> found, OperatorConfirmation word) {
+            Path path, JournalHeadRule rule, Optional<JournalHead> found, OperatorConfirmation word) {
         try {
             return rule.decide(found, word);
         } catch (StoreException refused) {
