@@ -15,7 +15,7 @@ import dev.conclave.internal.peer.LeadershipUser;
 import dev.conclave.internal.peer.PeerActor;
 import dev.conclave.internal.peer.Subscriber;
 import dev.conclave.internal.runtime.CallerFutures;
-import dev.conclave.internal.runtime.Recipient;
+import dev.conclave.internal.runtime.ApplicationRecipient;
 import dev.conclave.internal.wire.NodeMessage;
 import java.time.Duration;
 import java.util.Optional;
@@ -143,7 +143,7 @@ final class JoinedElection implements Election {
     @Override
     public void subscribe(ActorRef<ElectionEvent> subscriber) {
         tell(new PeerActor.Subscribe(
-                subscriber, new Events(name.value(), subscriber, new Recipient<>(system, subscriber))));
+                subscriber, new Events(name.value(), subscriber, new ApplicationRecipient<>(system, subscriber))));
     }
 
     @Override
@@ -153,7 +153,7 @@ final class JoinedElection implements Election {
 
     @Override
     public void serve(ActorRef<Serve> user, WhenServerEnds choice) {
-        tell(new PeerActor.Serve(user, new Server(name.value(), user, new Recipient<>(system, user), choice)));
+        tell(new PeerActor.Serve(user, new Server(name.value(), user, new ApplicationRecipient<>(system, user), choice)));
     }
 
     @Override
@@ -228,10 +228,10 @@ final class JoinedElection implements Election {
     private static final class Server implements LeadershipUser {
         private final String election;
         private final ActorRef<Serve> actor;
-        private final Recipient<Serve> to;
+        private final ApplicationRecipient<Serve> to;
         private final WhenServerEnds choice;
 
-        Server(String election, ActorRef<Serve> actor, Recipient<Serve> to, WhenServerEnds choice) {
+        Server(String election, ActorRef<Serve> actor, ApplicationRecipient<Serve> to, WhenServerEnds choice) {
             this.election = election;
             this.actor = actor;
             this.to = to;
@@ -274,10 +274,10 @@ final class JoinedElection implements Election {
     private static final class Events implements Subscriber {
         private final String election;
         private final ActorRef<ElectionEvent> actor;
-        private final Recipient<ElectionEvent> to;
+        private final ApplicationRecipient<ElectionEvent> to;
         private long term;
 
-        Events(String election, ActorRef<ElectionEvent> actor, Recipient<ElectionEvent> to) {
+        Events(String election, ActorRef<ElectionEvent> actor, ApplicationRecipient<ElectionEvent> to) {
             this.election = election;
             this.actor = actor;
             this.to = to;

@@ -17,7 +17,7 @@ import dev.conclave.core.node.JournalHead;
 import dev.conclave.core.node.Node;
 import dev.conclave.core.peer.Peer;
 import dev.conclave.internal.node.ElectionNode;
-import dev.conclave.internal.node.InternalElections;
+import dev.conclave.internal.node.LibraryElections;
 import dev.conclave.internal.node.LifelineRelay;
 import dev.conclave.internal.node.NodeEnvironment;
 import dev.conclave.internal.node.Telemetry;
@@ -26,7 +26,7 @@ import dev.conclave.internal.rehearsal.PeerRehearsal;
 import dev.conclave.internal.runtime.CallerFutures;
 import dev.conclave.internal.runtime.SystemTime;
 import dev.conclave.internal.runtime.Time;
-import dev.conclave.internal.runtime.TimeLimits;
+import dev.conclave.internal.runtime.FutureTimeouts;
 import dev.conclave.internal.runtime.UntrustedMode;
 import dev.conclave.internal.settings.UnknownSettings;
 import dev.conclave.internal.wire.NodeMessage;
@@ -60,7 +60,7 @@ import java.util.function.LongConsumer;
  * The implementation of {@link Conclave}: checks the configuration of the actor system, opens the data directory, and starts the
  * node's actor.
  */
-final class RunningConclave extends Conclave implements InternalElections<Election> {
+final class RunningConclave extends Conclave implements LibraryElections<Election> {
 
     private static final AsyncLogger LOG = AsyncLogger.of(Conclave.class);
 
@@ -287,7 +287,7 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
                 .addTask(
                         CoordinatedShutdown.PhaseBeforeClusterShutdown(),
                         "conclave-hand-over",
-                        () -> TimeLimits.completing(
+                        () -> FutureTimeouts.completing(
                                 leave(node, futures).toCompletableFuture(), LONGEST_HAND_OVER, Done.getInstance()));
     }
 

@@ -18,7 +18,7 @@ import dev.conclave.Serve;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.SafeText;
 import dev.conclave.internal.node.Telemetry;
-import dev.conclave.internal.runtime.TimeLimits;
+import dev.conclave.internal.runtime.FutureTimeouts;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -375,7 +375,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
     private void askToLeave(Election joined) {
         long asked = ++round;
         ActorRef<Command> me = getContext().getSelf();
-        var unused = TimeLimits.failing(joined.leave().toCompletableFuture(), electionTimeout.multipliedBy(2))
+        var unused = FutureTimeouts.failing(joined.leave().toCompletableFuture(), electionTimeout.multipliedBy(2))
                 .whenComplete((done, failure) ->
                         me.tell(failure instanceof TimeoutException ? new Unheard(asked) : new Left(asked)));
     }

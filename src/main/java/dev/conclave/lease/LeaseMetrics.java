@@ -1,13 +1,13 @@
 package dev.conclave.lease;
 
 import dev.conclave.internal.node.Telemetry;
-import dev.conclave.internal.telemetry.LeaseCounts;
+import dev.conclave.internal.telemetry.AkkaLeaseCounts;
 
 /** The contribution of one lease to the metrics of all leases on this node. */
 final class LeaseMetrics {
 
     private final Telemetry telemetry;
-    private final LeaseCounts counts;
+    private final AkkaLeaseCounts counts;
     private int held;
     private int waiting;
 

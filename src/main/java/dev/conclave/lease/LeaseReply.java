@@ -1,7 +1,7 @@
 package dev.conclave.lease;
 
 import akka.coordination.lease.LeaseTimeoutException;
-import dev.conclave.internal.runtime.TimeLimits;
+import dev.conclave.internal.runtime.FutureTimeouts;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -36,7 +36,7 @@ final class LeaseReply {
      */
     static LeaseReply within(Duration time, Executor executor, String question, Runnable tooLate) {
         LeaseReply answer = new LeaseReply(executor);
-        var unused = TimeLimits.failing(answer.clock, time).exceptionally(timeout -> {
+        var unused = FutureTimeouts.failing(answer.clock, time).exceptionally(timeout -> {
             if (answer.fail(new LeaseTimeoutException(question + " failed: no answer within " + time.toMillis()
                     + " ms, since no majority of conclave.voters could be reached, or no leader was elected"))) {
                 tooLate.run();

@@ -5,7 +5,7 @@ import dev.conclave.core.PeerId;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Message;
 import dev.conclave.internal.telemetry.DropReasons;
-import dev.conclave.internal.telemetry.LeaseCounts;
+import dev.conclave.internal.telemetry.AkkaLeaseCounts;
 import dev.conclave.internal.telemetry.NodeStatus;
 import dev.conclave.internal.telemetry.SingletonCounts;
 import dev.conclave.internal.telemetry.TelemetryListener;
@@ -32,7 +32,7 @@ final class NodeMeters implements TelemetryListener {
     private volatile Optional<NodeStatus> node = Optional.empty();
     private boolean closed;
 
-    NodeMeters(RemovableMeters own, MetersByElection.Views views, LeaseCounts leases) {
+    NodeMeters(RemovableMeters own, MetersByElection.Views views, AkkaLeaseCounts leases) {
         this.own = own;
         this.elections = new MetersByElection(own, views, () -> node);
         this.roundTrips = new RoundTrips(own);

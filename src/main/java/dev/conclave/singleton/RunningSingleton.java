@@ -9,7 +9,7 @@ import dev.conclave.Conclave;
 import dev.conclave.ConclaveSettings;
 import dev.conclave.Election;
 import dev.conclave.core.SafeText;
-import dev.conclave.internal.runtime.TimeLimits;
+import dev.conclave.internal.runtime.FutureTimeouts;
 import dev.conclave.internal.runtime.UntrustedMode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -81,7 +81,7 @@ final class RunningSingleton extends ElectedSingleton {
                         () -> {
                             CompletableFuture<Done> empty = new CompletableFuture<>();
                             proxy.tell(new SingletonProxy.Empty(empty));
-                            return TimeLimits.completing(empty, patience, Done.getInstance());
+                            return FutureTimeouts.completing(empty, patience, Done.getInstance());
                         });
     }
 }

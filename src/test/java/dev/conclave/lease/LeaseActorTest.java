@@ -19,7 +19,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.conclave.Conclave;
 import dev.conclave.core.PeerId;
 import dev.conclave.internal.node.Telemetry;
-import dev.conclave.internal.telemetry.LeaseCounts;
+import dev.conclave.internal.telemetry.AkkaLeaseCounts;
 import dev.conclave.internal.telemetry.TelemetryListener;
 import dev.conclave.testkit.ConclaveTestKit;
 import java.time.Duration;
@@ -93,7 +93,7 @@ class LeaseActorTest {
         assertThatThrownBy(() -> got(answer)).isInstanceOf(CompletionException.class);
     }
 
-    private LeaseCounts counts() {
+    private AkkaLeaseCounts counts() {
         return Telemetry.get(actors.system()).leases();
     }
 

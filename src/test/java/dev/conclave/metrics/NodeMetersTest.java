@@ -9,7 +9,7 @@ import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Message;
 import dev.conclave.internal.peer.KnownLeader;
 import dev.conclave.internal.telemetry.DropReasons;
-import dev.conclave.internal.telemetry.LeaseCounts;
+import dev.conclave.internal.telemetry.AkkaLeaseCounts;
 import dev.conclave.internal.telemetry.NodeStatus;
 import dev.conclave.internal.telemetry.SingletonCounts;
 import io.micrometer.core.instrument.Tags;
@@ -35,7 +35,7 @@ class NodeMetersTest {
             new Settings(List.of(ANNA, BERT, new PeerId("c", 1)), SECOND / 10, SECOND, 0.01);
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final LeaseCounts leases = new LeaseCounts();
+    private final AkkaLeaseCounts leases = new AkkaLeaseCounts();
     private final NodeMeters meters =
             new NodeMeters(new RemovableMeters(registry, Tags.of("node", "a")), election -> KnownLeader.NOBODY, leases);
 

@@ -36,7 +36,7 @@ import dev.conclave.internal.wire.FrameBytes;
 import dev.conclave.internal.wire.NodeMessage;
 import dev.conclave.internal.wire.ParsedFrame;
 import dev.conclave.internal.wire.RemoteEndpoints;
-import dev.conclave.internal.wire.Wire;
+import dev.conclave.internal.wire.WireFormat;
 import dev.conclave.lifeline.ExpressLaneFrame;
 import dev.conclave.lifeline.Lifeline;
 import dev.conclave.logging.AsyncLogger;
@@ -264,7 +264,7 @@ public final class ElectionNode extends AbstractBehavior<NodeMessage> {
     // ---- what comes in
 
     private Behavior<NodeMessage> heard(Frame frame) {
-        ParsedFrame heard = Wire.read(frame);
+        ParsedFrame heard = WireFormat.read(frame);
         if (heard instanceof ParsedFrame.HeardBatch batch) {
             hear(batch, MessageRoute.ARTERY);
         } else if (heard instanceof ParsedFrame.HeardHello greeting) {
@@ -284,7 +284,7 @@ public final class ElectionNode extends AbstractBehavior<NodeMessage> {
      */
     private Behavior<NodeMessage> expressHeard(ExpressHeard express) {
         Optional<Frame> frame = FrameBytes.read(express.frame.take());
-        if (frame.isPresent() && Wire.read(frame.get()) instanceof ParsedFrame.HeardBatch batch) {
+        if (frame.isPresent() && WireFormat.read(frame.get()) instanceof ParsedFrame.HeardBatch batch) {
             hear(batch, MessageRoute.EXPRESS);
         } else {
             drops.unreadable(express.frame.sender());

@@ -27,7 +27,7 @@ final class NodeDriver {
     private final Consumer<String> superseded;
     private final AsyncLogger log;
     private final WakeUpTimer wakeUp;
-    private final LifelineKeeper lifelines;
+    private final PeerLifelines lifelines;
 
     private final SilentVoters unheard;
 
@@ -62,7 +62,7 @@ final class NodeDriver {
         this.superseded = superseded;
         this.log = environment.logs().apply(ElectionNode.class);
         this.wakeUp = wakeUp;
-        this.lifelines = new LifelineKeeper(environment);
+        this.lifelines = new PeerLifelines(environment);
         this.unheard = new SilentVoters(
                 systemName,
                 environment.self().id(),

@@ -9,7 +9,7 @@ import dev.conclave.internal.peer.KnownLeader;
 import dev.conclave.internal.peer.SubscribersAndUsers;
 import dev.conclave.internal.runtime.Time;
 import dev.conclave.internal.telemetry.TelemetryPublisher;
-import dev.conclave.internal.wire.Endpoints;
+import dev.conclave.internal.wire.FrameSender;
 import dev.conclave.lifeline.Lifeline;
 import dev.conclave.logging.AsyncLogger;
 import dev.conclave.store.BallotStore;
@@ -43,7 +43,7 @@ public record NodeEnvironment(
         Optional<Lifeline> lifeline,
         Time time,
         long startedAt,
-        Endpoints endpoints,
+        FrameSender endpoints,
         Rehearsal rehearsal,
         Elections elections,
         TelemetryPublisher instruments,

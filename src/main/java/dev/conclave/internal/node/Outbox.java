@@ -7,7 +7,7 @@ import dev.conclave.internal.peer.MessageRoute;
 import dev.conclave.internal.wire.Envelope;
 import dev.conclave.internal.wire.Frame;
 import dev.conclave.internal.wire.FrameBytes;
-import dev.conclave.internal.wire.Wire;
+import dev.conclave.internal.wire.WireFormat;
 import dev.conclave.lifeline.Lifeline;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -121,7 +121,7 @@ final class Outbox {
                 .lifeline()
                 .ifPresent(lifeline -> urgent.forEach((to, envelopes) -> headers.apply(to)
                         .ifPresent(header ->
-                                express(lifeline, to, Wire.toFrames(header, envelopes, Lifeline.MAX_FRAME_BYTES)))));
+                                express(lifeline, to, WireFormat.toFrames(header, envelopes, Lifeline.MAX_FRAME_BYTES)))));
         defer(urgent);
         defer(toTheGone);
         throughArtery(gathered, headers, wanted);
@@ -175,7 +175,7 @@ final class Outbox {
             Optional<NodeInput.Framed> header = headers.apply(to);
             if (header.isPresent()) {
                 envelopes.sort(RENEWALS_FIRST);
-                Wire.toFrames(header.get(), envelopes, environment.endpoints().maxFrameBytes())
+                WireFormat.toFrames(header.get(), envelopes, environment.endpoints().maxFrameBytes())
                         .forEach(frame -> environment.endpoints().send(to, frame));
             } else {
                 wanted.accept(to);
@@ -196,6 +196,6 @@ final class Outbox {
 
     /** Sends a hello at once. */
     void greet(PeerId to, Hello hello) {
-        environment.endpoints().send(to, Wire.toFrame(hello));
+        environment.endpoints().send(to, WireFormat.toFrame(hello));
     }
 }

@@ -3,7 +3,7 @@ package dev.conclave.internal.node;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Extension;
 import akka.actor.typed.ExtensionId;
-import dev.conclave.internal.telemetry.LeaseCounts;
+import dev.conclave.internal.telemetry.AkkaLeaseCounts;
 import dev.conclave.internal.telemetry.NodeStatus;
 import dev.conclave.internal.telemetry.SingletonCounts;
 import dev.conclave.internal.telemetry.TelemetryPublisher;
@@ -21,7 +21,7 @@ public final class Telemetry implements Extension {
 
     private final NodeEnvironment.Elections elections = new NodeEnvironment.Elections();
     private final TelemetryPublisher instruments = new TelemetryPublisher();
-    private final LeaseCounts leases = new LeaseCounts();
+    private final AkkaLeaseCounts leases = new AkkaLeaseCounts();
     private final Map<String, SingletonCounts> singletons = new ConcurrentHashMap<>();
     private final CompletableFuture<NodeStatus> status = new CompletableFuture<>();
 
@@ -61,7 +61,7 @@ public final class Telemetry implements Extension {
     }
 
     /** The counts of all leases together. */
-    public LeaseCounts leases() {
+    public AkkaLeaseCounts leases() {
         return leases;
     }
 

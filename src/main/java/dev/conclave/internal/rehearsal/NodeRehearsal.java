@@ -19,7 +19,7 @@ import dev.conclave.internal.node.NodeEnvironment;
 import dev.conclave.internal.peer.LeadershipLease;
 import dev.conclave.internal.peer.PeerActor;
 import dev.conclave.internal.runtime.Time;
-import dev.conclave.internal.runtime.TimeLimits;
+import dev.conclave.internal.runtime.FutureTimeouts;
 import dev.conclave.internal.telemetry.TelemetryPublisher;
 import dev.conclave.internal.wire.Frame;
 import dev.conclave.internal.wire.NodeMessage;
@@ -262,7 +262,7 @@ final class NodeRehearsal implements AutoCloseable {
     public void close() {
         players.forEach(Player::hush);
         CompletableFuture<?>[] left = players.stream().map(Player::leave).toArray(CompletableFuture<?>[]::new);
-        TimeLimits.failing(CompletableFuture.allOf(left), PATIENCE)
+        FutureTimeouts.failing(CompletableFuture.allOf(left), PATIENCE)
                 .exceptionally(late -> null)
                 .join();
         players.forEach(Player::stop);

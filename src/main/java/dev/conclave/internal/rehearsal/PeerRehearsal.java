@@ -20,7 +20,7 @@ import dev.conclave.internal.wire.Envelope;
 import dev.conclave.internal.wire.Frame;
 import dev.conclave.internal.wire.FrameBytes;
 import dev.conclave.internal.wire.ParsedFrame;
-import dev.conclave.internal.wire.Wire;
+import dev.conclave.internal.wire.WireFormat;
 import dev.conclave.logging.AsyncLogger;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -201,8 +201,8 @@ public final class PeerRehearsal implements Runnable {
 
     private void deliver(PeerId from, Effect.Send send, MessageRoute way) {
         NodeInput.Framed header = new NodeInput.Framed(from, lifeOf(from), new DirectoryIdentity(1, 1), 1, Map.of());
-        for (Frame frame : Wire.toFrames(header, List.of(new Envelope(ELECTION, send.message())))) {
-            if (Wire.read(copy(frame, way)) instanceof ParsedFrame.HeardBatch batch) {
+        for (Frame frame : WireFormat.toFrames(header, List.of(new Envelope(ELECTION, send.message())))) {
+            if (WireFormat.read(copy(frame, way)) instanceof ParsedFrame.HeardBatch batch) {
                 batch.envelopes().forEach(envelope -> {
                     urgent(send.to()).heard(from, envelope.message(), way);
                     step(send.to(), new Input.Received(from, lifeOf(from), envelope.message()));

@@ -6,12 +6,12 @@ import java.util.Map;
 
 /**
  * The only class that is sent between nodes: a hello, or a header and the messages of some elections, as a tree of maps and
- * lists. {@link Wire} defines the meaning of the tree, {@link FrameModule} its bytes.
+ * lists. {@link WireFormat} defines the meaning of the tree, {@link FrameJacksonModule} its bytes.
  *
  * <p>Undeliverable frames are not logged as dead letters: a peer that is down would cause one line per heartbeat.
  *
  * <p>The tree is untyped on purpose. With typed classes a field of the wrong type would fail in Akka's remoting, where the drop
- * is not counted and its sender is not known. As a tree the frame reaches {@link Wire#read}, which names the sender and the fault
+ * is not counted and its sender is not known. As a tree the frame reaches {@link WireFormat#read}, which names the sender and the fault
  * (R13) and can skip only those messages of a batch that a newer version added.
  *
  * @param fields by their names on the wire; a value is a {@link Long}, {@link Double}, {@link Boolean}, {@link String}, {@link

@@ -21,7 +21,7 @@ public final class FrameBytes {
     public static byte[] of(Frame frame) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
         try (JsonGenerator out = CBOR.createGenerator(bytes)) {
-            FrameModule.Writer.write(frame.fields(), out);
+            FrameJacksonModule.Writer.write(frame.fields(), out);
         } catch (IOException cannotBe) {
             throw new UncheckedIOException("a frame could not be written to memory", cannotBe);
         }
@@ -32,7 +32,7 @@ public final class FrameBytes {
     public static Optional<Frame> read(byte[] bytes) {
         try (JsonParser in = CBOR.createParser(bytes)) {
             in.nextToken();
-            return Optional.of(FrameModule.Reader.read(in));
+            return Optional.of(FrameJacksonModule.Reader.read(in));
         } catch (IOException | RuntimeException noFrame) {
             return Optional.empty();
         }

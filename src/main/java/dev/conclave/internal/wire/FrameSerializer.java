@@ -5,7 +5,7 @@ import akka.serialization.SerializerWithStringManifest;
 import akka.serialization.jackson.JacksonCborSerializer;
 
 /**
- * Writes and reads frames with Akka's Jackson serializer. Bytes that are not a frame become one that {@link Wire#read} reports as
+ * Writes and reads frames with Akka's Jackson serializer. Bytes that are not a frame become one that {@link WireFormat#read} reports as
  * malformed, so that the node counts them and logs their sender once; Akka would log an error with a stack trace for each. Akka
  * creates this class by its name in reference.conf.
  */

@@ -45,7 +45,7 @@ final class MessageKind {
     static Map<String, Object> write(Envelope envelope) {
         Message message = envelope.message();
         if (message instanceof Heartbeat heartbeat) {
-            return map(envelope, 7, "s", heartbeat.sentAt(), "o", Wire.texts(heartbeat.succession()));
+            return map(envelope, 7, "s", heartbeat.sentAt(), "o", WireFormat.texts(heartbeat.succession()));
         } else if (message instanceof HeartbeatAck ack) {
             return map(envelope, 8, "s", ack.sentAt(), "c", ack.stands());
         } else if (message instanceof RequestPreVote request) {

@@ -20,7 +20,7 @@ import java.util.Map;
  * reference to the sender, and every later frame goes to it: the receiver never gets a frame of that sender again. A selection is
  * addressed to the root guardian, which exists before remoting does, and its path is looked up at each delivery.
  */
-public final class RemoteEndpoints implements Endpoints {
+public final class RemoteEndpoints implements FrameSender {
 
     /** The name of every node's actor below {@code /system}. */
     public static final String NAME = "conclave";

@@ -18,7 +18,7 @@ import dev.conclave.internal.wire.Frame;
 import dev.conclave.internal.wire.FrameTampering;
 import dev.conclave.internal.wire.ParsedFrame;
 import dev.conclave.internal.wire.SampleFrames;
-import dev.conclave.internal.wire.Wire;
+import dev.conclave.internal.wire.WireFormat;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -92,7 +92,7 @@ class FrameToPeerFuzzTest {
                         ? FrameTampering.bytes(good, random)
                         : SampleFrames.bytes(FrameTampering.fields(wholes.get(random.nextInt(wholes.size())), random));
                 Optional<Frame> frame = parsed(bytes);
-                if (frame.isPresent() && Wire.read(frame.get()) instanceof ParsedFrame.HeardBatch batch) {
+                if (frame.isPresent() && WireFormat.read(frame.get()) instanceof ParsedFrame.HeardBatch batch) {
                     strangersAreNotHeard(batch);
                     for (Envelope envelope : batch.envelopes()) {
                         told++;

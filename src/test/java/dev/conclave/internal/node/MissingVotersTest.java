@@ -20,7 +20,7 @@ import dev.conclave.internal.telemetry.TelemetryPublisher;
 import dev.conclave.internal.wire.Frame;
 import dev.conclave.internal.wire.NodeMessage;
 import dev.conclave.internal.wire.ParsedFrame;
-import dev.conclave.internal.wire.Wire;
+import dev.conclave.internal.wire.WireFormat;
 import dev.conclave.logging.AsyncLogger;
 import dev.conclave.logging.LogLines;
 import dev.conclave.store.MemoryBallotStore;
@@ -72,7 +72,7 @@ class MissingVotersTest {
     }
 
     private void noteGreeting(PeerId to, Frame frame) {
-        if (to.equals(BERT) && Wire.read(frame) instanceof ParsedFrame.HeardHello heard) {
+        if (to.equals(BERT) && WireFormat.read(frame) instanceof ParsedFrame.HeardHello heard) {
             greetings.add(heard.hello());
         }
     }
@@ -113,10 +113,10 @@ class MissingVotersTest {
             // The first hello makes the identity known, which is stored; the second one is heard.
             for (int i = 0; i < 2; i++) {
                 int before = greetings.size();
-                node.tell(Wire.toFrame(hello(BERT, greetings.element().pass())));
+                node.tell(WireFormat.toFrame(hello(BERT, greetings.element().pass())));
                 await().atMost(10, SECONDS).until(() -> greetings.size() > before);
             }
-            node.tell(Wire.toFrame(hello(PeerId.parse("127.0.0.1:3"), 0)));
+            node.tell(WireFormat.toFrame(hello(PeerId.parse("127.0.0.1:3"), 0)));
             pass(Duration.ofSeconds(19));
             assertThat(warnings(lines)).noneMatch(line -> line.contains("since its start"));
             pass(Duration.ofSeconds(1));

@@ -18,7 +18,7 @@ import dev.conclave.internal.wire.Envelope;
 import dev.conclave.internal.wire.Frame;
 import dev.conclave.internal.wire.FrameBytes;
 import dev.conclave.internal.wire.ParsedFrame;
-import dev.conclave.internal.wire.Wire;
+import dev.conclave.internal.wire.WireFormat;
 import dev.conclave.lifeline.ExpressLaneFrame;
 import dev.conclave.lifeline.Lifeline;
 import dev.conclave.lifeline.LifelineListener;
@@ -113,7 +113,7 @@ class OutboxLanesTest {
     }
 
     private static List<String> elections(Frame frame) {
-        return ((ParsedFrame.HeardBatch) Wire.read(frame))
+        return ((ParsedFrame.HeardBatch) WireFormat.read(frame))
                 .envelopes().stream()
                         .map(envelope -> envelope.election().value())
                         .toList();

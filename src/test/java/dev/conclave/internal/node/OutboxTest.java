@@ -15,11 +15,11 @@ import dev.conclave.core.peer.Message;
 import dev.conclave.internal.peer.MessageRoute;
 import dev.conclave.internal.peer.PeerFixture;
 import dev.conclave.internal.runtime.ManualClock;
-import dev.conclave.internal.wire.Endpoints;
+import dev.conclave.internal.wire.FrameSender;
 import dev.conclave.internal.wire.Envelope;
 import dev.conclave.internal.wire.Frame;
 import dev.conclave.internal.wire.ParsedFrame;
-import dev.conclave.internal.wire.Wire;
+import dev.conclave.internal.wire.WireFormat;
 import dev.conclave.store.MemoryBallotStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +38,7 @@ class OutboxTest {
     private final List<PeerId> wanted = new ArrayList<>();
     private final Outbox outbox = outbox((to, frame) -> endpointOf(to).tell(frame));
 
-    private static Outbox outbox(Endpoints endpoints) {
+    private static Outbox outbox(FrameSender endpoints) {
         return new Outbox(
                 PeerFixture.node(
                         MemoryBallotStore.of(JournalHead.fresh(PeerFixture.ANNA, PeerFixture.SETTINGS, 1)),
@@ -93,7 +93,7 @@ class OutboxTest {
         assertThat(flush()).as("that one comes along with the first").isFalse();
         flushLater();
         Frame both = bert.receiveMessage();
-        assertThat(Wire.read(both))
+        assertThat(WireFormat.read(both))
                 .isInstanceOfSatisfying(
                         ParsedFrame.HeardBatch.class,
                         batch -> assertThat(batch.envelopes()).hasSize(2));
@@ -149,7 +149,7 @@ class OutboxTest {
                 new Envelope(new ElectionName("old"), new Message.HeartbeatAck(1, 1, true)),
                 MessageRoute.ARTERY);
         flush();
-        assertThat(Wire.read(bert.receiveMessage()))
+        assertThat(WireFormat.read(bert.receiveMessage()))
                 .isInstanceOfSatisfying(
                         ParsedFrame.HeardBatch.class,
                         batch -> assertThat(batch.envelopes())
@@ -161,7 +161,7 @@ class OutboxTest {
     @Test
     void aLargeBatchIsSplitBelowTheFrameSizeOfTheEndpoints() {
         List<Frame> frames = new ArrayList<>();
-        Endpoints small = new Endpoints() {
+        FrameSender small = new FrameSender() {
             @Override
             public void send(PeerId to, Frame frame) {
                 frames.add(frame);
@@ -182,7 +182,7 @@ class OutboxTest {
         many.flush(this::header, wanted::add);
         assertThat(frames).hasSizeBetween(2, 50).allMatch(frame -> Frame.bytesOf(frame.fields()) < 2_000);
         assertThat(frames.stream()
-                        .map(Wire::read)
+                        .map(WireFormat::read)
                         .mapToInt(heard ->
                                 ((ParsedFrame.HeardBatch) heard).envelopes().size())
                         .sum())

@@ -16,7 +16,7 @@ import dev.conclave.internal.wire.Frame;
 import dev.conclave.internal.wire.FrameTampering;
 import dev.conclave.internal.wire.ParsedFrame;
 import dev.conclave.internal.wire.SampleFrames;
-import dev.conclave.internal.wire.Wire;
+import dev.conclave.internal.wire.WireFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -52,7 +52,7 @@ final class ReplayAttack {
         this.term = term;
         this.manifest = recorded.get(0).manifest();
         for (Words words : recorded) {
-            ParsedFrame heard = Wire.read(HostileSystem.parsed(words.bytes()).orElseThrow());
+            ParsedFrame heard = WireFormat.read(HostileSystem.parsed(words.bytes()).orElseThrow());
             if (heard instanceof ParsedFrame.HeardBatch batch) {
                 headers.add(batch.header());
             } else if (heard instanceof ParsedFrame.HeardHello greeting) {
@@ -80,7 +80,7 @@ final class ReplayAttack {
     }
 
     boolean isAnswerToTheLast(Frame frame, PeerId victim) {
-        return Wire.read(frame) instanceof ParsedFrame.HeardHello greeting
+        return WireFormat.read(frame) instanceof ParsedFrame.HeardHello greeting
                 && greeting.hello().from().equals(victim)
                 && greeting.hello().echo() == passOfTheLast(victim);
     }
@@ -101,7 +101,7 @@ final class ReplayAttack {
                     new NodeInput.Framed(hostile, real.incarnation(), real.identity(), real.pass(), Map.of()));
             for (NodeInput.Framed claim : claims) {
                 for (long forged : new long[] {term, term + 1, term + 5, Ballot.MAX_TERM}) {
-                    common.add(words(Wire.toFrame(claim, said(forged, claim.from()))));
+                    common.add(words(WireFormat.toFrame(claim, said(forged, claim.from()))));
                 }
             }
         }
@@ -126,9 +126,9 @@ final class ReplayAttack {
     /** Terms that no number of elections brings about, even under a recorded pass. */
     private void forgeTerms() {
         for (NodeInput.Framed header : headers) {
-            Frame whole = Wire.toFrame(header, said(Ballot.MAX_TERM, header.from()));
+            Frame whole = WireFormat.toFrame(header, said(Ballot.MAX_TERM, header.from()));
             common.add(words(whole));
-            common.add(words(Wire.toFrame(header, said(term + (1L << 33), header.from()))));
+            common.add(words(WireFormat.toFrame(header, said(term + (1L << 33), header.from()))));
             for (long absurd : new long[] {Ballot.MAX_TERM + 1, Long.MAX_VALUE, -1, Long.MIN_VALUE}) {
                 common.add(words(withTerm(whole, absurd)));
             }
@@ -198,7 +198,7 @@ final class ReplayAttack {
     /** Good frames, without their passes, tampered with; and bytes, under manifests of all sorts. */
     private void tamper(SplittableRandom random) {
         List<byte[]> good = new ArrayList<>();
-        headers.forEach(header -> good.add(SampleFrames.bytes(Wire.toFrame(
+        headers.forEach(header -> good.add(SampleFrames.bytes(WireFormat.toFrame(
                 new NodeInput.Framed(header.from(), header.incarnation(), header.identity(), 0, Map.of()),
                 said(term, header.from())))));
         for (int i = 0; i < TAMPERED; i++) {
@@ -226,12 +226,12 @@ final class ReplayAttack {
             while (many.size() < 20_000) {
                 many.addAll(said(term + 1, header.from()));
             }
-            common.add(words(Wire.toFrame(header, many)));
+            common.add(words(WireFormat.toFrame(header, many)));
         });
     }
 
     private Words words(Hello hello) {
-        return words(Wire.toFrame(hello));
+        return words(WireFormat.toFrame(hello));
     }
 
     private Words words(Frame frame) {

@@ -20,7 +20,7 @@ import dev.conclave.internal.wire.Envelope;
 import dev.conclave.internal.wire.Frame;
 import dev.conclave.internal.wire.FrameBytes;
 import dev.conclave.internal.wire.ParsedFrame;
-import dev.conclave.internal.wire.Wire;
+import dev.conclave.internal.wire.WireFormat;
 import dev.conclave.lifeline.ExpressLaneFrame;
 import dev.conclave.lifeline.Lifeline;
 import dev.conclave.logging.AsyncLogger;
@@ -73,7 +73,7 @@ class StrangersTest {
     }
 
     private static Frame heartbeatOf(PeerId from, long pass) {
-        return Wire.toFrames(
+        return WireFormat.toFrames(
                         new NodeInput.Framed(from, new Incarnation(9), new DirectoryIdentity(1, 9), pass, Map.of()),
                         List.of(new Envelope(ORDERS, new Message.Heartbeat(7, 1, List.of()))))
                 .get(0);
@@ -120,7 +120,7 @@ class StrangersTest {
                 .expect(lone.kit.system(), () -> {
                     for (int i = 0; i < 100; i++) {
                         tellExpress(new byte[] {1, 2, 3});
-                        tellExpress(FrameBytes.of(Wire.toFrame(hello(NodeFixture.BERT, lone.settings, 0))));
+                        tellExpress(FrameBytes.of(WireFormat.toFrame(hello(NodeFixture.BERT, lone.settings, 0))));
                     }
                     settle();
                     return true;
@@ -132,8 +132,8 @@ class StrangersTest {
     @Test
     void aHelloWithoutThePassChangesNothing() {
         JournalHead before = lone.store.head();
-        lone.node.tell(Wire.toFrame(hello(NodeFixture.BERT, lone.settings, 0)));
-        lone.node.tell(Wire.toFrame(hello(NodeFixture.BERT, lone.settings, 4711)));
+        lone.node.tell(WireFormat.toFrame(hello(NodeFixture.BERT, lone.settings, 0)));
+        lone.node.tell(WireFormat.toFrame(hello(NodeFixture.BERT, lone.settings, 4711)));
         lone.node.tell(heartbeatOf(NodeFixture.BERT, 4711));
         settle();
         assertThat(lone.store.head()).isEqualTo(before);
@@ -149,7 +149,7 @@ class StrangersTest {
                 .withOccurrences(1)
                 .expect(lone.kit.system(), () -> {
                     for (int i = 0; i < 500; i++) {
-                        lone.node.tell(Wire.toFrame(hello(NodeFixture.BERT, longer, 0)));
+                        lone.node.tell(WireFormat.toFrame(hello(NodeFixture.BERT, longer, 0)));
                     }
                     settle();
                     return true;
@@ -162,7 +162,7 @@ class StrangersTest {
                 .withOccurrences(1)
                 .expect(lone.kit.system(), () -> {
                     for (int i = 0; i < 500; i++) {
-                        lone.node.tell(Wire.toFrame(hello(NodeFixture.ANNA, lone.settings, 0)));
+                        lone.node.tell(WireFormat.toFrame(hello(NodeFixture.ANNA, lone.settings, 0)));
                     }
                     settle();
                     return true;
@@ -184,10 +184,10 @@ class StrangersTest {
     /** Greets as BERT until the node has given it its pass, and shows that. */
     private long passToBert(int version) {
         Hello first = hello(NodeFixture.BERT, lone.settings, 0);
-        lone.node.tell(Wire.toFrame(first));
+        lone.node.tell(WireFormat.toFrame(first));
         await().atMost(10, SECONDS).until(() -> passes().findAny().isPresent());
         long pass = passes().findAny().orElseThrow();
-        Frame known = Wire.toFrame(hello(NodeFixture.BERT, lone.settings, pass));
+        Frame known = WireFormat.toFrame(hello(NodeFixture.BERT, lone.settings, pass));
         Map<String, Object> fields = new LinkedHashMap<>(known.fields());
         fields.put("v", (long) version);
         // The identity of a new peer is stored before its messages are processed.
@@ -201,7 +201,7 @@ class StrangersTest {
 
     private Stream<Long> passes() {
         return lone.sent.stream()
-                .map(Wire::read)
+                .map(WireFormat::read)
                 .filter(ParsedFrame.HeardHello.class::isInstance)
                 .map(heard -> ((ParsedFrame.HeardHello) heard).hello().pass());
     }
@@ -287,7 +287,7 @@ class StrangersTest {
                     .expect(lone.kit.system(), () -> {
                         lone.node.tell(heartbeat);
                         settle();
-                        lone.advance(Duration.ofNanos(LifelineKeeper.PATIENCE_NANOS));
+                        lone.advance(Duration.ofNanos(PeerLifelines.PATIENCE_NANOS));
                         lone.node.tell(heartbeat);
                         settle();
                         return true;
@@ -301,10 +301,10 @@ class StrangersTest {
                 List.of(NodeFixture.BERT), lone.settings.heartbeatNanos(), lone.settings.electionNanos(), 0);
         List<String> hosts = List.of("[::1%25]", "[:%]", "[:::]", "a..b", "_", "-", "[::1]", "x".repeat(255), "[:1.2]");
         LoggingTestKit.error("").withOccurrences(0).expect(lone.kit.system(), () -> {
-            hosts.forEach(host -> lone.node.tell(Wire.toFrame(hello(new PeerId(host, 1), other, 0))));
+            hosts.forEach(host -> lone.node.tell(WireFormat.toFrame(hello(new PeerId(host, 1), other, 0))));
             for (int i = 0; i < 10_000; i++) {
                 PeerId stranger = new PeerId("10.1." + i / 250 + "." + i % 250, 1 + i % 60_000);
-                lone.node.tell(Wire.toFrame(hello(stranger, other, 0)));
+                lone.node.tell(WireFormat.toFrame(hello(stranger, other, 0)));
                 lone.node.tell(heartbeatOf(stranger, i));
             }
             settle();

@@ -25,7 +25,7 @@ import dev.conclave.internal.node.NodeEnvironment;
 import dev.conclave.internal.runtime.ManualClock;
 import dev.conclave.internal.runtime.Time;
 import dev.conclave.internal.telemetry.TelemetryPublisher;
-import dev.conclave.internal.wire.Endpoints;
+import dev.conclave.internal.wire.FrameSender;
 import dev.conclave.lifeline.Lifeline;
 import dev.conclave.logging.AsyncLogger;
 import dev.conclave.store.MemoryBallotStore;
@@ -58,7 +58,7 @@ public final class PeerFixture implements AutoCloseable {
             MemoryBallotStore store,
             Optional<Lifeline> lifeline,
             Time time,
-            Endpoints endpoints,
+            FrameSender endpoints,
             NodeEnvironment.Elections elections) {
         return new NodeEnvironment(
                 new Node.Self(ANNA, LIFE, SETTINGS, lifeline.map(Lifeline::port).orElse(0), 1),

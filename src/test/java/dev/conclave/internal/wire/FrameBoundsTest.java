@@ -56,8 +56,8 @@ class FrameBoundsTest {
 
     @Test
     void aListThatIsTooLongIsNotKept() throws IOException {
-        List<Object> items = Collections.nCopies(FrameModule.MAX_ITEMS, 1L);
-        List<Object> oneMore = Collections.nCopies(FrameModule.MAX_ITEMS + 1, 1L);
+        List<Object> items = Collections.nCopies(FrameJacksonModule.MAX_ITEMS, 1L);
+        List<Object> oneMore = Collections.nCopies(FrameJacksonModule.MAX_ITEMS + 1, 1L);
 
         assertThat(thereAndBack(items)).isEqualTo(items);
         assertThat(thereAndBack(oneMore)).isSameAs(Frame.UNREAD);

@@ -90,7 +90,7 @@ class FrameFuzzTest {
         void read(byte[] bytes) {
             ParsedFrame heard;
             try {
-                heard = Wire.read(SampleFrames.parse(bytes));
+                heard = WireFormat.read(SampleFrames.parse(bytes));
             } catch (JsonProcessingException ordinary) {
                 refused++;
                 return;
@@ -103,7 +103,7 @@ class FrameFuzzTest {
             }
             understood++;
             // A frame that was read can be written again, so no value in it is out of the range of its field.
-            ParsedFrame again = Wire.read(SampleFrames.frame(heard));
+            ParsedFrame again = WireFormat.read(SampleFrames.frame(heard));
             ParsedFrame expected = heard instanceof ParsedFrame.HeardBatch batch ? withoutSkipped(batch) : heard;
             if (!again.equals(expected)) {
                 throw new AssertionError(about(bytes) + " is " + expected + " and then " + again);

@@ -43,7 +43,7 @@ class FrameSerializationTest {
         SerializationTestKit kit = new SerializationTestKit(KIT.system());
         SampleFrames.samples().values().forEach(heard -> {
             Frame there = kit.verifySerialization(SampleFrames.frame(heard), true);
-            assertThat(Wire.read(there)).isEqualTo(heard);
+            assertThat(WireFormat.read(there)).isEqualTo(heard);
         });
     }
 
@@ -96,6 +96,6 @@ class FrameSerializationTest {
 
         assertThat(List.of(new byte[0], new byte[] {(byte) 0xf6}, "hello".getBytes(StandardCharsets.UTF_8), cut))
                 .allSatisfy(bytes -> assertThat(serializer.fromBinary(bytes)).isSameAs(Frame.UNREADABLE));
-        assertThat(Wire.read(Frame.UNREADABLE)).isInstanceOf(ParsedFrame.Malformed.class);
+        assertThat(WireFormat.read(Frame.UNREADABLE)).isInstanceOf(ParsedFrame.Malformed.class);
     }
 }

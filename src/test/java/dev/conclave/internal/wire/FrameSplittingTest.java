@@ -30,12 +30,12 @@ class FrameSplittingTest {
         NodeInput.Framed header = new NodeInput.Framed(
                 SampleFrames.A, SampleFrames.HEADER.incarnation(), SampleFrames.HEADER.identity(), 1, identities(100));
 
-        List<Frame> frames = Wire.toFrames(header, envelopes);
+        List<Frame> frames = WireFormat.toFrames(header, envelopes);
 
         List<Envelope> there = new ArrayList<>();
         for (Frame frame : frames) {
             assertThat(SampleFrames.bytes(frame).length).isLessThan(Frame.MAX_BYTES);
-            assertThat(Wire.read(frame)).isInstanceOfSatisfying(ParsedFrame.HeardBatch.class, batch -> {
+            assertThat(WireFormat.read(frame)).isInstanceOfSatisfying(ParsedFrame.HeardBatch.class, batch -> {
                 assertThat(batch.header()).isEqualTo(header);
                 there.addAll(batch.envelopes());
             });
@@ -48,10 +48,10 @@ class FrameSplittingTest {
     void moreMessagesThanABatchMayHoldAreSplitIntoSeveralBatches() {
         Envelope envelope = new Envelope(new ElectionName("e"), new Message.VoteGranted(1));
 
-        assertThat(Wire.toFrames(SampleFrames.HEADER, Collections.nCopies(2 * Wire.MAX_ENVELOPES + 1, envelope)))
-                .allSatisfy(frame -> assertThat(Wire.read(frame)).isInstanceOf(ParsedFrame.HeardBatch.class))
+        assertThat(WireFormat.toFrames(SampleFrames.HEADER, Collections.nCopies(2 * WireFormat.MAX_ENVELOPES + 1, envelope)))
+                .allSatisfy(frame -> assertThat(WireFormat.read(frame)).isInstanceOf(ParsedFrame.HeardBatch.class))
                 .hasSizeGreaterThanOrEqualTo(3);
-        assertThat(Wire.toFrames(SampleFrames.HEADER, List.of())).isEmpty();
+        assertThat(WireFormat.toFrames(SampleFrames.HEADER, List.of())).isEmpty();
     }
 
     private static Map<PeerId, DirectoryIdentity> identities(int count) {

@@ -36,7 +36,7 @@ class GoldenBytesTest {
     void theGoldenBytesAreStillUnderstood(String kind) throws IOException {
         byte[] bytes = HexFormat.of().parseHex(golden(kind));
 
-        assertThat(Wire.read(SampleFrames.parse(bytes))).isEqualTo(sample(kind));
+        assertThat(WireFormat.read(SampleFrames.parse(bytes))).isEqualTo(sample(kind));
     }
 
     @ParameterizedTest

@@ -35,7 +35,7 @@ public final class SampleFrames {
             Long.MIN_VALUE,
             Map.of(B, new DirectoryIdentity(2, 5), C, new DirectoryIdentity(3, Long.MAX_VALUE)));
 
-    private static final ObjectMapper MAPPER = new ObjectMapper(new CBORFactory()).registerModule(new FrameModule());
+    private static final ObjectMapper MAPPER = new ObjectMapper(new CBORFactory()).registerModule(new FrameJacksonModule());
 
     private SampleFrames() {}
 
@@ -121,9 +121,9 @@ public final class SampleFrames {
 
     public static Frame frame(ParsedFrame heard) {
         if (heard instanceof ParsedFrame.HeardHello greeting) {
-            return Wire.toFrame(greeting.hello());
+            return WireFormat.toFrame(greeting.hello());
         } else if (heard instanceof ParsedFrame.HeardBatch batch) {
-            return Wire.toFrame(batch.header(), batch.envelopes());
+            return WireFormat.toFrame(batch.header(), batch.envelopes());
         }
         throw new IllegalArgumentException("no frame says " + heard);
     }

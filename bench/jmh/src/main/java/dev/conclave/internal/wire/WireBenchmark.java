@@ -44,7 +44,7 @@ public class WireBenchmark {
     @Setup
     public void write() throws IOException {
         PeerId from = PeerId.parse("10.0.0.1:2551");
-        mapper = new ObjectMapper(new CBORFactory()).registerModule(new FrameModule());
+        mapper = new ObjectMapper(new CBORFactory()).registerModule(new FrameJacksonModule());
         header = new NodeInput.Framed(
                 from, new Incarnation(0x1122334455667788L), new DirectoryIdentity(1, 0x0123456789abcdefL), -7, Map.of());
         envelopes = List.of(new Envelope(
@@ -57,12 +57,12 @@ public class WireBenchmark {
     /** From a message to its bytes. */
     @Benchmark
     public byte[] encode() throws IOException {
-        return mapper.writeValueAsBytes(Wire.toFrames(header, envelopes).get(0));
+        return mapper.writeValueAsBytes(WireFormat.toFrames(header, envelopes).get(0));
     }
 
     /** From bytes to a message. */
     @Benchmark
     public Object decode() throws IOException {
-        return Wire.read(mapper.readValue(bytes, Frame.class));
+        return WireFormat.read(mapper.readValue(bytes, Frame.class));
     }
 }

@@ -13,13 +13,13 @@ import java.util.concurrent.TimeoutException;
  *
  * <p>When the limit is reached, callbacks of the future run on the timer thread, so they must return at once.
  */
-public final class TimeLimits {
+public final class FutureTimeouts {
 
     private static final long IDLE_SECONDS = 10;
 
     private static final ScheduledThreadPoolExecutor TIMER = timer();
 
-    private TimeLimits() {}
+    private FutureTimeouts() {}
 
     private static ScheduledThreadPoolExecutor timer() {
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {

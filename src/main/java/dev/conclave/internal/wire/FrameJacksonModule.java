@@ -28,7 +28,7 @@ import java.util.Map;
  * memory that a hostile sender can make a reader use is bounded by the bytes that it really sends: the reader does not trust
  * announced lengths, limits nesting, and replaces values that are too long, too deep or unused by {@link Frame#UNREAD}.
  */
-final class FrameModule extends Module {
+final class FrameJacksonModule extends Module {
 
     /** The most items of a list, and so the most messages of a batch. */
     static final int MAX_ITEMS = 4096;

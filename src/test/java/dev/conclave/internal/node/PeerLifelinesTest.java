@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Lifelines to the peers that send messages: opened, reopened, and reported if they are missing (R10). */
-class LifelineKeeperTest {
+class PeerLifelinesTest {
 
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();
     private static final PeerId ANNA = PeerId.parse("127.0.0.1:1");
@@ -88,7 +88,7 @@ class LifelineKeeperTest {
 
     @Test
     void aPeerThatSendsMessagesIsWatched() {
-        LifelineKeeper keeper = new LifelineKeeper(environment);
+        PeerLifelines keeper = new PeerLifelines(environment);
         keeper.heard(BERT, contact(theirs.port()));
         await().until(() -> ours.isUp(BERT));
         assertThat(environment.lifelinesUp()).containsExactly(BERT);
@@ -96,13 +96,13 @@ class LifelineKeeperTest {
 
     @Test
     void aMissingLifelineToAReachableVoterIsReportedOnceAndSoIsItsReturn() throws IOException {
-        LifelineKeeper keeper = new LifelineKeeper(environment);
+        PeerLifelines keeper = new PeerLifelines(environment);
         int nowhere = refusing();
         try (LogLines lines = LogLines.of(ElectionNode.class.getName())) {
             keeper.met(BERT, LIFE, nowhere);
             keeper.heard(BERT, contact(nowhere));
             await().until(() -> ours.obstacle(BERT).isPresent());
-            clock.pause(Duration.ofNanos(LifelineKeeper.PATIENCE_NANOS - 1));
+            clock.pause(Duration.ofNanos(PeerLifelines.PATIENCE_NANOS - 1));
             keeper.heard(BERT, contact(nowhere));
             assertThat(lines.soFar()).isEmpty();
 
@@ -128,10 +128,10 @@ class LifelineKeeperTest {
 
     @Test
     void aVoterThatHasItsLifelineOffIsReported() {
-        LifelineKeeper keeper = new LifelineKeeper(environment);
+        PeerLifelines keeper = new PeerLifelines(environment);
         try (LogLines lines = LogLines.of(ElectionNode.class.getName())) {
             keeper.heard(BERT, contact(0));
-            clock.pause(Duration.ofNanos(LifelineKeeper.PATIENCE_NANOS));
+            clock.pause(Duration.ofNanos(PeerLifelines.PATIENCE_NANOS));
             keeper.heard(BERT, contact(0));
             assertThat(lines.soFar()).singleElement().asString().contains("(conclave.lifeline is off there)");
         }
@@ -139,12 +139,12 @@ class LifelineKeeperTest {
 
     @Test
     void missingLifelinesToNonVotersAreReportedByOneLine() throws IOException {
-        LifelineKeeper keeper = new LifelineKeeper(environment);
+        PeerLifelines keeper = new PeerLifelines(environment);
         int nowhere = refusing();
         try (LogLines lines = LogLines.of(ElectionNode.class.getName())) {
             keeper.heard(WATCHER, contact(nowhere));
             keeper.heard(OTHER_WATCHER, contact(nowhere));
-            clock.pause(Duration.ofNanos(LifelineKeeper.PATIENCE_NANOS));
+            clock.pause(Duration.ofNanos(PeerLifelines.PATIENCE_NANOS));
             keeper.heard(WATCHER, contact(nowhere));
             keeper.heard(OTHER_WATCHER, contact(nowhere));
             assertThat(lines.soFar()).singleElement().asString().startsWith(WATCHER.toString());
@@ -155,7 +155,7 @@ class LifelineKeeperTest {
     void aHangingNameServiceDelaysNeitherOtherPeersNorTheCaller() {
         CountDownLatch answers = new CountDownLatch(1);
         Queue<String> threads = new ConcurrentLinkedQueue<>();
-        LifelineKeeper keeper = new LifelineKeeper(environment, host -> {
+        PeerLifelines keeper = new PeerLifelines(environment, host -> {
             threads.add(Thread.currentThread().getName());
             if (host.equals("hangs.example")) {
                 awaitQuietly(answers);
@@ -175,7 +175,7 @@ class LifelineKeeperTest {
     void allAddressesOfAHostAreTriedUntilOneAnswers() throws IOException {
         InetAddress refuses = InetAddress.getByAddress(new byte[] {127, 0, 0, 2});
         try (Lifeline cleo = Lifeline.open(HERE, 0, CLEO, LIFE, new LifelineRelay(AsyncLogger.silent()))) {
-            LifelineKeeper keeper = new LifelineKeeper(environment, host -> new InetAddress[] {refuses, HERE});
+            PeerLifelines keeper = new PeerLifelines(environment, host -> new InetAddress[] {refuses, HERE});
             keeper.met(CLEO, LIFE, cleo.port());
             await().until(() -> ours.isUp(CLEO));
         }
@@ -186,12 +186,12 @@ class LifelineKeeperTest {
     void aHostNameIsLookedUpOnceAtATimeAndTheNewestLifeIsWatched() {
         CountDownLatch answers = new CountDownLatch(1);
         Queue<String> asked = new ConcurrentLinkedQueue<>();
-        LifelineKeeper keeper = new LifelineKeeper(environment, host -> {
+        PeerLifelines keeper = new PeerLifelines(environment, host -> {
             asked.add(host);
             awaitQuietly(answers);
             return new InetAddress[] {HERE};
         });
-        for (int life = 1; life <= LifelineKeeper.LOOK_UPS_AT_ONCE; life++) {
+        for (int life = 1; life <= PeerLifelines.LOOK_UPS_AT_ONCE; life++) {
             keeper.met(CLEO, new Incarnation(life), theirs.port());
             await().until(() -> asked.contains(CLEO.host()));
         }
@@ -199,7 +199,7 @@ class LifelineKeeperTest {
         await().until(() -> asked.contains("dora.example"));
         assertThat(asked).containsExactly("cleo.example", "dora.example");
         answers.countDown();
-        await().until(() -> ours.isWatching(CLEO, new Incarnation(LifelineKeeper.LOOK_UPS_AT_ONCE)));
+        await().until(() -> ours.isWatching(CLEO, new Incarnation(PeerLifelines.LOOK_UPS_AT_ONCE)));
 
         keeper.met(CLEO, LIFE, theirs.port());
         await().until(() -> ours.isWatching(CLEO, LIFE));
@@ -207,30 +207,30 @@ class LifelineKeeperTest {
 
     @Test
     void nonVotersWithoutALifelineAreRememberedUpToABoundAndVotersAlways() throws IOException {
-        LifelineKeeper keeper = new LifelineKeeper(environment);
+        PeerLifelines keeper = new PeerLifelines(environment);
         int nowhere = refusing();
-        for (int port = 1; port <= LifelineKeeper.MAX_MISSING + 1; port++) {
+        for (int port = 1; port <= PeerLifelines.MAX_MISSING + 1; port++) {
             keeper.heard(new PeerId("127.0.0.9", port), contact(nowhere));
         }
         keeper.heard(BERT, contact(theirs.port()));
         await().until(() -> ours.isUp(BERT));
-        assertThat(ours.isWatching(new PeerId("127.0.0.9", LifelineKeeper.MAX_MISSING), LIFE))
+        assertThat(ours.isWatching(new PeerId("127.0.0.9", PeerLifelines.MAX_MISSING), LIFE))
                 .isTrue();
-        assertThat(ours.isWatching(new PeerId("127.0.0.9", LifelineKeeper.MAX_MISSING + 1), LIFE))
+        assertThat(ours.isWatching(new PeerId("127.0.0.9", PeerLifelines.MAX_MISSING + 1), LIFE))
                 .isFalse();
     }
 
     @Test
     void anUnknownHostNameIsLookedUpAgainAndReported() {
         CountDownLatch asked = new CountDownLatch(3);
-        LifelineKeeper keeper = new LifelineKeeper(environment, host -> {
+        PeerLifelines keeper = new PeerLifelines(environment, host -> {
             asked.countDown();
             throw new UnknownHostException(host);
         });
         try (LogLines lines = LogLines.of(ElectionNode.class.getName())) {
             await().until(() -> {
                 keeper.heard(CLEO, contact(theirs.port()));
-                clock.pause(Duration.ofNanos(LifelineKeeper.AGAIN_NANOS));
+                clock.pause(Duration.ofNanos(PeerLifelines.AGAIN_NANOS));
                 return asked.getCount() == 0 && !lines.soFar().isEmpty();
             });
             assertThat(lines.soFar())

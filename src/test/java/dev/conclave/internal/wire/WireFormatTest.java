@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class WireTest {
+class WireFormatTest {
 
     /** The fields that say "none" by not being there. */
     private static final Set<String> OPTIONAL = Set.of("rp", "ka");
@@ -50,7 +50,7 @@ class WireTest {
         Frame there =
                 SampleFrames.parse(SampleFrames.bytes(new Frame(fieldsOf(withField(frame.fields(), "zz", later)))));
 
-        assertThat(Wire.read(there)).isEqualTo(sample(kind));
+        assertThat(WireFormat.read(there)).isEqualTo(sample(kind));
     }
 
     @ParameterizedTest
@@ -61,7 +61,7 @@ class WireTest {
             Map<String, Object> fewer = new LinkedHashMap<>(fields);
             fewer.remove(name);
 
-            ParsedFrame heard = Wire.read(new Frame(fewer));
+            ParsedFrame heard = WireFormat.read(new Frame(fewer));
 
             if (OPTIONAL.contains(name)) {
                 assertThat(heard).isInstanceOf(ParsedFrame.HeardHello.class);
@@ -79,7 +79,7 @@ class WireTest {
             Map<String, Object> fewer = new LinkedHashMap<>(fields);
             fewer.remove(name);
 
-            ParsedFrame heard = Wire.read(batchOf(fewer));
+            ParsedFrame heard = WireFormat.read(batchOf(fewer));
 
             boolean optional = kind.equals("Release") && name.equals("o");
             assertThat(heard)
@@ -102,7 +102,7 @@ class WireTest {
                 Map<String, Object> wrong = new LinkedHashMap<>(fields);
                 wrong.put(field.getKey(), other);
                 if (!other.getClass().equals(field.getValue().getClass()) && !(other instanceof List)) {
-                    assertThat(Wire.read(new Frame(wrong)))
+                    assertThat(WireFormat.read(new Frame(wrong)))
                             .as("%s = %s", field.getKey(), other)
                             .isInstanceOfSatisfying(
                                     ParsedFrame.Malformed.class,
@@ -117,7 +117,7 @@ class WireTest {
         Map<String, Object> known = MessageKind.write(new Envelope(SampleFrames.ORDERS, new Message.VoteGranted(3)));
 
         ParsedFrame heard =
-                Wire.read(batchOf(Map.of("k", 99L, "q", "?"), known, Map.of("k", -1L), Map.of("k", Long.MAX_VALUE)));
+                WireFormat.read(batchOf(Map.of("k", 99L, "q", "?"), known, Map.of("k", -1L), Map.of("k", Long.MAX_VALUE)));
 
         assertThat(heard)
                 .isEqualTo(new ParsedFrame.HeardBatch(
@@ -128,7 +128,7 @@ class WireTest {
 
     @Test
     void aFrameOfAnUnknownKindIsMalformed() {
-        assertThat(Wire.read(new Frame(Map.of("k", 3L, "f", "a:1"))))
+        assertThat(WireFormat.read(new Frame(Map.of("k", 3L, "f", "a:1"))))
                 .isEqualTo(new ParsedFrame.Malformed("kind 3 of frame is unknown", Optional.of(PeerId.parse("a:1"))));
     }
 
@@ -141,7 +141,7 @@ class WireTest {
         Map<String, Object> batch =
                 SampleFrames.frame(SampleFrames.batch(SampleFrames.HEADER)).fields();
         List<Object> succession = Collections.nCopies(Message.Heartbeat.MAX_SUCCESSION + 1, "a:1");
-        List<Object> voters = voters(Wire.MAX_VOTERS + 1);
+        List<Object> voters = voters(WireFormat.MAX_VOTERS + 1);
         List<Frame> wrong = List.of(
                 batchOf(with(heartbeat, "t", 0L)),
                 batchOf(with(heartbeat, "t", (1L << 52) + 1)),
@@ -154,8 +154,8 @@ class WireTest {
                 new Frame(with(batch, "d", List.of(1L))),
                 new Frame(with(batch, "d", List.of(1L, 1L, 1L))),
                 new Frame(with(batch, "x", List.of(replaced(1), replaced(1)))),
-                new Frame(with(batch, "x", replaced(1, Wire.MAX_REPLACED + 1))),
-                new Frame(with(batch, "m", Collections.nCopies(Wire.MAX_ENVELOPES + 1, heartbeat))),
+                new Frame(with(batch, "x", replaced(1, WireFormat.MAX_REPLACED + 1))),
+                new Frame(with(batch, "m", Collections.nCopies(WireFormat.MAX_ENVELOPES + 1, heartbeat))),
                 new Frame(with(hello, "v", 0L)),
                 new Frame(with(hello, "v", (1L << 32) + 1)),
                 new Frame(with(hello, "lp", 65_536L)),
@@ -168,7 +168,7 @@ class WireTest {
                 new Frame(with(hello, "vs", voters)),
                 new Frame(with(hello, "vs", List.of("a:1", "a:1"))));
 
-        assertThat(wrong).allSatisfy(frame -> assertThat(Wire.read(frame)).isInstanceOf(ParsedFrame.Malformed.class));
+        assertThat(wrong).allSatisfy(frame -> assertThat(WireFormat.read(frame)).isInstanceOf(ParsedFrame.Malformed.class));
     }
 
     @Test
@@ -180,18 +180,18 @@ class WireTest {
         Map<String, Object> vote =
                 MessageKind.write(new Envelope(SampleFrames.ORDERS, new Message.VoteGranted(1L << 52)));
 
-        assertThat(Wire.read(new Frame(with(hello, "vs", voters(Wire.MAX_VOTERS)))))
+        assertThat(WireFormat.read(new Frame(with(hello, "vs", voters(WireFormat.MAX_VOTERS)))))
                 .isInstanceOf(ParsedFrame.HeardHello.class);
-        assertThat(Wire.read(new Frame(with(batch, "x", replaced(1, Wire.MAX_REPLACED)))))
+        assertThat(WireFormat.read(new Frame(with(batch, "x", replaced(1, WireFormat.MAX_REPLACED)))))
                 .isInstanceOf(ParsedFrame.HeardBatch.class);
-        assertThat(Wire.read(new Frame(with(batch, "m", Collections.nCopies(Wire.MAX_ENVELOPES, vote)))))
+        assertThat(WireFormat.read(new Frame(with(batch, "m", Collections.nCopies(WireFormat.MAX_ENVELOPES, vote)))))
                 .isInstanceOf(ParsedFrame.HeardBatch.class);
     }
 
     @Test
     void textFromAStrangerCannotForgeALogLine() {
         ParsedFrame heard =
-                Wire.read(new Frame(Map.of("k", 1L, "vs", List.of("x\n\u001b[31mFATAL\u2028" + "y".repeat(900)))));
+                WireFormat.read(new Frame(Map.of("k", 1L, "vs", List.of("x\n\u001b[31mFATAL\u2028" + "y".repeat(900)))));
 
         assertThat(heard)
                 .isInstanceOfSatisfying(
@@ -262,7 +262,7 @@ class WireTest {
 
     private static List<Object> replaced(int first, int count) {
         return IntStream.range(first, first + count)
-                .<Object>mapToObj(WireTest::replaced)
+                .<Object>mapToObj(WireFormatTest::replaced)
                 .toList();
     }
 

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 /** A time limit of Conclave's ends its future, whatever an application does on the threads of the JVM. */
-class TimeLimitsTest {
+class FutureTimeoutsTest {
 
     private static final Duration SOON = Duration.ofMillis(1);
     private static final Duration LATER = Duration.ofSeconds(30);
@@ -28,10 +28,10 @@ class TimeLimitsTest {
         assertThat(ofAnApplication.completeOnTimeout("", 1, MILLISECONDS)).isSameAs(ofAnApplication);
         blocked.await();
         try {
-            assertThat(TimeLimits.completing(new CompletableFuture<>(), SOON, "late"))
+            assertThat(FutureTimeouts.completing(new CompletableFuture<>(), SOON, "late"))
                     .succeedsWithin(LATER)
                     .isEqualTo("late");
-            assertThat(TimeLimits.failing(new CompletableFuture<>(), SOON))
+            assertThat(FutureTimeouts.failing(new CompletableFuture<>(), SOON))
                     .failsWithin(LATER)
                     .withThrowableOfType(ExecutionException.class)
                     .withCauseInstanceOf(TimeoutException.class);
@@ -42,10 +42,10 @@ class TimeLimitsTest {
 
     @Test
     void aFutureThatIsDoneInTimeKeepsItsValue() {
-        assertThat(TimeLimits.failing(CompletableFuture.completedFuture("in time"), SOON))
+        assertThat(FutureTimeouts.failing(CompletableFuture.completedFuture("in time"), SOON))
                 .isCompletedWithValue("in time");
         CompletableFuture<String> future = new CompletableFuture<>();
-        assertThat(TimeLimits.completing(future, LATER, "late")).isNotDone();
+        assertThat(FutureTimeouts.completing(future, LATER, "late")).isNotDone();
         future.complete("in time");
         assertThat(future).isCompletedWithValue("in time");
     }

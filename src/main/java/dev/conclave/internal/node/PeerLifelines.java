@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Host names are looked up on threads of this class: a slow name service must not delay elections, and the application may
  * block the common pool for ever.
  */
-final class LifelineKeeper {
+final class PeerLifelines {
 
     /** How long frames of a peer may arrive without a lifeline to it before that is logged. */
     static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -71,11 +71,11 @@ final class LifelineKeeper {
         }
     }
 
-    LifelineKeeper(NodeEnvironment environment) {
+    PeerLifelines(NodeEnvironment environment) {
         this(environment, InetAddress::getAllByName);
     }
 
-    LifelineKeeper(NodeEnvironment environment, Names names) {
+    PeerLifelines(NodeEnvironment environment, Names names) {
         this.environment = environment;
         this.log = environment.logs().apply(ElectionNode.class);
         this.names = names;

@@ -4,7 +4,7 @@ import dev.conclave.core.PeerId;
 
 /** The endpoints of other nodes. */
 @FunctionalInterface
-public interface Endpoints {
+public interface FrameSender {
 
     /** Sends the frame to the peer's node, whether that is running or not. Called on the thread of the node's actor. */
     void send(PeerId to, Frame frame);

@@ -27,9 +27,9 @@ import java.util.concurrent.TimeUnit;
  *
  * @param <M> the type of its messages
  */
-public final class Recipient<M> {
+public final class ApplicationRecipient<M> {
 
-    private static final AsyncLogger LOG = AsyncLogger.of(Recipient.class);
+    private static final AsyncLogger LOG = AsyncLogger.of(ApplicationRecipient.class);
 
     /** Further messages are dropped: an actor that lets so many wait does not work. */
     private static final int MOST_WAITING = 10_000;
@@ -46,7 +46,7 @@ public final class Recipient<M> {
     private boolean sending;
     private boolean lost;
 
-    public Recipient(ActorSystem<?> system, ActorRef<M> actor) {
+    public ApplicationRecipient(ActorSystem<?> system, ActorRef<M> actor) {
         this.system = system;
         this.actor = actor;
         this.takesAtOnce = takesAtOnce(system, actor);

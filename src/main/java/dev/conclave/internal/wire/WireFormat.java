@@ -26,10 +26,10 @@ import java.util.Optional;
  * frame with a missing field, or one of another type, is rejected; messages of unknown kinds are skipped and counted, and the
  * rest of their batch is delivered. Names and numbers are never reused.
  */
-public final class Wire {
+public final class WireFormat {
 
     /** The most messages of one batch. */
-    static final int MAX_ENVELOPES = FrameModule.MAX_ITEMS;
+    static final int MAX_ENVELOPES = FrameJacksonModule.MAX_ITEMS;
 
     /** The most voters that a hello can name. */
     static final int MAX_VOTERS = 63;
@@ -40,7 +40,7 @@ public final class Wire {
     private static final long HELLO = 1;
     private static final long BATCH = 2;
 
-    private Wire() {}
+    private WireFormat() {}
 
     public static Frame toFrame(Hello hello) {
         Map<String, Object> fields = new LinkedHashMap<>();

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts of Akka's leases on this node since it started. Updated and read from any thread, without a lock. */
-public final class LeaseCounts {
+public final class AkkaLeaseCounts {
 
     private final AtomicInteger held = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
@@ -13,7 +13,7 @@ public final class LeaseCounts {
     private final LongAdder lost = new LongAdder();
 
     /** All counts are zero. */
-    public LeaseCounts() {}
+    public AkkaLeaseCounts() {}
 
     /** Changes the number of leases with an owner on this node. */
     public void held(int more) {
