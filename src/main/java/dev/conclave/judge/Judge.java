@@ -23,16 +23,16 @@ import java.util.TreeSet;
 public final class Judge {
 
     private final ElectionName election;
-    private final List<Life> lives;
-    private final List<Leadership> leaderships;
+    private final List<PeerLife> lives;
+    private final List<LeadershipInterval> leaderships;
     private final List<Violation> violations = new ArrayList<>();
 
-    private Judge(ElectionName election, List<Life> lives) {
+    private Judge(ElectionName election, List<PeerLife> lives) {
         this.election = election;
         this.lives = lives;
         this.leaderships = lives.stream()
                 .flatMap(life -> life.leaderships().stream())
-                .sorted(Comparator.comparingLong(Leadership::from).thenComparingLong(Leadership::term))
+                .sorted(Comparator.comparingLong(LeadershipInterval::from).thenComparingLong(LeadershipInterval::term))
                 .toList();
     }
 
@@ -64,8 +64,8 @@ public final class Judge {
         List<Violation> violations = new ArrayList<>();
         Map<ElectionName, Report.Figures> figures = new HashMap<>();
         sorted.forEach((election, peers) -> {
-            List<Life> lives = new ArrayList<>();
-            peers.forEach((peer, told) -> lives.addAll(Life.of(peer, told)));
+            List<PeerLife> lives = new ArrayList<>();
+            peers.forEach((peer, told) -> lives.addAll(PeerLife.of(peer, told)));
             Judge judge = new Judge(election, lives);
             judge.oneLeaderPerTerm();
             judge.whatEndsHasBegun();
@@ -84,7 +84,7 @@ public final class Judge {
      */
     private void oneLeaderPerTerm() {
         Map<Long, TreeSet<PeerId>> leaders = new TreeMap<>();
-        for (Life life : lives) {
+        for (PeerLife life : lives) {
             for (Event.InElection event : life.events()) {
                 Optional<PeerId> named = event instanceof Event.Dismissed ? Optional.of(event.peer()) : event.leader();
                 named.ifPresent(leader -> leaders.computeIfAbsent(event.term(), term -> new TreeSet<>())
@@ -96,9 +96,9 @@ public final class Judge {
                 accuse(Promise.S1, "term " + term + " has more than one leader: " + peers);
             }
         });
-        Map<Long, Leadership> ledIn = new HashMap<>();
-        for (Leadership next : leaderships) {
-            Optional<Leadership> earlier = Optional.ofNullable(ledIn.putIfAbsent(next.term(), next));
+        Map<Long, LeadershipInterval> ledIn = new HashMap<>();
+        for (LeadershipInterval next : leaderships) {
+            Optional<LeadershipInterval> earlier = Optional.ofNullable(ledIn.putIfAbsent(next.term(), next));
             earlier.filter(one -> one.peer().equals(next.peer()))
                     .ifPresent(one -> accuse(
                             Promise.S1,
@@ -112,7 +112,7 @@ public final class Judge {
      * a leadership whose beginning is unknown, so it could not be compared with others.
      */
     private void whatEndsHasBegun() {
-        for (Life life : lives) {
+        for (PeerLife life : lives) {
             Map<Long, Integer> begun = new HashMap<>();
             for (Event.InElection event : life.events()) {
                 if (event instanceof Event.Elected) {
@@ -141,7 +141,7 @@ public final class Judge {
      */
     private void termsOfAPeerNeverGoBack() {
         Map<PeerId, Long> durable = new HashMap<>();
-        for (Life life : lives) {
+        for (PeerLife life : lives) {
             long highest = durable.getOrDefault(life.peer(), 0L);
             for (Event.InElection event : life.events()) {
                 if (event instanceof Event.Dismissed) {
@@ -166,15 +166,15 @@ public final class Judge {
 
     /** S3: compares each leadership with the earlier one that lasted longest. */
     private void noTwoLead() {
-        Optional<Leadership> longest = Optional.empty();
-        for (Leadership next : leaderships) {
+        Optional<LeadershipInterval> longest = Optional.empty();
+        for (LeadershipInterval next : leaderships) {
             if (longest.isPresent() && longest.get().overlaps(next)) {
-                Leadership other = longest.get();
+                LeadershipInterval other = longest.get();
                 long nanos = Math.min(other.until(), next.until()) - next.from();
                 accuse(
                         Promise.S3,
                         other + " and " + next + " lead at the same time, from " + next.from()
-                                + (Math.min(other.until(), next.until()) == Leadership.OPEN
+                                + (Math.min(other.until(), next.until()) == LeadershipInterval.OPEN
                                         ? " on"
                                         : " for " + millis(nanos) + " ms"));
             }
@@ -186,8 +186,8 @@ public final class Judge {
 
     /** S4. The check of S1 covers a term that occurs twice. */
     private void termsGrow() {
-        Optional<Leadership> highest = Optional.empty();
-        for (Leadership next : leaderships) {
+        Optional<LeadershipInterval> highest = Optional.empty();
+        for (LeadershipInterval next : leaderships) {
             if (highest.isPresent() && next.term() < highest.get().term()) {
                 accuse(Promise.S4, next + " starts to lead after " + highest.get());
             } else {
@@ -205,12 +205,12 @@ public final class Judge {
         int again = 0;
         long first = Long.MAX_VALUE;
         long last = Long.MIN_VALUE;
-        for (Life life : lives) {
+        for (PeerLife life : lives) {
             for (Event.InElection event : life.events()) {
                 first = Math.min(first, event.mono());
                 last = Math.max(last, event.mono());
                 if (event instanceof Event.Standing) {
-                    Optional<Leadership> lasting = leaderships.stream()
+                    Optional<LeadershipInterval> lasting = leaderships.stream()
                             .filter(one -> one.covers(event.mono()))
                             .findFirst();
                     if (lasting.isPresent() && lasting.get().peer().equals(life.peer())) {
@@ -233,11 +233,11 @@ public final class Judge {
         }
         long longest = 0;
         long ledUntil = leaderships.get(0).until();
-        for (Leadership next : leaderships) {
+        for (LeadershipInterval next : leaderships) {
             longest = Math.max(longest, next.from() - ledUntil);
             ledUntil = Math.max(ledUntil, next.until());
         }
-        return ledUntil == Leadership.OPEN ? longest : Math.max(longest, last - ledUntil);
+        return ledUntil == LeadershipInterval.OPEN ? longest : Math.max(longest, last - ledUntil);
     }
 
     private static String millis(long nanos) {

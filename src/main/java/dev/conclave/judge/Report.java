@@ -38,7 +38,7 @@ public record Report(List<Violation> violations, Map<ElectionName, Figures> elec
      * @param stoodAgain how often a leader stood again while it led, above a higher term that it met (R1)
      */
     public record Figures(
-            List<Leadership> leaderships,
+            List<LeadershipInterval> leaderships,
             long firstLeaderNanos,
             long longestLeaderlessNanos,
             int stoodAgainstLeader,

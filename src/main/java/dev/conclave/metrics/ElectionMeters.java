@@ -25,9 +25,9 @@ final class ElectionMeters {
     private final Map<Effect.Reason, Counter> ended = new EnumMap<>(Effect.Reason.class);
     private final VoteMeters cast;
     private final VoteMeters received;
-    private final Optional<LeadershipTimeline> timeline;
+    private final Optional<LeadershipMeters> timeline;
 
-    private ElectionMeters(RemovableMeters own, Optional<LeadershipTimeline> timeline) {
+    private ElectionMeters(RemovableMeters own, Optional<LeadershipMeters> timeline) {
         this.own = own;
         this.started = own.counter("conclave.elections.started", "Terms that this node opened as a candidate");
         this.won = own.counter("conclave.elections.won", "Terms in which this node was elected");
@@ -48,8 +48,8 @@ final class ElectionMeters {
      *
      * @param view returns the current view
      */
-    static ElectionMeters of(RemovableMeters own, Supplier<KnownLeader> view, Acknowledgements acknowledgements) {
-        return new ElectionMeters(own, Optional.of(new LeadershipTimeline(own, view, acknowledgements)));
+    static ElectionMeters of(RemovableMeters own, Supplier<KnownLeader> view, AcknowledgementMeters acknowledgements) {
+        return new ElectionMeters(own, Optional.of(new LeadershipMeters(own, view, acknowledgements)));
     }
 
     /** The meters of many elections together. */

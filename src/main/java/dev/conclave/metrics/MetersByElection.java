@@ -59,7 +59,7 @@ final class MetersByElection {
             return others;
         }
         ElectionMeters made = ElectionMeters.of(
-                own.part(TAG, election.value()), () -> views.of(election), new Acknowledgements(node));
+                own.part(TAG, election.value()), () -> views.of(election), new AcknowledgementMeters(node));
         meters.put(election, made);
         return made;
     }

@@ -1,6 +1,6 @@
 package dev.conclave.node;
 
-import dev.conclave.node.archive.ArchiveCommand;
+import dev.conclave.node.archive.ClassArchiveCommand;
 import dev.conclave.node.cli.CliException;
 import dev.conclave.node.cli.Console;
 import dev.conclave.node.demo.DemoCommand;
@@ -56,7 +56,7 @@ public final class Main implements Callable<Integer> {
         CommandLine commands = new CommandLine(new Main())
                 .addSubcommand(new RunCommand(console))
                 .addSubcommand(new DemoCommand(console))
-                .addSubcommand(new ArchiveCommand(console))
+                .addSubcommand(new ClassArchiveCommand(console))
                 .setCaseInsensitiveEnumValuesAllowed(true);
         commands.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));

@@ -145,7 +145,7 @@ final class SingletonHost<M> extends AbstractBehavior<SingletonHost.Command> {
     }
 
     private void spawn(Leadership leadership) {
-        RunningCode code = new RunningCode();
+        InstanceThreadTracker code = new InstanceThreadTracker();
         Behavior<M> behavior = Behaviors.intercept(
                 code::interceptor, Behaviors.setup(context -> actor.behavior().apply(leadership)));
         ActorRef<M> ref;

@@ -38,7 +38,7 @@ final class SingletonInstance<M> implements Watchdog.Watched {
     private final ElectedSingletonSettings settings;
     private final Election election;
     private final ActorSystem<?> system;
-    private final RunningCode code;
+    private final InstanceThreadTracker code;
     private final Duration stopMargin;
     private final Consumer<SingletonInstance<M>> whenTheHostIsLate;
 
@@ -64,7 +64,7 @@ final class SingletonInstance<M> implements Watchdog.Watched {
             ElectedSingletonSettings settings,
             Election election,
             ActorSystem<?> system,
-            RunningCode code,
+            InstanceThreadTracker code,
             Duration stopMargin,
             Consumer<SingletonInstance<M>> whenTheHostIsLate) {
         this.singleton = singleton;

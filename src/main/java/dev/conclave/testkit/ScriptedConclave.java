@@ -65,7 +65,7 @@ final class ScriptedConclave extends Conclave implements LibraryElections<Electi
     }
 
     private Election handle(ElectionName name, Consumer<Election> left) {
-        return new ScriptedElectionHandle(
+        return new JoinedScriptedElection(
                 name.value(),
                 script(name),
                 settings.whenServerEnds(),

@@ -8,7 +8,7 @@ import dev.conclave.cluster.relay.Relays;
 import dev.conclave.cluster.trial.Cluster;
 import dev.conclave.cluster.trial.Program;
 import dev.conclave.cluster.trial.Trial;
-import dev.conclave.judge.Leadership;
+import dev.conclave.judge.LeadershipInterval;
 import dev.conclave.judge.Report;
 import java.time.Duration;
 import java.util.List;
@@ -54,7 +54,7 @@ class NemesisIT {
             cluster.close();
 
             Report report = cluster.judge();
-            List<Leadership> leaderships =
+            List<LeadershipInterval> leaderships =
                     report.elections().values().iterator().next().leaderships();
             System.out.println("NemesisIT: " + leaderships.size() + " leaderships, faults " + nemesis.done()
                     + ", violations " + report.violations().size() + ", longest without a leader while a majority was"

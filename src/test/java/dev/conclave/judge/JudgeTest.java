@@ -240,7 +240,7 @@ class JudgeTest {
                         .leaderships()
                         .get(0)
                         .until())
-                .isEqualTo(Leadership.OPEN);
+                .isEqualTo(LeadershipInterval.OPEN);
     }
 
     @Test
@@ -274,7 +274,7 @@ class JudgeTest {
         Report.Figures figures = Objects.requireNonNull(report.elections().get(ORDERS));
         assertThat(figures.firstLeaderNanos()).isEqualTo(40 * ms);
         assertThat(figures.longestLeaderlessNanos()).isEqualTo(300 * ms);
-        assertThat(figures.leaderships()).extracting(Leadership::term).containsExactly(1L, 2L, 3L);
+        assertThat(figures.leaderships()).extracting(LeadershipInterval::term).containsExactly(1L, 2L, 3L);
     }
 
     @Test

@@ -64,7 +64,7 @@ class SingletonInstanceTest {
                         .withWhenStuck(whenStuck),
                 election,
                 actors.system(),
-                new RunningCode(),
+                new InstanceThreadTracker(),
                 Duration.ofMillis(100),
                 late -> {});
     }

@@ -24,19 +24,19 @@ final class Demo {
 
     private final DemoPlan plan;
     private final List<PeerId> peers;
-    private final Launcher launcher;
+    private final PeerLauncher launcher;
     private final DemoView view;
     private final EventHistory history;
-    private final Map<PeerId, Launcher.Child> children = new ConcurrentHashMap<>();
+    private final Map<PeerId, PeerLauncher.Child> children = new ConcurrentHashMap<>();
 
     /** Peers that are expected to end. */
-    private final Set<Launcher.Child> mayEnd = ConcurrentHashMap.newKeySet();
+    private final Set<PeerLauncher.Child> mayEnd = ConcurrentHashMap.newKeySet();
 
     private final List<DemoRound> rounds = new ArrayList<>();
     private Optional<Long> firstLeaderNanos = Optional.empty();
     private int counted;
 
-    Demo(DemoPlan plan, List<PeerId> peers, Launcher launcher, DemoView view) {
+    Demo(DemoPlan plan, List<PeerId> peers, PeerLauncher launcher, DemoView view) {
         this.plan = plan;
         this.peers = List.copyOf(peers);
         this.launcher = launcher;
@@ -99,7 +99,7 @@ final class Demo {
 
     private DemoRound round(int number) throws IOException, CliException, InterruptedException {
         Event.Elected leader = history.await("a leader whom all others follow", plan.patience(), this::settled);
-        CpuPressure pressure = leaveAlone();
+        CpuPressureMeasurement pressure = leaveAlone();
 
         chapter("Round " + number + " of " + plan.rounds() + ": the leader "
                 + plan.fault().does() + "; who takes over?");
@@ -132,19 +132,19 @@ final class Demo {
      * Waits for the pause before the fault. Returns a measurement of CPU pressure that was started shortly before the end of the
      * pause.
      */
-    private CpuPressure leaveAlone() throws InterruptedException {
+    private CpuPressureMeasurement leaveAlone() throws InterruptedException {
         // A leader's heartbeats agree on the succession (R11); it must not die before it has sent some.
         Duration beats = plan.heartbeat().multipliedBy(HEARTBEATS_BEFORE_A_KILL);
         Duration pause = plan.pause().compareTo(beats) < 0 ? beats : plan.pause();
         Duration watched = pause.compareTo(WATCHED) < 0 ? pause : WATCHED;
         Thread.sleep(pause.minus(watched).toMillis());
-        CpuPressure pressure = CpuPressure.fromNow();
+        CpuPressureMeasurement pressure = CpuPressureMeasurement.fromNow();
         Thread.sleep(watched.toMillis());
         return pressure;
     }
 
     private void launch(PeerId peer) throws IOException {
-        Launcher.Child child = launcher.launch(peer, peers, history.lines(peer));
+        PeerLauncher.Child child = launcher.launch(peer, peers, history.lines(peer));
         children.put(peer, child);
         child.ended().thenRun(() -> {
             if (!mayEnd.contains(child)) {
@@ -195,16 +195,16 @@ final class Demo {
     }
 
     private void awaitEnd(PeerId peer) throws CliException, InterruptedException {
-        Launcher.awaitEnd(List.of(child(peer)), plan.patience());
+        PeerLauncher.awaitEnd(List.of(child(peer)), plan.patience());
     }
 
     private void leave() throws CliException, InterruptedException {
         mayEnd.addAll(children.values());
-        children.values().forEach(Launcher.Child::leave);
-        Launcher.awaitEnd(children.values(), plan.patience());
+        children.values().forEach(PeerLauncher.Child::leave);
+        PeerLauncher.awaitEnd(children.values(), plan.patience());
     }
 
-    private Launcher.Child child(PeerId peer) {
+    private PeerLauncher.Child child(PeerId peer) {
         return Optional.ofNullable(children.get(peer))
                 .orElseThrow(() -> new IllegalStateException(peer + " was never started"));
     }

@@ -6,7 +6,7 @@ import dev.conclave.node.cli.CliException;
 import dev.conclave.node.cli.Console;
 import dev.conclave.node.cli.Durations;
 import dev.conclave.node.cli.FreePorts;
-import dev.conclave.node.cli.Sizes;
+import dev.conclave.node.cli.MemorySizes;
 import dev.conclave.node.cli.Terminal;
 import java.io.IOException;
 import java.time.Duration;
@@ -79,7 +79,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--ballast",
             paramLabel = "SIZE",
-            converter = Sizes.class,
+            converter = MemorySizes.class,
             description = "Extra memory of each peer, as a large process has, such as 2g (default: none).")
     private ConfigMemorySize ballast = ConfigMemorySize.ofBytes(0);
 
@@ -123,7 +123,7 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private int tell(DemoOutcome outcome, DemoView view, Launcher launcher) {
+    private int tell(DemoOutcome outcome, DemoView view, PeerLauncher launcher) {
         if (json) {
             console.out().println(DemoSummary.json(outcome));
         } else {

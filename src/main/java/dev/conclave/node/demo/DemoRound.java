@@ -27,7 +27,7 @@ record DemoRound(
 
     /** Whether the CPU pressure was low; false if it is unknown. */
     boolean isQuiet() {
-        return cpuPressure.orElse(1) < CpuPressure.QUIET;
+        return cpuPressure.orElse(1) < CpuPressureMeasurement.QUIET;
     }
 
     long failoverNanos() {

@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Starts each peer in its own JVM with the code of this one and with its files in a temporary directory. */
-public final class ProcessLauncher implements Launcher {
+public final class ProcessLauncher implements PeerLauncher {
 
     /** The direct memory that the transport needs. */
     private static final long DIRECT_BYTES_BESIDES = 256L << 20;

@@ -5,7 +5,7 @@ import dev.conclave.FastCrashDetection;
 import dev.conclave.core.ElectionName;
 import dev.conclave.node.cli.CliException;
 import dev.conclave.node.cli.Console;
-import dev.conclave.node.cli.Sizes;
+import dev.conclave.node.cli.MemorySizes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -81,7 +81,7 @@ public final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--ballast",
             paramLabel = "SIZE",
-            converter = Sizes.class,
+            converter = MemorySizes.class,
             description = "For harnesses: extra memory to hold outside of the heap (default: none).")
     private ConfigMemorySize ballast = ConfigMemorySize.ofBytes(0);
 
@@ -104,7 +104,7 @@ public final class RunCommand implements Callable<Integer> {
                 Optional.ofNullable(dataDir)));
         EventWriter events = new EventWriter(console.out(), format, node.peer(), node.votes(), electionName());
         Runtime.getRuntime().addShutdownHook(hook);
-        MemoryBallast held = MemoryBallast.of(ballast.toBytes());
+        OffHeapBallast held = OffHeapBallast.of(ballast.toBytes());
         try {
             RunningNode peer = RunningNode.start(node, events);
             running = peer;

@@ -77,7 +77,7 @@ final class RunningNode {
     private void stand() {
         // A system actor, since those stop last: it must still receive the end of a leadership.
         election.subscribe(system.systemActorOf(
-                EventReporter.create(events, this::heard),
+                EventSubscriber.create(events, this::heard),
                 "conclave-node-watcher",
                 DispatcherSelector.fromConfig(EVENTS_DISPATCHER)));
         election.stand();

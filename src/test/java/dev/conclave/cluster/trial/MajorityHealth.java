@@ -1,7 +1,7 @@
 package dev.conclave.cluster.trial;
 
 import dev.conclave.judge.Event;
-import dev.conclave.judge.Leadership;
+import dev.conclave.judge.LeadershipInterval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -46,7 +46,7 @@ public final class MajorityHealth {
     }
 
     /** The longest time without a leader in which the same majority of peers, or another, was healthy all along. */
-    public long longestLeaderlessNanos(List<Leadership> leaderships) {
+    public long longestLeaderlessNanos(List<LeadershipInterval> leaderships) {
         List<Span> all = new ArrayList<>(spans);
         if (healthySince != Long.MAX_VALUE) {
             all.add(new Span(healthySince, System.nanoTime()));
@@ -54,7 +54,7 @@ public final class MajorityHealth {
         long longest = 0;
         for (Span span : all) {
             long ledUntil = span.from();
-            for (Leadership leadership : leaderships) {
+            for (LeadershipInterval leadership : leaderships) {
                 if (leadership.until() > span.from() && leadership.from() < span.until()) {
                     longest = Math.max(longest, leadership.from() - ledUntil);
                     ledUntil = Math.max(ledUntil, leadership.until());

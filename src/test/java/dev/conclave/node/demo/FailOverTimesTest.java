@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.PeerId;
 import dev.conclave.node.cli.CliException;
-import dev.conclave.node.run.MemoryBallast;
+import dev.conclave.node.run.OffHeapBallast;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +51,7 @@ class FailOverTimesTest {
     void cpuPressureIsTheShareWaitedSinceTheStart() throws IOException {
         Path file = directory.resolve("cpu");
         Files.writeString(file, "some avg10=1.00 avg60=2.00 avg300=3.00 total=1000\nfull avg10=0.00 total=7\n");
-        CpuPressure pressure = CpuPressure.fromNow(file);
+        CpuPressureMeasurement pressure = CpuPressureMeasurement.fromNow(file);
         assertThat(pressure.untilNow()).hasValue(0);
         Files.writeString(file, "some avg10=1.00 avg60=2.00 avg300=3.00 total=9000000000000\n");
         assertThat(pressure.untilNow()).hasValue(1);
@@ -59,15 +59,15 @@ class FailOverTimesTest {
 
     @Test
     void cpuPressureIsEmptyWhereTheKernelDoesNotReportIt() throws IOException {
-        assertThat(CpuPressure.fromNow(directory.resolve("none")).untilNow()).isEmpty();
+        assertThat(CpuPressureMeasurement.fromNow(directory.resolve("none")).untilNow()).isEmpty();
         Path other = Files.writeString(directory.resolve("other"), "nothing of the kind");
-        assertThat(CpuPressure.fromNow(other).untilNow()).isEmpty();
+        assertThat(CpuPressureMeasurement.fromNow(other).untilNow()).isEmpty();
     }
 
     @Test
     void ballastHasTheRequestedSize() throws CliException {
-        assertThat(MemoryBallast.of((1 << 20) + 1).bytes()).isEqualTo((1 << 20) + 1);
-        assertThat(MemoryBallast.of(0).bytes()).isZero();
+        assertThat(OffHeapBallast.of((1 << 20) + 1).bytes()).isEqualTo((1 << 20) + 1);
+        assertThat(OffHeapBallast.of(0).bytes()).isZero();
     }
 
     private static DemoRound round(long nanos, OptionalDouble pressure) {

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 /**
  * Peers without processes, which at once elect the first in the order of their names. A test can make them misbehave.
  */
-final class FakePeers implements Launcher {
+final class FakePeers implements PeerLauncher {
 
     private static final ElectionName ELECTION = new ElectionName("default");
 

@@ -9,7 +9,7 @@ import java.util.List;
  * Unused memory of a peer outside of the heap, to measure the effect of a large process: when it is killed, the kernel frees its
  * memory before it closes its sockets.
  */
-public final class MemoryBallast {
+public final class OffHeapBallast {
 
     private static final int PIECE_BYTES = 1 << 28;
 
@@ -17,15 +17,15 @@ public final class MemoryBallast {
 
     private final List<ByteBuffer> pieces = new ArrayList<>();
 
-    private MemoryBallast() {}
+    private OffHeapBallast() {}
 
     /**
      * Allocates memory, and touches every page.
      *
      * @throws CliException if this JVM may not use as much
      */
-    public static MemoryBallast of(long bytes) throws CliException {
-        MemoryBallast ballast = new MemoryBallast();
+    public static OffHeapBallast of(long bytes) throws CliException {
+        OffHeapBallast ballast = new OffHeapBallast();
         try {
             for (long left = bytes; left > 0; left -= PIECE_BYTES) {
                 ballast.add((int) Math.min(left, PIECE_BYTES));

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  * The meters of the course of one election on this node: the leader, times without a leader, and the outcome of candidacies.
  * Updated by one thread at a time, read by any.
  */
-final class LeadershipTimeline {
+final class LeadershipMeters {
 
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -23,7 +23,7 @@ final class LeadershipTimeline {
     private final Counter lost;
     private final Timer failOver;
     private final LowestLease lowest = new LowestLease();
-    private final Acknowledgements acknowledgements;
+    private final AcknowledgementMeters acknowledgements;
 
     private OptionalLong standsIn = OptionalLong.empty();
     private boolean hasHadALeader;
@@ -55,7 +55,7 @@ final class LeadershipTimeline {
      *
      * @param view returns the current view: another one after the election was left and joined again
      */
-    LeadershipTimeline(RemovableMeters own, Supplier<KnownLeader> view, Acknowledgements acknowledgements) {
+    LeadershipMeters(RemovableMeters own, Supplier<KnownLeader> view, AcknowledgementMeters acknowledgements) {
         this.view = view;
         this.acknowledgements = acknowledgements;
         boolean led = view.get().sight().leader().isPresent();

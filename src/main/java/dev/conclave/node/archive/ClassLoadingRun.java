@@ -5,7 +5,7 @@ import dev.conclave.judge.Event;
 import dev.conclave.node.cli.CliException;
 import dev.conclave.node.demo.DemoPlan;
 import dev.conclave.node.demo.EventHistory;
-import dev.conclave.node.demo.Launcher;
+import dev.conclave.node.demo.PeerLauncher;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -16,15 +16,15 @@ import java.util.concurrent.ConcurrentHashMap;
  * A run in which a peer loads the classes to archive: the first of three peers follows, sees another one die, leads, and hands
  * over and shuts down on SIGTERM.
  */
-final class ClassesToArchive {
+final class ClassLoadingRun {
 
     private final DemoPlan plan;
     private final List<PeerId> peers;
-    private final Launcher launcher;
+    private final PeerLauncher launcher;
     private final EventHistory history = new EventHistory(heard -> {});
-    private final Map<PeerId, Launcher.Child> children = new ConcurrentHashMap<>();
+    private final Map<PeerId, PeerLauncher.Child> children = new ConcurrentHashMap<>();
 
-    ClassesToArchive(DemoPlan plan, List<PeerId> peers, Launcher launcher) {
+    ClassLoadingRun(DemoPlan plan, List<PeerId> peers, PeerLauncher launcher) {
         this.plan = plan;
         this.peers = List.copyOf(peers);
         this.launcher = launcher;
@@ -33,7 +33,7 @@ final class ClassesToArchive {
     /** Runs the peers, and returns when the first one has ended. */
     void load() throws CliException, IOException, InterruptedException {
         for (PeerId peer : peers) {
-            Launcher.Child child = launcher.launch(peer, peers, history.lines(peer));
+            PeerLauncher.Child child = launcher.launch(peer, peers, history.lines(peer));
             children.put(peer, child);
             child.ended().thenRun(() -> breakOffUnlessAsked(peer));
         }
@@ -53,9 +53,9 @@ final class ClassesToArchive {
                             .leaderOf(left)
                             .filter(elected -> elected.peer().equals(writer)));
         }
-        Launcher.Child writing = end(writer);
+        PeerLauncher.Child writing = end(writer);
         writing.terminate();
-        Launcher.awaitEnd(List.of(writing), plan.patience());
+        PeerLauncher.awaitEnd(List.of(writing), plan.patience());
     }
 
     private void breakOffUnlessAsked(PeerId peer) {
@@ -64,13 +64,13 @@ final class ClassesToArchive {
     }
 
     /** Returns a peer that is about to be ended. */
-    private Launcher.Child end(PeerId peer) {
-        Launcher.Child child = child(peer);
+    private PeerLauncher.Child end(PeerId peer) {
+        PeerLauncher.Child child = child(peer);
         children.remove(peer);
         return child;
     }
 
-    private Launcher.Child child(PeerId peer) {
+    private PeerLauncher.Child child(PeerId peer) {
         return Optional.ofNullable(children.get(peer))
                 .orElseThrow(() -> new IllegalStateException(peer + " is not running"));
     }

@@ -8,7 +8,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Parses memory sizes in the format of the configuration: 512m, 2g. */
-public final class Sizes implements ITypeConverter<ConfigMemorySize> {
+public final class MemorySizes implements ITypeConverter<ConfigMemorySize> {
 
     @Override
     public ConfigMemorySize convert(String value) {

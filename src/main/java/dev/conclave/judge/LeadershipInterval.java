@@ -9,13 +9,13 @@ import dev.conclave.core.PeerId;
  * @param from when it was announced, at the latest
  * @param until when it ended; {@link #OPEN} if no event shows an end
  */
-public record Leadership(PeerId peer, int life, long term, long from, long until) {
+public record LeadershipInterval(PeerId peer, int life, long term, long from, long until) {
 
     /** The end of a leadership that still lasts at the end of the log. */
     public static final long OPEN = Long.MAX_VALUE;
 
     /** Whether there is an instant at which both are held. */
-    boolean overlaps(Leadership other) {
+    boolean overlaps(LeadershipInterval other) {
         return Math.max(from, other.from) < Math.min(until, other.until);
     }
 

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class AcknowledgementsTest {
+class AcknowledgementMetersTest {
 
     private static final long E = TimeUnit.SECONDS.toNanos(1);
     private static final PeerId ANNA = new PeerId("a", 1);
@@ -20,10 +20,10 @@ class AcknowledgementsTest {
     private static final PeerId CLEO = new PeerId("c", 1);
     private static final PeerId OBSERVER = new PeerId("o", 1);
 
-    private static Acknowledgements of(PeerId self) {
+    private static AcknowledgementMeters of(PeerId self) {
         NodeStatus node = new NodeStatus(
                 self, new Settings(List.of(ANNA, BERT, CLEO), E / 10, E, 0.01), () -> true, () -> false, Set::of);
-        return new Acknowledgements(() -> Optional.of(node));
+        return new AcknowledgementMeters(() -> Optional.of(node));
     }
 
     private static Message.HeartbeatAck ack(long term, long sentAt) {
@@ -38,7 +38,7 @@ class AcknowledgementsTest {
 
     @Test
     void aVoterCountsForOneElectionTimeoutFromTheRoundThatItAcknowledged() {
-        Acknowledgements acknowledgements = of(ANNA);
+        AcknowledgementMeters acknowledgements = of(ANNA);
         acknowledgements.count(BERT, ack(1, 5 * E));
         acknowledgements.count(CLEO, ack(1, 5 * E));
         acknowledgements.count(CLEO, ack(1, 6 * E));
@@ -50,7 +50,7 @@ class AcknowledgementsTest {
 
     @Test
     void acknowledgementsOfAnotherTermDoNotCount() {
-        Acknowledgements acknowledgements = of(ANNA);
+        AcknowledgementMeters acknowledgements = of(ANNA);
         acknowledgements.count(BERT, ack(1, 5 * E));
         assertThat(acknowledgements.ofTerm(2, 5 * E)).isEqualTo(1);
         acknowledgements.count(BERT, ack(2, 5 * E));
@@ -59,7 +59,7 @@ class AcknowledgementsTest {
 
     @Test
     void acknowledgementsOfPeersThatDoNotVoteDoNotCount() {
-        Acknowledgements acknowledgements = of(ANNA);
+        AcknowledgementMeters acknowledgements = of(ANNA);
         acknowledgements.count(OBSERVER, ack(1, 5 * E));
         assertThat(acknowledgements.ofTerm(1, 5 * E)).isEqualTo(1);
     }

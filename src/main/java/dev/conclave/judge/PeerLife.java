@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * @param killedAt when a harness killed it
  * @param last whether no later life is known
  */
-record Life(PeerId peer, int number, List<Event.InElection> events, OptionalLong killedAt, boolean last) {
+record PeerLife(PeerId peer, int number, List<Event.InElection> events, OptionalLong killedAt, boolean last) {
 
     /**
      * How long after its kill a process may still write events: the harness reads the instant before it sends the signal, and the
@@ -29,7 +29,7 @@ record Life(PeerId peer, int number, List<Event.InElection> events, OptionalLong
      *
      * @param told its events in one election, and the kills by a harness
      */
-    static List<Life> of(PeerId peer, List<Event> told) {
+    static List<PeerLife> of(PeerId peer, List<Event> told) {
         List<Event> inOrder = new ArrayList<>(told);
         inOrder.sort(Comparator.comparingLong(Event::mono));
         List<List<Event>> lives = new ArrayList<>();
@@ -45,14 +45,14 @@ record Life(PeerId peer, int number, List<Event.InElection> events, OptionalLong
             }
             lives.get(lives.size() - 1).add(event);
         }
-        List<Life> cut = new ArrayList<>();
+        List<PeerLife> cut = new ArrayList<>();
         for (int number = 0; number < lives.size(); number++) {
             cut.add(of(peer, number, lives.get(number), number == lives.size() - 1));
         }
         return cut;
     }
 
-    private static Life of(PeerId peer, int number, List<Event> events, boolean last) {
+    private static PeerLife of(PeerId peer, int number, List<Event> events, boolean last) {
         List<Event.InElection> said = new ArrayList<>();
         OptionalLong killedAt = OptionalLong.empty();
         for (Event event : events) {
@@ -62,19 +62,19 @@ record Life(PeerId peer, int number, List<Event.InElection> events, OptionalLong
                 killedAt = OptionalLong.of(event.mono());
             }
         }
-        return new Life(peer, number, List.copyOf(said), killedAt, last);
+        return new PeerLife(peer, number, List.copyOf(said), killedAt, last);
     }
 
     /** The leaderships that the peer announced in this life, in their order. */
-    List<Leadership> leaderships() {
-        List<Leadership> held = new ArrayList<>();
+    List<LeadershipInterval> leaderships() {
+        List<LeadershipInterval> held = new ArrayList<>();
         for (int at = 0; at < events.size(); at++) {
             if (events.get(at) instanceof Event.Elected elected) {
                 // A process may be frozen between the announcement and the event. The first lease was held at the
                 // announcement, so the announcement was before the end of that lease, however late the event is.
                 long from = Math.min(elected.mono(), elected.leaseUntil());
                 long until = endOf(elected, events.subList(at + 1, events.size()));
-                held.add(new Leadership(peer, number, elected.term(), from, Math.max(from, until)));
+                held.add(new LeadershipInterval(peer, number, elected.term(), from, Math.max(from, until)));
             }
         }
         return held;
@@ -99,6 +99,6 @@ record Life(PeerId peer, int number, List<Event.InElection> events, OptionalLong
         }
         Event lastSaid = events.get(events.size() - 1);
         // The process has ended unobserved if there is a later life. It certainly lived at its last event.
-        return last && !(lastSaid instanceof Event.Stopped) ? Leadership.OPEN : lastSaid.mono();
+        return last && !(lastSaid instanceof Event.Stopped) ? LeadershipInterval.OPEN : lastSaid.mono();
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Records which thread runs an instance's code at this moment, so that a log line can name the place where an instance blocks.
  * The instance's actor updates it around each message and each signal; any thread may read it.
  */
-final class RunningCode {
+final class InstanceThreadTracker {
 
     private static final int MOST_FRAMES = 30;
 

@@ -12,13 +12,13 @@ import java.util.function.Supplier;
  * The newest heartbeat round of this node that each voter has acknowledged in one election. A lease needs a majority; a voter
  * beyond it that no longer acknowledges, or that this node no longer receives anything from, shows only here.
  */
-final class Acknowledgements {
+final class AcknowledgementMeters {
 
     private final Supplier<Optional<NodeStatus>> node;
     private final Map<PeerId, Message.HeartbeatAck> newest = new ConcurrentHashMap<>();
 
     /** For a node, which may not have started yet. */
-    Acknowledgements(Supplier<Optional<NodeStatus>> node) {
+    AcknowledgementMeters(Supplier<Optional<NodeStatus>> node) {
         this.node = node;
     }
 

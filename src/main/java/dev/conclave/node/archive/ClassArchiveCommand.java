@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
             "The archive works only with this JDK and this jar. Any other JVM starts without it, and without a warning."
         },
         mixinStandardHelpOptions = true)
-public final class ArchiveCommand implements Callable<Integer> {
+public final class ClassArchiveCommand implements Callable<Integer> {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -46,7 +46,7 @@ public final class ArchiveCommand implements Callable<Integer> {
 
     private final Console console;
 
-    public ArchiveCommand(Console console) {
+    public ClassArchiveCommand(Console console) {
         this.console = console;
     }
 
@@ -79,7 +79,7 @@ public final class ArchiveCommand implements Callable<Integer> {
         DemoPlan plan = new DemoPlan(
                 3, 1, LeaderFault.KILL, Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ZERO, 0, PATIENCE);
         try (ProcessLauncher launcher = new ProcessLauncher(plan, Map.of(writer, writing(archive)))) {
-            new ClassesToArchive(plan, peers, launcher).load();
+            new ClassLoadingRun(plan, peers, launcher).load();
         }
         if (!Files.isRegularFile(archive)) {
             throw new CliException("this JDK (" + System.getProperty("java.home") + ") did not write an archive to "

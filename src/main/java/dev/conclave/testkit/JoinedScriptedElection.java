@@ -18,7 +18,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /** The {@link Election} of a scripted election, as {@link dev.conclave.Conclave#join} returns it to the node under test. */
-final class ScriptedElectionHandle implements Election {
+final class JoinedScriptedElection implements Election {
 
     private final String name;
     private final ScriptedElection election;
@@ -36,7 +36,7 @@ final class ScriptedElectionHandle implements Election {
      * @param starts starts a task that runs while the node leads
      * @param left called when the election is left through this handle
      */
-    ScriptedElectionHandle(
+    JoinedScriptedElection(
             String name,
             ScriptedElection election,
             WhenServerEnds whenServerEnds,

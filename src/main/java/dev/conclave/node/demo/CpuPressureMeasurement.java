@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The share of a time in which some task on this machine waited for a CPU, as measured by Linux; unknown on other systems. */
-final class CpuPressure {
+final class CpuPressureMeasurement {
 
     /** The highest share of a quiet time. */
     static final double QUIET = 0.3;
@@ -22,20 +22,20 @@ final class CpuPressure {
     private final OptionalLong waitedMicros;
     private final long since;
 
-    private CpuPressure(Path file) {
+    private CpuPressureMeasurement(Path file) {
         this.file = file;
         this.waitedMicros = waitedMicros(file);
         this.since = System.nanoTime();
     }
 
     /** Starts to measure. */
-    static CpuPressure fromNow() {
-        return new CpuPressure(FILE);
+    static CpuPressureMeasurement fromNow() {
+        return new CpuPressureMeasurement(FILE);
     }
 
     /** The same with another file instead of Linux's. */
-    static CpuPressure fromNow(Path file) {
-        return new CpuPressure(file);
+    static CpuPressureMeasurement fromNow(Path file) {
+        return new CpuPressureMeasurement(file);
     }
 
     /** The share since the start, between 0 and 1. */

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /** Starts the peers of a demo. */
-public interface Launcher extends AutoCloseable {
+public interface PeerLauncher extends AutoCloseable {
 
     /**
      * Starts a peer, for the first time or again with its data directory.

@@ -10,13 +10,13 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /** Subscribes to the election and writes its events. */
-final class EventReporter extends AbstractBehavior<ElectionEvent> {
+final class EventSubscriber extends AbstractBehavior<ElectionEvent> {
 
     private final EventWriter events;
     private final Consumer<ElectionEvent> told;
     private boolean begun;
 
-    private EventReporter(ActorContext<ElectionEvent> context, EventWriter events, Consumer<ElectionEvent> told) {
+    private EventSubscriber(ActorContext<ElectionEvent> context, EventWriter events, Consumer<ElectionEvent> told) {
         super(context);
         this.events = events;
         this.told = told;
@@ -28,7 +28,7 @@ final class EventReporter extends AbstractBehavior<ElectionEvent> {
      * @param told receives each event after it was written
      */
     static Behavior<ElectionEvent> create(EventWriter events, Consumer<ElectionEvent> told) {
-        return Behaviors.setup(context -> new EventReporter(context, events, told));
+        return Behaviors.setup(context -> new EventSubscriber(context, events, told));
     }
 
     @Override
