@@ -96,9 +96,9 @@ public abstract class Conclave implements Extension {
      * @param task the task
      * @return the task, which begins when the node leads
      */
-    protected static RunningTask whileLeading(
+    protected static LeadingTaskHandle whileLeading(
             ActorSystem<?> system, Election election, Executor executor, LeadingTask task) {
-        return TaskWhileLeading.start(system, election, executor, task);
+        return LeadingTaskActor.start(system, election, executor, task);
     }
 
     /** The id under which Akka registers the extension. */

@@ -121,7 +121,7 @@ public interface Election {
      * Runs a task while this node leads, for code without actors:
      *
      * <pre>{@code
-     * RunningTask work = election.whileLeading(executor, leadership -> {
+     * LeadingTaskHandle work = election.whileLeading(executor, leadership -> {
      *     while (true) {
      *         orders.writeNext(orders.take(), leadership.fencingToken()); // take() throws InterruptedException
      *     }
@@ -144,5 +144,5 @@ public interface Election {
      * @param task the task
      * @return close it to interrupt the task and never begin it again
      */
-    RunningTask whileLeading(Executor executor, LeadingTask task);
+    LeadingTaskHandle whileLeading(Executor executor, LeadingTask task);
 }

@@ -157,8 +157,8 @@ final class JoinedElection implements Election {
     }
 
     @Override
-    public RunningTask whileLeading(Executor executor, LeadingTask task) {
-        return TaskWhileLeading.start(system, this, executor, task);
+    public LeadingTaskHandle whileLeading(Executor executor, LeadingTask task) {
+        return LeadingTaskActor.start(system, this, executor, task);
     }
 
     private void tell(PeerActor.Command command) {

@@ -169,7 +169,7 @@ class WhileLeadingTest {
     @Test
     void aClosedTaskIsInterruptedAndNeverBeginsAgainAndTheNodeGoesOnLeading() {
         election.stand();
-        RunningTask task = election.whileLeading(executor, counted(WhileLeadingTest::untilInterrupted));
+        LeadingTaskHandle task = election.whileLeading(executor, counted(WhileLeadingTest::untilInterrupted));
         Leadership leadership = kit.elect("orders");
         awaits("begins 1");
         assertThat(task.ended().toCompletableFuture()).isNotDone();
@@ -189,7 +189,7 @@ class WhileLeadingTest {
         ExecutorService one = Executors.newSingleThreadExecutor();
         try {
             election.stand();
-            RunningTask task = election.whileLeading(one, leadership -> {
+            LeadingTaskHandle task = election.whileLeading(one, leadership -> {
                 seen.add("begins");
                 while (!Thread.currentThread().isInterrupted()) {
                     LockSupport.park();

@@ -7,7 +7,7 @@ import dev.conclave.ElectionEvent;
 import dev.conclave.ElectionStatus;
 import dev.conclave.Leadership;
 import dev.conclave.LeadingTask;
-import dev.conclave.RunningTask;
+import dev.conclave.LeadingTaskHandle;
 import dev.conclave.Serve;
 import dev.conclave.WhenServerEnds;
 import dev.conclave.core.PeerId;
@@ -23,7 +23,7 @@ final class JoinedScriptedElection implements Election {
     private final String name;
     private final ScriptedElection election;
     private final WhenServerEnds whenServerEnds;
-    private final BiFunction<Election, Work, RunningTask> starts;
+    private final BiFunction<Election, Work, LeadingTaskHandle> starts;
     private final Consumer<Election> left;
 
     /** A task and its executor. */
@@ -40,7 +40,7 @@ final class JoinedScriptedElection implements Election {
             String name,
             ScriptedElection election,
             WhenServerEnds whenServerEnds,
-            BiFunction<Election, Work, RunningTask> starts,
+            BiFunction<Election, Work, LeadingTaskHandle> starts,
             Consumer<Election> left) {
         this.name = name;
         this.election = election;
@@ -101,7 +101,7 @@ final class JoinedScriptedElection implements Election {
     }
 
     @Override
-    public RunningTask whileLeading(Executor executor, LeadingTask task) {
+    public LeadingTaskHandle whileLeading(Executor executor, LeadingTask task) {
         return starts.apply(this, new Work(executor, task));
     }
 

@@ -19,7 +19,7 @@ import dev.conclave.ConclaveHealthCheck;
 import dev.conclave.Election;
 import dev.conclave.ElectionEvent;
 import dev.conclave.Leadership;
-import dev.conclave.RunningTask;
+import dev.conclave.LeadingTaskHandle;
 import dev.conclave.Serve;
 import dev.conclave.WhenServerEnds;
 import dev.conclave.artery.TestCluster;
@@ -431,7 +431,7 @@ abstract class ElectionContract {
         CompletableFuture<Duration> interrupted = new CompletableFuture<>();
         ExecutorService executor = Executors.newSingleThreadExecutor();
         try {
-            RunningTask task = election.whileLeading(executor, leadership -> {
+            LeadingTaskHandle task = election.whileLeading(executor, leadership -> {
                 began.complete(leadership);
                 try {
                     new CountDownLatch(1).await();

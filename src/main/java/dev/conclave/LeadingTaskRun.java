@@ -15,10 +15,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a {@link LeadingTask} in one leadership, from its start to its end. {@link TaskWhileLeading} starts it and is
+ * One run of a {@link LeadingTask} in one leadership, from its start to its end. {@link LeadingTaskActor} starts it and is
  * notified of its end; the {@link Watchdog} interrupts it before its lease ends even if Conclave's own threads are blocked.
  */
-final class TaskRun implements Runnable, Watchdog.Watched {
+final class LeadingTaskRun implements Runnable, Watchdog.Watched {
 
     private static final AsyncLogger LOG = AsyncLogger.of(Election.class);
 
@@ -38,14 +38,14 @@ final class TaskRun implements Runnable, Watchdog.Watched {
 
     final Leadership leadership;
 
-    /** The references to answer when the run has ended. Used by {@link TaskWhileLeading} alone. */
+    /** The references to answer when the run has ended. Used by {@link LeadingTaskActor} alone. */
     final List<ActorRef<Done>> waiting = new ArrayList<>();
 
     private final LeadingTask task;
     private final Election election;
     private final ActorSystem<?> system;
     private final Limits limits;
-    private final BiConsumer<TaskRun, Optional<Throwable>> whenEnded;
+    private final BiConsumer<LeadingTaskRun, Optional<Throwable>> whenEnded;
     private final long startedAt = System.nanoTime();
 
     private @Nullable Thread thread;
@@ -59,13 +59,13 @@ final class TaskRun implements Runnable, Watchdog.Watched {
      *
      * @param whenEnded called once, on any thread, when the task has ended or will not be called; with its failure
      */
-    TaskRun(
+    LeadingTaskRun(
             LeadingTask task,
             Leadership leadership,
             Election election,
             ActorSystem<?> system,
             Limits limits,
-            BiConsumer<TaskRun, Optional<Throwable>> whenEnded) {
+            BiConsumer<LeadingTaskRun, Optional<Throwable>> whenEnded) {
         this.task = task;
         this.leadership = leadership;
         this.election = election;

@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * the task instead of stopping an actor. Runs on the dispatcher of the singletons' hosts, since an application that blocks its own
  * dispatcher must not keep it from interrupting.
  */
-final class TaskWhileLeading extends AbstractBehavior<TaskWhileLeading.Command> {
+final class LeadingTaskActor extends AbstractBehavior<LeadingTaskActor.Command> {
 
     private static final AsyncLogger LOG = AsyncLogger.of(Election.class);
 
@@ -42,7 +42,7 @@ final class TaskWhileLeading extends AbstractBehavior<TaskWhileLeading.Command> 
 
     private record Told(Serve serve) implements Command {}
 
-    private record RunEnded(TaskRun run, Optional<Throwable> failure) implements Command {}
+    private record RunEnded(LeadingTaskRun run, Optional<Throwable> failure) implements Command {}
 
     /** It is time to begin again, after a failure or after an interruption by the watchdog. */
     private record BeginAgain() implements Command {}
@@ -60,19 +60,19 @@ final class TaskWhileLeading extends AbstractBehavior<TaskWhileLeading.Command> 
     private final Election election;
     private final Executor executor;
     private final LeadingTask task;
-    private final TaskRun.Limits limits;
+    private final LeadingTaskRun.Limits limits;
     private final RestartDelays delays;
     private final CompletableFuture<Done> ended;
 
-    private Optional<TaskRun> run = Optional.empty();
+    private Optional<LeadingTaskRun> run = Optional.empty();
     private Optional<Leadership> due = Optional.empty();
     private Optional<Leadership> leads = Optional.empty();
     private boolean closed;
 
     /** Starts to serve in the election. */
-    static RunningTask start(ActorSystem<?> system, Election election, Executor executor, LeadingTask task) {
+    static LeadingTaskHandle start(ActorSystem<?> system, Election election, Executor executor, LeadingTask task) {
         Config config = system.settings().config().getConfig("conclave.singleton");
-        TaskRun.Limits limits = new TaskRun.Limits(
+        LeadingTaskRun.Limits limits = new LeadingTaskRun.Limits(
                 ConclaveSettings.create(system).stopMargin(),
                 config.getDuration("hard-stop-timeout"),
                 config.getString("when-stuck").equalsIgnoreCase("terminate"));
@@ -81,14 +81,14 @@ final class TaskWhileLeading extends AbstractBehavior<TaskWhileLeading.Command> 
         Behavior<Command> behavior = Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             // If this actor ends, its system ends too: there is nothing to hand over for.
             election.serve(context.messageAdapter(Serve.class, Told::new), WhenServerEnds.GO_ON);
-            return new TaskWhileLeading(context, timers, election, executor, task, limits, delays, ended);
+            return new LeadingTaskActor(context, timers, election, executor, task, limits, delays, ended);
         }));
         ActorRef<Command> actor = system.systemActorOf(
                 Supervision.resuming(Command.class, LOG, election.name() + ": the task of this node", behavior),
                 "conclave-task-" + NUMBERS.incrementAndGet(),
                 DispatcherSelector.fromConfig(DISPATCHER));
         system.getWhenTerminated().whenComplete((done, failure) -> ended.complete(Done.getInstance()));
-        return new RunningTask() {
+        return new LeadingTaskHandle() {
             @Override
             public void close() {
                 actor.tell(new Close());
@@ -101,13 +101,13 @@ final class TaskWhileLeading extends AbstractBehavior<TaskWhileLeading.Command> 
         };
     }
 
-    private TaskWhileLeading(
+    private LeadingTaskActor(
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
             Election election,
             Executor executor,
             LeadingTask task,
-            TaskRun.Limits limits,
+            LeadingTaskRun.Limits limits,
             RestartDelays delays,
             CompletableFuture<Done> ended) {
         super(context);
@@ -155,7 +155,7 @@ final class TaskWhileLeading extends AbstractBehavior<TaskWhileLeading.Command> 
 
     private void begin(Leadership leadership) {
         ActorRef<Command> me = getContext().getSelf();
-        TaskRun next = new TaskRun(
+        LeadingTaskRun next = new LeadingTaskRun(
                 task, leadership, election, system, limits, (one, failure) -> me.tell(new RunEnded(one, failure)));
         run = Optional.of(next);
         Watchdog.get(system).watch(next);
@@ -186,7 +186,7 @@ final class TaskWhileLeading extends AbstractBehavior<TaskWhileLeading.Command> 
         long term = stop.leadership().fencingToken();
         leads = Optional.empty();
         due = due.filter(leadership -> leadership.fencingToken() != term);
-        Optional<TaskRun> ofTheTerm = run.filter(one -> one.leadership.fencingToken() == term);
+        Optional<LeadingTaskRun> ofTheTerm = run.filter(one -> one.leadership.fencingToken() == term);
         if (ofTheTerm.isPresent()) {
             ofTheTerm.get().waiting.add(stop.replyTo());
             interrupt(ofTheTerm.get());
@@ -196,13 +196,13 @@ final class TaskWhileLeading extends AbstractBehavior<TaskWhileLeading.Command> 
         return sameUnlessOver();
     }
 
-    private void interrupt(TaskRun one) {
+    private void interrupt(LeadingTaskRun one) {
         one.interrupt();
         Watchdog.get(system).wake();
     }
 
     private Behavior<Command> runEnded(RunEnded message) {
-        TaskRun one = message.run;
+        LeadingTaskRun one = message.run;
         if (!run.equals(Optional.of(one))) {
             return this;
         }
@@ -229,7 +229,7 @@ final class TaskWhileLeading extends AbstractBehavior<TaskWhileLeading.Command> 
         return beginIfFree();
     }
 
-    private void failed(TaskRun one, Throwable why) {
+    private void failed(LeadingTaskRun one, Throwable why) {
         due = Optional.of(one.leadership);
         Duration delay = delays.failed(one.age());
         long term = one.leadership.fencingToken();

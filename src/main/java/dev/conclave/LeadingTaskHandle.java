@@ -4,7 +4,7 @@ import akka.Done;
 import java.util.concurrent.CompletionStage;
 
 /** A task that runs while this node leads, as {@link Election#whileLeading} returns it. May be used from any thread. */
-public interface RunningTask extends AutoCloseable {
+public interface LeadingTaskHandle extends AutoCloseable {
 
     /**
      * Interrupts the task if it runs, and never begins it again. Does not wait; the node stays a candidate, and goes on leading
