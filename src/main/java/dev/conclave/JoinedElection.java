@@ -14,8 +14,8 @@ import dev.conclave.internal.peer.LeadershipLease;
 import dev.conclave.internal.peer.LeadershipUser;
 import dev.conclave.internal.peer.PeerActor;
 import dev.conclave.internal.peer.Subscriber;
-import dev.conclave.internal.runtime.CallerFutures;
 import dev.conclave.internal.runtime.ApplicationRecipient;
+import dev.conclave.internal.runtime.CallerFutures;
 import dev.conclave.internal.wire.NodeMessage;
 import java.time.Duration;
 import java.util.Optional;
@@ -153,7 +153,8 @@ final class JoinedElection implements Election {
 
     @Override
     public void serve(ActorRef<Serve> user, WhenServerEnds choice) {
-        tell(new PeerActor.Serve(user, new Server(name.value(), user, new ApplicationRecipient<>(system, user), choice)));
+        tell(new PeerActor.Serve(
+                user, new Server(name.value(), user, new ApplicationRecipient<>(system, user), choice)));
     }
 
     @Override

@@ -55,7 +55,8 @@ final class Acceptor implements SocketHandler {
     private boolean complained;
     private long resumeAt = EventLoop.NEVER;
 
-    Acceptor(EventLoop loop, LifelineNotifications reports, PeerId self, InetAddress host, int port) throws IOException {
+    Acceptor(EventLoop loop, LifelineNotifications reports, PeerId self, InetAddress host, int port)
+            throws IOException {
         this.loop = loop;
         this.self = self;
         this.reports = reports;

@@ -49,7 +49,13 @@ final class EventLoop implements Runnable {
      *
      * @param nanos a monotonic clock
      */
-    EventLoop(Selector selector, LifelineNotifications reports, Handshake self, InetAddress host, int port, LongSupplier nanos)
+    EventLoop(
+            Selector selector,
+            LifelineNotifications reports,
+            Handshake self,
+            InetAddress host,
+            int port,
+            LongSupplier nanos)
             throws IOException {
         this.selector = selector;
         this.reports = reports;

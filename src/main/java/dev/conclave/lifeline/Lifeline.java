@@ -40,7 +40,8 @@ public final class Lifeline implements AutoCloseable {
     private final LifelineNotifications reports;
     private final LifelineThread thread;
 
-    private Lifeline(PeerId self, EventLoop loop, LifelineNotifications reports, LifelineThread thread) throws IOException {
+    private Lifeline(PeerId self, EventLoop loop, LifelineNotifications reports, LifelineThread thread)
+            throws IOException {
         this.self = self;
         this.port = loop.port();
         this.loop = loop;

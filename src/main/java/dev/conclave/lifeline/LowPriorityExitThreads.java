@@ -30,7 +30,8 @@ public final class LowPriorityExitThreads {
         if (!System.getProperty("os.name", "").equals("Linux")) {
             return List.of();
         }
-        List<Thread> threads = Stream.generate(() -> new Thread(LowPriorityExitThreads::waitForTheEnd, "conclave-reaper"))
+        List<Thread> threads = Stream.generate(
+                        () -> new Thread(LowPriorityExitThreads::waitForTheEnd, "conclave-reaper"))
                 .limit(COUNT)
                 .toList();
         threads.forEach(thread -> thread.setDaemon(true));

@@ -58,7 +58,8 @@ final class JournalWriter implements Closeable {
     }
 
     /** Opens a directory. Closes it in {@link #close()}, or at once if opening fails. */
-    static JournalWriter open(DataDirectory directory, JournalHeadRule rule, LongConsumer writeNanos) throws IOException {
+    static JournalWriter open(DataDirectory directory, JournalHeadRule rule, LongConsumer writeNanos)
+            throws IOException {
         return open(directory, rule, writeNanos, Journal.LEAST_LENGTH);
     }
 
@@ -66,7 +67,8 @@ final class JournalWriter implements Closeable {
     static JournalWriter open(DataDirectory directory, JournalHeadRule rule, LongConsumer writeNanos, int leastLength)
             throws IOException {
         try {
-            return new JournalWriter(directory, OpenedDirectory.of(directory, rule, leastLength), writeNanos, leastLength);
+            return new JournalWriter(
+                    directory, OpenedDirectory.of(directory, rule, leastLength), writeNanos, leastLength);
         } catch (IOException | RuntimeException failed) {
             directory.close();
             throw failed;

@@ -38,7 +38,9 @@ record OpenedDirectory(Journal journal, JournalState state, OperatorConfirmation
             refuseUnlessEmpty(directory.path(), names);
         }
         OperatorConfirmation word = names.contains(OperatorConfirmationFile.NAME)
-                ? OperatorConfirmationFile.read(directory.path().resolve(OperatorConfirmationFile.NAME), directory.read(OperatorConfirmationFile.NAME))
+                ? OperatorConfirmationFile.read(
+                        directory.path().resolve(OperatorConfirmationFile.NAME),
+                        directory.read(OperatorConfirmationFile.NAME))
                 : OperatorConfirmation.NONE;
         JournalHead head = decide(directory.path(), rule, found.map(JournalState::head), word);
         JournalState state = found.orElseGet(() -> new JournalState(head));

@@ -53,7 +53,8 @@ final class OperatorConfirmationFile {
                 throw new IllegalArgumentException("it is empty");
             }
             return new OperatorConfirmation(
-                    value(said, LOST_IDENTITY, DirectoryIdentity::parse), value(said, FORMER_VOTERS, OperatorConfirmationFile::readVoters));
+                    value(said, LOST_IDENTITY, DirectoryIdentity::parse),
+                    value(said, FORMER_VOTERS, OperatorConfirmationFile::readVoters));
         } catch (CharacterCodingException notText) {
             throw refusal(path, "it is not text in UTF-8", notText);
         } catch (IllegalArgumentException notUnderstood) {

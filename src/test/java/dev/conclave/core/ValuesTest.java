@@ -125,7 +125,10 @@ class ValuesTest {
 
     @Test
     void anIdentityIsReadAsItIsWritten() {
-        for (DirectoryIdentity one : List.of(new DirectoryIdentity(1, 0), new DirectoryIdentity(7, -1), new DirectoryIdentity(Long.MAX_VALUE, 255))) {
+        for (DirectoryIdentity one : List.of(
+                new DirectoryIdentity(1, 0),
+                new DirectoryIdentity(7, -1),
+                new DirectoryIdentity(Long.MAX_VALUE, 255))) {
             assertThat(DirectoryIdentity.parse(one.toString())).isEqualTo(one);
         }
         assertThat(new DirectoryIdentity(1, 255)).hasToString("1-00000000000000ff");

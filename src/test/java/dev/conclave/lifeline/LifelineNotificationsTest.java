@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class LifelineNotificationsTest {
 
     private final TestClock clock = new TestClock();
-    private final LifelineNotifications reports = new LifelineNotifications(new RecordingListener(), Runnable::run, clock);
+    private final LifelineNotifications reports =
+            new LifelineNotifications(new RecordingListener(), Runnable::run, clock);
 
     @Test
     void aSenderIsNamedOnceAnHourAndAHundredSendersAtMost() {

@@ -11,8 +11,8 @@ import static dev.conclave.store.Samples.vote;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.ElectionName;
 import dev.conclave.core.DirectoryIdentity;
+import dev.conclave.core.ElectionName;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.core.node.OperatorConfirmation;
 import dev.conclave.store.FakeDisk.Fault;

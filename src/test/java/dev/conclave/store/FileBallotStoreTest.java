@@ -14,8 +14,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.ElectionName;
 import dev.conclave.core.DirectoryIdentity;
+import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.core.node.OperatorConfirmation;
@@ -221,7 +221,8 @@ class FileBallotStoreTest {
         Files.createDirectories(directory);
         Path accept = directory.resolve(OperatorConfirmationFile.NAME);
         Files.writeString(accept, "lost-identity = 3-00000000000000ff\n");
-        OperatorConfirmation said = new OperatorConfirmation(Optional.of(new DirectoryIdentity(3, 255)), Optional.empty());
+        OperatorConfirmation said =
+                new OperatorConfirmation(Optional.of(new DirectoryIdentity(3, 255)), Optional.empty());
         JournalHead replaced =
                 new JournalHead(HEAD.self(), identity(4), HEAD.voters(), 1, false, said.lostIdentity(), 0, Map.of(), 1);
         JournalHeadRule rule = (found, word) -> {

@@ -25,8 +25,8 @@ class OperatorConfirmationFileTest {
     @Test
     void anAcceptFileNamesALostIdentity() {
         assertThat(read("lost-identity = 1-9f86d081884c7d65"))
-                .isEqualTo(
-                        new OperatorConfirmation(Optional.of(new DirectoryIdentity(1, 0x9f86d081884c7d65L)), Optional.empty()));
+                .isEqualTo(new OperatorConfirmation(
+                        Optional.of(new DirectoryIdentity(1, 0x9f86d081884c7d65L)), Optional.empty()));
     }
 
     @Test

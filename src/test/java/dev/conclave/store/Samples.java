@@ -1,8 +1,8 @@
 package dev.conclave.store;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.ElectionName;
 import dev.conclave.core.DirectoryIdentity;
+import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.node.JournalHead;
 import java.util.List;

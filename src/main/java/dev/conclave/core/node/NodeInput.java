@@ -25,7 +25,12 @@ public sealed interface NodeInput {
      * @param pass the pass that this node sent to the sender in this life; derived also from this node's incarnation
      * @param replaced identities that replace lost ones, as far as the sender knows (R15)
      */
-    record Framed(PeerId from, Incarnation incarnation, DirectoryIdentity identity, long pass, Map<PeerId, DirectoryIdentity> replaced)
+    record Framed(
+            PeerId from,
+            Incarnation incarnation,
+            DirectoryIdentity identity,
+            long pass,
+            Map<PeerId, DirectoryIdentity> replaced)
             implements NodeInput {
         public Framed {
             replaced = Collections.unmodifiableMap(new TreeMap<>(replaced));

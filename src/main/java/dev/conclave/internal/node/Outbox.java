@@ -120,8 +120,8 @@ final class Outbox {
         environment
                 .lifeline()
                 .ifPresent(lifeline -> urgent.forEach((to, envelopes) -> headers.apply(to)
-                        .ifPresent(header ->
-                                express(lifeline, to, WireFormat.toFrames(header, envelopes, Lifeline.MAX_FRAME_BYTES)))));
+                        .ifPresent(header -> express(
+                                lifeline, to, WireFormat.toFrames(header, envelopes, Lifeline.MAX_FRAME_BYTES)))));
         defer(urgent);
         defer(toTheGone);
         throughArtery(gathered, headers, wanted);
@@ -175,7 +175,8 @@ final class Outbox {
             Optional<NodeInput.Framed> header = headers.apply(to);
             if (header.isPresent()) {
                 envelopes.sort(RENEWALS_FIRST);
-                WireFormat.toFrames(header.get(), envelopes, environment.endpoints().maxFrameBytes())
+                WireFormat.toFrames(
+                                header.get(), envelopes, environment.endpoints().maxFrameBytes())
                         .forEach(frame -> environment.endpoints().send(to, frame));
             } else {
                 wanted.accept(to);

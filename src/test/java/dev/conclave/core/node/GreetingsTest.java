@@ -130,7 +130,10 @@ class GreetingsTest {
         Set<PeerId> answered = new HashSet<>();
         for (int i = 0; i < 20_000; i++) {
             callsFrom(two, "x" + i);
-            two.tell("a", new NodeInput.Framed(id("y" + i), TestValues.life("y"), new DirectoryIdentity(1, 1), 12345, Map.of()));
+            two.tell(
+                    "a",
+                    new NodeInput.Framed(
+                            id("y" + i), TestValues.life("y"), new DirectoryIdentity(1, 1), 12345, Map.of()));
             two.did("a", Greet.class).forEach(greet -> answered.add(greet.to()));
             two.settle();
             two.forgetWhatWasDone().after(E / 64);
@@ -218,7 +221,10 @@ class GreetingsTest {
         Node before = two.node("a");
         for (int i = 0; i < 2000; i++) {
             callsFrom(two, "x" + i);
-            two.tell("a", new NodeInput.Framed(id("x" + i), TestValues.life("x"), new DirectoryIdentity(1, 1), 12345, Map.of()));
+            two.tell(
+                    "a",
+                    new NodeInput.Framed(
+                            id("x" + i), TestValues.life("x"), new DirectoryIdentity(1, 1), 12345, Map.of()));
         }
         Node after = two.node("a");
         assertThat(after.contacts()).isEqualTo(before.contacts());

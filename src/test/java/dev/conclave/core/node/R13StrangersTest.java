@@ -39,7 +39,8 @@ public class R13StrangersTest {
         ManualNodes two = new ManualNodes("a", "b").start("a");
         assertThat(two.node("a").frameTo(id("b"))).isEmpty();
         two.settle();
-        assertThat(two.hears("a", new NodeInput.Framed(id("b"), TestValues.life("b"), DirectoryIdentity.NONE, 1, Map.of())))
+        assertThat(two.hears(
+                        "a", new NodeInput.Framed(id("b"), TestValues.life("b"), DirectoryIdentity.NONE, 1, Map.of())))
                 .isFalse();
         assertThat(two.did("a", Dropped.class)).extracting(Dropped::kind).containsOnly(Drop.NO_PASS);
     }

@@ -202,7 +202,11 @@ public class R15LostMemoryTest {
         assertThat(three.hears(
                         "a",
                         new NodeInput.Framed(
-                                honest.from(), honest.incarnation(), new DirectoryIdentity(1, 666), honest.pass(), Map.of())))
+                                honest.from(),
+                                honest.incarnation(),
+                                new DirectoryIdentity(1, 666),
+                                honest.pass(),
+                                Map.of())))
                 .isFalse();
     }
 

@@ -251,7 +251,15 @@ class R15RestoredTest {
                         .starts())
                 .isEqualTo(2);
         assertThatThrownBy(() -> new JournalHead(
-                        id("a"), new DirectoryIdentity(1, 1), List.of(id("a")), 1, true, Optional.empty(), 0, Map.of(), -1))
+                        id("a"),
+                        new DirectoryIdentity(1, 1),
+                        List.of(id("a")),
+                        1,
+                        true,
+                        Optional.empty(),
+                        0,
+                        Map.of(),
+                        -1))
                 .hasMessageContaining("-1 starts");
     }
 }

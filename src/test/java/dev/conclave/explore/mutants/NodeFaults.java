@@ -354,7 +354,8 @@ final class NodeFaults {
             return production(node, now, highestTerm, passingOn(input, replaced -> uncontested(node.head(), replaced)));
         }
 
-        private static Map<PeerId, DirectoryIdentity> uncontested(JournalHead head, Map<PeerId, DirectoryIdentity> replaced) {
+        private static Map<PeerId, DirectoryIdentity> uncontested(
+                JournalHead head, Map<PeerId, DirectoryIdentity> replaced) {
             Map<PeerId, DirectoryIdentity> known = head.known();
             Map<PeerId, DirectoryIdentity> heeded = new TreeMap<>(replaced);
             heeded.entrySet()

@@ -4,8 +4,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.conclave.core.ElectionName;
 import dev.conclave.core.DirectoryIdentity;
+import dev.conclave.core.ElectionName;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.node.JournalHead;
@@ -105,7 +105,8 @@ class OutboxLanesTest {
     }
 
     private Optional<NodeInput.Framed> header(PeerId to) {
-        return Optional.of(new NodeInput.Framed(PeerFixture.ANNA, new Incarnation(1), new DirectoryIdentity(1, 1), 1, Map.of()));
+        return Optional.of(
+                new NodeInput.Framed(PeerFixture.ANNA, new Incarnation(1), new DirectoryIdentity(1, 1), 1, Map.of()));
     }
 
     private boolean flush() {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
-import dev.conclave.core.ElectionName;
 import dev.conclave.core.DirectoryIdentity;
+import dev.conclave.core.ElectionName;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.node.JournalHead;
@@ -15,9 +15,9 @@ import dev.conclave.core.peer.Message;
 import dev.conclave.internal.peer.MessageRoute;
 import dev.conclave.internal.peer.PeerFixture;
 import dev.conclave.internal.runtime.ManualClock;
-import dev.conclave.internal.wire.FrameSender;
 import dev.conclave.internal.wire.Envelope;
 import dev.conclave.internal.wire.Frame;
+import dev.conclave.internal.wire.FrameSender;
 import dev.conclave.internal.wire.ParsedFrame;
 import dev.conclave.internal.wire.WireFormat;
 import dev.conclave.store.MemoryBallotStore;
@@ -77,7 +77,8 @@ class OutboxTest {
     }
 
     private Optional<NodeInput.Framed> header(PeerId to) {
-        return Optional.of(new NodeInput.Framed(PeerFixture.ANNA, new Incarnation(1), new DirectoryIdentity(1, 1), 1, Map.of()));
+        return Optional.of(
+                new NodeInput.Framed(PeerFixture.ANNA, new Incarnation(1), new DirectoryIdentity(1, 1), 1, Map.of()));
     }
 
     @Test

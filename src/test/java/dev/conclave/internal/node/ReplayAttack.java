@@ -2,8 +2,8 @@ package dev.conclave.internal.node;
 
 import dev.conclave.artery.TestCluster;
 import dev.conclave.core.Ballot;
-import dev.conclave.core.ElectionName;
 import dev.conclave.core.DirectoryIdentity;
+import dev.conclave.core.ElectionName;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
@@ -52,7 +52,8 @@ final class ReplayAttack {
         this.term = term;
         this.manifest = recorded.get(0).manifest();
         for (Words words : recorded) {
-            ParsedFrame heard = WireFormat.read(HostileSystem.parsed(words.bytes()).orElseThrow());
+            ParsedFrame heard =
+                    WireFormat.read(HostileSystem.parsed(words.bytes()).orElseThrow());
             if (heard instanceof ParsedFrame.HeardBatch batch) {
                 headers.add(batch.header());
             } else if (heard instanceof ParsedFrame.HeardHello greeting) {
@@ -97,7 +98,8 @@ final class ReplayAttack {
             List<NodeInput.Framed> claims = List.of(
                     new NodeInput.Framed(real.from(), real.incarnation(), real.identity(), real.pass() + 1, Map.of()),
                     new NodeInput.Framed(real.from(), new Incarnation(4711), real.identity(), real.pass(), Map.of()),
-                    new NodeInput.Framed(real.from(), real.incarnation(), new DirectoryIdentity(9, 9), real.pass(), Map.of()),
+                    new NodeInput.Framed(
+                            real.from(), real.incarnation(), new DirectoryIdentity(9, 9), real.pass(), Map.of()),
                     new NodeInput.Framed(hostile, real.incarnation(), real.identity(), real.pass(), Map.of()));
             for (NodeInput.Framed claim : claims) {
                 for (long forged : new long[] {term, term + 1, term + 5, Ballot.MAX_TERM}) {

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import akka.Done;
 import akka.actor.testkit.typed.javadsl.LoggingTestKit;
-import dev.conclave.core.ElectionName;
 import dev.conclave.core.DirectoryIdentity;
+import dev.conclave.core.ElectionName;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;

@@ -2,8 +2,8 @@ package dev.conclave.internal.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conclave.core.ElectionName;
 import dev.conclave.core.DirectoryIdentity;
+import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.node.NodeInput;
 import dev.conclave.core.peer.Message;
@@ -48,7 +48,8 @@ class FrameSplittingTest {
     void moreMessagesThanABatchMayHoldAreSplitIntoSeveralBatches() {
         Envelope envelope = new Envelope(new ElectionName("e"), new Message.VoteGranted(1));
 
-        assertThat(WireFormat.toFrames(SampleFrames.HEADER, Collections.nCopies(2 * WireFormat.MAX_ENVELOPES + 1, envelope)))
+        assertThat(WireFormat.toFrames(
+                        SampleFrames.HEADER, Collections.nCopies(2 * WireFormat.MAX_ENVELOPES + 1, envelope)))
                 .allSatisfy(frame -> assertThat(WireFormat.read(frame)).isInstanceOf(ParsedFrame.HeardBatch.class))
                 .hasSizeGreaterThanOrEqualTo(3);
         assertThat(WireFormat.toFrames(SampleFrames.HEADER, List.of())).isEmpty();

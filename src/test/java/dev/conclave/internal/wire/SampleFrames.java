@@ -3,8 +3,8 @@ package dev.conclave.internal.wire;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
-import dev.conclave.core.ElectionName;
 import dev.conclave.core.DirectoryIdentity;
+import dev.conclave.core.ElectionName;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
@@ -35,7 +35,8 @@ public final class SampleFrames {
             Long.MIN_VALUE,
             Map.of(B, new DirectoryIdentity(2, 5), C, new DirectoryIdentity(3, Long.MAX_VALUE)));
 
-    private static final ObjectMapper MAPPER = new ObjectMapper(new CBORFactory()).registerModule(new FrameJacksonModule());
+    private static final ObjectMapper MAPPER =
+            new ObjectMapper(new CBORFactory()).registerModule(new FrameJacksonModule());
 
     private SampleFrames() {}
 

@@ -116,8 +116,8 @@ class WireFormatTest {
     void aMessageOfAKindFromALaterVersionIsLeftOutAndCounted() {
         Map<String, Object> known = MessageKind.write(new Envelope(SampleFrames.ORDERS, new Message.VoteGranted(3)));
 
-        ParsedFrame heard =
-                WireFormat.read(batchOf(Map.of("k", 99L, "q", "?"), known, Map.of("k", -1L), Map.of("k", Long.MAX_VALUE)));
+        ParsedFrame heard = WireFormat.read(
+                batchOf(Map.of("k", 99L, "q", "?"), known, Map.of("k", -1L), Map.of("k", Long.MAX_VALUE)));
 
         assertThat(heard)
                 .isEqualTo(new ParsedFrame.HeardBatch(
@@ -168,7 +168,8 @@ class WireFormatTest {
                 new Frame(with(hello, "vs", voters)),
                 new Frame(with(hello, "vs", List.of("a:1", "a:1"))));
 
-        assertThat(wrong).allSatisfy(frame -> assertThat(WireFormat.read(frame)).isInstanceOf(ParsedFrame.Malformed.class));
+        assertThat(wrong)
+                .allSatisfy(frame -> assertThat(WireFormat.read(frame)).isInstanceOf(ParsedFrame.Malformed.class));
     }
 
     @Test
@@ -190,8 +191,8 @@ class WireFormatTest {
 
     @Test
     void textFromAStrangerCannotForgeALogLine() {
-        ParsedFrame heard =
-                WireFormat.read(new Frame(Map.of("k", 1L, "vs", List.of("x\n\u001b[31mFATAL\u2028" + "y".repeat(900)))));
+        ParsedFrame heard = WireFormat.read(
+                new Frame(Map.of("k", 1L, "vs", List.of("x\n\u001b[31mFATAL\u2028" + "y".repeat(900)))));
 
         assertThat(heard)
                 .isInstanceOfSatisfying(

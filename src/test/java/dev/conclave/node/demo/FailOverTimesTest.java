@@ -59,7 +59,8 @@ class FailOverTimesTest {
 
     @Test
     void cpuPressureIsEmptyWhereTheKernelDoesNotReportIt() throws IOException {
-        assertThat(CpuPressureMeasurement.fromNow(directory.resolve("none")).untilNow()).isEmpty();
+        assertThat(CpuPressureMeasurement.fromNow(directory.resolve("none")).untilNow())
+                .isEmpty();
         Path other = Files.writeString(directory.resolve("other"), "nothing of the kind");
         assertThat(CpuPressureMeasurement.fromNow(other).untilNow()).isEmpty();
     }
