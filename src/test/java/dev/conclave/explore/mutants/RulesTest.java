@@ -30,26 +30,26 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RulesTest {
 
     private static final List<String> CLASSES = List.of(
-            "R01TermsTest",
-            "R02OneVoteTest",
-            "R03DurableTest",
-            "R04MajorityTest",
-            "R05PreVoteTest",
-            "R06LoyaltyTest",
-            "R07LeaseTest",
-            "R08NoLeaseNoLeaderTest",
-            "R09HandOverTest",
-            "R09ReleaseTest",
-            "R10DeadProcessTest",
-            "R11PushedVotesTest",
-            "R11SuccessionTest",
-            "R12PauseTest",
-            "R13StrangersTest",
-            "GreetingsTest",
-            "R14EventsTest",
-            "R15AdmissionTest",
-            "R15LostMemoryTest",
-            "R15PeerTest");
+            "peer.R01TermsTest",
+            "peer.R02OneVoteTest",
+            "peer.R03DurableTest",
+            "peer.R04MajorityTest",
+            "peer.R05PreVoteTest",
+            "peer.R06LoyaltyTest",
+            "peer.R07LeaseTest",
+            "peer.R08NoLeaseNoLeaderTest",
+            "peer.R09HandOverTest",
+            "peer.R09ReleaseTest",
+            "peer.R10DeadProcessTest",
+            "peer.R11PushedVotesTest",
+            "peer.R11SuccessionTest",
+            "peer.R12PauseTest",
+            "node.R13StrangersTest",
+            "node.GreetingsTest",
+            "peer.R14EventsTest",
+            "node.R15AdmissionTest",
+            "node.R15LostMemoryTest",
+            "peer.R15PeerTest");
 
     static Stream<Mutant> mutants() {
         return Mutant.everyFault().filter(mutant -> !mutant.isInSurroundings());
@@ -91,7 +91,7 @@ class RulesTest {
         };
         List<String> failed = new ArrayList<>();
         for (String name : CLASSES) {
-            if (number(name.startsWith("R") ? name.substring(0, 3) : "R13") == rule) {
+            if (ruleOf(name) == rule) {
                 Class<?> tests = Class.forName("dev.conclave.core." + name);
                 for (Method test : tests.getDeclaredMethods()) {
                     if (!Stepping.around(broken, () -> passes(tests, test))) {
@@ -101,6 +101,11 @@ class RulesTest {
             }
         }
         return failed;
+    }
+
+    private static int ruleOf(String className) {
+        String simple = className.substring(className.indexOf('.') + 1);
+        return number(simple.startsWith("R") ? simple.substring(0, 3) : "R13");
     }
 
     /** Also true of a method that is not a test. */
