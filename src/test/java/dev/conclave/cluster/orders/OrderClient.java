@@ -11,6 +11,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -30,7 +34,8 @@ final class OrderClient implements AutoCloseable {
             .connectTimeout(Duration.ofSeconds(2))
             .build();
     private final List<URI> nodes;
-    private final List<Thread> customers = new ArrayList<>();
+    private final ExecutorService threads = Executors.newFixedThreadPool(CUSTOMERS);
+    private final List<Future<?>> customers = new ArrayList<>();
     private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
     private final Set<String> unknown = ConcurrentHashMap.newKeySet();
     private final Set<String> refused = ConcurrentHashMap.newKeySet();
@@ -43,10 +48,7 @@ final class OrderClient implements AutoCloseable {
         for (int i = 0; i < CUSTOMERS; i++) {
             String name = "c" + i;
             Random random = new Random(seed + i);
-            Thread customer = new Thread(() -> order(name, random), "customer-" + name);
-            customer.setDaemon(true);
-            customers.add(customer);
-            customer.start();
+            customers.add(threads.submit(() -> order(name, random)));
         }
     }
 
@@ -124,13 +126,16 @@ final class OrderClient implements AutoCloseable {
         return repeated.get();
     }
 
-    /** Places no more orders; returns when the last one is acknowledged or unknown. */
+    /** Places no more orders; returns when the last one is acknowledged or unknown. Fails if a customer ended before. */
     @Override
     public void close() {
         closed = true;
-        for (Thread customer : customers) {
+        threads.shutdown();
+        for (Future<?> customer : customers) {
             try {
-                customer.join();
+                customer.get();
+            } catch (ExecutionException e) {
+                throw new AssertionError("a customer failed", e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new AssertionError(e);

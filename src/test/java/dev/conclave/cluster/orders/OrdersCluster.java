@@ -17,11 +17,13 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
@@ -38,7 +40,7 @@ final class OrdersCluster implements AutoCloseable {
     private static final int VOTERS = 3;
     private static final int DATABASE_PORT = 9092;
     private static final int HTTP_PORT = 8080;
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     /** Conclave's line when the instance of an {@code ElectedSingleton} starts. */
     private static final Pattern DISPATCHER_STARTED =
@@ -164,6 +166,16 @@ final class OrdersCluster implements AutoCloseable {
                 () -> !matches(databaseProcess.log(), DATABASE_READY).isEmpty());
     }
 
+    /** Starts the nodes in the background, one after the other in a random order. */
+    void startNodes(Duration apart, Random random) {
+        List<OrdersNode> order = new ArrayList<>(nodes);
+        Collections.shuffle(order, random);
+        for (int i = 0; i < order.size(); i++) {
+            SupervisedProcess process = order.get(i).process();
+            var unused = timer.schedule(process::start, i * apart.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
     Connection connect() throws SQLException {
         return DriverManager.getConnection(databaseUrl);
     }
@@ -208,6 +220,10 @@ final class OrdersCluster implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
         }
+    }
+
+    void awaitOneReady() {
+        until("a node is ready", () -> nodes.stream().anyMatch(this::isReady));
     }
 
     void awaitAllReady() {
@@ -260,16 +276,24 @@ final class OrdersCluster implements AutoCloseable {
         }
     }
 
-    /** Waits, and fails with the names of the nodes that are not ready. */
+    /** Waits, and fails with the names of the nodes that are ready. */
     void until(String what, BooleanSupplier condition) {
+        if (!waitFor(condition)) {
+            throw new AssertionError("waited " + PATIENCE.toSeconds() + " s in vain until " + what + "; ready: "
+                    + nodes.stream().filter(this::isReady).toList() + "; logs are in " + directory);
+        }
+    }
+
+    /** Waits; false if the condition has not become true in time. */
+    boolean waitFor(BooleanSupplier condition) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("waited " + PATIENCE.toSeconds() + " s in vain until " + what + "; ready: "
-                        + nodes.stream().filter(this::isReady).toList() + "; logs are in " + directory);
+                return false;
             }
             LockSupport.parkNanos(200_000_000);
         }
+        return true;
     }
 
     /** Lets time pass: the faults need some. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.cluster.machine.Machine;
 import dev.conclave.cluster.machine.Needs;
-import dev.conclave.cluster.orders.OrdersCluster.OrdersNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,9 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
@@ -49,16 +46,18 @@ class OrdersIT {
                 new OrdersCluster(directory, longestPauseBeforeRestart, new Random(random.nextLong()))) {
             long end = System.nanoTime() + time.toNanos();
             cluster.startDatabase();
-            startOneAfterTheOther(cluster, time.dividedBy(30), random);
-            cluster.awaitAllReady();
+            cluster.startNodes(time.dividedBy(30), random);
+            cluster.awaitOneReady();
             OrdersNemesis nemesis = new OrdersNemesis(cluster, scale, random);
             OrderClient customers = new OrderClient(cluster.addresses(), random.nextLong());
             try (customers) {
-                nemesis.rage(Duration.ofNanos(end - System.nanoTime()));
+                cluster.awaitAllReady();
+                nemesis.rage(Duration.ofNanos(end - System.nanoTime()), customers);
             }
             cluster.awaitAllReady();
             try (Connection database = cluster.connect()) {
-                cluster.until("all orders are booked", () -> placed(database) == 0);
+                // If some are never booked, the audit names them.
+                cluster.waitFor(() -> placed(database) == 0);
                 OrdersAudit audit = OrdersAudit.of(database, customers.acknowledged());
                 String summary = summary(cluster, nemesis, customers, audit);
                 RunLog.line(summary);
@@ -69,16 +68,6 @@ class OrdersIT {
                 assertThat(nemesis.done()).containsOnlyKeys(OrdersNemesis.Fault.values());
                 assertThat(audit.tokens()).as("leaderships of the dispatcher").isGreaterThan(1);
             }
-        }
-    }
-
-    private static void startOneAfterTheOther(OrdersCluster cluster, Duration apart, Random random) {
-        List<OrdersNode> order = new ArrayList<>(cluster.nodes());
-        Collections.shuffle(order, random);
-        for (OrdersNode node : order) {
-            RunLog.line("starts " + node);
-            node.process().start();
-            OrdersCluster.pass(apart);
         }
     }
 

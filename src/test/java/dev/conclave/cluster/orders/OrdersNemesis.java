@@ -60,7 +60,7 @@ final class OrdersNemesis {
     }
 
     /** Goes on for so long, at least until every kind has occurred; leaves the cluster whole. */
-    void rage(Duration time) {
+    void rage(Duration time, OrderClient customers) {
         long end = System.nanoTime() + time.toNanos();
         List<Fault> deck = new ArrayList<>();
         while (System.nanoTime() < end || done.size() < Fault.values().length) {
@@ -74,7 +74,8 @@ final class OrdersNemesis {
             long healedAt = System.nanoTime();
             cluster.awaitAllReady();
             Duration recovery = Duration.ofNanos(System.nanoTime() - healedAt);
-            RunLog.line("all nodes are ready, " + recovery.toMillis() + " ms after the fault");
+            RunLog.line("all nodes are ready, " + recovery.toMillis() + " ms after the fault; "
+                    + customers.acknowledged().size() + " orders are acknowledged");
             longestRecovery = recovery.compareTo(longestRecovery) > 0 ? recovery : longestRecovery;
             OrdersCluster.pass(between(5, 30));
         }

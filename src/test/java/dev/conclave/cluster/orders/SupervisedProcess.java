@@ -38,6 +38,7 @@ final class SupervisedProcess implements AutoCloseable {
         if (closed) {
             return;
         }
+        RunLog.line(name + " starts");
         File output = log.toFile();
         try {
             Process started = new ProcessBuilder(command)
