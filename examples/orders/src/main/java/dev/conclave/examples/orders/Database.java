@@ -63,6 +63,9 @@ final class Database {
         config.setMaximumPoolSize(connections);
         config.setInitializationFailTimeout(30_000);
         config.setConnectionTimeout(3_000);
+        // Each statement sees what was committed before it, so that a claim that had to wait for a booking sees that
+        // booking.
+        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         // A connection whose other end is silent fails one day, so that no thread waits for ever.
         if (url.startsWith("jdbc:postgresql:")) {
             config.setJdbcUrl(url);
@@ -79,20 +82,25 @@ final class Database {
 
     /** Called by every node at its start. */
     void createTables() throws SQLException {
+        execute("CREATE TABLE IF NOT EXISTS orders (id VARCHAR(64) PRIMARY KEY, content VARCHAR(8000) NOT NULL,"
+                + " state VARCHAR(10) NOT NULL, placed_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)");
+        execute("CREATE INDEX IF NOT EXISTS orders_by_state ON orders (state, placed_at)");
+        execute("CREATE TABLE IF NOT EXISTS dispatcher (name VARCHAR(20) PRIMARY KEY, token BIGINT NOT NULL,"
+                + " batch BIGINT NOT NULL)");
+        execute("INSERT INTO dispatcher SELECT 'orders', 0, 0 WHERE NOT EXISTS (SELECT * FROM dispatcher)");
+        execute("CREATE TABLE IF NOT EXISTS bookings (order_id VARCHAR(64) NOT NULL, token BIGINT NOT NULL,"
+                + " worker VARCHAR(200) NOT NULL, at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)");
+    }
+
+    /** Tries a second time, since two nodes that look at the same moment may both find that the table is missing. */
+    private void execute(String sql) throws SQLException {
         try (Connection connection = connections.getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute(
-                    "CREATE TABLE IF NOT EXISTS orders (id VARCHAR(64) PRIMARY KEY, content VARCHAR(8000) NOT NULL,"
-                            + " state VARCHAR(10) NOT NULL, placed_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)");
-            statement.execute("CREATE INDEX IF NOT EXISTS orders_by_state ON orders (state, placed_at)");
-            statement.execute(
-                    "CREATE TABLE IF NOT EXISTS dispatcher (name VARCHAR(20) PRIMARY KEY, token BIGINT NOT NULL,"
-                            + " batch BIGINT NOT NULL)");
-            statement.execute(
-                    "CREATE TABLE IF NOT EXISTS bookings (order_id VARCHAR(64) NOT NULL, token BIGINT NOT NULL,"
-                            + " worker VARCHAR(200) NOT NULL, at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)");
-            statement.execute(
-                    "INSERT INTO dispatcher SELECT 'orders', 0, 0 WHERE NOT EXISTS (SELECT * FROM dispatcher)");
+            try {
+                statement.execute(sql);
+            } catch (SQLException anotherNodeWasFaster) {
+                statement.execute(sql);
+            }
         }
     }
 

@@ -163,7 +163,9 @@ final class Dispatcher {
     private Behavior<Command> done(Done done) {
         if (done.batch == batch) {
             underWay.remove(done.worker);
-            idle.add(done.worker);
+            if (workers.contains(done.worker)) {
+                idle.add(done.worker);
+            }
             handOut();
         }
         return Behaviors.same();

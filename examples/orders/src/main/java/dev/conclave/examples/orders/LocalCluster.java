@@ -18,8 +18,9 @@ import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -48,6 +49,7 @@ final class LocalCluster implements Callable<Integer> {
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
     private final AtomicLong placed = new AtomicLong();
+    private final Queue<String> uncertain = new ConcurrentLinkedQueue<>();
     private final List<Process> nodes = new ArrayList<>();
     private boolean ending;
 
@@ -116,31 +118,29 @@ final class LocalCluster implements Callable<Integer> {
         }
     }
 
-    /** Places an order after the other, each until the answer is certain, at another node each time. */
+    /** Places twenty orders a second, at one node after the other; each is sent again until the answer is certain. */
     private void placeOrders() throws InterruptedException {
         String run = Long.toString(System.currentTimeMillis(), 36);
-        long order = 0;
-        for (int node = 1; true; node = node % NODES + 1) {
-            if (isPlaced(node, run + "-" + order)) {
-                order++;
-                placed.incrementAndGet();
-            }
+        for (int turn = 0; true; turn++) {
+            String unanswered = turn % 2 == 0 ? uncertain.poll() : null;
+            place(turn % NODES + 1, unanswered == null ? run + "-" + turn : unanswered);
             Thread.sleep(50);
         }
     }
 
-    private boolean isPlaced(int node, String order) throws InterruptedException {
+    private void place(int node, String order) {
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + httpPort(node) + "/orders/" + order))
                 .timeout(Duration.ofSeconds(6))
                 .PUT(BodyPublishers.ofString("{\"item\": \"tea\"}"))
                 .build();
-        try {
-            int status = http.send(request, BodyHandlers.discarding()).statusCode();
-            return status == 201 || status == 200;
-        } catch (IOException noAnswer) {
-            return false; // perhaps placed: asking again finds out
-        }
+        http.sendAsync(request, BodyHandlers.discarding()).whenComplete((answer, failure) -> {
+            if (failure == null && (answer.statusCode() == 201 || answer.statusCode() == 200)) {
+                placed.incrementAndGet();
+            } else {
+                uncertain.add(order);
+            }
+        });
     }
 
     private void report() throws InterruptedException {
@@ -152,8 +152,14 @@ final class LocalCluster implements Callable<Integer> {
                         + " (SELECT COUNT(*) FROM orders WHERE state = 'placed')")) {
             row.next();
             say(String.format(
-                    "leader %-15s token %-4d placed %-6d booked in total %-6d booked twice %-3d still open %d",
-                    leader(), row.getLong(1), placed.get(), row.getLong(2), row.getLong(3), row.getLong(4)));
+                    "leader %-15s token %-4d placed %-6d uncertain %-4d booked in total %-6d twice %-3d to do %d",
+                    leader(),
+                    row.getLong(1),
+                    placed.get(),
+                    uncertain.size(),
+                    row.getLong(2),
+                    row.getLong(3),
+                    row.getLong(4)));
         } catch (SQLException notYet) {
             say("the tables do not answer yet: "
                     + notYet.getMessage().lines().findFirst().orElse(""));
@@ -169,9 +175,9 @@ final class LocalCluster implements Callable<Integer> {
             try {
                 String answer =
                         http.send(request, BodyHandlers.ofString()).body().strip();
-                Optional<String> leader = Optional.of(answer.substring(answer.lastIndexOf(' ') + 1));
-                if (!leader.get().equals("none")) {
-                    return leader.get();
+                String leader = answer.substring(answer.lastIndexOf(' ') + 1);
+                if (!leader.equals("none")) {
+                    return leader;
                 }
             } catch (IOException down) {
                 // The next one.
