@@ -151,7 +151,8 @@ class ReadmeTest {
                 Path.of("CONTRIBUTING.md"),
                 Path.of("CHANGELOG.md"),
                 Path.of("SECURITY.md"),
-                Path.of("bench", "README.md")));
+                Path.of("bench", "README.md"),
+                Path.of("examples", "orders", "README.md")));
         try (DirectoryStream<Path> docs = Files.newDirectoryStream(Path.of("docs"), "*.md")) {
             docs.forEach(pages::add);
         }
