@@ -20,6 +20,7 @@ import dev.conclave.ConclaveHealthCheck;
 import dev.conclave.Election;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -55,7 +56,12 @@ final class HttpApi {
     static void start(ActorSystem<?> system, PrometheusMeterRegistry meters, InetSocketAddress address)
             throws IOException {
         HttpApi api = new HttpApi(system, meters);
-        HttpServer server = HttpServer.create(address, 0);
+        HttpServer server;
+        try {
+            server = HttpServer.create(address, 0);
+        } catch (BindException taken) {
+            throw new IOException("cannot listen on " + address + ": " + taken.getMessage(), taken);
+        }
         server.setExecutor(api.threads);
         server.createContext("/orders/", api::order);
         server.createContext("/ready", api::ready);

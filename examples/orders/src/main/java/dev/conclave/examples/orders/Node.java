@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -65,11 +66,13 @@ final class Node implements Callable<Integer> {
     @Option(names = "--until-stdin-ends", hidden = true, description = "Ends with the process that writes to stdin.")
     private boolean untilStdinEnds;
 
+    private InetSocketAddress http = InetSocketAddress.createUnresolved("", 0);
+
     @Spec
-    private CommandSpec self = CommandSpec.create();
+    private CommandSpec commandLine = CommandSpec.create();
 
     @Override
-    public Integer call() throws IOException, SQLException {
+    public Integer call() throws IOException, SQLException, InterruptedException {
         Config config = config();
         HikariDataSource connections =
                 Database.connect(jdbcUrl, config.getInt("orders.jdbc-dispatcher.thread-pool-executor.fixed-pool-size"));
@@ -79,23 +82,29 @@ final class Node implements Callable<Integer> {
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ActorSystem<Void> system = ActorSystem.create(guardian(database, meters), "orders", config);
         new ConclaveMetrics(system).bindTo(meters);
-        HttpApi.start(system, meters, new InetSocketAddress(host, httpPort));
+        HttpApi.start(system, meters, http);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(system), "end"));
         if (untilStdinEnds) {
             endWithStdin();
         }
-        system.getWhenTerminated().toCompletableFuture().join();
-        return 0; // after SIGTERM; a node that was downed ends with the code of akka.coordinated-shutdown
+        new CountDownLatch(1).await(); // the process ends in end(), or by akka.coordinated-shutdown.exit-jvm
+        return 0;
     }
 
     private Config config() {
+        PeerId self;
         try {
             peers = voters.stream().map(PeerId::parse).toList();
+            self = new PeerId(host, port);
+            http = new InetSocketAddress(host, httpPort);
         } catch (IllegalArgumentException notAnAddress) {
-            throw new ParameterException(self.commandLine(), "--voters: " + notAnAddress.getMessage());
+            throw new ParameterException(commandLine.commandLine(), notAnAddress.getMessage());
         }
-        if (dataDir == null && peers.contains(new PeerId(host, port))) {
-            throw new ParameterException(self.commandLine(), "--data-dir is missing, and this node is a voter");
+        if (dataDir == null && peers.contains(self)) {
+            throw new ParameterException(commandLine.commandLine(), "--data-dir is missing, and this node is a voter");
+        }
+        if (workMillis < 0) {
+            throw new ParameterException(commandLine.commandLine(), "--work-ms is negative");
         }
         return ConfigFactory.parseMap(Map.of(
                         "akka.remote.artery.canonical.hostname", host,
