@@ -78,8 +78,7 @@ final class OrdersCluster implements AutoCloseable {
 
     OrdersCluster(Path directory, Duration longestPauseBeforeRestart, Random random) {
         if (!Files.isReadable(JAR)) {
-            throw new AssertionError(JAR + " is missing; build it: mvn -q install -DskipTests"
-                    + " && mvn -q -f examples/orders/pom.xml package");
+            throw new AssertionError(JAR + " is missing; mvn -Psoak verify builds it");
         }
         this.directory = directory;
         this.network = Namespaces.of(NODES + 1);
