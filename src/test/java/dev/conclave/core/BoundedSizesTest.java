@@ -12,6 +12,7 @@ import dev.conclave.core.node.JournalHead;
 import dev.conclave.core.node.Node;
 import dev.conclave.core.node.NodeEffect;
 import dev.conclave.core.node.NodeInput;
+import dev.conclave.core.peer.DeadProcesses;
 import dev.conclave.core.peer.DurabilityGate;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Input;
@@ -23,8 +24,8 @@ import dev.conclave.core.peer.Message.Observe;
 import dev.conclave.core.peer.Message.Release;
 import dev.conclave.core.peer.Message.RequestVote;
 import dev.conclave.core.peer.Message.VoteGranted;
+import dev.conclave.core.peer.Observers;
 import dev.conclave.core.peer.Peer;
-import dev.conclave.core.peer.PeerStep;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,8 +53,8 @@ class BoundedSizesTest {
             Map.entry("Peer.loyalty.obeyed.succession", Heartbeat.MAX_SUCCESSION),
             Map.entry("Peer.endingLeaderships", 2),
             Map.entry("Peer.pushed", VOTERS),
-            Map.entry("Peer.gone", VOTERS + PeerStep.MAX_GONE),
-            Map.entry("Peer.observers", PeerStep.MAX_OBSERVERS),
+            Map.entry("Peer.gone", VOTERS + DeadProcesses.MAX),
+            Map.entry("Peer.observers", Observers.MAX),
             Map.entry("Peer.role.named", Heartbeat.MAX_SUCCESSION));
 
     /** Every collection of a node. */
@@ -133,7 +134,7 @@ class BoundedSizesTest {
         assertThat(largest.get("Peer.observers"))
                 .as("thousands of observers at once")
                 .isGreaterThan(2_000);
-        assertThat(largest.get("Peer.gone")).isGreaterThan(PeerStep.MAX_GONE / 2);
+        assertThat(largest.get("Peer.gone")).isGreaterThan(DeadProcesses.MAX / 2);
     }
 
     private Input something(Peer peer) {

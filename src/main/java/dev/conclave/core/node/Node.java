@@ -6,6 +6,7 @@ import dev.conclave.core.PeerId;
 import dev.conclave.core.PeerMap;
 import dev.conclave.core.Settings;
 import dev.conclave.core.peer.Message;
+import dev.conclave.core.peer.Observers;
 import dev.conclave.core.peer.Peer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -45,7 +46,7 @@ public record Node(
     private static final List<NodeEffect> DELIVER = List.of(new NodeEffect.Deliver());
 
     /** How many peers a node accepts, and how many it greets, at a time; a voter always has a place. */
-    public static final int MAX_PEERS = 8192;
+    public static final int MAX_PEERS = Observers.MAX;
 
     /** After how many E without traffic in either direction a peer loses its place. An observer sends a message every 4 E. */
     private static final int UNUSED_IN_ELECTIONS = 10;

@@ -5,7 +5,6 @@ import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Quorum;
 import dev.conclave.core.Settings;
-import java.util.Optional;
 
 /**
  * Asks for votes: first whether it would be elected (canvassing, R5), then, with its term raised, for the votes themselves
@@ -44,7 +43,7 @@ public record Candidate(
         if (!maySeek(step, step.ballot.term())) {
             return;
         }
-        long unit = step.unitNanos();
+        long unit = Delays.unit(step);
         Candidate before = step.role instanceof Candidate candidate ? candidate : null;
         step.role = new Candidate(
                 Phase.CANVASSING,
@@ -73,13 +72,13 @@ public record Candidate(
             return;
         }
         long term = met + 1;
-        long unit = step.unitNanos();
+        long unit = Delays.unit(step);
         step.responseTimes = step.responseTimes.yielding(false);
         step.forgetLeader();
         step.persist(Ballot.vote(term, step.self.id()));
         step.role = new Candidate(
                 Phase.STANDING,
-                step.bit(step.self.id()) | step.pushedIn(term),
+                step.bit(step.self.id()) | PushedVotes.in(step, term),
                 0,
                 step.now + unit + step.jitter(unit),
                 Peer.NEVER,
@@ -98,10 +97,10 @@ public record Candidate(
     private static boolean maySeek(PeerStep step, long above) {
         if (step.mayStand()
                 && above < Ballot.MAX_TERM
-                && !step.isBarred(step.self.id(), step.self.incarnation(), step.released)) {
+                && !Voting.isBarred(step, step.self.id(), step.self.incarnation(), step.released)) {
             return true;
         }
-        step.role = Follower.waiting(step, step.self.settings().stepNanos() + step.successionDelay());
+        step.role = Follower.waiting(step, step.self.settings().stepNanos() + Delays.succession(step));
         return false;
     }
 
@@ -143,7 +142,7 @@ public record Candidate(
      */
     private void standOrYield(PeerStep step) {
         if (rival && step.responseTimes.path() > 0 && !step.responseTimes.yielded()) {
-            long unit = step.unitNanos();
+            long unit = Delays.unit(step);
             step.responseTimes = step.responseTimes.yielding(true);
             step.role = Follower.waiting(step, unit + step.jitter(unit / 2));
         } else {
@@ -164,7 +163,7 @@ public record Candidate(
      */
     private void retreat(PeerStep step) {
         Settings settings = step.self.settings();
-        long unit = step.unitNanos();
+        long unit = Delays.unit(step);
         int voters = settings.voters().size();
         long spread = Math.max(settings.stepNanos() * voters, Math.min(unit * voters, settings.electionNanos() / 2));
         step.role = freeInNanos < unit
@@ -242,7 +241,7 @@ public record Candidate(
      * round would last E/2, again and again.)
      */
     private void askAgain(PeerStep step) {
-        long unit = step.unitNanos();
+        long unit = Delays.unit(step);
         long again = step.now + unit + step.jitter(unit);
         boolean split = isAnswered(step) && endsAt != Peer.NEVER;
         step.role = askingAgain(again, split ? again : Math.max(endsAt, again));
@@ -281,20 +280,15 @@ public record Candidate(
     }
 
     @Override
-    public void onRequestVote(PeerStep step, PeerId from, Incarnation incarnation, Message.RequestVote asked) {
-        Voting.answerVote(step, from, incarnation, asked);
-    }
-
-    @Override
     public void onVoteGranted(PeerStep step, PeerId from, Message.VoteGranted yes) {
         if (phase == Phase.STANDING && yes.term() == step.ballot.term()) {
-            if (!step.isForThisLife(yes)) {
+            if (!Voting.isForThisLife(step, yes)) {
                 return;
             }
             step.role = withAnswers(granted | step.bit(from), refused, freeInNanos);
             count(step);
         } else {
-            step.keepPushed(from, yes);
+            PushedVotes.keep(step, from, yes);
         }
     }
 
@@ -309,49 +303,13 @@ public record Candidate(
     }
 
     @Override
-    public void onHeartbeat(PeerStep step, PeerId from, Incarnation incarnation, Message.Heartbeat heartbeat) {
-        if (heartbeat.term() < step.ballot.term()) {
-            Voting.refuseHeartbeat(step, from);
-        } else {
-            Follower.obey(step, from, incarnation, heartbeat);
-        }
-    }
-
-    @Override
-    public void onHeartbeatAck(PeerStep step, PeerId from, Message.HeartbeatAck ack) {
-        Voting.learn(step, ack.term());
-    }
-
-    @Override
-    public void onHeartbeatRefused(PeerStep step, PeerId from, Message.HeartbeatRefused no) {
-        Voting.learn(step, no.term());
-    }
-
-    @Override
-    public void onRelease(PeerStep step, PeerId from, Message.Release release) {
-        Voting.hearRelease(step, release);
-    }
-
-    @Override
-    public void onObserve(PeerStep step, PeerId from, Message.Observe observe) {
-        if (observe.of().isEmpty()) {
-            step.noteObserver(from, observe.stands());
-        }
-    }
-
-    @Override
     public void onPersisted(PeerStep step) {
         if (phase == Phase.STANDING && endsAt == Peer.NEVER && step.gate.isOpen()) {
             // No vote counts before the own one is durable, so the round starts now.
-            long round = step.roundNanos();
+            long round = Delays.round(step);
             step.role = askingAgain(againAt, step.now + round + step.jitter(round / 2));
         }
         count(step);
-    }
-
-    @Override
-    public void onStand(PeerStep step) {
-        step.stands = true;
     }
 
     @Override
@@ -361,40 +319,15 @@ public record Candidate(
     }
 
     @Override
-    public void onHandOver(PeerStep step, Optional<PeerId> to) {
-        // This peer does not lead.
-    }
-
-    @Override
     public void onLeave(PeerStep step) {
         step.leaving = true;
         step.role = Follower.waiting(step, 0);
     }
 
     @Override
-    public void onUsersStopped(PeerStep step, long term) {
-        step.endLeaderships(ending -> ending.term() == term);
-    }
-
-    @Override
-    public void onProcessGone(PeerStep step, PeerId peer, Incarnation incarnation) {
-        Voting.hearProof(step, peer, incarnation);
-    }
-
-    @Override
     public void onIdentityReplaced(PeerStep step, PeerId peer) {
-        step.strikePushed(peer);
+        PushedVotes.discard(step, peer);
         long rest = ~step.bit(peer);
         step.role = withAnswers(granted & rest, refused & rest, freeInNanos);
-    }
-
-    @Override
-    public void onAdmitted(PeerStep step, long floor, long loyalForNanos) {
-        // A candidate takes part already.
-    }
-
-    @Override
-    public void onLeadershipVoid(PeerStep step) {
-        step.voidEndingLeaderships();
     }
 }

@@ -23,7 +23,8 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
 
     /** A follower without a leader that asks for votes after a wait. */
     static Follower waiting(PeerStep step, long nanos) {
-        return new Follower(step.standAfter(nanos), Peer.NEVER, step.isVoter() ? Peer.NEVER : step.now, false, 0);
+        return new Follower(
+                Delays.standAfter(step, nanos), Peer.NEVER, step.isVoter() ? Peer.NEVER : step.now, false, 0);
     }
 
     /**
@@ -36,7 +37,7 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
 
     /** Processes a heartbeat of the own term or a higher one, in any role: another peer was elected. */
     static void obey(PeerStep step, PeerId from, Incarnation incarnation, Message.Heartbeat heartbeat) {
-        if (step.isGone(from, incarnation)) {
+        if (DeadProcesses.contain(step, from, incarnation)) {
             return;
         }
         Loyalty.Obeyed last = step.loyalty.obeyed().orElse(null);
@@ -55,13 +56,17 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
                         from, incarnation, heartbeat.term(), heartbeat.sentAt(), heartbeat.succession())),
                 step.takesPart ? step.now + patience : Loyalty.NOTHING_OWED);
         if (acknowledges(step)) {
-            step.send(from, new Message.HeartbeatAck(heartbeat.term(), heartbeat.sentAt(), step.isSuccessor()));
+            step.send(from, new Message.HeartbeatAck(heartbeat.term(), heartbeat.sentAt(), step.mayStand()));
         }
         if (step.ended.isPresent() && step.ended.get().term() < heartbeat.term()) {
             step.ended = Optional.empty();
         }
         step.role = new Follower(
-                step.standAfter(patience + step.successionDelay()), step.now + patience, observeAt(step), false, 0);
+                Delays.standAfter(step, patience + Delays.succession(step)),
+                step.now + patience,
+                observeAt(step),
+                false,
+                0);
         step.responseTimes = step.responseTimes.yielding(false);
         Effect.Following following = new Effect.Following(from, heartbeat.term());
         if (step.told.filter(following::equals).isEmpty()) {
@@ -75,7 +80,7 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
     private static void introduce(PeerStep step, PeerId leader, PeerId observer) {
         Peer.Observer known = step.observers.get(observer);
         boolean areStrangers = step.isVoter() && step.bit(leader) == 0 && !leader.equals(observer);
-        if (areStrangers && known != null && step.isListening(known)) {
+        if (areStrangers && known != null && Observers.isListening(step, known)) {
             step.send(leader, new Message.Observe(step.ballot.term(), known.stands(), Optional.of(observer)));
         }
     }
@@ -154,7 +159,7 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
             if (step.isVoter()) {
                 next = new Follower(next.standAt, next.silentAt, Peer.NEVER, drained, afterVote);
             } else {
-                step.sendToVoters(new Message.Observe(step.ballot.term(), step.isSuccessor()));
+                step.sendToVoters(new Message.Observe(step.ballot.term(), step.mayStand()));
                 boolean follows = next.silentAt != Peer.NEVER;
                 long again = follows ? observeNanos(step) : step.self.settings().electionNanos() / 2;
                 next = new Follower(next.standAt, next.silentAt, step.now + again, drained, afterVote);
@@ -174,61 +179,8 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
     }
 
     private void drain(PeerStep step) {
-        step.role = new Follower(step.standAfter(step.self.settings().stepNanos()), silentAt, observeAt, true, 0);
-    }
-
-    @Override
-    public void onRequestPreVote(PeerStep step, PeerId from, Incarnation incarnation, Message.RequestPreVote asked) {
-        Voting.answerPreVote(step, from, incarnation, asked);
-    }
-
-    @Override
-    public void onPreVoteGranted(PeerStep step, PeerId from, Message.PreVoteGranted granted) {
-        // Late: this peer is not asking.
-    }
-
-    @Override
-    public void onPreVoteRefused(PeerStep step, PeerId from, Message.PreVoteRefused refused) {
-        Voting.learn(step, refused.term());
-    }
-
-    @Override
-    public void onRequestVote(PeerStep step, PeerId from, Incarnation incarnation, Message.RequestVote asked) {
-        Voting.answerVote(step, from, incarnation, asked);
-    }
-
-    @Override
-    public void onVoteGranted(PeerStep step, PeerId from, Message.VoteGranted granted) {
-        step.keepPushed(from, granted);
-    }
-
-    @Override
-    public void onVoteRefused(PeerStep step, PeerId from, Message.VoteRefused refused) {
-        Voting.learn(step, refused.term());
-    }
-
-    @Override
-    public void onHeartbeat(PeerStep step, PeerId from, Incarnation incarnation, Message.Heartbeat heartbeat) {
-        if (heartbeat.term() < step.ballot.term()) {
-            Voting.refuseHeartbeat(step, from);
-        } else {
-            obey(step, from, incarnation, heartbeat);
-        }
-    }
-
-    @Override
-    public void onHeartbeatAck(PeerStep step, PeerId from, Message.HeartbeatAck ack) {
-        Voting.learn(step, ack.term());
-    }
-
-    @Override
-    public void onHeartbeatRefused(PeerStep step, PeerId from, Message.HeartbeatRefused refused) {
-        Voting.learn(step, refused.term());
-    }
-
-    @Override
-    public void onRelease(PeerStep step, PeerId from, Message.Release release) {
-        Voting.hearRelease(step, release);
+        step.role =
+                new Follower(Delays.standAfter(step, step.self.settings().stepNanos()), silentAt, observeAt, true, 0);
     }
 
     @Override
@@ -236,7 +188,7 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
         if (observe.of().isPresent()) {
             return;
         }
-        step.noteObserver(from, observe.stands());
+        Observers.note(step, from, observe.stands());
         if (silentAt != Peer.NEVER && step.loyalty.obeyed().isPresent()) {
             introduce(step, step.loyalty.obeyed().get().leader(), from);
         }
@@ -245,7 +197,7 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
     @Override
     public void onPersisted(PeerStep step) {
         if (afterVote > 0 && step.gate.isOpen()) {
-            step.role = new Follower(step.standAfter(afterVote), silentAt, observeAt, drained, 0);
+            step.role = new Follower(Delays.standAfter(step, afterVote), silentAt, observeAt, drained, 0);
         }
     }
 
@@ -254,7 +206,8 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
         step.stands = true;
         if (standAt == Peer.NEVER && afterVote == 0) {
             long wait = silentAt == Peer.NEVER ? 0 : Math.max(0, silentAt - step.now);
-            step.role = new Follower(step.standAfter(wait + step.successionDelay()), silentAt, observeAt, drained, 0);
+            step.role = new Follower(
+                    Delays.standAfter(step, wait + Delays.succession(step)), silentAt, observeAt, drained, 0);
         }
     }
 
@@ -265,41 +218,16 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
     }
 
     @Override
-    public void onHandOver(PeerStep step, Optional<PeerId> to) {
-        // This peer does not lead.
-    }
-
-    @Override
     public void onLeave(PeerStep step) {
         step.leaving = true;
         step.role = new Follower(Peer.NEVER, silentAt, observeAt, drained, afterVote);
     }
 
     @Override
-    public void onUsersStopped(PeerStep step, long term) {
-        step.endLeaderships(ending -> ending.term() == term);
-    }
-
-    @Override
-    public void onProcessGone(PeerStep step, PeerId peer, Incarnation incarnation) {
-        Voting.hearProof(step, peer, incarnation);
-    }
-
-    @Override
-    public void onIdentityReplaced(PeerStep step, PeerId peer) {
-        step.strikePushed(peer);
-    }
-
-    @Override
     public void onAdmitted(PeerStep step, long floor, long loyalForNanos) {
         Voting.admit(step, floor, loyalForNanos);
         if (step.stands && standAt == Peer.NEVER) {
-            step.role = new Follower(step.standAfter(step.successionDelay()), silentAt, observeAt, drained, 0);
+            step.role = new Follower(Delays.standAfter(step, Delays.succession(step)), silentAt, observeAt, drained, 0);
         }
-    }
-
-    @Override
-    public void onLeadershipVoid(PeerStep step) {
-        step.voidEndingLeaderships();
     }
 }

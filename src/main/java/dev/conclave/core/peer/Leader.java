@@ -201,8 +201,8 @@ public record Leader(
             if (retiring.isEmpty()) {
                 step.effect(new Effect.Dismissed(step.ballot.term(), reason, leaseUntil));
             }
-            step.addEndingLeadership(new EndingLeadership(step.ballot.term(), reason, leaseUntil, false));
-            step.endLeaderships(ending -> step.now >= ending.until());
+            LeadershipEnds.add(step, new EndingLeadership(step.ballot.term(), reason, leaseUntil, false));
+            LeadershipEnds.lookAtTheClock(step);
         }
         step.ended = Optional.of(new Peer.EndedTerm(
                 step.ballot.term(),
@@ -256,7 +256,8 @@ public record Leader(
      * R1: reacts to a higher term. With a lease, and unless it is retiring, the leader stands at once above that term: its voters
      * are loyal only to it, so a returning voter with a higher term would otherwise leave everyone without a leader for E.
      */
-    private void meet(PeerStep step, long term) {
+    @Override
+    public void meet(PeerStep step, long term) {
         if (term <= step.ballot.term()) {
             return;
         }
@@ -296,42 +297,12 @@ public record Leader(
         }
     }
 
-    @Override
-    public void onRequestPreVote(PeerStep step, PeerId from, Incarnation incarnation, Message.RequestPreVote asked) {
-        Voting.answerPreVote(step, from, incarnation, asked);
-    }
-
-    @Override
-    public void onPreVoteGranted(PeerStep step, PeerId from, Message.PreVoteGranted granted) {
-        // Late: this peer was elected already.
-    }
-
-    @Override
-    public void onPreVoteRefused(PeerStep step, PeerId from, Message.PreVoteRefused refused) {
-        meet(step, refused.term());
-    }
-
-    @Override
-    public void onRequestVote(PeerStep step, PeerId from, Incarnation incarnation, Message.RequestVote asked) {
-        Voting.answerVote(step, from, incarnation, asked);
-    }
-
-    @Override
-    public void onVoteGranted(PeerStep step, PeerId from, Message.VoteGranted granted) {
-        step.keepPushed(from, granted);
-    }
-
-    @Override
-    public void onVoteRefused(PeerStep step, PeerId from, Message.VoteRefused refused) {
-        meet(step, refused.term());
-    }
-
     /** A majority has elected a leader in a higher term: follow it. There cannot be another leader in the own term (S1). */
     @Override
     public void onHeartbeat(PeerStep step, PeerId from, Incarnation incarnation, Message.Heartbeat heartbeat) {
         if (heartbeat.term() < step.ballot.term()) {
             Voting.refuseHeartbeat(step, from);
-        } else if (heartbeat.term() > step.ballot.term() && !step.isGone(from, incarnation)) {
+        } else if (heartbeat.term() > step.ballot.term() && !DeadProcesses.contain(step, from, incarnation)) {
             end(step, Effect.Reason.HIGHER_TERM);
             Follower.obey(step, from, incarnation, heartbeat);
         }
@@ -350,7 +321,7 @@ public record Leader(
         int place = step.self.settings().voters().indexOf(from);
         if (place < 0) {
             boolean asBefore = Succession.isNamedAs(step, from, ack.stands());
-            step.noteObserver(from, ack.stands());
+            Observers.note(step, from, ack.stands());
             if (asBefore) {
                 // Computing the succession of thousands of candidates at each acknowledgement would take longer than a
                 // round.
@@ -375,11 +346,6 @@ public record Leader(
     }
 
     @Override
-    public void onHeartbeatRefused(PeerStep step, PeerId from, Message.HeartbeatRefused refused) {
-        meet(step, refused.term());
-    }
-
-    @Override
     public void onRelease(PeerStep step, PeerId from, Message.Release release) {
         // The release is of another term: this peer leads the current one.
     }
@@ -391,20 +357,10 @@ public record Leader(
         }
         PeerId observer = observe.of().orElse(from);
         boolean known = step.observers.containsKey(observer);
-        step.noteObserver(observer, observe.stands());
+        Observers.note(step, observer, observe.stands());
         if (!known && step.observers.containsKey(observer)) {
             step.send(observer, new Message.Heartbeat(step.ballot.term(), roundAt, named));
         }
-    }
-
-    @Override
-    public void onPersisted(PeerStep step) {
-        // A leader starts after its ballot is durable, and writes no other ballot.
-    }
-
-    @Override
-    public void onStand(PeerStep step) {
-        step.stands = true;
     }
 
     @Override
@@ -452,17 +408,17 @@ public record Leader(
         if (retiring.isPresent() && term == step.ballot.term()) {
             end(step, retiring.get().reason());
         }
-        step.endLeaderships(ending -> ending.term() == term);
+        LeadershipEnds.usersStopped(step, term);
     }
 
     @Override
     public void onProcessGone(PeerStep step, PeerId peer, Incarnation incarnation) {
-        step.noteGone(peer, incarnation);
+        DeadProcesses.note(step, peer, incarnation);
         int place = step.self.settings().voters().indexOf(peer);
         if (place >= 0 && acks.stands(place)) {
             step.role = withAcks(acks.with(place, Long.MIN_VALUE, false)).beatingAt(step.now);
         } else if (step.observers.containsKey(peer)) {
-            step.forgetObserver(peer);
+            Observers.forget(step, peer);
             if (named.contains(peer)) {
                 step.role = beatingAt(step.now);
             }
@@ -471,7 +427,7 @@ public record Leader(
 
     @Override
     public void onIdentityReplaced(PeerStep step, PeerId peer) {
-        step.strikePushed(peer);
+        PushedVotes.discard(step, peer);
         int place = step.self.settings().voters().indexOf(peer);
         if (place >= 0) {
             step.role = withAcks(acks.without(place));
@@ -479,14 +435,9 @@ public record Leader(
     }
 
     @Override
-    public void onAdmitted(PeerStep step, long floor, long loyalForNanos) {
-        // A leader takes part already.
-    }
-
-    @Override
     public void onLeadershipVoid(PeerStep step) {
         // The leadership no longer holds from this instant; but its users must stop before the term is released.
         end(step, Effect.Reason.VOID);
-        step.voidEndingLeaderships();
+        LeadershipEnds.voidAll(step);
     }
 }

@@ -5,8 +5,8 @@ import dev.conclave.core.PeerId;
 import java.util.Optional;
 
 /**
- * The role of a peer in an election: Follower, Candidate or Leader. There is one method per input, so the compiler enforces that
- * each role handles each input. {@link Voting} holds the behavior that all roles share.
+ * The role of a peer in an election: Follower, Candidate or Leader. There is one method per input: what a
+ * role does not decide in its own way is answered here, and {@link Voting} decides about votes.
  *
  * <pre>
  * from       to                    cause
@@ -57,6 +57,11 @@ public sealed interface Role permits Follower, Candidate, Leader {
     /** Called after every input. */
     default void settle(PeerStep step) {}
 
+    /** R1: a higher term is met: adopts it and becomes a Follower that may soon ask for votes again. */
+    default void meet(PeerStep step, long term) {
+        Voting.learn(step, term);
+    }
+
     void onTick(PeerStep step);
 
     /** A tick that starts no campaign: one that is due waits until the given instant. */
@@ -64,45 +69,85 @@ public sealed interface Role permits Follower, Candidate, Leader {
         onTick(step);
     }
 
-    void onRequestPreVote(PeerStep step, PeerId from, Incarnation incarnation, Message.RequestPreVote asked);
+    default void onRequestPreVote(PeerStep step, PeerId from, Incarnation incarnation, Message.RequestPreVote asked) {
+        Voting.answerPreVote(step, from, incarnation, asked);
+    }
 
-    void onPreVoteGranted(PeerStep step, PeerId from, Message.PreVoteGranted granted);
+    /** Too late, unless this peer canvasses. */
+    default void onPreVoteGranted(PeerStep step, PeerId from, Message.PreVoteGranted granted) {}
 
-    void onPreVoteRefused(PeerStep step, PeerId from, Message.PreVoteRefused refused);
+    default void onPreVoteRefused(PeerStep step, PeerId from, Message.PreVoteRefused refused) {
+        meet(step, refused.term());
+    }
 
-    void onRequestVote(PeerStep step, PeerId from, Incarnation incarnation, Message.RequestVote asked);
+    default void onRequestVote(PeerStep step, PeerId from, Incarnation incarnation, Message.RequestVote asked) {
+        Voting.answerVote(step, from, incarnation, asked);
+    }
 
-    void onVoteGranted(PeerStep step, PeerId from, Message.VoteGranted granted);
+    default void onVoteGranted(PeerStep step, PeerId from, Message.VoteGranted granted) {
+        PushedVotes.keep(step, from, granted);
+    }
 
-    void onVoteRefused(PeerStep step, PeerId from, Message.VoteRefused refused);
+    default void onVoteRefused(PeerStep step, PeerId from, Message.VoteRefused refused) {
+        meet(step, refused.term());
+    }
 
-    void onHeartbeat(PeerStep step, PeerId from, Incarnation incarnation, Message.Heartbeat heartbeat);
+    default void onHeartbeat(PeerStep step, PeerId from, Incarnation incarnation, Message.Heartbeat heartbeat) {
+        if (heartbeat.term() < step.ballot.term()) {
+            Voting.refuseHeartbeat(step, from);
+        } else {
+            Follower.obey(step, from, incarnation, heartbeat);
+        }
+    }
 
-    void onHeartbeatAck(PeerStep step, PeerId from, Message.HeartbeatAck ack);
+    default void onHeartbeatAck(PeerStep step, PeerId from, Message.HeartbeatAck ack) {
+        meet(step, ack.term());
+    }
 
-    void onHeartbeatRefused(PeerStep step, PeerId from, Message.HeartbeatRefused refused);
+    default void onHeartbeatRefused(PeerStep step, PeerId from, Message.HeartbeatRefused refused) {
+        meet(step, refused.term());
+    }
 
-    void onRelease(PeerStep step, PeerId from, Message.Release release);
+    default void onRelease(PeerStep step, PeerId from, Message.Release release) {
+        Voting.hearRelease(step, release);
+    }
 
-    void onObserve(PeerStep step, PeerId from, Message.Observe observe);
+    default void onObserve(PeerStep step, PeerId from, Message.Observe observe) {
+        if (observe.of().isEmpty()) {
+            Observers.note(step, from, observe.stands());
+        }
+    }
 
-    void onPersisted(PeerStep step);
+    /** Nothing waits for the disk, unless this peer has voted or stands. */
+    default void onPersisted(PeerStep step) {}
 
-    void onStand(PeerStep step);
+    default void onStand(PeerStep step) {
+        step.stands = true;
+    }
 
     void onWithdraw(PeerStep step);
 
-    void onHandOver(PeerStep step, Optional<PeerId> to);
+    /** A peer that does not lead has nothing to hand over. */
+    default void onHandOver(PeerStep step, Optional<PeerId> to) {}
 
     void onLeave(PeerStep step);
 
-    void onUsersStopped(PeerStep step, long term);
+    default void onUsersStopped(PeerStep step, long term) {
+        LeadershipEnds.usersStopped(step, term);
+    }
 
-    void onProcessGone(PeerStep step, PeerId peer, Incarnation incarnation);
+    default void onProcessGone(PeerStep step, PeerId peer, Incarnation incarnation) {
+        Voting.hearProof(step, peer, incarnation);
+    }
 
-    void onIdentityReplaced(PeerStep step, PeerId peer);
+    default void onIdentityReplaced(PeerStep step, PeerId peer) {
+        PushedVotes.discard(step, peer);
+    }
 
-    void onAdmitted(PeerStep step, long floor, long loyalForNanos);
+    /** A candidate and a leader take part already. */
+    default void onAdmitted(PeerStep step, long floor, long loyalForNanos) {}
 
-    void onLeadershipVoid(PeerStep step);
+    default void onLeadershipVoid(PeerStep step) {
+        LeadershipEnds.voidAll(step);
+    }
 }

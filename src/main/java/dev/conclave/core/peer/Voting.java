@@ -3,6 +3,7 @@ package dev.conclave.core.peer;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
+import java.util.Optional;
 
 /**
  * The answers to requests for votes, and other behavior that all roles share. Every condition is evaluated at the moment of the
@@ -22,7 +23,7 @@ final class Voting {
             step.send(from, new Message.PreVoteGranted(asked.term()));
         } else if (asked.term() <= step.ballot.term()) {
             step.send(from, new Message.PreVoteRefused(step.ballot.term(), asked.term(), 0));
-        } else if (step.isBarred(from, incarnation, known)) {
+        } else if (isBarred(step, from, incarnation, known)) {
             step.send(
                     from,
                     new Message.PreVoteRefused(step.ballot.term(), asked.term(), step.loyalty.remaining(step.now)));
@@ -43,7 +44,7 @@ final class Voting {
         if (hasVote(step, from, incarnation, asked.term())) {
             step.send(from, new Message.VoteGranted(own.term(), step.votedLife));
         } else if (asked.term() <= own.term()
-                || step.isBarred(from, incarnation, Math.max(step.released, asked.released()))) {
+                || isBarred(step, from, incarnation, Math.max(step.released, asked.released()))) {
             step.send(from, new Message.VoteRefused(own.term(), asked.term()));
         } else {
             if (asked.released() >= own.term()) {
@@ -55,7 +56,7 @@ final class Voting {
             step.vote(asked.term(), from, incarnation);
             step.send(from, new Message.VoteGranted(asked.term(), step.votedLife));
             // Gives the candidate the time that a round may take before this peer asks for votes again.
-            step.role = Follower.waitingForVote(step.roundNanos() + step.successionDelay());
+            step.role = Follower.waitingForVote(Delays.round(step) + Delays.succession(step));
         }
     }
 
@@ -63,7 +64,7 @@ final class Voting {
     private static boolean hasVote(PeerStep step, PeerId candidate, Incarnation life, long term) {
         return term == step.ballot.term()
                 && step.ballot.votedFor().filter(candidate::equals).isPresent()
-                && step.votedLife.equals(step.boundTo(candidate, life));
+                && step.votedLife.equals(boundTo(step, candidate, life));
     }
 
     /** Tells a leader that its term is no longer the highest (R1). */
@@ -78,7 +79,7 @@ final class Voting {
         if (term > step.ballot.term()) {
             step.forgetLeader();
             step.adopt(term);
-            step.role = Follower.waiting(step, step.successionDelay());
+            step.role = Follower.waiting(step, Delays.succession(step));
         }
     }
 
@@ -106,9 +107,9 @@ final class Voting {
                 && release.successor().isPresent()
                 && push(step, release.successor().get());
         if (pushed) {
-            step.role = Follower.waitingForVote(step.successionDelay());
+            step.role = Follower.waitingForVote(Delays.succession(step));
         } else if (first) {
-            step.role = Follower.waiting(step, step.successionDelay());
+            step.role = Follower.waiting(step, Delays.succession(step));
         }
     }
 
@@ -131,7 +132,7 @@ final class Voting {
      * since would otherwise depose the candidate for which it voted.)
      */
     static void hearProof(PeerStep step, PeerId peer, Incarnation incarnation) {
-        step.noteGone(peer, incarnation);
+        DeadProcesses.note(step, peer, incarnation);
         if (step.loyalty.obeyed().isEmpty()) {
             return;
         }
@@ -141,7 +142,7 @@ final class Voting {
         }
         step.forgetLeader();
         if (obeyed.succession().isEmpty() || !step.takesPart) {
-            step.role = Follower.waiting(step, step.successionDelay());
+            step.role = Follower.waiting(step, Delays.succession(step));
             return;
         }
         PeerId first = obeyed.succession().get(0);
@@ -150,8 +151,8 @@ final class Voting {
             return;
         }
         step.role = push(step, first)
-                ? Follower.waitingForVote(step.successionDelay())
-                : Follower.waiting(step, step.successionDelay());
+                ? Follower.waitingForVote(Delays.succession(step))
+                : Follower.waiting(step, Delays.succession(step));
     }
 
     /** R15: makes this peer take part, above the floor, and loyal as after any restart. */
@@ -164,5 +165,31 @@ final class Voting {
         if (floor > step.ballot.term()) {
             step.adopt(floor);
         }
+    }
+
+    /**
+     * R2: the life to which a vote for the candidate is bound. A voter is the same candidate in all its lives, since its disk
+     * remembers which terms it opened. A non-voter has no disk; after a restart it counts as a different candidate.
+     */
+    static Optional<Incarnation> boundTo(PeerStep step, PeerId candidate, Incarnation life) {
+        return step.bit(candidate) != 0 ? Optional.empty() : Optional.of(life);
+    }
+
+    /** Whether the vote counts for this peer in its current life. */
+    static boolean isForThisLife(PeerStep step, Message.VoteGranted vote) {
+        return vote.life().equals(boundTo(step, step.self.id(), step.self.incarnation()));
+    }
+
+    /**
+     * R6 and R9: whether a vote for the candidate is barred now.
+     *
+     * @param knownReleased a term that the candidate, or this peer, knows to be released
+     */
+    static boolean isBarred(PeerStep step, PeerId candidate, Incarnation life, long knownReleased) {
+        if (!candidate.equals(step.self.id()) && step.isLoyalToItself()) {
+            return true;
+        }
+        boolean freed = knownReleased > 0 && step.ballot.term() <= knownReleased;
+        return !freed && step.loyalty.bars(candidate, boundTo(step, candidate, life), step.now);
     }
 }

@@ -258,11 +258,11 @@ class BoundariesTest {
     @Test
     void thePlaceOfAnObserverBecomesFreeAfterTenElectionTimeoutsAndNotBefore() {
         PeerProbe watched = peer("a").of("a", "b", "c").takesPart();
-        for (int i = 0; i < PeerStep.MAX_OBSERVERS; i++) {
+        for (int i = 0; i < Observers.MAX; i++) {
             watched.hears("w" + i, new Observe(0, false)).doesNothingLike(Effect.Crowded.class);
         }
         watched.after(10 * E).hears("x", new Observe(0, false)).does(new Effect.Crowded(id("x")));
-        assertThat(watched.value().observers()).hasSize(PeerStep.MAX_OBSERVERS).doesNotContainKey(id("x"));
+        assertThat(watched.value().observers()).hasSize(Observers.MAX).doesNotContainKey(id("x"));
         watched.after(1).hears("x", new Observe(0, false));
         assertThat(watched.value().observers()).containsOnlyKeys(id("x"));
     }

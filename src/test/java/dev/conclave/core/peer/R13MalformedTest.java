@@ -42,10 +42,10 @@ class R13MalformedTest {
     @Test
     void observersUnderManyNamesDoNotFillTheMemory() {
         PeerProbe leader = peer("a").of("a", "b", "c").takesPart();
-        for (int i = 0; i < 2 * PeerStep.MAX_OBSERVERS; i++) {
+        for (int i = 0; i < 2 * Observers.MAX; i++) {
             leader.hears("w" + i, new Observe(0, false));
         }
-        assertThat(leader.value().observers()).hasSize(PeerStep.MAX_OBSERVERS);
+        assertThat(leader.value().observers()).hasSize(Observers.MAX);
         leader.hears("w0", new Observe(0, true));
         assertThat(leader.value().observers().get(id("w0"))).matches(Peer.Observer::stands);
         leader.after(20 * TestValues.E).hears("x", new Observe(0, false));
