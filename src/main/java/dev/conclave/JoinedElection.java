@@ -7,12 +7,12 @@ import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.SafeText;
 import dev.conclave.core.peer.Effect;
-import dev.conclave.internal.node.ElectionNode;
+import dev.conclave.internal.node.NodeCommand;
 import dev.conclave.internal.node.NodeEnvironment;
 import dev.conclave.internal.peer.KnownLeader;
 import dev.conclave.internal.peer.LeadershipLease;
 import dev.conclave.internal.peer.LeadershipUser;
-import dev.conclave.internal.peer.PeerActor;
+import dev.conclave.internal.peer.PeerCommand;
 import dev.conclave.internal.peer.Subscriber;
 import dev.conclave.internal.runtime.ApplicationRecipient;
 import dev.conclave.internal.runtime.CallerFutures;
@@ -72,12 +72,12 @@ final class JoinedElection implements Election {
 
     @Override
     public void stand() {
-        tell(new PeerActor.Stand());
+        tell(new PeerCommand.Stand());
     }
 
     @Override
     public void withdraw() {
-        tell(new PeerActor.Withdraw());
+        tell(new PeerCommand.Withdraw());
     }
 
     @Override
@@ -91,13 +91,13 @@ final class JoinedElection implements Election {
     }
 
     private CompletionStage<Done> handOver(Optional<PeerId> to) {
-        return futures.<Done, Done>ask(done -> tell(new PeerActor.HandOver(done, to)), this::failEnded, done -> done);
+        return futures.<Done, Done>ask(done -> tell(new PeerCommand.HandOver(done, to)), this::failEnded, done -> done);
     }
 
     @Override
     public CompletionStage<Leadership> whenElected() {
         return futures.<LeadershipLease, Leadership>ask(
-                elected -> tell(new PeerActor.WhenElected(elected)), this::failEnded, this::held);
+                elected -> tell(new PeerCommand.WhenElected(elected)), this::failEnded, this::held);
     }
 
     private void failEnded(CompletableFuture<?> asked, String why) {
@@ -135,14 +135,14 @@ final class JoinedElection implements Election {
     public CompletionStage<Done> leave() {
         left.accept(this);
         return futures.<Done, Done>ask(
-                done -> tell(new PeerActor.Resign(done)),
+                done -> tell(new PeerCommand.Resign(done)),
                 (done, why) -> done.complete(Done.getInstance()),
                 done -> done);
     }
 
     @Override
     public void subscribe(ActorRef<ElectionEvent> subscriber) {
-        tell(new PeerActor.Subscribe(
+        tell(new PeerCommand.Subscribe(
                 subscriber, new Events(name.value(), subscriber, new ApplicationRecipient<>(system, subscriber))));
     }
 
@@ -153,7 +153,7 @@ final class JoinedElection implements Election {
 
     @Override
     public void serve(ActorRef<Serve> user, WhenServerEnds choice) {
-        tell(new PeerActor.Serve(
+        tell(new PeerCommand.Serve(
                 user, new Server(name.value(), user, new ApplicationRecipient<>(system, user), choice)));
     }
 
@@ -162,8 +162,8 @@ final class JoinedElection implements Election {
         return LeadingTaskActor.start(system, this, executor, task);
     }
 
-    private void tell(PeerActor.Command command) {
-        node.tell(new ElectionNode.ForPeer(name, command));
+    private void tell(PeerCommand command) {
+        node.tell(new NodeCommand.ForPeer(name, command));
     }
 
     private static ElectionEvent.Reason publicly(Effect.Reason reason) {

@@ -19,9 +19,10 @@ import dev.conclave.core.peer.Peer;
 import dev.conclave.internal.node.ElectionNode;
 import dev.conclave.internal.node.LibraryElections;
 import dev.conclave.internal.node.LifelineRelay;
+import dev.conclave.internal.node.NodeCommand;
 import dev.conclave.internal.node.NodeEnvironment;
 import dev.conclave.internal.node.Telemetry;
-import dev.conclave.internal.peer.PeerActor;
+import dev.conclave.internal.peer.PeerCommand;
 import dev.conclave.internal.rehearsal.PeerRehearsal;
 import dev.conclave.internal.runtime.CallerFutures;
 import dev.conclave.internal.runtime.FutureTimeouts;
@@ -293,7 +294,7 @@ final class RunningConclave extends Conclave implements LibraryElections<Electio
 
     private static CompletionStage<Done> leave(ActorRef<NodeMessage> node, CallerFutures futures) {
         return futures.<Done, Done>ask(
-                left -> node.tell(new ElectionNode.Leave(left)),
+                left -> node.tell(new NodeCommand.Leave(left)),
                 (left, why) -> left.complete(Done.getInstance()),
                 left -> left);
     }
@@ -315,7 +316,7 @@ final class RunningConclave extends Conclave implements LibraryElections<Electio
                     here.environment.self().id());
         }
         return here.futures.<Done, Done>ask(
-                drained -> drained(here, true, new ElectionNode.Drain(drained)),
+                drained -> drained(here, true, new NodeCommand.Drain(drained)),
                 (drained, why) -> drained.complete(Done.getInstance()),
                 drained -> drained);
     }
@@ -323,7 +324,7 @@ final class RunningConclave extends Conclave implements LibraryElections<Electio
     @Override
     public void undrain() {
         running.filter(here -> here.environment.elections().isDrained()).ifPresent(here -> {
-            drained(here, false, new ElectionNode.Undrain());
+            drained(here, false, new NodeCommand.Undrain());
             LOG.info("{} is no longer drained", here.environment.self().id());
         });
     }
@@ -343,7 +344,7 @@ final class RunningConclave extends Conclave implements LibraryElections<Electio
     public Election join(String election) {
         Running here = here(election);
         return elections.computeIfAbsent(ElectionName.ofApplication(election), name -> {
-            here.node.tell(new ElectionNode.Join(name));
+            here.node.tell(new NodeCommand.ForPeer(name, new PeerCommand.Join()));
             return handle(here, name, left -> elections.remove(name, left));
         });
     }
@@ -371,7 +372,7 @@ final class RunningConclave extends Conclave implements LibraryElections<Electio
 
     @Override
     public void observe(ElectionName election, boolean begins) {
-        here(election.value()).node.tell(new ElectionNode.ForPeer(election, new PeerActor.Observe(begins)));
+        here(election.value()).node.tell(new NodeCommand.ForPeer(election, new PeerCommand.Observe(begins)));
     }
 
     @Override

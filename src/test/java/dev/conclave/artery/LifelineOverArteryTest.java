@@ -12,6 +12,7 @@ import dev.conclave.Conclave;
 import dev.conclave.ElectionEvent;
 import dev.conclave.Leadership;
 import dev.conclave.internal.node.ElectionNode;
+import dev.conclave.internal.node.NodeCommand;
 import dev.conclave.internal.node.Telemetry;
 import dev.conclave.lifeline.Lifeline;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ class LifelineOverArteryTest {
             assertThat(node.isReady()).isFalse();
             Adapter.toClassic(node.system())
                     .actorSelection("/system/" + ElectionNode.NAME)
-                    .tell(new ElectionNode.ListenerEnded(), ActorRef.noSender());
+                    .tell(new NodeCommand.ListenerEnded(), ActorRef.noSender());
 
             await().atMost(30, SECONDS)
                     .until(() -> node.events().stream().anyMatch(ElectionEvent.Stopped.class::isInstance));

@@ -24,7 +24,8 @@ import dev.conclave.Leadership;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
 import dev.conclave.internal.node.ElectionNode;
-import dev.conclave.internal.peer.PeerActor;
+import dev.conclave.internal.node.NodeCommand;
+import dev.conclave.internal.peer.PeerCommand;
 import dev.conclave.internal.wire.NodeMessage;
 import dev.conclave.logging.LogLines;
 import java.nio.file.Path;
@@ -44,8 +45,8 @@ class NodesOverArteryTest {
     private static void failEndpoint(TestCluster.Node node) {
         ActorRef<NodeMessage> endpoint = ActorRefResolver.get(node.system())
                 .resolveActorRef("akka://test@" + node.id() + "/system/" + ElectionNode.NAME);
-        PeerActor.Command nothing = null;
-        endpoint.tell(new ElectionNode.ForPeer(new ElectionName(TestCluster.ELECTION), nothing));
+        PeerCommand nothing = null;
+        endpoint.tell(new NodeCommand.ForPeer(new ElectionName(TestCluster.ELECTION), nothing));
     }
 
     private static boolean hasPeer(ActorSystem<?> system, String election) {

@@ -15,7 +15,8 @@ import dev.conclave.artery.NetworkCut;
 import dev.conclave.artery.TestCluster;
 import dev.conclave.core.ElectionName;
 import dev.conclave.internal.node.ElectionNode;
-import dev.conclave.internal.peer.PeerActor;
+import dev.conclave.internal.node.NodeCommand;
+import dev.conclave.internal.peer.PeerCommand;
 import dev.conclave.internal.wire.NodeMessage;
 import java.nio.file.Path;
 import java.util.List;
@@ -111,8 +112,8 @@ class LeaseLossTest {
     private static void failEndpoint(TestCluster.Node node) {
         ActorRef<NodeMessage> endpoint = ActorRefResolver.get(node.system())
                 .resolveActorRef("akka://test@" + node.id() + "/system/" + ElectionNode.NAME);
-        PeerActor.Command nothing = null;
-        endpoint.tell(new ElectionNode.ForPeer(ElectionName.ofLease("it"), nothing));
+        PeerCommand nothing = null;
+        endpoint.tell(new NodeCommand.ForPeer(ElectionName.ofLease("it"), nothing));
     }
 
     @Test

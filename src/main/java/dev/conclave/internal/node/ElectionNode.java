@@ -13,7 +13,6 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.node.Hello;
 import dev.conclave.core.node.JournalHead;
@@ -26,6 +25,7 @@ import dev.conclave.core.peer.Message;
 import dev.conclave.internal.peer.CampaignLimiter;
 import dev.conclave.internal.peer.MessageRoute;
 import dev.conclave.internal.peer.PeerActor;
+import dev.conclave.internal.peer.PeerCommand;
 import dev.conclave.internal.peer.PeerEnvironment;
 import dev.conclave.internal.peer.SubscribersAndUsers;
 import dev.conclave.internal.runtime.Supervision;
@@ -37,19 +37,15 @@ import dev.conclave.internal.wire.NodeMessage;
 import dev.conclave.internal.wire.ParsedFrame;
 import dev.conclave.internal.wire.RemoteEndpoints;
 import dev.conclave.internal.wire.WireFormat;
-import dev.conclave.lifeline.ExpressLaneFrame;
 import dev.conclave.lifeline.Lifeline;
 import dev.conclave.logging.AsyncLogger;
 import dev.conclave.store.BallotStore;
-import java.net.InetSocketAddress;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -76,48 +72,16 @@ public final class ElectionNode extends AbstractBehavior<NodeMessage> {
 
     private static final AsyncLogger LOG = AsyncLogger.of(ElectionNode.class);
 
-    /** Joins an election. */
-    public record Join(ElectionName election) implements NodeMessage {}
-
-    /** A command for one of its peers; starts the peer if necessary. */
-    public record ForPeer(ElectionName election, PeerActor.Command command) implements NodeMessage {}
-
-    /**
-     * Hands over all elections that this node leads, and makes it a candidate in none; {@code left} completes when it leads none.
-     */
-    public record Leave(CompletableFuture<Done> left) implements NodeMessage {}
-
-    /**
-     * Hands over all elections that this node leads, and makes it a candidate in none until {@link Undrain}; {@code drained}
-     * completes when it leads none.
-     */
-    public record Drain(CompletableFuture<Done> drained) implements NodeMessage {}
-
-    /** The node is a candidate again in all elections in which its application stands. */
-    public record Undrain() implements NodeMessage {}
-
-    /** It is proven that a process has ended (R10). */
-    public record ProcessGone(PeerId peer, Incarnation incarnation) implements NodeMessage {}
-
-    /** A lifeline to the peer has come up, at this address. */
-    public record LifelineUp(PeerId peer, InetSocketAddress address) implements NodeMessage {}
-
-    /** The leaderships of this node are void: its lifeline has ended (R10). */
-    public record ListenerEnded() implements NodeMessage {}
-
-    /** A frame has arrived over an express lane. */
-    public record ExpressHeard(ExpressLaneFrame frame) implements NodeMessage {}
-
     /** Internal messages. Not reported as dead letters after the actor has stopped. */
-    private interface FromWithin extends NodeMessage, DeadLetterSuppression {}
+    interface FromWithin extends NodeMessage, DeadLetterSuppression {}
 
     private record Dropped(Consumer<DropLog> which) implements FromWithin {}
 
-    private record Idle(ElectionName election, ActorRef<PeerActor.Command> peer) implements FromWithin {}
+    private record Idle(ElectionName election, ActorRef<PeerCommand> peer) implements FromWithin {}
 
-    private record Stays(ElectionName election, ActorRef<PeerActor.Command> peer) implements FromWithin {}
+    private record Stays(ElectionName election, ActorRef<PeerCommand> peer) implements FromWithin {}
 
-    private record PeerEnded(ElectionName election, ActorRef<PeerActor.Command> peer) implements FromWithin {}
+    record PeerEnded(ElectionName election, ActorRef<PeerCommand> peer) implements FromWithin {}
 
     private record HeadStored(Object life, JournalHead head) implements FromWithin {}
 
@@ -129,7 +93,7 @@ public final class ElectionNode extends AbstractBehavior<NodeMessage> {
 
     private record Rung(Object life) implements FromWithin {}
 
-    private record Left(CompletableFuture<Done> left) implements FromWithin {}
+    record Left(CompletableFuture<Done> left) implements FromWithin {}
 
     private enum Flush implements FromWithin {
         INSTANCE
@@ -219,17 +183,16 @@ public final class ElectionNode extends AbstractBehavior<NodeMessage> {
                 })
                 .onMessageEquals(FlushLater.INSTANCE, this::flushLater)
                 .onMessage(Frame.class, this::heard)
-                .onMessage(ExpressHeard.class, this::expressHeard)
-                .onMessage(ForPeer.class, m -> forPeer(m.election, m.command))
+                .onMessage(NodeCommand.ExpressHeard.class, this::expressHeard)
+                .onMessage(NodeCommand.ForPeer.class, m -> forPeer(m.election(), m.command()))
                 .onMessage(Rung.class, m -> m.life == life ? rung() : this)
                 .onMessage(HeadStored.class, m -> m.life == life ? stepped(new NodeInput.HeadStored(m.head)) : this)
-                .onMessage(Join.class, m -> forPeer(m.election, new PeerActor.Join()))
                 .onMessage(Idle.class, m -> {
-                    registry.idle(m.election, m.peer);
+                    registry.idle(m.election(), m.peer);
                     return this;
                 })
                 .onMessage(Stays.class, m -> {
-                    registry.stays(m.election, m.peer);
+                    registry.stays(m.election(), m.peer);
                     return this;
                 })
                 .onMessage(PeerEnded.class, this::peerEnded)
@@ -237,12 +200,12 @@ public final class ElectionNode extends AbstractBehavior<NodeMessage> {
                     m.which.accept(drops);
                     return this;
                 })
-                .onMessage(ProcessGone.class, this::processGone)
-                .onMessage(LifelineUp.class, this::lifelineUp)
-                .onMessage(ListenerEnded.class, m -> listenerEnded())
-                .onMessage(Leave.class, this::leave)
-                .onMessage(Drain.class, m -> askAll(PeerActor.Drain::new, m.drained))
-                .onMessage(Undrain.class, m -> forAll(new PeerActor.Undrain()))
+                .onMessage(NodeCommand.ProcessGone.class, this::processGone)
+                .onMessage(NodeCommand.LifelineUp.class, this::lifelineUp)
+                .onMessage(NodeCommand.ListenerEnded.class, m -> listenerEnded())
+                .onMessage(NodeCommand.Leave.class, this::leave)
+                .onMessage(NodeCommand.Drain.class, m -> askAll(PeerCommand.Drain::new, m.drained()))
+                .onMessage(NodeCommand.Undrain.class, m -> forAll(new PeerCommand.Undrain()))
                 .onMessage(Left.class, this::left)
                 .onMessage(StoreFailed.class, m -> standsStill(m.cause))
                 .onMessage(Broken.class, this::broken)
@@ -282,12 +245,12 @@ public final class ElectionNode extends AbstractBehavior<NodeMessage> {
      * Accepts batches with the same checks as other frames. Hellos are not accepted here, since they prove the sender's address
      * only if they come through Artery.
      */
-    private Behavior<NodeMessage> expressHeard(ExpressHeard express) {
-        Optional<Frame> frame = FrameBytes.read(express.frame.take());
+    private Behavior<NodeMessage> expressHeard(NodeCommand.ExpressHeard express) {
+        Optional<Frame> frame = FrameBytes.read(express.frame().take());
         if (frame.isPresent() && WireFormat.read(frame.get()) instanceof ParsedFrame.HeardBatch batch) {
             hear(batch, MessageRoute.EXPRESS);
         } else {
-            drops.unreadable(express.frame.sender());
+            drops.unreadable(express.frame().sender());
         }
         return this;
     }
@@ -307,25 +270,24 @@ public final class ElectionNode extends AbstractBehavior<NodeMessage> {
     }
 
     private void deliver(NodeInput.Framed header, Envelope envelope, MessageRoute way) {
-        PeerActor.FromPeer said = new PeerActor.FromPeer(header.from(), header.incarnation(), envelope.message(), way);
+        PeerCommand.FromPeer said =
+                new PeerCommand.FromPeer(header.from(), header.incarnation(), envelope.message(), way);
         if (!registry.hear(envelope.election(), said)) {
             drops.crowded(header.from());
         }
     }
 
-    private Behavior<NodeMessage> forPeer(ElectionName election, PeerActor.Command command) {
+    private Behavior<NodeMessage> forPeer(ElectionName election, PeerCommand command) {
         registry.tell(election, command);
         return this;
     }
 
-    private Behavior<NodeMessage> forAll(PeerActor.Command command) {
+    private Behavior<NodeMessage> forAll(PeerCommand command) {
         registry.tellAll(command);
         return this;
     }
 
-    private ActorRef<PeerActor.Command> spawn(PeerRegistry self, ElectionName name) {
-        ActorRef<NodeMessage> me = getContext().getSelf();
-        ActorSystem<Void> system = getContext().getSystem();
+    private ActorRef<PeerCommand> spawn(PeerRegistry self, ElectionName name) {
         Optional<Lifeline> lifeline = environment.lifeline();
         environment.instruments().begun(name, environment.time().nanoTime());
         SubscribersAndUsers participants = environment.elections().participants(name);
@@ -337,53 +299,7 @@ public final class ElectionNode extends AbstractBehavior<NodeMessage> {
                 name,
                 environment.peer().in(name),
                 new StoredBallots(environment, name, driver::admittedAt),
-                new PeerEnvironment.Outgoing() {
-                    @Override
-                    public void send(PeerId to, Message message, MessageRoute way) {
-                        outbox.gather(to, new Envelope(name, message), way);
-                    }
-
-                    @Override
-                    public void leaderKnown() {
-                        environment.rehearsal().holdOnce(system, environment);
-                    }
-
-                    @Override
-                    public void implausible(PeerId from, long term) {
-                        me.tell(new Dropped(drops -> drops.implausible(from, term)));
-                    }
-
-                    @Override
-                    public void crowded(PeerId observer) {
-                        me.tell(new Dropped(drops -> drops.crowdedOut(name, observer)));
-                    }
-
-                    @Override
-                    public void diskBehind(PeerId from) {
-                        me.tell(new Dropped(drops -> drops.diskBehind(name)));
-                    }
-
-                    @Override
-                    public void slow(Effect.Slow slow) {
-                        slownessWarnings.noted(slow, environment.time().nanoTime());
-                    }
-
-                    @Override
-                    public void broken(BrokenInvariant why) {
-                        environment.elections().broken = true;
-                        me.tell(new Broken(why));
-                    }
-
-                    @Override
-                    public void idle(ActorRef<PeerActor.Command> peer) {
-                        me.tell(new Idle(name, peer));
-                    }
-
-                    @Override
-                    public void stays(ActorRef<PeerActor.Command> peer) {
-                        me.tell(new Stays(name, peer));
-                    }
-                },
+                new PeerReports(name),
                 campaignLimiter,
                 environment.time(),
                 environment.elections().begin(name),
@@ -392,13 +308,71 @@ public final class ElectionNode extends AbstractBehavior<NodeMessage> {
                 () -> vouched && (lifeline.isEmpty() || lifeline.get().isOpen()),
                 environment.instruments(),
                 environment.logs());
-        ActorRef<PeerActor.Command> peer = getContext()
+        ActorRef<PeerCommand> peer = getContext()
                 .spawn(
                         PeerActor.create(home),
                         URLEncoder.encode(name.value(), StandardCharsets.UTF_8).replace("*", "%2A"),
                         DispatcherSelector.sameAsParent());
         getContext().watchWith(peer, new PeerEnded(name, peer));
         return peer;
+    }
+
+    /** What the peer of one election sends and reports. Used on the thread of the peer's actor. */
+    private final class PeerReports implements PeerEnvironment.Outgoing {
+
+        private final ElectionName name;
+        private final ActorRef<NodeMessage> me = getContext().getSelf();
+        private final ActorSystem<Void> system = getContext().getSystem();
+
+        PeerReports(ElectionName name) {
+            this.name = name;
+        }
+
+        @Override
+        public void send(PeerId to, Message message, MessageRoute way) {
+            outbox.gather(to, new Envelope(name, message), way);
+        }
+
+        @Override
+        public void leaderKnown() {
+            environment.rehearsal().holdOnce(system, environment);
+        }
+
+        @Override
+        public void implausible(PeerId from, long term) {
+            me.tell(new Dropped(drops -> drops.implausible(from, term)));
+        }
+
+        @Override
+        public void crowded(PeerId observer) {
+            me.tell(new Dropped(drops -> drops.crowdedOut(name, observer)));
+        }
+
+        @Override
+        public void diskBehind(PeerId from) {
+            me.tell(new Dropped(drops -> drops.diskBehind(name)));
+        }
+
+        @Override
+        public void slow(Effect.Slow slow) {
+            slownessWarnings.noted(slow, environment.time().nanoTime());
+        }
+
+        @Override
+        public void broken(BrokenInvariant why) {
+            environment.elections().broken = true;
+            me.tell(new Broken(why));
+        }
+
+        @Override
+        public void idle(ActorRef<PeerCommand> peer) {
+            me.tell(new Idle(name, peer));
+        }
+
+        @Override
+        public void stays(ActorRef<PeerCommand> peer) {
+            me.tell(new Stays(name, peer));
+        }
     }
 
     private Behavior<NodeMessage> peerEnded(PeerEnded ended) {
@@ -412,14 +386,14 @@ public final class ElectionNode extends AbstractBehavior<NodeMessage> {
         return this;
     }
 
-    private Behavior<NodeMessage> processGone(ProcessGone proven) {
-        outbox.gone(proven.peer);
-        return forAll(new PeerActor.ProcessGone(proven.peer, proven.incarnation));
+    private Behavior<NodeMessage> processGone(NodeCommand.ProcessGone proven) {
+        outbox.gone(proven.peer());
+        return forAll(new PeerCommand.ProcessGone(proven.peer(), proven.incarnation()));
     }
 
     /** Opens the express lane to the address at which the lifeline is up. */
-    private Behavior<NodeMessage> lifelineUp(LifelineUp line) {
-        environment.lifeline().ifPresent(lifeline -> lifeline.openLane(line.peer, line.address));
+    private Behavior<NodeMessage> lifelineUp(NodeCommand.LifelineUp line) {
+        environment.lifeline().ifPresent(lifeline -> lifeline.openLane(line.peer(), line.address()));
         return this;
     }
 
@@ -469,7 +443,7 @@ public final class ElectionNode extends AbstractBehavior<NodeMessage> {
         vouched = false;
         environment.elections().voided = true;
         environment.elections().leaving = true;
-        return forAll(new PeerActor.Voided());
+        return forAll(new PeerCommand.Voided());
     }
 
     /**
@@ -477,14 +451,14 @@ public final class ElectionNode extends AbstractBehavior<NodeMessage> {
      * releases it then; if it lost the lease now, it would be stopped abruptly. A lease that is not released ends with the
      * process (R10).
      */
-    private Behavior<NodeMessage> leave(Leave leave) {
+    private Behavior<NodeMessage> leave(NodeCommand.Leave leave) {
         environment.elections().leaving = true;
-        return askAll(PeerActor.Leave::new, leave.left);
+        return askAll(PeerCommand.Leave::new, leave.left());
     }
 
     /** Sends a question to the peers of all elections except those behind leases; {@code answered} completes after all of them. */
     private Behavior<NodeMessage> askAll(
-            Function<CompletableFuture<Done>, PeerActor.Command> question, CompletableFuture<Done> answered) {
+            Function<CompletableFuture<Done>, PeerCommand> question, CompletableFuture<Done> answered) {
         List<CompletableFuture<Done>> all = new ArrayList<>();
         registry.elections().stream().filter(election -> !election.isOfLease()).forEach(election -> {
             CompletableFuture<Done> one = new CompletableFuture<>();
@@ -513,33 +487,7 @@ public final class ElectionNode extends AbstractBehavior<NodeMessage> {
         ended();
         registry.peers().forEach(getContext()::stop);
         LOG.error("{} stops voting and leading: {}", environment.self().id(), cause.getMessage());
-        Set<ActorRef<PeerActor.Command>> stopping = new HashSet<>(registry.peers());
-        endUnless(stopping, cause);
-        return Behaviors.receive(NodeMessage.class)
-                .onMessage(Leave.class, leave -> {
-                    leave.left.complete(Done.getInstance());
-                    return Behaviors.same();
-                })
-                .onMessage(Drain.class, drain -> {
-                    drain.drained.complete(Done.getInstance());
-                    return Behaviors.same();
-                })
-                .onMessage(Left.class, everyone -> {
-                    everyone.left.complete(Done.getInstance());
-                    return Behaviors.same();
-                })
-                .onMessage(ForPeer.class, m -> {
-                    refuse(m.command, cause);
-                    return Behaviors.same();
-                })
-                .onMessage(PeerEnded.class, peer -> {
-                    stopping.remove(peer.peer);
-                    endUnless(stopping, cause);
-                    return Behaviors.same();
-                })
-                .onAnyMessage(other -> Behaviors.same())
-                .onSignal(PostStop.class, signal -> stopped())
-                .build();
+        return StoppedNode.create(environment, cause, registry.peers());
     }
 
     /** All elections of this node share the broken code, so all of them stop; a restart begins from the disk. */
@@ -549,28 +497,6 @@ public final class ElectionNode extends AbstractBehavior<NodeMessage> {
                 environment.self().id(),
                 broken.cause);
         return standsStill(broken.cause);
-    }
-
-    /** Completes the futures that were still in the mailboxes of stopped peers, once all peers have stopped. */
-    private void endUnless(Set<ActorRef<PeerActor.Command>> stopping, Throwable cause) {
-        if (stopping.isEmpty()) {
-            environment.elections().end(String.valueOf(cause.getMessage()));
-        }
-    }
-
-    private void refuse(PeerActor.Command command, Throwable cause) {
-        command.isForNobody();
-        if (command instanceof PeerActor.HandOver handOver) {
-            handOver.done()
-                    .completeExceptionally(new IllegalStateException(
-                            environment.self().id() + " leads nothing: " + cause.getMessage()));
-        } else if (command instanceof PeerActor.WhenElected when) {
-            when.elected()
-                    .completeExceptionally(new IllegalStateException(
-                            environment.self().id() + " leads nothing: " + cause.getMessage()));
-        } else if (command instanceof PeerActor.Subscribe subscribe) {
-            subscribe.subscriber().stopped();
-        }
     }
 
     /** Akka stops the peers after this; others replace them. */

@@ -40,12 +40,12 @@ public final class LifelineRelay implements LifelineListener {
 
     @Override
     public void gone(PeerId peer, Incarnation incarnation) {
-        tell(new ElectionNode.ProcessGone(peer, incarnation));
+        tell(new NodeCommand.ProcessGone(peer, incarnation));
     }
 
     @Override
     public void up(PeerId peer, Incarnation incarnation, InetSocketAddress address) {
-        tell(new ElectionNode.LifelineUp(peer, address));
+        tell(new NodeCommand.LifelineUp(peer, address));
     }
 
     @Override
@@ -54,13 +54,13 @@ public final class LifelineRelay implements LifelineListener {
         if (endpoint == null) {
             frame.take();
         } else {
-            endpoint.tell(new ElectionNode.ExpressHeard(frame));
+            endpoint.tell(new NodeCommand.ExpressHeard(frame));
         }
     }
 
     @Override
     public void ended(Throwable cause) {
-        tell(new ElectionNode.ListenerEnded());
+        tell(new NodeCommand.ListenerEnded());
         log.error(
                 "The lifeline has ended, so this node still votes but neither leads nor is a candidate in any election"
                         + " until it is restarted",

@@ -7,7 +7,7 @@ import dev.conclave.core.node.Node;
 import dev.conclave.core.node.NodeEffect;
 import dev.conclave.core.node.NodeInput;
 import dev.conclave.core.peer.Message;
-import dev.conclave.internal.peer.PeerActor;
+import dev.conclave.internal.peer.PeerCommand;
 import dev.conclave.internal.runtime.WakeUpTimer;
 import dev.conclave.logging.AsyncLogger;
 import java.util.Optional;
@@ -22,7 +22,7 @@ final class NodeDriver {
     private final NodeEnvironment environment;
     private final Outbox outbox;
     private final DropLog drops;
-    private final Consumer<PeerActor.Command> peers;
+    private final Consumer<PeerCommand> peers;
     private final Consumer<JournalHead> stored;
     private final Consumer<String> superseded;
     private final AsyncLogger log;
@@ -50,7 +50,7 @@ final class NodeDriver {
             String systemName,
             Outbox outbox,
             DropLog drops,
-            Consumer<PeerActor.Command> peers,
+            Consumer<PeerCommand> peers,
             Consumer<JournalHead> stored,
             Consumer<String> superseded,
             WakeUpTimer wakeUp) {
@@ -146,12 +146,12 @@ final class NodeDriver {
                     "{} now takes part in elections, above term {}",
                     environment.self().id(),
                     admitted.floor());
-            peers.accept(new PeerActor.Admit(
+            peers.accept(new PeerCommand.Admit(
                     admitted.floor(),
                     StoredBallots.loyalForNanos(environment, Ballot.learned(admitted.floor()), admittedAt)));
         } else if (effect instanceof NodeEffect.Replaced replaced) {
             log.warn("{} now uses a new data directory, as its operator confirmed", replaced.peer());
-            peers.accept(new PeerActor.Strike(replaced.peer()));
+            peers.accept(new PeerCommand.Strike(replaced.peer()));
         } else if (effect instanceof NodeEffect.Met met) {
             log.debug("Met {} in its life {}", met.peer(), met.incarnation());
             lifelines.met(met.peer(), met.incarnation(), met.lifelinePort());

@@ -2,7 +2,7 @@ package dev.conclave.internal.node;
 
 import akka.actor.typed.ActorRef;
 import dev.conclave.core.ElectionName;
-import dev.conclave.internal.peer.PeerActor;
+import dev.conclave.internal.peer.PeerCommand;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -31,10 +31,10 @@ final class PeerRegistry {
     /** How many messages wait for one peer to stop. Further messages of other nodes are dropped, as any message may be lost. */
     private static final int MAX_WAITING = 1_000;
 
-    private final BiFunction<PeerRegistry, ElectionName, ActorRef<PeerActor.Command>> spawn;
+    private final BiFunction<PeerRegistry, ElectionName, ActorRef<PeerCommand>> spawn;
     private final boolean votes;
-    private final Map<ElectionName, ActorRef<PeerActor.Command>> peers = new HashMap<>();
-    private final Map<ElectionName, List<PeerActor.Command>> ending = new LinkedHashMap<>();
+    private final Map<ElectionName, ActorRef<PeerCommand>> peers = new HashMap<>();
+    private final Map<ElectionName, List<PeerCommand>> ending = new LinkedHashMap<>();
 
     /**
      * A registry without peers.
@@ -42,7 +42,7 @@ final class PeerRegistry {
      * @param spawn starts a peer's actor
      * @param votes whether this node is a voter, which also votes in elections that it did not know before
      */
-    PeerRegistry(BiFunction<PeerRegistry, ElectionName, ActorRef<PeerActor.Command>> spawn, boolean votes) {
+    PeerRegistry(BiFunction<PeerRegistry, ElectionName, ActorRef<PeerCommand>> spawn, boolean votes) {
         this.spawn = spawn;
         this.votes = votes;
     }
@@ -58,18 +58,18 @@ final class PeerRegistry {
     }
 
     /** All peers. */
-    Collection<ActorRef<PeerActor.Command>> peers() {
+    Collection<ActorRef<PeerCommand>> peers() {
         return List.copyOf(peers.values());
     }
 
     /** Returns the peer of an election; starts it if there is none. */
-    ActorRef<PeerActor.Command> begin(ElectionName election) {
+    ActorRef<PeerCommand> begin(ElectionName election) {
         return peers.computeIfAbsent(election, name -> spawn.apply(this, name));
     }
 
     /** Sends a command of this node to a peer; starts the peer if there is none. */
-    void tell(ElectionName election, PeerActor.Command command) {
-        List<PeerActor.Command> waiting = ending.get(election);
+    void tell(ElectionName election, PeerCommand command) {
+        List<PeerCommand> waiting = ending.get(election);
         if (waiting != null) {
             waiting.add(command);
         } else {
@@ -78,7 +78,7 @@ final class PeerRegistry {
     }
 
     /** Sends a command to all existing peers. */
-    void tellAll(PeerActor.Command command) {
+    void tellAll(PeerCommand command) {
         peers.keySet().forEach(election -> tell(election, command));
     }
 
@@ -88,8 +88,8 @@ final class PeerRegistry {
      *
      * @return false if there is no room, and the message is dropped
      */
-    boolean hear(ElectionName election, PeerActor.FromPeer said) {
-        List<PeerActor.Command> waiting = ending.get(election);
+    boolean hear(ElectionName election, PeerCommand.FromPeer said) {
+        List<PeerCommand> waiting = ending.get(election);
         if (waiting != null) {
             if (waiting.size() >= MAX_WAITING) {
                 return false;
@@ -110,16 +110,16 @@ final class PeerRegistry {
     }
 
     /** A peer is idle and asks to stop. */
-    void idle(ElectionName election, ActorRef<PeerActor.Command> peer) {
+    void idle(ElectionName election, ActorRef<PeerCommand> peer) {
         if (peer.equals(peers.get(election)) && ending.putIfAbsent(election, new ArrayList<>()) == null) {
-            peer.tell(new PeerActor.EndIfIdle());
+            peer.tell(new PeerCommand.EndIfIdle());
         }
     }
 
     /** A peer that was told to stop is needed again. */
-    void stays(ElectionName election, ActorRef<PeerActor.Command> peer) {
+    void stays(ElectionName election, ActorRef<PeerCommand> peer) {
         if (peer.equals(peers.get(election))) {
-            List<PeerActor.Command> waiting = ending.remove(election);
+            List<PeerCommand> waiting = ending.remove(election);
             if (waiting != null) {
                 waiting.forEach(peer::tell);
             }
@@ -131,11 +131,11 @@ final class PeerRegistry {
      *
      * @param forget removes the election; runs before a successor is started
      */
-    void ended(ElectionName election, ActorRef<PeerActor.Command> peer, Runnable forget) {
+    void ended(ElectionName election, ActorRef<PeerCommand> peer, Runnable forget) {
         if (!peers.remove(election, peer)) {
             return;
         }
-        List<PeerActor.Command> waiting = ending.remove(election);
+        List<PeerCommand> waiting = ending.remove(election);
         if (waiting == null) {
             return;
         }
@@ -143,12 +143,12 @@ final class PeerRegistry {
         if (waiting.stream().anyMatch(this::wakes)) {
             waiting.forEach(command -> tell(election, command));
         } else {
-            waiting.forEach(PeerActor.Command::isForNobody);
+            waiting.forEach(PeerCommand::isForNobody);
         }
     }
 
-    private boolean wakes(PeerActor.Command command) {
-        return command instanceof PeerActor.FromPeer said
+    private boolean wakes(PeerCommand command) {
+        return command instanceof PeerCommand.FromPeer said
                 ? votes && said.message().wantsAnswer()
                 : command.wantsPeer();
     }

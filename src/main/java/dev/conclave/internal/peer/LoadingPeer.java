@@ -24,15 +24,15 @@ final class LoadingPeer {
     static final int MAX_HEARD = 1_000;
 
     private final PeerEnvironment environment;
-    private final StashBuffer<PeerActor.Command> stash;
+    private final StashBuffer<PeerCommand> stash;
     private int heard;
 
-    private LoadingPeer(PeerEnvironment environment, StashBuffer<PeerActor.Command> stash) {
+    private LoadingPeer(PeerEnvironment environment, StashBuffer<PeerCommand> stash) {
         this.environment = environment;
         this.stash = stash;
     }
 
-    static Behavior<PeerActor.Command> of(PeerEnvironment environment) {
+    static Behavior<PeerCommand> of(PeerEnvironment environment) {
         return Behaviors.setup(context -> Behaviors.withStash(Integer.MAX_VALUE, stash -> {
             context.pipeToSelf(
                     environment.ballots().settled(),
@@ -42,8 +42,8 @@ final class LoadingPeer {
         }));
     }
 
-    private Behavior<PeerActor.Command> read() {
-        return Behaviors.receive(PeerActor.Command.class)
+    private Behavior<PeerCommand> read() {
+        return Behaviors.receive(PeerCommand.class)
                 .onMessage(
                         PeerActor.Settled.class,
                         settled -> Behaviors.setup(
@@ -71,8 +71,8 @@ final class LoadingPeer {
                 .build();
     }
 
-    private void keep(PeerActor.Command early) {
-        boolean fromOthers = early instanceof PeerActor.FromPeer || early instanceof PeerActor.ProcessGone;
+    private void keep(PeerCommand early) {
+        boolean fromOthers = early instanceof PeerCommand.FromPeer || early instanceof PeerCommand.ProcessGone;
         if (!fromOthers) {
             stash.stash(early);
         } else if (heard < MAX_HEARD) {
@@ -84,13 +84,13 @@ final class LoadingPeer {
     }
 
     /** Completes the futures of stashed commands if the peer never starts. */
-    private static void answerForNobody(PeerEnvironment environment, PeerActor.Command early) {
+    private static void answerForNobody(PeerEnvironment environment, PeerCommand early) {
         early.isForNobody();
-        if (early instanceof PeerActor.HandOver handOver) {
+        if (early instanceof PeerCommand.HandOver handOver) {
             handOver.done().completeExceptionally(environment.gone("has stopped"));
-        } else if (early instanceof PeerActor.Subscribe subscribe) {
+        } else if (early instanceof PeerCommand.Subscribe subscribe) {
             environment.participants().add(subscribe.whose(), subscribe.subscriber());
-        } else if (early instanceof PeerActor.WhenElected when) {
+        } else if (early instanceof PeerCommand.WhenElected when) {
             environment.participants().add(when.elected());
         }
     }

@@ -90,10 +90,10 @@ public record PeerEnvironment(
         /** A message of this peer was dropped, since too many effects wait for the disk. */
         void diskBehind(PeerId from);
 
-        /** The peer is idle; the node then sends it {@link PeerActor.EndIfIdle}. */
-        void idle(ActorRef<PeerActor.Command> peer);
+        /** The peer is idle; the node then sends it {@link PeerCommand.EndIfIdle}. */
+        void idle(ActorRef<PeerCommand> peer);
 
-        /** The peer received {@link PeerActor.EndIfIdle} but is no longer idle. */
-        void stays(ActorRef<PeerActor.Command> peer);
+        /** The peer received {@link PeerCommand.EndIfIdle} but is no longer idle. */
+        void stays(ActorRef<PeerCommand> peer);
     }
 }

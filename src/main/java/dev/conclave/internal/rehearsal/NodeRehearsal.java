@@ -15,9 +15,10 @@ import dev.conclave.core.node.OperatorConfirmation;
 import dev.conclave.core.peer.Peer;
 import dev.conclave.internal.node.ElectionNode;
 import dev.conclave.internal.node.LifelineRelay;
+import dev.conclave.internal.node.NodeCommand;
 import dev.conclave.internal.node.NodeEnvironment;
 import dev.conclave.internal.peer.LeadershipLease;
-import dev.conclave.internal.peer.PeerActor;
+import dev.conclave.internal.peer.PeerCommand;
 import dev.conclave.internal.runtime.FutureTimeouts;
 import dev.conclave.internal.runtime.Time;
 import dev.conclave.internal.telemetry.TelemetryPublisher;
@@ -106,8 +107,8 @@ final class NodeRehearsal implements AutoCloseable {
             relay.to(node);
         }
 
-        void tell(PeerActor.Command command) {
-            node.tell(new ElectionNode.ForPeer(ELECTION, command));
+        void tell(PeerCommand command) {
+            node.tell(new NodeCommand.ForPeer(ELECTION, command));
         }
 
         /** The frame is lost if that player has not started yet, or if one of the two is dead. */
@@ -132,7 +133,7 @@ final class NodeRehearsal implements AutoCloseable {
 
         CompletableFuture<Done> leave() {
             CompletableFuture<Done> left = new CompletableFuture<>();
-            node.tell(new ElectionNode.Leave(left));
+            node.tell(new NodeCommand.Leave(left));
             return left;
         }
 
@@ -179,7 +180,7 @@ final class NodeRehearsal implements AutoCloseable {
      */
     PeerId play() throws InterruptedException, ExecutionException, TimeoutException {
         for (Player player : players) {
-            player.tell(new PeerActor.Stand());
+            player.tell(new PeerCommand.Stand());
         }
         nextLeader(players);
         awaitLanes();
@@ -203,7 +204,7 @@ final class NodeRehearsal implements AutoCloseable {
             awaitBeats();
             Player leader = nextLeader(players);
             CompletableFuture<Done> handedOver = new CompletableFuture<>();
-            leader.tell(new PeerActor.HandOver(handedOver));
+            leader.tell(new PeerCommand.HandOver(handedOver));
             try {
                 await(handedOver);
                 return leader;
@@ -224,7 +225,7 @@ final class NodeRehearsal implements AutoCloseable {
         CompletableFuture<Player> leads = new CompletableFuture<>();
         for (Player candidate : candidates) {
             CompletableFuture<LeadershipLease> elected = new CompletableFuture<>();
-            candidate.tell(new PeerActor.WhenElected(elected));
+            candidate.tell(new PeerCommand.WhenElected(elected));
             var unused = elected.thenAccept(lease -> leads.complete(candidate));
         }
         return await(leads);

@@ -13,7 +13,7 @@ import dev.conclave.core.ElectionName;
 import dev.conclave.core.Incarnation;
 import dev.conclave.internal.peer.LeadershipLease;
 import dev.conclave.internal.peer.LeadershipUser;
-import dev.conclave.internal.peer.PeerActor;
+import dev.conclave.internal.peer.PeerCommand;
 import dev.conclave.lifeline.Lifeline;
 import dev.conclave.logging.AsyncLogger;
 import java.io.IOException;
@@ -62,7 +62,7 @@ class ElectionNodeTest {
     @Test
     void severalCommandsForOneElectionCreateOnePeer() {
         lone.stand("orders");
-        lone.node.tell(new ElectionNode.Join(new ElectionName("orders")));
+        lone.node.tell(new NodeCommand.ForPeer(new ElectionName("orders"), new PeerCommand.Join()));
         lone.stand("orders");
         lone.awaitLeading("orders");
         assertThat(lone.lease("orders").orElseThrow().term()).isEqualTo(1);
@@ -72,7 +72,7 @@ class ElectionNodeTest {
     void aLeavingNodeHandsOverItsElectionsAndStandsInNoneAfterwards() {
         ConcurrentLinkedQueue<ActorRef<Done>> answers = new ConcurrentLinkedQueue<>();
         TestProbe<Done> whose = lone.kit.createTestProbe();
-        lone.tell("orders", new PeerActor.Serve(whose.getRef(), new LeadershipUser() {
+        lone.tell("orders", new PeerCommand.Serve(whose.getRef(), new LeadershipUser() {
             @Override
             public void start(LeadershipLease lease) {}
 
@@ -86,7 +86,7 @@ class ElectionNodeTest {
         lone.awaitLeading("orders");
         lone.awaitLeading("stock");
         CompletableFuture<Done> left = new CompletableFuture<>();
-        lone.node.tell(new ElectionNode.Leave(left));
+        lone.node.tell(new NodeCommand.Leave(left));
         await().atMost(10, SECONDS).until(() -> !answers.isEmpty());
         answers.remove().tell(Done.getInstance());
         await().atMost(10, SECONDS).until(left::isDone);
@@ -96,7 +96,7 @@ class ElectionNodeTest {
         lone.fail("orders");
         CompletableFuture<Done> again = new CompletableFuture<>();
         lone.stand("late");
-        lone.node.tell(new ElectionNode.Leave(again));
+        lone.node.tell(new NodeCommand.Leave(again));
         await().atMost(10, SECONDS).until(again::isDone);
         assertThat(lone.seenOf("late")).isEmpty();
     }
@@ -104,7 +104,7 @@ class ElectionNodeTest {
     @Test
     void aNodeThatLeadsNothingLeavesAtOnce() {
         CompletableFuture<Done> left = new CompletableFuture<>();
-        lone.node.tell(new ElectionNode.Leave(left));
+        lone.node.tell(new NodeCommand.Leave(left));
         await().atMost(10, SECONDS).until(left::isDone);
     }
 
@@ -127,20 +127,20 @@ class ElectionNodeTest {
         assertThat(orders.holds()).isFalse();
         assertThat(lone.seenOf("orders")).containsExactly("elected 1", "dismissed 1 VOID", "ended 1", "stopped");
         CompletableFuture<Done> handOver = new CompletableFuture<>();
-        lone.tell("orders", new PeerActor.HandOver(handOver));
+        lone.tell("orders", new PeerCommand.HandOver(handOver));
         await().atMost(10, SECONDS).until(handOver::isDone);
         assertThatThrownBy(handOver::join).hasMessageContaining("the disk is gone");
         lone.stand("late");
         await().atMost(10, SECONDS).until(() -> lone.seenOf("late").contains("stopped"));
         CompletableFuture<Done> left = new CompletableFuture<>();
-        lone.node.tell(new ElectionNode.Leave(left));
+        lone.node.tell(new NodeCommand.Leave(left));
         await().atMost(10, SECONDS).until(left::isDone);
     }
 
     @Test
     void aDiskThatIsTooSlowForTheElectionTimeoutIsReported() {
         CompletableFuture<Done> answered = new CompletableFuture<>();
-        lone.tell("orders", new PeerActor.HandOver(answered));
+        lone.tell("orders", new PeerCommand.HandOver(answered));
         await("the ballot is read").atMost(10, SECONDS).until(answered::isDone);
         LoggingTestKit.warn("The disk needed ").withOccurrences(1).expect(lone.kit.system(), () -> {
             lone.store.hold();
@@ -164,7 +164,7 @@ class ElectionNodeTest {
                 .withOccurrences(1)
                 .expect(lone.kit.system(), () -> {
                     lone.turnBack(Duration.ofHours(1));
-                    lone.tell("orders", new PeerActor.Join());
+                    lone.tell("orders", new PeerCommand.Join());
                     await().atMost(10, SECONDS)
                             .until(() -> lone.seenOf("orders").contains("stopped")
                                     && lone.seenOf("stock").contains("stopped"));
@@ -201,8 +201,8 @@ class ElectionNodeTest {
         lone.awaitLeading("orders");
         LeadershipLease lease = lone.lease("orders").orElseThrow();
         CompletableFuture<LeadershipLease> waits = new CompletableFuture<>();
-        lone.tell("stock", new PeerActor.WhenElected(waits));
-        lone.node.tell(new ElectionNode.ListenerEnded());
+        lone.tell("stock", new PeerCommand.WhenElected(waits));
+        lone.node.tell(new NodeCommand.ListenerEnded());
         await().atMost(10, SECONDS).until(() -> lone.seenOf("orders").contains("stopped"));
         assertThat(lease.holds()).isFalse();
         assertThat(lone.environment.takesPart()).isFalse();
@@ -216,10 +216,10 @@ class ElectionNodeTest {
         lone.stand("late");
         for (String election : List.of("orders", "late")) {
             CompletableFuture<LeadershipLease> elected = new CompletableFuture<>();
-            lone.tell(election, new PeerActor.WhenElected(elected));
+            lone.tell(election, new PeerCommand.WhenElected(elected));
             await().atMost(10, SECONDS).until(elected::isCompletedExceptionally);
             CompletableFuture<Done> handOver = new CompletableFuture<>();
-            lone.tell(election, new PeerActor.HandOver(handOver));
+            lone.tell(election, new PeerCommand.HandOver(handOver));
             await().atMost(10, SECONDS).until(handOver::isCompletedExceptionally);
         }
         assertThat(lone.seenOf("late")).containsExactly("stopped");

@@ -10,6 +10,7 @@ import ch.qos.logback.classic.Logger;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
 import dev.conclave.internal.peer.PeerActor;
+import dev.conclave.internal.peer.PeerCommand;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,7 @@ class ForgettingElectionsTest {
         for (int wave = from; wave < to; wave += together) {
             int end = Math.min(to, wave + together);
             for (int i = wave; i < end; i++) {
-                lone.tell("lease/" + i, new PeerActor.Stand());
+                lone.tell("lease/" + i, new PeerCommand.Stand());
             }
             int first = wave;
             await().atMost(60, SECONDS)
@@ -50,7 +51,7 @@ class ForgettingElectionsTest {
             for (int i = wave; i < end; i++) {
                 CompletableFuture<Done> done = new CompletableFuture<>();
                 left.add(done);
-                lone.tell("lease/" + i, new PeerActor.Resign(done));
+                lone.tell("lease/" + i, new PeerCommand.Resign(done));
             }
             CompletableFuture.allOf(left.toArray(new CompletableFuture<?>[0])).join();
             await().atMost(60, SECONDS)
@@ -64,7 +65,7 @@ class ForgettingElectionsTest {
         lone.awaitLeading("orders");
         long led = lone.lease("orders").orElseThrow().term();
         CompletableFuture<Done> left = new CompletableFuture<>();
-        lone.tell("orders", new PeerActor.Resign(left));
+        lone.tell("orders", new PeerCommand.Resign(left));
         left.join();
 
         namesComeAndGo(0, MOST + WAVE, WAVE);

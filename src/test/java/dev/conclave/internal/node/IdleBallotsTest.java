@@ -7,7 +7,7 @@ import akka.actor.typed.ActorRef;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.node.JournalHead;
-import dev.conclave.internal.peer.PeerActor;
+import dev.conclave.internal.peer.PeerCommand;
 import dev.conclave.internal.peer.PeerFixture;
 import dev.conclave.store.MemoryBallotStore;
 import org.junit.jupiter.api.AfterAll;
@@ -21,8 +21,8 @@ class IdleBallotsTest {
 
     private final MemoryBallotStore store =
             MemoryBallotStore.of(JournalHead.fresh(PeerFixture.ANNA, PeerFixture.SETTINGS, 1));
-    private final ActorRef<PeerActor.Command> peer =
-            KIT.<PeerActor.Command>createTestProbe().getRef();
+    private final ActorRef<PeerCommand> peer =
+            KIT.<PeerCommand>createTestProbe().getRef();
     private final PeerRegistry registry = new PeerRegistry((self, name) -> peer, true);
     private final BallotCompaction compaction = new BallotCompaction(store, MOST);
 

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import akka.Done;
 import dev.conclave.core.ElectionName;
-import dev.conclave.internal.peer.PeerActor;
+import dev.conclave.internal.peer.PeerCommand;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -25,7 +25,7 @@ class IdleElectionsTest {
 
     private CompletableFuture<Done> leave(String election) {
         CompletableFuture<Done> done = new CompletableFuture<>();
-        lone.tell(election, new PeerActor.Resign(done));
+        lone.tell(election, new PeerCommand.Resign(done));
         return done;
     }
 

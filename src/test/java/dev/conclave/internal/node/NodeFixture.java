@@ -16,7 +16,7 @@ import dev.conclave.core.node.Node;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Peer;
 import dev.conclave.internal.peer.LeadershipLease;
-import dev.conclave.internal.peer.PeerActor;
+import dev.conclave.internal.peer.PeerCommand;
 import dev.conclave.internal.peer.Subscriber;
 import dev.conclave.internal.runtime.SystemTime;
 import dev.conclave.internal.runtime.Time;
@@ -126,14 +126,14 @@ public final class NodeFixture implements AutoCloseable {
         turnedBack.addAndGet(-by.toNanos());
     }
 
-    void tell(String election, PeerActor.Command command) {
-        node.tell(new ElectionNode.ForPeer(new ElectionName(election), command));
+    void tell(String election, PeerCommand command) {
+        node.tell(new NodeCommand.ForPeer(new ElectionName(election), command));
     }
 
     /** Stands, and notes in {@link #seen} what becomes of it. */
     void stand(String election) {
-        tell(election, new PeerActor.Subscribe(kit.system().ignoreRef(), noting(election)));
-        tell(election, new PeerActor.Stand());
+        tell(election, new PeerCommand.Subscribe(kit.system().ignoreRef(), noting(election)));
+        tell(election, new PeerCommand.Stand());
     }
 
     boolean leads(String election) {

@@ -9,7 +9,7 @@ import akka.actor.typed.ActorRef;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.peer.Message;
 import dev.conclave.internal.peer.MessageRoute;
-import dev.conclave.internal.peer.PeerActor;
+import dev.conclave.internal.peer.PeerCommand;
 import dev.conclave.internal.peer.PeerFixture;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,13 +25,13 @@ class PeerRegistryTest {
     private static final ElectionName ORDERS = new ElectionName("orders");
     private static final ElectionName STOCK = new ElectionName("stock");
 
-    private final List<TestProbe<PeerActor.Command>> spawned = new ArrayList<>();
+    private final List<TestProbe<PeerCommand>> spawned = new ArrayList<>();
     private final AtomicInteger forgotten = new AtomicInteger();
     private final PeerRegistry voter = new PeerRegistry((registry, name) -> spawn(), true);
     private final PeerRegistry nonVoter = new PeerRegistry((registry, name) -> spawn(), false);
 
-    private ActorRef<PeerActor.Command> spawn() {
-        TestProbe<PeerActor.Command> peer = KIT.createTestProbe();
+    private ActorRef<PeerCommand> spawn() {
+        TestProbe<PeerCommand> peer = KIT.createTestProbe();
         spawned.add(peer);
         return peer.getRef();
     }
@@ -41,27 +41,27 @@ class PeerRegistryTest {
         KIT.shutdownTestKit();
     }
 
-    private static PeerActor.FromPeer said(Message message) {
-        return new PeerActor.FromPeer(PeerFixture.BERT, PeerFixture.LIFE, message, MessageRoute.ARTERY);
+    private static PeerCommand.FromPeer said(Message message) {
+        return new PeerCommand.FromPeer(PeerFixture.BERT, PeerFixture.LIFE, message, MessageRoute.ARTERY);
     }
 
-    private static PeerActor.FromPeer asked(long term) {
+    private static PeerCommand.FromPeer asked(long term) {
         return said(new Message.RequestVote(term, 0));
     }
 
-    private static final PeerActor.FromPeer LATE = said(new Message.VoteRefused(1, 1));
+    private static final PeerCommand.FromPeer LATE = said(new Message.VoteRefused(1, 1));
 
-    private ActorRef<PeerActor.Command> peer(int number) {
+    private ActorRef<PeerCommand> peer(int number) {
         return spawned.get(number).getRef();
     }
 
     @Test
     void theFirstMessageOfAnElectionBeginsItsPeerAndTheNextOnesGoToTheSame() {
-        PeerActor.Stand stand = new PeerActor.Stand();
-        PeerActor.Withdraw withdraw = new PeerActor.Withdraw();
+        PeerCommand.Stand stand = new PeerCommand.Stand();
+        PeerCommand.Withdraw withdraw = new PeerCommand.Withdraw();
         voter.tell(ORDERS, stand);
         voter.tell(ORDERS, withdraw);
-        voter.tell(STOCK, new PeerActor.Join());
+        voter.tell(STOCK, new PeerCommand.Join());
         assertThat(spawned).hasSize(2);
         spawned.get(0).expectMessage(stand);
         spawned.get(0).expectMessage(withdraw);
@@ -69,10 +69,10 @@ class PeerRegistryTest {
         assertThat(voter.elections()).containsExactlyInAnyOrder(ORDERS, STOCK);
         assertThat(voter.peers()).containsExactlyInAnyOrder(peer(0), peer(1));
 
-        PeerActor.Voided voided = new PeerActor.Voided();
+        PeerCommand.Voided voided = new PeerCommand.Voided();
         voter.tellAll(voided);
         spawned.get(0).expectMessage(voided);
-        spawned.get(1).expectMessageClass(PeerActor.Join.class);
+        spawned.get(1).expectMessageClass(PeerCommand.Join.class);
         spawned.get(1).expectMessage(voided);
     }
 
@@ -88,9 +88,9 @@ class PeerRegistryTest {
         spawned.get(0).expectMessage(asked(1));
         spawned.get(0).expectMessage(LATE);
 
-        nonVoter.tell(ORDERS, new PeerActor.Join());
+        nonVoter.tell(ORDERS, new PeerCommand.Join());
         assertThat(nonVoter.hear(ORDERS, asked(1))).isTrue();
-        spawned.get(1).expectMessageClass(PeerActor.Join.class);
+        spawned.get(1).expectMessageClass(PeerCommand.Join.class);
         spawned.get(1).expectMessage(asked(1));
     }
 
@@ -99,9 +99,9 @@ class PeerRegistryTest {
         voter.begin(ORDERS);
         voter.idle(ORDERS, peer(0));
         voter.idle(ORDERS, peer(0));
-        spawned.get(0).expectMessageClass(PeerActor.EndIfIdle.class);
+        spawned.get(0).expectMessageClass(PeerCommand.EndIfIdle.class);
         voter.hear(ORDERS, LATE);
-        PeerActor.Stand stand = new PeerActor.Stand();
+        PeerCommand.Stand stand = new PeerCommand.Stand();
         voter.tell(ORDERS, stand);
         spawned.get(0).expectNoMessage();
 
@@ -118,7 +118,7 @@ class PeerRegistryTest {
     void aPeerThatStaysGetsWhatHasWaitedAndMayBecomeIdleAgain() {
         voter.begin(ORDERS);
         voter.idle(ORDERS, peer(0));
-        spawned.get(0).expectMessageClass(PeerActor.EndIfIdle.class);
+        spawned.get(0).expectMessageClass(PeerCommand.EndIfIdle.class);
         voter.hear(ORDERS, asked(3));
         voter.stays(ORDERS, peer(0));
         spawned.get(0).expectMessage(asked(3));
@@ -126,7 +126,7 @@ class PeerRegistryTest {
         spawned.get(0).expectMessage(asked(4));
         voter.stays(ORDERS, peer(0));
         voter.idle(ORDERS, peer(0));
-        spawned.get(0).expectMessageClass(PeerActor.EndIfIdle.class);
+        spawned.get(0).expectMessageClass(PeerCommand.EndIfIdle.class);
         assertThat(spawned).hasSize(1);
     }
 
@@ -135,7 +135,7 @@ class PeerRegistryTest {
         voter.begin(ORDERS);
         voter.idle(ORDERS, peer(0));
         CompletableFuture<Done> left = new CompletableFuture<>();
-        voter.tell(ORDERS, new PeerActor.Leave(left));
+        voter.tell(ORDERS, new PeerCommand.Leave(left));
         voter.hear(ORDERS, LATE);
         voter.ended(ORDERS, peer(0), forgotten::incrementAndGet);
         assertThat(forgotten).hasValue(1);
@@ -157,14 +157,14 @@ class PeerRegistryTest {
     @Test
     void aFormerPeerChangesNothing() {
         voter.begin(ORDERS);
-        ActorRef<PeerActor.Command> former = peer(0);
+        ActorRef<PeerCommand> former = peer(0);
         voter.ended(ORDERS, former, forgotten::incrementAndGet);
         voter.begin(ORDERS);
         voter.idle(ORDERS, former);
         voter.hear(ORDERS, asked(1));
         spawned.get(1).expectMessage(asked(1));
         voter.idle(ORDERS, peer(1));
-        spawned.get(1).expectMessageClass(PeerActor.EndIfIdle.class);
+        spawned.get(1).expectMessageClass(PeerCommand.EndIfIdle.class);
         voter.hear(ORDERS, asked(2));
         voter.stays(ORDERS, former);
         voter.ended(ORDERS, former, forgotten::incrementAndGet);
@@ -181,17 +181,16 @@ class PeerRegistryTest {
             assertThat(voter.hear(ORDERS, asked(i + 1))).isTrue();
         }
         assertThat(voter.hear(ORDERS, asked(2_000))).isFalse();
-        PeerActor.Stand stand = new PeerActor.Stand();
+        PeerCommand.Stand stand = new PeerCommand.Stand();
         voter.tell(ORDERS, stand);
         voter.ended(ORDERS, peer(0), forgotten::incrementAndGet);
-        List<PeerActor.Command> waited = spawned.get(1).receiveSeveralMessages(1_001);
+        List<PeerCommand> waited = spawned.get(1).receiveSeveralMessages(1_001);
         assertThat(waited).startsWith(asked(1)).endsWith(asked(1_000), stand);
     }
 
     @Test
     void aVoterHearsOfABoundedNumberOfElectionsAndJoinsAnyNumberItself() {
-        ActorRef<PeerActor.Command> one =
-                KIT.<PeerActor.Command>createTestProbe().getRef();
+        ActorRef<PeerCommand> one = KIT.<PeerCommand>createTestProbe().getRef();
         PeerRegistry registry = new PeerRegistry((self, name) -> one, true);
         for (int i = 0; i < PeerRegistry.MAX_HEARD_OF - 1; i++) {
             registry.begin(new ElectionName("" + i));
@@ -200,7 +199,7 @@ class PeerRegistryTest {
         assertThat(registry.hear(STOCK, asked(1))).isFalse();
         assertThat(registry.hear(STOCK, LATE)).isTrue();
         assertThat(registry.hear(ORDERS, asked(1))).isTrue();
-        registry.tell(STOCK, new PeerActor.Join());
+        registry.tell(STOCK, new PeerCommand.Join());
         assertThat(registry.hear(STOCK, asked(1))).isTrue();
         assertThat(registry.size()).isEqualTo(PeerRegistry.MAX_HEARD_OF + 1);
     }

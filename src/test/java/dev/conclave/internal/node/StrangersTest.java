@@ -82,7 +82,7 @@ class StrangersTest {
     /** Waits until the node has processed all earlier messages, in the same life. */
     private void settle() {
         CompletableFuture<Done> left = new CompletableFuture<>();
-        lone.node.tell(new ElectionNode.Leave(left));
+        lone.node.tell(new NodeCommand.Leave(left));
         await().atMost(10, SECONDS).until(left::isDone);
     }
 
@@ -99,7 +99,7 @@ class StrangersTest {
     }
 
     private void tellExpress(byte[] bytes) {
-        lone.node.tell(new ElectionNode.ExpressHeard(new ExpressLaneFrame("10.6.6.6", bytes, taken::incrementAndGet)));
+        lone.node.tell(new NodeCommand.ExpressHeard(new ExpressLaneFrame("10.6.6.6", bytes, taken::incrementAndGet)));
     }
 
     @Test

@@ -60,7 +60,7 @@ class LeadershipLeaseTest {
     @Test
     void aLeaseIsNeverHeldAgainAfterItsDismissal() {
         LeadershipLease lease = peer.lead();
-        peer.tell(new PeerActor.Withdraw());
+        peer.tell(new PeerCommand.Withdraw());
         assertThat(lease.holds()).isFalse();
         peer.acknowledge();
         assertThat(lease.holds()).isFalse();
@@ -70,9 +70,9 @@ class LeadershipLeaseTest {
     @Test
     void r9_theRemainingTimeOfADismissedLeaseIsRenewedWhileItsUsersStop() {
         TestProbe<Done> holder = peer.kit.createTestProbe();
-        peer.tell(new PeerActor.Serve(holder.getRef(), peer.user("one", new ConcurrentLinkedQueue<>())));
+        peer.tell(new PeerCommand.Serve(holder.getRef(), peer.user("one", new ConcurrentLinkedQueue<>())));
         LeadershipLease lease = peer.lead();
-        peer.tell(new PeerActor.HandOver(new CompletableFuture<>()));
+        peer.tell(new PeerCommand.HandOver(new CompletableFuture<>()));
         assertThat(lease.holds()).isFalse();
         long left = lease.remainingNanos();
         assertThat(left).isPositive();
@@ -226,7 +226,7 @@ class LeadershipLeaseTest {
     void stepsOfTheWallClockDoNotAddUpWhileAWinnerWaitsForTheUsersOfItsFormerLeadership() {
         ConcurrentLinkedQueue<ActorRef<Done>> answers = new ConcurrentLinkedQueue<>();
         TestProbe<Done> holder = peer.kit.createTestProbe();
-        peer.tell(new PeerActor.Serve(holder.getRef(), peer.user("one", answers)));
+        peer.tell(new PeerCommand.Serve(holder.getRef(), peer.user("one", answers)));
         peer.lead();
         // A higher term is met: the leader stands above it, while its user still works.
         peer.hear(PeerFixture.CLEO, new Message.HeartbeatRefused(5));

@@ -27,7 +27,7 @@ class PeerActorBrokenTest {
     private void breakIt() {
         peer.clock.turnBack(Duration.ofSeconds(1));
         Message.Heartbeat beat = peer.last(Message.Heartbeat.class);
-        peer.peer.tell(new PeerActor.FromPeer(
+        peer.peer.tell(new PeerCommand.FromPeer(
                 PeerFixture.CLEO,
                 PeerFixture.LIFE,
                 new Message.HeartbeatAck(beat.term(), beat.sentAt(), true),
@@ -38,7 +38,7 @@ class PeerActorBrokenTest {
     @Test
     void r3_aBrokenStepDismissesTheUsersAndEndsThePeerForGood() {
         TestProbe<Done> holder = peer.kit.createTestProbe();
-        peer.tell(new PeerActor.Serve(holder.getRef(), peer.user("one", answers)));
+        peer.tell(new PeerCommand.Serve(holder.getRef(), peer.user("one", answers)));
         LeadershipLease lease = peer.lead();
         peer.seen.clear();
         breakIt();
@@ -61,8 +61,8 @@ class PeerActorBrokenTest {
         peer.lead();
         CompletableFuture<Done> handOver = new CompletableFuture<>();
         TestProbe<Done> holder = peer.kit.createTestProbe();
-        peer.tell(new PeerActor.Serve(holder.getRef(), peer.user("one", answers)));
-        peer.tell(new PeerActor.HandOver(handOver));
+        peer.tell(new PeerCommand.Serve(holder.getRef(), peer.user("one", answers)));
+        peer.tell(new PeerCommand.HandOver(handOver));
         breakIt();
         assertThat(handOver).isCompletedExceptionally();
     }

@@ -37,7 +37,7 @@ class PeerActorCampaignTest {
     @Test
     void aPeerAsksForVotesOnlyWhenThereIsRoomForItsCampaign() {
         List<LimitedCampaign> others = others();
-        peer.tell(new PeerActor.Stand());
+        peer.tell(new PeerCommand.Stand());
         peer.pass(PeerFixture.E.dividedBy(2));
         assertThat(asked()).isZero();
         assertThat(peer.campaignLimiter.waiting()).isOne();
@@ -50,7 +50,7 @@ class PeerActorCampaignTest {
     @Test
     void aPeerThatFollowsALeaderWithdrawsItsWaitingCampaign() {
         others();
-        peer.tell(new PeerActor.Stand());
+        peer.tell(new PeerCommand.Stand());
         peer.pass(PeerFixture.E.dividedBy(2));
         peer.hear(PeerFixture.BERT, new Message.Heartbeat(1, 0, List.of()));
         assertThat(peer.campaignLimiter.waiting()).isZero();
@@ -59,7 +59,7 @@ class PeerActorCampaignTest {
 
     @Test
     void aPeerThatFollowsALeaderMakesRoomForOtherCampaigns() {
-        peer.tell(new PeerActor.Stand());
+        peer.tell(new PeerCommand.Stand());
         peer.pass(PeerFixture.E.dividedBy(2));
         assertThat(asked()).isPositive();
         peer.hear(PeerFixture.BERT, new Message.Heartbeat(1, 0, List.of()));
@@ -69,7 +69,7 @@ class PeerActorCampaignTest {
 
     @Test
     void anUnansweredPeerLeavesItsPlaceToAWaitingCampaign() {
-        peer.tell(new PeerActor.Stand());
+        peer.tell(new PeerCommand.Stand());
         peer.pass(PeerFixture.H.multipliedBy(2));
         assertThat(asked()).isPositive();
         others();
@@ -82,7 +82,7 @@ class PeerActorCampaignTest {
 
     @Test
     void aPeerWhoseTimerFiresTooEarlyStandsOnceItsLeaderIsSilentForE() {
-        peer.tell(new PeerActor.Stand());
+        peer.tell(new PeerCommand.Stand());
         peer.hear(PeerFixture.BERT, new Message.Heartbeat(1, 0, List.of()));
         peer.pass(PeerFixture.E.dividedBy(2));
         peer.hear(PeerFixture.BERT, new Message.Heartbeat(1, 1, List.of()));
@@ -96,7 +96,7 @@ class PeerActorCampaignTest {
 
     @Test
     void aPeerThatEndsMakesRoomForOtherCampaigns() {
-        peer.tell(new PeerActor.Stand());
+        peer.tell(new PeerCommand.Stand());
         peer.pass(PeerFixture.H.multipliedBy(2));
         peer.kit.stop(peer.peer);
         others();

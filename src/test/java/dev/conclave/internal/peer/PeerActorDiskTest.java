@@ -98,8 +98,8 @@ class PeerActorDiskTest {
         peer.failOn("send PreVoteRefused");
         peer.hear(PeerFixture.BERT, new Message.Heartbeat(3, 10, List.of()));
         peer.hear(PeerFixture.BERT, new Message.RequestPreVote(1, 0));
-        peer.tell(new PeerActor.HandOver(handedOver));
-        peer.tell(new PeerActor.Leave(left));
+        peer.tell(new PeerCommand.HandOver(handedOver));
+        peer.tell(new PeerCommand.Leave(left));
         peer.store.fail(new IOException("gone"));
         peer.kit.createTestProbe().expectTerminated(peer.peer, Duration.ofSeconds(10));
         assertThat(handedOver).isCompletedExceptionally();
@@ -124,15 +124,15 @@ class PeerActorDiskTest {
         peer.hear(PeerFixture.BERT, new Message.Heartbeat(3, 10, List.of()));
         peer.hear(PeerFixture.BERT, new Message.RequestPreVote(1, 0));
         for (int i = 0; i < 10_050; i++) {
-            peer.peer.tell(new PeerActor.FromPeer(
+            peer.peer.tell(new PeerCommand.FromPeer(
                     PeerFixture.CLEO, PeerFixture.LIFE, new Message.RequestPreVote(2, 0), MessageRoute.ARTERY));
-            peer.peer.tell(new PeerActor.Withdraw());
+            peer.peer.tell(new PeerCommand.Withdraw());
         }
         CompletableFuture<LeadershipLease> elected = new CompletableFuture<>();
         CompletableFuture<Done> handedOver = new CompletableFuture<>();
-        peer.tell(new PeerActor.WhenElected(elected));
-        peer.tell(new PeerActor.Stand());
-        peer.tell(new PeerActor.HandOver(handedOver));
+        peer.tell(new PeerCommand.WhenElected(elected));
+        peer.tell(new PeerCommand.Stand());
+        peer.tell(new PeerCommand.HandOver(handedOver));
         assertThat(elected).isNotDone();
         assertThat(handedOver).isNotDone();
         peer.store.release();

@@ -29,7 +29,7 @@ class PeerActorIdleTest {
 
     private CompletableFuture<Done> resign() {
         CompletableFuture<Done> done = new CompletableFuture<>();
-        peer.peer.tell(new PeerActor.Resign(done));
+        peer.peer.tell(new PeerCommand.Resign(done));
         return done;
     }
 
@@ -64,7 +64,7 @@ class PeerActorIdleTest {
         await().atMost(10, SECONDS).until(resigned::isDone);
 
         wait(PeerFixture.E.dividedBy(2));
-        peer.peer.tell(new PeerActor.FromPeer(
+        peer.peer.tell(new PeerCommand.FromPeer(
                 PeerFixture.BERT, PeerFixture.LIFE, new Message.Heartbeat(1, 1, List.of()), MessageRoute.ARTERY));
         await().atMost(10, SECONDS).until(() -> peer.seenOf("send HeartbeatAck").count() == 2);
         wait(PeerFixture.E.minusMillis(1));
@@ -74,7 +74,7 @@ class PeerActorIdleTest {
             wait(PeerFixture.E.plusMillis(1));
             return peer.seen.contains("idle");
         });
-        peer.peer.tell(new PeerActor.EndIfIdle());
+        peer.peer.tell(new PeerCommand.EndIfIdle());
         assertThat(ended()).isTrue();
     }
 
@@ -85,8 +85,8 @@ class PeerActorIdleTest {
         wait(PeerFixture.E.multipliedBy(2));
         await().atMost(10, SECONDS).until(() -> peer.seen.contains("idle"));
 
-        peer.peer.tell(new PeerActor.Join());
-        peer.peer.tell(new PeerActor.EndIfIdle());
+        peer.peer.tell(new PeerCommand.Join());
+        peer.peer.tell(new PeerCommand.EndIfIdle());
 
         await().atMost(10, SECONDS).until(() -> peer.seen.contains("stays"));
     }
@@ -96,9 +96,9 @@ class PeerActorIdleTest {
         CompletableFuture<Done> resigned = resign();
         await().atMost(10, SECONDS).until(resigned::isDone);
 
-        peer.peer.tell(new PeerActor.FromPeer(
+        peer.peer.tell(new PeerCommand.FromPeer(
                 PeerFixture.BERT, PeerFixture.LIFE, new Message.Heartbeat(1, 0, List.of()), MessageRoute.ARTERY));
-        peer.peer.tell(new PeerActor.EndIfIdle());
+        peer.peer.tell(new PeerCommand.EndIfIdle());
 
         await().atMost(10, SECONDS).until(() -> peer.seen.contains("stays"));
     }
@@ -109,9 +109,9 @@ class PeerActorIdleTest {
         await().atMost(10, SECONDS).until(resigned::isDone);
         peer.store.hold();
 
-        peer.peer.tell(new PeerActor.FromPeer(
+        peer.peer.tell(new PeerCommand.FromPeer(
                 PeerFixture.BERT, PeerFixture.LIFE, new Message.RequestVote(1, 0), MessageRoute.ARTERY));
-        peer.peer.tell(new PeerActor.EndIfIdle());
+        peer.peer.tell(new PeerCommand.EndIfIdle());
 
         await().atMost(10, SECONDS).until(() -> peer.seen.contains("stays"));
     }
@@ -119,7 +119,7 @@ class PeerActorIdleTest {
     @Test
     void resigningALeadershipCompletesWhenItsUsersHaveStopped() {
         TestProbe<Object> whose = peer.kit.createTestProbe();
-        peer.tell(new PeerActor.Serve(whose.getRef(), peer.user("holder", answers)));
+        peer.tell(new PeerCommand.Serve(whose.getRef(), peer.user("holder", answers)));
         peer.lead();
 
         CompletableFuture<Done> resigned = resign();
@@ -137,11 +137,11 @@ class PeerActorIdleTest {
     void aSubscriberThatArrivesWhileThePeerResignsIsKept() {
         peer.lead();
         TestProbe<Object> holder = peer.kit.createTestProbe();
-        peer.tell(new PeerActor.Serve(holder.getRef(), peer.user("holder", answers)));
+        peer.tell(new PeerCommand.Serve(holder.getRef(), peer.user("holder", answers)));
         TestProbe<Object> whose = peer.kit.createTestProbe();
 
         CompletableFuture<Done> resigned = resign();
-        peer.peer.tell(new PeerActor.Subscribe(whose.getRef(), peer.subscriber()));
+        peer.peer.tell(new PeerCommand.Subscribe(whose.getRef(), peer.subscriber()));
         await().atMost(10, SECONDS).until(() -> !answers.isEmpty());
         answers.remove().tell(Done.getInstance());
         await().atMost(10, SECONDS).until(resigned::isDone);
@@ -155,11 +155,11 @@ class PeerActorIdleTest {
         CompletableFuture<Done> resigned = resign();
         await().atMost(10, SECONDS).until(resigned::isDone);
         peer.peer.tell(
-                new PeerActor.FromPeer(bert, PeerFixture.LIFE, new Message.RequestVote(7, 0), MessageRoute.ARTERY));
+                new PeerCommand.FromPeer(bert, PeerFixture.LIFE, new Message.RequestVote(7, 0), MessageRoute.ARTERY));
         await().atMost(10, SECONDS).until(() -> peer.seenOf("send VoteGranted").count() == 1);
         wait(PeerFixture.E.multipliedBy(2));
         await().atMost(10, SECONDS).until(() -> peer.seen.contains("idle"));
-        peer.peer.tell(new PeerActor.EndIfIdle());
+        peer.peer.tell(new PeerCommand.EndIfIdle());
 
         assertThat(ended()).isTrue();
         assertThat(peer.store.ballots()).containsEntry(PeerFixture.ORDERS, Ballot.vote(7, bert));

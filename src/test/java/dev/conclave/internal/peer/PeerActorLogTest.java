@@ -16,7 +16,7 @@ class PeerActorLogTest {
         try (LogLines log = LogLines.of(PeerActor.class.getName());
                 PeerFixture peer = new PeerFixture(election)) {
             if (stands) {
-                peer.tell(new PeerActor.Stand());
+                peer.tell(new PeerCommand.Stand());
             }
             peer.hear(PeerFixture.BERT, new Message.Heartbeat(3, 10, List.of()));
             peer.settle();

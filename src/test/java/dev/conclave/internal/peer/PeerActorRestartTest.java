@@ -83,7 +83,7 @@ class PeerActorRestartTest {
     @Test
     void subscribersUsersAndTheCandidacySurviveARestartOfThePeer() {
         TestProbe<Done> holder = peer.kit.createTestProbe();
-        peer.tell(new PeerActor.Serve(holder.getRef(), peer.user("holder", answers)));
+        peer.tell(new PeerCommand.Serve(holder.getRef(), peer.user("holder", answers)));
         peer.lead();
         fail();
         assertThat(peer.seenOf("holder")).containsExactly("holder start 1", "holder stop 1");
@@ -112,10 +112,10 @@ class PeerActorRestartTest {
     @Test
     void aFailingSubscriberDoesNotKeepTheLossFromOthers() {
         TestProbe<Done> holder = peer.kit.createTestProbe();
-        peer.tell(new PeerActor.Serve(holder.getRef(), peer.user("holder", answers)));
+        peer.tell(new PeerCommand.Serve(holder.getRef(), peer.user("holder", answers)));
         LeadershipLease lease = peer.lead();
         peer.failOn("dismissed");
-        peer.tell(new PeerActor.Voided());
+        peer.tell(new PeerCommand.Voided());
         assertThat(lease.holds()).isFalse();
         assertThat(peer.seenOf("dismissed", "holder stop", "ended", "read").skip(1))
                 .containsExactly("dismissed 1 VOID", "holder stop 1", "ended 1 VOID", "read");
@@ -124,7 +124,7 @@ class PeerActorRestartTest {
     @Test
     void aFailureBeforeTheDismissalIsAnnouncedDismissesTheUsers() {
         TestProbe<Done> holder = peer.kit.createTestProbe();
-        peer.tell(new PeerActor.Serve(holder.getRef(), peer.user("holder", answers)));
+        peer.tell(new PeerCommand.Serve(holder.getRef(), peer.user("holder", answers)));
         LeadershipLease lease = peer.lead();
         // The renewal, the first of the effects of this step, is not what fails; the message before the dismissal is.
         peer.failOn("send Heartbeat");
@@ -137,7 +137,7 @@ class PeerActorRestartTest {
     @Test
     void aUserThatEndsWhileTheBallotIsReadIsForgotten() {
         TestProbe<Done> holder = peer.kit.createTestProbe();
-        peer.tell(new PeerActor.Serve(holder.getRef(), peer.user("holder", answers)));
+        peer.tell(new PeerCommand.Serve(holder.getRef(), peer.user("holder", answers)));
         peer.hear(PeerFixture.BERT, new Message.Heartbeat(3, 10, List.of()));
         peer.store.hold();
         fail();
@@ -151,12 +151,12 @@ class PeerActorRestartTest {
     @Test
     void aHandOverOvertakenByAFailureFailsAndAShutdownGoesOn() {
         TestProbe<Done> holder = peer.kit.createTestProbe();
-        peer.tell(new PeerActor.Serve(holder.getRef(), peer.user("holder", answers)));
+        peer.tell(new PeerCommand.Serve(holder.getRef(), peer.user("holder", answers)));
         peer.lead();
         CompletableFuture<Done> handedOver = new CompletableFuture<>();
         CompletableFuture<Done> left = new CompletableFuture<>();
-        peer.tell(new PeerActor.HandOver(handedOver));
-        peer.tell(new PeerActor.Leave(left));
+        peer.tell(new PeerCommand.HandOver(handedOver));
+        peer.tell(new PeerCommand.Leave(left));
         assertThat(handedOver).isNotDone();
         assertThat(left).isNotDone();
         fail();

@@ -24,7 +24,7 @@ class PeerActorSubscribersTest {
 
     private TestProbe<Object> subscribe() {
         TestProbe<Object> whose = peer.kit.createTestProbe();
-        peer.tell(new PeerActor.Subscribe(whose.getRef(), new Subscriber() {
+        peer.tell(new PeerCommand.Subscribe(whose.getRef(), new Subscriber() {
             @Override
             public void following(PeerId leader, long term) {
                 heard.add("following " + leader + " " + term);

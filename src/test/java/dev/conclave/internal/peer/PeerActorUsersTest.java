@@ -29,7 +29,7 @@ class PeerActorUsersTest {
 
     private TestProbe<Done> serve(String name) {
         TestProbe<Done> whose = peer.kit.createTestProbe();
-        peer.tell(new PeerActor.Serve(whose.getRef(), peer.user(name, answers)));
+        peer.tell(new PeerCommand.Serve(whose.getRef(), peer.user(name, answers)));
         return whose;
     }
 
@@ -42,7 +42,7 @@ class PeerActorUsersTest {
 
     private CompletableFuture<Done> handOver() {
         CompletableFuture<Done> done = new CompletableFuture<>();
-        peer.tell(new PeerActor.HandOver(done));
+        peer.tell(new PeerCommand.HandOver(done));
         return done;
     }
 
@@ -139,7 +139,7 @@ class PeerActorUsersTest {
     void r10_aVoidLeadershipIsReleasedOnlyWhenItsUsersHaveStopped() {
         serve("one");
         LeadershipLease lease = peer.lead();
-        peer.tell(new PeerActor.Voided());
+        peer.tell(new PeerCommand.Voided());
         assertThat(lease.holds()).isFalse();
         assertThat(peer.seenOf("dismissed", "one stop", "ended"))
                 .containsExactly("dismissed 1 VOID", "one stop 1", "ended 1 VOID");
@@ -154,7 +154,7 @@ class PeerActorUsersTest {
     @Test
     void r10_aVoidLeadershipWithoutUsersIsReleasedAtOnce() {
         peer.lead();
-        peer.tell(new PeerActor.Voided());
+        peer.tell(new PeerCommand.Voided());
         assertThat(peer.seenOf("send Release")).isNotEmpty();
     }
 
@@ -188,7 +188,7 @@ class PeerActorUsersTest {
 
     private CompletableFuture<Done> handOverTo(PeerId successor) {
         CompletableFuture<Done> done = new CompletableFuture<>();
-        peer.tell(new PeerActor.HandOver(done, Optional.of(successor)));
+        peer.tell(new PeerCommand.HandOver(done, Optional.of(successor)));
         return done;
     }
 
@@ -229,18 +229,18 @@ class PeerActorUsersTest {
         serve("one");
         peer.lead();
         CompletableFuture<Done> drained = new CompletableFuture<>();
-        peer.tell(new PeerActor.Drain(drained));
+        peer.tell(new PeerCommand.Drain(drained));
         assertThat(drained).isNotDone();
         answer();
         assertThat(drained).isCompleted();
         assertThat(peer.seenOf("dismissed", "ended")).containsExactly("dismissed 1 WITHDRAWN", "ended 1 WITHDRAWN");
         peer.sent.clear();
-        peer.tell(new PeerActor.Stand());
+        peer.tell(new PeerCommand.Stand());
         peer.pass(PeerFixture.E.multipliedBy(5));
         assertThat(peer.sent).noneMatch(Message.RequestPreVote.class::isInstance);
         peer.hear(PeerFixture.BERT, new Message.RequestVote(2, 1));
         assertThat(peer.sent).as("a drained peer votes").anyMatch(Message.VoteGranted.class::isInstance);
-        peer.tell(new PeerActor.Undrain());
+        peer.tell(new PeerCommand.Undrain());
         peer.pass(PeerFixture.E.multipliedBy(5));
         assertThat(peer.sent).anyMatch(Message.RequestPreVote.class::isInstance);
     }
@@ -248,10 +248,10 @@ class PeerActorUsersTest {
     @Test
     void r9_aDrainedPeerWhoseApplicationDoesNotStandIsNoCandidateWhenItIsUndrained() {
         peer.lead();
-        peer.tell(new PeerActor.Drain(new CompletableFuture<>()));
-        peer.tell(new PeerActor.Withdraw());
+        peer.tell(new PeerCommand.Drain(new CompletableFuture<>()));
+        peer.tell(new PeerCommand.Withdraw());
         peer.sent.clear();
-        peer.tell(new PeerActor.Undrain());
+        peer.tell(new PeerCommand.Undrain());
         peer.pass(PeerFixture.E.multipliedBy(5));
         assertThat(peer.sent).noneMatch(Message.RequestPreVote.class::isInstance);
     }
@@ -260,7 +260,7 @@ class PeerActorUsersTest {
     void r9_aPeerThatWithdrawsHandsOverAndNoLongerStands() {
         serve("one");
         peer.lead();
-        peer.tell(new PeerActor.Withdraw());
+        peer.tell(new PeerCommand.Withdraw());
         answer();
         assertThat(peer.seenOf("dismissed", "ended")).containsExactly("dismissed 1 WITHDRAWN", "ended 1 WITHDRAWN");
         peer.sent.clear();
@@ -273,7 +273,7 @@ class PeerActorUsersTest {
         serve("one");
         peer.lead();
         CompletableFuture<Done> left = new CompletableFuture<>();
-        peer.tell(new PeerActor.Leave(left));
+        peer.tell(new PeerCommand.Leave(left));
         assertThat(left).isNotDone();
         answer();
         assertThat(left).isCompleted();

@@ -25,9 +25,9 @@ class PeerActorVoidedTest {
     void r10_aVoidLeadershipIsDismissedAndEndedBeforeSubscribersReceiveStopped() {
         ConcurrentLinkedQueue<ActorRef<Done>> answers = new ConcurrentLinkedQueue<>();
         TestProbe<Done> whose = peer.kit.createTestProbe();
-        peer.tell(new PeerActor.Serve(whose.getRef(), peer.user("one", answers)));
+        peer.tell(new PeerCommand.Serve(whose.getRef(), peer.user("one", answers)));
         LeadershipLease lease = peer.lead();
-        peer.tell(new PeerActor.Voided());
+        peer.tell(new PeerCommand.Voided());
         assertThat(lease.holds()).isFalse();
         assertThat(peer.seenOf("dismissed", "one stop", "ended", "stopped"))
                 .containsExactly("dismissed 1 VOID", "one stop 1", "ended 1 VOID", "stopped");
@@ -36,13 +36,13 @@ class PeerActorVoidedTest {
     @Test
     void r10_aPeerThatCanNeverLeadAgainDoesNotStandAndFailsWhenElected() {
         CompletableFuture<LeadershipLease> before = new CompletableFuture<>();
-        peer.tell(new PeerActor.WhenElected(before));
-        peer.tell(new PeerActor.Voided());
+        peer.tell(new PeerCommand.WhenElected(before));
+        peer.tell(new PeerCommand.Voided());
         assertThat(before).isCompletedExceptionally();
         CompletableFuture<LeadershipLease> after = new CompletableFuture<>();
-        peer.tell(new PeerActor.WhenElected(after));
+        peer.tell(new PeerCommand.WhenElected(after));
         assertThat(after).isCompletedExceptionally();
-        peer.tell(new PeerActor.Stand());
+        peer.tell(new PeerCommand.Stand());
         peer.pass(PeerFixture.E.multipliedBy(4));
         assertThat(peer.seenOf("send RequestPreVote", "send RequestVote", "standing"))
                 .isEmpty();
@@ -50,7 +50,7 @@ class PeerActorVoidedTest {
 
     @Test
     void r10_aPeerThatCanNeverLeadAgainGoesOnVoting() {
-        peer.tell(new PeerActor.Voided());
+        peer.tell(new PeerCommand.Voided());
         peer.hear(PeerFixture.BERT, new Message.RequestVote(5, 0));
         peer.settle();
         assertThat(peer.last(Message.VoteGranted.class).term()).isEqualTo(5);

@@ -86,7 +86,7 @@ public final class PeerFixture implements AutoCloseable {
     final SubscribersAndUsers participants = new SubscribersAndUsers();
     final CampaignLimiter campaignLimiter = new CampaignLimiter(H.toNanos());
     final TelemetryPublisher instruments = new TelemetryPublisher();
-    final ActorRef<PeerActor.Command> peer;
+    final ActorRef<PeerCommand> peer;
 
     /** All effects of the peer, in order: messages, events of subscribers, calls of users, ballots that are saved. */
     final ConcurrentLinkedQueue<String> seen = new ConcurrentLinkedQueue<>();
@@ -140,7 +140,7 @@ public final class PeerFixture implements AutoCloseable {
 
     // ---- what the test does
 
-    void tell(PeerActor.Command command) {
+    void tell(PeerCommand command) {
         peer.tell(command);
         settle();
         // Messages of the peer to itself meanwhile, such as the end of a force, come behind the first.
@@ -148,11 +148,11 @@ public final class PeerFixture implements AutoCloseable {
     }
 
     void hearExpress(PeerId from, Message message) {
-        tell(new PeerActor.FromPeer(from, LIFE, message, MessageRoute.EXPRESS));
+        tell(new PeerCommand.FromPeer(from, LIFE, message, MessageRoute.EXPRESS));
     }
 
     public void hear(PeerId from, Message message) {
-        tell(new PeerActor.FromPeer(from, LIFE, message, MessageRoute.ARTERY));
+        tell(new PeerCommand.FromPeer(from, LIFE, message, MessageRoute.ARTERY));
     }
 
     public void pass(Duration time) {
@@ -163,7 +163,7 @@ public final class PeerFixture implements AutoCloseable {
     /** Waits until the peer has dealt with everything before this call, if it is reading anything at all. */
     public void settle() {
         CompletableFuture<Done> reached = new CompletableFuture<>();
-        peer.tell(new PeerActor.Subscribe(anybody, new Subscriber() {
+        peer.tell(new PeerCommand.Subscribe(anybody, new Subscriber() {
             @Override
             public void leaderless(long term) {
                 reached.complete(Done.getInstance());
@@ -201,7 +201,7 @@ public final class PeerFixture implements AutoCloseable {
 
     /** Stands, asks, and is granted by Bert; its ballot may still be under way. */
     long stand() {
-        tell(new PeerActor.Stand());
+        tell(new PeerCommand.Stand());
         pass(H);
         long term = last(Message.RequestPreVote.class).term();
         hear(BERT, new Message.PreVoteGranted(term));
@@ -361,12 +361,12 @@ public final class PeerFixture implements AutoCloseable {
         }
 
         @Override
-        public void idle(ActorRef<PeerActor.Command> peer) {
+        public void idle(ActorRef<PeerCommand> peer) {
             note("idle");
         }
 
         @Override
-        public void stays(ActorRef<PeerActor.Command> peer) {
+        public void stays(ActorRef<PeerCommand> peer) {
             note("stays");
         }
     }

@@ -80,7 +80,7 @@ class UrgentMessageSelectorTest {
     @Test
     void aPushedVoteIsUrgent() {
         peer.hear(BERT, new Message.Heartbeat(5, 1, List.of(CLEO)));
-        peer.tell(new PeerActor.ProcessGone(BERT, LIFE));
+        peer.tell(new PeerCommand.ProcessGone(BERT, LIFE));
         assertThat(peer.urgent).containsExactly("VoteGranted");
     }
 
@@ -89,7 +89,7 @@ class UrgentMessageSelectorTest {
         peer.lead();
         peer.acknowledge();
         forgetTheWays();
-        peer.tell(new PeerActor.HandOver(new CompletableFuture<Done>()));
+        peer.tell(new PeerCommand.HandOver(new CompletableFuture<Done>()));
         peer.settle();
         assertThat(peer.urgent).containsOnly("Release");
 
@@ -116,7 +116,7 @@ class UrgentMessageSelectorTest {
 
     @Test
     void aCandidateThatReceivesAReleaseRequestsVotesUrgently() {
-        peer.tell(new PeerActor.Stand());
+        peer.tell(new PeerCommand.Stand());
         peer.hear(BERT, new Message.Heartbeat(5, 1, List.of(PeerFixture.ANNA)));
         forgetTheWays();
         peer.hearExpress(BERT, new Message.Release(5, Optional.of(PeerFixture.ANNA)));

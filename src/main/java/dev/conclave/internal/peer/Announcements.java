@@ -1,0 +1,70 @@
+package dev.conclave.internal.peer;
+
+import dev.conclave.core.peer.Effect;
+import dev.conclave.logging.AsyncLogger;
+
+/**
+ * Announces what a step of a peer decided: notifies subscribers and users first, then the node, and logs last. Used on the thread
+ * of the peer's actor.
+ */
+final class Announcements {
+
+    private final PeerEnvironment environment;
+    private final SubscribersAndUsers participants;
+    private final AnnouncedLeaderships leaderships;
+    private final AsyncLogger log;
+
+    /** Announces to the participants of the environment; {@code leaderships} are those of the same peer. */
+    Announcements(PeerEnvironment environment, AnnouncedLeaderships leaderships) {
+        this.environment = environment;
+        this.participants = environment.participants();
+        this.leaderships = leaderships;
+        this.log = environment.logs().apply(PeerActor.class);
+    }
+
+    /** Announces one effect. */
+    void announce(Effect effect) {
+        if (effect instanceof Effect.Following following) {
+            environment.view().following(following.leader(), following.term());
+            environment.outgoing().leaderKnown();
+            participants.tell(subscriber -> subscriber.following(following.leader(), following.term()));
+            changed("{}: {} leads term {}", environment.election(), following.leader(), following.term());
+        } else if (effect instanceof Effect.Leaderless leaderless) {
+            environment.view().leaderless(leaderless.term());
+            participants.tell(subscriber -> subscriber.leaderless(leaderless.term()));
+            changed("{}: no known leader, term {}", environment.election(), leaderless.term());
+        } else if (effect instanceof Effect.Standing standing) {
+            participants.tell(subscriber -> subscriber.standing(standing.term()));
+            log.info(
+                    "{}: {} is a candidate in term {}",
+                    environment.election(),
+                    environment.self().id(),
+                    standing.term());
+        } else if (effect instanceof Effect.Elected elected) {
+            leaderships.elected(elected);
+        } else if (effect instanceof Effect.Dismissed dismissed) {
+            leaderships.dismissed(dismissed);
+        } else if (effect instanceof Effect.Ended ended) {
+            leaderships.ended(ended);
+        } else if (effect instanceof Effect.Implausible implausible) {
+            environment.outgoing().implausible(implausible.from(), implausible.term());
+        } else if (effect instanceof Effect.Crowded crowded) {
+            environment.outgoing().crowded(crowded.observer());
+        } else if (effect instanceof Effect.DiskBehind behind) {
+            environment.outgoing().diskBehind(behind.from());
+        }
+    }
+
+    /**
+     * Logs at INFO if this node takes part in the election, otherwise at DEBUG: a voter sees the changes of every election, and
+     * there may be any number of leases.
+     */
+    private void changed(String format, Object... arguments) {
+        if (participants.stands
+                || (participants.isWanting() && !environment.election().isOfLease())) {
+            log.info(format, arguments);
+        } else {
+            log.debug(format, arguments);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.conclave.internal.peer;
+
+import akka.Done;
+import akka.actor.NoSerializationVerificationNeeded;
+import akka.actor.typed.ActorRef;
+import dev.conclave.core.Incarnation;
+import dev.conclave.core.PeerId;
+import dev.conclave.core.peer.Message;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The messages of a {@link PeerActor}. All come from this node; {@link FromPeer} wraps messages from other nodes, among them
+ * requests for votes and votes.
+ */
+public interface PeerCommand extends NoSerializationVerificationNeeded {
+
+    /** Whether a peer is started for the command if there is none; otherwise the command has no effect. */
+    default boolean wantsPeer() {
+        return false;
+    }
+
+    /** No peer exists for this election: completes the caller's future. */
+    default void isForNobody() {}
+
+    /** A command that starts a peer. */
+    interface Wish extends PeerCommand {
+        @Override
+        default boolean wantsPeer() {
+            return true;
+        }
+    }
+
+    /** A message of another peer has arrived. */
+    record FromPeer(PeerId from, Incarnation incarnation, Message message, MessageRoute way) implements PeerCommand {}
+
+    /** This peer may take part (R15). */
+    record Admit(long floor, long loyalForNanos) implements PeerCommand {}
+
+    /** It is proven that a process has ended (R10). */
+    record ProcessGone(PeerId peer, Incarnation incarnation) implements PeerCommand {}
+
+    /** Votes and acknowledgements of a replaced identity no longer count (R15). */
+    record Strike(PeerId peer) implements PeerCommand {}
+
+    /** All leaderships of this node are void, and it does not lead again in this life (R10). */
+    record Voided() implements PeerCommand {}
+
+    /** This node is shutting down; {@code left} completes when this peer no longer leads. */
+    record Leave(CompletableFuture<Done> left) implements PeerCommand {
+        @Override
+        public void isForNobody() {
+            left.complete(Done.getInstance());
+        }
+    }
+
+    /**
+     * The operator drains this node: this peer hands over and is not a candidate until {@link Undrain}; {@code drained} completes
+     * when it no longer leads.
+     */
+    record Drain(CompletableFuture<Done> drained) implements PeerCommand {
+        @Override
+        public void isForNobody() {
+            drained.complete(Done.getInstance());
+        }
+    }
+
+    /** This peer is a candidate again, if its application wants it to be one. */
+    record Undrain() implements PeerCommand {}
+
+    /** Stop, if this peer is idle. */
+    record EndIfIdle() implements PeerCommand {}
+
+    /** Joins the election as an observer. */
+    record Join() implements Wish {}
+
+    /**
+     * Leaves the election; {@code done} completes when this node no longer leads. Current subscribers are notified that it is
+     * over; later commands join it again.
+     */
+    record Resign(CompletableFuture<Done> done) implements PeerCommand {
+        @Override
+        public void isForNobody() {
+            done.complete(Done.getInstance());
+        }
+    }
+
+    /** Adds or removes an observer of a lease; {@link Resign} does not affect observers. */
+    record Observe(boolean begins) implements PeerCommand {
+        @Override
+        public boolean wantsPeer() {
+            return begins;
+        }
+    }
+
+    /** Makes this peer a candidate: from now on it may start an election when no leader is known. */
+    record Stand() implements Wish {}
+
+    /** Makes this peer an observer again. */
+    record Withdraw() implements PeerCommand {}
+
+    /**
+     * Hands over, to the named candidate or to the first in the succession; {@code done} completes when this peer no longer
+     * leads, or fails if it does not hand over.
+     */
+    record HandOver(CompletableFuture<Done> done, Optional<PeerId> to) implements Wish {
+
+        /** To the first in the succession. */
+        public HandOver(CompletableFuture<Done> done) {
+            this(done, Optional.empty());
+        }
+    }
+
+    /** Completes {@code elected} when this node leads, at once if it already does; fails it when this peer has stopped. */
+    record WhenElected(CompletableFuture<LeadershipLease> elected) implements Wish {}
+
+    /** Adds a subscriber, which is notified of the current state first; until the actor {@code whose} ends. */
+    record Subscribe(ActorRef<?> whose, Subscriber subscriber) implements Wish {}
+
+    /** Adds a user; until the actor {@code whose} ends. */
+    record Serve(ActorRef<?> whose, LeadershipUser user) implements Wish {}
+}
