@@ -3,7 +3,6 @@ package dev.conclave.core.peer;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
-import dev.conclave.core.node.Node;
 import java.util.Optional;
 
 /**
@@ -53,7 +52,7 @@ public sealed interface Input {
     /**
      * A message of another peer has arrived.
      *
-     * @param from the sender; {@link Node} has verified it
+     * @param from the sender; the node has verified it
      * @param incarnation the life of the sender
      * @param message the message
      */

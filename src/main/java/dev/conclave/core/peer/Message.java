@@ -3,7 +3,6 @@ package dev.conclave.core.peer;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
-import dev.conclave.core.node.Node;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,7 +10,7 @@ import java.util.Optional;
  * A message between peers of one election. Each message calls its own method of a {@link Role}, so that the compiler enforces
  * that every role handles every message.
  *
- * <p>The sender and its incarnation come with {@link Input.Received}; {@link Node} has checked the sender's identity before
+ * <p>The sender and its incarnation come with {@link Input.Received}; the node has checked the sender's identity before
  * (R15).
  */
 public sealed interface Message {
