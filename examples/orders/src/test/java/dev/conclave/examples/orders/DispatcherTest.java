@@ -50,6 +50,7 @@ class DispatcherTest {
                         BootstrapSetup.create(ConfigFactory.parseMap(Map.of(
                                         "akka.actor.provider", "local",
                                         "akka.coordinated-shutdown.exit-jvm", "off", // this JVM runs more tests
+                                        "akka.actor.testkit.typed.single-expect-default", "30s",
                                         "orders.longest-job", longestJob))
                                 .withFallback(ConfigFactory.load())),
                         conclave.setup())));
@@ -104,10 +105,10 @@ class DispatcherTest {
         Worker.Job late = worker.receiveMessage();
         conclave.dismiss(Dispatcher.NAME).toCompletableFuture().join();
         conclave.elect(Dispatcher.NAME);
-        book(worker.receiveMessage());
+        bookUnanswered(worker.receiveMessage()); // otherwise the dispatcher would claim again
 
         execute("UPDATE dispatcher SET token = " + late.token() + ", batch = " + late.batch());
-        book(late);
+        bookUnanswered(late);
 
         assertThat(bookings("order_id = '1'")).isEqualTo(2);
     }
@@ -142,8 +143,12 @@ class DispatcherTest {
         assertThat(database.find("2")).isEmpty();
     }
 
-    private void book(Worker.Job job) throws SQLException, Database.Stale {
+    private void bookUnanswered(Worker.Job job) throws SQLException, Database.Stale {
         database.book(job.order(), job.token(), job.batch(), "the test");
+    }
+
+    private void book(Worker.Job job) throws SQLException, Database.Stale {
+        bookUnanswered(job);
         job.replyTo().tell(new Dispatcher.Done(job.order(), job.batch(), Worker.Outcome.BOOKED, worker.getRef()));
     }
 
