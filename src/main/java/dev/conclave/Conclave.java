@@ -16,7 +16,7 @@ import java.util.concurrent.Executor;
  */
 public abstract class Conclave implements Extension {
 
-    /** For the implementation and for those of tests. */
+    /** Creates an instance; called by Conclave's own implementation and by implementations for tests. */
     protected Conclave() {}
 
     /**

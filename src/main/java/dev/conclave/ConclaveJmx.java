@@ -22,7 +22,10 @@ final class ConclaveJmx implements ConclaveMXBean {
 
     private static final AsyncLogger LOG = AsyncLogger.of(Conclave.class);
 
-    /** Longer than any regular hand-over takes, but bounded, since a JMX console waits for it. */
+    /**
+     * The maximum time in seconds that a JMX call waits for a hand-over: longer than any regular hand-over takes, but bounded,
+     * since the JMX console waits too.
+     */
     private static final long LONGEST_HAND_OVER_SECONDS = 30;
 
     private final Conclave conclave;
@@ -36,7 +39,7 @@ final class ConclaveJmx implements ConclaveMXBean {
     }
 
     /**
-     * Registers a node.
+     * Registers the MBean of a node.
      *
      * @param several whether other nodes in this JVM have beans too, so that the name needs the port
      * @return unregisters the bean

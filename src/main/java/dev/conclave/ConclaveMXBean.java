@@ -20,7 +20,7 @@ public interface ConclaveMXBean {
     String getSelf();
 
     /**
-     * The voters.
+     * The voters of all elections, as {@code conclave.voters} lists them.
      *
      * @return each as {@code host:port}, sorted
      */
@@ -76,7 +76,7 @@ public interface ConclaveMXBean {
     /** Ends {@link #drain()}. */
     void undrain();
 
-    /** The state of one election on this node. */
+    /** The state of one election as this node knows it. */
     interface ElectionState {
 
         /**

@@ -53,7 +53,7 @@ public final class ConclaveSettings {
         this.readiness = readiness;
     }
 
-    /** When a node is ready to serve. */
+    /** The settings below {@code health-check}, which define when a node is ready to serve. */
     public static final class Readiness {
 
         private final Set<ElectionName> names;
@@ -74,7 +74,7 @@ public final class ConclaveSettings {
         }
 
         /**
-         * The condition.
+         * The condition under which the node counts as ready.
          *
          * @return the value of {@code health-check.ready-when}
          */
@@ -89,7 +89,7 @@ public final class ConclaveSettings {
     }
 
     /**
-     * The voters.
+     * The voters of all elections, as {@code conclave.voters} lists them.
      *
      * @return sorted; empty if Conclave is dormant
      */
@@ -134,7 +134,7 @@ public final class ConclaveSettings {
     }
 
     /**
-     * Whether nodes hold connections to each other whose end proves that a process has ended (R10).
+     * Whether this node uses lifelines: connections to other nodes whose end proves that a process has ended (R10).
      *
      * @return the value of {@code lifeline}
      */
@@ -143,7 +143,7 @@ public final class ConclaveSettings {
     }
 
     /**
-     * The port on which this node accepts those connections.
+     * The port on which this node accepts the lifelines of other nodes.
      *
      * @return 0 for any free port
      */
@@ -179,7 +179,7 @@ public final class ConclaveSettings {
     }
 
     /**
-     * When {@link ConclaveHealthCheck} reports this node as ready.
+     * The conditions under which {@link ConclaveHealthCheck} reports this node as ready.
      *
      * @return the settings below {@code health-check}
      */
@@ -187,11 +187,11 @@ public final class ConclaveSettings {
         return readiness;
     }
 
-    /** The condition of readiness. */
+    /** The conditions under which a node can count as ready, as {@code health-check.ready-when} names them. */
     public enum ReadyWhen {
-        /** This node knows the leader. */
+        /** The node is ready while it knows the leaders. */
         LEADER_KNOWN,
-        /** This node may vote, with or without a current leader. */
+        /** The node is ready as soon as it may vote, even while no leader is known. */
         TAKES_PART
     }
 

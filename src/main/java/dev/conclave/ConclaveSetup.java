@@ -12,7 +12,7 @@ import java.util.function.Function;
 public final class ConclaveSetup extends ExtensionSetup<Conclave> {
 
     /**
-     * A setup with a factory of the other implementation.
+     * Creates a setup with a factory of the other implementation.
      *
      * @param create creates the implementation; called once, when the actor system starts
      */

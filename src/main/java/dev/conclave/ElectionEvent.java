@@ -12,7 +12,7 @@ import dev.conclave.core.PeerId;
 public sealed interface ElectionEvent extends NoSerializationVerificationNeeded {
 
     /**
-     * The election.
+     * The election in which the event happened.
      *
      * @return its name
      */
@@ -27,7 +27,7 @@ public sealed interface ElectionEvent extends NoSerializationVerificationNeeded 
 
     /** Why a leadership of this node ended. A minor version may add a reason. */
     enum Reason {
-        /** The lease was not renewed in time: no majority acknowledged (R8). */
+        /** The lease was not renewed in time: no majority of the voters acknowledged a heartbeat (R8). */
         LEASE_EXPIRED,
         /** A hand-over was requested (R9). */
         HAND_OVER,
@@ -37,12 +37,12 @@ public sealed interface ElectionEvent extends NoSerializationVerificationNeeded 
         LEAVING,
         /** Another node knows a higher term (R1). */
         HIGHER_TERM,
-        /** The leaderships of this node are void, for example since its machine was suspended (R10). */
+        /** The node had to void its leaderships at once, for example because its machine was suspended (R10). */
         VOID
     }
 
     /**
-     * Another node leads.
+     * Another node leads the election.
      *
      * @param election the name of the election
      * @param leader the leader
@@ -51,7 +51,7 @@ public sealed interface ElectionEvent extends NoSerializationVerificationNeeded 
     record Following(String election, PeerId leader, long term) implements ElectionEvent {}
 
     /**
-     * No leader is known.
+     * This node knows no leader of the election.
      *
      * @param election the name of the election
      * @param term the highest known term
@@ -59,7 +59,7 @@ public sealed interface ElectionEvent extends NoSerializationVerificationNeeded 
     record Leaderless(String election, long term) implements ElectionEvent {}
 
     /**
-     * This node asks for votes.
+     * This node is a candidate in a new term, and asks for votes.
      *
      * @param election the name of the election
      * @param term the term that this node opened
@@ -67,7 +67,7 @@ public sealed interface ElectionEvent extends NoSerializationVerificationNeeded 
     record Standing(String election, long term) implements ElectionEvent {}
 
     /**
-     * This node leads.
+     * This node leads the election: it was elected and holds its first lease.
      *
      * @param election the name of the election
      * @param leadership the leadership
@@ -81,7 +81,8 @@ public sealed interface ElectionEvent extends NoSerializationVerificationNeeded 
     }
 
     /**
-     * This node's leadership ends, finally for this term. {@link Leadership#holds()} returns false from now on.
+     * This node's leadership of the term ends for good: its users are told to stop. {@link Leadership#holds()} returns false
+     * from now on.
      *
      * @param election the name of the election
      * @param leadership the leadership

@@ -42,7 +42,7 @@ final class JoinedElection implements Election {
     private volatile KnownLeader view = KnownLeader.NOBODY;
 
     /**
-     * An election of a node.
+     * Creates the handle of one election on one node.
      *
      * @param futures the futures that callers wait for
      * @param whenServerEnds the default for actors that serve without a choice of their own
@@ -179,7 +179,7 @@ final class JoinedElection implements Election {
 
     private record Seen(Optional<PeerId> leader, long term) implements ElectionStatus {}
 
-    /** A leadership of this node. Two of the same lease are equal. */
+    /** A leadership of this node, computed from its lease. Two with the same lease are equal. */
     private static final class Held implements Leadership {
         private final String election;
         private final LeadershipLease lease;
@@ -225,7 +225,7 @@ final class JoinedElection implements Election {
         }
     }
 
-    /** A user that forwards start and stop to an actor. Two with the same actor are equal. */
+    /** Forwards the start and the stop of leaderships to an actor of the application. Two with the same actor are equal. */
     private static final class Server implements LeadershipUser {
         private final String election;
         private final ActorRef<Serve> actor;
@@ -271,7 +271,7 @@ final class JoinedElection implements Election {
         }
     }
 
-    /** A subscriber that forwards events to an actor. Two with the same actor are equal. */
+    /** Forwards the events of the election to an actor of the application. Two with the same actor are equal. */
     private static final class Events implements Subscriber {
         private final String election;
         private final ActorRef<ElectionEvent> actor;

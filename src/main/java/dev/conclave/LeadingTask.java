@@ -1,6 +1,6 @@
 package dev.conclave;
 
-/** Work that one node does while it leads, without an actor; see {@link Election#whileLeading}. */
+/** A task that an application runs on one node, while that node leads, without an actor; see {@link Election#whileLeading}. */
 @FunctionalInterface
 public interface LeadingTask {
 

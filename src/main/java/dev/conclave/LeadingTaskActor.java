@@ -24,9 +24,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Runs a task while this node leads, and never twice at a time: serves in the election as a singleton's host does, and interrupts
- * the task instead of stopping an actor. Runs on the dispatcher of the singletons' hosts, since an application that blocks its own
- * dispatcher must not keep it from interrupting.
+ * The actor that runs a {@link LeadingTask} while this node leads, and never twice at the same time. It serves in the election
+ * as a singleton's host does, but interrupts the task instead of stopping an actor. It runs on the dispatcher of the
+ * singletons' hosts, since an application that blocks its own dispatcher must not keep it from interrupting.
  */
 final class LeadingTaskActor extends AbstractBehavior<LeadingTaskActor.Command> {
 
@@ -34,7 +34,7 @@ final class LeadingTaskActor extends AbstractBehavior<LeadingTaskActor.Command> 
 
     private static final String DISPATCHER = "conclave.singleton.dispatcher";
 
-    /** Actors need unique names. */
+    /** Numbers these actors, since actors need unique names. */
     private static final AtomicLong NUMBERS = new AtomicLong();
 
     /** The messages of this actor. */
@@ -44,13 +44,13 @@ final class LeadingTaskActor extends AbstractBehavior<LeadingTaskActor.Command> 
 
     private record RunEnded(LeadingTaskRun run, Optional<Throwable> failure) implements Command {}
 
-    /** It is time to begin again, after a failure or after an interruption by the watchdog. */
+    /** Tells this actor to begin the task again, after a failure or an interruption by the watchdog. */
     private record BeginAgain() implements Command {}
 
-    /** Too many failures in a row: it is time to hand over. */
+    /** Tells this actor to hand over, after too many failures in a row. */
     private record AnotherNodesTurn(long term) implements Command {}
 
-    /** The hand-over is over, or was refused, most likely because there is no other candidate. */
+    /** Tells this actor that the hand-over is complete or was refused, most likely because there is no other candidate. */
     private record HandedOver(boolean refused) implements Command {}
 
     private record Close() implements Command {}
@@ -69,7 +69,7 @@ final class LeadingTaskActor extends AbstractBehavior<LeadingTaskActor.Command> 
     private Optional<Leadership> leads = Optional.empty();
     private boolean closed;
 
-    /** Starts to serve in the election. */
+    /** Starts the actor, which runs the task whenever this node leads. */
     static LeadingTaskHandle start(ActorSystem<?> system, Election election, Executor executor, LeadingTask task) {
         Config config = system.settings().config().getConfig("conclave.singleton");
         LeadingTaskRun.Limits limits = new LeadingTaskRun.Limits(
@@ -141,7 +141,7 @@ final class LeadingTaskActor extends AbstractBehavior<LeadingTaskActor.Command> 
         return beginIfFree();
     }
 
-    /** Do not begin if the lease is already gone; {@link Serve.Stop} will follow. */
+    /** Begins the task, unless its lease has already ended, in which case {@link Serve.Stop} will follow. */
     private Behavior<Command> beginIfFree() {
         if (run.isEmpty() && due.isPresent() && !closed) {
             Leadership leadership = due.get();
@@ -259,8 +259,8 @@ final class LeadingTaskActor extends AbstractBehavior<LeadingTaskActor.Command> 
     }
 
     /**
-     * Once the task has ended. The actor itself stays until this node does not lead: a server that ends while its node leads looks
-     * like a failure.
+     * Completes the end of the handle, once it is closed and the task has ended. The actor itself stays until this node does
+     * not lead: a server that ends while its node leads looks like a failure.
      */
     private Behavior<Command> sameUnlessOver() {
         if (!closed || run.isPresent()) {

@@ -3,7 +3,10 @@ package dev.conclave;
 import akka.Done;
 import java.util.concurrent.CompletionStage;
 
-/** A task that runs while this node leads, as {@link Election#whileLeading} returns it. May be used from any thread. */
+/**
+ * The handle of a task that runs whenever this node leads, returned by {@link Election#whileLeading}. May be used from any
+ * thread.
+ */
 public interface LeadingTaskHandle extends AutoCloseable {
 
     /**
@@ -14,7 +17,7 @@ public interface LeadingTaskHandle extends AutoCloseable {
     void close();
 
     /**
-     * The end after {@link #close()}.
+     * Returns a stage for the end of the task after {@link #close()}.
      *
      * @return completes, on a thread of the actor system, when the task was closed and does not run any more, or when the actor
      *     system has ended. Never fails

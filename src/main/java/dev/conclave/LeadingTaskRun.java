@@ -24,11 +24,11 @@ final class LeadingTaskRun implements Runnable, Watchdog.Watched {
 
     private static final int MOST_FRAMES = 30;
 
-    /** A task that ends on interruption ends within this time. */
+    /** The maximum time that a task which reacts to its interruption needs to end. */
     private static final Duration AT_ONCE = Duration.ofMillis(50);
 
     /**
-     * The settings of all runs.
+     * The time limits of all runs of a task.
      *
      * @param stopMargin how long before the end of a lease Conclave tells users to stop
      * @param stuckAfter how long after its interruption a task counts as stuck
@@ -55,7 +55,7 @@ final class LeadingTaskRun implements Runnable, Watchdog.Watched {
     private boolean ended;
 
     /**
-     * A run that has not begun.
+     * Creates a run that has not begun.
      *
      * @param whenEnded called once, on any thread, when the task has ended or will not be called; with its failure
      */
@@ -98,7 +98,10 @@ final class LeadingTaskRun implements Runnable, Watchdog.Watched {
         return true;
     }
 
-    /** The thread belongs to the executor: the interruption must not reach its next task. */
+    /**
+     * Notes the end of the task, and clears an interruption: the thread belongs to the executor, and the interruption must not
+     * reach its next task.
+     */
     private synchronized void finish() {
         thread = null;
         ended = true;

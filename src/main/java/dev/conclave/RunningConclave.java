@@ -65,14 +65,17 @@ final class RunningConclave extends Conclave implements LibraryElections<Electio
 
     private static final AsyncLogger LOG = AsyncLogger.of(Conclave.class);
 
-    /** Below the timeout of the shutdown phase, so that a hand-over without a successor does not delay the shutdown. */
+    /**
+     * The maximum time of a hand-over at shutdown: below the timeout of the shutdown phase, so that a hand-over without a
+     * successor does not delay the shutdown.
+     */
     private static final Duration LONGEST_HAND_OVER = Duration.ofSeconds(4);
 
     private final ConclaveSettings settings;
     private final Optional<Running> running;
     private final Map<ElectionName, Election> elections = new ConcurrentHashMap<>();
 
-    /** The parts that exist only if voters are set. */
+    /** The parts of a node that exist only if {@code conclave.voters} is set. */
     private record Running(
             ActorSystem<?> system, ActorRef<NodeMessage> node, NodeEnvironment environment, CallerFutures futures) {}
 
@@ -190,7 +193,8 @@ final class RunningConclave extends Conclave implements LibraryElections<Electio
     }
 
     /**
-     * Lifelines are off under TLS: their handshake is not encrypted, and a stranger must not even learn which nodes are running.
+     * Whether this node uses lifelines. They are off under TLS: their handshake is not encrypted, and a stranger must not even
+     * learn which nodes are running.
      */
     static boolean usesLifeline(ConclaveSettings settings, Config artery) {
         return settings.lifeline() && !artery.getString("transport").equals("tls-tcp");
@@ -251,7 +255,10 @@ final class RunningConclave extends Conclave implements LibraryElections<Electio
         return self;
     }
 
-    /** The other nodes would reject a voter under another name, and its vote would be missing for ever. */
+    /**
+     * Refuses to start a voter whose name is not the one in {@code conclave.voters}: the other nodes would reject it, and its
+     * vote would be missing for ever.
+     */
     private static void refuseAlias(PeerId self, Settings agreed) {
         Set<InetAddress> own = addresses(self);
         for (PeerId voter : agreed.voters()) {
@@ -329,7 +336,7 @@ final class RunningConclave extends Conclave implements LibraryElections<Electio
         });
     }
 
-    /** One at a time, so that the state that readers see is that of the last command. */
+    /** Drains or undrains the node, by one thread at a time, so that the state that readers see is that of the last call. */
     private synchronized void drained(Running here, boolean now, NodeMessage command) {
         here.environment.elections().drained(now);
         here.node.tell(command);

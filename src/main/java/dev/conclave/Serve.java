@@ -4,7 +4,9 @@ import akka.Done;
 import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 
-/** The messages to an actor that works only while its node leads, see {@link Election#serve}. */
+/**
+ * The messages, {@link Start} and {@link Stop}, to an actor that works only while its node leads, see {@link Election#serve}.
+ */
 public sealed interface Serve extends NoSerializationVerificationNeeded {
 
     /**

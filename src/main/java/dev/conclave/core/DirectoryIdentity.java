@@ -1,8 +1,8 @@
 package dev.conclave.core;
 
 /**
- * The identity of a peer's data directory (R15): a peer that lost its directory returns under the same {@link PeerId} but must
- * not count as the same peer, since it has forgotten its votes.
+ * The identity that a peer's data directory has from its creation on (R15): a peer that lost its directory returns under the
+ * same {@link PeerId} but must not count as the same peer, since it has forgotten its votes.
  *
  * @param generation 1 for a directory that started empty, one more with each replacement that the operator confirms; 0 only in
  *     {@link #NONE}

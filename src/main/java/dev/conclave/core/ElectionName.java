@@ -12,7 +12,7 @@ import java.util.HexFormat;
  */
 public record ElectionName(String value) implements Comparable<ElectionName> {
 
-    /** The most bytes of UTF-8 a name may take. */
+    /** The maximum length of a name, in bytes of UTF-8. */
     public static final int MAX_BYTES = 200;
 
     /** The prefix of the names of Conclave's own elections; names of applications must not begin with it. */
@@ -46,7 +46,7 @@ public record ElectionName(String value) implements Comparable<ElectionName> {
         return new ElectionName(hasRoom ? LEASE + lease : LEASE_BY_DIGEST + digest(lease));
     }
 
-    /** The digest of the UTF-16 form, which differs for any two strings. */
+    /** Returns the SHA-256 digest of the UTF-16 form of a name, which differs for any two strings. */
     private static String digest(String text) {
         byte[] bytes = new byte[2 * text.length()];
         for (int i = 0; i < text.length(); i++) {
@@ -81,7 +81,10 @@ public record ElectionName(String value) implements Comparable<ElectionName> {
         }
     }
 
-    /** Names of ASCII characters, which are the most frequent, need no encoder; a name is read with every message. */
+    /**
+     * Returns the length of a name in bytes of UTF-8. Names of ASCII characters, which are the most frequent, need no encoder,
+     * since a name is read with every message.
+     */
     private static int utf8BytesOf(String value) {
         int length = value.length();
         int ascii = 0;

@@ -13,9 +13,9 @@ public final class Quorum {
 
     private Quorum() {}
 
-    /** The state of a round. */
+    /** The state of a round of votes. */
     public enum Outcome {
-        /** Not decided yet. */
+        /** The round is not decided yet. */
         PENDING,
         /** A majority has granted. */
         WON,
@@ -29,7 +29,7 @@ public final class Quorum {
     }
 
     /**
-     * Returns the state of a round; a grant outweighs a refusal of the same voter.
+     * Returns the state of a round of votes; a grant outweighs a refusal of the same voter.
      *
      * @param voters how many voters there are
      * @param granted the voters that granted
@@ -44,7 +44,7 @@ public final class Quorum {
     }
 
     /**
-     * Returns the newest instant that a majority has acknowledged, or a later one.
+     * Returns the newest instant for which a majority of the voters has acknowledged it or a later one.
      *
      * @param acknowledged the newest acknowledged instant of each voter, {@link Long#MIN_VALUE} for none
      */

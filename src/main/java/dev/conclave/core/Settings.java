@@ -15,7 +15,7 @@ import java.util.TreeSet;
  */
 public record Settings(List<PeerId> voters, long heartbeatNanos, long electionNanos, double maxClockDrift) {
 
-    /** The longest time of a setting; keeps every sum of times far from overflow. */
+    /** The maximum time of a setting, in nanoseconds; it keeps every sum of times far from overflow. */
     private static final long MAX_NANOS = Duration.ofDays(1).toNanos();
 
     /** Rejects invalid values with a message that names the setting and the remedy. */
@@ -55,7 +55,7 @@ public record Settings(List<PeerId> voters, long heartbeatNanos, long electionNa
         }
     }
 
-    /** The time as it is written in a configuration. */
+    /** Formats a time as a configuration shows it. */
     private static String shown(long nanos) {
         return nanos % 1_000_000 == 0 ? nanos / 1_000_000 + "ms" : nanos + "ns";
     }
@@ -82,17 +82,20 @@ public record Settings(List<PeerId> voters, long heartbeatNanos, long electionNa
         return (long) Math.floor(electionNanos * (1 - maxClockDrift) / (1 + maxClockDrift)) - 1;
     }
 
-    /** The longest force of a disk with which L1 holds. */
+    /**
+     * The maximum time in nanoseconds that forcing a ballot to disk may take, so that a leader is still elected within two E
+     * (L1).
+     */
     public long slowForceNanos() {
         return electionNanos / 5 * 2;
     }
 
-    /** The longest round trip with which L1 holds. */
+    /** The maximum round trip in nanoseconds between nodes, so that a leader is still elected within two E (L1). */
     public long longPathNanos() {
         return (electionNanos - heartbeatNanos) / 3;
     }
 
-    /** The step: how long a peer in the succession waits for the one before it (R11). */
+    /** The step in nanoseconds: how long a peer in the succession waits for the one before it before it stands (R11). */
     public long stepNanos() {
         return heartbeatNanos / 2;
     }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * R15 within one {@link NodeStep}: which identity of a peer this node accepts, how the replacement of a lost identity spreads,
- * and when this node itself takes part.
+ * Applies R15 within one {@link NodeStep}: decides which identity of a peer this node accepts, how the replacement of a lost
+ * identity spreads, and when this node itself takes part.
  */
 final class Admission {
 

@@ -25,15 +25,18 @@ public record GreetingLimiter(long from, int toStrangers, PeerMap<Integer> toKno
     static final int MAX_TO_STRANGERS = 256;
     static final int MAX_TO_ONE = 64;
 
-    /** Artery forgets an address from which it received nothing when it has not sent to it for one hour. */
+    /**
+     * The time in nanoseconds after which Artery has certainly forgotten an address. Artery forgets an address from which it
+     * received nothing when it has not sent to it for one hour.
+     */
     public static final long FORGOTTEN_NANOS = 2L * 3600 * 1_000_000_000;
 
-    /** No answers yet. */
+    /** Creates limits before the first answer. */
     public static GreetingLimiter none(long now) {
         return new GreetingLimiter(now, 0, PeerMap.empty(), PeerMap.empty());
     }
 
-    /** The limits after an answer to a known peer; empty if it must not be answered now. */
+    /** Returns the limits after an answer to a known peer; empty if it must not be answered now. */
     Optional<GreetingLimiter> answeringKnown(PeerId peer, long now, long electionNanos) {
         GreetingLimiter counted = countingFrom(now, electionNanos);
         int answers = counted.toKnown.getOrDefault(peer, 0) + 1;
@@ -44,7 +47,7 @@ public record GreetingLimiter(long from, int toStrangers, PeerMap<Integer> toKno
                 counted.from, counted.toStrangers, counted.toKnown.with(peer, answers), counted.strangers));
     }
 
-    /** The limits after an answer to a stranger; empty if it must not be answered now. */
+    /** Returns the limits after an answer to a stranger; empty if it must not be answered now. */
     public Optional<GreetingLimiter> answeringStranger(PeerId stranger, long now, long electionNanos) {
         GreetingLimiter counted = countingFrom(now, electionNanos);
         if (counted.toStrangers >= MAX_TO_STRANGERS || !counted.hasPlaceFor(stranger, now)) {
@@ -62,7 +65,7 @@ public record GreetingLimiter(long from, int toStrangers, PeerMap<Integer> toKno
                 || strangers.values().stream().anyMatch(at -> now - at >= FORGOTTEN_NANOS);
     }
 
-    /** The limits after the sender has proven its address. */
+    /** Returns the limits after the sender has proven its address. */
     GreetingLimiter without(PeerId proven) {
         return strangers.containsKey(proven)
                 ? new GreetingLimiter(from, toStrangers, toKnown, strangers.without(proven))

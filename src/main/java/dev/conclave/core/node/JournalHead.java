@@ -15,7 +15,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The head of a data directory: facts about its own peer and about the others (R6, R15). A value; the store writes it.
+ * The header of a node's journal: facts about its own peer and about the other peers (R6, R15). A value; the store writes it.
  *
  * @param self the peer whose directory it is
  * @param identity the identity of the directory; durable before any other node learns of it. {@link DirectoryIdentity#NONE} for a
@@ -171,12 +171,15 @@ public record JournalHead(
                 1);
     }
 
-    /** With another list of voters, as the operator confirmed: it takes part when all of them have met (R15). */
+    /**
+     * Returns this head with another list of voters, as the operator confirmed: the node takes part when all of them have met
+     * (R15).
+     */
     private JournalHead among(List<PeerId> changed) {
         return new JournalHead(self, identity, changed, longestElectionNanos, false, replaces, floor, known, starts);
     }
 
-    /** The head of the next life. */
+    /** Returns the head for the next life of the node, with one more start. */
     JournalHead startedAgain() {
         return new JournalHead(
                 self,
@@ -190,19 +193,19 @@ public record JournalHead(
                 Math.addExact(starts, 1));
     }
 
-    /** The same with this list of voters. */
+    /** Returns this head with another list of voters. */
     public JournalHead withVoters(List<PeerId> changed) {
         return new JournalHead(self, identity, changed, longestElectionNanos, admitted, replaces, floor, known, starts);
     }
 
-    /** With this longest E. */
+    /** Returns this head with another longest E. */
     public JournalHead withElectionNanos(long nanos) {
         return nanos == longestElectionNanos
                 ? this
                 : new JournalHead(self, identity, voters, nanos, admitted, replaces, floor, known, starts);
     }
 
-    /** Admitted, above these terms. */
+    /** Returns this head as admitted by the other voters, above these terms. */
     public JournalHead admittedAbove(long terms) {
         return new JournalHead(
                 self,
@@ -224,7 +227,7 @@ public record JournalHead(
         return identity.generation() <= 1;
     }
 
-    /** The same with the identity of another peer. */
+    /** Returns this head with the accepted identity of another peer. */
     public JournalHead knowing(PeerId peer, DirectoryIdentity its) {
         Map<PeerId, DirectoryIdentity> more = new TreeMap<>(known);
         more.put(peer, its);

@@ -19,8 +19,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The decisions of a node for all its elections: from which peers it accepts frames (R13), with which identity (R15) and in which
- * life (R10), and whether the node takes part. A value; {@link #step} is pure.
+ * The immutable state of a node, which decides for all its elections: from which peers it accepts frames (R13), with which
+ * identity (R15) and in which life (R10), and whether the node takes part. {@link #step} is pure.
  *
  * @param self the constants of this life
  * @param startedAt when this life started
@@ -45,10 +45,13 @@ public record Node(
 
     private static final List<NodeEffect> DELIVER = List.of(new NodeEffect.Deliver());
 
-    /** How many peers a node accepts, and how many it greets, at a time; a voter always has a place. */
+    /** The maximum number of peers that a node accepts, and that it greets, at the same time; a voter always has a place. */
     public static final int MAX_PEERS = Observers.MAX;
 
-    /** After how many E without traffic in either direction a peer loses its place. An observer sends a message every 4 E. */
+    /**
+     * The number of election timeouts E without traffic in either direction after which a peer loses its place. An observer
+     * sends a message every 4 E.
+     */
     private static final int UNUSED_IN_ELECTIONS = 10;
 
     /**
@@ -150,7 +153,7 @@ public record Node(
      */
     public record Answer(boolean takesPart, long highestTerm) {}
 
-    /** A starting node. It greets every other voter at the first tick. */
+    /** Creates a node that starts. It greets every other voter at the first tick. */
     public static Node start(Self self, JournalHead head, long now) {
         PeerMap<Dial> dials = PeerMap.empty();
         for (PeerId voter : self.settings().voters()) {

@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * The effects that wait for the disk (R3): ballots not yet durable, each followed by the messages that must not leave before it
- * is. No message that gains is sent while a force is in progress, not even the repetition of an earlier answer.
+ * is. No message that makes a promise ({@link Message#gains}) is sent while a force is in progress, not even the repetition of
+ * an earlier answer.
  *
  * @param queue {@link Effect.Persist} and {@link Effect.Send} in the order in which they arose; begins with a ballot or is empty
  * @param since when the first ballot that is not yet durable was written, or when the one before it became durable; 0 if the gate
@@ -16,7 +17,10 @@ public record DurabilityGate(List<Effect> queue, long since) {
 
     static final DurabilityGate OPEN = new DurabilityGate(List.of(), 0);
 
-    /** The most effects that may wait for a disk that hangs. Beyond that the peer drops messages, as any message may be lost. */
+    /**
+     * The maximum number of effects that wait while the disk hangs. Beyond that the peer drops messages, as any message may be
+     * lost.
+     */
     public static final int MAX_QUEUE = 1_024;
 
     /** Whether every ballot is durable. */

@@ -19,42 +19,42 @@ public sealed interface Effect {
     /** Send a message to another peer of this election. It may be lost. */
     record Send(PeerId to, Message message) implements Effect {}
 
-    /** Another peer leads. */
+    /** Reports that another peer leads. */
     record Following(PeerId leader, long term) implements Effect {}
 
-    /** There is no longer a known leader. */
+    /** Reports that this peer no longer knows a leader. */
     record Leaderless(long term) implements Effect {}
 
-    /** This peer asks for votes in a term that it opened. */
+    /** Reports that this peer is a candidate: it asks for votes in a term that it opened. */
     record Standing(long term) implements Effect {}
 
     /**
-     * This peer leads: the first lease of the term is held and the users of every earlier leadership on this node have
-     * stopped (R7). Start the users.
+     * Reports that this peer leads: the first lease of the term is held and the users of every earlier leadership on this node
+     * have stopped (R7). Start the users.
      *
      * @param leaseUntil until when, by the clock that {@code now} comes from
      */
     record Elected(long term, long leaseUntil) implements Effect {}
 
-    /** The lease of the announced leadership was renewed. */
+    /** Reports that the lease of the announced leadership was renewed. */
     record Renewed(long term, long leaseUntil) implements Effect {}
 
     /**
-     * This peer's leadership of the term ends, finally. Tell the users to stop, and pass {@link Input.UsersStopped} to the peer
-     * when all have stopped (R8).
+     * Reports that this peer's leadership of the term ends for good. Tell the users to stop, and pass {@link
+     * Input.UsersStopped} to the peer when all have stopped (R8).
      *
      * @param deadline until when the users may take time
      */
     record Dismissed(long term, Reason reason, long deadline) implements Effect {}
 
     /**
-     * The leadership is over: its users have stopped, or its lease has ended.
+     * Reports that a leadership of this peer is over: its users have stopped, or its lease has ended.
      *
      * @param heldUntil when it ended, which may lie in the past if this process was paused
      */
     record Ended(long term, Reason reason, long heldUntil) implements Effect {}
 
-    /** A hand-over was requested but is not possible: this peer goes on as before. */
+    /** Reports that a requested hand-over is not possible: this peer goes on as before. */
     record HandOverRefused(long term, Refusal why) implements Effect {}
 
     /** Why a leader does not hand over (R9). */
@@ -70,14 +70,15 @@ public sealed interface Effect {
     }
 
     /**
-     * A disk or a path is too slow for E: a leader within 2 E after a fault (L1) is not guaranteed.
+     * Reports that a disk or a network path is too slow for the election timeout E: a leader within 2 E after a fault (L1) is
+     * not guaranteed.
      *
      * @param what disk or path
      * @param nanos how long it took
      */
     record Slow(What what, long nanos) implements Effect {
 
-        /** The slow part. */
+        /** The part of the system that is too slow. */
         public enum What {
             /** Writing a ballot until it was durable. */
             DISK,
@@ -86,13 +87,18 @@ public sealed interface Effect {
         }
     }
 
-    /** A message was dropped because its term is too far above this peer's to be the result of elections (R13). */
+    /**
+     * Reports that a message was dropped, because its term is too far above this peer's to be the result of elections (R13).
+     */
     record Implausible(PeerId from, long term) implements Effect {}
 
-    /** An observer was turned away because this peer already notifies as many as it can; it may never be notified who leads. */
+    /**
+     * Reports that an observer was turned away, because this peer already notifies as many as it can; it may never be notified
+     * who leads.
+     */
     record Crowded(PeerId observer) implements Effect {}
 
-    /** A message was dropped because too many effects already wait for the disk (R3). */
+    /** Reports that a message was dropped, because too many effects already wait for the disk (R3). */
     record DiskBehind(PeerId from) implements Effect {}
 
     /** Why a leadership ended. */

@@ -2,7 +2,8 @@ package dev.conclave.core.peer;
 
 /**
  * An announced leadership of this peer that is ending: it was told to end, but its users may still be stopping. While there is
- * one, the peer is loyal to itself in any role (R6), announces no other leadership (R7) and releases no term (R9).
+ * one, the peer votes for no other candidate, whatever its role (R6), announces no other leadership (R7) and releases no term
+ * (R9).
  *
  * @param term the term of the leadership
  * @param reason why it ends

@@ -101,7 +101,7 @@ public sealed interface Input {
      */
     record HandOver(Optional<PeerId> to) implements Input {
 
-        /** To the first in the succession. */
+        /** Creates a request to hand over to the first candidate in the succession. */
         public HandOver() {
             this(Optional.empty());
         }

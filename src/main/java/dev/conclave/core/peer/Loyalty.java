@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The leader to which a peer is loyal, and until when (R6). Loyalty follows from the last acknowledged heartbeat, whatever term
- * or role followed: stored in a role it would be lost when the role changes, and a leader with a lease would lose a voter on
- * which it counts.
+ * The leader to which a peer is loyal, and until when (R6): until that instant the peer votes for no other candidate, as with
+ * Raft's leader stickiness. Loyalty follows from the last acknowledged heartbeat, whatever term or role followed: stored in a
+ * role it would be lost when the role changes, and a leader with a lease would lose a voter on which it counts.
  *
  * @param obeyed the last acknowledged leader; kept after the loyalty has ended, because the succession that it named still
  *     applies (R11). Empty after a start: then the loyalty is owed to a leader that this peer may have forgotten
@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 public record Loyalty(Optional<Obeyed> obeyed, long until) {
 
-    /** The value of {@code until} without loyalty. */
+    /** The value of {@code until} of a peer that owes no loyalty. */
     public static final long NOTHING_OWED = Long.MIN_VALUE;
 
     /** The loyalty of a peer that knows no leader and owes none. */
@@ -38,13 +38,14 @@ public record Loyalty(Optional<Obeyed> obeyed, long until) {
         }
     }
 
-    /** The loyalty after a start, to a leader that this peer may have forgotten. */
+    /** Creates the loyalty of a peer that has just started, to a leader that this peer may have forgotten. */
     static Loyalty ofStart(long until) {
         return new Loyalty(Optional.empty(), until);
     }
 
     /**
-     * Whether a vote for the candidate is barred. A vote for the leader to which the loyalty is owed is never barred.
+     * Whether loyalty to another leader bars a vote for the candidate. A vote for the leader to which the loyalty is owed is
+     * never barred.
      *
      * @param life the candidate's life if only that life counts as the same leader (R2); empty if the name is enough
      */
@@ -56,7 +57,7 @@ public record Loyalty(Optional<Obeyed> obeyed, long until) {
                                 .isEmpty());
     }
 
-    /** How much longer the loyalty lasts; 0 if none is owed. */
+    /** How much longer the loyalty lasts, in nanoseconds; 0 if none is owed. */
     long remaining(long now) {
         return now < until ? until - now : 0;
     }

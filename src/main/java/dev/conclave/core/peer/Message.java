@@ -154,7 +154,7 @@ public sealed interface Message {
             requireTerm(term, 1);
         }
 
-        /** A vote for a voter. */
+        /** Creates a vote for a candidate that is a voter. */
         public VoteGranted(long term) {
             this(term, Optional.empty());
         }
@@ -196,7 +196,7 @@ public sealed interface Message {
      * @param succession the order in which the receivers stand when the sender is gone (R11), without the sender
      */
     record Heartbeat(long term, long sentAt, List<PeerId> succession) implements Message {
-        /** The most peers in a succession; a longer one is malformed. */
+        /** The maximum number of peers in a succession; a longer one is malformed. */
         public static final int MAX_SUCCESSION = 64;
 
         public Heartbeat {
@@ -302,7 +302,7 @@ public sealed interface Message {
             requireTerm(term, 0);
         }
 
-        /** For the sender itself. */
+        /** Creates the message of an observer on its own behalf. */
         public Observe(long term, boolean stands) {
             this(term, stands, Optional.empty());
         }

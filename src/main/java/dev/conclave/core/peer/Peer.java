@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * One peer of one election: a value. {@link #step} is the protocol.
+ * The immutable state of one peer in one election; {@link #step} is the protocol.
  *
  * <p>Fields that outlive a change of role are here; those of one role are in that {@link Role}.
  *
@@ -78,12 +78,12 @@ public record Peer(
             requireMargin(settings, stopMarginNanos);
         }
 
-        /** With the voters in the order of their list. */
+        /** Creates these constants with the voters in the order of their list. */
         public Self(PeerId id, Incarnation incarnation, Settings settings, long stopMarginNanos) {
             this(id, incarnation, settings, stopMarginNanos, VoterSeats.asListed(settings.voters()));
         }
 
-        /** The same node in one election, whose name determines the order of the voters. */
+        /** Returns these constants for one election, whose name determines the order of the voters. */
         public Self in(ElectionName election) {
             return new Self(id, incarnation, settings, stopMarginNanos, VoterSeats.of(election, settings.voters()));
         }
@@ -142,8 +142,8 @@ public record Peer(
     public record Observer(long heardAt, boolean stands) {}
 
     /**
-     * A new peer, or one that has restarted. It starts as a Follower; it takes part after {@link Input.Admitted} and becomes a
-     * candidate after {@link Input.Stand}.
+     * Creates a peer, a new one or one that has restarted. It starts as a Follower; it takes part after {@link Input.Admitted}
+     * and becomes a candidate after {@link Input.Stand}.
      *
      * @param ballot the ballot in the journal, which must be durable; {@link Ballot#NONE} if there is none
      */

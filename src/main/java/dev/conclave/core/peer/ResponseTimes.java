@@ -17,10 +17,10 @@ public record ResponseTimes(int path, int rounds, boolean yielded) {
     /** The response times of a peer that has seen only fast answers. */
     static final ResponseTimes FAST = new ResponseTimes(0, 0, false);
 
-    /** The highest {@code path}. */
+    /** The maximum of {@code path}. */
     public static final int LONGEST_PATH = 3;
 
-    /** The highest {@code rounds}: a round of 4 E. */
+    /** The maximum of {@code rounds}, with which a round of standing lasts 4 E. */
     public static final int MOST_ROUNDS = 3;
 
     /** The response times after a canvass that was decided after this time. */
@@ -51,12 +51,15 @@ public record ResponseTimes(int path, int rounds, boolean yielded) {
         return yielded == now ? this : new ResponseTimes(path, rounds, now);
     }
 
-    /** The unit of the waits between two attempts: a step, or the power of two of steps that an answer takes. */
+    /**
+     * The unit of the waits between two attempts to be elected, in nanoseconds: a step, or the power of two of steps that an
+     * answer takes.
+     */
     long unitNanos(Settings settings) {
         return settings.stepNanos() << Math.max(0, path - 1);
     }
 
-    /** How long a round of standing lasts, that is, how long votes may be on their way. */
+    /** How long a round of standing lasts in nanoseconds, that is, how long a candidate waits for votes. */
     long roundNanos(Settings settings) {
         return (settings.electionNanos() / 2) << rounds;
     }

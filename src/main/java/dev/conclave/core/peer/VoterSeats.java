@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The order of the voters in one election, their seats (R11): voters stand in this order if there has been no leader yet, and a
- * succession continues, as on a round table, behind the leader's seat. The order is derived from the election's name (rendezvous
- * hashing): it is the same on every node and differs between elections, so that equal nodes share the leaderships of many
- * elections, at a cold start and after the end of a leader. It only determines waits: nodes that disagree about it elect as
- * safely, but later.
+ * The seats of the voters in one election: the order in which they stand (R11). The voters stand in this order if there has
+ * been no leader yet, and a succession continues, as on a round table, behind the leader's seat. The order is derived from the
+ * election's name (rendezvous hashing): it is the same on every node and differs between elections, so that equal nodes share
+ * the leaderships of many elections, at a cold start and after the end of a leader. It only determines waits: nodes that
+ * disagree about it elect as safely, but later.
  */
 public final class VoterSeats {
 
     /**
-     * The longest wait, in steps, of a voter for those before it if there has been no leader yet: if a majority is up, few of
+     * The maximum wait, in steps, of a voter for those before it if there has been no leader yet: if a majority is up, few of
      * them are silent.
      */
     private static final int LAST_TURN = 2;
@@ -35,12 +35,12 @@ public final class VoterSeats {
         this.drawn = drawn;
     }
 
-    /** The order of the voter list; if there has been no leader yet, no voter precedes another one. */
+    /** Creates the order of the voter list; if there has been no leader yet, no voter precedes another one. */
     static VoterSeats asListed(List<PeerId> voters) {
         return new VoterSeats(IntStream.range(0, voters.size()).toArray(), false);
     }
 
-    /** The order derived from the name of the election. */
+    /** Creates the order that is derived from the name of the election. */
     static VoterSeats of(ElectionName election, List<PeerId> voters) {
         long name = mixed(election.value().hashCode());
         return new VoterSeats(
@@ -67,12 +67,12 @@ public final class VoterSeats {
         return places.length;
     }
 
-    /** The place in the voter list of the voter in this seat. */
+    /** Returns the index in the voter list of the voter in this seat. */
     int place(int seat) {
         return places[seat];
     }
 
-    /** The seat of the voter at this place in the list; -1 for -1. */
+    /** Returns the seat of the voter at this index of the list; -1 for -1, a non-voter. */
     int seat(int place) {
         return place < 0 ? -1 : seats[place];
     }
@@ -83,7 +83,7 @@ public final class VoterSeats {
     }
 
     /**
-     * When a peer stands if there has been no leader yet, in steps.
+     * Returns how many steps a peer waits before it stands if there has been no leader yet.
      *
      * @param place its place in the voter list; -1 for a non-voter
      */

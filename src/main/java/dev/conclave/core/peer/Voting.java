@@ -13,7 +13,7 @@ final class Voting {
 
     private Voting() {}
 
-    /** R5: answers as it would now answer a request for the vote, and changes nothing. */
+    /** R5: answers a pre-vote request as the peer would now answer a request for its vote, but changes nothing. */
     static void answerPreVote(PeerStep step, PeerId from, Incarnation incarnation, Message.RequestPreVote asked) {
         if (!step.takesPart || !step.isVoter()) {
             return;
@@ -33,8 +33,9 @@ final class Voting {
     }
 
     /**
-     * R2 and R6: votes only in a term above the own one, only once in a term, and not against its loyalty. A repeated request
-     * gets the same answer, which waits for the force in progress like the first one (R3).
+     * R2 and R6: answers a request for a vote. The peer votes only in a term above its own, only once in a term, and not
+     * against its loyalty. A repeated request gets the same answer, which waits for the force in progress like the first one
+     * (R3).
      */
     static void answerVote(PeerStep step, PeerId from, Incarnation incarnation, Message.RequestVote asked) {
         if (!step.takesPart || !step.isVoter()) {
@@ -84,8 +85,9 @@ final class Voting {
     }
 
     /**
-     * R9: a peer whose term is not above the released one owes no loyalty any longer. R11: it pushes its vote to the named
-     * successor, which it would grant a moment later anyway; when the release is repeated, its own term is already higher.
+     * R9: handles the release of a term. A peer whose term is not above the released one owes no loyalty any longer. R11: it
+     * pushes its vote to the named successor, which it would grant a moment later anyway; when the release is repeated, its own
+     * term is already higher.
      */
     static void hearRelease(PeerStep step, Message.Release release) {
         if (release.term() < step.ballot.term()) {
@@ -127,9 +129,10 @@ final class Voting {
     }
 
     /**
-     * R10 and R11: the proof ends the loyalty to that life. If it is the last acknowledged leader, and the own term is still that
-     * leader's, the first in its succession stands at once, and every other voter pushes its vote to it. (A voter that has voted
-     * since would otherwise depose the candidate for which it voted.)
+     * R10 and R11: handles the proof that a process has ended. The proof ends the loyalty to that life of the peer. If it is
+     * the last acknowledged leader, and the own term is still that leader's, the first in its succession stands at once, and
+     * every other voter pushes its vote to it. (A voter that has voted since would otherwise depose the candidate for which it
+     * voted.)
      */
     static void hearProof(PeerStep step, PeerId peer, Incarnation incarnation) {
         DeadProcesses.note(step, peer, incarnation);
