@@ -10,7 +10,10 @@ import java.util.concurrent.CompletableFuture;
  */
 final class BallotCompaction {
 
-    /** How many elections without a peer keep their ballot: less than a megabyte of the journal and a few megabytes of heap. */
+    /**
+     * The maximum number of elections without a peer that keep their ballot: less than a megabyte of the journal and a few
+     * megabytes of heap.
+     */
     static final int MOST = 10_000;
 
     private final BallotStore store;
@@ -22,7 +25,7 @@ final class BallotCompaction {
         this.most = most;
     }
 
-    /** A peer has ended. */
+    /** Forgets ballots if there are too many, after a peer has ended. */
     void ended(PeerRegistry registry) {
         if (store.size() - registry.size() > most && underWay.isDone()) {
             underWay = store.forget(registry.elections(), most / 2).toCompletableFuture();

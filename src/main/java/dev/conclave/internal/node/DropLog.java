@@ -25,10 +25,10 @@ public final class DropLog {
 
     private static final AsyncLogger LOG = AsyncLogger.of(ElectionNode.class);
 
-    /** How many senders and reasons are remembered. */
+    /** The maximum number of senders and reasons that are remembered. */
     static final int MOST = 1_000;
 
-    /** After how long without a drop the next drop of the same sender is logged again. */
+    /** The time in nanoseconds without a drop after which the next drop of the same sender is logged again. */
     static final long FORGOTTEN_NANOS = Duration.ofHours(1).toNanos();
 
     private final TelemetryListener instruments;
@@ -37,13 +37,13 @@ public final class DropLog {
     private long silentSince;
     private boolean silent;
 
-    /** No drops yet. */
+    /** Creates a log without drops. */
     public DropLog(TelemetryListener instruments, Time time) {
         this.instruments = instruments;
         this.time = time;
     }
 
-    /** A drop decided by {@link dev.conclave.core.node.Node}. */
+    /** Records a drop that was decided by {@link dev.conclave.core.node.Node}. */
     public void dropped(NodeEffect.Dropped dropped) {
         instruments.dropped(dropped.kind().name());
         if (dropped.kind() == NodeEffect.Drop.NO_PASS) {
@@ -56,13 +56,13 @@ public final class DropLog {
         }
     }
 
-    /** A malformed frame. */
+    /** Records a malformed frame. */
     public void malformed(ParsedFrame.Malformed malformed) {
         instruments.dropped(DropReasons.MALFORMED);
         once("malformed " + malformed.from(), "A malformed frame was dropped: " + malformed.why());
     }
 
-    /** Bytes from an express lane that are not a batch of messages. */
+    /** Records bytes from an express lane that are not a batch of messages. */
     void unreadable(String address) {
         instruments.dropped("MALFORMED");
         once(
@@ -70,7 +70,7 @@ public final class DropLog {
                 "Bytes from " + address + " over an express lane were dropped: they are not a frame");
     }
 
-    /** Messages of kinds that this version does not know, in a batch whose other messages are delivered. */
+    /** Records messages of kinds that this version does not know, in a batch whose other messages are delivered. */
     void skipped(PeerId from, int messages) {
         for (int i = 0; i < messages; i++) {
             instruments.dropped(DropReasons.UNKNOWN_KIND);
@@ -82,7 +82,7 @@ public final class DropLog {
                         + " are skipped, and all other messages are delivered");
     }
 
-    /** A hello of another version of the wire format than {@link Hello#VERSION}. */
+    /** Records a hello of another version of the wire format than {@link Hello#VERSION}. */
     void otherVersion(Hello hello) {
         once(
                 "version " + hello.version() + " " + hello.from(),
@@ -90,7 +90,7 @@ public final class DropLog {
                         + Hello.VERSION + ": they work together, and each ignores what only the newer version knows");
     }
 
-    /** A message whose term is too far above the own one to be the result of elections. */
+    /** Records a message whose term is too far above the own one to be the result of elections. */
     public void implausible(PeerId from, long term) {
         instruments.dropped(DropReasons.IMPLAUSIBLE_TERM);
         once(
@@ -99,7 +99,7 @@ public final class DropLog {
                         + ", which is too far above this node's term to be the result of elections");
     }
 
-    /** A message that would start a peer, but there is no room for another one. */
+    /** Records a message that would start a peer although there is no room for another one. */
     public void crowded(PeerId from) {
         instruments.dropped(DropReasons.CROWDED);
         once(
@@ -109,7 +109,7 @@ public final class DropLog {
                         + " that are not needed");
     }
 
-    /** An observer that was turned away, because the peer already notifies as many as it can. */
+    /** Records an observer that was turned away, because the peer already notifies as many as it can. */
     public void crowdedOut(ElectionName election, PeerId observer) {
         instruments.dropped(DropReasons.TOO_MANY_OBSERVERS);
         once(
@@ -119,7 +119,7 @@ public final class DropLog {
                         + " as many observers as it can; let fewer nodes join the election");
     }
 
-    /** A message that was dropped because too many effects of its election wait for the disk. */
+    /** Records a message that was dropped because too many effects of its election wait for the disk. */
     public void diskBehind(ElectionName election) {
         instruments.dropped(DropReasons.DISK_BEHIND);
         once(

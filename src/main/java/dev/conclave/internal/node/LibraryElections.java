@@ -10,12 +10,12 @@ import dev.conclave.core.ElectionName;
  */
 public interface LibraryElections<E> {
 
-    /** Returns a handle on one of them. The first call on the handle joins the election. */
+    /** Returns a handle on one of these elections. The first call on the handle joins the election. */
     E own(ElectionName election);
 
     /**
-     * Starts or stops observing one of them, without any other effect on this node's part in it. Each call with true needs one
-     * with false.
+     * Starts or stops observing one of these elections, without making this node a candidate or withdrawing it. Each call with
+     * true needs one with false.
      */
     void observe(ElectionName election, boolean begins);
 }

@@ -16,7 +16,7 @@ public final class LifelineRelay implements LifelineListener {
     private final AsyncLogger log;
     private volatile @Nullable ActorRef<NodeMessage> node;
 
-    /** A relay without a target. */
+    /** Creates a relay without a target. */
     public LifelineRelay(AsyncLogger log) {
         this.log = log;
     }

@@ -31,13 +31,13 @@ final class NodeDriver {
 
     private final SilentVoters unheard;
 
-    /** Volatile, since frames are created on any thread. */
+    /** The current state of the node. Volatile, since frames are created on any thread. */
     private volatile Node node;
 
     private volatile long admittedAt;
 
     /**
-     * A node with the head in the store.
+     * Creates the driver of a node that starts with the head in the store.
      *
      * @param systemName the name of this node's actor system
      * @param peers sends a command to every peer of this node

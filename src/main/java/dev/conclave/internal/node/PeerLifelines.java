@@ -30,18 +30,18 @@ import java.util.concurrent.TimeUnit;
  */
 final class PeerLifelines {
 
-    /** How long frames of a peer may arrive without a lifeline to it before that is logged. */
+    /** The time in nanoseconds for which frames of a peer may arrive without a lifeline to it before that is logged. */
     static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    /** After how long an active peer that is not watched is looked up again. */
+    /** The time in nanoseconds after which an active peer that is not watched is looked up again. */
     static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    /** How many non-voters without a lifeline are remembered. */
+    /** The maximum number of non-voters without a lifeline that are remembered. */
     static final int MAX_MISSING = 256;
 
     static final int LOOK_UPS_AT_ONCE = 4;
 
-    /** The addresses of a host. */
+    /** Looks up the addresses of a host. */
     @FunctionalInterface
     interface Names {
         InetAddress[] of(String host) throws UnknownHostException;
@@ -88,13 +88,13 @@ final class PeerLifelines {
         lookUps.allowCoreThreadTimeOut(true);
     }
 
-    /** This node has met this life of the peer. */
+    /** Notes that this node has met this life of the peer. */
     void met(PeerId peer, Incarnation incarnation, int lifelinePort) {
         missing.remove(peer);
         watch(peer, incarnation, lifelinePort);
     }
 
-    /** A frame of the peer was accepted. */
+    /** Notes that a frame of the peer was accepted. */
     void heard(PeerId peer, Node.Contact contact) {
         if (environment.lifeline().isEmpty()) {
             return;
@@ -169,7 +169,7 @@ final class PeerLifelines {
         }
     }
 
-    /** An address needs no look-up. */
+    /** Whether the host is a literal address, which needs no look-up. */
     private static boolean isLiteral(String host) {
         return host.startsWith("[") || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
     }

@@ -14,7 +14,7 @@ import java.util.TreeSet;
  */
 final class SilentVoters {
 
-    /** How many unknown senders are remembered, each of which may be a voter under another name. */
+    /** The maximum number of unknown senders that are remembered; each may be a voter under another name. */
     private static final int MOST_STRANGERS = 16;
 
     private final String systemName;
@@ -22,7 +22,7 @@ final class SilentVoters {
     private final Set<PeerId> unheard;
     private final Map<PeerId, PeerId> otherNames = new TreeMap<>();
 
-    /** Starts with all voters except this node. */
+    /** Creates an instance that begins with all voters except this node. */
     SilentVoters(String systemName, PeerId self, Collection<PeerId> voters) {
         this.systemName = systemName;
         this.voters = Set.copyOf(voters);
@@ -30,12 +30,15 @@ final class SilentVoters {
         unheard.remove(self);
     }
 
-    /** A message of the peer has arrived. */
+    /** Notes that a message of the peer has arrived. */
     void heard(PeerId peer) {
         unheard.remove(peer);
     }
 
-    /** A node with this name has greeted this node. If it has the port of a voter, it may be that voter under another name. */
+    /**
+     * Notes that a node with this name has greeted this node. If it has the port of a voter, it may be that voter under another
+     * name.
+     */
     void greetedBy(PeerId from) {
         if (!voters.contains(from) && otherNames.size() < MOST_STRANGERS) {
             voters.stream()
@@ -50,7 +53,7 @@ final class SilentVoters {
         return List.copyOf(unheard);
     }
 
-    /** A hint what to check if these voters are missing. */
+    /** Returns a hint for the operator what to check if these voters are missing. */
     String hint(Collection<PeerId> missing) {
         StringBuilder hint =
                 new StringBuilder("check that they run, that their actor systems have the same name \"" + systemName

@@ -21,7 +21,7 @@ final class SlownessWarnings {
     private long counted;
 
     /**
-     * Nothing was slow yet.
+     * Creates an instance that has logged no warning yet.
      *
      * @param warning logs a line without waiting
      */

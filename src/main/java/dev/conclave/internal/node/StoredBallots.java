@@ -16,7 +16,7 @@ final class StoredBallots implements PeerEnvironment.Ballots {
     private final LongSupplier admittedAt;
 
     /**
-     * The ballot of one election.
+     * Creates the access to the ballot of one election.
      *
      * @param admittedAt when this life began to take part; it has acknowledged no leader before
      */

@@ -14,8 +14,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Access to the state of an actor system's node for metrics and JMX: its elections, counts, and the panel to which meters are
- * attached. Exists before the node starts, and also if there is none.
+ * Access to the state of an actor system's node for metrics and JMX: its elections, counts, and the publisher of its events.
+ * Exists before the node starts, and also if there is none.
  */
 public final class Telemetry implements Extension {
 
@@ -39,7 +39,7 @@ public final class Telemetry implements Extension {
         return elections;
     }
 
-    /** The panel to which meters are attached. */
+    /** The publisher of the node's events, to which meters are attached. */
     public TelemetryPublisher instruments() {
         return instruments;
     }
@@ -49,7 +49,7 @@ public final class Telemetry implements Extension {
         return node;
     }
 
-    /** Called when the node has started. */
+    /** Sets the node. Called when it has started. */
     public void runs(NodeEnvironment environment) {
         node = Optional.of(environment);
         status.complete(new NodeStatus(

@@ -34,7 +34,7 @@ final class AnnouncedLeaderships {
     private boolean ending;
 
     /**
-     * No leaderships yet.
+     * Creates an instance without leaderships.
      *
      * @param answered called on any thread with a user that has stopped and the term; or with the peer's actor itself if there
      *     are no users
@@ -51,12 +51,12 @@ final class AnnouncedLeaderships {
                 environment.self().stopMarginNanos());
     }
 
-    /** Called before every input: whether the leadership is void, because the machine was suspended. */
+    /** Whether the leadership is void, because the machine was suspended. Called before every input. */
     boolean isAfterSuspension(Role role) {
         return suspensionDetector.isOver(role, leases.values());
     }
 
-    /** Called after every input, before its effects are carried out. */
+    /** Notes the role of the peer after an input, before the effects of that input are carried out. */
     void stepped(Role role) {
         suspensionDetector.note(role);
     }
@@ -156,7 +156,7 @@ final class AnnouncedLeaderships {
         }
     }
 
-    /** The peer's actor is about to stop: tells all users to stop, without waiting for their answers. */
+    /** Tells all users, because the peer's actor is about to stop, to stop, without waiting for their answers. */
     void dismissAll() {
         ending = true;
         for (LeadershipLease lease : List.copyOf(leases.values())) {

@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * Bounds how many peers of a node ask for votes at a time. Ten thousand at once would delay each other in every queue, and each
- * would ask again before its first request has left. Further peers wait here in the order in which their time came; at a cold
- * start, peers of elections in which this node has the first seat ({@link dev.conclave.core.peer.VoterSeats}) come first, so that equal
- * nodes begin with different elections.
+ * Limits how many peers of a node ask for votes at the same time. Ten thousand at once would delay each other in every queue,
+ * and each would ask again before its first request has left. Further peers wait here in the order in which their time came; at
+ * a cold start, peers of elections in which this node has the first seat ({@link dev.conclave.core.peer.VoterSeats}) come
+ * first, so that equal nodes begin with different elections.
  *
  * <p>The bound adapts to how long campaigns take, as a congestion window adapts to round trips: a campaign that is won soon
  * raises it by one; one that takes long or is not answered halves it, and so does a lease that is renewed late. The threshold
@@ -19,10 +19,10 @@ import java.util.TreeSet;
  */
 public final class CampaignLimiter {
 
-    /** The least bound: as many as a cold process can handle at a time. */
+    /** The minimum of the limit: as many campaigns as a process that has just started can handle at the same time. */
     static final int LEAST = 16;
 
-    /** The highest bound: this many campaigns have a few thousand messages in queues. */
+    /** The maximum of the limit: this many campaigns have a few thousand messages in queues. */
     static final int MOST = 1_024;
 
     private final long soonNanos;
@@ -44,7 +44,7 @@ public final class CampaignLimiter {
     }
 
     /**
-     * No campaign in progress.
+     * Creates a limiter without campaigns.
      *
      * @param soonNanos a campaign that takes no longer counts as soon, however fast the fastest one was
      */
@@ -75,7 +75,7 @@ public final class CampaignLimiter {
         return false;
     }
 
-    /** The campaign has won, and this node holds a lease. */
+    /** Notes that the campaign has won, and that this node holds a lease. */
     synchronized void won(LimitedCampaign campaign, long now) {
         Long began = underWay.get(campaign);
         if (began != null) {
@@ -90,7 +90,10 @@ public final class CampaignLimiter {
         end(campaign, now);
     }
 
-    /** A lease of this node was renewed, by a heartbeat round that took this long. Renewals are more important than campaigns. */
+    /**
+     * Notes that a lease of this node was renewed, by a heartbeat round that took this long. Renewals are more important than
+     * campaigns.
+     */
     void renewed(long tookNanos, long now) {
         if (tookNanos > soonNanos) {
             renewedLate(tookNanos, now);
@@ -103,18 +106,18 @@ public final class CampaignLimiter {
         }
     }
 
-    /** The longest that a campaign or a renewal takes if it has not waited in a queue. */
+    /** The maximum time in nanoseconds of a campaign or a renewal that has not waited in a queue. */
     private long soon() {
         return quickestNanos == Long.MAX_VALUE ? soonNanos : Math.max(soonNanos, 2 * quickestNanos);
     }
 
-    /** The campaign was not answered in time. */
+    /** Notes that the campaign was not answered in time. */
     synchronized void unanswered(LimitedCampaign campaign, long now) {
         halve(now);
         end(campaign, now);
     }
 
-    /** Halves the bound, but not repeatedly within a short time, since all campaigns of one queue take long together. */
+    /** Halves the limit, but not repeatedly within a short time, since all campaigns of one queue take long together. */
     private void halve(long now) {
         if (lastHalved == Long.MIN_VALUE || now - lastHalved >= soonNanos) {
             lastHalved = now;
@@ -122,7 +125,7 @@ public final class CampaignLimiter {
         }
     }
 
-    /** The campaign is neither in progress nor waiting any longer. */
+    /** Removes a campaign, which is neither in progress nor waiting any longer. */
     synchronized void end(LimitedCampaign campaign, long now) {
         forget(campaign);
         underWay.remove(campaign);
@@ -145,7 +148,7 @@ public final class CampaignLimiter {
         return underWay.containsKey(campaign);
     }
 
-    /** How many may be in progress now. */
+    /** The current limit: how many campaigns may be in progress now. */
     synchronized int most() {
         return most;
     }

@@ -11,7 +11,7 @@ public final class KnownLeader {
 
     private static final String NONE = "none";
 
-    /** The view of an election of which this node has no peer. */
+    /** The instance for an election of which this node has no peer: no leader is known. */
     public static final KnownLeader NOBODY = new KnownLeader();
 
     static {
@@ -31,7 +31,7 @@ public final class KnownLeader {
      */
     public record Sight(Optional<PeerId> leader, long term, Optional<LeadershipLease> lease) {}
 
-    /** The current state. */
+    /** Returns the current state as a consistent snapshot. */
     public Sight sight() {
         return sight;
     }

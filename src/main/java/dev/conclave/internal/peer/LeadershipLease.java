@@ -26,7 +26,7 @@ public final class LeadershipLease {
     record End(long nanos, long wallMillis) {}
 
     /**
-     * A lease that is held.
+     * Creates a lease that is held.
      *
      * @param vouched whether the node's leaderships are still valid (R10)
      */
@@ -39,8 +39,8 @@ public final class LeadershipLease {
     }
 
     /**
-     * Called by the peer's actor only, also after the leadership was told to end: a leader that hands over renews its lease while
-     * its users stop (R9).
+     * Renews the lease. Called by the peer's actor only, also after the leadership was told to end: a leader that hands over
+     * renews its lease while its users stop (R9).
      */
     void renew(End later) {
         end = later;
@@ -51,12 +51,12 @@ public final class LeadershipLease {
         return finished;
     }
 
-    /** Called by the peer's actor only: the leadership no longer holds, finally. */
+    /** Ends the leadership for good: {@link #holds()} returns false from now on. Called by the peer's actor only. */
     void finish() {
         finished = true;
     }
 
-    /** Called by the peer's actor only: another node may lead from now on, before the end of the lease. */
+    /** Releases the lease: another node may lead from now on, before the end of the lease. Called by the peer's actor only. */
     void release() {
         finished = true;
         released = true;
@@ -68,9 +68,9 @@ public final class LeadershipLease {
     }
 
     /**
-     * How long the lease lasts from now on, without further renewal. Continues to count down while users stop, when {@link
-     * #holds()} already returns false. Zero once it is over by either clock, once it is released, and once the node's leaderships
-     * are void.
+     * How long the lease lasts from now on without further renewal, in nanoseconds. Continues to count down while users stop,
+     * when {@link #holds()} already returns false. Zero once it is over by either clock, once it is released, and once the
+     * node's leaderships are void.
      */
     public long remainingNanos() {
         End now = end;

@@ -5,16 +5,17 @@ import akka.actor.typed.ActorRef;
 import dev.conclave.internal.runtime.Time;
 
 /**
- * A user of a leadership, such as a singleton: works only while this node leads, and answers when it has stopped (R8). Called on
- * the thread of the peer's actor: it must return at once.
+ * Uses the leadership of this node, as a singleton does: works only while this node leads, and answers when it has stopped
+ * (R8). Called on the thread of the peer's actor: it must return at once.
  */
 public interface LeadershipUser {
 
-    /** This node leads: start working. */
+    /** Tells the user to start working, because this node leads. */
     void start(LeadershipLease lease);
 
     /**
-     * Stop working, then send {@link Done} to {@code stopped}. The lease ends even if the user does not answer in time.
+     * Tells the user to stop working, and then to send {@link Done} to {@code stopped}. The lease ends even if the user does
+     * not answer in time.
      *
      * @param deadlineNanos until when the user may take time, on {@link Time#nanoTime()}
      * @param stopped receives {@link Done} when the user has stopped; repeated answers have no effect
@@ -26,7 +27,7 @@ public interface LeadershipUser {
         return false;
     }
 
-    /** The user to keep when the same actor is registered again. */
+    /** Returns the user to keep when the same actor is registered again. */
     default LeadershipUser replacedBy(LeadershipUser again) {
         return again;
     }

@@ -7,10 +7,16 @@ import dev.conclave.core.peer.Peer;
 import dev.conclave.core.peer.Role;
 import java.util.Optional;
 
-/** The campaign of one peer, subject to the bound of its node's {@link CampaignLimiter}. Used on the thread of the peer's actor. */
+/**
+ * The campaign of one peer for the leadership, which waits while its node's {@link CampaignLimiter} admits no more campaigns.
+ * Used on the thread of the peer's actor.
+ */
 final class LimitedCampaign {
 
-    /** How many E a deferred peer waits before it asks again, in case it is not resumed. Each time costs a step. */
+    /**
+     * The number of election timeouts E that a deferred peer waits before it asks again, in case it is not resumed. Each time
+     * costs a step.
+     */
     private static final int PATIENCE_IN_ELECTIONS = 10;
 
     private final CampaignLimiter campaignLimiter;
@@ -23,7 +29,7 @@ final class LimitedCampaign {
     private boolean underWay;
 
     /**
-     * No campaign yet.
+     * Creates a campaign that has not begun.
      *
      * @param resume sends the peer's actor, from any thread, a message to call {@link #resumed}
      */
@@ -56,7 +62,7 @@ final class LimitedCampaign {
         return new Input.Deferred(deferredUntil);
     }
 
-    /** Returns the input when its turn has come; empty if it no longer waits. */
+    /** Returns the input for the peer when the campaign's turn has come; empty if the campaign no longer waits. */
     Optional<Input> resumed() {
         if (deferredUntil == Peer.NEVER || !campaignLimiter.isUnderWay(this)) {
             return Optional.empty();
@@ -84,22 +90,25 @@ final class LimitedCampaign {
         }
     }
 
-    /** The peer leads and has renewed its lease, which ends at that instant. */
+    /** Notes that the peer leads and has renewed its lease, which ends at that instant. */
     void renewed(long leaseUntil, long now) {
         campaignLimiter.renewed(now - (leaseUntil - self.settings().leaseNanos()), now);
     }
 
-    /** A campaign lasts until the first lease: if nobody acknowledges a winner, another campaign follows. */
+    /**
+     * Whether a peer in this role is campaigning. A campaign lasts until the first lease: if no voter acknowledges a winner,
+     * another campaign follows.
+     */
     private static boolean isCampaigning(Role role) {
         return role instanceof Candidate || (role instanceof Leader && !role.holdsLease());
     }
 
-    /** Called by {@link CampaignLimiter}. */
+    /** Lets the waiting campaign continue. Called by {@link CampaignLimiter}. */
     void resume() {
         resume.run();
     }
 
-    /** The peer's actor is about to stop. */
+    /** Ends the campaign, because the peer's actor is about to stop. */
     void end(long now) {
         underWay = false;
         deferredUntil = Peer.NEVER;

@@ -20,7 +20,7 @@ final class LoadingPeer {
 
     private static final AsyncLogger LOG = AsyncLogger.of(PeerActor.class);
 
-    /** How many messages of other nodes are stashed. */
+    /** The maximum number of messages of other nodes that are stashed. */
     static final int MAX_HEARD = 1_000;
 
     private final PeerEnvironment environment;
@@ -95,7 +95,7 @@ final class LoadingPeer {
         }
     }
 
-    /** The message of the original exception of the store. */
+    /** Returns the message of the original exception of the store. */
     static String reasonOf(Throwable failure) {
         Throwable cause = failure.getCause();
         return String.valueOf((failure instanceof CompletionException && cause != null ? cause : failure).getMessage());

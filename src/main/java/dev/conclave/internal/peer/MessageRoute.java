@@ -1,6 +1,6 @@
 package dev.conclave.internal.peer;
 
-/** The route of a message. */
+/** The route of a message to another node. */
 public enum MessageRoute {
     /** Through Artery only. */
     ARTERY,

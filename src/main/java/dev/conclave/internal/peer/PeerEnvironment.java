@@ -49,7 +49,7 @@ public record PeerEnvironment(
         return new IllegalStateException("the peer of \"" + election + "\" on " + self.id() + " " + why);
     }
 
-    /** The ballots of one election. */
+    /** Access to the stored ballot of one election. */
     public interface Ballots {
         /** Completes with the newest ballot when all pending writes are durable. */
         CompletionStage<Ballot> settled();
@@ -58,13 +58,13 @@ public record PeerEnvironment(
         CompletionStage<Void> save(Ballot ballot);
 
         /**
-         * How long a peer that starts now is loyal to a leader that it may have forgotten (R6).
+         * How long, in nanoseconds, a peer that starts now is loyal to a leader that it may have forgotten (R6).
          *
          * @param firstInThisLife whether this process has had no peer of this election before
          */
         long loyalForNanos(Ballot read, boolean firstInThisLife);
 
-        /** The floor of the directory; empty until this node takes part (R15). */
+        /** The floor, the term above which all ballots of this directory lie; empty until this node takes part (R15). */
         Optional<Long> floor();
     }
 
@@ -72,28 +72,28 @@ public record PeerEnvironment(
     public interface Outgoing {
         void send(PeerId to, Message message, MessageRoute way);
 
-        /** A leader is known. */
+        /** Reports that a leader is known. */
         void leaderKnown();
 
-        /** A message was dropped because its term is too high (R13). */
+        /** Reports that a message was dropped, because its term is too high (R13). */
         void implausible(PeerId from, long term);
 
-        /** A disk or a path is too slow for E. */
+        /** Reports that a disk or a network path is too slow for the election timeout E. */
         void slow(Effect.Slow slow);
 
-        /** A step of this peer broke an invariant; the peer ends, and the node must stop. */
+        /** Reports that a step of this peer broke an invariant; the peer ends, and the node must stop. */
         void broken(BrokenInvariant why);
 
-        /** The peer turned this observer away, since it notifies as many as it can. */
+        /** Reports that the peer turned this observer away, since it notifies as many as it can. */
         void crowded(PeerId observer);
 
-        /** A message of this peer was dropped, since too many effects wait for the disk. */
+        /** Reports that a message of this peer was dropped, since too many effects wait for the disk. */
         void diskBehind(PeerId from);
 
-        /** The peer is idle; the node then sends it {@link PeerCommand.EndIfIdle}. */
+        /** Reports that the peer is idle; the node then sends it {@link PeerCommand.EndIfIdle}. */
         void idle(ActorRef<PeerCommand> peer);
 
-        /** The peer received {@link PeerCommand.EndIfIdle} but is no longer idle. */
+        /** Reports that the peer received {@link PeerCommand.EndIfIdle} but is no longer idle. */
         void stays(ActorRef<PeerCommand> peer);
     }
 }

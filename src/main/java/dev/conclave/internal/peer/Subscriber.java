@@ -10,35 +10,35 @@ import dev.conclave.internal.runtime.Time;
  */
 public interface Subscriber {
 
-    /** Another node leads. */
+    /** Called when another node leads. */
     default void following(PeerId leader, long term) {}
 
-    /** No leader is known. */
+    /** Called when no leader is known. */
     default void leaderless(long term) {}
 
-    /** This node asks for votes. */
+    /** Called when this node asks for votes in a new term. */
     default void standing(long term) {}
 
-    /** This node leads. */
+    /** Called when this node leads. */
     default void elected(LeadershipLease lease) {}
 
     /**
-     * This node's leadership ends, finally.
+     * Called when this node's leadership ends for good.
      *
      * @param deadlineNanos until when users may take time to stop, on {@link Time#nanoTime()}
      */
     default void dismissed(LeadershipLease lease, Effect.Reason reason, long deadlineNanos) {}
 
     /**
-     * This node's leadership is over.
+     * Called when this node's leadership is over.
      *
      * @param heldUntilNanos when it ended, on {@link Time#nanoTime()}; may lie in the past
      */
     default void ended(LeadershipLease lease, Effect.Reason reason, long heldUntilNanos) {}
 
     /**
-     * This node no longer takes part in the election: it has left the election, its actor system is stopping, its store has
-     * failed, or its lifeline has ended. In the last case events about other leaders still follow.
+     * Called when this node no longer takes part in the election: it has left the election, its actor system is stopping, its
+     * store has failed, or its lifeline has ended. In the last case events about other leaders still follow.
      */
     default void stopped() {}
 }

@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * The local side of one election: what this node wants of it, its subscribers and its users. Survives a restart of the {@link
- * PeerActor}, on whose thread it is used.
+ * The subscribers and the users that one election has on this node, and whether this node is to be a candidate. Survives a
+ * restart of the {@link PeerActor}, on whose thread it is used.
  */
 public final class SubscribersAndUsers {
 
@@ -27,10 +27,10 @@ public final class SubscribersAndUsers {
 
     private final Set<ActorRef<?>> parting = new LinkedHashSet<>();
 
-    /** Whether the node has joined the election, even without subscribers. */
+    /** Whether the application on this node has joined the election, even without subscribers. */
     boolean joined;
 
-    /** How many observers of leases this node has; they stay when the election is left. */
+    /** The number of observers of a lease on this node; they stay when the election is left. */
     int observers;
 
     /** Whether the application wants the node to be a candidate. */
@@ -42,7 +42,7 @@ public final class SubscribersAndUsers {
     /** Whether the node is shutting down. */
     public boolean leaving;
 
-    /** Whether the operator has drained the node: its peer is not a candidate, whether {@link #stands} or not. */
+    /** Whether the node is drained: its peer is not a candidate, whether {@link #stands} or not. */
     public boolean drained;
 
     /** Whether this node cannot lead again until it is restarted (R10). */
@@ -147,7 +147,7 @@ public final class SubscribersAndUsers {
         each(List.copyOf(users.values()), user -> user.start(lease));
     }
 
-    /** Calls all, even if one of them throws; then throws the first exception. */
+    /** Calls the action with all elements, even if it throws for one of them; then throws the first exception. */
     private static <T> void each(List<T> all, Consumer<? super T> what) {
         Optional<RuntimeException> first = Optional.empty();
         for (T one : all) {
@@ -178,7 +178,7 @@ public final class SubscribersAndUsers {
         return !users.isEmpty();
     }
 
-    /** A user has stopped. Returns whether it was the last one. */
+    /** Notes that a user has stopped. Returns whether it was the last one. */
     boolean hasStopped(ActorRef<?> whose, long term) {
         Set<ActorRef<?>> rest = stopping.get(term);
         if (rest == null) {

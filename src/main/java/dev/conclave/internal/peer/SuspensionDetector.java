@@ -21,15 +21,15 @@ final class SuspensionDetector {
     private final long marginNanos;
 
     /**
-     * How far the wall clock was ahead of the monotonic one, by the instant of each round. The oldest entry is the round of the
-     * current lease.
+     * For each heartbeat round, by its instant, how far the wall clock was ahead of the monotonic one, in milliseconds. The
+     * oldest entry is the round of the current lease.
      */
     private final TreeMap<Long, Long> rounds = new TreeMap<>();
 
     private long aheadMillis;
 
     /**
-     * No round yet.
+     * Creates a detector without rounds.
      *
      * @param leaseNanos the length of a lease from the instant of its round (R7)
      * @param marginNanos the least remaining lease of an announced leadership (R8)
@@ -41,8 +41,8 @@ final class SuspensionDetector {
     }
 
     /**
-     * Called before every input, like R8 for the monotonic clock: otherwise an acknowledgement that was on its way while the
-     * machine was suspended would renew a lease that has ended for all others.
+     * Whether a suspension has voided the leadership. Called before every input, like R8 for the monotonic clock: otherwise an
+     * acknowledgement that was on its way while the machine was suspended would renew a lease that has ended for all others.
      *
      * @param announced the leases of this peer
      * @return whether the leadership is void
@@ -64,8 +64,8 @@ final class SuspensionDetector {
     }
 
     /**
-     * Called after every input, before its effects: assigns the readings before the input to the round that the input created, if
-     * any.
+     * Assigns the readings of the clocks before an input to the heartbeat round that the input created, if any. Called after
+     * every input, before its effects are carried out.
      */
     void note(Role role) {
         if (role instanceof Leader leader) {
@@ -90,8 +90,8 @@ final class SuspensionDetector {
     }
 
     /**
-     * How far the wall clock is ahead of the monotonic one. Repeats the readings until they are close together: a thread that is
-     * preempted between the two would otherwise see a suspension.
+     * Returns how far the wall clock is ahead of the monotonic one, in milliseconds. Repeats the readings until they are close
+     * together: a thread that is preempted between the two would otherwise see a suspension.
      */
     private long aheadMillis() {
         long ahead = 0;

@@ -24,7 +24,7 @@ public final class UrgentMessageSelector {
 
     private record Beat(PeerId from, long sentAt) {}
 
-    /** A message has arrived. */
+    /** Notes a message that has arrived. */
     public void heard(PeerId from, Message message, MessageRoute way) {
         if (way == MessageRoute.EXPRESS && message instanceof Message.Heartbeat heartbeat) {
             express = Optional.of(new Beat(from, heartbeat.sentAt()));

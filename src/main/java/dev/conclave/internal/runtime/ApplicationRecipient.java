@@ -31,10 +31,16 @@ public final class ApplicationRecipient<M> {
 
     private static final AsyncLogger LOG = AsyncLogger.of(ApplicationRecipient.class);
 
-    /** Further messages are dropped: an actor that lets so many wait does not work. */
+    /**
+     * The maximum number of messages that wait for one actor; further ones are dropped, since an actor that lets so many wait
+     * does not work.
+     */
     private static final int MOST_WAITING = 10_000;
 
-    /** How many actors may block at a time; if more do, other actors with bounded mailboxes wait for them. */
+    /**
+     * The maximum number of actors that may block at the same time; if more do, other actors with bounded mailboxes wait for
+     * them.
+     */
     private static final int MOST_BLOCKED = 16;
 
     private static final Executor PATIENT = patient();

@@ -22,7 +22,7 @@ public final class CallerFutures {
     private final Set<Question<?>> open = ConcurrentHashMap.newKeySet();
     private volatile @Nullable String ended;
 
-    /** Completes futures on this executor, or on a new thread once the executor rejects tasks. */
+    /** Creates an instance that completes futures on this executor, or on a new thread once the executor rejects tasks. */
     public CallerFutures(Executor executor) {
         this.executor = executor;
     }
@@ -89,7 +89,7 @@ public final class CallerFutures {
         open.forEach(question -> question.end(why));
     }
 
-    /** The executor of an actor system that has ended rejects tasks. */
+    /** Runs a task on the executor, or on a new thread, since the executor of an actor system that has ended rejects tasks. */
     private void execute(Runnable what) {
         try {
             executor.execute(what);

@@ -17,14 +17,14 @@ public final class LowPriorityExecutor extends ExecutorServiceConfigurator {
 
     private static final long IDLE_SECONDS = 1;
 
-    /** Called by Akka. */
+    /** Creates the executor. Called by Akka. */
     public LowPriorityExecutor(Config config, DispatcherPrerequisites prerequisites) {
         super(config, prerequisites);
     }
 
     /**
-     * Some systems ignore thread priorities, such as Linux by default; then the thread competes equally with others, but nothing
-     * waits for it.
+     * Creates the factory of the thread. Some systems ignore thread priorities, such as Linux by default; then the thread
+     * competes equally with others, but nothing waits for it.
      */
     @Override
     @SuppressWarnings("ThreadPriorityCheck")

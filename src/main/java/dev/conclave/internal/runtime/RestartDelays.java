@@ -9,12 +9,15 @@ import java.time.Duration;
  */
 public final class RestartDelays {
 
-    /** After so many failures in a row the node hands over. */
+    /** The number of failures in a row after which the node hands over. */
     static final int FAILURES_OF_A_TURN = 3;
 
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
-    /** The least delay that is doubled, and the least delay after an instance that ended without a failure. */
+    /**
+     * The minimum delay that is doubled after a further failure, and the minimum delay after an instance that ended without a
+     * failure.
+     */
     private static final Duration SHORTEST = Duration.ofMillis(100);
 
     private final Duration first;
@@ -22,14 +25,14 @@ public final class RestartDelays {
 
     private int failures;
 
-    /** With the delay after the first failure. */
+    /** Creates delays that begin with this one, after the first failure. */
     public RestartDelays(Duration restartDelay) {
         this.first = restartDelay;
         this.longest = longer(restartDelay, LONGEST);
     }
 
     /**
-     * An instance failed, or could not be started.
+     * Notes that an instance failed or could not be started.
      *
      * @param lived how long it ran
      * @return the delay before another instance starts, on this node or on another one
@@ -46,7 +49,7 @@ public final class RestartDelays {
         return delay.compareTo(longest) < 0 ? delay : longest;
     }
 
-    /** An instance ended by itself without a failure; returns the delay before the next one. */
+    /** Notes that an instance ended by itself without a failure; returns the delay before the next one. */
     public Duration endedByItself() {
         return longer(first, SHORTEST);
     }

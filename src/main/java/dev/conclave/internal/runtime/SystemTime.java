@@ -18,7 +18,7 @@ public final class SystemTime implements Time {
 
     private final ScheduledThreadPoolExecutor timer;
 
-    /** A timer whose thread ends with the actor system. */
+    /** Creates a clock and a timer whose thread ends with the actor system. */
     public SystemTime(ActorSystem<?> system) {
         timer = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, system.name() + "-conclave-timer");

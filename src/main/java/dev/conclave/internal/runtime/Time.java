@@ -3,17 +3,18 @@ package dev.conclave.internal.runtime;
 import java.time.Duration;
 
 /**
- * Clock and timer, the only source of time; replaced in tests.
+ * The clock and the timer of a node, its only source of time; replaced in tests.
  *
  * <p>All methods may be called from any thread.
  */
 public interface Time {
 
-    /** A monotonic clock in nanoseconds, like {@link System#nanoTime()}. */
+    /** The time of a monotonic clock in nanoseconds, like {@link System#nanoTime()}. */
     long nanoTime();
 
     /**
-     * The wall clock in milliseconds. Used only to detect that it ran ahead of the monotonic one (a suspended virtual machine).
+     * The time of the wall clock in milliseconds. Used only to detect that it ran ahead of the monotonic one (a suspended
+     * virtual machine).
      */
     long wallMillis();
 

@@ -5,8 +5,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only timer of an actor. A timer that fires too early does no harm, so it is reset only for an earlier instant. Used on the
- * thread of its actor.
+ * The only timer of an actor, which wakes it at an instant of its choice. A timer that fires too early does no harm, so it is
+ * reset only for an earlier instant. Used on the thread of its actor.
  */
 public final class WakeUpTimer {
 
@@ -17,7 +17,7 @@ public final class WakeUpTimer {
     private long at = Peer.NEVER;
 
     /**
-     * An alarm that is not set.
+     * Creates a timer that is not set.
      *
      * @param ring runs on the timer's thread: it must only send a message; on that message the actor calls {@link #rang}
      */
@@ -26,7 +26,7 @@ public final class WakeUpTimer {
         this.ring = ring;
     }
 
-    /** Sets the alarm to fire at this instant of {@link Time#nanoTime()} or earlier; {@link Peer#NEVER} sets nothing. */
+    /** Sets the timer to fire at this instant of {@link Time#nanoTime()} or earlier; {@link Peer#NEVER} sets nothing. */
     public void setFor(long instant) {
         if (instant == Peer.NEVER || (timer != null && at <= instant)) {
             return;
@@ -37,13 +37,13 @@ public final class WakeUpTimer {
         timer = time.after(Duration.ofNanos(instant <= now ? 0 : instant - now), ring);
     }
 
-    /** The alarm has fired and is no longer set. */
+    /** Notes that the timer has fired and is no longer set. */
     public void rang() {
         timer = null;
         at = Peer.NEVER;
     }
 
-    /** Cancels the alarm, unless it is just firing. */
+    /** Cancels the timer, unless it is just firing. */
     public void cancel() {
         if (timer != null) {
             timer.cancel();

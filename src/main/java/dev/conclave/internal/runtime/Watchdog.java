@@ -20,11 +20,11 @@ public final class Watchdog implements Extension {
 
     private static final AsyncLogger LOG = AsyncLogger.of(Watchdog.class);
 
-    /** There is nothing left to check. */
+    /** The result of a check after which nothing is left to check. */
     public static final Duration NEVER = Duration.ofDays(365);
 
     /**
-     * The longest time between two checks. The end of a lease is known in advance; the checks in between find what is not: that
+     * The maximum time between two checks. The end of a lease is known in advance; the checks in between find what is not: that
      * the node's leaderships are void, or that its virtual machine was suspended.
      */
     private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
@@ -43,7 +43,7 @@ public final class Watchdog implements Extension {
         });
     }
 
-    /** Something that must not outlive a lease. */
+    /** A singleton instance or a task, which must not outlive its lease. */
     public interface Watched {
 
         /**
@@ -60,19 +60,19 @@ public final class Watchdog implements Extension {
         return Id.INSTANCE.apply(system);
     }
 
-    /** Checks its lease from now on, until it returns {@link #NEVER}. */
+    /** Checks the lease of this instance or task repeatedly from now on, until a check returns {@link #NEVER}. */
     public void watch(Watched one) {
         all.add(one);
         start();
         wake();
     }
 
-    /** Something has changed: checks again at once. */
+    /** Checks again at once, because something has changed. */
     public synchronized void wake() {
         LockSupport.unpark(thread);
     }
 
-    /** The thread is started with the first of them. */
+    /** Starts the thread when the first lease is watched. */
     private synchronized void start() {
         if (thread == null) {
             Thread starting = new Thread(this::run, "conclave-watchdog");
@@ -105,7 +105,7 @@ public final class Watchdog implements Extension {
         return wait.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : wait;
     }
 
-    /** A check that throws must not end the checks of others. */
+    /** Makes one check; an exception must not end the checks of others. */
     private static Duration look(Watched one) {
         try {
             return one.look(System.nanoTime());

@@ -42,22 +42,22 @@ public final class SettingsReader {
                 : Optional.of(new Settings(voters, heartbeat.toNanos(), election.toNanos(), drift));
     }
 
-    /** A setting that is on or off. */
+    /** Reads a setting that is on or off. */
     public boolean onOrOff(String key) {
         return read(key, "on or off", config::getBoolean);
     }
 
-    /** A setting that is one line of text, such as {@code kind} describes. */
+    /** Reads a setting that is one line of text; {@code kind} describes it in error messages. */
     public String text(String key, String kind) {
         return read(key, kind, config::getString);
     }
 
-    /** A list of texts, such as {@code kind} describes. */
+    /** Reads a setting that is a list of texts; {@code kind} describes it in error messages. */
     public List<String> strings(String key, String kind) {
         return read(key, kind, config::getStringList);
     }
 
-    /** A port; 0 stands for any. */
+    /** Reads a port; 0 stands for any free port. */
     public int portOrAny(String key) {
         String kind = "a port, or 0 for any";
         int port = read(key, kind, config::getInt);
@@ -67,12 +67,12 @@ public final class SettingsReader {
         return port;
     }
 
-    /** A duration above zero and of at most one day. */
+    /** Reads a duration above zero and of at most one day. */
     public Duration duration(String key) {
         return duration(key, false);
     }
 
-    /** A duration of at most one day. */
+    /** Reads a duration of zero or above and of at most one day. */
     public Duration durationOrZero(String key) {
         return duration(key, true);
     }
@@ -95,12 +95,12 @@ public final class SettingsReader {
         }
     }
 
-    /** The error for a value that is not what it must be. */
+    /** Returns the exception for a value that is not what it must be. */
     public IllegalArgumentException wrong(String key, String kind) {
         return new IllegalArgumentException("conclave." + key + " is " + shown(key) + "; it must be " + kind);
     }
 
-    /** The value as it is written in the configuration, on one line. */
+    /** Returns the value as it is written in the configuration, on one line. */
     public String shown(String key) {
         if (!config.hasPathOrNull(key)) {
             return "missing";

@@ -19,10 +19,10 @@ import java.util.stream.Stream;
  */
 public final class UnknownSettings {
 
-    /** Dispatchers of Akka, whose keys depend on their type. */
+    /** The dispatchers, whose keys depend on their type and are therefore not checked. */
     private static final Set<String> DISPATCHERS = Set.of("dispatcher", "rehearsal-dispatcher", "singleton.dispatcher");
 
-    /** A key that {@link Config#getStringList} reads as the index of a list's element; it ignores other keys. */
+    /** Matches a key that {@link Config#getStringList} reads as the index of a list's element; it ignores other keys. */
     private static final Pattern ELEMENT = Pattern.compile("[0-9]+");
 
     /** The maximum number of wrong letters with which an unknown key is reported as a misspelling of a known one. */
@@ -30,7 +30,7 @@ public final class UnknownSettings {
 
     private UnknownSettings() {}
 
-    /** One sentence for each such key in a configuration with the layout of {@code conclave}. */
+    /** Returns one sentence for each unknown key in a configuration with the layout of {@code conclave}. */
     public static List<String> in(Config config) {
         Config known = ConfigFactory.defaultReference(UnknownSettings.class.getClassLoader())
                 .getConfig("conclave");
@@ -59,7 +59,10 @@ public final class UnknownSettings {
         return lists.contains(path) ? keysOfList(path, section) : keysOf(path + ".", section, lists);
     }
 
-    /** In a properties file a list has a key for each element, such as {@code conclave.voters.0}, and is read as a list. */
+    /**
+     * Returns the keys of a list from a properties file, in which a list has a key for each element, such as {@code
+     * conclave.voters.0}, and is read as a list.
+     */
     private static Stream<String> keysOfList(String path, ConfigObject section) {
         return section.keySet().stream().map(key -> ELEMENT.matcher(key).matches() ? path : path + "." + key);
     }
@@ -70,7 +73,7 @@ public final class UnknownSettings {
                 .filter(known -> typos(key, known) <= MAX_TYPOS);
     }
 
-    /** How many letters must be inserted, removed or replaced (Levenshtein distance). */
+    /** Returns how many letters must be inserted, removed or replaced (Levenshtein distance). */
     private static int typos(String one, String other) {
         int[] row = new int[other.length() + 1];
         for (int j = 0; j < row.length; j++) {

@@ -12,7 +12,7 @@ public final class AkkaLeaseCounts {
     private final LongAdder unanswered = new LongAdder();
     private final LongAdder lost = new LongAdder();
 
-    /** All counts are zero. */
+    /** Creates counts of zero. */
     public AkkaLeaseCounts() {}
 
     /** Changes the number of leases with an owner on this node. */
@@ -25,17 +25,17 @@ public final class AkkaLeaseCounts {
         waiting.addAndGet(more);
     }
 
-    /** An acquire was refused: another owner held the lease. */
+    /** Counts an acquire that was refused, because another owner held the lease. */
     public void refused() {
         refused.increment();
     }
 
-    /** An acquire failed: no majority could be reached in time. */
+    /** Counts an acquire that failed, because no majority could be reached in time. */
     public void unanswered() {
         unanswered.increment();
     }
 
-    /** An owner lost a lease that it had not released. */
+    /** Counts a lease that its owner lost without having released it. */
     public void lost() {
         lost.increment();
     }

@@ -18,7 +18,7 @@ public final class DropReasons {
 
     private DropReasons() {}
 
-    /** All reasons. */
+    /** Returns all reasons for which messages and frames are dropped. */
     public static List<String> all() {
         return Stream.concat(
                         Arrays.stream(NodeEffect.Drop.values()).map(Enum::name),

@@ -12,7 +12,7 @@ public final class SingletonCounts {
     private final LongAdder restarts = new LongAdder();
     private final LongAdder stuck = new LongAdder();
 
-    /** All counts are zero. */
+    /** Creates counts of zero. */
     public SingletonCounts() {}
 
     /** Sets how many messages are buffered on this node. */
@@ -20,22 +20,22 @@ public final class SingletonCounts {
         kept.set(messages);
     }
 
-    /** A buffered message was dropped, because the buffer was full or the node ends. */
+    /** Counts a buffered message that was dropped, because the buffer was full or the node ends. */
     public void dropped() {
         dropped.increment();
     }
 
-    /** An instance starts on this node. */
+    /** Counts an instance that starts on this node. */
     public void started() {
         starts.increment();
     }
 
-    /** The instance starts because the previous one of the same term ended by itself. */
+    /** Counts an instance that starts because the previous one of the same term ended by itself. */
     public void restarted() {
         restarts.increment();
     }
 
-    /** An instance could not be stopped in time. */
+    /** Counts an instance that could not be stopped in time. */
     public void stuck() {
         stuck.increment();
     }

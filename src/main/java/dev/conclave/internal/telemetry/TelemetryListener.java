@@ -16,53 +16,54 @@ import dev.conclave.internal.runtime.Time;
 public interface TelemetryListener {
 
     /**
-     * A peer of the election starts on this node, for the first time or again.
+     * Called when a peer of the election starts on this node, for the first time or again.
      *
      * @param nowNanos when, on {@link Time#nanoTime()}
      */
     default void begun(ElectionName election, long nowNanos) {}
 
     /**
-     * This node no longer has or needs a peer of the election.
+     * Called when this node no longer has or needs a peer of the election.
      *
      * @param nowNanos when, on {@link Time#nanoTime()}
      */
     default void forgotten(ElectionName election, long nowNanos) {}
 
     /**
-     * A step of a peer of this node had this effect. Sent heartbeats and acknowledgements are left out: a node with thousands of
-     * elections sends tens of thousands of them each second, and no meter counts them.
+     * Called when a step of a peer of this node had this effect. Sent heartbeats and acknowledgements are left out: a node with
+     * thousands of elections sends tens of thousands of them each second, and no meter counts them.
      *
      * @param nowNanos when, on {@link Time#nanoTime()}
      */
     default void decided(ElectionName election, Effect effect, long nowNanos) {}
 
     /**
-     * A peer of this node has received a message from another one. Heartbeats are left out, their acknowledgements are not.
+     * Called when a peer of this node has received a message from another peer. Heartbeats are left out, their acknowledgements
+     * are not.
      *
      * @param nowNanos when, on {@link Time#nanoTime()}
      */
     default void heard(ElectionName election, PeerId from, Message message, long nowNanos) {}
 
     /**
-     * A message or frame was dropped (R13).
+     * Called when a message or a frame was dropped (R13).
      *
      * @param reason one of {@link DropReasons}
      */
     default void dropped(String reason) {}
 
-    /** The journal took this long to write a batch and force it to disk. */
+    /** Called when the journal took this long, in nanoseconds, to write a batch and force it to disk. */
     default void forced(long tookNanos) {}
 
-    /** This node now has an elected singleton with these counts. */
+    /** Called when this node begins to use an elected singleton; its counts change later. */
     default void singletonBegun(String singleton, SingletonCounts counts) {}
 
-    /** An instance of the singleton took this long to end after this node was told to stop it. */
+    /** Called when an instance of the singleton took this long, in nanoseconds, to end after this node was told to stop it. */
     default void singletonStopped(String singleton, long tookNanos) {}
 
-    /** An owner on this node acquired an Akka lease after this long. */
+    /** Called when an owner on this node acquired an Akka lease after this time, in nanoseconds. */
     default void leaseAcquired(long tookNanos) {}
 
-    /** This many events were dropped, because too many were waiting. */
+    /** Called when this many events were dropped, because too many were waiting. */
     default void missed(long events) {}
 }

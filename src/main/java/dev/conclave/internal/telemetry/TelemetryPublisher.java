@@ -9,16 +9,16 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * Distributes a node's events to {@link TelemetryListener}, which may be attached and removed at any time. Without instruments an event
- * costs the read of one field; otherwise it is put into an {@link TelemetryQueue}, so that no election waits for instruments,
- * even if they block (R14).
+ * Passes a node's events to the {@link TelemetryListener}s that are attached; they may be attached and removed at any time.
+ * Without a listener an event costs the read of one field; otherwise it is put into a {@link TelemetryQueue}, so that no
+ * election waits for a listener, even if it blocks (R14).
  */
 public final class TelemetryPublisher implements TelemetryListener {
 
     private volatile TelemetryQueue[] fitted = {};
 
     /**
-     * Attaches instruments: they receive events from now on.
+     * Attaches a listener: it receives events from now on.
      *
      * @param executor runs the calls
      */
@@ -28,7 +28,7 @@ public final class TelemetryPublisher implements TelemetryListener {
         fitted = more;
     }
 
-    /** Removes instruments: they receive no more events, except for a call that is in progress. */
+    /** Removes a listener: it receives no more events, except for a call that is in progress. */
     public synchronized void remove(TelemetryListener instruments) {
         for (TelemetryQueue one : fitted) {
             if (one.isOf(instruments)) {

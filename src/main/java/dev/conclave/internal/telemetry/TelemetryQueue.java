@@ -11,13 +11,13 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
- * The events that wait for {@link TelemetryListener}, which are called by one thread of an executor at a time. A registry of the
- * application may block; then the queue fills, and further events are dropped and counted. An exception of the instruments is
+ * The queue of events for one {@link TelemetryListener}, which is called by one thread of an executor at a time. A registry of
+ * the application may block; then the queue fills, and further events are dropped and counted. An exception of the listener is
  * logged once and has no other effect.
  */
 final class TelemetryQueue {
 
-    /** The most events that may wait: those of some seconds on a node with a thousand elections, some megabytes. */
+    /** The maximum number of events that wait: those of some seconds on a node with a thousand elections, some megabytes. */
     static final int MOST = 100_000;
 
     private static final AsyncLogger LOG = AsyncLogger.of(TelemetryPublisher.class);

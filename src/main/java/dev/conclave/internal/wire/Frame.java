@@ -19,20 +19,25 @@ import java.util.Map;
  */
 public record Frame(Map<String, Object> fields) implements NodeMessage, DeadLetterSuppression {
 
-    /** Replaces values that a frame does not use: null, bytes, numbers beyond 64 bits, and anything that is too long. */
+    /**
+     * Stands for a value of a received frame that was not read: null, bytes, numbers beyond 64 bits, and anything that is too
+     * long.
+     */
     static final Object UNREAD = Unread.UNREAD;
 
-    /** Replaces bytes that are not a frame. */
+    /** Stands for received bytes that are not a frame. */
     static final Frame UNREADABLE = new Frame(Map.of());
 
-    /** The maximum size of sent frames; also limited to half of {@code akka.remote.artery.advanced.maximum-frame-size}. */
+    /**
+     * The maximum size of sent frames in bytes; also limited to half of {@code akka.remote.artery.advanced.maximum-frame-size}.
+     */
     static final int MAX_BYTES = 128 * 1024;
 
     private enum Unread {
         UNREAD
     }
 
-    /** An upper bound of the bytes that the value takes on the wire. */
+    /** Returns an upper bound of the number of bytes that the value takes on the wire. */
     public static int bytesOf(Object value) {
         if (value instanceof String text) {
             return 3 + utf8BytesOf(text);

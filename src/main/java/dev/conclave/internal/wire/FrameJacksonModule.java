@@ -30,12 +30,15 @@ import java.util.Map;
  */
 final class FrameJacksonModule extends Module {
 
-    /** The most items of a list, and so the most messages of a batch. */
+    /** The maximum number of items of a list, and so of messages in a batch. */
     static final int MAX_ITEMS = 4096;
 
     private static final int MAX_FIELDS = 64;
     private static final int MAX_CHARS = 1024;
-    /** A frame is a map of lists of maps of lists of text; newer versions may nest a little deeper. */
+    /**
+     * The maximum depth of nesting: a frame is a map of lists of maps of lists of text; newer versions may nest a little
+     * deeper.
+     */
     private static final int MAX_DEPTH = 8;
 
     @Override
@@ -113,7 +116,7 @@ final class FrameJacksonModule extends Module {
             }
         }
 
-        /** A lone null would become a null message, which fails Akka's inbound stream. */
+        /** Returns the frame for a lone null, which would otherwise become a null message and fail Akka's inbound stream. */
         @Override
         public Frame getNullValue(DeserializationContext context) throws JsonMappingException {
             throw JsonMappingException.from(context, "a frame is a map");

@@ -2,7 +2,7 @@ package dev.conclave.internal.wire;
 
 import dev.conclave.core.PeerId;
 
-/** The endpoints of other nodes. */
+/** Sends frames to other nodes. */
 @FunctionalInterface
 public interface FrameSender {
 

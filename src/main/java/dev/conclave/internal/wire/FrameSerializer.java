@@ -14,7 +14,7 @@ public final class FrameSerializer extends SerializerWithStringManifest {
     private final JacksonCborSerializer jackson;
 
     /**
-     * The serializer of one actor system.
+     * Creates the serializer of one actor system.
      *
      * @param binding the name of the serializer in the configuration, whose identifier and Jackson settings it takes
      */

@@ -94,7 +94,7 @@ final class MessageKind {
         return fields;
     }
 
-    /** Empty if this version does not know the kind. */
+    /** Reads a message; empty if this version does not know its kind. */
     static Optional<Envelope> read(FrameFields fields) {
         long kind = fields.number("k");
         if (kind < 1 || kind > 11) {
