@@ -6,7 +6,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 
 /**
- * An incoming express lane, read and never written. After the handshake it carries frames:
+ * An express lane that another node has opened to this one: only read, never written. After the handshake it carries frames:
  *
  * <pre>
  * 4 bytes  n, from 1 to {@value Lifeline#MAX_FRAME_BYTES}          n bytes  the frame
@@ -61,7 +61,7 @@ final class AcceptedExpressLane implements SocketHandler {
         }
     }
 
-    /** Reports complete frames. Returns false if the lane was dropped. */
+    /** Passes on complete frames. Returns false if the lane was dropped. */
     private boolean takeFrames() {
         bytes.flip();
         while (bytes.remaining() >= LENGTH_BYTES) {

@@ -24,21 +24,27 @@ import java.util.concurrent.TimeUnit;
  */
 final class Acceptor implements SocketHandler {
 
-    /** The kernel's queue, in which connections of peers wait while this process is stopped (R10); the system may allow less. */
+    /**
+     * The length of the kernel's accept queue, in which connections of peers wait while this process is stopped (R10); the
+     * system may allow less.
+     */
     static final int BACKLOG = 512;
 
     static final int MAX_HALF_OPEN = 256;
 
-    /** Lifelines of peers that this node does not watch. */
+    /** The maximum number of lifelines held by peers that this node does not watch. */
     static final int MAX_HELD = 1024;
 
-    /** Express lanes of peers that this node does not watch. */
+    /** The maximum number of express lanes from peers that this node does not watch. */
     static final int MAX_LANES = 256;
 
     private static final long HANDSHAKE_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    /** Limited per turn, so that a flood does not delay the detection of a leader's end. */
+    /**
+     * The maximum number of connections accepted in one turn of the event loop, so that a flood does not delay the detection of
+     * a leader's end.
+     */
     private static final int ACCEPTS_PER_TURN = 32;
 
     private final EventLoop loop;
@@ -129,7 +135,7 @@ final class Acceptor implements SocketHandler {
         }
     }
 
-    /** The connection is a lifeline. Returns whether there is a place for it. */
+    /** Keeps a connection that is a lifeline. Returns whether there is a place for it. */
     boolean hold(AcceptedLifeline accepted, PeerId claims, InetAddress sender) {
         halfOpen.leave(accepted);
         Optional<AcceptedLifeline> mustGo = held.enter(accepted, claims, sender);
@@ -137,7 +143,7 @@ final class Acceptor implements SocketHandler {
         return mustGo.filter(accepted::equals).isEmpty();
     }
 
-    /** The connection is an express lane. */
+    /** Keeps a connection that is an express lane. */
     void becomesLane(AcceptedLifeline accepted, SocketChannel channel, PeerId claims, InetAddress sender)
             throws IOException {
         halfOpen.leave(accepted);

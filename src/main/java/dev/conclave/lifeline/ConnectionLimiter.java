@@ -14,7 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The accepted connections of one kind; decides which one is dropped when there are too many.
+ * Holds the accepted connections of one kind, lifelines or express lanes, and decides which one is dropped when there are too
+ * many.
  *
  * <p>A connection that names an expected peer and comes from an address of that peer has a reserved place: {@value #MAX_OF_ONE}
  * for each peer, since a broken connection may not have ended here when its successor arrives. All other connections share a
@@ -25,10 +26,10 @@ import java.util.Set;
  */
 final class ConnectionLimiter<C> {
 
-    /** The reserved places of one expected peer. */
+    /** The number of reserved places of one expected peer. */
     static final int MAX_OF_ONE = 2;
 
-    /** In IPv6 a host may choose the second half of its address freely. */
+    /** The number of bytes of an IPv6 address that count as its network: a host may choose the second half freely. */
     private static final int NETWORK_BYTES = 8;
 
     /** Which connection is dropped when the largest network opens another one. */
@@ -52,7 +53,7 @@ final class ConnectionLimiter<C> {
         }
     }
 
-    /** Without connections, and with this many places for unexpected ones. */
+    /** Creates a limiter without connections, and with this many places for unexpected ones. */
     ConnectionLimiter(int mostUnexpected, Crowded crowded) {
         this.mostUnexpected = mostUnexpected;
         this.crowded = crowded;
@@ -147,7 +148,7 @@ final class ConnectionLimiter<C> {
         perNetwork.merge(guest.network(), 1, Integer::sum);
     }
 
-    /** The connection has ended. */
+    /** Removes a connection that has ended. */
     void leave(C connection) {
         Guest guest = reserved.remove(connection);
         if (guest != null) {

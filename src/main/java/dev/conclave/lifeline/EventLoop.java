@@ -161,12 +161,12 @@ final class EventLoop implements Runnable {
         return self.encoded(Handshake.Purpose.EXPRESS_LANE);
     }
 
-    /** For tasks, on this thread. */
+    /** The life watches; only for tasks that run on the thread of this loop. */
     LifeWatches watches() {
         return watches;
     }
 
-    /** For tasks, on this thread; methods that allow it may be called on any thread. */
+    /** The express lanes; only for tasks that run on the thread of this loop, except for methods that allow any thread. */
     ExpressLanes lanes() {
         return lanes;
     }

@@ -11,7 +11,7 @@ public final class ExpressLaneFrame {
     private final AtomicBoolean taken = new AtomicBoolean();
 
     /**
-     * A frame that was not taken yet.
+     * Creates a frame that the node has not processed yet.
      *
      * @param whenTaken runs once, when the frame is taken
      */

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The express lanes of this node, one to each peer. */
+/** The express lanes that this node has opened, one to each watched peer. */
 final class ExpressLanes {
 
     private final EventLoop loop;
@@ -40,7 +40,7 @@ final class ExpressLanes {
         }
     }
 
-    /** May be called on any thread. */
+    /** Whether an express lane to the peer is connected. May be called on any thread. */
     boolean isConnected(PeerId peer) {
         return connected.contains(peer);
     }

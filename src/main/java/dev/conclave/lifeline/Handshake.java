@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The only message on a lifeline, sent once by each side: its name and its life. The connecting side sends first; the other side
- * answers after it has read the whole handshake. An express lane begins with a handshake too, which is not answered, and
- * continues with frames ({@link AcceptedExpressLane}).
+ * The only message on a lifeline, sent once by each side: the name of its node and its incarnation. The connecting side sends
+ * first; the other side answers after it has read the whole handshake. An express lane begins with a handshake too, which is
+ * not answered, and continues with frames ({@link AcceptedExpressLane}).
  *
  * <pre>
  * 4 bytes  "CLVL", "CLXL"  8 bytes  incarnation         n bytes  the peer id's text, in ASCII
@@ -28,7 +28,7 @@ record Handshake(PeerId peer, Incarnation incarnation) {
     private static final byte VERSION = 1;
     private static final int HEADER_BYTES = 15;
 
-    /** A host of 255 characters in brackets, a colon and five digits. */
+    /** The maximum length of a peer's name: a host of 255 characters in brackets, a colon and five digits. */
     private static final int MAX_PEER_BYTES = 263;
 
     static final int MAX_BYTES = HEADER_BYTES + MAX_PEER_BYTES;
@@ -64,7 +64,7 @@ record Handshake(PeerId peer, Incarnation incarnation) {
                 .flip();
     }
 
-    /** The bytes are not a handshake of a known version. */
+    /** Thrown when received bytes are not a handshake of a known version. */
     static final class NoHandshake extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -81,7 +81,7 @@ record Handshake(PeerId peer, Incarnation incarnation) {
         private final ByteBuffer bytes = ByteBuffer.allocate(MAX_BYTES).limit(HEADER_BYTES);
         private final Set<Purpose> welcome;
 
-        /** Accepts these purposes. */
+        /** Creates a reader that accepts handshakes of these purposes. */
         Reader(Set<Purpose> welcome) {
             this.welcome = welcome;
         }

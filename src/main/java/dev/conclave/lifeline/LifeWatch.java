@@ -43,7 +43,10 @@ final class LifeWatch {
         GONE
     }
 
-    /** Limited, since each unanswered connection takes a place in the accept queue of a process that may merely be stopped. */
+    /**
+     * The maximum number of unanswered connections after a connection has ended: each takes a place in the accept queue of a
+     * process that may merely be stopped.
+     */
     private static final int MAX_QUESTIONS = 3;
 
     private static final long QUESTION_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -51,7 +54,7 @@ final class LifeWatch {
     private static final long MAX_BACK_OFF_MILLIS = 10_000;
     private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** How long a life that does not answer is watched, counted from its last connection. */
+    /** The time in nanoseconds for which a life that does not answer is watched, counted from its last connection. */
     static final long GIVE_UP_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final EventLoop loop;
@@ -213,13 +216,13 @@ final class LifeWatch {
         }
     }
 
-    /** Another process answers at the address. */
+    /** Notes that another process answers at the address. */
     void stranger(String why) {
         watches.noteObstacle(peer, dialled() + ": " + why);
         reports.dropped(dialled(), why);
     }
 
-    /** An attempt failed or has ended. */
+    /** Notes why an attempt to connect failed, or why a connection has ended. */
     void obstacle(String why) {
         watches.noteObstacle(peer, dialled() + ": " + why);
     }
@@ -252,7 +255,7 @@ final class LifeWatch {
         watches.dueNoLaterThan(then);
     }
 
-    /** Returns 0, then 1 ms, and then twice as long each time. */
+    /** Returns the wait before the next attempt: 0, then 1 ms, and then twice as long each time. */
     private static long backOff(int times) {
         long millis = times == 0 ? 0 : Math.min(MAX_BACK_OFF_MILLIS, 1L << Math.min(times - 1, 30));
         return TimeUnit.MILLISECONDS.toNanos(millis);

@@ -14,9 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * The watches of this node: for each peer the life requested last, and the previous one while a proof about it is in progress.
- * A leader that is killed and restarts at once may greet this node before the end of its former connection is read here; voters
- * still owe loyalty to the former life, and only the proof frees them (R10).
+ * All watches of this node: for each peer the watch of the life requested last, and the previous one while a proof about it is
+ * in progress. A leader that is killed and restarts at once may greet this node before the end of its former connection is read
+ * here; voters still owe loyalty to the former life, and only the proof frees them (R10).
  *
  * <p>A watch ends when it is proven that its life has ended, and when that life has not answered for {@link
  * LifeWatch#GIVE_UP_NANOS}, since addresses of pods may never return. Lives that have ended are remembered for a while, so that
@@ -27,7 +27,7 @@ final class LifeWatches {
     /** The maximum number of peers that are watched at the same time. */
     static final int MAX_WATCHED = 4096;
 
-    /** As many as may end at about the same time. */
+    /** The maximum number of ended lives that are remembered: as many as may end at about the same time. */
     static final int MAX_GONE = 256;
 
     private final EventLoop loop;
@@ -40,14 +40,16 @@ final class LifeWatches {
     private long due = EventLoop.NEVER;
 
     private boolean complained;
-    /** For readers on other threads; written by the loop's thread alone. */
+    /**
+     * The peers to whose watched life a connection is up, for readers on other threads; written by the loop's thread alone.
+     */
     private final Set<PeerId> up = ConcurrentHashMap.newKeySet();
 
     private final Map<PeerId, Incarnation> noted = new ConcurrentHashMap<>();
     private final Map<PeerId, String> obstacles = new ConcurrentHashMap<>();
 
     /**
-     * No watches yet.
+     * Creates an instance without watches.
      *
      * @param forgotten called with each peer that is no longer watched
      */
@@ -96,7 +98,7 @@ final class LifeWatches {
         }
     }
 
-    /** A watch has come up, has gone down, or was replaced. */
+    /** Notes that the connection of a watch has come up or gone down, or that the watch was replaced. */
     void note(PeerId peer) {
         if (Optional.ofNullable(current.get(peer)).filter(LifeWatch::isUp).isPresent()) {
             up.add(peer);

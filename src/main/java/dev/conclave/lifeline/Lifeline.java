@@ -31,7 +31,7 @@ import java.util.function.LongSupplier;
  */
 public final class Lifeline implements AutoCloseable {
 
-    /** The longest frame that an express lane carries. */
+    /** The maximum size of a frame on an express lane, in bytes. */
     public static final int MAX_FRAME_BYTES = 16 * 1024;
 
     private final PeerId self;
@@ -64,7 +64,10 @@ public final class Lifeline implements AutoCloseable {
         return open(LifelineThread.start(), host, port, self, incarnation, listener);
     }
 
-    /** The same, on a thread that was started before; the thread serves this lifeline alone, and ends with it. */
+    /**
+     * Opens the lifeline of a node on a thread that was started before; the thread serves this lifeline alone, and ends with
+     * it.
+     */
     public static Lifeline open(
             LifelineThread thread,
             InetAddress host,
@@ -76,7 +79,7 @@ public final class Lifeline implements AutoCloseable {
         return open(thread, host, port, self, incarnation, listener, System::nanoTime);
     }
 
-    /** The same with a clock of its own, for tests. */
+    /** Opens the lifeline of a node with a given clock, for tests. */
     static Lifeline open(
             LifelineThread thread,
             InetAddress host,

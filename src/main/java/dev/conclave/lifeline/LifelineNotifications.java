@@ -19,12 +19,14 @@ final class LifelineNotifications {
 
     private static final AsyncLogger LOG = AsyncLogger.of(Lifeline.class);
 
-    /** How many senders are named in the log per hour; strangers can have any number of addresses (R13). */
+    /** The maximum number of senders that are named in the log per hour; strangers can have any number of addresses (R13). */
     static final int MAX_NAMED = 100;
 
     private static final long NAMED_AGAIN_NANOS = TimeUnit.HOURS.toNanos(1);
 
-    /** How many bytes from express lanes may wait to be processed: a stranger can send faster than they are read. */
+    /**
+     * The maximum number of bytes from express lanes that wait to be processed: a stranger can send faster than they are read.
+     */
     static final long MAX_UNREAD_BYTES = 4L << 20;
 
     private final LifelineListener listener;
@@ -54,7 +56,7 @@ final class LifelineNotifications {
         say(() -> listener.down(peer, incarnation));
     }
 
-    /** Reports a frame; drops it silently if too many bytes wait already. */
+    /** Passes a frame to the listener; drops it silently if too many bytes wait already. */
     void heard(String sender, byte[] bytes) {
         if (unread.addAndGet(bytes.length) > MAX_UNREAD_BYTES) {
             unread.addAndGet(-bytes.length);
@@ -68,7 +70,7 @@ final class LifelineNotifications {
         say(() -> listener.ended(cause));
     }
 
-    /** A connection was dropped (R13): counted, and logged once per sender and hour. */
+    /** Counts a dropped connection (R13), and logs it once per sender and hour. */
     void dropped(String sender, String why) {
         dropped.incrementAndGet();
         long now = nanos.getAsLong();

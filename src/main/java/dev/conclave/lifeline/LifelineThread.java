@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LifelineThread {
 
-    /** The thread that the process started at its beginning, until a lifeline takes it. */
+    /** The thread that {@link #prepareWithOwnFileTable} has started, until a lifeline takes it. */
     private static final AtomicReference<@Nullable LifelineThread> PREPARED = new AtomicReference<>();
 
     private final Selector selector;
@@ -114,12 +114,12 @@ public final class LifelineThread {
         return Thread.currentThread() == thread;
     }
 
-    /** For tests only. */
+    /** Interrupts the thread; for tests only. */
     void interrupt() {
         thread.interrupt();
     }
 
-    /** For tests. */
+    /** Whether the thread is interrupted; for tests. */
     boolean isInterrupted() {
         return thread.isInterrupted();
     }

@@ -14,10 +14,13 @@ import java.util.stream.Stream;
  */
 public final class LowPriorityExitThreads {
 
-    /** Several, since an idle CPU would run a single one first. */
+    /** The number of threads: several, since an idle CPU would run a single one first. */
     private static final int COUNT = 4;
 
-    /** A tenth of the weight of other threads: enough to end on a busy machine too, in ten times the time. */
+    /**
+     * The nice value of the threads, with a tenth of the weight of other threads: enough to end on a busy machine too, in ten
+     * times the time.
+     */
     private static final int NICE = 10;
 
     private static final int PRIO_PROCESS = 0;

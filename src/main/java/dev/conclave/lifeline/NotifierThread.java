@@ -5,7 +5,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * A thread that notifies the listener and logs on behalf of the lifeline's thread, which may have a file table of its own.
+ * The thread that notifies the listener and logs on behalf of the lifeline's thread, which may have a file table of its own.
  *
  * <p>Sending a message to an actor may start a thread: a dispatcher's pool grows on the caller's thread, and on Linux a new
  * thread shares the file table of the thread that starts it. With the lifeline's file table, that worker might later write a

@@ -21,13 +21,14 @@ final class OutgoingConnection implements SocketHandler {
         REFUSED,
         /** The other end has closed the connection in order. */
         FIN,
-        /** Anything else: a reset, a timeout, an unavailable local address, unexpected bytes. */
+        /** The connection ended in any other way: a reset, a timeout, an unavailable local address, unexpected bytes. */
         LOST
     }
 
     /**
-     * In Java a refusal and a timeout are the same exception, and differ only in a localized text. But a kernel tries at least
-     * twice, a second apart, before it gives up; so an earlier exception is a refusal.
+     * The time in nanoseconds before which a failed connection counts as refused. In Java a refusal and a timeout are the same
+     * exception, and differ only in a localized text. But a kernel tries at least twice, a second apart, before it gives up; so
+     * an earlier exception is a refusal.
      */
     private static final long REFUSAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 

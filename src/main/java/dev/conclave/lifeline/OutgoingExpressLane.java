@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * An outgoing express lane to a peer: written, and read only to notice its end. It is kept open, or reconnected with growing
- * waits.
+ * An express lane that this node has opened to a peer: written, and read only to notice its end. It is kept open, or
+ * reconnected with growing waits.
  *
  * <p>It has no queue. A frame that the connection does not accept at once is dropped, except for the rest of a frame that was
  * partly sent: a late frame is useless, since a copy has arrived through Artery by then.

@@ -1,8 +1,8 @@
 package dev.conclave.lifeline;
 
 /**
- * Gives the lifeline's thread a file table of its own, so that a crash is noticed at once, however large the process is. This is
- * a hack for Linux; everything works without it.
+ * Gives the lifeline's thread a table of file descriptors of its own (its <em>file table</em>), so that a crash is noticed at
+ * once, however large the process is. This is a hack for Linux; everything works without it.
  *
  * <p>When a process is killed, the kernel first frees its memory, which takes 0.1 ms for every resident megabyte, and then closes
  * its files; only then do peers read the end of their connections (R10). The files of a thread that does not share its file table
@@ -19,7 +19,7 @@ final class PrivateFileDescriptorTable {
     private static final int CLONE_FILES = 0x400;
     private static final int CLOSE_RANGE_UNSHARE = 2;
 
-    /** No file has this number: the range that is to be closed is empty. */
+    /** A descriptor number that no file has: with it, the range of descriptors to be closed is empty. */
     private static final int NO_FILE = -1;
 
     private PrivateFileDescriptorTable() {}

@@ -2,13 +2,13 @@ package dev.conclave.lifeline;
 
 import java.nio.channels.SelectionKey;
 
-/** The owner of a socket, attached to its selection key. */
+/** Handles the events of one socket of the {@link EventLoop}; attached to the socket's selection key. */
 sealed interface SocketHandler
         permits Acceptor, AcceptedLifeline, AcceptedExpressLane, OutgoingConnection, OutgoingExpressLane {
 
-    /** The socket is ready. The owner handles failures of its socket, and does not throw them. */
+    /** Called when the socket is ready. Failures of the socket are handled here, and not thrown. */
     void ready(SelectionKey key);
 
-    /** The owner has thrown an exception, which is a bug. */
+    /** Called when {@link #ready} has thrown an exception, which is a bug. */
     void abandon(RuntimeException thrown);
 }

@@ -11,8 +11,8 @@ import java.util.Map;
 final class Sockets {
 
     /**
-     * The kernel probes a connection that was silent for 10 s, and gives up 15 s later. That frees connections of hosts that lost
-     * power; as a local timeout it proves nothing (R10).
+     * The keep-alive options of a connection, in seconds: the kernel probes a connection that was silent for 10 s, and gives up
+     * 15 s later. That frees connections of hosts that lost power; as a local timeout it proves nothing (R10).
      */
     private static final Map<String, Integer> KEEPALIVE_SECONDS =
             Map.of("TCP_KEEPIDLE", 10, "TCP_KEEPINTERVAL", 5, "TCP_KEEPCOUNT", 3);
@@ -28,7 +28,10 @@ final class Sockets {
         }
     }
 
-    /** By name, since these options are not in a standard package and not available on every system. */
+    /**
+     * Sets a keep-alive option by its name, since these options are not in a standard package and not available on every
+     * system.
+     */
     @SuppressWarnings("unchecked")
     private static void keepalive(SocketChannel channel, SocketOption<?> option) throws IOException {
         Integer seconds = KEEPALIVE_SECONDS.get(option.name());

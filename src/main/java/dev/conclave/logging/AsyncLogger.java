@@ -10,7 +10,7 @@ import org.slf4j.MDC;
 import org.slf4j.helpers.NOPLogger;
 
 /**
- * Hands lines to a daemon thread that writes them to SLF4J, so that the caller never waits for an appender: a console whose
+ * Hands log lines to a daemon thread that writes them to SLF4J, so that the caller never waits for an appender: a console whose
  * reader has stalled would otherwise stop all elections of a node, and keep its users from being told to stop.
  *
  * <p>Lines of all loggers are written in the order in which they were handed over. The calling thread converts the arguments to
@@ -26,7 +26,7 @@ public final class AsyncLogger {
     private final Logger logger;
     private final LogQueue queue;
 
-    /** Writes to the logger through the queue. */
+    /** Creates a logger that writes to the SLF4J logger through the queue. */
     AsyncLogger(Logger logger, LogQueue queue) {
         this.logger = logger;
         this.queue = queue;
@@ -111,7 +111,7 @@ public final class AsyncLogger {
                 : SafeText.of(argument.toString());
     }
 
-    /** The levels in use. */
+    /** The log levels that Conclave uses. */
     enum Level {
         DEBUG,
         INFO,

@@ -41,7 +41,7 @@ public interface BallotStore extends AutoCloseable {
      */
     Map<ElectionName, Ballot> ballots();
 
-    /** The number of ballots. */
+    /** The number of stored ballots. */
     int size();
 
     /** The highest term of all stored and forgotten ballots and of the head's floor. */

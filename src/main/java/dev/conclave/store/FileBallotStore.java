@@ -27,9 +27,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.LongConsumer;
 
 /**
- * A store in a data directory (R3, R6, R15) with these files: {@code journal} with the contents, a few hundred kilobytes,
- * rewritten at each start; {@code lock}, which stays; {@code accept}, if the operator creates it; and temporarily {@code
- * journal.next}.
+ * A store of ballots in a data directory (R3, R6, R15) with these files: {@code journal} with the contents, a few hundred
+ * kilobytes, rewritten at each start; {@code lock}, which stays; {@code accept}, if the operator creates it; and temporarily
+ * {@code journal.next}.
  *
  * <p>A private thread does all work on the disk: it takes all pending requests, writes them with one force, and completes their
  * stages in order. Requests that arrive during a force form the next batch. Callers do not access the disk themselves, also
@@ -77,7 +77,7 @@ public final class FileBallotStore implements BallotStore {
     }
 
     /**
-     * The same, and measures writes.
+     * Opens a data directory, and measures writes.
      *
      * @param writeNanos called on the store's thread with the time that writing and forcing a batch took
      */

@@ -21,7 +21,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** A directory on a real disk. */
+/** A data directory in the file system of this machine. */
 final class FileSystemDataDirectory implements DataDirectory {
 
     /** The lock file. Never deleted: a lock on a deleted file would not exclude a process that creates the file again. */
@@ -34,7 +34,10 @@ final class FileSystemDataDirectory implements DataDirectory {
      */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
-    /** Never closed for the same reason: channels to lock files that another copy of this class in the same JVM has locked. */
+    /**
+     * Channels that are never closed, for the same reason: channels to lock files that another copy of this class in the same
+     * JVM has locked.
+     */
     private static final Queue<FileChannel> NEVER_CLOSED = new ConcurrentLinkedQueue<>();
 
     private final Path path;

@@ -116,7 +116,10 @@ final class Journal implements Closeable {
         }
     }
 
-    /** Four times the initial contents, so that a journal is rewritten only after three times as much was appended. */
+    /**
+     * Returns the length of a new file: four times the initial contents, so that a journal is rewritten only after three times
+     * as much was appended.
+     */
     private static int fourTimes(int end) {
         return Math.multiplyExact(4 * SectorFormat.SIZE, end / SectorFormat.SIZE + 1);
     }

@@ -5,9 +5,9 @@ import dev.conclave.core.node.OperatorConfirmation;
 import java.util.Optional;
 
 /**
- * Determines the head with which a data directory is opened (R15): the existing one, one changed as the operator confirmed, or
- * one for an empty directory. A pure function; the store calls it once, after the directory is locked and read and before
- * anything is written.
+ * Determines the head (the identity and the accepted peers, {@link JournalHead}) with which a data directory is opened (R15):
+ * the existing one, one changed as the operator confirmed, or one for an empty directory. A pure function; the store calls it
+ * once, after the directory is locked and read and before anything is written.
  */
 @FunctionalInterface
 public interface JournalHeadRule {

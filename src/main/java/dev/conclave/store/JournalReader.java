@@ -38,7 +38,7 @@ final class JournalReader {
     private int last;
     private int cut;
 
-    /** The last of the records with which the journal began; a floor may not stand behind it. */
+    /** The number of the last record with which the journal began; a floor may not stand behind it. */
     private int beginning;
 
     private JournalReader(Path path, byte[] bytes) {

@@ -19,7 +19,7 @@ import java.util.TreeMap;
  */
 final class JournalState {
 
-    /** In the order of their last writes, the oldest first. */
+    /** The ballots of all elections, in the order of their last writes, the oldest first. */
     private final Map<ElectionName, Ballot> ballots = new LinkedHashMap<>();
 
     /**

@@ -23,8 +23,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
 
 /**
- * Processes requests in batches, each with one force. Used by the store's thread, except for the methods that return durable
- * contents.
+ * Processes the requests to a store in batches, each with one force. Used by the store's thread, except for the methods that
+ * return durable contents.
  *
  * <p>After an exception it must not be used again, since the contents of the disk are unknown.
  */
@@ -36,7 +36,7 @@ final class JournalWriter implements Closeable {
     private final OperatorConfirmation word;
     private final LongConsumer writeNanos;
     private final int leastLength;
-    /** The contents including the current batch. */
+    /** The contents of the store including the current batch. */
     private final JournalState state;
 
     private Journal journal;
@@ -63,7 +63,7 @@ final class JournalWriter implements Closeable {
         return open(directory, rule, writeNanos, Journal.LEAST_LENGTH);
     }
 
-    /** The same with another minimum length of journals; for tests, in which they fill up soon. */
+    /** Opens a directory with another minimum length of journals; for tests, in which they fill up soon. */
     static JournalWriter open(DataDirectory directory, JournalHeadRule rule, LongConsumer writeNanos, int leastLength)
             throws IOException {
         try {

@@ -14,9 +14,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * A store in memory, for non-voters (R2), tests and rehearsals. Its contents are lost with the process. It keeps the other
- * guarantees of {@link BallotStore}, and lets a test simulate a disk: {@link #hold()} a slow force, {@link #fail(Throwable)} a
- * failing disk, and {@link #restarted(JournalHeadRule)} the next life, which finds only what was durable.
+ * A store of ballots in memory, for non-voters (R2), tests and the warm-up. Its contents are lost with the process. It keeps
+ * the other guarantees of {@link BallotStore}, and lets a test simulate a disk: {@link #hold()} a slow force, {@link
+ * #fail(Throwable)} a failing disk, and {@link #restarted(JournalHeadRule)} the next life, which finds only what was durable.
  *
  * <p>Except while it is held, everything completes at once on the caller's thread.
  */
@@ -34,12 +34,12 @@ public final class MemoryBallotStore implements BallotStore {
         this.word = word;
     }
 
-    /** A new store with this head. */
+    /** Creates a store with this head. */
     public static MemoryBallotStore of(JournalHead head) {
         return open((found, word) -> head, OperatorConfirmation.NONE);
     }
 
-    /** A new store. */
+    /** Creates a store whose head is determined by the rule. */
     public static MemoryBallotStore open(JournalHeadRule rule, OperatorConfirmation word) {
         return new MemoryBallotStore(new JournalState(rule.decide(Optional.empty(), word)), word);
     }

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Opens a data directory in these steps: lock it, so that no former life still writes; read it; let the rule determine the head;
- * write a new journal with that head, durably; and only then make the contents visible.
+ * A data directory that was opened in these steps: lock it, so that no former life still writes; read it; let the rule
+ * determine the head; write a new journal with that head, durably; and only then make the contents visible.
  *
  * <p>A refusal leaves the directory unchanged, except for the lock file and an unfinished first journal.
  *
