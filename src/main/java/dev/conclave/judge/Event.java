@@ -12,10 +12,10 @@ import java.util.Optional;
  */
 public sealed interface Event {
 
-    /** The time, by the shared clock. */
+    /** The instant of the event in nanoseconds, by the clock that all events of a trial share. */
     long mono();
 
-    /** The peer. */
+    /** The peer that reports the event, or that the fault affects. */
     PeerId peer();
 
     /** The name of the event in event lines. */
@@ -35,12 +35,12 @@ public sealed interface Event {
     }
 
     /**
-     * A life of the peer begins; the term is the one that it remembers.
+     * A life of the peer begins, that is, its process has started; the term is the one that it remembers.
      *
      * @param remembers whether it keeps its ballots from one life to the next, like every voter
      */
     record Started(long mono, PeerId peer, ElectionName election, long term, boolean remembers) implements InElection {
-        /** The start of a peer that remembers. */
+        /** Creates the start of a peer that keeps its ballots. */
         public Started(long mono, PeerId peer, ElectionName election, long term) {
             this(mono, peer, election, term, true);
         }
@@ -51,7 +51,7 @@ public sealed interface Event {
         }
     }
 
-    /** Another peer leads. */
+    /** The peer follows another peer, which leads. */
     record Following(long mono, PeerId peer, ElectionName election, long term, PeerId followed) implements InElection {
         @Override
         public String word() {

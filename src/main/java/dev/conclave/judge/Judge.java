@@ -79,8 +79,8 @@ public final class Judge {
     }
 
     /**
-     * S1. The events of followers count as well: they name the sender of a heartbeat of the term, which has won the term even if
-     * it never held a lease. Dismissals count too.
+     * S1: checks that no term has two leaders. The events of followers count as well: they name the sender of a heartbeat of
+     * the term, which has won the term even if it never held a lease. Dismissals count too.
      */
     private void oneLeaderPerTerm() {
         Map<Long, TreeSet<PeerId>> leaders = new TreeMap<>();
@@ -108,8 +108,8 @@ public final class Judge {
     }
 
     /**
-     * S1: a leadership ends once, and in the life in which it began. A dismissal without a preceding election would be the end of
-     * a leadership whose beginning is unknown, so it could not be compared with others.
+     * S1: checks that a leadership ends once, and in the life in which it began. A dismissal without a preceding election would
+     * be the end of a leadership whose beginning is unknown, so it could not be compared with others.
      */
     private void whatEndsHasBegun() {
         for (PeerLife life : lives) {
@@ -133,9 +133,10 @@ public final class Judge {
     }
 
     /**
-     * S2, as far as events show it. Within a life no term goes back. From one life to the next a peer must remember only terms
-     * that were certainly on disk: those in which it was elected (R3). It may stand in a term, or learn of one, and die before
-     * the term is durable; it has made no promise by then. A non-voter remembers nothing, which its events state.
+     * S2: checks that no peer goes back to a lower term, as far as events show it. Within a life no term goes back. From one
+     * life to the next a peer must remember only terms that were certainly on disk: those in which it was elected (R3). It may
+     * stand in a term, or learn of one, and die before the term is durable; it has made no promise by then. A non-voter
+     * remembers nothing, which its events state.
      *
      * <p>A dismissal refers to the past: a leader that met a higher term may report that term first.
      */
@@ -164,7 +165,7 @@ public final class Judge {
         }
     }
 
-    /** S3: compares each leadership with the earlier one that lasted longest. */
+    /** S3: checks that no two leaderships overlap: compares each leadership with the earlier one that lasted longest. */
     private void noTwoLead() {
         Optional<LeadershipInterval> longest = Optional.empty();
         for (LeadershipInterval next : leaderships) {
@@ -184,7 +185,7 @@ public final class Judge {
         }
     }
 
-    /** S4. The check of S1 covers a term that occurs twice. */
+    /** S4: checks that terms grow in the order of leaderships. The check of S1 covers a term that occurs twice. */
     private void termsGrow() {
         Optional<LeadershipInterval> highest = Optional.empty();
         for (LeadershipInterval next : leaderships) {

@@ -3,7 +3,7 @@ package dev.conclave.judge;
 import dev.conclave.core.PeerId;
 
 /**
- * A leadership of one peer in one term, from its announcement until its end (exclusive).
+ * The interval in which one peer led one term: from the announcement of the leadership until its end (exclusive).
  *
  * @param life which life of the peer, counted from 0
  * @param from when it was announced, at the latest
@@ -14,7 +14,7 @@ public record LeadershipInterval(PeerId peer, int life, long term, long from, lo
     /** The end of a leadership that still lasts at the end of the log. */
     public static final long OPEN = Long.MAX_VALUE;
 
-    /** Whether there is an instant at which both are held. */
+    /** Whether there is an instant at which both leaderships last. */
     boolean overlaps(LeadershipInterval other) {
         return Math.max(from, other.from) < Math.min(until, other.until);
     }

@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One peer in one election from one start to the next.
+ * One life of a peer in one election: its events from one start of its process to the next.
  *
  * @param number counted from 0
  * @param events the events of the peer, in order
@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 record PeerLife(PeerId peer, int number, List<Event.InElection> events, OptionalLong killedAt, boolean last) {
 
     /**
-     * How long after its kill a process may still write events: the harness reads the instant before it sends the signal, and the
-     * signal takes a moment. Later events belong to another life whose start is missing in the log.
+     * The time in nanoseconds after its kill in which a process may still write events: the harness reads the instant before it
+     * sends the signal, and the signal takes a moment. Later events belong to another life whose start is missing in the log.
      */
     private static final long LAST_WORDS_NANOS = TimeUnit.SECONDS.toNanos(1);
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The result of the judge.
+ * The result of judging the events of a trial.
  *
  * @param violations broken promises; empty if all held
  * @param elections what happened in each election
@@ -44,7 +44,7 @@ public record Report(List<Violation> violations, Map<ElectionName, Figures> elec
             int stoodAgainstLeader,
             int stoodAgain) {
 
-        /** The time until the first leader if there was none. */
+        /** The value of {@code firstLeaderNanos} if there was no leader. */
         public static final long NEVER = Long.MAX_VALUE;
 
         public Figures {

@@ -3,7 +3,7 @@ package dev.conclave.judge;
 import dev.conclave.core.ElectionName;
 
 /**
- * A broken promise.
+ * A safety property that the events of a trial have broken.
  *
  * @param promise the promise
  * @param story a description for people

@@ -49,7 +49,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
     /** An owner releases the lease, or cancels its acquire. */
     record Release(ConclaveLease by, String owner, LeaseReply answer) implements Command {}
 
-    /** The time limit of a call is over. */
+    /** The time limit of a call of {@code acquire} or {@code release} is over. */
     record Expired() implements Command {}
 
     private record Happened(ElectionEvent event) implements Command {}
@@ -66,7 +66,9 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
     private static final class Waiting {
         private final Acquire acquire;
 
-        /** For the metrics alone: decisions use the actor's timers, whose time a test may control. */
+        /**
+         * When the owner began to wait, for the metrics alone: decisions use the actor's timers, whose time a test may control.
+         */
         private final long sinceNanos = System.nanoTime();
 
         private boolean hasWaited;
@@ -258,7 +260,10 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
         }
     }
 
-    /** No owner on this node holds the lease any longer: other nodes need not wait for its end. */
+    /**
+     * Releases the lease in the election, since no owner on this node holds it any longer: other nodes need not wait for its
+     * end.
+     */
     private void letGo() {
         heldLease = null;
         ActorRef<Done> asked = stop;
@@ -390,7 +395,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
         return settled();
     }
 
-    /** The election's actor ended before it processed the request; another one has replaced it. */
+    /** Repeats a request: the election's actor ended before it processed the request, and another one has replaced it. */
     private Behavior<Command> unheard(Unheard answer) {
         Election joined = election;
         if (answer.round == round && leaving && joined != null) {
@@ -399,7 +404,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
         return settled();
     }
 
-    /** The actor system ends, or this actor has failed: completes all open calls. */
+    /** Completes all open calls, since the actor system ends or this actor has failed. */
     private Behavior<Command> stopped() {
         leave();
         nodeHasStopped();

@@ -10,7 +10,7 @@ import dev.conclave.internal.node.LibraryElections;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Access of leases to their elections, whose names {@link Conclave#join} rejects. */
+/** Gives Akka leases access to their elections, whose names {@link Conclave#join} rejects. */
 final class LeaseElections {
 
     private LeaseElections() {}

@@ -3,7 +3,7 @@ package dev.conclave.lease;
 import dev.conclave.internal.node.Telemetry;
 import dev.conclave.internal.telemetry.AkkaLeaseCounts;
 
-/** The contribution of one lease to the metrics of all leases on this node. */
+/** Adds the state of one lease to the counts of all leases on this node. */
 final class LeaseMetrics {
 
     private final Telemetry telemetry;

@@ -10,9 +10,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The future result of one call of a lease. It completes exactly once, with a failure if its time is over. Akka's Split Brain
- * Resolver does nothing until it has the result, so the time limit does not depend on the lease's actor: it holds even if that
- * actor has failed.
+ * The future result of one call of a lease, such as {@code acquire}. It completes exactly once, with a failure if its time is
+ * over. Akka's Split Brain Resolver does nothing until it has the result, so the time limit does not depend on the lease's
+ * actor: it holds even if that actor has failed.
  *
  * <p>Callbacks run on a thread of the executor, never on an actor's thread.
  */

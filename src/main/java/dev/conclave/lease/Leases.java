@@ -21,8 +21,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The leases of a node: one actor for each lease that is held, requested or being released, however many handles and owners it
- * has.
+ * The Akka leases of a node: one actor for each lease that is held, requested or being released, however many handles and
+ * owners it has.
  */
 final class Leases implements Extension {
 

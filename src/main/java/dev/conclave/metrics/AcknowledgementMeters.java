@@ -17,7 +17,7 @@ final class AcknowledgementMeters {
     private final Supplier<Optional<NodeStatus>> node;
     private final Map<PeerId, Message.HeartbeatAck> newest = new ConcurrentHashMap<>();
 
-    /** For a node, which may not have started yet. */
+    /** Creates meters for a node, which may not have started yet. */
     AcknowledgementMeters(Supplier<Optional<NodeStatus>> node) {
         this.node = node;
     }

@@ -23,14 +23,14 @@ import scala.concurrent.ExecutionContextExecutor;
  */
 public final class ConclaveMetrics implements MeterBinder {
 
-    /** The delay after which events are counted, many at a time. */
+    /** The delay after which events are counted, many at the same time. */
     private static final Duration LATER = Duration.ofMillis(20);
 
     private final ActorSystem<?> system;
     private final Tags tags;
 
     /**
-     * Without additional tags.
+     * Creates metrics without additional tags.
      *
      * @param system the actor system whose node is measured; without {@code conclave.voters} there is nothing to measure
      */
@@ -39,7 +39,7 @@ public final class ConclaveMetrics implements MeterBinder {
     }
 
     /**
-     * With tags for every meter, which distinguish several nodes in one registry.
+     * Creates metrics with tags for every meter, which distinguish several nodes in one registry.
      *
      * @param system the actor system whose node is measured; without {@code conclave.voters} there is nothing to measure
      * @param tags the tags

@@ -44,7 +44,7 @@ final class ElectionMeters {
     }
 
     /**
-     * The meters of one election.
+     * Creates the meters of one election.
      *
      * @param view returns the current view
      */
@@ -52,7 +52,7 @@ final class ElectionMeters {
         return new ElectionMeters(own, Optional.of(new LeadershipMeters(own, view, acknowledgements)));
     }
 
-    /** The meters of many elections together. */
+    /** Creates the meters of many elections together. */
     static ElectionMeters ofMany(RemovableMeters own) {
         return new ElectionMeters(own, Optional.empty());
     }

@@ -12,8 +12,8 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
- * The meters of the course of one election on this node: the leader, times without a leader, and the outcome of candidacies.
- * Updated by one thread at a time, read by any.
+ * The meters that show who leads one election, as this node knows it: the leader, the times without a leader, and the outcome
+ * of candidacies. Updated by one thread at a time, read by any.
  */
 final class LeadershipMeters {
 
@@ -30,7 +30,7 @@ final class LeadershipMeters {
     private volatile Spell spell;
 
     /**
-     * The time without a known leader.
+     * The total time without a known leader.
      *
      * @param endedNanos the sum of past intervals
      * @param sinceNanos when the current interval began, on {@link System#nanoTime()}; empty if a leader is known
@@ -44,14 +44,17 @@ final class LeadershipMeters {
             return new Spell(lengthNanos(now), OptionalLong.empty());
         }
 
-        /** Not negative: the event that ends an interval may have happened just before the interval began. */
+        /**
+         * Returns the length of the current interval, which is never negative: the event that ends an interval may have
+         * happened just before the interval began.
+         */
         long lengthNanos(long now) {
             return endedNanos + (sinceNanos.isPresent() ? Math.max(0, now - sinceNanos.getAsLong()) : 0);
         }
     }
 
     /**
-     * The meters of an election.
+     * Creates the meters of an election.
      *
      * @param view returns the current view: another one after the election was left and joined again
      */
@@ -106,14 +109,14 @@ final class LeadershipMeters {
         return leaseNanos() > 0 ? acknowledgements.ofTerm(view.get().sight().term(), System.nanoTime()) : 0;
     }
 
-    /** A peer starts. Time before that, in which this node did not take part, is not counted. */
+    /** Notes that a peer starts. Time before that, in which this node did not take part, is not counted. */
     void begun(long now) {
         if (view.get().sight().leader().isEmpty()) {
             spell = spell.begin(now);
         }
     }
 
-    /** This node no longer takes part in the election. */
+    /** Notes that this node no longer takes part in the election. */
     void forgotten(long now) {
         giveUp();
         hasHadALeader = false;

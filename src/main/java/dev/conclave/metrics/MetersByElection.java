@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  */
 final class MetersByElection {
 
-    /** More meters would cost a registry more than they are worth. */
+    /** The maximum number of elections with meters of their own: more would cost a registry more than they are worth. */
     static final int MOST = 100;
 
     private static final String TAG = "election";

@@ -62,7 +62,7 @@ final class NodeMeters implements TelemetryListener {
         own.counter("conclave.leases.lost", "Leases that owners on this node have lost", leases::allLost);
     }
 
-    /** The node has started: from now on its state can be read. */
+    /** Notes that the node has started: from now on its state can be read. */
     synchronized void begun(NodeStatus status) {
         if (closed) {
             return;

@@ -47,12 +47,12 @@ final class RemovableMeters {
         this.made = made;
     }
 
-    /** The same with an additional tag. */
+    /** Returns an instance with an additional tag. */
     RemovableMeters with(String key, String value) {
         return new RemovableMeters(registry, tags.and(key, value), made);
     }
 
-    /** The same with an additional tag; {@link #removeAll} of the result removes only the meters created by it. */
+    /** Returns an instance with an additional tag; its {@link #removeAll} removes only the meters created by it. */
     RemovableMeters part(String key, String value) {
         Made part = new Made();
         made.parts.add(part);
@@ -63,7 +63,7 @@ final class RemovableMeters {
         return own(Counter.builder(name).description(description).tags(tags).register(registry));
     }
 
-    /** A counter whose value is kept elsewhere and read on demand. */
+    /** Creates a counter whose value is kept elsewhere and read on demand. */
     void counter(String name, String description, DoubleSupplier count) {
         made.asked.add(count);
         own(FunctionCounter.builder(name, count, DoubleSupplier::getAsDouble)
@@ -76,7 +76,7 @@ final class RemovableMeters {
         return own(Timer.builder(name).description(description).tags(tags).register(registry));
     }
 
-    /** A gauge whose value is read on demand. */
+    /** Creates a gauge whose value is read on demand. */
     void gauge(String name, String description, DoubleSupplier value) {
         own(Gauge.builder(name, value::getAsDouble)
                 .description(description)
@@ -84,7 +84,7 @@ final class RemovableMeters {
                 .register(registry));
     }
 
-    /** A gauge of a time in seconds, read on demand. */
+    /** Creates a gauge of a time in seconds, read on demand. */
     void secondsGauge(String name, String description, DoubleSupplier seconds) {
         own(Gauge.builder(name, seconds::getAsDouble)
                 .description(description)
@@ -93,7 +93,7 @@ final class RemovableMeters {
                 .register(registry));
     }
 
-    /** A counter of seconds, read on demand. */
+    /** Creates a counter of seconds, read on demand. */
     void secondsCounter(String name, String description, DoubleSupplier seconds) {
         made.asked.add(seconds);
         own(FunctionCounter.builder(name, seconds, DoubleSupplier::getAsDouble)

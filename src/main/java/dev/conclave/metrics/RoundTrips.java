@@ -13,15 +13,17 @@ import java.util.Map;
  */
 final class RoundTrips {
 
-    /** Enough for all voters and for many non-voting candidates. */
+    /** The maximum number of peers with a timer: enough for all voters and for many non-voting candidates. */
     static final int MOST = 100;
 
-    /** After how long a silent peer may be replaced; heartbeats are hardly ever more than a second apart. */
+    /**
+     * The time in nanoseconds after which a silent peer may be replaced; heartbeats are hardly ever more than a second apart.
+     */
     static final long GONE_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final RemovableMeters own;
 
-    /** In the order of their last acknowledgements. */
+    /** The peers with a timer, in the order of their last acknowledgements. */
     private final Map<PeerId, Peer> peers = new LinkedHashMap<>(16, 0.75f, true);
 
     private static final class Peer {

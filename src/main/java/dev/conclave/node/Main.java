@@ -17,7 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The entry of {@code conclave-node.jar}. */
+/** The main class of {@code conclave-node.jar}. */
 @Command(
         name = "conclave-node",
         description = "A peer of a Conclave election, and a demo of what happens when leaders are killed.",

@@ -71,7 +71,7 @@ public final class ElectedActor<M> {
     }
 
     /**
-     * The settings instead of those of the configuration.
+     * The settings of this singleton, which replace those of the configuration.
      *
      * @return empty: those of the configuration
      */
@@ -80,7 +80,7 @@ public final class ElectedActor<M> {
     }
 
     /**
-     * A description with default settings.
+     * Creates a description with the settings of the configuration.
      *
      * @param behavior creates the behavior of an instance from the leadership in which the instance runs
      * @param name the name of the singleton and of its election
@@ -92,7 +92,8 @@ public final class ElectedActor<M> {
     }
 
     /**
-     * The same with this stop message. The instance does not answer it but stops itself, within {@code stop-grace}.
+     * Returns this description with a stop message. The instance does not answer it but stops itself, within {@code
+     * stop-grace}.
      *
      * @param message the last message that an instance receives
      * @return a new description
@@ -102,7 +103,7 @@ public final class ElectedActor<M> {
     }
 
     /**
-     * The same with these props.
+     * Returns this description with other props.
      *
      * @param ofAnInstance the props of an instance, such as its dispatcher
      * @return a new description
@@ -112,7 +113,7 @@ public final class ElectedActor<M> {
     }
 
     /**
-     * The same with these settings.
+     * Returns this description with settings that replace those of the configuration.
      *
      * @param instead replaces the settings of the configuration
      * @return a new description

@@ -35,7 +35,7 @@ import akka.actor.typed.ExtensionId;
  */
 public abstract class ElectedSingleton implements Extension {
 
-    /** For implementations passed to {@link ElectedSingletonSetup}. */
+    /** Creates an instance; for implementations passed to {@link ElectedSingletonSetup}. */
     protected ElectedSingleton() {}
 
     /**

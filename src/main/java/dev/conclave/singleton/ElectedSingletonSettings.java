@@ -91,7 +91,7 @@ public final class ElectedSingletonSettings {
     }
 
     /**
-     * The treatment of a stuck instance.
+     * The reaction to a stuck instance, see {@link WhenStuck}.
      *
      * @return the choice
      */
@@ -162,7 +162,7 @@ public final class ElectedSingletonSettings {
     }
 
     /**
-     * The same for nodes with this role.
+     * Returns these settings with the role of the nodes that may run the instance.
      *
      * @param ofHosts the role of the nodes that may run the instance
      * @return new settings
@@ -173,7 +173,7 @@ public final class ElectedSingletonSettings {
     }
 
     /**
-     * The same for nodes of any role.
+     * Returns these settings without a role, so that every node may run the instance.
      *
      * @return new settings
      */
@@ -183,7 +183,7 @@ public final class ElectedSingletonSettings {
     }
 
     /**
-     * The same with another size of the buffer, 0 to 10,000 messages.
+     * Returns these settings with another size of the buffer, 0 to 10,000 messages.
      *
      * @param messages how many messages a node buffers
      * @return new settings
@@ -193,7 +193,7 @@ public final class ElectedSingletonSettings {
     }
 
     /**
-     * The same with another {@code stop-grace}.
+     * Returns these settings with another {@code stop-grace}.
      *
      * @param grace zero to one hour
      * @return new settings
@@ -203,7 +203,7 @@ public final class ElectedSingletonSettings {
     }
 
     /**
-     * The same with another timeout of a forced stop.
+     * Returns these settings with another timeout of a forced stop.
      *
      * @param timeout zero to one hour
      * @return new settings
@@ -213,7 +213,7 @@ public final class ElectedSingletonSettings {
     }
 
     /**
-     * The same with another choice for a stuck instance.
+     * Returns these settings with another reaction to a stuck instance.
      *
      * @param choice what happens to it
      * @return new settings
@@ -223,7 +223,7 @@ public final class ElectedSingletonSettings {
     }
 
     /**
-     * The same with another {@code restart-delay}.
+     * Returns these settings with another {@code restart-delay}.
      *
      * @param delay zero to one hour
      * @return new settings

@@ -12,7 +12,7 @@ import java.util.function.Function;
 public final class ElectedSingletonSetup extends ExtensionSetup<ElectedSingleton> {
 
     /**
-     * A setup with a factory of the other implementation.
+     * Creates a setup with a factory of the other implementation.
      *
      * @param create creates the implementation for the actor system
      */

@@ -4,7 +4,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
 
-/** Messages that wait until there is an instance to send them to. When the buffer is full, a new message displaces the oldest. */
+/**
+ * The messages that wait until there is an instance to send them to. When the buffer is full, a new message displaces the
+ * oldest.
+ */
 final class MessageBuffer<M> {
 
     private final int capacity;

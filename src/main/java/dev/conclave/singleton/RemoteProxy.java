@@ -15,7 +15,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * The reference of the proxy on the leader's node: asks that node for it with Akka's {@link Identify} until it answers.
+ * Finds the reference of the proxy on the leader's node: asks that node for it with Akka's {@link Identify} until it answers.
  *
  * <p>A reference that is resolved by its path does not suffice. It has no uid, so if a message arrives before the proxy there
  * exists, Artery's receiver may keep and advertise an empty reference for the path; from then on all messages of this node to the
@@ -43,7 +43,7 @@ final class RemoteProxy<M> {
     private boolean warned;
 
     /**
-     * Without a known leader.
+     * Creates an instance that knows no leader yet.
      *
      * @param name the name of the singleton
      * @param askAgainAfter arranges a call of {@link #askAgain} after that time
@@ -73,12 +73,12 @@ final class RemoteProxy<M> {
         }
     }
 
-    /** In an actor system without remoting, as in tests, other nodes do not exist. */
+    /** Whether other nodes exist: not in an actor system without remoting, as in tests. */
     private boolean canReachOthers() {
         return context.getSystem().address().hasGlobalScope();
     }
 
-    /** No leader is known. */
+    /** Forgets the reference, because no leader is known. */
     void forget() {
         node = Optional.empty();
         reference = Optional.empty();

@@ -59,14 +59,17 @@ final class RunningSingleton extends ElectedSingleton {
         return proxy;
     }
 
-    /** Read from the configuration, since a node with provider "remote" has no Akka cluster to ask. */
+    /**
+     * Whether this node has the cluster role. Read from the configuration, since a node with provider "remote" has no Akka
+     * cluster to ask.
+     */
     private boolean hasRole(String role) {
         return system.settings().config().getStringList("akka.cluster.roles").contains(role);
     }
 
     /**
-     * A node that is shutting down forwards its buffered messages to the next leader, which is elected while this node still runs
-     * (R9). The shutdown waits no longer than an election takes (L1).
+     * Lets a node that is shutting down forward its buffered messages to the next leader, which is elected while this node
+     * still runs (R9). The shutdown waits no longer than an election takes (L1).
      */
     private void emptyOnShutdown(String name, ActorRef<Object> proxy) {
         Duration twoElections = ConclaveSettings.create(system)

@@ -26,9 +26,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Runs the instance on a node while that node leads, and never two instances at a time. The host and its {@link SingletonProxy} run on a
- * separate dispatcher: an application that blocks its own dispatcher cannot keep the host from stopping the instance, and
- * messages to a singleton do not delay elections.
+ * The actor that runs the instance of a singleton on a node while that node leads, and never two instances at a time. The host
+ * and its {@link SingletonProxy} run on a separate dispatcher: an application that blocks its own dispatcher cannot keep the
+ * host from stopping the instance, and messages to a singleton do not delay elections.
  *
  * <p>Stopping has three stages. First, the {@link SingletonProxy} sends the stop message as the last message to the instance. When {@code
  * stop-grace} is over, or only half the stop margin of the lease is left, the host forces the instance to stop. When {@code
@@ -46,25 +46,27 @@ final class SingletonHost<M> extends AbstractBehavior<SingletonHost.Command> {
 
     private record Told(Serve serve) implements Command {}
 
-    /** The {@code stop-grace} is over. */
+    /** Tells the host that {@code stop-grace} is over. */
     private record GraceOver() implements Command {}
 
-    /** The lease may be nearly over. */
+    /** Tells the host to check whether the lease is nearly over. */
     private record LookAtTheLease() implements Command {}
 
-    /** The lease nears its end but {@link Serve.Stop} has not arrived: Conclave's thread is blocked. */
+    /**
+     * Tells the host that the lease nears its end but that {@link Serve.Stop} has not arrived: Conclave's thread is blocked.
+     */
     private record Late(SingletonInstance<?> instance) implements Command {}
 
-    /** It is time to start another instance after one that ended by itself or failed. */
+    /** Tells the host to start another instance after one that ended by itself or failed. */
     private record StartAgain() implements Command {}
 
-    /** Too many instances failed in a row: it is time to hand over. */
+    /** Tells the host to hand over, since too many instances failed in a row. */
     private record AnotherNodesTurn(long term) implements Command {}
 
-    /** The hand-over was refused, most likely because there is no other candidate. */
+    /** Tells the host that the hand-over was refused, most likely because there is no other candidate. */
     private record HandOverRefused(Throwable why) implements Command {}
 
-    /** The hand-over is complete. */
+    /** Tells the host that the hand-over is complete. */
     private record HandedOver() implements Command {}
 
     private final ElectedActor<M> actor;
@@ -132,7 +134,7 @@ final class SingletonHost<M> extends AbstractBehavior<SingletonHost.Command> {
         return startIfFree();
     }
 
-    /** Do not start the instance if the lease is already gone; {@link Serve.Stop} will follow. */
+    /** Starts the instance, unless the lease has already ended, in which case {@link Serve.Stop} will follow. */
     private Behavior<Command> startIfFree() {
         if (instance.isEmpty() && due.isPresent()) {
             Leadership leadership = due.get();
@@ -197,7 +199,7 @@ final class SingletonHost<M> extends AbstractBehavior<SingletonHost.Command> {
         return ask(ofTheTerm.get());
     }
 
-    /** The watchdog found that the lease nears its end. */
+    /** Handles the report of the watchdog that the lease nears its end. */
     private Behavior<Command> late(Late late) {
         Optional<SingletonInstance<M>> one = instance.filter(here -> here.equals(late.instance));
         return one.isPresent() ? ask(one.get()) : this;
@@ -218,7 +220,10 @@ final class SingletonHost<M> extends AbstractBehavior<SingletonHost.Command> {
         return lookAtTheLease();
     }
 
-    /** Runs in the proxy. Without a stop message the instance ends after it has processed the messages already in its mailbox. */
+    /**
+     * Sends the stop message to the instance; runs in the proxy. Without a stop message the instance ends after it has
+     * processed the messages already in its mailbox.
+     */
     private void sendStopMessage(ActorRef<M> ref) {
         actor.stopMessage()
                 .ifPresentOrElse(
@@ -226,7 +231,7 @@ final class SingletonHost<M> extends AbstractBehavior<SingletonHost.Command> {
                         () -> Adapter.toClassic(ref).tell(PoisonPill.getInstance(), akka.actor.ActorRef.noSender()));
     }
 
-    /** A hand-over renews the lease meanwhile, so its end must be checked again and again. */
+    /** Checks the end of the lease again, since a hand-over renews the lease meanwhile. */
     private Behavior<Command> lookAtTheLease() {
         if (instance.isPresent() && instance.get().mustEnd()) {
             SingletonInstance<M> one = instance.get();
@@ -320,7 +325,7 @@ final class SingletonHost<M> extends AbstractBehavior<SingletonHost.Command> {
                 delay);
     }
 
-    /** This node stays a candidate, so that it may lead again if the other node is lost. */
+    /** Hands over, but stays a candidate, so that it may lead again if the other node is lost. */
     private Behavior<Command> handOver(AnotherNodesTurn turn) {
         if (due.filter(leadership -> leadership.fencingToken() == turn.term).isPresent()) {
             getContext()

@@ -16,8 +16,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * One running instance, from its start to its end. The {@link SingletonHost} that started it asks it to stop and is notified of its end;
- * the {@link Watchdog} checks its lease on a thread of its own and stops it even if the host's thread or Conclave's is blocked.
+ * One running instance of a singleton, from its start to its end. The {@link SingletonHost} that started it asks it to stop and
+ * is notified of its end; the {@link Watchdog} checks its lease on a thread of its own and stops it even if the host's thread
+ * or Conclave's is blocked.
  *
  * @param <M> the type of the instance's messages
  */
@@ -25,7 +26,7 @@ final class SingletonInstance<M> implements Watchdog.Watched {
 
     private static final AsyncLogger LOG = AsyncLogger.of(ElectedSingleton.class);
 
-    /** An instance that is forced to stop ends within this time, unless its thread is blocked. */
+    /** The time within which an instance that is forced to stop ends, unless its thread is blocked. */
     private static final Duration LEAST_FOR_THE_HARD_WAY = Duration.ofMillis(50);
 
     final ActorRef<M> ref;
@@ -51,7 +52,7 @@ final class SingletonInstance<M> implements Watchdog.Watched {
     private boolean ended;
 
     /**
-     * An instance that has just been started.
+     * Creates the record of an instance that has just been started.
      *
      * @param code records where the instance's code runs
      * @param whenTheHostIsLate called on the watchdog's thread when the lease nears its end and the host has not yet asked the
@@ -154,7 +155,7 @@ final class SingletonInstance<M> implements Watchdog.Watched {
         return stoppedHard;
     }
 
-    /** Asks the actor itself, since the host, which is notified of the end, may be blocked. */
+    /** Whether the instance has ended. Asks the actor itself, since the host, which is notified of the end, may be blocked. */
     private synchronized boolean hasEnded() {
         ended |= ((InternalActorRef) Adapter.toClassic(ref)).isTerminated();
         return ended;
@@ -209,8 +210,8 @@ final class SingletonInstance<M> implements Watchdog.Watched {
     }
 
     /**
-     * Withdraws, since messages would wait for as long as this node leads without an instance. Under the lock, so that the host
-     * knows at the instance's end whether this node has withdrawn.
+     * Withdraws from the election, since messages would wait for as long as this node leads without an instance. Under the
+     * lock, so that the host knows at the instance's end whether this node has withdrawn.
      */
     private synchronized boolean withdraw() {
         if (ended || withdrawn) {

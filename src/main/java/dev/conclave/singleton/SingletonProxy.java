@@ -27,8 +27,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * Forwards a node's messages to the instance: directly if it runs on this node, else to the proxy of the leader's node once that
- * has answered, else into the buffer. Messages travel unchanged from proxy to proxy, so the wire carries no type of Conclave.
+ * The actor that forwards a node's messages to the instance of a singleton: directly if it runs on this node, else to the proxy
+ * of the leader's node once that has answered, else into the buffer. Messages travel unchanged from proxy to proxy, so the wire
+ * carries no type of Conclave.
  *
  * <p>A message that arrives at a node which no longer leads is treated like any other: it is buffered or forwarded. It cannot
  * circulate for long: a proxy sends it to a node that it knows as the leader of some term, and that node forwards it only to a
@@ -44,19 +45,19 @@ final class SingletonProxy<M> extends AbstractBehavior<Object> {
 
     private static final AsyncLogger LOG = AsyncLogger.of(ElectedSingleton.class);
 
-    /** Messages from this node's own actors. Any other message is for the instance. */
+    /** The messages from this node's own actors. Any other message is for the instance. */
     private sealed interface Word extends NoSerializationVerificationNeeded {}
 
-    /** The instance runs on this node. */
+    /** Tells the proxy that the instance runs on this node. */
     record Running<M>(ActorRef<M> instance) implements Word {}
 
-    /** The instance is about to stop: send it nothing after {@code lastWord}. */
+    /** Tells the proxy that the instance is about to stop: the proxy sends it nothing after {@code lastWord}. */
     record Stopping<M>(ActorRef<M> instance, Consumer<ActorRef<M>> lastWord) implements Word {}
 
-    /** The instance has ended. */
+    /** Tells the proxy that the instance has ended. */
     record Gone<M>(ActorRef<M> instance) implements Word {}
 
-    /** This node is shutting down; {@code done} completes when the buffer is empty. */
+    /** Tells the proxy that this node is shutting down; {@code done} completes when the buffer is empty. */
     record Empty(CompletableFuture<Done> done) implements Word {}
 
     private record Heard(ElectionEvent event) implements Word {}
@@ -75,7 +76,7 @@ final class SingletonProxy<M> extends AbstractBehavior<Object> {
     private Optional<ActorRef<M>> instance = Optional.empty();
     private Optional<ActorRef<M>> stopping = Optional.empty();
 
-    /** The proxy of a node; {@code hosts} says whether the node may run the instance. */
+    /** Creates the proxy of a node; {@code hosts} says whether the node may run the instance. */
     static <M> Behavior<Object> create(
             ElectedActor<M> actor, ElectedSingletonSettings settings, Election election, boolean hosts) {
         Behavior<Object> proxy = Behaviors.setup(context -> Behaviors.withTimers(timers -> {

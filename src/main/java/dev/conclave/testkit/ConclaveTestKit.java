@@ -50,7 +50,7 @@ public final class ConclaveTestKit {
     }
 
     /**
-     * A kit for a node with the name {@code 127.0.0.1:25520}.
+     * Creates a kit for a node with the name {@code 127.0.0.1:25520}.
      *
      * @return a new kit
      */
@@ -59,7 +59,7 @@ public final class ConclaveTestKit {
     }
 
     /**
-     * A kit for a node with this name.
+     * Creates a kit for a node with this name.
      *
      * @param self the name of the node under test
      * @return a new kit

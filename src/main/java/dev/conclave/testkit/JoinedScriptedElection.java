@@ -26,11 +26,11 @@ final class JoinedScriptedElection implements Election {
     private final BiFunction<Election, Work, LeadingTaskHandle> starts;
     private final Consumer<Election> left;
 
-    /** A task and its executor. */
+    /** A task of {@link #whileLeading} and its executor. */
     record Work(Executor executor, LeadingTask task) {}
 
     /**
-     * A handle on a scripted election.
+     * Creates a handle on a scripted election.
      *
      * @param whenServerEnds the default for actors that serve without a choice of their own
      * @param starts starts a task that runs while the node leads

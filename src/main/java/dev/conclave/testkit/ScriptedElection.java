@@ -35,10 +35,10 @@ final class ScriptedElection {
 
     private static final AsyncLogger LOG = AsyncLogger.of(ConclaveTestKit.class);
 
-    /** How long a real leader waits for its users while it hands over, in election timeouts (R9). */
+    /** The number of election timeouts for which a real leader waits for its users while it hands over (R9). */
     private static final int PATIENCE_IN_ELECTIONS = 10;
 
-    /** Actors need unique names. */
+    /** Numbers the actors of tasks, since actors need unique names. */
     private static final AtomicLong NUMBERS = new AtomicLong();
 
     private final ElectionName name;
@@ -286,14 +286,14 @@ final class ScriptedElection {
                 : Optional.empty();
     }
 
-    /** The node shuts down: it no longer leads and is no longer a candidate. */
+    /** Shuts the node down: it no longer leads and is no longer a candidate. */
     synchronized CompletionStage<Done> leaveAll() {
         leaving = true;
         leads.ifPresent(leadership -> retire(leadership, ElectionEvent.Reason.LEAVING));
         return over(ending);
     }
 
-    /** The operator drains the node: it no longer leads, and is not a candidate until it is undrained. */
+    /** Drains the node: it no longer leads, and is not a candidate until it is undrained. */
     synchronized CompletionStage<Done> drain() {
         drained = true;
         leads.ifPresent(leadership -> retire(leadership, ElectionEvent.Reason.WITHDRAWN));

@@ -87,7 +87,10 @@ public final class ClassArchiveCommand implements Callable<Integer> {
         }
     }
 
-    /** Based on the JDK's own archive, not on the archive to be replaced, which the options of every peer name. */
+    /**
+     * Returns the JVM options that write an archive. It is based on the JDK's own archive and not on the archive to be
+     * replaced, which the options of every peer name.
+     */
     private static List<String> writing(Path archive) throws CliException {
         Path ofTheJdk = Path.of(System.getProperty("java.home"), "lib", "server", "classes.jsa");
         if (!Files.isRegularFile(ofTheJdk)) {

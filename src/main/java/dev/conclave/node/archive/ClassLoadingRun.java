@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A run in which a peer loads the classes to archive: the first of three peers follows, sees another one die, leads, and hands
- * over and shuts down on SIGTERM.
+ * A run of three peers in which one of them loads the classes to archive: the first of three peers follows, sees another one
+ * die, leads, and hands over and shuts down on SIGTERM.
  */
 final class ClassLoadingRun {
 

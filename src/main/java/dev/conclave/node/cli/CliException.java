@@ -9,7 +9,7 @@ public final class CliException extends Exception {
 
     private static final long serialVersionUID = 1;
 
-    /** The class name that {@link Throwable#Throwable(Throwable)} puts before the message of its cause. */
+    /** Matches the class name that {@link Throwable#Throwable(Throwable)} puts before the message of its cause. */
     private static final Pattern CLASS_NAME = Pattern.compile("^(?:[\\w$]+\\.)+[\\w$]+: ");
 
     public CliException(String line) {

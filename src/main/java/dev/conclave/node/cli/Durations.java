@@ -7,7 +7,7 @@ import java.util.Map;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Parses durations in the format of the configuration: 100ms, 1s. */
+/** Parses durations on the command line, in the format of the configuration: 100ms, 1s. */
 public final class Durations implements ITypeConverter<Duration> {
 
     @Override

@@ -28,7 +28,7 @@ public final class EventText {
         return "KILLED (SIGKILL)";
     }
 
-    /** Milliseconds with a useful number of digits. */
+    /** Formats nanoseconds as milliseconds with a useful number of digits. */
     public static String millis(long nanos) {
         return String.format(Locale.ROOT, nanos < 100_000_000 ? "%.1f ms" : "%.0f ms", nanos / 1e6);
     }

@@ -7,7 +7,7 @@ import java.util.Map;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Parses memory sizes in the format of the configuration: 512m, 2g. */
+/** Parses memory sizes on the command line, in the format of the configuration: 512m, 2g. */
 public final class MemorySizes implements ITypeConverter<ConfigMemorySize> {
 
     @Override

@@ -8,10 +8,13 @@ import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The share of a time in which some task on this machine waited for a CPU, as measured by Linux; unknown on other systems. */
+/**
+ * Measures the CPU pressure: the share of a time in which some task on this machine waited for a CPU, as Linux reports it;
+ * unknown on other systems.
+ */
 final class CpuPressureMeasurement {
 
-    /** The highest share of a quiet time. */
+    /** The maximum CPU pressure of a round that counts as quiet. */
     static final double QUIET = 0.3;
 
     private static final Path FILE = Path.of("/proc/pressure/cpu");
@@ -33,12 +36,12 @@ final class CpuPressureMeasurement {
         return new CpuPressureMeasurement(FILE);
     }
 
-    /** The same with another file instead of Linux's. */
+    /** Starts to measure with another file instead of Linux's. */
     static CpuPressureMeasurement fromNow(Path file) {
         return new CpuPressureMeasurement(file);
     }
 
-    /** The share since the start, between 0 and 1. */
+    /** Returns the CPU pressure since the start of the measurement, between 0 and 1. */
     OptionalDouble untilNow() {
         OptionalLong now = waitedMicros(file);
         if (waitedMicros.isEmpty() || now.isEmpty()) {

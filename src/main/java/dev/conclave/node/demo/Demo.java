@@ -29,7 +29,7 @@ final class Demo {
     private final EventHistory history;
     private final Map<PeerId, PeerLauncher.Child> children = new ConcurrentHashMap<>();
 
-    /** Peers that are expected to end. */
+    /** The peers that are expected to end. */
     private final Set<PeerLauncher.Child> mayEnd = ConcurrentHashMap.newKeySet();
 
     private final List<DemoRound> rounds = new ArrayList<>();
@@ -44,7 +44,7 @@ final class Demo {
         this.history = new EventHistory(this::show);
     }
 
-    /** Shows an event. Called with the chronicle locked, so that events are shown in their order. */
+    /** Shows an event. Called while the event history is locked, so that events are shown in their order. */
     private void show(Event event) {
         synchronized (view) {
             view.event(event, history.states());

@@ -43,7 +43,7 @@ record DemoOutcome(
         return complaints;
     }
 
-    /** The rounds with little CPU pressure. */
+    /** Returns the rounds with little CPU pressure. */
     List<DemoRound> quietRounds() {
         return rounds.stream().filter(DemoRound::isQuiet).toList();
     }

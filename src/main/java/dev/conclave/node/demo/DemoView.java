@@ -7,19 +7,19 @@ import java.util.List;
 /** Displays a demo. Used by one thread at a time. */
 interface DemoView extends AutoCloseable {
 
-    /** The demo begins. */
+    /** Shows that the demo begins. */
     void begin(DemoPlan plan, List<PeerId> peers);
 
-    /** The next phase begins. */
+    /** Shows that the next phase begins. */
     void chapter(String title);
 
-    /** A peer has an event. */
+    /** Shows an event of a peer. */
     void event(Event event, PeerStates states);
 
-    /** A remark on the last events. */
+    /** Shows a remark on the last events. */
     void remark(long mono, String text);
 
-    /** The demo is over. */
+    /** Shows the outcome, when the demo is over. */
     void end(DemoOutcome outcome);
 
     /** Restores the screen. */

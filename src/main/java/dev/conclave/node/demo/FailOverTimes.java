@@ -31,7 +31,7 @@ final class FailOverTimes {
         return nanos.length % 2 == 1 ? nanos[middle] : (nanos[middle - 1] + nanos[middle]) / 2;
     }
 
-    /** The 95th percentile. */
+    /** Returns the 95th percentile of the fail-over times, in nanoseconds. */
     long p95Nanos() {
         return nanos[(int) Math.ceil(nanos.length * 0.95) - 1];
     }

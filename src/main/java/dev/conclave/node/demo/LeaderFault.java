@@ -19,12 +19,12 @@ public enum LeaderFault {
         this.after = after;
     }
 
-    /** The text of the fault, to follow "the leader". */
+    /** Returns the text of the fault, to follow the words "the leader". */
     String does() {
         return does;
     }
 
-    /** The text of the recovery. */
+    /** Returns the text of the recovery. */
     String after() {
         return after;
     }

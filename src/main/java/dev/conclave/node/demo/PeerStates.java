@@ -17,7 +17,7 @@ public record PeerStates(Map<PeerId, Event> last) {
 
     public static final PeerStates EMPTY = new PeerStates(Map.of());
 
-    /** The scene after an event. Events of a dead peer that are read late are ignored. */
+    /** Returns the states of the peers after an event. Events of a dead peer that are read late are ignored. */
     public PeerStates after(Event event) {
         if (last.get(event.peer()) instanceof Event.Killed && !(event instanceof Event.Started)) {
             return this;

@@ -24,12 +24,12 @@ import java.util.stream.Stream;
 /** Starts each peer in its own JVM with the code of this one and with its files in a temporary directory. */
 public final class ProcessLauncher implements PeerLauncher {
 
-    /** The direct memory that the transport needs. */
+    /** The direct memory in bytes that the transport of a peer needs besides the ballast. */
     private static final long DIRECT_BYTES_BESIDES = 256L << 20;
 
     /**
-     * Reading the output would compete with the election for CPU: delay it. The measurements do not depend on when a line is
-     * read, since each line contains its instant.
+     * The delay before a peer's output is read, since reading it would compete with the election for CPU. The measurements do
+     * not depend on when a line is read, since each line contains its instant.
      */
     private static final Duration HEARD_LATER = Duration.ofMillis(50);
 

@@ -9,7 +9,7 @@ import dev.conclave.ElectionEvent;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/** Subscribes to the election and writes its events. */
+/** The actor that subscribes to the election and writes its events. */
 final class EventSubscriber extends AbstractBehavior<ElectionEvent> {
 
     private final EventWriter events;
@@ -23,7 +23,7 @@ final class EventSubscriber extends AbstractBehavior<ElectionEvent> {
     }
 
     /**
-     * The behavior of a watcher.
+     * Creates the behavior of this actor.
      *
      * @param told receives each event after it was written
      */

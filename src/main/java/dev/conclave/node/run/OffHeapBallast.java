@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Unused memory of a peer outside of the heap, to measure the effect of a large process: when it is killed, the kernel frees its
- * memory before it closes its sockets.
+ * Unused memory (ballast) that a peer holds outside of its heap, to measure the effect of a large process: when it is killed,
+ * the kernel frees its memory before it closes its sockets.
  */
 public final class OffHeapBallast {
 

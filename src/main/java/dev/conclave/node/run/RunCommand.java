@@ -33,10 +33,15 @@ import picocli.CommandLine.Option;
         sortOptions = false)
 public final class RunCommand implements Callable<Integer> {
 
-    /** The shutdown takes longest when several peers shut down at once; the cluster limits each step to ten seconds. */
+    /**
+     * The maximum time of an orderly shutdown. It takes longest when several peers shut down at once; the cluster limits each
+     * step to ten seconds.
+     */
     private static final Duration ORDERLY = Duration.ofSeconds(30);
 
-    /** The time limit after standard input was closed, since the harness has ended and no process should stay. */
+    /**
+     * The maximum time of a shutdown after standard input was closed, since the harness has ended and no process should stay.
+     */
     private static final Duration ABANDONED = Duration.ofSeconds(2);
 
     @Option(

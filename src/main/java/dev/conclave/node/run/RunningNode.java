@@ -27,16 +27,16 @@ final class RunningNode {
 
     private static final AsyncLogger log = AsyncLogger.of(RunningNode.class);
 
-    /** A separate thread, since writing events may block. */
+    /** The dispatcher that writes events: a separate thread, since writing may block. */
     private static final String EVENTS_DISPATCHER = "conclave-node.events-dispatcher";
 
-    /** The time limit of a hand-over at the end. */
+    /** The maximum time of the hand-over at the end. */
     private static final Duration LONGEST_HAND_OVER = Duration.ofSeconds(4);
 
-    /** How long to wait for the next leader; there may be none if all peers shut down at once. */
+    /** The maximum time to wait for the next leader at the end; there may be none if all peers shut down at once. */
     private static final Duration LONGEST_WAIT_FOR_A_SUCCESSOR = Duration.ofMillis(300);
 
-    /** The time limit for writing the last event and the last log lines. */
+    /** The maximum time for writing the last event and the last log lines. */
     private static final Duration LONGEST_LAST_WORDS = Duration.ofSeconds(2);
 
     private final ActorSystem<Void> system;
