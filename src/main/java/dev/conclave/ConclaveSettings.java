@@ -27,7 +27,7 @@ public final class ConclaveSettings {
     private final Optional<Path> dataDir;
     private final boolean lifeline;
     private final int lifelinePort;
-    private final boolean rehearses;
+    private final boolean warmsUp;
     private final boolean jmx;
     private final WhenServerEnds whenServerEnds;
     private final Readiness readiness;
@@ -38,7 +38,7 @@ public final class ConclaveSettings {
             Optional<Path> dataDir,
             boolean lifeline,
             int lifelinePort,
-            boolean rehearses,
+            boolean warmsUp,
             boolean jmx,
             WhenServerEnds whenServerEnds,
             Readiness readiness) {
@@ -47,7 +47,7 @@ public final class ConclaveSettings {
         this.dataDir = dataDir;
         this.lifeline = lifeline;
         this.lifelinePort = lifelinePort;
-        this.rehearses = rehearses;
+        this.warmsUp = warmsUp;
         this.jmx = jmx;
         this.whenServerEnds = whenServerEnds;
         this.readiness = readiness;
@@ -152,12 +152,12 @@ public final class ConclaveSettings {
     }
 
     /**
-     * Whether this process rehearses fail-overs in the background once a leader is known.
+     * Whether this process warms up after the first election by simulating fail-overs in the background.
      *
-     * @return the value of {@code rehearsal}
+     * @return the value of {@code warm-up}
      */
-    public boolean rehearses() {
-        return rehearses;
+    public boolean warmsUp() {
+        return warmsUp;
     }
 
     /**
@@ -219,7 +219,7 @@ public final class ConclaveSettings {
         Duration margin = reader.durationOrZero("stop-margin");
         boolean lifeline = reader.onOrOff("lifeline");
         int port = reader.portOrAny("lifeline-port");
-        boolean rehearses = reader.onOrOff("rehearsal");
+        boolean warmsUp = reader.onOrOff("warm-up");
         boolean jmx = reader.onOrOff("jmx.enabled");
         WhenServerEnds whenServerEnds = whenServerEnds(reader);
         Readiness readiness = readiness(reader);
@@ -232,7 +232,7 @@ public final class ConclaveSettings {
                     dir.isBlank() ? Optional.empty() : Optional.of(Path.of(dir)),
                     lifeline,
                     port,
-                    rehearses,
+                    warmsUp,
                     jmx,
                     whenServerEnds,
                     readiness);

@@ -23,7 +23,7 @@ import dev.conclave.internal.node.NodeCommand;
 import dev.conclave.internal.node.NodeEnvironment;
 import dev.conclave.internal.node.Telemetry;
 import dev.conclave.internal.peer.PeerCommand;
-import dev.conclave.internal.rehearsal.PeerRehearsal;
+import dev.conclave.internal.warmup.PeerWarmUp;
 import dev.conclave.internal.runtime.CallerFutures;
 import dev.conclave.internal.runtime.FutureTimeouts;
 import dev.conclave.internal.runtime.SystemTime;
@@ -154,7 +154,7 @@ final class RunningConclave extends Conclave implements LibraryElections<Electio
                     time,
                     time.nanoTime(),
                     new RemoteEndpoints(system),
-                    settings.rehearses() ? PeerRehearsal::holdOnce : NodeEnvironment.Rehearsal.NONE,
+                    settings.warmsUp() ? PeerWarmUp::holdOnce : NodeEnvironment.Rehearsal.NONE,
                     telemetry.elections(),
                     telemetry.instruments(),
                     AsyncLogger::of);

@@ -86,7 +86,7 @@ class ConclaveSettingsTest {
         lifeline-port = 65536          | conclave.lifeline-port is 65536     | a port, or 0 for any
         lifeline-port = 99999999999    | conclave.lifeline-port is 99999999999 | a port, or 0 for any
         lifeline-port = http           | conclave.lifeline-port is "http"    | a port, or 0 for any
-        rehearsal = perhaps            | conclave.rehearsal is "perhaps"     | on or off
+        warm-up = perhaps            | conclave.warm-up is "perhaps"     | on or off
         when-server-ends = leave       | conclave.when-server-ends is "leave" | "hand-over" or "go-on"
         jmx.enabled = perhaps          | conclave.jmx.enabled is "perhaps"   | on or off
         health-check.elections = orders | conclave.health-check.elections is "orders" | a list of names
@@ -98,7 +98,7 @@ class ConclaveSettingsTest {
 
     /** Akka, the singletons and Akka's LeaseProvider read these settings, with error messages of their own. */
     private static final List<String> OF_OTHERS =
-            List.of("dispatcher.", "rehearsal-dispatcher.", "singleton.", "lease.");
+            List.of("dispatcher.", "warm-up-dispatcher.", "singleton.", "lease.");
 
     private static Stream<Arguments> wrong() {
         return TABLE.lines().map(line -> line.split(" *\\| ", 3)).map(cells -> Arguments.of((Object[]) cells));
@@ -226,8 +226,8 @@ class ConclaveSettingsTest {
         assertThat(settings.agreed()).isEmpty();
         assertThat(settings.dataDir()).isEmpty();
         assertThat(settings.stopMargin()).isEqualTo(Duration.ofMillis(200));
-        assertThat(settings.rehearses())
-                .as("an application rehearses on request")
+        assertThat(settings.warmsUp())
+                .as("an application warms up on request")
                 .isFalse();
     }
 

@@ -88,7 +88,7 @@ final class ObserverCrowd {
                         akka.remote.artery.advanced { outbound-max-restarts = 10000, buffer-pool-size = 8 }
                         akka.remote.artery.bind-timeout = 2m
                         # Three hundred nodes have two processors here: at the default E of a second leases end for want of one.
-                        conclave { heartbeat-interval = 1s, election-timeout = 5s, rehearsal = off, jmx.enabled = off }
+                        conclave { heartbeat-interval = 1s, election-timeout = 5s, warm-up = off, jmx.enabled = off }
                         """)
                 .withFallback(ConfigFactory.parseString("akka.remote.artery.canonical { hostname = 127.0.0.1, port = "
                         + own.substring(own.indexOf(':') + 1) + " }\nconclave.voters = ["

@@ -24,7 +24,7 @@ class BrokenLifelinesTest {
 
     private static final String BEHIND = "127.0.0.2";
     private static final String SETTINGS = "akka.remote.artery.bind.hostname = \"" + BEHIND + "\"\n"
-            + "conclave.rehearsal = off\nconclave.election-timeout = 10s\n";
+            + "conclave.warm-up = off\nconclave.election-timeout = 10s\n";
 
     @TempDir
     Path directory;

@@ -30,7 +30,7 @@ class CompressedReferencesTest {
             akka.remote.artery.advanced.compression.actor-refs.advertisement-interval = 250ms
             akka.remote.artery.advanced.compression.manifests.advertisement-interval = 250ms
             conclave.heartbeat-interval = 50ms
-            conclave.rehearsal = off
+            conclave.warm-up = off
             """;
 
     /** More than three intervals hold. */

@@ -25,7 +25,7 @@ class CutUnderLanesTest {
 
     @Test
     void r7_aLeaderThatArteryDoesNotReachStopsLeadingBeforeTheNextLeads() {
-        try (TestCluster cluster = TestCluster.of(3, directory, NetworkCut.SETTINGS + "conclave.rehearsal = off")) {
+        try (TestCluster cluster = TestCluster.of(3, directory, NetworkCut.SETTINGS + "conclave.warm-up = off")) {
             cluster.startAll();
             TestCluster.Node first = cluster.awaitLeader();
             long term = first.election().status().term();
@@ -46,7 +46,7 @@ class CutUnderLanesTest {
 
     @Test
     void expressLanesAloneElectNoLeaderWhileArteryIsCut() {
-        try (TestCluster cluster = TestCluster.of(3, directory, NetworkCut.SETTINGS + "conclave.rehearsal = off")) {
+        try (TestCluster cluster = TestCluster.of(3, directory, NetworkCut.SETTINGS + "conclave.warm-up = off")) {
             List<TestCluster.Node> nodes = cluster.startAll();
             TestCluster.Node first = cluster.awaitLeader();
             nodes.forEach(cluster::cutOff);

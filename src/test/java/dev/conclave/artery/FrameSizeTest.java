@@ -19,7 +19,7 @@ class FrameSizeTest {
 
     @Test
     void aLargeBatchOfHeartbeatsIsSplitBelowTheFrameSizeOfTheApplication() {
-        String settings = "akka.remote.artery.advanced.maximum-frame-size = 32KiB\nconclave.rehearsal = off";
+        String settings = "akka.remote.artery.advanced.maximum-frame-size = 32KiB\nconclave.warm-up = off";
         try (TestCluster cluster = TestCluster.of(2, directory, settings)) {
             cluster.startAll();
             TestCluster.Node leader = cluster.awaitLeader();

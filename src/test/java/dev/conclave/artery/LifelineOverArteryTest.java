@@ -44,7 +44,7 @@ class LifelineOverArteryTest {
     @Test
     void aNodeWhoseLifelineHasEndedIsNotReadyAndFailsWhenElectedAndHandOver() {
         try (TestCluster cluster = TestCluster.of(
-                1, directory, "conclave.health-check.ready-when = takes-part\nconclave.rehearsal = off")) {
+                1, directory, "conclave.health-check.ready-when = takes-part\nconclave.warm-up = off")) {
             cluster.startAll();
             TestCluster.Node node = cluster.awaitLeader();
             Conclave conclave = Conclave.get(node.system());
@@ -76,7 +76,7 @@ class LifelineOverArteryTest {
 
     @Test
     void aFollowerWhoseLifelineHasEndedIsNotReadyAlthoughItKnowsTheLeader() {
-        try (TestCluster cluster = TestCluster.of(3, directory, "conclave.rehearsal = off")) {
+        try (TestCluster cluster = TestCluster.of(3, directory, "conclave.warm-up = off")) {
             cluster.startAll();
             TestCluster.Node leader = cluster.awaitLeader();
             TestCluster.Node follower = cluster.nodes().stream()
@@ -100,7 +100,7 @@ class LifelineOverArteryTest {
     /** From its end on peers have their proof: nothing of this node may still lead, vote or answer by then (R10). */
     @Test
     void r10_aNodeClosesItsLifelineLastOfAll() {
-        try (TestCluster cluster = TestCluster.of(1, directory, "conclave.rehearsal = off")) {
+        try (TestCluster cluster = TestCluster.of(1, directory, "conclave.warm-up = off")) {
             TestCluster.Node node = cluster.startAll().get(0);
             Lifeline lifeline =
                     Telemetry.get(node.system()).node().orElseThrow().lifeline().orElseThrow();

@@ -22,7 +22,7 @@ class RestoredBackupOverArteryTest {
 
     @Test
     void aVoterWithARestoredDirectoryStopsVotingAndEveryLogNamesTheRemedy() throws Exception {
-        try (TestCluster cluster = TestCluster.of(3, directory, "conclave.rehearsal = off");
+        try (TestCluster cluster = TestCluster.of(3, directory, "conclave.warm-up = off");
                 LogLines lines = LogLines.of(ElectionNode.class.getName())) {
             cluster.startAll();
             TestCluster.Node first = cluster.awaitLeader();

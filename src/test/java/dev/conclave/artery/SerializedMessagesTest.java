@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** With {@code akka.actor.serialize-messages = on}, as tests of an application may have it, Conclave works as without. */
 class SerializedMessagesTest {
 
-    private static final String SETTINGS = "akka.actor.serialize-messages = on\nconclave.rehearsal = off";
+    private static final String SETTINGS = "akka.actor.serialize-messages = on\nconclave.warm-up = off";
 
     @TempDir
     Path directory;

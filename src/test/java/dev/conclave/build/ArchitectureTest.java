@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
  * <pre>
  * core &lt;- logging &lt;- store, lifeline &lt;- internal &lt;- dev.conclave &lt;- singleton, lease, testkit, metrics &lt;- node
  * core: values &lt;- peer &lt;- node
- * internal: settings, runtime &lt;- wire, telemetry &lt;- peer &lt;- node &lt;- rehearsal
+ * internal: settings, runtime &lt;- wire, telemetry &lt;- peer &lt;- node &lt;- warmup
  * node: cli &lt;- run, demo &lt;- archive
  * core &lt;- judge &lt;- node        core, judge &lt;- explore (tests)
  * </pre>

@@ -47,7 +47,7 @@ final class Consumer {
         }
         var config = ConfigFactory.parseString("akka.actor.provider = cluster\n"
                         + "akka.remote.artery.canonical {hostname = 127.0.0.1, port = " + port + "}\n"
-                        + "conclave {voters = [\"127.0.0.1:" + port + "\"], data-dir = data, rehearsal = off}")
+                        + "conclave {voters = [\"127.0.0.1:" + port + "\"], data-dir = data, warm-up = off}")
                 .withFallback(ConfigFactory.load());
         ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "consumer", config);
         try {

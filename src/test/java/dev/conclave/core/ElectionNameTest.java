@@ -40,7 +40,7 @@ class ElectionNameTest {
         assertThat(ofLease("orders")).isEqualTo("conclave/lease/orders");
         assertThat(ElectionName.ofLease("orders").isOfLease()).isTrue();
         assertThat(ElectionName.ofLease("s".repeat(300)).isOfLease()).isTrue();
-        assertThat(new ElectionName("conclave/rehearsal").isOfLease()).isFalse();
+        assertThat(new ElectionName("conclave/warm-up").isOfLease()).isFalse();
     }
 
     @Test

@@ -32,7 +32,7 @@ class ThousandLeasesIT {
     private static final Duration WARM_UP = Duration.ofSeconds(40);
     private static final Duration WINDOW = Duration.ofSeconds(15);
     private static final String SETTINGS = """
-            conclave { heartbeat-interval = 200ms, election-timeout = 1s, stop-margin = 200ms, rehearsal = off }
+            conclave { heartbeat-interval = 200ms, election-timeout = 1s, stop-margin = 200ms, warm-up = off }
             conclave.lease.lease-operation-timeout = 30s
             """;
 

@@ -26,7 +26,7 @@ class HeldThreadsTest {
     private static final String SETTINGS = """
         conclave.election-timeout = 2s
         conclave.stop-margin = 1600ms
-        conclave.rehearsal = off
+        conclave.warm-up = off
         conclave.lifeline = off
         conclave.singleton.dispatcher.fork-join-executor { parallelism-min = 1, parallelism-max = 1 }
         """;

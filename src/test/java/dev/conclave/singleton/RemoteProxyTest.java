@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** How a proxy reaches the proxy of the node that leads, with settings of Artery that concern how it is addressed. */
 class RemoteProxyTest {
 
-    private static final String SETTINGS = "akka.actor.allow-java-serialization = on\nconclave.rehearsal = off\n";
+    private static final String SETTINGS = "akka.actor.allow-java-serialization = on\nconclave.warm-up = off\n";
 
     @TempDir
     Path directory;

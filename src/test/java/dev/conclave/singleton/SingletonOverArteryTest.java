@@ -31,7 +31,7 @@ class SingletonOverArteryTest {
         akka.remote.artery.advanced.test-mode = on
         conclave.election-timeout = 2s
         conclave.stop-margin = 1s
-        conclave.rehearsal = off
+        conclave.warm-up = off
         conclave.lifeline = off
         """;
 

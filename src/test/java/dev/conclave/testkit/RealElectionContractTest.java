@@ -45,7 +45,7 @@ class RealElectionContractTest extends ElectionContract {
     private static final class RealWorld implements World {
 
         private final TestCluster cluster =
-                TestCluster.of(2, newDirectory(), "conclave.rehearsal = off\nconclave.lifeline = off\n");
+                TestCluster.of(2, newDirectory(), "conclave.warm-up = off\nconclave.lifeline = off\n");
         private final TestCluster.Node node = cluster.join(cluster.voters().get(0));
         private final TestCluster.Node other = cluster.join(cluster.voters().get(1));
 

@@ -10,7 +10,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The executor of {@code conclave.rehearsal-dispatcher}: one thread of the lowest priority, which ends when it is idle. Akka
+ * The executor of {@code conclave.warm-up-dispatcher}: one thread of the lowest priority, which ends when it is idle. Akka
  * creates it by its class name.
  */
 public final class LowPriorityExecutor extends ExecutorServiceConfigurator {

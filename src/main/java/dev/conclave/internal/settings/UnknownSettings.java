@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 public final class UnknownSettings {
 
     /** The dispatchers, whose keys depend on their type and are therefore not checked. */
-    private static final Set<String> DISPATCHERS = Set.of("dispatcher", "rehearsal-dispatcher", "singleton.dispatcher");
+    private static final Set<String> DISPATCHERS = Set.of("dispatcher", "warm-up-dispatcher", "singleton.dispatcher");
 
     /** Matches a key that {@link Config#getStringList} reads as the index of a list's element; it ignores other keys. */
     private static final Pattern ELEMENT = Pattern.compile("[0-9]+");

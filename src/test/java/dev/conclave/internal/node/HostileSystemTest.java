@@ -37,7 +37,7 @@ class HostileSystemTest {
         akka.remote.artery.advanced.outbound-max-restarts = 1000000
         akka.actor.serializers.conclave-cbor = "dev.conclave.internal.node.HostileSystem$Recorder"
         conclave.election-timeout = 10s
-        conclave.rehearsal = off
+        conclave.warm-up = off
         """;
 
     @TempDir

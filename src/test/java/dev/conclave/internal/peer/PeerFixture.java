@@ -332,7 +332,7 @@ public final class PeerFixture implements AutoCloseable {
 
         @Override
         public void leaderKnown() {
-            // Nothing to rehearse.
+            // Nothing to warm up.
         }
 
         @Override

@@ -41,8 +41,8 @@ class NodeConfigTest {
         assertThat(node.config().getString("conclave.data-dir")).isEmpty();
         assertThat(node.config().getString("akka.actor.provider")).isEqualTo("cluster");
         assertThat(node.config().getBoolean("akka.cluster.jmx.enabled")).isFalse();
-        assertThat(node.config().getBoolean("conclave.rehearsal"))
-                .as("a node of its own rehearses")
+        assertThat(node.config().getBoolean("conclave.warm-up"))
+                .as("a node of its own warms up")
                 .isTrue();
     }
 

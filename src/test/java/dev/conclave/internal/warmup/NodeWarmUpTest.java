@@ -1,4 +1,4 @@
-package dev.conclave.internal.rehearsal;
+package dev.conclave.internal.warmup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,16 +16,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Three whole nodes in one process: they elect, hand over and fail over, and leave nothing behind. */
-class NodeRehearsalTest {
+class NodeWarmUpTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void theDressRehearsalElectsALeaderAndLeaksNoMessages(boolean withLifelines) throws Exception {
+    void theWarmUpOfNodesElectsALeaderAndLeaksNoMessages(boolean withLifelines) throws Exception {
         try (NodeFixture real = new NodeFixture(NodeFixture.ANNA)) {
             TestProbe<DeadLetter> lost = real.kit.createTestProbe(DeadLetter.class);
             real.kit.system().eventStream().tell(new EventStream.Subscribe<>(DeadLetter.class, lost.getRef()));
             for (int act = 0; act < 10; act++) {
-                try (NodeRehearsal dress = new NodeRehearsal(
+                try (NodeWarmUp dress = new NodeWarmUp(
                         real.kit.system(), real.environment.time(), real.environment.peer(), withLifelines, act)) {
                     assertThat(dress.play().port()).isBetween(1, 3);
                 }
@@ -35,13 +35,13 @@ class NodeRehearsalTest {
     }
 
     @Test
-    void theThreadOfRehearsalsHasTheLowestPriority() {
+    void theThreadOfTheWarmUpHasTheLowestPriority() {
         try (NodeFixture real = new NodeFixture(NodeFixture.ANNA)) {
             CompletableFuture<Integer> priority = new CompletableFuture<>();
             real.kit
                     .system()
                     .dispatchers()
-                    .lookup(DispatcherSelector.fromConfig("conclave.rehearsal-dispatcher"))
+                    .lookup(DispatcherSelector.fromConfig("conclave.warm-up-dispatcher"))
                     .execute(() -> priority.complete(Thread.currentThread().getPriority()));
             assertThat(priority.join()).isEqualTo(Thread.MIN_PRIORITY);
         }
@@ -49,7 +49,7 @@ class NodeRehearsalTest {
 
     /** The real elections have one thread, and a leadership that has just begun needs it. */
     @Test
-    void aRehearsalTakesNoThreadFromTheDispatcherOfTheRealElections() throws Exception {
+    void aWarmUpTakesNoThreadFromTheDispatcherOfTheRealElections() throws Exception {
         try (NodeFixture real = new NodeFixture(NodeFixture.ANNA)) {
             CountDownLatch blocks = new CountDownLatch(1);
             CountDownLatch over = new CountDownLatch(1);
@@ -64,8 +64,8 @@ class NodeRehearsalTest {
                             "blocks",
                             DispatcherSelector.fromConfig(ElectionNode.DISPATCHER));
             blocks.await();
-            try (NodeRehearsal dress =
-                    new NodeRehearsal(real.kit.system(), real.environment.time(), real.environment.peer(), false, 1)) {
+            try (NodeWarmUp dress =
+                    new NodeWarmUp(real.kit.system(), real.environment.time(), real.environment.peer(), false, 1)) {
                 assertThat(dress.play().port()).isBetween(1, 3);
             } finally {
                 over.countDown();

@@ -1,4 +1,4 @@
-package dev.conclave.internal.rehearsal;
+package dev.conclave.internal.warmup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,17 +8,17 @@ import dev.conclave.core.Settings;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class PeerRehearsalTest {
+class PeerWarmUpTest {
 
     @Test
-    void theRehearsalPlaysFailOversAndHandOversThroughTheRealCoreAndSerializers() {
+    void theWarmUpPlaysFailOversAndHandOversThroughTheRealCoreAndSerializers() {
         ActorTestKit kit = ActorTestKit.create();
         try {
             Settings settings = new Settings(List.of(new PeerId("a", 1)), 100_000_000, 1_000_000_000, 0.01);
-            PeerRehearsal rehearsal = new PeerRehearsal(kit.system(), settings);
+            PeerWarmUp warmUp = new PeerWarmUp(kit.system(), settings);
             for (int round = 0; round < 100; round++) {
-                assertThat(rehearsal.failOver().host()).startsWith("rehearsal-");
-                assertThat(rehearsal.handOver().host()).startsWith("rehearsal-");
+                assertThat(warmUp.failOver().host()).startsWith("warm-up-");
+                assertThat(warmUp.handOver().host()).startsWith("warm-up-");
             }
         } finally {
             kit.shutdownTestKit();

@@ -1,4 +1,4 @@
-package dev.conclave.internal.rehearsal;
+package dev.conclave.internal.warmup;
 
 import akka.actor.typed.ActorSystem;
 import akka.serialization.Serialization;
@@ -36,12 +36,12 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Plays fail-overs and hand-overs among three peers in memory, through the same functions and serializers that real ones use, so
  * that the first real fail-over in this process finds its classes loaded and its code compiled. (Otherwise that takes longer than
- * the rest of the first fail-over.) A {@link NodeRehearsal}, which also uses sockets and actors, runs before it. Nothing leaves
+ * the rest of the first fail-over.) A {@link NodeWarmUp}, which also uses sockets and actors, runs before it. Nothing leaves
  * the process or is written.
  */
-public final class PeerRehearsal implements Runnable {
+public final class PeerWarmUp implements Runnable {
 
-    private static final AsyncLogger LOG = AsyncLogger.of(PeerRehearsal.class);
+    private static final AsyncLogger LOG = AsyncLogger.of(PeerWarmUp.class);
 
     private static final int ACTS = 20;
 
@@ -50,12 +50,12 @@ public final class PeerRehearsal implements Runnable {
     /** Yields the CPU to other threads. */
     private static final long PAUSE_NANOS = 2_000_000;
 
-    private static final ElectionName ELECTION = new ElectionName(ElectionName.OWN_PREFIX + "rehearsal");
+    private static final ElectionName ELECTION = new ElectionName(ElectionName.OWN_PREFIX + "warm-up");
 
     private final Serialization serialization;
     private final Settings settings;
     private final List<PeerId> ids =
-            List.of(new PeerId("rehearsal-a", 1), new PeerId("rehearsal-b", 1), new PeerId("rehearsal-c", 1));
+            List.of(new PeerId("warm-up-a", 1), new PeerId("warm-up-b", 1), new PeerId("warm-up-c", 1));
 
     private final Map<PeerId, Peer> peers = new HashMap<>();
     private final Map<PeerId, UrgentMessageSelector> urgencies = new HashMap<>();
@@ -64,16 +64,16 @@ public final class PeerRehearsal implements Runnable {
 
     private static final AtomicBoolean HELD = new AtomicBoolean();
 
-    /** Runs the rehearsal in the background, once per process, since all its actor systems share compiled code. */
+    /** Runs the warm-up in the background, once per process, since all its actor systems share compiled code. */
     @SuppressWarnings("ThreadPriorityCheck")
     public static void holdOnce(ActorSystem<?> system, NodeEnvironment real) {
         if (HELD.compareAndSet(false, true)) {
             Thread thread = new Thread(
                     () -> {
                         inDress(system, real);
-                        new PeerRehearsal(system, real.self().settings()).run();
+                        new PeerWarmUp(system, real.self().settings()).run();
                     },
-                    "conclave-rehearsal");
+                    "conclave-warm-up");
             thread.setDaemon(true);
             thread.setPriority(Thread.MIN_PRIORITY);
             thread.start();
@@ -83,7 +83,7 @@ public final class PeerRehearsal implements Runnable {
     private static void inDress(ActorSystem<?> system, NodeEnvironment real) {
         try {
             for (int act = 0; act < ACTS; act++) {
-                try (NodeRehearsal dress = new NodeRehearsal(
+                try (NodeWarmUp dress = new NodeWarmUp(
                         system, real.time(), real.peer(), real.lifeline().isPresent(), act)) {
                     dress.play();
                 }
@@ -93,12 +93,12 @@ public final class PeerRehearsal implements Runnable {
         } catch (IOException | ExecutionException | TimeoutException | RuntimeException e) {
             // There is no loopback, or it took too long, or the actor system ends: then the first fail-over is merely
             // slower.
-            LOG.debug("The rehearsal was broken off", e);
+            LOG.debug("The warm-up was broken off", e);
         }
     }
 
-    /** A rehearsal with the times of the real settings. */
-    PeerRehearsal(ActorSystem<?> system, Settings real) {
+    /** Creates a warm-up with the times of the real settings. */
+    PeerWarmUp(ActorSystem<?> system, Settings real) {
         this.serialization = SerializationExtension.get(system);
         this.settings = new Settings(ids, real.heartbeatNanos(), real.electionNanos(), real.maxClockDrift());
     }

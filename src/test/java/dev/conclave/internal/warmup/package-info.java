@@ -1,4 +1,4 @@
 @NullMarked
-package dev.conclave.internal.rehearsal;
+package dev.conclave.internal.warmup;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.conclave.internal.rehearsal;
+package dev.conclave.internal.warmup;
 
 import akka.Done;
 import akka.actor.typed.ActorRef;
@@ -41,17 +41,17 @@ import java.util.concurrent.TimeoutException;
 /**
  * A hand-over and a fail-over among three complete nodes in this process, to warm up code. Their actors, peers and lifelines are
  * the production ones, in an election that other nodes cannot see. They keep their votes in memory, pass frames by method calls,
- * connect on loopback, and do not log. This warms up what a {@link PeerRehearsal} in memory cannot reach: connections that end and
+ * connect on loopback, and do not log. This warms up what a {@link PeerWarmUp} in memory cannot reach: connections that end and
  * are refused, express lanes, actors and timers.
  *
  * <p>Used by one thread, which blocks.
  */
-final class NodeRehearsal implements AutoCloseable {
+final class NodeWarmUp implements AutoCloseable {
 
-    private static final ElectionName ELECTION = new ElectionName(ElectionName.OWN_PREFIX + "rehearsal");
+    private static final ElectionName ELECTION = new ElectionName(ElectionName.OWN_PREFIX + "warm-up");
 
     /** Not the dispatcher of real elections: sixty nodes that start and stop would delay a leadership that has just begun. */
-    private static final String DISPATCHER = "conclave.rehearsal-dispatcher";
+    private static final String DISPATCHER = "conclave.warm-up-dispatcher";
 
     /** H, if the real one is longer. */
     private static final Duration BRISK = Duration.ofMillis(10);
@@ -102,7 +102,7 @@ final class NodeRehearsal implements AutoCloseable {
                     whose -> AsyncLogger.silent());
             node = system.systemActorOf(
                     ElectionNode.create(environment),
-                    ElectionNode.NAME + "-rehearsal-" + act + "-" + number,
+                    ElectionNode.NAME + "-warm-up-" + act + "-" + number,
                     DispatcherSelector.fromConfig(DISPATCHER));
             relay.to(node);
         }
@@ -147,9 +147,9 @@ final class NodeRehearsal implements AutoCloseable {
      *
      * @param real the real node of this process, whose times they use
      * @param withLifelines whether they have lifelines; if not, no node is killed
-     * @param act the number of this rehearsal in the life of the actor system
+     * @param act the number of this warm-up in the life of the actor system
      */
-    NodeRehearsal(ActorSystem<?> system, Time time, Peer.Self real, boolean withLifelines, int act) throws IOException {
+    NodeWarmUp(ActorSystem<?> system, Time time, Peer.Self real, boolean withLifelines, int act) throws IOException {
         this.system = system;
         this.time = time;
         this.act = act;
@@ -240,7 +240,7 @@ final class NodeRehearsal implements AutoCloseable {
         long giveUpAt = time.nanoTime() + PATIENCE.toNanos();
         while (!players.stream().allMatch(this::hasLanes)) {
             if (time.nanoTime() - giveUpAt > 0) {
-                throw new TimeoutException("the express lanes of a rehearsal did not connect");
+                throw new TimeoutException("the express lanes of the warm-up did not connect");
             }
             TimeUnit.NANOSECONDS.sleep(LOOK_AGAIN_NANOS);
         }
