@@ -97,8 +97,7 @@ class ConclaveSettingsTest {
         """;
 
     /** Akka, the singletons and Akka's LeaseProvider read these settings, with error messages of their own. */
-    private static final List<String> OF_OTHERS =
-            List.of("dispatcher.", "warm-up-dispatcher.", "singleton.", "lease.");
+    private static final List<String> OF_OTHERS = List.of("dispatcher.", "warm-up-dispatcher.", "singleton.", "lease.");
 
     private static Stream<Arguments> wrong() {
         return TABLE.lines().map(line -> line.split(" *\\| ", 3)).map(cells -> Arguments.of((Object[]) cells));
@@ -226,9 +225,7 @@ class ConclaveSettingsTest {
         assertThat(settings.agreed()).isEmpty();
         assertThat(settings.dataDir()).isEmpty();
         assertThat(settings.stopMargin()).isEqualTo(Duration.ofMillis(200));
-        assertThat(settings.warmsUp())
-                .as("an application warms up on request")
-                .isFalse();
+        assertThat(settings.warmsUp()).as("an application warms up on request").isFalse();
     }
 
     @Test

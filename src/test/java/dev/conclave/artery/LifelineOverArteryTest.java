@@ -43,8 +43,8 @@ class LifelineOverArteryTest {
 
     @Test
     void aNodeWhoseLifelineHasEndedIsNotReadyAndFailsWhenElectedAndHandOver() {
-        try (TestCluster cluster = TestCluster.of(
-                1, directory, "conclave.health-check.ready-when = takes-part\nconclave.warm-up = off")) {
+        try (TestCluster cluster =
+                TestCluster.of(1, directory, "conclave.health-check.ready-when = takes-part\nconclave.warm-up = off")) {
             cluster.startAll();
             TestCluster.Node node = cluster.awaitLeader();
             Conclave conclave = Conclave.get(node.system());
