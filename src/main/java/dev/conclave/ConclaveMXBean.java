@@ -94,14 +94,14 @@ public interface ConclaveMXBean {
         String getRole();
 
         /**
-         * The leader.
+         * The leader of the election, as far as this node knows.
          *
          * @return as {@code host:port}; empty if no leader is known
          */
         String getLeader();
 
         /**
-         * The term.
+         * The newest term of the election that this node knows.
          *
          * @return the term of the leader, or the highest known term while no leader is known
          */

@@ -29,7 +29,7 @@ public sealed interface ElectionEvent extends NoSerializationVerificationNeeded 
     enum Reason {
         /** The lease was not renewed in time: no majority of the voters acknowledged a heartbeat (R8). */
         LEASE_EXPIRED,
-        /** A hand-over was requested (R9). */
+        /** This node was asked to hand over the leadership (R9). */
         HAND_OVER,
         /** This node is no longer a candidate: it has withdrawn, has left the election, or is drained (R9). */
         WITHDRAWN,
@@ -98,7 +98,7 @@ public sealed interface ElectionEvent extends NoSerializationVerificationNeeded 
     }
 
     /**
-     * This node's leadership is over: all users have stopped, or the lease has ended.
+     * This node's leadership of the term is over: all users have stopped, or the lease has ended.
      *
      * @param election the name of the election
      * @param leadership the leadership

@@ -11,14 +11,14 @@ import java.util.Optional;
 public interface ElectionStatus {
 
     /**
-     * The leader.
+     * The leader of the election, as this node knew it.
      *
      * @return this node or another one; empty if no leader is known
      */
     Optional<PeerId> leader();
 
     /**
-     * The term, which tells two leaderships of one node apart.
+     * The term of the election, which tells two leaderships of one node apart.
      *
      * @return the term of the leader; the highest term that this node knows while no leader is known, 0 if it knows none
      */

@@ -38,7 +38,7 @@ public final class FastCrashDetection {
         return Threads.STARTED;
     }
 
-    /** The JVM initializes this class once. */
+    /** Starts the threads once: the JVM initializes this class only once. */
     private static final class Threads {
         private static final boolean STARTED = start();
 

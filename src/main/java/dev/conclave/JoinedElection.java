@@ -254,7 +254,10 @@ final class JoinedElection implements Election {
             return choice == WhenServerEnds.HAND_OVER;
         }
 
-        /** Keeps the queue of messages that wait for room in the actor's mailbox: those of another queue could overtake them. */
+        /**
+         * Returns the user to keep if an actor is registered again: the one with the queue of messages that wait for room in
+         * the actor's mailbox: those of another queue could overtake them.
+         */
         @Override
         public LeadershipUser replacedBy(LeadershipUser again) {
             return again instanceof Server server ? new Server(election, actor, to, server.choice) : again;

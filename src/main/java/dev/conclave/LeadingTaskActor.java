@@ -37,7 +37,7 @@ final class LeadingTaskActor extends AbstractBehavior<LeadingTaskActor.Command> 
     /** Numbers these actors, since actors need unique names. */
     private static final AtomicLong NUMBERS = new AtomicLong();
 
-    /** The messages of this actor. */
+    /** The messages that this actor receives. */
     sealed interface Command extends NoSerializationVerificationNeeded {}
 
     private record Told(Serve serve) implements Command {}

@@ -38,7 +38,7 @@ final class LeadingTaskRun implements Runnable, Watchdog.Watched {
 
     final Leadership leadership;
 
-    /** The references to answer when the run has ended. Used by {@link LeadingTaskActor} alone. */
+    /** The actors to notify when the run has ended. Used by {@link LeadingTaskActor} alone. */
     final List<ActorRef<Done>> waiting = new ArrayList<>();
 
     private final LeadingTask task;
@@ -141,7 +141,7 @@ final class LeadingTaskRun implements Runnable, Watchdog.Watched {
         return withdrawn;
     }
 
-    /** How long ago the run was started. */
+    /** The time since the run was started. */
     Duration age() {
         return Duration.ofNanos(System.nanoTime() - startedAt);
     }

@@ -26,14 +26,15 @@ public sealed interface Serve extends NoSerializationVerificationNeeded {
     Leadership leadership();
 
     /**
-     * This node leads: start working. Every write to an external system must carry {@link Leadership#fencingToken()} from now on.
+     * Tells the actor to start working, because this node leads. Every write to an external system must carry {@link
+     * Leadership#fencingToken()} from now on.
      *
      * @param leadership the leadership
      */
     record Start(Leadership leadership) implements Serve {}
 
     /**
-     * The leadership ends: stop working, then send {@link Done} to {@code replyTo}.
+     * Tells the actor to stop working, because the leadership ends, and then to send {@link Done} to {@code replyTo}.
      *
      * @param leadership the leadership
      * @param deadlineNanos when the lease ends as known now, on {@link System#nanoTime()}, even if users have not answered; a

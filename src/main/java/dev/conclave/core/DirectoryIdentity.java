@@ -76,7 +76,7 @@ public record DirectoryIdentity(long generation, long random) {
         }
     }
 
-    /** The form in logs and in the file {@code accept}: {@code 1-9f86d081884c7d65}. */
+    /** Returns the form in logs and in the file {@code accept}: {@code 1-9f86d081884c7d65}. */
     @Override
     public String toString() {
         return generation + "-" + String.format("%016x", random);

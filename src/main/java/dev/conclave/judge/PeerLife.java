@@ -89,7 +89,7 @@ record PeerLife(PeerId peer, int number, List<Event.InElection> events, Optional
         return endOfLife(elected);
     }
 
-    /** The end of a leadership without a dismissal. */
+    /** Returns the end of a leadership that has no dismissal. */
     private long endOfLife(Event.Elected elected) {
         if (killedAt.isPresent()) {
             // A leadership that began after the signal was sent lasts until the last event.

@@ -43,7 +43,7 @@ final class HeldLease {
         return over;
     }
 
-    /** The owner no longer wants the lease. May be called from any thread. */
+    /** Ends the lease, because its owner no longer wants it. May be called from any thread. */
     void giveUp() {
         over = true;
     }
@@ -57,7 +57,7 @@ final class HeldLease {
         listeners.put(handle, new Listener(whenLost, after));
     }
 
-    /** The lease is lost without a release: calls each callback once. */
+    /** Ends the lease, because it was lost without a release: calls each callback once. */
     void lose(String why) {
         over = true;
         listeners

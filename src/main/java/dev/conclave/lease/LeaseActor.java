@@ -32,17 +32,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of one node in one lease: is a candidate in the lease's election while an owner on this node waits for the lease,
+ * The actor of one lease on one node: is a candidate in the lease's election while an owner on this node waits for the lease,
  * grants the leadership to the owner that has waited longest, and ends the leadership when that owner releases the lease. A
- * leadership never passes from owner to owner on one node: the term ends first, and all nodes with waiting owners have their turn
- * (R11), so that none starves.
+ * leadership never passes from owner to owner on one node: the term ends first, and all nodes with waiting owners have their
+ * turn (R11), so that none starves.
  */
 final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
 
-    /** The messages of a lease's actor. */
+    /** The messages that the actor of a lease receives. */
     sealed interface Command extends NoSerializationVerificationNeeded {}
 
-    /** An owner asks for the lease. */
+    /** An owner on this node asks for the lease. */
     record Acquire(ConclaveLease by, String owner, Optional<Consumer<Optional<Throwable>>> whenLost, LeaseReply answer)
             implements Command {}
 

@@ -26,7 +26,7 @@ import java.util.Map;
  */
 final class Leases implements Extension {
 
-    /** The name of the actor below {@code /system}. */
+    /** The name of the actor of all leases, below {@code /system}. */
     static final String NAME = "conclave-leases";
 
     private static final AsyncLogger LOG = AsyncLogger.of(ConclaveLease.class);
@@ -64,13 +64,13 @@ final class Leases implements Extension {
         }
     }
 
-    /** The messages of the actor of all leases of this node. */
+    /** The messages that the actor of all leases of this node receives. */
     sealed interface Command extends NoSerializationVerificationNeeded {}
 
     private record For(String lease, LeaseActor.Command what) implements Command {}
 
     /**
-     * The actor of a lease has nothing left to do.
+     * Reports that the actor of a lease has nothing left to do.
      *
      * @param heard how many messages it had processed by then: if more are on their way to it, it is not stopped
      */
@@ -140,7 +140,7 @@ final class Leases implements Extension {
             return this;
         }
 
-        /** The actor of a lease failed: the next call creates another one. */
+        /** Handles the failure of a lease's actor: the next call creates another one. */
         private Behavior<Command> terminated(Terminated signal) {
             entries.values()
                     .removeIf(entry -> entry.actor.path().equals(signal.getRef().path()));

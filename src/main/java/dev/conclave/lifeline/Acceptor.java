@@ -104,8 +104,8 @@ final class Acceptor implements SocketHandler {
     }
 
     /**
-     * Pauses accepting, usually because of too many open files: the connection waits in the kernel's queue, and the selector
-     * would otherwise spin. That must not end the lifeline; but a failed listening socket must.
+     * Pauses the acceptance of connections, usually because of too many open files: the connection waits in the kernel's queue,
+     * and the selector would otherwise spin. That must not end the lifeline; but a failed listening socket must.
      */
     private void pause(IOException why) {
         try {

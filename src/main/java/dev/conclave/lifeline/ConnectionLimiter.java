@@ -160,12 +160,12 @@ final class ConnectionLimiter<C> {
         }
     }
 
-    /** The oldest of the unexpected connections. */
+    /** Returns the oldest of the unexpected connections. */
     Optional<C> oldestUnexpected() {
         return unexpected.keySet().stream().findFirst();
     }
 
-    /** All connections. A copy. */
+    /** Returns all connections. A copy. */
     List<C> all() {
         List<C> all = new ArrayList<>(reserved.keySet());
         all.addAll(unexpected.keySet());

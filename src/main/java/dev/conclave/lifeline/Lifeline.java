@@ -163,7 +163,7 @@ public final class Lifeline implements AutoCloseable {
         return loop.watches().isUp(peer);
     }
 
-    /** The peers of which {@link #isUp} is true. A copy. */
+    /** The peers to whose watched life a connection is up now. A copy. */
     public Set<PeerId> up() {
         return loop.watches().up();
     }

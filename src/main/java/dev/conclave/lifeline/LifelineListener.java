@@ -11,32 +11,36 @@ import java.net.InetSocketAddress;
 public interface LifelineListener {
 
     /**
-     * This life of the peer has ended, as proven by R10: its connection ended by FIN, and a connection started after that was
-     * refused or answered by another life. Called once; no other call for this life follows.
+     * Called when this life of the peer has ended, as proven by R10: its connection ended by FIN, and a connection started
+     * after that was refused or answered by another life. Called once; no other call for this life follows.
      */
     void gone(PeerId peer, Incarnation incarnation);
 
     /**
-     * A connection to this life is up. That shows only that it was running a moment ago.
+     * Called when a connection to this life of the peer is up. That shows only that it was running a moment ago.
      *
      * @param address where that life listens
      */
     default void up(PeerId peer, Incarnation incarnation, InetSocketAddress address) {}
 
-    /** The connection has ended. That proves nothing: a network failure has the same effect. */
+    /**
+     * Called when the connection to this life of the peer has ended. That proves nothing: a network failure has the same
+     * effect.
+     */
     default void down(PeerId peer, Incarnation incarnation) {}
 
     /**
-     * A frame has arrived over an express lane, from an unauthenticated sender. {@link ExpressLaneFrame#take} must be called when it
-     * is processed, since the number of waiting bytes is limited.
+     * Called when a frame has arrived over an express lane, from an unauthenticated sender. {@link ExpressLaneFrame#take} must
+     * be called when it is processed, since the number of waiting bytes is limited.
      */
     default void heard(ExpressLaneFrame frame) {
         frame.take();
     }
 
     /**
-     * The lifeline has ended although it was not closed, so peers may soon have a proof against this node although it is running.
-     * {@link Lifeline#isOpen()} is already false: all leaderships of this node are void (R10), for the rest of its life.
+     * Called when the lifeline of this node has ended although it was not closed, so peers may soon have a proof against this
+     * node although it is running. {@link Lifeline#isOpen()} is already false: all leaderships of this node are void (R10), for
+     * the rest of its life.
      */
     void ended(Throwable cause);
 }

@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.MDC;
 
 /**
- * A line that waits to be written.
+ * A log line that waits to be written.
  *
  * @param logger the logger to write to
  * @param level its level

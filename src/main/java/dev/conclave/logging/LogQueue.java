@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LogQueue {
 
-    /** How many lines may wait: some megabytes, and far more than a node writes in a minute of change. */
+    /** The maximum number of log lines that wait: some megabytes, and far more than a node writes in a minute of change. */
     static final int CAPACITY = 10_000;
 
     private final int capacity;
@@ -60,7 +60,7 @@ final class LogQueue {
         unsaid.incrementAndGet();
     }
 
-    /** How many lines were lost. */
+    /** The number of log lines that were lost. */
     long lost() {
         return lost.get();
     }

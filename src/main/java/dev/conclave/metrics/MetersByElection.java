@@ -31,10 +31,10 @@ final class MetersByElection {
     private final ElectionMeters leases;
     private final ElectionMeters others;
 
-    /** The views of this node's elections. */
+    /** Access to what this node knows about the leaders of its elections. */
     interface Views {
 
-        /** The current view of an election. */
+        /** Returns what this node knows about the leader of an election. */
         KnownLeader of(ElectionName election);
     }
 

@@ -61,7 +61,8 @@ final class RemoteProxy<M> {
     }
 
     /**
-     * Looks up the proxy of this node, which leads another term: the node may have restarted, and its proxy may be another actor.
+     * Looks up the proxy on the node that leads, after the term has changed: the node may have restarted, and its proxy may be
+     * another actor.
      */
     void lookUp(PeerId leader) {
         forget();

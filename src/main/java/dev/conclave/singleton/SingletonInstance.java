@@ -32,7 +32,7 @@ final class SingletonInstance<M> implements Watchdog.Watched {
     final ActorRef<M> ref;
     final Leadership leadership;
 
-    /** The references to answer when the instance has ended. Used by the host alone. */
+    /** The actors to notify when the instance has ended. Used by the host alone. */
     final List<ActorRef<Done>> waiting = new ArrayList<>();
 
     private final String singleton;
@@ -83,7 +83,7 @@ final class SingletonInstance<M> implements Watchdog.Watched {
         return leadership.fencingToken();
     }
 
-    /** The remaining lease. */
+    /** The remaining time of the lease. */
     Duration left() {
         return leadership.leaseRemaining();
     }

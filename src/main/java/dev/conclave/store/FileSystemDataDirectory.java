@@ -24,7 +24,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /** A data directory in the file system of this machine. */
 final class FileSystemDataDirectory implements DataDirectory {
 
-    /** The lock file. Never deleted: a lock on a deleted file would not exclude a process that creates the file again. */
+    /**
+     * The name of the lock file. Never deleted: a lock on a deleted file would not exclude a process that creates the file
+     * again.
+     */
     static final String LOCK = "lock";
 
     /**

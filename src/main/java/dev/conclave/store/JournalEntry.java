@@ -18,7 +18,10 @@ import java.util.Optional;
  */
 sealed interface JournalEntry {
 
-    /** The head without its lists, whose elements have entries of their own. Exactly the first record of every journal. */
+    /**
+     * The entry for the head without its lists, whose elements have entries of their own. Exactly the first record of every
+     * journal.
+     */
     record OfHead(JournalHead head) implements JournalEntry {
         @Override
         public int type() {
@@ -36,7 +39,7 @@ sealed interface JournalEntry {
         }
     }
 
-    /** A voter of the head. */
+    /** The entry for one voter of the head. */
     record OfVoter(PeerId voter) implements JournalEntry {
         @Override
         public int type() {
@@ -49,7 +52,7 @@ sealed interface JournalEntry {
         }
     }
 
-    /** The identity of another peer, which replaces an earlier one. */
+    /** The entry for the identity of another peer, which replaces an earlier one. */
     record OfIdentity(PeerId peer, DirectoryIdentity identity) implements JournalEntry {
         @Override
         public int type() {
@@ -63,7 +66,7 @@ sealed interface JournalEntry {
         }
     }
 
-    /** The ballot of an election, above every earlier one. */
+    /** The entry for the ballot of an election, above every earlier one. */
     record OfBallot(ElectionName election, Ballot ballot) implements JournalEntry {
         @Override
         public int type() {
@@ -80,8 +83,8 @@ sealed interface JournalEntry {
     }
 
     /**
-     * The floor under the ballots that were forgotten ({@link Ballot#afterForgetting}). At most one, among the records with which
-     * a journal begins.
+     * The entry for the floor under the ballots that were forgotten ({@link Ballot#afterForgetting}). At most one, among the
+     * records with which a journal begins.
      */
     record OfFloor(long term) implements JournalEntry {
         public OfFloor {

@@ -78,7 +78,7 @@ final class OperatorConfirmationFile {
         int equals = line.indexOf('=');
         String key = line.substring(0, Math.max(equals, 0)).strip();
         if (!key.equals(LOST_IDENTITY) && !key.equals(FORMER_VOTERS)) {
-            throw new IllegalArgumentException("the line \"" + line + "\" is neither of the two");
+            throw new IllegalArgumentException("the line \"" + line + "\" is neither lost-identity nor former-voters");
         }
         if (said.put(key, line.substring(equals + 1).strip()) != null) {
             throw new IllegalArgumentException("it contains " + key + " twice");

@@ -28,16 +28,16 @@ import java.util.zip.CRC32C;
  */
 final class SectorFormat {
 
-    /** The unit that a disk writes atomically. Some disks have larger units, which are multiples of it. */
+    /** The number of bytes that a disk writes atomically. Some disks have larger units, which are multiples of it. */
     static final int SIZE = 512;
 
     /**
-     * The version of the format. A reader refuses every version that it does not know: a record that it skipped could be one
-     * without which the peer votes a second time.
+     * The version of the journal's format. A reader refuses every version that it does not know: a record that it skipped could
+     * be one without which the peer votes a second time.
      */
     static final int VERSION = 1;
 
-    /** The bytes of a record before its entry. */
+    /** The number of bytes of a record before its entry. */
     private static final int FRAME = 18;
 
     private static final int LEAST_RECORD = FRAME + 1;

@@ -12,18 +12,18 @@ sealed interface StoreRequest {
     /** The future to complete. */
     CompletableFuture<?> answer();
 
-    /** Save a ballot. */
+    /** Asks the store to save a ballot. */
     record SaveBallot(ElectionName election, Ballot ballot, CompletableFuture<Void> answer) implements StoreRequest {}
 
-    /** Save the head. */
+    /** Asks the store to save the head. */
     record SaveHead(JournalHead head, CompletableFuture<Void> answer) implements StoreRequest {}
 
-    /** Return the ballot of an election. */
+    /** Asks the store for the ballot of an election. */
     record TellBallot(ElectionName election, CompletableFuture<Ballot> answer) implements StoreRequest {}
 
-    /** Forget ballots of elections that are not needed. */
+    /** Asks the store to forget ballots of elections that are not needed. */
     record Forget(Set<ElectionName> needed, int most, CompletableFuture<Void> answer) implements StoreRequest {}
 
-    /** Delete the file {@code accept}. */
+    /** Asks the store to delete the file {@code accept}. */
     record ForgetWord(CompletableFuture<Void> answer) implements StoreRequest {}
 }

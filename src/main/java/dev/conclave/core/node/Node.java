@@ -261,7 +261,7 @@ public record Node(
     }
 
     /**
-     * The result of a step.
+     * The result of a step of a node.
      *
      * @param node the changed node
      * @param effects what to do, in this order

@@ -18,13 +18,13 @@ public sealed interface NodeEffect {
     record Deliver() implements NodeEffect {}
 
     /**
-     * Something was dropped (R13): count it, and log it once per sender.
+     * Reports that a frame or a hello was dropped (R13): count it, and log it once per sender.
      *
      * @param why a sentence that says what to do, if anything can be done
      */
     record Dropped(PeerId from, Drop kind, String why) implements NodeEffect {}
 
-    /** Why something was dropped. */
+    /** The reason why a frame or a hello was dropped. */
     enum Drop {
         /** The sender's settings differ from this node's. */
         OTHER_SETTINGS,
@@ -44,16 +44,16 @@ public sealed interface NodeEffect {
         TOO_MANY_PEERS
     }
 
-    /** From now on this node accepts frames of this life of the peer. */
+    /** Reports that from now on this node accepts frames of this life of the peer. */
     record Met(PeerId peer, Incarnation incarnation, int lifelinePort) implements NodeEffect {}
 
     /** The peer's identity was replaced: every peer of this node discards votes and acknowledgements of the former one (R15). */
     record Replaced(PeerId peer) implements NodeEffect {}
 
-    /** This node takes part from now on, durably (R15). */
+    /** Reports that this node takes part in elections from now on, durably (R15). */
     record Admitted(long floor) implements NodeEffect {}
 
-    /** This node waits to be admitted; log once which voters are missing. */
+    /** Reports that this node waits to be admitted; log once which voters are missing. */
     record WaitingFor(List<PeerId> missing) implements NodeEffect {}
 
     /**

@@ -14,10 +14,10 @@ import java.util.Optional;
  */
 public record OperatorConfirmation(Optional<DirectoryIdentity> lostIdentity, Optional<List<PeerId>> formerVoters) {
 
-    /** There is no file {@code accept}. */
+    /** Confirms nothing: there is no file {@code accept}. */
     public static final OperatorConfirmation NONE = new OperatorConfirmation(Optional.empty(), Optional.empty());
 
-    /** Copies the list. */
+    /** Copies the list of former voters. */
     public OperatorConfirmation {
         formerVoters = formerVoters.map(List::copyOf);
     }

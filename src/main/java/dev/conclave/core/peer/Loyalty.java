@@ -24,7 +24,7 @@ public record Loyalty(Optional<Obeyed> obeyed, long until) {
     public static final Loyalty NONE = new Loyalty(Optional.empty(), NOTHING_OWED);
 
     /**
-     * The last acknowledged leader.
+     * The leader that the peer has acknowledged last.
      *
      * @param leader its name
      * @param incarnation the life to which the loyalty is owed (R10)

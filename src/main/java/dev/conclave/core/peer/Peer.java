@@ -239,7 +239,7 @@ public record Peer(
     }
 
     /**
-     * The result of a step.
+     * The result of a step of a peer.
      *
      * @param peer the changed peer
      * @param effects what to do, in this order

@@ -150,7 +150,7 @@ public final class DropLog {
         }
     }
 
-    /** Iterates in the order of the last drops, the oldest first. */
+    /** Forgets senders of which nothing was dropped lately, the one with the oldest drop first. */
     private void makeRoom(long now) {
         Iterator<Long> eldest = droppedAt.values().iterator();
         while (droppedAt.size() >= MOST && eldest.hasNext() && now - eldest.next() >= FORGOTTEN_NANOS) {

@@ -103,7 +103,7 @@ final class NodeDriver {
         }
     }
 
-    /** A frame of the peer was accepted. */
+    /** Notes that a frame of the peer was accepted. */
     void heard(PeerId from) {
         Node.Contact contact = node.contacts().get(from);
         if (contact != null) {
@@ -153,7 +153,7 @@ final class NodeDriver {
             log.warn("{} now uses a new data directory, as its operator confirmed", replaced.peer());
             peers.accept(new PeerCommand.Strike(replaced.peer()));
         } else if (effect instanceof NodeEffect.Met met) {
-            log.debug("Met {} in its life {}", met.peer(), met.incarnation());
+            log.debug("This node now accepts frames from {}, incarnation {}", met.peer(), met.incarnation());
             lifelines.met(met.peer(), met.incarnation(), met.lifelinePort());
             unheard.heard(met.peer());
         } else if (effect instanceof NodeEffect.Dropped dropped) {

@@ -26,7 +26,7 @@ final class StoredBallots implements PeerEnvironment.Ballots {
         this.admittedAt = admittedAt;
     }
 
-    /** The highest term in the node's store. */
+    /** Returns the highest term in the node's store, over all elections. */
     static long highestTerm(NodeEnvironment environment) {
         return environment.store().highestTerm();
     }

@@ -153,7 +153,7 @@ public final class CampaignLimiter {
         return most;
     }
 
-    /** How many campaigns wait. */
+    /** The number of campaigns that wait. */
     synchronized int waiting() {
         return waiting.size();
     }

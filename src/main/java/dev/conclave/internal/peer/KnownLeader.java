@@ -23,7 +23,7 @@ public final class KnownLeader {
     private volatile String role = NONE;
 
     /**
-     * A consistent snapshot.
+     * A consistent snapshot of the known leader, its term and the lease of this node.
      *
      * @param leader the leader, if known
      * @param term its term; the highest known term if no leader is known

@@ -87,12 +87,12 @@ public final class LeadershipLease {
         return !finished && time.wallMillis() >= now.wallMillis && time.nanoTime() < now.nanos;
     }
 
-    /** The leader: this node. */
+    /** The leader that holds the lease: this node. */
     public PeerId leader() {
         return leader;
     }
 
-    /** The fencing token. */
+    /** The fencing token of the leadership. */
     public long term() {
         return term;
     }

@@ -2,12 +2,12 @@ package dev.conclave.internal.peer;
 
 /** The route of a message to another node. */
 public enum MessageRoute {
-    /** Through Artery only. */
+    /** The message goes through Artery (Akka's remoting) only. */
     ARTERY,
 
     /**
-     * Over the express lane, if there is one, and also through Artery, so nothing depends on the lane. A message that arrives
-     * twice is answered twice and counted once, by the sender's name (R4).
+     * The message goes over the express lane, if there is one, and also through Artery, so nothing depends on the lane. A
+     * message that arrives twice is answered twice and counted once, by the sender's name (R4).
      */
     EXPRESS
 }

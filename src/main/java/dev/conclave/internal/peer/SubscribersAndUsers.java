@@ -192,7 +192,7 @@ public final class SubscribersAndUsers {
         return true;
     }
 
-    /** The terms whose users have not all stopped. */
+    /** Returns the terms whose users have not all stopped. */
     List<Long> stoppingTerms() {
         return List.copyOf(stopping.keySet());
     }

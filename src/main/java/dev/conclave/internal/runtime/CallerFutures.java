@@ -80,7 +80,7 @@ public final class CallerFutures {
     }
 
     /**
-     * The node has ended: completes all open questions, and from now on every new one.
+     * Ends this instance, because the node has ended: completes all open questions, and from now on every new one.
      *
      * @param why such as "its actor system has ended"
      */

@@ -54,7 +54,7 @@ public final class RestartDelays {
         return longer(first, SHORTEST);
     }
 
-    /** How many instances have failed in a row. */
+    /** The number of instances that have failed in a row. */
     public int failures() {
         return failures;
     }

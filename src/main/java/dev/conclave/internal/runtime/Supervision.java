@@ -9,8 +9,8 @@ import akka.actor.typed.javadsl.Behaviors;
 import dev.conclave.logging.AsyncLogger;
 
 /**
- * Supervision of actors that logs failures asynchronously. Akka's own supervision logs a failure on the actor's thread, which all
- * elections share.
+ * Supervises Conclave's actors and logs their failures asynchronously. Akka's own supervision logs a failure on the actor's
+ * thread, which all elections share.
  */
 public final class Supervision {
 

@@ -21,7 +21,7 @@ public interface Time {
     /** Runs a task once, after a delay, on the timer's thread: it must only send a message. */
     Timer after(Duration delay, Runnable task);
 
-    /** A scheduled task. */
+    /** A task that was scheduled and can be cancelled. */
     interface Timer {
         /** Cancels the task, unless it has run. */
         void cancel();

@@ -40,27 +40,27 @@ public final class AkkaLeaseCounts {
         lost.increment();
     }
 
-    /** How many leases have an owner on this node now. */
+    /** The number of leases that have an owner on this node now. */
     public int allHeld() {
         return held.get();
     }
 
-    /** How many calls of {@code acquire} wait on this node now. */
+    /** The number of calls of {@code acquire} that wait on this node now. */
     public int allWaiting() {
         return waiting.get();
     }
 
-    /** How many acquires were refused. */
+    /** The number of acquires that were refused. */
     public long allRefused() {
         return refused.sum();
     }
 
-    /** How many acquires failed because no majority could be reached. */
+    /** The number of acquires that failed because no majority could be reached. */
     public long allUnanswered() {
         return unanswered.sum();
     }
 
-    /** How many leases were lost. */
+    /** The number of leases that were lost. */
     public long allLost() {
         return lost.sum();
     }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The reasons for drops (R13), a small fixed set: a counter of each exists from the start. */
+/** The reasons for which messages and frames are dropped (R13), a small fixed set: a counter of each exists from the start. */
 public final class DropReasons {
 
     public static final String MALFORMED = "MALFORMED";

@@ -40,27 +40,27 @@ public final class SingletonCounts {
         stuck.increment();
     }
 
-    /** How many messages are buffered on this node now. */
+    /** The number of messages that are buffered on this node now. */
     public int kept() {
         return kept.get();
     }
 
-    /** How many buffered messages were dropped. */
+    /** The number of buffered messages that were dropped. */
     public long allDropped() {
         return dropped.sum();
     }
 
-    /** How many instances were started. */
+    /** The number of instances that were started. */
     public long allStarts() {
         return starts.sum();
     }
 
-    /** How many instances were started after another one of the same term ended by itself. */
+    /** The number of instances that were started after another one of the same term ended by itself. */
     public long allRestarts() {
         return restarts.sum();
     }
 
-    /** How many instances could not be stopped in time. */
+    /** The number of instances that could not be stopped in time. */
     public long allStuck() {
         return stuck.sum();
     }

@@ -50,10 +50,13 @@ final class NodeWarmUp implements AutoCloseable {
 
     private static final ElectionName ELECTION = new ElectionName(ElectionName.OWN_PREFIX + "warm-up");
 
-    /** Not the dispatcher of real elections: sixty nodes that start and stop would delay a leadership that has just begun. */
+    /**
+     * The dispatcher of the warm-up's nodes, which is not that of real elections: sixty nodes that start and stop would delay a
+     * leadership that has just begun.
+     */
     private static final String DISPATCHER = "conclave.warm-up-dispatcher";
 
-    /** H, if the real one is longer. */
+    /** The maximum heartbeat interval H of the warm-up: used if the real one is longer. */
     private static final Duration BRISK = Duration.ofMillis(10);
 
     /** After so many heartbeats the succession is acknowledged, as in the normal operation of a leader (R11). */
@@ -68,10 +71,10 @@ final class NodeWarmUp implements AutoCloseable {
     private final Settings settings;
     private final long stopMarginNanos;
     private final int act;
-    /** Also read by nodes that have started already while others are added. */
+    /** The three nodes. Also read by nodes that have started already while others are added. */
     private final List<Player> players = new CopyOnWriteArrayList<>();
 
-    /** One of the three nodes. */
+    /** One of the three nodes of the warm-up. */
     private final class Player {
         private final PeerId id;
         private final Optional<Lifeline> lifeline;
@@ -125,7 +128,7 @@ final class NodeWarmUp implements AutoCloseable {
             lifeline.ifPresent(Lifeline::close);
         }
 
-        /** Also stops its notifications. */
+        /** Simulates a killed process, and also stops its notifications. */
         void hush() {
             die();
             relay.toNobody();
@@ -143,7 +146,7 @@ final class NodeWarmUp implements AutoCloseable {
     }
 
     /**
-     * Three new nodes.
+     * Creates three nodes.
      *
      * @param real the real node of this process, whose times they use
      * @param withLifelines whether they have lifelines; if not, no node is killed

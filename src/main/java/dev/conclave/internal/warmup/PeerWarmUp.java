@@ -47,7 +47,7 @@ public final class PeerWarmUp implements Runnable {
 
     private static final int ROUNDS = 300;
 
-    /** Yields the CPU to other threads. */
+    /** The pause in nanoseconds between two fail-overs, which yields the CPU to other threads. */
     private static final long PAUSE_NANOS = 2_000_000;
 
     private static final ElectionName ELECTION = new ElectionName(ElectionName.OWN_PREFIX + "warm-up");

@@ -9,11 +9,11 @@ import java.util.Optional;
 /** The parsed contents of a {@link Frame}. */
 public sealed interface ParsedFrame {
 
-    /** A hello. */
+    /** A frame that contains a hello. */
     record HeardHello(Hello hello) implements ParsedFrame {}
 
     /**
-     * Messages of some elections from one node to another.
+     * A frame that contains messages of some elections from one node to another.
      *
      * @param header checked by {@link dev.conclave.core.node.Node} before the messages are used
      * @param envelopes in the order in which they were sent

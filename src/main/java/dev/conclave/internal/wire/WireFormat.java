@@ -28,13 +28,13 @@ import java.util.Optional;
  */
 public final class WireFormat {
 
-    /** The most messages of one batch. */
+    /** The maximum number of messages in one batch. */
     static final int MAX_ENVELOPES = FrameJacksonModule.MAX_ITEMS;
 
-    /** The most voters that a hello can name. */
+    /** The maximum number of voters that a hello can name. */
     static final int MAX_VOTERS = 63;
 
-    /** The most replaced identities that a frame can name. */
+    /** The maximum number of replaced identities that a frame can name. */
     static final int MAX_REPLACED = 1024;
 
     private static final long HELLO = 1;
@@ -83,7 +83,7 @@ public final class WireFormat {
         return toFrames(header, envelopes, Frame.MAX_BYTES);
     }
 
-    /** The same with another size limit. */
+    /** Distributes the envelopes over frames with another size limit, in bytes. */
     public static List<Frame> toFrames(NodeInput.Framed header, List<Envelope> envelopes, int maxBytes) {
         Map<String, Object> head = header(header);
         int headBytes = Frame.bytesOf(head) + 16;

@@ -4,7 +4,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 
 /**
- * The streams of a command.
+ * The standard streams that a command uses.
  *
  * @param out for results and events only
  * @param err for messages to people

@@ -16,7 +16,7 @@ public final class ProgramFiles {
 
     private ProgramFiles() {}
 
-    /** The jar of this program, or a directory of classes. */
+    /** Returns the jar of this program, or its directory of classes. */
     public static Path code() {
         try {
             return Path.of(ProgramFiles.class
@@ -29,12 +29,15 @@ public final class ProgramFiles {
         }
     }
 
-    /** Where the archive of classes of a jar is expected. */
+    /** Returns the path at which the archive of classes of a jar is expected. */
     public static Path archiveOf(Path jar) {
         return jar.resolveSibling("conclave-node.jsa");
     }
 
-    /** The shipped argument file: beside the jar, in the parent of the build directory, or in the working directory. */
+    /**
+     * Returns the shipped file with JVM options: beside the jar, in the parent of the build directory, or in the working
+     * directory.
+     */
     public static Optional<Path> jvmOptions(Path code) {
         Path beside = Optional.ofNullable(code.getParent()).orElse(code);
         Path above = Optional.ofNullable(beside.getParent()).orElse(beside);

@@ -154,7 +154,7 @@ final class Demo {
         });
     }
 
-    /** Applies the fault to the peer. Returns the instant before it. */
+    /** Applies the fault of the plan to the peer, for example by killing its process. Returns the instant before it. */
     private long strike(PeerId peer) throws IOException {
         if (plan.fault() == LeaderFault.KILL) {
             return kill(peer);

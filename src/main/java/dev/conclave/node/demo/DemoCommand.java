@@ -66,7 +66,7 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--election-timeout",
             paramLabel = "D",
             converter = Durations.class,
-            description = "For how long voters are loyal to a silent leader (default: 1s).")
+            description = "How long voters wait for a silent leader before they elect another one (default: 1s).")
     private Duration electionTimeout = Duration.ofSeconds(1);
 
     @Option(

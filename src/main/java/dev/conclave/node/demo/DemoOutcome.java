@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The outcome of a demo.
+ * The outcome of a demo: its rounds, the judge's report and other errors.
  *
  * @param firstLeaderNanos from the start of the first process to the first leader; empty if there was none
  * @param rounds the completed rounds
@@ -28,7 +28,7 @@ record DemoOutcome(
         troubles = List.copyOf(troubles);
     }
 
-    /** All errors. */
+    /** Returns all errors of the demo, in sentences. */
     List<String> complaints() {
         List<String> complaints = new ArrayList<>(troubles);
         report.violations().forEach(violation -> complaints.add(violation.toString()));

@@ -31,10 +31,10 @@ public record DemoPlan(
                     + ": between 3 and 9; fewer have no majority when one is killed, and more do not fit on a screen");
         }
         if (rounds < 1) {
-            throw new IllegalArgumentException("--rounds " + rounds + ": at least 1");
+            throw new IllegalArgumentException("--rounds " + rounds + " is below 1");
         }
         if (pause.isNegative()) {
-            throw new IllegalArgumentException("--pause " + EventText.millis(pause) + ": not below 0");
+            throw new IllegalArgumentException("--pause " + EventText.millis(pause) + " is below 0");
         }
         if (heartbeat.compareTo(electionTimeout.dividedBy(2)) >= 0) {
             throw new IllegalArgumentException("--heartbeat " + EventText.millis(heartbeat)

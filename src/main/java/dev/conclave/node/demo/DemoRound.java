@@ -4,7 +4,7 @@ import dev.conclave.core.PeerId;
 import java.util.OptionalDouble;
 
 /**
- * The result of one round.
+ * The result of one round of a demo.
  *
  * @param number counted from 1
  * @param killedAt by the monotonic clock, read before the signal was sent

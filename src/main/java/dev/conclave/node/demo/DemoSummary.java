@@ -9,7 +9,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** The outcome of a demo as a JSON object. */
+/** Writes the outcome of a demo as a JSON object. */
 final class DemoSummary {
 
     private DemoSummary() {}

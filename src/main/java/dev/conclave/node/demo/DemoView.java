@@ -22,7 +22,7 @@ interface DemoView extends AutoCloseable {
     /** Shows the outcome, when the demo is over. */
     void end(DemoOutcome outcome);
 
-    /** Restores the screen. */
+    /** Restores the terminal at the end. */
     @Override
     void close();
 

@@ -48,7 +48,7 @@ public interface PeerLauncher extends AutoCloseable {
         }
     }
 
-    /** A running peer. */
+    /** A running peer of the demo. */
     interface Child {
 
         /** Kills the process, like SIGKILL. */
@@ -72,7 +72,7 @@ public interface PeerLauncher extends AutoCloseable {
         /** Completes when the process has ended and its last line was read. */
         CompletionStage<?> ended();
 
-        /** The last line of its log. */
+        /** Returns the last line of the peer's log. */
         String lastWords();
     }
 }

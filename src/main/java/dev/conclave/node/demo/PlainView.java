@@ -20,7 +20,7 @@ class PlainView implements DemoView {
         this.out = out;
     }
 
-    /** The style of a line. */
+    /** The style in which a line is printed. */
     enum Tone {
         PLAIN,
         HEADING,

@@ -2,8 +2,8 @@ package dev.conclave.node.run;
 
 /** The format of a peer's events on standard output. */
 enum EventFormat {
-    /** One JSON object per line. */
+    /** Each event is one line with a JSON object. */
     json,
-    /** One readable line per event. */
+    /** Each event is one line of text for people. */
     text
 }

@@ -33,7 +33,7 @@ record NodeConfig(Config config, PeerId peer, boolean votes) {
     private static final String DATA_DIR = "conclave.data-dir";
     private static final String SEEDS = "akka.cluster.seed-nodes";
 
-    /** The options of the command line. */
+    /** The options of the command line of {@code run}. */
     record Options(Optional<String> host, OptionalInt port, List<String> voters, Optional<Path> dataDir) {
 
         static final Options NONE = new Options(Optional.empty(), OptionalInt.empty(), List.of(), Optional.empty());
@@ -44,7 +44,7 @@ record NodeConfig(Config config, PeerId peer, boolean votes) {
     }
 
     /**
-     * Assembles the settings.
+     * Assembles the settings of a peer from the options and the configuration.
      *
      * @throws CliException if they cannot be read, or do not name a peer and its voters
      */

@@ -47,7 +47,7 @@ public final class OffHeapBallast {
         pieces.add(piece);
     }
 
-    /** The number of bytes. */
+    /** The size of the ballast in bytes. */
     public long bytes() {
         return pieces.stream().mapToLong(ByteBuffer::capacity).sum();
     }
