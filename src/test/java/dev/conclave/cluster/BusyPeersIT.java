@@ -35,11 +35,11 @@ class BusyPeersIT {
     @RegisterExtension
     final Trial trial = new Trial();
 
-    /** Over which of Artery's connections large messages go. */
+    /** The Artery connection that carries the large messages. */
     enum Connection {
-        /** The one of the heartbeats. */
+        /** The connection that carries the heartbeats too. */
         SHARED("-Dakka.remote.artery.large-message-destinations.0=/user/nobody"),
-        /** One of their own. */
+        /** A separate connection for large messages. */
         OF_LARGE_MESSAGES("-Dakka.remote.artery.large-message-destinations.0=/user/sink");
 
         final String option;
@@ -114,7 +114,7 @@ class BusyPeersIT {
                 () -> hungry.forEach(Process::destroyForcibly));
     }
 
-    /** Tells how many leaderships began in the time, and that one was there at the end. */
+    /** Prints how many leaderships began under the strain, and requires a leader at the end. */
     private static void strain(Cluster cluster, String what, Runnable begin, Runnable end) {
         cluster.awaitLeader();
         long before = elected(cluster);

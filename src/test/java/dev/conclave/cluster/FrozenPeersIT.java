@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** SIGSTOP for half an election timeout to three of them, and SIGCONT: no peer can see that a process sleeps (R8, R12). */
+/** SIGSTOP, and SIGCONT after half an election timeout to three of them: no peer can see that a process sleeps (R8, R12). */
 @Timeout(300)
 class FrozenPeersIT {
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A disk that is really full: a small one in memory. Acknowledged ballots use space that was reserved before (R3). */
+/** A full disk, which is a small tmpfs: acknowledged ballots use space that the journal reserved before (R3). */
 @Timeout(300)
 @Needs(Machine.MOUNT)
 class FullDiskIT {
@@ -52,7 +52,7 @@ class FullDiskIT {
         PeerProcess leader = cluster.awaitLeader();
         Path ballast = fill(full.dataDirectory());
 
-        // Its vote is needed now, or its leadership: its journal has had its room since the start.
+        // The majority needs its vote now, or its leadership. Its journal reserved the space at the start.
         PeerProcess other = cluster.others(full).stream()
                 .filter(peer -> leader.equals(full) || peer.equals(leader))
                 .findFirst()

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * SIGKILL somewhere between a vote's force, its sending and the first lease (R3). The instant is drawn anew each time, since
- * nothing in a process may wait to be killed.
+ * SIGKILL somewhere between a vote's force, its sending and the first lease (R3). The instant is random, since no code of
+ * the process may wait for the signal.
  */
 @Timeout(300)
 class KilledInElectionIT {

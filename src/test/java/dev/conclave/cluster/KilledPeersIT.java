@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** SIGKILL: of the leader, of a follower, of a majority, of all; again and again, in one cluster that has to go on. */
+/** SIGKILL of the leader, of a follower, of a majority and of all peers, several times in one cluster. */
 @Timeout(300)
 class KilledPeersIT {
 
@@ -36,13 +36,13 @@ class KilledPeersIT {
             cluster.restart(leader);
             cluster.awaitLeader();
 
-            // The leader has no reason to notice.
+            // A majority remains, so the leader keeps its term.
             PeerProcess follower = cluster.others(next).get(0);
             cluster.kill(follower);
             cluster.restart(follower);
             leader = cluster.awaitLeader();
 
-            // Alone it cannot renew its lease; the two that come back elect, with or without it.
+            // Alone the leader cannot renew its lease. The two restarted peers can elect with or without it.
             PeerProcess[] majority = cluster.others(leader).toArray(new PeerProcess[0]);
             cluster.kill(majority);
             cluster.awaitDismissed(leader);

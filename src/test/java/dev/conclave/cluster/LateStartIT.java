@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Peers that are started one after the other, so that frames reach them before they have an endpoint; and what Artery builds up
- * only in the course of time.
+ * Peers that start one after the other, so that frames reach them before they have an endpoint; and connections that
+ * Artery opens only after some time.
  */
 class LateStartIT {
 
@@ -33,8 +33,8 @@ class LateStartIT {
                 Program.APPLICATION,
                 COMPRESSION + "actor-refs.advertisement-interval=" + INTERVAL_SECONDS + "s",
                 COMPRESSION + "manifests.advertisement-interval=" + INTERVAL_SECONDS + "s",
-                // Followers send each other nothing: the connections between them idle, and are needed when the
-                // leader dies.
+                // Followers send each other nothing, so the connections between them are idle; the election needs them
+                // when the leader dies.
                 "-Dakka.remote.artery.advanced.stop-idle-outbound-after=" + INTERVAL_SECONDS + "s",
                 "-Dakka.remote.artery.advanced.quarantine-idle-outbound-after=" + 2 * INTERVAL_SECONDS + "s");
         cluster.peer(0).start();
@@ -53,8 +53,8 @@ class LateStartIT {
     }
 
     /**
-     * With the settings that Akka and Conclave have by default, for any length of time: peers are started half a minute
-     * apart, and now and then one is killed, terminated or frozen. After each quiet spell all must have reached each other.
+     * Default settings of Akka and Conclave, for any length of time: peers start half a minute apart, and from time to
+     * time one is killed, terminated or frozen. After each quiet spell every peer must have reached every other.
      */
     @Test
     @Tag("soak")
@@ -109,7 +109,7 @@ class LateStartIT {
         cluster.restart(peer);
     }
 
-    /** Until under some peer's leaderships all others have acknowledged so many more rounds. */
+    /** Waits until all other peers have acknowledged that many further heartbeat rounds of one leader. */
     private static void awaitRounds(Cluster cluster, String label, long rounds) {
         List<PeerProcess> peers = cluster.peers();
         peers.forEach(peer -> peer.command("rounds " + label + " " + rounds));

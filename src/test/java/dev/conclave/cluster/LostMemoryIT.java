@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A journal that is damaged, cut short, or gone; and how a peer comes back without it, by the operator's word (R15). */
+/** A journal that is damaged, cut short, or gone; and how a peer comes back without it when the operator confirms the loss (R15). */
 @Timeout(300)
 class LostMemoryIT {
 
@@ -39,19 +39,19 @@ class LostMemoryIT {
         assertThat(refusalOf(poor, Arrays.copyOf(whole, 300)))
                 .contains(poor.journal().toString());
 
-        // As it was, it follows: nothing of it was touched by the refusals.
+        // With its former directory it follows again: the refusals changed no file in it.
         Files.write(poor.journal(), whole);
         cluster.restart(poor);
         cluster.awaitLeader();
 
-        // An empty directory under a known name takes part in nothing.
+        // A peer with an empty directory and a known name does not take part.
         cluster.kill(poor);
         empty(poor.dataDirectory());
         poor.startInVain();
         cluster.until("the remedy in the log", () -> lostIdentity(poor).find());
         cluster.kill(poor);
 
-        // The operator's word.
+        // The operator confirms the loss.
         Matcher lost = lostIdentity(poor);
         assertThat(lost.find()).isTrue();
         empty(poor.dataDirectory());
@@ -63,7 +63,7 @@ class LostMemoryIT {
                 "the peer to take part", () -> poor.log().substring(before).contains("takes part"));
         cluster.awaitLeader();
         assertThat(poor.dataDirectory().resolve("accept")).doesNotExist();
-        // It counts again: with it, and only with it, the one that is left can elect.
+        // Its vote counts again: the other remaining peer needs it for a majority.
         cluster.kill(cluster.others(poor).get(0));
         cluster.awaitLeader();
     }

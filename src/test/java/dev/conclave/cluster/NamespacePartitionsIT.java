@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The whole network is divided in every shape, lifelines and all, by the kernel; and loses packets by chance. */
+/** The kernel cuts the whole network in every shape, lifelines included, and drops random packets. */
 @Timeout(300)
 @Needs(Machine.NAMESPACES)
 class NamespacePartitionsIT {

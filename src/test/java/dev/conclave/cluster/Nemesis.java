@@ -34,7 +34,7 @@ final class Nemesis {
         STARVE
     }
 
-    /** Faults that may overlap before everything is mended and a leader waited for. */
+    /** How many faults may overlap before all links are restored and a leader must appear. */
     private static final int FAULTS_AT_ONCE = 4;
 
     private final Cluster cluster;
@@ -62,7 +62,7 @@ final class Nemesis {
         return health;
     }
 
-    /** Goes on for so long, and leaves the cluster whole. */
+    /** Causes faults for that long, then undoes all of them. */
     void rage(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         while (System.nanoTime() < end) {

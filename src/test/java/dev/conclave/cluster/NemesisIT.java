@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * All faults mixed, and beside them a fenced register to which each leader writes with its token: the order of the tokens that
- * it accepted is the order of the leaderships (S4), and only leaders have written.
+ * All faults mixed, beside a fenced register to which each leader writes with its token: the register accepts the tokens
+ * in the order of the leaderships (S4), and only leaders write.
  */
 class NemesisIT {
 

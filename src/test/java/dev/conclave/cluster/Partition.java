@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The shapes of a divided network, each from a leader whom all follow to a leader whom all follow again. */
+/** The shapes of a partition. Each begins and ends with a connected network in which all peers follow one leader. */
 enum Partition {
-    /** The others elect, and the lonely one leads nothing by its own clock (R7). */
+    /** The leader is cut off: the others elect a leader, and the lease of the first has ended by its own clock (R7). */
     LEADER_CUT_OFF {
         @Override
         void befall(Cluster cluster, PeerProcess leader) {
@@ -17,7 +17,7 @@ enum Partition {
             cluster.awaitNextLeaderAmong(cluster.others(leader));
         }
     },
-    /** There is no election: a candidate that cannot be elected does not raise its term (R5). */
+    /** A follower is cut off: there is no election, since a candidate that cannot be elected does not raise its term (R5). */
     FOLLOWER_CUT_OFF {
         @Override
         void befall(Cluster cluster, PeerProcess leader) {
@@ -27,7 +27,7 @@ enum Partition {
             cluster.awaitLeaderAmong(cluster.others(lonely));
         }
     },
-    /** The larger side has a leader, whichever peer led before. */
+    /** Two sides: the larger side has a leader, whichever peer led before. */
     TWO_SIDES {
         @Override
         void befall(Cluster cluster, PeerProcess leader) {
@@ -38,7 +38,7 @@ enum Partition {
             cluster.awaitNextLeaderAmong(larger);
         }
     },
-    /** One sees both sides, and they do not see each other; the leader is on one of them. */
+    /** One peer reaches both sides, which do not reach each other; the leader is on one of them. */
     BRIDGE {
         @Override
         void befall(Cluster cluster, PeerProcess leader) {

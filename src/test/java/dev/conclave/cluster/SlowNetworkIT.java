@@ -37,7 +37,7 @@ class SlowNetworkIT {
         network.faults(LinkFaults.CALM);
         cluster.awaitLeader();
 
-        // As by a router that forgets connections. Remoting connects again; no peer has died, so none is proven gone.
+        // As a router does that drops its connection table. Remoting connects again, and no peer takes the break for a proof of death.
         for (PeerProcess from : cluster.peers()) {
             for (PeerProcess to : cluster.others(from)) {
                 network.link(from.id(), to.id()).breakConnections();

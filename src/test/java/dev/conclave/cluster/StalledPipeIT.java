@@ -37,7 +37,7 @@ class StalledPipeIT {
                     Relays.of(3),
                     Program.APPLICATION,
                     "-D" + Application.INSTANCES_FILE + "=" + file,
-                    // An instance has a second to end, however busy this machine is.
+                    // An instance has a second to end, also on a busy machine.
                     "-Dconclave.election-timeout=2s",
                     "-Dconclave.stop-margin=1s");
             cluster.peers().forEach(peer -> peer.startThrough(log.asStandardError()));

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A port stays in TIME_WAIT for a minute after its side of a connection closed first; a peer starts there all the same. */
+/** A port stays in TIME_WAIT for a minute if its side closed a connection first; a peer must start at such a port. */
 @Timeout(300)
 @Needs(Machine.PROC_NET)
 class TimeWaitIT {
@@ -40,8 +40,8 @@ class TimeWaitIT {
     }
 
     /**
-     * The side that closes first is the one that the kernel keeps in TIME_WAIT. Of a killed peer's connections that can be
-     * either side, so this connection, at the same port, closes in a known order.
+     * The kernel keeps the side that closes first in TIME_WAIT. Either side of a killed peer's connections can be the
+     * first, so this connection at the same port closes in a known order.
      */
     private static void bringIntoTimeWait(int port) throws IOException {
         try (ServerSocket listener = new ServerSocket()) {
@@ -56,7 +56,7 @@ class TimeWaitIT {
         }
     }
 
-    /** The other peers may knock at the port of the dead one too. */
+    /** The other peers may connect to the port of the dead peer too. */
     private static Socket acceptFrom(ServerSocket listener, int port) throws IOException {
         while (true) {
             Socket accepted = listener.accept();

@@ -31,10 +31,10 @@ class TlsIT {
 
         isNotHeard(cluster, peer, certificates.foreign());
         isNotHeard(cluster, peer, certificates.expired());
-        // None at all: it speaks in the clear.
+        // No certificate: this peer does not use TLS.
         isNotHeard(cluster, peer, List.of());
 
-        // Nothing was changed by that: it comes back as it was, and its vote counts.
+        // With its valid certificate the peer comes back, and its vote counts.
         peer.startWith(certificates.valid());
         cluster.awaitLeader();
         cluster.kill(cluster.others(peer).get(0));

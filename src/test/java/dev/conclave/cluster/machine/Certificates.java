@@ -14,7 +14,7 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * A private certificate authority and what it signs, made with the {@code keytool} of the running JDK, as PEM files for
+ * A private certificate authority and the certificates that it signs, made with the {@code keytool} of the running JDK, as PEM files for
  * Akka's rotating-keys engine.
  */
 public final class Certificates {
@@ -114,12 +114,12 @@ public final class Certificates {
         return options("node.key", "node.crt", "ca.crt");
     }
 
-    /** The same with one whose time is over. */
+    /** The same with an expired certificate. */
     public List<String> expired() {
         return options("node.key", "expired.crt", "ca.crt");
     }
 
-    /** The same with one that another authority signed: it trusts the right one, and that does not help it. */
+    /** The same with a certificate of another authority, although the node trusts the right authority. */
     public List<String> foreign() {
         return options("foreign.key", "foreign.crt", "ca.crt");
     }

@@ -6,7 +6,7 @@ import dev.conclave.node.cli.FreePorts;
 import java.util.List;
 import java.util.Random;
 
-/** Nothing between the peers: ports on one machine. */
+/** The loopback interface of this machine, which is never cut: each peer has a port. */
 public record Loopback(List<PeerId> peers) implements Network {
 
     public static Loopback of(int size) {
@@ -41,6 +41,6 @@ public record Loopback(List<PeerId> peers) implements Network {
 
     @Override
     public void close() {
-        // Nothing is held.
+        // There is nothing to close.
     }
 }

@@ -3,18 +3,18 @@ package dev.conclave.cluster.machine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The capabilities of the machine that runs the tests, found out by trying. */
+/** The capabilities of the machine that runs the tests; each is tried once. */
 public enum Machine {
     /** The kernel's table of connections. */
     PROC_NET("/proc/net/tcp"),
 
-    /** File systems of one's own: root. */
+    /** Mounts a file system: root. */
     MOUNT("mount and tmpfs (root)"),
 
-    /** Networks of one's own, with rules for what passes: root, iproute2 and nftables. */
+    /** Network namespaces with packet filters: root, iproute2 and nftables. */
     NAMESPACES("network namespaces, veth and nft (root, iproute2, nftables)"),
 
-    /** A monotonic clock of one's own for a process. */
+    /** A time namespace, which gives a process a monotonic clock of its own. */
     TIME_NAMESPACE("a time namespace (root, util-linux)");
 
     private final String words;

@@ -7,7 +7,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A network namespace for each peer, all of them on one bridge in a namespace of its own, and a packet filter in each: a
- * cut is one for all traffic, lifelines too, and the kernel's retransmissions are the real ones. Root only.
+ * cut stops all traffic, lifelines included, and the kernel retransmits. Root only.
  */
 public final class Namespaces implements Network {
 
@@ -15,7 +15,7 @@ public final class Namespaces implements Network {
 
     private final String prefix;
 
-    /** The first three bytes of all addresses, drawn by chance, since {@link #connectHost} makes a route to them. */
+    /** The first three bytes of all addresses: random, since {@link #connectHost} adds a route to them. */
     private final String subnet = "10.77." + ThreadLocalRandom.current().nextInt(256) + ".";
 
     private final List<PeerId> peers = new ArrayList<>();
@@ -36,7 +36,7 @@ public final class Namespaces implements Network {
         }
     }
 
-    /** Whether this machine has what it takes. */
+    /** Whether this machine can create such namespaces. */
     static boolean work() {
         if (!Shell.works("id", "-u") || !Shell.works("ip", "netns", "list") || !Shell.works("nft", "--version")) {
             return false;
@@ -71,7 +71,7 @@ public final class Namespaces implements Network {
         }
     }
 
-    /** Connects the machine's own network to the bridge: programs outside the namespaces reach all peers, whatever is cut. */
+    /** Connects the machine's own network to the bridge: programs outside the namespaces reach all peers, despite any cut. */
     public void connectHost() {
         String hub = prefix + "h";
         String host = prefix + "x";
@@ -121,7 +121,7 @@ public final class Namespaces implements Network {
         peers.forEach(peer -> nft(spaceOf(peer), "flush set ip trial deaf_to"));
     }
 
-    /** So many of a hundred packets are lost, to every peer. */
+    /** Every peer loses this percentage of the packets sent to it. */
     public void lose(int percent) {
         for (PeerId peer : peers) {
             nft(spaceOf(peer), "add rule ip trial heard numgen random mod 100 < " + percent + " drop");

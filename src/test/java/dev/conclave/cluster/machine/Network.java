@@ -13,13 +13,13 @@ public interface Network extends AutoCloseable {
     /** The command that starts a peer's process; empty if there is none. */
     List<String> startedThrough(PeerId peer);
 
-    /** The options of a peer's JVM for its address. */
+    /** The JVM options that a peer needs for its address. */
     List<String> jvmOptions(PeerId peer);
 
     /** Messages of the first peer no longer reach the second; those of the second still reach the first. */
     void cut(PeerId from, PeerId to) throws IOException;
 
-    /** Undoes {@link #cut}; no harm if there was none. */
+    /** Undoes {@link #cut}; does nothing if there was none. */
     void mend(PeerId from, PeerId to) throws IOException;
 
     /** Undoes every cut. */

@@ -21,7 +21,7 @@ import org.junit.platform.launcher.PostDiscoveryFilter;
  */
 public final class NotSelected implements PostDiscoveryFilter {
 
-    /** Where they are written down, one a line. */
+    /** The file that names these tests, one a line. */
     public static final Path FILE = Path.of("target", "not-selected.txt");
 
     private final Map<Machine, Boolean> can = new ConcurrentHashMap<>();
@@ -40,7 +40,7 @@ public final class NotSelected implements PostDiscoveryFilter {
         return FilterResult.excluded("the machine cannot");
     }
 
-    /** The methods too, since a class that is left out alone is run all the same where forks get one class after the other. */
+    /** Leaves out the methods too: where forks get one class after the other, a class alone is run nevertheless. */
     private static Optional<Class<?>> declaredIn(TestSource source) {
         if (source instanceof ClassSource type) {
             return Optional.of(type.getJavaClass());

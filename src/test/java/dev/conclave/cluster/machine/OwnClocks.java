@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Peers whose monotonic clocks do not agree, each in a time namespace of its own. They tell by how much theirs is ahead, so
- * that what they say can be judged by one clock ({@link Application#CLOCK_AHEAD_SECONDS}).
+ * Peers whose monotonic clocks do not agree, each in a time namespace of its own. Each peer prints how far its clock is
+ * ahead, so that one clock can judge all events ({@link Application#CLOCK_AHEAD_SECONDS}).
  *
- * @param network what lies between them
+ * @param network the network between them
  * @param aheadSeconds by how much the clock of each is ahead of the machine's
  */
 public record OwnClocks(Network network, List<Long> aheadSeconds) implements Network {

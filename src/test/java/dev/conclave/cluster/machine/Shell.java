@@ -11,8 +11,7 @@ public final class Shell {
 
     private Shell() {}
 
-    /**
-     * Runs a program and gives what it printed.
+    /** Runs a program and returns its output.
      *
      * @throws AssertionError if it fails
      */
@@ -42,14 +41,14 @@ public final class Shell {
         }
     }
 
-    /** So many processes that want a processor for themselves each. */
+    /** Starts that many processes, each of which uses a whole processor. */
     public static List<Process> hungry(int count) {
         return IntStream.range(0, count)
                 .mapToObj(i -> start("sh", "-c", "while :; do :; done"))
                 .toList();
     }
 
-    /** Whether a program is there, may be run and does not fail. */
+    /** Whether a program exists, may be run and succeeds. */
     static boolean works(String... command) {
         try {
             run(command);

@@ -12,7 +12,7 @@ import java.util.List;
 
 /**
  * A named pipe that is the standard error of the peers of one test, and that has no reader. {@link #close} moves its bytes to a
- * file, so that {@link Trial} shows them where a story fails.
+ * file, so that {@link Trial} shows them if a test fails.
  */
 public final class UnreadPipe implements AutoCloseable {
 

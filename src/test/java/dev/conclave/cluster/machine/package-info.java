@@ -1,4 +1,4 @@
-/** What the machine offers to the processes of a trial: programs, networks, clocks, certificates; and which tests need what. */
+/** Programs, networks, clocks and certificates of the machine for the processes of a trial; and which tests need them. */
 @NullMarked
 package dev.conclave.cluster.machine;
 

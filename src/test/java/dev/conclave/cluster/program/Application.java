@@ -39,13 +39,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.slf4j.LoggerFactory;
 
 /**
- * A program that embeds Conclave, as a process of its own: it stands in an election, prints its events as the packaged node
- * does, writes with its token to a {@link Register} or runs an elected singleton while it leads, and when told to floods the others with messages of its own
- * or makes garbage.
+ * A program that embeds Conclave, as a process of its own: it is a candidate in an election, prints its events as the
+ * packaged node does, and while it leads writes with its token to a {@link Register} or runs an elected singleton. On
+ * command it floods the others with messages, or allocates garbage.
  */
 public final class Application {
 
-    /** The system property that says where a register listens; without it nothing is written. */
+    /** The system property with the port of the register; without it the peer writes to none. */
     public static final String REGISTER_PORT = "cluster.register-port";
 
     /**
@@ -55,8 +55,8 @@ public final class Application {
     public static final String CLOCK_AHEAD_SECONDS = "cluster.clock-ahead-seconds";
 
     /**
-     * The system property that names the file of {@link InstanceFile}: the peer runs an elected singleton that writes to it. Without
-     * the property the peer only stands.
+     * The system property that names the file of {@link InstanceFile}: the peer runs an elected singleton that writes to
+     * it. Without the property the peer is a mere candidate.
      */
     public static final String INSTANCES_FILE = "cluster.instances-file";
 
@@ -208,12 +208,12 @@ public final class Application {
                 == voters.size() - 1;
     }
 
-    /** The line that says so. */
+    /** The line that {@link #countRounds} prints. */
     public static String rounds(String label) {
         return "rounds " + label + " acknowledged by all";
     }
 
-    /** So many messages a second, of so many bytes, to an actor of each of the others. */
+    /** Sends each other peer that many messages a second, of that many bytes. */
     private void startFlood(int bytes, int perSecond) {
         ActorRefResolver resolver = ActorRefResolver.get(system);
         List<ActorRef<String>> sinks = voters.stream()

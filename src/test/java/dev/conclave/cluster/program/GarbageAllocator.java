@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A storm of allocation: threads that make garbage as fast as they can, and keep a share of the heap alive, so that each
- * collection has something to look at and the next is never far. Ends when its threads are interrupted.
+ * Threads that allocate as fast as they can and keep a share of the heap alive, so that collections are frequent and each
+ * has live objects to copy. Ends when its threads are interrupted.
  */
 final class GarbageAllocator {
 

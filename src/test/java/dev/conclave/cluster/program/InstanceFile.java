@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A file to which all instances of a singleton, in all processes of a story, write when they start and end, by the machine's
+ * A file to which all instances of a singleton, in all processes of a test, write when they start and end, by the machine's
  * monotonic clock. It does not depend on any log.
  */
 public final class InstanceFile {

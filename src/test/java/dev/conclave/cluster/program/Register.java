@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * A fenced register that leaders write to: it accepts a write only with a token that is not below the highest that it has
- * seen. It trusts no writer that it leads.
+ * seen. It trusts no writer's claim to lead.
  */
 public final class Register implements AutoCloseable {
 
@@ -83,7 +83,7 @@ public final class Register implements AutoCloseable {
         return true;
     }
 
-    /** Under whom the accepted writes were, in their order. */
+    /** The accepted writes by token and writer, in their order. */
     public synchronized List<TokenOwner> owners() {
         return List.copyOf(owners);
     }
@@ -101,7 +101,7 @@ public final class Register implements AutoCloseable {
         try {
             listener.close();
         } catch (IOException gone) {
-            // That is what was wanted.
+            // The socket is closed, as intended.
         }
     }
 }

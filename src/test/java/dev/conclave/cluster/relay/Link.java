@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** One direction between two peers, as the relays make it. Safe to be used by many threads. */
+/** One direction between two peers, as the relays carry it. Thread-safe. */
 public final class Link {
 
     private final Random random = new Random();
@@ -29,12 +29,12 @@ public final class Link {
         faults = now;
     }
 
-    /** How many bytes have come out at the far end. */
+    /** How many bytes have been delivered. */
     synchronized long passedBytes() {
         return passedBytes;
     }
 
-    /** Breaks the connections over which this direction speaks, as a router does that forgets them. */
+    /** Breaks the connections of this direction, as a router does that drops its connection table. */
     public void breakConnections() {
         connections.forEach(Link::reset);
     }
@@ -44,13 +44,13 @@ public final class Link {
         connections.add(connection);
     }
 
-    /** When a piece that goes in now is due to come out. */
+    /** When a piece that is read now is due at the far end. */
     synchronized long dueAt() {
         long jitter = faults.jitter().toNanos();
         return System.nanoTime() + faults.delay().toNanos() + (jitter == 0 ? 0 : random.nextLong(jitter));
     }
 
-    /** Waits until a piece may come out. */
+    /** Waits until a piece may be delivered. */
     synchronized void await(long dueAt, int bytes) throws InterruptedException {
         long due = Math.max(dueAt, System.nanoTime() + faults.nanosFor(bytes));
         for (long left = due - System.nanoTime(); left > 0 || cut; left = due - System.nanoTime()) {
@@ -69,7 +69,7 @@ public final class Link {
             connection.setSoLinger(true, 0);
             connection.close();
         } catch (IOException gone) {
-            // That is what was wanted.
+            // The connection is closed, as intended.
         }
     }
 }

@@ -5,9 +5,9 @@ import java.time.Duration;
 /**
  * The faults that a relay adds to one direction of a link.
  *
- * @param delay after which it comes out
+ * @param delay how long each piece is held back
  * @param jitter up to so much longer, drawn anew for every piece; the order is kept, as TCP keeps it
- * @param bytesPerSecond the most that comes out
+ * @param bytesPerSecond the highest rate of delivery
  */
 public record LinkFaults(Duration delay, Duration jitter, long bytesPerSecond) {
 

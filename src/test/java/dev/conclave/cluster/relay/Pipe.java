@@ -7,13 +7,13 @@ import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
-/** Carries what one socket says to another, through a link and its faults; the end as well. Two threads of its own. */
+/** Copies the bytes of one socket to another through a link and its faults, and then the end. Uses two threads. */
 final class Pipe {
 
     private static final int PIECE_BYTES = 16 * 1024;
     private static final int PIECES_UNDER_WAY = 256;
 
-    /** A piece under way; without bytes it is the end. */
+    /** A piece in flight; without bytes it is the end. */
     private record Piece(ByteBuffer bytes, long dueAt) {}
 
     private final Socket from;
@@ -46,7 +46,7 @@ final class Pipe {
             }
             underWay.put(new Piece(ByteBuffer.allocate(0), link.dueAt()));
         } catch (InterruptedException closed) {
-            // The far end has gone, and no reader takes the pieces any more.
+            // The far end is closed, so nothing reads the pieces any more.
         }
     }
 

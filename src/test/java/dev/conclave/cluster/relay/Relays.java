@@ -18,11 +18,11 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * A relay in front of every peer: its name is the relay's port, and it listens on another that only the relay uses. Each
+ * A relay in front of every peer: the peer's name has the relay's port, and the peer listens on another port, to which only the relay connects. Each
  * peer connects from a loopback address of its own, so that a relay can tell the senders apart.
  *
- * <p>Only remoting passes through relays. Lifelines connect to the port that a peer announces, past every relay: a cut here
- * is one of remoting alone, and no message over a lifeline may keep up a leadership that remoting has lost.
+ * <p>Only remoting passes through relays. Lifelines connect to the port that a peer announces, past every relay: a cut
+ * here stops remoting alone, and no message over a lifeline may prolong a leadership whose heartbeats are cut.
  */
 public final class Relays implements Network {
 
@@ -127,7 +127,7 @@ public final class Relays implements Network {
             try {
                 carry(listener.accept(), to);
             } catch (IOException closed) {
-                // Then there is nothing more to accept, or the one that came has gone again.
+                // The listener is closed, or the accepted connection is already gone.
             }
         }
     }
@@ -155,7 +155,7 @@ public final class Relays implements Network {
             try {
                 listener.close();
             } catch (IOException gone) {
-                // That is what was wanted.
+                // The socket is closed, as intended.
             }
         }
         links.values().forEach(link -> {

@@ -21,12 +21,11 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
- * The peers of one trial and what is done to them, in words that make a story. All of them stand in one election. Used by
- * one thread.
+ * The peers of one trial, all candidates in one election, and the faults that a test causes in them. Used by one thread.
  */
 public final class Cluster implements AutoCloseable {
 
-    /** H and E of all trials: short enough that a story is short, long enough for a machine with two cores. */
+    /** H and E of all trials: short, so that tests are short, and long enough for a machine with two cores. */
     public static final Duration HEARTBEAT = Duration.ofMillis(100);
 
     static final Duration ELECTION_TIMEOUT = Duration.ofSeconds(1);
@@ -52,7 +51,7 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    // ---- who there is
+    // ---- the peers
 
     public List<PeerProcess> peers() {
         return List.copyOf(peers);
@@ -78,12 +77,12 @@ public final class Cluster implements AutoCloseable {
         return history;
     }
 
-    /** The highest term of a leader that was waited for. */
+    /** The highest term of a leader that a test has awaited. */
     long term() {
         return term;
     }
 
-    // ---- what is done to them
+    // ---- faults
 
     public Cluster start() {
         peers.forEach(PeerProcess::start);
@@ -151,7 +150,7 @@ public final class Cluster implements AutoCloseable {
         split(List.of(lonely), others(lonely));
     }
 
-    /** Every cut is mended. */
+    /** Mends every cut. */
     public void mend() {
         try {
             network.mendAll();
@@ -165,24 +164,24 @@ public final class Cluster implements AutoCloseable {
         lastFaultAt = System.nanoTime();
     }
 
-    // ---- what is waited for
+    // ---- conditions
 
-    /** A leader whom all others that run follow. */
+    /** Waits for a leader that all other running peers follow. */
     public PeerProcess awaitLeader() {
         return awaitLeaderAmong(running());
     }
 
-    /** A leader of a higher term than any that was waited for before, whom all others that run follow. */
+    /** Waits for a leader of a higher term than any awaited before, which all other running peers follow. */
     public PeerProcess awaitNextLeader() {
         return awaitNextLeaderAmong(running());
     }
 
-    /** A leader whom these follow, itself one of them. */
+    /** Waits for a leader among these peers, which the others of them follow. */
     public PeerProcess awaitLeaderAmong(Collection<PeerProcess> these) {
         return await("a leader whom all of " + these + " follow", states -> led(states, these, 0));
     }
 
-    /** The same of one of two groups. */
+    /** Waits for such a leader in one of two groups. */
     public PeerProcess awaitLeaderAmongEither(Collection<PeerProcess> these, Collection<PeerProcess> those) {
         return await(
                 "a leader whom all of " + these + " or all of " + those + " follow",
@@ -214,12 +213,12 @@ public final class Cluster implements AutoCloseable {
         return history.states().leader().map(elected -> peer(elected.peer()));
     }
 
-    /** Whether all that run follow one of them. */
+    /** Whether all running peers follow one of them. */
     public boolean isLed() {
         return led(history.states(), running(), 0).isPresent();
     }
 
-    /** Waits until a peer that led has said that it leads no more. */
+    /** Waits until a former leader has reported the end of its leadership. */
     public void awaitDismissed(PeerProcess former) {
         await(
                 "the end of the leadership of " + former,
@@ -245,7 +244,7 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    /** Lets time pass. It is part of the story how long something lasts; nothing is concluded from that it has passed. */
+    /** Lets a fault last for this long; no test concludes anything from the time that has passed. */
     public void pass(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
@@ -257,7 +256,7 @@ public final class Cluster implements AutoCloseable {
         pass(Duration.ofNanos((long) (count * ELECTION_TIMEOUT.toNanos())));
     }
 
-    /** Waits until something holds that the peers do not say themselves. */
+    /** Waits for a condition that the peers do not report. */
     public void until(String what, BooleanSupplier holds) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!holds.getAsBoolean()) {
@@ -268,7 +267,7 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    // ---- what came of it
+    // ---- results
 
     List<Long> failoversNanos() {
         return List.copyOf(failoversNanos);

@@ -22,8 +22,7 @@ public final class MajorityHealth {
         this.cluster = cluster;
     }
 
-    /**
-     * Looks at how things stand.
+    /** Takes a sample.
      *
      * @param cutOff peers that do not reach all others, or are not reached by all
      */

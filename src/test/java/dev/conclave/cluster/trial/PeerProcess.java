@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/** One peer of a trial through all its lives, each a process of its own. Used by one thread. */
+/** One peer of a trial and its lives, each of which is a process. Used by one thread. */
 public final class PeerProcess {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -72,25 +72,25 @@ public final class PeerProcess {
                 .process();
     }
 
-    /** Begins another life. */
+    /** Starts the next life. */
     public void start() {
         start(command);
     }
 
-    /** Begins another life that is not expected to last. */
+    /** Starts a life that is expected to end by itself. */
     public void startInVain() {
         start(command);
         mayEnd = true;
     }
 
-    /** Begins another life with more options for its JVM. */
+    /** Starts the next life with more options for its JVM. */
     public void startWith(List<String> jvmOptions) {
         List<String> whole = new ArrayList<>(command);
         whole.addAll(whole.indexOf(Program.java()) + 1, jvmOptions);
         start(whole);
     }
 
-    /** Begins another life through another command, which replaces itself by the one behind it. */
+    /** Starts the next life through another command, which replaces itself by the command that follows it. */
     public void startThrough(List<String> through) {
         List<String> whole = new ArrayList<>(through);
         whole.addAll(command);
@@ -129,7 +129,7 @@ public final class PeerProcess {
                 lines.accept(line);
             }
         } catch (IOException gone) {
-            // The lines that it has written count.
+            // The lines written so far count.
         } finally {
             told.complete(null);
         }
@@ -142,7 +142,7 @@ public final class PeerProcess {
         }
         mayEnd = true;
         long killedAt = frozenAt.orElse(System.nanoTime());
-        // Not Process.destroy: that closes our ends of its pipes as well, and its last words would be lost.
+        // Not Process.destroy: that closes our ends of its pipes as well, and its last lines would be lost.
         process().toHandle().destroyForcibly();
         history.add(new Event.Killed(killedAt, id));
         frozenAt = OptionalLong.empty();
@@ -171,7 +171,7 @@ public final class PeerProcess {
         Shell.run("kill", "-" + name, Long.toString(pid()));
     }
 
-    /** A line on its standard input: hand-over, withdraw, stand. */
+    /** Writes a line to its standard input: hand-over, withdraw, stand. */
     public void command(String line) {
         try {
             process().getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
@@ -181,7 +181,7 @@ public final class PeerProcess {
         }
     }
 
-    /** Its end is part of the story from now on. */
+    /** The test expects the end of the process from now on. */
     PeerProcess mayEnd() {
         mayEnd = true;
         return this;
@@ -205,7 +205,7 @@ public final class PeerProcess {
         return home.resolve("log.txt");
     }
 
-    /** Its log for operators, of all its lives. */
+    /** The log of all its lives. */
     public String log() {
         try {
             return Files.exists(logFile()) ? Files.readString(logFile(), StandardCharsets.UTF_8) : "";

@@ -16,7 +16,7 @@ public enum Program {
             List<String> command = new ArrayList<>();
             command.add(java());
             command.add("@" + Path.of("conclave.jvm").toAbsolutePath());
-            // conclave.jvm names it from the working directory, which is another here.
+            // conclave.jvm names the file relative to the working directory, which differs here.
             command.add("-XX:SharedArchiveFile="
                     + Path.of("target", "conclave-node.jsa").toAbsolutePath());
             command.addAll(settings());
@@ -58,7 +58,7 @@ public enum Program {
 
     static List<String> settings() {
         return List.of(
-                // A peer that starves while it starts is slow to start, and nothing else.
+                // On a busy machine a peer merely starts slowly.
                 "-Dakka.logger-startup-timeout=2m",
                 "-Dconclave.heartbeat-interval=" + Cluster.HEARTBEAT.toMillis() + "ms",
                 "-Dconclave.election-timeout=" + Cluster.ELECTION_TIMEOUT.toMillis() + "ms");

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * The frame of a test with processes: a directory for all that its peers write, the end of their processes, and the judge,
- * which no test can forget. S1 to S4 decide; L1, L2 and times are printed and decide nothing, since the machine may be busy.
+ * Runs a test with processes: provides a directory for the output of its peers, ends their processes, and calls the judge
+ * after every test. S1 to S4 decide; L1, L2 and times are printed and decide nothing, since the machine may be busy.
  */
 public final class Trial implements BeforeEachCallback, AfterEachCallback {
 
@@ -39,7 +39,7 @@ public final class Trial implements BeforeEachCallback, AfterEachCallback {
         empty(directory);
     }
 
-    /** Where this test may write. */
+    /** The directory of this test. */
     public Path directory() {
         return directory;
     }

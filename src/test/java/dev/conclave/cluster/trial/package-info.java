@@ -1,4 +1,4 @@
-/** The frame of a trial: the processes of its peers, their lives, and what their events must satisfy. */
+/** A trial: the processes of its peers, their lives, and the properties that their events must satisfy. */
 @NullMarked
 package dev.conclave.cluster.trial;
 
