@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** Which actors a system has. */
+/** The actors of a system, by name. */
 public final class ActorTree {
 
     private ActorTree() {}

@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Lifelines break while all processes live and remoting goes on, as by a router that forgets connections: a lease decides
- * which node leads, not a lifeline; connections have ended, and no peer is proven gone (R7, R10).
+ * Lifelines break while all processes live and remoting goes on, as when a router drops its connection table: the lease
+ * decides which node leads, and a broken lifeline is not a proof of death (R7, R10).
  *
- * <p>Each node listens at an address that only its {@link TcpRelay} reaches; the others connect to the passage.
+ * <p>Each node listens at an address that only its {@link TcpRelay} reaches; the others connect to the relay.
  */
 class BrokenLifelinesTest {
 
@@ -53,7 +53,7 @@ class BrokenLifelinesTest {
             long term = leader.election().status().term();
             awaitAllLifelines();
 
-            // By resets, and none can be made anew while the lease is renewed again and again.
+            // Resets; the lease is renewed several times before any lifeline can reconnect.
             toLifelines.forEach(TcpRelay::shut);
             await().atMost(30, SECONDS).until(() -> toLifelines.stream().allMatch(passage -> passage.turnedAway() > 2));
             cluster.awaitAcknowledgements(leader, 5);
@@ -61,7 +61,7 @@ class BrokenLifelinesTest {
             toLifelines.forEach(TcpRelay::reopen);
             awaitAllLifelines();
 
-            // By FIN, as when a process ends; but the same life answers the next connection.
+            // FIN, as when a process ends; but the same life answers the next connection.
             toLifelines.forEach(TcpRelay::finish);
             awaitAllLifelines();
             cluster.awaitAcknowledgements(leader, 5);
@@ -71,7 +71,7 @@ class BrokenLifelinesTest {
         }
     }
 
-    /** Each of three nodes is held by two others. An express lane is a connection as well, but no answer is sent on it. */
+    /** Two others hold a lifeline to each of the three nodes. An express lane is a connection too, but carries no answer. */
     private void awaitAllLifelines() {
         await().atMost(30, SECONDS).until(() -> toLifelines.stream().allMatch(passage -> passage.answered() == 2));
     }

@@ -21,8 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Artery's receiver advertises the references that it resolved recipients to, once in an interval, and decodes by them from
- * then on: also by the empty one that a message made which came before its actor. The interval is a minute in production.
+ * Artery's receiver advertises once in an interval the references to which it resolved recipients, and decodes by them
+ * from then on, also by the empty reference of a message that arrived before its actor existed. The interval is a minute
+ * in production.
  */
 class CompressedReferencesTest {
 

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Artery is cut, and the lifelines with their express lanes are not, as by a firewall that opens one port: a leadership ends,
- * none begins that overlaps it, and the lanes alone neither keep nor make a leader.
+ * Artery is cut, and the lifelines with their express lanes are not, as with a firewall that opens one port: the
+ * leadership ends before the next begins, and the lanes alone neither keep nor elect a leader.
  */
 class CutUnderLanesTest {
 
@@ -68,7 +68,7 @@ class CutUnderLanesTest {
                 .count();
     }
 
-    /** Look at all handles again and again. Two hold at one instant if one did before and after another was seen to. */
+    /** Samples all handles. Two hold at one instant if one holds both before and after a sample in which another holds. */
     private static final class Eyes implements AutoCloseable {
 
         private final List<TestCluster.Node> nodes;

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real actor systems, real remoting, real journals. */
+/** Elections of actor systems in one JVM over real Artery, with journals on disk. */
 class ElectionOverArteryTest {
 
     @TempDir
@@ -123,7 +123,7 @@ class ElectionOverArteryTest {
         }
     }
 
-    /** A machine is replaced by one of another name, as the operator confirms. */
+    /** The operator replaces a voter by one on a machine with another name. */
     @Test
     void tokensKeepRisingAfterAVoterIsReplaced() throws IOException {
         try (TestCluster cluster = TestCluster.of(3, directory)) {

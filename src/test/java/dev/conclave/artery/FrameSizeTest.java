@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The heartbeats of many elections fit into what Artery sends, however small an application has made that. */
+/** The heartbeats of many elections fit into the smallest frame size that an application may give Artery. */
 class FrameSizeTest {
 
     @TempDir
@@ -23,7 +23,7 @@ class FrameSizeTest {
         try (TestCluster cluster = TestCluster.of(2, directory, settings)) {
             cluster.startAll();
             TestCluster.Node leader = cluster.awaitLeader();
-            // The heartbeats of so many are more than 32 KiB.
+            // The heartbeats of this many elections exceed 32 KiB.
             List<Election> elections = IntStream.range(0, 800)
                     .mapToObj(i -> Conclave.get(leader.system()).join("election-with-a-name-" + i))
                     .toList();

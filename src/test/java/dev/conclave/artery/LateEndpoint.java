@@ -12,12 +12,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An extension that is loaded before Conclave and delays it, after remoting is up, until so many frames have arrived
- * without an endpoint: a slow start on purpose.
+ * An extension that is loaded before Conclave and delays it, once remoting is up, until a number of frames have arrived
+ * without an endpoint: an artificially slow start.
  */
 public final class LateEndpoint implements Extension {
 
-    /** The setting that says how many frames. */
+    /** The setting with the number of frames. */
     public static final String FRAMES = "test.frames-before-the-endpoint";
 
     /** The settings of a node that starts so, as system properties or a properties file has them. */
@@ -53,14 +53,14 @@ public final class LateEndpoint implements Extension {
         events.unsubscribe(Adapter.toClassic(ear));
     }
 
-    /** By which Akka finds it. */
+    /** The id by which Akka finds the extension. */
     public static final class Id extends ExtensionId<LateEndpoint> {
 
         private static final Id INSTANCE = new Id();
 
         private Id() {}
 
-        /** Called by Akka, by this name. */
+        /** Akka calls this method by its name. */
         public static Id getInstance() {
             return INSTANCE;
         }

@@ -97,7 +97,7 @@ class LifelineOverArteryTest {
         }
     }
 
-    /** From its end on peers have their proof: nothing of this node may still lead, vote or answer by then (R10). */
+    /** Other peers take the end of the lifeline for the proof: nothing of this node may lead, vote or answer after it (R10). */
     @Test
     void r10_aNodeClosesItsLifelineLastOfAll() {
         try (TestCluster cluster = TestCluster.of(1, directory, "conclave.warm-up = off")) {

@@ -23,7 +23,7 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The meters of nodes that really elect. */
+/** The meters of nodes that elect over real Artery. */
 class MetricsOverArteryTest {
 
     @TempDir

@@ -11,8 +11,8 @@ import akka.remote.testkit.ThrottleMode;
 import java.util.Collection;
 
 /**
- * A cut of the network between actor systems of this JVM: messages that Artery sends or receives are dropped, connections
- * stay as they are. Lifelines stay too, and prove nothing, as at a cut cable. The systems need {@link #SETTINGS}.
+ * A cut of the network between actor systems of this JVM: Artery drops messages, and connections stay open. Lifelines
+ * stay open too and give no proof of death, as with a cut cable. The systems need {@link #SETTINGS}.
  */
 public final class NetworkCut {
 
@@ -21,13 +21,13 @@ public final class NetworkCut {
 
     private NetworkCut() {}
 
-    /** From now on nothing passes between one and the other. */
+    /** Drops all messages between the two sides from now on. */
     public static void between(Collection<TestCluster.Node> some, Collection<TestCluster.Node> others) {
         tell(some, others, ThrottleMode.blackholeThrottleMode());
         tell(others, some, ThrottleMode.blackholeThrottleMode());
     }
 
-    /** From now on everything passes again. */
+    /** Lets all messages pass again. */
     public static void healed(Collection<TestCluster.Node> some, Collection<TestCluster.Node> others) {
         tell(some, others, ThrottleMode.unthrottledThrottleMode());
         tell(others, some, ThrottleMode.unthrottledThrottleMode());

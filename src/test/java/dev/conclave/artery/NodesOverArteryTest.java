@@ -35,7 +35,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Nodes that fail and go on, stop in order, vote in elections that are new to them, and log little about dead peers. */
+/** Nodes recover from failures, stop in order, vote in elections that are new to them, and log little about dead peers. */
 class NodesOverArteryTest {
 
     @TempDir
@@ -71,7 +71,7 @@ class NodesOverArteryTest {
                     .filter(node -> !node.equals(failing))
                     .findFirst()
                     .orElseThrow();
-            // The two that are left need each other.
+            // Each of the two remaining voters needs the vote of the other.
             cluster.stop(other);
             TestCluster.Node leader = cluster.awaitLeader();
             assertThat(leader.election().status().term()).isGreaterThan(former.fencingToken());

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** R14, R12: a process that is stopped and goes on leads nothing, from its first instruction on. */
+/** R14, R12: a process that resumes after its lease has ended does not lead, from its first instruction on. */
 @Timeout(300)
 class PauseTest {
 
@@ -55,7 +55,7 @@ class PauseTest {
             long last = System.nanoTime();
             for (long now = last; true; now = System.nanoTime()) {
                 if (now - last > GAP_NANOS) {
-                    // Nothing else comes before these two questions.
+                    // The process executes nothing else before these two calls.
                     boolean holds = leadership.holds();
                     boolean leads = election.leadership().isPresent();
                     say("slept " + last + " " + now + " " + holds + " " + leads + " "
@@ -135,7 +135,7 @@ class PauseTest {
                     .until(
                             () -> said(out, "slept ")
                                     .map(Slept::parse)
-                                    // The signal is sent, and the process may run for a moment more.
+                                    // The process may run for a moment after the signal was sent.
                                     .filter(one -> one.from <= stopped + GAP_NANOS && one.to >= goesOn)
                                     .findFirst(),
                             Optional::isPresent)
@@ -158,7 +158,7 @@ class PauseTest {
     private static Stream<String> said(Path out, String what) {
         try {
             String text = Files.readString(out, StandardCharsets.UTF_8);
-            // The last line may still be on its way.
+            // The last line may still be in the pipe.
             return text.substring(0, text.lastIndexOf('\n') + 1).lines().filter(line -> line.startsWith(what));
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);

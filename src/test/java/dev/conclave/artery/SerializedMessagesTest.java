@@ -34,7 +34,7 @@ class SerializedMessagesTest {
     @TempDir
     Path directory;
 
-    /** Those of a singleton's host are seldom sent, so not every story sends one. */
+    /** The host of a singleton rarely sends messages, so not every test would find an unmarked one. */
     @Test
     void theMessagesOfEveryActorAreMarkedAsLocal() {
         List<Class<?>> commands = new ClassFileImporter()

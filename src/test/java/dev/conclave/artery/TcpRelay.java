@@ -11,8 +11,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A way from one address to another, like a router that may forget its connections. While it is shut it accepts each
- * connection and resets it at once: so it neither refuses in the name of the node behind it nor answers.
+ * A TCP relay from one address to another that can break its connections, as a router does that drops its table. While
+ * shut it accepts each connection and resets it at once, so it neither refuses nor answers in the name of the node behind
+ * it.
  */
 final class TcpRelay implements AutoCloseable {
 
@@ -22,7 +23,7 @@ final class TcpRelay implements AutoCloseable {
     private final AtomicInteger turnedAway = new AtomicInteger();
     private volatile boolean shut;
 
-    /** Where it begins (port 0: any that is free), and the host of its far end, which has the same port. */
+    /** The address where the relay listens (port 0: any free port), and the host of its target, which has the same port. */
     TcpRelay(InetSocketAddress at, String behind) throws IOException {
         this.behind = behind;
         listener.setReuseAddress(true);
@@ -34,12 +35,12 @@ final class TcpRelay implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** How many connections there are over which the one behind has said something. */
+    /** The number of connections over which the target has sent bytes. */
     long answered() {
         return open.stream().filter(connection -> connection.answered).count();
     }
 
-    /** How many came while it was shut. */
+    /** The number of connections that arrived while the relay was shut. */
     int turnedAway() {
         return turnedAway.get();
     }
@@ -131,7 +132,7 @@ final class TcpRelay implements AutoCloseable {
                     out.write(buffer, 0, count);
                 }
             } catch (IOException gone) {
-                // The other end has its end below.
+                // The other direction is ended below.
             }
             end();
         }

@@ -38,7 +38,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 
-/** Several actor systems in one JVM that talk over real Artery, for tests that read like sentences. */
+/** Several actor systems in one JVM that communicate over real Artery. */
 public final class TestCluster implements AutoCloseable {
 
     public static final String ELECTION = "orders";
@@ -49,14 +49,14 @@ public final class TestCluster implements AutoCloseable {
     private final Map<PeerId, Node> nodes = new LinkedHashMap<>();
     private final Map<PeerId, String> ownSettings = new LinkedHashMap<>();
 
-    /** A running node, with all that its election told it. */
+    /** A running node, and the events that its election sent it. */
     public record Node(
             PeerId id, ActorSystem<Void> system, Election election, ConcurrentLinkedQueue<ElectionEvent> events) {
         public boolean leads() {
             return election.leadership().isPresent();
         }
 
-        /** The answer of the readiness check of this node's platform. */
+        /** The result of the readiness check that a platform such as Kubernetes calls. */
         public boolean isReady() {
             return new ConclaveHealthCheck(Adapter.toClassic(system))
                     .get()
@@ -85,12 +85,12 @@ public final class TestCluster implements AutoCloseable {
             """));
     }
 
-    /** So many voters, none of them started yet. */
+    /** A cluster of that many voters, none of which has started. */
     public static TestCluster of(int voters, Path directory) {
         return new TestCluster(directory, voters, "");
     }
 
-    /** The same, with settings of one's own. */
+    /** The same, with further settings. */
     public static TestCluster of(int voters, Path directory, String settings) {
         return new TestCluster(directory, voters, settings);
     }
@@ -99,7 +99,7 @@ public final class TestCluster implements AutoCloseable {
         return voters;
     }
 
-    /** Settings for one node alone, from its next start on. */
+    /** Adds settings for one node, from its next start on. */
     public void give(PeerId peer, String settings) {
         ownSettings.put(peer, settings);
     }
@@ -114,14 +114,14 @@ public final class TestCluster implements AutoCloseable {
         return own.withFallback(named).withFallback(common).withFallback(ConfigFactory.load());
     }
 
-    /** Starts the node, joins the election and stands. */
+    /** Starts the node, joins the election and becomes a candidate. */
     public Node start(PeerId peer) {
         Node node = join(peer);
         node.election.stand();
         return node;
     }
 
-    /** Starts the node and joins the election, which only watches. */
+    /** Starts the node and joins the election as an observer. */
     public Node join(PeerId peer) {
         ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "test", configOf(peer));
         try {
@@ -153,14 +153,14 @@ public final class TestCluster implements AutoCloseable {
         return new ArrayList<>(nodes.values());
     }
 
-    /** Waits until exactly one leads and all follow it. */
+    /** Waits until exactly one node leads and all others follow it. */
     public Node awaitLeader() {
         await().atMost(30, SECONDS).until(() -> leader().isPresent() && allFollow(leader().get()));
         return leader().orElseThrow();
     }
 
     /**
-     * Waits until every other node has acknowledged so many more heartbeats of the leader. A voter has a ballot on disk
+     * Waits until every other node has acknowledged this many further heartbeats of the leader. A voter has a ballot on disk
      * before it acknowledges it (R3), and a lease that is acknowledged is renewed (R7).
      */
     public void awaitAcknowledgements(Node leader, int ofEach) {
@@ -195,12 +195,12 @@ public final class TestCluster implements AutoCloseable {
         nodes.remove(node.id);
     }
 
-    /** From now on nothing goes between the node and the others, and what is sent is lost; needs Artery's test mode. */
+    /** Drops all messages between the node and the others from now on; needs Artery's test mode. */
     public void cutOff(Node node) {
         throttle(node, Blackhole$.MODULE$);
     }
 
-    /** It does again. */
+    /** Lets messages between the node and the others pass again. */
     public void reconnect(Node node) {
         throttle(node, Unthrottled$.MODULE$);
     }

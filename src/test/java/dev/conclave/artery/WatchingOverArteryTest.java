@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How an application observes an election: by stages, by events, and by the readiness check of its platform. */
+/** An application observes an election by stages, by events, and by the readiness check of its platform. */
 class WatchingOverArteryTest {
 
     @TempDir
