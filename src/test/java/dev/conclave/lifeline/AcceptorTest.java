@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Connections that send no handshake, by a clock that stands still: only their number decides, and never their age (R13). */
+/** Connections that send no handshake, under a stopped clock: the bound on their number applies, and not their age (R13). */
 class AcceptorTest {
 
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
-/** A process with a lifeline, to be stopped and killed. It ends by itself when the test does. */
+/** A process with a lifeline that tests stop and kill. It ends by itself when the JVM of the test ends. */
 final class ChildProcess implements AutoCloseable {
 
     static final PeerId ID = PeerId.parse("10.1.1.7:2551");
@@ -55,7 +55,7 @@ final class ChildProcess implements AutoCloseable {
         return start(List.of());
     }
 
-    /** Starts it through another command, which replaces itself by the one behind it. */
+    /** Starts it through another command, which replaces itself by the command that follows it. */
     static ChildProcess start(List<String> through) throws IOException {
         List<String> command = new ArrayList<>(through);
         command.addAll(List.of(
@@ -78,7 +78,7 @@ final class ChildProcess implements AutoCloseable {
         throw new IOException("the child has ended without a word");
     }
 
-    /** Not the whole class path of the tests: every jar is an open file. */
+    /** A short class path: every jar is an open file, and one test runs the process out of files. */
     private static String whatItNeeds() {
         return Stream.of(ChildProcess.class, Lifeline.class, LoggerFactory.class, LoggerContext.class, Context.class)
                 .map(type -> Path.of(URI.create(type.getProtectionDomain()
@@ -102,7 +102,7 @@ final class ChildProcess implements AutoCloseable {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
-    /** How often the loop of the process read its clock, for each millisecond of some hundred. */
+    /** How often per millisecond the loop of the process reads its clock, over some hundred milliseconds. */
     double readingsPerMilli() throws IOException {
         long[] first = readings();
         long[] last = first;

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Which accepted connection goes when there are too many: never one of a peer that the node expects (R10, R13). */
+/** When there are too many accepted connections, the limiter closes none of a peer that the node expects (R10, R13). */
 class ConnectionLimiterTest {
 
     private static final PeerId VOTER = PeerId.parse("10.1.1.1:2551");
@@ -164,7 +164,7 @@ class ConnectionLimiterTest {
         assertThat(oldestGo.oldestUnexpected()).contains("s1");
     }
 
-    /** In any order of calls, there are never more connections than places, and those of expected peers stay. */
+    /** In any order of calls, there are never more connections than places, and the connections of expected peers stay. */
     @Test
     void theNumberOfConnectionsIsBoundedUnderRandomCalls() {
         for (long seed = 1; seed <= 50; seed++) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Frames in a hurry, between two nodes and from strangers. Nothing depends on them, and they can harm nothing. */
+/** Express lanes between two nodes, and from strangers. The protocol needs no lane, and no frame on one can do harm. */
 class ExpressLaneTest {
 
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();
@@ -172,7 +172,7 @@ class ExpressLaneTest {
         }
     }
 
-    /** It takes what the kernel has room for; the rest is lost, and the lifeline's thread waits for nothing. */
+    /** The lane sends as much as the kernel accepts and loses the rest, so that the lifeline's thread never blocks. */
     @Test
     void aLaneWhoseReceiverDoesNotReadDelaysNoOtherLane() throws IOException {
         try (FakePeer peer = new FakePeer()) {

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The other end of a lifeline, played by hand. */
+/** The other end of a lifeline, whose every action the test chooses. */
 final class FakePeer implements AutoCloseable {
 
     static final PeerId ID = PeerId.parse("10.1.1.1:2551");
@@ -68,7 +68,7 @@ final class FakePeer implements AutoCloseable {
         return socket;
     }
 
-    /** Connections that are not accepted, so many that the kernel drops the next one. */
+    /** Opens so many connections, which are not accepted, that the kernel drops the next one. */
     List<Socket> fillBacklog() throws IOException {
         List<Socket> waiting = new ArrayList<>();
         while (true) {

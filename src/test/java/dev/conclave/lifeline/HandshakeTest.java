@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The bytes of a handshake: a written handshake is read, in any pieces, and no other bytes are. */
+/** The bytes of a handshake: a reader accepts a written handshake in pieces of any size, and refuses all other bytes. */
 class HandshakeTest {
 
     private static final Handshake HELLO =
@@ -110,7 +110,7 @@ class HandshakeTest {
                 .isInstanceOf(Handshake.NoHandshake.class);
     }
 
-    /** Gives a piece per read and nothing in between, then the end. */
+    /** Returns one piece for each read, with an empty read between two pieces, and then the end. */
     private static final class Pieces implements ReadableByteChannel {
         private final ByteBuffer bytes;
         private final int piece;

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** When a peer is dialled again, by a clock that stands still unless the test moves it (R10). */
+/** The waits before a peer is dialled again, under a clock that only the test moves (R10). */
 class LifeWatchDelaysTest extends ManualLifeline {
 
     @BeforeEach

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Which lives are watched, and where: the last that was asked for, and a former one while a proof is under way (R10). */
+/** A node watches the life that it last met, and a former life while a proof of its end is still possible (R10). */
 class LifeWatchTest extends ManualLifeline {
 
     @Test
@@ -60,7 +60,7 @@ class LifeWatchTest extends ManualLifeline {
 
     @Test
     void aLifeThatDoesNotAnswerCanBeWatchedAtAnotherAddress() throws IOException {
-        // It keeps its port, or the next one to listen would be handed it, and be dialled in its place.
+        // The first listener stays open, so that the second does not get the same port.
         try (FakePeer elsewhere = new FakePeer()) {
             lifeline.watch(ID, LIFE, elsewhere.address());
             letALotHappen();
@@ -148,7 +148,7 @@ class LifeWatchTest extends ManualLifeline {
         connected();
     }
 
-    /** It was asked whether it lives, and the way there is cut: nothing will ever answer. */
+    /** The network to the peer is cut after the watch has dialled it, so no answer will ever arrive. */
     @Test
     void aPeerThatAnswersNoConnectionForAMinuteIsForgotten() throws IOException {
         FakePeer.fin(connected());
@@ -183,7 +183,7 @@ class LifeWatchTest extends ManualLifeline {
             line = peer.acceptAndGreet(ID, LIFE);
             told.awaitWords(2, UP);
 
-            // The other address refuses; that is not an answer of this address.
+            // The other address refuses, which is not an answer of this address.
             FakePeer.fin(line);
             peer.acceptAndGreet(ID, LIFE);
             told.awaitWords(3, UP);
@@ -205,7 +205,7 @@ class LifeWatchTest extends ManualLifeline {
         assertThat(lifeline.obstacle(ID)).isEmpty();
     }
 
-    /** Addresses of pods come and never come again. */
+    /** The addresses of pods are never used again. */
     @Test
     void thousandsOfUnreachablePeersAreForgotten() throws IOException {
         peer.closeListener();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Which life of a peer is watched, and the end of the watches of former lives (R10). */
+/** The watched life of each peer, and the end of the watches of former lives (R10). */
 class LifeWatchesTest {
 
     private static final Incarnation THIRD_LIFE = new Incarnation(0xa3);

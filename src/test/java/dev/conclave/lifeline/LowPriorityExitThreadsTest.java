@@ -20,12 +20,12 @@ class LowPriorityExitThreadsTest {
 
     private static final Path TASKS = Path.of("/proc/self/task");
 
-    /** As the kernel shows it: the first fifteen bytes. */
+    /** The kernel shows only the first fifteen bytes of a thread's name. */
     private static final String NAME = "conclave-reaper";
 
     private static final int NICE = 16;
 
-    /** The niceness of the threads of this process that have this name, or have another. */
+    /** The niceness of all threads of this process with this name, or of all others. */
     private static List<Integer> niceness(boolean named) throws IOException {
         List<Integer> all = new ArrayList<>();
         try (Stream<Path> tasks = Files.list(TASKS)) {

@@ -13,7 +13,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** A lifeline, and a peer that the test plays by hand. */
+/** A lifeline, and a fake peer at its other end. */
 abstract class ManualLifeline {
 
     static final String UP = RecordingListener.word("up", ID, LIFE);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** How a node's own lifeline ends and does not end, between two nodes of one process (R10). */
+/** The causes that end a node's own lifeline, and those that do not, between two nodes of one process (R10). */
 class OwnEndTest {
 
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();

@@ -15,7 +15,10 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A thread with files of its own, and a lifeline on it. Where the system allows neither, everything else is the same. */
+/**
+ * A thread with its own file descriptor table, and a lifeline on it. Where the system does not allow that, the lifeline works as
+ * without.
+ */
 class PrivateFileDescriptorTableTest {
 
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();

@@ -16,8 +16,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * The proofs that a life is over, and observations that only look like one (R10). Every way in which a proof could be false
- * and that was seen on a real machine has its test:
+ * The proofs that a life is over, and observations that only look like one (R10). Each cause of a false proof that was
+ * seen on a real machine has a test:
  *
  * <ul>
  *   <li>a stopped process, and one that is killed after it was stopped: {@link ProcessTest};
@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
  *   <li>an interface that is down, a network that is cut: {@code NamespacePartitionsIT}, with the kernel's own answers.
  * </ul>
  *
- * <p>Not tested are packet filters that reject, and addresses behind which another machine answers; lifelines are to be off
- * there.
+ * <p>Packet filters that reject, and addresses behind which another machine answers, are not tested: lifelines must be
+ * off there.
  */
 class ProofTest extends ManualLifeline {
 
@@ -146,7 +146,7 @@ class ProofTest extends ManualLifeline {
         told.awaitWord(GONE);
     }
 
-    /** The kernel drops what comes when a stopped process has let its backlog fill; it refuses nothing. */
+    /** When the backlog of a stopped process is full, the kernel drops connection requests and refuses none. */
     @Test
     void aFullBacklogIsNotAProof() throws IOException {
         Socket line = connected();

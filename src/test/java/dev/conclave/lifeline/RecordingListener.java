@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Keeps what a lifeline has told. */
+/** Records the notifications of a lifeline. */
 final class RecordingListener implements LifelineListener {
 
     private final List<String> words = new CopyOnWriteArrayList<>();

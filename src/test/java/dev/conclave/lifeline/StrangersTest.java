@@ -163,7 +163,7 @@ class StrangersTest {
         try {
             socket.getOutputStream().write(bytes);
         } catch (IOException e) {
-            // It was reset in the middle of it, as it should be.
+            // The node resets the connection during the handshake, as intended.
         }
     }
 

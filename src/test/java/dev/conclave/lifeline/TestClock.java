@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** A monotonic clock that runs as the real one does, or stands still, and jumps when a test says so. */
+/** A monotonic clock that runs like the real one or stands still, and that a test can move. */
 final class TestClock implements LongSupplier {
 
     private final AtomicLong ahead = new AtomicLong();
