@@ -30,15 +30,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A life with all kinds of requests to a journal, in which each operation on the disk fails in turn, in each way that {@link
- * Fault} names; then the process dies, or the power fails too; then another life starts, and the power fails in that. Every
- * life must open, and must read every save that was ever acknowledged or shown.
+ * A life makes all kinds of requests to a journal, and each operation on the disk fails in turn, in each way that {@link
+ * Fault} names; then the process dies, or the power fails too; then another life starts, and the power fails during that
+ * one. Every life must open, and must read every save that was ever acknowledged or shown.
  */
 class FaultsTest {
 
     private static final int SEEDS = 4;
 
-    /** Journals are full soon, so that saves in this life rewrite the journal twice. */
+    /** Journals are small, so that the saves of this life rewrite the journal twice. */
     private static final int LEAST_LENGTH = 4 * SectorFormat.SIZE;
 
     /** The acknowledged saves, which the next life must read again. */
@@ -122,7 +122,7 @@ class FaultsTest {
         }
     }
 
-    /** One life: a scribe, and a witness of its answers. */
+    /** One life: a writer, and the record of its answers. */
     private record Life(JournalWriter writer, Witness witness) {
 
         static Life begin(FakeDisk disk, Witness witness) throws IOException {

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A store on a real disk, life after life. */
+/** A store on a real disk, over several lives. */
 class FileBallotStoreTest {
 
     @TempDir

@@ -125,7 +125,7 @@ class ForgettingTest {
         }
     }
 
-    /** The peer has ended, so no peer continues from its ballot. */
+    /** The peer of this election has ended, so no ballot of it is needed in memory. */
     @Test
     void anElectionThatIsNotNeededAnyMoreBeginsAtTheFloor() {
         try (FileBallotStore store = open()) {

@@ -206,7 +206,7 @@ class JournalBytesTest {
         }
     }
 
-    /** From each byte on, a batch did not reach the disk: the tail that a killed or short write leaves. */
+    /** A killed or short write leaves zeros from some byte of its batch on; each such byte is tried. */
     @Test
     void aTailOfZerosIsCutOffAndEverythingBeforeItIsRead() {
         for (int i = 1; i < stages.size(); i++) {

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Journals as a bad disk or an enemy would leave them. Reading one throws only a {@link StoreException}, shows no ballot that
- * was not written, and takes memory by the length of the file and not by its contents.
+ * Journals that a bad disk or an attacker has changed. Reading one throws only a {@link StoreException}, shows no ballot
+ * that was not written, and requests memory by the length of the file and not by its contents.
  */
 class JournalFuzzTest {
 
@@ -63,7 +63,7 @@ class JournalFuzzTest {
         forge(seed, 1_000_000);
     }
 
-    // ---- changed bytes: the checksums show it
+    // ---- changed bytes, which the checksums detect
 
     private static List<Integer> tamper(long seed, int times) throws IOException {
         SplittableRandom random = new SplittableRandom(seed);
@@ -146,7 +146,7 @@ class JournalFuzzTest {
                 case 3 -> Arrays.fill(bytes, at, Math.min(bytes.length, at + random.nextInt(600)), (byte) 0);
                 case 4 -> bytes = Arrays.copyOf(bytes, bytes.length + random.nextInt(700));
                 default -> {
-                    // A sector in the place of another.
+                    // One sector overwrites another.
                     int from = at / SectorFormat.SIZE * SectorFormat.SIZE;
                     int to = random.nextInt(bytes.length) / SectorFormat.SIZE * SectorFormat.SIZE;
                     int length = Math.min(SectorFormat.SIZE, bytes.length - Math.max(from, to));
@@ -157,7 +157,7 @@ class JournalFuzzTest {
         return bytes;
     }
 
-    // ---- forged bytes with right checksums: only their meaning shows it
+    // ---- forged bytes with valid checksums, which only the checks of the contents detect
 
     private static List<Integer> forge(long seed, int times) {
         SplittableRandom random = new SplittableRandom(seed);

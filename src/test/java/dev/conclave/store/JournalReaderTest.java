@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Journals with right checksums and invalid contents: a fault wrote them, so they are refused. */
+/** Journals with valid checksums and invalid contents are refused. */
 class JournalReaderTest {
 
     private static final int LENGTH = 8 * SectorFormat.SIZE;

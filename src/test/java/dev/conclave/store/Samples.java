@@ -36,7 +36,7 @@ final class Samples {
 
     private Samples() {}
 
-    /** The head found, or {@link #HEAD} in a new directory. */
+    /** Keeps the head that a directory has; a new directory gets {@link #HEAD}. */
     static JournalHeadRule keep() {
         return (found, word) -> found.orElse(HEAD);
     }

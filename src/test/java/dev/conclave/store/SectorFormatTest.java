@@ -11,7 +11,7 @@ import dev.conclave.store.SectorFormat.Framed;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
-/** The sectors in which a record fits, and how the rest of a sector is read. */
+/** Records within the sectors of a journal, and the rest of a sector behind the last record. */
 class SectorFormatTest {
 
     private static final byte[] RECORD =
