@@ -84,7 +84,7 @@ public class AkkaLeaseTest {
         return lease(here, name, owner);
     }
 
-    /** The election behind a lease, as only Conclave itself has it. */
+    /** The election behind a lease, which only Conclave itself may join. */
     @SuppressWarnings("unchecked")
     static Election electionOf(TestCluster.Node node, String lease) {
         return ((LibraryElections<Election>) Conclave.get(node.system())).own(ElectionName.ofLease(lease));
@@ -173,7 +173,7 @@ public class AkkaLeaseTest {
         assertThat(got(leaseOf("a").acquire())).isTrue();
         assertThat(got(lease(there, name, "b").acquire())).isFalse();
         assertThat(got(leaseOf("a").release())).isTrue();
-        // A node that still stood would lead now, and "c" could not acquire the lease.
+        // A node that were still a candidate would lead now, and "c" could not acquire the lease.
         assertThat(got(leaseOf("c").acquire())).isTrue();
         assertThat(lease(there, name, "b").checkLease()).isFalse();
         assertThat(electionOf(there, name).leadership().isPresent()).isFalse();
@@ -309,7 +309,7 @@ public class AkkaLeaseTest {
         return got(lease.acquire());
     }
 
-    // ---- who holds it
+    // ---- observers of a lease
 
     @Test
     void aLeaseObserverOnAnyNodeSeesTheHolder() {
@@ -347,7 +347,7 @@ public class AkkaLeaseTest {
         }
     }
 
-    // ---- what it costs
+    // ---- actors and messages of a lease
 
     @Test
     void aLeaseThatNobodyHoldsOrWantsHasNoActor() {

@@ -32,7 +32,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** One node's owners of one lease, whose election goes as the test says. */
+/** The owners of one lease on one node; the test controls the election behind the lease. */
 class LeaseActorTest {
 
     private static final PeerId OTHER = PeerId.parse("10.0.0.2:2551");
@@ -70,7 +70,7 @@ class LeaseActorTest {
         return answer.toCompletableFuture().orTimeout(30, SECONDS).join();
     }
 
-    /** The node is elected as soon as an owner makes it stand. */
+    /** The node is elected as soon as an owner makes it a candidate. */
     private void elect() {
         await().atMost(30, SECONDS).until(() -> conclave.stands(election));
         conclave.elect(election);
@@ -147,7 +147,7 @@ class LeaseActorTest {
         time.timePasses(Duration.ofMillis(1));
         assertThat(got(other)).isFalse();
         assertThat(leaseOf("a").checkLease()).isTrue();
-        // Counted after the answer was given.
+        // The meter counts after the answer is sent.
         await().atMost(30, SECONDS).until(() -> counts().allRefused() == 1);
     }
 

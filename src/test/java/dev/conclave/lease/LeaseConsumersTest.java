@@ -263,7 +263,7 @@ class LeaseConsumersTest {
         return held;
     }
 
-    // ---- what runs
+    // ---- the fixture
 
     private static List<String> started(Queue<String> told, String what) {
         return told.stream().filter(line -> line.startsWith("start " + what)).toList();

@@ -61,7 +61,7 @@ class LeaseContentionTest {
         assertThat(wrong).isEmpty();
     }
 
-    /** Acquires, holds it a moment before the eyes of all others, releases, and again. A no, or a failure, it does not mind. */
+    /** Acquires the lease, holds it for a moment, releases it, and repeats that. A refusal or a failure is not an error here. */
     private void contend(Lease lease, String owner) {
         if (ended) {
             return;
@@ -81,7 +81,7 @@ class LeaseContentionTest {
 
     private void enter(ConclaveLease lease, String owner) {
         if (lease.leadership().isEmpty()) {
-            // Lost meanwhile: no fault, on a machine that is busy enough.
+            // The owner has lost the lease meanwhile, which a busy machine may cause.
             return;
         }
         long term = lease.leadership().map(Leadership::fencingToken).orElse(0L);

@@ -23,7 +23,7 @@ import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The elections behind leases and those of the application have nothing to do with each other. */
+/** The elections behind leases do not affect those of the application, nor the other way round. */
 class LeasesBesideElectionsTest {
 
     private static final String SETTINGS = "conclave.lease.lease-operation-timeout = 3s\n";

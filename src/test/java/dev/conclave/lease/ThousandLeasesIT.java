@@ -20,9 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The cost of leases that are held and not used: a thousand of them on three nodes, as Cluster Sharding with a thousand
- * shards has, at the default H and E. The three nodes are in this one process; the lines that it prints give the share of one
- * core per node, of several windows of time, with one lease and with all. Figures decide nothing; that every lease is held to
- * the end does. Run with {@code mvn -Psoak verify -Dtest=ThousandLeasesIT}.
+ * shards has, at the default H and E. The three nodes are in this process; the printed lines show the share of one core
+ * per node in several windows of time, with one lease and with all. The figures decide nothing; the test fails if a lease
+ * is not held to the end. Run with {@code mvn -Psoak verify -Dtest=ThousandLeasesIT}.
  */
 @Tag("soak")
 class ThousandLeasesIT {
@@ -65,7 +65,7 @@ class ThousandLeasesIT {
         }
     }
 
-    /** Acquires those that are not held, and says whether all are now. */
+    /** Acquires the leases that are not held, and returns whether all are held now. */
     private static boolean allHeld(List<Lease> leases) {
         CompletableFuture<?>[] asked = leases.stream()
                 .filter(lease -> !lease.checkLease())

@@ -35,7 +35,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** One node, whose election goes as the test says. */
+/** Elected singletons on one node, whose election the test controls. */
 class ElectedSingletonTest {
 
     private static final PeerId ELSEWHERE = PeerId.parse("10.0.0.2:2551");
@@ -47,7 +47,7 @@ class ElectedSingletonTest {
             "test",
             ActorSystemSetup.create(
                     BootstrapSetup.create(ConfigFactory.parseString("akka.cluster.roles = [\"writers\"]\n"
-                                    // Half of it is what a busy machine may take for the hard way.
+                                    // A busy machine may need half of this time for the hard stop.
                                     + "conclave.election-timeout = 90s\nconclave.stop-margin = 38s\n"
                                     + "unbounded-only { type = Dispatcher, mailbox-requirement ="
                                     + " akka.dispatch.UnboundedMessageQueueSemantics }\n"

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real node whose threads are held, as by a log without a reader: the instance still ends before its lease does. */
+/** The threads of a real node block, as in a log without a reader: the instance still ends before its lease does. */
 class HeldThreadsTest {
 
     private static final String SETTINGS = """
@@ -71,7 +71,7 @@ class HeldThreadsTest {
         hold(ElectionNode.DISPATCHER);
         await().atMost(30, SECONDS).until(() -> ledger.running() == 0);
         assertThat(ledger.happened).containsExactly("start here 1", "end here 1");
-        // The protocol has not said a word of it yet.
+        // The thread of the protocol has not sent anything yet.
         assertThat(held.getCount()).isEqualTo(1);
         held.countDown();
         await().atMost(30, SECONDS).until(() -> !leadership.holds());

@@ -12,25 +12,25 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The actions of a singleton's instances on all nodes of a test, and whether there ever were two. */
+/** Records the actions of a singleton's instances on all nodes of a test, and whether two ever ran at once. */
 final class InstanceLedger {
 
     /** The messages of an instance. */
     sealed interface Note {}
 
-    /** To be written down. */
+    /** A text that the instance records. */
     record Write(String text) implements Note {}
 
     /** The stop message. */
     record End() implements Note {}
 
-    /** Take this long to stop once asked to. */
+    /** Makes the instance take this long to stop. */
     record BeSlow(int millis) implements Note {}
 
-    /** Block the thread until the test releases it. */
+    /** Blocks the thread of the instance until the test releases it. */
     record Block() implements Note {}
 
-    /** Fail. */
+    /** Makes the instance fail. */
     record Fail() implements Note {}
 
     static final String BINDING =

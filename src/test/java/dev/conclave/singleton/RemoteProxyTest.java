@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How a proxy reaches the proxy of the node that leads, with settings of Artery that concern how it is addressed. */
+/** A proxy reaches the proxy of the leader under the settings of Artery that affect its address. */
 class RemoteProxyTest {
 
     private static final String SETTINGS = "akka.actor.allow-java-serialization = on\nconclave.warm-up = off\n";
@@ -37,7 +37,7 @@ class RemoteProxyTest {
                         name));
     }
 
-    /** From a node that only sends to one that runs the instances. */
+    /** Sends from a node without instances to a node that runs them. */
     private void send(String settings, int length, String... names) {
         PeerId outsider = TestCluster.of(1, directory).voters().get(0);
         try (TestCluster cluster = TestCluster.of(1, directory, SETTINGS + settings)) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** An instance that blocks its thread and was forced to stop, at instants that the test chooses (R8). */
+/** An instance blocks its thread and is stopped hard, at instants that the test chooses (R8). */
 class SingletonInstanceTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);

@@ -23,10 +23,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real actor systems and real remoting: never two instances, and messages that are known to be undelivered arrive. */
+/** Elected singletons over real Artery: there are never two instances, and messages without an instance are kept until one runs. */
 class SingletonOverArteryTest {
 
-    // Without lifelines all goes through Artery, and who is cut off there is cut off.
+    // Without lifelines all messages use Artery, so that a node whose Artery is cut receives nothing.
     private static final String SETTINGS = InstanceLedger.BINDING + """
         akka.remote.artery.advanced.test-mode = on
         conclave.election-timeout = 2s
@@ -98,7 +98,7 @@ class SingletonOverArteryTest {
                         texts.stream().map(text -> "write " + text).toList());
     }
 
-    /** A few from each node. */
+    /** Sends a few messages from each node. */
     private List<String> writeFromAll(TestCluster cluster, String what) {
         List<String> written = new ArrayList<>();
         for (TestCluster.Node node : cluster.nodes()) {
@@ -210,7 +210,7 @@ class SingletonOverArteryTest {
         }
     }
 
-    /** As by a firewall that opens one port: votes still pass, by the express lanes, and heartbeats do not. */
+    /** A firewall that opens one port has this effect: the express lanes carry votes, and heartbeats do not arrive. */
     @Test
     void r8_aCutOffLeaderStopsItsInstanceBeforeAnotherStartsEvenIfLifelinesOutliveTheCut() {
         try (TestCluster cluster = TestCluster.of(3, directory, SETTINGS + "conclave.lifeline = on")) {
@@ -265,7 +265,7 @@ class SingletonOverArteryTest {
         }
     }
 
-    /** Stops, restarts and hand-overs as they come; a seed is printed with a failure. */
+    /** Random stops, restarts and hand-overs; a failure prints the seed. */
     @Test
     void atMostOneInstanceRunsUnderRandomFaultsAndEveryNodeReachesItAgain() {
         long seed = System.nanoTime();
