@@ -51,7 +51,7 @@ final class ApiListing {
         this.classes = classes;
     }
 
-    /** The mark of every package; empty for one that has none. */
+    /** The stability that each package states; empty if it states none. */
     Map<String, String> marks() {
         try (Stream<Path> files = Files.walk(sources)) {
             return files.filter(file -> file.endsWith("package-info.java"))
@@ -76,7 +76,7 @@ final class ApiListing {
         }
     }
 
-    /** All of it, a line for each type and member. */
+    /** The whole listing, one line for each type and member. */
     List<String> lines() {
         Map<String, String> marks = marks();
         return reachable(marks).stream()
@@ -86,7 +86,7 @@ final class ApiListing {
                 .toList();
     }
 
-    // ---- which types
+    // ---- the types
 
     private Set<Class<?>> reachable(Map<String, String> marks) {
         Set<Class<?>> found = new TreeSet<>(Comparator.comparing(Class::getName));
@@ -161,7 +161,7 @@ final class ApiListing {
         return Stream.of();
     }
 
-    // ---- how each is written
+    // ---- their text
 
     private static String header(Class<?> type, String mark) {
         int shown = Modifier.PUBLIC | Modifier.PROTECTED | Modifier.FINAL;

@@ -167,7 +167,7 @@ class ArchitectureTest {
                 .check(MAIN);
     }
 
-    /** A line that a thread of the protocol writes itself lets every election wait for the application's appender. */
+    /** A thread of the protocol that wrote a line itself would make every election wait for the application's appender. */
     @Test
     void onlyTheLoggingThreadWritesToTheLog() {
         noClasses()
@@ -224,7 +224,7 @@ class ArchitectureTest {
         knowsOnly(INTERNAL, CORE, STORE, LIFELINE, LOGGING, JACKSON, AKKA, SCALA, CONFIG);
     }
 
-    /** Another edition of Akka differs here, and in as few places as possible. */
+    /** A port to another version of Akka changes these two, so they are the only ones that depend on it. */
     @Test
     void onlyTheWireAndTheClusterCheckDependOnRemotingOrCluster() {
         noClasses()

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * on a mixed class path.
  *
  * <p>Conclave cannot help a project that lists {@code akka-serialization-jackson} <em>before</em> Conclave: it resolves
- * the versions that Akka depends on, all of Jackson at 2.13.5 and {@code org.lz4:lz4-java} 1.8.0. Among equals Maven takes
- * the first.
+ * the versions that Akka depends on, all of Jackson at 2.13.5 and {@code org.lz4:lz4-java} 1.8.0. Of two versions at the
+ * same depth Maven takes the first.
  */
 class ConsumerIT {
     private static final String ACTORS = "com.typesafe.akka:akka-actor-typed_2.13:" + property("akka.version");

@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
 
-/** The last line of the build: which tests this machine could not run, so that green never means more than it says. */
+/** Prints the last line of the build, which names the tests that this machine could not run. */
 final class LastLine {
     private LastLine() {}
 
-    /** Takes the file in which they were written down. It is gone afterwards. */
+    /** Reads the file that lists these tests, and deletes it. */
     public static void main(String[] file) throws IOException {
         Path notSelected = Path.of(file[0]);
         System.out.println(of(Files.exists(notSelected) ? Files.readAllLines(notSelected) : List.of()));

@@ -15,14 +15,14 @@ import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
 /**
- * The part of the gate that refuses a skipped test. A disabled test, or one whose assumption did not hold, is a rule
- * that is not checked although the build is green. It reads the reports that the tests left behind, because only they
- * contain every way to skip one.
+ * The part of the gate that refuses a skipped test. A disabled test, or a failed assumption, leaves a rule unchecked
+ * although the build is green. This program reads the reports of the tests, because only they show a test that was
+ * skipped in any way.
  */
 final class NoSkippedTests {
     private NoSkippedTests() {}
 
-    /** Takes directories of reports; a missing directory is a kind of test that did not run at all. */
+    /** Takes directories of reports; a missing directory means that its kind of test did not run. */
     public static void main(String[] directories) throws IOException {
         List<Path> reports = reports(Arrays.stream(directories).map(Path::of).toList());
         if (reports.isEmpty()) {

@@ -66,7 +66,7 @@ class ReadmeTest {
         return matcher.group(1);
     }
 
-    /** Compiles a block by itself, against what the tests run on; gives where the classes are. */
+    /** Compiles a block by itself with the class path of the tests; returns the directory of the classes. */
     private Path compile(String source) throws IOException {
         Path folder = Files.createTempDirectory(directory, "block");
         Path file = Files.writeString(folder.resolve(nameOf(source) + ".java"), source);

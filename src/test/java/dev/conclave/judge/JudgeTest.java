@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The names of the files beside this test state their result: good, or broken in exactly one promise. */
+/** The judge over the recorded events beside this test: each file's name states whether it is good, or which promise it breaks. */
 class JudgeTest {
 
     private static final ElectionName ORDERS = new ElectionName("orders");
@@ -213,7 +213,7 @@ class JudgeTest {
                 .satisfies(violation -> assertThat(violation.promise()).isEqualTo(Promise.S1));
     }
 
-    /** An end that was reported earlier does not end a leadership that began later. */
+    /** The reported end of an earlier leadership does not end a later one. */
     @Test
     void s3_anEarlierDismissalDoesNotEndALeadership() {
         Report report = Judge.judge(List.of(

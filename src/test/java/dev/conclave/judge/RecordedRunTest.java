@@ -16,8 +16,8 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /**
- * A run of three real processes, recorded once by {@code dev.conclave.cluster.Recording}: leaders that are killed, frozen,
- * asked to hand over and told to stop, each twice, and one that dies frozen. The run keeps all promises; with one changed
+ * A run of three real processes, recorded once by {@code dev.conclave.cluster.Recording}: leaders that are killed,
+ * frozen, asked to hand over and told to stop, each twice, and one that is killed while frozen. The run keeps all promises; with one changed
  * word it does not.
  */
 class RecordedRunTest {

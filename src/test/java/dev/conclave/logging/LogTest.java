@@ -58,7 +58,7 @@ class LogTest {
             try (LogLines lines = LogLines.of("dev.conclave")) {
                 Election alone = Conclave.get(node.system()).join("al\none");
                 alone.stand();
-                // The voters have voted in it, or it would hold no lease (R7).
+                // The voters have voted in this election, or its leader would hold no lease (R7).
                 await().atMost(20, SECONDS).until(() -> alone.leadership().isPresent());
                 assertThat(lines.soFar())
                         .filteredOn(line -> line.contains(" leads term "))
@@ -69,7 +69,7 @@ class LogTest {
         }
     }
 
-    /** But for Akka's stream logger, which docs/operations.md says to quieten: it warns of every attempt to connect. */
+    /** Except for Akka's stream logger, which docs/operations.md advises to turn off: it warns of every attempt to connect. */
     @Test
     void akkasLogLinesAboutADeadPeerDoNotGrowWithTimeOnceOneLoggerIsQuiet() {
         try (TestCluster cluster = TestCluster.of(3, directory)) {

@@ -9,7 +9,7 @@ import ch.qos.logback.core.AppenderBase;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.LoggerFactory;
 
-/** Until it is closed, the log of this JVM takes no line: each thread that writes one waits, as for a pipe without a reader. */
+/** Blocks each thread of this JVM that writes a log line, as a pipe without a reader does, until it is closed. */
 public final class StalledLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
     private final CountDownLatch read = new CountDownLatch(1);
@@ -20,12 +20,12 @@ public final class StalledLog extends AppenderBase<ILoggingEvent> implements Aut
         logger = (Logger) LoggerFactory.getLogger(name);
     }
 
-    /** For all of Akka's lines, too. Akka itself neither starts nor ends an actor system without its log. */
+    /** Blocks Akka's lines too. Akka itself neither starts nor ends an actor system while its log blocks. */
     public static StalledLog begin() {
         return of(Logger.ROOT_LOGGER_NAME);
     }
 
-    /** For lines under this name. */
+    /** Blocks the lines of the logger with this name. */
     static StalledLog of(String name) {
         StalledLog stalled = new StalledLog(name);
         stalled.start();

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The kit shows a node what real elections show it; time passes when the test says. */
+/** The kit behaves toward a node like a real election; the test controls time. */
 class ConclaveTestKitTest {
 
     private static final PeerId OTHER = PeerId.parse("10.0.0.2:2551");

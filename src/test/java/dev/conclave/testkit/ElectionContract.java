@@ -41,7 +41,7 @@ abstract class ElectionContract {
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
-    /** A node, and another one that may stand too. */
+    /** The node under test, and another one that may be a candidate too. */
     interface World extends AutoCloseable {
 
         ActorSystem<?> system();
@@ -50,13 +50,13 @@ abstract class ElectionContract {
 
         PeerId other();
 
-        /** The node stands: lets it lead. */
+        /** Lets the node lead, which is a candidate. */
         void elect(String election);
 
-        /** An owner on the node waits for the lease: lets it have it. */
+        /** Grants the lease to the owner on the node that waits for it. */
         void grantLease(String lease);
 
-        /** Lets the other node stand; if this node leads, waits until it sees the candidate. */
+        /** Makes the other node a candidate; if this node leads, waits until it knows of that. */
         void letOtherStand(String election);
 
         @Override
@@ -65,7 +65,7 @@ abstract class ElectionContract {
 
     abstract World world();
 
-    /** A world that the test may shut down. */
+    /** A new environment, which the test may shut down. */
     abstract World anotherWorld();
 
     private final String name = "election-" + NUMBERS.incrementAndGet();
@@ -337,7 +337,7 @@ abstract class ElectionContract {
             election.serve(brokenServer());
             await().atMost(LONG).until(() -> log.soFar().stream().anyMatch(this::saysThatItsServerEnded));
         }
-        // A hand-over, if one had begun, would be told before this question is answered.
+        // If a hand-over had begun, its event would arrive before this answer.
         assertThatThrownBy(() -> join(election.handOver())).hasMessageContaining("there is no other candidate");
         assertThat(election.leadership().isPresent()).isTrue();
     }

@@ -12,7 +12,7 @@ import dev.conclave.core.PeerId;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/** The contract of elections, under the kit. */
+/** The contract of elections, on the kit. */
 class KitElectionContractTest extends ElectionContract {
 
     private static World world;

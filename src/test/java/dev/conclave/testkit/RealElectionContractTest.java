@@ -89,7 +89,7 @@ class RealElectionContractTest extends ElectionContract {
         @Override
         public void letOtherStand(String election) {
             Conclave.get(other.system()).join(election).stand();
-            // Each acknowledgement says whether its sender stands.
+            // Each acknowledgement states whether its sender is a candidate.
             cluster.awaitAcknowledgements(node, 5);
         }
 
