@@ -172,7 +172,7 @@ class ManyObserversIT {
                     }
                 }
             } catch (IOException ended) {
-                // The test has ended it.
+                // The test has ended the process.
             }
         }
 

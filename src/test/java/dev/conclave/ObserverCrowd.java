@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /**
- * One process of {@link ManyObserversIT}: a voter that stands, and observers, each an actor system of its own with few threads.
+ * One process of {@link ManyObserversIT}: a voter that is a candidate, and observers, each an actor system of its own with few threads.
  * Prints a line each second, {@code crowd leader term observers-that-agree leader-changes times-leaderless cpu-nanos heap-bytes};
  * hands over on the line {@code hand-over}, and ends with its standard input.
  *
@@ -38,7 +38,8 @@ final class ObserverCrowd {
         voting.stand();
         for (int i = 0; i < observers; i++) {
             observing.add(start(voters, -1, directory));
-            // One after the other, or three hundred of them would wait for each other's class loading and handshakes.
+            // One after the other, since three hundred at once would wait for each other's class loading and
+            // handshakes.
             LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
         }
     }

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How an actor system starts with Conclave in it: dormant, as a voter, as a watcher, or not at all. */
+/** The start of an actor system with Conclave: dormant, as a voter, as an observer, or refused. */
 class StartTest {
 
     @TempDir
@@ -50,7 +50,7 @@ class StartTest {
         }
     }
 
-    /** The message of what kept the system from starting; the port must be free again. */
+    /** The message of the failure that aborted the start; the port must be free again. */
     private static String refusal(Config config) {
         Throwable thrown = catchThrowable(() -> run(config, system -> {}));
         assertThat(thrown).as("the start was to be refused").isNotNull();

@@ -206,7 +206,7 @@ class WhileLeadingTest {
         }
     }
 
-    /** It blocks: it is interrupted, and goes on. */
+    /** The task blocks, ignores its interruption, and goes on. */
     private void neverMind() {
         boolean waits = true;
         while (waits) {

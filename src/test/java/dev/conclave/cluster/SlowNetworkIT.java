@@ -37,7 +37,8 @@ class SlowNetworkIT {
         network.faults(LinkFaults.CALM);
         cluster.awaitLeader();
 
-        // As a router does that drops its connection table. Remoting connects again, and no peer takes the break for a proof of death.
+        // As a router does that drops its connection table. Remoting connects again, and no peer takes the break for a
+        // proof of death.
         for (PeerProcess from : cluster.peers()) {
             for (PeerProcess to : cluster.others(from)) {
                 network.link(from.id(), to.id()).breakConnections();
