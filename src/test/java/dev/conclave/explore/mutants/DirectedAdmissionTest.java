@@ -162,7 +162,7 @@ class DirectedAdmissionTest {
         });
     }
 
-    /** Each voter receives the candidate's letter, and the candidate its answer. */
+    /** Each voter receives the candidate's message, and the candidate its answer. */
     private static void hearEach(ManualWorld manual, int candidate, int... voters) {
         for (int voter : voters) {
             manual.hear(voter, candidate);

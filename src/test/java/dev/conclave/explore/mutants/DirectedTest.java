@@ -133,7 +133,7 @@ class DirectedTest {
         });
     }
 
-    /** A late letter of the former life frees a voter that obeys the current one. */
+    /** A late message of the former life frees a voter that obeys the current one. */
     @Test
     void aMessageOfAnotherLifeThatIsTakenForAProofMakesTwoLeases() {
         breaks(new LoyaltyFaults.AnotherLifeIsAProof(), ManualWorld::new, manual -> {

@@ -59,13 +59,13 @@ class FaultyCore implements Core {
         return input instanceof Input.Received received && kind.isInstance(received.message());
     }
 
-    /** The same letter with another message. */
+    /** The same message with another message. */
     static Input saying(Input input, Function<Message, Message> edit) {
         Input.Received received = (Input.Received) input;
         return new Input.Received(received.from(), received.incarnation(), edit.apply(received.message()));
     }
 
-    /** The same letter from another peer. */
+    /** The same message from another peer. */
     static Input from(Input input, PeerId sender) {
         Input.Received received = (Input.Received) input;
         return new Input.Received(sender, received.incarnation(), received.message());

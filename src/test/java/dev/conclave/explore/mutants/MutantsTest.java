@@ -75,7 +75,7 @@ class MutantsTest {
     void aSearchFindsFalseProofs() {
         found(
                 new LoyaltyFaults.FalseProofs(),
-                SearchBounds.led(NamedSearch.THREE, "term=2 proofs=2 timers=2 letters=4"));
+                SearchBounds.led(NamedSearch.THREE, "term=2 proofs=2 timers=2 messages=4"));
     }
 
     @Test
@@ -97,19 +97,19 @@ class MutantsTest {
     void aSearchFindsAReadmissionWithoutAFloor() {
         found(
                 new NodeFaults.ReadmittedWithoutFloor(),
-                NamedSearch.lost("", "term=2 ticks=2 timers=1 letters=3").bounds());
+                NamedSearch.lost("", "term=2 ticks=2 timers=1 messages=3").bounds());
     }
 
     @Test
     void aSearchFindsAPeerThatSleptAndDoesNotHandleQueuedMessages() {
-        found(new VoteFaults.NeverDrains(), SearchBounds.led(NamedSearch.THREE, "term=2 ticks=3 timers=3 letters=2"));
+        found(new VoteFaults.NeverDrains(), SearchBounds.led(NamedSearch.THREE, "term=2 ticks=3 timers=3 messages=2"));
     }
 
     /** {@link Mutant#harmless} has the argument; the searches go through other states with the fault than without it. */
     @Test
     void standingBecauseOfAPushedVoteBreaksNothing() {
         SearchBounds bounds =
-                SearchBounds.led(NamedSearch.THREE, "term=2 ticks=1 crashes=1 proofs=2 timers=2 letters=3");
+                SearchBounds.led(NamedSearch.THREE, "term=2 ticks=1 crashes=1 proofs=2 timers=2 messages=3");
         var as = new Search<>(new PeerModel(bounds, Core.PRODUCTION), 2, 600_000);
         var with = new Search<>(new PeerModel(bounds, Mutant.harmless().core()), 2, 600_000);
         assertThat(as.run()).isTrue();
@@ -120,7 +120,7 @@ class MutantsTest {
     }
 
     private static SearchBounds rounds() {
-        return SearchBounds.led(NamedSearch.THREE, "term=2 ticks=2 beats=1 timers=4 letters=4");
+        return SearchBounds.led(NamedSearch.THREE, "term=2 ticks=2 beats=1 timers=4 messages=4");
     }
 
     /** The same size holds for the production core, or the search would only show that it is too strict. */

@@ -62,7 +62,7 @@ final class SearchCommand {
     }
 
     private static Map<SearchLimit, Integer> limits(String[] args) {
-        Map<SearchLimit, Integer> limits = SearchBounds.parse("term=2 letters=4");
+        Map<SearchLimit, Integer> limits = SearchBounds.parse("term=2 messages=4");
         for (SearchLimit limit : SearchLimit.values()) {
             int most = number(args, limit.name().toLowerCase(Locale.ROOT), -1);
             if (most >= 0) {

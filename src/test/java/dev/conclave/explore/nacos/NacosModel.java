@@ -33,7 +33,7 @@ public final class NacosModel implements Model<NacosModel.Servers, NacosModel.Mo
     }
 
     /**
-     * All servers at a time. {@code known[i * n + j]} is the vote of j that i knows. A letter is packed: kind (0 request,
+     * All servers at a time. {@code known[i * n + j]} is the vote of j that i knows. A message is packed: kind (0 request,
      * 1 checked by a thread, 2 reply), from, to, term, vote.
      */
     public record Servers(

@@ -1,81 +1,125 @@
 package dev.conclave.explore.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.conclave.explore.world.Choice;
 import dev.conclave.explore.world.Core;
 import dev.conclave.explore.world.EventCounts;
 import dev.conclave.explore.world.ExplorationSummary;
+import dev.conclave.explore.world.Milestone;
 import dev.conclave.explore.world.RunDiagram;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
-/** Every state of the production core within the bounds: S1 to S5 and R3 in each, and each size is searched to its end. */
+/**
+ * Complete searches of the production core: S1 to S5 and R3 hold in every state within the bounds of each {@link NamedSearch},
+ * each search ends, and each reaches its {@link Milestone}s.
+ */
 @Tag("explore")
 class ExhaustiveTest {
 
     private static final int THREADS = Math.min(4, Runtime.getRuntime().availableProcessors());
 
-    @Test
-    void thePromisesHoldInEveryStateWithinTheBoundsOfEveryBuild() {
-        assertThat(all(NamedSearch.everyBuild(), 1_600_000)).isGreaterThan(1_000_000);
+    private static final int SOAK_STATES = Integer.getInteger("states", 20_000_000);
+
+    @TestFactory
+    Stream<DynamicTest> thePromisesHoldInEveryStateOf() {
+        Total total = new Total();
+        return Stream.concat(
+                NamedSearch.everyBuild().stream()
+                        .map(search -> dynamicTest(search.toString(), () -> complete(search, 1_600_000, total))),
+                Stream.of(dynamicTest("all searches of a build together, more than a million", () -> {
+                    total.leave("searches");
+                    assertThat(total.states).isGreaterThan(1_000_000);
+                })));
     }
 
-    @Test
+    @TestFactory
     @Tag("soak")
-    void thePromisesHoldInEveryStateWithinTheBoundsOfASoak() {
-        all(NamedSearch.soak(), Integer.getInteger("states", 20_000_000));
+    Stream<DynamicTest> thePromisesHoldInEveryStateOfTheLongSearch() {
+        Total total = new Total();
+        return Stream.concat(
+                NamedSearch.soak().stream()
+                        .map(search -> dynamicTest(search.toString(), () -> complete(search, SOAK_STATES, total))),
+                Stream.of(dynamicTest("all long searches together", () -> total.leave("searches-soak"))));
     }
 
-    private static long all(List<NamedSearch> sizes, int most) {
-        long states = 0;
-        long transitions = 0;
-        int deepest = 0;
-        EventCounts counts = new EventCounts();
-        long began = System.nanoTime();
-        List<String> stories = new ArrayList<>();
-        for (NamedSearch size : sizes) {
-            PeerModel model = new PeerModel(size.bounds(), Core.PRODUCTION);
-            Search<PeerModel.Situation, Choice> search = new Search<>(model, THREADS, most);
-            boolean complete = search.run();
-            System.out.println("explored " + size.name() + ": " + search);
-            if (search.violation() != null) {
-                List<Choice> run = new ArrayList<>(model.prefix());
-                run.addAll(search.counterexample());
-                stories.add(RunDiagram.of(size.bounds().group(), Core.PRODUCTION, run));
-            } else if (!complete && most < 20_000_000) {
-                stories.add(size.name() + " is larger than " + most + " states");
-            }
+    /** A milestone that is reached even where its event never happens would show nothing. */
+    @TestFactory
+    Stream<DynamicTest> aSearchMissesItsMilestonesWithoutTheirEvent() {
+        return NamedSearch.everyBuild().stream()
+                .flatMap(search -> new TreeSet<>(search.milestones().values())
+                        .stream()
+                                .map(limit -> dynamicTest(
+                                        search.name() + " without " + limit, () -> missesWithout(search, limit))));
+    }
+
+    private static void missesWithout(NamedSearch search, SearchLimit limit) {
+        PeerModel model = new PeerModel(search.bounds().without(limit), Core.PRODUCTION);
+        Search<PeerModel.Situation, Choice> without = new Search<>(model, THREADS, 1_600_000);
+        assertThat(without.run()).isTrue();
+        System.out.println("explored without " + limit + " " + search.name() + ": " + without);
+        List<Milestone> its = search.milestones().keySet().stream()
+                .filter(milestone -> search.milestones().get(milestone) == limit)
+                .toList();
+        assertThat(model.counts().missed(its)).isEqualTo(its);
+    }
+
+    private static void complete(NamedSearch named, int most, Total total) {
+        PeerModel model = new PeerModel(named.bounds(), Core.PRODUCTION);
+        Search<PeerModel.Situation, Choice> search = new Search<>(model, THREADS, most);
+        boolean complete = search.run();
+        System.out.println("explored " + named + ": " + search + "; "
+                + model.counts().reached(named.milestones().keySet()));
+        total.add(search, model.counts());
+        if (search.violation() != null) {
+            List<Choice> run = new ArrayList<>(model.prefix());
+            run.addAll(search.counterexample());
+            fail(RunDiagram.of(named.bounds().group(), Core.PRODUCTION, run));
+        }
+        assertThat(complete || most >= 20_000_000)
+                .as("the search ends within %d states", most)
+                .isTrue();
+        assertThat(model.counts().missed(named.milestones().keySet())).isEmpty();
+    }
+
+    /** The counts of all searches of a test. */
+    private static final class Total {
+        private final EventCounts counts = new EventCounts();
+        private final long began = System.nanoTime();
+        private long states;
+        private long transitions;
+        private int deepest;
+        private int violations;
+
+        void add(Search<?, ?> search, EventCounts its) {
             states += search.states();
             transitions += search.transitions();
             deepest = Math.max(deepest, search.depth());
-            counts.add(model.counts());
+            violations += search.violation() == null ? 0 : 1;
+            counts.add(its);
         }
-        System.out.printf(
-                "explored in all: %,d distinct states, %,d transitions, depth %d, %,d checked steps, %d elections, %d"
-                        + " hand-overs, %.0f s, %d violations%n",
-                states,
-                transitions,
-                deepest,
-                counts.steps,
-                counts.elected,
-                counts.handOvers,
-                (System.nanoTime() - began) / 1e9,
-                stories.size());
-        ExplorationSummary.leave(
-                most >= 20_000_000 ? "searches-soak" : "searches", states, deepest, 0, counts.steps, stories.size());
-        assertThat(stories).isEmpty();
-        // Nothing is proven by a search that never gets there.
-        assertThat(counts.elected).isPositive();
-        assertThat(counts.handOvers).isPositive();
-        assertThat(counts.renewed).isPositive();
-        assertThat(counts.sticky).isPositive();
-        assertThat(counts.splits).isPositive();
-        assertThat(counts.pushed).isPositive();
-        assertThat(counts.forgotten).isPositive();
-        assertThat(counts.readmitted).isPositive();
-        return states;
+
+        void leave(String name) {
+            System.out.printf(
+                    "explored in all: %,d distinct states, %,d transitions, depth %d, %,d checked steps, %d elections, %d"
+                            + " hand-overs, %.0f s, %d violations%n",
+                    states,
+                    transitions,
+                    deepest,
+                    counts.steps,
+                    counts.of(Milestone.ELECTED),
+                    counts.of(Milestone.HANDED_OVER),
+                    (System.nanoTime() - began) / 1e9,
+                    violations);
+            ExplorationSummary.leave(name, states, deepest, 0, counts.steps, violations);
+        }
     }
 }

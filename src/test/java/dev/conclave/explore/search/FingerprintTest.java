@@ -17,16 +17,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A complete search looks at one of all states with the same {@link Fingerprint}, so the fingerprint must contain everything
- * that matters to the future. Random walks reach the same fingerprint on many ways; the choices there must lead to the same
- * states each time.
+ * A complete search looks at only one of the states with the same {@link Fingerprint}, so the fingerprint must contain
+ * everything on which the future depends. Random walks reach a fingerprint in several ways; the choices there must lead
+ * to the same states each time.
  */
 @Tag("explore")
 class FingerprintTest {
 
     private static final int WALKS = Integer.getInteger("walks", 5_000);
 
-    /** The possible next states, and the way on which they were first seen. */
+    /** The possible next states of a fingerprint, and the choices that first led to it. */
     private record Met(List<Long> future, List<Choice> way) {}
 
     static Stream<NamedSearch> sizes() {
@@ -55,7 +55,7 @@ class FingerprintTest {
                         future.add(model.fingerprint(then));
                     }
                 }
-                // The choices may come in another order: letters lie as they were sent.
+                // The choices may come in another order: messages lie as they were sent.
                 Collections.sort(future);
                 Met first = met.putIfAbsent(model.fingerprint(now), new Met(future, List.copyOf(way)));
                 if (first != null) {

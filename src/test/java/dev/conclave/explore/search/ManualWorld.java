@@ -12,7 +12,7 @@ import dev.conclave.explore.world.World;
 import java.util.HashSet;
 import java.util.Set;
 
-/** A world that is moved by hand, step by step: for scripted runs. H is 1 ms and E is 12 ms. */
+/** A world whose every step a test chooses, for scripted runs. H is 1 ms and E is 12 ms. */
 public final class ManualWorld {
 
     private final World world;
@@ -124,7 +124,7 @@ public final class ManualWorld {
         return any;
     }
 
-    /** All letters from {@code from} to {@code to} arrive, except those held up, and the ballots that they cause are forced. */
+    /** All messages from {@code from} to {@code to} arrive, except those held up, and the ballots that they cause are forced. */
     public void hear(int to, int from) {
         for (int slot = 0; slot < world.messages().slots(); slot++) {
             if (isFrom(slot, from, to) && !held.contains(slot)) {
@@ -134,7 +134,7 @@ public final class ManualWorld {
         force(to);
     }
 
-    /** The same, and each letter will arrive once more. */
+    /** The same, and each message will arrive once more later. */
     public void hearTheFirstOfTwo(int to, int from) {
         int slots = world.messages().slots();
         for (int slot = 0; slot < slots; slot++) {
@@ -145,7 +145,7 @@ public final class ManualWorld {
         force(to);
     }
 
-    /** The letters on their way from one to the other are held up. */
+    /** The messages in flight from one to the other are held up. */
     public void holdUp(int to, int from) {
         for (int slot = 0; slot < world.messages().slots(); slot++) {
             if (isFrom(slot, from, to)) {
@@ -154,7 +154,7 @@ public final class ManualWorld {
         }
     }
 
-    /** The letters that were held up between the two may arrive. */
+    /** The messages that were held up between the two may arrive. */
     public void release(int to, int from) {
         held.removeIf(slot -> isFrom(slot, from, to));
     }

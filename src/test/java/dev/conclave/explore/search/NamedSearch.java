@@ -1,17 +1,23 @@
 package dev.conclave.explore.search;
 
+import dev.conclave.explore.world.Milestone;
 import dev.conclave.explore.world.PeerGroup;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * A complete search by name. One unit of time is a millisecond: H = 1, E = 12, rho = 0.2, so a lease is just below 8. A tick is
- * 5: in it a slow clock counts 4 and a fast one 6, so a slow leader's lease and a fast voter's loyalty both end after two
- * ticks: the tight case of R7. The first peer's clock is slow, all others' are fast.
+ * A complete search, named by what it searches: the peers and the state in which it begins, and what may happen then.
+ *
+ * <p>One unit of time is a millisecond: H = 1, E = 12, rho = 0.2, so a lease is just below 8. A tick is 5: in it a slow clock
+ * counts 4 and a fast one 6, so a slow leader's lease and a fast voter's loyalty both end after two ticks, which is the tight case
+ * of R7. The first peer's clock is slow, all others' are fast.
  *
  * @param name the name
  * @param bounds the bounds
+ * @param milestones what the search must reach, each with the limit without which it cannot
  */
-public record NamedSearch(String name, SearchBounds bounds) {
+public record NamedSearch(String name, SearchBounds bounds, Map<Milestone, SearchLimit> milestones) {
 
     public static PeerGroup group(int voters, int standers, long standing) {
         return new PeerGroup(voters, standers, 0, standing, 1_000_000, 12_000_000, 0.2, 0);
@@ -23,17 +29,35 @@ public record NamedSearch(String name, SearchBounds bounds) {
     public static final PeerGroup THREE_AND_ONE = group(3, 1, 1);
 
     private static NamedSearch led(String name, PeerGroup group, String limits) {
-        return new NamedSearch(name, SearchBounds.led(group, limits));
+        return new NamedSearch(name, SearchBounds.led(group, limits), Map.of());
     }
 
     private static NamedSearch untimed(String name, PeerGroup group, String limits) {
-        return new NamedSearch(name, SearchBounds.untimed(group, limits));
+        return new NamedSearch(name, SearchBounds.untimed(group, limits), Map.of());
+    }
+
+    /** This search, which must reach the milestones, and misses them if the limit is 0. */
+    private NamedSearch reaches(SearchLimit limit, Milestone... these) {
+        Map<Milestone, SearchLimit> all = new EnumMap<>(Milestone.class);
+        all.putAll(milestones);
+        for (Milestone milestone : these) {
+            all.put(milestone, limit);
+        }
+        return new NamedSearch(name, bounds, all);
+    }
+
+    /** The name, and the limits of each event. */
+    @Override
+    public String toString() {
+        return name + " (" + bounds.describe() + ")";
     }
 
     /** Nodes that start for the first time, until all take part: hellos in every order, each head forced at any moment (R15). */
     public static NamedSearch firstStart() {
         return untimed(
-                "3 nodes start for the first time, 3 greetings", THREE.withNodes(), "term=1 greetings=3 letters=20");
+                "3 nodes start for the first time, until all are admitted",
+                THREE.withNodes(),
+                "term=1 greetings=3 messages=20");
     }
 
     private static final String P0_IS_ELECTED_BY_P2 = """
@@ -89,18 +113,23 @@ public record NamedSearch(String name, SearchBounds bounds) {
     /** A voter forgets the term that it voted in while another begins to stand in it (R6's floor). */
     public static NamedSearch forgotten() {
         return new NamedSearch(
-                "3 voters, a vote is forgotten while another stands",
-                SearchBounds.admitted(group(3, 0, 3), "term=2 ticks=3 forgets=1 timers=3 letters=2")
-                        .after(A_VOTE_THAT_ONE_KNOWS));
+                        "3 voters, a vote is forgotten while another candidate stands in its term",
+                        SearchBounds.admitted(group(3, 0, 3), "term=2 ticks=3 forgets=1 timers=3 messages=2")
+                                .after(A_VOTE_THAT_ONE_KNOWS),
+                        Map.of())
+                .reaches(SearchLimit.FORGETS, Milestone.FORGOTTEN, Milestone.FORGOTTEN_VOTE_SOUGHT);
     }
 
     /** A voter that has lost its vote is admitted again while another stands in that term (R15): hellos in every order. */
     public static NamedSearch lost(String name, String limits) {
         return new NamedSearch(
-                "3 nodes, one whose vote was lost comes back" + name,
-                SearchBounds.admitted(group(3, 0, 3).withNodes(), limits)
-                        .after(A_VOTE_THAT_WAS_LOST)
-                        .ending(1));
+                        "3 nodes, a voter whose vote was lost comes back while another candidate stands in its term"
+                                + name,
+                        SearchBounds.admitted(group(3, 0, 3).withNodes(), limits)
+                                .after(A_VOTE_THAT_WAS_LOST)
+                                .ending(1),
+                        Map.of())
+                .reaches(SearchLimit.MESSAGES, Milestone.READMITTED_VOTER_ASKED);
     }
 
     private static final String LED_BY_ONE_WITHOUT_A_VOTE = """
@@ -115,73 +144,155 @@ public record NamedSearch(String name, SearchBounds bounds) {
      * (R2, R6).
      */
     public static NamedSearch supplanted() {
-        return supplanted("", "term=2 ticks=3 supplants=1 timers=4 letters=2");
+        return supplanted("", "term=2 ticks=3 supplants=1 timers=4 messages=2");
     }
 
     private static NamedSearch supplanted(String name, String limits) {
         return new NamedSearch(
-                "3 voters and one that leads without a vote, whose name another process gets" + name,
-                SearchBounds.admitted(group(3, 1, 0), limits)
-                        .slow(8)
-                        .every(1000)
-                        .after(LED_BY_ONE_WITHOUT_A_VOTE));
+                        "3 voters led by a non-voter, whose name goes to another process while the former lives on"
+                                + name,
+                        SearchBounds.admitted(group(3, 1, 0), limits)
+                                .slow(8)
+                                .every(1000)
+                                .after(LED_BY_ONE_WITHOUT_A_VOTE),
+                        Map.of())
+                .reaches(
+                        SearchLimit.SUPPLANTS, Milestone.SUPPLANTED_LEADER, Milestone.CANVASSED_BESIDE_ITS_FORMER_LIFE);
     }
 
-    /** The sizes of every build. */
+    /** The searches of every build. */
     public static List<NamedSearch> everyBuild() {
         return List.of(
-                led("3 voters, a crash and a proof", THREE, "term=2 ticks=2 crashes=1 proofs=1 timers=3 letters=3"),
-                led("3 voters, a crash and two proofs", THREE, "term=2 ticks=1 crashes=1 proofs=2 timers=2 letters=3"),
-                led("3 voters, two rounds of heartbeats", THREE, "term=2 ticks=2 beats=1 timers=4 letters=4"),
-                led("3 voters, a hand-over", THREE, "term=2 ticks=1 words=1 timers=1 letters=2"),
                 led(
-                        "2 voters, a crash, a proof, a hand-over",
-                        TWO,
-                        "term=2 ticks=2 crashes=1 proofs=1 words=1 beats=1 timers=2 letters=2"),
-                led("4 voters, a crash and a proof", FOUR, "term=2 ticks=2 crashes=1 proofs=1 timers=2 letters=2"),
+                                "3 voters led, a crash and a proof of death",
+                                THREE,
+                                "term=2 ticks=2 crashes=1 proofs=1 timers=3 messages=3")
+                        .reaches(
+                                SearchLimit.CRASHES,
+                                Milestone.LEADER_DIED,
+                                Milestone.VOTE_LOST_IN_A_CRASH,
+                                Milestone.VOTE_KEPT_IN_A_CRASH,
+                                Milestone.REFUSED_AFTER_A_RESTART,
+                                Milestone.PROOF_ENDS_LOYALTY,
+                                Milestone.STANDS_AT_A_PROOF,
+                                Milestone.VOTE_PUSHED)
+                        .reaches(SearchLimit.TICKS, Milestone.VOTE_AS_A_LEASE_ENDS),
                 led(
-                        "3 voters and one that stands, a crash and a proof",
-                        THREE_AND_ONE,
-                        "term=2 ticks=2 crashes=1 proofs=1 timers=2 letters=2"),
-                led("3 voters, sleeps of up to three ticks", THREE, "term=2 ticks=3 timers=3 letters=2"),
-                led("3 voters, pushed votes and pre-votes", THREE, "term=2 ticks=1 words=1 timers=2 letters=3"),
+                                "3 voters led, a crash and two proofs of death",
+                                THREE,
+                                "term=2 ticks=1 crashes=1 proofs=2 timers=2 messages=3")
+                        .reaches(SearchLimit.CRASHES, Milestone.LEADER_DIED)
+                        .reaches(
+                                SearchLimit.PROOFS,
+                                Milestone.PROOF_ENDS_LOYALTY,
+                                Milestone.STANDS_AT_A_PROOF,
+                                Milestone.STANDS_WITH_PUSHED_VOTES),
+                led("3 voters led, two rounds of heartbeats", THREE, "term=2 ticks=2 beats=1 timers=4 messages=4")
+                        .reaches(SearchLimit.BEATS, Milestone.RENEWED)
+                        .reaches(SearchLimit.TICKS, Milestone.VOTE_AS_A_LEASE_ENDS, Milestone.LEASE_RAN_OUT),
+                led("3 voters led, a hand-over", THREE, "term=2 ticks=1 hand_overs=1 timers=1 messages=2")
+                        .reaches(
+                                SearchLimit.HAND_OVERS,
+                                Milestone.HANDED_OVER,
+                                Milestone.STANDS_AT_A_RELEASE,
+                                Milestone.STANDS_WITH_PUSHED_VOTES),
+                led(
+                                "2 voters led, a crash, a proof of death, a hand-over",
+                                TWO,
+                                "term=2 ticks=2 crashes=1 proofs=1 hand_overs=1 beats=1 timers=2 messages=2")
+                        .reaches(SearchLimit.CRASHES, Milestone.LEADER_DIED)
+                        .reaches(SearchLimit.PROOFS, Milestone.PROOF_ENDS_LOYALTY)
+                        .reaches(SearchLimit.HAND_OVERS, Milestone.HANDED_OVER, Milestone.HAND_OVER_REFUSED)
+                        .reaches(SearchLimit.BEATS, Milestone.RENEWED_WHILE_USERS_STOP),
+                led(
+                                "4 voters led, a crash and a proof of death",
+                                FOUR,
+                                "term=2 ticks=2 crashes=1 proofs=1 timers=2 messages=2")
+                        .reaches(SearchLimit.CRASHES, Milestone.LEADER_DIED)
+                        .reaches(SearchLimit.PROOFS, Milestone.PROOF_ENDS_LOYALTY, Milestone.VOTE_PUSHED),
+                led(
+                                "3 voters led and a non-voter as candidate, a crash and a proof of death",
+                                THREE_AND_ONE,
+                                "term=2 ticks=2 crashes=1 proofs=1 timers=2 messages=2")
+                        .reaches(SearchLimit.CRASHES, Milestone.LEADER_DIED)
+                        .reaches(SearchLimit.PROOFS, Milestone.PROOF_ENDS_LOYALTY)
+                        .reaches(SearchLimit.TICKS, Milestone.NON_VOTER_STANDS),
+                led("3 voters led, sleeps of up to three ticks", THREE, "term=2 ticks=3 timers=3 messages=2")
+                        .reaches(SearchLimit.TICKS, Milestone.QUEUE_DRAINED, Milestone.VOTE_AS_A_LEASE_ENDS),
+                led(
+                                "3 voters led, a hand-over with two timers",
+                                THREE,
+                                "term=2 ticks=1 hand_overs=1 timers=2 messages=3")
+                        .reaches(
+                                SearchLimit.HAND_OVERS,
+                                Milestone.HANDED_OVER,
+                                Milestone.STANDS_AT_A_RELEASE,
+                                Milestone.STANDS_WITH_PUSHED_VOTES),
                 forgotten(),
                 supplanted(),
-                lost("", "term=2 ticks=2 timers=2 letters=3"),
-                untimed("3 voters from nothing, no time", THREE, "term=1 timers=2 letters=4"),
-                untimed("3 voters from nothing, a crash, no time", THREE, "term=1 crashes=1 timers=1 letters=3"));
+                lost("", "term=2 ticks=2 timers=2 messages=3"),
+                untimed("3 voters start for the first time, clocks not judged", THREE, "term=1 timers=2 messages=4")
+                        .reaches(SearchLimit.TIMERS, Milestone.ELECTED, Milestone.VOTE_SPLIT),
+                untimed(
+                                "3 voters start for the first time, a crash, clocks not judged",
+                                THREE,
+                                "term=1 crashes=1 timers=1 messages=3")
+                        .reaches(SearchLimit.CRASHES, Milestone.VOTE_LOST_IN_A_CRASH, Milestone.VOTE_KEPT_IN_A_CRASH));
     }
 
-    /** The sizes of a soak. */
+    /** The searches of a soak. */
     public static List<NamedSearch> soak() {
         return List.of(
                 led(
-                        "3 voters, a crash, a proof, two rounds",
-                        THREE,
-                        "term=2 ticks=2 crashes=1 proofs=1 beats=1 timers=3 letters=3"),
+                                "3 voters led, a crash, a proof of death, two rounds of heartbeats",
+                                THREE,
+                                "term=2 ticks=2 crashes=1 proofs=1 beats=1 timers=3 messages=3")
+                        .reaches(SearchLimit.CRASHES, Milestone.LEADER_DIED)
+                        .reaches(SearchLimit.PROOFS, Milestone.PROOF_ENDS_LOYALTY)
+                        .reaches(SearchLimit.BEATS, Milestone.RENEWED),
                 led(
-                        "3 voters, term 3, a crash, two proofs",
-                        THREE,
-                        "term=3 ticks=2 crashes=1 proofs=2 timers=3 letters=3"),
-                led("3 voters, a hand-over and a crash", THREE, "term=2 ticks=1 crashes=1 words=1 timers=2 letters=3"),
-                led("4 voters, a crash and two proofs", FOUR, "term=2 ticks=2 crashes=1 proofs=2 timers=2 letters=3"),
+                                "3 voters led, up to term 3, a crash, two proofs of death",
+                                THREE,
+                                "term=3 ticks=2 crashes=1 proofs=2 timers=3 messages=3")
+                        .reaches(SearchLimit.CRASHES, Milestone.LEADER_DIED)
+                        .reaches(SearchLimit.PROOFS, Milestone.PROOF_ENDS_LOYALTY),
                 led(
-                        "3 voters and one that stands, term 3",
-                        THREE_AND_ONE,
-                        "term=3 ticks=2 crashes=1 proofs=1 timers=3 letters=2"),
-                led("3 voters, sleeps of up to four ticks", THREE, "term=2 ticks=4 timers=4 letters=2"),
-                led("3 voters, pushed votes and three timers", THREE, "term=2 ticks=1 words=1 timers=3 letters=3"),
+                                "3 voters led, a hand-over and a crash",
+                                THREE,
+                                "term=2 ticks=1 crashes=1 hand_overs=1 timers=2 messages=3")
+                        .reaches(SearchLimit.HAND_OVERS, Milestone.HANDED_OVER)
+                        .reaches(SearchLimit.CRASHES, Milestone.LEADER_DIED),
                 led(
-                        "3 voters, two that stand, a crash, terms are forgotten",
+                                "4 voters led, a crash and two proofs of death",
+                                FOUR,
+                                "term=2 ticks=2 crashes=1 proofs=2 timers=2 messages=3")
+                        .reaches(SearchLimit.CRASHES, Milestone.LEADER_DIED)
+                        .reaches(SearchLimit.PROOFS, Milestone.PROOF_ENDS_LOYALTY),
+                led(
+                                "3 voters led and a non-voter as candidate, up to term 3, a crash and a proof of death",
+                                THREE_AND_ONE,
+                                "term=3 ticks=2 crashes=1 proofs=1 timers=3 messages=2")
+                        .reaches(SearchLimit.CRASHES, Milestone.LEADER_DIED)
+                        .reaches(SearchLimit.PROOFS, Milestone.PROOF_ENDS_LOYALTY),
+                led("3 voters led, sleeps of up to four ticks", THREE, "term=2 ticks=4 timers=4 messages=2")
+                        .reaches(SearchLimit.TICKS, Milestone.QUEUE_DRAINED),
+                led(
+                                "3 voters led, a hand-over with three timers",
+                                THREE,
+                                "term=2 ticks=1 hand_overs=1 timers=3 messages=3")
+                        .reaches(SearchLimit.HAND_OVERS, Milestone.HANDED_OVER),
+                led(
+                        "3 voters of which two are candidates, a crash, terms are forgotten",
                         group(3, 0, 3),
-                        "term=2 ticks=4 crashes=1 forgets=1 timers=2 letters=2"),
-                supplanted(", four ticks", "term=2 ticks=4 supplants=1 timers=5 letters=2"),
-                lost(", three ticks", "term=2 ticks=3 timers=3 letters=3"),
-                lost(", a crash, a proof", "term=2 ticks=3 timers=2 letters=3 crashes=1 proofs=1"),
+                        "term=2 ticks=4 crashes=1 forgets=1 timers=2 messages=2"),
+                supplanted(", four ticks", "term=2 ticks=4 supplants=1 timers=5 messages=2"),
+                lost(", three ticks", "term=2 ticks=3 timers=3 messages=3"),
+                lost(", a crash, a proof of death", "term=2 ticks=3 timers=2 messages=3 crashes=1 proofs=1"),
                 untimed(
-                        "3 voters from nothing, term 2, a crash, no time",
-                        THREE,
-                        "term=2 crashes=1 timers=2 letters=3"),
+                                "3 voters start for the first time, up to term 2, a crash, clocks not judged",
+                                THREE,
+                                "term=2 crashes=1 timers=2 messages=3")
+                        .reaches(SearchLimit.CRASHES, Milestone.VOTE_LOST_IN_A_CRASH),
                 firstStart());
     }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Time is sound in this form: clocks are exact and read only at whole ticks, so every run here is a run of the rules, and a
  * violation is a true one. Instants between two ticks are left out; the bounds of a lease lie at whole ticks when E
  * is chosen for it, so the tight case is met. A timer may come late, by any number of ticks: that is a process that slept
- * (R12). A letter may stay on its way for ever: that is one that was lost.
+ * (R12). A message may stay in flight for ever: that is one that was lost.
  */
 public final class PeerModel implements Model<PeerModel.Situation, Choice> {
 
@@ -264,7 +264,7 @@ public final class PeerModel implements Model<PeerModel.Situation, Choice> {
         if (world.oracle().held(i) != 0 && world.oracle().isDismissed(i)) {
             choices.add(Choice.of(What.USERS_STOPPED, i, world.oracle().held(i)));
         }
-        if (leads && may(now, SearchLimit.WORDS)) {
+        if (leads && may(now, SearchLimit.HAND_OVERS)) {
             choices.add(Choice.of(What.HAND_OVER, i));
             choices.add(Choice.of(What.LEAVE, i));
         }
@@ -347,7 +347,7 @@ public final class PeerModel implements Model<PeerModel.Situation, Choice> {
         if (world.nodes().isPresent()) {
             world.messages().mergeHellos();
         }
-        world.messages().loseAbove(world, bounds.most(SearchLimit.LETTERS));
+        world.messages().loseAbove(world, bounds.most(SearchLimit.MESSAGES));
         return new Situation(world, spend(now.used, choice, leads));
     }
 
@@ -356,7 +356,7 @@ public final class PeerModel implements Model<PeerModel.Situation, Choice> {
             case CRASH -> used.and(SearchLimit.CRASHES);
             case SUPPLANT -> used.and(SearchLimit.SUPPLANTS);
             case PROOF -> used.and(SearchLimit.PROOFS);
-            case HAND_OVER, WITHDRAW, LEAVE -> used.and(SearchLimit.WORDS);
+            case HAND_OVER, WITHDRAW, LEAVE -> used.and(SearchLimit.HAND_OVERS);
             case VOID -> used.and(SearchLimit.VOIDS);
             case REPEAT -> used.and(SearchLimit.REPEATS);
             case TICK -> used.and(leads ? SearchLimit.BEATS : SearchLimit.TIMERS);

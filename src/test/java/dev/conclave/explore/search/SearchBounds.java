@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The bounds of a complete search.
@@ -85,16 +86,30 @@ public record SearchBounds(
                 choices.lines().toList());
     }
 
+    /** These bounds, where the event never happens. */
+    public SearchBounds without(SearchLimit event) {
+        Map<SearchLimit, Integer> rest = new EnumMap<>(limits);
+        rest.put(event, 0);
+        return new SearchBounds(group, start, timed, tickMicros, slow, mortal, rest, script);
+    }
+
+    /** The limits as {@link #parse} reads them. */
+    public String describe() {
+        return limits.entrySet().stream()
+                .map(limit -> limit.getKey().name().toLowerCase(Locale.ROOT) + "=" + limit.getValue())
+                .collect(Collectors.joining(" "));
+    }
+
     /** The limit; 0 if it is not named. */
     public int most(SearchLimit limit) {
         if (limit == SearchLimit.STRAYS && !limits.containsKey(limit)) {
-            return most(SearchLimit.LETTERS) - 1;
+            return most(SearchLimit.MESSAGES) - 1;
         }
         return limits.getOrDefault(limit, 0);
     }
 
     /**
-     * Reads limits as {@code term=2 crashes=1 letters=3}.
+     * Reads limits as {@code term=2 crashes=1 messages=3}.
      *
      * @throws IllegalArgumentException if one is unknown, or larger than can be counted
      */

@@ -7,10 +7,10 @@ public enum SearchLimit {
     /** How often a peer receives a proof of death. */
     PROOFS(1),
     /** How often a leader hands over or leaves. */
-    WORDS(2),
+    HAND_OVERS(2),
     /** How often a node cannot vouch for its leaderships. */
     VOIDS(3),
-    /** How many letters arrive twice. */
+    /** How many messages arrive twice. */
     REPEATS(4),
     /** How many rounds of heartbeats are sent, the first of each leader not counted. */
     BEATS(5),
@@ -30,9 +30,9 @@ public enum SearchLimit {
     TICKS(-1),
     /** The highest term. */
     TERM(-1),
-    /** How many letters are in flight at most; more are lost. */
-    LETTERS(-1),
-    /** How many letters, at least, are in flight before one may be lost by choice. */
+    /** How many messages are in flight at most; more are lost. */
+    MESSAGES(-1),
+    /** How many messages, at least, are in flight before one may be lost by choice. */
     STRAYS(-1);
 
     private final int place;

@@ -128,7 +128,8 @@ public final class FaultInjector {
         }
         switch (random.below(5)) {
             case 0 -> sim.tell(What.HAND_OVER, peer, 0);
-            // To a named peer, itself included. Not drawn from the dice, so that recorded walks stay as they are.
+            // To a named peer, itself included. Not drawn from the random numbers, so that recorded walks stay as they
+            // are.
             case 1 ->
                 sim.tell(
                         What.HAND_OVER, peer, 1 + world.micros() % world.group().size());

@@ -5,11 +5,11 @@ import dev.conclave.explore.world.SeededRandom;
 /**
  * The faults of a simulation and their frequencies. Times are microseconds of true time; a mean of 0 switches a fault off.
  *
- * @param lossPermille how many letters in a thousand are lost
+ * @param lossPermille how many messages in a thousand are lost
  * @param repeatPermille how many arrive twice
  * @param delay mean time on the way
  * @param latePermille how many are held up by {@code lateness} on top
- * @param lateness mean extra time of a held up letter
+ * @param lateness mean extra time of a held up message
  * @param partition mean time until links are cut anew
  * @param healing mean time until all links are whole again
  * @param crash mean time until a process ends
@@ -91,7 +91,7 @@ public record Faults(
                 isExact);
     }
 
-    /** Only links that are cut and healed, and letters that come twice; clocks as wrong as they may be. */
+    /** Only links that are cut and healed, and messages that arrive twice; clocks as wrong as they may be. */
     public static Faults cuts(long election, int driftPermille) {
         return new Faults(
                 0,
@@ -122,7 +122,7 @@ public record Faults(
                 false);
     }
 
-    /** Only processes that end and come back, proofs of it, hand-overs, and letters that are late. */
+    /** Only processes that end and come back, proofs of it, hand-overs, and messages that are late. */
     public static Faults ends(long election, int driftPermille) {
         return new Faults(
                 100,
@@ -153,7 +153,7 @@ public record Faults(
                 false);
     }
 
-    /** Leaders that are told to hand over all the time, while letters are lost or come late. */
+    /** Leaders that are told to hand over all the time, while messages are lost or come late. */
     public static Faults words(long election, int driftPermille) {
         return new Faults(
                 200,
@@ -184,7 +184,7 @@ public record Faults(
                 false);
     }
 
-    /** Some of everything, or of a few things, as the dice fall. */
+    /** A random mixture: some of all faults, or of a few. */
     public static Faults drawn(SeededRandom random, long election, int driftPermille) {
         long[] scale = {election / 500, election / 50, election / 10, election / 2, election, 3 * election};
         return new Faults(

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A run is a list of choices: written down as text, read back and made again, it ends in the very same state. */
+/** A run is a list of choices: printed as text, read back and repeated, it ends in the same state. */
 @Tag("explore")
 class ReplayTest {
 

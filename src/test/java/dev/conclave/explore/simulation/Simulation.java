@@ -17,12 +17,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run at random: everything that happens, and when, comes from one seed. A run is rounds of a time with faults and a time
- * without, in which a leader must come and stay (L1, L2).
+ * A random run: all events and their times come from one seed. Each round is a time with faults, and a time without, in
+ * which a leader must be elected and stay (L1, L2).
  */
 public final class Simulation implements World.Follow {
 
-    private static final int LETTER = 0;
+    private static final int MESSAGE = 0;
     private static final int FORCE = 1;
     public static final int CRASH = 2;
     public static final int START = 3;
@@ -52,6 +52,7 @@ public final class Simulation implements World.Follow {
     private Faults faults;
     private @Nullable Faults fixed;
     private boolean forgets;
+    private boolean whole;
     private int[] arrivals = new int[64];
     private int[] sentIn = new int[64];
     private int[] lost = new int[64];
@@ -109,6 +110,12 @@ public final class Simulation implements World.Follow {
         return this;
     }
 
+    /** Leaves all links whole in quiet times too. */
+    public Simulation whole() {
+        whole = true;
+        return this;
+    }
+
     /** Lets journals forget elections that are not needed, many times. */
     public Simulation forgetting() {
         forgets = true;
@@ -162,7 +169,7 @@ public final class Simulation implements World.Follow {
         calm(drift);
         if (group.hasNodes()) {
             admission.complete();
-            cutOff = random.permille(300) && links.cutOneWay();
+            cutOff = !whole && random.permille(300) && links.cutOneWay();
             sawLeader = false;
         }
         // A candidate that waits for an unreachable voter notices that only when its round is over.
@@ -189,7 +196,7 @@ public final class Simulation implements World.Follow {
         links.heal();
         cutOff = false;
         if (!group.hasNodes()) {
-            cutOff = random.permille(300) && links.cutOneWay();
+            cutOff = !whole && random.permille(300) && links.cutOneWay();
         }
         if (drift == 0) {
             for (int i = 0; i < n; i++) {
@@ -219,7 +226,7 @@ public final class Simulation implements World.Follow {
         }
     }
 
-    /** Events of an earlier phase are void; letters and disks go on. */
+    /** Events of an earlier phase are void; messages and disks go on. */
     public void put(long at, int kind, int peer, long number) {
         queue.put(at, (number << 24) | ((long) (epoch & 0xFFF) << 12) | ((long) peer << 4) | kind);
     }
@@ -283,12 +290,12 @@ public final class Simulation implements World.Follow {
         int of = (int) (thing >> 12) & 0xFFF;
         long number = thing >>> 24;
         switch (kind) {
-            case LETTER -> arrive((int) number);
+            case MESSAGE -> arrive((int) number);
             case FORCE -> force(peer, number);
             case HEAD -> forceHead(peer, number);
             case USERS -> usersStopped(peer, number);
             case PROOF -> {
-                // A letter of the time with faults that waited for a process that slept: if it were that late, faults
+                // A message of the time with faults that waited for a process that slept: if it were that late, faults
                 // would not have stopped.
                 if (!settled || of == (epoch & 0xFFF)) {
                     proof(peer, (int) number & 0xFF, (int) (number >>> 8));
@@ -307,10 +314,10 @@ public final class Simulation implements World.Follow {
     private void arrive(int slot) {
         InFlight inFlight = world.messages().inFlight(slot);
         if (inFlight == null) {
-            throw new IllegalStateException("letter gone from slot " + slot);
+            throw new IllegalStateException("message gone from slot " + slot);
         }
         if (settled && sentIn[slot] != epoch) {
-            // A letter of the time with faults: if it were that late, faults would not have stopped.
+            // A message of the time with faults: if it were that late, faults would not have stopped.
             if (--arrivals[slot] == 0) {
                 if (record != null) {
                     note(world.messages().naming(What.DROP, slot, 0));
@@ -321,7 +328,7 @@ public final class Simulation implements World.Follow {
         }
         int to = inFlight.to();
         if (!world.isDown(to) && asleepUntil[to] > world.micros()) {
-            put(asleepUntil[to] + random.below(3), LETTER, 0, slot);
+            put(asleepUntil[to] + random.below(3), MESSAGE, 0, slot);
             return;
         }
         boolean again = --arrivals[slot] > 0;
@@ -510,7 +517,7 @@ public final class Simulation implements World.Follow {
             if (random.permille(faults.latePermille())) {
                 way += around(faults.lateness());
             }
-            put(world.micros() + way, LETTER, 0, slot);
+            put(world.micros() + way, MESSAGE, 0, slot);
         }
     }
 

@@ -3,34 +3,89 @@ package dev.conclave.explore.simulation;
 import dev.conclave.explore.world.Choice;
 import dev.conclave.explore.world.Core;
 import dev.conclave.explore.world.EventCounts;
+import dev.conclave.explore.world.Milestone;
 import dev.conclave.explore.world.PeerGroup;
 import dev.conclave.explore.world.SeededRandom;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The surroundings of a simulation. */
+/** The peers and the faults of a simulation, and what it must reach. */
 public enum SimulationArena {
-    /** Groups and faults of every kind, as the dice fall. */
-    ALL,
-    /** Three to five voters, clocks far apart, links that are cut and healed, letters that come twice. */
-    CUTS,
-    /** Three to five voters, processes that end and come back, hand-overs, late letters. */
-    ENDS,
-    /** Three to five voters, leaders that are told to hand over all the time, lost and late letters. */
-    WORDS,
-    /** As {@link #ALL}, with nodes around the peers: first starts, lost directories, operators' confirmations, strangers. */
-    NODES,
-    /** Three to five voters of which one or two stand, and one that stands without a vote; journals forget what is idle. */
-    NAMES;
+    /** Groups of every size, and some of every fault. */
+    MIXED_FAULTS(
+            Milestone.ELECTED_AFTER_ANOTHER,
+            Milestone.LEADER_DIED,
+            Milestone.VOTE_LOST_IN_A_CRASH,
+            Milestone.PROOF_ENDS_LOYALTY,
+            Milestone.STANDS_WITH_PUSHED_VOTES,
+            Milestone.QUEUE_DRAINED,
+            Milestone.REFUSED_AFTER_A_RESTART,
+            Milestone.LEASE_RAN_OUT,
+            Milestone.VOIDED,
+            Milestone.RENEWED_WHILE_USERS_STOP,
+            Milestone.HANDED_OVER,
+            Milestone.HAND_OVER_TO_A_NAMED_PEER,
+            Milestone.HAND_OVER_REFUSED,
+            Milestone.REPEATED),
+    /** Three to five voters, clocks far apart, links that are cut and healed, messages that arrive twice. */
+    CUT_LINKS(Milestone.ELECTED_AFTER_ANOTHER, Milestone.LEASE_RAN_OUT, Milestone.REPEATED),
+    /** Three to five voters, processes that end and come back, hand-overs, late messages. */
+    CRASHES(
+            Milestone.ELECTED_AFTER_ANOTHER,
+            Milestone.LEADER_DIED,
+            Milestone.PROOF_ENDS_LOYALTY,
+            Milestone.STANDS_WITH_PUSHED_VOTES,
+            Milestone.REFUSED_AFTER_A_RESTART,
+            Milestone.HANDED_OVER),
+    /** Three to five voters, leaders that are told to hand over all the time, lost and late messages. */
+    HAND_OVERS(
+            Milestone.ELECTED_AFTER_ANOTHER,
+            Milestone.HANDED_OVER,
+            Milestone.HAND_OVER_TO_A_NAMED_PEER,
+            Milestone.STANDS_AT_A_RELEASE,
+            Milestone.RENEWED_WHILE_USERS_STOP),
+    /**
+     * As {@link #MIXED_FAULTS}, with nodes around the peers: first starts, lost directories, operators' confirmations,
+     * peers with other settings.
+     */
+    ADMISSION(
+            Milestone.READMITTED,
+            Milestone.READMITTED_VOTER_ASKED,
+            Milestone.IDENTITY_REPLACED,
+            Milestone.IDENTITY_REFUSED,
+            Milestone.STRANGER_DROPPED,
+            Milestone.FORMER_LIFE_DROPPED),
+    /**
+     * Three to five voters of which one or two are candidates, and a non-voter as candidate, whose name goes to other
+     * processes; journals forget what is idle.
+     */
+    FORGETTING(
+            Milestone.FORGOTTEN,
+            Milestone.FORGOTTEN_VOTE_SOUGHT,
+            Milestone.SUPPLANTED_LEADER,
+            Milestone.CANVASSED_BESIDE_ITS_FORMER_LIFE);
+
+    @SuppressWarnings("ImmutableEnumChecker") // Set.of is immutable
+    private final Set<Milestone> milestones;
+
+    SimulationArena(Milestone... milestones) {
+        this.milestones = Set.of(milestones);
+    }
+
+    /** What the simulations of this arena must reach; none of it happens without faults. */
+    public Set<Milestone> milestones() {
+        return milestones;
+    }
 
     private static final long ELECTION_NANOS = 100_000_000;
 
     public PeerGroup group(long seed) {
         SeededRandom random = new SeededRandom(~seed);
-        if (this == ALL) {
+        if (this == MIXED_FAULTS) {
             return SimulationCommand.group(random);
         }
-        if (this == NODES) {
+        if (this == ADMISSION) {
             int more = random.below(3);
             PeerGroup group = new PeerGroup(
                     random.permille(600) ? 3 : 1 + random.below(9 - more),
@@ -43,7 +98,7 @@ public enum SimulationArena {
                     0);
             return group.withStrangers(more == 2 ? 1L << group.voters() : 0);
         }
-        if (this == NAMES) {
+        if (this == FORGETTING) {
             long standing = random.permille(500) ? 1 : 3;
             return new PeerGroup(3 + random.below(3), 1, 0, standing, ELECTION_NANOS / 10, ELECTION_NANOS, 0.2, 0);
         }
@@ -54,11 +109,19 @@ public enum SimulationArena {
     public Simulation simulation(Core core, long seed, EventCounts counts, @Nullable List<Choice> record) {
         Simulation run = new Simulation(group(seed), core, seed, counts, record);
         return switch (this) {
-            case ALL, NODES -> run;
-            case NAMES -> run.forgetting();
-            case CUTS -> run.under(Faults.cuts(ELECTION_NANOS / 1000, 200));
-            case WORDS -> run.under(Faults.words(ELECTION_NANOS / 1000, 200));
-            case ENDS -> run.under(Faults.ends(ELECTION_NANOS / 1000, 200));
+            case MIXED_FAULTS, ADMISSION -> run;
+            case FORGETTING -> run.forgetting();
+            case CUT_LINKS -> run.under(Faults.cuts(ELECTION_NANOS / 1000, 200));
+            case HAND_OVERS -> run.under(Faults.words(ELECTION_NANOS / 1000, 200));
+            case CRASHES -> run.under(Faults.ends(ELECTION_NANOS / 1000, 200));
         };
+    }
+
+    /** A simulation of the same peers without faults, in which nothing forgets and no peer has other settings. */
+    public Simulation withoutFaults(long seed, EventCounts counts) {
+        PeerGroup group = group(seed);
+        return new Simulation(group.hasNodes() ? group.withStrangers(0) : group, Core.PRODUCTION, seed, counts, null)
+                .under(Faults.none(ELECTION_NANOS / 1000, 0, false))
+                .whole();
     }
 }

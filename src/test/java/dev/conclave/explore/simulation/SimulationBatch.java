@@ -11,7 +11,7 @@ import dev.conclave.explore.world.Violation;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Many simulations, and the stories of those that failed: seed, shortest list of choices, picture. */
+/** Many simulations, and for each that fails its seed, a short list of its choices, and a diagram. */
 public final class SimulationBatch {
 
     private static final int MOST_TEXT = 12_000;

@@ -26,7 +26,7 @@ public final class SimulationCommand {
     public static void main(String[] args) {
         SimulationBatch batch = new SimulationBatch(
                 Core.PRODUCTION,
-                args.length > 4 ? SimulationArena.valueOf(args[4]) : SimulationArena.ALL,
+                args.length > 4 ? SimulationArena.valueOf(args[4]) : SimulationArena.MIXED_FAULTS,
                 Integer.parseInt(args[2]));
         long first = Long.parseLong(args[0]);
         int most = args.length > 3 ? Integer.parseInt(args[3]) : 3;

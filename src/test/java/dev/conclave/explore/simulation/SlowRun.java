@@ -19,7 +19,7 @@ import java.util.Arrays;
  */
 public final class SlowRun implements World.Follow {
 
-    private static final int LETTER = 0;
+    private static final int MESSAGE = 0;
     private static final int FORCE = 1;
 
     private final World world;
@@ -35,7 +35,7 @@ public final class SlowRun implements World.Follow {
      * All peers have just started for the first time.
      *
      * @param forceMicros how long each peer's disk needs to force
-     * @param wayMicros how long a letter to or from each peer is on its way; between two of them it is half of both together
+     * @param wayMicros how long a message to or from each peer is on its way; between two of them it is half of both together
      */
     public SlowRun(PeerGroup group, Core core, long[] forceMicros, long[] wayMicros, long seed) {
         this.forceMicros = forceMicros;
@@ -128,7 +128,7 @@ public final class SlowRun implements World.Follow {
     private void happen(long thing) {
         int what = (int) thing & 15;
         int number = (int) (thing >>> 4);
-        if (what == LETTER) {
+        if (what == MESSAGE) {
             int to = world.messages().at(number).to();
             world.deliver(number, false, random.next());
             after(to);
@@ -159,7 +159,7 @@ public final class SlowRun implements World.Follow {
     @Override
     public void sent(int slot, InFlight inFlight) {
         long way = (wayMicros[inFlight.from()] + wayMicros[inFlight.to()]) / 2;
-        queue.put(world.micros() + nearly(way), ((long) slot << 4) | LETTER);
+        queue.put(world.micros() + nearly(way), ((long) slot << 4) | MESSAGE);
     }
 
     @Override

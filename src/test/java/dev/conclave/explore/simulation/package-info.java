@@ -1,5 +1,4 @@
-/**
- * Runs at random: every event and its time come from one seed. Start at {@link Simulation}.
+/** Random runs: every event and its time come from one seed. Start at {@link Simulation}.
  */
 @NullMarked
 package dev.conclave.explore.simulation;

@@ -4,15 +4,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One choice of the world. A run is a list of them. A letter is named by its ends, kind and term, not by a number, so that a
+ * One choice of the world. A run is a list of them. A message is named by its ends, kind and term, not by a number, so that a
  * list from which others were taken still means the same; a choice that cannot be made any more changes nothing.
  *
  * @param what which choice
  * @param peer the peer that it is about
- * @param other the sender of a letter, or the peer whose death is proven; else 0
+ * @param other the sender of a message, or the peer whose death is proven; else 0
  * @param number see {@link What}
- * @param kind the kind of a letter, see {@link InFlight#kind()}; else 0
- * @param nth which of the letters that fit, oldest first
+ * @param kind the kind of a message, see {@link InFlight#kind()}; else 0
+ * @param nth which of the messages that fit, oldest first
  * @param draw the random number of the step
  */
 public record Choice(What what, int peer, int other, long number, int kind, int nth, long draw) {
@@ -26,11 +26,11 @@ public record Choice(What what, int peer, int other, long number, int kind, int 
         RATE,
         /** The peer receives a tick. */
         TICK,
-        /** The letter arrives. */
+        /** The message arrives. */
         DELIVER,
-        /** The letter arrives and will arrive again. */
+        /** The message arrives and will arrive again. */
         REPEAT,
-        /** The letter is lost. */
+        /** The message is lost. */
         DROP,
         /** The {@code number} oldest written ballots are forced. */
         FORCE,
@@ -113,7 +113,7 @@ public record Choice(What what, int peer, int other, long number, int kind, int 
 
     private static final Pattern TIME = Pattern.compile("\\+(\\d+)us");
     private static final Pattern CLOCK = Pattern.compile("p(\\d+) clock (?:runs at (\\d+)/1000|\\+(\\d+)ns)");
-    private static final Pattern LETTER =
+    private static final Pattern MESSAGE =
             Pattern.compile("(DELIVER|REPEAT|DROP) (\\w+)\\((\\d+)\\) p(\\d+)->p(\\d+)(?: #(\\d+))?");
     private static final Pattern MET = Pattern.compile("MEET p(\\d+)->p(\\d+)");
     private static final Pattern PROVEN = Pattern.compile("PROOF at p(\\d+): life (\\d+) of p(\\d+) is over");
@@ -139,12 +139,12 @@ public record Choice(What what, int peer, int other, long number, int kind, int 
                             : of(What.JUMP, (int) number(m, 1), number(m, 3)))
                     .withDraw(drawn);
         }
-        m = LETTER.matcher(said);
+        m = MESSAGE.matcher(said);
         if (m.matches()) {
             int kind = 0;
             while (!InFlight.nameOf(kind).equals(m.group(2))) {
                 if (++kind > InFlight.HELLO) {
-                    throw new IllegalArgumentException("no letter is called " + m.group(2) + ": " + text);
+                    throw new IllegalArgumentException("no kind of message is called " + m.group(2) + ": " + text);
                 }
             }
             return new Choice(
@@ -169,7 +169,7 @@ public record Choice(What what, int peer, int other, long number, int kind, int 
             return of(What.valueOf(m.group(1)), (int) number(m, 2), number(m, 3))
                     .withDraw(drawn);
         }
-        throw new IllegalArgumentException("\"" + text + "\" is no choice");
+        throw new IllegalArgumentException("\"" + text + "\" is not a choice");
     }
 
     private static long number(Matcher m, int group) {

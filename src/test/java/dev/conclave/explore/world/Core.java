@@ -18,7 +18,7 @@ public interface Core {
     /** A fault outside the steps: in the data that a restart reads, or in the proofs of death. */
     interface InSurroundings {}
 
-    /** The code that runs is the code that is checked. */
+    /** The production core, with the checks that it makes in production. */
     Core PRODUCTION = new Core() {
         @Override
         public Peer.Step step(Peer peer, long now, long draw, Input input) {

@@ -5,13 +5,14 @@ import dev.conclave.core.peer.Candidate;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Follower;
 import dev.conclave.core.peer.Input;
-import dev.conclave.core.peer.Leader;
-import dev.conclave.core.peer.Message;
 import dev.conclave.core.peer.Role;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
-/** Counts the events of an exploration, so that no proof is vacuous. One per thread. */
+/** Counts the steps and {@link Milestone}s of an exploration. One per thread. */
 public final class EventCounts {
 
     public static final int INPUTS = 24;
@@ -46,51 +47,15 @@ public final class EventCounts {
     private static final String[] ROLES = {"Follower", "Candidate", "Leader"};
 
     private final long[] met = new long[3 * INPUTS];
+    private final Map<Milestone, Long> reached = new EnumMap<>(Milestone.class);
     public long steps;
-    public long elected;
-    public long renewed;
     public long standing;
-    public long dismissed;
     public long ended;
-    public long handOvers;
-    public long refusedHandOvers;
-
-    /** Hand-overs to a named peer, requested of a leader (R9). */
-    public long namedHandOvers;
-
-    public long refusedIdentities;
-    private final Map<NodeEffect.Drop, Long> drops = new EnumMap<>(NodeEffect.Drop.class);
-
-    /** Elections that a peer forgot and started again (R6). */
-    public long forgotten;
-
-    /** Peers that were admitted in the place of a lost one (R15). */
-    public long readmitted;
-
-    /** Votes pushed to a candidate that still asks for pre-votes (R11). */
-    public long pushed;
-
-    /** Refusals out of loyalty. */
-    public long sticky;
-
-    /** Refusals because another has the vote in that very term. */
-    public long splits;
 
     public void met(Role role, Input input) {
         steps++;
         int at = role instanceof Follower ? 0 : role instanceof Candidate ? 1 : 2;
         met[at * INPUTS + number(input)]++;
-        if (role instanceof Leader
-                && input instanceof Input.HandOver handOver
-                && handOver.to().isPresent()) {
-            namedHandOvers++;
-        }
-        if (role instanceof Candidate candidate
-                && candidate.phase() != Candidate.Phase.STANDING
-                && input instanceof Input.Received received
-                && received.message() instanceof Message.VoteGranted) {
-            pushed++;
-        }
     }
 
     private static int number(Input input) {
@@ -121,69 +86,55 @@ public final class EventCounts {
     }
 
     public void happened(Effect effect) {
-        if (effect instanceof Effect.Elected) {
-            elected++;
-        } else if (effect instanceof Effect.Renewed) {
-            renewed++;
-        } else if (effect instanceof Effect.Standing) {
+        if (effect instanceof Effect.Standing) {
             standing++;
-        } else if (effect instanceof Effect.Dismissed) {
-            dismissed++;
-        } else if (effect instanceof Effect.Ended ended) {
-            this.ended++;
-            if (ended.reason() == Effect.Reason.HAND_OVER) {
-                handOvers++;
-            }
-        } else if (effect instanceof Effect.HandOverRefused) {
-            refusedHandOvers++;
+        } else if (effect instanceof Effect.Ended) {
+            ended++;
         }
     }
 
     public void happened(NodeEffect effect) {
         if (effect instanceof NodeEffect.RefusedBy) {
-            refusedIdentities++;
+            reach(Milestone.IDENTITY_REFUSED);
         } else if (effect instanceof NodeEffect.Dropped dropped) {
-            dropped(dropped.kind());
+            if (dropped.kind() == NodeEffect.Drop.OTHER_SETTINGS) {
+                reach(Milestone.STRANGER_DROPPED);
+            } else if (dropped.kind() == NodeEffect.Drop.NO_PASS) {
+                reach(Milestone.FORMER_LIFE_DROPPED);
+            }
         }
     }
 
-    private void dropped(NodeEffect.Drop kind) {
-        drops.merge(kind, 1L, Long::sum);
+    public void reach(Milestone milestone) {
+        reached.merge(milestone, 1L, Long::sum);
     }
 
-    /** How often a frame was dropped for this reason (R13). */
-    public long drops(NodeEffect.Drop kind) {
-        return drops.getOrDefault(kind, 0L);
+    /** How often the milestone was reached. */
+    public long of(Milestone milestone) {
+        return reached.getOrDefault(milestone, 0L);
     }
 
-    public void sent(Message message) {
-        if (message instanceof Message.PreVoteRefused no && no.loyalForNanos() > 0) {
-            sticky++;
-        } else if (message instanceof Message.VoteRefused no && no.term() == no.asked()) {
-            splits++;
-        }
+    /** How often each of the milestones was reached, in words. */
+    public String reached(Collection<Milestone> milestones) {
+        return milestones.stream()
+                .sorted()
+                .map(one -> one + ": " + of(one))
+                .collect(Collectors.joining(", ", "reached [", "]"));
+    }
+
+    /** Those of the milestones that were never reached. */
+    public List<Milestone> missed(Collection<Milestone> milestones) {
+        return milestones.stream().filter(one -> of(one) == 0).toList();
     }
 
     public void add(EventCounts other) {
         for (int i = 0; i < met.length; i++) {
             met[i] += other.met[i];
         }
+        other.reached.forEach((milestone, times) -> reached.merge(milestone, times, Long::sum));
         steps += other.steps;
-        elected += other.elected;
-        renewed += other.renewed;
         standing += other.standing;
-        dismissed += other.dismissed;
         ended += other.ended;
-        handOvers += other.handOvers;
-        refusedHandOvers += other.refusedHandOvers;
-        namedHandOvers += other.namedHandOvers;
-        sticky += other.sticky;
-        splits += other.splits;
-        forgotten += other.forgotten;
-        readmitted += other.readmitted;
-        pushed += other.pushed;
-        refusedIdentities += other.refusedIdentities;
-        other.drops.forEach((kind, times) -> drops.merge(kind, times, Long::sum));
     }
 
     /** The pairs of role and input that never occurred. */
@@ -202,7 +153,7 @@ public final class EventCounts {
         return text.toString();
     }
 
-    /** The events that must happen in every large exploration and did not. */
+    /** The pairs of role and input that must occur in every large exploration and did not. */
     public String neverSeen() {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < 3; i++) {
@@ -215,19 +166,13 @@ public final class EventCounts {
                 }
             }
         }
-        return text
-                + (elected == 0 ? "elected " : "")
-                + (renewed == 0 ? "renewed " : "")
-                + (handOvers == 0 ? "hand-over " : "")
-                + (refusedHandOvers == 0 ? "refused hand-over " : "")
-                + (namedHandOvers == 0 ? "hand-over to a named peer " : "")
-                + (sticky == 0 ? "refusal out of loyalty " : "")
-                + (splits == 0 ? "split vote " : "");
+        return text.toString();
     }
 
     @Override
     public String toString() {
-        return steps + " steps, stood " + standing + ", elected " + elected + ", renewed " + renewed + ", dismissed "
-                + dismissed + ", ended " + ended + " (" + handOvers + " handed over, " + refusedHandOvers + " refused)";
+        return steps + " steps, stood " + standing + ", elected " + of(Milestone.ELECTED) + ", renewed "
+                + of(Milestone.RENEWED) + ", dismissed " + of(Milestone.USERS_MUST_STOP) + ", ended " + ended + " ("
+                + of(Milestone.HANDED_OVER) + " handed over, " + of(Milestone.HAND_OVER_REFUSED) + " refused)";
     }
 }

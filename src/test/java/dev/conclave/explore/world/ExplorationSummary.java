@@ -30,7 +30,7 @@ public final class ExplorationSummary {
         }
     }
 
-    /** Prints the line; nothing where nothing was explored. */
+    /** Prints the line, unless nothing was explored. */
     public static void main(String[] args) throws IOException {
         if (!Files.isDirectory(DIRECTORY)) {
             return;

@@ -96,7 +96,7 @@ public final class Fingerprint {
         return hash;
     }
 
-    /** A letter in flight. */
+    /** A message in flight. */
     public static long inFlight(World world, InFlight inFlight) {
         long ends = inFlight.from()
                 | (inFlight.to() << 6)

@@ -5,7 +5,7 @@ import dev.conclave.core.node.NodeInput;
 import dev.conclave.core.peer.Message;
 import org.jspecify.annotations.Nullable;
 
-/** A message or a hello on its way from a peer to another. */
+/** A message or a hello that is in flight from one peer to another. */
 public sealed interface InFlight {
 
     /** The sender. */
@@ -109,7 +109,7 @@ public sealed interface InFlight {
         };
     }
 
-    /** Whether a choice that was made in another run means this letter. */
+    /** Whether a choice that was made in another run means this message. */
     default boolean matches(Choice choice) {
         return to() == choice.peer()
                 && from() == choice.other()

@@ -3,40 +3,40 @@ package dev.conclave.explore.world;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The letters in flight. They have no order; each lies in a slot, which is reused when the letter is gone. */
+/** The messages in flight. They have no order; each lies in a slot, which is reused when the message is gone. */
 public final class InFlightMessages {
 
-    private @Nullable InFlight[] letters;
+    private @Nullable InFlight[] slots;
     private int[] free;
     private int freeCount;
     private int used;
 
     public InFlightMessages() {
-        letters = new InFlight[8];
+        slots = new InFlight[8];
         free = new int[8];
     }
 
     public InFlightMessages(InFlightMessages other) {
-        letters = other.letters.clone();
+        slots = other.slots.clone();
         free = other.free.clone();
         freeCount = other.freeCount;
         used = other.used;
     }
 
-    /** Slots in which letters may lie; some are empty. */
+    /** Slots in which messages may lie; some are empty. */
     public int slots() {
         return used;
     }
 
     @Nullable
     public InFlight inFlight(int slot) {
-        return letters[slot];
+        return slots[slot];
     }
 
     public InFlight at(int slot) {
-        InFlight inFlight = letters[slot];
+        InFlight inFlight = slots[slot];
         if (inFlight == null) {
-            throw new IllegalStateException("no letter in slot " + slot);
+            throw new IllegalStateException("no message in slot " + slot);
         }
         return inFlight;
     }
@@ -50,26 +50,26 @@ public final class InFlightMessages {
         if (freeCount > 0) {
             slot = free[--freeCount];
         } else {
-            if (used == letters.length) {
-                letters = Arrays.copyOf(letters, 2 * used);
+            if (used == slots.length) {
+                slots = Arrays.copyOf(slots, 2 * used);
                 free = Arrays.copyOf(free, 2 * used);
             }
             slot = used++;
         }
-        letters[slot] = inFlight;
+        slots[slot] = inFlight;
         return slot;
     }
 
     public void remove(int slot) {
-        letters[slot] = null;
+        slots[slot] = null;
         free[freeCount++] = slot;
     }
 
-    /** The slot of the letter that a choice means; -1 if there is none. */
+    /** The slot of the message that a choice means; -1 if there is none. */
     public int find(Choice choice) {
         int left = choice.nth();
         for (int slot = 0; slot < used; slot++) {
-            InFlight inFlight = letters[slot];
+            InFlight inFlight = slots[slot];
             if (inFlight != null && inFlight.matches(choice) && left-- == 0) {
                 return slot;
             }
@@ -77,13 +77,13 @@ public final class InFlightMessages {
         return -1;
     }
 
-    /** The choice that names the letter in the slot. */
+    /** The choice that names the message in the slot. */
     public Choice naming(Choice.What what, int slot, long draw) {
         InFlight inFlight = at(slot);
         Choice probe = new Choice(what, inFlight.to(), inFlight.from(), inFlight.term(), inFlight.kind(), 0, draw);
         int nth = 0;
         for (int before = 0; before < slot; before++) {
-            InFlight other = letters[before];
+            InFlight other = slots[before];
             if (other != null && other.matches(probe)) {
                 nth++;
             }
@@ -93,21 +93,21 @@ public final class InFlightMessages {
                 : new Choice(what, inFlight.to(), inFlight.from(), probe.number(), probe.kind(), nth, draw);
     }
 
-    /** Whether an equal letter lies in an earlier slot: then its choices are the same. */
+    /** Whether an equal message lies in an earlier slot: then its choices are the same. */
     public boolean hasTwin(int slot) {
         for (int before = 0; before < slot; before++) {
-            InFlight other = letters[before];
-            if (other != null && other.equals(letters[slot])) {
+            InFlight other = slots[before];
+            if (other != null && other.equals(slots[slot])) {
                 return true;
             }
         }
         return false;
     }
 
-    /** Removes the letters that cannot arrive any more: those for a life that is over. */
+    /** Removes the messages that cannot arrive any more: those for a life that is over. */
     public void forgetDead(World world) {
         for (int slot = 0; slot < used; slot++) {
-            InFlight inFlight = letters[slot];
+            InFlight inFlight = slots[slot];
             if (inFlight != null
                     && inFlight.toLife() != 0
                     && (world.isDown(inFlight.to()) || world.life(inFlight.to()) != inFlight.toLife())) {
@@ -119,7 +119,7 @@ public final class InFlightMessages {
     /** Of equal hellos one is left: a second changes nothing. */
     public void mergeHellos() {
         for (int slot = 0; slot < used; slot++) {
-            if (letters[slot] instanceof InFlight.Greeting && hasTwin(slot)) {
+            if (slots[slot] instanceof InFlight.Greeting && hasTwin(slot)) {
                 remove(slot);
             }
         }
@@ -128,7 +128,7 @@ public final class InFlightMessages {
     /** Hellos from and to the peer are lost. */
     public void forgetHellos(int peer) {
         for (int slot = 0; slot < used; slot++) {
-            if (letters[slot] instanceof InFlight.Greeting hello && (hello.from() == peer || hello.to() == peer)) {
+            if (slots[slot] instanceof InFlight.Greeting hello && (hello.from() == peer || hello.to() == peer)) {
                 remove(slot);
             }
         }
@@ -137,18 +137,18 @@ public final class InFlightMessages {
     public int notes() {
         int notes = 0;
         for (int slot = 0; slot < used; slot++) {
-            notes += letters[slot] instanceof InFlight.Note ? 1 : 0;
+            notes += slots[slot] instanceof InFlight.Note ? 1 : 0;
         }
         return notes;
     }
 
-    /** Loses letters between peers until so many are left: always the same ones, whatever the slots that they lie in. */
+    /** Loses messages between peers until so many are left: always the same ones, whatever the slots that they lie in. */
     public void loseAbove(World world, int most) {
         for (int left = notes(); left > most; left--) {
             int lost = -1;
             long highest = 0;
             for (int slot = 0; slot < used; slot++) {
-                InFlight inFlight = letters[slot];
+                InFlight inFlight = slots[slot];
                 if (inFlight instanceof InFlight.Note) {
                     long hash = Fingerprint.inFlight(world, inFlight);
                     if (lost < 0 || hash > highest) {
@@ -164,7 +164,7 @@ public final class InFlightMessages {
     public long fingerprint(World world) {
         long sum = 0;
         for (int slot = 0; slot < used; slot++) {
-            InFlight inFlight = letters[slot];
+            InFlight inFlight = slots[slot];
             if (inFlight != null) {
                 sum += Fingerprint.inFlight(world, inFlight);
             }

@@ -221,7 +221,7 @@ public final class Nodes {
         return Optional.ofNullable(durable[peer]);
     }
 
-    /** The letter in its frame; empty if the sender has no contact with the receiver. */
+    /** The message in its frame; empty if the sender has no contact with the receiver. */
     public Optional<InFlight.Note> framed(World world, int from, int to, Message message) {
         Optional<NodeInput.Framed> header = node(from).frameTo(group.id(to));
         if (header.isEmpty()) {

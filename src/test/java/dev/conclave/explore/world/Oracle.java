@@ -51,7 +51,7 @@ public final class Oracle {
     private final long[] opened;
     private long lastTold;
 
-    /** Of a process that lives on unreachable: the highest term that it leads, and until when, by the peer's clock. */
+    /** The highest term of a former process that lives on unreachable, and the end of its lease by the peer's clock. */
     private final long[] outlivedTerm;
 
     private final long[] outlivedUntil;
@@ -144,6 +144,21 @@ public final class Oracle {
 
     public boolean isDismissed(int peer) {
         return dismissed[peer];
+    }
+
+    /** The highest term whose leadership was announced; 0 if none was. */
+    public long lastLed() {
+        return lastTold;
+    }
+
+    /** Whether the peer of the present step slept, and has not yet handled its queue (R12). */
+    public boolean slept() {
+        return slept;
+    }
+
+    /** Whether a former process of the peer's name lives on and leads. */
+    public boolean isOutlived(World world, int peer) {
+        return world.now(peer) < outlivedUntil[peer];
     }
 
     public void beforeStep(Peer peer, long now, boolean isTick) {

@@ -9,7 +9,7 @@ import dev.conclave.core.peer.Peer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A run as a person can follow it: one line per choice, peers as columns. */
+/** A run as text: one line for each choice, one column for each peer. */
 public final class RunDiagram implements World.Follow {
 
     private static final int WIDTH = 34;

@@ -86,9 +86,8 @@ public final class RunEventLog implements Core {
         boolean ends =
                 choice.what() == Choice.What.CRASH || (choice.what() == Choice.What.VOID && choice.number() == 1);
         if (ends && !world.isDown(peer) && endedLife[peer] != world.life(peer)) {
-            // A process without its listener is on its way out, and leads nothing (R10). One that slept beyond its
-            // lease and
-            // dies asleep held it to its end, as one does that a harness has frozen and kills.
+            // A process without its listener is about to end, and leads nothing (R10). A process that slept beyond its
+            // lease and dies asleep held the lease to its end, like a process that a test freezes and then kills.
             write(new Event.Killed(Math.min(now(), lease(peer)), world.group().id(peer)));
             endedLife[peer] = world.life(peer);
             leaseUntil[peer] = 0;

@@ -15,11 +15,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Peers, their disks and clocks, and the letters between them. Nothing happens in it by itself: an explorer or a recorded run
+ * Peers, their disks and clocks, and the messages between them. Nothing happens in it by itself: an explorer or a recorded run
  * makes each choice. After each the {@link Oracle} has judged.
  *
  * <p>With nodes around the peers ({@link PeerGroup#withNodes}) a peer takes part when its node was admitted, and receives the
- * frames that its node accepts; without, it takes part from its start and receives all letters for its life.
+ * frames that its node accepts; without, it takes part from its start and receives all messages for its life.
  */
 public final class World {
 
@@ -27,6 +27,7 @@ public final class World {
     private final Core core;
     private final Oracle oracle;
     private final EventCounts counts;
+    private final MilestoneDetector milestones;
     private final Clocks clocks;
     private final Disks disks;
     private final InFlightMessages messages;
@@ -38,6 +39,9 @@ public final class World {
 
     /** The newest life of each peer whose process lives on beside its next one; 0 for none. */
     private final int[] outlived;
+
+    /** The term in which each peer has voted and forgotten its vote, for {@link Milestone}s only; 0 for none. */
+    private final long[] forgottenVotes;
 
     /** Hashes of the peers as they are now; 0 where it must be taken anew. */
     private final long[] prints;
@@ -51,7 +55,7 @@ public final class World {
     public interface Follow {
         Follow NOBODY = new Follow() {};
 
-        /** A letter was sent. */
+        /** A message was sent. */
         default void sent(int slot, InFlight inFlight) {}
 
         /** A ballot was written and waits to be forced. */
@@ -76,6 +80,7 @@ public final class World {
         this.group = group;
         this.core = core;
         this.counts = counts;
+        milestones = new MilestoneDetector(this, counts);
         oracle = new Oracle(group, timed);
         int n = group.size();
         clocks = new Clocks(n);
@@ -87,6 +92,7 @@ public final class World {
         voidLife = new int[n];
         outlived = new int[n];
         prints = new long[n];
+        forgottenVotes = new long[n];
     }
 
     /** An independent copy; it shares the values that never change. */
@@ -94,6 +100,7 @@ public final class World {
         group = other.group;
         core = other.core;
         this.counts = counts;
+        milestones = new MilestoneDetector(this, counts);
         oracle = new Oracle(other.oracle);
         clocks = new Clocks(other.clocks);
         disks = new Disks(other.disks);
@@ -104,6 +111,7 @@ public final class World {
         voidLife = other.voidLife.clone();
         outlived = other.outlived.clone();
         prints = other.prints.clone();
+        forgottenVotes = other.forgottenVotes.clone();
     }
 
     public void followedBy(Follow who) {
@@ -179,6 +187,11 @@ public final class World {
 
     public int pending(int peer) {
         return disks.pending(peer);
+    }
+
+    /** The term in which the peer has voted and forgotten its vote; 0 for none. */
+    long forgottenVote(int peer) {
+        return forgottenVotes[peer];
     }
 
     public Ballot newestBallot(int peer) {
@@ -262,7 +275,9 @@ public final class World {
 
     public void deliver(int slot, boolean again, long draw) {
         InFlight inFlight = messages.at(slot);
-        if (!again) {
+        if (again) {
+            counts.reach(Milestone.REPEATED);
+        } else {
             messages.remove(slot);
         }
         int to = inFlight.to();
@@ -333,6 +348,11 @@ public final class World {
     }
 
     private void crash(int peer, int survive) {
+        milestones.crashed(peer, survive);
+        end(peer, survive);
+    }
+
+    private void end(int peer, int survive) {
         disks.end(peer, survive);
         if (!group.isVoter(peer)) {
             // Its ballot was in memory.
@@ -349,9 +369,10 @@ public final class World {
         if (group.isVoter(peer)) {
             return false;
         }
+        milestones.supplanted(peer);
         oracle.supplanted(this, peer);
         outlived[peer] = lives[peer];
-        crash(peer, 0);
+        end(peer, 0);
         return true;
     }
 
@@ -397,7 +418,9 @@ public final class World {
         if (!idle.isIdle(now(peer)) || !idle.takesPart() || hasPending(peer)) {
             return false;
         }
-        counts.forgotten++;
+        counts.reach(Milestone.FORGOTTEN);
+        forgottenVotes[peer] =
+                durable(peer).votedFor().isPresent() ? durable(peer).term() : 0;
         Ballot left = core.forgotten(durable(peer), durable(peer).term() + above);
         disks.forget(peer, left);
         peers[peer] = core.start(group.self(peer, lives[peer]), left);
@@ -470,7 +493,7 @@ public final class World {
         Ballot read = floor > held.term() ? Ballot.learned(floor) : held;
         boolean remembers =
                 nodesOrFail().head(peer).map(JournalHead::remembersAll).orElse(true);
-        counts.readmitted += remembers ? 0 : 1;
+        counts.reach(remembers ? Milestone.ADMITTED : Milestone.READMITTED);
         step(
                 peer,
                 new Input.Admitted(
@@ -495,6 +518,7 @@ public final class World {
         peers[peer] = after;
         prints[peer] = 0;
         List<Effect> effects = step.effects();
+        milestones.step(peer, before, input, after, effects);
         for (int i = 0; i < effects.size(); i++) {
             Effect effect = effects.get(i);
             try {
@@ -520,7 +544,6 @@ public final class World {
 
     private void carryOut(int peer, Effect effect) {
         if (effect instanceof Effect.Send send) {
-            counts.sent(send.message());
             send(peer, PeerGroup.indexOf(send.to()), send.message());
         } else if (effect instanceof Effect.Persist persist) {
             disks.write(peer, persist.ballot());
@@ -531,7 +554,7 @@ public final class World {
         }
     }
 
-    /** No letter is sent to a peer that is down: frames name the receiver's life, and there is none. */
+    /** No message is sent to a peer that is down: frames name the receiver's life, and there is none. */
     private void send(int from, int to, Message message) {
         if (nodes != null) {
             nodes.framed(this, from, to, message).ifPresent(this::post);
@@ -540,7 +563,7 @@ public final class World {
         }
     }
 
-    /** Hash of the state on which the future depends; letters have no order. */
+    /** Hash of the state on which the future depends; messages have no order. */
     public long fingerprint() {
         long hash = oracle.fingerprint(this);
         for (int i = 0; i < peers.length; i++) {
