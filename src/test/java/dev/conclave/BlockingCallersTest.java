@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.MailboxSelector;
 import akka.actor.typed.javadsl.Behaviors;
 import dev.conclave.artery.TestCluster;
@@ -82,6 +83,59 @@ class BlockingCallersTest {
             }
             assertThat(blocked.await(20, SECONDS)).isTrue();
             elects(node, "later", term);
+            release.countDown();
+        }
+    }
+
+    /** The election timeout is long, so that a leadership whose users are still awaited does not end within the test. */
+    @Test
+    void theAnswerOfAUserThatHasStoppedNeedsNoThreadOfTheApplication() {
+        try (TestCluster cluster = TestCluster.of(1, directory, """
+                conclave.election-timeout = 60s
+                akka.actor.default-dispatcher.executor = thread-pool-executor
+                akka.actor.default-dispatcher.thread-pool-executor.fixed-pool-size = 1
+                """)) {
+            TestCluster.Node node = cluster.startAll().get(0);
+            cluster.awaitLeader();
+            DispatcherSelector own = DispatcherSelector.fromConfig("akka.actor.internal-dispatcher");
+            CompletableFuture<Serve> started = new CompletableFuture<>();
+            node.election()
+                    .serve(node.system()
+                            .systemActorOf(
+                                    Behaviors.<Serve>receiveMessage(message -> {
+                                        started.complete(message);
+                                        if (message instanceof Serve.Stop stop) {
+                                            stop.replyTo().tell(Done.getInstance());
+                                        }
+                                        return Behaviors.same();
+                                    }),
+                                    "user",
+                                    own));
+            CompletableFuture<ElectionEvent> ended = new CompletableFuture<>();
+            node.election()
+                    .subscribe(node.system()
+                            .systemActorOf(
+                                    Behaviors.<ElectionEvent>receiveMessage(event -> {
+                                        if (event instanceof ElectionEvent.Ended) {
+                                            ended.complete(event);
+                                        }
+                                        return Behaviors.same();
+                                    }),
+                                    "subscriber",
+                                    own));
+            started.orTimeout(20, SECONDS).join();
+            CountDownLatch blocked = new CountDownLatch(1);
+            node.system()
+                    .dispatchers()
+                    .lookup(DispatcherSelector.defaultDispatcher())
+                    .execute(() -> {
+                        blocked.countDown();
+                        block();
+                    });
+            await().atMost(20, SECONDS).until(() -> blocked.getCount() == 0);
+
+            node.election().withdraw();
+            ended.orTimeout(20, SECONDS).join();
             release.countDown();
         }
     }

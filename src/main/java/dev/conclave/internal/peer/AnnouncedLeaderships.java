@@ -2,6 +2,7 @@ package dev.conclave.internal.peer;
 
 import akka.Done;
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import dev.conclave.core.peer.Effect;
@@ -122,10 +123,13 @@ final class AnnouncedLeaderships {
         if (ending) {
             return context.getSystem().ignoreRef();
         }
-        ActorRef<Done> answer = context.spawnAnonymous(Behaviors.receiveMessage(done -> {
-            answered.accept(whose, term);
-            return Behaviors.stopped();
-        }));
+        // Not on the application's dispatcher: its threads may all be blocked (R14).
+        ActorRef<Done> answer = context.spawnAnonymous(
+                Behaviors.receiveMessage(done -> {
+                    answered.accept(whose, term);
+                    return Behaviors.stopped();
+                }),
+                DispatcherSelector.sameAsParent());
         answers.computeIfAbsent(term, none -> new ArrayList<>()).add(answer);
         return answer;
     }
