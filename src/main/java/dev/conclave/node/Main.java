@@ -48,7 +48,17 @@ public final class Main implements Callable<Integer> {
         // Standard output is for events. All other output of this process goes to standard error.
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         System.setOut(System.err);
-        System.exit(execute(new Console(System.in, out, System.err), args));
+        Console console = new Console(System.in, out, System.err);
+        try {
+            System.exit(execute(console, args));
+        } catch (Throwable fatal) {
+            // Threads that were started already would keep a process alive that does nothing.
+            try {
+                console.complain("this process ends: " + CliException.oneLine(fatal));
+            } finally {
+                Runtime.getRuntime().halt(CommandLine.ExitCode.SOFTWARE);
+            }
+        }
     }
 
     /** Runs a command in this process and returns its exit code. */
@@ -61,19 +71,19 @@ public final class Main implements Callable<Integer> {
         commands.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         commands.setParameterExceptionHandler((wrong, given) -> {
-            console.err().println("conclave-node: " + CliException.oneLine(wrong) + " (see --help)");
+            console.complain(CliException.oneLine(wrong) + " (see --help)");
             return CommandLine.ExitCode.USAGE;
         });
         commands.setExecutionExceptionHandler((thrown, command, parsed) -> {
-            console.err()
-                    .println("conclave-node: "
-                            + (thrown instanceof CliException
-                                    ? String.valueOf(thrown.getMessage())
-                                    : CliException.oneLine(thrown)));
+            if (thrown instanceof CliException told) {
+                console.complain(String.valueOf(told.getMessage()));
+                return told.isWrongOption() ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+            }
+            console.complain(CliException.oneLine(thrown));
             return CommandLine.ExitCode.SOFTWARE;
         });
         int code = commands.execute(args);
-        console.out().flush();
+        console.flush();
         return code;
     }
 

@@ -31,11 +31,21 @@ class MainTest {
                 "demo --heartbeat soon",
                 "demo --ballast much",
                 "run --ballast -1",
+                "run --port -1 --voters a:1",
+                "run --voters localhost",
+                "run --voters a:1,b:2 --port 0",
+                "run --voters a:1 --election ",
+                "run --voters a:1 --election conclave/orders",
+                "demo --peers 1",
+                "demo --rounds 0",
+                "demo --pause -1s",
+                "demo --heartbeat 0ms",
+                "demo --heartbeat 1s --election-timeout 1s",
                 "fly",
             })
     void aWrongOptionPrintsOneLineAndExitsWithTwo(String line) {
         assertThat(execute(line.split(" ", -1))).isEqualTo(2);
-        assertThat(complaint()).contains("--help");
+        assertThat(complaint()).contains("--").doesNotContain("Exception");
     }
 
     @Test
@@ -53,14 +63,7 @@ class MainTest {
     @ValueSource(
             strings = {
                 "run", // without voters
-                "run --voters localhost",
-                "run --voters a:1,b:2 --port 0",
-                "run --voters a:1 --election ",
-                "run --voters a:1 --election conclave/orders",
-                "demo --peers 1",
-                "demo --rounds 0",
-                "demo --pause -1s",
-                "demo --heartbeat 1s --election-timeout 1s",
+                "run --voters 127.0.0.1:2551 --ballast 999t",
                 "archive", // of no jar
             })
     void anImpossibleCommandPrintsOneLineAndExitsWithOne(String line) {

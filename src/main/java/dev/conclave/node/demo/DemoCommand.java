@@ -119,7 +119,7 @@ public final class DemoCommand implements Callable<Integer> {
         try {
             return new DemoPlan(peers, rounds, by, heartbeat, electionTimeout, pause, ballast.toBytes(), PATIENCE);
         } catch (IllegalArgumentException e) {
-            throw new CliException(String.valueOf(e.getMessage()), e);
+            throw CliException.wrongOption(e);
         }
     }
 
@@ -134,9 +134,7 @@ public final class DemoCommand implements Callable<Integer> {
         if (outcome.isGood()) {
             return ExitCode.OK;
         }
-        console.err()
-                .println("conclave-node: the demo failed; the events and logs of the peers are in "
-                        + launcher.keepTraces());
+        console.complain("the demo failed; the events and logs of the peers are in " + launcher.keepTraces());
         return ExitCode.SOFTWARE;
     }
 }

@@ -25,6 +25,10 @@ public record DemoPlan(
         long ballastBytes,
         Duration patience) {
 
+    /** As the settings of a peer require. */
+    private static final Duration SHORTEST_HEARTBEAT = Duration.ofMillis(1);
+
+    /** Refuses what cannot be played, in a sentence that begins with the option. */
     public DemoPlan {
         if (peers < 3 || peers > 9) {
             throw new IllegalArgumentException("--peers " + peers
@@ -35,6 +39,10 @@ public record DemoPlan(
         }
         if (pause.isNegative()) {
             throw new IllegalArgumentException("--pause " + EventText.millis(pause) + " is below 0");
+        }
+        if (heartbeat.compareTo(SHORTEST_HEARTBEAT) < 0) {
+            throw new IllegalArgumentException("--heartbeat " + EventText.millis(heartbeat) + ": at least "
+                    + EventText.millis(SHORTEST_HEARTBEAT));
         }
         if (heartbeat.compareTo(electionTimeout.dividedBy(2)) >= 0) {
             throw new IllegalArgumentException("--heartbeat " + EventText.millis(heartbeat)

@@ -3,6 +3,7 @@ package dev.conclave.node.run;
 import com.typesafe.config.ConfigMemorySize;
 import dev.conclave.FastCrashDetection;
 import dev.conclave.core.ElectionName;
+import dev.conclave.core.PeerId;
 import dev.conclave.node.cli.CliException;
 import dev.conclave.node.cli.Console;
 import dev.conclave.node.cli.MemorySizes;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -102,14 +104,15 @@ public final class RunCommand implements Callable<Integer> {
         // Before any socket is opened, since a copy of it would stay open.
         boolean unused = FastCrashDetection.enable();
         Thread hook = new Thread(this::endInOrder, "conclave-node-exit");
+        requireOptions();
         NodeConfig node = NodeConfig.of(new NodeConfig.Options(
                 Optional.ofNullable(host),
                 port == null ? OptionalInt.empty() : OptionalInt.of(port),
                 voters,
                 Optional.ofNullable(dataDir)));
         EventWriter events = new EventWriter(console.out(), format, node.peer(), node.votes(), electionName());
-        Runtime.getRuntime().addShutdownHook(hook);
         OffHeapBallast held = OffHeapBallast.of(ballast.toBytes());
+        Runtime.getRuntime().addShutdownHook(hook);
         try {
             RunningNode peer = RunningNode.start(node, events);
             running = peer;
@@ -120,11 +123,24 @@ public final class RunCommand implements Callable<Integer> {
         }
     }
 
+    /** Checks the options before anything is started, since the same values may come from a file, where they are no options. */
+    private void requireOptions() throws CliException {
+        if (port != null && (port < 1 || port > 65535)) {
+            throw CliException.wrongOption(new IllegalArgumentException("--port " + port + ": between 1 and 65535"));
+        }
+        try {
+            voters.forEach(PeerId::parse);
+        } catch (IllegalArgumentException e) {
+            throw CliException.wrongOption(new IllegalArgumentException("--voters: " + e.getMessage(), e));
+        }
+        ElectionName unused = electionName();
+    }
+
     private ElectionName electionName() throws CliException {
         try {
             return ElectionName.ofApplication(election);
         } catch (IllegalArgumentException e) {
-            throw new CliException("--election: " + e.getMessage(), e);
+            throw CliException.wrongOption(new IllegalArgumentException("--election: " + e.getMessage(), e));
         }
     }
 
@@ -138,9 +154,7 @@ public final class RunCommand implements Callable<Integer> {
             return CommandLine.ExitCode.OK;
         }
         peer.ended();
-        console.err()
-                .println("conclave-node: this peer ended although no one stopped it: its data directory failed, or"
-                        + " the other nodes removed it from the cluster; the log says which. Restart it");
+        console.complain("this peer ended although no one stopped it: " + peer.whyItEnded());
         return CommandLine.ExitCode.SOFTWARE;
     }
 
@@ -164,7 +178,6 @@ public final class RunCommand implements Callable<Integer> {
         try {
             int code = last(peer);
             if (code != CommandLine.ExitCode.OK) {
-                console.out().flush();
                 Runtime.getRuntime().halt(code);
             }
         } catch (InterruptedException e) {
@@ -177,9 +190,19 @@ public final class RunCommand implements Callable<Integer> {
      * a failure.
      */
     private void endInOrder() {
+        if (isExiting()) {
+            return;
+        }
         Optional.ofNullable(running).ifPresent(peer -> peer.leave(ORDERLY));
-        console.out().flush();
         Runtime.getRuntime().halt(0);
+    }
+
+    /** Whether a thread ends this process with a code of its own, as Akka does after a fatal error; a signal has no such thread. */
+    private static boolean isExiting() {
+        return Thread.getAllStackTraces().values().stream()
+                .flatMap(Stream::of)
+                .anyMatch(frame -> frame.getClassName().equals(Runtime.class.getName())
+                        && frame.getMethodName().equals("exit"));
     }
 
     private static void forget(Thread hook) {

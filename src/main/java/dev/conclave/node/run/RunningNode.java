@@ -44,6 +44,7 @@ final class RunningNode {
     private final Election election;
     private final CompletableFuture<Done> successorHeard = new CompletableFuture<>();
     private volatile boolean leaving;
+    private volatile boolean stopped;
 
     private RunningNode(ActorSystem<Void> system, EventWriter events) {
         this.system = system;
@@ -89,6 +90,7 @@ final class RunningNode {
         }
         // A peer whose data directory has failed is useless; ending the process shows that to its supervisor.
         if (!leaving && event instanceof ElectionEvent.Stopped) {
+            stopped = true;
             log.error("This peer no longer takes part in elections; its process ends");
             system.terminate();
         }
@@ -172,6 +174,25 @@ final class RunningNode {
         } catch (TimeoutException e) {
             return false;
         }
+    }
+
+    /** Why this peer has ended although it was not asked to, in words that say what to do. */
+    String whyItEnded() {
+        if (stopped) {
+            return "it can no longer vote or lead in this life; the log says why. Restart it";
+        }
+        CoordinatedShutdown.Reason reason =
+                CoordinatedShutdown.get(system).getShutdownReason().orElse(CoordinatedShutdown.unknownReason());
+        if (reason instanceof CoordinatedShutdown.IncompatibleConfigurationDetectedReason$) {
+            return "the cluster refused its settings; the log names those that differ. Make them equal and restart it";
+        }
+        if (reason instanceof CoordinatedShutdown.ClusterDowningReason$) {
+            return "the other nodes removed it from the cluster. Restart it";
+        }
+        if (reason instanceof CoordinatedShutdown.ClusterJoinUnsuccessfulReason$) {
+            return "it could not join the cluster; the log names the nodes that it asked. Restart it";
+        }
+        return "its actor system was shut down (" + reason + "); the log says more. Restart it";
     }
 
     /** Whether this peer was asked to end. */

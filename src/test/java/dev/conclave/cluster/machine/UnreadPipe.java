@@ -42,6 +42,11 @@ public final class UnreadPipe implements AutoCloseable {
         return List.of("sh", "-c", "exec 2>'" + pipe + "'; exec \"$0\" \"$@\"");
     }
 
+    /** The command that starts a process with this pipe as its standard output. */
+    public List<String> asStandardOutput() {
+        return List.of("sh", "-c", "exec >'" + pipe + "'; exec \"$0\" \"$@\"");
+    }
+
     /** Writes until the kernel refuses a further byte: from then on each write to the pipe blocks. */
     public void fill() {
         for (int blockBytes : new int[] {4096, 1}) {

@@ -40,7 +40,16 @@ class CliExceptionTest {
 
     @Test
     void anExceptionWithoutAMessageIsShownByItsClassName() {
-        assertThat(CliException.oneLine(new IllegalStateException())).isEqualTo("IllegalStateException");
+        assertThat(CliException.oneLine(new IllegalStateException())).isEqualTo("an unexpected IllegalStateException");
+    }
+
+    @Test
+    void aMessageThatNamesASettingIsShownWithoutItsCause() {
+        Throwable cause = new IOException("Address already in use");
+        Throwable told = new IllegalStateException(
+                "conclave.lifeline-port is 1: Address already in use; choose a free port", cause);
+        assertThat(CliException.oneLine(new RuntimeException("While loading [x]", told)))
+                .isEqualTo("conclave.lifeline-port is 1: Address already in use; choose a free port");
     }
 
     @Test

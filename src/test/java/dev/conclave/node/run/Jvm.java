@@ -35,6 +35,12 @@ final class Jvm implements AutoCloseable {
     }
 
     static Jvm start(Path directory, PeerId peer, List<PeerId> voters, String... more) throws IOException {
+        return startThrough(List.of(), directory, peer, voters, more);
+    }
+
+    /** Starts the peer by another command, to which that of the peer is appended. */
+    static Jvm startThrough(List<String> other, Path directory, PeerId peer, List<PeerId> voters, String... more)
+            throws IOException {
         Path home = Files.createDirectories(directory.resolve("peer-" + peer.port()));
         int life = 0;
         while (Files.exists(home.resolve("events-" + life + ".jsonl"))) {
@@ -42,7 +48,7 @@ final class Jvm implements AutoCloseable {
         }
         Path events = home.resolve("events-" + life + ".jsonl");
         Path log = home.resolve("log.txt");
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(other);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("@" + Path.of("conclave.jvm").toAbsolutePath());
         command.add("-Dconclave.heartbeat-interval=100ms");

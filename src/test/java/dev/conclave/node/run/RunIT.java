@@ -2,6 +2,7 @@ package dev.conclave.node.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.conclave.cluster.machine.UnreadPipe;
 import dev.conclave.core.PeerId;
 import dev.conclave.judge.Event;
 import dev.conclave.judge.Judge;
@@ -71,6 +72,19 @@ class RunIT {
                         Event.Started.class,
                         started -> assertThat(started.term()).isGreaterThanOrEqualTo(term));
         assertThat(Judge.judge(Jvm.allEvents(directory)).violations()).isEmpty();
+    }
+
+    @Test
+    void onSigtermAPeerWhoseEventsNobodyReadsExitsWithZero() throws Exception {
+        PeerId alone = voters.get(0);
+        try (UnreadPipe full = UnreadPipe.in(directory)) {
+            full.fill();
+            Jvm unread = Jvm.startThrough(full.asStandardOutput(), directory, alone, List.of(alone));
+            all.add(unread);
+            Awaitility.await().atMost(Jvm.PATIENCE).until(() -> unread.log().contains("leads term"));
+            unread.process().toHandle().destroy();
+            assertThat(unread.awaitExit()).isZero();
+        }
     }
 
     @Test
