@@ -154,7 +154,7 @@ final class RunningConclave extends Conclave implements LibraryElections<Electio
                     time,
                     time.nanoTime(),
                     new RemoteEndpoints(system),
-                    settings.warmsUp() ? PeerWarmUp::holdOnce : NodeEnvironment.Rehearsal.NONE,
+                    settings.warmsUp() ? PeerWarmUp::runOnce : NodeEnvironment.WarmUp.NONE,
                     telemetry.elections(),
                     telemetry.instruments(),
                     AsyncLogger::of);

@@ -335,7 +335,7 @@ public final class ElectionNode extends AbstractBehavior<NodeMessage> {
 
         @Override
         public void leaderKnown() {
-            environment.rehearsal().holdOnce(system, environment);
+            environment.warmUp().runOnce(system, environment);
         }
 
         @Override

@@ -31,7 +31,7 @@ import java.util.function.Function;
  * @param time clock and timer
  * @param startedAt when this life started, by that clock: no leader was acknowledged in it before
  * @param endpoints sends frames to the endpoints of other nodes
- * @param rehearsal rehearses fail-overs once a leader is known, so that the first real one runs with warm code
+ * @param warmUp runs fail-overs of nodes of its own once a leader is known, so that the first real one runs with warm code
  * @param elections the elections that this node has joined or votes in
  * @param instruments the panel to which meters are attached
  * @param logs returns the loggers for events of elections; failures are logged in any case
@@ -44,19 +44,19 @@ public record NodeEnvironment(
         Time time,
         long startedAt,
         FrameSender endpoints,
-        Rehearsal rehearsal,
+        WarmUp warmUp,
         Elections elections,
         TelemetryPublisher instruments,
         Function<Class<?>, AsyncLogger> logs) {
 
     /** Warms up the code of a fail-over, once a leader is known. */
     @FunctionalInterface
-    public interface Rehearsal {
-        /** No rehearsal. */
-        Rehearsal NONE = (system, environment) -> {};
+    public interface WarmUp {
+        /** No warm-up. */
+        WarmUp NONE = (system, environment) -> {};
 
         /** Called on the thread of the node's actor whenever a leader is known; returns at once. */
-        void holdOnce(ActorSystem<?> system, NodeEnvironment environment);
+        void runOnce(ActorSystem<?> system, NodeEnvironment environment);
     }
 
     /** The elections of a node by name, each with its {@link KnownLeader} and its {@link SubscribersAndUsers}. May be used from any thread. */

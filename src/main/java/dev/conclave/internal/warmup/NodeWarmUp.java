@@ -99,7 +99,7 @@ final class NodeWarmUp implements AutoCloseable {
                     time,
                     time.nanoTime(),
                     this::send,
-                    NodeEnvironment.Rehearsal.NONE,
+                    NodeEnvironment.WarmUp.NONE,
                     new NodeEnvironment.Elections(),
                     new TelemetryPublisher(),
                     whose -> AsyncLogger.silent());

@@ -66,7 +66,7 @@ public final class PeerWarmUp implements Runnable {
 
     /** Runs the warm-up in the background, once per process, since all its actor systems share compiled code. */
     @SuppressWarnings("ThreadPriorityCheck")
-    public static void holdOnce(ActorSystem<?> system, NodeEnvironment real) {
+    public static void runOnce(ActorSystem<?> system, NodeEnvironment real) {
         if (HELD.compareAndSet(false, true)) {
             Thread thread = new Thread(
                     () -> {

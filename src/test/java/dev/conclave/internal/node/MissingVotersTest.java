@@ -63,7 +63,7 @@ class MissingVotersTest {
                                 clock,
                                 clock.nanoTime(),
                                 (to, frame) -> noteGreeting(to, frame),
-                                NodeEnvironment.Rehearsal.NONE,
+                                NodeEnvironment.WarmUp.NONE,
                                 new NodeEnvironment.Elections(),
                                 new TelemetryPublisher(),
                                 AsyncLogger::of)),

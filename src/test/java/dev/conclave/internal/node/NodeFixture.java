@@ -84,7 +84,7 @@ public final class NodeFixture implements AutoCloseable {
                 time,
                 time.nanoTime(),
                 (to, frame) -> sent.add(frame),
-                NodeEnvironment.Rehearsal.NONE,
+                NodeEnvironment.WarmUp.NONE,
                 elections,
                 new TelemetryPublisher(),
                 AsyncLogger::of);

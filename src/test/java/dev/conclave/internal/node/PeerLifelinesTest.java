@@ -63,7 +63,7 @@ class PeerLifelinesTest {
                 (peer, frame) -> {
                     throw new AssertionError("nothing is sent");
                 },
-                NodeEnvironment.Rehearsal.NONE,
+                NodeEnvironment.WarmUp.NONE,
                 new NodeEnvironment.Elections(),
                 new TelemetryPublisher(),
                 AsyncLogger::of);

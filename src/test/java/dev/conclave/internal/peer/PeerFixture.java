@@ -68,7 +68,7 @@ public final class PeerFixture implements AutoCloseable {
                 time,
                 time.nanoTime(),
                 endpoints,
-                NodeEnvironment.Rehearsal.NONE,
+                NodeEnvironment.WarmUp.NONE,
                 elections,
                 new TelemetryPublisher(),
                 AsyncLogger::of);
