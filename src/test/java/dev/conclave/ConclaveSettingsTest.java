@@ -59,7 +59,7 @@ class ConclaveSettingsTest {
         heartbeat-interval = []        | conclave.heartbeat-interval is []   | 200ms
         heartbeat-interval = 0         | conclave.heartbeat-interval is 0    | above zero
         heartbeat-interval = -1s       | conclave.heartbeat-interval is "-1s" | above zero
-        heartbeat-interval = 1us       | conclave.heartbeat-interval is 1000ns | between 1ms and one day
+        heartbeat-interval = 9ms       | conclave.heartbeat-interval is "9ms" | 10ms or above
         heartbeat-interval = 500ms     | conclave.heartbeat-interval (500ms) is not below half of conclave.election-timeout (1000ms) | lower the first or raise the second
         heartbeat-interval = 200000000d | conclave.heartbeat-interval is "200000000d" | not above one day
         election-timeout = soon        | conclave.election-timeout is "soon" | 1s
@@ -232,7 +232,7 @@ class ConclaveSettingsTest {
     void theLimitsOfEachSettingAreAllowed() {
         ConclaveSettings settings = ConclaveSettings.fromConfig(with("""
             conclave.voters = ["B:65535", "[2001:DB8::1]:1"]
-            conclave.heartbeat-interval = 1ms
+            conclave.heartbeat-interval = 10ms
             conclave.election-timeout = 1d
             conclave.stop-margin = 0
             conclave.max-clock-drift = 0.2

@@ -17,6 +17,8 @@ import java.util.function.Function;
  */
 public final class SettingsReader {
 
+    private static final Duration SHORTEST_HEARTBEAT = Duration.ofMillis(10);
+
     private final Config config;
 
     /** Reads from this configuration, which has every key that {@code reference.conf} has below {@code conclave}. */
@@ -35,6 +37,9 @@ public final class SettingsReader {
             }
         }
         Duration heartbeat = duration("heartbeat-interval");
+        if (heartbeat.compareTo(SHORTEST_HEARTBEAT) < 0) {
+            throw wrong("heartbeat-interval", "10ms or above, since Akka's timers are no finer");
+        }
         Duration election = duration("election-timeout");
         double drift = read("max-clock-drift", "a number such as 0.01", config::getDouble);
         return voters.isEmpty()

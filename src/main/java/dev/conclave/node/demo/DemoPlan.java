@@ -26,7 +26,7 @@ public record DemoPlan(
         Duration patience) {
 
     /** As the settings of a peer require. */
-    private static final Duration SHORTEST_HEARTBEAT = Duration.ofMillis(1);
+    private static final Duration SHORTEST_HEARTBEAT = Duration.ofMillis(10);
 
     /** Refuses what cannot be played, in a sentence that begins with the option. */
     public DemoPlan {

@@ -20,8 +20,10 @@ final class LiveView extends PlainView {
     private static final String CLEAR_TO_END_OF_SCREEN = ESC + "J";
     private static final String RESET = ESC + "0m";
 
-    /** The maximum width: a line of the block that wraps would make the next redrawing miss by one line. */
-    private static final int WIDTH = 78;
+    /** While these are in force the terminal cuts long lines: one that wraps would make the next redrawing miss by one line. */
+    private static final String CUT_LINES = ESC + "?7l";
+
+    private static final String WRAP_LINES = ESC + "?7h";
 
     private static final int REDRAW_MILLIS = 100;
 
@@ -114,11 +116,13 @@ final class LiveView extends PlainView {
         List<String> block = new ArrayList<>();
         block.add("");
         String since = String.format("%.1f s", (System.nanoTime() - chapterSince) / 1e9);
-        block.add(painted(Tone.HEADING, fit(" " + chapter.get() + "  " + since)));
+        block.add(painted(Tone.HEADING, " " + chapter.get() + "  " + since));
         for (PeerId peer : peers) {
             block.add(state(peer));
         }
+        out.print(CUT_LINES);
         block.forEach(line -> out.print(line + "\n"));
+        out.print(WRAP_LINES);
         drawn = block.size();
     }
 
@@ -126,7 +130,7 @@ final class LiveView extends PlainView {
         Optional<Event> said = Optional.ofNullable(states.last().get(peer));
         String words = said.map(EventText::of).orElse("is starting");
         String mark = said.map(LiveView::markOf).orElse(".");
-        return painted(said.map(PlainView::toneOf).orElse(Tone.FAINT), fit("   " + mark + " " + peer + "  " + words));
+        return painted(said.map(PlainView::toneOf).orElse(Tone.FAINT), "   " + mark + " " + peer + "  " + words);
     }
 
     private static String markOf(Event event) {
@@ -136,10 +140,6 @@ final class LiveView extends PlainView {
             return "x";
         }
         return event instanceof Event.Following ? "-" : ".";
-    }
-
-    private static String fit(String text) {
-        return text.length() <= WIDTH ? text : text.substring(0, WIDTH);
     }
 
     private static String painted(Tone tone, String text) {

@@ -53,9 +53,9 @@ public final class ProcessLauncher implements PeerLauncher {
 
     @Override
     public Child launch(PeerId peer, List<PeerId> voters, Consumer<String> lines) throws IOException {
-        Path home = Files.createDirectories(directory.resolve("peer-" + peer.port()));
+        Path home = directory.resolve("peer-" + peer.port());
         Path log = home.resolve("log.txt");
-        Process process = start(command(peer, voters, home.resolve("data")), log);
+        Process process = start(command(peer, voters, home.resolve("data")), home, log);
         CompletableFuture<Void> read = new CompletableFuture<>();
         Thread reader = new Thread(() -> read(process, home.resolve("events.jsonl"), lines, read), "read-" + peer);
         reader.setDaemon(true);
@@ -63,10 +63,12 @@ public final class ProcessLauncher implements PeerLauncher {
         return new JvmChild(process, log, read.thenCombine(process.onExit(), (nothing, ended) -> ended));
     }
 
-    private synchronized Process start(List<String> command, Path log) throws IOException {
+    /** Leaves no directory behind that was created after {@link #close} had deleted all of them. */
+    private synchronized Process start(List<String> command, Path home, Path log) throws IOException {
         if (closed) {
             throw new IOException("the demo is ending");
         }
+        Files.createDirectories(home);
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();

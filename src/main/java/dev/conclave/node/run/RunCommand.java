@@ -7,6 +7,7 @@ import dev.conclave.core.PeerId;
 import dev.conclave.node.cli.CliException;
 import dev.conclave.node.cli.Console;
 import dev.conclave.node.cli.MemorySizes;
+import dev.conclave.logging.AsyncLogger;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -34,6 +35,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class RunCommand implements Callable<Integer> {
+
+    private static final AsyncLogger LOG = AsyncLogger.of(RunCommand.class);
 
     /**
      * The maximum time of an orderly shutdown. It takes longest when several peers shut down at once; the cluster limits each
@@ -111,6 +114,7 @@ public final class RunCommand implements Callable<Integer> {
                 voters,
                 Optional.ofNullable(dataDir)));
         EventWriter events = new EventWriter(console.out(), format, node.peer(), node.votes(), electionName());
+        ClassArchiveCheck.hint().ifPresent(hint -> LOG.warn("{}", hint));
         OffHeapBallast held = OffHeapBallast.of(ballast.toBytes());
         Runtime.getRuntime().addShutdownHook(hook);
         try {

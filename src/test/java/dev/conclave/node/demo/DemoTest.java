@@ -129,7 +129,7 @@ class DemoTest {
                 peers,
                 rounds,
                 LeaderFault.KILL,
-                Duration.ofMillis(5),
+                Duration.ofMillis(10),
                 Duration.ofSeconds(1),
                 Duration.ZERO,
                 0,

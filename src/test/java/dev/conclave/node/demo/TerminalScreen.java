@@ -26,7 +26,8 @@ final class TerminalScreen {
                         lines = new ArrayList<>(lines.subList(0, row));
                         lines.add(new StringBuilder());
                     }
-                    case 'm' -> {}
+                    // Colors, and whether long lines are cut or wrapped: this screen is wide enough for all lines.
+                    case 'm', 'l', 'h' -> {}
                     default -> throw new AssertionError("no such sequence: " + text.charAt(end));
                 }
                 at = end + 1;
