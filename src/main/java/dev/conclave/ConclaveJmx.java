@@ -3,7 +3,7 @@ package dev.conclave;
 import akka.Done;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
-import dev.conclave.core.SafeText;
+import dev.conclave.core.PrintableText;
 import dev.conclave.internal.node.NodeEnvironment;
 import dev.conclave.logging.AsyncLogger;
 import java.lang.management.ManagementFactory;
@@ -105,12 +105,12 @@ final class ConclaveJmx implements ConclaveMXBean {
 
     @Override
     public void handOver(String election) {
-        await(joined(election).handOver(), "the hand-over of \"" + SafeText.of(election) + "\"");
+        await(joined(election).handOver(), "the hand-over of \"" + PrintableText.of(election) + "\"");
     }
 
     @Override
     public void handOverTo(String election, String peer) {
-        await(joined(election).handOver(PeerId.parse(peer)), "the hand-over of \"" + SafeText.of(election) + "\"");
+        await(joined(election).handOver(PeerId.parse(peer)), "the hand-over of \"" + PrintableText.of(election) + "\"");
     }
 
     @Override
@@ -155,7 +155,7 @@ final class ConclaveJmx implements ConclaveMXBean {
                         || one.getKey().toString().equals(election))
                 .findFirst()
                 .map(Map.Entry::getValue)
-                .orElseThrow(() -> new IllegalArgumentException("\"" + SafeText.of(election)
+                .orElseThrow(() -> new IllegalArgumentException("\"" + PrintableText.of(election)
                         + "\" was not joined on this node; the joined elections are " + elections.keySet()));
     }
 

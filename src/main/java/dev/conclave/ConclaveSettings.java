@@ -207,7 +207,7 @@ public final class ConclaveSettings {
     }
 
     /**
-     * Reads the settings from a configuration with the layout of {@code conclave}.
+     * Reads the settings from the contents of a section {@code conclave}, such as {@code config.getConfig("conclave")}.
      *
      * @param config with every key that {@code reference.conf} has below {@code conclave}
      * @return the settings

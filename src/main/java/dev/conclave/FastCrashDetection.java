@@ -1,7 +1,7 @@
 package dev.conclave;
 
 import dev.conclave.lifeline.LifelineThread;
-import dev.conclave.lifeline.LowPriorityExitThreads;
+import dev.conclave.lifeline.LowPriorityMemoryRelease;
 import java.io.IOException;
 
 /**
@@ -43,7 +43,7 @@ public final class FastCrashDetection {
         private static final boolean STARTED = start();
 
         private static boolean start() {
-            var unused = LowPriorityExitThreads.start();
+            var unused = LowPriorityMemoryRelease.start();
             try {
                 return LifelineThread.prepareWithOwnFileTable();
             } catch (IOException noSelector) {

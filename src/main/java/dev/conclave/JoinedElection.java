@@ -5,7 +5,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
-import dev.conclave.core.SafeText;
+import dev.conclave.core.PrintableText;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.internal.node.NodeCommand;
 import dev.conclave.internal.node.NodeEnvironment;
@@ -221,7 +221,7 @@ final class JoinedElection implements Election {
 
         @Override
         public String toString() {
-            return "the leadership of \"" + SafeText.of(election) + "\" with fencing token " + fencingToken();
+            return "the leadership of \"" + PrintableText.of(election) + "\" with fencing token " + fencingToken();
         }
     }
 

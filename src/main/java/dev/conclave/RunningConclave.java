@@ -16,9 +16,9 @@ import dev.conclave.core.Settings;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.core.node.Node;
 import dev.conclave.core.peer.Peer;
-import dev.conclave.internal.node.ElectionNode;
-import dev.conclave.internal.node.LibraryElections;
+import dev.conclave.internal.node.InternalElections;
 import dev.conclave.internal.node.LifelineRelay;
+import dev.conclave.internal.node.NodeActor;
 import dev.conclave.internal.node.NodeCommand;
 import dev.conclave.internal.node.NodeEnvironment;
 import dev.conclave.internal.node.Telemetry;
@@ -37,7 +37,7 @@ import dev.conclave.lifeline.LifelineThread;
 import dev.conclave.logging.AsyncLogger;
 import dev.conclave.store.BallotStore;
 import dev.conclave.store.FileBallotStore;
-import dev.conclave.store.JournalHeadRule;
+import dev.conclave.store.JournalHeadCheck;
 import dev.conclave.store.MemoryBallotStore;
 import dev.conclave.store.StoreException;
 import java.io.IOException;
@@ -61,7 +61,7 @@ import java.util.function.LongConsumer;
  * The implementation of {@link Conclave}: checks the configuration of the actor system, opens the data directory, and starts the
  * node's actor.
  */
-final class RunningConclave extends Conclave implements LibraryElections<Election> {
+final class RunningConclave extends Conclave implements InternalElections<Election> {
 
     private static final AsyncLogger LOG = AsyncLogger.of(Conclave.class);
 
@@ -159,9 +159,7 @@ final class RunningConclave extends Conclave implements LibraryElections<Electio
                     telemetry.instruments(),
                     AsyncLogger::of);
             ActorRef<NodeMessage> node = system.systemActorOf(
-                    ElectionNode.create(environment),
-                    ElectionNode.NAME,
-                    DispatcherSelector.fromConfig(ElectionNode.DISPATCHER));
+                    NodeActor.create(environment), NodeActor.NAME, DispatcherSelector.fromConfig(NodeActor.DISPATCHER));
             relay.to(node);
             CallerFutures futures = new CallerFutures(system.executionContext());
             environment.elections().ended().thenAccept(futures::end);
@@ -183,7 +181,7 @@ final class RunningConclave extends Conclave implements LibraryElections<Electio
         }
     }
 
-    private static BallotStore open(Path dir, JournalHeadRule rule, LongConsumer writeNanos) {
+    private static BallotStore open(Path dir, JournalHeadCheck rule, LongConsumer writeNanos) {
         try {
             return FileBallotStore.open(dir, rule, writeNanos);
         } catch (StoreException unusable) {

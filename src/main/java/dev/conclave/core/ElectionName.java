@@ -28,7 +28,7 @@ public record ElectionName(String value) implements Comparable<ElectionName> {
      */
     public static ElectionName ofApplication(String name) {
         if (name.startsWith(OWN_PREFIX)) {
-            throw new IllegalArgumentException("the name \"" + SafeText.of(name) + "\" begins with \"" + OWN_PREFIX
+            throw new IllegalArgumentException("the name \"" + PrintableText.of(name) + "\" begins with \"" + OWN_PREFIX
                     + "\", which is reserved for Conclave's own elections; choose a name that begins otherwise");
         }
         return new ElectionName(name);
@@ -76,7 +76,8 @@ public record ElectionName(String value) implements Comparable<ElectionName> {
         int bytes = utf8BytesOf(value);
         if (bytes > MAX_BYTES) {
             throw new IllegalArgumentException("the name of an election takes " + bytes + " bytes of UTF-8, at most "
-                    + MAX_BYTES + " are allowed: \"" + SafeText.of(value.substring(0, Math.min(40, value.length())))
+                    + MAX_BYTES + " are allowed: \""
+                    + PrintableText.of(value.substring(0, Math.min(40, value.length())))
                     + "…\"");
         }
     }
@@ -109,6 +110,6 @@ public record ElectionName(String value) implements Comparable<ElectionName> {
     /** The name with control characters escaped, for logs. */
     @Override
     public String toString() {
-        return SafeText.of(value);
+        return PrintableText.of(value);
     }
 }

@@ -7,7 +7,7 @@ import akka.coordination.lease.LeaseSettings;
 import akka.coordination.lease.javadsl.Lease;
 import dev.conclave.Conclave;
 import dev.conclave.Leadership;
-import dev.conclave.core.SafeText;
+import dev.conclave.core.PrintableText;
 import dev.conclave.internal.node.Telemetry;
 import java.time.Duration;
 import java.util.Optional;
@@ -155,7 +155,7 @@ public final class ConclaveLease extends Lease {
     }
 
     private String shownName() {
-        return SafeText.of(settings.leaseName());
+        return PrintableText.of(settings.leaseName());
     }
 
     private String owner() {
@@ -175,7 +175,7 @@ public final class ConclaveLease extends Lease {
             LeaseReply answer = LeaseReply.within(
                     operationTimeout(),
                     system.dispatchers().lookup("akka.actor.internal-dispatcher"),
-                    what + " the lease \"" + shownName() + "\" for " + SafeText.of(owner()),
+                    what + " the lease \"" + shownName() + "\" for " + PrintableText.of(owner()),
                     () -> {
                         tooLate.run();
                         leases.tell(settings.leaseName(), new LeaseActor.Expired());

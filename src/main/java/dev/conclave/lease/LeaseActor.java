@@ -16,7 +16,7 @@ import dev.conclave.ElectionEvent;
 import dev.conclave.Leadership;
 import dev.conclave.Serve;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.SafeText;
+import dev.conclave.core.PrintableText;
 import dev.conclave.internal.node.Telemetry;
 import dev.conclave.internal.runtime.FutureTimeouts;
 import java.time.Duration;
@@ -174,7 +174,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
             answer(asked);
         } else {
             asked.answer.fail(new LeaseException("the lease \"" + shown() + "\" cannot be released by "
-                    + SafeText.of(asked.owner) + ", which neither holds it nor waits for it"));
+                    + PrintableText.of(asked.owner) + ", which neither holds it nor waits for it"));
         }
         return settled();
     }
@@ -274,7 +274,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
     }
 
     private String shown() {
-        return SafeText.of(lease);
+        return PrintableText.of(lease);
     }
 
     private void nodeHasStopped() {

@@ -6,7 +6,7 @@ import dev.conclave.Conclave;
 import dev.conclave.ConclaveSettings;
 import dev.conclave.ConclaveSetup;
 import dev.conclave.Election;
-import dev.conclave.internal.node.LibraryElections;
+import dev.conclave.internal.node.InternalElections;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -35,10 +35,10 @@ final class LeaseElections {
      * @throws IllegalStateException if {@code conclave.voters} is not set, or if a test has replaced {@link Conclave} by its own
      *     implementation
      */
-    @SuppressWarnings("unchecked") // All implementations of LibraryElections that are also a Conclave have this type.
-    static LibraryElections<Election> of(ActorSystem<?> system) {
-        if (Conclave.get(system) instanceof LibraryElections<?> own) {
-            return (LibraryElections<Election>) own;
+    @SuppressWarnings("unchecked") // All implementations of InternalElections that are also a Conclave have this type.
+    static InternalElections<Election> of(ActorSystem<?> system) {
+        if (Conclave.get(system) instanceof InternalElections<?> own) {
+            return (InternalElections<Election>) own;
         }
         throw new IllegalStateException(
                 "leases need the real Conclave or the one of ConclaveTestKit, but this actor system has another one");

@@ -4,7 +4,7 @@ import akka.actor.typed.ActorSystem;
 import dev.conclave.Election;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
-import dev.conclave.internal.node.LibraryElections;
+import dev.conclave.internal.node.InternalElections;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -23,12 +23,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class LeaseObserver implements AutoCloseable {
 
-    private final LibraryElections<Election> elections;
+    private final InternalElections<Election> elections;
     private final ElectionName name;
     private final Election election;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private LeaseObserver(LibraryElections<Election> elections, ElectionName name) {
+    private LeaseObserver(InternalElections<Election> elections, ElectionName name) {
         this.elections = elections;
         this.name = name;
         this.election = elections.own(name);

@@ -12,8 +12,8 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
-import dev.conclave.core.SafeText;
-import dev.conclave.internal.node.ElectionNode;
+import dev.conclave.core.PrintableText;
+import dev.conclave.internal.node.NodeActor;
 import dev.conclave.internal.runtime.Supervision;
 import dev.conclave.logging.AsyncLogger;
 import java.time.Duration;
@@ -60,7 +60,7 @@ final class Leases implements Extension {
                             "the actor of this node's leases",
                             Behaviors.setup(context -> new Node(context, election))),
                     NAME,
-                    DispatcherSelector.fromConfig(ElectionNode.DISPATCHER)));
+                    DispatcherSelector.fromConfig(NodeActor.DISPATCHER)));
         }
     }
 
@@ -124,9 +124,9 @@ final class Leases implements Extension {
                             Supervision.stopping(
                                     LeaseActor.Command.class,
                                     LOG,
-                                    "the actor of the lease \"" + SafeText.of(lease) + "\"",
+                                    "the actor of the lease \"" + PrintableText.of(lease) + "\"",
                                     LeaseActor.create(lease, election, me)),
-                            DispatcherSelector.fromConfig(ElectionNode.DISPATCHER));
+                            DispatcherSelector.fromConfig(NodeActor.DISPATCHER));
             getContext().watch(actor);
             return actor;
         }

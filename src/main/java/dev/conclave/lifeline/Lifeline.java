@@ -59,7 +59,7 @@ public final class Lifeline implements AutoCloseable {
      * @throws IOException if it cannot listen there
      */
     public static Lifeline open(
-            InetAddress host, int port, PeerId self, Incarnation incarnation, LifelineListener listener)
+            InetAddress host, int port, PeerId self, Incarnation incarnation, LifelineCallback listener)
             throws IOException {
         return open(LifelineThread.start(), host, port, self, incarnation, listener);
     }
@@ -74,7 +74,7 @@ public final class Lifeline implements AutoCloseable {
             int port,
             PeerId self,
             Incarnation incarnation,
-            LifelineListener listener)
+            LifelineCallback listener)
             throws IOException {
         return open(thread, host, port, self, incarnation, listener, System::nanoTime);
     }
@@ -86,7 +86,7 @@ public final class Lifeline implements AutoCloseable {
             int port,
             PeerId self,
             Incarnation incarnation,
-            LifelineListener listener,
+            LifelineCallback listener,
             LongSupplier nanos)
             throws IOException {
         LifelineNotifications reports = new LifelineNotifications(listener, thread.speaker(), nanos);
@@ -225,7 +225,7 @@ public final class Lifeline implements AutoCloseable {
 
     /**
      * Closes the lifeline: the last action of a node, after all its leaderships are void, since peers have their proof a moment
-     * later. Returns when everything is closed. Does not notify this node's {@link LifelineListener}.
+     * later. Returns when everything is closed. Does not notify this node's {@link LifelineCallback}.
      */
     @Override
     public void close() {

@@ -29,7 +29,7 @@ final class LifelineNotifications {
      */
     static final long MAX_UNREAD_BYTES = 4L << 20;
 
-    private final LifelineListener listener;
+    private final LifelineCallback listener;
     private final Executor executor;
     private final LongSupplier nanos;
     private final Set<String> named = new HashSet<>();
@@ -37,7 +37,7 @@ final class LifelineNotifications {
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong unread = new AtomicLong();
 
-    LifelineNotifications(LifelineListener listener, Executor executor, LongSupplier nanos) {
+    LifelineNotifications(LifelineCallback listener, Executor executor, LongSupplier nanos) {
         this.listener = listener;
         this.executor = executor;
         this.nanos = nanos;

@@ -9,6 +9,6 @@ sealed interface SocketHandler
     /** Called when the socket is ready. Failures of the socket are handled here, and not thrown. */
     void ready(SelectionKey key);
 
-    /** Called when {@link #ready} has thrown an exception, which is a bug. */
+    /** Closes the socket after {@link #ready} has thrown an exception, which is a bug and is logged. */
     void abandon(RuntimeException thrown);
 }

@@ -1,6 +1,6 @@
 package dev.conclave.logging;
 
-import dev.conclave.core.SafeText;
+import dev.conclave.core.PrintableText;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,7 @@ import org.slf4j.helpers.NOPLogger;
  * reader has stalled would otherwise stop all elections of a node, and keep its users from being told to stop.
  *
  * <p>Lines of all loggers are written in the order in which they were handed over. The calling thread converts the arguments to
- * text and copies the MDC; control characters in them are escaped ({@link SafeText}). When {@value LogQueue#CAPACITY} lines wait,
+ * text and copies the MDC; control characters in them are escaped ({@link PrintableText}). When {@value LogQueue#CAPACITY} lines wait,
  * later ones are lost, and the log says how many. Some room is reserved for lines of level WARN and ERROR. All methods may be
  * called from any thread, and none throws.
  */
@@ -91,7 +91,7 @@ public final class AsyncLogger {
             queue.offer(new LogLine(
                     logger,
                     level,
-                    SafeText.of(format),
+                    PrintableText.of(format),
                     fixed,
                     context == null ? Map.of() : context,
                     System.nanoTime()));
@@ -108,7 +108,7 @@ public final class AsyncLogger {
                         || argument instanceof Number
                         || argument instanceof Boolean
                 ? argument
-                : SafeText.of(argument.toString());
+                : PrintableText.of(argument.toString());
     }
 
     /** The log levels that Conclave uses. */

@@ -1,7 +1,7 @@
 package dev.conclave.logging;
 
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.SafeText;
+import dev.conclave.core.PrintableText;
 import org.slf4j.MDC;
 
 /**
@@ -18,7 +18,7 @@ public final class LogContext {
 
     /** Runs a task that may log. */
     public static void around(ElectionName election, long term, String role, Runnable what) {
-        MDC.put(ELECTION, SafeText.of(election.value()));
+        MDC.put(ELECTION, PrintableText.of(election.value()));
         MDC.put(TERM, Long.toString(term));
         MDC.put(ROLE, role);
         try {

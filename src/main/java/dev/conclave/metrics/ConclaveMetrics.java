@@ -13,7 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import scala.concurrent.ExecutionContextExecutor;
 
 /**
- * Metrics of the node of an actor system: {@code new ConclaveMetrics(system).bindTo(registry)}.
+ * Registers the meters of the node of an actor system with Micrometer: {@code new ConclaveMetrics(system).bindTo(registry)}.
  *
  * <p>{@value MetersByElection#MOST} elections at a time have meters of their own: an election that the node has left makes room
  * for another one. Further elections are counted together under the name {@code (others)}, and the elections behind leases under

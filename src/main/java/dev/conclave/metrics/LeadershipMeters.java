@@ -22,7 +22,7 @@ final class LeadershipMeters {
     private final Supplier<KnownLeader> view;
     private final Counter lost;
     private final Timer failOver;
-    private final LowestLease lowest = new LowestLease();
+    private final ShortestRemainingLease lowest = new ShortestRemainingLease();
     private final AcknowledgementMeters acknowledgements;
 
     private OptionalLong standsIn = OptionalLong.empty();

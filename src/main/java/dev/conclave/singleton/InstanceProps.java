@@ -5,7 +5,7 @@ import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Props;
 import akka.actor.typed.internal.PropsImpl;
 import akka.actor.typed.javadsl.Adapter;
-import dev.conclave.internal.node.ElectionNode;
+import dev.conclave.internal.node.NodeActor;
 import java.util.Set;
 
 /**
@@ -14,7 +14,7 @@ import java.util.Set;
  */
 final class InstanceProps {
 
-    private static final Set<String> CONCLAVES_OWN = Set.of(ElectionNode.DISPATCHER, RunningSingleton.DISPATCHER);
+    private static final Set<String> CONCLAVES_OWN = Set.of(NodeActor.DISPATCHER, RunningSingleton.DISPATCHER);
 
     private InstanceProps() {}
 

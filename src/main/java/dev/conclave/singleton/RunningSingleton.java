@@ -8,7 +8,7 @@ import akka.actor.typed.DispatcherSelector;
 import dev.conclave.Conclave;
 import dev.conclave.ConclaveSettings;
 import dev.conclave.Election;
-import dev.conclave.core.SafeText;
+import dev.conclave.core.PrintableText;
 import dev.conclave.internal.runtime.FutureTimeouts;
 import dev.conclave.internal.runtime.UntrustedMode;
 import java.net.URLEncoder;
@@ -80,7 +80,7 @@ final class RunningSingleton extends ElectedSingleton {
         CoordinatedShutdown.get(system)
                 .addTask(
                         CoordinatedShutdown.PhaseBeforeClusterShutdown(),
-                        "conclave-singleton-" + SafeText.of(name),
+                        "conclave-singleton-" + PrintableText.of(name),
                         () -> {
                             CompletableFuture<Done> empty = new CompletableFuture<>();
                             proxy.tell(new SingletonProxy.Empty(empty));

@@ -72,7 +72,7 @@ public final class FileBallotStore implements BallotStore {
      * @throws StoreException if the directory is in use, damaged, of another version, or not writable; if it contains other files
      *     but no journal; if its file {@code accept} is not understood; or if the rule refuses
      */
-    public static FileBallotStore open(Path directory, JournalHeadRule rule) {
+    public static FileBallotStore open(Path directory, JournalHeadCheck rule) {
         return open(directory, rule, nanos -> {});
     }
 
@@ -81,11 +81,11 @@ public final class FileBallotStore implements BallotStore {
      *
      * @param writeNanos called on the store's thread with the time that writing and forcing a batch took
      */
-    public static FileBallotStore open(Path directory, JournalHeadRule rule, LongConsumer writeNanos) {
+    public static FileBallotStore open(Path directory, JournalHeadCheck rule, LongConsumer writeNanos) {
         return open(directory, () -> FileSystemDataDirectory.at(directory), rule, writeNanos);
     }
 
-    static FileBallotStore open(Path path, Finder finder, JournalHeadRule rule, LongConsumer writeNanos) {
+    static FileBallotStore open(Path path, Finder finder, JournalHeadCheck rule, LongConsumer writeNanos) {
         ExecutorService executor = Executors.newFixedThreadPool(1, FileBallotStore::newThread);
         CompletableFuture<Opened> opened = new CompletableFuture<>();
         executor.execute(() -> {

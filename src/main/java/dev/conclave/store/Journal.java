@@ -78,7 +78,7 @@ final class Journal implements Closeable {
      * @throws IOException if that fails; the directory then has the old or the new journal, and no unfinished one unless it
      *     cannot be deleted either
      */
-    static Journal begin(DataDirectory directory, String unfinished, JournalState state, int leastLength)
+    static Journal begin(DataDirectory directory, String unfinished, JournalContents state, int leastLength)
             throws IOException {
         List<byte[]> records = encode(JournalEntry.of(state), 0, 0);
         int end = SectorFormat.end(SectorFormat.SIZE, records);

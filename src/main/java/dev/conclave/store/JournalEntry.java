@@ -111,7 +111,7 @@ sealed interface JournalEntry {
     void write(ByteBuffer to);
 
     /** Returns the entries that represent the contents. */
-    static List<JournalEntry> of(JournalState state) {
+    static List<JournalEntry> of(JournalContents state) {
         JournalHead head = state.head();
         List<JournalEntry> entries = new ArrayList<>();
         entries.add(new OfHead(head));

@@ -27,12 +27,12 @@ final class JournalReader {
      * @param cut how many records of an unacknowledged write were cut off
      * @param shortened how many zeros are missing at the end of the file
      */
-    record Found(JournalState state, int cut, int shortened) {}
+    record Found(JournalContents state, int cut, int shortened) {}
 
     private final Path path;
     private final ByteBuffer file;
     private int shortened;
-    private Optional<JournalState> state = Optional.empty();
+    private Optional<JournalContents> state = Optional.empty();
     private int position;
     private int believed;
     private int last;
@@ -157,7 +157,7 @@ final class JournalReader {
 
     private void apply(JournalEntry entry) throws DamagedException {
         if (entry instanceof OfHead of && state.isEmpty()) {
-            state = Optional.of(new JournalState(of.head()));
+            state = Optional.of(new JournalContents(of.head()));
         } else if (entry instanceof OfHead || state.isEmpty()) {
             throw new DamagedException("a head may stand only at the beginning of a journal");
         } else {
@@ -165,7 +165,7 @@ final class JournalReader {
         }
     }
 
-    private void apply(JournalEntry entry, JournalState to) throws DamagedException {
+    private void apply(JournalEntry entry, JournalContents to) throws DamagedException {
         if (entry instanceof OfVoter of) {
             List<PeerId> voters = new ArrayList<>(to.head().voters());
             voters.add(of.voter());

@@ -37,7 +37,7 @@ final class JournalWriter implements Closeable {
     private final LongConsumer writeNanos;
     private final int leastLength;
     /** The contents of the store including the current batch. */
-    private final JournalState state;
+    private final JournalContents state;
 
     private Journal journal;
 
@@ -58,13 +58,13 @@ final class JournalWriter implements Closeable {
     }
 
     /** Opens a directory. Closes it in {@link #close()}, or at once if opening fails. */
-    static JournalWriter open(DataDirectory directory, JournalHeadRule rule, LongConsumer writeNanos)
+    static JournalWriter open(DataDirectory directory, JournalHeadCheck rule, LongConsumer writeNanos)
             throws IOException {
         return open(directory, rule, writeNanos, Journal.LEAST_LENGTH);
     }
 
     /** Opens a directory with another minimum length of journals; for tests, in which they fill up soon. */
-    static JournalWriter open(DataDirectory directory, JournalHeadRule rule, LongConsumer writeNanos, int leastLength)
+    static JournalWriter open(DataDirectory directory, JournalHeadCheck rule, LongConsumer writeNanos, int leastLength)
             throws IOException {
         try {
             return new JournalWriter(

@@ -16,20 +16,20 @@ import java.util.function.Consumer;
 /**
  * A store of ballots in memory, for non-voters (R2), tests and the warm-up. Its contents are lost with the process. It keeps
  * the other guarantees of {@link BallotStore}, and lets a test simulate a disk: {@link #hold()} a slow force, {@link
- * #fail(Throwable)} a failing disk, and {@link #restarted(JournalHeadRule)} the next life, which finds only what was durable.
+ * #fail(Throwable)} a failing disk, and {@link #restarted(JournalHeadCheck)} the next life, which finds only what was durable.
  *
  * <p>Except while it is held, everything completes at once on the caller's thread.
  */
 public final class MemoryBallotStore implements BallotStore {
 
-    private final JournalState durable;
+    private final JournalContents durable;
     private final OperatorConfirmation word;
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private final Queue<Pending> waiting = new ArrayDeque<>();
     private Optional<StoreException> ended = Optional.empty();
     private boolean held;
 
-    private MemoryBallotStore(JournalState durable, OperatorConfirmation word) {
+    private MemoryBallotStore(JournalContents durable, OperatorConfirmation word) {
         this.durable = durable;
         this.word = word;
     }
@@ -40,14 +40,15 @@ public final class MemoryBallotStore implements BallotStore {
     }
 
     /** Creates a store whose head is determined by the rule. */
-    public static MemoryBallotStore open(JournalHeadRule rule, OperatorConfirmation word) {
-        return new MemoryBallotStore(new JournalState(rule.decide(Optional.empty(), word)), word);
+    public static MemoryBallotStore open(JournalHeadCheck rule, OperatorConfirmation word) {
+        return new MemoryBallotStore(new JournalContents(rule.decide(Optional.empty(), word)), word);
     }
 
-    /** Returns a store for the next life with the durable contents. This store ends, and its held calls fail. */
-    public synchronized MemoryBallotStore restarted(JournalHeadRule rule) {
+    /** Simulates a restart of the node: returns a store that contains only what was durable in this one. This store ends, and its held
+     * calls fail. */
+    public synchronized MemoryBallotStore restarted(JournalHeadCheck rule) {
         end(new StoreException("memory: this store has ended; use the next one"));
-        JournalState next = durable.copy();
+        JournalContents next = durable.copy();
         next.head(rule.decide(Optional.of(next.head()), OperatorConfirmation.NONE));
         return new MemoryBallotStore(next, OperatorConfirmation.NONE);
     }

@@ -19,7 +19,7 @@ import java.util.TreeSet;
  * @param state the durable contents
  * @param word the contents of the file {@code accept}
  */
-record OpenedDirectory(Journal journal, JournalState state, OperatorConfirmation word) {
+record OpenedDirectory(Journal journal, JournalContents state, OperatorConfirmation word) {
 
     private static final AsyncLogger LOG = AsyncLogger.of(FileBallotStore.class);
 
@@ -28,10 +28,10 @@ record OpenedDirectory(Journal journal, JournalState state, OperatorConfirmation
             Set.of(FileSystemDataDirectory.LOCK, OperatorConfirmationFile.NAME, Journal.FIRST, "lost+found");
 
     /** Opens the directory. It stays locked even if this fails; the caller closes it. */
-    static OpenedDirectory of(DataDirectory directory, JournalHeadRule rule, int leastLength) throws IOException {
+    static OpenedDirectory of(DataDirectory directory, JournalHeadCheck rule, int leastLength) throws IOException {
         directory.lock();
         Set<String> names = directory.list();
-        Optional<JournalState> found = Optional.empty();
+        Optional<JournalContents> found = Optional.empty();
         if (names.contains(Journal.NAME)) {
             found = Optional.of(readJournal(directory));
         } else {
@@ -42,15 +42,15 @@ record OpenedDirectory(Journal journal, JournalState state, OperatorConfirmation
                         directory.path().resolve(OperatorConfirmationFile.NAME),
                         directory.read(OperatorConfirmationFile.NAME))
                 : OperatorConfirmation.NONE;
-        JournalHead head = decide(directory.path(), rule, found.map(JournalState::head), word);
-        JournalState state = found.orElseGet(() -> new JournalState(head));
+        JournalHead head = decide(directory.path(), rule, found.map(JournalContents::head), word);
+        JournalContents state = found.orElseGet(() -> new JournalContents(head));
         state.head(head);
         Journal journal =
                 Journal.begin(directory, found.isPresent() ? Journal.NEXT : Journal.FIRST, state, leastLength);
         return new OpenedDirectory(journal, state, word);
     }
 
-    private static JournalState readJournal(DataDirectory directory) throws IOException {
+    private static JournalContents readJournal(DataDirectory directory) throws IOException {
         Path path = directory.path().resolve(Journal.NAME);
         JournalReader.Found found = JournalReader.read(path, directory.read(Journal.NAME));
         if (found.cut() > 0) {
@@ -81,7 +81,7 @@ record OpenedDirectory(Journal journal, JournalState state, OperatorConfirmation
     }
 
     private static JournalHead decide(
-            Path path, JournalHeadRule rule, Optional<JournalHead> found, OperatorConfirmation word) {
+            Path path, JournalHeadCheck rule, Optional<JournalHead> found, OperatorConfirmation word) {
         try {
             return rule.decide(found, word);
         } catch (StoreException refused) {

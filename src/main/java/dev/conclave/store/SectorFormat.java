@@ -113,7 +113,8 @@ final class SectorFormat {
         return end;
     }
 
-    /** Puts records at their positions into a buffer that starts at a given position of the file. */
+    /** Puts consecutive records into a buffer: the first at {@code position} of the file, where the buffer begins at {@code base} of the
+     * file. */
     static void put(ByteBuffer buffer, int base, int position, List<byte[]> records) {
         int end = position;
         for (byte[] record : records) {
@@ -183,7 +184,7 @@ final class SectorFormat {
         return length;
     }
 
-    /** Writes sector 0. */
+    /** Puts the title of a journal into sector 0 of the buffer: the version of the format, and where the journal begins and ends. */
     static void putTitle(ByteBuffer file, Title title) {
         file.putLong(0, MAGIC).putInt(8, title.version());
         file.putInt(16, title.length()).putInt(20, title.beginning());

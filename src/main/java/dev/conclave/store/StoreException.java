@@ -10,7 +10,7 @@ public final class StoreException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Creates an exception with a complete message; for a {@link JournalHeadRule}. */
+    /** Creates an exception with a complete message; for a {@link JournalHeadCheck}. */
     public StoreException(String message) {
         super(message);
     }

@@ -7,7 +7,7 @@ import dev.conclave.ConclaveSettings;
 import dev.conclave.Election;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
-import dev.conclave.internal.node.LibraryElections;
+import dev.conclave.internal.node.InternalElections;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** The {@link Conclave} of an actor system with a {@link ConclaveTestKit}. */
-final class ScriptedConclave extends Conclave implements LibraryElections<Election> {
+final class ScriptedConclave extends Conclave implements InternalElections<Election> {
 
     private final PeerId self;
     private final ActorSystem<?> system;

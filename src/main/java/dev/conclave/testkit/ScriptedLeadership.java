@@ -1,7 +1,7 @@
 package dev.conclave.testkit;
 
 import dev.conclave.Leadership;
-import dev.conclave.core.SafeText;
+import dev.conclave.core.PrintableText;
 import java.time.Duration;
 
 /**
@@ -56,7 +56,7 @@ final class ScriptedLeadership implements Leadership {
 
     @Override
     public String toString() {
-        return "the leadership of \"" + SafeText.of(election) + "\" with fencing token " + term;
+        return "the leadership of \"" + PrintableText.of(election) + "\" with fencing token " + term;
     }
 
     @Override

@@ -11,7 +11,7 @@ import akka.actor.typed.javadsl.Adapter;
 import dev.conclave.Conclave;
 import dev.conclave.ElectionEvent;
 import dev.conclave.Leadership;
-import dev.conclave.internal.node.ElectionNode;
+import dev.conclave.internal.node.NodeActor;
 import dev.conclave.internal.node.NodeCommand;
 import dev.conclave.internal.node.Telemetry;
 import dev.conclave.lifeline.Lifeline;
@@ -60,7 +60,7 @@ class LifelineOverArteryTest {
             assertThat(node.leads()).isFalse();
             assertThat(node.isReady()).isFalse();
             Adapter.toClassic(node.system())
-                    .actorSelection("/system/" + ElectionNode.NAME)
+                    .actorSelection("/system/" + NodeActor.NAME)
                     .tell(new NodeCommand.ListenerEnded(), ActorRef.noSender());
 
             await().atMost(30, SECONDS)

@@ -23,7 +23,7 @@ import dev.conclave.ElectionEvent;
 import dev.conclave.Leadership;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
-import dev.conclave.internal.node.ElectionNode;
+import dev.conclave.internal.node.NodeActor;
 import dev.conclave.internal.node.NodeCommand;
 import dev.conclave.internal.peer.PeerCommand;
 import dev.conclave.internal.wire.NodeMessage;
@@ -44,7 +44,7 @@ class NodesOverArteryTest {
     @SuppressWarnings("NullAway")
     private static void failEndpoint(TestCluster.Node node) {
         ActorRef<NodeMessage> endpoint = ActorRefResolver.get(node.system())
-                .resolveActorRef("akka://test@" + node.id() + "/system/" + ElectionNode.NAME);
+                .resolveActorRef("akka://test@" + node.id() + "/system/" + NodeActor.NAME);
         PeerCommand nothing = null;
         endpoint.tell(new NodeCommand.ForPeer(new ElectionName(TestCluster.ELECTION), nothing));
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.conclave.ElectionEvent;
-import dev.conclave.internal.node.ElectionNode;
+import dev.conclave.internal.node.NodeActor;
 import dev.conclave.logging.LogLines;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ class RestoredBackupOverArteryTest {
     @Test
     void aVoterWithARestoredDirectoryStopsVotingAndEveryLogNamesTheRemedy() throws Exception {
         try (TestCluster cluster = TestCluster.of(3, directory, "conclave.warm-up = off");
-                LogLines lines = LogLines.of(ElectionNode.class.getName())) {
+                LogLines lines = LogLines.of(NodeActor.class.getName())) {
             cluster.startAll();
             TestCluster.Node first = cluster.awaitLeader();
             TestCluster.Node voter = cluster.nodes().stream()

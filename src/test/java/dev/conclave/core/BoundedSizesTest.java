@@ -6,8 +6,8 @@ import static dev.conclave.core.TestValues.MARGIN;
 import static dev.conclave.core.TestValues.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conclave.core.node.GreetingLimiter;
 import dev.conclave.core.node.Hello;
+import dev.conclave.core.node.HelloLimiter;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.core.node.Node;
 import dev.conclave.core.node.NodeEffect;
@@ -68,7 +68,7 @@ class BoundedSizesTest {
             Map.entry("Node.dials", Node.MAX_PEERS + VOTERS),
             Map.entry("Node.answers", VOTERS),
             Map.entry("Node.greetingLimiter.toKnown", 2 * Node.MAX_PEERS),
-            Map.entry("Node.greetingLimiter.strangers", GreetingLimiter.MAX_STRANGERS),
+            Map.entry("Node.greetingLimiter.strangers", HelloLimiter.MAX_STRANGERS),
             Map.entry("Node.told", VOTERS));
 
     private final Map<String, Integer> largest = new HashMap<>();
@@ -197,7 +197,7 @@ class BoundedSizesTest {
             }
         }
         assertThat(largest.get("Node.contacts")).isGreaterThan(Node.MAX_PEERS - 500);
-        assertThat(largest.get("Node.greetingLimiter.strangers")).isEqualTo(GreetingLimiter.MAX_STRANGERS);
+        assertThat(largest.get("Node.greetingLimiter.strangers")).isEqualTo(HelloLimiter.MAX_STRANGERS);
         assertThat(largest.get("Node.dials")).isGreaterThan(1_000);
     }
 

@@ -31,7 +31,7 @@ class ValuesTest {
     @ValueSource(strings = {"orders", " ", "a/b:c", "Aufträge", "注文", "🙂", "\u0000"})
     void anElectionNameMayBeAnyText(String name) {
         assertThat(new ElectionName(name).value()).isEqualTo(name);
-        assertThat(new ElectionName(name)).hasToString(SafeText.of(name));
+        assertThat(new ElectionName(name)).hasToString(PrintableText.of(name));
     }
 
     @Test

@@ -16,7 +16,7 @@ import dev.conclave.Election;
 import dev.conclave.artery.ActorTree;
 import dev.conclave.artery.TestCluster;
 import dev.conclave.core.ElectionName;
-import dev.conclave.internal.node.LibraryElections;
+import dev.conclave.internal.node.InternalElections;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -87,7 +87,7 @@ public class AkkaLeaseTest {
     /** The election behind a lease, which only Conclave itself may join. */
     @SuppressWarnings("unchecked")
     static Election electionOf(TestCluster.Node node, String lease) {
-        return ((LibraryElections<Election>) Conclave.get(node.system())).own(ElectionName.ofLease(lease));
+        return ((InternalElections<Election>) Conclave.get(node.system())).own(ElectionName.ofLease(lease));
     }
 
     /** The election behind the lease of this test. */

@@ -14,7 +14,7 @@ import akka.coordination.lease.javadsl.Lease;
 import dev.conclave.artery.NetworkCut;
 import dev.conclave.artery.TestCluster;
 import dev.conclave.core.ElectionName;
-import dev.conclave.internal.node.ElectionNode;
+import dev.conclave.internal.node.NodeActor;
 import dev.conclave.internal.node.NodeCommand;
 import dev.conclave.internal.peer.PeerCommand;
 import dev.conclave.internal.wire.NodeMessage;
@@ -111,7 +111,7 @@ class LeaseLossTest {
     @SuppressWarnings("NullAway")
     private static void failEndpoint(TestCluster.Node node) {
         ActorRef<NodeMessage> endpoint = ActorRefResolver.get(node.system())
-                .resolveActorRef("akka://test@" + node.id() + "/system/" + ElectionNode.NAME);
+                .resolveActorRef("akka://test@" + node.id() + "/system/" + NodeActor.NAME);
         PeerCommand nothing = null;
         endpoint.tell(new NodeCommand.ForPeer(ElectionName.ofLease("it"), nothing));
     }

@@ -90,7 +90,7 @@ final class ChildProcess implements AutoCloseable {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    private static final class Deaf implements LifelineListener {
+    private static final class Deaf implements LifelineCallback {
         @Override
         public void gone(PeerId peer, Incarnation life) {}
 

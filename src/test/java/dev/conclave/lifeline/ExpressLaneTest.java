@@ -42,7 +42,7 @@ class ExpressLaneTest {
     @BeforeEach
     void open() throws IOException {
         a = Lifeline.open(HERE, 0, A, LIFE, toldA);
-        b = Lifeline.open(HERE, 0, B, LIFE, new LifelineListener() {
+        b = Lifeline.open(HERE, 0, B, LIFE, new LifelineCallback() {
             @Override
             public void gone(PeerId peer, Incarnation incarnation) {
                 throw new AssertionError("nobody is gone");

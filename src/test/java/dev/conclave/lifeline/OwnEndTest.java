@@ -68,7 +68,7 @@ class OwnEndTest {
         CompletableFuture<Lifeline> self = new CompletableFuture<>();
         LifelineThread thread = LifelineThread.start();
         PeerId id = PeerId.parse("10.1.1.3:2551");
-        try (Lifeline c = Lifeline.open(thread, HERE, 0, id, A1, new LifelineListener() {
+        try (Lifeline c = Lifeline.open(thread, HERE, 0, id, A1, new LifelineCallback() {
             @Override
             public void gone(PeerId peer, Incarnation life) {}
 
@@ -92,7 +92,7 @@ class OwnEndTest {
     void closingALifelineFromItsOwnThreadDoesNotDeadlock() throws IOException {
         CompletableFuture<Lifeline> self = new CompletableFuture<>();
         PeerId id = PeerId.parse("10.1.1.3:2551");
-        Lifeline c = Lifeline.open(HERE, 0, id, A1, new LifelineListener() {
+        Lifeline c = Lifeline.open(HERE, 0, id, A1, new LifelineCallback() {
             @Override
             public void gone(PeerId peer, Incarnation life) {}
 
@@ -137,7 +137,7 @@ class OwnEndTest {
     void aListenerThatThrowsDoesNotEndTheLifeline() throws IOException {
         AtomicInteger calls = new AtomicInteger();
         PeerId id = PeerId.parse("10.1.1.3:2551");
-        try (Lifeline c = Lifeline.open(HERE, 0, id, A1, new LifelineListener() {
+        try (Lifeline c = Lifeline.open(HERE, 0, id, A1, new LifelineCallback() {
             @Override
             public void gone(PeerId peer, Incarnation life) {
                 calls.incrementAndGet();
@@ -167,7 +167,7 @@ class OwnEndTest {
         CompletableFuture<Thread> first = new CompletableFuture<>();
         CompletableFuture<Thread> called = new CompletableFuture<>();
         LifelineThread thread = LifelineThread.start(() -> first.complete(Thread.currentThread()));
-        try (Lifeline c = Lifeline.open(thread, HERE, 0, PeerId.parse("10.1.1.3:2551"), A1, new LifelineListener() {
+        try (Lifeline c = Lifeline.open(thread, HERE, 0, PeerId.parse("10.1.1.3:2551"), A1, new LifelineCallback() {
             @Override
             public void gone(PeerId peer, Incarnation life) {}
 

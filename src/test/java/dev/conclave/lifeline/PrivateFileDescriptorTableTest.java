@@ -85,7 +85,7 @@ class PrivateFileDescriptorTableTest {
     }
 
     private record Listener(CompletableFuture<Boolean> isUp, CompletableFuture<Boolean> isGone)
-            implements LifelineListener {
+            implements LifelineCallback {
         @Override
         public void up(PeerId peer, Incarnation incarnation, InetSocketAddress address) {
             isUp.complete(true);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Records the notifications of a lifeline. */
-final class RecordingListener implements LifelineListener {
+final class RecordingListener implements LifelineCallback {
 
     private final List<String> words = new CopyOnWriteArrayList<>();
 

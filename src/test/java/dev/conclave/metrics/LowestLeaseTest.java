@@ -10,7 +10,7 @@ class LowestLeaseTest {
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    private final LowestLease lease = new LowestLease();
+    private final ShortestRemainingLease lease = new ShortestRemainingLease();
 
     private void decides(long atSeconds, Effect effect) {
         lease.decided(effect, atSeconds * SECOND);

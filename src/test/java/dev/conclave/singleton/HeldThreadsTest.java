@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import akka.actor.typed.DispatcherSelector;
 import dev.conclave.Leadership;
 import dev.conclave.artery.TestCluster;
-import dev.conclave.internal.node.ElectionNode;
+import dev.conclave.internal.node.NodeActor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -68,7 +68,7 @@ class HeldThreadsTest {
     @Test
     void r8_theInstanceIsAskedToStopWhileTheThreadOfTheProtocolIsHeld() {
         Leadership leadership = node.election().leadership().orElseThrow();
-        hold(ElectionNode.DISPATCHER);
+        hold(NodeActor.DISPATCHER);
         await().atMost(30, SECONDS).until(() -> ledger.running() == 0);
         assertThat(ledger.happened).containsExactly("start here 1", "end here 1");
         // The thread of the protocol has not sent anything yet.
@@ -81,7 +81,7 @@ class HeldThreadsTest {
     @Test
     void r8_theInstanceIsStoppedWhileTheThreadsOfItsHostAreHeldToo() {
         hold(RunningSingleton.DISPATCHER);
-        hold(ElectionNode.DISPATCHER);
+        hold(NodeActor.DISPATCHER);
         await().atMost(30, SECONDS).until(() -> ledger.running() == 0);
         assertThat(ledger.happened).containsExactly("start here 1", "end here 1");
         assertThat(held.getCount()).isEqualTo(1);
@@ -103,7 +103,7 @@ class HeldThreadsTest {
             });
             await().atMost(30, SECONDS).until(() -> began.getCount() == 0);
             hold(RunningSingleton.DISPATCHER);
-            hold(ElectionNode.DISPATCHER);
+            hold(NodeActor.DISPATCHER);
             await().atMost(30, SECONDS).until(leaseLeft::isDone);
             assertThat(leaseLeft.join()).isPositive();
             assertThat(held.getCount()).isEqualTo(1);

@@ -225,7 +225,7 @@ class FileBallotStoreTest {
                 new OperatorConfirmation(Optional.of(new DirectoryIdentity(3, 255)), Optional.empty());
         JournalHead replaced =
                 new JournalHead(HEAD.self(), identity(4), HEAD.voters(), 1, false, said.lostIdentity(), 0, Map.of(), 1);
-        JournalHeadRule rule = (found, word) -> {
+        JournalHeadCheck rule = (found, word) -> {
             assertThat(word).isEqualTo(said);
             return found.orElse(replaced);
         };

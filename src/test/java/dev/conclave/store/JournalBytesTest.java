@@ -64,12 +64,12 @@ class JournalBytesTest {
     private final List<byte[]> stages = new ArrayList<>();
 
     /** The contents of the file after each batch. */
-    private final List<JournalState> says = new ArrayList<>();
+    private final List<JournalContents> says = new ArrayList<>();
 
     @BeforeEach
     void write() throws IOException {
         FakeDisk disk = new FakeDisk(0);
-        JournalState state = new JournalState(BEGUN);
+        JournalContents state = new JournalContents(BEGUN);
         state.floor(floor);
         state.put(LONG, vote(1));
         state.put(STOCK, Ballot.learned(8));
@@ -83,12 +83,12 @@ class JournalBytesTest {
         }
     }
 
-    private void keep(FakeDisk disk, JournalState state) {
+    private void keep(FakeDisk disk, JournalContents state) {
         stages.add(disk.bytes(Journal.NAME));
         says.add(state.copy());
     }
 
-    private static void apply(JournalEntry entry, JournalState to) {
+    private static void apply(JournalEntry entry, JournalContents to) {
         if (entry instanceof OfBallot of) {
             to.put(of.election(), of.ballot());
         } else if (entry instanceof OfIdentity of) {
@@ -96,7 +96,7 @@ class JournalBytesTest {
         }
     }
 
-    private static Map<String, Object> all(JournalState state) {
+    private static Map<String, Object> all(JournalContents state) {
         return Map.of("head", state.head(), "ballots", state.ballots(), "floor", state.floor());
     }
 
@@ -223,7 +223,7 @@ class JournalBytesTest {
     }
 
     private void assertBetween(Found found, int stage) {
-        JournalState reached = says.get(stage - 1).copy();
+        JournalContents reached = says.get(stage - 1).copy();
         List<Map<String, Object>> possible = new ArrayList<>(List.of(all(reached)));
         for (JournalEntry entry : BATCHES.get(stage - 1)) {
             apply(entry, reached);

@@ -75,7 +75,7 @@ class JournalFuzzTest {
                 written = Written.by(random);
             }
             byte[] bytes = tampered(written.file, random);
-            Optional<JournalState> found = read(seed, bytes);
+            Optional<JournalContents> found = read(seed, bytes);
             if (found.isEmpty()) {
                 refused++;
             } else {
@@ -93,18 +93,18 @@ class JournalFuzzTest {
     /** A journal, and its contents after its beginning and after each record that follows. */
     private static final class Written {
         final byte[] file;
-        final List<JournalState> says;
+        final List<JournalContents> says;
 
-        private Written(byte[] file, List<JournalState> says) {
+        private Written(byte[] file, List<JournalContents> says) {
             this.file = file;
             this.says = says;
         }
 
         static Written by(SplittableRandom random) throws IOException {
             FakeDisk disk = new FakeDisk(0);
-            JournalState state = new JournalState(Samples.HEAD);
+            JournalContents state = new JournalContents(Samples.HEAD);
             state.floor(random.nextBoolean() ? 0 : random.nextInt(1, 9));
-            List<JournalState> says = new ArrayList<>();
+            List<JournalContents> says = new ArrayList<>();
             try (Journal journal = Journal.begin(disk.directory(), Journal.FIRST, state, LEAST_LENGTH)) {
                 says.add(state.copy());
                 for (int batches = random.nextInt(6); batches > 0; batches--) {
@@ -121,7 +121,7 @@ class JournalFuzzTest {
             return new Written(disk.bytes(Journal.NAME), says);
         }
 
-        private static JournalEntry next(JournalState state, SplittableRandom random) {
+        private static JournalEntry next(JournalContents state, SplittableRandom random) {
             if (random.nextInt(5) == 0) {
                 DirectoryIdentity identity = new DirectoryIdentity(1 + random.nextInt(3), random.nextLong());
                 state.head(state.head().knowing(Samples.BERT, identity));
@@ -165,7 +165,7 @@ class JournalFuzzTest {
         int read = 0;
         for (int i = 0; i < times; i++) {
             byte[] bytes = forged(random);
-            Optional<JournalState> found = read(seed, bytes);
+            Optional<JournalContents> found = read(seed, bytes);
             if (found.isEmpty()) {
                 refused++;
             } else {
@@ -242,11 +242,11 @@ class JournalFuzzTest {
     }
 
     /** So each value is within the range of its field, and the peer can start with the journal. */
-    private static void canBeWrittenAgain(long seed, byte[] bytes, JournalState state) {
+    private static void canBeWrittenAgain(long seed, byte[] bytes, JournalContents state) {
         FakeDisk disk = new FakeDisk(0);
         try {
             Journal.begin(disk.directory(), Journal.FIRST, state, LEAST_LENGTH).close();
-            JournalState again =
+            JournalContents again =
                     JournalReader.read(PATH, disk.bytes(Journal.NAME)).state();
             assertThat(again.head()).as(() -> about(seed, bytes)).isEqualTo(state.head());
             assertThat(again.floor()).as(() -> about(seed, bytes)).isEqualTo(state.floor());
@@ -259,10 +259,10 @@ class JournalFuzzTest {
     // ---- checks of all journals
 
     /** The contents of the bytes; empty if they are refused. */
-    private static Optional<JournalState> read(long seed, byte[] bytes) {
+    private static Optional<JournalContents> read(long seed, byte[] bytes) {
         ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = thread.getCurrentThreadAllocatedBytes();
-        Optional<JournalState> found;
+        Optional<JournalContents> found;
         try {
             found = Optional.of(JournalReader.read(PATH, bytes).state());
         } catch (StoreException refused) {

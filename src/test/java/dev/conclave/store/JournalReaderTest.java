@@ -91,7 +91,7 @@ class JournalReaderTest {
     @Test
     void aFloorStandsForTheForgottenBallots() {
         with(1, 0, new OfHead(HEAD)).with(2, 0, new OfFloor(7)).with(3, 0, ballot(2));
-        JournalState state = JournalReader.read(Path.of("journal"), file(3)).state();
+        JournalContents state = JournalReader.read(Path.of("journal"), file(3)).state();
         assertThat(state.floor()).isEqualTo(7);
         assertThat(state.ballot(ORDERS)).isEqualTo(Ballot.learned(2));
         assertThat(state.ballot(Samples.STOCK)).isEqualTo(Ballot.learned(7));

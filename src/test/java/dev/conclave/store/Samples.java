@@ -37,7 +37,7 @@ final class Samples {
     private Samples() {}
 
     /** Keeps the head that a directory has; a new directory gets {@link #HEAD}. */
-    static JournalHeadRule keep() {
+    static JournalHeadCheck keep() {
         return (found, word) -> found.orElse(HEAD);
     }
 

@@ -40,7 +40,7 @@ public record Node(
         PeerMap<Contact> contacts,
         PeerMap<Dial> dials,
         Map<PeerId, Answer> answers,
-        GreetingLimiter greetingLimiter,
+        HelloLimiter greetingLimiter,
         List<PeerId> told) {
 
     private static final List<NodeEffect> DELIVER = List.of(new NodeEffect.Deliver());
@@ -161,7 +161,7 @@ public record Node(
                 dials = dials.with(voter, new Dial(now, self.settings().heartbeatNanos() / 2));
             }
         }
-        return new Node(self, now, head, head, PeerMap.empty(), dials, Map.of(), GreetingLimiter.none(now), List.of());
+        return new Node(self, now, head, head, PeerMap.empty(), dials, Map.of(), HelloLimiter.none(now), List.of());
     }
 
     /** Whether this node was admitted, durably. */

@@ -27,7 +27,7 @@ final class NodeStep {
     PeerMap<Node.Contact> contacts;
     PeerMap<Node.Dial> dials;
     final Map<PeerId, Node.Answer> answers;
-    GreetingLimiter greetingLimiter;
+    HelloLimiter greetingLimiter;
     final List<PeerId> told;
 
     NodeStep(Node node, long now, LongSupplier highestTerm) {
@@ -139,7 +139,7 @@ final class NodeStep {
      */
     void answerUnproven(PeerId to, long echo) {
         long electionNanos = self.settings().electionNanos();
-        Optional<GreetingLimiter> answered = isKnown(to)
+        Optional<HelloLimiter> answered = isKnown(to)
                 ? greetingLimiter.answeringKnown(to, now, electionNanos)
                 : greetingLimiter.answeringStranger(to, now, electionNanos);
         if (answered.isPresent()) {
@@ -151,7 +151,7 @@ final class NodeStep {
                     to,
                     NodeEffect.Drop.STRANGERS,
                     to + " is not answered, and neither is any other unknown address for now: this node has answered "
-                            + GreetingLimiter.MAX_STRANGERS
+                            + HelloLimiter.MAX_STRANGERS
                             + " addresses that have not proven who they are; if they are forged, switch on TLS");
         }
     }

@@ -43,7 +43,7 @@ public record Candidate(
         if (!maySeek(step, step.ballot.term())) {
             return;
         }
-        long unit = Delays.unit(step);
+        long unit = CampaignDelays.unit(step);
         Candidate before = step.role instanceof Candidate candidate ? candidate : null;
         step.role = new Candidate(
                 Phase.CANVASSING,
@@ -72,7 +72,7 @@ public record Candidate(
             return;
         }
         long term = met + 1;
-        long unit = Delays.unit(step);
+        long unit = CampaignDelays.unit(step);
         step.responseTimes = step.responseTimes.yielding(false);
         step.forgetLeader();
         step.persist(Ballot.vote(term, step.self.id()));
@@ -100,7 +100,7 @@ public record Candidate(
                 && !Voting.isBarred(step, step.self.id(), step.self.incarnation(), step.released)) {
             return true;
         }
-        step.role = Follower.waiting(step, step.self.settings().stepNanos() + Delays.succession(step));
+        step.role = Follower.waiting(step, step.self.settings().stepNanos() + CampaignDelays.succession(step));
         return false;
     }
 
@@ -142,7 +142,7 @@ public record Candidate(
      */
     private void standOrYield(PeerStep step) {
         if (rival && step.responseTimes.path() > 0 && !step.responseTimes.yielded()) {
-            long unit = Delays.unit(step);
+            long unit = CampaignDelays.unit(step);
             step.responseTimes = step.responseTimes.yielding(true);
             step.role = Follower.waiting(step, unit + step.jitter(unit / 2));
         } else {
@@ -163,7 +163,7 @@ public record Candidate(
      */
     private void retreat(PeerStep step) {
         Settings settings = step.self.settings();
-        long unit = Delays.unit(step);
+        long unit = CampaignDelays.unit(step);
         int voters = settings.voters().size();
         long spread = Math.max(settings.stepNanos() * voters, Math.min(unit * voters, settings.electionNanos() / 2));
         step.role = freeInNanos < unit
@@ -241,7 +241,7 @@ public record Candidate(
      * round would last E/2, again and again.)
      */
     private void askAgain(PeerStep step) {
-        long unit = Delays.unit(step);
+        long unit = CampaignDelays.unit(step);
         long again = step.now + unit + step.jitter(unit);
         boolean split = isAnswered(step) && endsAt != Peer.NEVER;
         step.role = askingAgain(again, split ? again : Math.max(endsAt, again));
@@ -306,7 +306,7 @@ public record Candidate(
     public void onPersisted(PeerStep step) {
         if (phase == Phase.STANDING && endsAt == Peer.NEVER && step.gate.isOpen()) {
             // No vote counts before the own one is durable, so the round starts now.
-            long round = Delays.round(step);
+            long round = CampaignDelays.round(step);
             step.role = askingAgain(againAt, step.now + round + step.jitter(round / 2));
         }
         count(step);

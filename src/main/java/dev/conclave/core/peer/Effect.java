@@ -59,7 +59,7 @@ public sealed interface Effect {
 
     /** Why a leader does not hand over (R9). */
     enum Refusal {
-        /** There is no other candidate. */
+        /** No other candidate is known that could take over the leadership. */
         NO_OTHER_CANDIDATE,
         /** The named peer is neither a voter nor an observer that this leader knows. */
         UNKNOWN,
@@ -78,7 +78,7 @@ public sealed interface Effect {
      */
     record Slow(What what, long nanos) implements Effect {
 
-        /** The part of the system that is too slow. */
+        /** What a warning of slowness is about: this node's disk, or the network path to other peers. */
         public enum What {
             /** Writing a ballot until it was durable. */
             DISK,

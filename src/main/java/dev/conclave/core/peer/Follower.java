@@ -24,7 +24,7 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
     /** A follower without a leader that asks for votes after a wait. */
     static Follower waiting(PeerStep step, long nanos) {
         return new Follower(
-                Delays.standAfter(step, nanos), Peer.NEVER, step.isVoter() ? Peer.NEVER : step.now, false, 0);
+                CampaignDelays.standAfter(step, nanos), Peer.NEVER, step.isVoter() ? Peer.NEVER : step.now, false, 0);
     }
 
     /**
@@ -62,7 +62,7 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
             step.ended = Optional.empty();
         }
         step.role = new Follower(
-                Delays.standAfter(step, patience + Delays.succession(step)),
+                CampaignDelays.standAfter(step, patience + CampaignDelays.succession(step)),
                 step.now + patience,
                 observeAt(step),
                 false,
@@ -126,7 +126,7 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
 
     @Override
     public void onTick(PeerStep step) {
-        Follower next = looked(step);
+        Follower next = afterTick(step);
         if (step.now >= standAt) {
             if (sleeps(step)) {
                 next.drain(step);
@@ -138,7 +138,7 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
 
     @Override
     public void onDeferred(PeerStep step, long until) {
-        Follower next = looked(step);
+        Follower next = afterTick(step);
         if (step.now >= standAt) {
             if (sleeps(step)) {
                 next.drain(step);
@@ -148,8 +148,8 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
         }
     }
 
-    /** The effects of a tick other than starting a campaign. */
-    private Follower looked(PeerStep step) {
+    /** Does everything that a tick asks of a follower, except starting a campaign; returns the follower after it. */
+    private Follower afterTick(PeerStep step) {
         Follower next = this;
         if (step.now >= silentAt) {
             step.forgetLeader();
@@ -179,8 +179,8 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
     }
 
     private void drain(PeerStep step) {
-        step.role =
-                new Follower(Delays.standAfter(step, step.self.settings().stepNanos()), silentAt, observeAt, true, 0);
+        step.role = new Follower(
+                CampaignDelays.standAfter(step, step.self.settings().stepNanos()), silentAt, observeAt, true, 0);
     }
 
     @Override
@@ -197,7 +197,7 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
     @Override
     public void onPersisted(PeerStep step) {
         if (afterVote > 0 && step.gate.isOpen()) {
-            step.role = new Follower(Delays.standAfter(step, afterVote), silentAt, observeAt, drained, 0);
+            step.role = new Follower(CampaignDelays.standAfter(step, afterVote), silentAt, observeAt, drained, 0);
         }
     }
 
@@ -207,7 +207,11 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
         if (standAt == Peer.NEVER && afterVote == 0) {
             long wait = silentAt == Peer.NEVER ? 0 : Math.max(0, silentAt - step.now);
             step.role = new Follower(
-                    Delays.standAfter(step, wait + Delays.succession(step)), silentAt, observeAt, drained, 0);
+                    CampaignDelays.standAfter(step, wait + CampaignDelays.succession(step)),
+                    silentAt,
+                    observeAt,
+                    drained,
+                    0);
         }
     }
 
@@ -227,7 +231,8 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
     public void onAdmitted(PeerStep step, long floor, long loyalForNanos) {
         Voting.admit(step, floor, loyalForNanos);
         if (step.stands && standAt == Peer.NEVER) {
-            step.role = new Follower(Delays.standAfter(step, Delays.succession(step)), silentAt, observeAt, drained, 0);
+            step.role = new Follower(
+                    CampaignDelays.standAfter(step, CampaignDelays.succession(step)), silentAt, observeAt, drained, 0);
         }
     }
 }

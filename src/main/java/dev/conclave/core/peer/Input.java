@@ -14,7 +14,7 @@ public sealed interface Input {
     /** Calls the role's method for this input. */
     void applyTo(Role role, PeerStep step);
 
-    /** Time has passed: at the latest at the deadline {@link Peer#wakeAt()}. */
+    /** Time has passed. The driver makes this input at {@link Peer#wakeAt()} at the latest. */
     record Tick() implements Input {
         @Override
         public void applyTo(Role role, PeerStep step) {

@@ -201,8 +201,8 @@ public record Leader(
             if (retiring.isEmpty()) {
                 step.effect(new Effect.Dismissed(step.ballot.term(), reason, leaseUntil));
             }
-            LeadershipEnds.add(step, new EndingLeadership(step.ballot.term(), reason, leaseUntil, false));
-            LeadershipEnds.lookAtTheClock(step);
+            EndingLeaderships.add(step, new EndingLeadership(step.ballot.term(), reason, leaseUntil, false));
+            EndingLeaderships.lookAtTheClock(step);
         }
         step.ended = Optional.of(new Peer.EndedTerm(
                 step.ballot.term(),
@@ -408,7 +408,7 @@ public record Leader(
         if (retiring.isPresent() && term == step.ballot.term()) {
             end(step, retiring.get().reason());
         }
-        LeadershipEnds.usersStopped(step, term);
+        EndingLeaderships.usersStopped(step, term);
     }
 
     @Override
@@ -438,6 +438,6 @@ public record Leader(
     public void onLeadershipVoid(PeerStep step) {
         // The leadership no longer holds from this instant; but its users must stop before the term is released.
         end(step, Effect.Reason.VOID);
-        LeadershipEnds.voidAll(step);
+        EndingLeaderships.voidAll(step);
     }
 }

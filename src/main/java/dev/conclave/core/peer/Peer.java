@@ -208,7 +208,7 @@ public record Peer(
     }
 
     /**
-     * Whether this peer may be dropped and restarted from its ballot by the next message: it is not a candidate, no effect waits
+     * Whether this peer may be removed from memory, and started again from its ballot by the next message: it is not a candidate, no effect waits
      * for the disk, no user is active, no term is being released, and it owes no loyalty.
      *
      * <p>Safety does not depend on what such a peer forgets. Its votes and terms are on disk. Its loyalty to every leader that it

@@ -69,14 +69,14 @@ public final class PeerStep {
 
     /** R8: handles deadlines before every input, not only on a tick, since the process may have been paused. */
     void lookAtTheClock() {
-        LeadershipEnds.lookAtTheClock(this);
+        EndingLeaderships.lookAtTheClock(this);
         role.lookAtTheClock(this);
     }
 
     /** Runs after every input: announces a leadership or releases a term if it is time. */
     void settle() {
         role.settle(this);
-        LeadershipEnds.releaseIfDue(this);
+        EndingLeaderships.releaseIfDue(this);
     }
 
     Peer.Step end() {

@@ -133,7 +133,7 @@ public sealed interface Role permits Follower, Candidate, Leader {
     void onLeave(PeerStep step);
 
     default void onUsersStopped(PeerStep step, long term) {
-        LeadershipEnds.usersStopped(step, term);
+        EndingLeaderships.usersStopped(step, term);
     }
 
     default void onProcessGone(PeerStep step, PeerId peer, Incarnation incarnation) {
@@ -148,6 +148,6 @@ public sealed interface Role permits Follower, Candidate, Leader {
     default void onAdmitted(PeerStep step, long floor, long loyalForNanos) {}
 
     default void onLeadershipVoid(PeerStep step) {
-        LeadershipEnds.voidAll(step);
+        EndingLeaderships.voidAll(step);
     }
 }

@@ -57,7 +57,7 @@ final class Succession {
         return step.now - step.self.settings().electionNanos() / 2;
     }
 
-    /** Whether this message of a non-voter leaves the succession unchanged. */
+    /** Whether the succession already lists {@code peer}, a non-voter, as a candidate or not, as its message says ({@code stands}). */
     static boolean isNamedAs(PeerStep step, PeerId peer, boolean stands) {
         Peer.Observer known = step.observers.get(peer);
         return known != null && known.stands() == stands && (!stands || known.heardAt() >= freshSince(step));

@@ -57,7 +57,7 @@ final class Voting {
             step.vote(asked.term(), from, incarnation);
             step.send(from, new Message.VoteGranted(asked.term(), step.votedLife));
             // Gives the candidate the time that a round may take before this peer asks for votes again.
-            step.role = Follower.waitingForVote(Delays.round(step) + Delays.succession(step));
+            step.role = Follower.waitingForVote(CampaignDelays.round(step) + CampaignDelays.succession(step));
         }
     }
 
@@ -80,7 +80,7 @@ final class Voting {
         if (term > step.ballot.term()) {
             step.forgetLeader();
             step.adopt(term);
-            step.role = Follower.waiting(step, Delays.succession(step));
+            step.role = Follower.waiting(step, CampaignDelays.succession(step));
         }
     }
 
@@ -109,9 +109,9 @@ final class Voting {
                 && release.successor().isPresent()
                 && push(step, release.successor().get());
         if (pushed) {
-            step.role = Follower.waitingForVote(Delays.succession(step));
+            step.role = Follower.waitingForVote(CampaignDelays.succession(step));
         } else if (first) {
-            step.role = Follower.waiting(step, Delays.succession(step));
+            step.role = Follower.waiting(step, CampaignDelays.succession(step));
         }
     }
 
@@ -145,7 +145,7 @@ final class Voting {
         }
         step.forgetLeader();
         if (obeyed.succession().isEmpty() || !step.takesPart) {
-            step.role = Follower.waiting(step, Delays.succession(step));
+            step.role = Follower.waiting(step, CampaignDelays.succession(step));
             return;
         }
         PeerId first = obeyed.succession().get(0);
@@ -154,8 +154,8 @@ final class Voting {
             return;
         }
         step.role = push(step, first)
-                ? Follower.waitingForVote(Delays.succession(step))
-                : Follower.waiting(step, Delays.succession(step));
+                ? Follower.waitingForVote(CampaignDelays.succession(step))
+                : Follower.waiting(step, CampaignDelays.succession(step));
     }
 
     /** R15: makes this peer take part, above the floor, and loyal as after any restart. */

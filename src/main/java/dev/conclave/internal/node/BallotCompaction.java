@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Bounds the number of stored ballots of elections that this node no longer needs: elections without a peer, in which this node
  * wants nothing, owes no loyalty and does not lead. Once there are too many, the older half is forgotten under a floor ({@link
- * dev.conclave.core.Ballot#afterForgetting}). Used on the thread of {@link ElectionNode}.
+ * dev.conclave.core.Ballot#afterForgetting}). Used on the thread of {@link NodeActor}.
  */
 final class BallotCompaction {
 

@@ -5,13 +5,13 @@ import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.internal.wire.NodeMessage;
 import dev.conclave.lifeline.ExpressLaneFrame;
-import dev.conclave.lifeline.LifelineListener;
+import dev.conclave.lifeline.LifelineCallback;
 import dev.conclave.logging.AsyncLogger;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** Forwards the events of a node's lifeline, which must be open before the node sends its first message, to the node's actor. */
-public final class LifelineRelay implements LifelineListener {
+public final class LifelineRelay implements LifelineCallback {
 
     private final AsyncLogger log;
     private volatile @Nullable ActorRef<NodeMessage> node;

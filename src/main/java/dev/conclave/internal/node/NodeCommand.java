@@ -10,7 +10,7 @@ import dev.conclave.lifeline.ExpressLaneFrame;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 
-/** The messages of this node's own parts to its {@link ElectionNode}; other nodes send it frames. */
+/** The messages of this node's own parts to its {@link NodeActor}; other nodes send it frames. */
 public interface NodeCommand extends NodeMessage {
 
     /** A command for one of its peers; starts the peer if necessary. */

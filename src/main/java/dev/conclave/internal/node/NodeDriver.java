@@ -15,13 +15,13 @@ import java.util.function.Consumer;
 
 /**
  * The driver of one {@link Node}: passes inputs to it and carries out its effects. The node decides which peers it greets and
- * accepts, and whether it takes part. Used on the thread of {@link ElectionNode}.
+ * accepts, and whether it takes part. Used on the thread of {@link NodeActor}.
  */
 final class NodeDriver {
 
     private final NodeEnvironment environment;
     private final Outbox outbox;
-    private final DropLog drops;
+    private final DroppedMessageLog drops;
     private final Consumer<PeerCommand> peers;
     private final Consumer<JournalHead> stored;
     private final Consumer<String> superseded;
@@ -49,7 +49,7 @@ final class NodeDriver {
             NodeEnvironment environment,
             String systemName,
             Outbox outbox,
-            DropLog drops,
+            DroppedMessageLog drops,
             Consumer<PeerCommand> peers,
             Consumer<JournalHead> stored,
             Consumer<String> superseded,
@@ -60,7 +60,7 @@ final class NodeDriver {
         this.peers = peers;
         this.stored = stored;
         this.superseded = superseded;
-        this.log = environment.logs().apply(ElectionNode.class);
+        this.log = environment.logs().apply(NodeActor.class);
         this.wakeUp = wakeUp;
         this.lifelines = new PeerLifelines(environment);
         this.unheard = new SilentVoters(
@@ -79,7 +79,7 @@ final class NodeDriver {
         return admittedAt;
     }
 
-    /** Returns the header of a frame to the peer; empty if there is no contact with the peer. */
+    /** Returns the header of a frame to the peer; empty until the peer and this node have exchanged greetings. */
     Optional<NodeInput.Framed> frameTo(PeerId peer) {
         node = node.using(peer, environment.time().nanoTime());
         return node.frameTo(peer);

@@ -22,7 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * The dependencies and the state of an {@link ElectionNode} that survive its restart.
+ * The dependencies and the state of an {@link NodeActor} that survive its restart.
  *
  * @param self the constants of the node
  * @param peer the constants of its peers

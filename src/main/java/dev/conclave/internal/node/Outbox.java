@@ -25,7 +25,7 @@ import java.util.function.Function;
  * the express lane, if it is connected, and a moment later also through Artery: sent at once, the copy would only compete with
  * the fail-over for CPU. If many elections change at once, their messages go through Artery alone, since two copies would take
  * longer than a lane saves. Messages to a process that has ended are deferred too, since Artery would otherwise start to
- * reconnect. Peers add messages on any thread; all other methods are used on the thread of {@link ElectionNode}.
+ * reconnect. Peers add messages on any thread; all other methods are used on the thread of {@link NodeActor}.
  *
  * <p>Messages that are not urgent wait while more of them arrive, since the heartbeats of a thousand elections are due at the
  * same instant and come from different actors. They wait until actors that have messages now have run, and not for a fixed time:
@@ -42,7 +42,8 @@ final class Outbox {
     /** The most messages that use a lane before their copies have left through Artery; more than one fail-over sends. */
     static final int MOST_URGENT = 64;
 
-    /** Renewals of leases go first, since a lost lease costs another election. */
+    /** Sorts the heartbeats and acknowledgements that renew the lease of a leader before all other messages, since a leader that loses its
+     * lease costs another election. */
     private static final Comparator<Envelope> RENEWALS_FIRST =
             Comparator.comparing(envelope -> !envelope.message().renews());
 

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Keeps a lifeline to every peer from which this node accepts frames, and logs a warning when one does not come up: without it
  * the end of that peer's process is noticed after E rather than after milliseconds, and nothing else shows that. Used on the
- * thread of {@link ElectionNode}.
+ * thread of {@link NodeActor}.
  *
  * <p>The lifeline stops watching a peer that does not answer. So the peer is watched again when a frame of it arrives.
  *
@@ -77,7 +77,7 @@ final class PeerLifelines {
 
     PeerLifelines(NodeEnvironment environment, Names names) {
         this.environment = environment;
-        this.log = environment.logs().apply(ElectionNode.class);
+        this.log = environment.logs().apply(NodeActor.class);
         this.names = names;
         lookUps = new ThreadPoolExecutor(
                 LOOK_UPS_AT_ONCE, LOOK_UPS_AT_ONCE, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {

@@ -14,7 +14,7 @@ import java.util.function.BiFunction;
 
 /**
  * The peers of a node by election: starts a peer with the first message for it, and stops an idle one. Used on the thread of
- * {@link ElectionNode}.
+ * {@link NodeActor}.
  *
  * <p>An idle peer asks to stop ({@link #idle}). From then on messages for its election wait here, and the peer is told, after all
  * earlier messages, to stop if it is still idle. Either it stops, and the waiting messages start its successor; or it stays and
@@ -52,7 +52,7 @@ final class PeerRegistry {
         return Set.copyOf(peers.keySet());
     }
 
-    /** How many elections have a peer. */
+    /** The number of elections for which a peer runs on this node. */
     int size() {
         return peers.size();
     }

@@ -48,7 +48,7 @@ final class StoppedNode {
                     drain.drained().complete(Done.getInstance());
                     return Behaviors.same();
                 })
-                .onMessage(ElectionNode.Left.class, everyone -> {
+                .onMessage(NodeActor.Left.class, everyone -> {
                     everyone.left().complete(Done.getInstance());
                     return Behaviors.same();
                 })
@@ -56,7 +56,7 @@ final class StoppedNode {
                     node.refuse(m.command());
                     return Behaviors.same();
                 })
-                .onMessage(ElectionNode.PeerEnded.class, peer -> {
+                .onMessage(NodeActor.PeerEnded.class, peer -> {
                     node.stopping.remove(peer.peer());
                     node.endUnlessPeersStop();
                     return Behaviors.same();

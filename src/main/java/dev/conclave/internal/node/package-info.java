@@ -1,6 +1,6 @@
 /**
  * The actor of one node, its only remote endpoint: receives frames, starts the peers of its elections, and gathers what they
- * send. Start at {@link ElectionNode}.
+ * send. Start at {@link NodeActor}.
  *
  * <p><b>Stability: internal.</b>
  */

@@ -109,7 +109,7 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
         if (participants.leaving) {
             step(new Input.Leave());
         }
-        setAlarm();
+        setTimer();
     }
 
     @Override
@@ -166,21 +166,21 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
         return settled();
     }
 
-    /** Completes the futures whose leadership is over, and sets the alarm. */
+    /** Completes the futures that wait for the end of a leadership, if it is over, and sets the timer for the next tick. */
     private Behavior<PeerCommand> settled() {
         leaderships.forgetTheEnded(peer);
         if (!peer.role().standsOrLeads() && peer.endingLeaderships().isEmpty()) {
             callers.leadsNothing();
             part();
         }
-        setAlarm();
+        setTimer();
         return this;
     }
 
     private void part() {
         if (callers.isResigning()) {
             participants.part().forEach(getContext()::unwatch);
-            setAlarm();
+            setTimer();
             callers.resigned();
         }
     }
@@ -278,13 +278,13 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
         }
         if (environment.time().nanoTime() < peer.wakeAt()) {
             // A heartbeat has postponed the deadline since the alarm was set, so nothing is due.
-            setAlarm();
+            setTimer();
             return this;
         }
         return stepped(tick());
     }
 
-    private void setAlarm() {
+    private void setTimer() {
         long at = peer.wakeAt();
         wakeUp.setFor(participants.isWanting() ? at : Math.min(at, quietAt()));
     }
@@ -470,7 +470,7 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
         if (served.isPresent() && environment.view().sight().lease().isPresent()) {
             return servesNoMore(signal.getRef(), served.get());
         }
-        setAlarm();
+        setTimer();
         return this;
     }
 

@@ -114,9 +114,9 @@ public interface PeerCommand extends NoSerializationVerificationNeeded {
     /** Completes {@code elected} when this node leads, at once if it already does; fails it when this peer has stopped. */
     record WhenElected(CompletableFuture<LeadershipLease> elected) implements Wish {}
 
-    /** Adds a subscriber, which is notified of the current state first; until the actor {@code whose} ends. */
+    /** Adds a subscriber, which is notified of the current state first, and is removed when the actor {@code whose} ends. */
     record Subscribe(ActorRef<?> whose, Subscriber subscriber) implements Wish {}
 
-    /** Adds a user; until the actor {@code whose} ends. */
+    /** Adds a user of the leadership, which is removed when the actor {@code whose} ends. */
     record Serve(ActorRef<?> whose, LeadershipUser user) implements Wish {}
 }

@@ -44,7 +44,7 @@ public record PeerEnvironment(
         TelemetryListener instruments,
         Function<Class<?>, AsyncLogger> logs) {
 
-    /** Returns the exception for futures that this peer cannot complete. */
+    /** Returns the exception with which a caller's future fails if this peer ends before it can answer. */
     IllegalStateException gone(String why) {
         return new IllegalStateException("the peer of \"" + election + "\" on " + self.id() + " " + why);
     }

@@ -75,7 +75,7 @@ public final class ApplicationRecipient<M> {
                 if (!lost) {
                     lost = true;
                     LOG.warn(
-                            "{} does not accept its messages: {} are waiting, and further ones are dropped",
+                            "{} does not take the messages that are sent to it: {} are waiting, and further ones are dropped",
                             actor,
                             MOST_WAITING);
                 }

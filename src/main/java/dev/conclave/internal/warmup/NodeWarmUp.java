@@ -13,8 +13,8 @@ import dev.conclave.core.node.JournalHead;
 import dev.conclave.core.node.Node;
 import dev.conclave.core.node.OperatorConfirmation;
 import dev.conclave.core.peer.Peer;
-import dev.conclave.internal.node.ElectionNode;
 import dev.conclave.internal.node.LifelineRelay;
+import dev.conclave.internal.node.NodeActor;
 import dev.conclave.internal.node.NodeCommand;
 import dev.conclave.internal.node.NodeEnvironment;
 import dev.conclave.internal.peer.LeadershipLease;
@@ -104,8 +104,8 @@ final class NodeWarmUp implements AutoCloseable {
                     new TelemetryPublisher(),
                     whose -> AsyncLogger.silent());
             node = system.systemActorOf(
-                    ElectionNode.create(environment),
-                    ElectionNode.NAME + "-warm-up-" + act + "-" + number,
+                    NodeActor.create(environment),
+                    NodeActor.NAME + "-warm-up-" + act + "-" + number,
                     DispatcherSelector.fromConfig(DISPATCHER));
             relay.to(node);
         }

@@ -125,7 +125,8 @@ public final class PeerWarmUp implements Runnable {
         return runUntilSomebodyLeads();
     }
 
-    /** Plays an election, a few heartbeats, a hand-over, and the shutdown of the second leader. Returns the last leader. */
+    /** Simulates, with peers in memory, an election, a few heartbeats, a hand-over, and the shutdown of the second leader; returns the
+     * leader at the end. */
     PeerId handOver() {
         PeerId first = firstLeader();
         step(first, new Input.HandOver());

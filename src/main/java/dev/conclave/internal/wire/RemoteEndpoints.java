@@ -22,7 +22,7 @@ import java.util.Map;
  */
 public final class RemoteEndpoints implements FrameSender {
 
-    /** The name of every node's actor ({@code ElectionNode}) below {@code /system}. */
+    /** The name of every node's actor ({@code NodeActor}) below {@code /system}. */
     public static final String NAME = "conclave";
 
     /** The path of every node's actor within its actor system. */

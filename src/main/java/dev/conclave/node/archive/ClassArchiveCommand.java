@@ -7,7 +7,7 @@ import dev.conclave.node.cli.FreePorts;
 import dev.conclave.node.cli.ProgramFiles;
 import dev.conclave.node.demo.DemoPlan;
 import dev.conclave.node.demo.LeaderFault;
-import dev.conclave.node.demo.ProcessLauncher;
+import dev.conclave.node.demo.ProcessPeerLauncher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +78,7 @@ public final class ClassArchiveCommand implements Callable<Integer> {
         PeerId writer = peers.get(0);
         DemoPlan plan = new DemoPlan(
                 3, 1, LeaderFault.KILL, Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ZERO, 0, PATIENCE);
-        try (ProcessLauncher launcher = new ProcessLauncher(plan, Map.of(writer, writing(archive)))) {
+        try (ProcessPeerLauncher launcher = new ProcessPeerLauncher(plan, Map.of(writer, writing(archive)))) {
             new ClassLoadingRun(plan, peers, launcher).load();
         }
         if (!Files.isRegularFile(archive)) {

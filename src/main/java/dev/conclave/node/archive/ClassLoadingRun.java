@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A run of three peers in which one of them loads the classes to archive: the first of three peers follows, sees another one
+ * A run of three peers in which the first loads the classes to archive: it follows, sees another one
  * die, leads, and hands over and shuts down on SIGTERM.
  */
 final class ClassLoadingRun {

@@ -219,7 +219,8 @@ final class Demo {
         return history.await(
                 "a leader above term " + term,
                 plan.patience(),
-                heard -> heard.states().leader().filter(leader -> leader.term() > term && leader.mono() - instant >= 0));
+                heard ->
+                        heard.states().leader().filter(leader -> leader.term() > term && leader.mono() - instant >= 0));
     }
 
     private Event.Elected settledLeader() throws CliException, InterruptedException {

@@ -7,7 +7,7 @@ import dev.conclave.node.cli.Console;
 import dev.conclave.node.cli.Durations;
 import dev.conclave.node.cli.FreePorts;
 import dev.conclave.node.cli.MemorySizes;
-import dev.conclave.node.cli.Terminal;
+import dev.conclave.node.cli.TerminalCapabilities;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -95,9 +95,10 @@ public final class DemoCommand implements Callable<Integer> {
         List<PeerId> ids = FreePorts.find(peers, new Random()).stream()
                 .map(port -> new PeerId("127.0.0.1", port))
                 .toList();
-        DemoView view =
-                json ? DemoView.NONE : Terminal.isLive() ? new LiveView(console.out()) : new PlainView(console.out());
-        ProcessLauncher launcher = new ProcessLauncher(plan);
+        DemoView view = json
+                ? DemoView.NONE
+                : TerminalCapabilities.isLive() ? new LiveView(console.out()) : new PlainView(console.out());
+        ProcessPeerLauncher launcher = new ProcessPeerLauncher(plan);
         CountDownLatch interrupted = new CountDownLatch(1);
         Thread hook = new Thread(
                 () -> {

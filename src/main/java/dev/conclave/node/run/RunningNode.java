@@ -30,7 +30,7 @@ final class RunningNode {
     /** The dispatcher that writes events: a separate thread, since writing may block. */
     private static final String EVENTS_DISPATCHER = "conclave-node.events-dispatcher";
 
-    /** The maximum time of the hand-over at the end. */
+    /** How long a process that was told to end waits for its hand-over. */
     private static final Duration LONGEST_HAND_OVER = Duration.ofSeconds(4);
 
     /** The maximum time to wait for the next leader at the end; there may be none if all peers shut down at once. */

@@ -164,7 +164,7 @@ class GreetingsTest {
             callsFrom(two, "x" + i);
         }
         two.settle();
-        two.after(GreetingLimiter.FORGOTTEN_NANOS - 1);
+        two.after(HelloLimiter.FORGOTTEN_NANOS - 1);
         callsFrom(two, "x7");
         callsFrom(two, "y");
         two.settle();

@@ -100,8 +100,8 @@ class R15RestoredTest {
         assertThat(three.did("b", Superseded.class)).hasSize(1);
         three.forgetWhatWasDone();
         three.after(E);
-        assertThat(three.did("a", Greet.class)).hasSizeLessThan(2 * GreetingLimiter.MAX_TO_ONE);
-        assertThat(three.did("b", Greet.class)).hasSizeLessThan(2 * GreetingLimiter.MAX_TO_ONE);
+        assertThat(three.did("a", Greet.class)).hasSizeLessThan(2 * HelloLimiter.MAX_TO_ONE);
+        assertThat(three.did("b", Greet.class)).hasSizeLessThan(2 * HelloLimiter.MAX_TO_ONE);
     }
 
     @Test

@@ -16,7 +16,7 @@ import dev.conclave.core.Ballot;
 import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.Settings;
 import dev.conclave.core.TestValues;
-import dev.conclave.core.node.GreetingLimiter;
+import dev.conclave.core.node.HelloLimiter;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.core.peer.Message.Heartbeat;
 import dev.conclave.core.peer.Message.HeartbeatAck;
@@ -318,14 +318,14 @@ class BoundariesTest {
 
     @Test
     void aClockThatHasRunForLongFreesNoPlaceOfAStranger() {
-        long now = 2 * GreetingLimiter.FORGOTTEN_NANOS;
-        GreetingLimiter greetingLimiter = GreetingLimiter.none(now);
-        for (int i = 0; i < GreetingLimiter.MAX_STRANGERS; i++) {
+        long now = 2 * HelloLimiter.FORGOTTEN_NANOS;
+        HelloLimiter greetingLimiter = HelloLimiter.none(now);
+        for (int i = 0; i < HelloLimiter.MAX_STRANGERS; i++) {
             greetingLimiter =
                     greetingLimiter.answeringStranger(id("x" + i), now, E).orElseThrow();
         }
         assertThat(greetingLimiter.hasPlaceFor(id("y"), now + 1)).isFalse();
-        assertThat(greetingLimiter.hasPlaceFor(id("y"), now + GreetingLimiter.FORGOTTEN_NANOS))
+        assertThat(greetingLimiter.hasPlaceFor(id("y"), now + HelloLimiter.FORGOTTEN_NANOS))
                 .isTrue();
     }
 }

@@ -12,8 +12,8 @@ import dev.conclave.core.PeerId;
 import dev.conclave.core.PeerMap;
 import dev.conclave.core.Settings;
 import dev.conclave.core.TestValues;
-import dev.conclave.core.node.GreetingLimiter;
 import dev.conclave.core.node.Hello;
+import dev.conclave.core.node.HelloLimiter;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.core.node.Node;
 import dev.conclave.core.node.NodeEffect;
@@ -194,7 +194,7 @@ class ManyNodesTest {
                 PeerMap.empty(),
                 voter.node.dials().without(id("c")).with(id("y"), new Node.Dial(voter.now, H)),
                 Map.of(),
-                GreetingLimiter.none(voter.now),
+                HelloLimiter.none(voter.now),
                 List.of());
         voter.step(new NodeInput.Wanted(id("c")));
         assertThat(voter.node.dials()).containsKey(id("c"));
@@ -205,7 +205,7 @@ class ManyNodesTest {
     void hundredsOfNodesWithOtherSettingsTakeNoPlaceOfAStranger() {
         Voter voter = new Voter();
         Settings other = new Settings(ids("a", "b", "c"), H, 2 * E, 0.01);
-        for (int i = 0; i < 2 * GreetingLimiter.MAX_STRANGERS; i++) {
+        for (int i = 0; i < 2 * HelloLimiter.MAX_STRANGERS; i++) {
             voter.step(new NodeInput.Greeted(hello("o" + i, other, 0)));
             voter.step(new NodeInput.Greeted(hello("o" + i, other, voter.self.passFor(id("o" + i)))));
             voter.now += E / 64;

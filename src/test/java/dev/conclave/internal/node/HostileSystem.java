@@ -66,7 +66,7 @@ final class HostileSystem implements AutoCloseable {
                     heard.add(words);
                     return Behaviors.same();
                 }),
-                ElectionNode.NAME,
+                NodeActor.NAME,
                 Props.empty());
     }
 

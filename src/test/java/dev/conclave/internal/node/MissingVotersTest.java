@@ -55,7 +55,7 @@ class MissingVotersTest {
         Incarnation life = new Incarnation(1);
         return kit.system()
                 .systemActorOf(
-                        ElectionNode.create(new NodeEnvironment(
+                        NodeActor.create(new NodeEnvironment(
                                 new Node.Self(ANNA, life, SETTINGS, 0, 42),
                                 new Peer.Self(ANNA, life, SETTINGS, 100_000_000L),
                                 MemoryBallotStore.of(head),
@@ -67,7 +67,7 @@ class MissingVotersTest {
                                 new NodeEnvironment.Elections(),
                                 new TelemetryPublisher(),
                                 AsyncLogger::of)),
-                        ElectionNode.NAME,
+                        NodeActor.NAME,
                         Props.empty());
     }
 
@@ -106,7 +106,7 @@ class MissingVotersTest {
 
     @Test
     void votersThatWereNotHeardForTwentySecondsAfterTheStartAreNamedOnceWithWhatToCheck() {
-        try (LogLines lines = LogLines.of(ElectionNode.class.getName())) {
+        try (LogLines lines = LogLines.of(NodeActor.class.getName())) {
             ActorRef<NodeMessage> node =
                     start(JournalHead.fresh(ANNA, SETTINGS, 1).admittedAbove(0));
             await().atMost(10, SECONDS).until(() -> !greetings.isEmpty());
@@ -135,7 +135,7 @@ class MissingVotersTest {
 
     @Test
     void atAFirstStartTheVotersThatHaveNotAnsweredAreNamedWithWhatToCheck() {
-        try (LogLines lines = LogLines.of(ElectionNode.class.getName())) {
+        try (LogLines lines = LogLines.of(NodeActor.class.getName())) {
             start(JournalHead.fresh(ANNA, SETTINGS, 1));
             await().pollInterval(Duration.ofMillis(2)).atMost(10, SECONDS).until(() -> {
                 pass(Duration.ofMillis(100));

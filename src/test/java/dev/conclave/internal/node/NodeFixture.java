@@ -88,7 +88,7 @@ public final class NodeFixture implements AutoCloseable {
                 elections,
                 new TelemetryPublisher(),
                 AsyncLogger::of);
-        node = kit.system().systemActorOf(ElectionNode.create(environment), ElectionNode.NAME, Props.empty());
+        node = kit.system().systemActorOf(NodeActor.create(environment), NodeActor.NAME, Props.empty());
     }
 
     /** Real time, but the test turns its clocks back. */

@@ -21,7 +21,7 @@ import dev.conclave.internal.wire.ParsedFrame;
 import dev.conclave.internal.wire.WireFormat;
 import dev.conclave.lifeline.ExpressLaneFrame;
 import dev.conclave.lifeline.Lifeline;
-import dev.conclave.lifeline.LifelineListener;
+import dev.conclave.lifeline.LifelineCallback;
 import dev.conclave.logging.AsyncLogger;
 import dev.conclave.store.MemoryBallotStore;
 import java.io.IOException;
@@ -56,7 +56,7 @@ class OutboxLanesTest {
     @BeforeEach
     void open() throws IOException {
         ours = Lifeline.open(HERE, 0, PeerFixture.ANNA, PeerFixture.LIFE, new LifelineRelay(AsyncLogger.silent()));
-        berts = Lifeline.open(HERE, 0, PeerFixture.BERT, PeerFixture.LIFE, new LifelineListener() {
+        berts = Lifeline.open(HERE, 0, PeerFixture.BERT, PeerFixture.LIFE, new LifelineCallback() {
             @Override
             public void gone(PeerId peer, Incarnation incarnation) {}
 

@@ -98,7 +98,7 @@ class PeerLifelinesTest {
     void aMissingLifelineToAReachableVoterIsReportedOnceAndSoIsItsReturn() throws IOException {
         PeerLifelines keeper = new PeerLifelines(environment);
         int nowhere = refusing();
-        try (LogLines lines = LogLines.of(ElectionNode.class.getName())) {
+        try (LogLines lines = LogLines.of(NodeActor.class.getName())) {
             keeper.met(BERT, LIFE, nowhere);
             keeper.heard(BERT, contact(nowhere));
             await().until(() -> ours.obstacle(BERT).isPresent());
@@ -129,7 +129,7 @@ class PeerLifelinesTest {
     @Test
     void aVoterThatHasItsLifelineOffIsReported() {
         PeerLifelines keeper = new PeerLifelines(environment);
-        try (LogLines lines = LogLines.of(ElectionNode.class.getName())) {
+        try (LogLines lines = LogLines.of(NodeActor.class.getName())) {
             keeper.heard(BERT, contact(0));
             clock.pause(Duration.ofNanos(PeerLifelines.PATIENCE_NANOS));
             keeper.heard(BERT, contact(0));
@@ -141,7 +141,7 @@ class PeerLifelinesTest {
     void missingLifelinesToNonVotersAreReportedByOneLine() throws IOException {
         PeerLifelines keeper = new PeerLifelines(environment);
         int nowhere = refusing();
-        try (LogLines lines = LogLines.of(ElectionNode.class.getName())) {
+        try (LogLines lines = LogLines.of(NodeActor.class.getName())) {
             keeper.heard(WATCHER, contact(nowhere));
             keeper.heard(OTHER_WATCHER, contact(nowhere));
             clock.pause(Duration.ofNanos(PeerLifelines.PATIENCE_NANOS));
@@ -227,7 +227,7 @@ class PeerLifelinesTest {
             asked.countDown();
             throw new UnknownHostException(host);
         });
-        try (LogLines lines = LogLines.of(ElectionNode.class.getName())) {
+        try (LogLines lines = LogLines.of(NodeActor.class.getName())) {
             await().until(() -> {
                 keeper.heard(CLEO, contact(theirs.port()));
                 clock.pause(Duration.ofNanos(PeerLifelines.AGAIN_NANOS));

@@ -10,7 +10,7 @@ class SupervisionTest {
 
     @Test
     void aFailedEndpointRestartsWhileTheLogIsStalledAndTheLogHasTheCause() throws InterruptedException {
-        try (LogLines lines = LogLines.of(ElectionNode.class.getName());
+        try (LogLines lines = LogLines.of(NodeActor.class.getName());
                 NodeFixture node = new NodeFixture(NodeFixture.ANNA)) {
             node.stand("orders");
             node.awaitLeading("orders");

@@ -7,7 +7,7 @@ import dev.conclave.core.PeerId;
 import dev.conclave.core.node.NodeEffect;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Message;
-import dev.conclave.internal.node.DropLog;
+import dev.conclave.internal.node.DroppedMessageLog;
 import dev.conclave.internal.runtime.ManualClock;
 import dev.conclave.internal.wire.ParsedFrame;
 import java.util.ArrayList;
@@ -191,7 +191,7 @@ class TelemetryPublisherTest {
     @Test
     void everyReasonOfTheDropLogIsAmongTheCountedReasons() {
         publisher.fit(new Ear(), Runnable::run);
-        DropLog drops = new DropLog(publisher, new ManualClock());
+        DroppedMessageLog drops = new DroppedMessageLog(publisher, new ManualClock());
         drops.malformed(new ParsedFrame.Malformed("no frame", Optional.empty()));
         drops.implausible(BERT, 1L << 40);
         drops.crowded(BERT);
@@ -205,7 +205,7 @@ class TelemetryPublisherTest {
     @Test
     void r13_everyDroppedMessageIsCounted() {
         publisher.fit(new Ear(), Runnable::run);
-        DropLog drops = new DropLog(publisher, new ManualClock());
+        DroppedMessageLog drops = new DroppedMessageLog(publisher, new ManualClock());
         for (int i = 0; i < 3; i++) {
             drops.malformed(new ParsedFrame.Malformed("no frame", Optional.empty()));
             drops.implausible(BERT, 1L << 40);

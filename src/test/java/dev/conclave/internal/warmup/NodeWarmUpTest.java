@@ -7,7 +7,7 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.eventstream.EventStream;
 import akka.actor.typed.javadsl.Behaviors;
-import dev.conclave.internal.node.ElectionNode;
+import dev.conclave.internal.node.NodeActor;
 import dev.conclave.internal.node.NodeFixture;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -62,7 +62,7 @@ class NodeWarmUpTest {
                                 return Behaviors.stopped();
                             }),
                             "blocks",
-                            DispatcherSelector.fromConfig(ElectionNode.DISPATCHER));
+                            DispatcherSelector.fromConfig(NodeActor.DISPATCHER));
             blocks.await();
             try (NodeWarmUp dress =
                     new NodeWarmUp(real.kit.system(), real.environment.time(), real.environment.peer(), false, 1)) {

@@ -14,11 +14,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** R13: dropped messages are counted each time, and logged within bounds that never silence them for good. */
-class DropLogTest {
+class DroppedMessageLogTest {
 
     private final ManualClock clock = new ManualClock();
     private final List<String> counted = new ArrayList<>();
-    private final DropLog drops = new DropLog(
+    private final DroppedMessageLog drops = new DroppedMessageLog(
             new TelemetryListener() {
                 @Override
                 public void dropped(String reason) {
@@ -34,20 +34,21 @@ class DropLogTest {
 
     @Test
     void beyondAThousandSendersOneLogLineStandsForAllOthers() {
-        try (LogLines lines = LogLines.of(ElectionNode.class.getName())) {
-            for (int i = 0; i < DropLog.MOST + 500; i++) {
+        try (LogLines lines = LogLines.of(NodeActor.class.getName())) {
+            for (int i = 0; i < DroppedMessageLog.MOST + 500; i++) {
                 drop("p" + i);
             }
-            assertThat(lines.soFar()).hasSize(DropLog.MOST + 1);
-            assertThat(lines.soFar().get(DropLog.MOST)).startsWith("Messages of more than 1000 senders were dropped");
-            assertThat(counted).hasSize(DropLog.MOST + 500);
+            assertThat(lines.soFar()).hasSize(DroppedMessageLog.MOST + 1);
+            assertThat(lines.soFar().get(DroppedMessageLog.MOST))
+                    .startsWith("Messages of more than 1000 senders were dropped");
+            assertThat(counted).hasSize(DroppedMessageLog.MOST + 500);
         }
     }
 
     @Test
     void aSenderIsLoggedAgainWhenEarlierSendersHaveBeenSilentForAnHour() {
-        try (LogLines lines = LogLines.of(ElectionNode.class.getName())) {
-            for (int i = 0; i < DropLog.MOST; i++) {
+        try (LogLines lines = LogLines.of(NodeActor.class.getName())) {
+            for (int i = 0; i < DroppedMessageLog.MOST; i++) {
                 drop("p" + i);
             }
             clock.pause(Duration.ofMinutes(30));
@@ -56,32 +57,32 @@ class DropLogTest {
             drop("x");
             drop("p0");
             drop("p1");
-            assertThat(lines.soFar()).hasSize(DropLog.MOST + 2).endsWith("x differs", "p1 differs");
+            assertThat(lines.soFar()).hasSize(DroppedMessageLog.MOST + 2).endsWith("x differs", "p1 differs");
         }
     }
 
     @Test
     void aLastingFloodOfSendersIsLoggedOnceAnHour() {
-        try (LogLines lines = LogLines.of(ElectionNode.class.getName())) {
-            for (int i = 0; i < DropLog.MOST; i++) {
+        try (LogLines lines = LogLines.of(NodeActor.class.getName())) {
+            for (int i = 0; i < DroppedMessageLog.MOST; i++) {
                 drop("p" + i);
             }
             for (int minute = 0; minute < 120; minute++) {
-                for (int i = 0; i < DropLog.MOST; i++) {
+                for (int i = 0; i < DroppedMessageLog.MOST; i++) {
                     drop("p" + i);
                 }
                 drop("x" + minute);
                 clock.pause(Duration.ofMinutes(1));
             }
-            assertThat(lines.soFar()).hasSize(DropLog.MOST + 2);
-            assertThat(lines.soFar().subList(DropLog.MOST, DropLog.MOST + 2))
+            assertThat(lines.soFar()).hasSize(DroppedMessageLog.MOST + 2);
+            assertThat(lines.soFar().subList(DroppedMessageLog.MOST, DroppedMessageLog.MOST + 2))
                     .allMatch(line -> line.contains("further senders are counted"));
         }
     }
 
     @Test
     void aReachedBoundIsLoggedOnceForAllRejectedPeers() {
-        try (LogLines lines = LogLines.of(ElectionNode.class.getName())) {
+        try (LogLines lines = LogLines.of(NodeActor.class.getName())) {
             for (int i = 0; i < 3; i++) {
                 PeerId peer = PeerId.parse("p" + i + ":1");
                 drops.crowdedOut(new ElectionName("orders"), peer);

@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * The contents of a store: the head, the ballots, and the floor under forgotten ones; checks which ballot may follow which. Not
  * thread-safe.
  */
-final class JournalState {
+final class JournalContents {
 
     /** The ballots of all elections, in the order of their last writes, the oldest first. */
     private final Map<ElectionName, Ballot> ballots = new LinkedHashMap<>();
@@ -33,14 +33,14 @@ final class JournalState {
     private long floor;
     private long highest;
 
-    JournalState(JournalHead head) {
+    JournalContents(JournalHead head) {
         this.head = head;
         this.highest = head.floor();
     }
 
     /** A copy of the durable state, for the next life. */
-    JournalState copy() {
-        JournalState copy = new JournalState(head);
+    JournalContents copy() {
+        JournalContents copy = new JournalContents(head);
         copy.ballots.putAll(ballots);
         copy.floor = floor;
         copy.highest = highest;

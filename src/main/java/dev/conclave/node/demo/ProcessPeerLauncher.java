@@ -22,13 +22,13 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Starts each peer in its own JVM with the code of this one and with its files in a temporary directory. */
-public final class ProcessLauncher implements PeerLauncher {
+public final class ProcessPeerLauncher implements PeerLauncher {
 
     /** The direct memory in bytes that the transport of a peer needs besides the ballast. */
     private static final long DIRECT_BYTES_BESIDES = 256L << 20;
 
     /**
-     * The delay before a peer's output is read, since reading it would compete with the election for CPU. The measurements do
+     * How long the output of a peer is left unread after the peer has written, since reading it would take CPU from the election. The measurements do
      * not depend on when a line is read, since each line contains its instant.
      */
     private static final Duration HEARD_LATER = Duration.ofMillis(50);
@@ -40,12 +40,12 @@ public final class ProcessLauncher implements PeerLauncher {
     private boolean keep;
     private boolean closed;
 
-    public ProcessLauncher(DemoPlan plan) throws IOException {
+    public ProcessPeerLauncher(DemoPlan plan) throws IOException {
         this(plan, Map.of());
     }
 
     /** @param moreOptions additional JVM options of single peers, after all others */
-    public ProcessLauncher(DemoPlan plan, Map<PeerId, List<String>> moreOptions) throws IOException {
+    public ProcessPeerLauncher(DemoPlan plan, Map<PeerId, List<String>> moreOptions) throws IOException {
         this.plan = plan;
         this.moreOptions = Map.copyOf(moreOptions);
         this.directory = Files.createTempDirectory("conclave-demo-");

@@ -8,7 +8,7 @@ import dev.conclave.core.ElectionName;
  *
  * @param <E> the public type of an election, which this package does not know
  */
-public interface LibraryElections<E> {
+public interface InternalElections<E> {
 
     /** Returns a handle on one of these elections. The first call on the handle joins the election. */
     E own(ElectionName election);

@@ -4,9 +4,9 @@ import dev.conclave.core.PeerId;
 import java.util.List;
 
 /** R11: how long a peer waits before it asks for votes, so that candidates seldom stand at the same time. */
-final class Delays {
+final class CampaignDelays {
 
-    private Delays() {}
+    private CampaignDelays() {}
 
     /**
      * When this peer asks for votes after a wait; {@link Peer#NEVER} if it may not stand. If its loyalty lasts longer, a delay in

@@ -8,7 +8,7 @@ import java.net.InetSocketAddress;
  * Receives the findings of a {@link Lifeline}. Calls do not overlap; they come on the lifeline's thread (or on a second one:
  * {@link LifelineThread#start(Runnable)}), so every method must return at once. Exceptions are logged and have no other effect.
  */
-public interface LifelineListener {
+public interface LifelineCallback {
 
     /**
      * Called when this life of the peer has ended, as proven by R10: its connection ended by FIN, and a connection started

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param toKnown how many answers each known peer got since then
  * @param strangers addresses that have not proven themselves yet, and when each was last answered
  */
-public record GreetingLimiter(long from, int toStrangers, PeerMap<Integer> toKnown, PeerMap<Long> strangers) {
+public record HelloLimiter(long from, int toStrangers, PeerMap<Integer> toKnown, PeerMap<Long> strangers) {
 
     public static final int MAX_STRANGERS = 256;
     static final int MAX_TO_STRANGERS = 256;
@@ -32,30 +32,30 @@ public record GreetingLimiter(long from, int toStrangers, PeerMap<Integer> toKno
     public static final long FORGOTTEN_NANOS = 2L * 3600 * 1_000_000_000;
 
     /** Creates limits before the first answer. */
-    public static GreetingLimiter none(long now) {
-        return new GreetingLimiter(now, 0, PeerMap.empty(), PeerMap.empty());
+    public static HelloLimiter none(long now) {
+        return new HelloLimiter(now, 0, PeerMap.empty(), PeerMap.empty());
     }
 
     /** Returns the limits after an answer to a known peer; empty if it must not be answered now. */
-    Optional<GreetingLimiter> answeringKnown(PeerId peer, long now, long electionNanos) {
-        GreetingLimiter counted = countingFrom(now, electionNanos);
+    Optional<HelloLimiter> answeringKnown(PeerId peer, long now, long electionNanos) {
+        HelloLimiter counted = countingFrom(now, electionNanos);
         int answers = counted.toKnown.getOrDefault(peer, 0) + 1;
         if (answers > MAX_TO_ONE) {
             return Optional.empty();
         }
-        return Optional.of(new GreetingLimiter(
+        return Optional.of(new HelloLimiter(
                 counted.from, counted.toStrangers, counted.toKnown.with(peer, answers), counted.strangers));
     }
 
     /** Returns the limits after an answer to a stranger; empty if it must not be answered now. */
-    public Optional<GreetingLimiter> answeringStranger(PeerId stranger, long now, long electionNanos) {
-        GreetingLimiter counted = countingFrom(now, electionNanos);
+    public Optional<HelloLimiter> answeringStranger(PeerId stranger, long now, long electionNanos) {
+        HelloLimiter counted = countingFrom(now, electionNanos);
         if (counted.toStrangers >= MAX_TO_STRANGERS || !counted.hasPlaceFor(stranger, now)) {
             return Optional.empty();
         }
         PeerMap<Long> rest = counted.strangers.withoutAll(at -> now - at >= FORGOTTEN_NANOS);
         return Optional.of(
-                new GreetingLimiter(counted.from, counted.toStrangers + 1, counted.toKnown, rest.with(stranger, now)));
+                new HelloLimiter(counted.from, counted.toStrangers + 1, counted.toKnown, rest.with(stranger, now)));
     }
 
     /** Whether there is a place for the stranger, so that it may at least be answered in the next E. */
@@ -66,13 +66,13 @@ public record GreetingLimiter(long from, int toStrangers, PeerMap<Integer> toKno
     }
 
     /** Returns the limits after the sender has proven its address. */
-    GreetingLimiter without(PeerId proven) {
+    HelloLimiter without(PeerId proven) {
         return strangers.containsKey(proven)
-                ? new GreetingLimiter(from, toStrangers, toKnown, strangers.without(proven))
+                ? new HelloLimiter(from, toStrangers, toKnown, strangers.without(proven))
                 : this;
     }
 
-    private GreetingLimiter countingFrom(long now, long electionNanos) {
-        return now - from >= electionNanos ? new GreetingLimiter(now, 0, PeerMap.empty(), strangers) : this;
+    private HelloLimiter countingFrom(long now, long electionNanos) {
+        return now - from >= electionNanos ? new HelloLimiter(now, 0, PeerMap.empty(), strangers) : this;
     }
 }

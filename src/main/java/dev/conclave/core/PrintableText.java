@@ -6,9 +6,9 @@ import java.util.Locale;
  * Escapes text for logs and messages: names come from applications and from other nodes, and a name with a line feed could forge
  * a log line.
  */
-public final class SafeText {
+public final class PrintableText {
 
-    private SafeText() {}
+    private PrintableText() {}
 
     /**
      * Returns the text with each control character, line separator, text-direction mark and unpaired surrogate written as a

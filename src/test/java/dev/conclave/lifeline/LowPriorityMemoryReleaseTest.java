@@ -16,7 +16,7 @@ import org.junit.jupiter.api.condition.OS;
 
 /** The reaper threads have a low priority, and no other thread has. */
 @EnabledOnOs(OS.LINUX)
-class LowPriorityExitThreadsTest {
+class LowPriorityMemoryReleaseTest {
 
     private static final Path TASKS = Path.of("/proc/self/task");
 
@@ -49,7 +49,7 @@ class LowPriorityExitThreadsTest {
     @Test
     void onlyTheReaperThreadsHaveALowPriority() throws IOException {
         List<Integer> before = niceness(false);
-        List<Thread> hired = LowPriorityExitThreads.start();
+        List<Thread> hired = LowPriorityMemoryRelease.start();
         try {
             await().atMost(20, SECONDS).until(() -> niceness(true).equals(List.of(10, 10, 10, 10)));
             assertThat(niceness(false)).containsOnly(before.get(0));

@@ -62,7 +62,7 @@ import java.util.function.Function;
  */
 // Akka's function types are serializable, and below "internal" javac warns of every lambda of such a type.
 @SuppressWarnings("serial")
-public final class ElectionNode extends AbstractBehavior<NodeMessage> {
+public final class NodeActor extends AbstractBehavior<NodeMessage> {
 
     /** The actor's name below {@code /system}. */
     public static final String NAME = RemoteEndpoints.NAME;
@@ -70,12 +70,12 @@ public final class ElectionNode extends AbstractBehavior<NodeMessage> {
     /** The path of the dispatcher of all Conclave actors: blocked code on another dispatcher must not cause elections. */
     public static final String DISPATCHER = "conclave.dispatcher";
 
-    private static final AsyncLogger LOG = AsyncLogger.of(ElectionNode.class);
+    private static final AsyncLogger LOG = AsyncLogger.of(NodeActor.class);
 
     /** Internal messages. Not reported as dead letters after the actor has stopped. */
     interface FromWithin extends NodeMessage, DeadLetterSuppression {}
 
-    private record Dropped(Consumer<DropLog> which) implements FromWithin {}
+    private record Dropped(Consumer<DroppedMessageLog> which) implements FromWithin {}
 
     private record Idle(ElectionName election, ActorRef<PeerCommand> peer) implements FromWithin {}
 
@@ -106,14 +106,15 @@ public final class ElectionNode extends AbstractBehavior<NodeMessage> {
     /** How long deferred messages wait: longer than a fail-over takes, and short compared with any H. */
     private static final Duration LATER = Duration.ofMillis(20);
 
-    /** Longer than a healthy voter takes to answer, even if Artery is still connecting. */
+    /** How long after the start a voter may send nothing before this node logs a warning that names it: longer than a healthy voter takes
+     * to answer, even if Artery is still connecting. */
     private static final Duration VOTERS_ANSWER_WITHIN = Duration.ofSeconds(20);
 
     private final NodeEnvironment environment;
     private final Object life = new Object();
     private final PeerRegistry registry;
     private final BallotCompaction compaction;
-    private final DropLog drops;
+    private final DroppedMessageLog drops;
     private final SlownessWarnings slownessWarnings;
     private final Outbox outbox;
     private final WakeUpTimer wakeUp;
@@ -131,16 +132,16 @@ public final class ElectionNode extends AbstractBehavior<NodeMessage> {
                     NodeMessage.class,
                     LOG,
                     "the endpoint of " + environment.self().id(),
-                    Behaviors.setup(again -> new ElectionNode(again, environment, outbox)));
+                    Behaviors.setup(again -> new NodeActor(again, environment, outbox)));
         });
     }
 
-    private ElectionNode(ActorContext<NodeMessage> context, NodeEnvironment environment, Outbox outbox) {
+    private NodeActor(ActorContext<NodeMessage> context, NodeEnvironment environment, Outbox outbox) {
         super(context);
         this.environment = environment;
         this.vouched = !environment.elections().voided;
         ActorRef<NodeMessage> me = context.getSelf();
-        this.drops = new DropLog(environment.instruments(), environment.time());
+        this.drops = new DroppedMessageLog(environment.instruments(), environment.time());
         this.slownessWarnings = new SlownessWarnings(environment.self().settings(), LOG::warn);
         this.compaction = new BallotCompaction(environment.store(), environment.elections().mostIdle);
         this.registry = new PeerRegistry(
@@ -164,7 +165,9 @@ public final class ElectionNode extends AbstractBehavior<NodeMessage> {
         BallotStore store = environment.store();
         store.failure().thenAccept(cause -> me.tell(new StoreFailed(cause)));
         if (!store.word().equals(OperatorConfirmation.NONE)) {
-            store.wordObeyed().thenRun(() -> LOG.info("The operator's file accept was applied: {}", store.head()));
+            store.wordObeyed()
+                    .thenRun(() ->
+                            LOG.info("Applied the operator's confirmation in the file 'accept': {}", store.head()));
         }
         environment.time().after(VOTERS_ANSWER_WITHIN, () -> me.tell(new NameTheUnheard(life)));
         environment.elections().names().forEach(registry::begin);

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * time for a small process, much more for a large one. All threads are woken at once to end, and those of low priority end last,
  * so one of these usually frees the memory.
  */
-public final class LowPriorityExitThreads {
+public final class LowPriorityMemoryRelease {
 
     /** The number of threads: several, since an idle CPU would run a single one first. */
     private static final int COUNT = 4;
@@ -26,7 +26,7 @@ public final class LowPriorityExitThreads {
     private static final int PRIO_PROCESS = 0;
     private static final int CALLING_THREAD = 0;
 
-    private LowPriorityExitThreads() {}
+    private LowPriorityMemoryRelease() {}
 
     /** Starts the threads on Linux: daemons, which wait until the process ends or they are interrupted. */
     public static List<Thread> start() {
@@ -34,7 +34,7 @@ public final class LowPriorityExitThreads {
             return List.of();
         }
         List<Thread> threads = Stream.generate(
-                        () -> new Thread(LowPriorityExitThreads::waitForTheEnd, "conclave-reaper"))
+                        () -> new Thread(LowPriorityMemoryRelease::waitForTheEnd, "conclave-reaper"))
                 .limit(COUNT)
                 .toList();
         threads.forEach(thread -> thread.setDaemon(true));

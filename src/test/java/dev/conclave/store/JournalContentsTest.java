@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The contents of a journal, and the records that must be appended when they change. */
-class JournalStateTest {
+class JournalContentsTest {
 
     @Test
     void onlyANewlyKnownIdentityIsAppended() {
@@ -24,7 +24,7 @@ class JournalStateTest {
     /** R2: a vote in the very term of the floor still counts. */
     @Test
     void aVoteInTheTermOfTheFloorIsKept() {
-        JournalState state = new JournalState(HEAD);
+        JournalContents state = new JournalContents(HEAD);
         state.put(ORDERS, vote(5));
         state.head(HEAD.admittedAbove(5));
         assertThat(state.ballot(ORDERS)).isEqualTo(vote(5));

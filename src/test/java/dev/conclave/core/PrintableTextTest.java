@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class SafeTextTest {
+class PrintableTextTest {
 
     static Stream<Arguments> texts() {
         return Stream.of(
@@ -30,7 +30,7 @@ class SafeTextTest {
     @ParameterizedTest
     @MethodSource("texts")
     void onlyControlCharactersAreEscapedAndOnlyOnce(String text, String safe) {
-        assertThat(SafeText.of(text)).isEqualTo(safe);
-        assertThat(SafeText.of(safe)).isEqualTo(safe);
+        assertThat(PrintableText.of(text)).isEqualTo(safe);
+        assertThat(PrintableText.of(safe)).isEqualTo(safe);
     }
 }

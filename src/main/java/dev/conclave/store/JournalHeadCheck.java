@@ -10,7 +10,7 @@ import java.util.Optional;
  * once, after the directory is locked and read and before anything is written.
  */
 @FunctionalInterface
-public interface JournalHeadRule {
+public interface JournalHeadCheck {
 
     /**
      * Returns the head, or throws to refuse the directory.

@@ -21,9 +21,9 @@ import java.util.Map;
  * another one when nothing of it was dropped for {@link #FORGOTTEN_NANOS}. While none does, one line in that time says that
  * further senders are not named.
  */
-public final class DropLog {
+public final class DroppedMessageLog {
 
-    private static final AsyncLogger LOG = AsyncLogger.of(ElectionNode.class);
+    private static final AsyncLogger LOG = AsyncLogger.of(NodeActor.class);
 
     /** The maximum number of senders and reasons that are remembered. */
     static final int MOST = 1_000;
@@ -38,7 +38,7 @@ public final class DropLog {
     private boolean silent;
 
     /** Creates a log without drops. */
-    public DropLog(TelemetryListener instruments, Time time) {
+    public DroppedMessageLog(TelemetryListener instruments, Time time) {
         this.instruments = instruments;
         this.time = time;
     }

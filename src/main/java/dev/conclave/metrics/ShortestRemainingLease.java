@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * The lowest remaining lease of this node since the last reading. The current remaining lease cannot show that, since each
  * renewal hides what came before. Updated by one thread at a time, read by any.
  */
-final class LowestLease {
+final class ShortestRemainingLease {
 
     private static final long NONE = Long.MAX_VALUE;
 

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 
 /** The leaderships of this peer that were told to end, and the release of its last term (R9). */
-final class LeadershipEnds {
+final class EndingLeaderships {
 
-    private LeadershipEnds() {}
+    private EndingLeaderships() {}
 
     /** A leadership was told to end; its users may be active until its lease ends. */
     static void add(PeerStep step, EndingLeadership ending) {

@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Detects an interactive terminal. */
-public final class Terminal {
+public final class TerminalCapabilities {
 
-    private Terminal() {}
+    private TerminalCapabilities() {}
 
     /** Whether standard output is a terminal that can redraw lines. */
     public static boolean isLive() {

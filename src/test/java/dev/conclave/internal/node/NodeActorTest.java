@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** One voter, alone: names, shutdown, a disk that breaks, and an endpoint that fails. */
-class ElectionNodeTest {
+class NodeActorTest {
 
     private final NodeFixture lone = new NodeFixture(NodeFixture.ANNA);
 
