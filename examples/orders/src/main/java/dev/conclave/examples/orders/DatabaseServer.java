@@ -3,7 +3,9 @@ package dev.conclave.examples.orders;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.h2.tools.Server;
@@ -13,6 +15,8 @@ import picocli.CommandLine.Option;
 /** An H2 server, to try the example without a database at hand. */
 @Command(name = "database", description = "Runs an H2 server, until SIGTERM.")
 final class DatabaseServer implements Callable<Integer> {
+
+    private static final Duration LONGEST_IDLE = Duration.ofSeconds(5);
 
     @Option(names = "--host", required = true, description = "The address on which it listens.")
     private String host = "";
@@ -47,6 +51,38 @@ final class DatabaseServer implements Callable<Integer> {
             first.createStatement().execute("SET WRITE_DELAY 0");
             first.createStatement().execute("SET DB_CLOSE_DELAY -1");
         }
+        Thread watch = new Thread(() -> endIdleTransactions(url), "idle-transactions");
+        watch.setDaemon(true);
+        watch.start();
         return url;
+    }
+
+    /**
+     * A node that is frozen or cut off in the middle of a transaction would keep the fence locked for as long as its socket is
+     * open. PostgreSQL has a setting for that ({@link Database#connect}); here it is done by hand.
+     */
+    private static void endIdleTransactions(String url) {
+        while (true) {
+            try (Connection connection = DriverManager.getConnection(url)) {
+                while (true) {
+                    endIdleTransactions(connection, LONGEST_IDLE);
+                    Thread.sleep(1_000);
+                }
+            } catch (SQLException broken) {
+                System.err.println("idle transactions cannot be ended: " + broken.getMessage());
+            } catch (InterruptedException ending) {
+                return;
+            }
+        }
+    }
+
+    /** Ends the sessions that have changed something and have sent no statement for so long. */
+    static void endIdleTransactions(Connection connection, Duration longest) throws SQLException {
+        try (PreparedStatement abort = connection.prepareStatement(
+                "SELECT ABORT_SESSION(SESSION_ID) FROM INFORMATION_SCHEMA.SESSIONS WHERE CONTAINS_UNCOMMITTED"
+                        + " AND SESSION_STATE = 'SLEEP' AND SLEEP_SINCE <= DATEADD(MILLISECOND, ?, CURRENT_TIMESTAMP)")) {
+            abort.setLong(1, -longest.toMillis());
+            abort.executeQuery();
+        }
     }
 }

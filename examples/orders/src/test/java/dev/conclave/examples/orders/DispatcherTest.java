@@ -14,9 +14,11 @@ import com.typesafe.config.ConfigFactory;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.conclave.testkit.ConclaveTestKit;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -65,6 +67,21 @@ class DispatcherTest {
             actors.shutdownTestKit();
         }
         connections.close();
+    }
+
+    @Test
+    void aNodeThatIsCutOffInATransactionKeepsTheFenceOnlyUntilTheServerEndsItsSession() throws Exception {
+        Connection cutOff = DriverManager.getConnection(connections.getJdbcUrl());
+        cutOff.setAutoCommit(false);
+        cutOff.createStatement().executeUpdate("UPDATE dispatcher SET token = token");
+        assertThatThrownBy(() -> database.claim(2, 10)).isInstanceOf(SQLException.class);
+
+        try (Connection server = connections.getConnection()) {
+            DatabaseServer.endIdleTransactions(server, Duration.ZERO);
+        }
+
+        assertThat(database.claim(2, 10).number()).isOne();
+        assertThatThrownBy(cutOff::commit).isInstanceOf(SQLException.class);
     }
 
     @Test
