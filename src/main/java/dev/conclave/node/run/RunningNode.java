@@ -27,7 +27,7 @@ final class RunningNode {
 
     private static final AsyncLogger log = AsyncLogger.of(RunningNode.class);
 
-    /** The dispatcher that writes events: a separate thread, since writing may block. */
+    /** A separate thread, so that no other work of this process delays the instants of events. */
     private static final String EVENTS_DISPATCHER = "conclave-node.events-dispatcher";
 
     /** How long a process that was told to end waits for its hand-over. */
@@ -202,17 +202,8 @@ final class RunningNode {
 
     /** Writes the last event and the last log lines; a stalled reader of either does not prevent the end of the process. */
     void ended() {
-        CompletableFuture<Void> written = new CompletableFuture<>();
-        Thread last = new Thread(
-                () -> {
-                    events.stopped();
-                    written.complete(null);
-                },
-                "conclave-node-last-event");
-        last.setDaemon(true);
-        last.start();
         try {
-            CompletableFuture.allOf(written, AsyncLogger.flush())
+            CompletableFuture.allOf(events.stopped(), AsyncLogger.flush())
                     .get(LONGEST_LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException stalled) {
             // The output is not read.
