@@ -1,5 +1,5 @@
 /**
- * What one node decides for all its elections: which frames it accepts from which lives of other nodes (R13), and whether it
+ * The decisions of one node for all its elections: which frames it accepts from which lives of other nodes (R13), and whether it
  * takes part with the data directory that it has (R15). {@link dev.conclave.core.node.Node#step} makes one step.
  *
  * <p><b>Stability: internal.</b>

@@ -78,7 +78,7 @@ public sealed interface Effect {
      */
     record Slow(What what, long nanos) implements Effect {
 
-        /** What a warning of slowness is about: this node's disk, or the network path to other peers. */
+        /** The subject of a warning of slowness: this node's disk, or the network path to other peers. */
         public enum What {
             /** Writing a ballot until it was durable. */
             DISK,

@@ -3,6 +3,7 @@ package dev.conclave.core.peer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The leaderships of this peer that were told to end, and the release of its last term (R9). */
 final class EndingLeaderships {
@@ -26,13 +27,13 @@ final class EndingLeaderships {
         announce(step, ending -> step.now >= ending.until());
     }
 
-    private static void announce(PeerStep step, Over over) {
+    private static void announce(PeerStep step, Predicate<EndingLeadership> isOver) {
         if (step.endingLeaderships.isEmpty()) {
             return;
         }
         List<EndingLeadership> left = new ArrayList<>(step.endingLeaderships.size());
         for (EndingLeadership ending : step.endingLeaderships) {
-            if (over.test(ending)) {
+            if (isOver.test(ending)) {
                 if (!ending.isVoid()) {
                     step.effect(new Effect.Ended(ending.term(), ending.reason(), Math.min(step.now, ending.until())));
                 }
@@ -41,11 +42,6 @@ final class EndingLeaderships {
             }
         }
         step.endingLeaderships = List.copyOf(left);
-    }
-
-    /** Whether a leadership is over. A type of its own, since the core allocates little per step. */
-    private interface Over {
-        boolean test(EndingLeadership ending);
     }
 
     /**

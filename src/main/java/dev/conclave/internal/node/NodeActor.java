@@ -320,7 +320,7 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
         return peer;
     }
 
-    /** What the peer of one election sends and reports. Used on the thread of the peer's actor. */
+    /** The messages and reports of the peer of one election. Used on the thread of the peer's actor. */
     private final class PeerReports implements PeerEnvironment.Outgoing {
 
         private final ElectionName name;

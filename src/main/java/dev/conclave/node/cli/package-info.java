@@ -1,5 +1,5 @@
 /**
- * What the commands of the runnable node share: options, errors, the terminal, texts of events.
+ * The parts that the commands of the runnable node share: options, errors, the terminal, texts of events.
  *
  * <p><b>Stability: internal.</b>
  */

@@ -22,7 +22,7 @@ final class ClassArchiveCheck {
 
     private ClassArchiveCheck() {}
 
-    /** What to do about the archive that this JVM was started with; empty if it has none, or one that its JDK has written. */
+    /** Returns the remedy for the archive that this JVM was started with; empty if it has none, or one that its JDK has written. */
     static Optional<String> hint() {
         return hint(
                 ManagementFactory.getRuntimeMXBean().getInputArguments(), System.getProperty("java.vm.version", ""));

@@ -137,7 +137,6 @@ public final class RunCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw CliException.wrongOption(new IllegalArgumentException("--voters: " + e.getMessage(), e));
         }
-        ElectionName unused = electionName();
     }
 
     private ElectionName electionName() throws CliException {

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What the database says about the orders after the run.
+ * The counts of orders in the database after the run.
  *
  * @param placed the rows of {@code orders}
  * @param bookings the rows of {@code bookings}

@@ -73,7 +73,7 @@ public enum SimulationArena {
         this.milestones = Set.of(milestones);
     }
 
-    /** What the simulations of this arena must reach; none of it happens without faults. */
+    /** The milestones that the simulations of this arena must reach; none is reached without faults. */
     public Set<Milestone> milestones() {
         return milestones;
     }

@@ -20,7 +20,7 @@ import javax.sql.DataSource;
  *   <li>A claim by a leader with a lower token than the row's is refused: a later leader has claimed.
  *   <li>A booking is refused unless the row still holds the token and the batch under which the order was handed out. After a
  *       claim, nothing that was handed out before it can be booked any more, whichever leader did it and whatever became of the
- *       worker or of its connection. What was booked before the claim is visible to the claim.
+ *       worker or of its connection. The claim sees every booking that was made before it.
  * </ul>
  *
  * <p>Nothing else prevents a second booking: {@code bookings} has no unique key, so that an order done twice would show.
