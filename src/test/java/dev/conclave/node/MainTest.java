@@ -35,6 +35,7 @@ class MainTest {
                 "run --voters localhost",
                 "run --voters a:1,b:2 --port 0",
                 "run --voters a:1 --election ",
+                "run --voters a:1 --system -orders",
                 "run --voters a:1 --election conclave/orders",
                 "demo --peers 1",
                 "demo --rounds 0",

@@ -24,9 +24,7 @@ import java.util.TreeSet;
  */
 record NodeConfig(Config config, PeerId peer, boolean votes) {
 
-    /** The name of the actor system, which must be the same on all peers. */
-    static final String SYSTEM = "conclave";
-
+    private static final String SYSTEM = "conclave-node.system";
     private static final String HOST = "akka.remote.artery.canonical.hostname";
     private static final String PORT = "akka.remote.artery.canonical.port";
     private static final String VOTERS = "conclave.voters";
@@ -34,9 +32,15 @@ record NodeConfig(Config config, PeerId peer, boolean votes) {
     private static final String SEEDS = "akka.cluster.seed-nodes";
 
     /** The options of the command line of {@code run}. */
-    record Options(Optional<String> host, OptionalInt port, List<String> voters, Optional<Path> dataDir) {
+    record Options(
+            Optional<String> system,
+            Optional<String> host,
+            OptionalInt port,
+            List<String> voters,
+            Optional<Path> dataDir) {
 
-        static final Options NONE = new Options(Optional.empty(), OptionalInt.empty(), List.of(), Optional.empty());
+        static final Options NONE =
+                new Options(Optional.empty(), Optional.empty(), OptionalInt.empty(), List.of(), Optional.empty());
 
         Options {
             voters = List.copyOf(voters);
@@ -66,6 +70,9 @@ record NodeConfig(Config config, PeerId peer, boolean votes) {
 
     private static Config override(Options options) {
         Config given = ConfigFactory.empty();
+        if (options.system().isPresent()) {
+            given = with(given, SYSTEM, options.system().get());
+        }
         if (options.host().isPresent()) {
             given = with(given, HOST, options.host().get());
         }
@@ -105,7 +112,7 @@ record NodeConfig(Config config, PeerId peer, boolean votes) {
                     complete,
                     SEEDS,
                     voters.stream()
-                            .map(voter -> "akka://" + SYSTEM + "@" + voter)
+                            .map(voter -> "akka://" + config.getString(SYSTEM) + "@" + voter)
                             .toList());
         }
         return new NodeConfig(complete, peer, votes);
@@ -134,6 +141,11 @@ record NodeConfig(Config config, PeerId peer, boolean votes) {
 
     private static Config with(Config config, String path, Object value) {
         return config.withValue(path, ConfigValueFactory.fromAnyRef(value, "the command line"));
+    }
+
+    /** The name of the actor system, which must be the same on all peers. */
+    String system() {
+        return config.getString(SYSTEM);
     }
 
     Path dataDir() {

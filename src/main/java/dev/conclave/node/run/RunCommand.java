@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigMemorySize;
 import dev.conclave.FastCrashDetection;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.PrintableText;
 import dev.conclave.logging.AsyncLogger;
 import dev.conclave.node.cli.CliException;
 import dev.conclave.node.cli.Console;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -49,6 +51,9 @@ public final class RunCommand implements Callable<Integer> {
      */
     private static final Duration ABANDONED = Duration.ofSeconds(2);
 
+    /** The names that Akka accepts. */
+    private static final Pattern SYSTEM_NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_-]*");
+
     @Option(
             names = "--host",
             paramLabel = "H",
@@ -73,6 +78,13 @@ public final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--election", paramLabel = "NAME", description = "Name of the election (default: default).")
     private String election = "default";
+
+    @Option(
+            names = "--system",
+            paramLabel = "NAME",
+            description = "Name of the actor system, the same on every peer; to take part beside the nodes of an"
+                    + " application, the name of the application's (default: conclave).")
+    private @Nullable String system;
 
     @Option(
             names = "--events",
@@ -109,6 +121,7 @@ public final class RunCommand implements Callable<Integer> {
         Thread hook = new Thread(this::endInOrder, "conclave-node-exit");
         requireOptions();
         NodeConfig node = NodeConfig.of(new NodeConfig.Options(
+                Optional.ofNullable(system),
                 Optional.ofNullable(host),
                 port == null ? OptionalInt.empty() : OptionalInt.of(port),
                 voters,
@@ -131,6 +144,10 @@ public final class RunCommand implements Callable<Integer> {
     private void requireOptions() throws CliException {
         if (port != null && (port < 1 || port > 65535)) {
             throw CliException.wrongOption(new IllegalArgumentException("--port " + port + ": between 1 and 65535"));
+        }
+        if (system != null && !SYSTEM_NAME.matcher(system).matches()) {
+            throw CliException.wrongOption(new IllegalArgumentException("--system " + PrintableText.of(system)
+                    + ": letters, digits, - and _, beginning with a letter or a digit"));
         }
         try {
             voters.forEach(PeerId::parse);

@@ -61,7 +61,7 @@ final class RunningNode {
         refuseTakenPort(node);
         ActorSystem<Void> system;
         try {
-            system = ActorSystem.create(Behaviors.empty(), NodeConfig.SYSTEM, node.config());
+            system = ActorSystem.create(Behaviors.empty(), node.system(), node.config());
         } catch (RuntimeException e) {
             throw new CliException("the peer " + node.peer() + " cannot start: " + CliException.oneLine(e), e);
         }

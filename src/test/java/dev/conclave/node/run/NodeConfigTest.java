@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NodeConfigTest {
 
     private static final NodeConfig.Options TWO_VOTERS = new NodeConfig.Options(
-            Optional.empty(), OptionalInt.empty(), List.of("b:2551", "a:2551"), Optional.empty());
+            Optional.empty(), Optional.empty(), OptionalInt.empty(), List.of("b:2551", "a:2551"), Optional.empty());
 
     private final Map<String, Optional<String>> before = new HashMap<>();
 
@@ -49,7 +49,7 @@ class NodeConfigTest {
     @Test
     void aVoterHasItsOwnDataDirectory() throws CliException {
         NodeConfig node = NodeConfig.of(new NodeConfig.Options(
-                Optional.empty(), OptionalInt.empty(), List.of("127.0.0.1:2551"), Optional.empty()));
+                Optional.empty(), Optional.empty(), OptionalInt.empty(), List.of("127.0.0.1:2551"), Optional.empty()));
         assertThat(node.votes()).isTrue();
         assertThat(node.dataDir()).isEqualTo(Path.of("./conclave-data/127.0.0.1_2551"));
     }
@@ -58,6 +58,14 @@ class NodeConfigTest {
     void theVotersAreTheSeedNodesInTheSameOrderByDefault() throws CliException {
         assertThat(NodeConfig.of(TWO_VOTERS).config().getStringList("akka.cluster.seed-nodes"))
                 .containsExactly("akka://conclave@a:2551", "akka://conclave@b:2551");
+    }
+
+    @Test
+    void theSeedNodesHaveTheNameOfTheActorSystemThatTheOptionGives() throws CliException {
+        NodeConfig node = NodeConfig.of(new NodeConfig.Options(
+                Optional.of("orders"), Optional.empty(), OptionalInt.empty(), List.of("a:2551"), Optional.empty()));
+        assertThat(node.system()).isEqualTo("orders");
+        assertThat(node.config().getStringList("akka.cluster.seed-nodes")).containsExactly("akka://orders@a:2551");
     }
 
     @Test
@@ -82,7 +90,11 @@ class NodeConfigTest {
         assertThat(fromProperty.dataDir()).isEqualTo(Path.of("/from/property"));
 
         NodeConfig fromOption = NodeConfig.of(new NodeConfig.Options(
-                Optional.of("option"), OptionalInt.of(3), List.of("option:3"), Optional.of(Path.of("/from/option"))));
+                Optional.empty(),
+                Optional.of("option"),
+                OptionalInt.of(3),
+                List.of("option:3"),
+                Optional.of(Path.of("/from/option"))));
         assertThat(fromOption.peer()).isEqualTo(PeerId.parse("option:3"));
         assertThat(fromOption.dataDir()).isEqualTo(Path.of("/from/option"));
         assertThat(fromOption.config().getStringList("conclave.voters")).containsExactly("option:3");
@@ -96,13 +108,13 @@ class NodeConfigTest {
         assertThat(node.config().getStringList("conclave.voters")).hasSize(3).contains("10.0.0.1:2551");
         assertThat(node.config().getStringList("akka.cluster.seed-nodes"))
                 .hasSize(3)
-                .allMatch(seed -> seed.startsWith("akka://" + NodeConfig.SYSTEM + "@"));
+                .allMatch(seed -> seed.startsWith("akka://conclave@"));
     }
 
     @Test
     void anIpv6AddressIsWrittenInBrackets() throws CliException {
         NodeConfig node = NodeConfig.of(new NodeConfig.Options(
-                Optional.of("::1"), OptionalInt.empty(), List.of("[::1]:2551"), Optional.empty()));
+                Optional.empty(), Optional.of("::1"), OptionalInt.empty(), List.of("[::1]:2551"), Optional.empty()));
         assertThat(node.peer()).isEqualTo(PeerId.parse("[::1]:2551"));
         assertThat(node.bindHost()).isEqualTo("::1");
         assertThat(node.dataDir()).isEqualTo(Path.of("./conclave-data/::1_2551"));
