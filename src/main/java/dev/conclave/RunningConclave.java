@@ -49,6 +49,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -56,6 +57,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 
 /**
  * The implementation of {@link Conclave}: checks the configuration of the actor system, opens the data directory, and starts the
@@ -71,8 +73,12 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
      */
     private static final Duration LONGEST_HAND_OVER = Duration.ofSeconds(4);
 
+    /** How many elections without a leader a sentence names. */
+    private static final int MOST_NAMED = 5;
+
     private final ConclaveSettings settings;
     private final Optional<Running> running;
+    private final ReadinessLog readinessLog = new ReadinessLog();
     private final Map<ElectionName, Election> elections = new ConcurrentHashMap<>();
 
     /** The parts of a node that exist only if {@code conclave.voters} is set. */
@@ -382,20 +388,42 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
 
     @Override
     protected boolean isReady() {
-        return running.map(here -> isReady(here, settings.readiness())).orElse(true);
+        Optional<String> whyNot = whyNotReady();
+        running.ifPresent(here -> readinessLog.answered(here.environment.self().id(), whyNot));
+        return whyNot.isEmpty();
     }
 
-    private boolean isReady(Running here, ConclaveSettings.Readiness readiness) {
+    @Override
+    public Optional<String> whyNotReady() {
+        return running.flatMap(here -> whyNotReady(here, settings.readiness()));
+    }
+
+    private Optional<String> whyNotReady(Running here, ConclaveSettings.Readiness readiness) {
         readiness.elections().forEach(this::join);
         Collection<Election> asked = readiness.elections().isEmpty()
                 ? elections.values()
                 : readiness.elections().stream().map(this::join).toList();
-        if (!here.environment.vouches()) {
-            return false;
+        Optional<String> whyVoid = here.environment.whyVoid();
+        if (whyVoid.isPresent()) {
+            return whyVoid;
         }
         if (readiness.when() == ConclaveSettings.ReadyWhen.TAKES_PART || asked.isEmpty()) {
-            return here.environment.takesPart();
+            return here.environment.whyNotTakingPart();
         }
-        return asked.stream().allMatch(election -> election.status().leader().isPresent());
+        List<String> leaderless = asked.stream()
+                .filter(election -> election.status().leader().isEmpty())
+                .map(Election::name)
+                .sorted()
+                .toList();
+        return leaderless.isEmpty() ? Optional.empty() : Optional.of("it knows no leader of " + named(leaderless));
+    }
+
+    private static String named(List<String> leaderless) {
+        String first = leaderless.stream()
+                .limit(MOST_NAMED)
+                .map(name -> '"' + name + '"')
+                .collect(Collectors.joining(", "));
+        int more = leaderless.size() - MOST_NAMED;
+        return more > 0 ? first + " and of " + more + " further elections" : first;
     }
 }

@@ -11,6 +11,7 @@ import dev.conclave.internal.node.InternalElections;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -111,13 +112,21 @@ final class ScriptedConclave extends Conclave implements InternalElections<Elect
 
     @Override
     protected boolean isReady() {
+        return whyNotReady().isEmpty();
+    }
+
+    @Override
+    public Optional<String> whyNotReady() {
         ConclaveSettings.Readiness readiness = settings.readiness();
         readiness.elections().forEach(this::join);
         Collection<Election> asked = readiness.elections().isEmpty()
                 ? joined.values()
                 : readiness.elections().stream().map(this::join).toList();
         return readiness.when() == ConclaveSettings.ReadyWhen.TAKES_PART
-                || asked.stream()
-                        .allMatch(election -> election.status().leader().isPresent());
+                ? Optional.empty()
+                : asked.stream()
+                        .filter(election -> election.status().leader().isEmpty())
+                        .map(election -> "it knows no leader of \"" + election.name() + '"')
+                        .findFirst();
     }
 }

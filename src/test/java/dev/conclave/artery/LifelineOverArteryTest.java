@@ -9,12 +9,14 @@ import akka.actor.ActorRef;
 import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.javadsl.Adapter;
 import dev.conclave.Conclave;
+import dev.conclave.ConclaveHealthCheck;
 import dev.conclave.ElectionEvent;
 import dev.conclave.Leadership;
 import dev.conclave.internal.node.NodeActor;
 import dev.conclave.internal.node.NodeCommand;
 import dev.conclave.internal.node.Telemetry;
 import dev.conclave.lifeline.Lifeline;
+import dev.conclave.logging.LogLines;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -43,8 +45,9 @@ class LifelineOverArteryTest {
 
     @Test
     void aNodeWhoseLifelineHasEndedIsNotReadyAndFailsWhenElectedAndHandOver() {
-        try (TestCluster cluster =
-                TestCluster.of(1, directory, "conclave.health-check.ready-when = takes-part\nconclave.warm-up = off")) {
+        try (LogLines lines = LogLines.of(ConclaveHealthCheck.class.getName());
+                TestCluster cluster = TestCluster.of(
+                        1, directory, "conclave.health-check.ready-when = takes-part\nconclave.warm-up = off")) {
             cluster.startAll();
             TestCluster.Node node = cluster.awaitLeader();
             Conclave conclave = Conclave.get(node.system());
@@ -59,6 +62,7 @@ class LifelineOverArteryTest {
                     .close();
             assertThat(node.leads()).isFalse();
             assertThat(node.isReady()).isFalse();
+            assertThat(lines.soFar()).last().asString().startsWith(node.id() + " is not ready: its lifeline has ended");
             Adapter.toClassic(node.system())
                     .actorSelection("/system/" + NodeActor.NAME)
                     .tell(new NodeCommand.ListenerEnded(), ActorRef.noSender());

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.conclave.Conclave;
+import dev.conclave.ConclaveHealthCheck;
 import dev.conclave.ElectionEvent;
 import dev.conclave.Leadership;
 import dev.conclave.core.PeerId;
+import dev.conclave.logging.LogLines;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -89,24 +91,41 @@ class WatchingOverArteryTest {
     }
 
     @Test
-    void aNodeIsReadyWhileItKnowsTheLeaderOfEveryConfiguredElection() {
-        try (TestCluster cluster = TestCluster.of(2, directory, "conclave.health-check.elections = [orders, stock]")) {
+    void aNodeIsReadyWhileItKnowsTheLeaderOfEveryConfiguredElectionAndLogsEachChangeOnce() {
+        try (LogLines lines = LogLines.of(ConclaveHealthCheck.class.getName());
+                TestCluster cluster =
+                        TestCluster.of(2, directory, "conclave.health-check.elections = [orders, stock]")) {
             List<TestCluster.Node> nodes = cluster.startAll();
             TestCluster.Node leader = cluster.awaitLeader();
             assertThat(leader.isReady()).as("\"stock\" has no leader").isFalse();
+            assertThat(leader.isReady()).as("asked again").isFalse();
             Conclave.get(leader.system()).join("stock").stand();
             await().atMost(30, SECONDS).until(() -> nodes.stream().allMatch(TestCluster.Node::isReady));
             TestCluster.Node other = nodes.get(nodes.get(0).equals(leader) ? 1 : 0);
             cluster.stop(other);
-            await().atMost(30, SECONDS).until(() -> !leader.isReady());
+            await().atMost(30, SECONDS)
+                    .until(() -> !leader.isReady()
+                            && lines.soFar()
+                                    .contains(leader.id()
+                                            + " is not ready: it knows no leader of \"orders\", \"stock\""));
+            assertThat(lines.soFar())
+                    .filteredOn(line -> line.startsWith(leader.id().toString()))
+                    .startsWith(
+                            leader.id() + " is not ready yet: it knows no leader of \"stock\"",
+                            leader.id() + " is ready")
+                    .doesNotHaveDuplicates();
         }
     }
 
     @Test
     void aNodeThatIsReadyWhenItTakesPartIsReadyAsSoonAsItMayVote() {
-        try (TestCluster cluster = TestCluster.of(2, directory, "conclave.health-check.ready-when = takes-part")) {
+        try (LogLines lines = LogLines.of(ConclaveHealthCheck.class.getName());
+                TestCluster cluster = TestCluster.of(2, directory, "conclave.health-check.ready-when = takes-part")) {
             TestCluster.Node first = cluster.join(cluster.voters().get(0));
             assertThat(first.isReady()).as("the other voter has not started").isFalse();
+            assertThat(lines.soFar())
+                    .containsExactly(first.id() + " is not ready yet: it has not yet taken part with these voters and"
+                            + " waits until each of them has answered once");
             TestCluster.Node second = cluster.join(cluster.voters().get(1));
             await().atMost(30, SECONDS).until(() -> first.isReady() && second.isReady());
             assertThat(first.election().status().leader()).isEmpty();

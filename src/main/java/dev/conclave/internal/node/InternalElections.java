@@ -1,10 +1,11 @@
 package dev.conclave.internal.node;
 
 import dev.conclave.core.ElectionName;
+import java.util.Optional;
 
 /**
- * Access to Conclave's own elections, such as those behind leases. Applications cannot join them; they do not affect readiness
- * and are not listed in JMX.
+ * What the other packages of Conclave ask of a node beyond the public API. That is first its own elections, such as those behind
+ * leases: applications cannot join them, they do not affect readiness and are not listed in JMX.
  *
  * @param <E> the public type of an election, which this package does not know
  */
@@ -18,4 +19,7 @@ public interface InternalElections<E> {
      * true needs one with false.
      */
     void observe(ElectionName election, boolean begins);
+
+    /** Why the node is not ready according to {@code conclave.health-check}; empty if it is. Never waits. */
+    Optional<String> whyNotReady();
 }

@@ -156,14 +156,41 @@ public record NodeEnvironment(
      * others may need its vote, but this returns false: it does not lead again in this life (R10). May be called from any thread.
      */
     public boolean takesPart() {
-        return store.head().admitted() && !elections.superseded && vouches();
+        return whyNotTakingPart().isEmpty();
+    }
+
+    /** Why {@link #takesPart} is false, for the operator; empty while it is true. */
+    public Optional<String> whyNotTakingPart() {
+        Optional<String> whyVoid = whyVoid();
+        if (whyVoid.isPresent()) {
+            return whyVoid;
+        }
+        if (elections.superseded) {
+            return Optional.of("the other voters know it with another data directory, as the log says");
+        }
+        return store.head().admitted()
+                ? Optional.empty()
+                : Optional.of(
+                        "it has not yet taken part with these voters and waits until each of them has answered once");
     }
 
     /** Whether leaderships of this node are valid: its store and its lifeline have not failed (R3, R10). */
     public boolean vouches() {
-        return !store.failure().toCompletableFuture().isDone()
-                && !elections.broken
-                && !elections.voided
-                && (lifeline.isEmpty() || lifeline.get().isOpen());
+        return whyVoid().isEmpty();
+    }
+
+    /** Why {@link #vouches} is false, for the operator; empty while it is true. */
+    public Optional<String> whyVoid() {
+        if (store.failure().toCompletableFuture().isDone()) {
+            return Optional.of("its data directory has failed: act on the cause in the log, then restart the process");
+        }
+        if (elections.broken) {
+            return Optional.of(
+                    "an invariant of the protocol is broken: report the lines of the log, and restart the process");
+        }
+        if (elections.voided || !lifeline.map(Lifeline::isOpen).orElse(true)) {
+            return Optional.of("its lifeline has ended, so it never leads again in this life: restart the process");
+        }
+        return Optional.empty();
     }
 }
