@@ -20,6 +20,8 @@ import java.util.Optional;
 /** The meters of one node: of its journal, dropped messages, leases, singletons, and each election. */
 final class NodeMeters implements TelemetryListener {
 
+    private static final double NANOS_PER_SECOND = 1e9;
+
     private final RemovableMeters own;
     private final MetersByElection elections;
     private final RoundTrips roundTrips;
@@ -54,6 +56,16 @@ final class NodeMeters implements TelemetryListener {
                 "conclave.voters",
                 "Number of voters in conclave.voters",
                 () -> node.map(one -> one.settings().voters().size()).orElse(0));
+        own.secondsGauge(
+                "conclave.election.timeout",
+                "The election timeout E of this node",
+                () -> node.map(one -> one.settings().electionNanos() / NANOS_PER_SECOND)
+                        .orElse(0.0));
+        own.secondsGauge(
+                "conclave.heartbeat.interval",
+                "The heartbeat interval H of this node",
+                () -> node.map(one -> one.settings().heartbeatNanos() / NANOS_PER_SECOND)
+                        .orElse(0.0));
         own.gauge("conclave.leases.held", "Leases that have an owner on this node", leases::allHeld);
         own.gauge("conclave.leases.waiting", "Calls of acquire that are waiting on this node", leases::allWaiting);
         String refused = "Calls of acquire on this node that did not obtain the lease";

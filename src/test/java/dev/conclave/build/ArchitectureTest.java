@@ -266,11 +266,11 @@ class ArchitectureTest {
     }
 
     @Test
-    void metricsDependOnlyOnTheActorsAndOnlyMetricsDependOnMicrometer() {
+    void metricsDependOnlyOnTheActorsAndOnlyMetricsAndARunningNodeDependOnMicrometer() {
         knowsOnly(METRICS, CORE, INTERNAL, AKKA, SCALA, MICROMETER);
         noClasses()
                 .that()
-                .resideOutsideOfPackage(METRICS)
+                .resideOutsideOfPackages(METRICS, RUN)
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(METRICS, MICROMETER))
                 .check(MAIN);

@@ -47,7 +47,8 @@ class JarsIT {
         assertThat(entries(jar("conclave.jar")))
                 .contains("reference.conf", "META-INF/LICENSE", "dev/conclave/Conclave.class")
                 .noneMatch(name -> name.startsWith("dev/conclave/node/") || name.startsWith("dev/conclave/judge/"))
-                .noneMatch(name -> name.startsWith("conclave-node") || name.startsWith("logback"));
+                .noneMatch(name -> name.startsWith("conclave-node") || name.startsWith("logback"))
+                .noneMatch(name -> name.startsWith("io/micrometer/") || name.startsWith("io/prometheus/"));
     }
 
     @Test
@@ -72,6 +73,7 @@ class JarsIT {
                         "dev/conclave/Conclave.class",
                         "dev/conclave/node/Main.class",
                         "dev/conclave/judge/Judge.class",
+                        "io/micrometer/prometheusmetrics/PrometheusMeterRegistry.class",
                         "META-INF/LICENSE");
     }
 }

@@ -284,6 +284,8 @@ class NodeMetersTest {
         AtomicBoolean takesPart = new AtomicBoolean();
         meters.begun(new NodeStatus(ANNA, SETTINGS, takesPart::get, () -> false, Set::of));
         assertThat(registry.get("conclave.voters").gauge().value()).isEqualTo(3);
+        assertThat(registry.get("conclave.election.timeout").gauge().value()).isEqualTo(1);
+        assertThat(registry.get("conclave.heartbeat.interval").gauge().value()).isEqualTo(0.1);
         assertThat(registry.get("conclave.takes.part").gauge().value()).isZero();
         takesPart.set(true);
         assertThat(registry.get("conclave.takes.part").gauge().value()).isEqualTo(1);
