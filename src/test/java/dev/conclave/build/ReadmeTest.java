@@ -172,7 +172,7 @@ class ReadmeTest {
     }
 
     /** The anchors that GitHub makes of a page's headings. */
-    private static List<String> anchors(Path page) throws IOException {
+    static List<String> anchors(Path page) throws IOException {
         return Files.readAllLines(page).stream()
                 .filter(line -> line.startsWith("#"))
                 .map(line -> line.replaceFirst("#+ ", "")

@@ -15,7 +15,10 @@ public enum Machine {
     NAMESPACES("network namespaces, veth and nft (root, iproute2, nftables)"),
 
     /** A time namespace, which gives a process a monotonic clock of its own. */
-    TIME_NAMESPACE("a time namespace (root, util-linux)");
+    TIME_NAMESPACE("a time namespace (root, util-linux)"),
+
+    /** Prometheus' tool that checks and tests its rules. */
+    PROMTOOL("promtool (of Debian's package prometheus)");
 
     private final String words;
 
@@ -30,6 +33,7 @@ public enum Machine {
             case MOUNT -> Shell.works("unshare", "--mount", "mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", "/mnt");
             case NAMESPACES -> Namespaces.work();
             case TIME_NAMESPACE -> Shell.works("unshare", "--time", "--monotonic", "10", "--boottime", "10", "true");
+            case PROMTOOL -> Shell.works("promtool", "--version");
         };
     }
 
