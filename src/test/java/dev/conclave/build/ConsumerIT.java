@@ -47,6 +47,9 @@ class ConsumerIT {
     /** The consumers that import Akka's bill of materials, as docs/embedding.md says. */
     private static final Set<String> WITH_BOM = Set.of("management-first-with-the-bom");
 
+    /** Options for JVMs that run too briefly to earn back what C2 costs them. */
+    private static final String BRIEF_JVM = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
     @TempDir
     private static Path directory;
 
@@ -175,14 +178,13 @@ class ConsumerIT {
                         "-Dmaven.repo.local=" + directory.resolve("repository"),
                         "org.codehaus.mojo:exec-maven-plugin:" + property("exec.version") + ":exec",
                         "-Dexec.executable=" + java,
-                        "-Dexec.args=-cp %classpath" + property("path.separator") + tests
+                        "-Dexec.args=" + BRIEF_JVM + " -cp %classpath" + property("path.separator") + tests
                                 + " dev.conclave.build.Consumer")
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         maven.environment().put("JAVA_HOME", property("java.home"));
-        // It runs too briefly to earn back what C2 costs it.
-        maven.environment().put("MAVEN_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
+        maven.environment().put("MAVEN_OPTS", BRIEF_JVM);
         Process process = maven.start();
         try {
             assertThat(process.waitFor(5, MINUTES)).as("Maven comes to an end").isTrue();

@@ -60,6 +60,10 @@ public enum Program {
         return List.of(
                 // On a busy machine a peer merely starts slowly.
                 "-Dakka.logger-startup-timeout=2m",
+                // Peers that start again and again would spend half of their processor time on it. FrozenPeersIT, RunIT
+                // and
+                // DemoIT leave it on.
+                "-Dconclave.warm-up=off",
                 "-Dconclave.heartbeat-interval=" + Cluster.HEARTBEAT.toMillis() + "ms",
                 "-Dconclave.election-timeout=" + Cluster.ELECTION_TIMEOUT.toMillis() + "ms");
     }

@@ -51,6 +51,9 @@ final class Jvm implements AutoCloseable {
         List<String> command = new ArrayList<>(other);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("@" + Path.of("conclave.jvm").toAbsolutePath());
+        // conclave.jvm names the file relative to the working directory, which differs here.
+        command.add("-XX:SharedArchiveFile="
+                + Path.of("target", "conclave-node.jsa").toAbsolutePath());
         command.add("-Dconclave.heartbeat-interval=100ms");
         command.add("-jar");
         command.add(System.getProperty("conclave.node.jar"));

@@ -9,7 +9,6 @@ import dev.conclave.judge.Judge;
 import dev.conclave.node.cli.CliException;
 import dev.conclave.node.cli.FreePorts;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,33 +112,6 @@ class RunIT {
         }
         assertThat(first.log()).contains("\"sing\" is not a command");
         assertThat(Judge.judge(Jvm.allEvents(directory)).violations()).isEmpty();
-    }
-
-    @Test
-    void aDataDirectoryInUseIsRefusedInOneLine() throws IOException, InterruptedException {
-        Path data = directory.resolve("data");
-        Jvm user = start(voters.get(0), "--data-dir", data.toString());
-        // The store locks the directory before it writes the journal.
-        Awaitility.await().atMost(Jvm.PATIENCE).until(() -> Files.exists(data.resolve("journal")));
-        Jvm second = start(voters.get(1), "--data-dir", data.toString());
-        assertThat(second.awaitExit()).isEqualTo(1);
-        assertThat(second.events()).isEmpty();
-        assertThat(second.log().lines()).hasSize(1);
-        assertThat(second.log()).startsWith("conclave-node: ").contains(data.toString(), "in use");
-        assertThat(user.process().isAlive()).isTrue();
-    }
-
-    @Test
-    void aDamagedJournalIsRefusedInOneLineThatSaysWhichFileAndWhatToDo() throws IOException, InterruptedException {
-        Path data = Files.createDirectories(directory.resolve("data"));
-        Files.write(data.resolve("journal"), new byte[4096]);
-        Jvm refused = start(voters.get(0), "--data-dir", data.toString());
-        assertThat(refused.awaitExit()).isEqualTo(1);
-        assertThat(refused.events()).isEmpty();
-        assertThat(refused.log().lines()).hasSize(1);
-        assertThat(refused.log())
-                .startsWith("conclave-node: ")
-                .contains(data.resolve("journal").toString(), "damaged at byte", "put a file accept into it");
     }
 
     /** Sends the command to hand over, and returns the peer that leads next. */
