@@ -198,9 +198,12 @@ class BlockingCallersTest {
         }
     }
 
+    /** The election timeout is short, since a node that has withdrawn waits for twelve of them before it leads again. */
     @Test
     void aUserWithAFullMailboxThatIsRegisteredAgainReceivesItsMessagesInOrder() {
-        try (TestCluster cluster = TestCluster.of(1, directory, WAITS_FOR_ROOM)) {
+        try (TestCluster cluster = TestCluster.of(1, directory, WAITS_FOR_ROOM + """
+                conclave { election-timeout = 200ms, heartbeat-interval = 20ms, stop-margin = 20ms }
+                """)) {
             TestCluster.Node node = cluster.startAll().get(0);
             Election election = node.election();
             List<String> heard = new ArrayList<>();

@@ -1,14 +1,28 @@
 package dev.conclave.core;
 
-import java.lang.reflect.AccessibleObject;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /** The size of every collection that a value holds, however deep, by its path: a collection that is added later is found too. */
 final class CollectionSizes {
+
+    /** The JVM assembles the components of a record anew for each question, which takes longer than reading their values. */
+    private static final ClassValue<List<Method>> ACCESSORS = new ClassValue<>() {
+        @Override
+        protected List<Method> computeValue(Class<?> type) {
+            List<Method> accessors = Arrays.stream(type.getRecordComponents())
+                    .map(RecordComponent::getAccessor)
+                    .toList();
+            accessors.forEach(accessor -> accessor.setAccessible(true));
+            return accessors;
+        }
+    };
 
     private final Map<String, Integer> largest = new TreeMap<>();
 
@@ -31,8 +45,8 @@ final class CollectionSizes {
         } else if (value instanceof Optional<?> optional) {
             optional.ifPresent(one -> look(path, one));
         } else if (value instanceof Record holder) {
-            for (RecordComponent component : holder.getClass().getRecordComponents()) {
-                look(path + "." + component.getName(), valueOf(component, holder));
+            for (Method accessor : ACCESSORS.get(holder.getClass())) {
+                look(path + "." + accessor.getName(), valueOf(accessor, holder));
             }
         }
     }
@@ -41,10 +55,9 @@ final class CollectionSizes {
         largest.merge(path, size, Math::max);
     }
 
-    private static Object valueOf(RecordComponent component, Record of) {
+    private static Object valueOf(Method accessor, Record of) {
         try {
-            AccessibleObject.setAccessible(new AccessibleObject[] {component.getAccessor()}, true);
-            return component.getAccessor().invoke(of);
+            return accessor.invoke(of);
         } catch (ReflectiveOperationException impossible) {
             throw new LinkageError(impossible.getMessage(), impossible);
         }
