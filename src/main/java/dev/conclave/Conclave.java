@@ -4,6 +4,8 @@ import akka.Done;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Extension;
 import akka.actor.typed.ExtensionId;
+import dev.conclave.status.NodeStatus;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -76,6 +78,16 @@ public abstract class Conclave implements Extension {
      */
     public boolean isDrained() {
         return false;
+    }
+
+    /**
+     * The state of this node and a count of its elections, as HTTP and the page show them. Does not wait, and may be called from
+     * any thread.
+     *
+     * @return the state at this moment; empty if Conclave is dormant
+     */
+    public Optional<NodeStatus> status() {
+        return Optional.empty();
     }
 
     /**

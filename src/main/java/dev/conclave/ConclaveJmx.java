@@ -9,6 +9,7 @@ import dev.conclave.logging.AsyncLogger;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -28,12 +29,20 @@ final class ConclaveJmx implements ConclaveMXBean {
      */
     private static final long LONGEST_HAND_OVER_SECONDS = 30;
 
+    private static final String BY = "JMX";
+
     private final Conclave conclave;
+    private final ConclaveControl control;
     private final NodeEnvironment environment;
     private final Map<ElectionName, Election> elections;
 
-    private ConclaveJmx(Conclave conclave, NodeEnvironment environment, Map<ElectionName, Election> elections) {
+    private ConclaveJmx(
+            Conclave conclave,
+            ConclaveControl control,
+            NodeEnvironment environment,
+            Map<ElectionName, Election> elections) {
         this.conclave = conclave;
+        this.control = control;
         this.environment = environment;
         this.elections = elections;
     }
@@ -45,12 +54,16 @@ final class ConclaveJmx implements ConclaveMXBean {
      * @return unregisters the bean
      */
     static Runnable register(
-            Conclave conclave, NodeEnvironment environment, Map<ElectionName, Election> elections, boolean several) {
+            Conclave conclave,
+            ConclaveControl control,
+            NodeEnvironment environment,
+            Map<ElectionName, Election> elections,
+            boolean several) {
         String name = "dev.conclave:type=Conclave"
                 + (several ? ",port=" + environment.self().id().port() : "");
         try {
             ObjectName registered = new ObjectName(name);
-            server().registerMBean(new ConclaveJmx(conclave, environment, elections), registered);
+            server().registerMBean(new ConclaveJmx(conclave, control, environment, elections), registered);
             return () -> unregister(registered);
         } catch (JMException | RuntimeException refused) {
             LOG.warn(
@@ -93,24 +106,28 @@ final class ConclaveJmx implements ConclaveMXBean {
 
     @Override
     public List<ElectionState> getElections() {
-        return elections.keySet().stream()
-                .sorted()
-                .<ElectionState>map(election -> new Seen(
-                        election.toString(),
-                        environment.elections().view(election).role(),
-                        joined(election.value()).status(),
-                        joined(election.value()).leadership().isPresent()))
+        return elections.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .<ElectionState>map(one -> new Seen(
+                        one.getKey().toString(),
+                        environment.elections().view(one.getKey()).role(),
+                        one.getValue().status(),
+                        one.getValue().leadership().isPresent()))
                 .toList();
     }
 
     @Override
     public void handOver(String election) {
-        await(joined(election).handOver(), "the hand-over of \"" + PrintableText.of(election) + "\"");
+        await(
+                control.handOver(joined(election), Optional.empty(), BY),
+                "the hand-over of \"" + PrintableText.of(election) + "\"");
     }
 
     @Override
     public void handOverTo(String election, String peer) {
-        await(joined(election).handOver(PeerId.parse(peer)), "the hand-over of \"" + PrintableText.of(election) + "\"");
+        await(
+                control.handOver(joined(election), Optional.of(PeerId.parse(peer)), BY),
+                "the hand-over of \"" + PrintableText.of(election) + "\"");
     }
 
     @Override
@@ -120,12 +137,12 @@ final class ConclaveJmx implements ConclaveMXBean {
 
     @Override
     public void drain() {
-        await(conclave.drain(), "the drain");
+        await(control.drain(BY), "the drain");
     }
 
     @Override
     public void undrain() {
-        conclave.undrain();
+        control.undrain(BY);
     }
 
     private static void await(CompletionStage<Done> what, String name) {
@@ -144,7 +161,7 @@ final class ConclaveJmx implements ConclaveMXBean {
         }
     }
 
-    private Election joined(String election) {
+    private ElectionName joined(String election) {
         if (election.startsWith(ElectionName.OWN_PREFIX)) {
             // Throws, as in all other places.
             ElectionName.ofApplication(election);
@@ -154,7 +171,7 @@ final class ConclaveJmx implements ConclaveMXBean {
                 .filter(one -> one.getKey().value().equals(election)
                         || one.getKey().toString().equals(election))
                 .findFirst()
-                .map(Map.Entry::getValue)
+                .map(Map.Entry::getKey)
                 .orElseThrow(() -> new IllegalArgumentException("\"" + PrintableText.of(election)
                         + "\" was not joined on this node; the joined elections are " + elections.keySet()));
     }

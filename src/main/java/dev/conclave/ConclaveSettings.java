@@ -6,6 +6,7 @@ import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
 import dev.conclave.core.peer.Peer;
+import dev.conclave.internal.settings.HttpSettings;
 import dev.conclave.internal.settings.SettingsReader;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ public final class ConclaveSettings {
     private final boolean jmx;
     private final WhenServerEnds whenServerEnds;
     private final Readiness readiness;
+    private final HttpSettings http;
 
     private ConclaveSettings(
             Optional<Settings> agreed,
@@ -41,7 +43,8 @@ public final class ConclaveSettings {
             boolean warmsUp,
             boolean jmx,
             WhenServerEnds whenServerEnds,
-            Readiness readiness) {
+            Readiness readiness,
+            HttpSettings http) {
         this.agreed = agreed;
         this.stopMargin = stopMargin;
         this.dataDir = dataDir;
@@ -51,6 +54,7 @@ public final class ConclaveSettings {
         this.jmx = jmx;
         this.whenServerEnds = whenServerEnds;
         this.readiness = readiness;
+        this.http = http;
     }
 
     /** The settings below {@code health-check}, which define when a node is ready to serve. */
@@ -187,6 +191,11 @@ public final class ConclaveSettings {
         return readiness;
     }
 
+    /** The settings below {@code http}. */
+    HttpSettings http() {
+        return http;
+    }
+
     /** The conditions under which a node can count as ready, as {@code health-check.ready-when} names them. */
     public enum ReadyWhen {
         /** The node is ready while it knows the leaders. */
@@ -223,6 +232,7 @@ public final class ConclaveSettings {
         boolean jmx = reader.onOrOff("jmx.enabled");
         WhenServerEnds whenServerEnds = whenServerEnds(reader);
         Readiness readiness = readiness(reader);
+        HttpSettings http = reader.http();
         String dir = reader.text("data-dir", "a path");
         agreed.ifPresent(settings -> Peer.Self.requireMargin(settings, margin.toNanos()));
         try {
@@ -235,7 +245,8 @@ public final class ConclaveSettings {
                     warmsUp,
                     jmx,
                     whenServerEnds,
-                    readiness);
+                    readiness,
+                    http);
         } catch (InvalidPathException notAPath) {
             throw new IllegalArgumentException(
                     "conclave.data-dir is " + reader.shown("data-dir") + ", which is not a path ("

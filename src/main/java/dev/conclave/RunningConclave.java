@@ -16,11 +16,14 @@ import dev.conclave.core.Settings;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.core.node.Node;
 import dev.conclave.core.peer.Peer;
+import dev.conclave.internal.http.HttpEndpoint;
+import dev.conclave.internal.http.OperatorRoutes;
 import dev.conclave.internal.node.InternalElections;
 import dev.conclave.internal.node.LifelineRelay;
 import dev.conclave.internal.node.NodeActor;
 import dev.conclave.internal.node.NodeCommand;
 import dev.conclave.internal.node.NodeEnvironment;
+import dev.conclave.internal.node.NodeObservations;
 import dev.conclave.internal.node.Telemetry;
 import dev.conclave.internal.peer.PeerCommand;
 import dev.conclave.internal.runtime.CallerFutures;
@@ -35,6 +38,7 @@ import dev.conclave.internal.wire.RemoteEndpoints;
 import dev.conclave.lifeline.Lifeline;
 import dev.conclave.lifeline.LifelineThread;
 import dev.conclave.logging.AsyncLogger;
+import dev.conclave.status.NodeStatus;
 import dev.conclave.store.BallotStore;
 import dev.conclave.store.FileBallotStore;
 import dev.conclave.store.JournalHeadCheck;
@@ -79,16 +83,31 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
     private final ConclaveSettings settings;
     private final Optional<Running> running;
     private final ReadinessLog readinessLog = new ReadinessLog();
+    private final Optional<ConclaveControl> control;
     private final Map<ElectionName, Election> elections = new ConcurrentHashMap<>();
 
     /** The parts of a node that exist only if {@code conclave.voters} is set. */
     private record Running(
-            ActorSystem<?> system, ActorRef<NodeMessage> node, NodeEnvironment environment, CallerFutures futures) {}
+            ActorSystem<?> system,
+            ActorRef<NodeMessage> node,
+            NodeEnvironment environment,
+            CallerFutures futures,
+            Optional<HttpEndpoint> http) {}
 
     private RunningConclave(ConclaveSettings settings, Optional<Running> running) {
         this.settings = settings;
         this.running = running;
+        this.control = running.map(this::control);
         running.filter(here -> settings.jmx()).ifPresent(this::showToJmx);
+    }
+
+    private ConclaveControl control(Running here) {
+        Telemetry telemetry = Telemetry.get(here.system);
+        ConclaveControl made =
+                new ConclaveControl(here.node, here.environment, here.futures, telemetry, this::whyNotReady);
+        telemetry.control(made);
+        here.http.ifPresent(endpoint -> endpoint.serve(new OperatorRoutes(made, settings.http(), true)));
+        return made;
     }
 
     static Conclave start(ActorSystem<?> system) {
@@ -102,7 +121,7 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
 
     private void showToJmx(Running here) {
         boolean several = here.system.settings().config().getBoolean("akka.cluster.jmx.multi-mbeans-in-same-jvm");
-        Runnable takeOut = ConclaveJmx.register(this, here.environment, elections, several);
+        Runnable takeOut = ConclaveJmx.register(this, control.orElseThrow(), here.environment, elections, several);
         // Not on the thread that ends the actor system: an MBean server supplied by the application may block.
         here.system.getWhenTerminated().whenComplete((done, failure) -> {
             Thread thread = new Thread(takeOut, "conclave-jmx");
@@ -143,7 +162,11 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
         Incarnation incarnation = drawIncarnation(random);
         LifelineRelay relay = new LifelineRelay(LOG);
         Optional<Lifeline> lifeline = Optional.empty();
+        Optional<HttpEndpoint> http = Optional.empty();
         try {
+            http = settings.http().port().isPresent()
+                    ? Optional.of(HttpEndpoint.open(settings.http()))
+                    : Optional.empty();
             lifeline = openLifeline(system, settings, self, incarnation, relay);
             Time time = new SystemTime(system);
             NodeEnvironment environment = new NodeEnvironment(
@@ -152,6 +175,7 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
                             incarnation,
                             agreed,
                             lifeline.map(Lifeline::port).orElse(0),
+                            http.map(HttpEndpoint::port).orElse(0),
                             random.nextLong()),
                     new Peer.Self(
                             self, incarnation, agreed, settings.stopMargin().toNanos()),
@@ -163,6 +187,7 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
                     settings.warmsUp() ? PeerWarmUp::runOnce : NodeEnvironment.WarmUp.NONE,
                     telemetry.elections(),
                     telemetry.instruments(),
+                    new NodeObservations(agreed.voters()),
                     AsyncLogger::of);
             ActorRef<NodeMessage> node = system.systemActorOf(
                     NodeActor.create(environment), NodeActor.NAME, DispatcherSelector.fromConfig(NodeActor.DISPATCHER));
@@ -172,15 +197,18 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
             handOverOnShutdown(system, node, futures);
             telemetry.runs(environment);
             Optional<Lifeline> opened = lifeline;
+            Optional<HttpEndpoint> listening = http;
             system.getWhenTerminated().whenComplete((done, failure) -> {
                 futures.end("its actor system has ended");
+                listening.ifPresent(HttpEndpoint::close);
                 // Last of all: closing the lifeline proves to other nodes that this one has ended, so every leadership
                 // must be over (R10).
                 opened.ifPresent(Lifeline::close);
                 store.close();
             });
-            return new Running(system, node, environment, futures);
+            return new Running(system, node, environment, futures, http);
         } catch (RuntimeException failed) {
+            http.ifPresent(HttpEndpoint::close);
             lifeline.ifPresent(Lifeline::close);
             store.close();
             throw failed;
@@ -317,33 +345,20 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
 
     @Override
     public CompletionStage<Done> drain() {
-        return running.map(this::drain).orElseGet(super::drain);
-    }
-
-    private CompletionStage<Done> drain(Running here) {
-        if (!here.environment.elections().isDrained()) {
-            LOG.info(
-                    "{} is drained: it leads no election until undrain(), but keeps voting",
-                    here.environment.self().id());
-        }
-        return here.futures.<Done, Done>ask(
-                drained -> drained(here, true, new NodeCommand.Drain(drained)),
-                (drained, why) -> drained.complete(Done.getInstance()),
-                drained -> drained);
+        return control.map(here -> here.drain(PeerCommand.APPLICATION)).orElseGet(super::drain);
     }
 
     @Override
     public void undrain() {
-        running.filter(here -> here.environment.elections().isDrained()).ifPresent(here -> {
-            drained(here, false, new NodeCommand.Undrain());
-            LOG.info("{} is no longer drained", here.environment.self().id());
-        });
+        control.ifPresent(here -> here.undrain(PeerCommand.APPLICATION));
     }
 
-    /** Drains or undrains the node, by one thread at a time, so that the state that readers see is that of the last call. */
-    private synchronized void drained(Running here, boolean now, NodeMessage command) {
-        here.environment.elections().drained(now);
-        here.node.tell(command);
+    @Override
+    public Optional<NodeStatus> status() {
+        return control.map(here -> here.reader()
+                .status(
+                        here.whyNotReady(),
+                        new NodeStatus.EventStreams(0, settings.http().eventStreams())));
     }
 
     @Override
@@ -393,8 +408,7 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
         return whyNot.isEmpty();
     }
 
-    @Override
-    public Optional<String> whyNotReady() {
+    private Optional<String> whyNotReady() {
         return running.flatMap(here -> whyNotReady(here, settings.readiness()));
     }
 

@@ -89,6 +89,19 @@ class ConclaveSettingsTest {
         warm-up = perhaps            | conclave.warm-up is "perhaps"     | on or off
         when-server-ends = leave       | conclave.when-server-ends is "leave" | "hand-over" or "go-on"
         jmx.enabled = perhaps          | conclave.jmx.enabled is "perhaps"   | on or off
+        http.port = often              | conclave.http.port is "often"       | off, a port, or 0 for any
+        http.port = on                 | conclave.http.port is "on"          | off, a port, or 0 for any
+        http.port = 65536              | conclave.http.port is 65536         | off, a port, or 0 for any
+        http.host = []                 | conclave.http.host is []            | a host name or an address
+        http.writes = perhaps          | conclave.http.writes is "perhaps"   | on or off
+        http.writes = on               | conclave.http.writes is on, but conclave.http.tokens is empty | set one
+        http.event-streams = -1        | conclave.http.event-streams is -1   | between 0 and 256
+        http.event-streams = 257       | conclave.http.event-streams is 257  | between 0 and 256
+        http.tls.key-store = []        | conclave.http.tls.key-store is []   | a path
+        http.tls.key-store = a         | conclave.http.tls needs both        | trust-store is empty
+        http.tls.key-store-password = [] | conclave.http.tls.key-store-password is [] | a text
+        http.tls.trust-store = a       | conclave.http.tls needs both        | key-store is empty
+        http.tls.trust-store-password = [] | conclave.http.tls.trust-store-password is [] | a text
         health-check.elections = orders | conclave.health-check.elections is "orders" | a list of names
         health-check.elections = [[1]] | conclave.health-check.elections is [[1]] | a list of names
         health-check.elections = [""]  | conclave.health-check.elections: the name of an election is empty | 1 to 200 bytes
@@ -156,6 +169,29 @@ class ConclaveSettingsTest {
         assertThatThrownBy(() -> ConclaveSettings.fromConfig(config))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(what);
+    }
+
+    @Test
+    void aTokenThatCouldBeGuessedIsRefusedWithoutShowingIt() {
+        refuses(with("conclave.http.tokens = 1"), "conclave.http.tokens is 1; it must be a block");
+        for (String secret : List.of("short", "with a space in it", "7")) {
+            assertThatThrownBy(() -> ConclaveSettings.fromConfig(with("conclave.http.tokens.bob = \"" + secret + "\"")))
+                    .hasMessageStartingWith("conclave.http.tokens.bob must be a text of at least 16")
+                    .message()
+                    .doesNotContain(secret + " ");
+        }
+    }
+
+    @Test
+    void anAddressThatOtherMachinesReachNeedsATokenOrTls() {
+        refuses(
+                with("conclave.http { port = 8558, host = \"0.0.0.0\" }"),
+                "conclave.http.host is \"0.0.0.0\", so other machines could read");
+        assertThat(ConclaveSettings.fromConfig(with("conclave.http { port = 8558, host = \"0.0.0.0\", tokens.bob ="
+                                + " \"0123456789abcdef\" }"))
+                        .http()
+                        .readsNeedToken())
+                .isTrue();
     }
 
     @Test

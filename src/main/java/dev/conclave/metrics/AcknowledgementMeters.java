@@ -2,7 +2,7 @@ package dev.conclave.metrics;
 
 import dev.conclave.core.PeerId;
 import dev.conclave.core.peer.Message;
-import dev.conclave.internal.telemetry.NodeStatus;
+import dev.conclave.internal.telemetry.NodeProbe;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,11 +14,11 @@ import java.util.function.Supplier;
  */
 final class AcknowledgementMeters {
 
-    private final Supplier<Optional<NodeStatus>> node;
+    private final Supplier<Optional<NodeProbe>> node;
     private final Map<PeerId, Message.HeartbeatAck> newest = new ConcurrentHashMap<>();
 
     /** Creates meters for a node, which may not have started yet. */
-    AcknowledgementMeters(Supplier<Optional<NodeStatus>> node) {
+    AcknowledgementMeters(Supplier<Optional<NodeProbe>> node) {
         this.node = node;
     }
 
@@ -41,7 +41,7 @@ final class AcknowledgementMeters {
         return node.get().map(one -> count(one, term, nowNanos)).orElse(0);
     }
 
-    private int count(NodeStatus one, long term, long nowNanos) {
+    private int count(NodeProbe one, long term, long nowNanos) {
         long recent = newest.values().stream()
                 .filter(ack -> ack.term() == term
                         && nowNanos - ack.sentAt() < one.settings().electionNanos())

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import scala.concurrent.ExecutionContextExecutor;
 
 /**
@@ -70,6 +71,16 @@ public final class ConclaveMetrics implements MeterBinder {
             telemetry.instruments().remove(meters);
             meters.close();
         });
+    }
+
+    /**
+     * Lets {@code GET /metrics} of Conclave's own HTTP server ({@code conclave.http.port}) answer with the text of a registry.
+     *
+     * @param text returns the text in the format of Prometheus, such as {@code PrometheusMeterRegistry::scrape}; called on a thread
+     *     of that server
+     */
+    public void answerScrapes(Supplier<String> text) {
+        Telemetry.get(system).metrics(text);
     }
 
     private Executor delayed(ExecutionContextExecutor executor) {

@@ -2,7 +2,7 @@ package dev.conclave.metrics;
 
 import dev.conclave.core.ElectionName;
 import dev.conclave.internal.peer.KnownLeader;
-import dev.conclave.internal.telemetry.NodeStatus;
+import dev.conclave.internal.telemetry.NodeProbe;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -25,7 +25,7 @@ final class MetersByElection {
 
     private final RemovableMeters own;
     private final Views views;
-    private final Supplier<Optional<NodeStatus>> node;
+    private final Supplier<Optional<NodeProbe>> node;
     private final Map<ElectionName, ElectionMeters> meters = new HashMap<>();
     private final Set<ElectionName> forgotten = new LinkedHashSet<>();
     private final ElectionMeters leases;
@@ -38,7 +38,7 @@ final class MetersByElection {
         KnownLeader of(ElectionName election);
     }
 
-    MetersByElection(RemovableMeters own, Views views, Supplier<Optional<NodeStatus>> node) {
+    MetersByElection(RemovableMeters own, Views views, Supplier<Optional<NodeProbe>> node) {
         this.own = own;
         this.views = views;
         this.node = node;

@@ -6,14 +6,13 @@ import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Message;
 import dev.conclave.internal.telemetry.AkkaLeaseCounts;
 import dev.conclave.internal.telemetry.DropReasons;
-import dev.conclave.internal.telemetry.NodeStatus;
+import dev.conclave.internal.telemetry.NodeProbe;
 import dev.conclave.internal.telemetry.SingletonCounts;
 import dev.conclave.internal.telemetry.TelemetryListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -31,7 +30,7 @@ final class NodeMeters implements TelemetryListener {
     private final Timer acquired;
     private final Counter missed;
 
-    private volatile Optional<NodeStatus> node = Optional.empty();
+    private volatile Optional<NodeProbe> node = Optional.empty();
     private boolean closed;
 
     NodeMeters(RemovableMeters own, MetersByElection.Views views, AkkaLeaseCounts leases) {
@@ -75,7 +74,7 @@ final class NodeMeters implements TelemetryListener {
     }
 
     /** Notes that the node has started: from now on its state can be read. */
-    synchronized void begun(NodeStatus status) {
+    synchronized void begun(NodeProbe status) {
         if (closed) {
             return;
         }
@@ -139,7 +138,7 @@ final class NodeMeters implements TelemetryListener {
     private Counter dropsOf(String reason) {
         return drops.computeIfAbsent(
                 reason,
-                why -> own.with("reason", why.toLowerCase(Locale.ROOT).replace('_', '-'))
+                why -> own.with("reason", DropReasons.tag(why))
                         .counter("conclave.dropped", "Messages and frames that this node dropped (R13)"));
     }
 

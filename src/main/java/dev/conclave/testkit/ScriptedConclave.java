@@ -115,8 +115,8 @@ final class ScriptedConclave extends Conclave implements InternalElections<Elect
         return whyNotReady().isEmpty();
     }
 
-    @Override
-    public Optional<String> whyNotReady() {
+    /** Why the node is not ready according to {@code conclave.health-check}; empty if it is. */
+    private Optional<String> whyNotReady() {
         ConclaveSettings.Readiness readiness = settings.readiness();
         readiness.elections().forEach(this::join);
         Collection<Election> asked = readiness.elections().isEmpty()

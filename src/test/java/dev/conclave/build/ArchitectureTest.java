@@ -44,7 +44,8 @@ import org.junit.jupiter.api.Test;
  * <pre>
  * core &lt;- logging &lt;- store, lifeline &lt;- internal &lt;- dev.conclave &lt;- singleton, lease, testkit, metrics &lt;- node
  * core: values &lt;- peer &lt;- node
- * internal: settings, runtime &lt;- wire, telemetry &lt;- peer &lt;- node &lt;- warmup
+ * internal: settings, runtime &lt;- wire, telemetry &lt;- peer &lt;- node &lt;- warmup, http
+ * status &lt;- internal
  * node: cli &lt;- run, demo &lt;- archive
  * core &lt;- judge &lt;- node        core, judge &lt;- explore (tests)
  * </pre>
@@ -61,6 +62,8 @@ class ArchitectureTest {
     private static final String TELEMETRY = "dev.conclave.internal.telemetry..";
     private static final String PEER = "dev.conclave.internal.peer..";
     private static final String ELECTION_NODE = "dev.conclave.internal.node..";
+    private static final String HTTP = "dev.conclave.internal.http..";
+    private static final String STATUS = "dev.conclave.status..";
     private static final String LEASE = "dev.conclave.lease..";
     private static final String JUDGE = "dev.conclave.judge..";
     private static final String METRICS = "dev.conclave.metrics..";
@@ -79,6 +82,7 @@ class ArchitectureTest {
     private static final String CONFIG = "com.typesafe.config..";
     private static final String MICROMETER = "io.micrometer..";
     private static final String JFFI = "com.kenai.jffi..";
+    private static final String HTTP_SERVER = "com.sun.net.httpserver..";
     private static final String JACKSON = "com.fasterxml.jackson..";
     private static final String JSON = "com.fasterxml.jackson.core..";
 
@@ -214,14 +218,56 @@ class ArchitectureTest {
     }
 
     @Test
+    void statusDependsOnlyOnJson() {
+        knowsOnly(STATUS, JACKSON);
+    }
+
+    @Test
     void eachInternalPackageDependsOnlyOnThoseBeforeIt() {
         knowsOnly(RUNTIME, LOGGING, AKKA, SCALA, CONFIG);
         knowsOnly(WIRE, CORE, RUNTIME, LOGGING, JACKSON, AKKA, SCALA, CONFIG);
         knowsOnly(SETTINGS, CORE, AKKA, SCALA, CONFIG);
-        knowsOnly(TELEMETRY, CORE, RUNTIME, LOGGING, AKKA, SCALA, CONFIG);
+        knowsOnly(TELEMETRY, CORE, STATUS, RUNTIME, LOGGING, AKKA, SCALA, CONFIG);
         knowsOnly(PEER, CORE, RUNTIME, TELEMETRY, LOGGING, AKKA, SCALA);
-        knowsOnly(ELECTION_NODE, CORE, STORE, LIFELINE, LOGGING, RUNTIME, WIRE, TELEMETRY, PEER, AKKA, SCALA, CONFIG);
-        knowsOnly(INTERNAL, CORE, STORE, LIFELINE, LOGGING, JACKSON, AKKA, SCALA, CONFIG);
+        knowsOnly(
+                ELECTION_NODE,
+                CORE,
+                STATUS,
+                STORE,
+                LIFELINE,
+                LOGGING,
+                RUNTIME,
+                WIRE,
+                TELEMETRY,
+                PEER,
+                AKKA,
+                SCALA,
+                CONFIG);
+        knowsOnly(
+                HTTP,
+                CORE,
+                STATUS,
+                LOGGING,
+                RUNTIME,
+                SETTINGS,
+                TELEMETRY,
+                ELECTION_NODE,
+                AKKA,
+                HTTP_SERVER,
+                "javax.net.ssl..");
+        knowsOnly(
+                INTERNAL,
+                CORE,
+                STATUS,
+                STORE,
+                LIFELINE,
+                LOGGING,
+                JACKSON,
+                AKKA,
+                SCALA,
+                CONFIG,
+                HTTP_SERVER,
+                "javax.net.ssl..");
     }
 
     /** A port to another version of Akka changes these two, so they are the only ones that depend on it. */
@@ -262,7 +308,7 @@ class ArchitectureTest {
 
     @Test
     void thePublicPackageDependsOnlyOnTheActorsAndTheInnerPackages() {
-        knowsOnly(ROOT, CORE, STORE, LIFELINE, INTERNAL, LOGGING, AKKA, SCALA, CONFIG, "javax.management..");
+        knowsOnly(ROOT, CORE, STATUS, STORE, LIFELINE, INTERNAL, LOGGING, AKKA, SCALA, CONFIG, "javax.management..");
     }
 
     @Test

@@ -173,7 +173,7 @@ class BoundedSizesTest {
 
     @Test
     void everyCollectionOfANodeStaysBoundedOverALongLife() {
-        Node.Self self = new Node.Self(id("a"), TestValues.life("a"), SETTINGS, 0, 42);
+        Node.Self self = new Node.Self(id("a"), TestValues.life("a"), SETTINGS, 0, 0, 42);
         Node node = Node.start(self, JournalHead.fresh(id("a"), SETTINGS, 5), now);
         Queue<JournalHead> writing = new ArrayDeque<>();
         for (int i = 0; i < 2 * STEPS; i++) {
@@ -224,6 +224,7 @@ class BoundedSizesTest {
                 Optional.empty(),
                 true,
                 SETTINGS,
+                0,
                 0,
                 1,
                 77,

@@ -196,6 +196,7 @@ class ValuesTest {
                 true,
                 TestValues.settings("a", "b"),
                 lifelinePort,
+                0,
                 version,
                 pass,
                 0,

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
 import dev.conclave.core.peer.Message;
-import dev.conclave.internal.telemetry.NodeStatus;
+import dev.conclave.internal.telemetry.NodeProbe;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +21,7 @@ class AcknowledgementMetersTest {
     private static final PeerId OBSERVER = new PeerId("o", 1);
 
     private static AcknowledgementMeters of(PeerId self) {
-        NodeStatus node = new NodeStatus(
+        NodeProbe node = new NodeProbe(
                 self, new Settings(List.of(ANNA, BERT, CLEO), E / 10, E, 0.01), () -> true, () -> false, Set::of);
         return new AcknowledgementMeters(() -> Optional.of(node));
     }

@@ -10,7 +10,7 @@ import dev.conclave.core.peer.Message;
 import dev.conclave.internal.peer.KnownLeader;
 import dev.conclave.internal.telemetry.AkkaLeaseCounts;
 import dev.conclave.internal.telemetry.DropReasons;
-import dev.conclave.internal.telemetry.NodeStatus;
+import dev.conclave.internal.telemetry.NodeProbe;
 import dev.conclave.internal.telemetry.SingletonCounts;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -282,7 +282,7 @@ class NodeMetersTest {
     void theGaugeOfTakingPartFollowsTheNode() {
         assertThat(registry.get("conclave.takes.part").gauge().value()).isZero();
         AtomicBoolean takesPart = new AtomicBoolean();
-        meters.begun(new NodeStatus(ANNA, SETTINGS, takesPart::get, () -> false, Set::of));
+        meters.begun(new NodeProbe(ANNA, SETTINGS, takesPart::get, () -> false, Set::of));
         assertThat(registry.get("conclave.voters").gauge().value()).isEqualTo(3);
         assertThat(registry.get("conclave.election.timeout").gauge().value()).isEqualTo(1);
         assertThat(registry.get("conclave.heartbeat.interval").gauge().value()).isEqualTo(0.1);
@@ -295,7 +295,7 @@ class NodeMetersTest {
     void theGaugeOfADrainedNodeFollowsTheNode() {
         assertThat(registry.get("conclave.drained").gauge().value()).isZero();
         AtomicBoolean drained = new AtomicBoolean(true);
-        meters.begun(new NodeStatus(ANNA, SETTINGS, () -> true, drained::get, Set::of));
+        meters.begun(new NodeProbe(ANNA, SETTINGS, () -> true, drained::get, Set::of));
         assertThat(registry.get("conclave.drained").gauge().value()).isEqualTo(1);
         drained.set(false);
         assertThat(registry.get("conclave.drained").gauge().value()).isZero();
@@ -304,7 +304,7 @@ class NodeMetersTest {
     @Test
     void r10_eachOtherVoterHasAGaugeOfItsLifeline() {
         Set<PeerId> up = new HashSet<>();
-        meters.begun(new NodeStatus(ANNA, SETTINGS, () -> true, () -> false, () -> up));
+        meters.begun(new NodeProbe(ANNA, SETTINGS, () -> true, () -> false, () -> up));
         assertThat(registry.get("conclave.lifeline.up").gauges()).hasSize(2);
         assertThat(lifelineUp(BERT)).isZero();
         up.add(BERT);
@@ -378,7 +378,7 @@ class NodeMetersTest {
         meters.dropped("NEW");
         meters.singletonBegun("more", new SingletonCounts());
         acknowledges(BERT, SECOND);
-        meters.begun(new NodeStatus(ANNA, SETTINGS, () -> true, () -> false, Set::of));
+        meters.begun(new NodeProbe(ANNA, SETTINGS, () -> true, () -> false, Set::of));
         assertThat(registry.getMeters()).isEmpty();
     }
 }

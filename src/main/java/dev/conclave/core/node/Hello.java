@@ -24,6 +24,7 @@ import java.util.TreeMap;
  * @param takesPart whether the sender was admitted
  * @param settings the sender's settings, which must equal the receiver's (R13)
  * @param lifelinePort the port of the sender's lifeline, 0 for none (R10)
+ * @param httpPort the port at which the sender answers to HTTP, 0 for none; for operators, not for the protocol
  * @param version the version of the wire format that the sender uses; two nodes of different versions understand each other,
  *     since a reader ignores fields and skips kinds of messages that it does not know, and the receiver logs the difference once
  * @param pass the pass that the receiver must show from now on
@@ -42,6 +43,7 @@ public record Hello(
         boolean takesPart,
         Settings settings,
         int lifelinePort,
+        int httpPort,
         int version,
         long pass,
         long echo,
@@ -59,6 +61,9 @@ public record Hello(
         replaced = Collections.unmodifiableMap(new TreeMap<>(replaced));
         if (lifelinePort < 0 || lifelinePort > 65535) {
             throw new IllegalArgumentException("lifeline port " + lifelinePort + " is out of range");
+        }
+        if (httpPort < 0 || httpPort > 65535) {
+            throw new IllegalArgumentException("HTTP port " + httpPort + " is out of range");
         }
         if (highestTerm < 0 || highestTerm > Ballot.MAX_TERM) {
             throw new IllegalArgumentException("highest term " + highestTerm + " is out of range");

@@ -61,9 +61,11 @@ public record Node(
      * @param incarnation its life
      * @param settings the settings that all peers share
      * @param lifelinePort the port of its lifeline, 0 for none
+     * @param httpPort the port at which it answers to HTTP, 0 for none
      * @param secret drawn at start; passes are derived from it
      */
-    public record Self(PeerId id, Incarnation incarnation, Settings settings, int lifelinePort, long secret) {
+    public record Self(
+            PeerId id, Incarnation incarnation, Settings settings, int lifelinePort, int httpPort, long secret) {
 
         /**
          * Returns the pass that the peer must show: a number that cannot be guessed and that is sent to the peer's own address
@@ -97,6 +99,7 @@ public record Node(
      * @param pass the pass that this node shows to the peer
      * @param ourPass the pass that the peer shows to this node
      * @param lifelinePort the port of its lifeline, 0 for none
+     * @param httpPort the port at which it answers to HTTP, 0 for none
      * @param takesPart whether it has said that it was admitted
      * @param usedAt when a frame last came from it or was sent to it, to within E
      * @param starts how many lives have started with its directory, including the accepted one
@@ -108,17 +111,20 @@ public record Node(
             long pass,
             long ourPass,
             int lifelinePort,
+            int httpPort,
             boolean takesPart,
             long usedAt,
             long starts,
             long provenTerm) {
 
         Contact used(long now) {
-            return new Contact(incarnation, identity, pass, ourPass, lifelinePort, takesPart, now, starts, provenTerm);
+            return new Contact(
+                    incarnation, identity, pass, ourPass, lifelinePort, httpPort, takesPart, now, starts, provenTerm);
         }
 
         Contact proven(long term) {
-            return new Contact(incarnation, identity, pass, ourPass, lifelinePort, takesPart, usedAt, starts, term);
+            return new Contact(
+                    incarnation, identity, pass, ourPass, lifelinePort, httpPort, takesPart, usedAt, starts, term);
         }
 
         /** Whether this equals the former contact, except for {@code takesPart}, {@code usedAt} and {@code provenTerm}. */
@@ -130,6 +136,7 @@ public record Node(
                             former.pass,
                             former.ourPass,
                             former.lifelinePort,
+                            former.httpPort,
                             takesPart,
                             usedAt,
                             former.starts,

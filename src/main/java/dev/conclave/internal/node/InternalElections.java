@@ -1,7 +1,6 @@
 package dev.conclave.internal.node;
 
 import dev.conclave.core.ElectionName;
-import java.util.Optional;
 
 /**
  * What the other packages of Conclave ask of a node beyond the public API. That is first its own elections, such as those behind
@@ -19,7 +18,4 @@ public interface InternalElections<E> {
      * true needs one with false.
      */
     void observe(ElectionName election, boolean begins);
-
-    /** Why the node is not ready according to {@code conclave.health-check}; empty if it is. Never waits. */
-    Optional<String> whyNotReady();
 }

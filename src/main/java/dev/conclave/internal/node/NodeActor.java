@@ -45,6 +45,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -142,7 +143,7 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
         this.vouched = !environment.elections().voided;
         ActorRef<NodeMessage> me = context.getSelf();
         this.drops = new DroppedMessageLog(environment.instruments(), environment.time());
-        this.slownessWarnings = new SlownessWarnings(environment.self().settings(), LOG::warn);
+        this.slownessWarnings = new SlownessWarnings(environment.self().settings(), this::warn);
         this.compaction = new BallotCompaction(environment.store(), environment.elections().mostIdle);
         this.registry = new PeerRegistry(
                 this::spawn,
@@ -206,9 +207,14 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
                 .onMessage(NodeCommand.ProcessGone.class, this::processGone)
                 .onMessage(NodeCommand.LifelineUp.class, this::lifelineUp)
                 .onMessage(NodeCommand.ListenerEnded.class, m -> listenerEnded())
+                .onMessage(NodeCommand.Ping.class, m -> {
+                    m.answered().complete(Done.getInstance());
+                    return this;
+                })
                 .onMessage(NodeCommand.Leave.class, this::leave)
-                .onMessage(NodeCommand.Drain.class, m -> askAll(PeerCommand.Drain::new, m.drained()))
-                .onMessage(NodeCommand.Undrain.class, m -> forAll(new PeerCommand.Undrain()))
+                .onMessage(
+                        NodeCommand.Drain.class, m -> askAll(done -> new PeerCommand.Drain(done, m.by()), m.drained()))
+                .onMessage(NodeCommand.Undrain.class, m -> forAll(new PeerCommand.Undrain(m.by())))
                 .onMessage(Left.class, this::left)
                 .onMessage(StoreFailed.class, m -> standsStill(m.cause))
                 .onMessage(Broken.class, this::broken)
@@ -261,7 +267,7 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
     private void hear(ParsedFrame.HeardBatch batch, MessageRoute way) {
         if (driver.step(batch.header())) {
             outbox.heard(batch.header().from());
-            driver.heard(batch.header().from());
+            driver.heard(batch);
             if (batch.skipped() > 0) {
                 drops.skipped(batch.header().from(), batch.skipped());
             }
@@ -310,6 +316,7 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
                 // Called at every check of a leadership, so it must not allocate objects.
                 () -> vouched && (lifeline.isEmpty() || lifeline.get().isOpen()),
                 environment.instruments(),
+                environment.observations().changes(),
                 environment.logs());
         ActorRef<PeerCommand> peer = getContext()
                 .spawn(
@@ -318,6 +325,16 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
                         DispatcherSelector.sameAsParent());
         getContext().watchWith(peer, new PeerEnded(name, peer));
         return peer;
+    }
+
+    private void warn(Effect.Slow.What what, String warning) {
+        LOG.warn(warning);
+        environment
+                .observations()
+                .warn(
+                        what.name().toLowerCase(Locale.ROOT),
+                        warning,
+                        environment.time().wallMillis());
     }
 
     /** The messages and reports of the peer of one election. Used on the thread of the peer's actor. */
@@ -359,6 +376,11 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
         @Override
         public void slow(Effect.Slow slow) {
             slownessWarnings.noted(slow, environment.time().nanoTime());
+        }
+
+        @Override
+        public void suspended(String warning) {
+            environment.observations().warn("clock", warning, environment.time().wallMillis());
         }
 
         @Override
@@ -446,6 +468,9 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
         vouched = false;
         environment.elections().voided = true;
         environment.elections().leaving = true;
+        environment
+                .observations()
+                .obstacle("its lifeline has ended, so it votes but does not lead until it is restarted");
         return forAll(new PeerCommand.Voided());
     }
 
@@ -488,6 +513,7 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
      */
     private Behavior<NodeMessage> standsStill(Throwable cause) {
         ended();
+        environment.observations().obstacle("it stopped voting and leading: " + cause.getMessage() + "; restart it");
         registry.peers().forEach(getContext()::stop);
         LOG.error("{} stops voting and leading: {}", environment.self().id(), cause.getMessage());
         return StoppedNode.create(environment, cause, registry.peers());

@@ -24,11 +24,16 @@ public interface NodeCommand extends NodeMessage {
     /**
      * Hands over all elections that this node leads, and makes it a candidate in none until {@link Undrain}; {@code drained}
      * completes when it leads none.
+     *
+     * @param by the cause, in words
      */
-    record Drain(CompletableFuture<Done> drained) implements NodeCommand {}
+    record Drain(CompletableFuture<Done> drained, String by) implements NodeCommand {}
 
     /** The node is a candidate again in all elections in which its application stands. */
-    record Undrain() implements NodeCommand {}
+    record Undrain(String by) implements NodeCommand {}
+
+    /** Completes {@code answered} on the protocol's thread, which shows that it works. */
+    record Ping(CompletableFuture<Done> answered) implements NodeCommand {}
 
     /** It is proven that a process has ended (R10). */
     record ProcessGone(PeerId peer, Incarnation incarnation) implements NodeCommand {}

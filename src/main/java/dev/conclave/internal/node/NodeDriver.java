@@ -9,6 +9,7 @@ import dev.conclave.core.node.NodeInput;
 import dev.conclave.core.peer.Message;
 import dev.conclave.internal.peer.PeerCommand;
 import dev.conclave.internal.runtime.WakeUpTimer;
+import dev.conclave.internal.wire.ParsedFrame;
 import dev.conclave.logging.AsyncLogger;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -72,6 +73,7 @@ final class NodeDriver {
                 environment.self(),
                 environment.store().head(),
                 environment.time().nanoTime());
+        environment.observations().node(node);
     }
 
     /** When this node began to take part in this life; its start if it was admitted before. May be called on any thread. */
@@ -104,7 +106,17 @@ final class NodeDriver {
     }
 
     /** Notes that a frame of the peer was accepted. */
-    void heard(PeerId from) {
+    void heard(ParsedFrame.HeardBatch batch) {
+        PeerId from = batch.header().from();
+        long now = environment.time().nanoTime();
+        VoterContacts seen = environment.observations().contacts();
+        seen.heard(from, now);
+        for (int newest = batch.envelopes().size() - 1; newest >= 0; newest--) {
+            if (batch.envelopes().get(newest).message() instanceof Message.HeartbeatAck ack) {
+                seen.acknowledged(from, ack.sentAt(), now);
+                break;
+            }
+        }
         Node.Contact contact = node.contacts().get(from);
         if (contact != null) {
             lifelines.heard(from, contact);
@@ -120,6 +132,9 @@ final class NodeDriver {
         }
         Node.Step step = node.step(environment.time().nanoTime(), () -> StoredBallots.highestTerm(environment), input);
         node = step.node();
+        if (node != former) {
+            environment.observations().node(node);
+        }
         boolean deliver = false;
         for (NodeEffect effect : step.effects()) {
             if (effect instanceof NodeEffect.Deliver) {
@@ -166,8 +181,10 @@ final class NodeDriver {
                     waiting.missing(),
                     unheard.hint(waiting.missing()));
         } else if (effect instanceof NodeEffect.RefusedBy refused) {
+            environment.observations().obstacle(refused.why());
             log.error("{}", refused.why());
         } else if (effect instanceof NodeEffect.Superseded told) {
+            environment.observations().obstacle(told.why());
             superseded.accept(told.why());
         }
     }

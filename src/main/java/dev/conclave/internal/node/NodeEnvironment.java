@@ -34,6 +34,7 @@ import java.util.function.Function;
  * @param warmUp runs fail-overs of nodes of its own once a leader is known, so that the first real one runs with warm code
  * @param elections the elections that this node has joined or votes in
  * @param instruments the panel to which meters are attached
+ * @param observations the facts that operators see
  * @param logs returns the loggers for events of elections; failures are logged in any case
  */
 public record NodeEnvironment(
@@ -47,6 +48,7 @@ public record NodeEnvironment(
         WarmUp warmUp,
         Elections elections,
         TelemetryPublisher instruments,
+        NodeObservations observations,
         Function<Class<?>, AsyncLogger> logs) {
 
     /** Warms up the code of a fail-over, once a leader is known. */
@@ -138,6 +140,11 @@ public record NodeEnvironment(
 
         SubscribersAndUsers participants(ElectionName name) {
             return entry(name).participants;
+        }
+
+        /** The participants of an election on this node; empty if this node does not know the election. */
+        public Optional<SubscribersAndUsers> known(ElectionName name) {
+            return Optional.ofNullable(entries.get(name)).map(entry -> entry.participants);
         }
 
         /** A copy of their names. */

@@ -3,7 +3,7 @@ package dev.conclave.internal.node;
 import dev.conclave.core.Settings;
 import dev.conclave.core.peer.Effect;
 import java.util.Locale;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /**
  * Warns once in the life of a node that its disk is too slow for E, and once that its paths are too long. A single slow force is
@@ -15,7 +15,7 @@ final class SlownessWarnings {
     static final int PERIODS = 5;
 
     private final Settings settings;
-    private final Consumer<String> warning;
+    private final BiConsumer<Effect.Slow.What, String> warning;
     private boolean disk;
     private int periods;
     private long counted;
@@ -25,7 +25,7 @@ final class SlownessWarnings {
      *
      * @param warning logs a line without waiting
      */
-    SlownessWarnings(Settings settings, Consumer<String> warning) {
+    SlownessWarnings(Settings settings, BiConsumer<Effect.Slow.What, String> warning) {
         this.settings = settings;
         this.warning = warning;
     }
@@ -34,20 +34,25 @@ final class SlownessWarnings {
         if (slow.what() == Effect.Slow.What.DISK) {
             if (!disk) {
                 disk = true;
-                warning.accept("The disk needed " + millis(slow.nanos()) + " to force a vote, which is too slow for"
-                        + " conclave.election-timeout (" + millis(settings.electionNanos())
-                        + "): elections take longer than twice that. Move conclave.data-dir to a faster disk, or raise"
-                        + " conclave.election-timeout on every node");
+                warning.accept(
+                        slow.what(),
+                        "The disk needed " + millis(slow.nanos()) + " to force a vote, which is too slow for"
+                                + " conclave.election-timeout (" + millis(settings.electionNanos())
+                                + "): elections take longer than twice that. Move conclave.data-dir to a faster disk, or raise"
+                                + " conclave.election-timeout on every node");
             }
         } else if (periods < PERIODS && (periods == 0 || now - counted >= settings.electionNanos())) {
             counted = now;
             periods++;
             if (periods == PERIODS) {
-                warning.accept("A majority of the voters needed " + millis(slow.nanos())
-                        + " to acknowledge a heartbeat,"
-                        + " which is too long for conclave.election-timeout (" + millis(settings.electionNanos())
-                        + "): elections take longer than twice that, and a leader may lose its lease. Raise"
-                        + " conclave.election-timeout on every node");
+                warning.accept(
+                        slow.what(),
+                        "A majority of the voters needed " + millis(slow.nanos())
+                                + " to acknowledge a heartbeat,"
+                                + " which is too long for conclave.election-timeout ("
+                                + millis(settings.electionNanos())
+                                + "): elections take longer than twice that, and a leader may lose its lease. Raise"
+                                + " conclave.election-timeout on every node");
             }
         }
     }

@@ -44,6 +44,10 @@ final class StoppedNode {
                     leave.left().complete(Done.getInstance());
                     return Behaviors.same();
                 })
+                .onMessage(NodeCommand.Ping.class, ping -> {
+                    ping.answered().complete(Done.getInstance());
+                    return Behaviors.same();
+                })
                 .onMessage(NodeCommand.Drain.class, drain -> {
                     drain.drained().complete(Done.getInstance());
                     return Behaviors.same();

@@ -4,7 +4,7 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Extension;
 import akka.actor.typed.ExtensionId;
 import dev.conclave.internal.telemetry.AkkaLeaseCounts;
-import dev.conclave.internal.telemetry.NodeStatus;
+import dev.conclave.internal.telemetry.NodeProbe;
 import dev.conclave.internal.telemetry.SingletonCounts;
 import dev.conclave.internal.telemetry.TelemetryPublisher;
 import java.util.Map;
@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * Access to the state of an actor system's node for metrics and JMX: its elections, counts, and the publisher of its events.
@@ -23,8 +24,10 @@ public final class Telemetry implements Extension {
     private final TelemetryPublisher instruments = new TelemetryPublisher();
     private final AkkaLeaseCounts leases = new AkkaLeaseCounts();
     private final Map<String, SingletonCounts> singletons = new ConcurrentHashMap<>();
-    private final CompletableFuture<NodeStatus> status = new CompletableFuture<>();
+    private final CompletableFuture<NodeProbe> status = new CompletableFuture<>();
 
+    private volatile Optional<NodeControl> control = Optional.empty();
+    private volatile Optional<Supplier<String>> metrics = Optional.empty();
     private volatile Optional<NodeEnvironment> node = Optional.empty();
 
     private Telemetry() {}
@@ -52,12 +55,38 @@ public final class Telemetry implements Extension {
     /** Sets the node. Called when it has started. */
     public void runs(NodeEnvironment environment) {
         node = Optional.of(environment);
-        status.complete(new NodeStatus(
+        status.complete(new NodeProbe(
                 environment.self().id(),
                 environment.self().settings(),
                 environment::takesPart,
                 environment.elections()::isDrained,
                 environment::lifelinesUp));
+    }
+
+    /** The version of Conclave, as its jar says; {@code unknown} outside of a jar. */
+    public static String version() {
+        String version = Telemetry.class.getPackage().getImplementationVersion();
+        return version == null ? "unknown" : version;
+    }
+
+    /** Sets what operators can do with the node. Called when it has started. */
+    public void control(NodeControl running) {
+        control = Optional.of(running);
+    }
+
+    /** What operators can do with the node; empty before it starts, and if there is none. */
+    public Optional<NodeControl> control() {
+        return control;
+    }
+
+    /** Sets the source of the meters' text for Prometheus. */
+    public void metrics(Supplier<String> text) {
+        metrics = Optional.of(text);
+    }
+
+    /** The source of the meters' text for Prometheus; empty if this process has none. */
+    public Optional<Supplier<String>> metrics() {
+        return metrics;
     }
 
     /** The counts of all leases together. */
@@ -80,7 +109,7 @@ public final class Telemetry implements Extension {
     }
 
     /** Completes with the node's status when the node has started. */
-    public CompletionStage<NodeStatus> status() {
+    public CompletionStage<NodeProbe> status() {
         return status;
     }
 

@@ -70,7 +70,7 @@ final class AnnouncedLeaderships {
                 environment.time(),
                 environment.vouched());
         leases.put(elected.term(), lease);
-        environment.view().leading(lease);
+        environment.view().leading(lease, environment.time().wallMillis());
         environment.outgoing().leaderKnown();
         participants.tell(subscriber -> subscriber.elected(lease));
         participants.start(lease);
@@ -104,7 +104,7 @@ final class AnnouncedLeaderships {
             return;
         }
         lease.finish();
-        environment.view().leaderless(dismissed.term());
+        environment.view().leaderless(dismissed.term(), environment.time().wallMillis());
         boolean held = participants.dismiss(
                 lease, dismissed.reason(), dismissed.deadline(), whose -> answerOf(whose, dismissed.term()));
         if (!held) {
@@ -168,11 +168,14 @@ final class AnnouncedLeaderships {
         }
     }
 
-    /** Ends all leaderships now. */
-    void endAll() {
-        for (long term : List.copyOf(leases.keySet())) {
-            ended(new Effect.Ended(term, Effect.Reason.VOID, environment.time().nanoTime()));
-        }
+    /** Ends all leaderships now. Returns their ends. */
+    List<Effect.Ended> endAll() {
+        List<Effect.Ended> all = leases.keySet().stream()
+                .map(term -> new Effect.Ended(
+                        term, Effect.Reason.VOID, environment.time().nanoTime()))
+                .toList();
+        all.forEach(this::ended);
         List.copyOf(answers.keySet()).forEach(participants::forgetStopping);
+        return all;
     }
 }

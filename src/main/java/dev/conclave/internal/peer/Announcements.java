@@ -25,12 +25,17 @@ final class Announcements {
     /** Announces one effect. */
     void announce(Effect effect) {
         if (effect instanceof Effect.Following following) {
-            environment.view().following(following.leader(), following.term());
+            environment
+                    .view()
+                    .following(
+                            following.leader(),
+                            following.term(),
+                            environment.time().wallMillis());
             environment.outgoing().leaderKnown();
             participants.tell(subscriber -> subscriber.following(following.leader(), following.term()));
             changed("{}: {} leads term {}", environment.election(), following.leader(), following.term());
         } else if (effect instanceof Effect.Leaderless leaderless) {
-            environment.view().leaderless(leaderless.term());
+            environment.view().leaderless(leaderless.term(), environment.time().wallMillis());
             participants.tell(subscriber -> subscriber.leaderless(leaderless.term()));
             changed("{}: no known leader, term {}", environment.election(), leaderless.term());
         } else if (effect instanceof Effect.Standing standing) {

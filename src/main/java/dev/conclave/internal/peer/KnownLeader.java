@@ -3,8 +3,10 @@ package dev.conclave.internal.peer;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.peer.Candidate;
 import dev.conclave.core.peer.Leader;
+import dev.conclave.core.peer.Peer;
 import dev.conclave.core.peer.Role;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** The leader of one election as this node knows it, for readers on any thread. Updated by the peer's actor only. */
 public final class KnownLeader {
@@ -19,7 +21,8 @@ public final class KnownLeader {
     }
 
     private volatile boolean isOver;
-    private volatile Sight sight = new Sight(Optional.empty(), 0, Optional.empty());
+    private final AtomicReference<Peer> peer = new AtomicReference<>();
+    private volatile Sight sight = new Sight(Optional.empty(), 0, Optional.empty(), 0);
     private volatile String role = NONE;
 
     /**
@@ -28,8 +31,9 @@ public final class KnownLeader {
      * @param leader the leader, if known
      * @param term its term; the highest known term if no leader is known
      * @param lease the lease, if this node leads
+     * @param sinceMillis when this node learned of it, by the wall clock; 0 if nothing is known yet
      */
-    public record Sight(Optional<PeerId> leader, long term, Optional<LeadershipLease> lease) {}
+    public record Sight(Optional<PeerId> leader, long term, Optional<LeadershipLease> lease, long sinceMillis) {}
 
     /** Returns the current state as a consistent snapshot. */
     public Sight sight() {
@@ -41,7 +45,19 @@ public final class KnownLeader {
         return role;
     }
 
-    void role(Role now) {
+    /** The state of this node's peer after its last step, or a slightly earlier one; empty while it has no peer. */
+    public Optional<Peer> peer() {
+        return Optional.ofNullable(peer.get());
+    }
+
+    /** Shows the state of the peer after a step. */
+    void stepped(Peer now) {
+        // No reader needs the value at once, so no fence is paid for at each heartbeat.
+        peer.lazySet(now);
+        role(now.role());
+    }
+
+    private void role(Role now) {
         String name = now instanceof Leader ? "leader" : now instanceof Candidate ? "candidate" : "follower";
         if (!name.equals(role)) {
             role = name;
@@ -49,6 +65,7 @@ public final class KnownLeader {
     }
 
     void stopped() {
+        peer.set(null);
         role = NONE;
     }
 
@@ -61,15 +78,15 @@ public final class KnownLeader {
         isOver = true;
     }
 
-    void following(PeerId leader, long term) {
-        sight = new Sight(Optional.of(leader), term, Optional.empty());
+    void following(PeerId leader, long term, long sinceMillis) {
+        sight = new Sight(Optional.of(leader), term, Optional.empty(), sinceMillis);
     }
 
-    void leading(LeadershipLease lease) {
-        sight = new Sight(Optional.of(lease.leader()), lease.term(), Optional.of(lease));
+    void leading(LeadershipLease lease, long sinceMillis) {
+        sight = new Sight(Optional.of(lease.leader()), lease.term(), Optional.of(lease), sinceMillis);
     }
 
-    void leaderless(long term) {
-        sight = new Sight(Optional.empty(), term, Optional.empty());
+    void leaderless(long term, long sinceMillis) {
+        sight = new Sight(Optional.empty(), term, Optional.empty(), sinceMillis);
     }
 }

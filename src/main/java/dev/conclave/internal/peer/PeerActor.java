@@ -63,6 +63,7 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
     private final WaitingCallers callers;
     private final AnnouncedLeaderships leaderships;
     private final Announcements announcements;
+    private final ChangeRecorder changes;
     private final WakeUpTimer wakeUp;
     private final LimitedCampaign campaign;
     private final UrgentMessageSelector urgent = new UrgentMessageSelector();
@@ -91,12 +92,13 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
         this.leaderships = new AnnouncedLeaderships(
                 context, environment, (whose, term) -> me.tell(new UserStopped(life, whose, term)));
         this.announcements = new Announcements(environment, leaderships);
+        this.changes = new ChangeRecorder(environment);
         this.callers = new WaitingCallers(environment);
         this.wakeUp = new WakeUpTimer(environment.time(), () -> me.tell(new Rung(life)));
         this.campaign = new LimitedCampaign(
                 environment.campaignLimiter(), environment.self(), () -> me.tell(new Resumed(life)));
         participants.members().forEach(context::watch);
-        environment.view().leaderless(ballot.term());
+        environment.view().leaderless(ballot.term(), environment.time().wallMillis());
         boolean first = !participants.hasLived;
         participants.hasLived = true;
         Optional<Long> floor = environment.ballots().floor();
@@ -124,12 +126,12 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
                         PeerCommand.ProcessGone.class, m -> stepped(new Input.ProcessGone(m.peer(), m.incarnation())))
                 .onMessage(PeerCommand.Strike.class, m -> stepped(new Input.IdentityReplaced(m.peer())))
                 .onMessage(PeerCommand.Voided.class, m -> voided())
-                .onMessage(PeerCommand.Stand.class, m -> wants(true, participants.drained ? tick() : new Input.Stand()))
-                .onMessage(PeerCommand.Withdraw.class, m -> wants(false, new Input.Withdraw()))
+                .onMessage(PeerCommand.Stand.class, m -> stand(m.by()))
+                .onMessage(PeerCommand.Withdraw.class, m -> withdraw(m.by()))
                 .onMessage(PeerCommand.HandOver.class, this::handOver)
                 .onMessage(PeerCommand.Leave.class, this::leave)
                 .onMessage(PeerCommand.Drain.class, this::drain)
-                .onMessage(PeerCommand.Undrain.class, m -> undrain())
+                .onMessage(PeerCommand.Undrain.class, m -> undrain(m.by()))
                 .onMessage(PeerCommand.Join.class, m -> join())
                 .onMessage(PeerCommand.Observe.class, m -> observe(m.begins()))
                 .onMessage(PeerCommand.Resign.class, this::resign)
@@ -190,6 +192,16 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
         return stepped(input);
     }
 
+    private Behavior<PeerCommand> stand(String by) {
+        changes.commanded(by);
+        return wants(true, participants.drained ? tick() : new Input.Stand());
+    }
+
+    private Behavior<PeerCommand> withdraw(String by) {
+        changes.commanded(by);
+        return wants(false, new Input.Withdraw());
+    }
+
     private Behavior<PeerCommand> wants(boolean toStand, Input input) {
         participants.stands = toStand;
         participants.joined |= toStand;
@@ -211,6 +223,7 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
         participants.joined = false;
         participants.resign(environment.gone("has left the election"));
         callers.ofResignation(command.done());
+        changes.commanded(PeerCommand.APPLICATION);
         return stirred(new Input.Withdraw());
     }
 
@@ -226,10 +239,11 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
     private Peer.Step step(Input input) {
         if (leaderships.isAfterSuspension(peer.role())) {
             advance(new Input.LeadershipVoid());
-            logging(() -> log.warn(
-                    "{}: this leadership is void, since the wall clock ran ahead of the monotonic clock: this machine"
-                            + " was suspended, or its clock was set",
-                    environment.election()));
+            String warning = environment.election()
+                    + ": this leadership is void, since the wall clock ran ahead of the monotonic clock: this machine"
+                    + " was suspended, or its clock was set";
+            environment.outgoing().suspended(warning);
+            logging(() -> log.warn("{}", warning));
         }
         return advance(input);
     }
@@ -240,7 +254,8 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
         Peer.Step step = soundStep(now, input);
         peer = step.peer();
         leaderships.stepped(peer.role());
-        environment.view().role(peer.role());
+        environment.view().stepped(peer);
+        changes.stepped(before, input, peer.role());
         for (Effect effect : step.effects()) {
             environment.instruments().decided(environment.election(), effect, now);
             if (effect instanceof Effect.Send send) {
@@ -309,6 +324,7 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
     }
 
     private Behavior<PeerCommand> handOver(PeerCommand.HandOver command) {
+        changes.commanded(command.by());
         if (command.to().filter(environment.self().id()::equals).isPresent()) {
             command.done()
                     .completeExceptionally(
@@ -350,11 +366,13 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
     /** Withdraws, but remembers what the application wants. */
     private Behavior<PeerCommand> drain(PeerCommand.Drain command) {
         participants.drained = true;
+        changes.commanded(command.by());
         callers.ofLeave(command.drained());
         return stepped(new Input.Withdraw());
     }
 
-    private Behavior<PeerCommand> undrain() {
+    private Behavior<PeerCommand> undrain(String by) {
+        changes.commanded(by);
         boolean was = participants.drained;
         participants.drained = false;
         return was && participants.stands ? stirred(new Input.Stand()) : this;
@@ -402,6 +420,7 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
         } else {
             logging(() -> announcements.announce(effect));
         }
+        changes.record(effect);
     }
 
     private void logging(Runnable what) {
@@ -484,6 +503,7 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
                 peer.ballot().term(),
                 handsOver ? "this node hands over if there is another candidate" : "this node keeps leading without it",
                 handsOver ? "hand-over" : "go-on"));
+        changes.commanded("the end of " + whose);
         return stepped(handsOver ? new Input.HandOver() : tick());
     }
 
@@ -495,10 +515,11 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
         wakeUp.cancel();
         campaign.end(environment.time().nanoTime());
         KnownLeader.Sight last = environment.view().sight();
-        environment.view().leaderless(peer.ballot().term());
+        environment.view().leaderless(peer.ballot().term(), environment.time().wallMillis());
         logging(leaderships::dismissAll);
         voidAll();
-        leaderships.endAll();
+        changes.commanded(why);
+        leaderships.endAll().forEach(changes::record);
         if (last.leader().isPresent() && last.lease().isEmpty()) {
             participants.tell(subscriber -> subscriber.leaderless(last.term()));
         }

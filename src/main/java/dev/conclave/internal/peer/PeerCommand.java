@@ -15,6 +15,9 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface PeerCommand extends NoSerializationVerificationNeeded {
 
+    /** The cause of a command that the application gives. */
+    String APPLICATION = "the application";
+
     /** Whether a peer is started for the command if there is none; otherwise the command has no effect. */
     default boolean wantsPeer() {
         return false;
@@ -57,8 +60,10 @@ public interface PeerCommand extends NoSerializationVerificationNeeded {
     /**
      * The operator drains this node: this peer hands over and is not a candidate until {@link Undrain}; {@code drained} completes
      * when it no longer leads.
+     *
+     * @param by the cause, in words
      */
-    record Drain(CompletableFuture<Done> drained) implements PeerCommand {
+    record Drain(CompletableFuture<Done> drained, String by) implements PeerCommand {
         @Override
         public void isForNobody() {
             drained.complete(Done.getInstance());
@@ -66,7 +71,7 @@ public interface PeerCommand extends NoSerializationVerificationNeeded {
     }
 
     /** This peer is a candidate again, if its application wants it to be one. */
-    record Undrain() implements PeerCommand {}
+    record Undrain(String by) implements PeerCommand {}
 
     /** Stop, if this peer is idle. */
     record EndIfIdle() implements PeerCommand {}
@@ -93,21 +98,46 @@ public interface PeerCommand extends NoSerializationVerificationNeeded {
         }
     }
 
-    /** Makes this peer a candidate: from now on it may start an election when no leader is known. */
-    record Stand() implements Wish {}
+    /**
+     * Makes this peer a candidate: from now on it may start an election when no leader is known.
+     *
+     * @param by the cause, in words
+     */
+    record Stand(String by) implements Wish {
+        /** On behalf of the application. */
+        public Stand() {
+            this(APPLICATION);
+        }
+    }
 
-    /** Makes this peer an observer again. */
-    record Withdraw() implements PeerCommand {}
+    /**
+     * Makes this peer an observer again.
+     *
+     * @param by the cause, in words
+     */
+    record Withdraw(String by) implements PeerCommand {
+        /** On behalf of the application. */
+        public Withdraw() {
+            this(APPLICATION);
+        }
+    }
 
     /**
      * Hands over, to the named candidate or to the first in the succession; {@code done} completes when this peer no longer
      * leads, or fails if it does not hand over.
+     *
+     * @param by the cause, in words
      */
-    record HandOver(CompletableFuture<Done> done, Optional<PeerId> to) implements Wish {
+    record HandOver(CompletableFuture<Done> done, Optional<PeerId> to, String by) implements Wish {
 
-        /** To the first in the succession. */
+        /** To the first in the succession, on behalf of the application. */
         public HandOver(CompletableFuture<Done> done) {
             this(done, Optional.empty());
+        }
+
+        /** On behalf of the application. */
+        public HandOver(CompletableFuture<Done> done, Optional<PeerId> to) {
+            this(done, to, APPLICATION);
         }
     }
 

@@ -9,6 +9,7 @@ import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Message;
 import dev.conclave.core.peer.Peer;
 import dev.conclave.internal.runtime.Time;
+import dev.conclave.internal.telemetry.ChangeHistory;
 import dev.conclave.internal.telemetry.TelemetryListener;
 import dev.conclave.logging.AsyncLogger;
 import java.util.Optional;
@@ -29,6 +30,7 @@ import java.util.function.Function;
  * @param participants the subscribers and users on this node
  * @param vouched whether the node's leaderships are still valid
  * @param instruments receive its effects and messages
+ * @param changes keeps the last changes of all elections
  * @param logs returns the loggers for events of elections; failures are logged in any case
  */
 public record PeerEnvironment(
@@ -42,6 +44,7 @@ public record PeerEnvironment(
         SubscribersAndUsers participants,
         BooleanSupplier vouched,
         TelemetryListener instruments,
+        ChangeHistory changes,
         Function<Class<?>, AsyncLogger> logs) {
 
     /** Returns the exception with which a caller's future fails if this peer ends before it can answer. */
@@ -80,6 +83,9 @@ public record PeerEnvironment(
 
         /** Reports that a disk or a network path is too slow for the election timeout E. */
         void slow(Effect.Slow slow);
+
+        /** Reports that the leadership of this peer is void, because the clocks show that this machine was suspended. */
+        void suspended(String warning);
 
         /** Reports that a step of this peer broke an invariant; the peer ends, and the node must stop. */
         void broken(BrokenInvariant why);

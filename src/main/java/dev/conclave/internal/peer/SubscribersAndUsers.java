@@ -28,13 +28,13 @@ public final class SubscribersAndUsers {
     private final Set<ActorRef<?>> parting = new LinkedHashSet<>();
 
     /** Whether the application on this node has joined the election, even without subscribers. */
-    boolean joined;
+    volatile boolean joined;
 
     /** The number of observers of a lease on this node; they stay when the election is left. */
     int observers;
 
     /** Whether the application wants the node to be a candidate. */
-    boolean stands;
+    volatile boolean stands;
 
     /** Whether this process has had a peer of this election before, which may have acknowledged a leader. */
     boolean hasLived;
@@ -55,6 +55,26 @@ public final class SubscribersAndUsers {
         Set<ActorRef<?>> all = new LinkedHashSet<>(subscribers.keySet());
         all.addAll(users.keySet());
         return all;
+    }
+
+    /** Whether the application has joined the election. May be called from any thread. */
+    public boolean isJoined() {
+        return joined;
+    }
+
+    /** Whether the application wants the node to be a candidate. May be called from any thread. */
+    public boolean isCandidate() {
+        return stands;
+    }
+
+    /** The number of users. May be called from any thread, which may see a slightly earlier number. */
+    public int userCount() {
+        return users.size();
+    }
+
+    /** The number of subscribers. May be called from any thread, which may see a slightly earlier number. */
+    public int subscriberCount() {
+        return subscribers.size();
     }
 
     /** Whether this node needs a peer of the election. */

@@ -2,6 +2,7 @@ package dev.conclave.internal.settings;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
@@ -47,6 +48,11 @@ public final class SettingsReader {
                 : Optional.of(new Settings(voters, heartbeat.toNanos(), election.toNanos(), drift));
     }
 
+    /** Reads the settings below {@code http}. */
+    public HttpSettings http() {
+        return HttpSettings.read(this);
+    }
+
     /** Reads a setting that is on or off. */
     public boolean onOrOff(String key) {
         return read(key, "on or off", config::getBoolean);
@@ -64,12 +70,21 @@ public final class SettingsReader {
 
     /** Reads a port; 0 stands for any free port. */
     public int portOrAny(String key) {
-        String kind = "a port, or 0 for any";
-        int port = read(key, kind, config::getInt);
-        if (port < 0 || port > 65535) {
+        return number(key, 0, 65535, "a port, or 0 for any");
+    }
+
+    /** Reads a whole number within bounds, which {@code kind} describes in error messages. */
+    public int number(String key, int least, int most, String kind) {
+        int number = read(key, kind, config::getInt);
+        if (number < least || number > most) {
             throw wrong(key, kind);
         }
-        return port;
+        return number;
+    }
+
+    /** Reads a block of settings; {@code kind} describes it in error messages. */
+    public ConfigObject section(String key, String kind) {
+        return read(key, kind, config::getObject);
     }
 
     /** Reads a duration above zero and of at most one day. */

@@ -19,8 +19,9 @@ import java.util.stream.Stream;
  */
 public final class UnknownSettings {
 
-    /** The dispatchers, whose keys depend on their type and are therefore not checked. */
-    private static final Set<String> DISPATCHERS = Set.of("dispatcher", "warm-up-dispatcher", "singleton.dispatcher");
+    /** The sections whose keys are not checked: those of a dispatcher depend on its type, and tokens have any names. */
+    private static final Set<String> FREE =
+            Set.of("dispatcher", "warm-up-dispatcher", "singleton.dispatcher", "http.tokens");
 
     /** Matches a key that {@link Config#getStringList} reads as the index of a list's element; it ignores other keys. */
     private static final Pattern ELEMENT = Pattern.compile("[0-9]+");
@@ -53,7 +54,7 @@ public final class UnknownSettings {
     }
 
     private static Stream<String> keysOf(String path, ConfigValue value, Set<String> lists) {
-        if (!(value instanceof ConfigObject section) || DISPATCHERS.contains(path)) {
+        if (!(value instanceof ConfigObject section) || FREE.contains(path)) {
             return Stream.of(path);
         }
         return lists.contains(path) ? keysOfList(path, section) : keysOf(path + ".", section, lists);

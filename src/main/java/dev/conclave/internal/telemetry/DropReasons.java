@@ -3,6 +3,7 @@ package dev.conclave.internal.telemetry;
 import dev.conclave.core.node.NodeEffect;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** The reasons for which messages and frames are dropped (R13), a small fixed set: a counter of each exists from the start. */
@@ -17,6 +18,11 @@ public final class DropReasons {
     public static final String UNKNOWN_KIND = "UNKNOWN_KIND";
 
     private DropReasons() {}
+
+    /** Returns the form of a reason that operators see, in meters and elsewhere. */
+    public static String tag(String reason) {
+        return reason.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 
     /** Returns all reasons for which messages and frames are dropped. */
     public static List<String> all() {

@@ -15,7 +15,13 @@ import java.util.function.Consumer;
  */
 public final class TelemetryPublisher implements TelemetryListener {
 
+    private final NodeCounts counts = new NodeCounts();
     private volatile TelemetryQueue[] fitted = {};
+
+    /** The counts of this node, which need no listener. */
+    public NodeCounts counts() {
+        return counts;
+    }
 
     /**
      * Attaches a listener: it receives events from now on.
@@ -70,6 +76,7 @@ public final class TelemetryPublisher implements TelemetryListener {
 
     @Override
     public void dropped(String reason) {
+        counts.dropped(reason);
         if (fitted.length > 0) {
             each(one -> one.dropped(reason));
         }
@@ -77,6 +84,7 @@ public final class TelemetryPublisher implements TelemetryListener {
 
     @Override
     public void forced(long tookNanos) {
+        counts.forced(tookNanos);
         if (fitted.length > 0) {
             each(one -> one.forced(tookNanos));
         }

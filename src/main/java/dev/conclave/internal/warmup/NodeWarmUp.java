@@ -17,6 +17,7 @@ import dev.conclave.internal.node.LifelineRelay;
 import dev.conclave.internal.node.NodeActor;
 import dev.conclave.internal.node.NodeCommand;
 import dev.conclave.internal.node.NodeEnvironment;
+import dev.conclave.internal.node.NodeObservations;
 import dev.conclave.internal.peer.LeadershipLease;
 import dev.conclave.internal.peer.PeerCommand;
 import dev.conclave.internal.runtime.FutureTimeouts;
@@ -90,7 +91,7 @@ final class NodeWarmUp implements AutoCloseable {
                     : Optional.empty();
             NodeEnvironment environment = new NodeEnvironment(
                     new Node.Self(
-                            id, life, settings, lifeline.map(Lifeline::port).orElse(0), number),
+                            id, life, settings, lifeline.map(Lifeline::port).orElse(0), 0, number),
                     new Peer.Self(id, life, settings, stopMarginNanos),
                     MemoryBallotStore.open(
                             (found, word) -> JournalHead.open(found, word, id, settings, number),
@@ -102,6 +103,7 @@ final class NodeWarmUp implements AutoCloseable {
                     NodeEnvironment.WarmUp.NONE,
                     new NodeEnvironment.Elections(),
                     new TelemetryPublisher(),
+                    new NodeObservations(settings.voters()),
                     whose -> AsyncLogger.silent());
             node = system.systemActorOf(
                     NodeActor.create(environment),

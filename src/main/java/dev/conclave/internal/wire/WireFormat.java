@@ -19,7 +19,7 @@ import java.util.Optional;
  * pass, {@code x} replaced identities (maps of {@code f} and {@code d}). A batch also has {@code m} messages ({@link
  * MessageKind}). A hello also has {@code v} version, {@code rp} the lost identity that the sender replaces (left out if none),
  * {@code tp} takes part, {@code vs} voters, {@code h} and {@code e} H and E in nanoseconds, {@code rho} clock drift, {@code lp}
- * lifeline port, {@code ec} echo, {@code am} answer me, {@code ka} known as (left out if unknown), {@code ht} highest term,
+ * lifeline port, {@code hp} HTTP port (left out if none), {@code ec} echo, {@code am} answer me, {@code ka} known as (left out if unknown), {@code ht} highest term,
  * {@code st} starts.
  *
  * <p>Compatibility of versions: a reader ignores fields that it does not know, so a newer version may add optional fields; a
@@ -58,6 +58,9 @@ public final class WireFormat {
         fields.put("e", hello.settings().electionNanos());
         fields.put("rho", hello.settings().maxClockDrift());
         fields.put("lp", (long) hello.lifelinePort());
+        if (hello.httpPort() != 0) {
+            fields.put("hp", (long) hello.httpPort());
+        }
         fields.put("ec", hello.echo());
         fields.put("am", hello.answerMe());
         hello.knownAs().ifPresent(identity -> fields.put("ka", parts(identity)));
@@ -148,6 +151,7 @@ public final class WireFormat {
                 fields.flag("tp"),
                 settings,
                 fields.smallNumber("lp"),
+                fields.ifThere("hp", fields::smallNumber).orElse(0),
                 fields.smallNumber("v"),
                 fields.number("p"),
                 fields.number("ec"),

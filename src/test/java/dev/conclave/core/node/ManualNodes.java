@@ -81,7 +81,7 @@ final class ManualNodes {
 
     private ManualNodes begin(String name, Settings own, JournalHead head) {
         House house = house(name);
-        Node.Self self = new Node.Self(id(name), TestValues.life(name, ++house.lives), own, 7, ++drawn);
+        Node.Self self = new Node.Self(id(name), TestValues.life(name, ++house.lives), own, 7, 0, ++drawn);
         house.node = Optional.of(Node.start(self, head, now));
         house.did.clear();
         return tell(name, new NodeInput.Tick());

@@ -102,7 +102,7 @@ public class R13StrangersTest {
     void aSenderThatDoesNotReceiveAtAnAddressIsNotAcceptedInItsName() {
         ManualNodes two = started("a", "b");
         Node liar = Node.start(
-                new Node.Self(id("b"), TestValues.life("b", 9), two.settings(), 7, 666), two.disk("b"), two.now());
+                new Node.Self(id("b"), TestValues.life("b", 9), two.settings(), 7, 0, 666), two.disk("b"), two.now());
         Node.Step greeting = liar.step(two.now(), () -> 0, new NodeInput.Tick());
         Hello forged = ((Greet) greeting.effects().get(0)).hello();
         two.forgetWhatWasDone().tell("a", new NodeInput.Greeted(forged)).settle();
@@ -112,9 +112,9 @@ public class R13StrangersTest {
 
     @Test
     void passesDifferFromPeerToPeerAndFromLifeToLife() {
-        Node.Self self = new Node.Self(id("a"), TestValues.life("a"), TestValues.settings("a"), 7, 1);
-        Node.Self next = new Node.Self(id("a"), TestValues.life("a", 2), TestValues.settings("a"), 7, 1);
-        Node.Self other = new Node.Self(id("a"), TestValues.life("a"), TestValues.settings("a"), 7, 2);
+        Node.Self self = new Node.Self(id("a"), TestValues.life("a"), TestValues.settings("a"), 7, 0, 1);
+        Node.Self next = new Node.Self(id("a"), TestValues.life("a", 2), TestValues.settings("a"), 7, 0, 1);
+        Node.Self other = new Node.Self(id("a"), TestValues.life("a"), TestValues.settings("a"), 7, 0, 2);
         assertThat(Stream.of(
                         self.passFor(id("b")), self.passFor(id("c")), next.passFor(id("b")), other.passFor(id("b"))))
                 .doesNotHaveDuplicates()
@@ -126,7 +126,7 @@ public class R13StrangersTest {
     void aHelloInTheNameOfThisNodeIsDropped() {
         ManualNodes two = started("a", "b").forgetWhatWasDone();
         Node liar = Node.start(
-                new Node.Self(id("a"), TestValues.life("a", 9), two.settings(), 7, 666), two.disk("a"), two.now());
+                new Node.Self(id("a"), TestValues.life("a", 9), two.settings(), 7, 0, 666), two.disk("a"), two.now());
         Hello forged = ((Greet) liar.step(two.now(), () -> 0, new NodeInput.Tick())
                         .effects()
                         .get(0))

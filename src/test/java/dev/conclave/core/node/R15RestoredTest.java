@@ -196,6 +196,7 @@ class R15RestoredTest {
                 true,
                 among.settings(),
                 7,
+                0,
                 1,
                 node.self().passFor(id(to)),
                 among.node(to).self().passFor(id(from)),

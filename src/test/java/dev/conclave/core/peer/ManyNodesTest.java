@@ -250,6 +250,7 @@ class ManyNodesTest {
                 true,
                 settings,
                 0,
+                0,
                 1,
                 77,
                 echo,
@@ -263,7 +264,7 @@ class ManyNodesTest {
     /** A node that votes; other nodes meet it by their hellos. */
     private static final class Voter {
         final Settings settings = TestValues.settings("a", "b", "c");
-        final Node.Self self = new Node.Self(id("a"), TestValues.life("a"), settings, 0, 42);
+        final Node.Self self = new Node.Self(id("a"), TestValues.life("a"), settings, 0, 0, 42);
         final Set<Drop> dropped = new HashSet<>();
         long now = -5 * E;
         Node node = Node.start(self, JournalHead.fresh(id("a"), settings, 5), now);

@@ -141,7 +141,7 @@ final class Verbs {
                 ? JournalHead.open(host.head, word, host.id(), settings, host.life)
                 : JournalHead.withoutVote(host.id(), settings);
         host.head = Optional.of(head);
-        Node.Self self = new Node.Self(host.id(), host.incarnation(host.life), settings, 7, host.life);
+        Node.Self self = new Node.Self(host.id(), host.incarnation(host.life), settings, 7, 0, host.life);
         host.node = Optional.of(Node.start(self, head, network.now()));
         if (head.admitted()) {
             network.nodes().admit(host, head);

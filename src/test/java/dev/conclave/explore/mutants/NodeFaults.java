@@ -77,6 +77,7 @@ final class NodeFaults {
                 takesPart,
                 settings,
                 h.lifelinePort(),
+                h.httpPort(),
                 h.version(),
                 h.pass(),
                 h.echo(),

@@ -146,6 +146,7 @@ public final class Nodes {
                 PeerGroup.incarnation(peer, world.life(peer)),
                 group.self(peer).settings(),
                 7,
+                0,
                 64L * peer + world.life(peer));
         nodes[peer] = Node.start(self, head, world.now(peer));
     }

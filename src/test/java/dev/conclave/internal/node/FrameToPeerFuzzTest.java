@@ -65,7 +65,7 @@ class FrameToPeerFuzzTest {
         final long seed;
         final SplittableRandom random;
         Node node = Node.start(
-                new Node.Self(SELF, new Incarnation(7), SampleFrames.SETTINGS, 0, 0x5ec4e7),
+                new Node.Self(SELF, new Incarnation(7), SampleFrames.SETTINGS, 0, 0, 0x5ec4e7),
                 JournalHead.fresh(SELF, SampleFrames.SETTINGS, 1),
                 0);
         Peer peer = Peer.start(PEER, Ballot.NONE);

@@ -56,7 +56,7 @@ class MissingVotersTest {
         return kit.system()
                 .systemActorOf(
                         NodeActor.create(new NodeEnvironment(
-                                new Node.Self(ANNA, life, SETTINGS, 0, 42),
+                                new Node.Self(ANNA, life, SETTINGS, 0, 0, 42),
                                 new Peer.Self(ANNA, life, SETTINGS, 100_000_000L),
                                 MemoryBallotStore.of(head),
                                 Optional.empty(),
@@ -66,6 +66,7 @@ class MissingVotersTest {
                                 NodeEnvironment.WarmUp.NONE,
                                 new NodeEnvironment.Elections(),
                                 new TelemetryPublisher(),
+                                new NodeObservations(SETTINGS.voters()),
                                 AsyncLogger::of)),
                         NodeActor.NAME,
                         Props.empty());
@@ -85,6 +86,7 @@ class MissingVotersTest {
                 Optional.empty(),
                 true,
                 SETTINGS,
+                0,
                 0,
                 Hello.VERSION,
                 77,

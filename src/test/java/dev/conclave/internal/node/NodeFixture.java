@@ -77,7 +77,7 @@ public final class NodeFixture implements AutoCloseable {
                         : JournalHead.withoutVote(ANNA, settings));
         Time time = new Turnable(new SystemTime(kit.system()));
         environment = new NodeEnvironment(
-                new Node.Self(ANNA, new Incarnation(1), settings, 0, 42),
+                new Node.Self(ANNA, new Incarnation(1), settings, 0, 0, 42),
                 new Peer.Self(ANNA, new Incarnation(1), settings, electionTimeout.toNanos() / 10),
                 store,
                 lifeline,
@@ -87,6 +87,7 @@ public final class NodeFixture implements AutoCloseable {
                 NodeEnvironment.WarmUp.NONE,
                 elections,
                 new TelemetryPublisher(),
+                new NodeObservations(settings.voters()),
                 AsyncLogger::of);
         node = kit.system().systemActorOf(NodeActor.create(environment), NodeActor.NAME, Props.empty());
     }

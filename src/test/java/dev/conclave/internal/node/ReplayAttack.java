@@ -185,6 +185,7 @@ final class ReplayAttack {
                 true,
                 settings,
                 hostile.port(),
+                0,
                 Hello.VERSION,
                 pass,
                 0x5ec4e7,

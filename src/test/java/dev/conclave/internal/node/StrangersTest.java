@@ -62,6 +62,7 @@ class StrangersTest {
                 true,
                 settings,
                 0,
+                0,
                 Hello.VERSION,
                 77,
                 echo,

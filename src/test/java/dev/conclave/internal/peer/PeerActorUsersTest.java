@@ -229,7 +229,7 @@ class PeerActorUsersTest {
         serve("one");
         peer.lead();
         CompletableFuture<Done> drained = new CompletableFuture<>();
-        peer.tell(new PeerCommand.Drain(drained));
+        peer.tell(new PeerCommand.Drain(drained, "a test"));
         assertThat(drained).isNotDone();
         answer();
         assertThat(drained).isCompleted();
@@ -240,7 +240,7 @@ class PeerActorUsersTest {
         assertThat(peer.sent).noneMatch(Message.RequestPreVote.class::isInstance);
         peer.hear(PeerFixture.BERT, new Message.RequestVote(2, 1));
         assertThat(peer.sent).as("a drained peer votes").anyMatch(Message.VoteGranted.class::isInstance);
-        peer.tell(new PeerCommand.Undrain());
+        peer.tell(new PeerCommand.Undrain("a test"));
         peer.pass(PeerFixture.E.multipliedBy(5));
         assertThat(peer.sent).anyMatch(Message.RequestPreVote.class::isInstance);
     }
@@ -248,10 +248,10 @@ class PeerActorUsersTest {
     @Test
     void r9_aDrainedPeerWhoseApplicationDoesNotStandIsNoCandidateWhenItIsUndrained() {
         peer.lead();
-        peer.tell(new PeerCommand.Drain(new CompletableFuture<>()));
+        peer.tell(new PeerCommand.Drain(new CompletableFuture<>(), "a test"));
         peer.tell(new PeerCommand.Withdraw());
         peer.sent.clear();
-        peer.tell(new PeerCommand.Undrain());
+        peer.tell(new PeerCommand.Undrain("a test"));
         peer.pass(PeerFixture.E.multipliedBy(5));
         assertThat(peer.sent).noneMatch(Message.RequestPreVote.class::isInstance);
     }

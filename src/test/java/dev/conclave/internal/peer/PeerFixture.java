@@ -22,8 +22,10 @@ import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Message;
 import dev.conclave.core.peer.Peer;
 import dev.conclave.internal.node.NodeEnvironment;
+import dev.conclave.internal.node.NodeObservations;
 import dev.conclave.internal.runtime.ManualClock;
 import dev.conclave.internal.runtime.Time;
+import dev.conclave.internal.telemetry.ChangeHistory;
 import dev.conclave.internal.telemetry.TelemetryPublisher;
 import dev.conclave.internal.wire.FrameSender;
 import dev.conclave.lifeline.Lifeline;
@@ -61,7 +63,7 @@ public final class PeerFixture implements AutoCloseable {
             FrameSender endpoints,
             NodeEnvironment.Elections elections) {
         return new NodeEnvironment(
-                new Node.Self(ANNA, LIFE, SETTINGS, lifeline.map(Lifeline::port).orElse(0), 1),
+                new Node.Self(ANNA, LIFE, SETTINGS, lifeline.map(Lifeline::port).orElse(0), 0, 1),
                 new Peer.Self(ANNA, LIFE, SETTINGS, MARGIN.toNanos()),
                 store,
                 lifeline,
@@ -71,6 +73,7 @@ public final class PeerFixture implements AutoCloseable {
                 NodeEnvironment.WarmUp.NONE,
                 elections,
                 new TelemetryPublisher(),
+                new NodeObservations(SETTINGS.voters()),
                 AsyncLogger::of);
     }
 
@@ -102,6 +105,9 @@ public final class PeerFixture implements AutoCloseable {
     final AtomicInteger readings = new AtomicInteger();
     private final ActorRef<Object> anybody;
 
+    /** The recorded changes. */
+    final ChangeHistory changes = new ChangeHistory();
+
     public PeerFixture() {
         this(ORDERS);
     }
@@ -121,6 +127,7 @@ public final class PeerFixture implements AutoCloseable {
                 participants,
                 vouched::get,
                 instruments,
+                changes,
                 AsyncLogger::of)));
         settle();
     }
@@ -333,6 +340,11 @@ public final class PeerFixture implements AutoCloseable {
         @Override
         public void leaderKnown() {
             // Nothing to warm up.
+        }
+
+        @Override
+        public void suspended(String warning) {
+            // Not observed here.
         }
 
         @Override

@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * The status of a running node, for readers on any thread.
+ * Reads the state of a running node, from any thread; the meters use it.
  *
  * @param self its name
  * @param settings the settings that all nodes share
@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  * @param drained whether the operator has drained it: it votes, and leads nothing
  * @param lifelinesUp the peers to which a lifeline is up (R10); none where lifelines are off
  */
-public record NodeStatus(
+public record NodeProbe(
         PeerId self,
         Settings settings,
         BooleanSupplier takesPart,

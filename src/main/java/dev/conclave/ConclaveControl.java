@@ -1,0 +1,149 @@
+package dev.conclave;
+
+import akka.Done;
+import akka.actor.typed.ActorRef;
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.PeerId;
+import dev.conclave.core.PrintableText;
+import dev.conclave.internal.node.NodeCommand;
+import dev.conclave.internal.node.NodeControl;
+import dev.conclave.internal.node.NodeEnvironment;
+import dev.conclave.internal.node.StatusReader;
+import dev.conclave.internal.node.Telemetry;
+import dev.conclave.internal.peer.PeerCommand;
+import dev.conclave.internal.peer.SubscribersAndUsers;
+import dev.conclave.internal.runtime.CallerFutures;
+import dev.conclave.internal.telemetry.ChangeHistory;
+import dev.conclave.internal.wire.NodeMessage;
+import dev.conclave.logging.AsyncLogger;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/** The commands of operators to a running node, each with its cause, and what operators see of it. */
+final class ConclaveControl implements NodeControl {
+
+    private static final AsyncLogger LOG = AsyncLogger.of(Conclave.class);
+
+    private final ActorRef<NodeMessage> node;
+    private final NodeEnvironment environment;
+    private final CallerFutures futures;
+    private final Telemetry telemetry;
+    private final StatusReader reader;
+    private final Supplier<Optional<String>> whyNotReady;
+
+    ConclaveControl(
+            ActorRef<NodeMessage> node,
+            NodeEnvironment environment,
+            CallerFutures futures,
+            Telemetry telemetry,
+            Supplier<Optional<String>> whyNotReady) {
+        this.node = node;
+        this.environment = environment;
+        this.futures = futures;
+        this.telemetry = telemetry;
+        this.reader = new StatusReader(environment, telemetry);
+        this.whyNotReady = whyNotReady;
+    }
+
+    @Override
+    public PeerId self() {
+        return environment.self().id();
+    }
+
+    @Override
+    public StatusReader reader() {
+        return reader;
+    }
+
+    @Override
+    public ChangeHistory changes() {
+        return environment.observations().changes();
+    }
+
+    @Override
+    public Optional<String> whyNotReady() {
+        return whyNotReady.get();
+    }
+
+    @Override
+    public CompletionStage<Done> ping() {
+        return futures.<Done, Done>ask(
+                answered -> node.tell(new NodeCommand.Ping(answered)),
+                (answered, why) -> answered.completeExceptionally(new IllegalStateException(why)),
+                done -> done);
+    }
+
+    @Override
+    public CompletionStage<Done> handOver(ElectionName election, Optional<PeerId> to, String by) {
+        requireNoLease(election, "hand over");
+        return futures.<Done, Done>ask(
+                done -> node.tell(new NodeCommand.ForPeer(election, new PeerCommand.HandOver(done, to, by))),
+                (done, why) -> done.completeExceptionally(
+                        new IllegalStateException("this node no longer takes part in \"" + election + "\": " + why)),
+                done -> done);
+    }
+
+    @Override
+    public void stand(ElectionName election, String by) {
+        requireJoined(election);
+        node.tell(new NodeCommand.ForPeer(election, new PeerCommand.Stand(by)));
+    }
+
+    @Override
+    public void withdraw(ElectionName election, String by) {
+        requireJoined(election);
+        node.tell(new NodeCommand.ForPeer(election, new PeerCommand.Withdraw(by)));
+    }
+
+    private void requireJoined(ElectionName election) {
+        requireNoLease(election, "change");
+        if (environment
+                .elections()
+                .known(election)
+                .filter(SubscribersAndUsers::isJoined)
+                .isEmpty()) {
+            throw new IllegalStateException("the application on " + self() + " has not joined \""
+                    + PrintableText.of(election.value())
+                    + "\", so it could do nothing with the leadership: ask a node whose application has");
+        }
+    }
+
+    private static void requireNoLease(ElectionName election, String what) {
+        if (election.value().startsWith(ElectionName.OWN_PREFIX)) {
+            throw new IllegalStateException("\"" + PrintableText.of(election.value())
+                    + "\" belongs to an Akka lease, which only its owner may " + what
+                    + ": stop the singleton or the shard that holds it");
+        }
+    }
+
+    @Override
+    public CompletionStage<Done> drain(String by) {
+        if (!environment.elections().isDrained()) {
+            LOG.info("{} is drained ({}): it leads no election until undrain(), but keeps voting", self(), by);
+        }
+        return futures.<Done, Done>ask(
+                drained -> drained(true, new NodeCommand.Drain(drained, by)),
+                (drained, why) -> drained.complete(Done.getInstance()),
+                drained -> drained);
+    }
+
+    @Override
+    public void undrain(String by) {
+        if (environment.elections().isDrained()) {
+            drained(false, new NodeCommand.Undrain(by));
+            LOG.info("{} is no longer drained ({})", self(), by);
+        }
+    }
+
+    /** Drains or undrains the node, by one thread at a time, so that the state that readers see is that of the last call. */
+    private synchronized void drained(boolean now, NodeMessage command) {
+        environment.elections().drained(now);
+        node.tell(command);
+    }
+
+    @Override
+    public Optional<Supplier<String>> metrics() {
+        return telemetry.metrics();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.conclave.internal.node;
+
+import akka.Done;
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.PeerId;
+import dev.conclave.internal.telemetry.ChangeHistory;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/** What operators can see of a node and do with it. All methods may be called from any thread, and none waits. */
+public interface NodeControl {
+
+    /** The name of the node. */
+    PeerId self();
+
+    /** Reads the state of the node. */
+    StatusReader reader();
+
+    /** The last changes of the node's elections. */
+    ChangeHistory changes();
+
+    /** Why the node is not ready to serve; empty if it is. */
+    Optional<String> whyNotReady();
+
+    /** Completes on the protocol's thread, which shows that it works. */
+    CompletionStage<Done> ping();
+
+    /**
+     * Hands over an election that this node leads.
+     *
+     * @param by the cause, in words
+     * @return completes when this node no longer leads; fails with one sentence if it does not hand over
+     */
+    CompletionStage<Done> handOver(ElectionName election, Optional<PeerId> to, String by);
+
+    /**
+     * Makes this node a candidate.
+     *
+     * @param by the cause, in words
+     * @throws IllegalStateException if the application has not joined the election here, or if it is one of a lease
+     */
+    void stand(ElectionName election, String by);
+
+    /**
+     * Makes this node an observer; if it leads, it hands over.
+     *
+     * @param by the cause, in words
+     * @throws IllegalStateException if the application has not joined the election here, or if it is one of a lease
+     */
+    void withdraw(ElectionName election, String by);
+
+    /**
+     * Drains this node.
+     *
+     * @param by the cause, in words
+     * @return completes when it leads nothing
+     */
+    CompletionStage<Done> drain(String by);
+
+    /**
+     * Ends the drain.
+     *
+     * @param by the cause, in words
+     */
+    void undrain(String by);
+
+    /** Returns the text of Prometheus; empty if this process has none. */
+    Optional<Supplier<String>> metrics();
+}

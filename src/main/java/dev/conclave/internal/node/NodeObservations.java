@@ -1,0 +1,78 @@
+package dev.conclave.internal.node;
+
+import dev.conclave.core.PeerId;
+import dev.conclave.core.node.Node;
+import dev.conclave.internal.telemetry.ChangeHistory;
+import dev.conclave.status.NodeStatus;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The facts of a node's life that operators see and that the protocol does not need. Written by the node's parts as they happen,
+ * read from any thread; nothing here makes a writer wait for longer than a copy.
+ */
+public final class NodeObservations {
+
+    private final VoterContacts contacts;
+    private final ChangeHistory changes = new ChangeHistory();
+    private final Map<String, NodeStatus.Warning> warnings = new ConcurrentHashMap<>();
+
+    private volatile Optional<Node> node = Optional.empty();
+    private volatile Optional<String> obstacle = Optional.empty();
+
+    /** Creates the observations of a node that starts. */
+    public NodeObservations(List<PeerId> voters) {
+        this.contacts = new VoterContacts(voters);
+    }
+
+    /** When this node last heard from each voter. */
+    public VoterContacts contacts() {
+        return contacts;
+    }
+
+    /** The last changes of this node's elections. */
+    public ChangeHistory changes() {
+        return changes;
+    }
+
+    /** Sets the state of the node after a step. */
+    void node(Node now) {
+        node = Optional.of(now);
+    }
+
+    /** The state of the node after its last step; empty before the first. */
+    Optional<Node> node() {
+        return node;
+    }
+
+    /** Notes why this node does not take part, until it does. */
+    void obstacle(String why) {
+        obstacle = Optional.of(why);
+    }
+
+    /** Why this node does not take part, if that was noted. */
+    Optional<String> obstacle() {
+        return obstacle;
+    }
+
+    /**
+     * Notes a warning; a later one of the same kind replaces it.
+     *
+     * @param code {@link NodeStatus.Warning#code()}
+     * @param wallMillis the wall clock
+     */
+    void warn(String code, String text, long wallMillis) {
+        warnings.put(code, new NodeStatus.Warning(Instant.ofEpochMilli(wallMillis), code, text));
+    }
+
+    /** The warnings in the order of their instants. */
+    List<NodeStatus.Warning> warnings() {
+        return warnings.values().stream()
+                .sorted(Comparator.comparing(NodeStatus.Warning::at))
+                .toList();
+    }
+}

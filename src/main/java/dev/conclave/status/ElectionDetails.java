@@ -1,0 +1,46 @@
+package dev.conclave.status;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One election as one node knows it, with everything that this node knows about it.
+ *
+ * @param version {@link NodeStatus#FORMAT_VERSION}
+ * @param at when it was made
+ * @param self the name of the node
+ * @param name as in {@link ElectionRow}, and likewise the following eight
+ * @param succession the candidates in the order in which they stand when the leader is gone (R11), as the leader names them; empty
+ *     on other nodes
+ * @param candidates the other candidates that the leader knows; empty on other nodes
+ * @param users how many actors of this node serve in it
+ * @param subscribers how many actors of this node receive its events
+ * @param changes the last changes that this node has kept of it, the newest last
+ */
+public record ElectionDetails(
+        int version,
+        Instant at,
+        String self,
+        String name,
+        String role,
+        Optional<String> leader,
+        long term,
+        Optional<Instant> since,
+        Optional<Double> leaseLeftMillis,
+        boolean stands,
+        boolean joined,
+        boolean ofLease,
+        List<String> succession,
+        List<String> candidates,
+        int users,
+        int subscribers,
+        List<Change> changes) {
+
+    /** Copies the lists. */
+    public ElectionDetails {
+        succession = List.copyOf(succession);
+        candidates = List.copyOf(candidates);
+        changes = List.copyOf(changes);
+    }
+}
