@@ -77,6 +77,9 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
      */
     private static final Duration LONGEST_HAND_OVER = Duration.ofSeconds(4);
 
+    /** The routes in Akka Management, which is not a library of every application. */
+    private static final String ROUTES = "dev.conclave.management.ConclaveRoutes";
+
     /** How many elections without a leader a sentence names. */
     private static final int MOST_NAMED = 5;
 
@@ -175,7 +178,7 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
                             incarnation,
                             agreed,
                             lifeline.map(Lifeline::port).orElse(0),
-                            http.map(HttpEndpoint::port).orElse(0),
+                            http.map(HttpEndpoint::port).orElseGet(() -> managementPort(system)),
                             random.nextLong()),
                     new Peer.Self(
                             self, incarnation, agreed, settings.stopMargin().toNanos()),
@@ -258,6 +261,14 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
                             + "; choose a free port, 0 for any, or switch lifelines off with conclave.lifeline = off",
                     unusable);
         }
+    }
+
+    /** The port of Akka Management, if it has Conclave's routes; 0 otherwise. */
+    private static int managementPort(ActorSystem<?> system) {
+        Config config = system.settings().config();
+        boolean routed = config.hasPath("akka.management.http.routes")
+                && config.getObject("akka.management.http.routes").unwrapped().containsValue(ROUTES);
+        return routed ? config.getInt("akka.management.http.port") : 0;
     }
 
     private static Incarnation drawIncarnation(SecureRandom random) {

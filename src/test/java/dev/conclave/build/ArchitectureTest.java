@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
  * The packages, and the dependencies that are allowed between them:
  *
  * <pre>
- * core &lt;- logging &lt;- store, lifeline &lt;- internal &lt;- dev.conclave &lt;- singleton, lease, testkit, metrics &lt;- node
+ * core &lt;- logging &lt;- store, lifeline &lt;- internal &lt;- dev.conclave &lt;- singleton, lease, testkit, metrics, management &lt;- node
  * core: values &lt;- peer &lt;- node
  * internal: settings, runtime &lt;- wire, telemetry &lt;- peer &lt;- node &lt;- warmup, http
  * status &lt;- internal
@@ -66,6 +66,7 @@ class ArchitectureTest {
     private static final String STATUS = "dev.conclave.status..";
     private static final String LEASE = "dev.conclave.lease..";
     private static final String JUDGE = "dev.conclave.judge..";
+    private static final String MANAGEMENT = "dev.conclave.management..";
     private static final String METRICS = "dev.conclave.metrics..";
     private static final String NODE = "dev.conclave.node..";
     private static final String RUN = "dev.conclave.node.run";
@@ -294,7 +295,8 @@ class ArchitectureTest {
     @Test
     void publicSignaturesShowNoInternalType() {
         List<String> shown = MAIN.stream()
-                .filter(resideInAnyPackage(ROOT, LEASE, METRICS, "dev.conclave.singleton..", "dev.conclave.testkit.."))
+                .filter(resideInAnyPackage(
+                        ROOT, LEASE, METRICS, MANAGEMENT, "dev.conclave.singleton..", "dev.conclave.testkit.."))
                 .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
                 .flatMap(type -> type.getCodeUnits().stream())
                 .filter(unit -> unit.getModifiers().contains(JavaModifier.PUBLIC)
@@ -319,6 +321,17 @@ class ArchitectureTest {
                 .resideOutsideOfPackages(METRICS, RUN)
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(METRICS, MICROMETER))
+                .check(MAIN);
+    }
+
+    @Test
+    void managementDependsOnlyOnTheRoutesAndOnlyManagementDependsOnAkkaHttp() {
+        knowsOnly(MANAGEMENT, ROOT, CORE, INTERNAL, AKKA, SCALA, CONFIG);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(MANAGEMENT)
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(MANAGEMENT, "akka.http..", "akka.management.."))
                 .check(MAIN);
     }
 

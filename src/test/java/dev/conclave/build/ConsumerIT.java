@@ -37,12 +37,22 @@ class ConsumerIT {
     private static final String MANAGEMENT =
             "com.lightbend.akka.management:akka-management_2.13:" + property("akka.management.version");
 
+    /** Akka Management declares an older Akka HTTP, and Akka HTTP refuses to start with modules of two versions. */
+    private static final List<String> AKKA_HTTP = Stream.of(
+                    "akka-http", "akka-http-core", "akka-http-spray-json", "akka-parsing")
+            .map(module -> "com.typesafe.akka:" + module + "_2.13:" + property("akka.http.version"))
+            .toList();
+
     private static final Map<String, List<String>> CONSUMERS = Map.of(
             "akka-first", List.of(ACTORS, CLUSTER, CONCLAVE),
             "conclave-first", List.of(CONCLAVE, ACTORS, CLUSTER),
             "conclave-before-the-serializer", List.of(ACTORS, CLUSTER, CONCLAVE, SERIALIZER),
-            "conclave-before-management", List.of(CONCLAVE, MANAGEMENT),
-            "management-first-with-the-bom", List.of(MANAGEMENT, CONCLAVE));
+            "conclave-before-management", withAkkaHttp(CONCLAVE, MANAGEMENT),
+            "management-first-with-the-bom", withAkkaHttp(MANAGEMENT, CONCLAVE));
+
+    private static List<String> withAkkaHttp(String... artifacts) {
+        return Stream.concat(AKKA_HTTP.stream(), Stream.of(artifacts)).toList();
+    }
 
     /** The consumers that import Akka's bill of materials, as docs/embedding.md says. */
     private static final Set<String> WITH_BOM = Set.of("management-first-with-the-bom");

@@ -1,5 +1,6 @@
 package dev.conclave.internal.settings;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueType;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -51,6 +52,16 @@ public record HttpSettings(
     /** Copies the tokens. */
     public HttpSettings {
         tokens = Map.copyOf(tokens);
+    }
+
+    /** Reads the settings below {@code http} from a configuration with the layout of {@code conclave}. */
+    public static HttpSettings of(Config config) {
+        return read(new SettingsReader(config));
+    }
+
+    /** Returns these settings without commands. */
+    public HttpSettings readOnly() {
+        return new HttpSettings(port, host, false, tokens, eventStreams, tls);
     }
 
     /** Reads the settings; the message of an exception names the setting and the remedy, and never a secret. */

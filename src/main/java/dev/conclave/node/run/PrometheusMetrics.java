@@ -31,7 +31,9 @@ public final class PrometheusMetrics {
     /** Starts to count the events of the node of an actor system. When the system has ended, a scrape is empty. */
     public static PrometheusMetrics attach(ActorSystem<?> system) {
         PrometheusMetrics metrics = new PrometheusMetrics();
-        new ConclaveMetrics(system).bindTo(metrics.registry);
+        ConclaveMetrics conclave = new ConclaveMetrics(system);
+        conclave.bindTo(metrics.registry);
+        conclave.answerScrapes(metrics::scrape);
         system.getWhenTerminated().whenComplete((done, failure) -> metrics.close());
         return metrics;
     }

@@ -66,6 +66,9 @@ final class RunningNode {
             throw new CliException("the peer " + node.peer() + " cannot start: " + CliException.oneLine(e), e);
         }
         try {
+            if (!node.config().getString("conclave.http.port").equals("off")) {
+                PrometheusMetrics.attach(system);
+            }
             RunningNode running = new RunningNode(system, events);
             running.stand();
             return running;
