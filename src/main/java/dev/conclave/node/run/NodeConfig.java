@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
+import dev.conclave.ConclaveSettings;
 import dev.conclave.core.PeerId;
 import dev.conclave.node.cli.CliException;
 import java.net.InetAddress;
@@ -22,13 +23,14 @@ import java.util.TreeSet;
  * @param peer the resulting name of the peer
  * @param votes whether the peer is a voter, which stores its votes in a data directory
  */
-record NodeConfig(Config config, PeerId peer, boolean votes) {
+public record NodeConfig(Config config, PeerId peer, boolean votes) {
 
     private static final String SYSTEM = "conclave-node.system";
     private static final String HOST = "akka.remote.artery.canonical.hostname";
     private static final String PORT = "akka.remote.artery.canonical.port";
     private static final String VOTERS = "conclave.voters";
     private static final String DATA_DIR = "conclave.data-dir";
+    private static final String LIFELINE = "conclave.lifeline";
     private static final String SEEDS = "akka.cluster.seed-nodes";
 
     /** The options of the command line of {@code run}. */
@@ -116,6 +118,16 @@ record NodeConfig(Config config, PeerId peer, boolean votes) {
                             .toList());
         }
         return new NodeConfig(complete, peer, votes);
+    }
+
+    /** The same peer without lifelines: the end of its process is no proof that nothing acts in its name any more. */
+    public NodeConfig withoutLifelines() {
+        return new NodeConfig(with(config, LIFELINE, "off"), peer, votes);
+    }
+
+    /** The settings below {@code conclave}. */
+    public ConclaveSettings conclave() {
+        return ConclaveSettings.fromConfig(config.getConfig("conclave"));
     }
 
     /** Resolves Akka's placeholders for the own host, since the peer's name contains it. */

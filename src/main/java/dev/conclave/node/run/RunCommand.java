@@ -2,9 +2,6 @@ package dev.conclave.node.run;
 
 import com.typesafe.config.ConfigMemorySize;
 import dev.conclave.FastCrashDetection;
-import dev.conclave.core.ElectionName;
-import dev.conclave.core.PeerId;
-import dev.conclave.core.PrintableText;
 import dev.conclave.logging.AsyncLogger;
 import dev.conclave.node.cli.CliException;
 import dev.conclave.node.cli.Console;
@@ -14,17 +11,13 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code run}: runs one peer, a candidate in one election, until it is told to end. */
@@ -51,40 +44,8 @@ public final class RunCommand implements Callable<Integer> {
      */
     private static final Duration ABANDONED = Duration.ofSeconds(2);
 
-    /** The names that Akka accepts. */
-    private static final Pattern SYSTEM_NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_-]*");
-
-    @Option(
-            names = "--host",
-            paramLabel = "H",
-            description = "Address under which the other peers reach this one (default: 127.0.0.1).")
-    private @Nullable String host;
-
-    @Option(names = "--port", paramLabel = "P", description = "Port of this peer (default: 2551).")
-    private @Nullable Integer port;
-
-    @Option(
-            names = "--voters",
-            paramLabel = "h:p",
-            split = ",",
-            description = "Every peer that votes, this one included; the same list on every peer.")
-    private List<String> voters = List.of();
-
-    @Option(
-            names = "--data-dir",
-            paramLabel = "D",
-            description = "Directory in which a voter stores its votes (default: ./conclave-data/<host>_<port>).")
-    private @Nullable Path dataDir;
-
-    @Option(names = "--election", paramLabel = "NAME", description = "Name of the election (default: default).")
-    private String election = "default";
-
-    @Option(
-            names = "--system",
-            paramLabel = "NAME",
-            description = "Name of the actor system, the same on every peer; to take part beside the nodes of an"
-                    + " application, the name of the application's (default: conclave).")
-    private @Nullable String system;
+    @Mixin
+    private NodeOptions options = new NodeOptions();
 
     @Option(
             names = "--events",
@@ -118,50 +79,23 @@ public final class RunCommand implements Callable<Integer> {
     public Integer call() throws CliException, InterruptedException {
         // Before any socket is opened, since a copy of it would stay open.
         boolean unused = FastCrashDetection.enable();
-        Thread hook = new Thread(this::endInOrder, "conclave-node-exit");
-        requireOptions();
-        NodeConfig node = NodeConfig.of(new NodeConfig.Options(
-                Optional.ofNullable(system),
-                Optional.ofNullable(host),
-                port == null ? OptionalInt.empty() : OptionalInt.of(port),
-                voters,
-                Optional.ofNullable(dataDir)));
-        EventWriter events = new EventWriter(console.out(), format, node.peer(), node.votes(), electionName());
+        NodeConfig node = options.config();
+        EventWriter events = new EventWriter(console.out(), format, node.peer(), node.votes(), options.election());
         ClassArchiveCheck.hint().ifPresent(hint -> LOG.warn("{}", hint));
         OffHeapBallast held = OffHeapBallast.of(ballast.toBytes());
-        Runtime.getRuntime().addShutdownHook(hook);
+        SignalHook hook = SignalHook.install(this::leave);
         try {
             RunningNode peer = RunningNode.start(node, events);
             running = peer;
             return dieWithStdin ? obey(peer) : last(peer);
         } finally {
-            forget(hook);
+            hook.remove();
             Reference.reachabilityFence(held);
         }
     }
 
-    /** Checks the options before anything is started, since the same values may come from a file, where they are no options. */
-    private void requireOptions() throws CliException {
-        if (port != null && (port < 1 || port > 65535)) {
-            throw CliException.wrongOption(new IllegalArgumentException("--port " + port + ": between 1 and 65535"));
-        }
-        if (system != null && !SYSTEM_NAME.matcher(system).matches()) {
-            throw CliException.wrongOption(new IllegalArgumentException("--system " + PrintableText.of(system)
-                    + ": letters, digits, - and _, beginning with a letter or a digit"));
-        }
-        try {
-            voters.forEach(PeerId::parse);
-        } catch (IllegalArgumentException e) {
-            throw CliException.wrongOption(new IllegalArgumentException("--voters: " + e.getMessage(), e));
-        }
-    }
-
-    private ElectionName electionName() throws CliException {
-        try {
-            return ElectionName.ofApplication(election);
-        } catch (IllegalArgumentException e) {
-            throw CliException.wrongOption(new IllegalArgumentException("--election: " + e.getMessage(), e));
-        }
+    private void leave() {
+        Optional.ofNullable(running).ifPresent(peer -> peer.leave(ORDERLY));
     }
 
     /**
@@ -202,34 +136,6 @@ public final class RunCommand implements Callable<Integer> {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /**
-     * On SIGTERM and Ctrl-C: exits with 0 after an orderly shutdown. The JVM itself would exit with 143 or 130, which looks like
-     * a failure.
-     */
-    private void endInOrder() {
-        if (isExiting()) {
-            return;
-        }
-        Optional.ofNullable(running).ifPresent(peer -> peer.leave(ORDERLY));
-        Runtime.getRuntime().halt(0);
-    }
-
-    /** Whether a thread ends this process with a code of its own, as Akka does after a fatal error; a signal has no such thread. */
-    private static boolean isExiting() {
-        return Thread.getAllStackTraces().values().stream()
-                .flatMap(Stream::of)
-                .anyMatch(frame -> frame.getClassName().equals(Runtime.class.getName())
-                        && frame.getMethodName().equals("exit"));
-    }
-
-    private static void forget(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException alreadyEnding) {
-            // The hook is already running, and ends this process.
         }
     }
 }

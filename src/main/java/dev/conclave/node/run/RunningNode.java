@@ -3,18 +3,25 @@ package dev.conclave.node.run;
 import akka.Done;
 import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.Behaviors;
 import dev.conclave.Conclave;
 import dev.conclave.Election;
 import dev.conclave.ElectionEvent;
+import dev.conclave.Serve;
+import dev.conclave.core.ElectionName;
 import dev.conclave.logging.AsyncLogger;
 import dev.conclave.node.cli.CliException;
 import dev.conclave.node.cli.EventText;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -23,7 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** A running peer: an actor system that is a candidate in one election. */
-final class RunningNode {
+public final class RunningNode {
 
     private static final AsyncLogger log = AsyncLogger.of(RunningNode.class);
 
@@ -78,6 +85,16 @@ final class RunningNode {
         }
     }
 
+    /**
+     * Starts a peer as a candidate whose events are written nowhere, for a command that uses standard output itself.
+     *
+     * @throws CliException if it cannot start; then everything is cleaned up
+     */
+    public static RunningNode start(NodeConfig node, ElectionName election) throws CliException {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        return start(node, new EventWriter(nowhere, EventFormat.json, node.peer(), node.votes(), election));
+    }
+
     private void stand() {
         // A system actor, since those stop last: it must still receive the end of a leadership.
         election.subscribe(system.systemActorOf(
@@ -112,6 +129,16 @@ final class RunningNode {
         }
     }
 
+    /** Starts an actor that works only while this peer leads, and stops after all actors of an application. */
+    public void serve(Behavior<Serve> user, String name) {
+        election.serve(system.systemActorOf(user, name, Props.empty()));
+    }
+
+    /** The election in which this peer is a candidate. */
+    public Election election() {
+        return election;
+    }
+
     /** Executes a command from standard input. */
     void command(String line) {
         switch (line.strip()) {
@@ -129,7 +156,7 @@ final class RunningNode {
     }
 
     /** Waits until the actor system has ended. */
-    void awaitEnd() throws InterruptedException {
+    public void awaitEnd() throws InterruptedException {
         try {
             system.getWhenTerminated().toCompletableFuture().get();
         } catch (ExecutionException e) {
@@ -144,11 +171,19 @@ final class RunningNode {
      * @param patience the time limit; after it the others notice the end of this process as they notice a crash
      */
     void leave(Duration patience) {
+        leave(patience, patience.compareTo(LONGEST_HAND_OVER) < 0 ? patience : LONGEST_HAND_OVER);
+    }
+
+    /**
+     * The same, for a peer whose users need longer to stop.
+     *
+     * @param longest the part of the patience that the hand-over may take
+     */
+    public void leave(Duration patience, Duration longest) {
         leaving = true;
         long giveUpAt = System.nanoTime() + patience.toNanos();
         try {
             boolean led = election.leadership().isPresent();
-            Duration longest = patience.compareTo(LONGEST_HAND_OVER) < 0 ? patience : LONGEST_HAND_OVER;
             boolean left = within(longest, Conclave.get(system).leave());
             if (led && left) {
                 within(LONGEST_WAIT_FOR_A_SUCCESSOR, successorHeard);
@@ -180,7 +215,7 @@ final class RunningNode {
     }
 
     /** Why this peer has ended although it was not asked to, in words that say what to do. */
-    String whyItEnded() {
+    public String whyItEnded() {
         if (stopped) {
             return "it can no longer vote or lead in this life; the log says why. Restart it";
         }
@@ -199,12 +234,12 @@ final class RunningNode {
     }
 
     /** Whether this peer was asked to end. */
-    boolean isLeaving() {
+    public boolean isLeaving() {
         return leaving;
     }
 
     /** Writes the last event and the last log lines; a stalled reader of either does not prevent the end of the process. */
-    void ended() {
+    public void ended() {
         try {
             CompletableFuture.allOf(events.stopped(), AsyncLogger.flush())
                     .get(LONGEST_LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
