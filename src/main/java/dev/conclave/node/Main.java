@@ -4,6 +4,7 @@ import dev.conclave.node.archive.ClassArchiveCommand;
 import dev.conclave.node.cli.CliException;
 import dev.conclave.node.cli.Console;
 import dev.conclave.node.demo.DemoCommand;
+import dev.conclave.node.exec.ExecCommand;
 import dev.conclave.node.run.RunCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Spec;
         description = "A peer of a Conclave election, and a demo of what happens when leaders are killed.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        synopsisSubcommandLabel = "(run | demo | archive)",
+        synopsisSubcommandLabel = "(run | exec | demo | archive)",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:failure; one line on standard error gives the reason", "2:an option is wrong"})
 public final class Main implements Callable<Integer> {
@@ -37,7 +38,7 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(self.commandLine(), "say what to do: run, demo or archive");
+        throw new ParameterException(self.commandLine(), "say what to do: run, exec, demo or archive");
     }
 
     /** Runs a command and exits with its code. */
@@ -65,6 +66,7 @@ public final class Main implements Callable<Integer> {
     static int execute(Console console, String... args) {
         CommandLine commands = new CommandLine(new Main())
                 .addSubcommand(new RunCommand(console))
+                .addSubcommand(executing(console))
                 .addSubcommand(new DemoCommand(console))
                 .addSubcommand(new ClassArchiveCommand(console))
                 .setCaseInsensitiveEnumValuesAllowed(true);
@@ -85,6 +87,11 @@ public final class Main implements Callable<Integer> {
         int code = commands.execute(args);
         console.flush();
         return code;
+    }
+
+    /** Options behind the command belong to the command. */
+    private static CommandLine executing(Console console) {
+        return new CommandLine(new ExecCommand(console)).setStopAtPositional(true);
     }
 
     static final class Version implements CommandLine.IVersionProvider {

@@ -44,10 +44,10 @@ import org.junit.jupiter.api.Test;
  * <pre>
  * core &lt;- logging &lt;- store, lifeline &lt;- internal &lt;- dev.conclave &lt;- singleton, lease, testkit, metrics, management &lt;- node
  * core: values &lt;- peer &lt;- node
- * internal: settings, runtime &lt;- wire, telemetry &lt;- peer &lt;- node &lt;- warmup, http
+ *  * internal: settings, runtime &lt;- wire, telemetry &lt;- peer &lt;- node &lt;- warmup, http
  * status &lt;- internal
- * node: cli &lt;- run, demo &lt;- archive
- * core &lt;- judge &lt;- node        core, judge &lt;- explore (tests)
+ * node: cli &lt;- run, demo &lt;- archive; run &lt;- exec
+ *  * core &lt;- judge &lt;- node        core, judge &lt;- explore (tests)
  * </pre>
  */
 class ArchitectureTest {
@@ -70,6 +70,7 @@ class ArchitectureTest {
     private static final String METRICS = "dev.conclave.metrics..";
     private static final String NODE = "dev.conclave.node..";
     private static final String RUN = "dev.conclave.node.run";
+    private static final String EXEC = "dev.conclave.node.exec";
     private static final String DEMO = "dev.conclave.node.demo";
     private static final String ARCHIVE = "dev.conclave.node.archive";
     private static final String EXPLORE = "dev.conclave.explore..";
@@ -351,17 +352,22 @@ class ArchitectureTest {
         noClasses()
                 .that(resideIn("dev.conclave.node.cli"))
                 .should()
-                .dependOnClassesThat(resideInAnyPackage("dev.conclave.node", RUN, DEMO, ARCHIVE))
+                .dependOnClassesThat(resideInAnyPackage("dev.conclave.node", RUN, EXEC, DEMO, ARCHIVE))
                 .check(MAIN);
         noClasses()
                 .that(resideIn(RUN))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("dev.conclave.node", EXEC, DEMO, ARCHIVE))
+                .check(MAIN);
+        noClasses()
+                .that(resideIn(EXEC))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("dev.conclave.node", DEMO, ARCHIVE))
                 .check(MAIN);
         noClasses()
                 .that(resideIn(DEMO))
                 .should()
-                .dependOnClassesThat(resideInAnyPackage("dev.conclave.node", RUN, ARCHIVE))
+                .dependOnClassesThat(resideInAnyPackage("dev.conclave.node", RUN, EXEC, ARCHIVE))
                 .check(MAIN);
     }
 

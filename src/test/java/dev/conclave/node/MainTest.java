@@ -42,6 +42,10 @@ class MainTest {
                 "demo --pause -1s",
                 "demo --heartbeat 0ms",
                 "demo --heartbeat 1s --election-timeout 1s",
+                "exec --voters a:1", // without a command
+                "exec --voters a:1 --on-exit sing -- true",
+                "exec --voters a:1 --try=soon -- true",
+                "exec --voters a:1 -- no/such/command --at-all",
                 "fly",
             })
     void aWrongOptionPrintsOneLineAndExitsWithTwo(String line) {
@@ -83,7 +87,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "run", "demo"})
+    @ValueSource(strings = {"", "run", "exec", "demo"})
     void helpExitsWithZero(String command) {
         assertThat(execute((command + " --help").strip().split(" ", -1))).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("Usage: conclave-node");

@@ -1,0 +1,50 @@
+package dev.conclave.node.exec;
+
+import dev.conclave.Leadership;
+import java.time.Duration;
+
+/** A leadership whose lease a test ends. */
+final class TestLeadership implements Leadership {
+
+    static final long TOKEN = 7;
+
+    private volatile Duration kept;
+    private volatile long until;
+
+    /** A leadership whose lease is renewed all the time, so that this much of it is always left. */
+    TestLeadership(Duration kept) {
+        this.kept = kept;
+    }
+
+    /** Renews the lease for the last time. */
+    void endAfter(Duration lease) {
+        until = System.nanoTime() + lease.toNanos();
+        kept = Duration.ZERO;
+    }
+
+    /** The end of the lease. */
+    long until() {
+        return until;
+    }
+
+    @Override
+    public String election() {
+        return "orders";
+    }
+
+    @Override
+    public long fencingToken() {
+        return TOKEN;
+    }
+
+    @Override
+    public boolean holds() {
+        return !leaseRemaining().isZero();
+    }
+
+    @Override
+    public Duration leaseRemaining() {
+        Duration left = kept;
+        return left.isZero() ? Duration.ofNanos(Math.max(until - System.nanoTime(), 0)) : left;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.conclave.node.exec;
+
+import org.jspecify.annotations.NullMarked;
