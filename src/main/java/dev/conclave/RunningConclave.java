@@ -414,13 +414,14 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
 
     @Override
     protected boolean isReady() {
-        Optional<String> whyNot = whyNotReady();
-        running.ifPresent(here -> readinessLog.answered(here.environment.self().id(), whyNot));
-        return whyNot.isEmpty();
+        return whyNotReady().isEmpty();
     }
 
+    /** Why this node is not ready, whichever door asks; the log has each change. */
     private Optional<String> whyNotReady() {
-        return running.flatMap(here -> whyNotReady(here, settings.readiness()));
+        Optional<String> whyNot = running.flatMap(here -> whyNotReady(here, settings.readiness()));
+        running.ifPresent(here -> readinessLog.answered(here.environment.self().id(), whyNot));
+        return whyNot;
     }
 
     private Optional<String> whyNotReady(Running here, ConclaveSettings.Readiness readiness) {

@@ -152,7 +152,8 @@ class ReadmeTest {
                 Path.of("CHANGELOG.md"),
                 Path.of("SECURITY.md"),
                 Path.of("bench", "README.md"),
-                Path.of("examples", "orders", "README.md")));
+                Path.of("examples", "orders", "README.md"),
+                Path.of("deploy", "kubernetes", "README.md")));
         try (DirectoryStream<Path> docs = Files.newDirectoryStream(Path.of("docs"), "*.md")) {
             docs.forEach(pages::add);
         }

@@ -17,6 +17,9 @@ public enum Machine {
     /** A time namespace, which gives a process a monotonic clock of its own. */
     TIME_NAMESPACE("a time namespace (root, util-linux)"),
 
+    /** A process with a network, a root and a user of its own, as a pod has. */
+    PODS("network namespaces and an overlay of the root (root, iproute2, nftables, util-linux)"),
+
     /** Prometheus' tool that checks and tests its rules. */
     PROMTOOL("promtool (of Debian's package prometheus)");
 
@@ -33,6 +36,16 @@ public enum Machine {
             case MOUNT -> Shell.works("unshare", "--mount", "mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", "/mnt");
             case NAMESPACES -> Namespaces.work();
             case TIME_NAMESPACE -> Shell.works("unshare", "--time", "--monotonic", "10", "--boottime", "10", "true");
+            case PODS ->
+                Namespaces.work()
+                        && Shell.works(
+                                "unshare",
+                                "--mount",
+                                "sh",
+                                "-ec",
+                                "mount -t tmpfs tmpfs /mnt; mkdir /mnt/upper /mnt/work /mnt/root; mount -t overlay overlay"
+                                        + " -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work /mnt/root;"
+                                        + " chroot /mnt/root setpriv --reuid 10001 --clear-groups true");
             case PROMTOOL -> Shell.works("promtool", "--version");
         };
     }
