@@ -21,6 +21,9 @@ public sealed interface Event {
     /** The name of the event in event lines. */
     String word();
 
+    /** The same event by a clock that shows this many nanoseconds more. */
+    Event later(long nanos);
+
     /** An event of a peer in one election. */
     sealed interface InElection extends Event {
         ElectionName election();
@@ -46,6 +49,11 @@ public sealed interface Event {
         }
 
         @Override
+        public Event later(long nanos) {
+            return new Started(mono + nanos, peer, election, term, remembers);
+        }
+
+        @Override
         public String word() {
             return "started";
         }
@@ -53,6 +61,11 @@ public sealed interface Event {
 
     /** The peer follows another peer, which leads. */
     record Following(long mono, PeerId peer, ElectionName election, long term, PeerId followed) implements InElection {
+        @Override
+        public Event later(long nanos) {
+            return new Following(mono + nanos, peer, election, term, followed);
+        }
+
         @Override
         public String word() {
             return "following";
@@ -67,6 +80,11 @@ public sealed interface Event {
     /** The peer asks for votes in a term that it opened. */
     record Standing(long mono, PeerId peer, ElectionName election, long term) implements InElection {
         @Override
+        public Event later(long nanos) {
+            return new Standing(mono + nanos, peer, election, term);
+        }
+
+        @Override
         public String word() {
             return "standing";
         }
@@ -78,6 +96,11 @@ public sealed interface Event {
      * @param leaseUntil the end of that first lease; renewals are not reported
      */
     record Elected(long mono, PeerId peer, ElectionName election, long term, long leaseUntil) implements InElection {
+        @Override
+        public Event later(long nanos) {
+            return new Elected(mono + nanos, peer, election, term, leaseUntil + nanos);
+        }
+
         @Override
         public String word() {
             return "elected";
@@ -99,6 +122,11 @@ public sealed interface Event {
     record Dismissed(long mono, PeerId peer, ElectionName election, long term, String reason, long heldUntil)
             implements InElection {
         @Override
+        public Event later(long nanos) {
+            return new Dismissed(mono + nanos, peer, election, term, reason, heldUntil + nanos);
+        }
+
+        @Override
         public String word() {
             return "dismissed";
         }
@@ -107,6 +135,11 @@ public sealed interface Event {
     /** The peer no longer knows a leader. */
     record Leaderless(long mono, PeerId peer, ElectionName election, long term) implements InElection {
         @Override
+        public Event later(long nanos) {
+            return new Leaderless(mono + nanos, peer, election, term);
+        }
+
+        @Override
         public String word() {
             return "leaderless";
         }
@@ -114,6 +147,11 @@ public sealed interface Event {
 
     /** A life of the peer ends with an orderly shutdown. */
     record Stopped(long mono, PeerId peer, ElectionName election, long term) implements InElection {
+        @Override
+        public Event later(long nanos) {
+            return new Stopped(mono + nanos, peer, election, term);
+        }
+
         @Override
         public String word() {
             return "stopped";
@@ -126,6 +164,11 @@ public sealed interface Event {
      * while it is frozen counts as killed at the instant at which it was frozen.
      */
     record Killed(long mono, PeerId peer) implements Event {
+        @Override
+        public Event later(long nanos) {
+            return new Killed(mono + nanos, peer);
+        }
+
         @Override
         public String word() {
             return "killed";

@@ -11,8 +11,11 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Reads and writes events as lines of JSON, as peers write them on standard output:
@@ -35,7 +38,7 @@ public final class EventLine {
     /**
      * Returns the line of an event, without a line end.
      *
-     * @param at the same instant by the wall clock, for people; not used by the judge
+     * @param at the same instant by the wall clock, for people, and for logs of several machines; not used by the judge
      */
     public static String write(Event event, Instant at) {
         StringWriter line = new StringWriter(200);
@@ -100,6 +103,23 @@ public final class EventLine {
             case "stopped" -> new Event.Stopped(mono, peer, election, term);
             default -> throw new Malformed("\"" + word + "\" is not an event");
         };
+    }
+
+    /**
+     * Returns the wall clock at the instant 0 of the monotonic clock, by the first line that shows both: the clocks of machines
+     * have nothing else in common.
+     */
+    public static Optional<Instant> wallAtZero(Stream<String> lines) {
+        return lines.flatMap(line -> wallAtZero(line).stream()).findFirst();
+    }
+
+    private static Optional<Instant> wallAtZero(String line) {
+        try {
+            Fields fields = new Fields(scalars(line));
+            return Optional.of(Instant.parse(fields.text("at")).minusNanos(fields.number("mono")));
+        } catch (Malformed | DateTimeParseException notShown) {
+            return Optional.empty();
+        }
     }
 
     /** Returns the fields with scalar values; others are ignored. */

@@ -43,19 +43,32 @@ public record EventLog(List<Event> events, List<Garbage> garbage) {
         List<Garbage> garbage = new ArrayList<>();
         for (Path file : files) {
             // Invalid UTF-8 becomes replacement characters: one bad line must not hide the rest of the file.
-            String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-            String[] lines = text.split("\n", -1);
-            for (int i = 0; i < lines.length; i++) {
-                boolean unended = i == lines.length - 1;
-                if (lines[i].isBlank()) {
-                    continue;
-                }
-                try {
-                    events.add(EventLine.read(lines[i]));
-                } catch (EventLine.Malformed e) {
-                    if (!unended) {
-                        garbage.add(new Garbage(file, i + 1, String.valueOf(e.getMessage())));
-                    }
+            EventLog log = parse(file, new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+            events.addAll(log.events());
+            garbage.addAll(log.garbage());
+        }
+        return new EventLog(events, garbage);
+    }
+
+    /**
+     * Reads the text of one file, see {@link #read}.
+     *
+     * @param file its name, for messages
+     */
+    public static EventLog parse(Path file, String text) {
+        List<Event> events = new ArrayList<>();
+        List<Garbage> garbage = new ArrayList<>();
+        String[] lines = text.split("\n", -1);
+        for (int i = 0; i < lines.length; i++) {
+            boolean unended = i == lines.length - 1;
+            if (lines[i].isBlank()) {
+                continue;
+            }
+            try {
+                events.add(EventLine.read(lines[i]));
+            } catch (EventLine.Malformed e) {
+                if (!unended) {
+                    garbage.add(new Garbage(file, i + 1, String.valueOf(e.getMessage())));
                 }
             }
         }

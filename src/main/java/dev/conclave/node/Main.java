@@ -5,6 +5,8 @@ import dev.conclave.node.cli.CliException;
 import dev.conclave.node.cli.Console;
 import dev.conclave.node.demo.DemoCommand;
 import dev.conclave.node.exec.ExecCommand;
+import dev.conclave.node.inspect.InspectCommand;
+import dev.conclave.node.judge.JudgeCommand;
 import dev.conclave.node.run.RunCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -24,7 +26,7 @@ import picocli.CommandLine.Spec;
         description = "A peer of a Conclave election, and a demo of what happens when leaders are killed.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        synopsisSubcommandLabel = "(run | exec | demo | archive)",
+        synopsisSubcommandLabel = "(run | exec | inspect | judge | demo | archive)",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:failure; one line on standard error gives the reason", "2:an option is wrong"})
 public final class Main implements Callable<Integer> {
@@ -38,7 +40,7 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(self.commandLine(), "say what to do: run, exec, demo or archive");
+        throw new ParameterException(self.commandLine(), "say what to do: run, exec, inspect, judge, demo or archive");
     }
 
     /** Runs a command and exits with its code. */
@@ -67,6 +69,8 @@ public final class Main implements Callable<Integer> {
         CommandLine commands = new CommandLine(new Main())
                 .addSubcommand(new RunCommand(console))
                 .addSubcommand(executing(console))
+                .addSubcommand(new InspectCommand(console))
+                .addSubcommand(new JudgeCommand(console))
                 .addSubcommand(new DemoCommand(console))
                 .addSubcommand(new ClassArchiveCommand(console))
                 .setCaseInsensitiveEnumValuesAllowed(true);

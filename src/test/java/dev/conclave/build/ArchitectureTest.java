@@ -46,7 +46,7 @@ import org.junit.jupiter.api.Test;
  * core: values &lt;- peer &lt;- node
  *  * internal: settings, runtime &lt;- wire, telemetry &lt;- peer &lt;- node &lt;- warmup, http
  * status &lt;- internal
- * node: cli &lt;- run, demo &lt;- archive; run &lt;- exec
+ * node: cli &lt;- run, demo &lt;- archive; run &lt;- exec; cli &lt;- inspect, judge
  *  * core &lt;- judge &lt;- node        core, judge &lt;- explore (tests)
  * </pre>
  */
@@ -71,6 +71,8 @@ class ArchitectureTest {
     private static final String NODE = "dev.conclave.node..";
     private static final String RUN = "dev.conclave.node.run";
     private static final String EXEC = "dev.conclave.node.exec";
+    private static final String INSPECT = "dev.conclave.node.inspect";
+    private static final String JUDGING = "dev.conclave.node.judge";
     private static final String DEMO = "dev.conclave.node.demo";
     private static final String ARCHIVE = "dev.conclave.node.archive";
     private static final String EXPLORE = "dev.conclave.explore..";
@@ -352,22 +354,33 @@ class ArchitectureTest {
         noClasses()
                 .that(resideIn("dev.conclave.node.cli"))
                 .should()
-                .dependOnClassesThat(resideInAnyPackage("dev.conclave.node", RUN, EXEC, DEMO, ARCHIVE))
+                .dependOnClassesThat(
+                        resideInAnyPackage("dev.conclave.node", RUN, EXEC, INSPECT, JUDGING, DEMO, ARCHIVE))
                 .check(MAIN);
         noClasses()
                 .that(resideIn(RUN))
                 .should()
-                .dependOnClassesThat(resideInAnyPackage("dev.conclave.node", EXEC, DEMO, ARCHIVE))
+                .dependOnClassesThat(resideInAnyPackage("dev.conclave.node", EXEC, INSPECT, JUDGING, DEMO, ARCHIVE))
                 .check(MAIN);
         noClasses()
                 .that(resideIn(EXEC))
                 .should()
-                .dependOnClassesThat(resideInAnyPackage("dev.conclave.node", DEMO, ARCHIVE))
+                .dependOnClassesThat(resideInAnyPackage("dev.conclave.node", INSPECT, JUDGING, DEMO, ARCHIVE))
+                .check(MAIN);
+        noClasses()
+                .that(resideIn(INSPECT))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("dev.conclave.node", RUN, EXEC, JUDGING, DEMO, ARCHIVE))
+                .check(MAIN);
+        noClasses()
+                .that(resideIn(JUDGING))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("dev.conclave.node", RUN, EXEC, INSPECT, DEMO, ARCHIVE))
                 .check(MAIN);
         noClasses()
                 .that(resideIn(DEMO))
                 .should()
-                .dependOnClassesThat(resideInAnyPackage("dev.conclave.node", RUN, EXEC, ARCHIVE))
+                .dependOnClassesThat(resideInAnyPackage("dev.conclave.node", RUN, EXEC, INSPECT, JUDGING, ARCHIVE))
                 .check(MAIN);
     }
 

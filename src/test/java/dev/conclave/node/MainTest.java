@@ -46,6 +46,9 @@ class MainTest {
                 "exec --voters a:1 --on-exit sing -- true",
                 "exec --voters a:1 --try=soon -- true",
                 "exec --voters a:1 -- no/such/command --at-all",
+                "inspect --limit -1 nowhere",
+                "judge --limit many -",
+                "judge --picture out.svg", // without a file
                 "fly",
             })
     void aWrongOptionPrintsOneLineAndExitsWithTwo(String line) {
@@ -69,6 +72,7 @@ class MainTest {
             strings = {
                 "run", // without voters
                 "run --voters 127.0.0.1:2551 --ballast 999t",
+                "inspect nowhere",
                 "archive", // of no jar
             })
     void anImpossibleCommandPrintsOneLineAndExitsWithOne(String line) {
@@ -87,7 +91,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "run", "exec", "demo"})
+    @ValueSource(strings = {"", "run", "exec", "inspect", "judge", "demo"})
     void helpExitsWithZero(String command) {
         assertThat(execute((command + " --help").strip().split(" ", -1))).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("Usage: conclave-node");

@@ -1,0 +1,79 @@
+package dev.conclave.node.inspect;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.conclave.core.Ballot;
+import dev.conclave.core.ElectionName;
+import dev.conclave.core.PeerId;
+import dev.conclave.core.node.JournalHead;
+import dev.conclave.store.InspectedJournal;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A journal as one JSON object; fields that have no value are left out. */
+final class JournalJson {
+
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final int VERSION = 1;
+
+    private JournalJson() {}
+
+    static String of(Path directory, InspectedJournal journal, Map<ElectionName, Ballot> chosen, int limit) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            JournalHead head = journal.head();
+            json.writeStartObject();
+            json.writeNumberField("version", VERSION);
+            json.writeStringField("directory", directory.toString());
+            json.writeNumberField("bytes", journal.bytes());
+            json.writeNumberField("cutRecords", journal.cut());
+            json.writeNumberField("missingZeros", journal.missingZeros());
+            json.writeStringField("self", head.self().toString());
+            json.writeStringField("identity", head.identity().toString());
+            json.writeBooleanField("admitted", head.admitted());
+            if (head.replaces().isPresent()) {
+                json.writeStringField("replaces", head.replaces().get().toString());
+            }
+            json.writeNumberField("starts", head.starts());
+            json.writeArrayFieldStart("voters");
+            for (PeerId voter : head.voters()) {
+                json.writeString(voter.toString());
+            }
+            json.writeEndArray();
+            json.writeNumberField("longestElectionTimeoutMillis", head.longestElectionNanos() / 1e6);
+            json.writeObjectFieldStart("known");
+            for (var known : head.known().entrySet()) {
+                json.writeStringField(
+                        known.getKey().toString(), known.getValue().toString());
+            }
+            json.writeEndObject();
+            json.writeNumberField("highestTerm", journal.highestTerm());
+            json.writeNumberField("floor", head.floor());
+            json.writeNumberField("floorOfForgotten", journal.floor());
+            json.writeNumberField("ballots", journal.ballots().size());
+            json.writeArrayFieldStart("elections");
+            int left = limit;
+            for (var ballot : chosen.entrySet()) {
+                if (left-- <= 0) {
+                    break;
+                }
+                json.writeStartObject();
+                json.writeStringField("name", ballot.getKey().value());
+                json.writeNumberField("term", ballot.getValue().term());
+                if (ballot.getValue().votedFor().isPresent()) {
+                    json.writeStringField(
+                            "votedFor", ballot.getValue().votedFor().get().toString());
+                }
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        } catch (IOException cannotBe) {
+            throw new UncheckedIOException("a journal could not be written to memory", cannotBe);
+        }
+        return text.toString();
+    }
+}

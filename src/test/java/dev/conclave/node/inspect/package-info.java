@@ -1,0 +1,4 @@
+@NullMarked
+package dev.conclave.node.inspect;
+
+import org.jspecify.annotations.NullMarked;

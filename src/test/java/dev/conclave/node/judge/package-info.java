@@ -1,0 +1,4 @@
+@NullMarked
+package dev.conclave.node.judge;
+
+import org.jspecify.annotations.NullMarked;
