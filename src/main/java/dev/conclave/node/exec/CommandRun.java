@@ -164,7 +164,8 @@ final class CommandRun {
     /** Notices that the command has ended by itself; what it leaves behind ends too. */
     private void exit(long now) throws InterruptedException {
         if (exited || killing || command.isAlive()) {
-            killing |= exited && now - leftBehindUntil >= 0;
+            // While the leadership ends, they have as long as the command has.
+            killing |= exited && !toStop && now - leftBehindUntil >= 0;
             return;
         }
         if (command.exitValue() == KILLED && watchdog.hasEnded(LOOK_NANOS)) {

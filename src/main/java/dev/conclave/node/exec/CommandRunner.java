@@ -177,12 +177,12 @@ final class CommandRunner {
     private Ending run(Leadership current) throws InterruptedException {
         try {
             WatchdogProcess watchdog = watchdog();
-            if (!watchdog.awaitReady(WATCHDOG_PATIENCE.toNanos())) {
+            if (!awaitReady(watchdog)) {
                 watchdog.destroy();
-                LOG.error("The watchdog does not start; the command waits for another one");
+                LOG.error("The watchdog of the command does not start; another one is started");
                 return new CommandRun.Unguarded();
             }
-            if (!current.holds()) {
+            if (isEnding() || !current.holds()) {
                 nextWatchdog = Optional.of(watchdog);
                 return new Stopped();
             }
@@ -199,6 +199,16 @@ final class CommandRunner {
         } finally {
             prepareWatchdog();
         }
+    }
+
+    /** Waits for the watchdog, and not a moment longer than the leadership lasts. */
+    private boolean awaitReady(WatchdogProcess watchdog) throws InterruptedException {
+        long giveUpAt = System.nanoTime() + WATCHDOG_PATIENCE.toNanos();
+        boolean ready = watchdog.awaitReady(times.renewNanos());
+        while (!ready && !isEnding() && watchdog.isAlive() && System.nanoTime() < giveUpAt) {
+            ready = watchdog.awaitReady(times.renewNanos());
+        }
+        return ready || isEnding();
     }
 
     private Ending awaitEnding(CommandRun run) throws InterruptedException {
