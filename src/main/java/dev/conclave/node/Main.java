@@ -7,6 +7,11 @@ import dev.conclave.node.demo.DemoCommand;
 import dev.conclave.node.exec.ExecCommand;
 import dev.conclave.node.inspect.InspectCommand;
 import dev.conclave.node.judge.JudgeCommand;
+import dev.conclave.node.operate.DrainCommand;
+import dev.conclave.node.operate.EventsCommand;
+import dev.conclave.node.operate.HandOverCommand;
+import dev.conclave.node.operate.StatusCommand;
+import dev.conclave.node.operate.WatchCommand;
 import dev.conclave.node.run.RunCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -26,7 +31,7 @@ import picocli.CommandLine.Spec;
         description = "A peer of a Conclave election, and a demo of what happens when leaders are killed.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        synopsisSubcommandLabel = "(run | exec | inspect | judge | demo | archive)",
+        synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:failure; one line on standard error gives the reason", "2:an option is wrong"})
 public final class Main implements Callable<Integer> {
@@ -40,7 +45,7 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(self.commandLine(), "say what to do: run, exec, inspect, judge, demo or archive");
+        throw new ParameterException(self.commandLine(), "say what to do: run, demo, status, or another command");
     }
 
     /** Runs a command and exits with its code. */
@@ -65,10 +70,16 @@ public final class Main implements Callable<Integer> {
     }
 
     /** Runs a command in this process and returns its exit code. */
-    static int execute(Console console, String... args) {
+    public static int execute(Console console, String... args) {
         CommandLine commands = new CommandLine(new Main())
                 .addSubcommand(new RunCommand(console))
                 .addSubcommand(executing(console))
+                .addSubcommand(new StatusCommand(console))
+                .addSubcommand(new WatchCommand(console))
+                .addSubcommand(new EventsCommand(console))
+                .addSubcommand(new HandOverCommand(console))
+                .addSubcommand(new DrainCommand.Drain(console))
+                .addSubcommand(new DrainCommand.Undrain(console))
                 .addSubcommand(new InspectCommand(console))
                 .addSubcommand(new JudgeCommand(console))
                 .addSubcommand(new DemoCommand(console))

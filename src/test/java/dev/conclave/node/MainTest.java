@@ -91,7 +91,21 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "run", "exec", "inspect", "judge", "demo"})
+    @ValueSource(
+            strings = {
+                "",
+                "run",
+                "exec",
+                "status",
+                "watch",
+                "events",
+                "hand-over",
+                "drain",
+                "undrain",
+                "inspect",
+                "judge",
+                "demo"
+            })
     void helpExitsWithZero(String command) {
         assertThat(execute((command + " --help").strip().split(" ", -1))).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("Usage: conclave-node");

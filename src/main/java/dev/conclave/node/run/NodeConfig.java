@@ -31,7 +31,25 @@ public record NodeConfig(Config config, PeerId peer, boolean votes) {
     private static final String VOTERS = "conclave.voters";
     private static final String DATA_DIR = "conclave.data-dir";
     private static final String LIFELINE = "conclave.lifeline";
+    private static final String HTTP_HOST = "conclave.http.host";
+    private static final String HTTP_PORT = "conclave.http.port";
     private static final String SEEDS = "akka.cluster.seed-nodes";
+
+    /**
+     * Where the peer answers HTTP.
+     *
+     * @param host the address to listen on; without it that of the configuration
+     */
+    record Http(Optional<String> host, int port) {
+
+        /** Parses {@code [HOST:]PORT}. */
+        static Http parse(String text) {
+            boolean hasHost = text.indexOf(':') >= 0;
+            // A host makes a complete address of the port alone, to check it.
+            PeerId address = PeerId.parse(hasHost ? text : "localhost:" + text);
+            return new Http(hasHost ? Optional.of(unbracketed(address.host())) : Optional.empty(), address.port());
+        }
+    }
 
     /** The options of the command line of {@code run}. */
     record Options(
@@ -39,10 +57,11 @@ public record NodeConfig(Config config, PeerId peer, boolean votes) {
             Optional<String> host,
             OptionalInt port,
             List<String> voters,
-            Optional<Path> dataDir) {
+            Optional<Path> dataDir,
+            Optional<Http> http) {
 
-        static final Options NONE =
-                new Options(Optional.empty(), Optional.empty(), OptionalInt.empty(), List.of(), Optional.empty());
+        static final Options NONE = new Options(
+                Optional.empty(), Optional.empty(), OptionalInt.empty(), List.of(), Optional.empty(), Optional.empty());
 
         Options {
             voters = List.copyOf(voters);
@@ -86,6 +105,11 @@ public record NodeConfig(Config config, PeerId peer, boolean votes) {
         }
         if (options.dataDir().isPresent()) {
             given = with(given, DATA_DIR, options.dataDir().get().toString());
+        }
+        if (options.http().isPresent()) {
+            given = with(given, HTTP_PORT, options.http().get().port());
+            Optional<String> host = options.http().get().host();
+            given = host.isPresent() ? with(given, HTTP_HOST, host.get()) : given;
         }
         return given;
     }

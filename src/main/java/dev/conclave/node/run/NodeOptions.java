@@ -50,6 +50,14 @@ public final class NodeOptions {
                     + " application, the name of the application's (default: conclave).")
     private @Nullable String system;
 
+    @Option(
+            names = "--http",
+            paramLabel = "[H:]P",
+            description =
+                    "Answer HTTP on this port: a page, status, metrics, and what the other commands ask for (default: off;"
+                            + " without H on 127.0.0.1).")
+    private @Nullable String http;
+
     /**
      * Returns the settings of the peer. The options are checked first, since the same values may come from a file, where they
      * are no options.
@@ -74,7 +82,19 @@ public final class NodeOptions {
                 Optional.ofNullable(host),
                 port == null ? OptionalInt.empty() : OptionalInt.of(port),
                 voters,
-                Optional.ofNullable(dataDir)));
+                Optional.ofNullable(dataDir),
+                http()));
+    }
+
+    private Optional<NodeConfig.Http> http() throws CliException {
+        try {
+            return Optional.ofNullable(http).map(NodeConfig.Http::parse);
+        } catch (IllegalArgumentException e) {
+            throw CliException.wrongOption(new IllegalArgumentException(
+                    "--http " + PrintableText.of(String.valueOf(http))
+                            + ": write it as PORT or HOST:PORT, for example 8558",
+                    e));
+        }
     }
 
     /**

@@ -20,7 +20,12 @@ import org.junit.jupiter.api.io.TempDir;
 class NodeConfigTest {
 
     private static final NodeConfig.Options TWO_VOTERS = new NodeConfig.Options(
-            Optional.empty(), Optional.empty(), OptionalInt.empty(), List.of("b:2551", "a:2551"), Optional.empty());
+            Optional.empty(),
+            Optional.empty(),
+            OptionalInt.empty(),
+            List.of("b:2551", "a:2551"),
+            Optional.empty(),
+            Optional.empty());
 
     private final Map<String, Optional<String>> before = new HashMap<>();
 
@@ -49,7 +54,12 @@ class NodeConfigTest {
     @Test
     void aVoterHasItsOwnDataDirectory() throws CliException {
         NodeConfig node = NodeConfig.of(new NodeConfig.Options(
-                Optional.empty(), Optional.empty(), OptionalInt.empty(), List.of("127.0.0.1:2551"), Optional.empty()));
+                Optional.empty(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                List.of("127.0.0.1:2551"),
+                Optional.empty(),
+                Optional.empty()));
         assertThat(node.votes()).isTrue();
         assertThat(node.dataDir()).isEqualTo(Path.of("./conclave-data/127.0.0.1_2551"));
     }
@@ -63,9 +73,34 @@ class NodeConfigTest {
     @Test
     void theSeedNodesHaveTheNameOfTheActorSystemThatTheOptionGives() throws CliException {
         NodeConfig node = NodeConfig.of(new NodeConfig.Options(
-                Optional.of("orders"), Optional.empty(), OptionalInt.empty(), List.of("a:2551"), Optional.empty()));
+                Optional.of("orders"),
+                Optional.empty(),
+                OptionalInt.empty(),
+                List.of("a:2551"),
+                Optional.empty(),
+                Optional.empty()));
         assertThat(node.system()).isEqualTo("orders");
         assertThat(node.config().getStringList("akka.cluster.seed-nodes")).containsExactly("akka://orders@a:2551");
+    }
+
+    @Test
+    void theHttpOptionSetsThePortAndTheHostIfItNamesOne() throws CliException {
+        NodeConfig.Options port = withHttp("8558");
+        assertThat(NodeConfig.of(port).config().getInt("conclave.http.port")).isEqualTo(8558);
+        assertThat(port.http().orElseThrow().host()).isEmpty();
+        NodeConfig node = NodeConfig.of(withHttp("[::1]:9000"));
+        assertThat(node.config().getInt("conclave.http.port")).isEqualTo(9000);
+        assertThat(node.config().getString("conclave.http.host")).isEqualTo("::1");
+    }
+
+    private static NodeConfig.Options withHttp(String http) {
+        return new NodeConfig.Options(
+                Optional.empty(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                List.of("a:2551"),
+                Optional.empty(),
+                Optional.of(NodeConfig.Http.parse(http)));
     }
 
     @Test
@@ -94,7 +129,8 @@ class NodeConfigTest {
                 Optional.of("option"),
                 OptionalInt.of(3),
                 List.of("option:3"),
-                Optional.of(Path.of("/from/option"))));
+                Optional.of(Path.of("/from/option")),
+                Optional.empty()));
         assertThat(fromOption.peer()).isEqualTo(PeerId.parse("option:3"));
         assertThat(fromOption.dataDir()).isEqualTo(Path.of("/from/option"));
         assertThat(fromOption.config().getStringList("conclave.voters")).containsExactly("option:3");
@@ -114,7 +150,12 @@ class NodeConfigTest {
     @Test
     void anIpv6AddressIsWrittenInBrackets() throws CliException {
         NodeConfig node = NodeConfig.of(new NodeConfig.Options(
-                Optional.empty(), Optional.of("::1"), OptionalInt.empty(), List.of("[::1]:2551"), Optional.empty()));
+                Optional.empty(),
+                Optional.of("::1"),
+                OptionalInt.empty(),
+                List.of("[::1]:2551"),
+                Optional.empty(),
+                Optional.empty()));
         assertThat(node.peer()).isEqualTo(PeerId.parse("[::1]:2551"));
         assertThat(node.bindHost()).isEqualTo("::1");
         assertThat(node.dataDir()).isEqualTo(Path.of("./conclave-data/::1_2551"));

@@ -1,0 +1,161 @@
+package dev.conclave.node.operate;
+
+import dev.conclave.core.PrintableText;
+import dev.conclave.status.StatusJson;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
+
+/** Speaks to the HTTP door of nodes. Thread-safe. */
+final class NodeClient {
+
+    private static final String ROOT = "/conclave/";
+
+    /** A list of elections has at most 200 rows, and a list of changes at most 1000. */
+    private static final long LONGEST_ANSWER_BYTES = 16_000_000;
+
+    private final HttpClient http;
+    private final String scheme;
+    private final Optional<String> token;
+    private final Duration limit;
+
+    /**
+     * Creates a client.
+     *
+     * @param tls the keys and certificates for TLS; without them it speaks plain HTTP
+     * @param token the secret that it sends along
+     * @param limit how long a node may take to answer
+     */
+    NodeClient(Optional<SSLContext> tls, Optional<String> token, Duration limit) {
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(limit);
+        tls.ifPresent(builder::sslContext);
+        this.http = builder.build();
+        this.scheme = tls.isPresent() ? "https" : "http";
+        this.token = token;
+        this.limit = limit;
+    }
+
+    Duration limit() {
+        return limit;
+    }
+
+    boolean hasToken() {
+        return token.isPresent();
+    }
+
+    HttpClient http() {
+        return http;
+    }
+
+    /** A request to a node for a path below {@code /conclave/}. */
+    HttpRequest.Builder request(HttpAddress node, String path) throws NodeFailure {
+        try {
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(scheme + "://" + node + ROOT + path));
+            token.ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
+            return request;
+        } catch (IllegalArgumentException e) {
+            // java.net.URI knows no host names with an underscore.
+            throw new NodeFailure("\"" + node.host() + "\" cannot stand in a URI; use the node's address");
+        }
+    }
+
+    /** Asks a node; {@link Asked#answer} waits for it. */
+    <T> Asked<T> get(HttpAddress node, String path, Class<T> type) {
+        return send(node, path, HttpRequest.Builder::GET, type, limit);
+    }
+
+    /** Tells a node to do something; {@link Asked#answer} waits for it. */
+    Asked<Object> post(HttpAddress node, String path, Duration longest) {
+        return send(node, path, request -> request.POST(BodyPublishers.noBody()), Object.class, longest);
+    }
+
+    private <T> Asked<T> send(HttpAddress node, String path, Verb verb, Class<T> type, Duration longest) {
+        long deadline = System.nanoTime() + longest.toNanos();
+        try {
+            HttpRequest request = verb.on(request(node, path)).build();
+            CompletableFuture<T> answer = new CompletableFuture<>();
+            CompletableFuture<?> sent = http.sendAsync(request, info -> new LimitedBody(LONGEST_ANSWER_BYTES))
+                    .whenComplete((response, failure) -> {
+                        if (failure == null) {
+                            complete(answer, response.statusCode(), response.body(), type);
+                        } else {
+                            answer.completeExceptionally(failure);
+                        }
+                    });
+            return new Asked<>(answer, sent, longest, deadline);
+        } catch (NodeFailure e) {
+            CompletableFuture<T> failed = CompletableFuture.failedFuture(e);
+            return new Asked<>(failed, failed, longest, deadline);
+        }
+    }
+
+    private static <T> void complete(CompletableFuture<T> answer, int status, byte[] body, Class<T> type) {
+        try {
+            if (status == 200) {
+                answer.complete(StatusJson.read(new String(body, StandardCharsets.UTF_8), type));
+            } else {
+                answer.completeExceptionally(refusal(status, body));
+            }
+        } catch (IOException e) {
+            answer.completeExceptionally(new NodeFailure(
+                    PrintableText.of(String.valueOf(e.getMessage())) + "; is this the HTTP door of a node?"));
+        } catch (RuntimeException e) {
+            answer.completeExceptionally(e);
+        }
+    }
+
+    /** Puts an answer other than 200 into words: its own, if it has any. */
+    static NodeFailure refusal(int status, byte[] body) {
+        String why = "no reason is given; is this the HTTP door of a node?";
+        try {
+            Object error = StatusJson.read(new String(body, StandardCharsets.UTF_8), Map.class)
+                    .get("error");
+            if (error instanceof String sentence) {
+                why = PrintableText.of(sentence);
+            }
+        } catch (IOException notJson) {
+            // Not a node, then.
+        }
+        return new NodeFailure(status, "HTTP " + status + ": " + why);
+    }
+
+    /** Encodes a name of any characters as one segment of a path. */
+    static String segment(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private interface Verb {
+        HttpRequest.Builder on(HttpRequest.Builder request);
+    }
+
+    /** A request that was sent. */
+    record Asked<T>(CompletableFuture<T> future, CompletableFuture<?> sent, Duration limit, long deadlineNanos) {
+
+        /** Waits for the answer, until the time limit has passed. */
+        T answer() throws NodeFailure, InterruptedException {
+            try {
+                return future.get(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                sent.cancel(true);
+                throw NodeFailure.silent(limit);
+            } catch (ExecutionException e) {
+                throw NodeFailure.of(e);
+            }
+        }
+    }
+}

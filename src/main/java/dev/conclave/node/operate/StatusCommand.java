@@ -1,0 +1,136 @@
+package dev.conclave.node.operate;
+
+import dev.conclave.node.cli.CliException;
+import dev.conclave.node.cli.Console;
+import dev.conclave.node.cli.TerminalCapabilities;
+import dev.conclave.node.operate.Surveyor.Question;
+import dev.conclave.status.StatusJson;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code status}: shows all voters and the leaders of their elections. */
+@Command(
+        name = "status",
+        description = {
+            "Shows all voters and which node leads which election, or one election on all voters.",
+            "Nodes answer over HTTP: start them with run --http PORT, or set conclave.http.port."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes, the first that fits:%n",
+        exitCodeList = {
+            "1:failure; one line on standard error gives the reason",
+            "2:an option is wrong",
+            "3:no node answers",
+            "4:the election that was asked for has no known leader",
+            "5:a voter does not answer, or does not take part; a voter without HTTP counts only if the others miss it",
+            "0:all voters take part, and the election that was asked for has a leader"
+        })
+public final class StatusCommand implements Callable<Integer> {
+
+    static final int NO_ANSWER = 3;
+    static final int NO_LEADER = 4;
+    static final int MISSING_VOTER = 5;
+
+    private static final int MOST_ELECTIONS = 200;
+
+    @Parameters(arity = "0..1", paramLabel = "ELECTION", description = "Show this election as each node sees it.")
+    private @Nullable String election;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            description = "How many elections to list, 0 to 200 (default: ${DEFAULT-VALUE}).")
+    private int most = 20;
+
+    @Mixin
+    private OperateOptions options = new OperateOptions();
+
+    private final Console console;
+
+    public StatusCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws CliException, InterruptedException {
+        Optional<String> asked = Optional.ofNullable(election);
+        if (most < 0 || most > MOST_ELECTIONS) {
+            throw OperateOptions.wrong("--limit " + most + ": between 0 and " + MOST_ELECTIONS);
+        }
+        Survey survey = new Surveyor(options.client())
+                .ask(options.at(), asked.map(Question::about).orElse(Question.elections(most)));
+        int code = codeOf(survey, asked);
+        if (json) {
+            console.out().println(json(survey));
+        } else {
+            Page page = new Page(TerminalCapabilities.columns());
+            StatusPage status = new StatusPage(survey, page);
+            asked.ifPresentOrElse(status::one, () -> status.all(most));
+            boolean colors = TerminalCapabilities.isLive();
+            page.lines()
+                    .forEach(line -> console.out().println(colors ? line.tone().paint(line.text()) : line.text()));
+        }
+        if (code == NO_ANSWER) {
+            console.complain("no node answers; name other HTTP doors with --at");
+        }
+        return code;
+    }
+
+    static int codeOf(Survey survey, Optional<String> election) {
+        if (survey.answering().isEmpty()) {
+            return NO_ANSWER;
+        }
+        boolean isLed = election.isEmpty()
+                || survey.elections().stream()
+                        .anyMatch(view -> view.name().equals(election.get())
+                                && view.leader().isPresent());
+        if (!isLed) {
+            return NO_LEADER;
+        }
+        return survey.nodes().stream().anyMatch(Survey.Node::isTroubledVoter) ? MISSING_VOTER : ExitCode.OK;
+    }
+
+    private static String json(Survey survey) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("version", 1);
+        all.put("nodes", survey.nodes().stream().map(StatusCommand::json).toList());
+        all.put(
+                "elections",
+                survey.elections().stream().map(StatusCommand::json).toList());
+        return StatusJson.write(all);
+    }
+
+    private static Map<String, Object> json(Survey.Node node) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("name", node.name());
+        json.put("voter", node.isVoter());
+        node.address().ifPresent(door -> json.put("http", door.toString()));
+        json.put("answers", node.answer().isPresent());
+        json.put("takesPart", node.takesPart());
+        node.failure().ifPresent(why -> json.put("failure", why));
+        node.answer().ifPresent(answer -> json.put("status", answer.status()));
+        node.answer().flatMap(Survey.Answer::detail).ifPresent(seen -> json.put("election", seen));
+        return json;
+    }
+
+    private static Map<String, Object> json(ElectionView view) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("name", view.name());
+        view.leader().ifPresent(leader -> json.put("leader", leader));
+        json.put("term", view.term());
+        view.since().ifPresent(since -> json.put("since", since));
+        return json;
+    }
+}

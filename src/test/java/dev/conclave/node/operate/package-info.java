@@ -1,0 +1,4 @@
+@NullMarked
+package dev.conclave.node.operate;
+
+import org.jspecify.annotations.NullMarked;
