@@ -11,7 +11,9 @@ import dev.conclave.node.cli.TerminalCapabilities;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +53,14 @@ public final class DemoCommand implements Callable<Integer> {
             description =
                     "What happens to the leader in each round: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private LeaderFault by = LeaderFault.KILL;
+
+    @Option(
+            names = "--page",
+            description = {
+                "Start the peers and a page with buttons that kill, freeze, thaw and restart a peer, and let it hand"
+                        + " over. All events are judged. Ends with Ctrl-C."
+            })
+    private boolean page;
 
     @Option(names = "--json", description = "Print nothing but a summary as one JSON object.")
     private boolean json;
@@ -95,6 +105,13 @@ public final class DemoCommand implements Callable<Integer> {
         List<PeerId> ids = FreePorts.find(peers, new Random()).stream()
                 .map(port -> new PeerId("127.0.0.1", port))
                 .toList();
+        if (page && json) {
+            throw CliException.wrongOption(
+                    new IllegalArgumentException("--page has no summary, so --json does not fit"));
+        }
+        if (page) {
+            return play(plan, ids);
+        }
         DemoView view = json
                 ? DemoView.NONE
                 : TerminalCapabilities.isLive() ? new LiveView(console.out()) : new PlainView(console.out());
@@ -114,6 +131,26 @@ public final class DemoCommand implements Callable<Integer> {
             return ExitCode.SOFTWARE;
         }
         return tell(outcome, view, launcher);
+    }
+
+    /** Lets a person play until Ctrl-C. */
+    private int play(DemoPlan plan, List<PeerId> ids) throws CliException, IOException, InterruptedException {
+        List<Integer> ports = FreePorts.find(peers, new Random());
+        Map<PeerId, Integer> httpPorts = new TreeMap<>();
+        Map<PeerId, List<String>> options = new TreeMap<>();
+        for (int i = 0; i < peers; i++) {
+            httpPorts.put(ids.get(i), ports.get(i));
+            options.put(ids.get(i), List.of("-Dconclave.http.port=" + ports.get(i)));
+        }
+        ProcessPeerLauncher launcher = new ProcessPeerLauncher(plan, options);
+        Runtime.getRuntime().addShutdownHook(new Thread(launcher::close, "conclave-demo-exit"));
+        try (PlaygroundPage shown = new PlaygroundPage(new Playground(httpPorts, launcher))) {
+            console.out().println("Open " + shown.address() + " in a browser; Ctrl-C ends the demo.");
+            console.out().flush();
+            // Only a signal ends this.
+            new CountDownLatch(1).await();
+        }
+        return ExitCode.OK;
     }
 
     private DemoPlan plan() throws CliException {
