@@ -21,7 +21,10 @@ public enum Machine {
     PODS("network namespaces and an overlay of the root (root, iproute2, nftables, util-linux)"),
 
     /** Prometheus' tool that checks and tests its rules. */
-    PROMTOOL("promtool (of Debian's package prometheus)");
+    PROMTOOL("promtool (of Debian's package prometheus)"),
+
+    /** A browser, and the program that drives it. */
+    BROWSER("chromium and chromedriver (of Debian's packages chromium and chromium-driver)");
 
     private final String words;
 
@@ -47,6 +50,7 @@ public enum Machine {
                                         + " -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work /mnt/root;"
                                         + " chroot /mnt/root setpriv --reuid 10001 --clear-groups true");
             case PROMTOOL -> Shell.works("promtool", "--version");
+            case BROWSER -> Shell.works("chromium", "--version") && Shell.works("chromedriver", "--version");
         };
     }
 

@@ -35,11 +35,28 @@ final class Jvm implements AutoCloseable {
     }
 
     static Jvm start(Path directory, PeerId peer, List<PeerId> voters, String... more) throws IOException {
-        return startThrough(List.of(), directory, peer, voters, more);
+        return start(List.of(), List.of(), directory, peer, voters, more);
+    }
+
+    /** Starts the peer with more options for its JVM. */
+    static Jvm startWith(List<String> jvmOptions, Path directory, PeerId peer, List<PeerId> voters, String... more)
+            throws IOException {
+        return start(List.of(), jvmOptions, directory, peer, voters, more);
     }
 
     /** Starts the peer by another command, to which that of the peer is appended. */
     static Jvm startThrough(List<String> other, Path directory, PeerId peer, List<PeerId> voters, String... more)
+            throws IOException {
+        return start(other, List.of(), directory, peer, voters, more);
+    }
+
+    private static Jvm start(
+            List<String> other,
+            List<String> jvmOptions,
+            Path directory,
+            PeerId peer,
+            List<PeerId> voters,
+            String... more)
             throws IOException {
         Path home = Files.createDirectories(directory.resolve("peer-" + peer.port()));
         int life = 0;
@@ -55,6 +72,7 @@ final class Jvm implements AutoCloseable {
         command.add("-XX:SharedArchiveFile="
                 + Path.of("target", "conclave-node.jsa").toAbsolutePath());
         command.add("-Dconclave.heartbeat-interval=100ms");
+        command.addAll(jvmOptions);
         command.add("-jar");
         command.add(System.getProperty("conclave.node.jar"));
         command.addAll(List.of("run", "--events", "json", "--port", String.valueOf(peer.port())));
