@@ -36,6 +36,9 @@ import picocli.CommandLine.Spec;
         exitCodeList = {"0:success", "1:failure; one line on standard error gives the reason", "2:an option is wrong"})
 public final class Main implements Callable<Integer> {
 
+    /** How many connections the JDK's HTTP server accepts; the rest is closed at once. */
+    private static final String MOST_CONNECTIONS = "jdk.httpserver.maxConnections";
+
     private static final String LOGBACK = "logback.configurationFile";
 
     @Spec
@@ -52,6 +55,10 @@ public final class Main implements Callable<Integer> {
     public static void main(String[] args) {
         if (System.getProperty(LOGBACK) == null) {
             System.setProperty(LOGBACK, "conclave-node-logback.xml");
+        }
+        // This JVM has no other server; an embedder's may have one, so that the library sets nothing.
+        if (System.getProperty(MOST_CONNECTIONS) == null) {
+            System.setProperty(MOST_CONNECTIONS, "256");
         }
         // Standard output is for events. All other output of this process goes to standard error.
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
