@@ -18,6 +18,6 @@ record RunTimes(long killNanos, long renewNanos) {
     static RunTimes of(ConclaveSettings settings) {
         long electionNanos = settings.electionTimeout().map(Duration::toNanos).orElseThrow();
         long kill = Math.max(settings.stopMargin().toNanos() / 4, electionNanos / 20);
-        return new RunTimes(kill, electionNanos / 10);
+        return new RunTimes(kill, electionNanos / 5);
     }
 }

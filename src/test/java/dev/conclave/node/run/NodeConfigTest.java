@@ -51,6 +51,16 @@ class NodeConfigTest {
                 .isTrue();
     }
 
+    /** The end of a process that runs a command is no proof that the command has ended (R10). */
+    @Test
+    void aNodeWithoutLifelinesIsOtherwiseTheSame() throws CliException {
+        NodeConfig node = NodeConfig.of(TWO_VOTERS);
+        assertThat(node.conclave().lifeline()).isTrue();
+        assertThat(node.withoutLifelines().conclave().lifeline()).isFalse();
+        assertThat(node.withoutLifelines().conclave().voters())
+                .isEqualTo(node.conclave().voters());
+    }
+
     @Test
     void aVoterHasItsOwnDataDirectory() throws CliException {
         NodeConfig node = NodeConfig.of(new NodeConfig.Options(
