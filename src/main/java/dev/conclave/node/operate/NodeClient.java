@@ -8,6 +8,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -86,37 +87,13 @@ final class NodeClient {
 
     private <T> Asked<T> send(HttpAddress node, String path, Verb verb, Class<T> type, Duration longest) {
         long deadline = System.nanoTime() + longest.toNanos();
+        CompletableFuture<HttpResponse<byte[]>> sent;
         try {
-            HttpRequest request = verb.on(request(node, path)).build();
-            CompletableFuture<T> answer = new CompletableFuture<>();
-            CompletableFuture<?> sent = http.sendAsync(request, info -> new LimitedBody(LONGEST_ANSWER_BYTES))
-                    .whenComplete((response, failure) -> {
-                        if (failure == null) {
-                            complete(answer, response.statusCode(), response.body(), type);
-                        } else {
-                            answer.completeExceptionally(failure);
-                        }
-                    });
-            return new Asked<>(answer, sent, longest, deadline);
+            sent = http.sendAsync(verb.on(request(node, path)).build(), info -> new LimitedBody(LONGEST_ANSWER_BYTES));
         } catch (NodeFailure e) {
-            CompletableFuture<T> failed = CompletableFuture.failedFuture(e);
-            return new Asked<>(failed, failed, longest, deadline);
+            sent = CompletableFuture.failedFuture(e);
         }
-    }
-
-    private static <T> void complete(CompletableFuture<T> answer, int status, byte[] body, Class<T> type) {
-        try {
-            if (status == 200) {
-                answer.complete(StatusJson.read(new String(body, StandardCharsets.UTF_8), type));
-            } else {
-                answer.completeExceptionally(refusal(status, body));
-            }
-        } catch (IOException e) {
-            answer.completeExceptionally(new NodeFailure(
-                    PrintableText.of(String.valueOf(e.getMessage())) + "; is this the HTTP door of a node?"));
-        } catch (RuntimeException e) {
-            answer.completeExceptionally(e);
-        }
+        return new Asked<>(sent, type, longest, deadline);
     }
 
     /** Puts an answer other than 200 into words: its own, if it has any. */
@@ -144,17 +121,28 @@ final class NodeClient {
     }
 
     /** A request that was sent. */
-    record Asked<T>(CompletableFuture<T> future, CompletableFuture<?> sent, Duration limit, long deadlineNanos) {
+    record Asked<T>(CompletableFuture<HttpResponse<byte[]>> sent, Class<T> type, Duration limit, long deadlineNanos) {
 
         /** Waits for the answer, until the time limit has passed. */
         T answer() throws NodeFailure, InterruptedException {
+            HttpResponse<byte[]> response;
             try {
-                return future.get(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+                response = sent.get(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
                 sent.cancel(true);
                 throw NodeFailure.silent(limit);
             } catch (ExecutionException e) {
                 throw NodeFailure.of(e);
+            }
+            if (response.statusCode() != 200) {
+                throw refusal(response.statusCode(), response.body());
+            }
+            // Read here, since the time that this process needs to load its classes is not the node's.
+            try {
+                return StatusJson.read(new String(response.body(), StandardCharsets.UTF_8), type);
+            } catch (IOException e) {
+                throw new NodeFailure(
+                        PrintableText.of(String.valueOf(e.getMessage())) + "; is this the HTTP door of a node?");
             }
         }
     }

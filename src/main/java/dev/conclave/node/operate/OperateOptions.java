@@ -30,8 +30,8 @@ final class OperateOptions {
             names = "--time-limit",
             paramLabel = "D",
             converter = Durations.class,
-            description = "How long a node may take to answer (default: 2s).")
-    private Duration limit = Duration.ofSeconds(2);
+            description = "How long a node may take to answer (default: 3s).")
+    private Duration limit = Duration.ofSeconds(3);
 
     @Option(
             names = "--token-file",

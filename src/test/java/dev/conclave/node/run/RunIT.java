@@ -8,11 +8,12 @@ import dev.conclave.judge.Event;
 import dev.conclave.judge.Judge;
 import dev.conclave.node.cli.CliException;
 import dev.conclave.node.cli.FreePorts;
+import dev.conclave.node.operate.CommandRun;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Peers as processes, as a user runs them by hand. */
 @Timeout(300)
 class RunIT {
+
+    private static final String TOKEN = "a-secret-of-a-test";
 
     @TempDir
     private Path directory;
@@ -87,10 +90,21 @@ class RunIT {
     }
 
     @Test
-    void commandsOnStandardInputAreExecuted() throws Exception {
-        startAll("--die-with-stdin");
+    void commandsOnStandardInputAndOverHttpAreExecuted() throws Exception {
+        List<Integer> ports = FreePorts.find(3, new Random());
+        for (int i = 0; i < voters.size(); i++) {
+            String http = String.valueOf(ports.get(i));
+            all.add(Jvm.startThrough(
+                    List.of("env", "JDK_JAVA_OPTIONS=-Dconclave.http.writes=on -Dconclave.http.tokens.alice=" + TOKEN),
+                    directory,
+                    voters.get(i),
+                    voters,
+                    "--die-with-stdin",
+                    "--http",
+                    http));
+        }
         Jvm first = Jvm.awaitLeader(all, 0);
-        Jvm second = handOver(first);
+        Jvm second = handOverByHttp(first, ports);
         first.command("withdraw");
         first.command("sing");
         second.command("withdraw");
@@ -114,17 +128,26 @@ class RunIT {
         assertThat(Judge.judge(Jvm.allEvents(directory)).violations()).isEmpty();
     }
 
-    /** Sends the command to hand over, and returns the peer that leads next. */
-    private Jvm handOver(Jvm first) throws IOException {
-        first.command("hand-over");
-        return Awaitility.await()
-                .atMost(Jvm.PATIENCE)
-                .until(
-                        () -> all.stream()
-                                .filter(jvm -> jvm != first && jvm.hasLed())
-                                .findFirst(),
-                        Optional::isPresent)
-                .orElseThrow();
+    /** Looks at all nodes through one, lets another node lead, and returns that one. */
+    private Jvm handOverByHttp(Jvm leader, List<Integer> ports) throws IOException {
+        String at = "127.0.0.1:" + ports.get(0);
+        CommandRun status = new CommandRun();
+        // A node knows the doors of the others when it has met them.
+        Awaitility.await().atMost(Jvm.PATIENCE).until(() -> status.run("status", "--at", at) == 0);
+        assertThat(status.out()).contains(voters.stream().map(PeerId::toString).toList());
+        Jvm next = all.stream().filter(jvm -> jvm != leader).findFirst().orElseThrow();
+        Path token = Files.writeString(directory.resolve("token"), TOKEN);
+        String to = next.peer().toString();
+        CommandRun handOver = new CommandRun();
+        assertThat(handOver.run("hand-over", "default", "--to", to, "--at", at, "--token-file", token.toString()))
+                .as(handOver.err())
+                .isZero();
+        assertThat(handOver.out()).startsWith("default: " + to + " leads in term ");
+        CommandRun events = new CommandRun();
+        assertThat(events.run("events", "--at", "127.0.0.1:" + ports.get(all.indexOf(leader))))
+                .isZero();
+        assertThat(events.out()).contains("(hand-over): operator (token alice)");
+        return next;
     }
 
     private void startAll(String... more) throws IOException {
