@@ -143,8 +143,10 @@ final class CommandRun {
             return;
         }
         long deadline = deadline(now);
-        guarded = killer.isAlive() && watchdog.guards(now) && extended(deadline);
-        killing = !guarded || deadline - now <= 0;
+        boolean over = deadline - now <= 0;
+        // At the end of the lease the watchdog may have been quicker, which is no fault.
+        guarded = over || (killer.isAlive() && watchdog.guards(now) && extended(deadline));
+        killing = over || !guarded;
     }
 
     /** The instant at which the command is killed unless the lease is renewed. The clock is read before the lease. */

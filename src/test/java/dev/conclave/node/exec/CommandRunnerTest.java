@@ -33,7 +33,7 @@ class CommandRunnerTest {
     @TempDir
     private Path directory;
 
-    private final TestLeadership leadership = new TestLeadership(Duration.ofMillis(700));
+    private final TestLeadership leadership = new TestLeadership(Duration.ofSeconds(2));
     private final AtomicInteger handOvers = new AtomicInteger();
     private final CompletableFuture<Long> stopped = new CompletableFuture<>();
 
@@ -81,10 +81,10 @@ class CommandRunnerTest {
     }
 
     private void aCommandStartsAgainAfter(String signal) throws Exception {
-        await().until(() -> log().size() == 1);
+        await().until(() -> !log().isEmpty());
         long first = pid();
         signal(signal, watchdogOf(first));
-        await().until(() -> log().stream().filter("7 orders"::equals).count() == 2);
+        await().until(() -> log().stream().filter("7 orders"::equals).count() >= 2);
         assertThat(pid()).isNotEqualTo(first);
         assertThat(ProcessGroup.isGone(first)).isTrue();
     }
