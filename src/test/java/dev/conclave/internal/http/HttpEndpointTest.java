@@ -85,6 +85,7 @@ class HttpEndpointTest {
                   jmx.enabled = off
                   http.tokens { alice = "%s" }
                   http.event-streams = %d
+                  health-check.elections = ["orders"]
                 }
                 """.formatted(peer, peer, dir.resolve("node" + peer), SECRET, STREAMS));
         for (String line : more) {

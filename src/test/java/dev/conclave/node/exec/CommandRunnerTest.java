@@ -55,12 +55,17 @@ class CommandRunnerTest {
 
     @Test
     void aCommandThatIgnoresSigtermIsKilledWithItsChildrenBeforeTheLeaseEnds() throws Exception {
-        CommandRunner runner = lead(
+        // Far more than a busy machine needs for a kill: the order of the two instants is the matter here.
+        RunTimes early = new RunTimes(Duration.ofSeconds(30).toNanos(), TIMES.renewNanos());
+        leadership.keep(Duration.ofSeconds(60));
+        CommandRunner runner = runner(
                 OnExit.RESTART,
-                "trap '' TERM; (while :; do sleep 0.02; done) & echo $$ > pid; while :; do sleep 0.02; done");
+                "trap '' TERM; (while :; do sleep 0.02; done) & echo $$ > pid; while :; do sleep 0.02; done",
+                early);
+        runner.begin(leadership);
         await().until(() ->
                 Files.exists(file("pid")) && !Files.readString(file("pid")).isBlank());
-        leadership.endAfter(Duration.ofMillis(500));
+        leadership.endAfter(Duration.ofSeconds(31));
         runner.end(this::stopped);
         assertThat(stopped.get() - leadership.until())
                 .as("after the end of the lease")
@@ -135,8 +140,12 @@ class CommandRunnerTest {
     }
 
     private CommandRunner runner(OnExit onExit, String script) throws IOException {
+        return runner(onExit, script, TIMES);
+    }
+
+    private CommandRunner runner(OnExit onExit, String script, RunTimes times) throws IOException {
         CommandRunner runner =
-                new CommandRunner(List.of("sh", "-c", "cd " + directory + "; " + script), onExit, TIMES, () -> {
+                new CommandRunner(List.of("sh", "-c", "cd " + directory + "; " + script), onExit, times, () -> {
                     handOvers.incrementAndGet();
                     return CompletableFuture.failedFuture(new IllegalStateException("there is no other candidate"));
                 });

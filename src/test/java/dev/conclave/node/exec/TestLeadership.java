@@ -16,6 +16,11 @@ final class TestLeadership implements Leadership {
         this.kept = kept;
     }
 
+    /** From now on this much of the lease is always left. */
+    void keep(Duration left) {
+        kept = left;
+    }
+
     /** Renews the lease for the last time. */
     void endAfter(Duration lease) {
         until = System.nanoTime() + lease.toNanos();
