@@ -1,6 +1,8 @@
 package dev.conclave.status;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,6 +11,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Reads and writes the values of this package as JSON. Instants are written as in ISO 8601, in UTC; absent values are left out;
@@ -16,12 +20,17 @@ import java.io.IOException;
  */
 public final class StatusJson {
 
+    private static final JsonSetter.Value EMPTY_IF_ABSENT = JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY);
+
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .addModule(new Jdk8Module())
             .addModule(new JavaTimeModule())
             .serializationInclusion(JsonInclude.Include.NON_ABSENT)
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            // An older node does not send the lists that a newer one has.
+            .withConfigOverride(List.class, list -> list.setSetterInfo(EMPTY_IF_ABSENT))
+            .withConfigOverride(Map.class, map -> map.setSetterInfo(EMPTY_IF_ABSENT))
             .build();
 
     private StatusJson() {}
