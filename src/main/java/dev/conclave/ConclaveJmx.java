@@ -6,6 +6,7 @@ import dev.conclave.core.PeerId;
 import dev.conclave.core.PrintableText;
 import dev.conclave.internal.node.NodeEnvironment;
 import dev.conclave.logging.AsyncLogger;
+import dev.conclave.status.StatusJson;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +103,11 @@ final class ConclaveJmx implements ConclaveMXBean {
     @Override
     public boolean isTakesPart() {
         return environment.takesPart();
+    }
+
+    @Override
+    public String getStatus() {
+        return conclave.status().map(StatusJson::write).orElse("{}");
     }
 
     @Override

@@ -34,6 +34,13 @@ public interface ConclaveMXBean {
     boolean isTakesPart();
 
     /**
+     * The state of this node, as HTTP shows it.
+     *
+     * @return {@code dev.conclave.status.NodeStatus} as JSON
+     */
+    String getStatus();
+
+    /**
      * The elections that the application has joined on this node.
      *
      * @return sorted by name

@@ -53,6 +53,7 @@ class JmxTest {
                     .contains(self, follower.id().toString())
                     .hasSize(2);
             assertThat(SERVER.getAttribute(nameOf(leader), "TakesPart")).isEqualTo(true);
+            assertThat((String) SERVER.getAttribute(nameOf(leader), "Status")).contains("\"self\":\"" + self + "\"");
             assertThat(stateOf(leader))
                     .isEqualTo(
                             Map.of("name", "orders", "role", "leader", "leader", self, "term", term, "leading", true));

@@ -91,6 +91,14 @@ class DemoTest {
     }
 
     @Test
+    void aNarrowTerminalShowsNoRestOfAnEarlierPicture() throws InterruptedException {
+        show(new LiveView(printer()), FakePeers.Fault.NONE);
+        List<String> screen = TerminalScreen.after(shown.toString(StandardCharsets.UTF_8), 40);
+        assertThat(screen).anyMatch(line -> line.contains("All good"));
+        assertThat(screen).noneMatch(line -> line.contains(" * ") || line.contains(" x "));
+    }
+
+    @Test
     void theSummaryOfTheDemoIsOneJsonObject() throws InterruptedException {
         DemoOutcome outcome = play(FakePeers.Fault.NONE, plan(3, 2, Duration.ofSeconds(30)), DemoView.NONE);
         String json = DemoSummary.json(outcome);
