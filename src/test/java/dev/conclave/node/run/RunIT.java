@@ -95,7 +95,12 @@ class RunIT {
         for (int i = 0; i < voters.size(); i++) {
             String http = String.valueOf(ports.get(i));
             all.add(Jvm.startThrough(
-                    List.of("env", "JDK_JAVA_OPTIONS=-Dconclave.http.writes=on -Dconclave.http.tokens.alice=" + TOKEN),
+                    List.of(
+                            "env",
+                            // E is long, since only commands may change the leader here, and not the pauses of a busy
+                            // machine.
+                            "JDK_JAVA_OPTIONS=-Dconclave.election-timeout=10s -Dconclave.http.writes=on"
+                                    + " -Dconclave.http.tokens.alice=" + TOKEN),
                     directory,
                     voters.get(i),
                     voters,
