@@ -95,7 +95,7 @@ public final class Main implements Callable<Integer> {
         commands.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         commands.setParameterExceptionHandler((wrong, given) -> {
-            console.complain(CliException.oneLine(wrong) + " (see --help)");
+            console.complain(String.valueOf(wrong.getMessage()).replaceAll("\\s+", " ") + " (see --help)");
             return CommandLine.ExitCode.USAGE;
         });
         commands.setExecutionExceptionHandler((thrown, command, parsed) -> {

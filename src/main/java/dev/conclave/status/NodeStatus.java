@@ -111,7 +111,8 @@ public record NodeStatus(
      * @param takesPart whether it has said that it takes part (R15)
      * @param heardMillisAgo when a frame of it last arrived; empty if none has, and for this node
      * @param acknowledgedMillisAgo when it last acknowledged a heartbeat of an election that this node leads; empty if it never did
-     * @param roundTripMillis how long its last acknowledgement took from the creation of the heartbeat; empty if there was none
+     * @param roundTripMillis how long its last acknowledgement took from the creation of the heartbeat; empty if there was none for
+     *     two election timeouts
      * @param lifeline whether the lifeline to it is up: {@code up}, {@code down}, or {@code off} where this node has none (R10)
      * @param lane whether the express lane to it is connected
      * @param http where it answers to HTTP, as {@code host:port}; empty if it does not, or was not met

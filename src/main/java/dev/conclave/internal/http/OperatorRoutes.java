@@ -49,6 +49,7 @@ public final class OperatorRoutes {
     /** How long the protocol's thread may take to answer before this node counts as dead. */
     private static final Duration LONGEST_PING = Duration.ofSeconds(5);
 
+    private static final String REPLACEMENT = "\ufffd";
     private static final int LONGEST_QUERY = 4096;
     private static final int DEFAULT_ROWS = 50;
 
@@ -451,11 +452,17 @@ public final class OperatorRoutes {
 
     /** Decodes percent signs, and leaves a plus as it is, which only forms write for a space. */
     private static String decode(String text) {
+        String decoded;
         try {
-            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+            decoded = URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException wrong) {
+            decoded = REPLACEMENT;
+        }
+        // The decoder puts a replacement in the place of bytes that are not UTF-8; it may also have been sent.
+        if (decoded.contains(REPLACEMENT) && !text.toUpperCase(Locale.ROOT).contains("%EF%BF%BD")) {
             throw new IllegalArgumentException("\"" + PrintableText.of(text) + "\" is not percent-encoded UTF-8");
         }
+        return decoded;
     }
 
     private static int number(Map<String, String> query, String name, int otherwise) {

@@ -152,7 +152,7 @@ public final class StatusReader {
                         : contact.map(Node.Contact::takesPart).orElse(false),
                 ago(seen.heardAt(voter)),
                 ago(seen.acknowledgedAt(voter)),
-                nanos(seen.roundTripNanos(voter)),
+                isRecent(seen.acknowledgedAt(voter)) ? nanos(seen.roundTripNanos(voter)) : Optional.empty(),
                 lifeline.isEmpty() ? "off" : own || lifeline.get().isUp(voter) ? "up" : "down",
                 own || lifeline.map(line -> line.hasLane(voter)).orElse(false),
                 httpPort == 0 ? Optional.empty() : Optional.of(voter.host() + ":" + httpPort));
@@ -302,6 +302,13 @@ public final class StatusReader {
         return at.isEmpty()
                 ? Optional.empty()
                 : Optional.of(millis(Math.max(0, environment.time().nanoTime() - at.getAsLong())));
+    }
+
+    /** Whether this is the time of a leader that the voter answers: not that of a former one, or before the voter fell silent. */
+    private boolean isRecent(OptionalLong at) {
+        return at.isPresent()
+                && environment.time().nanoTime() - at.getAsLong()
+                        < 2 * environment.self().settings().electionNanos();
     }
 
     private static Optional<Double> nanos(OptionalLong nanos) {

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The peers of a demo in the hands of a person: each can be killed, frozen, thawed, restarted, and asked to hand over, and all
@@ -87,6 +88,7 @@ final class Playground {
 
     private Report report = Judge.judge(List.of());
     private int judged;
+    private List<Event> judgedFrozen = List.of();
 
     /**
      * Starts the peers.
@@ -154,9 +156,11 @@ final class Playground {
     /** Returns the present state, with the verdict on all events so far. */
     synchronized State state() {
         List<Event> events = history.events();
-        if (events.size() != judged) {
-            report = Judge.judge(events);
+        List<Event> frozen = frozen();
+        if (events.size() != judged || !frozen.equals(judgedFrozen)) {
+            report = Judge.judge(Stream.concat(events.stream(), frozen.stream()).toList());
             judged = events.size();
+            judgedFrozen = frozen;
         }
         PeerStates states = history.states();
         Optional<PeerId> leader = states.leader().map(Event.Elected::peer).filter(peer -> life(peer) == Life.RUNNING);
@@ -183,6 +187,22 @@ final class Playground {
                 judged,
                 leader.map(PeerId::toString).orElse(""),
                 shown);
+    }
+
+    /**
+     * A frozen process does nothing, so it leads no longer than until it was frozen, and the judge takes it for one that was killed
+     * then; until, after its thaw, its own events say what it knows.
+     */
+    private List<Event> frozen() {
+        List<Event> frozen = new ArrayList<>();
+        hosts.forEach((peer, host) -> {
+            Optional<Event> last = Optional.ofNullable(history.states().last().get(peer));
+            if (host.frozenAt != 0
+                    && last.map(event -> event.mono() - host.frozenAt <= 0).orElse(true)) {
+                frozen.add(new Event.Killed(host.frozenAt, peer));
+            }
+        });
+        return frozen;
     }
 
     private Life life(PeerId peer) {

@@ -21,9 +21,9 @@ import java.util.stream.Stream;
 /**
  * The events of several files, by one clock.
  *
- * @param note what a reader of the verdicts must know about the clock
+ * @param notes what a reader of the verdicts must know about the files
  */
-record EventFiles(List<Event> events, Times.Origin origin, Optional<String> note) {
+record EventFiles(List<Event> events, Times.Origin origin, List<String> notes) {
 
     private static final String STANDARD_INPUT = "-";
 
@@ -32,10 +32,11 @@ record EventFiles(List<Event> events, Times.Origin origin, Optional<String> note
 
     EventFiles {
         events = List.copyOf(events);
+        notes = List.copyOf(notes);
     }
 
     /** A file, and the wall clock at the instant 0 of its clock. */
-    private record Read(List<Event> events, Optional<Instant> wallAtZero) {}
+    private record Read(List<Event> events, Optional<Instant> wallAtZero, Optional<String> note) {}
 
     /**
      * Reads files.
@@ -62,14 +63,14 @@ record EventFiles(List<Event> events, Times.Origin origin, Optional<String> note
                 .flatMap(file -> oneClock ? file.events().stream() : shifted(file, zero.get()))
                 .toList();
         long first = all.stream().mapToLong(Event::mono).min().orElse(0);
-        return new EventFiles(
-                all,
-                new Times.Origin(zero, first),
-                oneClock
-                        ? Optional.empty()
-                        : Optional.of(
-                                "the files come from several machines, or from several of their starts: their"
-                                        + " events are compared by wall clock, and S3 and S4 are only as good as those clocks"));
+        List<String> notes = new ArrayList<>(
+                files.stream().flatMap(file -> file.note().stream()).toList());
+        if (!oneClock) {
+            notes.add(
+                    "the files come from several machines, or from several of their starts: their events are compared by"
+                            + " wall clock, and S3 and S4 are only as good as those clocks");
+        }
+        return new EventFiles(all, new Times.Origin(zero, first), notes);
     }
 
     private static Read read(String name, InputStream standardInput) throws CliException {
@@ -90,7 +91,14 @@ record EventFiles(List<Event> events, Times.Origin origin, Optional<String> note
                     + (log.garbage().size() > 1 ? ", and " + (log.garbage().size() - 1) + " more lines" : "")
                     + "; name files that run --events json has written"));
         }
-        return new Read(log.events(), EventLine.wallAtZero(text.lines()));
+        return new Read(log.events(), EventLine.wallAtZero(text.lines()), note(file, text));
+    }
+
+    /** A process that is killed may tear its last line. */
+    private static Optional<String> note(Path file, String text) {
+        String last = text.substring(text.lastIndexOf('\n') + 1);
+        boolean torn = !last.isBlank() && EventLog.parse(file, last).events().isEmpty();
+        return torn ? Optional.of(file + ": its last line is cut and was left out") : Optional.empty();
     }
 
     /** Moves the events of a file to the clock whose instant 0 is at the given time. */

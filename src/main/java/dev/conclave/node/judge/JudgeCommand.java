@@ -13,12 +13,14 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -76,8 +78,15 @@ public final class JudgeCommand implements Callable<Integer> {
             throw CliException.wrongOption(new IllegalArgumentException("--limit " + limit + ": 0 or more"));
         }
         EventFiles read = EventFiles.read(files, console.in());
-        read.note().ifPresent(console::complain);
-        Report report = Judge.judge(read.events());
+        read.notes().forEach(console::complain);
+        List<Event> ends = UnknownEnds.of(read.events());
+        if (!ends.isEmpty()) {
+            console.complain(ends.size() + (ends.size() == 1 ? " process" : " processes")
+                    + " ended without a word while leading: each leadership is taken to have ended before the next one"
+                    + " began, which the files cannot prove");
+        }
+        Report report =
+                Judge.judge(Stream.concat(read.events().stream(), ends.stream()).toList());
         Map<ElectionName, Report.Figures> shown = new TreeMap<>(report.elections());
         if (election != null) {
             shown.keySet().removeIf(name -> !name.value().equals(election));
@@ -99,8 +108,8 @@ public final class JudgeCommand implements Callable<Integer> {
             out.println(promise + " " + (report.held(promise) ? "holds" : "VIOLATED") + ": " + meaning(promise));
         }
         report.violations().forEach(violation -> out.println("  " + PrintableText.of(violation.toString())));
-        out.println(read.events().size() + " events of " + peers(read.events()) + " peers in "
-                + report.elections().size() + " elections");
+        out.println(counted(read.events().size(), "event") + " of " + counted(peers(read.events()), "peer") + " in "
+                + counted(report.elections().size(), "election"));
         shown.forEach((name, figures) -> print(out, name, figures, read));
         out.flush();
     }
@@ -135,6 +144,10 @@ public final class JudgeCommand implements Callable<Integer> {
         };
     }
 
+    private static String counted(long count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
+    }
+
     private static long peers(List<Event> events) {
         return events.stream().map(Event::peer).distinct().count();
     }
@@ -143,7 +156,8 @@ public final class JudgeCommand implements Callable<Integer> {
         try {
             Files.writeString(file, timeLine.svg(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new CliException("the picture " + file + " cannot be written: " + CliException.oneLine(e), e);
+            String why = e instanceof NoSuchFileException ? "its folder does not exist" : CliException.oneLine(e);
+            throw new CliException("the picture " + file + " cannot be written: " + why, e);
         }
     }
 }

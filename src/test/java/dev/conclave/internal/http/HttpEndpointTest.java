@@ -164,6 +164,7 @@ class HttpEndpointTest {
             assertThat(get("/conclave/replica/" + encoded(name)).statusCode()).isEqualTo(503);
         }
         assertThat(get("/conclave/elections/a/b").statusCode()).isEqualTo(404);
+        assertThat(get("/conclave/elections/%ff%fe").body()).contains("is not percent-encoded UTF-8");
         assertThat(raw("GET /conclave/elections/%ZZ HTTP/1.1", "Host: localhost", "Connection: close"))
                 .startsWith("HTTP/1.1 400");
     }

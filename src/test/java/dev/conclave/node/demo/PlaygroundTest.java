@@ -64,6 +64,14 @@ class PlaygroundTest {
     }
 
     @Test
+    void aFrozenLeaderDoesNotLeadBesideItsSuccessor() throws IOException {
+        Playground playground = playground(FakePeers.Fault.NONE);
+        playground.act(ANNA, Playground.Act.FREEZE);
+        await().untilAsserted(() -> assertThat(playground.state().leader()).isEqualTo(BERT.toString()));
+        assertThat(playground.state().violations()).isEmpty();
+    }
+
+    @Test
     void aBrokenPromiseIsShown() throws IOException {
         Playground playground = playground(FakePeers.Fault.TWO_LEADERS_IN_A_TERM);
         playground.act(ANNA, Playground.Act.KILL);

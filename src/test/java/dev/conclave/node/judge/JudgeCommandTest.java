@@ -61,6 +61,41 @@ class JudgeCommandTest {
     }
 
     @Test
+    void aKilledLeaderWhoseEndNoFileShowsViolatesNothing() throws Exception {
+        List<Event> killed = leads(ANNA, 1, 0, 1000).subList(0, 2);
+        Path one = write("one", Duration.ZERO, List.of(killed));
+        Path other = write("other", Duration.ZERO, List.of(leads(BERT, 2, 600_000, 601_000)));
+        assertThat(judge(one.toString(), other.toString())).isZero();
+        assertThat(said())
+                .contains("S3 holds", "term 1      10.0.0.1:2551          for 10.0 min", "without a leader 0.0 ms");
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("1 process ended without a word while leading");
+
+        // Its next life does not shorten its leadership either.
+        Event again = new Event.Started(TimeUnit.SECONDS.toNanos(900), ANNA, ORDERS, 1);
+        Path next = write("next", Duration.ZERO, List.of(List.of(again)));
+        assertThat(judge(one.toString(), other.toString(), next.toString())).isZero();
+        assertThat(said()).contains("term 1      10.0.0.1:2551          for 10.0 min");
+    }
+
+    @Test
+    void aLeaderThatLedBesideTheNextOneIsStillFound() throws Exception {
+        Event again = new Event.Started(TimeUnit.SECONDS.toNanos(900), ANNA, ORDERS, 1);
+        Path one = write("one", Duration.ZERO, List.of(leads(ANNA, 1, 0, 700_000), List.of(again)));
+        Path other = write("other", Duration.ZERO, List.of(leads(BERT, 2, 600_000, 601_000)));
+        assertThat(judge(one.toString(), other.toString())).isEqualTo(1);
+        assertThat(said()).contains("S3 VIOLATED");
+    }
+
+    @Test
+    void aLastLineThatIsCutIsNamed() throws Exception {
+        Path log = write("log", Duration.ZERO, List.of(leads(ANNA, 1, 0, 1000), leads(BERT, 2, 1100, 2500)));
+        String text = Files.readString(log);
+        Files.writeString(log, text.substring(0, text.length() - 20));
+        assertThat(judge(log.toString())).isZero();
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains(log + ": its last line is cut and was left out");
+    }
+
+    @Test
     void filesOfTwoMachinesAreComparedByTheirWallClocks() throws Exception {
         Path one = write("one", Duration.ZERO, List.of(leads(ANNA, 1, 0, 1000)));
         Path other = write("other", Duration.ofDays(9), List.of(leads(BERT, 2, 1100, 2000)));
