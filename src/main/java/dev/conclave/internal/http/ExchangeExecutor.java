@@ -1,6 +1,7 @@
 package dev.conclave.internal.http;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -104,8 +105,14 @@ final class ExchangeExecutor implements Executor, AutoCloseable {
         @Override
         public void run() {
             begin();
-            var check = watch.scheduleWithFixedDelay(
-                    this::check, CHECK_EVERY_MILLIS, CHECK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+            Future<?> check;
+            try {
+                check = watch.scheduleWithFixedDelay(
+                        this::check, CHECK_EVERY_MILLIS, CHECK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException closed) {
+                // The server is closing all connections, also that of this exchange.
+                return;
+            }
             CURRENT.set(this);
             try {
                 task.run();
