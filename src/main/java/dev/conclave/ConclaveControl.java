@@ -18,6 +18,7 @@ import dev.conclave.internal.wire.NodeMessage;
 import dev.conclave.logging.AsyncLogger;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** The commands of operators to a running node, each with its cause, and what operators see of it. */
@@ -59,6 +60,11 @@ final class ConclaveControl implements NodeControl {
     @Override
     public ChangeHistory changes() {
         return environment.observations().changes();
+    }
+
+    @Override
+    public AtomicInteger eventStreams() {
+        return environment.observations().eventStreams();
     }
 
     @Override

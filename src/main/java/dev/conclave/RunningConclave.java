@@ -369,7 +369,8 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
         return control.map(here -> here.reader()
                 .status(
                         here.whyNotReady(),
-                        new NodeStatus.EventStreams(0, settings.http().eventStreams())));
+                        new NodeStatus.EventStreams(
+                                here.eventStreams().get(), settings.http().eventStreams())));
     }
 
     @Override

@@ -70,7 +70,7 @@ public final class OperatorRoutes {
     private final NodeControl node;
     private final HttpSettings settings;
     private final Access access;
-    private final AtomicInteger streams = new AtomicInteger();
+    private final AtomicInteger streams;
 
     private final List<Route> routes = List.of(
             new Route(Guard.NONE, "/conclave", asked -> moved()),
@@ -99,6 +99,7 @@ public final class OperatorRoutes {
     public OperatorRoutes(NodeControl node, HttpSettings settings, boolean ownServer) {
         this.node = node;
         this.settings = settings;
+        this.streams = node.eventStreams();
         this.access = new Access(settings, ownServer);
     }
 

@@ -6,9 +6,10 @@ import dev.conclave.core.PeerId;
 import dev.conclave.internal.telemetry.ChangeHistory;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/** What operators can see of a node and do with it. All methods may be called from any thread, and none waits. */
+/** The view of a node that operators have, and their commands to it. All methods may be called from any thread, and none waits. */
 public interface NodeControl {
 
     /** The name of the node. */
@@ -19,6 +20,9 @@ public interface NodeControl {
 
     /** The last changes of the node's elections. */
     ChangeHistory changes();
+
+    /** How many streams of events are open, whichever server serves them. */
+    AtomicInteger eventStreams();
 
     /** Why the node is not ready to serve; empty if it is. */
     Optional<String> whyNotReady();

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The facts of a node's life that operators see and that the protocol does not need. Written by the node's parts as they happen,
@@ -20,6 +21,8 @@ public final class NodeObservations {
     private final VoterContacts contacts;
     private final ChangeHistory changes = new ChangeHistory();
     private final Map<String, NodeStatus.Warning> warnings = new ConcurrentHashMap<>();
+
+    private final AtomicInteger eventStreams = new AtomicInteger();
 
     private volatile Optional<Node> node = Optional.empty();
     private volatile Optional<String> obstacle = Optional.empty();
@@ -32,6 +35,11 @@ public final class NodeObservations {
     /** When this node last heard from each voter. */
     public VoterContacts contacts() {
         return contacts;
+    }
+
+    /** How many streams of events are open, whichever server serves them. */
+    public AtomicInteger eventStreams() {
+        return eventStreams;
     }
 
     /** The last changes of this node's elections. */
