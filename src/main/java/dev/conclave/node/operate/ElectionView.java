@@ -43,6 +43,12 @@ record ElectionView(List<Row> rows) {
         return best().election().leader();
     }
 
+    /** Whether it needs a leader and no node knows one. An election behind a lease has none while no owner holds the lease. */
+    boolean isLeaderless() {
+        return leader().isEmpty()
+                && rows.stream().noneMatch(row -> row.election().ofLease());
+    }
+
     /** Since when the leader leads, by its own clock if it answered, or since when there is none. */
     Optional<Instant> since() {
         return best().election().since();

@@ -28,7 +28,9 @@ import picocli.CommandLine.Option;
         description = {
             "Prints the last changes of elections, as one node saw them: the first of --at that answers.",
             "With --follow it goes on until Ctrl-C. When it loses the node it resumes where it was, or goes on with another"
-                    + " voter, and says so on standard error."
+                    + " voter, and says so on standard error.",
+            "An election that the node does not know, and of which it keeps no change, is a failure; with --follow its"
+                    + " changes are awaited."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -96,13 +98,21 @@ public final class EventsCommand implements Callable<Integer> {
         if (last < 0 || last > MOST_CHANGES) {
             throw OperateOptions.wrong("--last " + last + ": between 0 and " + MOST_CHANGES);
         }
+        Optional<String> wanted = Optional.ofNullable(election);
+        if (wanted.isPresent()) {
+            OperateOptions.requireElection("--election", wanted.get());
+        }
         NodeClient client = options.client();
         Surveyor surveyor = new Surveyor(client);
         List<HttpAddress> at = options.at();
-        Survey survey = surveyor.ask(at, Question.NODES_ONLY);
+        Survey survey = surveyor.ask(at, wanted.map(Question::about).orElse(Question.NODES_ONLY));
         Nodes.requireAnswer(survey);
         Source first = Source.of(survey.asked().orElseThrow());
-        Position position = past(client, first);
+        List<Change> changes = past(client, first);
+        if (wanted.isPresent() && changes.stream().noneMatch(this::isWanted)) {
+            requireKnown(wanted.get(), survey);
+        }
+        Position position = printed(first, changes);
         while (follow && !console.out().checkError()) {
             try {
                 position = followed(client, position);
@@ -114,20 +124,42 @@ public final class EventsCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** Prints the changes of the past. */
-    private Position past(NodeClient client, Source node) throws CliException, InterruptedException {
+    private static List<Change> past(NodeClient client, Source node) throws CliException, InterruptedException {
         try {
-            List<Change> changes = client.get(node.door(), "changes?limit=" + MOST_CHANGES, ChangeList.class)
+            return client.get(node.door(), "changes?limit=" + MOST_CHANGES, ChangeList.class)
                     .answer()
                     .changes();
-            List<Change> wanted = changes.stream().filter(this::isWanted).toList();
-            wanted.subList(Math.max(0, wanted.size() - last), wanted.size())
-                    .forEach(change -> print(node.name(), change));
-            Position begin = new Position(node, 0, Instant.EPOCH);
-            return changes.isEmpty() ? begin : begin.after(changes.get(changes.size() - 1));
         } catch (NodeFailure e) {
             throw new CliException(PrintableText.of(node.name()) + " does not list its changes: " + e.why(), e);
         }
+    }
+
+    /** Refuses an election that the asked node does not know; with {@code --follow} the node may learn of it later. */
+    private void requireKnown(String name, Survey survey) throws CliException {
+        Survey.Node asked = survey.asked().orElseThrow();
+        if (asked.knowsElection()) {
+            return;
+        }
+        String unknown = asked.name() + " keeps no change of an election \"" + name + "\" and does not know it";
+        if (follow) {
+            say(unknown + " yet; its changes are printed when it does");
+            return;
+        }
+        String remedy = survey.answering().stream()
+                .filter(Survey.Node::knowsElection)
+                .findFirst()
+                .map(other -> other.name() + " knows it: ask that one with --at "
+                        + other.address().orElseThrow())
+                .orElse("status lists the elections that the nodes know");
+        throw new CliException(PrintableText.of(unknown + "; " + remedy));
+    }
+
+    /** Prints the changes of the past. */
+    private Position printed(Source node, List<Change> changes) {
+        List<Change> wanted = changes.stream().filter(this::isWanted).toList();
+        wanted.subList(Math.max(0, wanted.size() - last), wanted.size()).forEach(change -> print(node.name(), change));
+        Position begin = new Position(node, 0, Instant.EPOCH);
+        return changes.isEmpty() ? begin : begin.after(changes.get(changes.size() - 1));
     }
 
     /** Prints changes until the reader of standard output has gone; otherwise the stream is lost. */

@@ -1,6 +1,5 @@
 package dev.conclave.node.operate;
 
-import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.PrintableText;
 import dev.conclave.node.cli.CliException;
@@ -79,11 +78,7 @@ public final class HandOverCommand implements Callable<Integer> {
     }
 
     private void requireNames() throws CliException {
-        try {
-            ElectionName unused = new ElectionName(election);
-        } catch (IllegalArgumentException e) {
-            throw OperateOptions.wrong("ELECTION: " + e.getMessage() + " (see --help)");
-        }
+        OperateOptions.requireElection("ELECTION", election);
         if (to != null) {
             try {
                 to = PeerId.parse(to).toString();

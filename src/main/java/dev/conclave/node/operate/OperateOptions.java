@@ -1,5 +1,6 @@
 package dev.conclave.node.operate;
 
+import dev.conclave.core.ElectionName;
 import dev.conclave.core.PrintableText;
 import dev.conclave.node.cli.CliException;
 import dev.conclave.node.cli.Durations;
@@ -117,6 +118,15 @@ final class OperateOptions {
                     "cannot read " + PrintableText.of(file.toString()) + " ("
                             + e.getClass().getSimpleName() + ")",
                     e);
+        }
+    }
+
+    /** Refuses a text that is not the name of an election. */
+    static void requireElection(String option, String name) throws CliException {
+        try {
+            ElectionName unused = new ElectionName(name);
+        } catch (IllegalArgumentException e) {
+            throw wrong(option + ": " + e.getMessage() + " (see --help)");
         }
     }
 

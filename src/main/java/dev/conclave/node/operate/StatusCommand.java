@@ -6,6 +6,7 @@ import dev.conclave.node.cli.TerminalCapabilities;
 import dev.conclave.node.operate.Surveyor.Question;
 import dev.conclave.status.StatusJson;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -30,9 +31,9 @@ import picocli.CommandLine.Parameters;
             "1:failure; one line on standard error gives the reason",
             "2:an option is wrong",
             "3:no node answers",
-            "4:the election that was asked for has no known leader",
+            "4:no leader is known of the election that was asked for, or of one of all; a free lease does not count",
             "5:a voter does not answer, or does not take part; a voter without HTTP counts only if the others miss it",
-            "0:all voters take part, and the election that was asked for has a leader"
+            "0:all voters take part, and the election that was asked for has a leader, or each of all"
         })
 public final class StatusCommand implements Callable<Integer> {
 
@@ -69,6 +70,9 @@ public final class StatusCommand implements Callable<Integer> {
         if (most < 0 || most > MOST_ELECTIONS) {
             throw OperateOptions.wrong("--limit " + most + ": between 0 and " + MOST_ELECTIONS);
         }
+        if (asked.isPresent()) {
+            OperateOptions.requireElection("ELECTION", asked.get());
+        }
         Survey survey = new Surveyor(options.client())
                 .ask(options.at(), asked.map(Question::about).orElse(Question.elections(most)));
         int code = codeOf(survey, asked);
@@ -92,8 +96,10 @@ public final class StatusCommand implements Callable<Integer> {
         if (survey.answering().isEmpty()) {
             return NO_ANSWER;
         }
+        List<ElectionView> known = survey.elections();
         boolean isLed = election.isEmpty()
-                || survey.elections().stream()
+                ? known.stream().noneMatch(ElectionView::isLeaderless)
+                : known.stream()
                         .anyMatch(view -> view.name().equals(election.get())
                                 && view.leader().isPresent());
         if (!isLed) {

@@ -38,7 +38,7 @@ final class StatusPage {
                 .max()
                 .orElse(0);
         List<ElectionView> elections = survey.elections().stream()
-                .sorted(Comparator.comparing(view -> view.leader().isPresent()))
+                .sorted(Comparator.comparing(view -> !view.isLeaderless()))
                 .limit(most)
                 .toList();
         if (!elections.isEmpty()) {
@@ -59,12 +59,17 @@ final class StatusPage {
             page.gap();
             page.text(Tone.PLAIN, "No election is known.");
         }
+        long hidden =
+                survey.elections().stream().filter(ElectionView::isLeaderless).count() - most;
+        if (hidden > 0) {
+            page.text(Tone.BAD, "Elections without a leader that are not listed: " + hidden + "; see --limit");
+        }
         notes();
     }
 
     private static Row row(ElectionView view) {
         return Row.of(
-                view.leader().isPresent() ? Tone.PLAIN : Tone.BAD,
+                view.isLeaderless() ? Tone.BAD : Tone.PLAIN,
                 view.name(),
                 view.leader().orElse("none"),
                 String.valueOf(view.term()),

@@ -43,6 +43,11 @@ record Survey(Optional<Node> asked, List<Node> nodes) {
             Optional<String> failure,
             boolean takesPart) {
 
+        /** Whether it answered and knows the one election that was asked for. */
+        boolean knowsElection() {
+            return answer.flatMap(Answer::detail).isPresent();
+        }
+
         /** Whether it is a voter that needs an operator: without a door, the other nodes are believed. */
         boolean isTroubledVoter() {
             return isVoter && (!takesPart || (answer.isEmpty() && address.isPresent()));
@@ -59,10 +64,24 @@ record Survey(Optional<Node> asked, List<Node> nodes) {
         Answer {
             elections = List.copyOf(elections);
         }
+
+        boolean lists(String election) {
+            return elections.stream().anyMatch(row -> row.name().equals(election));
+        }
+
+        Answer with(ElectionRow row) {
+            List<ElectionRow> more = new ArrayList<>(elections);
+            more.add(row);
+            return new Answer(status, more, detail);
+        }
     }
 
     /** The outcome of asking one address. */
-    record Reply(HttpAddress address, Optional<Answer> answer, Optional<String> failure) {}
+    record Reply(HttpAddress address, Optional<Answer> answer, Optional<String> failure) {
+        Reply with(ElectionRow row) {
+            return new Reply(address, answer.map(known -> known.with(row)), failure);
+        }
+    }
 
     static Survey of(Map<HttpAddress, Reply> replies) {
         Map<String, Reply> byName = new LinkedHashMap<>();

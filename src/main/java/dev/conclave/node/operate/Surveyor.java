@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -22,6 +23,8 @@ final class Surveyor {
 
     /** The nodes that were given, the voters that these know, and those that only the latter know. */
     private static final int ROUNDS = 3;
+
+    private static final int MOST_ASKED_AGAIN = 20;
 
     private final NodeClient client;
 
@@ -33,18 +36,18 @@ final class Surveyor {
      * What to ask beside a node's own state.
      *
      * @param election one election in detail
-     * @param most how many elections to list; 0 for none
+     * @param most how many elections to list beside those without a leader; empty for no list
      */
-    record Question(Optional<String> election, int most) {
+    record Question(Optional<String> election, OptionalInt most) {
 
-        static final Question NODES_ONLY = new Question(Optional.empty(), 0);
+        static final Question NODES_ONLY = new Question(Optional.empty(), OptionalInt.empty());
 
         static Question about(String election) {
-            return new Question(Optional.of(election), 0);
+            return new Question(Optional.of(election), OptionalInt.empty());
         }
 
         static Question elections(int most) {
-            return new Question(Optional.empty(), most);
+            return new Question(Optional.empty(), OptionalInt.of(most));
         }
     }
 
@@ -60,7 +63,59 @@ final class Surveyor {
             }
             next = unasked(replies);
         }
+        if (question.most().isPresent()) {
+            askForLeaders(replies);
+        }
         return Survey.of(replies);
+    }
+
+    /**
+     * Asks the other nodes about elections of which the nodes that list them know no leader: the list of another node may be too
+     * short for an election that has one.
+     */
+    private void askForLeaders(Map<HttpAddress, Reply> replies) throws InterruptedException {
+        List<String> leaderless = Survey.of(replies).elections().stream()
+                .filter(ElectionView::isLeaderless)
+                .map(ElectionView::name)
+                .limit(MOST_ASKED_AGAIN)
+                .toList();
+        long giveUpAt = System.nanoTime() + client.limit().toNanos();
+        for (String name : leaderless) {
+            if (System.nanoTime() - giveUpAt > 0) {
+                return;
+            }
+            Map<HttpAddress, Asked<ElectionDetails>> asked = new LinkedHashMap<>();
+            for (Reply reply : replies.values()) {
+                if (reply.answer().isPresent() && !reply.answer().get().lists(name)) {
+                    asked.put(reply.address(), details(client, reply.address(), name));
+                }
+            }
+            for (var one : asked.entrySet()) {
+                try {
+                    ElectionRow row = row(one.getValue().answer());
+                    replies.computeIfPresent(one.getKey(), (door, reply) -> reply.with(row));
+                } catch (NodeFailure unknown) {
+                    // The node does not know the election, or does not answer any more: the others count.
+                }
+            }
+        }
+    }
+
+    private static Asked<ElectionDetails> details(NodeClient client, HttpAddress door, String election) {
+        return client.get(door, "elections/" + NodeClient.segment(election), ElectionDetails.class);
+    }
+
+    private static ElectionRow row(ElectionDetails seen) {
+        return new ElectionRow(
+                seen.name(),
+                seen.role(),
+                seen.leader(),
+                seen.term(),
+                seen.since(),
+                seen.leaseLeftMillis(),
+                seen.stands(),
+                seen.joined(),
+                seen.ofLease());
     }
 
     /** The doors of voters that have not answered yet and were not asked. */
@@ -97,14 +152,14 @@ final class Surveyor {
         Pending(NodeClient client, HttpAddress door, Question question) {
             this.door = door;
             this.status = client.get(door, "status", NodeStatus.class);
-            if (question.most() > 0) {
-                lists.add(client.get(door, "elections?limit=" + question.most(), ElectionStatusPage.class));
+            question.most().ifPresent(most -> {
+                lists.add(client.get(door, "elections?limit=" + most, ElectionStatusPage.class));
                 lists.add(client.get(
-                        door, "elections?show=leaderless&limit=" + question.most(), ElectionStatusPage.class));
-            }
-            question.election()
-                    .ifPresent(name -> details.add(
-                            client.get(door, "elections/" + NodeClient.segment(name), ElectionDetails.class)));
+                        door,
+                        "elections?show=leaderless&limit=" + ElectionStatusPage.MOST_ROWS,
+                        ElectionStatusPage.class));
+            });
+            question.election().ifPresent(name -> details.add(details(client, door, name)));
         }
 
         Reply reply() throws InterruptedException {
@@ -121,19 +176,6 @@ final class Surveyor {
             } catch (NodeFailure e) {
                 return new Reply(door, Optional.empty(), Optional.of(e.why()));
             }
-        }
-
-        private static ElectionRow row(ElectionDetails seen) {
-            return new ElectionRow(
-                    seen.name(),
-                    seen.role(),
-                    seen.leader(),
-                    seen.term(),
-                    seen.since(),
-                    seen.leaseLeftMillis(),
-                    seen.stands(),
-                    seen.joined(),
-                    seen.ofLease());
         }
 
         private Optional<ElectionDetails> detail() throws NodeFailure, InterruptedException {

@@ -71,8 +71,11 @@ public final class WatchCommand implements Callable<Integer> {
         if (every.compareTo(Duration.ofMillis(100)) < 0) {
             throw OperateOptions.wrong("--every: at least 100ms");
         }
-        Surveyor surveyor = new Surveyor(options.client());
         Optional<String> one = Optional.ofNullable(election);
+        if (one.isPresent()) {
+            OperateOptions.requireElection("ELECTION", one.get());
+        }
+        Surveyor surveyor = new Surveyor(options.client());
         Question question = one.map(Question::about).orElse(Question.elections(most));
         List<HttpAddress> doors = options.at();
         WatchedChanges changes = new WatchedChanges();

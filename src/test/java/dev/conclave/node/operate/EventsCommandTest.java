@@ -52,6 +52,44 @@ class EventsCommandTest {
     }
 
     @Test
+    void anElectionThatTheNodeDoesNotKnowIsAFailureInOneSentence() {
+        assertThat(command.run("events", "--at", a.door(), "--election", "unknown"))
+                .isEqualTo(1);
+        b.knows("elsewhere", "b:2", 1);
+        assertThat(command.run("events", "--at", a.door(), "--election", "elsewhere"))
+                .isEqualTo(1);
+        assertThat(command.run("events", "--at", a.door(), "--election", "")).isEqualTo(2);
+        a.knows("quiet", "", 1);
+        assertThat(command.run("events", "--at", a.door(), "--election", "quiet"))
+                .isZero();
+        assertThat(command.out()).isEmpty();
+        assertThat(command.err().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .contains("a:1 keeps no change of an election \"unknown\"", "status lists"),
+                        line -> assertThat(line).contains("\"elsewhere\"", "b:2 knows it", "--at " + b.door()),
+                        line -> assertThat(line).contains("--election: the name of an election is empty"));
+    }
+
+    @Test
+    void anElectionThatTheNodeLearnsOfLaterIsFollowed() throws InterruptedException {
+        Thread waiting =
+                new Thread(() -> command.run("events", "--follow", "--json", "--at", a.door(), "--election", "later"));
+        waiting.start();
+        try {
+            await().until(() -> a.streams() == 1);
+            assertThat(command.err()).hasLineCount(1).contains("\"later\" and does not know it yet");
+            a.pushChange(3, THIRD, "later", "elected");
+            await().until(() -> command.out().contains("\"id\":3"));
+            assertThat(command.out()).hasLineCount(1);
+        } finally {
+            waiting.interrupt();
+            nodes.forEach(FakeNode::close);
+            waiting.join();
+        }
+    }
+
+    @Test
     void afterALostConnectionTheStreamResumesBehindTheLastChange() {
         following.start();
         await().until(() -> a.streams() == 1);

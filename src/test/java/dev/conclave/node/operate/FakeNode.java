@@ -103,12 +103,21 @@ final class FakeNode implements AutoCloseable {
 
     /** Lets it know an election; without a leader the name is empty. */
     void knows(String election, String leader, long term) {
+        knows(election, leader, term, false);
+    }
+
+    /** Lets it know the election behind a lease that has no owner. */
+    void knowsLease(String election, long term) {
+        knows(election, "", term, true);
+    }
+
+    private void knows(String election, String leader, long term, boolean ofLease) {
         String role = leader.equals(name) ? "leader" : "follower";
         elections.put(
                 election,
                 "\"name\":\"" + election.replace("\u001b", "\\u001b") + "\",\"role\":\"" + role + "\","
                         + (leader.isEmpty() ? "" : "\"leader\":\"" + leader + "\",") + "\"term\":" + term
-                        + ",\"since\":\"2026-12-01T01:16:48Z\",\"stands\":true,\"joined\":true,\"ofLease\":false");
+                        + ",\"since\":\"2026-12-01T01:16:48Z\",\"stands\":true,\"joined\":true,\"ofLease\":" + ofLease);
     }
 
     void forgets(String election) {
@@ -190,11 +199,14 @@ final class FakeNode implements AutoCloseable {
         if (path.equals("status")) {
             send(exchange, 200, status);
         } else if (path.startsWith("elections?")) {
+            boolean leaderless = path.contains("show=leaderless");
             send(
                     exchange,
                     200,
                     elections.entrySet().stream()
+                            .filter(entry -> !leaderless || !entry.getValue().contains("\"leader\":"))
                             .sorted(Map.Entry.comparingByKey())
+                            .limit(Integer.parseInt(path.replaceFirst(".*limit=", "")))
                             .map(entry -> "{" + entry.getValue() + "}")
                             .collect(Collectors.joining(",", listHead("elections"), "]}")));
         } else if (path.startsWith("elections/")) {

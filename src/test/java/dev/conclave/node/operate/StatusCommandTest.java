@@ -95,6 +95,31 @@ class StatusCommandTest {
     }
 
     @Test
+    void withoutANameTheExitCodeIsFourIfAnyElectionHasNoLeaderAndEachIsNamed() {
+        nodes.forEach(node -> node.knows("stock", "", 8));
+        assertThat(command.run("status", "--at", a.door())).isEqualTo(4);
+        assertThat(command.out()).containsPattern("stock +none +8").containsPattern("orders +b:2");
+        assertThat(command.run("status", "--at", a.door(), "--limit", "0")).isEqualTo(4);
+        assertThat(command.out()).contains("Elections without a leader that are not listed: 1");
+    }
+
+    @Test
+    void aNodeWithoutALeaderDoesNotCountWhileAnotherOneWhoseListIsTooShortKnowsTheLeader() {
+        nodes.forEach(node -> node.knows("stock", "b:2", 8));
+        a.knows("stock", "", 8);
+        assertThat(command.run("status", "--at", a.door(), "--limit", "1")).isZero();
+        assertThat(b.requests()).contains("GET elections/stock");
+        assertThat(command.out()).contains("stock: a:1 knows no leader (term 8)");
+    }
+
+    @Test
+    void anElectionBehindAFreeLeaseNeedsNoLeader() {
+        nodes.forEach(node -> node.knowsLease("conclave/lease/shard", 8));
+        assertThat(command.run("status", "--at", a.door())).isZero();
+        assertThat(command.out()).containsPattern("conclave/lease/shard +none");
+    }
+
+    @Test
     void withoutAnyAnswerTheExitCodeIsThree() {
         nodes.forEach(FakeNode::close);
         assertThat(command.run("status", "--at", a.door() + "," + b.door())).isEqualTo(3);
