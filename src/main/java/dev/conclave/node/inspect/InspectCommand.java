@@ -55,7 +55,9 @@ public final class InspectCommand implements Callable<Integer> {
     @Option(names = "--limit", paramLabel = "N", description = "Show at most so many ballots (default: 20).")
     private int limit = 20;
 
-    @Option(names = "--json", description = "Write one JSON object.")
+    @Option(
+            names = "--json",
+            description = "Write one JSON object; of a journal that is damaged or missing, with the field error.")
     private boolean json;
 
     private final Console console;
@@ -69,7 +71,15 @@ public final class InspectCommand implements Callable<Integer> {
         if (limit < 0) {
             throw CliException.wrongOption(new IllegalArgumentException("--limit " + limit + ": 0 or more"));
         }
-        InspectedJournal journal = read(directory.resolve(InspectedJournal.NAME));
+        InspectedJournal journal;
+        try {
+            journal = read(directory.resolve(InspectedJournal.NAME));
+        } catch (CliException unreadable) {
+            if (json) {
+                console.out().println(JournalJson.failure(directory, String.valueOf(unreadable.getMessage())));
+            }
+            throw unreadable;
+        }
         Map<ElectionName, Ballot> chosen = new TreeMap<>(journal.ballots());
         if (election != null) {
             chosen.keySet().removeIf(name -> !name.value().equals(election));

@@ -25,9 +25,7 @@ final class JournalJson {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
             JournalHead head = journal.head();
-            json.writeStartObject();
-            json.writeNumberField("version", VERSION);
-            json.writeStringField("directory", directory.toString());
+            begin(json, directory);
             json.writeNumberField("bytes", journal.bytes());
             json.writeNumberField("cutRecords", journal.cut());
             json.writeNumberField("missingZeros", journal.missingZeros());
@@ -75,5 +73,24 @@ final class JournalJson {
             throw new UncheckedIOException("a journal could not be written to memory", cannotBe);
         }
         return text.toString();
+    }
+
+    /** A journal that cannot be shown. */
+    static String failure(Path directory, String why) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            begin(json, directory);
+            json.writeStringField("error", why);
+            json.writeEndObject();
+        } catch (IOException cannotBe) {
+            throw new UncheckedIOException("a failure could not be written to memory", cannotBe);
+        }
+        return text.toString();
+    }
+
+    private static void begin(JsonGenerator json, Path directory) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("version", VERSION);
+        json.writeStringField("directory", directory.toString());
     }
 }

@@ -108,6 +108,21 @@ class InspectCommandTest {
     }
 
     @Test
+    void aJournalThatCannotBeShownAsJsonIsAnObjectWithTheErrorOfTheText() throws Exception {
+        Path copy = Files.createDirectory(directory.resolve("copy"));
+        Files.write(copy.resolve("journal"), new byte[4096]);
+        for (Path unusable : List.of(copy, directory.resolve("none"))) {
+            out.reset();
+            assertThatThrownBy(() -> inspect(unusable.toString(), "--json"))
+                    .isInstanceOfSatisfying(
+                            CliException.class,
+                            failure -> assertThat(said().strip())
+                                    .isEqualTo("{\"version\":1,\"directory\":\"" + unusable + "\",\"error\":\""
+                                            + failure.getMessage() + "\"}"));
+        }
+    }
+
+    @Test
     void aDirectoryWithoutAJournalIsNotCreated() {
         assertThatThrownBy(() -> inspect(directory.resolve("none").toString()))
                 .isInstanceOf(CliException.class)
