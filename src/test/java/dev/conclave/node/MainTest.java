@@ -112,6 +112,26 @@ class MainTest {
     }
 
     @Test
+    void theHelpNamesTheValuesOfAnOptionInLowerCaseWithHyphens() {
+        execute("demo", "--help");
+        execute("exec", "--help");
+        execute("run", "--help");
+        assertThat(out.toString(StandardCharsets.UTF_8).replaceAll("\\s+", " "))
+                .contains("--by=kill|term|freeze|hand-over", "(default: kill)")
+                .contains("--on-exit=restart|hand-over|end", "(default: restart)")
+                .contains("--events=json|text", "(default: text)")
+                .doesNotContain("HAND_OVER");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hand-over", "Hand-Over", "hand_over", "HAND_OVER"})
+    void theNameOfAConstantIsAlsoAcceptedInAnyCase(String value) {
+        // The next option is refused, which shows that this one was not.
+        assertThat(execute("demo", "--by", value, "--peers", "1")).isEqualTo(2);
+        assertThat(complaint()).contains("--peers 1");
+    }
+
+    @Test
     void theHelpDocumentsTheCommandsForHarnesses() {
         execute("run", "--help");
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("--die-with-stdin", "hand-over", "withdraw", "stand");

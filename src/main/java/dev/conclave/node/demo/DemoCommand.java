@@ -49,9 +49,10 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--by",
-            paramLabel = "WHAT",
+            paramLabel = "kill|term|freeze|hand-over",
             description =
-                    "What happens to the leader in each round: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+                    "What happens to the leader in each round: SIGKILL, SIGTERM, SIGSTOP, or a request to hand over"
+                            + " (default: ${DEFAULT-VALUE}).")
     private LeaderFault by = LeaderFault.KILL;
 
     @Option(

@@ -75,7 +75,7 @@ public final class ExecCommand implements Callable<Integer> {
             paramLabel = "restart|hand-over|end",
             description = "What follows when the command ends by itself: it starts again after 1 s (doubling up to 30 s"
                     + " where it ends at once), another peer leads, or this process ends with the exit code of the"
-                    + " command (default: restart).")
+                    + " command (default: ${DEFAULT-VALUE}).")
     private OnExit onExit = OnExit.RESTART;
 
     @Option(

@@ -50,7 +50,7 @@ public final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--events",
             paramLabel = "json|text",
-            description = "How events are written on standard output (default: text).")
+            description = "How events are written on standard output (default: ${DEFAULT-VALUE}).")
     private EventFormat format = EventFormat.text;
 
     @Option(
