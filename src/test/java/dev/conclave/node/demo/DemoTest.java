@@ -46,12 +46,21 @@ class DemoTest {
                 assertThat(outcome.report().held(Promise.S1)).isFalse();
             case TWO_LEADERS_AT_ONCE ->
                 assertThat(outcome.report().held(Promise.S3)).isFalse();
-            case TWO_ELECTIONS -> assertThat(complaints).contains("round 1 elected 2 leaders");
+            case LATE_NEWS, TWO_ELECTIONS -> assertThat(complaints).contains("round 1 elected 2 leaders");
             case NO_ELECTION -> assertThat(complaints).contains("for a leader above term 1");
             case EARLY_END -> assertThat(complaints).contains("ended by itself: famous last words");
             case GARBAGE -> assertThat(complaints).contains("once upon a time");
             case NONE -> throw new AssertionError("nothing is wrong here");
         }
+    }
+
+    @Test
+    void aLeaderFromBeforeTheFaultIsNotTakenForTheOneThatTookOver() throws InterruptedException {
+        DemoOutcome outcome = show(new PlainView(printer()), FakePeers.Fault.LATE_NEWS);
+        assertThat(outcome.rounds())
+                .isNotEmpty()
+                .allSatisfy(round -> assertThat(round.failoverNanos()).isPositive());
+        assertThat(shown.toString(StandardCharsets.UTF_8)).doesNotContainPattern("-\\d");
     }
 
     @Test

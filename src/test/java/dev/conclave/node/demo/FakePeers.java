@@ -29,6 +29,8 @@ final class FakePeers implements PeerLauncher {
         TWO_LEADERS_AT_ONCE,
         /** When a leader is killed, one takes over, ends in order, and then another. */
         TWO_ELECTIONS,
+        /** When a leader is killed, the lines about a change of leader that came before the kill are read, and then one takes over. */
+        LATE_NEWS,
         /** When a leader is killed, no peer takes over. */
         NO_ELECTION,
         /** A peer ends by itself as soon as it was started. */
@@ -41,6 +43,7 @@ final class FakePeers implements PeerLauncher {
     private final Map<PeerId, FakeChild> alive = new TreeMap<>();
     private Optional<PeerId> leader = Optional.empty();
     private long term;
+    private long lastElection;
     private int size;
     private boolean kept;
     private boolean closed;
@@ -88,6 +91,7 @@ final class FakePeers implements PeerLauncher {
         leader = Optional.of(winner);
         say(winner, new Event.Standing(System.nanoTime(), winner, ELECTION, term));
         say(winner, new Event.Elected(System.nanoTime(), winner, ELECTION, term, System.nanoTime() + 1_000_000_000));
+        lastElection = System.nanoTime();
         for (PeerId peer : alive.keySet()) {
             if (!peer.equals(winner)) {
                 say(peer, new Event.Following(System.nanoTime(), peer, ELECTION, term, winner));
@@ -98,6 +102,18 @@ final class FakePeers implements PeerLauncher {
     private void dismiss() {
         PeerId last = leader.orElseThrow();
         say(last, new Event.Dismissed(System.nanoTime(), last, ELECTION, term, "hand-over", System.nanoTime()));
+    }
+
+    /** A leader hands over, and its successor ends in order, both a moment after the last election. */
+    private synchronized void sayLate(FakeChild last) {
+        long at = lastElection;
+        last.say(new Event.Dismissed(at + 1, last.peer, ELECTION, term, "hand-over", at + 1));
+        term++;
+        PeerId next = alive.keySet().stream()
+                .filter(peer -> !peer.equals(last.peer))
+                .findFirst()
+                .orElseThrow();
+        say(next, new Event.Elected(at + 2, next, ELECTION, term, at + 3));
     }
 
     private void say(PeerId peer, Event event) {
@@ -120,6 +136,11 @@ final class FakePeers implements PeerLauncher {
             case TWO_LEADERS_AT_ONCE -> {
                 elect(first());
                 alive.keySet().stream().skip(1).findFirst().ifPresent(this::elect);
+            }
+            case LATE_NEWS -> {
+                PeerId late = first();
+                say(late, new Event.Dismissed(lastElection + 3, late, ELECTION, term, "hand-over", lastElection + 3));
+                elect(late);
             }
             case TWO_ELECTIONS -> {
                 elect(first());
@@ -157,6 +178,9 @@ final class FakePeers implements PeerLauncher {
 
         @Override
         public void kill() {
+            if (fault == Fault.LATE_NEWS) {
+                sayLate(this);
+            }
             ended.complete(null);
             // The others notice a moment later, as they would of a process.
             new Thread(() -> died(peer)).start();
