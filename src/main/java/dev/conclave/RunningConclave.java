@@ -9,6 +9,7 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.Adapter;
 import com.typesafe.config.Config;
+import dev.conclave.ReadinessLog.Obstacle;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
@@ -420,29 +421,41 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
 
     /** Why this node is not ready, whichever door asks; the log has each change. */
     private Optional<String> whyNotReady() {
-        Optional<String> whyNot = running.flatMap(here -> whyNotReady(here, settings.readiness()));
+        Optional<Obstacle> whyNot = running.flatMap(here -> whyNotReady(here, settings.readiness()));
         running.ifPresent(here -> readinessLog.answered(here.environment.self().id(), whyNot));
-        return whyNot;
+        return whyNot.map(Obstacle::why);
     }
 
-    private Optional<String> whyNotReady(Running here, ConclaveSettings.Readiness readiness) {
+    private Optional<Obstacle> whyNotReady(Running here, ConclaveSettings.Readiness readiness) {
         readiness.elections().forEach(this::join);
         Collection<Election> asked = readiness.elections().isEmpty()
                 ? elections.values()
                 : readiness.elections().stream().map(this::join).toList();
         Optional<String> whyVoid = here.environment.whyVoid();
         if (whyVoid.isPresent()) {
-            return whyVoid;
+            return lost(whyVoid);
         }
         if (readiness.when() == ConclaveSettings.ReadyWhen.TAKES_PART || asked.isEmpty()) {
-            return here.environment.whyNotTakingPart();
+            return lost(here.environment.whyNotTakingPart());
         }
         List<String> leaderless = asked.stream()
                 .filter(election -> election.status().leader().isEmpty())
                 .map(Election::name)
                 .sorted()
                 .toList();
-        return leaderless.isEmpty() ? Optional.empty() : Optional.of("it knows no leader of " + named(leaderless));
+        if (leaderless.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean isFirstElection = leaderless.stream()
+                .noneMatch(name -> here.environment
+                        .elections()
+                        .view(new ElectionName(name))
+                        .hasBeenLed());
+        return Optional.of(new Obstacle("it knows no leader of " + named(leaderless), isFirstElection));
+    }
+
+    private static Optional<Obstacle> lost(Optional<String> why) {
+        return why.map(sentence -> new Obstacle(sentence, false));
     }
 
     private static String named(List<String> leaderless) {

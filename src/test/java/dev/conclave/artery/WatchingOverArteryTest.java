@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.conclave.Conclave;
 import dev.conclave.ConclaveHealthCheck;
+import dev.conclave.Election;
 import dev.conclave.ElectionEvent;
 import dev.conclave.Leadership;
 import dev.conclave.core.PeerId;
@@ -114,6 +115,26 @@ class WatchingOverArteryTest {
                             leader.id() + " is not ready yet: it knows no leader of \"stock\"",
                             leader.id() + " is ready")
                     .doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void anElectionThatIsJoinedLaterCausesAWarningOnlyWhenItLosesItsLeader() {
+        try (LogLines lines = LogLines.of(ConclaveHealthCheck.class.getName());
+                TestCluster cluster = TestCluster.of(1, directory)) {
+            TestCluster.Node node = cluster.startAll().get(0);
+            cluster.awaitLeader();
+            await().atMost(30, SECONDS).until(node::isReady);
+            Election stock = Conclave.get(node.system()).join("stock");
+            assertThat(node.isReady()).as("no node stands").isFalse();
+            stock.stand();
+            await().atMost(30, SECONDS).until(node::isReady);
+            stock.withdraw();
+            await().atMost(30, SECONDS).until(() -> !node.isReady());
+            assertThat(lines.soFar()).last().isEqualTo(node.id() + " is not ready: it knows no leader of \"stock\"");
+            assertThat(lines.soFar())
+                    .containsSubsequence(
+                            node.id() + " is not ready yet: it knows no leader of \"stock\"", node.id() + " is ready");
         }
     }
 

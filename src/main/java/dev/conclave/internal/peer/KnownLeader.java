@@ -21,6 +21,7 @@ public final class KnownLeader {
     }
 
     private volatile boolean isOver;
+    private volatile boolean hasBeenLed;
     private final AtomicReference<Peer> peer = new AtomicReference<>();
     private volatile Sight sight = new Sight(Optional.empty(), 0, Optional.empty(), 0);
     private volatile String role = NONE;
@@ -78,11 +79,18 @@ public final class KnownLeader {
         isOver = true;
     }
 
+    /** Whether this node has known a leader since it joined the election. */
+    public boolean hasBeenLed() {
+        return hasBeenLed;
+    }
+
     void following(PeerId leader, long term, long sinceMillis) {
+        hasBeenLed = true;
         sight = new Sight(Optional.of(leader), term, Optional.empty(), sinceMillis);
     }
 
     void leading(LeadershipLease lease, long sinceMillis) {
+        hasBeenLed = true;
         sight = new Sight(Optional.of(lease.leader()), lease.term(), Optional.of(lease), sinceMillis);
     }
 
