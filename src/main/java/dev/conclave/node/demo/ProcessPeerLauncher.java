@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -153,7 +154,20 @@ public final class ProcessPeerLauncher implements PeerLauncher {
         }
     }
 
-    private record JvmChild(Process process, Path log, CompletionStage<Process> whenEnded) implements Child {
+    private static final class JvmChild implements Child {
+
+        private final Process process;
+        private final Path log;
+        private final CompletionStage<Process> whenEnded;
+        private Optional<FrozenProcess> frozen = Optional.empty();
+
+        JvmChild(Process process, Path log, CompletionStage<Process> whenEnded) {
+            this.process = process;
+            this.log = log;
+            this.whenEnded = whenEnded;
+            // The number of the process may belong to another one from then on.
+            var unused = process.onExit().thenRun(this::release);
+        }
 
         @Override
         public void kill() {
@@ -167,21 +181,21 @@ public final class ProcessPeerLauncher implements PeerLauncher {
         }
 
         @Override
-        public void freeze() throws IOException {
-            signal("STOP");
+        public synchronized void freeze() throws IOException {
+            frozen = Optional.of(FrozenProcess.freeze(process.pid()));
         }
 
         @Override
-        public void thaw() throws IOException {
-            signal("CONT");
+        public synchronized void thaw() throws IOException {
+            if (frozen.isPresent()) {
+                frozen.get().thaw();
+                frozen = Optional.empty();
+            }
         }
 
-        private void signal(String name) throws IOException {
-            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                    .inheritIO()
-                    .start()
-                    .onExit()
-                    .join();
+        private synchronized void release() {
+            frozen.ifPresent(FrozenProcess::forget);
+            frozen = Optional.empty();
         }
 
         @Override

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +30,7 @@ class DemoIT {
     private Path directory;
 
     private final List<Process> started = new ArrayList<>();
+    private final List<ProcessHandle> peers = new ArrayList<>();
 
     @AfterEach
     void endAll() {
@@ -33,6 +38,8 @@ class DemoIT {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         }
+        // They are no descendants of a process that was killed.
+        peers.forEach(ProcessHandle::destroyForcibly);
     }
 
     /** E is so long that only the proof of R10 can have brought about the next leader in time. */
@@ -41,8 +48,8 @@ class DemoIT {
             throws IOException, InterruptedException {
         Process demo = start("demo", "--rounds", "1", "--json", "--heartbeat", "200ms", "--election-timeout", "90s");
         assertThat(demo.waitFor(150, TimeUnit.SECONDS)).isTrue();
-        String out = Files.readString(directory.resolve("out"), StandardCharsets.UTF_8);
-        String err = Files.readString(directory.resolve("err"), StandardCharsets.UTF_8);
+        String out = output("out");
+        String err = output("err");
         assertThat(demo.exitValue()).as("%s%n%s", out, err).isZero();
         assertThat(err).isEmpty();
         assertThat(out.lines()).hasSize(1);
@@ -64,27 +71,58 @@ class DemoIT {
     @Test
     void noProcessOrFileOutlivesADemoThatIsTerminated() throws IOException, InterruptedException {
         Process demo = start("demo", "--json");
-        List<ProcessHandle> peers = awaitPeers(demo);
+        List<ProcessHandle> children = awaitPeers(demo);
         demo.destroy();
         assertThat(demo.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(peers).noneMatch(ProcessHandle::isAlive);
+        assertThat(children).noneMatch(ProcessHandle::isAlive);
         assertThat(leftInTemporaryDirectory()).isEmpty();
     }
 
     @Test
     void noProcessOutlivesADemoThatIsKilled() throws IOException {
         Process demo = start("demo", "--json");
-        List<ProcessHandle> peers = awaitPeers(demo);
+        List<ProcessHandle> children = awaitPeers(demo);
         demo.destroyForcibly();
         Awaitility.await()
                 .atMost(60, TimeUnit.SECONDS)
-                .until(() -> peers.stream().noneMatch(ProcessHandle::isAlive));
+                .until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
     }
 
-    private static List<ProcessHandle> awaitPeers(Process demo) {
-        return Awaitility.await()
+    /** A frozen process cannot notice the end of its input. */
+    @Test
+    void noFrozenPeerOutlivesADemoThatIsKilled() throws Exception {
+        Process demo = start("demo", "--page");
+        List<ProcessHandle> children = awaitPeers(demo);
+        String page = Awaitility.await()
                 .atMost(60, TimeUnit.SECONDS)
-                .until(() -> demo.children().toList(), children -> children.size() == 3);
+                .until(() -> output("out"), out -> out.contains(" in a browser"))
+                .split(" ", -1)[1];
+        JsonNode state = new ObjectMapper().readTree(URI.create(page + "state").toURL());
+        String first = state.at("/peers/0/name").textValue();
+        HttpResponse<String> frozen = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(page + "act?act=freeze&peer=" + first))
+                                .header("X-Conclave-Demo", "1")
+                                .POST(HttpRequest.BodyPublishers.noBody())
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(frozen.statusCode()).as(frozen.body()).isEqualTo(200);
+        demo.destroyForcibly();
+        Awaitility.await()
+                .atMost(60, TimeUnit.SECONDS)
+                .until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+    }
+
+    private List<ProcessHandle> awaitPeers(Process demo) {
+        List<ProcessHandle> three = Awaitility.await()
+                .atMost(60, TimeUnit.SECONDS)
+                .until(() -> demo.children().toList(), all -> all.size() == 3);
+        peers.addAll(three);
+        return three;
+    }
+
+    private String output(String file) throws IOException {
+        return Files.readString(directory.resolve(file), StandardCharsets.UTF_8);
     }
 
     private Process start(String... arguments) throws IOException {
