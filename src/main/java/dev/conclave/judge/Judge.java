@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.LongFunction;
 
 /**
  * Finds violations of S1 to S4 in the events of a trial.
@@ -23,12 +24,14 @@ import java.util.TreeSet;
 public final class Judge {
 
     private final ElectionName election;
+    private final LongFunction<String> clock;
     private final List<PeerLife> lives;
     private final List<LeadershipInterval> leaderships;
     private final List<Violation> violations = new ArrayList<>();
 
-    private Judge(ElectionName election, List<PeerLife> lives) {
+    private Judge(ElectionName election, List<PeerLife> lives, LongFunction<String> clock) {
         this.election = election;
+        this.clock = clock;
         this.lives = lives;
         this.leaderships = lives.stream()
                 .flatMap(life -> life.leaderships().stream())
@@ -37,12 +40,22 @@ public final class Judge {
     }
 
     /**
-     * Judges a trial.
+     * Judges a trial. The stories of violations name instants by the time since the first event.
      *
      * @param events the events of all peers, by one clock. The events of one peer are in their order; events of different peers
      *     may be in any order
      */
     public static Report judge(Collection<? extends Event> events) {
+        long first = events.stream().mapToLong(Event::mono).min().orElse(0);
+        return judge(events, mono -> String.format(Locale.ROOT, "%.3f s after the first event", (mono - first) / 1e9));
+    }
+
+    /**
+     * The same, with another way to write instants.
+     *
+     * @param clock writes an instant of the events' clock
+     */
+    public static Report judge(Collection<? extends Event> events, LongFunction<String> clock) {
         Map<ElectionName, Map<PeerId, List<Event>>> sorted = new TreeMap<>();
         for (Event event : events) {
             if (event instanceof Event.InElection told) {
@@ -66,7 +79,7 @@ public final class Judge {
         sorted.forEach((election, peers) -> {
             List<PeerLife> lives = new ArrayList<>();
             peers.forEach((peer, told) -> lives.addAll(PeerLife.of(peer, told)));
-            Judge judge = new Judge(election, lives);
+            Judge judge = new Judge(election, lives, clock);
             judge.oneLeaderPerTerm();
             judge.whatEndsHasBegun();
             judge.termsOfAPeerNeverGoBack();
@@ -174,10 +187,11 @@ public final class Judge {
                 long nanos = Math.min(other.until(), next.until()) - next.from();
                 accuse(
                         Promise.S3,
-                        other + " and " + next + " lead at the same time, from " + next.from()
+                        other + " and " + next + " lead at the same time, "
                                 + (Math.min(other.until(), next.until()) == LeadershipInterval.OPEN
-                                        ? " on"
-                                        : " for " + millis(nanos) + " ms"));
+                                        ? "to the end of the log"
+                                        : "for " + millis(nanos) + " ms")
+                                + ", from " + clock.apply(next.from()));
             }
             if (longest.isEmpty() || next.until() > longest.get().until()) {
                 longest = Optional.of(next);

@@ -120,6 +120,12 @@ class JudgeTest {
                 new Event.Elected(19, B, ORDERS, 2, 110));
         assertThat(Judge.judge(touching).isClean()).isTrue();
         assertThat(Judge.judge(overlapping).held(Promise.S3)).isFalse();
+        assertThat(Judge.judge(overlapping).violations().get(0).story()).endsWith("from 0.000 s after the first event");
+        assertThat(Judge.judge(overlapping, mono -> "instant " + mono)
+                        .violations()
+                        .get(0)
+                        .story())
+                .endsWith("from instant 19");
     }
 
     @Test

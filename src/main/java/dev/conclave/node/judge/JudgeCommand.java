@@ -86,7 +86,7 @@ public final class JudgeCommand implements Callable<Integer> {
                     + " began, which the files cannot prove");
         }
         Report report =
-                Judge.judge(Stream.concat(read.events().stream(), ends.stream()).toList());
+                Judge.judge(Stream.concat(read.events().stream(), ends.stream()).toList(), read.origin()::at);
         Map<ElectionName, Report.Figures> shown = new TreeMap<>(report.elections());
         if (election != null) {
             shown.keySet().removeIf(name -> !name.value().equals(election));

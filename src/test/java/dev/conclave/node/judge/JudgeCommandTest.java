@@ -56,7 +56,9 @@ class JudgeCommandTest {
         Path log = write("log", Duration.ZERO, List.of(leads(ANNA, 1, 0, 1000), leads(BERT, 2, 900, 2500)));
         Path picture = directory.resolve("out.svg");
         assertThat(judge(log.toString(), "--picture", picture.toString())).isEqualTo(1);
-        assertThat(said()).contains("S3 VIOLATED", "lead at the same time").contains("S4 holds");
+        assertThat(said())
+                .contains("S3 VIOLATED", "lead at the same time, for 100.000 ms, from 12:00:00.900")
+                .contains("S4 holds");
         assertThat(classes(xml(picture))).contains("bad", "c1", "c2", "story");
     }
 
