@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * What the file of a journal holds, for people who look at it: neither locked nor changed, and no rule decides about it.
+ * The content of a journal, for people who look at it: its file is neither locked nor changed, and no rule decides about it.
  *
  * @param bytes the size of the file
  * @param floor a term at or above all forgotten ballots; 0 if none was forgotten

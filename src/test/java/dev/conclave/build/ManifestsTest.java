@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the manifests for Kubernetes promise. KubernetesIT acts them out. */
+/** The promises of the manifests for Kubernetes. KubernetesIT acts them out. */
 class ManifestsTest {
 
     private static final int ARTERY = 2551;

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What Maven Central, and a build without the runnable node, expect of {@code pom.xml}. */
+/** The parts of {@code pom.xml} that Maven Central, and a build without the runnable node, need. */
 class PomTest {
 
     private static final String RELEASE = "/project/profiles/profile[id='release']";

@@ -56,7 +56,7 @@ final class ExchangeExecutor implements Executor, AutoCloseable {
         };
     }
 
-    /** What the thread of an exchange waits for. */
+    /** The step for which the thread of an exchange waits. */
     enum Phase {
         /** The client sends its request. */
         READING(LONGEST_READ_MILLIS),

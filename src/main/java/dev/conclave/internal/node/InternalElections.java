@@ -3,8 +3,8 @@ package dev.conclave.internal.node;
 import dev.conclave.core.ElectionName;
 
 /**
- * What the other packages of Conclave ask of a node beyond the public API. That is first its own elections, such as those behind
- * leases: applications cannot join them, they do not affect readiness and are not listed in JMX.
+ * The requests of other packages of Conclave to a node beyond the public API. They concern Conclave's own elections, such as those
+ * behind leases: applications cannot join them, they do not affect readiness and are not listed in JMX.
  *
  * @param <E> the public type of an election, which this package does not know
  */

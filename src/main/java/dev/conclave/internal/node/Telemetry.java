@@ -74,7 +74,7 @@ public final class Telemetry implements Extension {
         control = Optional.of(running);
     }
 
-    /** What operators can do with the node; empty before it starts, and if there is none. */
+    /** The commands of operators to the node; empty before it starts, and if there is none. */
     public Optional<NodeControl> control() {
         return control;
     }

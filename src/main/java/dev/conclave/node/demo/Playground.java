@@ -26,7 +26,7 @@ final class Playground {
     /** How many events a state shows. */
     private static final int SHOWN = 200;
 
-    /** What a person can do with a peer. */
+    /** An act of a person on a peer. */
     enum Act {
         KILL,
         FREEZE,

@@ -1,6 +1,6 @@
 package dev.conclave.node.exec;
 
-/** What follows when the command ends by itself while this peer leads. */
+/** The consequence when the command ends by itself while this peer leads. */
 enum OnExit {
     /** The command starts again. */
     RESTART("restart"),

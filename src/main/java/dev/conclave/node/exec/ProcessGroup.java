@@ -7,7 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What Linux shows about a process group. */
+/** The state of a process group, as Linux shows it. */
 final class ProcessGroup {
 
     private static final Path PROC = Path.of("/proc");

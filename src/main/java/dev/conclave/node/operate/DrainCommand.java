@@ -12,7 +12,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** What {@code drain} and {@code undrain} have in common: one node is told to do something. */
+/** The common part of {@code drain} and {@code undrain}: one node receives a command. */
 @Command(
         mixinStandardHelpOptions = true,
         sortOptions = false,

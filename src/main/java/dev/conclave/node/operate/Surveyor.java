@@ -33,7 +33,7 @@ final class Surveyor {
     }
 
     /**
-     * What to ask beside a node's own state.
+     * The questions to a node beside a node's own state.
      *
      * @param election one election in detail
      * @param most how many elections to list beside those without a leader; empty for no list

@@ -78,7 +78,7 @@ final class Pod {
     private Optional<Process> process = Optional.empty();
 
     /**
-     * What a pod gets from outside of its manifest.
+     * The parts of a pod that come from outside of its manifest.
      *
      * @param files the folder of the image's files
      * @param command the image's command

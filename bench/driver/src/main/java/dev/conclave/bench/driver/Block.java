@@ -26,7 +26,7 @@ record Block(int lap, Kind kind, BenchedSystem system) {
         return lap + "-" + kind.name().toLowerCase(java.util.Locale.ROOT) + "-" + system.key();
     }
 
-    /** What blocks of the same length have in common. */
+    /** The kind and the system, which blocks of the same length have in common. */
     String shape() {
         return kind + "-" + system.key();
     }

@@ -1,6 +1,6 @@
 package dev.conclave.bench.driver;
 
-/** What befalls a leader. */
+/** The fault or request that ends a leadership. */
 enum Blow {
     /** SIGKILL. */
     KILL,

@@ -56,7 +56,7 @@ enum Dialect {
                 line.path("believedUntil").asLong()));
     }
 
-    /** What the line says, if it says anything that matters here. */
+    /** The word in a line; empty if the line is about something that is not measured. */
     final Optional<Word> read(String line) {
         if (!line.startsWith("{")) {
             return Optional.empty();

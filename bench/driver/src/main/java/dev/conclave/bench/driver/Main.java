@@ -120,7 +120,7 @@ public final class Main implements Callable<Integer> {
 
     private Main() {}
 
-    /** What can be named in {@code --systems}. */
+    /** The values of {@code --systems}. */
     static final class Keys implements Iterable<String> {
         @Override
         public java.util.Iterator<String> iterator() {

@@ -30,7 +30,7 @@ record Parts(Path home, Path conclaveJar, Path conclaveJvm, Path peerJvm) {
         return Path.of(System.getProperty("java.home"), "bin", "java");
     }
 
-    /** What a process needs beside {@code conclave-node.jar} to look into the node. */
+    /** The class path that a process needs beside {@code conclave-node.jar} to look into the node. */
     String look() {
         Path target = home.resolve("systems/akka/target");
         return target.resolve("bench-akka.jar") + ":" + target.resolve("lib/bench-peer-0.1.0-SNAPSHOT.jar");

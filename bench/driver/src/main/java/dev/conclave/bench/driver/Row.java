@@ -1,6 +1,6 @@
 package dev.conclave.bench.driver;
 
-/** What is measured: a row of the table. */
+/** A measured quantity: a row of the table. */
 enum Row {
     COLD("Cold start: three processes to a leader", "ms"),
     KILL("SIGKILL of the leader", "ms"),

@@ -1,10 +1,10 @@
 package dev.conclave.bench.driver;
 
 /**
- * What a member has said.
+ * A line of a member, with its meaning.
  *
- * @param nanos when, by the machine's monotonic clock
- * @param meaning what
+ * @param nanos when it was written, by the machine's monotonic clock
+ * @param meaning its meaning
  * @param firstLook of a member that was stopped: when it looked first whether it leads; 0 otherwise
  * @param believedUntil of a member that was stopped: until when it went on believing that it leads; 0 for never since
  */

@@ -30,7 +30,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What an application pays for asking who leads, on a node that leads (alone, so that it is the only process). */
+/** The price that an application pays for asking for the leader, on a node that leads (alone, so that it is the only process). */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -116,7 +116,7 @@ public class LeadershipBenchmark {
         return kept.holds();
     }
 
-    /** What of it is the price of reading the two clocks. */
+    /** The part of it that reading the two clocks takes. */
     @Benchmark
     public long theTwoClocks() {
         return System.nanoTime() + System.currentTimeMillis();

@@ -24,8 +24,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What stands between the core's values and the bytes of a frame, with Jackson's own mapper, as Akka's serializer uses it.
- * In this package since the wire is nobody else's business.
+ * The work between the core's values and the bytes of a frame, with Jackson's own mapper, as Akka's serializer uses it.
+ * In this package since the classes of the wire are visible only here.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

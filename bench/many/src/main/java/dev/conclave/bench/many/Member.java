@@ -60,7 +60,7 @@ final class Member implements AutoCloseable {
         newest = Optional.of(sample);
     }
 
-    /** What it showed at that instant; empty if it skipped that one. */
+    /** The sample of that instant; empty if the member skipped it. */
     synchronized Optional<Sample> at(long tick) {
         return Optional.ofNullable(samples.get(tick));
     }
@@ -77,7 +77,7 @@ final class Member implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** What is left of its heap when the garbage has gone, in megabytes. */
+    /** The size of its live heap after a garbage collection, in megabytes. */
     CompletableFuture<Long> live() throws IOException {
         process.getOutputStream().write('\n');
         process.getOutputStream().flush();

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the driver is to measure.
+ * The measurement that the driver is to make.
  *
  * @param elections how many elections each peer joins and stands in
  * @param electionMillis E; H is a fifth of it

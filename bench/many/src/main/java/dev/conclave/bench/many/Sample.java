@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * What one peer shows at one instant of the grid that all peers share. One line of text, on the peer's standard output.
+ * The state of one peer at one instant of the grid that all peers share. One line of text, on the peer's standard output.
  *
  * @param tick the instant, as a multiple of {@link #GRID_NANOS} of the machine's monotonic clock
  * @param takesPart 1 if the node takes part, else 0

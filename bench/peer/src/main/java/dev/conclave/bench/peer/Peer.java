@@ -9,7 +9,7 @@ public interface Peer {
         Peer at(Place place, Announcer announcer) throws Exception;
     }
 
-    /** What an application that asks this member gets to hear at this moment: does it lead? Called from a thread of its own. */
+    /** Whether this member leads, by the answer that an application receives at this moment. Called from a thread of its own. */
     boolean leads();
 
     /** Lets another member lead, by the system's own call for it. Throws if there is none. */

@@ -1,5 +1,5 @@
 /**
- * What the processes of every system have in common: how they are started, what they print and what they are told, so that
+ * The common part of the processes of every system: their start, the lines that they print and the commands that they obey, so that
  * one driver measures them all in the same way.
  */
 package dev.conclave.bench.peer;

@@ -33,7 +33,7 @@ import java.util.List;
  */
 final class Codec implements RaftStoreSerializer {
 
-    /** What is written when a term begins. */
+    /** The operation that a leader writes when its term begins. */
     static final String OPERATION = "";
 
     private static final String GROUP = "bench";
