@@ -108,8 +108,22 @@ final class CommandRun {
         wake();
     }
 
-    /** Returns when no process of the command can act any more. */
+    /**
+     * Returns when no process of the command can act any more.
+     *
+     * @throws InterruptedException if the thread is interrupted; then every process of the command is killed
+     */
     Ending await() throws InterruptedException {
+        try {
+            return guardUntilItsEnd();
+        } catch (InterruptedException abandoned) {
+            killer.kill();
+            watchdog.destroy();
+            throw abandoned;
+        }
+    }
+
+    private Ending guardUntilItsEnd() throws InterruptedException {
         while (true) {
             long now = System.nanoTime();
             vouch(now);

@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  * Runs the command while this peer leads, one run after the other, on a thread of its own. A leadership is answered for only when
  * its last run is gone, so two runs of one peer never overlap either.
  */
-final class CommandRunner {
+final class CommandRunner implements AutoCloseable {
 
     private static final AsyncLogger LOG = AsyncLogger.of(CommandRunner.class);
 
@@ -96,13 +96,32 @@ final class CommandRunner {
         return closed;
     }
 
+    /**
+     * Kills the command if it runs, ends the watchdog of the next run, and starts nothing from now on. The end of a leadership is not
+     * answered any more, so the peer must have left.
+     */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        nextWatchdog.ifPresent(WatchdogProcess::destroy);
+    }
+
     private void work() {
         try {
             while (true) {
                 lead(awaitLeadership());
                 awaitEnd().run();
             }
-        } catch (InterruptedException nobody) {
+        } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException broken) {
             outcome.completeExceptionally(broken);
@@ -175,8 +194,19 @@ final class CommandRunner {
     }
 
     private Ending run(Leadership current) throws InterruptedException {
+        Ending ending;
         try {
-            WatchdogProcess watchdog = watchdog();
+            ending = run(current, watchdog());
+        } catch (IOException e) {
+            LOG.error("The command cannot be started: {}", CliException.oneLine(e));
+            ending = new CommandRun.Unguarded();
+        }
+        prepareWatchdog();
+        return ending;
+    }
+
+    private Ending run(Leadership current, WatchdogProcess watchdog) throws IOException, InterruptedException {
+        try {
             if (!awaitReady(watchdog)) {
                 watchdog.destroy();
                 LOG.error("The watchdog of the command does not start; another one is started");
@@ -193,11 +223,9 @@ final class CommandRunner {
                 LOG.error("The command was killed, since its watchdog has ended or does not answer; it starts again");
             }
             return ending;
-        } catch (IOException e) {
-            LOG.error("The command cannot be started: {}", CliException.oneLine(e));
-            return new CommandRun.Unguarded();
-        } finally {
-            prepareWatchdog();
+        } catch (InterruptedException closing) {
+            watchdog.destroy();
+            throw closing;
         }
     }
 

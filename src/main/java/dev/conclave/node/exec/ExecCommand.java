@@ -107,16 +107,17 @@ public final class ExecCommand implements Callable<Integer> {
         try {
             RunningNode peer = RunningNode.start(node, options.election());
             running = peer;
-            CommandRunner runner = new CommandRunner(
+            try (CommandRunner runner = new CommandRunner(
                     command,
                     onExit,
                     RunTimes.of(settings),
-                    () -> peer.election().handOver());
-            runner.start();
-            peer.serve(serving(runner), "conclave-node-exec");
-            int code = outcome(peer, runner);
-            leave();
-            return code;
+                    () -> peer.election().handOver())) {
+                runner.start();
+                peer.serve(serving(runner), "conclave-node-exec");
+                int code = outcome(peer, runner);
+                leave();
+                return code;
+            }
         } catch (IOException e) {
             throw new CliException("the watchdog cannot be started: " + CliException.oneLine(e), e);
         } finally {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -37,9 +38,11 @@ class CommandRunnerTest {
     private final AtomicInteger handOvers = new AtomicInteger();
     private final CompletableFuture<Long> stopped = new CompletableFuture<>();
 
+    private final List<CommandRunner> runners = new ArrayList<>();
+
     @AfterEach
     void endTheCommand() throws Exception {
-        leadership.endAfter(Duration.ZERO);
+        runners.forEach(CommandRunner::close);
         await().until(() -> !Files.exists(file("pid")) || ProcessGroup.isGone(pid()));
     }
 
@@ -133,6 +136,15 @@ class CommandRunnerTest {
         assertThat(log()).isEmpty();
     }
 
+    @Test
+    void aClosedRunnerKillsItsCommandAndLeavesNoWatchdogBehind() throws Exception {
+        CommandRunner runner = lead(OnExit.RESTART, OBEDIENT);
+        await().until(() -> !log().isEmpty());
+        runner.close();
+        await().until(() -> ProcessGroup.isGone(pid()) && watchdogs().isEmpty());
+        assertThat(log()).containsExactly("7 orders");
+    }
+
     private CommandRunner lead(OnExit onExit, String script) throws IOException {
         CommandRunner runner = runner(onExit, script);
         runner.begin(leadership);
@@ -149,6 +161,7 @@ class CommandRunnerTest {
                     handOvers.incrementAndGet();
                     return CompletableFuture.failedFuture(new IllegalStateException("there is no other candidate"));
                 });
+        runners.add(runner);
         runner.start();
         return runner;
     }
@@ -170,14 +183,19 @@ class CommandRunnerTest {
                 Files.readString(file("pid"), StandardCharsets.UTF_8).strip());
     }
 
-    /** The watchdog is the child of this process that has the killer of the group as its own child. */
-    private static ProcessHandle watchdogOf(long group) {
+    private static List<ProcessHandle> watchdogs() {
         return ProcessHandle.current()
                 .children()
-                .filter(child -> child.info().commandLine().orElse("").contains(Watchdog.class.getName())
-                        && child.children()
-                                .anyMatch(killer ->
-                                        killer.info().commandLine().orElse("").endsWith(" " + group)))
+                .filter(child -> child.info().commandLine().orElse("").contains(Watchdog.class.getName()))
+                .toList();
+    }
+
+    /** The watchdog is the child of this process that has the killer of the group as its own child. */
+    private static ProcessHandle watchdogOf(long group) {
+        return watchdogs().stream()
+                .filter(child -> child.children()
+                        .anyMatch(
+                                killer -> killer.info().commandLine().orElse("").endsWith(" " + group)))
                 .findFirst()
                 .orElseThrow();
     }
