@@ -155,11 +155,11 @@ public final class HttpEndpoint implements AutoCloseable {
         try (exchange) {
             if (contentLength(exchange) > MOST_CONTENT) {
                 exchange.getResponseHeaders().set("Connection", "close");
-                write(exchange, OperatorRoutes.error(413, "no request needs a content of this size"));
+                write(exchange, Answers.error(413, "no request needs a content of this size"));
                 return;
             }
             OperatorAnswer answer = routes.map(all -> all.answer(request(exchange)))
-                    .orElseGet(() -> OperatorRoutes.error(503, "this node is starting"));
+                    .orElseGet(() -> Answers.error(503, "this node is starting"));
             if (answer instanceof OperatorAnswer.Complete complete) {
                 write(exchange, complete);
             } else if (answer instanceof OperatorAnswer.Later later) {
