@@ -3,19 +3,16 @@ package dev.conclave.node.operate;
 import dev.conclave.node.cli.CliException;
 import dev.conclave.node.cli.Console;
 import dev.conclave.node.cli.TerminalCapabilities;
-import dev.conclave.node.operate.Surveyor.Question;
 import dev.conclave.status.StatusJson;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code status}: shows all voters and the leaders of their elections. */
 @Command(
@@ -41,19 +38,11 @@ public final class StatusCommand implements Callable<Integer> {
     static final int NO_LEADER = 4;
     static final int MISSING_VOTER = 5;
 
-    private static final int MOST_ELECTIONS = 200;
-
-    @Parameters(arity = "0..1", paramLabel = "ELECTION", description = "Show this election as each node sees it.")
-    private @Nullable String election;
+    @Mixin
+    private ShownElections elections = new ShownElections();
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
-
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            description = "How many elections to list, 0 to 200 (default: ${DEFAULT-VALUE}).")
-    private int most = 20;
 
     @Mixin
     private OperateOptions options = new OperateOptions();
@@ -66,22 +55,14 @@ public final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CliException, InterruptedException {
-        Optional<String> asked = Optional.ofNullable(election);
-        if (most < 0 || most > MOST_ELECTIONS) {
-            throw OperateOptions.wrong("--limit " + most + ": between 0 and " + MOST_ELECTIONS);
-        }
-        if (asked.isPresent()) {
-            OperateOptions.requireElection("ELECTION", asked.get());
-        }
-        Survey survey = new Surveyor(options.client())
-                .ask(options.at(), asked.map(Question::about).orElse(Question.elections(most)));
-        int code = codeOf(survey, asked);
+        elections.check();
+        Survey survey = new Surveyor(options.client()).ask(options.at(), elections.question());
+        int code = codeOf(survey, elections.one());
         if (json) {
             console.out().println(json(survey));
         } else {
             Page page = new Page(TerminalCapabilities.columns());
-            StatusPage status = new StatusPage(survey, page);
-            asked.ifPresentOrElse(status::one, () -> status.all(most));
+            elections.show(new StatusPage(survey, page));
             boolean colors = TerminalCapabilities.isLive();
             page.lines()
                     .forEach(line -> console.out().println(colors ? line.tone().paint(line.text()) : line.text()));

@@ -9,14 +9,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code watch}: what {@code status} shows, again and again. */
 @Command(
@@ -36,10 +33,8 @@ import picocli.CommandLine.Parameters;
         })
 public final class WatchCommand implements Callable<Integer> {
 
-    private static final int MOST_ELECTIONS = 200;
-
-    @Parameters(arity = "0..1", paramLabel = "ELECTION", description = "Watch this election, as each node sees it.")
-    private @Nullable String election;
+    @Mixin
+    private ShownElections elections = new ShownElections();
 
     @Option(
             names = "--every",
@@ -47,12 +42,6 @@ public final class WatchCommand implements Callable<Integer> {
             converter = Durations.class,
             description = "How long to wait between two looks (default: 1s).")
     private Duration every = Duration.ofSeconds(1);
-
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            description = "How many elections to list, 0 to 200 (default: ${DEFAULT-VALUE}).")
-    private int most = 20;
 
     @Mixin
     private OperateOptions options = new OperateOptions();
@@ -65,18 +54,12 @@ public final class WatchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CliException, InterruptedException {
-        if (most < 0 || most > MOST_ELECTIONS) {
-            throw OperateOptions.wrong("--limit " + most + ": between 0 and " + MOST_ELECTIONS);
-        }
+        elections.check();
         if (every.compareTo(Duration.ofMillis(100)) < 0) {
             throw OperateOptions.wrong("--every: at least 100ms");
         }
-        Optional<String> one = Optional.ofNullable(election);
-        if (one.isPresent()) {
-            OperateOptions.requireElection("ELECTION", one.get());
-        }
         Surveyor surveyor = new Surveyor(options.client());
-        Question question = one.map(Question::about).orElse(Question.elections(most));
+        Question question = elections.question();
         List<HttpAddress> doors = options.at();
         WatchedChanges changes = new WatchedChanges();
         if (!TerminalCapabilities.isLive()) {
@@ -93,7 +76,7 @@ public final class WatchCommand implements Callable<Integer> {
             while (!console.out().checkError()) {
                 Survey survey = surveyor.ask(doors, question);
                 doors = survey.addresses(first(survey, doors));
-                screen.draw(page(survey, one, changes));
+                screen.draw(page(survey, changes));
                 Thread.sleep(every.toMillis());
             }
         }
@@ -108,13 +91,12 @@ public final class WatchCommand implements Callable<Integer> {
         return order;
     }
 
-    private List<Page.Line> page(Survey survey, Optional<String> one, WatchedChanges changes) {
+    private List<Page.Line> page(Survey survey, WatchedChanges changes) {
         Page page = new Page(TerminalCapabilities.columns());
         String through = survey.asked().map(node -> "through " + node.name()).orElse("no node answers");
         page.text(Tone.HEADING, TimeText.second(Instant.now()) + "  " + through + ", Ctrl-C ends");
         page.gap();
-        StatusPage status = new StatusPage(survey, page);
-        one.ifPresentOrElse(status::one, () -> status.all(most));
+        elections.show(new StatusPage(survey, page));
         changes.of(survey);
         if (!changes.last().isEmpty()) {
             page.gap();
