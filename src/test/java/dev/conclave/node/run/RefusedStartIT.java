@@ -2,15 +2,10 @@ package dev.conclave.node.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conclave.core.PeerId;
 import dev.conclave.node.cli.CliException;
-import dev.conclave.node.cli.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Random;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,33 +15,31 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Processes that must not start: each writes one line, which says what to do, and exits with 1. */
 @Timeout(300)
+@SuppressWarnings("NullAway.Init")
 class RefusedStartIT {
 
     @TempDir
     private Path directory;
 
-    private final List<Jvm> all = new ArrayList<>();
-    private List<PeerId> voters = List.of();
+    private Peers peers;
 
     @BeforeEach
     void choosePorts() throws CliException {
-        voters = FreePorts.find(2, new Random()).stream()
-                .map(port -> new PeerId("127.0.0.1", port))
-                .toList();
+        peers = Peers.of(2, directory);
     }
 
     @AfterEach
     void endAll() {
-        all.forEach(Jvm::close);
+        peers.close();
     }
 
     @Test
     void aDataDirectoryInUseIsRefusedInOneLine() throws IOException, InterruptedException {
         Path data = directory.resolve("data");
-        Jvm user = start(voters.get(0), "--data-dir", data.toString());
+        Jvm user = peers.start(peers.voter(0), "--data-dir", data.toString());
         // The store locks the directory before it writes the journal.
         Awaitility.await().atMost(Jvm.PATIENCE).until(() -> Files.exists(data.resolve("journal")));
-        Jvm second = start(voters.get(1), "--data-dir", data.toString());
+        Jvm second = peers.start(peers.voter(1), "--data-dir", data.toString());
         assertThat(second.awaitExit()).isEqualTo(1);
         assertThat(second.events()).isEmpty();
         assertThat(second.log().lines()).hasSize(1);
@@ -58,18 +51,12 @@ class RefusedStartIT {
     void aDamagedJournalIsRefusedInOneLineThatSaysWhichFileAndWhatToDo() throws IOException, InterruptedException {
         Path data = Files.createDirectories(directory.resolve("data"));
         Files.write(data.resolve("journal"), new byte[4096]);
-        Jvm refused = start(voters.get(0), "--data-dir", data.toString());
+        Jvm refused = peers.start(peers.voter(0), "--data-dir", data.toString());
         assertThat(refused.awaitExit()).isEqualTo(1);
         assertThat(refused.events()).isEmpty();
         assertThat(refused.log().lines()).hasSize(1);
         assertThat(refused.log())
                 .startsWith("conclave-node: ")
                 .contains(data.resolve("journal").toString(), "damaged at byte", "put a file accept into it");
-    }
-
-    private Jvm start(PeerId peer, String... more) throws IOException {
-        Jvm jvm = Jvm.start(directory, peer, voters, more);
-        all.add(jvm);
-        return jvm;
     }
 }

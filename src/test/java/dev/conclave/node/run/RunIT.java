@@ -12,7 +12,6 @@ import dev.conclave.node.operate.CommandRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.awaitility.Awaitility;
@@ -24,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Peers as processes, as a user runs them by hand. */
 @Timeout(300)
+@SuppressWarnings("NullAway.Init")
 class RunIT {
 
     private static final String TOKEN = "a-secret-of-a-test";
@@ -31,30 +31,27 @@ class RunIT {
     @TempDir
     private Path directory;
 
-    private final List<Jvm> all = new ArrayList<>();
-    private List<PeerId> voters = List.of();
+    private Peers peers;
 
     @BeforeEach
     void choosePorts() throws CliException {
-        voters = FreePorts.find(3, new Random()).stream()
-                .map(port -> new PeerId("127.0.0.1", port))
-                .toList();
+        peers = Peers.of(3, directory);
     }
 
     @AfterEach
     void endAll() {
-        all.forEach(Jvm::close);
+        peers.close();
     }
 
     @Test
     void onSigtermALeaderHandsOverAndExitsWithZero() throws Exception {
         startAll();
-        Jvm first = Jvm.awaitLeader(all, 0);
+        Jvm first = Jvm.awaitLeader(peers.all(), 0);
         long term = first.lastTerm();
         first.process().toHandle().destroy();
         assertThat(first.awaitExit()).isZero();
-        all.remove(first);
-        Jvm second = Jvm.awaitLeader(all, term);
+        peers.all().remove(first);
+        Jvm second = Jvm.awaitLeader(peers.all(), term);
 
         List<Event> said = first.events();
         assertThat(said.get(said.size() - 1)).isInstanceOf(Event.Stopped.class);
@@ -65,10 +62,10 @@ class RunIT {
                 }));
         assertThat(first.log()).doesNotContain("Exception", "\tat ");
 
-        Jvm again = start(first.peer());
+        Jvm again = peers.start(first.peer());
         // Any of the three may lead by then: on a busy machine the start of a peer can cost the second leader its
         // lease.
-        Jvm.awaitLeader(all, second.lastTerm() - 1);
+        Jvm.awaitLeader(peers.all(), second.lastTerm() - 1);
         assertThat(again.events().get(0))
                 .isInstanceOfSatisfying(
                         Event.Started.class,
@@ -78,11 +75,11 @@ class RunIT {
 
     @Test
     void onSigtermAPeerWhoseEventsNobodyReadsExitsWithZero() throws Exception {
-        PeerId alone = voters.get(0);
+        PeerId alone = peers.voter(0);
         try (UnreadPipe full = UnreadPipe.in(directory)) {
             full.fill();
             Jvm unread = Jvm.startThrough(full.asStandardOutput(), directory, alone, List.of(alone));
-            all.add(unread);
+            peers.add(unread);
             Awaitility.await().atMost(Jvm.PATIENCE).until(() -> unread.log().contains("leads term"));
             unread.process().toHandle().destroy();
             assertThat(unread.awaitExit()).isZero();
@@ -92,9 +89,9 @@ class RunIT {
     @Test
     void commandsOnStandardInputAndOverHttpAreExecuted() throws Exception {
         List<Integer> ports = FreePorts.find(3, new Random());
-        for (int i = 0; i < voters.size(); i++) {
+        for (int i = 0; i < peers.voters().size(); i++) {
             String http = String.valueOf(ports.get(i));
-            all.add(Jvm.startThrough(
+            peers.add(Jvm.startThrough(
                     List.of(
                             "env",
                             // E is long, since only commands may change the leader here, and not the pauses of a busy
@@ -102,18 +99,18 @@ class RunIT {
                             "JDK_JAVA_OPTIONS=-Dconclave.election-timeout=10s -Dconclave.http.writes=on"
                                     + " -Dconclave.http.tokens.alice=" + TOKEN),
                     directory,
-                    voters.get(i),
-                    voters,
+                    peers.voter(i),
+                    peers.voters(),
                     "--die-with-stdin",
                     "--http",
                     http));
         }
-        Jvm first = Jvm.awaitLeader(all, 0);
+        Jvm first = Jvm.awaitLeader(peers.all(), 0);
         Jvm second = handOverByHttp(first, ports);
         first.command("withdraw");
         first.command("sing");
         second.command("withdraw");
-        Jvm third = all.stream()
+        Jvm third = peers.all().stream()
                 .filter(jvm -> jvm != first && jvm != second)
                 .findFirst()
                 .orElseThrow();
@@ -123,10 +120,10 @@ class RunIT {
         third.command("withdraw");
         first.awaitLeading();
 
-        for (Jvm jvm : all) {
+        for (Jvm jvm : peers.all()) {
             jvm.process().getOutputStream().close();
         }
-        for (Jvm jvm : all) {
+        for (Jvm jvm : peers.all()) {
             assertThat(jvm.awaitExit()).isZero();
         }
         assertThat(first.log()).contains("\"sing\" is not a command");
@@ -139,8 +136,9 @@ class RunIT {
         CommandRun status = new CommandRun();
         // A node knows the doors of the others when it has met them.
         Awaitility.await().atMost(Jvm.PATIENCE).until(() -> status.run("status", "--at", at) == 0);
-        assertThat(status.out()).contains(voters.stream().map(PeerId::toString).toList());
-        Jvm next = all.stream().filter(jvm -> jvm != leader).findFirst().orElseThrow();
+        assertThat(status.out())
+                .contains(peers.voters().stream().map(PeerId::toString).toList());
+        Jvm next = peers.all().stream().filter(jvm -> jvm != leader).findFirst().orElseThrow();
         Path token = Files.writeString(directory.resolve("token"), TOKEN);
         String to = next.peer().toString();
         CommandRun handOver = new CommandRun();
@@ -149,21 +147,16 @@ class RunIT {
                 .isZero();
         assertThat(handOver.out()).startsWith("default: " + to + " leads in term ");
         CommandRun events = new CommandRun();
-        assertThat(events.run("events", "--at", "127.0.0.1:" + ports.get(all.indexOf(leader))))
+        assertThat(events.run(
+                        "events", "--at", "127.0.0.1:" + ports.get(peers.all().indexOf(leader))))
                 .isZero();
         assertThat(events.out()).contains("(hand-over): operator (token alice)");
         return next;
     }
 
     private void startAll(String... more) throws IOException {
-        for (PeerId voter : voters) {
-            start(voter, more);
+        for (PeerId voter : peers.voters()) {
+            peers.start(voter, more);
         }
-    }
-
-    private Jvm start(PeerId peer, String... more) throws IOException {
-        Jvm jvm = Jvm.start(directory, peer, voters, more);
-        all.add(jvm);
-        return jvm;
     }
 }
