@@ -91,6 +91,17 @@ public abstract class Conclave implements Extension {
     }
 
     /**
+     * The voters and the times that all nodes share, which can be changed while everything runs.
+     *
+     * @return the electorate
+     * @throws IllegalStateException if {@code conclave.voters} is not set
+     */
+    public Electorate electorate() {
+        throw new IllegalStateException("conclave.voters is not set, so there is no electorate; list every voter as"
+                + " host:port");
+    }
+
+    /**
      * Whether this node is ready to serve according to {@code conclave.health-check}. {@link ConclaveHealthCheck} returns this.
      *
      * @return true unless overridden

@@ -5,6 +5,7 @@ import akka.actor.typed.ActorRef;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.PrintableText;
+import dev.conclave.core.electorate.Wish;
 import dev.conclave.internal.node.NodeCommand;
 import dev.conclave.internal.node.NodeControl;
 import dev.conclave.internal.node.NodeEnvironment;
@@ -16,6 +17,7 @@ import dev.conclave.internal.runtime.CallerFutures;
 import dev.conclave.internal.telemetry.ChangeHistory;
 import dev.conclave.internal.wire.NodeMessage;
 import dev.conclave.logging.AsyncLogger;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -146,6 +148,19 @@ final class ConclaveControl implements NodeControl {
     private synchronized void drained(boolean now, NodeMessage command) {
         environment.elections().drained(now);
         node.tell(command);
+    }
+
+    @Override
+    public CompletionStage<List<String>> wish(Wish wish, boolean dryRun, String by) {
+        if (!dryRun) {
+            LOG.info("{} was asked for a change of the electorate ({}): {}", self(), by, wish);
+        }
+        return futures.<List<String>, List<String>>ask(
+                done -> node.tell(new NodeCommand.Wished(wish, dryRun, by, done)),
+                (done, why) -> done.completeExceptionally(new IllegalStateException(
+                        "this node has ended, so it does not continue the change; look at the history at another voter: "
+                                + why)),
+                steps -> steps);
     }
 
     @Override

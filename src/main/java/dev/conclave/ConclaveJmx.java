@@ -95,7 +95,7 @@ final class ConclaveJmx implements ConclaveMXBean {
 
     @Override
     public List<String> getVoters() {
-        return environment.self().settings().voters().stream()
+        return environment.settings().voters().stream()
                 .map(PeerId::toString)
                 .toList();
     }

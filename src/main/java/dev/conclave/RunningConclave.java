@@ -88,6 +88,7 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
     private final Optional<Running> running;
     private final ReadinessLog readinessLog = new ReadinessLog();
     private final Optional<ConclaveControl> control;
+    private final Optional<RunningElectorate> electorate;
     private final Map<ElectionName, Election> elections = new ConcurrentHashMap<>();
 
     /** The parts of a node that exist only if {@code conclave.voters} is set. */
@@ -102,6 +103,8 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
         this.settings = settings;
         this.running = running;
         this.control = running.map(this::control);
+        this.electorate = running.map(
+                here -> new RunningElectorate(here.system, control.orElseThrow(), here.environment));
         running.filter(here -> settings.jmx()).ifPresent(this::showToJmx);
     }
 
@@ -139,30 +142,25 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
         UntrustedMode.requireTrusted(system, RemoteEndpoints.PATH);
         if (!agreed.isVoter(self)) {
             refuseAlias(self, agreed);
-            settings.dataDir()
-                    .ifPresent(dir -> LOG.info(
-                            "{} is not one of conclave.voters, so it stores no votes: conclave.data-dir, which is"
-                                    + " \"{}\", is not used",
-                            self,
-                            dir));
-        } else if (system.settings().config().getInt("akka.remote.artery.canonical.port") == 0) {
-            throw new IllegalStateException(self + " is one of conclave.voters, but its port changes with each start"
-                    + " (akka.remote.artery.canonical.port = 0), so the other nodes could"
-                    + " not reach it after a restart; set the port that conclave.voters"
-                    + " names");
         } else if (settings.dataDir().isEmpty()) {
             throw new IllegalStateException(self + " is one of conclave.voters, but conclave.data-dir is not set;"
                     + " a voter must store its votes on disk: name a directory that only this node uses");
         }
+        if (settings.dataDir().isPresent()
+                && system.settings().config().getInt("akka.remote.artery.canonical.port") == 0) {
+            throw new IllegalStateException(self + " has a conclave.data-dir, so it is or can become a voter, but its port"
+                    + " changes with each start (akka.remote.artery.canonical.port = 0), and the other nodes could not"
+                    + " reach it after a restart; set a port, or remove conclave.data-dir");
+        }
         hintAtSlowReconnects(system);
         SecureRandom random = new SecureRandom();
         Telemetry telemetry = Telemetry.get(system);
-        BallotStore store = agreed.isVoter(self)
+        BallotStore store = settings.dataDir().isPresent()
                 ? open(
-                        settings.dataDir().orElseThrow(),
-                        (found, word) -> JournalHead.open(found, word, self, agreed, random.nextLong()),
+                        settings.dataDir().get(),
+                        found -> JournalHead.open(found, self, random.nextLong()),
                         telemetry.instruments()::forced)
-                : MemoryBallotStore.of(JournalHead.withoutVote(self, agreed));
+                : MemoryBallotStore.of(JournalHead.withoutDirectory(self));
         Incarnation incarnation = drawIncarnation(random);
         LifelineRelay relay = new LifelineRelay(LOG);
         Optional<Lifeline> lifeline = Optional.empty();
@@ -178,10 +176,11 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
                             self,
                             incarnation,
                             agreed,
+                            settings.stopMargin().toNanos(),
                             lifeline.map(Lifeline::port).orElse(0),
                             http.map(HttpEndpoint::port).orElseGet(() -> managementPort(system)),
                             random.nextLong()),
-                    new Peer.Self(
+                    Peer.Self.beforeFounding(
                             self, incarnation, agreed, settings.stopMargin().toNanos()),
                     store,
                     lifeline,
@@ -196,6 +195,7 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
             ActorRef<NodeMessage> node = system.systemActorOf(
                     NodeActor.create(environment), NodeActor.NAME, DispatcherSelector.fromConfig(NodeActor.DISPATCHER));
             relay.to(node);
+            node.tell(new NodeCommand.MayFound());
             CallerFutures futures = new CallerFutures(system.executionContext());
             environment.elections().ended().thenAccept(futures::end);
             handOverOnShutdown(system, node, futures);
@@ -363,6 +363,11 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
     @Override
     public void undrain() {
         control.ifPresent(here -> here.undrain(PeerCommand.APPLICATION));
+    }
+
+    @Override
+    public Electorate electorate() {
+        return electorate.<Electorate>map(here -> here).orElseGet(super::electorate);
     }
 
     @Override

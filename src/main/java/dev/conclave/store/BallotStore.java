@@ -3,13 +3,12 @@ package dev.conclave.store;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.node.JournalHead;
-import dev.conclave.core.node.OperatorConfirmation;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The crash-safe state of one node: its head and one ballot for each election that it knows (R3, R15). It forgets ballots only on
+ * The crash-safe state of one node: its head and one ballot for each election that it knows (R3, E1). It forgets ballots only on
  * request and under a floor ({@link Ballot#afterForgetting}), since a peer without a ballot of an election may vote in any term,
  * and assumes that it owes no loyalty there (R6).
  *
@@ -44,14 +43,13 @@ public interface BallotStore extends AutoCloseable {
     /** The number of stored ballots. */
     int size();
 
-    /** The highest term of all stored and forgotten ballots and of the head's floor. */
+    /** The highest term of all stored and forgotten ballots. */
     long highestTerm();
 
     /**
      * Returns the ballot with which a peer of this election continues, after all earlier saves.
      *
-     * @return completes with the stored one, or with {@link Ballot#afterForgetting} if there is none; or with the head's floor if
-     *     that is higher (R15); fails with a {@link StoreException} if the store has failed or was closed
+     * @return completes with the stored one, or with {@link Ballot#afterForgetting} if there is none; fails with a {@link StoreException} if the store has failed or was closed
      */
     CompletionStage<Ballot> ballot(ElectionName election);
 
@@ -59,8 +57,7 @@ public interface BallotStore extends AutoCloseable {
      * Saves the ballot of an election.
      *
      * @return completes when it is durable. Fails with a {@link StoreException} if the ballot is not above the stored one ({@link
-     *     Ballot#isAbove}) and above the head's floor, which fails nothing else; and if the store has failed or was closed. (One
-     *     ballot at the floor is accepted: the one without a vote, which is equivalent to the floor.)
+     *     Ballot#isAbove}), which fails nothing else; and if the store has failed or was closed
      */
     CompletionStage<Void> save(ElectionName election, Ballot ballot);
 
@@ -82,20 +79,6 @@ public interface BallotStore extends AutoCloseable {
      *     has failed or was closed
      */
     CompletionStage<Void> forget(Set<ElectionName> needed, int most);
-
-    /**
-     * The contents of the file {@code accept} at this start; {@link OperatorConfirmation#NONE} if there was none. Does not change in
-     * this life.
-     */
-    OperatorConfirmation word();
-
-    /**
-     * Deletes the file {@code accept}, so that it cannot confirm a second step. Must be called when the confirmed step is durable
-     * in the head.
-     *
-     * @return completes when the file is deleted, or if there was none; fails like {@link #saveHead}
-     */
-    CompletionStage<Void> wordObeyed();
 
     /**
      * Completes, normally, with the reason when this store has failed for good; never otherwise. Then all peers must stop (R3): a

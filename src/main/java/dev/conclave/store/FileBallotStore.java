@@ -3,10 +3,8 @@ package dev.conclave.store;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.node.JournalHead;
-import dev.conclave.core.node.OperatorConfirmation;
 import dev.conclave.logging.AsyncLogger;
 import dev.conclave.store.StoreRequest.Forget;
-import dev.conclave.store.StoreRequest.ForgetWord;
 import dev.conclave.store.StoreRequest.SaveBallot;
 import dev.conclave.store.StoreRequest.SaveHead;
 import dev.conclave.store.StoreRequest.TellBallot;
@@ -27,9 +25,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.LongConsumer;
 
 /**
- * A store of ballots in a data directory (R3, R6, R15) with these files: {@code journal} with the contents, a few hundred
- * kilobytes, rewritten at each start; {@code lock}, which stays; {@code accept}, if the operator creates it; and temporarily
- * {@code journal.next}.
+ * A store of ballots in a data directory (R3, R6) with these files: {@code journal} with the contents, a few hundred
+ * kilobytes, rewritten at each start; {@code lock}, which stays; and temporarily {@code journal.next}.
  *
  * <p>A private thread does all work on the disk: it takes all pending requests, writes them with one force, and completes their
  * stages in order. Requests that arrive during a force form the next batch. Callers do not access the disk themselves, also
@@ -70,7 +67,7 @@ public final class FileBallotStore implements BallotStore {
      * Opens a data directory, and creates it if it does not exist. Waits for the disk, even if interrupted.
      *
      * @throws StoreException if the directory is in use, damaged, of another version, or not writable; if it contains other files
-     *     but no journal; if its file {@code accept} is not understood; or if the rule refuses
+     *     but no journal; or if the rule refuses
      */
     public static FileBallotStore open(Path directory, JournalHeadCheck rule) {
         return open(directory, rule, nanos -> {});
@@ -168,18 +165,6 @@ public final class FileBallotStore implements BallotStore {
     public CompletionStage<Void> saveHead(JournalHead head) {
         CompletableFuture<Void> answer = new CompletableFuture<>();
         ask(new SaveHead(head, answer));
-        return answer;
-    }
-
-    @Override
-    public OperatorConfirmation word() {
-        return writer.word();
-    }
-
-    @Override
-    public CompletionStage<Void> wordObeyed() {
-        CompletableFuture<Void> answer = new CompletableFuture<>();
-        ask(new ForgetWord(answer));
         return answer;
     }
 

@@ -13,7 +13,7 @@ import java.util.List;
  * <p><b>How it is written.</b> A new journal is written under another name with the whole contents, followed by zeros up to its
  * full length; it is forced, renamed, and the directory is forced. From then on its length never changes, and only its zeros are
  * overwritten. A batch of records is written behind the last one, with one force; it is acknowledged, and the next batch is
- * written, only after that force has succeeded. When there is no room, when the head changes in more than an identity, or when
+ * written, only after that force has succeeded. When there is no room, when the head changes, or when
  * ballots are forgotten, a new journal replaces the old one. (Overwriting zeros is faster than appending to a file, whose new
  * length each force would have to make durable too.)
  *

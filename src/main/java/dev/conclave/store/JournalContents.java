@@ -35,7 +35,6 @@ final class JournalContents {
 
     JournalContents(JournalHead head) {
         this.head = head;
-        this.highest = head.floor();
     }
 
     /** A copy of the durable state, for the next life. */
@@ -53,7 +52,6 @@ final class JournalContents {
 
     void head(JournalHead changed) {
         head = changed;
-        highest = Math.max(highest, head.floor());
     }
 
     /** A term at or above all forgotten ballots; 0 if none was forgotten. */
@@ -66,7 +64,7 @@ final class JournalContents {
         highest = Math.max(highest, floor);
     }
 
-    /** The highest term of all present and former ballots and of the head's floor. */
+    /** The highest term of all present and former ballots. */
     long highestTerm() {
         return highest;
     }
@@ -126,29 +124,19 @@ final class JournalContents {
         return stored != null ? stored : begun.getOrDefault(election, Ballot.afterForgetting(floor));
     }
 
-    /**
-     * The ballot with which a peer of the election continues: the stored one, or the floor of forgotten ballots if there is none;
-     * or the head's floor if that is higher (R15).
-     */
+    /** The ballot with which a peer of the election continues: the stored one, or the floor of forgotten ballots if there is none. */
     Ballot ballot(ElectionName election) {
-        Ballot stored = known(election);
-        return stored.term() >= head.floor() ? stored : Ballot.learned(head.floor());
+        return known(election);
     }
 
-    /**
-     * Why this ballot must not be saved; empty if it may (R2, S2, R15).
-     *
-     * <p>One ballot at the head's floor may be saved: a new election adopts the floor's term without a vote in it, which is
-     * equivalent to the floor.
-     */
+    /** Why this ballot must not be saved; empty if it may (R2, S2). */
     Optional<String> refusal(ElectionName election, Ballot ballot) {
         Ballot stored = known(election);
-        boolean aboveFloor = ballot.term() > head.floor() || ballot.equals(Ballot.learned(head.floor()));
-        if (ballot.isAbove(stored) && aboveFloor) {
+        if (ballot.isAbove(stored)) {
             return Optional.empty();
         }
         return Optional.of("the ballot of term " + ballot.term() + " in election \"" + election
-                + "\" is not above the stored one (term " + stored.term() + ", floor " + head.floor()
+                + "\" is not above the stored one (term " + stored.term()
                 + "), so its writer has ended or is at fault; restart the peer from the stored ballot");
     }
 }

@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,10 +18,12 @@ import java.util.Optional;
 sealed interface JournalEntry {
 
     /**
-     * The entry for the head without its lists, whose elements have entries of their own. Exactly the first record of every
+     * The entry for the head without its electorate, whose bytes have entries of their own. Exactly the first record of every
      * journal.
+     *
+     * @param electorateBytes how many bytes of the electorate follow
      */
-    record OfHead(JournalHead head) implements JournalEntry {
+    record OfHead(PeerId self, DirectoryIdentity identity, long starts, int electorateBytes) implements JournalEntry {
         @Override
         public int type() {
             return 1;
@@ -30,17 +31,16 @@ sealed interface JournalEntry {
 
         @Override
         public void write(ByteBuffer to) {
-            put(to, head.self());
-            put(to, head.identity());
-            to.putLong(head.longestElectionNanos()).putLong(head.floor()).putLong(head.starts());
-            put(to, head.admitted());
-            put(to, head.replaces().isPresent());
-            head.replaces().ifPresent(lost -> put(to, lost));
+            put(to, self);
+            to.putLong(identity.value()).putLong(starts).putInt(electorateBytes);
         }
     }
 
-    /** The entry for one voter of the head. */
-    record OfVoter(PeerId voter) implements JournalEntry {
+    /** The entry for the next bytes of the electorate ({@link ElectorateBytes}), among the records with which a journal begins. */
+    record OfElectorate(ByteBuffer bytes) implements JournalEntry {
+        /** So many bytes fit into a record. */
+        static final int MOST = 400;
+
         @Override
         public int type() {
             return 2;
@@ -48,21 +48,7 @@ sealed interface JournalEntry {
 
         @Override
         public void write(ByteBuffer to) {
-            put(to, voter);
-        }
-    }
-
-    /** The entry for the identity of another peer, which replaces an earlier one. */
-    record OfIdentity(PeerId peer, DirectoryIdentity identity) implements JournalEntry {
-        @Override
-        public int type() {
-            return 3;
-        }
-
-        @Override
-        public void write(ByteBuffer to) {
-            put(to, peer);
-            put(to, identity);
+            to.put(bytes.duplicate());
         }
     }
 
@@ -114,27 +100,17 @@ sealed interface JournalEntry {
     static List<JournalEntry> of(JournalContents state) {
         JournalHead head = state.head();
         List<JournalEntry> entries = new ArrayList<>();
-        entries.add(new OfHead(head));
-        head.voters().forEach(voter -> entries.add(new OfVoter(voter)));
-        head.known().forEach((peer, its) -> entries.add(new OfIdentity(peer, its)));
+        byte[] electorate = ElectorateBytes.of(head.electorate());
+        entries.add(new OfHead(head.self(), head.identity(), head.starts(), electorate.length));
+        for (int from = 0; from < electorate.length; from += OfElectorate.MOST) {
+            int length = Math.min(OfElectorate.MOST, electorate.length - from);
+            entries.add(new OfElectorate(ByteBuffer.wrap(electorate, from, length)));
+        }
         if (state.floor() > 0) {
             entries.add(new OfFloor(state.floor()));
         }
         state.byAge().forEach((election, ballot) -> entries.add(new OfBallot(election, ballot)));
         return entries;
-    }
-
-    /** Returns the entries to append to change one head into another; empty if that is not possible by appending. */
-    static Optional<List<JournalEntry>> between(JournalHead before, JournalHead after) {
-        JournalHead reached = before;
-        List<JournalEntry> entries = new ArrayList<>();
-        for (Map.Entry<PeerId, DirectoryIdentity> known : after.known().entrySet()) {
-            if (!known.getValue().equals(before.known().get(known.getKey()))) {
-                reached = reached.knowing(known.getKey(), known.getValue());
-                entries.add(new OfIdentity(known.getKey(), known.getValue()));
-            }
-        }
-        return reached.equals(after) ? Optional.of(entries) : Optional.empty();
     }
 
     /**
@@ -144,9 +120,13 @@ sealed interface JournalEntry {
      */
     static JournalEntry read(int type, ByteBuffer from) {
         JournalEntry entry = switch (type) {
-            case 1 -> new OfHead(readHead(from));
-            case 2 -> new OfVoter(readPeer(from));
-            case 3 -> new OfIdentity(readPeer(from), readIdentity(from));
+            case 1 ->
+                new OfHead(readPeer(from), new DirectoryIdentity(from.getLong()), from.getLong(), from.getInt());
+            case 2 -> {
+                ByteBuffer bytes = from.slice();
+                from.position(from.limit());
+                yield new OfElectorate(bytes);
+            }
             case 4 ->
                 new OfBallot(
                         new ElectionName(readText(from)),
@@ -160,50 +140,31 @@ sealed interface JournalEntry {
         return entry;
     }
 
-    private static JournalHead readHead(ByteBuffer from) {
-        PeerId self = readPeer(from);
-        DirectoryIdentity identity = readIdentity(from);
-        long election = from.getLong();
-        long floor = from.getLong();
-        long starts = from.getLong();
-        boolean admitted = readFlag(from);
-        Optional<DirectoryIdentity> replaces = readFlag(from) ? Optional.of(readIdentity(from)) : Optional.empty();
-        return new JournalHead(self, identity, List.of(), election, admitted, replaces, floor, Map.of(), starts);
-    }
-
-    private static void put(ByteBuffer to, DirectoryIdentity identity) {
-        to.putLong(identity.generation()).putLong(identity.random());
-    }
-
-    private static DirectoryIdentity readIdentity(ByteBuffer from) {
-        return new DirectoryIdentity(from.getLong(), from.getLong());
-    }
-
-    private static void put(ByteBuffer to, PeerId peer) {
+    static void put(ByteBuffer to, PeerId peer) {
         put(to, peer.host());
         to.putShort((short) peer.port());
     }
 
-    private static PeerId readPeer(ByteBuffer from) {
+    static PeerId readPeer(ByteBuffer from) {
         return new PeerId(readText(from), Short.toUnsignedInt(from.getShort()));
     }
 
-    private static void put(ByteBuffer to, String text) {
+    static void put(ByteBuffer to, String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         to.putShort((short) utf8.length).put(utf8);
     }
 
-    private static String readText(ByteBuffer from) {
+    static String readText(ByteBuffer from) {
         byte[] utf8 = new byte[Short.toUnsignedInt(from.getShort())];
         from.get(utf8);
         return new String(utf8, StandardCharsets.UTF_8);
     }
 
-    private static void put(ByteBuffer to, boolean flag) {
+    static void put(ByteBuffer to, boolean flag) {
         to.put((byte) (flag ? 1 : 0));
     }
 
-    private static boolean readFlag(ByteBuffer from) {
+    static boolean readFlag(ByteBuffer from) {
         byte flag = from.get();
         if (flag != 0 && flag != 1) {
             throw new IllegalArgumentException("a flag must be 0 or 1, not " + flag);

@@ -1,16 +1,17 @@
 package dev.conclave.store;
 
-import dev.conclave.core.PeerId;
+import dev.conclave.core.electorate.StoredElectorate;
+import dev.conclave.core.node.JournalHead;
 import dev.conclave.store.JournalEntry.OfBallot;
 import dev.conclave.store.JournalEntry.OfFloor;
 import dev.conclave.store.JournalEntry.OfHead;
-import dev.conclave.store.JournalEntry.OfIdentity;
-import dev.conclave.store.JournalEntry.OfVoter;
+import dev.conclave.store.JournalEntry.OfElectorate;
 import dev.conclave.store.SectorFormat.Blank;
 import dev.conclave.store.SectorFormat.DamagedException;
 import dev.conclave.store.SectorFormat.Framed;
 import dev.conclave.store.SectorFormat.Piece;
 import dev.conclave.store.SectorFormat.Title;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,6 +34,9 @@ final class JournalReader {
     private final ByteBuffer file;
     private int shortened;
     private Optional<JournalContents> state = Optional.empty();
+
+    /** The bytes of the electorate that are still missing. */
+    private ByteBuffer electorate = ByteBuffer.allocate(0);
     private int position;
     private int believed;
     private int last;
@@ -75,13 +79,16 @@ final class JournalReader {
                 throw new DamagedException("record " + (believed + 1) + " of the " + title.beginning()
                         + " with which the journal began is missing");
             }
+            if (electorate.hasRemaining()) {
+                throw new DamagedException(electorate.remaining() + " bytes of the electorate are missing");
+            }
             return new Found(state.get(), cut, shortened);
         } catch (DamagedException damaged) {
             throw new StoreException(
                     path,
                     "damaged at byte " + position + ": " + damaged.getMessage(),
-                    "nothing in it can be trusted, so keep a copy to find the cause, empty the directory, and"
-                            + " put a file accept into it that says lost-identity = " + identity(),
+                    "nothing in it can be trusted, so keep a copy to find the cause, empty the directory, start the node,"
+                            + " and let the other voters readmit it (electorate readmit)",
                     damaged);
         }
     }
@@ -128,11 +135,6 @@ final class JournalReader {
         return true;
     }
 
-    private String identity() {
-        return state.map(found -> found.head().identity().toString())
-                .orElse("the identity that the other peers name when they refuse this one");
-    }
-
     /**
      * Accepts records with consecutive numbers. After a gap there may only be records of the same batch as the missing ones; a
      * record which shows that the missing ones had been forced proves that the disk lost them.
@@ -157,7 +159,12 @@ final class JournalReader {
 
     private void apply(JournalEntry entry) throws DamagedException {
         if (entry instanceof OfHead of && state.isEmpty()) {
-            state = Optional.of(new JournalContents(of.head()));
+            if (of.electorateBytes() < 0 || of.electorateBytes() > file.capacity()) {
+                throw new DamagedException("an electorate of " + of.electorateBytes() + " bytes is out of range");
+            }
+            electorate = ByteBuffer.allocate(of.electorateBytes());
+            state = Optional.of(new JournalContents(
+                    new JournalHead(of.self(), of.identity(), StoredElectorate.EMPTY, of.starts())));
         } else if (entry instanceof OfHead || state.isEmpty()) {
             throw new DamagedException("a head may stand only at the beginning of a journal");
         } else {
@@ -166,12 +173,15 @@ final class JournalReader {
     }
 
     private void apply(JournalEntry entry, JournalContents to) throws DamagedException {
-        if (entry instanceof OfVoter of) {
-            List<PeerId> voters = new ArrayList<>(to.head().voters());
-            voters.add(of.voter());
-            to.head(to.head().withVoters(voters));
-        } else if (entry instanceof OfIdentity of) {
-            to.head(to.head().knowing(of.peer(), of.identity()));
+        if (entry instanceof OfElectorate of) {
+            if (of.bytes().remaining() > electorate.remaining()) {
+                throw new DamagedException("the electorate has more bytes than the head says");
+            }
+            electorate.put(of.bytes());
+            if (!electorate.hasRemaining()) {
+                to.head(to.head().with(read(electorate.flip())));
+                electorate.limit(electorate.position());
+            }
         } else if (entry instanceof OfFloor of) {
             if (to.floor() > 0 || last > beginning) {
                 throw new DamagedException("a floor may stand only at the beginning of a journal, and only once");
@@ -185,6 +195,14 @@ final class JournalReader {
                         + to.stored(of.election()).term());
             }
             to.put(of.election(), of.ballot());
+        }
+    }
+
+    private static StoredElectorate read(ByteBuffer bytes) throws DamagedException {
+        try {
+            return ElectorateBytes.read(bytes);
+        } catch (IllegalArgumentException | BufferUnderflowException senseless) {
+            throw new DamagedException("the electorate is not valid (" + senseless.getMessage() + ")");
         }
     }
 }

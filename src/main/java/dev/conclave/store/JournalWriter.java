@@ -3,10 +3,8 @@ package dev.conclave.store;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.node.JournalHead;
-import dev.conclave.core.node.OperatorConfirmation;
 import dev.conclave.logging.AsyncLogger;
 import dev.conclave.store.StoreRequest.Forget;
-import dev.conclave.store.StoreRequest.ForgetWord;
 import dev.conclave.store.StoreRequest.SaveBallot;
 import dev.conclave.store.StoreRequest.SaveHead;
 import dev.conclave.store.StoreRequest.TellBallot;
@@ -33,7 +31,6 @@ final class JournalWriter implements Closeable {
     private static final AsyncLogger LOG = AsyncLogger.of(FileBallotStore.class);
 
     private final DataDirectory directory;
-    private final OperatorConfirmation word;
     private final LongConsumer writeNanos;
     private final int leastLength;
     /** The contents of the store including the current batch. */
@@ -49,7 +46,6 @@ final class JournalWriter implements Closeable {
         this.directory = directory;
         this.leastLength = leastLength;
         this.writeNanos = writeNanos;
-        this.word = opening.word();
         this.state = opening.state();
         this.journal = opening.journal();
         this.shownHead = state.head();
@@ -94,10 +90,6 @@ final class JournalWriter implements Closeable {
         return shownHighest;
     }
 
-    OperatorConfirmation word() {
-        return word;
-    }
-
     // ---- for the store's thread
 
     /**
@@ -110,18 +102,17 @@ final class JournalWriter implements Closeable {
         List<JournalEntry> entries = new ArrayList<>();
         List<Runnable> answers = new ArrayList<>(batch.size());
         Optional<List<JournalEntry>> toAppend = Optional.of(entries);
-        boolean forget = false;
         for (StoreRequest request : batch) {
             if (request instanceof SaveBallot save) {
                 answers.add(judge(save, entries));
             } else if (request instanceof SaveHead save) {
-                Optional<List<JournalEntry>> change = JournalEntry.between(state.head(), save.head());
-                state.head(save.head());
-                change.ifPresent(entries::addAll);
-                toAppend = toAppend.filter(sofar -> change.isPresent());
+                if (!save.head().equals(state.head())) {
+                    // Requires a new journal, which begins with the head.
+                    state.head(save.head());
+                    toAppend = Optional.empty();
+                }
                 answers.add(() -> {
                     shownHead = save.head();
-                    shownHighest = Math.max(shownHighest, save.head().floor());
                     save.answer().complete(null);
                 });
             } else if (request instanceof TellBallot tell) {
@@ -137,16 +128,9 @@ final class JournalWriter implements Closeable {
                     shownBallots.keySet().removeAll(forgotten);
                     some.answer().complete(null);
                 });
-            } else if (request instanceof ForgetWord word) {
-                forget = true;
-                answers.add(() -> word.answer().complete(null));
             }
         }
         write(toAppend);
-        if (forget) {
-            directory.delete(OperatorConfirmationFile.NAME);
-            directory.force();
-        }
         return answers;
     }
 

@@ -3,7 +3,6 @@ package dev.conclave.store;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.node.JournalHead;
-import dev.conclave.core.node.OperatorConfirmation;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * A store of ballots in memory, for non-voters (R2), tests and the warm-up. Its contents are lost with the process. It keeps
+ * A store of ballots in memory, for nodes without a directory (E8), tests and the warm-up. Its contents are lost with the process. It keeps
  * the other guarantees of {@link BallotStore}, and lets a test simulate a disk: {@link #hold()} a slow force, {@link
  * #fail(Throwable)} a failing disk, and {@link #restarted(JournalHeadCheck)} the next life, which finds only what was durable.
  *
@@ -23,25 +22,23 @@ import java.util.function.Consumer;
 public final class MemoryBallotStore implements BallotStore {
 
     private final JournalContents durable;
-    private final OperatorConfirmation word;
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private final Queue<Pending> waiting = new ArrayDeque<>();
     private Optional<StoreException> ended = Optional.empty();
     private boolean held;
 
-    private MemoryBallotStore(JournalContents durable, OperatorConfirmation word) {
+    private MemoryBallotStore(JournalContents durable) {
         this.durable = durable;
-        this.word = word;
     }
 
     /** Creates a store with this head. */
     public static MemoryBallotStore of(JournalHead head) {
-        return open((found, word) -> head, OperatorConfirmation.NONE);
+        return open(found -> head);
     }
 
     /** Creates a store whose head is determined by the rule. */
-    public static MemoryBallotStore open(JournalHeadCheck rule, OperatorConfirmation word) {
-        return new MemoryBallotStore(new JournalContents(rule.decide(Optional.empty(), word)), word);
+    public static MemoryBallotStore open(JournalHeadCheck rule) {
+        return new MemoryBallotStore(new JournalContents(rule.decide(Optional.empty())));
     }
 
     /** Simulates a restart of the node: returns a store that contains only what was durable in this one. This store ends, and its held
@@ -49,8 +46,8 @@ public final class MemoryBallotStore implements BallotStore {
     public synchronized MemoryBallotStore restarted(JournalHeadCheck rule) {
         end(new StoreException("memory: this store has ended; use the next one"));
         JournalContents next = durable.copy();
-        next.head(rule.decide(Optional.of(next.head()), OperatorConfirmation.NONE));
-        return new MemoryBallotStore(next, OperatorConfirmation.NONE);
+        next.head(rule.decide(Optional.of(next.head())));
+        return new MemoryBallotStore(next);
     }
 
     /** Holds all calls until {@link #release()}. */
@@ -121,16 +118,6 @@ public final class MemoryBallotStore implements BallotStore {
     @Override
     public CompletionStage<Void> saveHead(JournalHead head) {
         return tell(() -> durable.head(head));
-    }
-
-    @Override
-    public OperatorConfirmation word() {
-        return word;
-    }
-
-    @Override
-    public CompletionStage<Void> wordObeyed() {
-        return tell(() -> {});
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.conclave.store;
 
 import dev.conclave.core.node.JournalHead;
-import dev.conclave.core.node.OperatorConfirmation;
 import dev.conclave.logging.AsyncLogger;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,15 +16,15 @@ import java.util.TreeSet;
  *
  * @param journal the journal for further records
  * @param state the durable contents
- * @param word the contents of the file {@code accept}
+
  */
-record OpenedDirectory(Journal journal, JournalContents state, OperatorConfirmation word) {
+record OpenedDirectory(Journal journal, JournalContents state) {
 
     private static final AsyncLogger LOG = AsyncLogger.of(FileBallotStore.class);
 
     /** Files that may exist in a directory with which no peer has started. */
     private static final Set<String> NO_CONTENT =
-            Set.of(FileSystemDataDirectory.LOCK, OperatorConfirmationFile.NAME, Journal.FIRST, "lost+found");
+            Set.of(FileSystemDataDirectory.LOCK, Journal.FIRST, "lost+found");
 
     /** Opens the directory. It stays locked even if this fails; the caller closes it. */
     static OpenedDirectory of(DataDirectory directory, JournalHeadCheck rule, int leastLength) throws IOException {
@@ -37,17 +36,12 @@ record OpenedDirectory(Journal journal, JournalContents state, OperatorConfirmat
         } else {
             refuseUnlessEmpty(directory.path(), names);
         }
-        OperatorConfirmation word = names.contains(OperatorConfirmationFile.NAME)
-                ? OperatorConfirmationFile.read(
-                        directory.path().resolve(OperatorConfirmationFile.NAME),
-                        directory.read(OperatorConfirmationFile.NAME))
-                : OperatorConfirmation.NONE;
-        JournalHead head = decide(directory.path(), rule, found.map(JournalContents::head), word);
+        JournalHead head = decide(directory.path(), rule, found.map(JournalContents::head));
         JournalContents state = found.orElseGet(() -> new JournalContents(head));
         state.head(head);
         Journal journal =
                 Journal.begin(directory, found.isPresent() ? Journal.NEXT : Journal.FIRST, state, leastLength);
-        return new OpenedDirectory(journal, state, word);
+        return new OpenedDirectory(journal, state);
     }
 
     private static JournalContents readJournal(DataDirectory directory) throws IOException {
@@ -81,9 +75,9 @@ record OpenedDirectory(Journal journal, JournalContents state, OperatorConfirmat
     }
 
     private static JournalHead decide(
-            Path path, JournalHeadCheck rule, Optional<JournalHead> found, OperatorConfirmation word) {
+            Path path, JournalHeadCheck rule, Optional<JournalHead> found) {
         try {
-            return rule.decide(found, word);
+            return rule.decide(found);
         } catch (StoreException refused) {
             throw refused;
         } catch (RuntimeException refused) {

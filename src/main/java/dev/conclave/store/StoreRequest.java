@@ -23,7 +23,4 @@ sealed interface StoreRequest {
 
     /** Asks the store to forget ballots of elections that are not needed. */
     record Forget(Set<ElectionName> needed, int most, CompletableFuture<Void> answer) implements StoreRequest {}
-
-    /** Asks the store to delete the file {@code accept}. */
-    record ForgetWord(CompletableFuture<Void> answer) implements StoreRequest {}
 }

@@ -5,43 +5,39 @@ import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.PeerMap;
 import dev.conclave.core.Settings;
-import dev.conclave.core.peer.Message;
+import dev.conclave.core.electorate.Electorate;
 import dev.conclave.core.peer.Observers;
 import dev.conclave.core.peer.Peer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The immutable state of a node, which decides for all its elections: from which peers it accepts frames (R13), with which
- * identity (R15) and in which life (R10), and whether the node takes part. {@link #step} is pure.
+ * The immutable state of a node, which decides for all its elections: from which peers it accepts frames (R13) and in which life
+ * (R10); and the node's {@link Electorate}: which configuration it obeys (E4) and with which identities it hears other nodes (E8).
+ * {@link #step} is pure.
  *
  * @param self the constants of this life
  * @param startedAt when this life started
- * @param head the newest head, perhaps not yet durable
  * @param durable the newest head known to be durable
+ * @param electorate its part in the electorate
  * @param contacts the peers from which this node accepts frames, each in one life
  * @param dials the peers that this node greets until they answer
- * @param answers the voters that have answered that they know this identity and no other, while this node is not admitted
  * @param greetingLimiter the limits of answers to unproven senders
- * @param told the peers whose refusals were reported, so that each is reported once
+ * @param toldWaiting whether it was reported that this node waits for the founding
  */
 public record Node(
         Self self,
         long startedAt,
-        JournalHead head,
         JournalHead durable,
+        Electorate electorate,
         PeerMap<Contact> contacts,
         PeerMap<Dial> dials,
-        Map<PeerId, Answer> answers,
         HelloLimiter greetingLimiter,
-        List<PeerId> told) {
+        boolean toldWaiting) {
 
     private static final List<NodeEffect> DELIVER = List.of(new NodeEffect.Deliver());
 
@@ -59,13 +55,20 @@ public record Node(
      *
      * @param id its name
      * @param incarnation its life
-     * @param settings the settings that all peers share
+     * @param listed the voters and times in the node's file: the group is founded with them, if this node finds none (E10)
+     * @param stopMarginNanos the margin that is configured on this node
      * @param lifelinePort the port of its lifeline, 0 for none
      * @param httpPort the port at which it answers to HTTP, 0 for none
      * @param secret drawn at start; passes are derived from it
      */
     public record Self(
-            PeerId id, Incarnation incarnation, Settings settings, int lifelinePort, int httpPort, long secret) {
+            PeerId id,
+            Incarnation incarnation,
+            Settings listed,
+            long stopMarginNanos,
+            int lifelinePort,
+            int httpPort,
+            long secret) {
 
         /**
          * Returns the pass that the peer must show: a number that cannot be guessed and that is sent to the peer's own address
@@ -100,10 +103,8 @@ public record Node(
      * @param ourPass the pass that the peer shows to this node
      * @param lifelinePort the port of its lifeline, 0 for none
      * @param httpPort the port at which it answers to HTTP, 0 for none
-     * @param takesPart whether it has said that it was admitted
      * @param usedAt when a frame last came from it or was sent to it, to within E
      * @param starts how many lives have started with its directory, including the accepted one
-     * @param provenTerm a term that it certainly had on disk (R15)
      */
     public record Contact(
             Incarnation incarnation,
@@ -112,22 +113,14 @@ public record Node(
             long ourPass,
             int lifelinePort,
             int httpPort,
-            boolean takesPart,
             long usedAt,
-            long starts,
-            long provenTerm) {
+            long starts) {
 
         Contact used(long now) {
-            return new Contact(
-                    incarnation, identity, pass, ourPass, lifelinePort, httpPort, takesPart, now, starts, provenTerm);
+            return new Contact(incarnation, identity, pass, ourPass, lifelinePort, httpPort, now, starts);
         }
 
-        Contact proven(long term) {
-            return new Contact(
-                    incarnation, identity, pass, ourPass, lifelinePort, httpPort, takesPart, usedAt, starts, term);
-        }
-
-        /** Whether this equals the former contact, except for {@code takesPart}, {@code usedAt} and {@code provenTerm}. */
+        /** Whether this equals the former contact, except for {@code usedAt}. */
         boolean isStill(@Nullable Contact former) {
             return former != null
                     && equals(new Contact(
@@ -137,10 +130,8 @@ public record Node(
                             former.ourPass,
                             former.lifelinePort,
                             former.httpPort,
-                            takesPart,
                             usedAt,
-                            former.starts,
-                            provenTerm));
+                            former.starts));
         }
     }
 
@@ -152,28 +143,29 @@ public record Node(
      */
     public record Dial(long at, long waitNanos) {}
 
-    /**
-     * The answer of a voter that it knows this node's identity and no other.
-     *
-     * @param takesPart whether that voter takes part itself
-     * @param highestTerm the highest term that it knew then
-     */
-    public record Answer(boolean takesPart, long highestTerm) {}
-
     /** Creates a node that starts. It greets every other voter at the first tick. */
     public static Node start(Self self, JournalHead head, long now) {
+        Electorate electorate = Electorate.start(
+                new Electorate.Self(
+                        self.id(),
+                        head.identity(),
+                        self.incarnation().value(),
+                        self.listed(),
+                        self.stopMarginNanos()),
+                head.electorate(),
+                now);
         PeerMap<Dial> dials = PeerMap.empty();
-        for (PeerId voter : self.settings().voters()) {
+        for (PeerId voter : electorate.settings().voters()) {
             if (!voter.equals(self.id())) {
-                dials = dials.with(voter, new Dial(now, self.settings().heartbeatNanos() / 2));
+                dials = dials.with(voter, new Dial(now, electorate.settings().heartbeatNanos() / 2));
             }
         }
-        return new Node(self, now, head, head, PeerMap.empty(), dials, Map.of(), HelloLimiter.none(now), List.of());
+        return new Node(self, now, head, electorate, PeerMap.empty(), dials, HelloLimiter.none(now), false);
     }
 
-    /** Whether this node was admitted, durably. */
+    /** Whether this node may vote, acknowledge, stand and lead: it has a configuration, and the others hear it (E8). */
     public boolean takesPart() {
-        return durable.admitted();
+        return electorate.isHeard();
     }
 
     /** The identity that this node sends. */
@@ -181,46 +173,52 @@ public record Node(
         return durable.identity();
     }
 
-    /** The header of a frame to the peer; empty if there is no contact with it. */
-    public Optional<NodeInput.Framed> frameTo(PeerId peer) {
+    /** The voters and times that this node goes by: those of its configuration, or of its file before the founding. */
+    public Settings settings() {
+        return electorate.settings();
+    }
+
+    boolean isVoter(PeerId peer) {
+        return settings().isVoter(peer);
+    }
+
+    /**
+     * The header of a frame to the peer; empty if there is no contact with it.
+     *
+     * @param configuration the highest number of a configuration under which one of the messages was made
+     */
+    public Optional<NodeInput.Framed> frameTo(PeerId peer, int configuration) {
         Contact contact = contacts.get(peer);
         return contact == null
                 ? Optional.empty()
                 : Optional.of(
-                        new NodeInput.Framed(self.id(), self.incarnation(), identity(), contact.pass(), replaced()));
+                        new NodeInput.Framed(
+                                self.id(),
+                                self.incarnation(),
+                                identity(),
+                                contact.pass(),
+                                electorate.durable().group(),
+                                configuration));
     }
 
     /** Notes traffic to or from the peer. Often returns this node unchanged. */
     public Node using(PeerId peer, long now) {
         Contact contact = contacts.get(peer);
-        if (contact == null || now - contact.usedAt() < self.settings().electionNanos()) {
+        if (contact == null || now - contact.usedAt() < settings().electionNanos()) {
             return this;
         }
         return with(contacts.with(peer, contact.used(now)));
     }
 
-    /**
-     * Notes a term that a voter had on disk, as proven by a message that gains ({@link Message#gains()}, R3): in every later life
-     * its directory must hold a ballot of that term or a higher one, or it is not the same directory (R15).
-     */
-    public Node knowing(PeerId voter, long provenTerm) {
-        Contact contact = contacts.get(voter);
-        return contact == null
-                        || contact.provenTerm() >= provenTerm
-                        || !self.settings().isVoter(voter)
-                ? this
-                : with(contacts.with(voter, contact.proven(provenTerm)));
-    }
-
     private Node with(PeerMap<Contact> changed) {
-        return new Node(self, startedAt, head, durable, changed, dials, answers, greetingLimiter, told);
+        return new Node(self, startedAt, durable, electorate, changed, dials, greetingLimiter, toldWaiting);
     }
 
     /** Whether another peer may take the peer's place: it is a non-voter without recent traffic. */
     boolean hasLapsed(PeerId peer, Contact contact, long now) {
-        return !self.settings().isVoter(peer)
+        return !isVoter(peer)
                 && now - contact.usedAt()
-                        > UNUSED_IN_ELECTIONS * self.settings().electionNanos();
+                        > UNUSED_IN_ELECTIONS * settings().electionNanos();
     }
 
     /** When this node next needs a tick; {@link Peer#NEVER} if it needs none. */
@@ -229,30 +227,24 @@ public record Node(
         for (Dial dial : dials.values()) {
             at = Math.min(at, dial.at());
         }
-        return Math.min(at, mayShrinkAt());
-    }
-
-    /** R6: when a longer E of a former life may be forgotten, since that time has passed in this life. */
-    long mayShrinkAt() {
-        return head.longestElectionNanos() > self.settings().electionNanos()
-                ? startedAt + head.longestElectionNanos()
-                : Peer.NEVER;
+        return Math.min(at, electorate.wakeAt());
     }
 
     /**
      * Processes an input and returns the changed node and the effects.
      *
      * @param now the driver's monotonic clock in nanoseconds
-     * @param highestTerm returns the highest durable term that this node knows in any election; called a few times at most
+     * @param draw a random number, evenly spread over all longs
      * @param input the event
      */
-    public Step step(long now, LongSupplier highestTerm, NodeInput input) {
+    public Step step(long now, long draw, NodeInput input) {
         if (input instanceof NodeInput.Framed framed
-                && framed.replaced().isEmpty()
-                && isOf(contacts.get(framed.from()), framed)) {
+                && isOf(contacts.get(framed.from()), framed)
+                && electorate.isOrdinary(framed.group(), framed.configuration())
+                && electorate.hears(framed.from(), framed.identity())) {
             return new Step(using(framed.from(), now), DELIVER);
         }
-        NodeStep step = new NodeStep(this, now, highestTerm);
+        NodeStep step = new NodeStep(this, now, draw);
         if (input instanceof NodeInput.Tick) {
             step.tick();
         } else if (input instanceof NodeInput.Greeted greeted) {
@@ -263,6 +255,15 @@ public record Node(
             step.dial(wanted.peer());
         } else if (input instanceof NodeInput.HeadStored stored) {
             step.stored(stored.head());
+        } else if (input instanceof NodeInput.Told told) {
+            step.told(told.header(), told.message());
+        } else if (input instanceof NodeInput.PeersSwitched switched) {
+            step.take(step.electorate.switched(now, draw, switched.configuration()));
+        } else if (input instanceof NodeInput.MayFound founding) {
+            step.take(step.electorate.mayFound(now, draw, founding.may()));
+        } else if (input instanceof NodeInput.Wished wished) {
+            step.take(step.electorate.wish(
+                    now, draw, wished.number(), wished.wish(), wished.dryRun(), wished.by(), wished.atMillis()));
         }
         return new Step(step.end(), step.effects);
     }
@@ -280,18 +281,5 @@ public record Node(
                 && contact.ourPass() == frame.pass()
                 && contact.incarnation().equals(frame.incarnation())
                 && contact.identity().equals(frame.identity());
-    }
-
-    /**
-     * Identities that replace lost ones (R15); those of generation 1 need not be passed on, since each peer announces its own.
-     */
-    Map<PeerId, DirectoryIdentity> replaced() {
-        Map<PeerId, DirectoryIdentity> replaced = new TreeMap<>();
-        durable.known().forEach((peer, identity) -> {
-            if (identity.generation() > 1) {
-                replaced.put(peer, identity);
-            }
-        });
-        return replaced;
     }
 }

@@ -1,8 +1,10 @@
 package dev.conclave.core.node;
 
-import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.electorate.Configuration;
+import dev.conclave.core.electorate.ElectorateMessage;
+import dev.conclave.core.electorate.SingleChange;
 import java.util.List;
 
 /** An instruction of a {@link Node}'s step to its driver, to be carried out in order. */
@@ -17,6 +19,38 @@ public sealed interface NodeEffect {
     /** The frame is authentic: deliver its contents. */
     record Deliver() implements NodeEffect {}
 
+    /** Send a message about the electorate, if there is a contact with the peer. */
+    record Tell(PeerId to, ElectorateMessage message) implements NodeEffect {}
+
+    /**
+     * Let every peer of this node obey the configuration, and take part if {@code isHeard}; then pass {@link
+     * NodeInput.PeersSwitched} to the node (E4).
+     *
+     * @param isHeard whether the other nodes hear this one (E8)
+     */
+    record Switch(Configuration configuration, boolean isHeard) implements NodeEffect {}
+
+    /** Report that a configuration is on this node's disk. */
+    record ConfigurationStored(Configuration configuration, boolean isHeard) implements NodeEffect {}
+
+    /**
+     * A wish is fulfilled, or its dry run has ended.
+     *
+     * @param changes the single changes that a dry run has found; empty otherwise
+     */
+    record WishDone(long number, List<SingleChange> changes) implements NodeEffect {
+        public WishDone {
+            changes = List.copyOf(changes);
+        }
+    }
+
+    /**
+     * A wish was refused or has failed.
+     *
+     * @param why one sentence that says what to do
+     */
+    record WishFailed(long number, String why) implements NodeEffect {}
+
     /**
      * Reports that a frame or a hello was dropped (R13): count it, and log it once per sender.
      *
@@ -26,15 +60,15 @@ public sealed interface NodeEffect {
 
     /** The reason why a frame or a hello was dropped. */
     enum Drop {
-        /** The sender's settings differ from this node's. */
-        OTHER_SETTINGS,
-        /** The sender's identity is not the one that this node accepts. */
+        /** The sender belongs to another group (E1). */
+        OTHER_GROUP,
+        /** The configuration names the sender's address with another identity (E8). */
         OTHER_IDENTITY,
         /**
          * The frame does not show the pass of this life, or comes from another life than the accepted one: it is late or forged.
          */
         NO_PASS,
-        /** The sender's data directory is an older copy of the accepted one (R15), or the hello is late. */
+        /** The sender's data directory is an older copy of the one that this node has met, or the hello is late. */
         OLDER_MEMORY,
         /** The sender claims to be this node. */
         OUR_NAME,
@@ -47,29 +81,6 @@ public sealed interface NodeEffect {
     /** Reports that from now on this node accepts frames of this life of the peer. */
     record Met(PeerId peer, Incarnation incarnation, int lifelinePort) implements NodeEffect {}
 
-    /** The peer's identity was replaced: every peer of this node discards votes and acknowledgements of the former one (R15). */
-    record Replaced(PeerId peer) implements NodeEffect {}
-
-    /** Reports that this node takes part in elections from now on, durably (R15). */
-    record Admitted(long floor) implements NodeEffect {}
-
-    /** Reports that this node waits to be admitted; log once which voters are missing. */
+    /** Reports that this node waits for the founding; log once which voters are missing. */
     record WaitingFor(List<PeerId> missing) implements NodeEffect {}
-
-    /**
-     * A peer accepts another identity for this node, so this node cannot take part.
-     *
-     * @param by that peer
-     * @param knownAs the identity that it accepts
-     * @param why one sentence with the remedy
-     */
-    record RefusedBy(PeerId by, DirectoryIdentity knownAs, String why) implements NodeEffect {}
-
-    /**
-     * Other nodes have replaced this node's identity by a later one: its votes, acknowledgements and leaderships no longer count,
-     * so it must stop for the rest of this life.
-     *
-     * @param why one sentence with the remedy
-     */
-    record Superseded(String why) implements NodeEffect {}
 }

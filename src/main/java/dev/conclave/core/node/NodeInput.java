@@ -3,9 +3,8 @@ package dev.conclave.core.node;
 import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
-import java.util.Collections;
-import java.util.Map;
-import java.util.TreeMap;
+import dev.conclave.core.electorate.ElectorateMessage;
+import dev.conclave.core.electorate.Wish;
 
 /** An event that a driver passes to a {@link Node}. */
 public sealed interface NodeInput {
@@ -21,25 +20,42 @@ public sealed interface NodeInput {
      *
      * @param from the claimed sender
      * @param incarnation the claimed life of the sender
-     * @param identity the claimed identity of the sender
+     * @param identity the claimed identity of the sender's directory
      * @param pass the pass that this node sent to the sender in this life; derived also from this node's incarnation
-     * @param replaced identities that replace lost ones, as far as the sender knows (R15)
+     * @param group the group of the configuration under which its messages were made (E3); 0 for none
+     * @param configuration the highest number of a configuration under which one of its messages was made; -1 for none
      */
     record Framed(
             PeerId from,
             Incarnation incarnation,
             DirectoryIdentity identity,
             long pass,
-            Map<PeerId, DirectoryIdentity> replaced)
-            implements NodeInput {
-        public Framed {
-            replaced = Collections.unmodifiableMap(new TreeMap<>(replaced));
-        }
-    }
+            long group,
+            int configuration)
+            implements NodeInput {}
+
+    /** A frame with a message about the electorate has arrived; like {@link Framed}. */
+    record Told(Framed header, ElectorateMessage message) implements NodeInput {}
 
     /** There is a message for a peer with which this node has no contact. */
     record Wanted(PeerId peer) implements NodeInput {}
 
     /** A head and every earlier one is durable. */
     record HeadStored(JournalHead head) implements NodeInput {}
+
+    /** All peers of this node obey the configuration (E4). */
+    record PeersSwitched(int configuration) implements NodeInput {}
+
+    /** Whether this node may found a group, if it is the first of its list (E10). */
+    record MayFound(boolean may) implements NodeInput {}
+
+    /**
+     * A change of the electorate is wanted at this node.
+     *
+     * @param number a number of the caller's, for the effects that report the end
+     * @param dryRun whether only the steps are wanted, and what would be refused now
+     * @param by the cause, in words
+     * @param atMillis the wall clock
+     */
+    record Wished(long number, Wish wish, boolean dryRun, String by, long atMillis) implements NodeInput {}
 }

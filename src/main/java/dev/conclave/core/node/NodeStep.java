@@ -1,60 +1,51 @@
 package dev.conclave.core.node;
 
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.PeerMap;
-import dev.conclave.core.Settings;
+import dev.conclave.core.electorate.Configuration;
+import dev.conclave.core.electorate.Electorate;
+import dev.conclave.core.electorate.ElectorateEffect;
+import dev.conclave.core.electorate.ElectorateMessage;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.function.LongSupplier;
 
 /**
- * The mutable state of one step of a {@link Node}: greetings, and the checks of lives and passes (R10, R13). {@link Admission}
- * checks identities. Used only within {@link Node#step}.
+ * The mutable state of one step of a {@link Node}: greetings, and the checks of lives and passes (R10, R13). Used only within {@link Node#step}.
  */
 final class NodeStep {
     final Node before;
     final Node.Self self;
     final long now;
-    final LongSupplier highestTerm;
+    final long draw;
     final List<NodeEffect> effects = new ArrayList<>();
 
-    JournalHead head;
-    JournalHead durable;
+    Electorate electorate;
     PeerMap<Node.Contact> contacts;
     PeerMap<Node.Dial> dials;
-    final Map<PeerId, Node.Answer> answers;
-    HelloLimiter greetingLimiter;
-    final List<PeerId> told;
 
-    NodeStep(Node node, long now, LongSupplier highestTerm) {
+    private JournalHead durable;
+    private HelloLimiter greetingLimiter;
+    private boolean toldWaiting;
+
+    NodeStep(Node node, long now, long draw) {
         before = node;
         self = node.self();
         this.now = now;
-        this.highestTerm = highestTerm;
-        head = node.head();
+        this.draw = draw;
         durable = node.durable();
+        electorate = node.electorate();
         contacts = node.contacts();
         dials = node.dials();
-        answers = new TreeMap<>(node.answers());
         greetingLimiter = node.greetingLimiter();
-        told = new ArrayList<>(node.told());
+        toldWaiting = node.toldWaiting();
     }
 
     Node end() {
         return new Node(
-                self,
-                before.startedAt(),
-                head,
-                durable,
-                contacts,
-                dials,
-                Collections.unmodifiableMap(answers),
-                greetingLimiter,
-                List.copyOf(told));
+                self, before.startedAt(), durable, electorate, contacts, dials, greetingLimiter, toldWaiting);
     }
 
     // ---- greeting
@@ -69,30 +60,31 @@ final class NodeStep {
                 dialAgain(peer, entry.getValue());
             }
         }
-        if (now >= before.mayShrinkAt()) {
-            head = head.withElectionNanos(self.settings().electionNanos());
-            effects.add(new NodeEffect.StoreHead(head));
+        if (now >= electorate.wakeAt()) {
+            take(electorate.tick(now, draw));
         }
-        if (!durable.admitted()) {
-            Admission.tryAdmission(this);
-            waiting.retainAll(self.settings().voters());
-            waiting.removeAll(answers.keySet());
-            // A voter that knows another identity has answered, and was reported.
-            waiting.removeAll(told);
-            boolean overdue = now - before.startedAt() > 2 * self.settings().electionNanos();
-            if (!waiting.isEmpty() && overdue && !told.contains(self.id())) {
-                told.add(self.id());
-                effects.add(new NodeEffect.WaitingFor(List.copyOf(waiting)));
-            }
+        boolean overdue = now - before.startedAt() > 2 * electionNanos();
+        if (electorate.configuration().isEmpty() && overdue && !toldWaiting) {
+            toldWaiting = true;
+            waiting.retainAll(self.listed().voters());
+            effects.add(new NodeEffect.WaitingFor(List.copyOf(waiting)));
         }
+    }
+
+    private long electionNanos() {
+        return electorate.settings().electionNanos();
+    }
+
+    private boolean isVoter(PeerId peer) {
+        return electorate.settings().isVoter(peer);
     }
 
     /**
      * Greets again with growing waits: a voter without end, any other peer only for some E, since its address may never return.
      */
     private void dialAgain(PeerId peer, Node.Dial last) {
-        long longest = 2 * self.settings().electionNanos();
-        if (last.waitNanos() < longest || self.settings().isVoter(peer)) {
+        long longest = 2 * electionNanos();
+        if (last.waitNanos() < longest || isVoter(peer)) {
             dials = dials.with(peer, new Node.Dial(now + last.waitNanos(), Math.min(last.waitNanos() * 2, longest)));
         } else {
             dials = dials.without(peer);
@@ -103,8 +95,8 @@ final class NodeStep {
         if (contacts.containsKey(peer) || dials.containsKey(peer) || peer.equals(self.id())) {
             return;
         }
-        if (self.settings().isVoter(peer) || dials.size() < Node.MAX_PEERS) {
-            dials = dials.with(peer, new Node.Dial(now, self.settings().heartbeatNanos() / 2));
+        if (isVoter(peer) || dials.size() < Node.MAX_PEERS) {
+            dials = dials.with(peer, new Node.Dial(now, electorate.settings().heartbeatNanos() / 2));
         } else {
             crowded(peer);
         }
@@ -118,18 +110,12 @@ final class NodeStep {
                         self.id(),
                         self.incarnation(),
                         durable.identity(),
-                        durable.replaces(),
-                        durable.admitted(),
-                        self.settings(),
                         self.lifelinePort(),
                         self.httpPort(),
                         Hello.VERSION,
                         self.passFor(to),
                         echo != 0 ? echo : contact == null ? 0 : contact.pass(),
                         answerMe,
-                        Optional.ofNullable(durable.known().get(to)),
-                        highestTerm.getAsLong(),
-                        before.replaced(),
                         durable.starts())));
     }
 
@@ -139,10 +125,9 @@ final class NodeStep {
      * the reverse: this node would drop its requests for votes.
      */
     void answerUnproven(PeerId to, long echo) {
-        long electionNanos = self.settings().electionNanos();
         Optional<HelloLimiter> answered = isKnown(to)
-                ? greetingLimiter.answeringKnown(to, now, electionNanos)
-                : greetingLimiter.answeringStranger(to, now, electionNanos);
+                ? greetingLimiter.answeringKnown(to, now, electionNanos())
+                : greetingLimiter.answeringStranger(to, now, electionNanos());
         if (answered.isPresent()) {
             greetingLimiter = answered.get();
             Node.Contact contact = contacts.get(to);
@@ -157,17 +142,9 @@ final class NodeStep {
         }
     }
 
-    /** Greets within limits: two peers that treat each other as superseded would otherwise answer each other for ever. */
-    private void answerUnasked(PeerId to, long echo) {
-        greetingLimiter.answeringKnown(to, now, self.settings().electionNanos()).ifPresent(counted -> {
-            greetingLimiter = counted;
-            greet(to, echo, false);
-        });
-    }
-
     /** Whether this node sends to the peer anyway, so that an answer does not make the transport keep more state. */
     private boolean isKnown(PeerId peer) {
-        return self.settings().isVoter(peer) || contacts.containsKey(peer) || dials.containsKey(peer);
+        return isVoter(peer) || contacts.containsKey(peer) || dials.containsKey(peer);
     }
 
     void greeted(Hello hello) {
@@ -179,78 +156,116 @@ final class NodeStep {
                     "another node claims to be " + from + "; is a second node running with this address?");
             return;
         }
-        boolean proven = hello.echo() == self.passFor(from);
-        if (!proven) {
+        if (hello.echo() != self.passFor(from)) {
             answerUnproven(from, hello.pass());
-        }
-        if (!hello.settings().equals(self.settings())) {
-            if (proven) {
-                // The address is proven, so it must not occupy a stranger's place: hundreds of such nodes would take
-                // all places.
-                greetingLimiter = greetingLimiter.without(from);
-            }
-            drop(from, NodeEffect.Drop.OTHER_SETTINGS, difference(from, hello.settings()));
             return;
         }
-        if (!proven) {
+        if (isOfACopy(hello) || !meet(hello)) {
             return;
         }
-        Admission.learn(this, hello.replaced());
-        if (Admission.isOfAnEarlierStart(this, hello)) {
-            return;
-        }
-        if (!Admission.isAccepted(this, hello)) {
-            contacts = contacts.without(from);
-            if (hello.answerMe()) {
-                greet(from, hello.pass(), false);
-            } else if (Admission.isSuperseded(this, hello)) {
-                answerUnasked(from, hello.pass());
-            }
-            return;
-        }
-        if (!meet(hello)) {
-            return;
-        }
-        Admission.noteAnswer(this, hello);
         if (hello.answerMe()) {
             greet(from, hello.pass(), false);
         }
     }
 
-    private String difference(PeerId from, Settings theirs) {
-        Settings ours = self.settings();
-        String what = !theirs.voters().equals(ours.voters())
-                ? "conclave.voters is " + theirs.voters() + " there and " + ours.voters() + " here"
-                : theirs.electionNanos() != ours.electionNanos()
-                        ? "conclave.election-timeout is " + theirs.electionNanos() / 1e6 + " ms there and "
-                                + ours.electionNanos() / 1e6 + " ms here"
-                        : theirs.heartbeatNanos() != ours.heartbeatNanos()
-                                ? "conclave.heartbeat-interval is " + theirs.heartbeatNanos() / 1e6 + " ms there and "
-                                        + ours.heartbeatNanos() / 1e6 + " ms here"
-                                : "conclave.max-clock-drift is " + theirs.maxClockDrift() + " there and "
-                                        + ours.maxClockDrift() + " here";
-        return from + " is rejected: " + what + "; stop all nodes, give all nodes the same value, and start them again";
+    /**
+     * Whether the hello comes from a life that began before the one that this node has met, or at the same start: then either the
+     * hello is late, or the sender's directory was restored from a backup or is a copy. The cases cannot be distinguished, so the
+     * hello is dropped.
+     */
+    private boolean isOfACopy(Hello hello) {
+        Node.Contact met = contacts.get(hello.from());
+        boolean isAnotherLife = met != null
+                && hello.starts() > 0
+                && met.identity().equals(hello.identity())
+                && !met.incarnation().equals(hello.incarnation());
+        if (!isAnotherLife || hello.starts() > met.starts()) {
+            return false;
+        }
+        drop(
+                hello.from(),
+                NodeEffect.Drop.OLDER_MEMORY,
+                hello.from() + " is rejected: it says that this is start " + hello.starts()
+                        + " of its data directory, but start "
+                        + met.starts()
+                        + " was seen before. If this repeats, the directory was restored from a backup: stop it, empty the"
+                        + " directory, start it, and readmit it (electorate readmit " + hello.from() + ")");
+        return true;
     }
 
+    // ---- the electorate
+
     void stored(JournalHead stored) {
-        JournalHead former = durable;
         durable = stored;
-        stored.known().forEach((peer, identity) -> {
-            if (!identity.equals(former.known().get(peer))) {
-                dials = dials.with(peer, new Node.Dial(now, self.settings().heartbeatNanos() / 2));
-                // The peer waits for the answer that this node accepts only this identity; it is sent as soon as that
-                // is durable.
-                greet(peer, 0, true);
-            }
-        });
-        if (stored.admitted() && !former.admitted()) {
-            answers.clear();
-            effects.add(new NodeEffect.Admitted(stored.floor()));
-            for (PeerId peer : contacts.keySet()) {
-                greet(peer, 0, false);
+        take(electorate.stored(now, draw, stored.electorate()));
+    }
+
+    /** Carries the effects of the electorate's step over. */
+    void take(Electorate.Step step) {
+        electorate = step.electorate();
+        for (ElectorateEffect effect : step.effects()) {
+            if (effect instanceof ElectorateEffect.Store store) {
+                effects.add(new NodeEffect.StoreHead(durable.with(store.electorate())));
+            } else if (effect instanceof ElectorateEffect.Tell tell) {
+                tell(tell.to(), tell.message());
+            } else if (effect instanceof ElectorateEffect.Switch to) {
+                effects.add(new NodeEffect.Switch(to.configuration(), electorate.isHeard()));
+            } else if (effect instanceof ElectorateEffect.Stored stored) {
+                configurationStored(stored.configuration());
+            } else if (effect instanceof ElectorateEffect.Done done) {
+                effects.add(new NodeEffect.WishDone(done.wish(), List.of()));
+            } else if (effect instanceof ElectorateEffect.Planned planned) {
+                effects.add(new NodeEffect.WishDone(planned.wish(), planned.changes()));
+            } else if (effect instanceof ElectorateEffect.Failed failed) {
+                effects.add(new NodeEffect.WishFailed(failed.wish(), failed.why()));
+            } else if (effect instanceof ElectorateEffect.OtherGroup other) {
+                drop(
+                        other.peer(),
+                        NodeEffect.Drop.OTHER_GROUP,
+                        other.peer() + " belongs to the group " + Configuration.show(other.group()) + ", this node to "
+                                + Configuration.show(electorate.durable().group())
+                                + ": the two do not hear each other. If it is meant to belong here, stop it, empty its"
+                                + " data directory, and start it again");
             }
         }
-        Admission.tryAdmission(this);
+    }
+
+    private void tell(PeerId to, ElectorateMessage message) {
+        if (contacts.containsKey(to)) {
+            effects.add(new NodeEffect.Tell(to, message));
+        } else {
+            dial(to);
+        }
+    }
+
+    private void configurationStored(Configuration configuration) {
+        effects.add(new NodeEffect.ConfigurationStored(configuration, electorate.isHeard()));
+        for (PeerId voter : configuration.named().keySet()) {
+            dial(voter);
+        }
+        for (PeerId contact : contacts.keySet()) {
+            if (!electorate.hears(contact, contacts.get(contact).identity())) {
+                notHeard(contact, contacts.get(contact).identity());
+            }
+        }
+    }
+
+    /** A message about the electorate is heard from any node that has shown its pass; the electorate itself minds identities (E8). */
+    void told(NodeInput.Framed frame, ElectorateMessage message) {
+        if (isProven(frame)) {
+            contacts = contacts.with(frame.from(), contacts.get(frame.from()).used(now));
+            take(electorate.heard(now, draw, frame.from(), frame.identity(), message));
+        }
+    }
+
+    private void notHeard(PeerId from, DirectoryIdentity identity) {
+        drop(
+                from,
+                NodeEffect.Drop.OTHER_IDENTITY,
+                from + " is not heard in any election: its data directory is " + identity + ", but "
+                        + electorate.configuration().orElseThrow() + " names it with "
+                        + electorate.configuration().orElseThrow().named().get(from)
+                        + ". Put the former directory back; or, if it is lost, say: electorate readmit " + from);
     }
 
     /**
@@ -260,7 +275,7 @@ final class NodeStep {
     private boolean meet(Hello hello) {
         PeerId from = hello.from();
         Node.Contact former = contacts.get(from);
-        if (former == null && !self.settings().isVoter(from) && !hasRoom()) {
+        if (former == null && !isVoter(from) && !hasRoom()) {
             crowded(from);
             return false;
         }
@@ -271,20 +286,17 @@ final class NodeStep {
                 self.passFor(from),
                 hello.lifelinePort(),
                 hello.httpPort(),
-                hello.takesPart(),
                 now,
-                hello.starts(),
-                former != null && former.identity().equals(hello.identity())
-                        ? Math.max(former.provenTerm(), hello.highestTerm())
-                        : hello.highestTerm());
+                hello.starts());
         contacts = contacts.with(from, contact);
+        dials = dials.without(from);
         if (!contact.isStill(former)) {
             greetingLimiter = greetingLimiter.without(from);
             effects.add(new NodeEffect.Met(from, hello.incarnation(), hello.lifelinePort()));
-            told.remove(from);
-        }
-        if (!Admission.isAsking(this, from)) {
-            dials = dials.without(from);
+            if (!electorate.hears(from, hello.identity())) {
+                notHeard(from, hello.identity());
+            }
+            take(electorate.met(now, from, hello.identity()));
         }
         return true;
     }
@@ -316,21 +328,26 @@ final class NodeStep {
     // ---- frames
 
     void framed(NodeInput.Framed frame) {
-        PeerId from = frame.from();
-        Node.Contact contact = contacts.get(from);
-        if (!Node.isOf(contact, frame)) {
-            drop(
-                    from,
-                    NodeEffect.Drop.NO_PASS,
-                    "a frame from " + from + " was dropped: it does not show this node's pass");
-            answerUnproven(from, 0);
+        if (!isProven(frame)) {
             return;
         }
-        if (Admission.learn(this, frame.replaced())) {
-            // Drops this frame until the identities are stored: its messages may depend on what was just replaced.
-            return;
+        contacts = contacts.with(frame.from(), contacts.get(frame.from()).used(now));
+        take(electorate.labelled(now, frame.from(), frame.group(), frame.configuration()));
+        if (electorate.hears(frame.from(), frame.identity()) && frame.group() == electorate.durable().group()) {
+            effects.add(new NodeEffect.Deliver());
         }
-        effects.add(new NodeEffect.Deliver());
+    }
+
+    private boolean isProven(NodeInput.Framed frame) {
+        if (Node.isOf(contacts.get(frame.from()), frame)) {
+            return true;
+        }
+        drop(
+                frame.from(),
+                NodeEffect.Drop.NO_PASS,
+                "a frame from " + frame.from() + " was dropped: it does not show this node's pass");
+        answerUnproven(frame.from(), 0);
+        return false;
     }
 
     void drop(PeerId from, NodeEffect.Drop kind, String why) {

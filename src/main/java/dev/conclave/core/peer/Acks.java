@@ -39,12 +39,6 @@ public final class Acks {
         return new Acks(changed, stands ? standing | bit : standing & ~bit);
     }
 
-    Acks without(int place) {
-        long[] changed = newest.clone();
-        changed[place] = Long.MIN_VALUE;
-        return new Acks(changed, standing & ~(1L << place));
-    }
-
     @Override
     public boolean equals(Object other) {
         return other instanceof Acks acks && standing == acks.standing && Arrays.equals(newest, acks.newest);

@@ -54,7 +54,7 @@ public record Candidate(
                 Peer.NEVER,
                 before == null || before.isHeard(step) ? step.now : before.askedAt,
                 before != null && before.rival);
-        step.sendToVoters(new Message.RequestPreVote(step.ballot.term() + 1, step.released));
+        step.sendToVoters(new Message.RequestPreVote(step.termAbove(step.ballot.term()), step.released));
         count(step);
     }
 
@@ -71,7 +71,7 @@ public record Candidate(
         if (!maySeek(step, met)) {
             return;
         }
-        long term = met + 1;
+        long term = step.termAbove(met);
         long unit = CampaignDelays.unit(step);
         step.responseTimes = step.responseTimes.yielding(false);
         step.forgetLeader();
@@ -96,7 +96,7 @@ public record Candidate(
      */
     private static boolean maySeek(PeerStep step, long above) {
         if (step.mayStand()
-                && above < Ballot.MAX_TERM
+                && step.isOfThisConfiguration(step.termAbove(above))
                 && !Voting.isBarred(step, step.self.id(), step.self.incarnation(), step.released)) {
             return true;
         }
@@ -254,7 +254,7 @@ public record Candidate(
 
     @Override
     public void onRequestPreVote(PeerStep step, PeerId from, Incarnation incarnation, Message.RequestPreVote asked) {
-        if (phase == Phase.CANVASSING && asked.term() == step.ballot.term() + 1 && comesBefore(step, from)) {
+        if (phase == Phase.CANVASSING && asked.term() == step.termAbove(step.ballot.term()) && comesBefore(step, from)) {
             step.role = new Candidate(phase, granted, refused, againAt, endsAt, freeInNanos, askedAt, true);
         }
         Voting.answerPreVote(step, from, incarnation, asked);
@@ -262,7 +262,7 @@ public record Candidate(
 
     @Override
     public void onPreVoteGranted(PeerStep step, PeerId from, Message.PreVoteGranted yes) {
-        if (phase == Phase.CANVASSING && yes.term() == step.ballot.term() + 1) {
+        if (phase == Phase.CANVASSING && yes.term() == step.termAbove(step.ballot.term())) {
             step.role = withAnswers(granted | step.bit(from), refused, freeInNanos);
             count(step);
         }
@@ -272,7 +272,7 @@ public record Candidate(
     public void onPreVoteRefused(PeerStep step, PeerId from, Message.PreVoteRefused no) {
         if (no.term() > step.ballot.term()) {
             Voting.learn(step, no.term());
-        } else if (phase == Phase.CANVASSING && no.asked() == step.ballot.term() + 1) {
+        } else if (phase == Phase.CANVASSING && no.asked() == step.termAbove(step.ballot.term())) {
             long free = no.loyalForNanos() > 0 ? Math.min(freeInNanos, no.loyalForNanos()) : freeInNanos;
             step.role = withAnswers(granted, refused | step.bit(from), free);
             count(step);
@@ -324,10 +324,13 @@ public record Candidate(
         step.role = Follower.waiting(step, 0);
     }
 
+    /**
+     * E5: drops the campaign. Votes that were granted under the former configuration must not be counted among other voters: this
+     * peer's own vote alone would be a majority of a list that has shrunk to this peer.
+     */
     @Override
-    public void onIdentityReplaced(PeerStep step, PeerId peer) {
-        PushedVotes.discard(step, peer);
-        long rest = ~step.bit(peer);
-        step.role = withAnswers(granted & rest, refused & rest, freeInNanos);
+    public void onSwitched(PeerStep step) {
+        long unit = CampaignDelays.unit(step);
+        step.role = Follower.waiting(step, unit / 2 + step.jitter(unit));
     }
 }

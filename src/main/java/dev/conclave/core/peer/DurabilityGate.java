@@ -23,6 +23,16 @@ public record DurabilityGate(List<Effect> queue, long since) {
      */
     public static final int MAX_QUEUE = 1_024;
 
+    /**
+     * Returns this gate with its ballots and without its messages: those were made under an earlier configuration (E5). A gate
+     * without its ballots would let the next acknowledgement leave before they are durable.
+     */
+    DurabilityGate withoutMessages() {
+        List<Effect> ballots =
+                queue.stream().filter(effect -> effect instanceof Effect.Persist).toList();
+        return ballots.size() == queue.size() ? this : new DurabilityGate(ballots, since);
+    }
+
     /** Whether every ballot is durable. */
     boolean isOpen() {
         return queue.isEmpty();

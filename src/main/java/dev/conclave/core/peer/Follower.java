@@ -54,7 +54,7 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
         step.loyalty = new Loyalty(
                 Optional.of(new Loyalty.Obeyed(
                         from, incarnation, heartbeat.term(), heartbeat.sentAt(), heartbeat.succession())),
-                step.takesPart ? step.now + patience : Loyalty.NOTHING_OWED);
+                step.takesPart ? Math.max(step.loyalty.until(), step.now + patience) : Loyalty.NOTHING_OWED);
         if (acknowledges(step)) {
             step.send(from, new Message.HeartbeatAck(heartbeat.term(), heartbeat.sentAt(), step.mayStand()));
         }
@@ -227,9 +227,24 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
         step.role = new Follower(Peer.NEVER, silentAt, observeAt, drained, afterVote);
     }
 
+    /** E5: follows and waits as before; a peer that has lost its vote announces itself to the voters, at once. */
     @Override
-    public void onAdmitted(PeerStep step, long floor, long loyalForNanos) {
-        Voting.admit(step, floor, loyalForNanos);
+    public void onSwitched(PeerStep step) {
+        boolean waits = standAt != Peer.NEVER || afterVote > 0;
+        long silence = silentAt == Peer.NEVER ? 0 : Math.max(0, silentAt - step.now);
+        step.role = new Follower(
+                waits && step.mayStand()
+                        ? standAt
+                        : CampaignDelays.standAfter(step, silence + CampaignDelays.succession(step)),
+                silentAt,
+                step.isVoter() ? Peer.NEVER : step.now,
+                drained,
+                afterVote);
+    }
+
+    @Override
+    public void onAdmitted(PeerStep step, long loyalForNanos) {
+        Voting.admit(step, loyalForNanos);
         if (step.stands && standAt == Peer.NEVER) {
             step.role = new Follower(
                     CampaignDelays.standAfter(step, CampaignDelays.succession(step)), silentAt, observeAt, drained, 0);

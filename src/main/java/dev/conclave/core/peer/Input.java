@@ -3,6 +3,7 @@ package dev.conclave.core.peer;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.Settings;
 import java.util.Optional;
 
 /**
@@ -54,12 +55,21 @@ public sealed interface Input {
      *
      * @param from the sender; the node has verified it
      * @param incarnation the life of the sender
+     * @param configuration the number of the configuration that the sender's peer obeyed when it made the message (E3)
      * @param message the message
      */
-    record Received(PeerId from, Incarnation incarnation, Message message) implements Input {
+    record Received(PeerId from, Incarnation incarnation, int configuration, Message message) implements Input {
+        /** Creates a message that was made under configuration 0. */
+        public Received(PeerId from, Incarnation incarnation, Message message) {
+            this(from, incarnation, 0, message);
+        }
+
+        /** E3: a message is heard only among peers that obey the same configuration. */
         @Override
         public void applyTo(Role role, PeerStep step) {
-            if (step.canHear(from) && step.isPlausible(from, message)) {
+            if (configuration == step.self.configuration()
+                    && step.canHear(from)
+                    && step.isPlausible(from, message)) {
                 message.deliver(role, step, from, incarnation);
             }
         }
@@ -75,6 +85,21 @@ public sealed interface Input {
         public void applyTo(Role role, PeerStep step) {
             step.becameDurable(ballot);
             role.onPersisted(step);
+        }
+    }
+
+    /**
+     * The node obeys a later configuration, which is on its disk (E4, E5).
+     *
+     * @param configuration its number; one that this peer obeys already changes nothing
+     * @param settings its voters and times
+     * @param isHeard whether the other nodes hear this one; not if the configuration names its address with another identity
+     *     (E8), and then this peer no longer takes part
+     */
+    record Switched(int configuration, Settings settings, boolean isHeard) implements Input {
+        @Override
+        public void applyTo(Role role, PeerStep step) {
+            step.switchTo(configuration, settings, isHeard);
         }
     }
 
@@ -146,28 +171,15 @@ public sealed interface Input {
     }
 
     /**
-     * A peer's identity was replaced, as the operator confirmed: votes and acknowledgements of the former one no longer count
-     * (R15).
+     * This node takes part from now on: it has a configuration that does not exclude it (E8). Before, the peer does not vote,
+     * acknowledge, stand or lead.
      *
-     * @param peer that peer
-     */
-    record IdentityReplaced(PeerId peer) implements Input {
-        @Override
-        public void applyTo(Role role, PeerStep step) {
-            role.onIdentityReplaced(step, peer);
-        }
-    }
-
-    /**
-     * The other voters have admitted this peer (R15). Before, it does not vote, acknowledge, stand or lead.
-     *
-     * @param floor the highest term that they reported, 0 if they know no term: the peer takes part only above it
      * @param loyalForNanos how long this peer is loyal to a leader that it may have forgotten, 0 if it cannot have forgotten one
      */
-    record Admitted(long floor, long loyalForNanos) implements Input {
+    record Admitted(long loyalForNanos) implements Input {
         @Override
         public void applyTo(Role role, PeerStep step) {
-            role.onAdmitted(step, floor, loyalForNanos);
+            role.onAdmitted(step, loyalForNanos);
         }
     }
 

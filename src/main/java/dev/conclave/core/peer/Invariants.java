@@ -1,6 +1,7 @@
 package dev.conclave.core.peer;
 
 import dev.conclave.core.Ballot;
+import dev.conclave.core.Terms;
 
 /**
  * The invariants that hold after every step, checked while the peer runs. Each check is cheap: it compares the peer before and
@@ -41,6 +42,11 @@ final class Invariants {
         for (Effect effect : effects) {
             if (effect instanceof Effect.Persist persist) {
                 require(persist.ballot().isAbove(newest), "its ballot would fall from " + newest + " to " + persist);
+                require(
+                        persist.ballot().votedFor().isEmpty()
+                                || Terms.belongs(
+                                        persist.ballot().term(), after.self().configuration()),
+                        "it would vote in a term of another configuration: " + persist);
                 newest = persist.ballot();
                 mayGain = false;
             } else if (effect instanceof Effect.Send send) {
@@ -74,7 +80,9 @@ final class Invariants {
             if (leader.holdsLease()) {
                 require(
                         leader.leaseUntil() - leader.roundAt()
-                                <= after.self().settings().leaseNanos(),
+                                        <= after.self().settings().leaseNanos()
+                                || before.role() instanceof Leader former
+                                        && former.leaseUntil() == leader.leaseUntil(),
                         "its lease is longer than allowed");
                 require(!leader.announced() || now < leader.leaseUntil(), "it would lead after the end of its lease");
             }
@@ -82,7 +90,8 @@ final class Invariants {
     }
 
     private void requireLease(long until) {
-        require(until - now <= after.self().settings().leaseNanos(), "it would announce a lease longer than allowed");
+        boolean wasHeldBefore = before.role() instanceof Leader former && former.leaseUntil() == until;
+        require(wasHeldBefore || until - now <= after.self().settings().leaseNanos(), "it would announce a lease longer than allowed");
     }
 
     private void require(boolean holds, String otherwise) {

@@ -425,13 +425,18 @@ public record Leader(
         }
     }
 
+    /**
+     * E5: with a lease, leads on: forgets all acknowledgements, which are counted anew among the voters of the new configuration,
+     * and sends a round at once. Without a lease it ends, since its votes were counted among other voters.
+     */
     @Override
-    public void onIdentityReplaced(PeerStep step, PeerId peer) {
-        PushedVotes.discard(step, peer);
-        int place = step.self.settings().voters().indexOf(peer);
-        if (place >= 0) {
-            step.role = withAcks(acks.without(place));
+    public void onSwitched(PeerStep step) {
+        if (!holdsLease() || !step.takesPart) {
+            end(step, Effect.Reason.VOID);
+            return;
         }
+        step.role = withAcks(Acks.none(step.self.settings().voters().size()));
+        beat(step);
     }
 
     @Override

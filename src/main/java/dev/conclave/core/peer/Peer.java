@@ -30,7 +30,7 @@ import java.util.OptionalLong;
  * @param told the leader that was last announced to the subscribers and is still known
  * @param yieldsUntil until when this peer lets the others stand after it handed over; {@link #YIELDS_NOT} if it does not
  * @param responseTimes how slowly other peers answer (R11)
- * @param takesPart whether this peer may vote, acknowledge, stand and lead (R15)
+ * @param takesPart whether this peer may vote, acknowledge, stand and lead (E8)
  * @param stands whether this peer wants to become the leader
  * @param leaving whether this node is shutting down
  * @param role Follower, Candidate or Leader
@@ -62,30 +62,52 @@ public record Peer(
     public static final long YIELDS_NOT = Long.MIN_VALUE;
 
     /**
-     * The constants of a peer's life.
+     * The constants of a peer's life, and the configuration that it obeys (E4).
      *
      * @param id its name
      * @param incarnation this life of its node
-     * @param settings the settings that all peers share
+     * @param configuration the number of the configuration
+     * @param settings the voters and the times of that configuration
      * @param stopMarginNanos how long before the end of a lease users are told to stop (R8)
      * @param seating the order in which the voters stand (R11)
      */
     public record Self(
-            PeerId id, Incarnation incarnation, Settings settings, long stopMarginNanos, VoterSeats seating) {
+            PeerId id,
+            Incarnation incarnation,
+            int configuration,
+            Settings settings,
+            long stopMarginNanos,
+            VoterSeats seating) {
 
-        /** Rejects a margin that leaves no time to renew a lease. */
-        public Self {
-            requireMargin(settings, stopMarginNanos);
+        /** Creates these constants under configuration 0, with the voters in the order of their list. */
+        public Self(PeerId id, Incarnation incarnation, Settings settings, long stopMarginNanos) {
+            this(id, incarnation, 0, settings, stopMarginNanos, VoterSeats.asListed(settings.voters()));
         }
 
-        /** Creates these constants with the voters in the order of their list. */
-        public Self(PeerId id, Incarnation incarnation, Settings settings, long stopMarginNanos) {
-            this(id, incarnation, settings, stopMarginNanos, VoterSeats.asListed(settings.voters()));
+        /** Returns the constants of a peer whose node has no configuration yet (E10); the settings are those of its file. */
+        public static Self beforeFounding(PeerId id, Incarnation incarnation, Settings listed, long stopMarginNanos) {
+            return new Self(id, incarnation, -1, listed, stopMarginNanos, VoterSeats.asListed(listed.voters()));
         }
 
         /** Returns these constants for one election, whose name determines the order of the voters. */
         public Self in(ElectionName election) {
-            return new Self(id, incarnation, settings, stopMarginNanos, VoterSeats.of(election, settings.voters()));
+            return new Self(
+                    id,
+                    incarnation,
+                    configuration,
+                    settings,
+                    stopMarginNanos,
+                    VoterSeats.of(election, settings.voters()));
+        }
+
+        /** Returns these constants under another configuration (E5). */
+        public Self under(int number, Settings theirs) {
+            return new Self(id, incarnation, number, theirs, stopMarginNanos, seating.among(theirs.voters()));
+        }
+
+        /** Whether the margin leaves time to renew a lease; if not, this peer does not stand (R8). */
+        boolean hasRoomForMargin() {
+            return stopMarginNanos < settings.leaseNanos() - 2 * settings.heartbeatNanos();
         }
 
         /** Whether the other peer, a voter if this one is a voter, comes before this one (R11). */

@@ -4,6 +4,8 @@ import dev.conclave.core.Ballot;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.PeerMap;
+import dev.conclave.core.Settings;
+import dev.conclave.core.Terms;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,13 +18,11 @@ import java.util.Optional;
  */
 public final class PeerStep {
 
-    /** By how much a message's term may exceed the own one. An election raises the term by one; this many take years (R13). */
-    static final long MAX_JUMP = 1L << 32;
-
     private final long draw;
 
-    final Peer.Self self;
     final long now;
+
+    Peer.Self self;
 
     Ballot ballot;
     Optional<Incarnation> votedLife;
@@ -169,6 +169,24 @@ public final class PeerStep {
         let.forEach(this::effect);
     }
 
+    /**
+     * E5: obeys a later configuration from now on. Ballots, loyalty, reigns, releases and proofs stay, and so do ballots on their
+     * way to the disk; messages that wait for them were made under the former configuration and are thrown away.
+     */
+    void switchTo(int configuration, Settings settings, boolean isHeard) {
+        if (configuration <= self.configuration()) {
+            return;
+        }
+        self = self.under(configuration, settings);
+        gate = gate.withoutMessages();
+        pushed = Map.of();
+        for (PeerId voter : settings.voters()) {
+            observers = observers.without(voter);
+        }
+        takesPart &= isHeard;
+        role.onSwitched(this);
+    }
+
     // ---- questions
 
     /** A random time, evenly distributed over [0, bound). */
@@ -182,7 +200,17 @@ public final class PeerStep {
 
     /** Whether this peer may stand, so that a leader may name it as a successor. */
     boolean mayStand() {
-        return stands && takesPart && !leaving;
+        return stands && takesPart && !leaving && self.hasRoomForMargin();
+    }
+
+    /** The term that this peer opens above another one (E2). */
+    long termAbove(long met) {
+        return Terms.next(met, self.configuration());
+    }
+
+    /** Whether a vote may be cast in this term under the configuration that this peer obeys (E2). */
+    boolean isOfThisConfiguration(long term) {
+        return Terms.belongs(term, self.configuration());
     }
 
     /** The voter's bit in a vote mask; 0 if the peer is not a voter. */
@@ -205,9 +233,9 @@ public final class PeerStep {
         return true;
     }
 
-    /** R13: returns false for a message whose term is too far above this peer's to be the result of elections. */
+    /** R13 and E2: returns false for a message whose term belongs to a later configuration than the message itself. */
     boolean isPlausible(PeerId from, Message message) {
-        if (message.highestTerm() - ballot.term() <= MAX_JUMP) {
+        if (Terms.configurationOf(message.highestTerm()) <= self.configuration()) {
             return true;
         }
         effect(new Effect.Implausible(from, message.highestTerm()));

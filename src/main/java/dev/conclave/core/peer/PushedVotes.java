@@ -33,13 +33,4 @@ final class PushedVotes {
         }
         return bits;
     }
-
-    /** R15: discards the pushed vote of a replaced identity. */
-    static void discard(PeerStep step, PeerId voter) {
-        if (step.pushed.containsKey(voter)) {
-            Map<PeerId, Long> rest = new TreeMap<>(step.pushed);
-            rest.remove(voter);
-            step.pushed = Collections.unmodifiableMap(rest);
-        }
-    }
 }

@@ -140,12 +140,11 @@ public sealed interface Role permits Follower, Candidate, Leader {
         Voting.hearProof(step, peer, incarnation);
     }
 
-    default void onIdentityReplaced(PeerStep step, PeerId peer) {
-        PushedVotes.discard(step, peer);
-    }
-
     /** A candidate and a leader take part already. */
-    default void onAdmitted(PeerStep step, long floor, long loyalForNanos) {}
+    default void onAdmitted(PeerStep step, long loyalForNanos) {}
+
+    /** E5: this peer obeys another configuration from now on; the fields of the step already show it. */
+    void onSwitched(PeerStep step);
 
     default void onLeadershipVoid(PeerStep step) {
         EndingLeaderships.voidAll(step);

@@ -26,8 +26,12 @@ public final class VoterSeats {
     private final int[] seats;
     private final boolean drawn;
 
-    private VoterSeats(int[] places, boolean drawn) {
+    /** The mixed name of the election; 0 if the order is not drawn. */
+    private final long name;
+
+    private VoterSeats(int[] places, boolean drawn, long name) {
         this.places = places;
+        this.name = name;
         this.seats = new int[places.length];
         for (int seat = 0; seat < places.length; seat++) {
             seats[places[seat]] = seat;
@@ -37,12 +41,20 @@ public final class VoterSeats {
 
     /** Creates the order of the voter list; if there has been no leader yet, no voter precedes another one. */
     static VoterSeats asListed(List<PeerId> voters) {
-        return new VoterSeats(IntStream.range(0, voters.size()).toArray(), false);
+        return new VoterSeats(IntStream.range(0, voters.size()).toArray(), false, 0);
     }
 
     /** Creates the order that is derived from the name of the election. */
     static VoterSeats of(ElectionName election, List<PeerId> voters) {
-        long name = mixed(election.value().hashCode());
+        return of(mixed(election.value().hashCode()), voters);
+    }
+
+    /** Returns the order of other voters in the same election. */
+    VoterSeats among(List<PeerId> voters) {
+        return drawn ? of(name, voters) : asListed(voters);
+    }
+
+    private static VoterSeats of(long name, List<PeerId> voters) {
         return new VoterSeats(
                 IntStream.range(0, voters.size())
                         .boxed()
@@ -51,7 +63,8 @@ public final class VoterSeats {
                                 .thenComparing(place -> place))
                         .mapToInt(Integer::intValue)
                         .toArray(),
-                true);
+                true,
+                name);
     }
 
     /** Mixes the bits of a number (the finalizer of SplitMix64). */

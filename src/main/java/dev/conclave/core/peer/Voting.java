@@ -15,7 +15,7 @@ final class Voting {
 
     /** R5: answers a pre-vote request as the peer would now answer a request for its vote, but changes nothing. */
     static void answerPreVote(PeerStep step, PeerId from, Incarnation incarnation, Message.RequestPreVote asked) {
-        if (!step.takesPart || !step.isVoter()) {
+        if (!step.takesPart || !step.isVoter() || !step.isOfThisConfiguration(asked.term())) {
             return;
         }
         long known = Math.max(step.released, asked.released());
@@ -33,12 +33,12 @@ final class Voting {
     }
 
     /**
-     * R2 and R6: answers a request for a vote. The peer votes only in a term above its own, only once in a term, and not
-     * against its loyalty. A repeated request gets the same answer, which waits for the force in progress like the first one
+     * R2, R6 and E2: answers a request for a vote. The peer votes only in a term of its own configuration and above its own term,
+     * only once in a term, and not against its loyalty. A repeated request gets the same answer, which waits for the force in progress like the first one
      * (R3).
      */
     static void answerVote(PeerStep step, PeerId from, Incarnation incarnation, Message.RequestVote asked) {
-        if (!step.takesPart || !step.isVoter()) {
+        if (!step.takesPart || !step.isVoter() || !step.isOfThisConfiguration(asked.term())) {
             return;
         }
         Ballot own = step.ballot;
@@ -120,10 +120,11 @@ final class Voting {
      * one life, which is not known.
      */
     private static boolean push(PeerStep step, PeerId to) {
-        if (!step.isVoter() || step.bit(to) == 0 || step.ballot.term() >= Ballot.MAX_TERM) {
+        long next = step.termAbove(step.ballot.term());
+        if (!step.isVoter() || step.bit(to) == 0 || !step.isOfThisConfiguration(next)) {
             return false;
         }
-        step.persist(Ballot.vote(step.ballot.term() + 1, to));
+        step.persist(Ballot.vote(next, to));
         step.send(to, new Message.VoteGranted(step.ballot.term()));
         return true;
     }
@@ -158,15 +159,14 @@ final class Voting {
                 : Follower.waiting(step, CampaignDelays.succession(step));
     }
 
-    /** R15: makes this peer take part, above the floor, and loyal as after any restart. */
-    static void admit(PeerStep step, long floor, long loyalForNanos) {
+    /** E8: makes this peer take part, loyal as after any restart. */
+    static void admit(PeerStep step, long loyalForNanos) {
         if (step.takesPart) {
             return;
         }
         step.takesPart = true;
-        step.loyalty = loyalForNanos > 0 ? Loyalty.ofStart(step.now + loyalForNanos) : step.loyalty.dropped();
-        if (floor > step.ballot.term()) {
-            step.adopt(floor);
+        if (loyalForNanos > 0 && step.now + loyalForNanos > step.loyalty.until()) {
+            step.loyalty = Loyalty.ofStart(step.now + loyalForNanos);
         }
     }
 

@@ -18,7 +18,6 @@ import dev.conclave.core.node.Hello;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.core.node.Node;
 import dev.conclave.core.node.NodeInput;
-import dev.conclave.core.node.OperatorConfirmation;
 import dev.conclave.core.peer.BrokenInvariant;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Message;
@@ -86,6 +85,8 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
 
     private record HeadStored(Object life, JournalHead head) implements FromWithin {}
 
+    private record Later(Object life, NodeInput input) implements FromWithin {}
+
     private record NameTheUnheard(Object life) implements FromWithin {}
 
     private record StoreFailed(Throwable cause) implements FromWithin {}
@@ -143,33 +144,25 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
         this.vouched = !environment.elections().voided;
         ActorRef<NodeMessage> me = context.getSelf();
         this.drops = new DroppedMessageLog(environment.instruments(), environment.time());
-        this.slownessWarnings = new SlownessWarnings(environment.self().settings(), this::warn);
+        this.slownessWarnings = new SlownessWarnings(environment::settings, this::warn);
         this.compaction = new BallotCompaction(environment.store(), environment.elections().mostIdle);
         this.registry = new PeerRegistry(
                 this::spawn,
-                environment.self().settings().isVoter(environment.self().id()));
+                environment::isVoter);
         this.outbox = outbox;
-        this.campaignLimiter = new CampaignLimiter(environment.self().settings().heartbeatNanos());
+        this.campaignLimiter = new CampaignLimiter(() -> environment.settings().heartbeatNanos());
         this.wakeUp = new WakeUpTimer(environment.time(), () -> me.tell(new Rung(life)));
         this.driver = new NodeDriver(
                 environment,
                 context.getSystem().name(),
                 outbox,
                 drops,
-                registry::tellAll,
+                registry::tellEach,
                 head -> me.tell(new HeadStored(life, head)),
-                why -> {
-                    environment.elections().superseded = true;
-                    me.tell(new StoreFailed(new IllegalStateException(why)));
-                },
+                input -> me.tell(new Later(life, input)),
                 wakeUp);
         BallotStore store = environment.store();
         store.failure().thenAccept(cause -> me.tell(new StoreFailed(cause)));
-        if (!store.word().equals(OperatorConfirmation.NONE)) {
-            store.wordObeyed()
-                    .thenRun(() ->
-                            LOG.info("Applied the operator's confirmation in the file 'accept': {}", store.head()));
-        }
         environment.time().after(VOTERS_ANSWER_WITHIN, () -> me.tell(new NameTheUnheard(life)));
         environment.elections().names().forEach(registry::begin);
         driver.step(new NodeInput.Tick());
@@ -191,6 +184,12 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
                 .onMessage(NodeCommand.ForPeer.class, m -> forPeer(m.election(), m.command()))
                 .onMessage(Rung.class, m -> m.life == life ? rung() : this)
                 .onMessage(HeadStored.class, m -> m.life == life ? stepped(new NodeInput.HeadStored(m.head)) : this)
+                .onMessage(Later.class, m -> m.life == life ? stepped(m.input) : this)
+                .onMessage(NodeCommand.MayFound.class, m -> stepped(new NodeInput.MayFound(true)))
+                .onMessage(NodeCommand.Wished.class, m -> {
+                    driver.wish(m);
+                    return this;
+                })
                 .onMessage(Idle.class, m -> {
                     registry.idle(m.election(), m.peer);
                     return this;
@@ -244,6 +243,8 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
                 drops.otherVersion(greeting.hello());
             }
             driver.step(new NodeInput.Greeted(greeting.hello()));
+        } else if (heard instanceof ParsedFrame.HeardElectorate told) {
+            driver.step(new NodeInput.Told(told.header(), told.message()));
         } else if (heard instanceof ParsedFrame.Malformed malformed) {
             drops.malformed(malformed);
         }
@@ -272,7 +273,6 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
                 drops.skipped(batch.header().from(), batch.skipped());
             }
             for (Envelope envelope : batch.envelopes()) {
-                driver.heard(batch.header().from(), envelope.message());
                 deliver(batch.header(), envelope, way);
             }
         }
@@ -280,7 +280,8 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
 
     private void deliver(NodeInput.Framed header, Envelope envelope, MessageRoute way) {
         PeerCommand.FromPeer said =
-                new PeerCommand.FromPeer(header.from(), header.incarnation(), envelope.message(), way);
+                new PeerCommand.FromPeer(
+                        header.from(), header.incarnation(), envelope.configuration(), envelope.message(), way);
         if (!registry.hear(envelope.election(), said)) {
             drops.crowded(header.from());
         }
@@ -307,7 +308,7 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
         PeerEnvironment home = new PeerEnvironment(
                 name,
                 environment.peer().in(name),
-                new StoredBallots(environment, name, driver::admittedAt),
+                new StoredBallots(environment, name),
                 new PeerReports(name),
                 campaignLimiter,
                 environment.time(),
@@ -349,8 +350,8 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
         }
 
         @Override
-        public void send(PeerId to, Message message, MessageRoute way) {
-            outbox.gather(to, new Envelope(name, message), way);
+        public void send(PeerId to, int configuration, Message message, MessageRoute way) {
+            outbox.gather(to, new Envelope(name, configuration, message), way);
         }
 
         @Override
@@ -543,6 +544,7 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
     private Behavior<NodeMessage> ended() {
         vouched = false;
         wakeUp.cancel();
+        driver.end("this node stops, so it does not continue the change; look at the history at another voter");
         return this;
     }
 }

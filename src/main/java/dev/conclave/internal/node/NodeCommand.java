@@ -4,10 +4,12 @@ import akka.Done;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.electorate.Wish;
 import dev.conclave.internal.peer.PeerCommand;
 import dev.conclave.internal.wire.NodeMessage;
 import dev.conclave.lifeline.ExpressLaneFrame;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** The messages of this node's own parts to its {@link NodeActor}; other nodes send it frames. */
@@ -31,6 +33,18 @@ public interface NodeCommand extends NodeMessage {
 
     /** The node is a candidate again in all elections in which its application stands. */
     record Undrain(String by) implements NodeCommand {}
+
+    /** This node may found a group, if it is the first of its list and finds none (E10). */
+    record MayFound() implements NodeCommand {}
+
+    /**
+     * A change of the electorate is wanted (E6); {@code done} completes with no text when a majority obeys the last configuration, or
+     * with the steps of a dry run, and fails with one sentence.
+     *
+     * @param dryRun whether only the steps are wanted
+     * @param by the cause, in words
+     */
+    record Wished(Wish wish, boolean dryRun, String by, CompletableFuture<List<String>> done) implements NodeCommand {}
 
     /** Completes {@code answered} on the protocol's thread, which shows that it works. */
     record Ping(CompletableFuture<Done> answered) implements NodeCommand {}

@@ -3,7 +3,9 @@ package dev.conclave.internal.node;
 import akka.Done;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.electorate.Wish;
 import dev.conclave.internal.telemetry.ChangeHistory;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -68,6 +70,15 @@ public interface NodeControl {
      * @param by the cause, in words
      */
     void undrain(String by);
+
+    /**
+     * Changes the electorate (E6).
+     *
+     * @param dryRun whether only the steps are wanted, and what would be refused now
+     * @param by the cause, in words
+     * @return completes when a majority obeys the last configuration, or with the steps of a dry run; fails with one sentence
+     */
+    CompletionStage<List<String>> wish(Wish wish, boolean dryRun, String by);
 
     /** Returns the text of Prometheus; empty if this process has none. */
     Optional<Supplier<String>> metrics();

@@ -1,7 +1,9 @@
 package dev.conclave.internal.node;
 
-import dev.conclave.core.Ballot;
+import akka.Done;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.Settings;
+import dev.conclave.core.electorate.Configuration;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.core.node.Node;
 import dev.conclave.core.node.NodeEffect;
@@ -11,8 +13,15 @@ import dev.conclave.internal.peer.PeerCommand;
 import dev.conclave.internal.runtime.WakeUpTimer;
 import dev.conclave.internal.wire.ParsedFrame;
 import dev.conclave.logging.AsyncLogger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The driver of one {@link Node}: passes inputs to it and carries out its effects. The node decides which peers it greets and
@@ -23,9 +32,10 @@ final class NodeDriver {
     private final NodeEnvironment environment;
     private final Outbox outbox;
     private final DroppedMessageLog drops;
-    private final Consumer<PeerCommand> peers;
+    private final Consumer<Supplier<PeerCommand>> peers;
     private final Consumer<JournalHead> stored;
-    private final Consumer<String> superseded;
+    private final Consumer<NodeInput> later;
+    private final Map<Long, CompletableFuture<List<String>>> wishes = new HashMap<>();
     private final AsyncLogger log;
     private final WakeUpTimer wakeUp;
     private final PeerLifelines lifelines;
@@ -35,15 +45,15 @@ final class NodeDriver {
     /** The current state of the node. Volatile, since frames are created on any thread. */
     private volatile Node node;
 
-    private volatile long admittedAt;
+    private long wishNumber;
 
     /**
      * Creates the driver of a node that starts with the head in the store.
      *
      * @param systemName the name of this node's actor system
-     * @param peers sends a command to every peer of this node
+     * @param peers sends every peer of this node a command of its own
      * @param stored called, on any thread, with each head that is durable; must lead to {@link NodeInput.HeadStored}
-     * @param superseded called with the reason why this node must no longer vote, acknowledge or lead
+     * @param later called, on any thread, with an input for this node
      * @param wakeUp fires when a {@link NodeInput.Tick} is due
      */
     NodeDriver(
@@ -51,24 +61,23 @@ final class NodeDriver {
             String systemName,
             Outbox outbox,
             DroppedMessageLog drops,
-            Consumer<PeerCommand> peers,
+            Consumer<Supplier<PeerCommand>> peers,
             Consumer<JournalHead> stored,
-            Consumer<String> superseded,
+            Consumer<NodeInput> later,
             WakeUpTimer wakeUp) {
         this.environment = environment;
         this.outbox = outbox;
         this.drops = drops;
         this.peers = peers;
         this.stored = stored;
-        this.superseded = superseded;
+        this.later = later;
         this.log = environment.logs().apply(NodeActor.class);
         this.wakeUp = wakeUp;
         this.lifelines = new PeerLifelines(environment);
         this.unheard = new SilentVoters(
                 systemName,
                 environment.self().id(),
-                environment.self().settings().voters());
-        this.admittedAt = environment.startedAt();
+                environment.settings().voters());
         this.node = Node.start(
                 environment.self(),
                 environment.store().head(),
@@ -76,15 +85,10 @@ final class NodeDriver {
         environment.observations().node(node);
     }
 
-    /** When this node began to take part in this life; its start if it was admitted before. May be called on any thread. */
-    long admittedAt() {
-        return admittedAt;
-    }
-
     /** Returns the header of a frame to the peer; empty until the peer and this node have exchanged greetings. */
-    Optional<NodeInput.Framed> frameTo(PeerId peer) {
+    Optional<NodeInput.Framed> frameTo(PeerId peer, int configuration) {
         node = node.using(peer, environment.time().nanoTime());
-        return node.frameTo(peer);
+        return node.frameTo(peer, configuration);
     }
 
     /** Logs the voters from which nothing has arrived since the start, if there are any. */
@@ -95,13 +99,6 @@ final class NodeDriver {
                     environment.self().id(),
                     unheard.list(),
                     unheard.hint(unheard.list()));
-        }
-    }
-
-    /** Notes what a delivered message proves about its sender's disk (R15). */
-    void heard(PeerId from, Message message) {
-        if (message.gains()) {
-            node = node.knowing(from, message.term());
         }
     }
 
@@ -130,7 +127,7 @@ final class NodeDriver {
         if (input instanceof NodeInput.Greeted greeted) {
             unheard.greetedBy(greeted.hello().from());
         }
-        Node.Step step = node.step(environment.time().nanoTime(), () -> StoredBallots.highestTerm(environment), input);
+        Node.Step step = node.step(environment.time().nanoTime(), ThreadLocalRandom.current().nextLong(), input);
         node = step.node();
         if (node != former) {
             environment.observations().node(node);
@@ -155,18 +152,20 @@ final class NodeDriver {
             outbox.greet(greet.to(), greet.hello());
         } else if (effect instanceof NodeEffect.StoreHead store) {
             storeHead(store.head());
-        } else if (effect instanceof NodeEffect.Admitted admitted) {
-            admittedAt = environment.time().nanoTime();
-            log.info(
-                    "{} now takes part in elections, above term {}",
-                    environment.self().id(),
-                    admitted.floor());
-            peers.accept(new PeerCommand.Admit(
-                    admitted.floor(),
-                    StoredBallots.loyalForNanos(environment, Ballot.learned(admitted.floor()), admittedAt)));
-        } else if (effect instanceof NodeEffect.Replaced replaced) {
-            log.warn("{} now uses a new data directory, as its operator confirmed", replaced.peer());
-            peers.accept(new PeerCommand.Strike(replaced.peer()));
+        } else if (effect instanceof NodeEffect.Tell tell) {
+            node.frameTo(tell.to(), node.electorate().durable().number())
+                    .ifPresent(header -> outbox.tell(tell.to(), header, tell.message()));
+        } else if (effect instanceof NodeEffect.Switch to) {
+            letPeersObey(to);
+        } else if (effect instanceof NodeEffect.ConfigurationStored stored) {
+            noteConfiguration(stored);
+        } else if (effect instanceof NodeEffect.WishDone done) {
+            Optional.ofNullable(wishes.remove(done.number()))
+                    .ifPresent(wish -> wish.complete(
+                            done.changes().stream().map(Object::toString).toList()));
+        } else if (effect instanceof NodeEffect.WishFailed failed) {
+            Optional.ofNullable(wishes.remove(failed.number()))
+                    .ifPresent(wish -> wish.completeExceptionally(new IllegalStateException(failed.why())));
         } else if (effect instanceof NodeEffect.Met met) {
             log.debug("This node now accepts frames from {}, incarnation {}", met.peer(), met.incarnation());
             lifelines.met(met.peer(), met.incarnation(), met.lifelinePort());
@@ -180,13 +179,63 @@ final class NodeDriver {
                     environment.self().id(),
                     waiting.missing(),
                     unheard.hint(waiting.missing()));
-        } else if (effect instanceof NodeEffect.RefusedBy refused) {
-            environment.observations().obstacle(refused.why());
-            log.error("{}", refused.why());
-        } else if (effect instanceof NodeEffect.Superseded told) {
-            environment.observations().obstacle(told.why());
-            superseded.accept(told.why());
         }
+    }
+
+    /** E4: tells every peer; the node is wholly under the configuration when the last one obeys it. */
+    private void letPeersObey(NodeEffect.Switch to) {
+        List<CompletableFuture<Done>> all = new ArrayList<>();
+        peers.accept(() -> {
+            CompletableFuture<Done> obeyed = new CompletableFuture<>();
+            all.add(obeyed);
+            return new PeerCommand.Switch(to.configuration(), to.isHeard(), obeyed);
+        });
+        var unused = CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]))
+                .whenComplete((done, failure) ->
+                        later.accept(new NodeInput.PeersSwitched(to.configuration().number())));
+    }
+
+    private void noteConfiguration(NodeEffect.ConfigurationStored stored) {
+        Configuration configuration = stored.configuration();
+        environment.observations().contacts().voters(configuration.settings().voters());
+        String how = configuration
+                .origin()
+                .map(origin -> ", " + origin.what() + ", by " + origin.by())
+                .orElse("");
+        log.info(
+                "{} has stored {} of the group {}{}",
+                environment.self().id(),
+                configuration,
+                Configuration.show(configuration.group()),
+                how);
+        if (!stored.isHeard()) {
+            log.error("{} does not take part: {}", environment.self().id(), environment.whyNotTakingPart().orElse(""));
+        }
+        Settings listed = environment.self().listed();
+        if (!listed.equals(configuration.settings())) {
+            log.info(
+                    "{}: the configuration counts, and not this node's file, which says conclave.voters {},"
+                            + " election-timeout {} ms, heartbeat-interval {} ms, max-clock-drift {}",
+                    environment.self().id(),
+                    listed.voters(),
+                    listed.electionNanos() / 1_000_000,
+                    listed.heartbeatNanos() / 1_000_000,
+                    listed.maxClockDrift());
+        }
+    }
+
+    /** A change of the electorate is wanted here. */
+    void wish(NodeCommand.Wished wished) {
+        wishNumber++;
+        wishes.put(wishNumber, wished.done());
+        step(new NodeInput.Wished(
+                wishNumber, wished.wish(), wished.dryRun(), wished.by(), environment.time().wallMillis()));
+    }
+
+    /** This node's actor stops: no wish is continued. */
+    void end(String why) {
+        wishes.values().forEach(wish -> wish.completeExceptionally(new IllegalStateException(why)));
+        wishes.clear();
     }
 
     private void storeHead(JournalHead head) {

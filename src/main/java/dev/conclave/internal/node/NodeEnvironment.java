@@ -3,6 +3,8 @@ package dev.conclave.internal.node;
 import akka.actor.typed.ActorSystem;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.Settings;
+import dev.conclave.core.electorate.Configuration;
 import dev.conclave.core.node.Node;
 import dev.conclave.core.peer.Peer;
 import dev.conclave.internal.peer.KnownLeader;
@@ -26,7 +28,7 @@ import java.util.function.Function;
  *
  * @param self the constants of the node
  * @param peer the constants of its peers
- * @param store its ballots: on disk for a voter, in memory otherwise
+ * @param store its ballots: on disk if it has a data directory, in memory otherwise
  * @param lifeline the lifeline (R10); empty if lifelines are off
  * @param time clock and timer
  * @param startedAt when this life started, by that clock: no leader was acknowledged in it before
@@ -96,9 +98,6 @@ public record NodeEnvironment(
             drained = now;
         }
 
-        /** Whether other nodes have replaced this node's identity by a later one (R15). */
-        volatile boolean superseded;
-
         /** Whether this node cannot lead again in this life, since its lifeline has ended (R10). */
         volatile boolean voided;
 
@@ -159,7 +158,7 @@ public record NodeEnvironment(
     }
 
     /**
-     * Whether this node may lead now, and vote if it is a voter (R15). A node whose lifeline has ended still votes, since the
+     * Whether this node may lead now, and vote if it is a voter (E8). A node whose lifeline has ended still votes, since the
      * others may need its vote, but this returns false: it does not lead again in this life (R10). May be called from any thread.
      */
     public boolean takesPart() {
@@ -172,13 +171,37 @@ public record NodeEnvironment(
         if (whyVoid.isPresent()) {
             return whyVoid;
         }
-        if (elections.superseded) {
-            return Optional.of("the other voters know it with another data directory, as the log says");
+        Optional<Configuration> configuration = configuration();
+        if (configuration.isEmpty()) {
+            return Optional.of("it has no configuration yet: it waits until each of conclave.voters has answered once,"
+                    + " or until a node shows it one");
         }
-        return store.head().admitted()
-                ? Optional.empty()
-                : Optional.of(
-                        "it has not yet taken part with these voters and waits until each of them has answered once");
+        return configuration.get().excludes(self.id(), store.head().identity())
+                ? Optional.of("configuration " + configuration.get().number()
+                        + " names this address with another data directory than "
+                        + store.head().identity() + ": put the former one back, or, if it is lost, say at another"
+                        + " voter: electorate readmit " + self.id())
+                : Optional.empty();
+    }
+
+    /** The newest configuration on this node's disk; empty before the founding. May be called from any thread. */
+    public Optional<Configuration> configuration() {
+        return store.head().electorate().configuration();
+    }
+
+    /**
+     * The voters and times that this node goes by: those of its configuration, or of its file before the founding. May be called
+     * from any thread.
+     */
+    public Settings settings() {
+        return configuration().map(Configuration::settings).orElse(self.listed());
+    }
+
+    /** Whether this node is a voter (E8). May be called from any thread. */
+    public boolean isVoter() {
+        return configuration()
+                .filter(known -> known.names(self.id(), store.head().identity()))
+                .isPresent();
     }
 
     /** Whether leaderships of this node are valid: its store and its lifeline have not failed (R3, R10). */

@@ -1,15 +1,18 @@
 package dev.conclave.internal.node;
 
 import dev.conclave.core.PeerId;
+import dev.conclave.core.electorate.Electorate;
 import dev.conclave.core.node.Node;
 import dev.conclave.internal.telemetry.ChangeHistory;
 import dev.conclave.status.NodeStatus;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -21,6 +24,8 @@ public final class NodeObservations {
     private final VoterContacts contacts;
     private final ChangeHistory changes = new ChangeHistory();
     private final Map<String, NodeStatus.Warning> warnings = new ConcurrentHashMap<>();
+
+    private final List<Runnable> electorateListeners = new CopyOnWriteArrayList<>();
 
     private final AtomicInteger eventStreams = new AtomicInteger();
 
@@ -49,7 +54,34 @@ public final class NodeObservations {
 
     /** Sets the state of the node after a step. */
     void node(Node now) {
+        Optional<Node> before = node;
         node = Optional.of(now);
+        if (before.isEmpty() || isOtherElectorate(before.get().electorate(), now.electorate())) {
+            electorateListeners.forEach(Runnable::run);
+        }
+    }
+
+    private static boolean isOtherElectorate(Electorate before, Electorate now) {
+        return before.durable().number() != now.durable().number() || before.obeyed() != now.obeyed();
+    }
+
+    /** Calls the listener, on the protocol's thread, after each change of the configuration that is stored or obeyed. */
+    public void onElectorate(Runnable listener) {
+        electorateListeners.add(listener);
+    }
+
+    /** The number of the configuration that this node's last peer obeys; -1 for none. */
+    public int obeyed() {
+        return node.map(now -> now.electorate().obeyed()).orElse(-1);
+    }
+
+    /** The change of the electorate that this node carries out, and how far it came; empty if there is none. */
+    public Optional<String> underWay() {
+        return node.flatMap(now -> now.electorate().proposal())
+                .map(proposal -> (proposal.rest().isEmpty() ? "planning" : proposal.rest().get(0).toString()) + " ("
+                        + proposal.phase().name().toLowerCase(Locale.ROOT)
+                        + (proposal.rest().size() > 1 ? ", then " + proposal.rest().subList(1, proposal.rest().size()) : "")
+                        + ")");
     }
 
     /** The state of the node after its last step; empty before the first. */

@@ -1,6 +1,7 @@
 package dev.conclave.internal.node;
 
 import dev.conclave.core.PeerId;
+import dev.conclave.core.electorate.ElectorateMessage;
 import dev.conclave.core.node.Hello;
 import dev.conclave.core.node.NodeInput;
 import dev.conclave.internal.peer.MessageRoute;
@@ -18,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /**
  * The outgoing messages of a node: gathers messages to the same node, over all elections, into one frame. Urgent messages go over
@@ -108,11 +109,11 @@ final class Outbox {
     /**
      * Sends the gathered messages.
      *
-     * @param headers returns the header of a frame to the peer; empty if there is no contact with the peer
+     * @param headers returns the header of a frame to the peer, with the number of a configuration; empty if there is no contact with the peer
      * @param wanted called with each peer without a contact; messages to it are lost
      * @return whether the first message since the last {@link #flushLater} was deferred, so that another one must be scheduled
      */
-    synchronized boolean flush(Function<PeerId, Optional<NodeInput.Framed>> headers, Consumer<PeerId> wanted) {
+    synchronized boolean flush(BiFunction<PeerId, Integer, Optional<NodeInput.Framed>> headers, Consumer<PeerId> wanted) {
         boolean first = later.isEmpty();
         size = 0;
         sizeBefore = 0;
@@ -120,7 +121,7 @@ final class Outbox {
         slowDownTheMany();
         environment
                 .lifeline()
-                .ifPresent(lifeline -> urgent.forEach((to, envelopes) -> headers.apply(to)
+                .ifPresent(lifeline -> urgent.forEach((to, envelopes) -> headers.apply(to, newest(envelopes))
                         .ifPresent(header -> express(
                                 lifeline, to, WireFormat.toFrames(header, envelopes, Lifeline.MAX_FRAME_BYTES)))));
         defer(urgent);
@@ -150,7 +151,7 @@ final class Outbox {
     }
 
     /** Sends, through Artery, messages that went over express lanes, and those to processes that have ended. */
-    synchronized void flushLater(Function<PeerId, Optional<NodeInput.Framed>> headers, Consumer<PeerId> wanted) {
+    synchronized void flushLater(BiFunction<PeerId, Integer, Optional<NodeInput.Framed>> headers, Consumer<PeerId> wanted) {
         throughArtery(later, headers, wanted);
     }
 
@@ -170,10 +171,10 @@ final class Outbox {
 
     private void throughArtery(
             Map<PeerId, List<Envelope>> messages,
-            Function<PeerId, Optional<NodeInput.Framed>> headers,
+            BiFunction<PeerId, Integer, Optional<NodeInput.Framed>> headers,
             Consumer<PeerId> wanted) {
         messages.forEach((to, envelopes) -> {
-            Optional<NodeInput.Framed> header = headers.apply(to);
+            Optional<NodeInput.Framed> header = headers.apply(to, newest(envelopes));
             if (header.isPresent()) {
                 envelopes.sort(RENEWALS_FIRST);
                 WireFormat.toFrames(
@@ -194,6 +195,19 @@ final class Outbox {
                 lifeline.send(to, bytes);
             }
         }
+    }
+
+    private static int newest(List<Envelope> envelopes) {
+        int newest = -1;
+        for (Envelope envelope : envelopes) {
+            newest = Math.max(newest, envelope.configuration());
+        }
+        return newest;
+    }
+
+    /** Sends a message about the electorate at once. */
+    void tell(PeerId to, NodeInput.Framed header, ElectorateMessage message) {
+        environment.endpoints().send(to, WireFormat.toFrame(header, message));
     }
 
     /** Sends a hello at once. */

@@ -126,7 +126,7 @@ final class PeerLifelines {
     }
 
     private boolean isVoter(PeerId peer) {
-        return environment.self().settings().isVoter(peer);
+        return environment.settings().isVoter(peer);
     }
 
     private void found(PeerId peer) {

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * The peers of a node by election: starts a peer with the first message for it, and stops an idle one. Used on the thread of
@@ -32,7 +34,7 @@ final class PeerRegistry {
     private static final int MAX_WAITING = 1_000;
 
     private final BiFunction<PeerRegistry, ElectionName, ActorRef<PeerCommand>> spawn;
-    private final boolean votes;
+    private final BooleanSupplier votes;
     private final Map<ElectionName, ActorRef<PeerCommand>> peers = new HashMap<>();
     private final Map<ElectionName, List<PeerCommand>> ending = new LinkedHashMap<>();
 
@@ -42,7 +44,7 @@ final class PeerRegistry {
      * @param spawn starts a peer's actor
      * @param votes whether this node is a voter, which also votes in elections that it did not know before
      */
-    PeerRegistry(BiFunction<PeerRegistry, ElectionName, ActorRef<PeerCommand>> spawn, boolean votes) {
+    PeerRegistry(BiFunction<PeerRegistry, ElectionName, ActorRef<PeerCommand>> spawn, BooleanSupplier votes) {
         this.spawn = spawn;
         this.votes = votes;
     }
@@ -79,7 +81,12 @@ final class PeerRegistry {
 
     /** Sends a command to all existing peers. */
     void tellAll(PeerCommand command) {
-        peers.keySet().forEach(election -> tell(election, command));
+        tellEach(() -> command);
+    }
+
+    /** Sends each existing peer a command of its own. */
+    void tellEach(Supplier<PeerCommand> command) {
+        peers.keySet().forEach(election -> tell(election, command.get()));
     }
 
     /**
@@ -149,7 +156,7 @@ final class PeerRegistry {
 
     private boolean wakes(PeerCommand command) {
         return command instanceof PeerCommand.FromPeer said
-                ? votes && said.message().wantsAnswer()
+                ? votes.getAsBoolean() && said.message().wantsAnswer()
                 : command.wantsPeer();
     }
 }

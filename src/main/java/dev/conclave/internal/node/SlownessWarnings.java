@@ -4,6 +4,7 @@ import dev.conclave.core.Settings;
 import dev.conclave.core.peer.Effect;
 import java.util.Locale;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /**
  * Warns once in the life of a node that its disk is too slow for E, and once that its paths are too long. A single slow force is
@@ -14,7 +15,7 @@ final class SlownessWarnings {
 
     static final int PERIODS = 5;
 
-    private final Settings settings;
+    private final Supplier<Settings> settings;
     private final BiConsumer<Effect.Slow.What, String> warning;
     private boolean disk;
     private int periods;
@@ -25,7 +26,7 @@ final class SlownessWarnings {
      *
      * @param warning logs a line without waiting
      */
-    SlownessWarnings(Settings settings, BiConsumer<Effect.Slow.What, String> warning) {
+    SlownessWarnings(Supplier<Settings> settings, BiConsumer<Effect.Slow.What, String> warning) {
         this.settings = settings;
         this.warning = warning;
     }
@@ -37,11 +38,11 @@ final class SlownessWarnings {
                 warning.accept(
                         slow.what(),
                         "The disk needed " + millis(slow.nanos()) + " to force a vote, which is too slow for"
-                                + " conclave.election-timeout (" + millis(settings.electionNanos())
+                                + " conclave.election-timeout (" + millis(settings.get().electionNanos())
                                 + "): elections take longer than twice that. Move conclave.data-dir to a faster disk, or raise"
                                 + " conclave.election-timeout on every node");
             }
-        } else if (periods < PERIODS && (periods == 0 || now - counted >= settings.electionNanos())) {
+        } else if (periods < PERIODS && (periods == 0 || now - counted >= settings.get().electionNanos())) {
             counted = now;
             periods++;
             if (periods == PERIODS) {
@@ -50,7 +51,7 @@ final class SlownessWarnings {
                         "A majority of the voters needed " + millis(slow.nanos())
                                 + " to acknowledge a heartbeat,"
                                 + " which is too long for conclave.election-timeout ("
-                                + millis(settings.electionNanos())
+                                + millis(settings.get().electionNanos())
                                 + "): elections take longer than twice that, and a leader may lose its lease. Raise"
                                 + " conclave.election-timeout on every node");
             }

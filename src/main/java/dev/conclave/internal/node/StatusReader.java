@@ -64,7 +64,7 @@ public final class StatusReader {
     public NodeStatus status(Optional<String> whyNotReady, NodeStatus.EventStreams streams) {
         Node.Self self = environment.self();
         boolean takesPart = environment.takesPart();
-        Settings settings = self.settings();
+        Settings settings = environment.settings();
         return new NodeStatus(
                 NodeStatus.FORMAT_VERSION,
                 now(),
@@ -72,7 +72,7 @@ public final class StatusReader {
                 self.id().toString(),
                 Long.toHexString(self.incarnation().value()),
                 startedAt,
-                settings.isVoter(self.id()),
+                environment.isVoter(),
                 takesPart,
                 takesPart ? List.of() : texts(missing()),
                 takesPart ? Optional.empty() : Optional.of(whyNot()),
@@ -110,7 +110,7 @@ public final class StatusReader {
                 streams);
     }
 
-    /** Why this node does not take part (R3, R10, R15). */
+    /** Why this node does not take part (R3, R10, E8). */
     private String whyNot() {
         Optional<String> told = environment.observations().obstacle();
         if (told.isPresent()) {
@@ -126,9 +126,9 @@ public final class StatusReader {
         if (node.isEmpty() || node.get().takesPart()) {
             return List.of();
         }
-        return node.get().self().settings().voters().stream()
+        return node.get().settings().voters().stream()
                 .filter(voter -> !voter.equals(node.get().self().id()))
-                .filter(voter -> !node.get().answers().containsKey(voter))
+                .filter(voter -> !node.get().contacts().containsKey(voter))
                 .toList();
     }
 
@@ -149,13 +149,26 @@ public final class StatusReader {
                 own || contact.isPresent(),
                 own
                         ? environment.takesPart()
-                        : contact.map(Node.Contact::takesPart).orElse(false),
+                        : contact.isPresent() && holdsConfiguration(voter),
                 ago(seen.heardAt(voter)),
                 ago(seen.acknowledgedAt(voter)),
                 isRecent(seen.acknowledgedAt(voter)) ? nanos(seen.roundTripNanos(voter)) : Optional.empty(),
                 lifeline.isEmpty() ? "off" : own || lifeline.get().isUp(voter) ? "up" : "down",
                 own || lifeline.map(line -> line.hasLane(voter)).orElse(false),
                 httpPort == 0 ? Optional.empty() : Optional.of(voter.host() + ":" + httpPort));
+    }
+
+    /** Whether the voter has said that it has this node's configuration, or a later one. */
+    private boolean holdsConfiguration(PeerId voter) {
+        return environment
+                .observations()
+                .node()
+                .map(node -> node.electorate())
+                .filter(electorate -> Optional.ofNullable(electorate.seen().get(voter))
+                        .filter(said -> said.group() == electorate.durable().group()
+                                && said.stored() >= electorate.durable().number())
+                        .isPresent())
+                .isPresent();
     }
 
     private NodeStatus.ElectionCounts counts() {
@@ -172,7 +185,7 @@ public final class StatusReader {
     }
 
     private Optional<NodeStatus.JournalStatus> journal() {
-        if (!environment.self().settings().isVoter(environment.self().id())) {
+        if (!environment.isVoter()) {
             return Optional.empty();
         }
         NodeCounts.Forces forces = environment.instruments().counts().forces();
@@ -308,7 +321,7 @@ public final class StatusReader {
     private boolean isRecent(OptionalLong at) {
         return at.isPresent()
                 && environment.time().nanoTime() - at.getAsLong()
-                        < 2 * environment.self().settings().electionNanos();
+                        < 2 * environment.settings().electionNanos();
     }
 
     private static Optional<Double> nanos(OptionalLong nanos) {

@@ -44,6 +44,10 @@ final class StoppedNode {
                     leave.left().complete(Done.getInstance());
                     return Behaviors.same();
                 })
+                .onMessage(NodeCommand.Wished.class, wished -> {
+                    wished.done().completeExceptionally(node.leadsNothing());
+                    return Behaviors.same();
+                })
                 .onMessage(NodeCommand.Ping.class, ping -> {
                     ping.answered().complete(Done.getInstance());
                     return Behaviors.same();

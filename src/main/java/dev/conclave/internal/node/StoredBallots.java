@@ -2,33 +2,22 @@ package dev.conclave.internal.node;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
+import dev.conclave.core.electorate.Configuration;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.internal.peer.PeerEnvironment;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.LongSupplier;
 
 /** Access to the ballot of one election in the store of this node. May be used on any thread. */
 final class StoredBallots implements PeerEnvironment.Ballots {
 
     private final NodeEnvironment environment;
     private final ElectionName election;
-    private final LongSupplier admittedAt;
 
-    /**
-     * Creates the access to the ballot of one election.
-     *
-     * @param admittedAt when this life began to take part; it has acknowledged no leader before
-     */
-    StoredBallots(NodeEnvironment environment, ElectionName election, LongSupplier admittedAt) {
+    /** Creates the access to the ballot of one election. */
+    StoredBallots(NodeEnvironment environment, ElectionName election) {
         this.environment = environment;
         this.election = election;
-        this.admittedAt = admittedAt;
-    }
-
-    /** Returns the highest term in the node's store, over all elections. */
-    static long highestTerm(NodeEnvironment environment) {
-        return environment.store().highestTerm();
     }
 
     /**
@@ -38,7 +27,7 @@ final class StoredBallots implements PeerEnvironment.Ballots {
      */
     static long loyalForNanos(NodeEnvironment environment, Ballot read, long since) {
         JournalHead head = environment.store().head();
-        return read.term() == 0 && head.remembersAll()
+        return read.term() == 0
                 ? 0
                 : Math.max(
                         0,
@@ -60,12 +49,20 @@ final class StoredBallots implements PeerEnvironment.Ballots {
         return loyalForNanos(
                 environment,
                 read,
-                firstInThisLife ? admittedAt.getAsLong() : environment.time().nanoTime());
+                firstInThisLife ? environment.startedAt() : environment.time().nanoTime());
     }
 
     @Override
-    public Optional<Long> floor() {
-        JournalHead head = environment.store().head();
-        return head.admitted() ? Optional.of(head.floor()) : Optional.empty();
+    public Optional<Configuration> configuration() {
+        return environment.configuration();
+    }
+
+    @Override
+    public boolean takesPart() {
+        return environment
+                .configuration()
+                .filter(known -> !known.excludes(
+                        environment.self().id(), environment.store().head().identity()))
+                .isPresent();
     }
 }

@@ -57,7 +57,7 @@ public final class Telemetry implements Extension {
         node = Optional.of(environment);
         status.complete(new NodeProbe(
                 environment.self().id(),
-                environment.self().settings(),
+                environment::settings,
                 environment::takesPart,
                 environment.elections()::isDrained,
                 environment::lifelinesUp));

@@ -1,7 +1,9 @@
 package dev.conclave.internal.node;
 
 import dev.conclave.core.PeerId;
-import java.util.List;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -13,29 +15,30 @@ public final class VoterContacts {
 
     private static final long NONE = Long.MIN_VALUE;
 
-    private final List<PeerId> voters;
-    private final AtomicLongArray heard;
-    private final AtomicLongArray acknowledged;
-    private final AtomicLongArray roundTrips;
+    private static final int HEARD = 0;
+    private static final int ACKNOWLEDGED = 1;
+    private static final int ROUND_TRIP = 2;
 
-    VoterContacts(List<PeerId> voters) {
-        this.voters = voters;
-        this.heard = empty(voters.size());
-        this.acknowledged = empty(voters.size());
-        this.roundTrips = empty(voters.size());
+    /** The instants by voter. Never changed, only replaced. */
+    private volatile Map<PeerId, AtomicLongArray> instants = Map.of();
+
+    VoterContacts(Collection<PeerId> voters) {
+        voters(voters);
     }
 
-    private static AtomicLongArray empty(int size) {
-        AtomicLongArray array = new AtomicLongArray(size);
-        for (int place = 0; place < size; place++) {
-            array.set(place, NONE);
+    /** Other nodes are the voters from now on; voters that stay keep their instants. */
+    void voters(Collection<PeerId> voters) {
+        Map<PeerId, AtomicLongArray> next = new HashMap<>();
+        for (PeerId voter : voters) {
+            AtomicLongArray known = instants.get(voter);
+            next.put(voter, known != null ? known : new AtomicLongArray(new long[] {NONE, NONE, NONE}));
         }
-        return array;
+        instants = Map.copyOf(next);
     }
 
     /** Notes that a frame of the peer was accepted. */
     void heard(PeerId from, long now) {
-        set(heard, voters.indexOf(from), now);
+        set(from, HEARD, now);
     }
 
     /**
@@ -44,38 +47,38 @@ public final class VoterContacts {
      * @param sentAt when that heartbeat was created
      */
     void acknowledged(PeerId from, long sentAt, long now) {
-        int place = voters.indexOf(from);
-        set(acknowledged, place, now);
+        set(from, ACKNOWLEDGED, now);
         if (sentAt <= now) {
-            set(roundTrips, place, now - sentAt);
+            set(from, ROUND_TRIP, now - sentAt);
         }
     }
 
-    private static void set(AtomicLongArray array, int place, long value) {
-        if (place >= 0) {
+    private void set(PeerId peer, int which, long value) {
+        AtomicLongArray known = instants.get(peer);
+        if (known != null) {
             // No reader needs the value at once, so no fence is paid for.
-            array.lazySet(place, value);
+            known.lazySet(which, value);
         }
     }
 
     /** When a frame of the voter last arrived. */
     OptionalLong heardAt(PeerId voter) {
-        return of(heard, voter);
+        return of(voter, HEARD);
     }
 
     /** When the voter last acknowledged a heartbeat of this node. */
     OptionalLong acknowledgedAt(PeerId voter) {
-        return of(acknowledged, voter);
+        return of(voter, ACKNOWLEDGED);
     }
 
     /** How long that acknowledgement took from the creation of its heartbeat, in nanoseconds. */
     OptionalLong roundTripNanos(PeerId voter) {
-        return of(roundTrips, voter);
+        return of(voter, ROUND_TRIP);
     }
 
-    private OptionalLong of(AtomicLongArray array, PeerId voter) {
-        int place = voters.indexOf(voter);
-        long value = place < 0 ? NONE : array.get(place);
+    private OptionalLong of(PeerId voter, int which) {
+        AtomicLongArray known = instants.get(voter);
+        long value = known == null ? NONE : known.get(which);
         return value == NONE ? OptionalLong.empty() : OptionalLong.of(value);
     }
 }

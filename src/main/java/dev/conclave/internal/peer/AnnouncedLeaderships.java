@@ -5,6 +5,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
+import dev.conclave.core.Settings;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Leader;
 import dev.conclave.core.peer.Peer;
@@ -48,8 +49,13 @@ final class AnnouncedLeaderships {
         this.answered = answered;
         this.suspensionDetector = new SuspensionDetector(
                 environment.time(),
-                environment.self().settings().leaseNanos(),
+                environment.current().settings().leaseNanos(),
                 environment.self().stopMarginNanos());
+    }
+
+    /** Goes by the times of another configuration from now on (E5). */
+    void goBy(Settings settings) {
+        suspensionDetector.goBy(settings.leaseNanos());
     }
 
     /** Whether the leadership is void, because the machine was suspended. Called before every input. */

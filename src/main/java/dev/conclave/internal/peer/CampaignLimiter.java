@@ -3,6 +3,7 @@ package dev.conclave.internal.peer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 
 /**
  * Limits how many peers of a node ask for votes at the same time. Ten thousand at once would delay each other in every queue,
@@ -25,7 +26,7 @@ public final class CampaignLimiter {
     /** The maximum of the limit: this many campaigns have a few thousand messages in queues. */
     static final int MOST = 1_024;
 
-    private final long soonNanos;
+    private final LongSupplier soonNanos;
     private final Map<LimitedCampaign, Long> underWay = new HashMap<>();
     private final Map<LimitedCampaign, Waiting> waiting = new HashMap<>();
     private final TreeSet<Waiting> order = new TreeSet<>();
@@ -48,7 +49,7 @@ public final class CampaignLimiter {
      *
      * @param soonNanos a campaign that takes no longer counts as soon, however fast the fastest one was
      */
-    public CampaignLimiter(long soonNanos) {
+    public CampaignLimiter(LongSupplier soonNanos) {
         this.soonNanos = soonNanos;
     }
 
@@ -95,7 +96,7 @@ public final class CampaignLimiter {
      * campaigns.
      */
     void renewed(long tookNanos, long now) {
-        if (tookNanos > soonNanos) {
+        if (tookNanos > soonNanos.getAsLong()) {
             renewedLate(tookNanos, now);
         }
     }
@@ -108,7 +109,9 @@ public final class CampaignLimiter {
 
     /** The maximum time in nanoseconds of a campaign or a renewal that has not waited in a queue. */
     private long soon() {
-        return quickestNanos == Long.MAX_VALUE ? soonNanos : Math.max(soonNanos, 2 * quickestNanos);
+        return quickestNanos == Long.MAX_VALUE
+                ? soonNanos.getAsLong()
+                : Math.max(soonNanos.getAsLong(), 2 * quickestNanos);
     }
 
     /** Notes that the campaign was not answered in time. */
@@ -119,7 +122,7 @@ public final class CampaignLimiter {
 
     /** Halves the limit, but not repeatedly within a short time, since all campaigns of one queue take long together. */
     private void halve(long now) {
-        if (lastHalved == Long.MIN_VALUE || now - lastHalved >= soonNanos) {
+        if (lastHalved == Long.MIN_VALUE || now - lastHalved >= soonNanos.getAsLong()) {
             lastHalved = now;
             most = Math.max(LEAST, most / 2);
         }

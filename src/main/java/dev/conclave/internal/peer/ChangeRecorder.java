@@ -67,6 +67,9 @@ final class ChangeRecorder {
         if (input instanceof Input.Admitted) {
             return Optional.of("this node takes part now");
         }
+        if (input instanceof Input.Switched switched) {
+            return Optional.of("configuration " + switched.configuration());
+        }
         if (input instanceof Input.Leave) {
             return Optional.of("shutdown");
         }

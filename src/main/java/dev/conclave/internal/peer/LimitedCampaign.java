@@ -20,7 +20,6 @@ final class LimitedCampaign {
     private static final int PATIENCE_IN_ELECTIONS = 10;
 
     private final CampaignLimiter campaignLimiter;
-    private final Peer.Self self;
     private final Runnable resume;
 
     /** Until when the campaign is deferred; {@link Peer#NEVER} if it is not. */
@@ -33,9 +32,8 @@ final class LimitedCampaign {
      *
      * @param resume sends the peer's actor, from any thread, a message to call {@link #resumed}
      */
-    LimitedCampaign(CampaignLimiter campaignLimiter, Peer.Self self, Runnable resume) {
+    LimitedCampaign(CampaignLimiter campaignLimiter, Runnable resume) {
         this.campaignLimiter = campaignLimiter;
-        this.self = self;
         this.resume = resume;
     }
 
@@ -51,9 +49,9 @@ final class LimitedCampaign {
             underWay = false;
             campaignLimiter.unanswered(this, now);
         }
-        long electionNanos = self.settings().electionNanos();
+        long electionNanos = peer.self().settings().electionNanos();
         boolean first = peer.loyalty().obeyed().isEmpty();
-        underWay = campaignLimiter.begin(this, due + (first ? self.firstStep() * electionNanos : 0), now);
+        underWay = campaignLimiter.begin(this, due + (first ? peer.self().firstStep() * electionNanos : 0), now);
         if (underWay) {
             deferredUntil = Peer.NEVER;
             return new Input.Tick();
@@ -91,8 +89,8 @@ final class LimitedCampaign {
     }
 
     /** Notes that the peer leads and has renewed its lease, which ends at that instant. */
-    void renewed(long leaseUntil, long now) {
-        campaignLimiter.renewed(now - (leaseUntil - self.settings().leaseNanos()), now);
+    void renewed(Peer peer, long leaseUntil, long now) {
+        campaignLimiter.renewed(now - (leaseUntil - peer.self().settings().leaseNanos()), now);
     }
 
     /**

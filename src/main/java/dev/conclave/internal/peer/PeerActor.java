@@ -1,6 +1,7 @@
 package dev.conclave.internal.peer;
 
 import akka.actor.DeadLetterSuppression;
+import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
@@ -86,7 +87,7 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
         this.environment = environment;
         this.log = environment.logs().apply(PeerActor.class);
         this.participants = environment.participants();
-        this.peer = Peer.start(environment.self(), ballot);
+        this.peer = Peer.start(environment.current(), ballot);
         this.stirredAt = environment.time().nanoTime();
         ActorRef<PeerCommand> me = context.getSelf();
         this.leaderships = new AnnouncedLeaderships(
@@ -96,14 +97,13 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
         this.callers = new WaitingCallers(environment);
         this.wakeUp = new WakeUpTimer(environment.time(), () -> me.tell(new Rung(life)));
         this.campaign = new LimitedCampaign(
-                environment.campaignLimiter(), environment.self(), () -> me.tell(new Resumed(life)));
+                environment.campaignLimiter(), () -> me.tell(new Resumed(life)));
         participants.members().forEach(context::watch);
         environment.view().leaderless(ballot.term(), environment.time().wallMillis());
         boolean first = !participants.hasLived;
         participants.hasLived = true;
-        Optional<Long> floor = environment.ballots().floor();
-        if (floor.isPresent()) {
-            step(new Input.Admitted(floor.get(), environment.ballots().loyalForNanos(ballot, first)));
+        if (environment.ballots().takesPart()) {
+            step(new Input.Admitted(environment.ballots().loyalForNanos(ballot, first)));
         }
         if (participants.stands && !participants.drained) {
             step(new Input.Stand());
@@ -121,10 +121,9 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
                 .onMessage(Persisted.class, m -> m.life == life ? stepped(new Input.Persisted(m.ballot)) : this)
                 .onMessage(Rung.class, m -> m.life == life ? rung() : this)
                 .onMessage(Resumed.class, m -> m.life == life ? resumed() : this)
-                .onMessage(PeerCommand.Admit.class, m -> stepped(new Input.Admitted(m.floor(), m.loyalForNanos())))
+                .onMessage(PeerCommand.Switch.class, this::obey)
                 .onMessage(
                         PeerCommand.ProcessGone.class, m -> stepped(new Input.ProcessGone(m.peer(), m.incarnation())))
-                .onMessage(PeerCommand.Strike.class, m -> stepped(new Input.IdentityReplaced(m.peer())))
                 .onMessage(PeerCommand.Voided.class, m -> voided())
                 .onMessage(PeerCommand.Stand.class, m -> stand(m.by()))
                 .onMessage(PeerCommand.Withdraw.class, m -> withdraw(m.by()))
@@ -160,7 +159,19 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
                         m.message(),
                         environment.time().nanoTime());
         urgent.heard(m.from(), m.message(), m.way());
-        return stirred(new Input.Received(m.from(), m.incarnation(), m.message()));
+        return stirred(new Input.Received(m.from(), m.incarnation(), m.configuration(), m.message()));
+    }
+
+    /** E5: obeys another configuration; a peer that may take part from now on is loyal as after any start. */
+    private Behavior<PeerCommand> obey(PeerCommand.Switch to) {
+        step(new Input.Switched(
+                to.configuration().number(), to.configuration().settings(), to.isHeard()));
+        if (to.isHeard() && !peer.takesPart()) {
+            step(new Input.Admitted(environment.ballots().loyalForNanos(peer.ballot(), true)));
+        }
+        leaderships.goBy(peer.self().settings());
+        to.obeyed().complete(Done.getInstance());
+        return settled();
     }
 
     private Behavior<PeerCommand> stepped(Input input) {
@@ -259,7 +270,13 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
         for (Effect effect : step.effects()) {
             environment.instruments().decided(environment.election(), effect, now);
             if (effect instanceof Effect.Send send) {
-                environment.outgoing().send(send.to(), send.message(), urgent.wayOf(send, step));
+                environment
+                        .outgoing()
+                        .send(
+                                send.to(),
+                                step.peer().self().configuration(),
+                                send.message(),
+                                urgent.wayOf(send, step));
             } else {
                 carryOut(effect, now);
             }
@@ -308,7 +325,7 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
 
     /** When an unneeded peer may end: E after its last message, since a late message would only start it again. */
     private long quietAt() {
-        return Math.max(stirredAt + environment.self().settings().electionNanos(), peer.owesUntil());
+        return Math.max(stirredAt + peer.self().settings().electionNanos(), peer.owesUntil());
     }
 
     private boolean isIdle() {
@@ -414,7 +431,7 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
             persist(persist.ballot());
         } else if (effect instanceof Effect.Renewed renewed) {
             leaderships.renewed(renewed);
-            campaign.renewed(renewed.leaseUntil(), now);
+            campaign.renewed(peer, renewed.leaseUntil(), now);
         } else if (effect instanceof Effect.Slow slow) {
             environment.outgoing().slow(slow);
         } else {

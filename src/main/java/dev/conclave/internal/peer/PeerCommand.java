@@ -5,6 +5,7 @@ import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.electorate.Configuration;
 import dev.conclave.core.peer.Message;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -35,16 +36,24 @@ public interface PeerCommand extends NoSerializationVerificationNeeded {
     }
 
     /** A message of another peer has arrived. */
-    record FromPeer(PeerId from, Incarnation incarnation, Message message, MessageRoute way) implements PeerCommand {}
+    record FromPeer(PeerId from, Incarnation incarnation, int configuration, Message message, MessageRoute way)
+            implements PeerCommand {}
 
-    /** This peer may take part (R15). */
-    record Admit(long floor, long loyalForNanos) implements PeerCommand {}
+    /**
+     * Obey this configuration, which is on this node's disk (E5); {@code obeyed} completes when this peer does.
+     *
+     * @param isHeard whether this node takes part under it (E8)
+     */
+    record Switch(Configuration configuration, boolean isHeard, CompletableFuture<Done> obeyed)
+            implements PeerCommand {
+        @Override
+        public void isForNobody() {
+            obeyed.complete(Done.getInstance());
+        }
+    }
 
     /** It is proven that a process has ended (R10). */
     record ProcessGone(PeerId peer, Incarnation incarnation) implements PeerCommand {}
-
-    /** Votes and acknowledgements of a replaced identity no longer count (R15). */
-    record Strike(PeerId peer) implements PeerCommand {}
 
     /** All leaderships of this node are void, and it does not lead again in this life (R10). */
     record Voided() implements PeerCommand {}

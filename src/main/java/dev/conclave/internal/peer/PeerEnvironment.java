@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.electorate.Configuration;
 import dev.conclave.core.peer.BrokenInvariant;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Message;
@@ -21,7 +22,7 @@ import java.util.function.Function;
  * The dependencies of a {@link PeerActor}, supplied by its node.
  *
  * @param election its election
- * @param self the constants of the peer
+ * @param self the constants of the peer, before the founding
  * @param ballots its ballots on disk
  * @param outgoing its outgoing messages and reports to the node
  * @param campaignLimiter bounds how many peers of the node ask for votes at a time
@@ -47,6 +48,13 @@ public record PeerEnvironment(
         ChangeHistory changes,
         Function<Class<?>, AsyncLogger> logs) {
 
+    /** The constants of a peer that starts now, under the newest configuration on this node's disk (E4). */
+    Peer.Self current() {
+        return ballots.configuration()
+                .map(newest -> self.under(newest.number(), newest.settings()))
+                .orElse(self);
+    }
+
     /** Returns the exception with which a caller's future fails if this peer ends before it can answer. */
     IllegalStateException gone(String why) {
         return new IllegalStateException("the peer of \"" + election + "\" on " + self.id() + " " + why);
@@ -67,13 +75,17 @@ public record PeerEnvironment(
          */
         long loyalForNanos(Ballot read, boolean firstInThisLife);
 
-        /** The floor, the term above which all ballots of this directory lie; empty until this node takes part (R15). */
-        Optional<Long> floor();
+        /** The newest configuration on this node's disk, under which a peer that starts now begins (E4); empty before the founding. */
+        Optional<Configuration> configuration();
+
+        /** Whether this node takes part (E8). */
+        boolean takesPart();
     }
 
     /** The outgoing messages of a peer, and its reports to the node. */
     public interface Outgoing {
-        void send(PeerId to, Message message, MessageRoute way);
+        /** Sends a message that was made under the configuration with this number (E3). */
+        void send(PeerId to, int configuration, Message message, MessageRoute way);
 
         /** Reports that a leader is known. */
         void leaderKnown();

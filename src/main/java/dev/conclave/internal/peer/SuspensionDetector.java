@@ -17,7 +17,7 @@ import java.util.TreeMap;
 final class SuspensionDetector {
 
     private final Time time;
-    private final long leaseNanos;
+    private long leaseNanos;
     private final long marginNanos;
 
     /**
@@ -38,6 +38,11 @@ final class SuspensionDetector {
         this.time = time;
         this.leaseNanos = leaseNanos;
         this.marginNanos = marginNanos;
+    }
+
+    /** Leases have another length from now on (E5). */
+    void goBy(long nanos) {
+        leaseNanos = nanos;
     }
 
     /**

@@ -10,14 +10,20 @@ import java.util.function.Supplier;
  * Reads the state of a running node, from any thread; the meters use it.
  *
  * @param self its name
- * @param settings the settings that all nodes share
+ * @param agreed returns the settings that all nodes share now
  * @param takesPart whether it may vote, if it is a voter, and lead now (R15)
  * @param drained whether the operator has drained it: it votes, and leads nothing
  * @param lifelinesUp the peers to which a lifeline is up (R10); none where lifelines are off
  */
 public record NodeProbe(
         PeerId self,
-        Settings settings,
+        Supplier<Settings> agreed,
         BooleanSupplier takesPart,
         BooleanSupplier drained,
-        Supplier<Set<PeerId>> lifelinesUp) {}
+        Supplier<Set<PeerId>> lifelinesUp) {
+
+    /** The settings that all nodes share now. */
+    public Settings settings() {
+        return agreed.get();
+    }
+}

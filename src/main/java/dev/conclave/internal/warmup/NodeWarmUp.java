@@ -11,7 +11,6 @@ import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.core.node.Node;
-import dev.conclave.core.node.OperatorConfirmation;
 import dev.conclave.core.peer.Peer;
 import dev.conclave.internal.node.LifelineRelay;
 import dev.conclave.internal.node.NodeActor;
@@ -91,11 +90,15 @@ final class NodeWarmUp implements AutoCloseable {
                     : Optional.empty();
             NodeEnvironment environment = new NodeEnvironment(
                     new Node.Self(
-                            id, life, settings, lifeline.map(Lifeline::port).orElse(0), 0, number),
-                    new Peer.Self(id, life, settings, stopMarginNanos),
-                    MemoryBallotStore.open(
-                            (found, word) -> JournalHead.open(found, word, id, settings, number),
-                            OperatorConfirmation.NONE),
+                            id,
+                            life,
+                            settings,
+                            stopMarginNanos,
+                            lifeline.map(Lifeline::port).orElse(0),
+                            0,
+                            number),
+                    Peer.Self.beforeFounding(id, life, settings, stopMarginNanos),
+                    MemoryBallotStore.open(found -> JournalHead.open(found, id, number)),
                     lifeline,
                     time,
                     time.nanoTime(),
@@ -110,6 +113,7 @@ final class NodeWarmUp implements AutoCloseable {
                     NodeActor.NAME + "-warm-up-" + act + "-" + number,
                     DispatcherSelector.fromConfig(DISPATCHER));
             relay.to(node);
+            node.tell(new NodeCommand.MayFound());
         }
 
         void tell(PeerCommand command) {
@@ -150,19 +154,20 @@ final class NodeWarmUp implements AutoCloseable {
     /**
      * Creates three nodes.
      *
-     * @param real the real node of this process, whose times they use
+     * @param agreed the times of the real node of this process, which they use
+     * @param stopMarginNanos the margin of the real node
      * @param withLifelines whether they have lifelines; if not, no node is killed
      * @param act the number of this warm-up in the life of the actor system
      */
-    NodeWarmUp(ActorSystem<?> system, Time time, Peer.Self real, boolean withLifelines, int act) throws IOException {
+    NodeWarmUp(
+            ActorSystem<?> system, Time time, Settings agreed, long stopMarginNanos, boolean withLifelines, int act) throws IOException {
         this.system = system;
         this.time = time;
         this.act = act;
         this.withLifelines = withLifelines;
-        this.stopMarginNanos = real.stopMarginNanos();
+        this.stopMarginNanos = stopMarginNanos;
         String here = InetAddress.getLoopbackAddress().getHostAddress();
         List<PeerId> ids = List.of(new PeerId(here, 1), new PeerId(here, 2), new PeerId(here, 3));
-        Settings agreed = real.settings();
         this.settings = new Settings(
                 ids,
                 Math.min(agreed.heartbeatNanos(), BRISK.toNanos()),

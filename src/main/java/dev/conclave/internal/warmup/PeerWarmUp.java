@@ -71,7 +71,7 @@ public final class PeerWarmUp implements Runnable {
             Thread thread = new Thread(
                     () -> {
                         inDress(system, real);
-                        new PeerWarmUp(system, real.self().settings()).run();
+                        new PeerWarmUp(system, real.settings()).run();
                     },
                     "conclave-warm-up");
             thread.setDaemon(true);
@@ -84,7 +84,12 @@ public final class PeerWarmUp implements Runnable {
         try {
             for (int act = 0; act < ACTS; act++) {
                 try (NodeWarmUp dress = new NodeWarmUp(
-                        system, real.time(), real.peer(), real.lifeline().isPresent(), act)) {
+                        system,
+                        real.time(),
+                        real.settings(),
+                        real.peer().stopMarginNanos(),
+                        real.lifeline().isPresent(),
+                        act)) {
                     dress.play();
                 }
             }
@@ -143,7 +148,7 @@ public final class PeerWarmUp implements Runnable {
             peers.put(id, Peer.start(new Peer.Self(id, lifeOf(id), settings, 0), Ballot.NONE));
         }
         for (PeerId id : ids) {
-            step(id, new Input.Admitted(0, 0));
+            step(id, new Input.Admitted(0));
             step(id, new Input.Stand());
         }
         return runUntilSomebodyLeads();
@@ -201,8 +206,8 @@ public final class PeerWarmUp implements Runnable {
     }
 
     private void deliver(PeerId from, Effect.Send send, MessageRoute way) {
-        NodeInput.Framed header = new NodeInput.Framed(from, lifeOf(from), new DirectoryIdentity(1, 1), 1, Map.of());
-        for (Frame frame : WireFormat.toFrames(header, List.of(new Envelope(ELECTION, send.message())))) {
+        NodeInput.Framed header = new NodeInput.Framed(from, lifeOf(from), DirectoryIdentity.of(1), 1, 1, 0);
+        for (Frame frame : WireFormat.toFrames(header, List.of(new Envelope(ELECTION, 0, send.message())))) {
             if (WireFormat.read(copy(frame, way)) instanceof ParsedFrame.HeardBatch batch) {
                 batch.envelopes().forEach(envelope -> {
                     urgent(send.to()).heard(from, envelope.message(), way);

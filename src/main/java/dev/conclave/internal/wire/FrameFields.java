@@ -56,11 +56,7 @@ record FrameFields(Map<?, ?> values) {
     }
 
     DirectoryIdentity identity(String name) {
-        List<?> parts = list(name, 2);
-        if (parts.size() == 2 && parts.get(0) instanceof Long generation && parts.get(1) instanceof Long random) {
-            return new DirectoryIdentity(generation, random);
-        }
-        throw new IllegalArgumentException(name + " is not an identity");
+        return new DirectoryIdentity(number(name));
     }
 
     List<PeerId> peers(String name, int most) {
@@ -84,6 +80,11 @@ record FrameFields(Map<?, ?> values) {
             }
         }
         return identities;
+    }
+
+    /** Returns a field of any type. */
+    Object demandValue(String name) {
+        return demand(name, Object.class);
     }
 
     List<?> list(String name, int most) {

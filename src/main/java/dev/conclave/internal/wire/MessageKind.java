@@ -22,7 +22,7 @@ import java.util.Optional;
 
 /**
  * An {@link Envelope} as a map of a {@link Frame}: {@code k} the kind of message, {@code e} the election, {@code t} the term, and
- * further fields of the kind.
+ * further fields of the kind; {@code n} the number of the configuration, left out if it is that of the frame.
  *
  * <table> <caption>The kinds with their fixed numbers and their fields</caption>
  * <tr><td>1</td><td>RequestPreVote</td><td>{@code r} released</td></tr>
@@ -42,7 +42,16 @@ final class MessageKind {
 
     private MessageKind() {}
 
-    static Map<String, Object> write(Envelope envelope) {
+    /** Writes a message into a frame whose header has this number of a configuration. */
+    static Map<String, Object> write(Envelope envelope, int configuration) {
+        Map<String, Object> fields = write(envelope);
+        if (envelope.configuration() != configuration) {
+            fields.put("n", (long) envelope.configuration());
+        }
+        return fields;
+    }
+
+    private static Map<String, Object> write(Envelope envelope) {
         Message message = envelope.message();
         if (message instanceof Heartbeat heartbeat) {
             return map(envelope, 7, "s", heartbeat.sentAt(), "o", WireFormat.texts(heartbeat.succession()));
@@ -94,13 +103,16 @@ final class MessageKind {
         return fields;
     }
 
-    /** Reads a message; empty if this version does not know its kind. */
-    static Optional<Envelope> read(FrameFields fields) {
+    /** Reads a message of a frame whose header has this number of a configuration; empty if this version does not know its kind. */
+    static Optional<Envelope> read(FrameFields fields, int configuration) {
         long kind = fields.number("k");
         if (kind < 1 || kind > 11) {
             return Optional.empty();
         }
-        return Optional.of(new Envelope(new ElectionName(fields.text("e")), message((int) kind, fields)));
+        return Optional.of(new Envelope(
+                new ElectionName(fields.text("e")),
+                fields.ifThere("n", fields::smallNumber).orElse(configuration),
+                message((int) kind, fields)));
     }
 
     private static Message message(int kind, FrameFields fields) {

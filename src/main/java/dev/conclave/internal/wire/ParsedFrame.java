@@ -1,6 +1,7 @@
 package dev.conclave.internal.wire;
 
 import dev.conclave.core.PeerId;
+import dev.conclave.core.electorate.ElectorateMessage;
 import dev.conclave.core.node.Hello;
 import dev.conclave.core.node.NodeInput;
 import java.util.List;
@@ -24,6 +25,13 @@ public sealed interface ParsedFrame {
             envelopes = List.copyOf(envelopes);
         }
     }
+
+    /**
+     * A frame that contains a message about the electorate.
+     *
+     * @param header checked by {@link dev.conclave.core.node.Node} before the message is used
+     */
+    record HeardElectorate(NodeInput.Framed header, ElectorateMessage message) implements ParsedFrame {}
 
     /**
      * A frame that cannot be parsed: it is dropped and counted (R13).

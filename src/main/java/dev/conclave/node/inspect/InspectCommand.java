@@ -1,10 +1,10 @@
 package dev.conclave.node.inspect;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.PeerId;
 import dev.conclave.core.PrintableText;
+import dev.conclave.core.Terms;
+import dev.conclave.core.electorate.Configuration;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.node.cli.CliException;
 import dev.conclave.node.cli.Console;
@@ -17,8 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -119,6 +119,12 @@ public final class InspectCommand implements Callable<Integer> {
         }
     }
 
+    private static String named(Configuration configuration) {
+        return configuration.named().entrySet().stream()
+                .map(voter -> voter.getKey() + " as " + voter.getValue())
+                .collect(Collectors.joining(", "));
+    }
+
     private void print(PrintStream out, InspectedJournal journal, Map<ElectionName, Ballot> chosen) {
         JournalHead head = journal.head();
         row(out, "journal", directory.resolve(InspectedJournal.NAME) + ", " + journal.bytes() + " bytes, sound");
@@ -133,31 +139,31 @@ public final class InspectCommand implements Callable<Integer> {
             row(out, "", journal.missingZeros() + " bytes of its unused end are missing, which does no harm");
         }
         row(out, "peer", head.self().toString());
-        row(
-                out,
-                "identity",
-                head.identity()
-                        + (head.admitted() ? ", admitted by the other voters" : ", not yet admitted")
-                        + head.replaces().map(lost -> ", replaces " + lost).orElse(""));
+        row(out, "identity", head.identity().toString());
         row(out, "starts", String.valueOf(head.starts()));
-        row(out, "voters", names(head.voters()));
+        Optional<Configuration> configuration = head.electorate().configuration();
+        row(out, "group", configuration.map(one -> Configuration.show(one.group())).orElse("none yet"));
+        row(
+                out,
+                "voters",
+                configuration
+                        .map(one -> "configuration " + one.number() + ": " + named(one))
+                        .orElse("no configuration yet"));
+        configuration.ifPresent(one -> row(
+                out,
+                "E and H",
+                one.electionNanos() / 1_000_000 + " ms and " + one.settings().heartbeatNanos() / 1_000_000 + " ms"));
         row(out, "longest E", head.longestElectionNanos() / 1_000_000 + " ms");
-        row(
-                out,
-                "others",
-                head.known().entrySet().stream()
-                        .map(peer -> peer.getKey() + " as " + shown(peer.getValue()))
-                        .collect(Collectors.collectingAndThen(
-                                Collectors.joining(", "), known -> known.isEmpty() ? "none is known" : known)));
-        row(
-                out,
-                "terms",
-                "highest " + journal.highestTerm() + ", floor " + head.floor() + ", floor of forgotten elections "
-                        + journal.floor());
+        head.electorate()
+                .accepted()
+                .ifPresent(accepted ->
+                        row(out, "accepted", accepted.next() + ", which is the next one if a majority accepted it"));
+        row(out, "terms", "highest " + Terms.show(journal.highestTerm()) + ", floor of forgotten elections "
+                + Terms.show(journal.floor()));
         row(out, "elections", journal.ballots().size() + (election == null ? "" : ", of which shown " + chosen.size()));
         chosen.entrySet().stream()
                 .limit(limit)
-                .forEach(ballot -> out.println("  term " + ballot.getValue().term() + "  "
+                .forEach(ballot -> out.println("  term " + Terms.show(ballot.getValue().term()) + "  "
                         + PrintableText.of(ballot.getKey().value()) + "  "
                         + ballot.getValue()
                                 .votedFor()
@@ -171,13 +177,5 @@ public final class InspectCommand implements Callable<Integer> {
 
     private static void row(PrintStream out, String name, String value) {
         out.printf("%-11s%s%n", name, value);
-    }
-
-    private static String names(List<PeerId> peers) {
-        return peers.stream().map(PeerId::toString).collect(Collectors.joining(", "));
-    }
-
-    private static String shown(DirectoryIdentity identity) {
-        return identity.isContested() ? identity + " (contested)" : identity.toString();
     }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.PeerId;
+import dev.conclave.core.electorate.Configuration;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.store.InspectedJournal;
 import java.io.IOException;
@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /** A journal as one JSON object; fields that have no value are left out. */
 final class JournalJson {
@@ -31,25 +32,20 @@ final class JournalJson {
             json.writeNumberField("missingZeros", journal.missingZeros());
             json.writeStringField("self", head.self().toString());
             json.writeStringField("identity", head.identity().toString());
-            json.writeBooleanField("admitted", head.admitted());
-            if (head.replaces().isPresent()) {
-                json.writeStringField("replaces", head.replaces().get().toString());
-            }
             json.writeNumberField("starts", head.starts());
-            json.writeArrayFieldStart("voters");
-            for (PeerId voter : head.voters()) {
-                json.writeString(voter.toString());
-            }
-            json.writeEndArray();
             json.writeNumberField("longestElectionTimeoutMillis", head.longestElectionNanos() / 1e6);
-            json.writeObjectFieldStart("known");
-            for (var known : head.known().entrySet()) {
-                json.writeStringField(
-                        known.getKey().toString(), known.getValue().toString());
+            Optional<Configuration> configuration = head.electorate().configuration();
+            if (configuration.isPresent()) {
+                json.writeStringField("group", Configuration.show(configuration.get().group()));
+                json.writeNumberField("configuration", configuration.get().number());
+                json.writeObjectFieldStart("voters");
+                for (var voter : configuration.get().named().entrySet()) {
+                    json.writeStringField(
+                            voter.getKey().toString(), voter.getValue().toString());
+                }
+                json.writeEndObject();
             }
-            json.writeEndObject();
             json.writeNumberField("highestTerm", journal.highestTerm());
-            json.writeNumberField("floor", head.floor());
             json.writeNumberField("floorOfForgotten", journal.floor());
             json.writeNumberField("ballots", journal.ballots().size());
             json.writeArrayFieldStart("elections");

@@ -1,0 +1,252 @@
+package dev.conclave.core.electorate;
+
+import dev.conclave.core.DirectoryIdentity;
+import dev.conclave.core.PeerId;
+import dev.conclave.core.PeerMap;
+import dev.conclave.core.Settings;
+import dev.conclave.core.peer.Peer;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The immutable state of one node's part in the electorate: which configuration it has stored and which one its peers obey (E1,
+ * E4), its answers in the rounds that choose the next one (E6), a wish that it proposes, and the founding (E10). Every method that
+ * returns a {@link Step} is pure.
+ *
+ * @param self the constants of this life
+ * @param durable the newest state that is known to be on disk
+ * @param pending the newest state, perhaps not yet durable
+ * @param gate the messages that wait for the disk, in their order
+ * @param switchedTo the configuration that the peers were told to obey; empty before the founding
+ * @param obeyed the number of the configuration that the last peer obeys: the node is wholly under it (E4); -1 for none
+ * @param whollySince when the last peer began to obey that configuration; the start, if all peers began under it
+ * @param storedAt when the newest configuration became durable
+ * @param askAgainAt when the voters that have not said that they stored it, or that have not answered the founder, are asked again
+ * @param seen what other nodes have said of themselves
+ * @param shown which configuration was shown to a node last, or which one it was asked for, and when
+ * @param highestCounter the highest counter of a ballot that this node has seen
+ * @param proposal a wish under way at this node
+ * @param mayFound whether this node may found a group (E10)
+ * @param answers the identities of the voters that have answered the founder
+ */
+public record Electorate(
+        Self self,
+        StoredElectorate durable,
+        StoredElectorate pending,
+        List<Held> gate,
+        Optional<Configuration> switchedTo,
+        int obeyed,
+        long whollySince,
+        long storedAt,
+        long askAgainAt,
+        PeerMap<Seen> seen,
+        PeerMap<ShownTo> shown,
+        long highestCounter,
+        Optional<Proposal> proposal,
+        boolean mayFound,
+        PeerMap<DirectoryIdentity> answers) {
+
+    /**
+     * The constants of a node's life.
+     *
+     * @param id its address
+     * @param identity the identity of its directory; {@link DirectoryIdentity#NONE} if it has none, and then it is never a voter
+     * @param life its life
+     * @param listed the voters and times in the node's file, which count at the founding only
+     * @param stopMarginNanos the margin that is configured on this node
+     */
+    public record Self(PeerId id, DirectoryIdentity identity, long life, Settings listed, long stopMarginNanos) {}
+
+    /**
+     * A message that leaves once a state is durable.
+     *
+     * @param after that state
+     */
+    public record Held(StoredElectorate after, PeerId to, ElectorateMessage message) {}
+
+    /**
+     * What another node has said of itself.
+     *
+     * @param identity the identity of its directory
+     * @param group its group; 0 for none
+     * @param stored the number of the configuration on its disk
+     * @param obeyed the number of the configuration that its last peer obeys
+     * @param stopMarginNanos the margin that is configured there
+     * @param saidAt when it said so, by this node's clock
+     */
+    public record Seen(
+            DirectoryIdentity identity,
+            long group,
+            int stored,
+            int obeyed,
+            long stopMarginNanos,
+            long saidAt) {}
+
+    /** A configuration, by its number, that was shown or asked for, and when. */
+    public record ShownTo(int number, long at) {}
+
+    /**
+     * The result of a step.
+     *
+     * @param electorate the changed state
+     * @param effects what to do, in this order
+     */
+    public record Step(Electorate electorate, List<ElectorateEffect> effects) {}
+
+    /** The node starts, with what its journal holds: its peers begin under the configuration there (E4). */
+    public static Electorate start(Self self, StoredElectorate found, long now) {
+        return new Electorate(
+                self,
+                found,
+                found,
+                List.of(),
+                found.configuration(),
+                found.number(),
+                now,
+                now,
+                now,
+                PeerMap.empty(),
+                PeerMap.empty(),
+                found.promised().counter(),
+                Optional.empty(),
+                false,
+                PeerMap.empty());
+    }
+
+    /** The newest configuration on disk; empty before the founding. */
+    public Optional<Configuration> configuration() {
+        return durable.configuration();
+    }
+
+    /** The times that this node goes by: those of its configuration, or of its file before the founding. */
+    public Settings settings() {
+        return durable.configuration().map(Configuration::settings).orElse(self.listed());
+    }
+
+    /** Whether this node is a voter of its configuration (E8). */
+    public boolean isVoter() {
+        return durable.configuration()
+                .filter(known -> known.names(self.id(), self.identity()))
+                .isPresent();
+    }
+
+    /** Whether the others hear this node: it has a configuration, and that one does not name its address with another identity (E8). */
+    public boolean isHeard() {
+        return durable.configuration()
+                .filter(known -> !known.excludes(self.id(), self.identity()))
+                .isPresent();
+    }
+
+    /** Whether messages of elections and rounds from the node are heard (E8). */
+    public boolean hears(PeerId from, DirectoryIdentity identity) {
+        return durable.configuration()
+                .filter(known -> known.excludes(from, identity))
+                .isEmpty();
+    }
+
+    /** When this node needs a {@link #tick}; {@link Peer#NEVER} if it needs none. */
+    public long wakeAt() {
+        long at = Math.min(isWaiting() ? askAgainAt : Peer.NEVER, mayShrinkAt());
+        if (proposal.isPresent()) {
+            Proposal present = proposal.get();
+            at = Math.min(at, Math.min(present.endsAt(), Math.min(present.againAt(), present.givesUpAt())));
+        }
+        return at;
+    }
+
+    /** E7: when a longer E than the present one may be forgotten; {@link Peer#NEVER} if there is none. */
+    long mayShrinkAt() {
+        boolean isLonger = pending.longestElectionNanos() > settings().electionNanos();
+        return isLonger && obeyed >= 0 && obeyed == durable.number() && pending.equals(durable)
+                ? whollySince + pending.longestElectionNanos()
+                : Peer.NEVER;
+    }
+
+    /** Whether this node waits for others: with a configuration that its peers do not obey yet, or as the founder. */
+    boolean isWaiting() {
+        return durable.number() > switchedTo.map(Configuration::number).orElse(-1) || isFounder();
+    }
+
+    /** Whether this node is the one that founds: the first of the listed voters, without a configuration (E10). */
+    boolean isFounder() {
+        return mayFound
+                && pending.configuration().isEmpty()
+                && !self.identity().equals(DirectoryIdentity.NONE)
+                && self.listed().voters().get(0).equals(self.id());
+    }
+
+    /** Time has passed. */
+    public Step tick(long now, long draw) {
+        ElectorateStep step = new ElectorateStep(this, now, draw);
+        step.tick();
+        return step.end();
+    }
+
+    /** Whether this node may found a group, if it is the first of its list (E10). */
+    public Step mayFound(long now, long draw, boolean may) {
+        ElectorateStep step = new ElectorateStep(this, now, draw);
+        step.mayFound = may;
+        step.tick();
+        return step.end();
+    }
+
+    /** Another node and this one have greeted each other. */
+    public Step met(long now, PeerId peer, DirectoryIdentity identity) {
+        ElectorateStep step = new ElectorateStep(this, now, 0);
+        step.met(peer, identity);
+        return step.end();
+    }
+
+    /** A message has arrived; the sender is proven. */
+    public Step heard(long now, long draw, PeerId from, DirectoryIdentity identity, ElectorateMessage message) {
+        ElectorateStep step = new ElectorateStep(this, now, draw);
+        step.heard(from, identity, message);
+        return step.end();
+    }
+
+    /**
+     * A message of an election was made under this configuration (E3). The node switches to one that it has stored, asks for one
+     * that it has not, and shows its own to a node that is behind.
+     */
+    public Step labelled(long now, PeerId from, long group, int number) {
+        ElectorateStep step = new ElectorateStep(this, now, 0);
+        step.labelled(from, group, number);
+        return step.end();
+    }
+
+    /** Whether a message with this label changes nothing here, so that {@link #labelled} need not be called. */
+    public boolean isOrdinary(long group, int number) {
+        return group == durable.group()
+                && number == durable.number()
+                && number <= switchedTo.map(Configuration::number).orElse(-1);
+    }
+
+    /** The state is durable, as an effect {@link ElectorateEffect.Store} asked. */
+    public Step stored(long now, long draw, StoredElectorate what) {
+        ElectorateStep step = new ElectorateStep(this, now, draw);
+        step.stored(what);
+        return step.end();
+    }
+
+    /** Every peer of this node obeys the configuration with this number (E4). */
+    public Step switched(long now, long draw, int number) {
+        ElectorateStep step = new ElectorateStep(this, now, draw);
+        step.switched(number);
+        return step.end();
+    }
+
+    /**
+     * An operator or the application wants a change; this node proposes it.
+     *
+     * @param wish a number of the caller's, for {@link ElectorateEffect.Done} and {@link ElectorateEffect.Failed}
+     * @param dryRun whether nothing is changed, and {@link ElectorateEffect.Planned} ends it
+     * @param by the cause, in words
+     * @param atMillis the wall clock
+     */
+    public Step wish(
+            long now, long draw, long wish, Wish wanted, boolean dryRun, String by, long atMillis) {
+        ElectorateStep step = new ElectorateStep(this, now, draw);
+        step.wish(wish, wanted, dryRun, by, atMillis);
+        return step.end();
+    }
+}

@@ -1,0 +1,43 @@
+package dev.conclave.core.electorate;
+
+import dev.conclave.core.PeerId;
+import java.util.List;
+
+/** An instruction of a step of an {@link Electorate} to its driver, to be carried out in order. */
+public sealed interface ElectorateEffect {
+
+    /** Write the durable part and force it, then call {@link Electorate#stored}. */
+    record Store(StoredElectorate electorate) implements ElectorateEffect {}
+
+    /** Send a message to another node. It may be lost. */
+    record Tell(PeerId to, ElectorateMessage message) implements ElectorateEffect {}
+
+    /**
+     * Let every peer of this node obey the configuration, and call {@link Electorate#switched} when the last one does (E4). Peers
+     * that start from now on begin under it.
+     */
+    record Switch(Configuration configuration) implements ElectorateEffect {}
+
+    /** A wish has been fulfilled: a majority obeys its last configuration. */
+    record Done(long wish) implements ElectorateEffect {}
+
+    /** A dry run has ended: these single changes would be made, and the first would not be refused now. */
+    record Planned(long wish, List<SingleChange> changes) implements ElectorateEffect {
+        public Planned {
+            changes = List.copyOf(changes);
+        }
+    }
+
+    /**
+     * A wish was refused or has failed.
+     *
+     * @param why one sentence that says what to do
+     */
+    record Failed(long wish, String why) implements ElectorateEffect {}
+
+    /** Report a configuration that is durable from now on. */
+    record Stored(Configuration configuration) implements ElectorateEffect {}
+
+    /** Report, once, a node of another group (E1). */
+    record OtherGroup(PeerId peer, long group) implements ElectorateEffect {}
+}

@@ -1,0 +1,491 @@
+package dev.conclave.core.electorate;
+
+import dev.conclave.core.DirectoryIdentity;
+import dev.conclave.core.PeerId;
+import dev.conclave.core.PeerMap;
+import dev.conclave.core.Settings;
+import dev.conclave.core.electorate.Electorate.Held;
+import dev.conclave.core.electorate.Electorate.Seen;
+import dev.conclave.core.electorate.Electorate.Self;
+import dev.conclave.core.electorate.Electorate.ShownTo;
+import dev.conclave.core.electorate.ElectorateMessage.Accept;
+import dev.conclave.core.electorate.ElectorateMessage.Accepted;
+import dev.conclave.core.electorate.ElectorateMessage.AskToFound;
+import dev.conclave.core.electorate.ElectorateMessage.Holds;
+import dev.conclave.core.electorate.ElectorateMessage.MayFound;
+import dev.conclave.core.electorate.ElectorateMessage.Prepare;
+import dev.conclave.core.electorate.ElectorateMessage.Promise;
+import dev.conclave.core.electorate.ElectorateMessage.Refused;
+import dev.conclave.core.electorate.ElectorateMessage.Shown;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The mutable state of one step of an {@link Electorate}: how configurations spread, are stored and obeyed, how a voter answers in a
+ * round, and the founding. {@link ProposalStep} continues a wish. Used only within the step.
+ */
+final class ElectorateStep {
+
+    /** How many election timeouts a node waits for the other voters before its peers obey a configuration that it has stored (E4). */
+    private static final int SWITCHES_WITHIN_ELECTIONS = 3;
+
+    /** How many nodes beside the voters are remembered; a node talks to no more. */
+    private static final int MOST_SEEN = 8_192;
+
+    final Self self;
+    final long now;
+    final long draw;
+
+    StoredElectorate durable;
+    StoredElectorate pending;
+    Optional<Configuration> switchedTo;
+    int obeyed;
+    PeerMap<Seen> seen;
+    long highestCounter;
+    Optional<Proposal> proposal;
+    boolean mayFound;
+
+    private final Electorate before;
+    private final List<ElectorateEffect> effects = new ArrayList<>();
+    private List<Held> gate;
+    private long whollySince;
+    private long storedAt;
+    private long askAgainAt;
+    private PeerMap<ShownTo> shown;
+    private PeerMap<DirectoryIdentity> answers;
+
+    ElectorateStep(Electorate electorate, long now, long draw) {
+        before = electorate;
+        self = electorate.self();
+        this.now = now;
+        this.draw = draw;
+        durable = electorate.durable();
+        pending = electorate.pending();
+        gate = electorate.gate();
+        switchedTo = electorate.switchedTo();
+        obeyed = electorate.obeyed();
+        whollySince = electorate.whollySince();
+        storedAt = electorate.storedAt();
+        askAgainAt = electorate.askAgainAt();
+        seen = electorate.seen();
+        shown = electorate.shown();
+        highestCounter = electorate.highestCounter();
+        proposal = electorate.proposal();
+        mayFound = electorate.mayFound();
+        answers = electorate.answers();
+    }
+
+    Electorate.Step end() {
+        return new Electorate.Step(snapshot(), List.copyOf(effects));
+    }
+
+    private Electorate snapshot() {
+        return new Electorate(
+                self, durable, pending, gate, switchedTo, obeyed, whollySince, storedAt, askAgainAt, seen, shown, highestCounter,
+                proposal, mayFound, answers);
+    }
+
+    // ---- effects
+
+    void effect(ElectorateEffect effect) {
+        effects.add(effect);
+    }
+
+    void tell(PeerId to, ElectorateMessage message) {
+        if (to.equals(self.id())) {
+            heard(to, self.identity(), message);
+        } else {
+            effect(new ElectorateEffect.Tell(to, message));
+        }
+    }
+
+    /** Tells once everything that was written so far is durable (R3). */
+    private void tellOnceDurable(PeerId to, ElectorateMessage message) {
+        if (pending.equals(durable) && gate.isEmpty()) {
+            tell(to, message);
+        } else {
+            List<Held> longer = new ArrayList<>(gate);
+            longer.add(new Held(pending, to, message));
+            gate = List.copyOf(longer);
+        }
+    }
+
+    void store(StoredElectorate changed) {
+        if (!changed.equals(pending)) {
+            pending = changed;
+            effect(new ElectorateEffect.Store(changed));
+        }
+    }
+
+    Holds holds(boolean answerMe) {
+        return new Holds(durable.group(), durable.number(), obeyed, self.stopMarginNanos(), answerMe);
+    }
+
+    // ---- questions
+
+    Settings settings() {
+        return durable.configuration().map(Configuration::settings).orElse(self.listed());
+    }
+
+    private long electionNanos() {
+        return settings().electionNanos();
+    }
+
+    /** The voters of the configuration that the peers obey and of the one that is stored. */
+    private Set<PeerId> concerned() {
+        Set<PeerId> voters = new TreeSet<>();
+        switchedTo.ifPresent(former -> voters.addAll(former.named().keySet()));
+        durable.configuration().ifPresent(newest -> voters.addAll(newest.named().keySet()));
+        voters.remove(self.id());
+        return voters;
+    }
+
+    // ---- time
+
+    void tick() {
+        if (before.isWaiting() || isFounder()) {
+            if (now >= askAgainAt) {
+                askAgainAt = now + settings().heartbeatNanos();
+                askAgain();
+            }
+            found();
+            switchIfDue();
+        }
+        if (now >= before.mayShrinkAt()) {
+            store(pending.withLongestElection(electionNanos()));
+        }
+        ProposalStep.tick(this);
+    }
+
+    private boolean isFounder() {
+        return snapshot().isFounder();
+    }
+
+    private void askAgain() {
+        if (isFounder()) {
+            for (PeerId voter : self.listed().voters()) {
+                if (!voter.equals(self.id()) && !answers.containsKey(voter)) {
+                    tell(voter, new AskToFound());
+                }
+            }
+        } else if (durable.number() > switchedTo.map(Configuration::number).orElse(-1)) {
+            for (PeerId voter : concerned()) {
+                if (!hasStored(voter)) {
+                    tell(voter, holds(true));
+                }
+            }
+        }
+    }
+
+    // ---- other nodes
+
+    void met(PeerId peer, DirectoryIdentity identity) {
+        DirectoryIdentity answered = answers.get(peer);
+        if (answered != null && !answered.equals(identity)) {
+            answers = answers.without(peer);
+        }
+        shown = shown.without(peer);
+        tell(peer, holds(true));
+    }
+
+    void heard(PeerId from, DirectoryIdentity identity, ElectorateMessage message) {
+        if (message instanceof Holds holds) {
+            heldBy(from, identity, holds);
+        } else if (message instanceof Shown showing) {
+            take(from, identity, showing.configuration());
+        } else if (message instanceof AskToFound) {
+            asked(from, identity);
+        } else if (message instanceof MayFound) {
+            answers = isFounder() ? answers.with(from, identity) : answers;
+            found();
+        } else if (durable.configuration().isPresent()
+                && !durable.configuration().get().excludes(from, identity)) {
+            inRound(from, identity, message);
+        }
+    }
+
+    private void heldBy(PeerId from, DirectoryIdentity identity, Holds holds) {
+        boolean isStranger = holds.group() != 0 && durable.group() != 0 && holds.group() != durable.group();
+        Seen former = seen.get(from);
+        if (seen.size() < MOST_SEEN || former != null || concerned().contains(from)) {
+            seen = seen.with(
+                    from,
+                    new Seen(
+                            identity,
+                            holds.group(),
+                            holds.stored(),
+                            holds.obeyed(),
+                            holds.stopMarginNanos(),
+                            now));
+        }
+        if (isStranger) {
+            if (former == null || former.group() != holds.group()) {
+                effect(new ElectorateEffect.OtherGroup(from, holds.group()));
+            }
+            return;
+        }
+        if (holds.stored() < durable.number()) {
+            show(from, holds.answerMe());
+        } else if (holds.stored() > durable.number()) {
+            askFor(from, holds.stored());
+        }
+        if (holds.answerMe()) {
+            tell(from, holds(false));
+        }
+        switchIfDue();
+        ProposalStep.answered(this, from);
+    }
+
+    void labelled(PeerId from, long group, int number) {
+        if (group != durable.group() && group != 0 && durable.group() != 0) {
+            return;
+        }
+        if (number > durable.number()) {
+            askFor(from, number);
+        } else if (number < durable.number()) {
+            show(from, false);
+        } else if (number > switchedTo.map(Configuration::number).orElse(-1)) {
+            switchPeers();
+        }
+    }
+
+    /** Shows the configuration; once per node and number and H, unless the node has asked (E3). */
+    private void show(PeerId to, boolean always) {
+        if (durable.configuration().isPresent() && (always || isDue(to, durable.number()))) {
+            shown = shown.with(to, new ShownTo(durable.number(), now));
+            tell(to, new Shown(durable.configuration().get()));
+        }
+    }
+
+    /** Says what this node holds, which makes a node that has more show it. */
+    private void askFor(PeerId from, int number) {
+        if (isDue(from, number)) {
+            shown = shown.with(from, new ShownTo(number, now));
+            tell(from, holds(false));
+        }
+    }
+
+    private boolean isDue(PeerId peer, int number) {
+        ShownTo last = shown.get(peer);
+        return last == null
+                || last.number() != number
+                || now - last.at() >= settings().heartbeatNanos();
+    }
+
+    // ---- storing and obeying
+
+    /** E1 and E10: stores a newer configuration of the own group, or the first one that a node without a group is shown. */
+    private void take(PeerId from, DirectoryIdentity identity, Configuration theirs) {
+        if (pending.configuration().isPresent()) {
+            if (theirs.group() == pending.group() && theirs.number() > pending.number()) {
+                store(pending.storing(theirs));
+            }
+            return;
+        }
+        boolean isFromFounder =
+                pending.founder().filter(founder -> !founder.equals(identity)).isEmpty();
+        if (theirs.number() > 0 || isFromFounder) {
+            store(pending.storing(theirs));
+        }
+    }
+
+    void stored(StoredElectorate what) {
+        boolean isNewer = what.number() > durable.number();
+        Set<PeerId> former = concerned();
+        durable = what;
+        List<Held> waiting = gate;
+        int last = -1;
+        for (int i = 0; i < waiting.size(); i++) {
+            if (waiting.get(i).after().equals(what)) {
+                last = i;
+            }
+        }
+        gate = List.copyOf(waiting.subList(last + 1, waiting.size()));
+        if (isNewer) {
+            storedAt = now;
+            askAgainAt = now + settings().heartbeatNanos();
+            answers = PeerMap.empty();
+            effect(new ElectorateEffect.Stored(what.configuration().orElseThrow()));
+            Set<PeerId> all = new TreeSet<>(former);
+            all.addAll(concerned());
+            boolean isMine = ProposalStep.isChosenBy(this, what.configuration().get());
+            for (PeerId voter : all) {
+                if (isMine || what.number() == 0) {
+                    show(voter, true);
+                }
+                tell(voter, holds(false));
+            }
+        }
+        for (Held held : waiting.subList(0, last + 1)) {
+            tell(held.to(), held.message());
+        }
+        switchIfDue();
+        if (isNewer) {
+            ProposalStep.configurationStored(this);
+        }
+    }
+
+    /**
+     * E4: the peers obey a stored configuration once all voters have stored it; those that say nothing within E are not waited
+     * for, and after 3 E none is.
+     */
+    private void switchIfDue() {
+        if (durable.configuration().isEmpty()
+                || durable.number() <= switchedTo.map(Configuration::number).orElse(-1)) {
+            return;
+        }
+        long waited = now - storedAt;
+        boolean isDue = switchedTo.isEmpty() || waited >= SWITCHES_WITHIN_ELECTIONS * electionNanos();
+        if (!isDue) {
+            isDue = true;
+            for (PeerId voter : concerned()) {
+                Seen said = seen.get(voter);
+                boolean isSilent = said == null || said.saidAt() < storedAt;
+                isDue &= hasStored(voter) || (isSilent && waited >= electionNanos());
+            }
+        }
+        if (isDue) {
+            switchPeers();
+        }
+    }
+
+    private boolean hasStored(PeerId voter) {
+        Seen said = seen.get(voter);
+        return said != null && said.group() == durable.group() && said.stored() >= durable.number();
+    }
+
+    private void switchPeers() {
+        switchedTo = durable.configuration();
+        effect(new ElectorateEffect.Switch(switchedTo.orElseThrow()));
+    }
+
+    void switched(int number) {
+        if (number > obeyed) {
+            obeyed = number;
+            whollySince = now;
+            ProposalStep.answered(this, self.id());
+        }
+    }
+
+    // ---- rounds
+
+    private void inRound(PeerId from, DirectoryIdentity identity, ElectorateMessage message) {
+        if (message instanceof Prepare prepare) {
+            highestCounter = Math.max(highestCounter, prepare.ballot().counter());
+            if (answersInRound(from, prepare.group(), prepare.number()) && obeyed >= prepare.number()) {
+                promise(from, prepare);
+            }
+        } else if (message instanceof Accept accept) {
+            highestCounter = Math.max(highestCounter, accept.ballot().counter());
+            if (answersInRound(from, accept.group(), accept.number())
+                    && accept.next().mayFollow(durable.configuration().orElseThrow())) {
+                accept(from, accept);
+            }
+        } else if (message instanceof Promise promise) {
+            ProposalStep.promised(this, from, identity, promise);
+        } else if (message instanceof Accepted accepted) {
+            ProposalStep.accepted(this, from, identity, accepted);
+        } else if (message instanceof Refused refused) {
+            highestCounter = Math.max(highestCounter, refused.promised().counter());
+            ProposalStep.refused(this, refused);
+        }
+    }
+
+    /** Whether this node answers as a voter of this configuration, which is its newest, and named with its own identity (E8). */
+    private boolean answersInRound(PeerId from, long group, int number) {
+        if (group == durable.group() && number < durable.number()) {
+            show(from, false);
+        }
+        return group == durable.group()
+                && number == durable.number()
+                && pending.number() == number
+                && durable.configuration()
+                        .filter(known -> known.names(self.id(), self.identity()))
+                        .isPresent();
+    }
+
+    /** E6: promises a ballot that is strictly higher than all that were promised; repeats its answer to a repeated question. */
+    private void promise(PeerId from, Prepare asked) {
+        RoundBallot ballot = asked.ballot();
+        boolean isRepeated = ballot.equals(pending.promised())
+                && pending.accepted()
+                        .filter(accepted -> accepted.ballot().equals(ballot))
+                        .isEmpty();
+        if (ballot.isAbove(pending.promised())) {
+            store(pending.promising(ballot));
+        } else if (!isRepeated) {
+            tell(from, new Refused(asked.group(), asked.number(), ballot, pending.promised()));
+            return;
+        }
+        tellOnceDurable(
+                from,
+                new Promise(
+                        asked.group(),
+                        asked.number(),
+                        ballot,
+                        pending.accepted(),
+                        Math.max(pending.longestElectionNanos(), electionNanos())));
+    }
+
+    /** E6: accepts unless a higher ballot was promised. */
+    private void accept(PeerId from, Accept asked) {
+        if (pending.promised().isAbove(asked.ballot())) {
+            tell(from, new Refused(asked.group(), asked.number(), asked.ballot(), pending.promised()));
+            return;
+        }
+        store(pending.accepting(asked.ballot(), asked.next()));
+        tellOnceDurable(from, new Accepted(asked.group(), asked.number(), asked.ballot()));
+    }
+
+    // ---- founding
+
+    /** E10: a node without a configuration stores the identity of the founder that asks, and says so once that is durable. */
+    private void asked(PeerId from, DirectoryIdentity identity) {
+        if (durable.configuration().isPresent()) {
+            show(from, true);
+            return;
+        }
+        boolean isFirstListed = self.listed().voters().get(0).equals(from)
+                && self.listed().isVoter(self.id());
+        if (isFirstListed && pending.configuration().isEmpty() && !self.identity().equals(DirectoryIdentity.NONE)) {
+            store(pending.foundedBy(identity));
+            tellOnceDurable(from, new MayFound());
+        }
+    }
+
+    /** E10: founds the group once all other listed voters have answered. */
+    private void found() {
+        if (!isFounder()) {
+            return;
+        }
+        Map<PeerId, DirectoryIdentity> named = new TreeMap<>();
+        named.put(self.id(), self.identity());
+        for (PeerId voter : self.listed().voters()) {
+            DirectoryIdentity answered = answers.get(voter);
+            if (!voter.equals(self.id()) && answered == null) {
+                return;
+            }
+            if (answered != null) {
+                named.put(voter, answered);
+            }
+        }
+        long group = draw == 0 ? 1 : draw;
+        store(pending.storing(Configuration.founding(group, named, self.listed(), 0, self.id().toString())));
+    }
+
+    // ---- wishes
+
+    void wish(long wish, Wish wanted, boolean dryRun, String by, long atMillis) {
+        ProposalStep.begin(this, wish, wanted, dryRun, by, atMillis);
+    }
+
+    /** A time of up to {@code bound}, evenly distributed. */
+    long jitter(long bound) {
+        return bound <= 0 ? 0 : (draw >>> 1) % bound;
+    }
+}

@@ -1,0 +1,196 @@
+package dev.conclave.internal.wire;
+
+import dev.conclave.core.DirectoryIdentity;
+import dev.conclave.core.PeerId;
+import dev.conclave.core.Quorum;
+import dev.conclave.core.Settings;
+import dev.conclave.core.electorate.Configuration;
+import dev.conclave.core.electorate.Configuration.Origin;
+import dev.conclave.core.electorate.ElectorateMessage;
+import dev.conclave.core.electorate.ElectorateMessage.Accept;
+import dev.conclave.core.electorate.ElectorateMessage.Accepted;
+import dev.conclave.core.electorate.ElectorateMessage.AskToFound;
+import dev.conclave.core.electorate.ElectorateMessage.Holds;
+import dev.conclave.core.electorate.ElectorateMessage.MayFound;
+import dev.conclave.core.electorate.ElectorateMessage.Prepare;
+import dev.conclave.core.electorate.ElectorateMessage.Promise;
+import dev.conclave.core.electorate.ElectorateMessage.Refused;
+import dev.conclave.core.electorate.ElectorateMessage.Shown;
+import dev.conclave.core.electorate.RoundBallot;
+import dev.conclave.core.electorate.StoredElectorate.Acceptance;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An {@link ElectorateMessage} as a map of a {@link Frame}: {@code k} the kind, and its fields. {@code g} is a group, {@code n} the
+ * number of a configuration, {@code b} a ballot ({@code c} counter, {@code d} identity, {@code l} life), {@code o} a configuration.
+ *
+ * <table> <caption>The kinds with their fixed numbers and their fields</caption>
+ * <tr><td>1</td><td>Holds</td><td>{@code g}, {@code n} stored, {@code y} obeyed, {@code s} stop margin in nanoseconds, {@code am}
+ * answer me</td></tr>
+ * <tr><td>2</td><td>Shown</td><td>{@code o}</td></tr>
+ * <tr><td>3</td><td>Prepare</td><td>{@code g}, {@code n}, {@code b}</td></tr>
+ * <tr><td>4</td><td>Promise</td><td>{@code g}, {@code n}, {@code b}, {@code e} the longest E in nanoseconds; {@code a} and {@code o}
+ * the ballot and the configuration that were accepted, left out if none</td></tr>
+ * <tr><td>5</td><td>Accept</td><td>{@code g}, {@code n}, {@code b}, {@code o}</td></tr>
+ * <tr><td>6</td><td>Accepted</td><td>{@code g}, {@code n}, {@code b}</td></tr>
+ * <tr><td>7</td><td>Refused</td><td>{@code g}, {@code n}, {@code b}, {@code a} the promised ballot</td></tr>
+ * <tr><td>8</td><td>AskToFound</td><td></td></tr>
+ * <tr><td>9</td><td>MayFound</td><td></td></tr>
+ * </table>
+ */
+final class ElectorateKind {
+
+    private ElectorateKind() {}
+
+    static Map<String, Object> write(ElectorateMessage message) {
+        if (message instanceof Holds holds) {
+            Map<String, Object> fields = map(1, holds.group(), holds.stored());
+            fields.put("y", (long) holds.obeyed());
+            fields.put("s", holds.stopMarginNanos());
+            fields.put("am", holds.answerMe());
+            return fields;
+        } else if (message instanceof Shown shown) {
+            Map<String, Object> fields = map(2);
+            fields.put("o", write(shown.configuration()));
+            return fields;
+        } else if (message instanceof Prepare prepare) {
+            return map(3, prepare.group(), prepare.number(), prepare.ballot());
+        } else if (message instanceof Promise promise) {
+            Map<String, Object> fields = map(4, promise.group(), promise.number(), promise.ballot());
+            fields.put("e", promise.longestElectionNanos());
+            promise.accepted().ifPresent(accepted -> {
+                fields.put("a", write(accepted.ballot()));
+                fields.put("o", write(accepted.next()));
+            });
+            return fields;
+        } else if (message instanceof Accept accept) {
+            Map<String, Object> fields = map(5, accept.group(), accept.number(), accept.ballot());
+            fields.put("o", write(accept.next()));
+            return fields;
+        } else if (message instanceof Accepted accepted) {
+            return map(6, accepted.group(), accepted.number(), accepted.ballot());
+        } else if (message instanceof Refused refused) {
+            Map<String, Object> fields = map(7, refused.group(), refused.number(), refused.ballot());
+            fields.put("a", write(refused.promised()));
+            return fields;
+        }
+        return map(message instanceof AskToFound ? 8 : 9);
+    }
+
+    private static Map<String, Object> map(long kind) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("k", kind);
+        return fields;
+    }
+
+    private static Map<String, Object> map(long kind, long group, int number) {
+        Map<String, Object> fields = map(kind);
+        fields.put("g", group);
+        fields.put("n", (long) number);
+        return fields;
+    }
+
+    private static Map<String, Object> map(long kind, long group, int number, RoundBallot ballot) {
+        Map<String, Object> fields = map(kind, group, number);
+        fields.put("b", write(ballot));
+        return fields;
+    }
+
+    private static Map<String, Object> write(RoundBallot ballot) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("c", ballot.counter());
+        fields.put("d", ballot.identity().value());
+        fields.put("l", ballot.life());
+        return fields;
+    }
+
+    private static Map<String, Object> write(Configuration configuration) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("g", configuration.group());
+        fields.put("n", (long) configuration.number());
+        List<Map<String, Object>> voters = new ArrayList<>();
+        configuration.named().forEach((peer, identity) -> {
+            Map<String, Object> voter = new LinkedHashMap<>();
+            voter.put("f", peer.toString());
+            voter.put("d", identity.value());
+            voters.add(voter);
+        });
+        fields.put("vs", voters);
+        fields.put("h", configuration.settings().heartbeatNanos());
+        fields.put("e", configuration.settings().electionNanos());
+        fields.put("rho", configuration.settings().maxClockDrift());
+        List<Map<String, Object>> history = new ArrayList<>();
+        for (Origin origin : configuration.history()) {
+            Map<String, Object> step = new LinkedHashMap<>();
+            step.put("n", (long) origin.number());
+            step.put("t", origin.atMillis());
+            step.put("by", origin.by());
+            step.put("w", origin.what());
+            history.add(step);
+        }
+        fields.put("hi", history);
+        return fields;
+    }
+
+    static ElectorateMessage read(FrameFields fields) {
+        long kind = fields.number("k");
+        if (kind < 1 || kind > 9) {
+            throw new IllegalArgumentException("kind " + kind + " of a message about the electorate is unknown");
+        }
+        return switch ((int) kind) {
+            case 1 ->
+                new Holds(
+                        fields.number("g"),
+                        fields.smallNumber("n"),
+                        fields.smallNumber("y"),
+                        fields.number("s"),
+                        fields.flag("am"));
+            case 2 -> new Shown(configuration(fields));
+            case 3 -> new Prepare(fields.number("g"), fields.smallNumber("n"), ballot(fields, "b"));
+            case 4 ->
+                new Promise(
+                        fields.number("g"),
+                        fields.smallNumber("n"),
+                        ballot(fields, "b"),
+                        fields.has("a")
+                                ? Optional.of(new Acceptance(ballot(fields, "a"), configuration(fields)))
+                                : Optional.empty(),
+                        fields.number("e"));
+            case 5 ->
+                new Accept(
+                        fields.number("g"), fields.smallNumber("n"), ballot(fields, "b"), configuration(fields));
+            case 6 -> new Accepted(fields.number("g"), fields.smallNumber("n"), ballot(fields, "b"));
+            case 7 ->
+                new Refused(
+                        fields.number("g"), fields.smallNumber("n"), ballot(fields, "b"), ballot(fields, "a"));
+            case 8 -> new AskToFound();
+            default -> new MayFound();
+        };
+    }
+
+    private static RoundBallot ballot(FrameFields fields, String name) {
+        FrameFields of = FrameFields.of(fields.demandValue(name));
+        return new RoundBallot(of.number("c"), of.identity("d"), of.number("l"));
+    }
+
+    private static Configuration configuration(FrameFields outer) {
+        FrameFields fields = FrameFields.of(outer.demandValue("o"));
+        Map<PeerId, DirectoryIdentity> named = fields.identities("vs", Quorum.MAX_VOTERS);
+        List<Origin> history = new ArrayList<>();
+        for (Object step : fields.list("hi", Configuration.MAX_HISTORY)) {
+            FrameFields of = FrameFields.of(step);
+            history.add(new Origin(of.smallNumber("n"), of.number("t"), of.text("by"), of.text("w")));
+        }
+        return new Configuration(
+                fields.number("g"),
+                fields.smallNumber("n"),
+                named,
+                new Settings(
+                        List.copyOf(named.keySet()), fields.number("h"), fields.number("e"), fields.fraction("rho")),
+                history);
+    }
+}

@@ -1,0 +1,123 @@
+package dev.conclave.store;
+
+import dev.conclave.core.DirectoryIdentity;
+import dev.conclave.core.PeerId;
+import dev.conclave.core.Quorum;
+import dev.conclave.core.Settings;
+import dev.conclave.core.electorate.Configuration;
+import dev.conclave.core.electorate.Configuration.Origin;
+import dev.conclave.core.electorate.RoundBallot;
+import dev.conclave.core.electorate.StoredElectorate;
+import dev.conclave.core.electorate.StoredElectorate.Acceptance;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The electorate as bytes of the journal, in the notation of {@link JournalEntry}. */
+final class ElectorateBytes {
+
+    /** More than the longest electorate needs: two configurations of 63 voters with names of 255 characters. */
+    private static final int MOST = 1 << 17;
+
+    private ElectorateBytes() {}
+
+    static byte[] of(StoredElectorate electorate) {
+        ByteBuffer to = ByteBuffer.allocate(MOST);
+        to.putLong(electorate.longestElectionNanos());
+        put(to, electorate.promised());
+        JournalEntry.put(to, electorate.founder().isPresent());
+        electorate.founder().ifPresent(founder -> to.putLong(founder.value()));
+        JournalEntry.put(to, electorate.configuration().isPresent());
+        electorate.configuration().ifPresent(configuration -> put(to, configuration));
+        JournalEntry.put(to, electorate.accepted().isPresent());
+        electorate.accepted().ifPresent(accepted -> {
+            put(to, accepted.ballot());
+            put(to, accepted.next());
+        });
+        byte[] bytes = new byte[to.position()];
+        to.flip().get(bytes);
+        return bytes;
+    }
+
+    private static void put(ByteBuffer to, RoundBallot ballot) {
+        to.putLong(ballot.counter()).putLong(ballot.identity().value()).putLong(ballot.life());
+    }
+
+    private static void put(ByteBuffer to, Configuration configuration) {
+        Settings settings = configuration.settings();
+        to.putLong(configuration.group()).putInt(configuration.number());
+        to.putLong(settings.heartbeatNanos()).putLong(settings.electionNanos()).putDouble(settings.maxClockDrift());
+        to.putShort((short) configuration.named().size());
+        configuration.named().forEach((peer, identity) -> {
+            JournalEntry.put(to, peer);
+            to.putLong(identity.value());
+        });
+        to.putShort((short) configuration.history().size());
+        for (Origin origin : configuration.history()) {
+            to.putInt(origin.number()).putLong(origin.atMillis());
+            JournalEntry.put(to, origin.by());
+            JournalEntry.put(to, origin.what());
+        }
+    }
+
+    /**
+     * Reads what {@link #of} wrote.
+     *
+     * @throws RuntimeException if the bytes are not valid
+     */
+    static StoredElectorate read(ByteBuffer from) {
+        long longest = from.getLong();
+        RoundBallot promised = readBallot(from);
+        Optional<DirectoryIdentity> founder = JournalEntry.readFlag(from)
+                ? Optional.of(new DirectoryIdentity(from.getLong()))
+                : Optional.empty();
+        Optional<Configuration> configuration =
+                JournalEntry.readFlag(from) ? Optional.of(readConfiguration(from)) : Optional.empty();
+        Optional<Acceptance> accepted = JournalEntry.readFlag(from)
+                ? Optional.of(new Acceptance(readBallot(from), readConfiguration(from)))
+                : Optional.empty();
+        if (from.hasRemaining()) {
+            throw new IllegalArgumentException("the electorate is " + from.remaining() + " bytes too long");
+        }
+        return new StoredElectorate(configuration, longest, promised, accepted, founder);
+    }
+
+    private static RoundBallot readBallot(ByteBuffer from) {
+        return new RoundBallot(from.getLong(), new DirectoryIdentity(from.getLong()), from.getLong());
+    }
+
+    private static Configuration readConfiguration(ByteBuffer from) {
+        long group = from.getLong();
+        int number = from.getInt();
+        long heartbeat = from.getLong();
+        long election = from.getLong();
+        double drift = from.getDouble();
+        Map<PeerId, DirectoryIdentity> named = new TreeMap<>();
+        int voters = atMost(Quorum.MAX_VOTERS, from.getShort());
+        for (int i = 0; i < voters; i++) {
+            named.put(JournalEntry.readPeer(from), new DirectoryIdentity(from.getLong()));
+        }
+        List<Origin> history = new ArrayList<>();
+        int steps = atMost(Configuration.MAX_HISTORY, from.getShort());
+        for (int i = 0; i < steps; i++) {
+            history.add(new Origin(
+                    from.getInt(), from.getLong(), JournalEntry.readText(from), JournalEntry.readText(from)));
+        }
+        return new Configuration(
+                group,
+                number,
+                named,
+                new Settings(List.copyOf(named.keySet()), heartbeat, election, drift),
+                history);
+    }
+
+    private static int atMost(int most, int count) {
+        if (count < 0 || count > most) {
+            throw new IllegalArgumentException(count + " entries are not between 0 and " + most);
+        }
+        return count;
+    }
+}
