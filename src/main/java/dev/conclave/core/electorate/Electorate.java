@@ -162,17 +162,22 @@ public record Electorate(
                 : Peer.NEVER;
     }
 
-    /** Whether this node waits for others: with a configuration that its peers do not obey yet, or as the founder. */
+    /** Whether this node waits for others: without a configuration, or with one that its peers do not obey yet. */
     boolean isWaiting() {
-        return durable.number() > switchedTo.map(Configuration::number).orElse(-1) || isFounder();
+        return durable.configuration().isEmpty()
+                || durable.number() > switchedTo.map(Configuration::number).orElse(-1);
     }
 
-    /** Whether this node is the one that founds: the first of the listed voters, without a configuration (E10). */
+    /**
+     * Whether this node is the one that founds: the first of the listed voters, without a configuration, and no node has said that
+     * it belongs to a group, which will show its configuration (E10).
+     */
     boolean isFounder() {
         return mayFound
                 && pending.configuration().isEmpty()
                 && !self.identity().equals(DirectoryIdentity.NONE)
-                && self.listed().voters().get(0).equals(self.id());
+                && self.listed().voters().get(0).equals(self.id())
+                && seen.values().stream().allMatch(said -> said.group() == 0);
     }
 
     /** Time has passed. */

@@ -148,7 +148,7 @@ final class ElectorateStep {
     // ---- time
 
     void tick() {
-        if (before.isWaiting() || isFounder()) {
+        if (snapshot().isWaiting()) {
             if (now >= askAgainAt) {
                 askAgainAt = now + settings().heartbeatNanos();
                 askAgain();
@@ -167,10 +167,11 @@ final class ElectorateStep {
     }
 
     private void askAgain() {
-        if (isFounder()) {
+        if (durable.configuration().isEmpty()) {
+            boolean founds = isFounder();
             for (PeerId voter : self.listed().voters()) {
                 if (!voter.equals(self.id()) && !answers.containsKey(voter)) {
-                    tell(voter, new AskToFound());
+                    tell(voter, founds ? new AskToFound() : holds(true));
                 }
             }
         } else if (durable.number() > switchedTo.map(Configuration::number).orElse(-1)) {
@@ -197,7 +198,7 @@ final class ElectorateStep {
         if (message instanceof Holds holds) {
             heldBy(from, identity, holds);
         } else if (message instanceof Shown showing) {
-            take(from, identity, showing.configuration());
+            take(showing.configuration());
         } else if (message instanceof AskToFound) {
             asked(from, identity);
         } else if (message instanceof MayFound) {
@@ -279,17 +280,22 @@ final class ElectorateStep {
 
     // ---- storing and obeying
 
-    /** E1 and E10: stores a newer configuration of the own group, or the first one that a node without a group is shown. */
-    private void take(PeerId from, DirectoryIdentity identity, Configuration theirs) {
+    /**
+     * E1 and E10: stores a newer configuration of the own group, or the first one that a node without a group is shown. A node that
+     * has answered a founder takes configuration 0 only if it names that founder's directory, which writes one only, whoever shows
+     * it; a later number is proof that a majority has taken part.
+     */
+    private void take(Configuration theirs) {
         if (pending.configuration().isPresent()) {
             if (theirs.group() == pending.group() && theirs.number() > pending.number()) {
                 store(pending.storing(theirs));
             }
             return;
         }
-        boolean isFromFounder =
-                pending.founder().filter(founder -> !founder.equals(identity)).isEmpty();
-        if (theirs.number() > 0 || isFromFounder) {
+        boolean isOfFounder = pending.founder()
+                .filter(founder -> !theirs.named().containsValue(founder))
+                .isEmpty();
+        if (theirs.number() > 0 || isOfFounder) {
             store(pending.storing(theirs));
         }
     }

@@ -1,0 +1,49 @@
+package dev.conclave.explore.electorate;
+
+import dev.conclave.core.Ballot;
+import dev.conclave.core.electorate.Electorate;
+import dev.conclave.core.electorate.StoredElectorate;
+import dev.conclave.core.peer.Input;
+import dev.conclave.core.peer.Peer;
+
+/** The core of the nodes: the production core, or one with a deliberate fault around it. */
+public interface ElectorateCore {
+
+    /** The production core, with the checks that it makes in production. */
+    ElectorateCore PRODUCTION = new ElectorateCore() {};
+
+    /** A step of a peer. */
+    default Peer.Step step(Peer peer, long now, long draw, Input input) {
+        return peer.checkedStep(now, draw, input);
+    }
+
+    /** The step of an electorate, as the production core has made it. */
+    default Electorate.Step after(Electorate before, Electorate.Step step, long now) {
+        return step;
+    }
+
+    /** The electorate with which a life begins. */
+    default StoredElectorate read(StoredElectorate onDisk) {
+        return onDisk;
+    }
+
+    /** The ballot with which a life begins. */
+    default Ballot read(Ballot onDisk, boolean isNamed) {
+        return onDisk;
+    }
+
+    /** For how long a new life is loyal to any leader that it may have forgotten (R6, E7). */
+    default long loyalForNanos(Ballot onDisk, StoredElectorate head) {
+        return onDisk.term() == 0 ? 0 : head.longestElectionNanos();
+    }
+
+    /** Whether a peer hears a message that was made under this configuration (E3). */
+    default int heardAs(int configuration, Peer hearer) {
+        return configuration;
+    }
+
+    /** Whether a node hears another identity of a named address (E8). */
+    default boolean hears(Electorate electorate, int from, dev.conclave.core.DirectoryIdentity identity) {
+        return electorate.hears(Cluster.id(from), identity);
+    }
+}

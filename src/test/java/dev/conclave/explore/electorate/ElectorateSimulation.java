@@ -1,0 +1,493 @@
+package dev.conclave.explore.electorate;
+
+import dev.conclave.core.PeerId;
+import dev.conclave.core.electorate.Configuration;
+import dev.conclave.core.electorate.Wish;
+import dev.conclave.core.peer.Input;
+import dev.conclave.core.peer.Leader;
+import dev.conclave.core.peer.Peer;
+import dev.conclave.explore.world.SeededRandom;
+import dev.conclave.explore.world.Violation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.PriorityQueue;
+
+/**
+ * One run of chance: up to seven nodes, some with directories; wishes at any moment, of one or two proposers; disks of different
+ * speed; messages that are late, lost or repeated; cut links; processes that end and start; clocks as wrong as rho allows;
+ * directories that are lost, one at a time. In the quiet at its end, with all nodes up and all links whole, somebody must lead and
+ * a last wish must be fulfilled.
+ */
+final class ElectorateSimulation {
+
+    private static final long ELECTION = 1_000_000;
+    private static final long HEARTBEAT = 200_000;
+    private static final double DRIFT = 0.02;
+
+    /** How long the quiet lasts, in microseconds: a round may be refused, and be tried again after up to two E. */
+    private static final long QUIET = 60 * ELECTION;
+
+    private record Event(long at, long order, Runnable what) implements Comparable<Event> {
+        @Override
+        public int compareTo(Event other) {
+            int byTime = Long.compare(at, other.at);
+            return byTime != 0 ? byTime : Long.compare(order, other.order);
+        }
+    }
+
+    private final SeededRandom random;
+    private final Cluster cluster;
+    private final PriorityQueue<Event> events = new PriorityQueue<>();
+    private final Map<Integer, Long> wakeUps = new HashMap<>();
+    private final long[] diskMicros;
+    private final boolean[][] cut;
+    private final long pathMicros;
+    private final int lossPerMille;
+    private final int listed;
+    private long order;
+    private boolean quiet;
+    private int lost = -1;
+    private long wishes;
+    private long fulfilled;
+    private Optional<String> lastWish = Optional.empty();
+    private long lastWishNumber = -1;
+    private int steps;
+
+    ElectorateSimulation(long seed, ElectorateCore core) {
+        random = new SeededRandom(seed);
+        int size = 2 + random.below(6);
+        listed = 1 + random.below(Math.min(size, 5));
+        long directories = (1L << listed) - 1;
+        for (int i = listed; i < size; i++) {
+            directories |= random.permille(800) ? 1L << i : 0;
+        }
+        cluster = new Cluster(
+                size,
+                listed,
+                directories,
+                Cluster.nanos(HEARTBEAT),
+                Cluster.nanos(ELECTION),
+                DRIFT,
+                Cluster.nanos(HEARTBEAT / 4),
+                core);
+        diskMicros = new long[size];
+        cut = new boolean[size][size];
+        boolean slowDisks = random.permille(300);
+        for (int i = 0; i < size; i++) {
+            diskMicros[i] = slowDisks ? random.around(ELECTION / 5) : random.around(ELECTION / 100);
+            cluster.setRate(i, 1000 + random.below(41) - 20);
+        }
+        pathMicros = random.permille(300) ? ELECTION / 20 : ELECTION / 200;
+        lossPerMille = random.permille(300) ? 100 : 5;
+        cluster.followedBy(new Cluster.Follow() {
+            @Override
+            public void sent(Cluster.Flight flight) {
+                send(flight);
+            }
+
+            @Override
+            public void wrote(int node) {
+                int life = cluster.life(node);
+                in(random.around(diskMicros[node]), () -> force(node, life));
+            }
+
+            @Override
+            public void queued(int node) {
+                int life = cluster.life(node);
+                long lag = quiet || !random.permille(20) ? 0 : random.around(ELECTION / 10);
+                in(lag, () -> runPeer(node, life));
+            }
+
+            @Override
+            public void dismissed(int node, long term) {
+                int life = cluster.life(node);
+                in(random.around(ELECTION / 20), () -> {
+                    if (isLife(node, life)) {
+                        cluster.tell(node, new Input.UsersStopped(term));
+                    }
+                });
+            }
+
+            @Override
+            public void ended(int node, long wish, Optional<String> refusal) {
+                fulfilled += refusal.isEmpty() ? 1 : 0;
+                if (wish == lastWishNumber) {
+                    lastWish = Optional.of(refusal.orElse(""));
+                }
+            }
+        });
+    }
+
+    ClusterOracle oracle() {
+        return cluster.oracle;
+    }
+
+    int steps() {
+        return steps;
+    }
+
+    long fulfilled() {
+        return fulfilled;
+    }
+
+    /**
+     * Runs.
+     *
+     * @param elections for how many E before the quiet
+     */
+    void run(int elections) {
+        for (int i = 0; i < cluster.size; i++) {
+            int node = i;
+            in(random.around(ELECTION / 2), () -> start(node));
+        }
+        in(ELECTION, this::disturb);
+        long until = elections * ELECTION;
+        drain(until);
+        quiet = true;
+        for (int i = 0; i < cluster.size; i++) {
+            for (int j = 0; j < cluster.size; j++) {
+                cut[i][j] = false;
+            }
+            diskMicros[i] = Math.min(diskMicros[i], ELECTION / 100);
+        }
+        for (int i = 0; i < cluster.size; i++) {
+            if (!cluster.isUp(i)) {
+                start(i);
+            }
+            for (int j = 0; j < i; j++) {
+                greet(i, j);
+            }
+        }
+        drain(cluster.micros() + 10 * ELECTION);
+        lastWishInQuiet();
+    }
+
+    /** In the quiet a wish is said again until it is fulfilled. */
+    private void lastWishInQuiet() {
+        long until = cluster.micros() + QUIET;
+        int tries = 0;
+        while (cluster.micros() < until) {
+            Optional<Integer> proposer = votersUp();
+            if (proposer.isEmpty()) {
+                if (isFoundingPossible()) {
+                    drain(cluster.micros() + 10 * ELECTION);
+                    tries++;
+                    if (tries > 5) {
+                        throw new Violation("L2", "nobody has founded a group in the quiet: " + cluster);
+                    }
+                    continue;
+                }
+                return;
+            }
+            lastWish = Optional.empty();
+            lastWishNumber = ++wishes;
+            long election = Cluster.nanos(ELECTION + (tries % 2 == 0 ? 1 : 2) * ELECTION / 10);
+            Configuration now = cluster.electorate(proposer.get()).configuration().orElseThrow();
+            if (now.electionNanos() == election) {
+                election += Cluster.nanos(ELECTION / 20);
+            }
+            cluster.wish(
+                    proposer.get(),
+                    lastWishNumber,
+                    new Wish.Times(OptionalLong.empty(), OptionalLong.of(election), OptionalDouble.empty()),
+                    random.next());
+            arm(proposer.get());
+            drain(cluster.micros() + 10 * ELECTION);
+            if (lastWish.filter(String::isEmpty).isPresent()) {
+                requireLeader();
+                return;
+            }
+            tries++;
+        }
+        if (!isMajorityLost()) {
+            throw new Violation("L2", "the last wish was not fulfilled: " + lastWish + ", " + cluster);
+        }
+    }
+
+    private void requireLeader() {
+        for (int i = 0; i < cluster.size; i++) {
+            if (cluster.peer(i).role() instanceof Leader leader && leader.holdsLease()) {
+                return;
+            }
+        }
+        throw new Violation("L1", "nobody leads in the quiet: " + cluster);
+    }
+
+    /** With a directory lost during the founding or of one of two voters, the operator must help. */
+    private boolean isMajorityLost() {
+        Configuration newest = newest();
+        long present = newest.named().entrySet().stream()
+                .filter(voter -> cluster.identity(Cluster.indexOf(voter.getKey())).equals(voter.getValue()))
+                .count();
+        return present < newest.quorum();
+    }
+
+    private Configuration newest() {
+        return newestIfAny().orElseThrow(() -> new Violation("L2", "no node has a configuration in the quiet: " + cluster));
+    }
+
+    private boolean isFoundingPossible() {
+        for (int i = 0; i < cluster.size; i++) {
+            if (cluster.electorate(i).configuration().isPresent()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Optional<Integer> votersUp() {
+        for (int i = 0; i < cluster.size; i++) {
+            if (cluster.isUp(i) && cluster.electorate(i).isVoter()) {
+                return Optional.of(i);
+            }
+        }
+        return Optional.empty();
+    }
+
+    // ---- events
+
+    private void in(long micros, Runnable what) {
+        events.add(new Event(cluster.micros() + micros, order++, what));
+    }
+
+    private void drain(long until) {
+        while (!events.isEmpty() && events.peek().at <= until) {
+            Event next = events.remove();
+            cluster.advance(Math.max(0, next.at - cluster.micros()));
+            next.what.run();
+            steps++;
+        }
+        cluster.advance(Math.max(0, until - cluster.micros()));
+    }
+
+    private boolean isLife(int node, int life) {
+        return cluster.isUp(node) && cluster.life(node) == life;
+    }
+
+    private void start(int node) {
+        if (cluster.isUp(node)) {
+            return;
+        }
+        cluster.start(node);
+        for (int other = 0; other < cluster.size; other++) {
+            if (other != node) {
+                greet(node, other);
+            }
+        }
+        mayFound(node, cluster.life(node));
+        arm(node);
+    }
+
+    /** A node founds only when all nodes that were ever up have said what they hold (E10). */
+    private void mayFound(int node, int life) {
+        if (!isLife(node, life)) {
+            return;
+        }
+        for (int other = 0; other < cluster.size; other++) {
+            boolean isMember = other != node && cluster.life(other) > 0;
+            if (isMember
+                    && !cluster.electorate(node).seen().containsKey(Cluster.id(other))) {
+                cluster.meet(node, other, random.next());
+                in(ELECTION / 5, () -> mayFound(node, life));
+                return;
+            }
+        }
+        cluster.mayFound(node, random.next());
+        arm(node);
+    }
+
+    /** Greetings are repeated until they succeed, as the dials of a node are. */
+    private void greet(int one, int other) {
+        in(random.around(2 * pathMicros), () -> {
+            if (!cluster.isUp(one) || !cluster.isUp(other)) {
+                return;
+            }
+            if (cut[one][other] || cut[other][one]) {
+                in(ELECTION, () -> greet(one, other));
+                return;
+            }
+            cluster.meet(one, other, random.next());
+            arm(one);
+            arm(other);
+        });
+    }
+
+    private void send(Cluster.Flight flight) {
+        if (cut[flight.from()][flight.to()] || (!quiet && random.permille(lossPerMille))) {
+            return;
+        }
+        long path = random.around(pathMicros);
+        in(path, () -> deliver(flight));
+        if (!quiet && random.permille(20)) {
+            in(path + random.around(ELECTION), () -> deliver(flight));
+        }
+    }
+
+    private void deliver(Cluster.Flight flight) {
+        if (cut[flight.from()][flight.to()]) {
+            return;
+        }
+        cluster.deliver(flight, random.next());
+        arm(flight.to());
+    }
+
+    private void force(int node, int life) {
+        if (isLife(node, life) && cluster.pendingWrites(node) > 0) {
+            cluster.force(node, random.next());
+            arm(node);
+        }
+    }
+
+    private void runPeer(int node, int life) {
+        if (isLife(node, life) && cluster.inbox(node).length > 0) {
+            cluster.runPeer(node, random.next());
+            arm(node);
+        }
+    }
+
+    /** Sets the timers of the node. */
+    private void arm(int node) {
+        if (!cluster.isUp(node)) {
+            return;
+        }
+        long at = Math.min(
+                cluster.peer(node).wakeAt(), cluster.electorate(node).wakeAt());
+        if (at == Peer.NEVER) {
+            return;
+        }
+        long micros = Math.max(cluster.micros(), at == Long.MIN_VALUE ? 0 : cluster.microsAt(node, at));
+        Long set = wakeUps.get(node);
+        if (set != null && set <= micros && set >= cluster.micros()) {
+            return;
+        }
+        wakeUps.put(node, micros);
+        int life = cluster.life(node);
+        long late = quiet || !random.permille(30) ? 0 : random.around(ELECTION / 4);
+        in(micros - cluster.micros() + late, () -> {
+            wakeUps.remove(node, micros);
+            if (!isLife(node, life)) {
+                return;
+            }
+            if (cluster.now(node) >= cluster.electorate(node).wakeAt()) {
+                cluster.tickElectorate(node, random.next());
+            }
+            if (cluster.now(node) >= cluster.peer(node).wakeAt()) {
+                cluster.tell(node, new Input.Tick());
+            } else {
+                arm(node);
+            }
+        });
+    }
+
+    // ---- faults and wishes
+
+    private void disturb() {
+        if (quiet) {
+            return;
+        }
+        in(random.around(ELECTION / 2), this::disturb);
+        int node = random.below(cluster.size);
+        switch (random.below(10)) {
+            case 0 -> crash(node);
+            case 1 -> {
+                if (cluster.isUp(node)) {
+                    cluster.tell(node, new Input.HandOver());
+                }
+            }
+            case 2, 3 -> {
+                int other = random.below(cluster.size);
+                cut[node][other] = true;
+                in(random.around(3 * ELECTION), () -> cut[node][other] = false);
+            }
+            default -> wish(node);
+        }
+    }
+
+    private void crash(int node) {
+        if (!cluster.isUp(node)) {
+            return;
+        }
+        int life = cluster.life(node);
+        cluster.crash(node, random.below(cluster.pendingWrites(node) + 1));
+        for (int other = 0; other < cluster.size; other++) {
+            int witness = other;
+            if (other != node && random.permille(700)) {
+                in(random.around(pathMicros), () -> {
+                    if (cluster.isUp(witness)) {
+                        cluster.tell(
+                                witness,
+                                new Input.ProcessGone(Cluster.id(node), Cluster.incarnation(node, life)));
+                    }
+                });
+            }
+        }
+        if (cluster.hasDirectory(node) && random.permille(150) && mayLose(node)) {
+            lost = node;
+            cluster.lose(node);
+        }
+        in(random.around(3 * ELECTION), () -> start(node));
+    }
+
+    /** One directory at a time, never one without which a majority is lost: that is the operator's, by force. */
+    private boolean mayLose(int node) {
+        Optional<Configuration> newest = newestIfAny();
+        if (newest.isEmpty()) {
+            return lost < 0 && listed > 1;
+        }
+        Configuration configuration = newest.get();
+        if (lost >= 0 && configuration.excludes(Cluster.id(lost), cluster.identity(lost))) {
+            return false;
+        }
+        long intact = configuration.named().keySet().stream()
+                .filter(voter -> !voter.equals(Cluster.id(node)))
+                .count();
+        return intact >= configuration.quorum();
+    }
+
+    private Optional<Configuration> newestIfAny() {
+        Optional<Configuration> newest = Optional.empty();
+        for (int i = 0; i < cluster.size; i++) {
+            Optional<Configuration> known = cluster.onDisk(i).configuration();
+            if (known.isPresent()
+                    && (newest.isEmpty() || known.get().number() > newest.get().number())) {
+                newest = known;
+            }
+        }
+        return newest;
+    }
+
+    private void wish(int node) {
+        if (!cluster.isUp(node) || cluster.electorate(node).configuration().isEmpty()) {
+            return;
+        }
+        PeerId some = Cluster.id(random.below(cluster.size));
+        PeerId other = Cluster.id(random.below(cluster.size));
+        Wish wanted = switch (random.below(6)) {
+            case 0 -> new Wish.Add(some);
+            case 1 -> new Wish.Remove(some);
+            case 2 -> new Wish.Replace(some, other);
+            case 3 -> {
+                List<PeerId> voters = new ArrayList<>();
+                for (int i = 0; i < cluster.size; i++) {
+                    if (random.permille(600)) {
+                        voters.add(Cluster.id(i));
+                    }
+                }
+                yield voters.isEmpty() ? new Wish.Add(some) : new Wish.Voters(voters);
+            }
+            case 4 -> new Wish.Readmit(lost >= 0 ? Cluster.id(lost) : some);
+            default ->
+                new Wish.Times(
+                        OptionalLong.empty(),
+                        OptionalLong.of(Cluster.nanos(ELECTION * (1 + random.below(6)) / 2)),
+                        OptionalDouble.empty());
+        };
+        cluster.wish(node, ++wishes, wanted, random.next());
+        arm(node);
+    }
+}
