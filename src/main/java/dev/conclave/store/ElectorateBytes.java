@@ -48,7 +48,9 @@ final class ElectorateBytes {
 
     private static void put(ByteBuffer to, Configuration configuration) {
         Settings settings = configuration.settings();
-        to.putLong(configuration.group()).putInt(configuration.number());
+        to.putLong(configuration.group()).putShort((short) configuration.former().size());
+        configuration.former().forEach(to::putLong);
+        to.putInt(configuration.number());
         to.putLong(settings.heartbeatNanos()).putLong(settings.electionNanos()).putDouble(settings.maxClockDrift());
         to.putShort((short) configuration.named().size());
         configuration.named().forEach((peer, identity) -> {
@@ -91,6 +93,11 @@ final class ElectorateBytes {
 
     private static Configuration readConfiguration(ByteBuffer from) {
         long group = from.getLong();
+        List<Long> former = new ArrayList<>();
+        int formerGroups = atMost(Configuration.MAX_FORMER, from.getShort());
+        for (int i = 0; i < formerGroups; i++) {
+            former.add(from.getLong());
+        }
         int number = from.getInt();
         long heartbeat = from.getLong();
         long election = from.getLong();
@@ -108,6 +115,7 @@ final class ElectorateBytes {
         }
         return new Configuration(
                 group,
+                former,
                 number,
                 named,
                 new Settings(List.copyOf(named.keySet()), heartbeat, election, drift),

@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * times.
  *
  * @param group the group, a random number that is drawn at the founding; never 0
+ * @param former the groups that this one replaces, by force (E11); empty for a group that was founded
  * @param number its place in the chain
  * @param named the voters, each with the identity of its data directory
  * @param settings the voters and the times: H, E and rho
@@ -25,6 +26,7 @@ import java.util.TreeMap;
  */
 public record Configuration(
         long group,
+        List<Long> former,
         int number,
         Map<PeerId, DirectoryIdentity> named,
         Settings settings,
@@ -32,6 +34,9 @@ public record Configuration(
 
     /** How many steps of the history a configuration carries along. */
     public static final int MAX_HISTORY = 16;
+
+    /** How many groups a configuration names that its group replaces. */
+    public static final int MAX_FORMER = 16;
 
     /** The greatest length in characters of each text of an {@link Origin}. */
     public static final int MAX_TEXT = 160;
@@ -60,6 +65,10 @@ public record Configuration(
     public Configuration {
         named = Collections.unmodifiableMap(new TreeMap<>(named));
         history = List.copyOf(history);
+        former = List.copyOf(former);
+        if (former.size() > MAX_FORMER || former.contains(group)) {
+            throw new IllegalArgumentException("a group cannot replace these groups: " + former);
+        }
         if (group == 0 || number < 0 || number > Terms.MAX_CONFIGURATION) {
             throw new IllegalArgumentException("configuration " + number + " of group " + group + " is out of range");
         }
@@ -78,7 +87,7 @@ public record Configuration(
     public static Configuration founding(
             long group, Map<PeerId, DirectoryIdentity> named, Settings times, long atMillis, String by) {
         return new Configuration(
-                group, 0, named, among(named, times), List.of(new Origin(0, atMillis, by, "founded")));
+                group, List.of(), 0, named, among(named, times), List.of(new Origin(0, atMillis, by, "founded")));
     }
 
     private static Settings among(Map<PeerId, DirectoryIdentity> named, Settings times) {
@@ -137,19 +146,78 @@ public record Configuration(
 
     private Configuration next(
             Map<PeerId, DirectoryIdentity> voters, Settings times, long atMillis, String by, String what) {
-        List<Origin> longer = new ArrayList<>(history);
-        longer.add(new Origin(number + 1, atMillis, by, what));
+        List<Origin> longer = with(new Origin(number + 1, atMillis, by, what));
         return new Configuration(
                 group,
+                former,
                 number + 1,
                 voters,
                 among(voters, times),
-                longer.subList(Math.max(0, longer.size() - MAX_HISTORY), longer.size()));
+                longer);
+    }
+
+    private List<Origin> with(Origin last) {
+        List<Origin> longer = new ArrayList<>(history);
+        longer.add(last);
+        return longer.subList(Math.max(0, longer.size() - MAX_HISTORY), longer.size());
+    }
+
+    /** How far the number of a forced configuration lies above that of the group that it replaces, at least (E11). */
+    static final int FORCED_ABOVE = 1024;
+
+    /** How many such distances there are: two sides that are both forced seldom choose the same one. */
+    private static final int FORCED_PLACES = 64;
+
+    /**
+     * Returns the first configuration of a new group that replaces this one, whose majority is lost for good (E11). Its number lies
+     * above all numbers that the lost voters can have reached by ordinary changes, and, of two sides that are both forced, with the
+     * greatest likelihood above or below all numbers of the other.
+     *
+     * @param survivors the voters that are left; each keeps its identity
+     * @param over another group that was forced from the same one and is replaced too; 0 for none
+     * @param overNumber a number that the other group has not passed
+     * @param drawn a random number
+     * @throws IllegalArgumentException if a survivor is no voter, with one sentence
+     */
+    public Configuration forced(
+            List<PeerId> survivors, long over, int overNumber, long drawn, long atMillis, String by) {
+        Map<PeerId, DirectoryIdentity> left = new TreeMap<>();
+        for (PeerId survivor : survivors) {
+            DirectoryIdentity identity = named.get(survivor);
+            if (identity == null) {
+                throw new IllegalArgumentException(
+                        survivor + " is no voter of " + this + ", so it cannot be a survivor; name voters only");
+            }
+            left.put(survivor, identity);
+        }
+        List<Long> replaced = new ArrayList<>(former);
+        replaced.add(group);
+        if (over != 0) {
+            replaced.add(over);
+        }
+        int place = (int) Math.floorMod(drawn, FORCED_PLACES);
+        long next = (long) Math.max(number, overNumber) + FORCED_ABOVE * (1L + place);
+        if (next > Terms.MAX_CONFIGURATION) {
+            throw new IllegalArgumentException("this group has used up its " + Terms.MAX_CONFIGURATION
+                    + " configurations; empty all data directories, if the fencing tokens may begin at 1 again");
+        }
+        return new Configuration(
+                drawn == 0 ? 1 : drawn,
+                replaced.subList(Math.max(0, replaced.size() - MAX_FORMER), replaced.size()),
+                (int) next,
+                left,
+                among(left, settings),
+                with(new Origin((int) next, atMillis, by, "forced, in the place of the group " + show(group))));
+    }
+
+    /** Whether this configuration replaces one of the other group, by force (E11). */
+    boolean replaces(long other) {
+        return former.contains(other);
     }
 
     /** Whether this configuration may follow the other one: it is the next of its group and differs in one way (E1). */
     public boolean mayFollow(Configuration former) {
-        if (group != former.group || number != former.number + 1) {
+        if (group != former.group || !this.former.equals(former.former) || number != former.number + 1) {
             return false;
         }
         Map<PeerId, DirectoryIdentity> more = new TreeMap<>(named);

@@ -15,8 +15,10 @@ public sealed interface ElectorateEffect {
     /**
      * Let every peer of this node obey the configuration, and call {@link Electorate#switched} when the last one does (E4). Peers
      * that start from now on begin under it.
+     *
+     * @param isForced whether it is of another group than the one before: all leaderships end first (E11)
      */
-    record Switch(Configuration configuration) implements ElectorateEffect {}
+    record Switch(Configuration configuration, boolean isForced) implements ElectorateEffect {}
 
     /** A wish has been fulfilled: a majority obeys its last configuration. */
     record Done(long wish) implements ElectorateEffect {}

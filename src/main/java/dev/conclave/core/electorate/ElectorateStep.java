@@ -224,7 +224,15 @@ final class ElectorateStep {
                             holds.stopMarginNanos(),
                             now));
         }
+        if (isStranger && durable.configuration().orElseThrow().replaces(holds.group())) {
+            show(from, holds.answerMe());
+            return;
+        }
         if (isStranger) {
+            if (holds.answerMe()) {
+                // The other group may have been forced from this one; then its answer shows that.
+                tell(from, holds(false));
+            }
             if (former == null || former.group() != holds.group()) {
                 effect(new ElectorateEffect.OtherGroup(from, holds.group()));
             }
@@ -244,6 +252,9 @@ final class ElectorateStep {
 
     void labelled(PeerId from, long group, int number) {
         if (group != durable.group() && group != 0 && durable.group() != 0) {
+            if (durable.configuration().orElseThrow().replaces(group)) {
+                show(from, false);
+            }
             return;
         }
         if (number > durable.number()) {
@@ -287,7 +298,8 @@ final class ElectorateStep {
      */
     private void take(Configuration theirs) {
         if (pending.configuration().isPresent()) {
-            if (theirs.group() == pending.group() && theirs.number() > pending.number()) {
+            boolean isOfThisGroup = theirs.group() == pending.group() || theirs.replaces(pending.group());
+            if (isOfThisGroup && theirs.number() > pending.number()) {
                 store(pending.storing(theirs));
             }
             return;
@@ -346,7 +358,8 @@ final class ElectorateStep {
             return;
         }
         long waited = now - storedAt;
-        boolean isDue = switchedTo.isEmpty() || waited >= SWITCHES_WITHIN_ELECTIONS * electionNanos();
+        boolean isForced = switchedTo.filter(obeyedNow -> obeyedNow.group() != durable.group()).isPresent();
+        boolean isDue = switchedTo.isEmpty() || isForced || waited >= SWITCHES_WITHIN_ELECTIONS * electionNanos();
         if (!isDue) {
             isDue = true;
             for (PeerId voter : concerned()) {
@@ -366,8 +379,9 @@ final class ElectorateStep {
     }
 
     private void switchPeers() {
+        boolean isForced = switchedTo.filter(former -> former.group() != durable.group()).isPresent();
         switchedTo = durable.configuration();
-        effect(new ElectorateEffect.Switch(switchedTo.orElseThrow()));
+        effect(new ElectorateEffect.Switch(switchedTo.orElseThrow(), isForced));
     }
 
     void switched(int number) {

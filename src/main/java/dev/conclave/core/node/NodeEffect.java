@@ -26,9 +26,10 @@ public sealed interface NodeEffect {
      * Let every peer of this node obey the configuration, and take part if {@code isHeard}; then pass {@link
      * NodeInput.PeersSwitched} to the node (E4).
      *
+     * @param isForced whether all leaderships end first (E11)
      * @param isHeard whether the other nodes hear this one (E8)
      */
-    record Switch(Configuration configuration, boolean isHeard) implements NodeEffect {}
+    record Switch(Configuration configuration, boolean isForced, boolean isHeard) implements NodeEffect {}
 
     /** Report that a configuration is on this node's disk. */
     record ConfigurationStored(Configuration configuration, boolean isHeard) implements NodeEffect {}

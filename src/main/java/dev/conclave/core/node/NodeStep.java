@@ -209,7 +209,7 @@ final class NodeStep {
             } else if (effect instanceof ElectorateEffect.Tell tell) {
                 tell(tell.to(), tell.message());
             } else if (effect instanceof ElectorateEffect.Switch to) {
-                effects.add(new NodeEffect.Switch(to.configuration(), electorate.isHeard()));
+                effects.add(new NodeEffect.Switch(to.configuration(), to.isForced(), electorate.isHeard()));
             } else if (effect instanceof ElectorateEffect.Stored stored) {
                 configurationStored(stored.configuration());
             } else if (effect instanceof ElectorateEffect.Done done) {

@@ -93,12 +93,16 @@ public sealed interface Input {
      *
      * @param configuration its number; one that this peer obeys already changes nothing
      * @param settings its voters and times
+     * @param isForced whether it is of another group, by force (E11): then no lease of the former one counts
      * @param isHeard whether the other nodes hear this one; not if the configuration names its address with another identity
      *     (E8), and then this peer no longer takes part
      */
-    record Switched(int configuration, Settings settings, boolean isHeard) implements Input {
+    record Switched(int configuration, Settings settings, boolean isForced, boolean isHeard) implements Input {
         @Override
         public void applyTo(Role role, PeerStep step) {
+            if (isForced && configuration > step.self.configuration()) {
+                role.onLeadershipVoid(step);
+            }
             step.switchTo(configuration, settings, isHeard);
         }
     }

@@ -188,7 +188,7 @@ final class NodeDriver {
         peers.accept(() -> {
             CompletableFuture<Done> obeyed = new CompletableFuture<>();
             all.add(obeyed);
-            return new PeerCommand.Switch(to.configuration(), to.isHeard(), obeyed);
+            return new PeerCommand.Switch(to.configuration(), to.isForced(), to.isHeard(), obeyed);
         });
         var unused = CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]))
                 .whenComplete((done, failure) ->

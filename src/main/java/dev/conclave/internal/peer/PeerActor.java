@@ -165,7 +165,7 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
     /** E5: obeys another configuration; a peer that may take part from now on is loyal as after any start. */
     private Behavior<PeerCommand> obey(PeerCommand.Switch to) {
         step(new Input.Switched(
-                to.configuration().number(), to.configuration().settings(), to.isHeard()));
+                to.configuration().number(), to.configuration().settings(), to.isForced(), to.isHeard()));
         if (to.isHeard() && !peer.takesPart()) {
             step(new Input.Admitted(environment.ballots().loyalForNanos(peer.ballot(), true)));
         }

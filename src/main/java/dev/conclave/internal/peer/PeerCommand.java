@@ -42,9 +42,11 @@ public interface PeerCommand extends NoSerializationVerificationNeeded {
     /**
      * Obey this configuration, which is on this node's disk (E5); {@code obeyed} completes when this peer does.
      *
+     * @param isForced whether all leaderships end first (E11)
      * @param isHeard whether this node takes part under it (E8)
      */
-    record Switch(Configuration configuration, boolean isHeard, CompletableFuture<Done> obeyed)
+    record Switch(
+            Configuration configuration, boolean isForced, boolean isHeard, CompletableFuture<Done> obeyed)
             implements PeerCommand {
         @Override
         public void isForNobody() {

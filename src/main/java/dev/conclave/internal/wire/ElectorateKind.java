@@ -111,6 +111,9 @@ final class ElectorateKind {
     private static Map<String, Object> write(Configuration configuration) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("g", configuration.group());
+        if (!configuration.former().isEmpty()) {
+            fields.put("fg", configuration.former());
+        }
         fields.put("n", (long) configuration.number());
         List<Map<String, Object>> voters = new ArrayList<>();
         configuration.named().forEach((peer, identity) -> {
@@ -187,6 +190,7 @@ final class ElectorateKind {
         }
         return new Configuration(
                 fields.number("g"),
+                fields.has("fg") ? fields.numbers("fg", Configuration.MAX_FORMER) : List.of(),
                 fields.smallNumber("n"),
                 named,
                 new Settings(

@@ -70,6 +70,17 @@ record FrameFields(Map<?, ?> values) {
         return peers;
     }
 
+    List<Long> numbers(String name, int most) {
+        List<Long> numbers = new ArrayList<>();
+        for (Object item : list(name, most)) {
+            if (!(item instanceof Long number)) {
+                throw new IllegalArgumentException(name + " holds something that is not a number");
+            }
+            numbers.add(number);
+        }
+        return numbers;
+    }
+
     /** Reads identities by peer; a peer that occurs twice is rejected as ambiguous. */
     Map<PeerId, DirectoryIdentity> identities(String name, int most) {
         Map<PeerId, DirectoryIdentity> identities = new TreeMap<>();

@@ -96,6 +96,10 @@ final class Cluster {
     private final StoredElectorate[] electorateOnDisk;
     private final Ballot[] ballotOnDisk;
     private final Object[][] writes;
+
+    /** The newest ballot that was written while the node was a voter, for a planted fault. */
+    private final Ballot[] ballotAsVoter;
+
     private final int[][] met;
     private final long[] rates;
     private final long[] offsets;
@@ -140,6 +144,8 @@ final class Cluster {
         electorateOnDisk = new StoredElectorate[size];
         ballotOnDisk = new Ballot[size];
         writes = new Object[size][0];
+        ballotAsVoter = new Ballot[size];
+        Arrays.fill(ballotAsVoter, Ballot.NONE);
         met = new int[size][size];
         rates = new long[size];
         offsets = new long[size];
@@ -170,6 +176,7 @@ final class Cluster {
         electorateOnDisk = other.electorateOnDisk.clone();
         ballotOnDisk = other.ballotOnDisk.clone();
         writes = other.writes.clone();
+        ballotAsVoter = other.ballotAsVoter.clone();
         met = other.met.clone();
         for (int i = 0; i < size; i++) {
             met[i] = other.met[i].clone();
@@ -294,19 +301,18 @@ final class Cluster {
         startedAt[node] = now(node);
         StoredElectorate head = core.read(electorateOnDisk[node]);
         electorates[node] = Electorate.start(
-                new Electorate.Self(id(node), identities[node], lives[node], listed, stopMarginNanos),
+                new Electorate.Self(id(node), identities[node], core.roundLife(lives[node]), listed, stopMarginNanos),
                 head,
                 now(node));
         Peer.Self self =
                 Peer.Self.beforeFounding(id(node), incarnation(node, lives[node]), listed, stopMarginNanos);
-        boolean isNamed = electorate(node).isVoter();
         peers[node] = Peer.start(
                 head.configuration()
                         .map(known -> self.under(known.number(), known.settings()))
                         .orElse(self),
-                core.read(ballotOnDisk[node], isNamed));
+                ballotOnDisk[node]);
         Arrays.fill(met[node], 0);
-        if (electorate(node).isHeard()) {
+        if (core.isHeard(electorate(node))) {
             tell(node, admission(node));
         }
         tell(node, new Input.Stand());
@@ -333,6 +339,9 @@ final class Cluster {
         peers[node] = null;
         electorates[node] = null;
         oracle.died(node);
+        if (hasDirectory[node] && !core.keepsBallots(false)) {
+            ballotOnDisk[node] = ballotAsVoter[node];
+        }
         if (!hasDirectory[node]) {
             electorateOnDisk[node] = StoredElectorate.EMPTY;
             ballotOnDisk[node] = Ballot.NONE;
@@ -344,12 +353,17 @@ final class Cluster {
         trace(node, "loses its directory");
         electorateOnDisk[node] = StoredElectorate.EMPTY;
         ballotOnDisk[node] = Ballot.NONE;
+        ballotAsVoter[node] = Ballot.NONE;
         identities[node] = newDirectory();
     }
 
     private void reachesDisk(int node, Object write) {
         if (write instanceof Ballot ballot) {
             ballotOnDisk[node] = ballot;
+            StoredElectorate head = electorateOnDisk[node];
+            if (head.configuration().filter(known -> known.names(id(node), identities[node])).isPresent()) {
+                ballotAsVoter[node] = ballot;
+            }
         } else {
             electorateOnDisk[node] = (StoredElectorate) write;
             oracle.oneGroup(electorateOnDisk);
@@ -517,7 +531,8 @@ final class Cluster {
                         new Input.Switched(
                                 configuration.number(),
                                 configuration.settings(),
-                                step.electorate().isHeard()));
+                                to.isForced(),
+                                core.isHeard(step.electorate())));
             } else if (effect instanceof ElectorateEffect.Done done && follow != null) {
                 follow.ended(node, done.wish(), Optional.empty());
             } else if (effect instanceof ElectorateEffect.Failed failed && follow != null) {

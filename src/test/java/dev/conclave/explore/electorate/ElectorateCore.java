@@ -27,9 +27,19 @@ public interface ElectorateCore {
         return onDisk;
     }
 
-    /** The ballot with which a life begins. */
-    default Ballot read(Ballot onDisk, boolean isNamed) {
-        return onDisk;
+    /** Whether a node with a directory keeps its ballots on disk (E8). */
+    default boolean keepsBallots(boolean isVoter) {
+        return true;
+    }
+
+    /** The life in the ballots of a node's rounds (E6). */
+    default long roundLife(int life) {
+        return life;
+    }
+
+    /** Whether a node takes part (E8). */
+    default boolean isHeard(Electorate electorate) {
+        return electorate.isHeard();
     }
 
     /** For how long a new life is loyal to any leader that it may have forgotten (R6, E7). */

@@ -49,6 +49,10 @@ final class ElectorateSimulation {
     private final long pathMicros;
     private final int lossPerMille;
     private final int listed;
+
+    /** A few nodes, of which each is often cut off from all but one, and whose voters leave and return. */
+    private final boolean tight;
+
     private long order;
     private boolean quiet;
     private int lost = -1;
@@ -60,8 +64,9 @@ final class ElectorateSimulation {
 
     ElectorateSimulation(long seed, ElectorateCore core) {
         random = new SeededRandom(seed);
-        int size = 2 + random.below(6);
-        listed = 1 + random.below(Math.min(size, 5));
+        tight = seed % 2 == 1;
+        int size = tight ? 3 + random.below(2) : 2 + random.below(6);
+        listed = tight ? 2 + random.below(2) : 1 + random.below(Math.min(size, 5));
         long directories = (1L << listed) - 1;
         for (int i = listed; i < size; i++) {
             directories |= random.permille(800) ? 1L << i : 0;
@@ -390,7 +395,7 @@ final class ElectorateSimulation {
         if (quiet) {
             return;
         }
-        in(random.around(ELECTION / 2), this::disturb);
+        in(random.around(tight ? ELECTION / 4 : ELECTION / 2), this::disturb);
         int node = random.below(cluster.size);
         switch (random.below(10)) {
             case 0 -> crash(node);
@@ -399,13 +404,43 @@ final class ElectorateSimulation {
                     cluster.tell(node, new Input.HandOver());
                 }
             }
-            case 2, 3 -> {
+            case 2 -> {
+                if (tight) {
+                    isolate(node);
+                } else {
+                    wish(node);
+                }
+            }
+            case 3 -> {
                 int other = random.below(cluster.size);
                 cut[node][other] = true;
                 in(random.around(3 * ELECTION), () -> cut[node][other] = false);
             }
             default -> wish(node);
         }
+    }
+
+    /** The node talks to one other only, in one direction or both. */
+    private void isolate(int node) {
+        int friend = random.below(cluster.size);
+        boolean hearsNobody = random.permille(500);
+        long micros = ELECTION + random.around(2 * ELECTION);
+        for (int i = 0; i < cluster.size; i++) {
+            int other = i;
+            if (other != friend) {
+                cut[other][node] = true;
+                cut[node][other] = true;
+            }
+        }
+        if (hearsNobody) {
+            cut[friend][node] = random.permille(300);
+        }
+        in(micros, () -> {
+            for (int i = 0; i < cluster.size; i++) {
+                cut[i][node] = false;
+                cut[node][i] = false;
+            }
+        });
     }
 
     private void crash(int node) {

@@ -1,0 +1,388 @@
+package dev.conclave.explore.electorate;
+
+import dev.conclave.core.Ballot;
+import dev.conclave.core.DirectoryIdentity;
+import dev.conclave.core.electorate.Configuration;
+import dev.conclave.core.electorate.Electorate;
+import dev.conclave.core.electorate.ElectorateEffect;
+import dev.conclave.core.electorate.ElectorateEffect.Store;
+import dev.conclave.core.electorate.ElectorateEffect.Tell;
+import dev.conclave.core.electorate.ElectorateMessage.Promise;
+import dev.conclave.core.electorate.Proposal;
+import dev.conclave.core.electorate.RoundBallot;
+import dev.conclave.core.electorate.StoredElectorate;
+import dev.conclave.core.peer.Candidate;
+import dev.conclave.core.peer.Input;
+import dev.conclave.core.peer.Leader;
+import dev.conclave.core.peer.Loyalty;
+import dev.conclave.core.peer.Message;
+import dev.conclave.core.peer.Peer;
+import dev.conclave.core.peer.Role;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Deliberate faults in the rules of the electorate, each around the production core. */
+final class ElectorateFaults {
+
+    private ElectorateFaults() {}
+
+    private static Electorate with(Electorate e, StoredElectorate pending, Optional<Proposal> proposal, int obeyed) {
+        return new Electorate(
+                e.self(),
+                e.durable(),
+                pending,
+                e.gate(),
+                e.switchedTo(),
+                obeyed,
+                e.whollySince(),
+                e.storedAt(),
+                e.askAgainAt(),
+                e.seen(),
+                e.shown(),
+                e.highestCounter(),
+                proposal,
+                e.mayFound(),
+                e.answers());
+    }
+
+    private static Peer with(Peer p, Loyalty loyalty, Role role) {
+        return new Peer(
+                p.self(),
+                p.ballot(),
+                p.votedLife(),
+                p.gate(),
+                loyalty,
+                p.endingLeaderships(),
+                p.ended(),
+                p.released(),
+                p.pushed(),
+                p.gone(),
+                p.observers(),
+                p.told(),
+                p.yieldsUntil(),
+                p.responseTimes(),
+                p.takesPart(),
+                p.stands(),
+                p.leaving(),
+                role);
+    }
+
+    private static Proposal endingAt(Proposal p, long at) {
+        return new Proposal(
+                p.wish(),
+                p.by(),
+                p.dryRun(),
+                p.atMillis(),
+                p.wanted(),
+                p.rest(),
+                p.base(),
+                p.phase(),
+                p.ballot(),
+                p.answered(),
+                p.accepted(),
+                p.pauseNanos(),
+                p.value(),
+                at,
+                at,
+                p.givesUpAt());
+    }
+
+    private static Proposal ignoring(Proposal p) {
+        return new Proposal(
+                p.wish(),
+                p.by(),
+                p.dryRun(),
+                p.atMillis(),
+                p.wanted(),
+                p.rest(),
+                p.base(),
+                p.phase(),
+                p.ballot(),
+                p.answered(),
+                Optional.empty(),
+                p.pauseNanos(),
+                p.value(),
+                p.endsAt(),
+                p.againAt(),
+                p.givesUpAt());
+    }
+
+    /** E6: proposes at once, without the pause. */
+    static final class NoPause implements ElectorateCore {
+        @Override
+        public Electorate.Step after(Electorate before, Electorate.Step step, long now) {
+            Electorate e = step.electorate();
+            Optional<Proposal> proposal = e.proposal()
+                    .map(one -> one.phase() == Proposal.Phase.PAUSE ? endingAt(one, now) : one);
+            return new Electorate.Step(with(e, e.pending(), proposal, e.obeyed()), step.effects());
+        }
+    }
+
+    /** E6: a promise names the E of its configuration, and not the longest. */
+    static final class PauseOfThePresentElection implements ElectorateCore {
+        @Override
+        public Electorate.Step after(Electorate before, Electorate.Step step, long now) {
+            List<ElectorateEffect> effects = new ArrayList<>();
+            for (ElectorateEffect effect : step.effects()) {
+                effects.add(
+                        effect instanceof Tell tell && tell.message() instanceof Promise promise
+                                ? new Tell(
+                                        tell.to(),
+                                        new Promise(
+                                                promise.group(),
+                                                promise.number(),
+                                                promise.ballot(),
+                                                promise.accepted(),
+                                                step.electorate().settings().electionNanos()))
+                                : effect);
+            }
+            Electorate e = step.electorate();
+            Optional<Proposal> proposal = e.proposal()
+                    .map(one -> one.phase() == Proposal.Phase.PAUSE
+                                    && before.proposal()
+                                            .filter(was -> was.phase() == Proposal.Phase.PREPARE)
+                                            .isPresent()
+                            ? endingAt(one, now + e.settings().electionNanos())
+                            : one);
+            return new Electorate.Step(with(e, e.pending(), proposal, e.obeyed()), effects);
+        }
+    }
+
+    /** E6: promises before its last peer obeys the configuration. */
+    static final class PromisesEarly implements ElectorateCore {
+        @Override
+        public Electorate.Step after(Electorate before, Electorate.Step step, long now) {
+            Electorate e = step.electorate();
+            return new Electorate.Step(with(e, e.pending(), e.proposal(), e.durable().number()), step.effects());
+        }
+    }
+
+    /** E6: ignores what was accepted, and proposes its own wish. */
+    static final class IgnoresAccepted implements ElectorateCore {
+        @Override
+        public Electorate.Step after(Electorate before, Electorate.Step step, long now) {
+            Electorate e = step.electorate();
+            return new Electorate.Step(
+                    with(e, e.pending(), e.proposal().map(ElectorateFaults::ignoring), e.obeyed()), step.effects());
+        }
+    }
+
+    /** E4: obeys before the disk has written. */
+    static final class ObeysEarly implements ElectorateCore {
+        @Override
+        public Electorate.Step after(Electorate before, Electorate.Step step, long now) {
+            List<ElectorateEffect> effects = new ArrayList<>(step.effects());
+            for (ElectorateEffect effect : step.effects()) {
+                if (effect instanceof Store store && store.electorate().number() > before.durable().number()) {
+                    effects.add(new ElectorateEffect.Switch(
+                            store.electorate().configuration().orElseThrow(), false));
+                }
+            }
+            return new Electorate.Step(step.electorate(), effects);
+        }
+    }
+
+    /** E6: a promise is not forced. */
+    static final class ForgetsPromises implements ElectorateCore {
+        @Override
+        public StoredElectorate read(StoredElectorate onDisk) {
+            return new StoredElectorate(
+                    onDisk.configuration(),
+                    onDisk.longestElectionNanos(),
+                    onDisk.accepted().map(StoredElectorate.Acceptance::ballot).orElse(RoundBallot.NONE),
+                    onDisk.accepted(),
+                    onDisk.founder());
+        }
+    }
+
+    /** E6: an acceptance is not forced. */
+    static final class ForgetsAcceptances implements ElectorateCore {
+        @Override
+        public StoredElectorate read(StoredElectorate onDisk) {
+            return new StoredElectorate(
+                    onDisk.configuration(),
+                    onDisk.longestElectionNanos(),
+                    onDisk.promised(),
+                    Optional.empty(),
+                    onDisk.founder());
+        }
+    }
+
+    /** E6: one ballot for two wishes, after a start. */
+    static final class ReusesBallots implements ElectorateCore {
+        @Override
+        public long roundLife(int life) {
+            return 0;
+        }
+
+        @Override
+        public Electorate.Step after(Electorate before, Electorate.Step step, long now) {
+            return step;
+        }
+    }
+
+    /** E8: a node that is no voter keeps its ballots in memory. */
+    static final class BallotsInMemory implements ElectorateCore {
+        @Override
+        public boolean keepsBallots(boolean isVoter) {
+            return false;
+        }
+    }
+
+    /** E3: hears messages of any configuration. */
+    static final class HearsAnyLabel implements ElectorateCore {
+        @Override
+        public int heardAs(int configuration, Peer hearer) {
+            return hearer.self().configuration();
+        }
+    }
+
+    /** E8: acts as a voter by its address, whatever its directory. */
+    static final class ActsByAddress implements ElectorateCore {
+        @Override
+        public boolean isHeard(Electorate electorate) {
+            return electorate.configuration().isPresent();
+        }
+
+        @Override
+        public boolean hears(Electorate electorate, int from, DirectoryIdentity identity) {
+            return true;
+        }
+    }
+
+    /** E5: a campaign goes on under the next configuration. */
+    static final class KeepsCampaigns implements ElectorateCore {
+        @Override
+        public Peer.Step step(Peer peer, long now, long draw, Input input) {
+            Peer.Step step = peer.step(now, draw, input);
+            return input instanceof Input.Switched && peer.role() instanceof Candidate
+                    ? new Peer.Step(with(step.peer(), step.peer().loyalty(), peer.role()), step.effects())
+                    : step;
+        }
+    }
+
+    /** E5: a winner without a lease goes on under the next configuration. */
+    static final class KeepsWinners implements ElectorateCore {
+        @Override
+        public Peer.Step step(Peer peer, long now, long draw, Input input) {
+            Peer.Step step = peer.step(now, draw, input);
+            boolean isWinner = peer.role() instanceof Leader leader && !leader.holdsLease();
+            return input instanceof Input.Switched && isWinner
+                    ? new Peer.Step(with(step.peer(), step.peer().loyalty(), peer.role()), List.of())
+                    : step;
+        }
+    }
+
+    /** E5: acknowledgements count under the next configuration. */
+    static final class KeepsAcknowledgements implements ElectorateCore {
+        @Override
+        public Peer.Step step(Peer peer, long now, long draw, Input input) {
+            Peer.Step step = peer.checkedStep(now, draw, input);
+            boolean sameVoters = peer.self()
+                    .settings()
+                    .voters()
+                    .equals(step.peer().self().settings().voters());
+            if (input instanceof Input.Switched
+                    && sameVoters
+                    && peer.role() instanceof Leader before
+                    && step.peer().role() instanceof Leader after) {
+                Leader kept = new Leader(
+                        after.givesUpAt(),
+                        after.leaseUntil(),
+                        after.announced(),
+                        after.retiring(),
+                        before.acks(),
+                        after.roundAt(),
+                        after.beatAt(),
+                        after.named());
+                return new Peer.Step(with(step.peer(), step.peer().loyalty(), kept), step.effects());
+            }
+            return step;
+        }
+    }
+
+    /** E5: loyalty ends with the configuration. */
+    static final class DropsLoyalty implements ElectorateCore {
+        @Override
+        public Peer.Step step(Peer peer, long now, long draw, Input input) {
+            Peer.Step step = peer.checkedStep(now, draw, input);
+            return input instanceof Input.Switched
+                    ? new Peer.Step(with(step.peer(), Loyalty.NONE, step.peer().role()), step.effects())
+                    : step;
+        }
+    }
+
+    /** E7: an acknowledgement under a shorter E shortens the loyalty. */
+    static final class ShortensLoyalty implements ElectorateCore {
+        @Override
+        public Peer.Step step(Peer peer, long now, long draw, Input input) {
+            Peer.Step step = peer.checkedStep(now, draw, input);
+            Loyalty loyalty = step.peer().loyalty();
+            long own = now + step.peer().self().settings().electionNanos();
+            boolean acknowledges = input instanceof Input.Received received
+                    && received.message() instanceof Message.Heartbeat
+                    && !loyalty.obeyed().equals(peer.loyalty().obeyed());
+            return acknowledges && loyalty.until() > own
+                    ? new Peer.Step(
+                            with(step.peer(), new Loyalty(loyalty.obeyed(), own), step.peer().role()),
+                            step.effects())
+                    : step;
+        }
+    }
+
+    /** E7: the longest E shrinks as soon as a configuration with a shorter one is stored. */
+    static final class ForgetsTheLongestElection implements ElectorateCore {
+        @Override
+        public long loyalForNanos(Ballot onDisk, StoredElectorate head) {
+            return onDisk.term() == 0
+                    ? 0
+                    : head.configuration().map(Configuration::electionNanos).orElse(0L);
+        }
+    }
+
+    /** R6: no loyalty after a start. */
+    static final class NoLoyaltyAtStart implements ElectorateCore {
+        @Override
+        public long loyalForNanos(Ballot onDisk, StoredElectorate head) {
+            return 0;
+        }
+    }
+
+    /** E10: takes configuration 0 from anybody. */
+    static final class TakesAnyFounding implements ElectorateCore {
+        @Override
+        public StoredElectorate read(StoredElectorate onDisk) {
+            return withoutFounder(onDisk);
+        }
+
+        private static StoredElectorate withoutFounder(StoredElectorate one) {
+            return new StoredElectorate(
+                    one.configuration(), one.longestElectionNanos(), one.promised(), one.accepted(), Optional.empty());
+        }
+    }
+
+    /** All of them. */
+    static List<ElectorateCore> all() {
+        return List.of(
+                new NoPause(),
+                new PauseOfThePresentElection(),
+                new PromisesEarly(),
+                new IgnoresAccepted(),
+                new ObeysEarly(),
+                new ForgetsPromises(),
+                new ForgetsAcceptances(),
+                new ReusesBallots(),
+                new BallotsInMemory(),
+                new HearsAnyLabel(),
+                new ActsByAddress(),
+                new KeepsCampaigns(),
+                new KeepsWinners(),
+                new KeepsAcknowledgements(),
+                new DropsLoyalty(),
+                new ShortensLoyalty(),
+                new ForgetsTheLongestElection(),
+                new NoLoyaltyAtStart(),
+                new TakesAnyFounding());
+    }
+}
