@@ -20,16 +20,17 @@ public interface ConclaveMXBean {
     String getSelf();
 
     /**
-     * The voters of all elections, as {@code conclave.voters} lists them.
+     * The voters of all elections: those of this node's configuration, or of {@code conclave.voters} before the founding.
      *
      * @return each as {@code host:port}, sorted
      */
     List<String> getVoters();
 
     /**
-     * Whether this node may vote, if it is a voter, and lead now (R15).
+     * Whether this node may vote, if it is a voter, and lead now (E8).
      *
-     * @return for a voter, true once it was admitted and until its data directory fails; for any other node, true
+     * @return false before the founding (E10), while the configuration names this node's address with another data directory, and
+     *     after its data directory or its lifeline has failed
      */
     boolean isTakesPart();
 

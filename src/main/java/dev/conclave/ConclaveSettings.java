@@ -87,13 +87,14 @@ public final class ConclaveSettings {
         }
     }
 
-    /** The settings that must be the same on all nodes; empty if no voters are set, in which case Conclave is dormant. */
+    /** The voters and times of a founding (E10); empty if no voters are set, in which case Conclave is dormant. */
     Optional<Settings> agreed() {
         return agreed;
     }
 
     /**
-     * The voters of all elections, as {@code conclave.voters} lists them.
+     * The voters with which a group is founded, and at which this node finds its group, as {@code conclave.voters} lists them. The
+     * voters of a running group are {@link Electorate#view}.
      *
      * @return sorted; empty if Conclave is dormant
      */
@@ -102,7 +103,7 @@ public final class ConclaveSettings {
     }
 
     /**
-     * The election timeout E.
+     * The election timeout E with which a group is founded.
      *
      * @return empty if Conclave is dormant
      */
@@ -111,7 +112,7 @@ public final class ConclaveSettings {
     }
 
     /**
-     * The heartbeat interval H.
+     * The heartbeat interval H with which a group is founded.
      *
      * @return empty if Conclave is dormant
      */
@@ -129,7 +130,7 @@ public final class ConclaveSettings {
     }
 
     /**
-     * The directory in which a voter stores its ballots.
+     * The directory in which this node stores its ballots and its configuration, voter or not (E8).
      *
      * @return empty if none is set
      */

@@ -64,11 +64,10 @@ public record Ballot(long term, Optional<PeerId> votedFor) {
      * <p>Loyalty is not affected. While V's process runs, its peer stays in memory until it owes no loyalty; and with a floor in
      * the journal no election is exempt from the loyalty after a start, since it starts with a term above 0.
      *
-     * <p>This is not the floor of R15 in the journal's head, which bars every ballot at or below it, stored or not: with that floor
-     * a voter that restarts would depose every leader whose term lies below. This floor does not apply to ballots that the
-     * journal holds. Its cost: a leader in a term at or below the floor of a voter that was away during its election is refused
-     * once by that voter, and at once stands in a higher term (R1); and a candidate in a new election learns of the highest floor
-     * by a refusal.
+     * <p>The floor does not apply to ballots that the journal holds: otherwise a voter that restarts would depose every leader
+     * whose term lies below. Its cost: a leader in a term at or below the floor of a voter that was away during its election is
+     * refused once by that voter, and at once stands in a higher term (R1); and a candidate in a new election learns of the
+     * highest floor by a refusal.
      *
      * @param floor a term at or above all forgotten ballots; 0 if none was forgotten
      */

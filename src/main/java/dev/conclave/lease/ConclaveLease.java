@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An implementation of Akka's lease: each lease is an election of its own, and its leader holds the lease, so a majority of
- * {@code conclave.voters} replaces an external store. Only Akka creates instances: write {@code conclave.lease} where Akka's
+ * the voters replaces an external store. Only Akka creates instances: write {@code conclave.lease} where Akka's
  * configuration asks for a lease implementation.
  *
  * <ul>
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *       or a failure this node is no longer a candidate for the lease.
  *   <li>Owners on one node exclude each other as owners on different nodes do. An owner that holds the lease may acquire it
  *       again; the same name on <em>another</em> node, or after a restart of the process, is a different owner and has to be
- *       elected (R10, R15).
+ *       elected (R10).
  *   <li>{@link #checkLease} reads the clock and is correct right after a pause of the process (R8).
  *   <li>The callback of {@link #acquire(Consumer)} is called {@code conclave.stop-margin} before another owner can hold the
  *       lease, if the lease was not renewed in time. The owner calls {@link #release} once it has stopped; then the next owner

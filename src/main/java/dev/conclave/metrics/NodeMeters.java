@@ -45,7 +45,7 @@ final class NodeMeters implements TelemetryListener {
         DropReasons.all().forEach(this::dropsOf);
         own.gauge(
                 "conclave.takes.part",
-                "1 while this node may vote, if it is a voter, and lead (R15)",
+                "1 while this node may vote, if it is a voter, and lead (E8)",
                 () -> node.map(one -> one.takesPart().getAsBoolean() ? 1 : 0).orElse(0));
         own.gauge(
                 "conclave.drained",
@@ -53,7 +53,7 @@ final class NodeMeters implements TelemetryListener {
                 () -> node.map(one -> one.drained().getAsBoolean() ? 1 : 0).orElse(0));
         own.gauge(
                 "conclave.voters",
-                "Number of voters in conclave.voters",
+                "Number of voters in this node's configuration",
                 () -> node.map(one -> one.settings().voters().size()).orElse(0));
         own.secondsGauge(
                 "conclave.election.timeout",

@@ -17,13 +17,13 @@ import java.util.Optional;
  * @param incarnation this life of the node, in hexadecimal
  * @param startedAt when this life started
  * @param voter whether this node is one of the voters
- * @param takesPart whether this node may vote, if it is a voter, and lead now (R15)
- * @param missing the voters for whose answer this node waits before it takes part (R15)
+ * @param takesPart whether this node may vote, if it is a voter, and lead now (E8)
+ * @param missing the voters that this node has not met, while it does not take part (E10)
  * @param whyNot why this node does not take part, in a sentence; empty if it does
  * @param drained whether an operator has drained this node: it votes, and leads nothing
  * @param ready whether this node is ready to serve according to {@code conclave.health-check}
  * @param whyNotReady why it is not ready, in a sentence; empty if it is
- * @param settings the settings that all nodes share
+ * @param settings the voters and times that this node goes by
  * @param warnings the warnings of this life, each kind once
  * @param voters each voter as this node sees it, in the order of the settings
  * @param elections how many elections this node knows
@@ -108,7 +108,7 @@ public record NodeStatus(
      * @param name its name
      * @param self whether it is this node
      * @param met whether this node accepts its frames (R13); true of this node
-     * @param takesPart whether it has said that it takes part (R15)
+     * @param takesPart whether it takes part, as far as this node can see (E8)
      * @param heardMillisAgo when a frame of it last arrived; empty if none has, and for this node
      * @param acknowledgedMillisAgo when it last acknowledged a heartbeat of an election that this node leads; empty if it never did
      * @param roundTripMillis how long its last acknowledgement took from the creation of the heartbeat; empty if there was none for

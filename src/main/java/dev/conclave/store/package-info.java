@@ -1,5 +1,5 @@
 /**
- * Durable state of a node: what must survive a crash, and be on disk before any other node learns of it (R3, R6, R15).
+ * Durable state of a node: what must survive a crash, and be on disk before any other node learns of it (R3, R6, E1, E6).
  *
  * <p>Start at {@link dev.conclave.store.BallotStore}, which defines the guarantees; {@link dev.conclave.store.FileBallotStore}
  * implements them on a disk. This package makes no decisions about elections.

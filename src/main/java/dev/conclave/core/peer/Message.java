@@ -11,7 +11,7 @@ import java.util.Optional;
  * that every role handles every message.
  *
  * <p>The sender and its incarnation come with {@link Input.Received}; the node has checked the sender's identity before
- * (R15).
+ * (E8).
  */
 public sealed interface Message {
 

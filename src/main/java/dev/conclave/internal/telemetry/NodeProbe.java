@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  *
  * @param self its name
  * @param agreed returns the settings that all nodes share now
- * @param takesPart whether it may vote, if it is a voter, and lead now (R15)
+ * @param takesPart whether it may vote, if it is a voter, and lead now (E8)
  * @param drained whether the operator has drained it: it votes, and leads nothing
  * @param lifelinesUp the peers to which a lifeline is up (R10); none where lifelines are off
  */
