@@ -33,6 +33,8 @@ public final class ConclaveSettings {
     private final WhenServerEnds whenServerEnds;
     private final Readiness readiness;
     private final HttpSettings http;
+    private final long group;
+    private final Optional<Duration> readmitAfter;
 
     private ConclaveSettings(
             Optional<Settings> agreed,
@@ -44,7 +46,9 @@ public final class ConclaveSettings {
             boolean jmx,
             WhenServerEnds whenServerEnds,
             Readiness readiness,
-            HttpSettings http) {
+            HttpSettings http,
+            long group,
+            Optional<Duration> readmitAfter) {
         this.agreed = agreed;
         this.stopMargin = stopMargin;
         this.dataDir = dataDir;
@@ -55,6 +59,8 @@ public final class ConclaveSettings {
         this.whenServerEnds = whenServerEnds;
         this.readiness = readiness;
         this.http = http;
+        this.group = group;
+        this.readmitAfter = readmitAfter;
     }
 
     /** The settings below {@code health-check}, which define when a node is ready to serve. */
@@ -192,6 +198,16 @@ public final class ConclaveSettings {
         return readiness;
     }
 
+    /** The only group to which this node may belong; 0 for any. */
+    long group() {
+        return group;
+    }
+
+    /** How long this node is excluded before it asks to be readmitted by itself; empty if it does not (E9). */
+    Optional<Duration> readmitAfter() {
+        return readmitAfter;
+    }
+
     /** The settings below {@code http}. */
     HttpSettings http() {
         return http;
@@ -234,6 +250,10 @@ public final class ConclaveSettings {
         WhenServerEnds whenServerEnds = whenServerEnds(reader);
         Readiness readiness = readiness(reader);
         HttpSettings http = reader.http();
+        long group = group(reader);
+        Optional<Duration> readmitAfter = reader.onOrOff("electorate.readmit-by-itself")
+                ? Optional.of(reader.duration("electorate.readmit-after"))
+                : Optional.empty();
         String dir = reader.text("data-dir", "a path");
         agreed.ifPresent(settings -> Peer.Self.requireMargin(settings, margin.toNanos()));
         try {
@@ -247,11 +267,26 @@ public final class ConclaveSettings {
                     jmx,
                     whenServerEnds,
                     readiness,
-                    http);
+                    http,
+                    group,
+                    readmitAfter);
         } catch (InvalidPathException notAPath) {
             throw new IllegalArgumentException(
                     "conclave.data-dir is " + reader.shown("data-dir") + ", which is not a path ("
                             + notAPath.getReason() + "); name a directory that only this node uses");
+        }
+    }
+
+    private static long group(SettingsReader reader) {
+        String kind = "empty, or the sixteen hexadecimal digits that \"electorate show\" prints";
+        String text = reader.text("group", kind);
+        if (text.isBlank()) {
+            return 0;
+        }
+        try {
+            return Long.parseUnsignedLong(text.strip(), 16);
+        } catch (NumberFormatException notAGroup) {
+            throw reader.wrong("group", kind);
         }
     }
 

@@ -20,6 +20,7 @@ import dev.conclave.core.peer.Peer;
 import dev.conclave.internal.http.HttpEndpoint;
 import dev.conclave.internal.http.OperatorRoutes;
 import dev.conclave.internal.node.InternalElections;
+import dev.conclave.internal.node.FoundingPermission;
 import dev.conclave.internal.node.LifelineRelay;
 import dev.conclave.internal.node.NodeActor;
 import dev.conclave.internal.node.NodeCommand;
@@ -177,6 +178,8 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
                             incarnation,
                             agreed,
                             settings.stopMargin().toNanos(),
+                            settings.group(),
+                            settings.readmitAfter().map(Duration::toNanos).orElse(0L),
                             lifeline.map(Lifeline::port).orElse(0),
                             http.map(HttpEndpoint::port).orElseGet(() -> managementPort(system)),
                             random.nextLong()),
@@ -195,7 +198,7 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
             ActorRef<NodeMessage> node = system.systemActorOf(
                     NodeActor.create(environment), NodeActor.NAME, DispatcherSelector.fromConfig(NodeActor.DISPATCHER));
             relay.to(node);
-            node.tell(new NodeCommand.MayFound());
+            FoundingPermission.ask(system, node, environment);
             CallerFutures futures = new CallerFutures(system.executionContext());
             environment.elections().ended().thenAccept(futures::end);
             handOverOnShutdown(system, node, futures);
@@ -440,7 +443,9 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
         if (whyVoid.isPresent()) {
             return lost(whyVoid);
         }
-        if (readiness.when() == ConclaveSettings.ReadyWhen.TAKES_PART || asked.isEmpty()) {
+        if (here.environment.isExcluded()
+                || readiness.when() == ConclaveSettings.ReadyWhen.TAKES_PART
+                || asked.isEmpty()) {
             return lost(here.environment.whyNotTakingPart());
         }
         List<String> leaderless = asked.stream()

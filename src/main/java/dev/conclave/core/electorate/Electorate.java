@@ -54,8 +54,17 @@ public record Electorate(
      * @param life its life
      * @param listed the voters and times in the node's file, which count at the founding only
      * @param stopMarginNanos the margin that is configured on this node
+     * @param group the only group to which this node may belong, as its file says; 0 for any, and then it may found one
+     * @param readmitAfterNanos how long this node is excluded before it asks to be readmitted by itself; 0 for never (E9)
      */
-    public record Self(PeerId id, DirectoryIdentity identity, long life, Settings listed, long stopMarginNanos) {}
+    public record Self(
+            PeerId id,
+            DirectoryIdentity identity,
+            long life,
+            Settings listed,
+            long stopMarginNanos,
+            long group,
+            long readmitAfterNanos) {}
 
     /**
      * A message that leaves once a state is durable.
@@ -147,11 +156,22 @@ public record Electorate(
     /** When this node needs a {@link #tick}; {@link Peer#NEVER} if it needs none. */
     public long wakeAt() {
         long at = Math.min(isWaiting() ? askAgainAt : Peer.NEVER, mayShrinkAt());
+        at = Math.min(at, readmitAt());
         if (proposal.isPresent()) {
             Proposal present = proposal.get();
             at = Math.min(at, Math.min(present.endsAt(), Math.min(present.againAt(), present.givesUpAt())));
         }
         return at;
+    }
+
+    /** E9: when this node asks to be readmitted; {@link Peer#NEVER} if its address is not excluded, or it does not ask by itself. */
+    long readmitAt() {
+        boolean isExcluded = durable.configuration()
+                .filter(known -> known.excludes(self.id(), self.identity()))
+                .isPresent();
+        return isExcluded && self.readmitAfterNanos() > 0 && !self.identity().equals(DirectoryIdentity.NONE)
+                ? Math.max(storedAt + self.readmitAfterNanos(), askAgainAt)
+                : Peer.NEVER;
     }
 
     /** E7: when a longer E than the present one may be forgotten; {@link Peer#NEVER} if there is none. */
@@ -175,6 +195,7 @@ public record Electorate(
     boolean isFounder() {
         return mayFound
                 && pending.configuration().isEmpty()
+                && self.group() == 0
                 && !self.identity().equals(DirectoryIdentity.NONE)
                 && self.listed().voters().get(0).equals(self.id())
                 && seen.values().stream().allMatch(said -> said.group() == 0);

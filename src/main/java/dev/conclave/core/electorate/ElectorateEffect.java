@@ -37,6 +37,9 @@ public sealed interface ElectorateEffect {
      */
     record Failed(long wish, String why) implements ElectorateEffect {}
 
+    /** A voter that has lost its directory asks to be readmitted, and this node's file allows that without an operator (E9). */
+    record ReadmissionAsked(PeerId voter) implements ElectorateEffect {}
+
     /** Report a configuration that is durable from now on. */
     record Stored(Configuration configuration) implements ElectorateEffect {}
 

@@ -47,6 +47,9 @@ public sealed interface ElectorateMessage {
      */
     record Refused(long group, int number, RoundBallot ballot, RoundBallot promised) implements ElectorateMessage {}
 
+    /** The sender's address is named with another identity, and it asks to be readmitted (E9). */
+    record AskToReadmit() implements ElectorateMessage {}
+
     /** The founder asks a voter of its list whether it may found (E10). */
     record AskToFound() implements ElectorateMessage {}
 

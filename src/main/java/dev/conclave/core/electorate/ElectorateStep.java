@@ -11,6 +11,7 @@ import dev.conclave.core.electorate.Electorate.ShownTo;
 import dev.conclave.core.electorate.ElectorateMessage.Accept;
 import dev.conclave.core.electorate.ElectorateMessage.Accepted;
 import dev.conclave.core.electorate.ElectorateMessage.AskToFound;
+import dev.conclave.core.electorate.ElectorateMessage.AskToReadmit;
 import dev.conclave.core.electorate.ElectorateMessage.Holds;
 import dev.conclave.core.electorate.ElectorateMessage.MayFound;
 import dev.conclave.core.electorate.ElectorateMessage.Prepare;
@@ -33,6 +34,9 @@ final class ElectorateStep {
 
     /** How many election timeouts a node waits for the other voters before its peers obey a configuration that it has stored (E4). */
     private static final int SWITCHES_WITHIN_ELECTIONS = 3;
+
+    /** How often an excluded node asks to be readmitted, in election timeouts. */
+    private static final int ASKS_EVERY_ELECTIONS = 10;
 
     /** How many nodes beside the voters are remembered; a node talks to no more. */
     private static final int MOST_SEEN = 8_192;
@@ -156,6 +160,13 @@ final class ElectorateStep {
             found();
             switchIfDue();
         }
+        if (now >= before.readmitAt()) {
+            askAgainAt = now + ASKS_EVERY_ELECTIONS * electionNanos();
+            List<PeerId> voters = new ArrayList<>(concerned());
+            if (!voters.isEmpty()) {
+                tell(voters.get((int) jitter(voters.size())), new AskToReadmit());
+            }
+        }
         if (now >= before.mayShrinkAt()) {
             store(pending.withLongestElection(electionNanos()));
         }
@@ -199,6 +210,13 @@ final class ElectorateStep {
             heldBy(from, identity, holds);
         } else if (message instanceof Shown showing) {
             take(showing.configuration());
+        } else if (message instanceof AskToReadmit) {
+            boolean isExcluded = durable.configuration()
+                    .filter(known -> known.excludes(from, identity))
+                    .isPresent();
+            if (isExcluded && self.readmitAfterNanos() > 0 && before.isVoter() && proposal.isEmpty()) {
+                effect(new ElectorateEffect.ReadmissionAsked(from));
+            }
         } else if (message instanceof AskToFound) {
             asked(from, identity);
         } else if (message instanceof MayFound) {
@@ -297,6 +315,9 @@ final class ElectorateStep {
      * it; a later number is proof that a majority has taken part.
      */
     private void take(Configuration theirs) {
+        if (self.group() != 0 && theirs.group() != self.group() && !theirs.replaces(self.group())) {
+            return;
+        }
         if (pending.configuration().isPresent()) {
             boolean isOfThisGroup = theirs.group() == pending.group() || theirs.replaces(pending.group());
             if (isOfThisGroup && theirs.number() > pending.number()) {

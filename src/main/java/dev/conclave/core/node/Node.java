@@ -57,6 +57,8 @@ public record Node(
      * @param incarnation its life
      * @param listed the voters and times in the node's file: the group is founded with them, if this node finds none (E10)
      * @param stopMarginNanos the margin that is configured on this node
+     * @param group the only group to which this node may belong; 0 for any, and then it may found one
+     * @param readmitAfterNanos how long this node is excluded before it asks to be readmitted by itself; 0 for never
      * @param lifelinePort the port of its lifeline, 0 for none
      * @param httpPort the port at which it answers to HTTP, 0 for none
      * @param secret drawn at start; passes are derived from it
@@ -66,9 +68,23 @@ public record Node(
             Incarnation incarnation,
             Settings listed,
             long stopMarginNanos,
+            long group,
+            long readmitAfterNanos,
             int lifelinePort,
             int httpPort,
             long secret) {
+
+        /** Creates the constants of a node that may belong to any group, and asks for nothing by itself. */
+        public Self(
+                PeerId id,
+                Incarnation incarnation,
+                Settings listed,
+                long stopMarginNanos,
+                int lifelinePort,
+                int httpPort,
+                long secret) {
+            this(id, incarnation, listed, stopMarginNanos, 0, 0, lifelinePort, httpPort, secret);
+        }
 
         /**
          * Returns the pass that the peer must show: a number that cannot be guessed and that is sent to the peer's own address
@@ -151,7 +167,9 @@ public record Node(
                         head.identity(),
                         self.incarnation().value(),
                         self.listed(),
-                        self.stopMarginNanos()),
+                        self.stopMarginNanos(),
+                        self.group(),
+                        self.readmitAfterNanos()),
                 head.electorate(),
                 now);
         PeerMap<Dial> dials = PeerMap.empty();

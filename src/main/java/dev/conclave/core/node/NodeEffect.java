@@ -34,6 +34,9 @@ public sealed interface NodeEffect {
     /** Report that a configuration is on this node's disk. */
     record ConfigurationStored(Configuration configuration, boolean isHeard) implements NodeEffect {}
 
+    /** A voter that has lost its directory asks to be readmitted, and this node's file allows that without an operator (E9). */
+    record ReadmissionAsked(PeerId voter) implements NodeEffect {}
+
     /**
      * A wish is fulfilled, or its dry run has ended.
      *

@@ -212,6 +212,8 @@ final class NodeStep {
                 effects.add(new NodeEffect.Switch(to.configuration(), to.isForced(), electorate.isHeard()));
             } else if (effect instanceof ElectorateEffect.Stored stored) {
                 configurationStored(stored.configuration());
+            } else if (effect instanceof ElectorateEffect.ReadmissionAsked asked) {
+                effects.add(new NodeEffect.ReadmissionAsked(asked.voter()));
             } else if (effect instanceof ElectorateEffect.Done done) {
                 effects.add(new NodeEffect.WishDone(done.wish(), List.of()));
             } else if (effect instanceof ElectorateEffect.Planned planned) {

@@ -97,6 +97,10 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
 
     record Left(CompletableFuture<Done> left) implements FromWithin {}
 
+    private enum Settled implements FromWithin {
+        INSTANCE
+    }
+
     private enum Flush implements FromWithin {
         INSTANCE
     }
@@ -104,6 +108,9 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
     private enum FlushLater implements FromWithin {
         INSTANCE
     }
+
+    /** An election that nobody can join; the store answers a question about it after all earlier writes. */
+    private static final ElectionName OWN_ELECTION = new ElectionName(ElectionName.OWN_PREFIX + "node");
 
     /** How long deferred messages wait: longer than a fail-over takes, and short compared with any H. */
     private static final Duration LATER = Duration.ofMillis(20);
@@ -134,7 +141,35 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
                     NodeMessage.class,
                     LOG,
                     "the endpoint of " + environment.self().id(),
-                    Behaviors.setup(again -> new NodeActor(again, environment, outbox)));
+                    settled(environment, outbox));
+        });
+    }
+
+    /**
+     * After a restart waits until the writes of the former instance are done: a head that was written from an older one would undo
+     * a promise, an acceptance or a configuration that is already obeyed (R3, E6).
+     */
+    private static Behavior<NodeMessage> settled(NodeEnvironment environment, Outbox outbox) {
+        return Behaviors.setup(context -> {
+            if (!environment.elections().hasLived) {
+                environment.elections().hasLived = true;
+                return new NodeActor(context, environment, outbox);
+            }
+            return Behaviors.withStash(Integer.MAX_VALUE, stash -> {
+                ActorRef<NodeMessage> me = context.getSelf();
+                environment.store().ballot(OWN_ELECTION).whenComplete((ballot, failure) -> me.tell(Settled.INSTANCE));
+                return Behaviors.receive(NodeMessage.class)
+                        .onMessageEquals(
+                                Settled.INSTANCE,
+                                () -> Behaviors.setup(
+                                        same -> stash.unstashAll(new NodeActor(same, environment, outbox))))
+                        .onMessage(Frame.class, early -> Behaviors.same())
+                        .onAnyMessage(early -> {
+                            stash.stash(early);
+                            return Behaviors.same();
+                        })
+                        .build();
+            });
         });
     }
 
@@ -185,6 +220,7 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
                 .onMessage(Rung.class, m -> m.life == life ? rung() : this)
                 .onMessage(HeadStored.class, m -> m.life == life ? stepped(new NodeInput.HeadStored(m.head)) : this)
                 .onMessage(Later.class, m -> m.life == life ? stepped(m.input) : this)
+                .onMessage(NodeCommand.Greet.class, m -> stepped(new NodeInput.Wanted(m.peer())))
                 .onMessage(NodeCommand.MayFound.class, m -> stepped(new NodeInput.MayFound(true)))
                 .onMessage(NodeCommand.Wished.class, m -> {
                     driver.wish(m);

@@ -34,6 +34,9 @@ public interface NodeCommand extends NodeMessage {
     /** The node is a candidate again in all elections in which its application stands. */
     record Undrain(String by) implements NodeCommand {}
 
+    /** Greet a node, which says then what it holds. */
+    record Greet(PeerId peer) implements NodeCommand {}
+
     /** This node may found a group, if it is the first of its list and finds none (E10). */
     record MayFound() implements NodeCommand {}
 

@@ -4,6 +4,7 @@ import akka.Done;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
 import dev.conclave.core.electorate.Configuration;
+import dev.conclave.core.electorate.Wish;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.core.node.Node;
 import dev.conclave.core.node.NodeEffect;
@@ -13,6 +14,7 @@ import dev.conclave.internal.peer.PeerCommand;
 import dev.conclave.internal.runtime.WakeUpTimer;
 import dev.conclave.internal.wire.ParsedFrame;
 import dev.conclave.logging.AsyncLogger;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +30,10 @@ import java.util.function.Supplier;
  * accepts, and whether it takes part. Used on the thread of {@link NodeActor}.
  */
 final class NodeDriver {
+
+    private static final String READMITTED_BY_ITSELF = "readmit-by-itself";
+
+    private static final Duration READMITS_EVERY = Duration.ofHours(1);
 
     private final NodeEnvironment environment;
     private final Outbox outbox;
@@ -159,6 +165,8 @@ final class NodeDriver {
             letPeersObey(to);
         } else if (effect instanceof NodeEffect.ConfigurationStored stored) {
             noteConfiguration(stored);
+        } else if (effect instanceof NodeEffect.ReadmissionAsked asked) {
+            readmitByItself(asked.voter());
         } else if (effect instanceof NodeEffect.WishDone done) {
             Optional.ofNullable(wishes.remove(done.number()))
                     .ifPresent(wish -> wish.complete(
@@ -222,6 +230,30 @@ final class NodeDriver {
                     listed.heartbeatNanos() / 1_000_000,
                     listed.maxClockDrift());
         }
+    }
+
+    /** E9: at most one readmission without an operator in an hour, whoever proposes it: the history says when the last one was. */
+    private void readmitByItself(PeerId voter) {
+        Configuration configuration = node.electorate().configuration().orElseThrow();
+        long now = environment.time().wallMillis();
+        boolean isRecent = configuration.history().stream()
+                .anyMatch(origin -> origin.by().equals(READMITTED_BY_ITSELF)
+                        && Math.abs(now - origin.atMillis()) < READMITS_EVERY.toMillis());
+        if (isRecent) {
+            log.warn(
+                    "{} asks to be readmitted, but another voter was readmitted less than an hour ago: look for the cause of"
+                            + " lost directories, then say electorate readmit {}",
+                    voter,
+                    voter);
+            return;
+        }
+        CompletableFuture<List<String>> done = new CompletableFuture<>();
+        var unused = done.whenComplete((steps, failure) -> {
+            if (failure != null) {
+                log.warn("{} could not be readmitted: {}", voter, failure.getMessage());
+            }
+        });
+        wish(new NodeCommand.Wished(new Wish.Readmit(voter), false, READMITTED_BY_ITSELF, done));
     }
 
     /** A change of the electorate is wanted here. */

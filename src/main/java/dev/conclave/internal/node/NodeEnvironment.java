@@ -83,6 +83,9 @@ public record NodeEnvironment(
         /** Whether a step of the protocol broke an invariant, so that this node has stopped. */
         volatile boolean broken;
 
+        /** Whether the node's actor has started in this process; it restarts otherwise. */
+        volatile boolean hasLived;
+
         /** Whether the node is shutting down. */
         volatile boolean leaving;
 
@@ -195,6 +198,13 @@ public record NodeEnvironment(
      */
     public Settings settings() {
         return configuration().map(Configuration::settings).orElse(self.listed());
+    }
+
+    /** Whether the configuration names this node's address with another identity (E8). May be called from any thread. */
+    public boolean isExcluded() {
+        return configuration()
+                .filter(known -> known.excludes(self.id(), store.head().identity()))
+                .isPresent();
     }
 
     /** Whether this node is a voter (E8). May be called from any thread. */

@@ -10,6 +10,7 @@ import dev.conclave.core.electorate.ElectorateMessage;
 import dev.conclave.core.electorate.ElectorateMessage.Accept;
 import dev.conclave.core.electorate.ElectorateMessage.Accepted;
 import dev.conclave.core.electorate.ElectorateMessage.AskToFound;
+import dev.conclave.core.electorate.ElectorateMessage.AskToReadmit;
 import dev.conclave.core.electorate.ElectorateMessage.Holds;
 import dev.conclave.core.electorate.ElectorateMessage.MayFound;
 import dev.conclave.core.electorate.ElectorateMessage.Prepare;
@@ -40,6 +41,7 @@ import java.util.Optional;
  * <tr><td>7</td><td>Refused</td><td>{@code g}, {@code n}, {@code b}, {@code a} the promised ballot</td></tr>
  * <tr><td>8</td><td>AskToFound</td><td></td></tr>
  * <tr><td>9</td><td>MayFound</td><td></td></tr>
+ * <tr><td>10</td><td>AskToReadmit</td><td></td></tr>
  * </table>
  */
 final class ElectorateKind {
@@ -78,7 +80,7 @@ final class ElectorateKind {
             fields.put("a", write(refused.promised()));
             return fields;
         }
-        return map(message instanceof AskToFound ? 8 : 9);
+        return map(message instanceof AskToFound ? 8 : message instanceof MayFound ? 9 : 10);
     }
 
     private static Map<String, Object> map(long kind) {
@@ -141,7 +143,7 @@ final class ElectorateKind {
 
     static ElectorateMessage read(FrameFields fields) {
         long kind = fields.number("k");
-        if (kind < 1 || kind > 9) {
+        if (kind < 1 || kind > 10) {
             throw new IllegalArgumentException("kind " + kind + " of a message about the electorate is unknown");
         }
         return switch ((int) kind) {
@@ -171,7 +173,8 @@ final class ElectorateKind {
                 new Refused(
                         fields.number("g"), fields.smallNumber("n"), ballot(fields, "b"), ballot(fields, "a"));
             case 8 -> new AskToFound();
-            default -> new MayFound();
+            case 9 -> new MayFound();
+            default -> new AskToReadmit();
         };
     }
 

@@ -301,7 +301,7 @@ final class Cluster {
         startedAt[node] = now(node);
         StoredElectorate head = core.read(electorateOnDisk[node]);
         electorates[node] = Electorate.start(
-                new Electorate.Self(id(node), identities[node], core.roundLife(lives[node]), listed, stopMarginNanos),
+                new Electorate.Self(id(node), identities[node], core.roundLife(lives[node]), listed, stopMarginNanos, 0, 0),
                 head,
                 now(node));
         Peer.Self self =
