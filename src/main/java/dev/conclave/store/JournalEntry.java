@@ -24,6 +24,12 @@ sealed interface JournalEntry {
      * @param electorateBytes how many bytes of the electorate follow
      */
     record OfHead(PeerId self, DirectoryIdentity identity, long starts, int electorateBytes) implements JournalEntry {
+        public OfHead {
+            if (starts < 0) {
+                throw new IllegalArgumentException(starts + " starts are out of range");
+            }
+        }
+
         @Override
         public int type() {
             return 1;
