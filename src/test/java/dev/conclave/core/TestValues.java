@@ -44,8 +44,9 @@ public final class TestValues {
         return life(peer, 1);
     }
 
-    static DirectoryIdentity identity(int generation, long random) {
-        return new DirectoryIdentity(generation, random);
+    /** The identity of the peer's directory: the first, the second, ... */
+    public static DirectoryIdentity identity(String peer, int which) {
+        return DirectoryIdentity.of(peer.charAt(0) * 1000L + which);
     }
 
     // ---- effects

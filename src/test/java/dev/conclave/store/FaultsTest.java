@@ -1,23 +1,21 @@
 package dev.conclave.store;
 
-import static dev.conclave.store.Samples.BERT;
-import static dev.conclave.store.Samples.CLEO;
 import static dev.conclave.store.Samples.HEAD;
 import static dev.conclave.store.Samples.LONG;
 import static dev.conclave.store.Samples.ORDERS;
 import static dev.conclave.store.Samples.STOCK;
-import static dev.conclave.store.Samples.identity;
+import static dev.conclave.store.Samples.accepted;
+import static dev.conclave.store.Samples.promised;
 import static dev.conclave.store.Samples.vote;
+import static dev.conclave.store.Samples.withoutCleo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.node.JournalHead;
-import dev.conclave.core.node.OperatorConfirmation;
 import dev.conclave.store.FakeDisk.Fault;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -52,23 +50,14 @@ class FaultsTest {
         private int drawn;
 
         /** A new identity is drawn only as long as none was acknowledged. */
-        JournalHead decide(Optional<JournalHead> found, OperatorConfirmation word) {
+        JournalHead decide(Optional<JournalHead> found) {
             if (found.isEmpty()) {
                 assertThat(headTold)
                         .as("an acknowledged directory is found again")
                         .isNegative();
                 drawn++;
                 heads.clear();
-                heads.add(new JournalHead(
-                        HEAD.self(),
-                        new DirectoryIdentity(1, drawn),
-                        HEAD.voters(),
-                        1,
-                        false,
-                        Optional.empty(),
-                        0,
-                        Map.of(),
-                        1));
+                heads.add(new JournalHead(HEAD.self(), new DirectoryIdentity(drawn), HEAD.electorate(), 1));
                 return heads.get(0);
             }
             assertThat(heads.subList(Math.max(headTold, 0), heads.size())).contains(found.get());
@@ -158,10 +147,6 @@ class FaultsTest {
             assertThat(batch).allMatch(request -> request.answer().isDone());
             assertThat(batch).noneMatch(request -> request.answer().isCompletedExceptionally());
         }
-
-        void obeyWord() throws IOException {
-            serve(List.of(new StoreRequest.ForgetWord(new CompletableFuture<>())));
-        }
     }
 
     private static Map<ElectionName, Ballot> many(int count, long term) {
@@ -172,17 +157,17 @@ class FaultsTest {
         return ballots;
     }
 
-    /** A whole life: small and large batches, heads that are appended and heads that are not, a full file. */
+    /** A whole life: small and large batches, a promise, an acceptance and the next configuration (E6), a full file. */
     private static void live(FakeDisk disk, Witness witness) throws IOException {
         Life life = Life.begin(disk, witness);
         JournalHead head = life.writer.head();
         life.save(Map.of(ORDERS, vote(1)));
         life.save(Map.of(ORDERS, vote(2), STOCK, Ballot.learned(4), LONG, vote(1)));
-        life.save(head.knowing(BERT, identity(1)));
+        life.save(promised(head, 1));
         life.save(many(12, 1));
         life.save(Map.of(STOCK, vote(5)));
-        life.save(head.knowing(BERT, identity(2)).knowing(CLEO, identity(1)).admittedAbove(3));
-        life.obeyWord();
+        life.save(accepted(head, 2));
+        life.save(withoutCleo(head));
         life.save(Map.of(ORDERS, vote(7)));
         for (int term = 5; term <= 10; term++) {
             life.save(many(40, term));
@@ -193,20 +178,14 @@ class FaultsTest {
         life.writer.close();
     }
 
-    private static FakeDisk disk(long seed) {
-        FakeDisk disk = new FakeDisk(seed);
-        disk.put("accept", "lost-identity = 1-0000000000000001".getBytes(StandardCharsets.UTF_8));
-        return disk;
-    }
-
     @ParameterizedTest
     @EnumSource
     void anAcknowledgedSaveSurvivesEachFaultAtEachOperation(Fault fault) throws IOException {
-        FakeDisk sound = disk(0);
+        FakeDisk sound = new FakeDisk(0);
         live(sound, new Witness());
         for (int operation = 1; operation <= sound.operations(); operation++) {
             for (int seed = 0; seed < SEEDS; seed++) {
-                FakeDisk disk = disk(seed);
+                FakeDisk disk = new FakeDisk(seed);
                 Witness witness = new Witness();
                 disk.breakAt(operation, fault);
                 try {
@@ -237,14 +216,14 @@ class FaultsTest {
     @ParameterizedTest
     @EnumSource
     void anAcknowledgedSaveSurvivesEachFaultAtEachOperationOfAnOpening(Fault fault) throws IOException {
-        FakeDisk sound = disk(0);
+        FakeDisk sound = new FakeDisk(0);
         Witness first = new Witness();
         live(sound, first);
         int before = sound.operations();
         Life.begin(sound, first).writer.close();
         for (int operation = 1; operation <= sound.operations() - before; operation++) {
             for (int seed = 0; seed < SEEDS; seed++) {
-                FakeDisk disk = disk(seed);
+                FakeDisk disk = new FakeDisk(seed);
                 Witness witness = new Witness();
                 live(disk, witness);
                 disk.breakAt(operation, fault);
@@ -265,10 +244,10 @@ class FaultsTest {
     @ParameterizedTest
     @EnumSource
     void aProcessThatSurvivesAFaultLeavesNoUnfinishedFile(Fault fault) throws IOException {
-        FakeDisk sound = disk(0);
+        FakeDisk sound = new FakeDisk(0);
         live(sound, new Witness());
         for (int operation = 1; operation <= sound.operations(); operation++) {
-            FakeDisk disk = disk(1);
+            FakeDisk disk = new FakeDisk(1);
             disk.breakAt(operation, fault);
             try {
                 live(disk, new Witness());
@@ -277,7 +256,7 @@ class FaultsTest {
             } catch (IOException failed) {
                 assertThat(failed).hasMessage("Input/output error");
             }
-            assertThat(disk.names()).isSubsetOf("accept", "journal");
+            assertThat(disk.names()).isSubsetOf("journal");
         }
     }
 }

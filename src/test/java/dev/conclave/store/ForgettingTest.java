@@ -138,21 +138,6 @@ class ForgettingTest {
     }
 
     @Test
-    void theHigherFloorOfTheHeadIsTheOneThatCounts() {
-        try (FileBallotStore store = open()) {
-            get(store.save(ORDERS, vote(3)));
-            get(store.forget(Set.of(), 0));
-            get(store.saveHead(HEAD.admittedAbove(5)));
-            assertThat(get(store.ballot(ORDERS))).isEqualTo(Ballot.learned(5));
-            get(store.save(ORDERS, Ballot.learned(5)));
-            get(store.saveHead(HEAD.admittedAbove(5).knowing(BERT, Samples.identity(1))));
-            assertThat(get(store.ballot(CLEO_ELECTION))).isEqualTo(Ballot.learned(5));
-        }
-    }
-
-    private static final ElectionName CLEO_ELECTION = new ElectionName(CLEO.toString());
-
-    @Test
     void aMemoryStoreForgetsLikeAFileStore() {
         try (MemoryBallotStore store = MemoryBallotStore.of(HEAD)) {
             get(store.save(ORDERS, vote(3)));

@@ -1,12 +1,10 @@
 package dev.conclave.store;
 
-import static dev.conclave.store.Samples.BERT;
-import static dev.conclave.store.Samples.CLEO;
 import static dev.conclave.store.Samples.HEAD;
 import static dev.conclave.store.Samples.LONG;
 import static dev.conclave.store.Samples.ORDERS;
 import static dev.conclave.store.Samples.STOCK;
-import static dev.conclave.store.Samples.identity;
+import static dev.conclave.store.Samples.accepted;
 import static dev.conclave.store.Samples.vote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,7 +13,6 @@ import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.store.JournalEntry.OfBallot;
-import dev.conclave.store.JournalEntry.OfIdentity;
 import dev.conclave.store.JournalReader.Found;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,24 +28,24 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Every byte of a journal, flipped and cut off: a journal with a beginning, repeated votes, identities, a batch within a sector
- * and a batch over several; and a journal that has forgotten elections and has a floor.
+ * Every byte of a journal, flipped and cut off: a journal whose head has a configuration and an acceptance, with repeated votes, a
+ * batch within a sector and a batch over several; and a journal that has forgotten elections and has a floor.
  */
 @ParameterizedClass(name = "floor {0}")
 @ValueSource(longs = {0, 300})
 class JournalBytesTest {
 
     private static final Path PATH = Path.of("data/journal");
-    private static final int LENGTH = 9 * 512;
+    private static final int LENGTH = 10 * 512;
 
-    private static final JournalHead BEGUN = HEAD.knowing(BERT, identity(1));
+    private static final JournalHead BEGUN = accepted(HEAD, 3);
     private static final ElectionName FIRST_LONG = new ElectionName("a" + "l".repeat(199));
 
     /** The appended batches, one force each. */
     private static final List<List<JournalEntry>> BATCHES = List.of(
             List.of(new OfBallot(ORDERS, vote(1))),
-            List.of(new OfBallot(ORDERS, vote(2)), new OfIdentity(CLEO, identity(1)), new OfBallot(STOCK, vote(9))),
-            List.of(new OfIdentity(CLEO, identity(2))),
+            List.of(new OfBallot(ORDERS, vote(2)), new OfBallot(STOCK, vote(9))),
+            List.of(new OfBallot(new ElectionName("third"), vote(1))),
             List.of(
                     new OfBallot(ORDERS, vote(3)),
                     new OfBallot(LONG, vote(2)),
@@ -91,8 +88,6 @@ class JournalBytesTest {
     private static void apply(JournalEntry entry, JournalContents to) {
         if (entry instanceof OfBallot of) {
             to.put(of.election(), of.ballot());
-        } else if (entry instanceof OfIdentity of) {
-            to.head(to.head().knowing(of.peer(), of.identity()));
         }
     }
 
@@ -113,7 +108,7 @@ class JournalBytesTest {
                     .hasMessageStartingWith(PATH + ": ")
                     .hasMessageContaining("damaged at byte ")
                     .hasMessageContaining("keep a copy")
-                    .hasMessageContaining("lost-identity = ");
+                    .hasMessageContaining("electorate readmit");
             return Optional.empty();
         }
     }
@@ -279,12 +274,12 @@ class JournalBytesTest {
     }
 
     @Test
-    void theRemedyNamesTheIdentityThatIsLost() {
+    void theRemedyNamesTheCommandThatReadmitsTheVoter() {
         byte[] bad = last();
         bad[LENGTH - 1] = 1;
         assertThatThrownBy(() -> JournalReader.read(PATH, bad))
                 .isInstanceOf(StoreException.class)
-                .hasMessageContaining("damaged at byte 4096: the bytes are neither a record nor zeros")
-                .hasMessageEndingWith("lost-identity = " + HEAD.identity());
+                .hasMessageContaining("damaged at byte 4608: the bytes are neither a record nor zeros")
+                .hasMessageEndingWith("start the node, and let the other voters readmit it (electorate readmit)");
     }
 }

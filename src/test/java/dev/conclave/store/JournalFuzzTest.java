@@ -6,8 +6,6 @@ import com.sun.management.ThreadMXBean;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.PeerId;
-import dev.conclave.core.node.JournalHead;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -16,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
@@ -34,6 +31,7 @@ class JournalFuzzTest {
 
     private static final int JOURNALS = 20_000;
     private static final int LEAST_LENGTH = 6 * SectorFormat.SIZE;
+    private static final byte[] ELECTORATE = ElectorateBytes.of(Samples.HEAD.electorate());
     private static final Path PATH = Path.of("data/journal");
     private static final List<ElectionName> ELECTIONS =
             List.of(Samples.ORDERS, Samples.STOCK, Samples.LONG, new ElectionName("a"));
@@ -102,7 +100,8 @@ class JournalFuzzTest {
 
         static Written by(SplittableRandom random) throws IOException {
             FakeDisk disk = new FakeDisk(0);
-            JournalContents state = new JournalContents(Samples.HEAD);
+            JournalContents state = new JournalContents(
+                    random.nextBoolean() ? Samples.HEAD : Samples.accepted(Samples.HEAD, random.nextInt(9)));
             state.floor(random.nextBoolean() ? 0 : random.nextInt(1, 9));
             List<JournalContents> says = new ArrayList<>();
             try (Journal journal = Journal.begin(disk.directory(), Journal.FIRST, state, LEAST_LENGTH)) {
@@ -122,11 +121,6 @@ class JournalFuzzTest {
         }
 
         private static JournalEntry next(JournalContents state, SplittableRandom random) {
-            if (random.nextInt(5) == 0) {
-                DirectoryIdentity identity = new DirectoryIdentity(1 + random.nextInt(3), random.nextLong());
-                state.head(state.head().knowing(Samples.BERT, identity));
-                return new JournalEntry.OfIdentity(Samples.BERT, identity);
-            }
             ElectionName election = ELECTIONS.get(random.nextInt(ELECTIONS.size()));
             long term = state.stored(election).term() + 1 + random.nextInt(3);
             Ballot ballot = random.nextBoolean() ? Samples.vote(term) : Ballot.learned(term);
@@ -197,7 +191,7 @@ class JournalFuzzTest {
     }
 
     private static byte[] record(SplittableRandom random, boolean first, int number, int forced) {
-        JournalEntry entry = first && random.nextInt(10) != 0 ? new JournalEntry.OfHead(Samples.HEAD) : entry(random);
+        JournalEntry entry = first && random.nextInt(10) != 0 ? head(random) : entry(random);
         ByteBuffer said = ByteBuffer.allocate(SectorFormat.SIZE);
         entry.write(said);
         said.flip();
@@ -215,11 +209,12 @@ class JournalFuzzTest {
 
     private static JournalEntry entry(SplittableRandom random) {
         return switch (random.nextInt(8)) {
-            case 0 -> new JournalEntry.OfVoter(random.nextBoolean() ? Samples.ANNA : Samples.CLEO);
-            case 1 ->
-                new JournalEntry.OfIdentity(
-                        Samples.BERT, new DirectoryIdentity(random.nextLong() & Long.MAX_VALUE, random.nextLong()));
-            case 2 -> new JournalEntry.OfHead(head(random));
+            case 0, 1 -> {
+                byte[] electorate = electorate(random);
+                yield new JournalEntry.OfElectorate(ByteBuffer.wrap(
+                        electorate, 0, Math.min(JournalEntry.OfElectorate.MOST, electorate.length)));
+            }
+            case 2 -> head(random);
             case 3 -> new JournalEntry.OfFloor(random.nextLong(1, Ballot.MAX_TERM));
             default ->
                 new JournalEntry.OfBallot(
@@ -227,18 +222,23 @@ class JournalFuzzTest {
         };
     }
 
-    private static JournalHead head(SplittableRandom random) {
-        PeerId self = random.nextBoolean() ? Samples.ANNA : Samples.CLEO;
-        return new JournalHead(
-                self,
-                new DirectoryIdentity(1 + random.nextInt(3), random.nextLong()),
-                List.of(),
+    /** Mostly a head that is followed by the electorate of {@link #electorate}, which fits into a record. */
+    private static JournalEntry.OfHead head(SplittableRandom random) {
+        int bytes = random.nextInt(8) == 0 ? random.nextInt() : random.nextBoolean() ? 0 : ELECTORATE.length;
+        return new JournalEntry.OfHead(
+                random.nextBoolean() ? Samples.ANNA : Samples.CLEO,
+                new DirectoryIdentity(random.nextLong()),
                 random.nextLong(0, Long.MAX_VALUE),
-                random.nextBoolean(),
-                Optional.empty(),
-                random.nextLong(0, 50),
-                Map.of(),
-                random.nextLong(0, Long.MAX_VALUE));
+                bytes);
+    }
+
+    /** A valid electorate, or one with a changed byte. */
+    private static byte[] electorate(SplittableRandom random) {
+        byte[] bytes = ELECTORATE.clone();
+        if (random.nextBoolean()) {
+            bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+        }
+        return bytes;
     }
 
     /** So each value is within the range of its field, and the peer can start with the journal. */

@@ -1,17 +1,19 @@
 package dev.conclave.store;
 
-import static dev.conclave.store.Samples.ANNA;
 import static dev.conclave.store.Samples.HEAD;
 import static dev.conclave.store.Samples.ORDERS;
+import static dev.conclave.store.Samples.accepted;
 import static dev.conclave.store.Samples.vote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.conclave.core.Ballot;
+import dev.conclave.core.electorate.StoredElectorate;
+import dev.conclave.core.node.JournalHead;
 import dev.conclave.store.JournalEntry.OfBallot;
+import dev.conclave.store.JournalEntry.OfElectorate;
 import dev.conclave.store.JournalEntry.OfFloor;
 import dev.conclave.store.JournalEntry.OfHead;
-import dev.conclave.store.JournalEntry.OfVoter;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +27,8 @@ import org.junit.jupiter.api.Test;
 class JournalReaderTest {
 
     private static final int LENGTH = 8 * SectorFormat.SIZE;
+
+    private static final byte[] ELECTORATE = ElectorateBytes.of(HEAD.electorate());
 
     private final List<byte[]> records = new ArrayList<>();
 
@@ -51,34 +55,58 @@ class JournalReaderTest {
                 .hasMessageContaining(why);
     }
 
+    /** A head that is followed by so many bytes of an electorate; without any its electorate is empty. */
+    private static OfHead head(int electorateBytes) {
+        return new OfHead(HEAD.self(), HEAD.identity(), HEAD.starts(), electorateBytes);
+    }
+
+    private static OfElectorate electorate(int from, int length) {
+        return new OfElectorate(ByteBuffer.wrap(ELECTORATE, from, length).slice());
+    }
+
     private static OfBallot ballot(long term) {
         return new OfBallot(ORDERS, Ballot.learned(term));
     }
 
     @Test
     void aValidJournalIsRead() {
-        with(1, 0, new OfHead(HEAD)).with(2, 0, new OfVoter(ANNA)).with(3, 2, ballot(1));
-        JournalReader.Found found = JournalReader.read(Path.of("journal"), file(2));
-        assertThat(found.state().head()).isEqualTo(HEAD.withVoters(List.of(ANNA)));
+        with(1, 0, head(ELECTORATE.length))
+                .with(2, 0, electorate(0, 7))
+                .with(3, 0, electorate(7, ELECTORATE.length - 7))
+                .with(4, 3, ballot(1));
+        JournalReader.Found found = JournalReader.read(Path.of("journal"), file(3));
+        assertThat(found.state().head()).isEqualTo(HEAD);
         assertThat(found.state().ballots()).isEqualTo(Map.of(ORDERS, Ballot.learned(1)));
     }
 
     /** If this fails, existing journals cannot be read any more, and the format needs a new version. */
     @Test
     void theBytesOfAJournalDoNotChangeWithinAVersion() {
-        with(1, 0, new OfHead(HEAD)).with(2, 1, new OfBallot(ORDERS, vote(3)));
-        byte[] file = file(1);
-        assertThat(HexFormat.of().formatHex(file, 0, 24)).isEqualTo("434f4e434c41564500000001103cf3230000100000000001");
-        assertThat(HexFormat.of().formatHex(file, 512, 512 + records.get(0).length + records.get(1).length))
-                .isEqualTo("c3010049ffb682efb7cd0000000100000000000831302e302e302e3109f700000000000000019f86"
-                        + "d081884c7d65000000003b9aca00000000000000000000000000000000010000a5c3040035ffca06"
-                        + "88a25d000000020000000100066f7264657273000000000000000301000d5b323030313a6462383a"
-                        + "3a315d09f7a5");
+        JournalContents state = new JournalContents(accepted(HEAD, 3));
+        state.put(ORDERS, vote(3));
+        JournalEntry.of(state).forEach(entry -> with(records.size() + 1, 0, entry));
+        byte[] file = file(records.size());
+        assertThat(HexFormat.of().formatHex(file, 0, 24)).isEqualTo("434f4e434c415645000000011c08bfb10000100000000003");
+        assertThat(records.stream().map(HexFormat.of()::formatHex))
+                .containsExactly(
+                        "c3010033ffccec512d910000000100000000000831302e302e302e3109f79f86d081884c7d65000000000000"
+                                + "000100000172a5",
+                        "c3020185fe7ac4f7c7440000000200000000000000003b9aca0000000000000000032468acf13579bde20000"
+                                + "00000000004d00013f2a000000009c41000000000000000005f5e100000000003b9aca003f847ae147ae147b"
+                                + "0003000831302e302e302e3109f79f86d081884c7d65000831302e302e302e3209f72468acf13579bde2000d"
+                                + "5b323030313a6462383a3a315d09f7369d0369d0369cd30001000000000000000000000000000d31302e302e"
+                                + "302e313a323535310007666f756e6465640100000000000000032468acf13579bde2000000000000004d3f2a"
+                                + "000000009c41000000010000000005f5e100000000003b9aca003f847ae147ae147b0002000831302e302e30"
+                                + "2e3109f79f86d081884c7d65000831302e302e302e3209f72468acf13579bde2000200000000000000000000"
+                                + "0000000d31302e302e302e313a323535310007666f756e6465640000000100000000000004d2000c74686520"
+                                + "6f70657261746f72001a72656d6f766564205b323030313a6462383a3a315d3a32353531a5",
+                        "c3040035ffca07b03500000000030000000000066f7264657273000000000000000301000d5b323030313a64"
+                                + "62383a3a315d09f7a5");
     }
 
     @Test
     void anotherVersionIsNamedAndIsNotReportedAsDamage() {
-        with(1, 0, new OfHead(HEAD));
+        with(1, 0, head(0));
         assertThatThrownBy(() -> JournalReader.read(Path.of("data/journal"), file(7, 1)))
                 .isInstanceOf(StoreException.class)
                 .hasMessage(
@@ -90,7 +118,7 @@ class JournalReaderTest {
 
     @Test
     void aFloorStandsForTheForgottenBallots() {
-        with(1, 0, new OfHead(HEAD)).with(2, 0, new OfFloor(7)).with(3, 0, ballot(2));
+        with(1, 0, head(0)).with(2, 0, new OfFloor(7)).with(3, 0, ballot(2));
         JournalContents state = JournalReader.read(Path.of("journal"), file(3)).state();
         assertThat(state.floor()).isEqualTo(7);
         assertThat(state.ballot(ORDERS)).isEqualTo(Ballot.learned(2));
@@ -100,7 +128,7 @@ class JournalReaderTest {
     /** Ballots are forgotten only by writing a new journal, which begins with the floor. */
     @Test
     void aFloorThatIsAppendedOrFollowsAnotherIsRefused() {
-        with(1, 0, new OfHead(HEAD)).with(2, 0, new OfFloor(7)).with(3, 0, new OfFloor(8));
+        with(1, 0, head(0)).with(2, 0, new OfFloor(7)).with(3, 0, new OfFloor(8));
         isRefused(3, "a floor may stand only at the beginning of a journal, and only once");
         isRefused(1, "a floor may stand only at the beginning of a journal, and only once");
     }
@@ -122,7 +150,7 @@ class JournalReaderTest {
 
     @Test
     void anImpossibleJournalLengthIsRefused() {
-        byte[] odd = Arrays.copyOf(with(1, 0, new OfHead(HEAD)).file(1), LENGTH + 100);
+        byte[] odd = Arrays.copyOf(with(1, 0, head(0)).file(1), LENGTH + 100);
         SectorFormat.putTitle(ByteBuffer.wrap(odd), new SectorFormat.Title(SectorFormat.VERSION, odd.length, 1));
         assertThatThrownBy(() -> JournalReader.read(Path.of("data/journal"), odd))
                 .isInstanceOf(StoreException.class)
@@ -132,7 +160,7 @@ class JournalReaderTest {
     /** The title states a length of two gigabytes; the reader does not allocate them. */
     @Test
     void missingZerosTakeNoMemory() {
-        byte[] file = with(1, 0, new OfHead(HEAD)).file(1);
+        byte[] file = with(1, 0, head(0)).file(1);
         int claimed = Integer.MAX_VALUE / SectorFormat.SIZE * SectorFormat.SIZE;
         SectorFormat.putTitle(ByteBuffer.wrap(file), new SectorFormat.Title(SectorFormat.VERSION, claimed, 1));
         JournalReader.Found found = JournalReader.read(Path.of("journal"), file);
@@ -149,29 +177,29 @@ class JournalReaderTest {
 
     @Test
     void aSecondHeadIsRefused() {
-        with(1, 0, new OfHead(HEAD))
-                .with(2, 0, new OfHead(HEAD))
+        with(1, 0, head(0))
+                .with(2, 0, head(0))
                 .isRefused(2, "a head may stand only at the beginning");
     }
 
     @Test
     void aBeginningThatIsNotCompleteIsRefused() {
-        with(1, 0, new OfHead(HEAD)).with(2, 0, new OfVoter(ANNA)).isRefused(3, "record 3 of the 3");
+        with(1, 0, head(0)).with(2, 0, new OfFloor(7)).isRefused(3, "record 3 of the 3");
     }
 
     @Test
     void aBeginningWithAGapIsRefused() {
-        with(1, 0, new OfHead(HEAD)).with(3, 0, new OfVoter(ANNA)).isRefused(3, "record 2 of the 3");
+        with(1, 0, head(0)).with(3, 0, new OfFloor(7)).isRefused(3, "record 2 of the 3");
     }
 
     @Test
     void aGapBeforeAForcedRecordIsRefused() {
-        with(1, 0, new OfHead(HEAD)).with(3, 2, ballot(2)).isRefused(1, "record 2 is missing, though record 2");
+        with(1, 0, head(0)).with(3, 2, ballot(2)).isRefused(1, "record 2 is missing, though record 2");
     }
 
     @Test
     void aGapWithinOneWriteIsCutOff() {
-        with(1, 0, new OfHead(HEAD)).with(3, 1, ballot(2)).with(4, 1, ballot(3));
+        with(1, 0, head(0)).with(3, 1, ballot(2)).with(4, 1, ballot(3));
         JournalReader.Found found = JournalReader.read(Path.of("journal"), file(1));
         assertThat(found.cut()).isEqualTo(2);
         assertThat(found.state().ballots()).isEmpty();
@@ -179,17 +207,17 @@ class JournalReaderTest {
 
     @Test
     void recordNumbersThatDoNotRiseAreRefused() {
-        with(1, 0, new OfHead(HEAD)).with(1, 0, ballot(1)).isRefused(1, "record 1 (forced 0) follows record 1");
+        with(1, 0, head(0)).with(1, 0, ballot(1)).isRefused(1, "record 1 (forced 0) follows record 1");
     }
 
     @Test
     void aRecordThatWasForcedBeforeItWasWrittenIsRefused() {
-        with(1, 0, new OfHead(HEAD)).with(2, 2, ballot(1)).isRefused(1, "record 2 (forced 2)");
+        with(1, 0, head(0)).with(2, 2, ballot(1)).isRefused(1, "record 2 (forced 2)");
     }
 
     @Test
     void ruleS2_aBallotThatGoesBackIsRefused() {
-        with(1, 0, new OfHead(HEAD))
+        with(1, 0, head(0))
                 .with(2, 0, ballot(4))
                 .with(3, 0, new OfBallot(ORDERS, vote(4)))
                 .isRefused(3, "term 4 follows term 4");
@@ -198,14 +226,67 @@ class JournalReaderTest {
     @Test
     void recordsOfAnUnknownKindOrAWrongLengthAreRefused() {
         isRefused(9, new byte[3], "no records of kind 9");
-        isRefused(2, new byte[] {0, 1, 'a', 0, 1, 0, 0}, "2 bytes too long");
-        isRefused(2, new byte[] {0, 9, 'a'}, "BufferUnderflow");
-        isRefused(2, new byte[] {0, 1, ' ', 0, 1}, "is not a host name");
+        isRefused(3, new byte[3], "no records of kind 3");
+        isRefused(5, new byte[] {0, 0, 0, 0, 0, 0, 0, 1, 0, 0}, "2 bytes too long");
+        isRefused(1, new byte[] {0, 1, 'a', 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, "starts are out");
+        isRefused(4, new byte[] {0, 9, 'a'}, "BufferUnderflow");
+        isRefused(4, new byte[] {0, 1, 'a', 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 1, ' ', 0, 1}, "is not a host name");
         isRefused(4, new byte[] {0, 1, 'a', 0, 0, 0, 0, 0, 0, 0, 1, 2}, "a flag must be 0 or 1, not 2");
     }
 
+    // ---- the electorate
+
+    @Test
+    void anElectorateThatIsNotCompleteIsRefused() {
+        with(1, 0, head(ELECTORATE.length))
+                .with(2, 0, electorate(0, ELECTORATE.length - 5))
+                .isRefused(2, "5 bytes of the electorate are missing");
+    }
+
+    @Test
+    void anElectorateWithMoreBytesThanItsHeadSaysIsRefused() {
+        with(1, 0, head(ELECTORATE.length - 1))
+                .with(2, 0, electorate(0, ELECTORATE.length))
+                .isRefused(2, "the electorate has more bytes than the head says");
+        new JournalReaderTest()
+                .with(1, 0, head(0))
+                .with(2, 0, electorate(0, 1))
+                .isRefused(2, "the electorate has more bytes than the head says");
+    }
+
+    /** The head claims two gigabytes; the reader does not allocate them. */
+    @Test
+    void anElectorateOfAnImpossibleLengthIsRefusedAndTakesNoMemory() {
+        for (int bytes : new int[] {-1, Integer.MIN_VALUE, LENGTH + 1, Integer.MAX_VALUE}) {
+            new JournalReaderTest()
+                    .with(1, 0, head(bytes))
+                    .isRefused(1, "an electorate of " + bytes + " bytes is out of range");
+        }
+    }
+
+    @Test
+    void anElectorateWithInvalidContentsIsRefusedAndNamed() {
+        byte[] negative = ELECTORATE.clone();
+        negative[0] = (byte) 0x80;
+        with(1, 0, head(negative.length))
+                .with(2, 0, new OfElectorate(ByteBuffer.wrap(negative)))
+                .isRefused(2, "the electorate is not valid (an election timeout of -");
+        new JournalReaderTest()
+                .with(1, 0, head(20))
+                .with(2, 0, electorate(0, 20))
+                .isRefused(2, "the electorate is not valid");
+    }
+
+    @Test
+    void aHeadWithoutAnElectorateIsThatOfANewDirectory() {
+        with(1, 0, head(0));
+        JournalHead found =
+                JournalReader.read(Path.of("journal"), file(1)).state().head();
+        assertThat(found.electorate()).isEqualTo(StoredElectorate.EMPTY);
+    }
+
     private static void isRefused(int kind, byte[] said, String why) {
-        JournalReaderTest journal = new JournalReaderTest().with(1, 0, new OfHead(HEAD));
+        JournalReaderTest journal = new JournalReaderTest().with(1, 0, head(0));
         journal.records.add(SectorFormat.encode(kind, ByteBuffer.wrap(said), 2, 0));
         journal.isRefused(2, why);
     }

@@ -72,7 +72,7 @@ class LockTest {
 
     @Test
     void aRefusedOpeningFreesTheDirectory() {
-        assertThatThrownBy(() -> FileBallotStore.open(directory, (found, word) -> {
+        assertThatThrownBy(() -> FileBallotStore.open(directory, found -> {
                     throw new IllegalStateException("no");
                 }))
                 .hasMessageEndingWith(": no");

@@ -1,18 +1,17 @@
 package dev.conclave.store;
 
-import static dev.conclave.store.Samples.BERT;
 import static dev.conclave.store.Samples.HEAD;
 import static dev.conclave.store.Samples.ORDERS;
 import static dev.conclave.store.Samples.STOCK;
 import static dev.conclave.store.Samples.get;
-import static dev.conclave.store.Samples.identity;
 import static dev.conclave.store.Samples.keep;
+import static dev.conclave.store.Samples.promised;
 import static dev.conclave.store.Samples.vote;
+import static dev.conclave.store.Samples.withoutCleo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.node.OperatorConfirmation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,18 +27,17 @@ class MemoryBallotStoreTest {
     void aSaveIsShownAtOnceWhileTheDiskIsNotHeld() {
         try (MemoryBallotStore store = MemoryBallotStore.of(HEAD)) {
             assertThat(store.save(ORDERS, vote(1)).toCompletableFuture()).isCompleted();
-            get(store.saveHead(HEAD.knowing(BERT, identity(1))));
-            get(store.wordObeyed());
+            get(store.saveHead(promised(HEAD, 1)));
             assertThat(store.ballots()).isEqualTo(Map.of(ORDERS, vote(1)));
             assertThat(get(store.ballot(STOCK))).isEqualTo(Ballot.NONE);
-            assertThat(store.head()).isEqualTo(HEAD.knowing(BERT, identity(1)));
-            assertThat(store.word()).isEqualTo(OperatorConfirmation.NONE);
+            assertThat(store.head()).isEqualTo(promised(HEAD, 1));
         }
     }
 
     @Test
     void ruleR3_aBallotThatIsNotAboveTheStoredOneIsRefused() {
-        MemoryBallotStore store = MemoryBallotStore.of(HEAD.admittedAbove(3));
+        MemoryBallotStore store = MemoryBallotStore.of(HEAD);
+        get(store.save(ORDERS, vote(3)));
         assertThatThrownBy(() -> get(store.save(ORDERS, vote(3)))).isInstanceOf(StoreException.class);
         get(store.save(ORDERS, vote(4)));
         assertThatThrownBy(() -> get(store.save(ORDERS, vote(4)))).hasMessageContaining("term 4");
@@ -81,17 +79,17 @@ class MemoryBallotStoreTest {
 
     @Test
     void theNextLifeReadsTheDurableBallotsAndTheFormerStoreIsClosed() {
-        MemoryBallotStore store = MemoryBallotStore.open((found, word) -> HEAD, OperatorConfirmation.NONE);
+        MemoryBallotStore store = MemoryBallotStore.open(found -> HEAD);
         get(store.save(ORDERS, vote(1)));
         store.hold();
         CompletionStage<Void> held = store.save(ORDERS, vote(2));
-        MemoryBallotStore next = store.restarted((found, word) -> {
+        MemoryBallotStore next = store.restarted(found -> {
             assertThat(found).isEqualTo(Optional.of(HEAD));
-            return HEAD.admittedAbove(7);
+            return withoutCleo(HEAD);
         });
         assertThatThrownBy(() -> get(held)).hasMessageContaining("this store has ended");
         assertThat(next.ballots()).isEqualTo(Map.of(ORDERS, vote(1)));
-        assertThat(next.head()).isEqualTo(HEAD.admittedAbove(7));
+        assertThat(next.head()).isEqualTo(withoutCleo(HEAD));
         assertThatThrownBy(() -> get(store.save(ORDERS, vote(9)))).isInstanceOf(StoreException.class);
         get(next.save(ORDERS, vote(8)));
         assertThat(next.restarted(keep()).ballots()).isEqualTo(Map.of(ORDERS, vote(8)));

@@ -1,11 +1,10 @@
 package dev.conclave.store;
 
-import static dev.conclave.store.Samples.BERT;
 import static dev.conclave.store.Samples.HEAD;
 import static dev.conclave.store.Samples.ORDERS;
 import static dev.conclave.store.Samples.STOCK;
 import static dev.conclave.store.Samples.get;
-import static dev.conclave.store.Samples.identity;
+import static dev.conclave.store.Samples.promised;
 import static dev.conclave.store.Samples.keep;
 import static dev.conclave.store.Samples.vote;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -131,8 +130,7 @@ class StoreThreadTest {
             List<CompletionStage<?>> later = List.of(
                     store.save(STOCK, vote(1)),
                     store.ballot(ORDERS),
-                    store.saveHead(HEAD.knowing(BERT, identity(1))),
-                    store.wordObeyed());
+                    store.saveHead(promised(HEAD, 1)));
             assertThat(later)
                     .allSatisfy(stage -> assertThatThrownBy(() -> get(stage))
                             .isInstanceOf(StoreException.class)
@@ -170,8 +168,7 @@ class StoreThreadTest {
     private static List<CompletionStage<Void>> saveAll(FileBallotStore store) {
         List<Supplier<CompletionStage<Void>>> calls = List.of(
                 () -> store.save(ORDERS, vote(1)),
-                () -> store.saveHead(HEAD.admittedAbove(1)),
-                store::wordObeyed,
+                () -> store.saveHead(promised(HEAD, 1)),
                 () -> store.save(ORDERS, vote(2)));
         List<CompletionStage<Void>> saves = new ArrayList<>();
         for (Supplier<CompletionStage<Void>> call : calls) {

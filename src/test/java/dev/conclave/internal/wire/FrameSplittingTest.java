@@ -2,7 +2,6 @@ package dev.conclave.internal.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.node.NodeInput;
@@ -10,8 +9,6 @@ import dev.conclave.core.peer.Message;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -25,10 +22,10 @@ class FrameSplittingTest {
         List<Envelope> envelopes = new ArrayList<>();
         for (long i = 1; i <= 10_000; i++) {
             Message message = i % 100 == 0 ? new Message.Heartbeat(i, i, longNames) : new Message.VoteGranted(i);
-            envelopes.add(new Envelope(new ElectionName("ä".repeat((int) (i % 100) + 1)), message));
+            envelopes.add(new Envelope(new ElectionName("ä".repeat((int) (i % 100) + 1)), (int) (i % 2), message));
         }
         NodeInput.Framed header = new NodeInput.Framed(
-                SampleFrames.A, SampleFrames.HEADER.incarnation(), SampleFrames.HEADER.identity(), 1, identities(100));
+                SampleFrames.A, SampleFrames.HEADER.incarnation(), SampleFrames.HEADER.identity(), 1, 3, 1);
 
         List<Frame> frames = WireFormat.toFrames(header, envelopes);
 
@@ -46,18 +43,12 @@ class FrameSplittingTest {
 
     @Test
     void moreMessagesThanABatchMayHoldAreSplitIntoSeveralBatches() {
-        Envelope envelope = new Envelope(new ElectionName("e"), new Message.VoteGranted(1));
+        Envelope envelope = new Envelope(new ElectionName("e"), 1, new Message.VoteGranted(1));
 
         assertThat(WireFormat.toFrames(
                         SampleFrames.HEADER, Collections.nCopies(2 * WireFormat.MAX_ENVELOPES + 1, envelope)))
                 .allSatisfy(frame -> assertThat(WireFormat.read(frame)).isInstanceOf(ParsedFrame.HeardBatch.class))
                 .hasSizeGreaterThanOrEqualTo(3);
         assertThat(WireFormat.toFrames(SampleFrames.HEADER, List.of())).isEmpty();
-    }
-
-    private static Map<PeerId, DirectoryIdentity> identities(int count) {
-        Map<PeerId, DirectoryIdentity> identities = new TreeMap<>();
-        IntStream.range(0, count).forEach(i -> identities.put(new PeerId("host" + i, 1), new DirectoryIdentity(2, i)));
-        return identities;
     }
 }

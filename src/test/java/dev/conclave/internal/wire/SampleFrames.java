@@ -8,6 +8,10 @@ import dev.conclave.core.ElectionName;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
+import dev.conclave.core.electorate.Configuration;
+import dev.conclave.core.electorate.ElectorateMessage;
+import dev.conclave.core.electorate.RoundBallot;
+import dev.conclave.core.electorate.StoredElectorate.Acceptance;
 import dev.conclave.core.node.Hello;
 import dev.conclave.core.node.NodeInput;
 import dev.conclave.core.peer.Message;
@@ -26,14 +30,22 @@ public final class SampleFrames {
     public static final PeerId C = PeerId.parse("c.example.org:40000");
     static final ElectionName ORDERS = new ElectionName("orders");
     public static final Settings SETTINGS = new Settings(List.of(A, B, C), 200_000_000, 1_000_000_000, 0.01);
+    private static final long GROUP = 0xfedc_ba98_7654_3210L;
     static final NodeInput.Framed HEADER = new NodeInput.Framed(
-            A, new Incarnation(0x1122334455667788L), new DirectoryIdentity(1, 0x0123456789abcdefL), -7, Map.of());
-    static final NodeInput.Framed HEADER_WITH_REPLACED = new NodeInput.Framed(
-            A,
-            new Incarnation(-1),
-            DirectoryIdentity.NONE,
-            Long.MIN_VALUE,
-            Map.of(B, new DirectoryIdentity(2, 5), C, new DirectoryIdentity(3, Long.MAX_VALUE)));
+            A, new Incarnation(0x1122334455667788L), new DirectoryIdentity(0x0123456789abcdefL), -7, GROUP, 5);
+    static final NodeInput.Framed HEADER_OF_AN_OUTSIDER = new NodeInput.Framed(
+            A, new Incarnation(-1), DirectoryIdentity.NONE, Long.MIN_VALUE, Long.MAX_VALUE, (1 << 20) - 1);
+    static final NodeInput.Framed HEADER_BEFORE_THE_FOUNDING =
+            new NodeInput.Framed(B, new Incarnation(3), new DirectoryIdentity(-5), 4, 0, -1);
+    static final Configuration FOUNDED = Configuration.founding(
+            GROUP,
+            Map.of(A, new DirectoryIdentity(11), B, new DirectoryIdentity(-12), C, new DirectoryIdentity(13)),
+            SETTINGS,
+            0,
+            A.toString());
+    static final Configuration NEXT = FOUNDED.removing(C, 1_764_547_200_000L, "the operator");
+    private static final RoundBallot BALLOT = new RoundBallot(6, new DirectoryIdentity(-1), Long.MIN_VALUE);
+    private static final RoundBallot HIGHER = new RoundBallot(4_294_967_296L, new DirectoryIdentity(2), 3);
 
     private static final ObjectMapper MAPPER =
             new ObjectMapper(new CBORFactory()).registerModule(new FrameJacksonModule());
@@ -59,6 +71,23 @@ public final class SampleFrames {
         return byName;
     }
 
+    /** Messages about the electorate, by the name of the kind. */
+    static Map<String, ElectorateMessage> electorateMessages() {
+        List<ElectorateMessage> messages = List.of(
+                new ElectorateMessage.Holds(GROUP, 5, 4, 200_000_000, true),
+                new ElectorateMessage.Shown(NEXT),
+                new ElectorateMessage.Prepare(GROUP, 0, BALLOT),
+                new ElectorateMessage.Promise(GROUP, 0, HIGHER, Optional.of(new Acceptance(BALLOT, NEXT)), 1),
+                new ElectorateMessage.Accept(GROUP, 0, BALLOT, NEXT),
+                new ElectorateMessage.Accepted(GROUP, 1_048_575, BALLOT),
+                new ElectorateMessage.Refused(GROUP, 0, BALLOT, HIGHER),
+                new ElectorateMessage.AskToFound(),
+                new ElectorateMessage.MayFound());
+        Map<String, ElectorateMessage> byName = new LinkedHashMap<>();
+        messages.forEach(message -> byName.put(message.getClass().getSimpleName(), message));
+        return byName;
+    }
+
     /** Samples of what a node may receive, by a file name: a batch with one message for each kind, and some more. */
     public static Map<String, ParsedFrame> samples() {
         Map<String, ParsedFrame> samples = new LinkedHashMap<>();
@@ -68,7 +97,17 @@ public final class SampleFrames {
         samples.put("ObserveOfAnother", batch(HEADER, new Message.Observe(11, true, Optional.of(B))));
         samples.put(
                 "VoteGrantedToOneLife", batch(HEADER, new Message.VoteGranted(11, Optional.of(new Incarnation(7)))));
-        samples.put("Batch", batch(HEADER_WITH_REPLACED, messages().values().toArray(Message[]::new)));
+        samples.put("Batch", batchUnderSeveralConfigurations());
+        electorateMessages()
+                .forEach((name, message) -> samples.put(name, new ParsedFrame.HeardElectorate(HEADER, message)));
+        samples.put(
+                "HoldsNothing",
+                new ParsedFrame.HeardElectorate(
+                        HEADER_BEFORE_THE_FOUNDING, new ElectorateMessage.Holds(0, -1, -1, 0, false)));
+        samples.put(
+                "PromiseOfNothing",
+                new ParsedFrame.HeardElectorate(
+                        HEADER, new ElectorateMessage.Promise(GROUP, 5, BALLOT, Optional.empty(), Long.MAX_VALUE)));
         samples.put("Hello", new ParsedFrame.HeardHello(hello()));
         samples.put("HelloOfANewcomer", new ParsedFrame.HeardHello(helloOfANewcomer()));
         return samples;
@@ -77,29 +116,36 @@ public final class SampleFrames {
     static ParsedFrame.HeardBatch batch(NodeInput.Framed header, Message... messages) {
         List<Envelope> envelopes = new ArrayList<>();
         for (Message message : messages) {
-            envelopes.add(new Envelope(envelopes.isEmpty() ? ORDERS : new ElectionName("Größe/名:😀"), message));
+            envelopes.add(new Envelope(ORDERS, header.configuration(), message));
         }
         return new ParsedFrame.HeardBatch(header, envelopes, 0);
+    }
+
+    /** Some messages were made before the node switched (E3). */
+    private static ParsedFrame.HeardBatch batchUnderSeveralConfigurations() {
+        List<Envelope> envelopes = new ArrayList<>();
+        int newest = HEADER_OF_AN_OUTSIDER.configuration();
+        for (Message message : messages().values()) {
+            envelopes.add(new Envelope(
+                    envelopes.isEmpty() ? ORDERS : new ElectionName("Größe/名:😀"),
+                    newest - envelopes.size() % 3,
+                    message));
+        }
+        return new ParsedFrame.HeardBatch(HEADER_OF_AN_OUTSIDER, envelopes, 0);
     }
 
     static Hello hello() {
         return new Hello(
                 A,
                 new Incarnation(Long.MAX_VALUE),
-                new DirectoryIdentity(2, -2),
-                Optional.of(new DirectoryIdentity(1, 77)),
-                true,
-                SETTINGS,
+                new DirectoryIdentity(-2),
                 65_535,
-                0,
+                8_558,
                 Hello.VERSION,
                 Long.MIN_VALUE,
                 4_294_967_296L,
                 true,
-                Optional.of(new DirectoryIdentity(4, -4_294_967_297L)),
-                17,
-                Map.of(B, new DirectoryIdentity(2, 1)),
-                1);
+                17);
     }
 
     static Hello helloOfANewcomer() {
@@ -107,19 +153,13 @@ public final class SampleFrames {
                 B,
                 new Incarnation(1),
                 DirectoryIdentity.NONE,
-                Optional.empty(),
-                false,
-                SETTINGS,
                 0,
                 0,
                 Hello.VERSION,
                 1,
                 0,
                 false,
-                Optional.empty(),
-                0,
-                Map.of(),
-                1);
+                0);
     }
 
     public static Frame frame(ParsedFrame heard) {
@@ -127,6 +167,8 @@ public final class SampleFrames {
             return WireFormat.toFrame(greeting.hello());
         } else if (heard instanceof ParsedFrame.HeardBatch batch) {
             return WireFormat.toFrame(batch.header(), batch.envelopes());
+        } else if (heard instanceof ParsedFrame.HeardElectorate told) {
+            return WireFormat.toFrame(told.header(), told.message());
         }
         throw new IllegalArgumentException("no frame says " + heard);
     }
