@@ -6,6 +6,9 @@ import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.PrintableText;
 import dev.conclave.core.electorate.Wish;
+import dev.conclave.core.electorate.WishText;
+import dev.conclave.internal.node.AskedChanges;
+import dev.conclave.internal.node.ElectorateReader;
 import dev.conclave.internal.node.NodeCommand;
 import dev.conclave.internal.node.NodeControl;
 import dev.conclave.internal.node.NodeEnvironment;
@@ -19,6 +22,8 @@ import dev.conclave.internal.wire.NodeMessage;
 import dev.conclave.logging.AsyncLogger;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -33,6 +38,7 @@ final class ConclaveControl implements NodeControl {
     private final CallerFutures futures;
     private final Telemetry telemetry;
     private final StatusReader reader;
+    private final ElectorateReader electorate;
     private final Supplier<Optional<String>> whyNotReady;
 
     ConclaveControl(
@@ -46,6 +52,7 @@ final class ConclaveControl implements NodeControl {
         this.futures = futures;
         this.telemetry = telemetry;
         this.reader = new StatusReader(environment, telemetry);
+        this.electorate = new ElectorateReader(environment);
         this.whyNotReady = whyNotReady;
     }
 
@@ -151,10 +158,41 @@ final class ConclaveControl implements NodeControl {
     }
 
     @Override
+    public ElectorateReader electorate() {
+        return electorate;
+    }
+
+    @Override
+    public AskedChange change(Wish wish, String by) {
+        String what = WishText.show(wish);
+        LOG.info("{} was asked for a change of the electorate ({}): {}", self(), by, what);
+        AskedChanges asked = environment.observations().askedChanges();
+        long id = asked.begin(what, by, environment.time().wallMillis());
+        CompletableFuture<List<String>> done = new CompletableFuture<>();
+        var unused = ask(wish, false, by).whenComplete((steps, failure) -> {
+            // Noted before the caller learns of it, so that the caller finds it there.
+            asked.end(id, Optional.ofNullable(failure).map(ConclaveControl::sentence));
+            if (failure == null) {
+                done.complete(steps);
+            } else {
+                done.completeExceptionally(failure);
+            }
+        });
+        return new AskedChange(id, done);
+    }
+
+    private static String sentence(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return String.valueOf(cause.getMessage());
+    }
+
+    @Override
     public CompletionStage<List<String>> wish(Wish wish, boolean dryRun, String by) {
-        if (!dryRun) {
-            LOG.info("{} was asked for a change of the electorate ({}): {}", self(), by, wish);
-        }
+        return dryRun ? ask(wish, true, by) : change(wish, by).done();
+    }
+
+    private CompletionStage<List<String>> ask(Wish wish, boolean dryRun, String by) {
         return futures.<List<String>, List<String>>ask(
                 done -> node.tell(new NodeCommand.Wished(wish, dryRun, by, done)),
                 (done, why) -> done.completeExceptionally(new IllegalStateException(

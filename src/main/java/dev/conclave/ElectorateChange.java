@@ -104,9 +104,10 @@ public final class ElectorateChange {
         return wish;
     }
 
+    /** Returns the form that {@link #parse} reads. */
     @Override
     public String toString() {
-        return wish.toString();
+        return WishText.show(wish);
     }
 
     /** The times that {@link #settings} changes. */

@@ -1,5 +1,6 @@
 package dev.conclave.status;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -24,4 +25,14 @@ public record Change(
         long term,
         Optional<String> leader,
         String cause,
-        Optional<String> reason) {}
+        Optional<String> reason) {
+    /**
+     * The term for people: {@code n.k}, the k-th term of configuration n.
+     *
+     * @return its text
+     */
+    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+    public String termText() {
+        return TermText.of(term);
+    }
+}

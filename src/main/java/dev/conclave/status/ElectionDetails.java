@@ -1,5 +1,6 @@
 package dev.conclave.status;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -42,5 +43,15 @@ public record ElectionDetails(
         succession = List.copyOf(succession);
         candidates = List.copyOf(candidates);
         changes = List.copyOf(changes);
+    }
+
+    /**
+     * The term for people: {@code n.k}, the k-th term of configuration n.
+     *
+     * @return its text
+     */
+    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+    public String termText() {
+        return TermText.of(term);
     }
 }

@@ -1,5 +1,6 @@
 package dev.conclave.status;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -25,4 +26,14 @@ public record ElectionRow(
         Optional<Double> leaseLeftMillis,
         boolean stands,
         boolean joined,
-        boolean ofLease) {}
+        boolean ofLease) {
+    /**
+     * The term for people: {@code n.k}, the k-th term of configuration n.
+     *
+     * @return its text
+     */
+    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+    public String termText() {
+        return TermText.of(term);
+    }
+}

@@ -23,11 +23,12 @@ import java.util.Optional;
  * @param drained whether an operator has drained this node: it votes, and leads nothing
  * @param ready whether this node is ready to serve according to {@code conclave.health-check}
  * @param whyNotReady why it is not ready, in a sentence; empty if it is
- * @param settings the voters and times that this node goes by
+ * @param configuration the configuration on this node's disk; empty before the founding
+ * @param settings the voters and the times that all nodes share
  * @param warnings the warnings of this life, each kind once
  * @param voters each voter as this node sees it, in the order of the settings
  * @param elections how many elections this node knows
- * @param journal the journal of a voter; empty on other nodes
+ * @param journal the journal of a node with a data directory; empty on other nodes
  * @param dropped how many messages and frames this node dropped, by reason (R13); reasons without one are left out
  * @param singletons the elected singletons of this node
  * @param leases the Akka leases of this node
@@ -47,6 +48,7 @@ public record NodeStatus(
         boolean drained,
         boolean ready,
         Optional<String> whyNotReady,
+        Optional<StoredConfiguration> configuration,
         AgreedSettings settings,
         List<Warning> warnings,
         List<VoterStatus> voters,
@@ -68,6 +70,15 @@ public record NodeStatus(
         dropped = Map.copyOf(dropped);
         singletons = List.copyOf(singletons);
     }
+
+    /**
+     * The configuration on a node's disk; {@link ElectorateStatus} shows more of it.
+     *
+     * @param group the group, in sixteen hexadecimal digits
+     * @param number its number
+     * @param obeyed whether the node's elections obey it already (E4)
+     */
+    public record StoredConfiguration(String group, int number, boolean obeyed) {}
 
     /**
      * The settings that all nodes share, and the stop margin of this one.
@@ -139,7 +150,7 @@ public record NodeStatus(
     public record ElectionCounts(int known, int leading, int leaderless) {}
 
     /**
-     * The journal of a voter.
+     * The journal of a node.
      *
      * @param elections the number of elections with a ballot in it
      * @param forces how many batches were written and forced in this life

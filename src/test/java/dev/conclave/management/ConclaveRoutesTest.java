@@ -11,6 +11,7 @@ import dev.conclave.Conclave;
 import dev.conclave.Election;
 import dev.conclave.node.cli.FreePorts;
 import dev.conclave.status.ElectionDetails;
+import dev.conclave.status.ElectorateStatus;
 import dev.conclave.status.NodeStatus;
 import dev.conclave.status.StatusJson;
 import java.io.IOException;
@@ -135,6 +136,20 @@ class ConclaveRoutesTest {
                                 .header("Origin", "http://elsewhere.example"))
                         .statusCode())
                 .isEqualTo(403);
+    }
+
+    @Test
+    void akkaManagementShowsAndPlansTheElectorate() throws Exception {
+        ElectorateStatus view = StatusJson.read(send(to("/conclave/electorate")).body(), ElectorateStatus.class);
+        assertThat(view.number()).isZero();
+        assertThat(view.voters())
+                .singleElement()
+                .satisfies(voter -> assertThat(voter.name()).isEqualTo(self));
+        String change = "/conclave/electorate?change=set%20election-timeout%3D1s&dry-run=true";
+        assertThat(send(post(change)).statusCode()).isEqualTo(401);
+        assertThat(send(post(change).header("Authorization", "Bearer " + SECRET))
+                        .body())
+                .contains("\"steps\":[\"set election-timeout=1000ms heartbeat-interval=50ms max-clock-drift=0.01\"]");
     }
 
     @Test

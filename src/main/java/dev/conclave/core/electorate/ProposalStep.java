@@ -43,8 +43,8 @@ final class ProposalStep {
         } else if (step.proposal.isPresent()) {
             step.effect(new ElectorateEffect.Failed(
                     wish,
-                    step.self.id() + " already carries out a change (" + step.proposal.get().wanted()
-                            + "); wait for it"));
+                    step.self.id() + " already carries out a change ("
+                            + WishText.show(step.proposal.get().wanted()) + "); wait for it"));
         } else {
             step.proposal = Optional.of(new Proposal(
                             wish,
@@ -114,7 +114,7 @@ final class ProposalStep {
                 proposal.phase() == Phase.SPREAD
                         ? proposal.value().orElseThrow() + " was chosen, but a majority of its voters does not obey it"
                                 + " yet; it will as soon as they are up: start " + silent
-                        : "\"" + (proposal.rest().isEmpty() ? proposal.wanted() : proposal.change())
+                        : "\"" + (proposal.rest().isEmpty() ? WishText.show(proposal.wanted()) : proposal.change())
                                 + "\" found no majority within " + seconds(patience(step)) + " s; "
                                 + silent + " did not answer; it is undone, unless the next change finds it accepted: look"
                                 + " at the history, then say it again");

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /** A {@link Wish} as operators write it, on the command line, over HTTP and in JMX: {@code replace 10.0.0.3:2551 10.0.0.4:2551}. */
 public final class WishText {
@@ -47,6 +48,34 @@ public final class WishText {
         };
     }
 
+    /** Returns the form that {@link #parse} reads. */
+    public static String show(Wish wish) {
+        if (wish instanceof Wish.Add add) {
+            return "add " + add.voter();
+        } else if (wish instanceof Wish.Remove remove) {
+            return "remove " + remove.voter();
+        } else if (wish instanceof Wish.Readmit readmit) {
+            return "readmit " + readmit.voter();
+        } else if (wish instanceof Wish.Replace replace) {
+            return "replace " + replace.out() + " " + replace.in();
+        } else if (wish instanceof Wish.Voters voters) {
+            return "voters " + voters.voters().stream().map(PeerId::toString).collect(Collectors.joining(","));
+        }
+        Wish.Times times = (Wish.Times) wish;
+        StringBuilder text = new StringBuilder("set");
+        times.electionNanos()
+                .ifPresent(nanos -> text.append(" election-timeout=").append(time(nanos)));
+        times.heartbeatNanos()
+                .ifPresent(nanos -> text.append(" heartbeat-interval=").append(time(nanos)));
+        times.maxClockDrift()
+                .ifPresent(fraction -> text.append(" max-clock-drift=").append(fraction));
+        return text.toString();
+    }
+
+    private static String time(long nanos) {
+        return nanos % 1_000_000 == 0 ? nanos / 1_000_000 + "ms" : nanos + "ns";
+    }
+
     private static PeerId only(String verb, List<String> words) {
         if (words.size() != 1) {
             throw new IllegalArgumentException(verb + " needs one address: " + verb + " 10.0.0.4:2551");
@@ -80,8 +109,8 @@ public final class WishText {
 
     private static long nanos(String key, String value) {
         String text = value.toLowerCase(Locale.ROOT);
-        long unit = text.endsWith("ms") ? 1_000_000 : 1_000_000_000;
-        String digits = text.endsWith("ms")
+        long unit = text.endsWith("ns") ? 1 : text.endsWith("ms") ? 1_000_000 : 1_000_000_000;
+        String digits = unit < 1_000_000_000
                 ? text.substring(0, text.length() - 2)
                 : text.endsWith("s") ? text.substring(0, text.length() - 1) : "";
         try {
@@ -96,7 +125,8 @@ public final class WishText {
         try {
             return Double.parseDouble(value);
         } catch (NumberFormatException notANumber) {
-            throw new IllegalArgumentException(key + " is \"" + value + "\", which is not a number like 0.01", notANumber);
+            throw new IllegalArgumentException(
+                    key + " is \"" + value + "\", which is not a number like 0.01", notANumber);
         }
     }
 }

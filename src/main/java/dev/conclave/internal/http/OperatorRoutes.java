@@ -5,6 +5,7 @@ import dev.conclave.internal.node.NodeControl;
 import dev.conclave.internal.settings.HttpSettings;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -25,7 +26,10 @@ public final class OperatorRoutes {
      */
     public OperatorRoutes(NodeControl node, HttpSettings settings, boolean ownServer) {
         this.access = new Access(settings, ownServer);
-        this.routes = Stream.of(new ReadRoutes(node, settings).all(), new CommandRoutes(node).all())
+        this.routes = Stream.of(
+                        new ReadRoutes(node, settings).all(),
+                        new CommandRoutes(node).all(),
+                        new ElectorateRoutes(node, ElectorateRoutes.LONGEST_WAIT).all())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -45,14 +49,16 @@ public final class OperatorRoutes {
 
     private OperatorAnswer route(OperatorRequest request) {
         List<String> path = PathAndQuery.segments(request.path());
-        Optional<Route> found = routes.stream().filter(one -> one.fits(path)).findFirst();
-        if (found.isEmpty()) {
+        List<Route> here = routes.stream().filter(one -> one.fits(path)).toList();
+        if (here.isEmpty()) {
             return Answers.notFound();
         }
-        Route route = found.get();
-        if (!route.takes(request.method())) {
-            return Answers.notAllowed(route.guard() == Guard.WRITE ? "POST" : "GET");
+        Optional<Route> found =
+                here.stream().filter(one -> one.takes(request.method())).findFirst();
+        if (found.isEmpty()) {
+            return Answers.notAllowed(here.stream().map(Route::method).collect(Collectors.joining(", ")));
         }
+        Route route = found.get();
         Optional<Access.Refusal> refused = switch (route.guard()) {
             case NONE -> Optional.empty();
             case READ -> access.refusesRead(request);

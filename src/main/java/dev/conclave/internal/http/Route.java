@@ -35,6 +35,10 @@ record Route(Guard guard, List<String> pattern, Function<Asked, OperatorAnswer> 
         return star < 0 ? "" : path.get(star);
     }
 
+    String method() {
+        return guard == Guard.WRITE ? "POST" : "GET";
+    }
+
     boolean takes(String method) {
         return guard == Guard.WRITE ? method.equals("POST") : method.equals("GET") || method.equals("HEAD");
     }

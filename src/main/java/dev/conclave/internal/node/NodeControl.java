@@ -80,6 +80,24 @@ public interface NodeControl {
      */
     CompletionStage<List<String>> wish(Wish wish, boolean dryRun, String by);
 
+    /** The electorate as operators see it. */
+    ElectorateReader electorate();
+
+    /**
+     * Changes the electorate as {@link #wish} does; {@link AskedChanges} shows how that ends, also if nothing waits for it.
+     *
+     * @param by the cause, in words
+     */
+    AskedChange change(Wish wish, String by);
+
+    /**
+     * A change of the electorate that this node was asked for.
+     *
+     * @param id its number in {@link AskedChanges}
+     * @param done completes when a majority obeys the last configuration; fails with one sentence
+     */
+    record AskedChange(long id, CompletionStage<List<String>> done) {}
+
     /** Returns the text of Prometheus; empty if this process has none. */
     Optional<Supplier<String>> metrics();
 }

@@ -26,6 +26,7 @@ public final class NodeObservations {
     private final Map<String, NodeStatus.Warning> warnings = new ConcurrentHashMap<>();
 
     private final List<Runnable> electorateListeners = new CopyOnWriteArrayList<>();
+    private final AskedChanges askedChanges = new AskedChanges();
 
     private final AtomicInteger eventStreams = new AtomicInteger();
 
@@ -70,6 +71,11 @@ public final class NodeObservations {
         electorateListeners.add(listener);
     }
 
+    /** The changes of the electorate that this node was asked for. */
+    public AskedChanges askedChanges() {
+        return askedChanges;
+    }
+
     /** The number of the configuration that this node's last peer obeys; -1 for none. */
     public int obeyed() {
         return node.map(now -> now.electorate().obeyed()).orElse(-1);
@@ -78,9 +84,15 @@ public final class NodeObservations {
     /** The change of the electorate that this node carries out, and how far it came; empty if there is none. */
     public Optional<String> underWay() {
         return node.flatMap(now -> now.electorate().proposal())
-                .map(proposal -> (proposal.rest().isEmpty() ? "planning" : proposal.rest().get(0).toString()) + " ("
+                .map(proposal -> (proposal.rest().isEmpty()
+                                ? "planning"
+                                : proposal.rest().get(0).toString()) + " ("
                         + proposal.phase().name().toLowerCase(Locale.ROOT)
-                        + (proposal.rest().size() > 1 ? ", then " + proposal.rest().subList(1, proposal.rest().size()) : "")
+                        + (proposal.rest().size() > 1
+                                ? ", then "
+                                        + proposal.rest()
+                                                .subList(1, proposal.rest().size())
+                                : "")
                         + ")");
     }
 

@@ -1,8 +1,10 @@
 package dev.conclave.internal.node;
 
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
+import dev.conclave.core.electorate.Configuration;
 import dev.conclave.core.node.Node;
 import dev.conclave.core.peer.Leader;
 import dev.conclave.core.peer.Peer;
@@ -79,6 +81,12 @@ public final class StatusReader {
                 environment.elections().isDrained(),
                 whyNotReady.isEmpty(),
                 whyNotReady,
+                environment
+                        .configuration()
+                        .map(known -> new NodeStatus.StoredConfiguration(
+                                Configuration.show(known.group()),
+                                known.number(),
+                                environment.observations().obeyed() >= known.number())),
                 new NodeStatus.AgreedSettings(
                         texts(settings.voters()),
                         millis(settings.electionNanos()),
@@ -147,9 +155,7 @@ public final class StatusReader {
                 voter.toString(),
                 own,
                 own || contact.isPresent(),
-                own
-                        ? environment.takesPart()
-                        : contact.isPresent() && holdsConfiguration(voter),
+                own ? environment.takesPart() : contact.isPresent() && holdsConfiguration(voter),
                 ago(seen.heardAt(voter)),
                 ago(seen.acknowledgedAt(voter)),
                 isRecent(seen.acknowledgedAt(voter)) ? nanos(seen.roundTripNanos(voter)) : Optional.empty(),
@@ -185,7 +191,7 @@ public final class StatusReader {
     }
 
     private Optional<NodeStatus.JournalStatus> journal() {
-        if (!environment.isVoter()) {
+        if (environment.store().head().identity().equals(DirectoryIdentity.NONE)) {
             return Optional.empty();
         }
         NodeCounts.Forces forces = environment.instruments().counts().forces();
