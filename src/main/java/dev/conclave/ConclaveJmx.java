@@ -4,6 +4,8 @@ import akka.Done;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.PrintableText;
+import dev.conclave.core.electorate.Wish;
+import dev.conclave.core.electorate.WishText;
 import dev.conclave.internal.node.NodeEnvironment;
 import dev.conclave.logging.AsyncLogger;
 import dev.conclave.status.StatusJson;
@@ -95,9 +97,7 @@ final class ConclaveJmx implements ConclaveMXBean {
 
     @Override
     public List<String> getVoters() {
-        return environment.settings().voters().stream()
-                .map(PeerId::toString)
-                .toList();
+        return environment.settings().voters().stream().map(PeerId::toString).toList();
     }
 
     @Override
@@ -124,14 +124,14 @@ final class ConclaveJmx implements ConclaveMXBean {
 
     @Override
     public void handOver(String election) {
-        await(
+        Done unused = await(
                 control.handOver(joined(election), Optional.empty(), BY),
                 "the hand-over of \"" + PrintableText.of(election) + "\"");
     }
 
     @Override
     public void handOverTo(String election, String peer) {
-        await(
+        Done unused = await(
                 control.handOver(joined(election), Optional.of(PeerId.parse(peer)), BY),
                 "the hand-over of \"" + PrintableText.of(election) + "\"");
     }
@@ -143,7 +143,7 @@ final class ConclaveJmx implements ConclaveMXBean {
 
     @Override
     public void drain() {
-        await(control.drain(BY), "the drain");
+        Done unused = await(control.drain(BY), "the drain");
     }
 
     @Override
@@ -151,9 +151,25 @@ final class ConclaveJmx implements ConclaveMXBean {
         control.undrain(BY);
     }
 
-    private static void await(CompletionStage<Done> what, String name) {
+    @Override
+    public String getElectorate() {
+        return StatusJson.write(control.electorate().status());
+    }
+
+    @Override
+    public void changeElectorate(String change) {
+        Wish wish = WishText.parse(change);
+        List<String> unused = await(control.change(wish, BY).done(), "the change of the electorate");
+    }
+
+    @Override
+    public List<String> planElectorate(String change) {
+        return await(control.wish(WishText.parse(change), true, BY), "the plan");
+    }
+
+    private static <T> T await(CompletionStage<T> what, String name) {
         try {
-            what.toCompletableFuture().get(LONGEST_HAND_OVER_SECONDS, TimeUnit.SECONDS);
+            return what.toCompletableFuture().get(LONGEST_HAND_OVER_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException refused) {
             // Without the cause: the console may not know its class.
             throw new IllegalStateException(

@@ -20,7 +20,7 @@ public interface ConclaveMXBean {
     String getSelf();
 
     /**
-     * The voters of all elections: those of this node's configuration, or of {@code conclave.voters} before the founding.
+     * The voters of all elections, those of the configuration on this node's disk.
      *
      * @return each as {@code host:port}, sorted
      */
@@ -83,6 +83,34 @@ public interface ConclaveMXBean {
 
     /** Ends {@link #drain()}. */
     void undrain();
+
+    /**
+     * The voters and the times that all nodes share, a change under way, the last changes that this node was asked for, and the
+     * history.
+     *
+     * @return {@code dev.conclave.status.ElectorateStatus} as JSON
+     */
+    String getElectorate();
+
+    /**
+     * Changes the electorate, see {@link Electorate#change}, and waits for that, at most 30 seconds. Afterwards the change goes on,
+     * and {@link #getElectorate()} shows its outcome.
+     *
+     * @param change such as {@code replace 10.0.0.3:2551 10.0.0.4:2551} or {@code set election-timeout=500ms}
+     * @throws IllegalArgumentException if the change is not understood, with a sentence that says what to write
+     * @throws IllegalStateException if it is refused or fails, with a sentence that says why; or after 30 seconds
+     */
+    void changeElectorate(String change);
+
+    /**
+     * Says what {@link #changeElectorate} would do now, and changes nothing.
+     *
+     * @param change as there
+     * @return the single changes, in order; none if nothing is to be changed
+     * @throws IllegalArgumentException if the change is not understood, with a sentence that says what to write
+     * @throws IllegalStateException if the first step would be refused, with a sentence that says why; or after 30 seconds
+     */
+    List<String> planElectorate(String change);
 
     /** The state of one election as this node knows it. */
     interface ElectionState {

@@ -90,6 +90,39 @@ class JmxTest {
         }
     }
 
+    @Test
+    void theMBeanShowsPlansAndChangesTheElectorateAndPassesOnRefusals() throws JMException {
+        try (TestCluster cluster = TestCluster.of(2, directory)) {
+            TestCluster.Node node = cluster.startAll().get(0);
+            cluster.awaitLeader();
+            String other = cluster.voters().stream()
+                    .filter(voter -> !voter.equals(node.id()))
+                    .findFirst()
+                    .orElseThrow()
+                    .toString();
+            assertThat((String) SERVER.getAttribute(nameOf(node), "Electorate")).contains("\"number\":0");
+            assertThat((String[]) electorate(node, "plan", "remove " + other)).containsExactly("remove " + other);
+            electorate(node, "change", "remove " + other);
+            assertThat((String) SERVER.getAttribute(nameOf(node), "Electorate"))
+                    .contains("\"number\":1", "\"by\":\"JMX\"", "removed " + other);
+            assertThat((String[]) SERVER.getAttribute(nameOf(node), "Voters"))
+                    .containsExactly(node.id().toString());
+            assertThatThrownBy(() -> electorate(node, "change", "remove " + other))
+                    .rootCause()
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage(other + " is no voter; the voters are [" + node.id() + "]");
+            assertThatThrownBy(() -> electorate(node, "change", "grow"))
+                    .rootCause()
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("\"grow\" is no change of the electorate");
+        }
+    }
+
+    private static Object electorate(TestCluster.Node node, String verb, String change) throws JMException {
+        return SERVER.invoke(
+                nameOf(node), verb + "Electorate", new Object[] {change}, new String[] {String.class.getName()});
+    }
+
     private static void handOverTo(TestCluster.Node node, String election, String peer) throws JMException {
         SERVER.invoke(nameOf(node), "handOverTo", new Object[] {election, peer}, new String[] {
             String.class.getName(), String.class.getName()
