@@ -8,6 +8,7 @@ import dev.conclave.node.exec.ExecCommand;
 import dev.conclave.node.inspect.InspectCommand;
 import dev.conclave.node.judge.JudgeCommand;
 import dev.conclave.node.operate.DrainCommand;
+import dev.conclave.node.operate.ElectorateCommand;
 import dev.conclave.node.operate.EventsCommand;
 import dev.conclave.node.operate.HandOverCommand;
 import dev.conclave.node.operate.StatusCommand;
@@ -87,6 +88,7 @@ public final class Main implements Callable<Integer> {
                 .addSubcommand(new HandOverCommand(console))
                 .addSubcommand(new DrainCommand.Drain(console))
                 .addSubcommand(new DrainCommand.Undrain(console))
+                .addSubcommand(new ElectorateCommand(console))
                 .addSubcommand(new InspectCommand(console))
                 .addSubcommand(new JudgeCommand(console))
                 .addSubcommand(new DemoCommand(console))

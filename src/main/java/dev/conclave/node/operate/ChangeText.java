@@ -18,14 +18,14 @@ final class ChangeText {
     static String words(Change change) {
         String leader = change.leader().orElse("an unknown node");
         String what = switch (change.what()) {
-            case "following" -> "follows " + leader + " in term " + change.term();
-            case "leaderless" -> "has no leader, term " + change.term();
-            case "standing" -> "is a candidate in term " + change.term();
-            case "elected" -> "LEADS in term " + change.term();
+            case "following" -> "follows " + leader + " in term " + change.termText();
+            case "leaderless" -> "has no leader, term " + change.termText();
+            case "standing" -> "is a candidate in term " + change.termText();
+            case "elected" -> "LEADS in term " + change.termText();
             case "ended" ->
-                "no longer leads in term " + change.term()
+                "no longer leads in term " + change.termText()
                         + change.reason().map(why -> " (" + why + ")").orElse("");
-            default -> change.what() + " in term " + change.term();
+            default -> change.what() + " in term " + change.termText();
         };
         return PrintableText.of(change.cause().isEmpty() ? what : what + ": " + change.cause());
     }

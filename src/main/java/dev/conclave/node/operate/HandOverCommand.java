@@ -2,6 +2,7 @@ package dev.conclave.node.operate;
 
 import dev.conclave.core.PeerId;
 import dev.conclave.core.PrintableText;
+import dev.conclave.core.Terms;
 import dev.conclave.node.cli.CliException;
 import dev.conclave.node.cli.Console;
 import dev.conclave.node.operate.Surveyor.Question;
@@ -60,8 +61,8 @@ public final class HandOverCommand implements Callable<Integer> {
         ElectionView known = viewIn(before)
                 .orElseThrow(() -> new CliException("no node that answered knows an election \"" + printable() + "\""));
         String leader = known.leader()
-                .orElseThrow(
-                        () -> new CliException("\"" + printable() + "\" has no known leader, term " + known.term()));
+                .orElseThrow(() -> new CliException(
+                        "\"" + printable() + "\" has no known leader, term " + Terms.show(known.term())));
         HttpAddress door = Nodes.doorOf(leader, before);
         long began = System.nanoTime();
         String query = Optional.ofNullable(to)
@@ -71,8 +72,8 @@ public final class HandOverCommand implements Callable<Integer> {
         ElectionView next = awaitNext(surveyor, before, known);
         console.out()
                 .println(printable() + ": " + PrintableText.of(next.leader().orElseThrow()) + " leads in term "
-                        + next.term()
-                        + ", before it " + PrintableText.of(leader) + " in term " + known.term() + " ("
+                        + Terms.show(next.term())
+                        + ", before it " + PrintableText.of(leader) + " in term " + Terms.show(known.term()) + " ("
                         + TimeText.span(Duration.ofNanos(System.nanoTime() - began)) + ")");
         return ExitCode.OK;
     }

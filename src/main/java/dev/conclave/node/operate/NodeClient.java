@@ -24,6 +24,9 @@ final class NodeClient {
 
     private static final String ROOT = "/conclave/";
 
+    private static final int OK = 200;
+    private static final int ACCEPTED = 202;
+
     /** A list of elections has at most 200 rows, and a list of changes at most 1000. */
     private static final long LONGEST_ANSWER_BYTES = 16_000_000;
 
@@ -82,7 +85,12 @@ final class NodeClient {
 
     /** Tells a node to do something; {@link Asked#answer} waits for it. */
     Asked<Object> post(HttpAddress node, String path, Duration longest) {
-        return send(node, path, request -> request.POST(BodyPublishers.noBody()), Object.class, longest);
+        return post(node, path, Object.class, longest);
+    }
+
+    /** Tells a node to do something that has a result; {@link Asked#answer} waits for it, or for what is known so far. */
+    <T> Asked<T> post(HttpAddress node, String path, Class<T> type, Duration longest) {
+        return send(node, path, request -> request.POST(BodyPublishers.noBody()), type, longest);
     }
 
     private <T> Asked<T> send(HttpAddress node, String path, Verb verb, Class<T> type, Duration longest) {
@@ -134,7 +142,7 @@ final class NodeClient {
             } catch (ExecutionException e) {
                 throw NodeFailure.of(e);
             }
-            if (response.statusCode() != 200) {
+            if (response.statusCode() != OK && response.statusCode() != ACCEPTED) {
                 throw refusal(response.statusCode(), response.body());
             }
             // Read here, since the time that this process needs to load its classes is not the node's.

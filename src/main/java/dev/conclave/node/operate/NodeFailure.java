@@ -18,7 +18,7 @@ final class NodeFailure extends Exception {
 
     private final int httpStatus;
 
-    /** The node answered with another status than 200. */
+    /** The node answered with a status that is no success. */
     NodeFailure(int httpStatus, String why) {
         super(why);
         this.httpStatus = httpStatus;

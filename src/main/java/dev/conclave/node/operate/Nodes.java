@@ -42,10 +42,15 @@ final class Nodes {
         try {
             Object unused = client.post(door, path, LONGEST_DEED).answer();
         } catch (NodeFailure e) {
-            String remedy = e.httpStatus() == 401 && !client.hasToken()
-                    ? "; give a token with --token-file or in CONCLAVE_HTTP_TOKEN"
-                    : "";
-            throw new CliException(PrintableText.of(name) + " refused, or did not finish: " + e.why() + remedy, e);
+            throw new CliException(
+                    PrintableText.of(name) + " refused, or did not finish: " + e.why() + remedy(client, e), e);
         }
+    }
+
+    /** What to do about a refusal for want of a token; empty for others. */
+    static String remedy(NodeClient client, NodeFailure refused) {
+        return refused.httpStatus() == 401 && !client.hasToken()
+                ? "; give a token with --token-file or in CONCLAVE_HTTP_TOKEN"
+                : "";
     }
 }

@@ -1,5 +1,6 @@
 package dev.conclave.node.operate;
 
+import dev.conclave.core.Terms;
 import dev.conclave.node.cli.CliException;
 import dev.conclave.node.cli.Console;
 import dev.conclave.node.cli.TerminalCapabilities;
@@ -117,6 +118,7 @@ public final class StatusCommand implements Callable<Integer> {
         json.put("name", view.name());
         view.leader().ifPresent(leader -> json.put("leader", leader));
         json.put("term", view.term());
+        json.put("termText", Terms.show(view.term()));
         view.since().ifPresent(since -> json.put("since", since));
         return json;
     }

@@ -1,5 +1,6 @@
 package dev.conclave.node.operate;
 
+import dev.conclave.core.Terms;
 import dev.conclave.node.operate.Page.Column;
 import dev.conclave.node.operate.Page.Row;
 import dev.conclave.node.operate.Survey.Answer;
@@ -72,7 +73,7 @@ final class StatusPage {
                 view.isLeaderless() ? Tone.BAD : Tone.PLAIN,
                 view.name(),
                 view.leader().orElse("none"),
-                String.valueOf(view.term()),
+                Terms.show(view.term()),
                 view.lasts().map(TimeText::span).orElse(""),
                 view.since().map(TimeText::second).orElse(""));
     }
@@ -93,8 +94,8 @@ final class StatusPage {
                     known.leader().isPresent() ? Tone.HEADING : Tone.BAD,
                     election + ": "
                             + known.leader()
-                                    .map(leader -> leader + " leads in term " + known.term())
-                                    .orElse("no leader is known, term " + known.term())
+                                    .map(leader -> leader + " leads in term " + Terms.show(known.term()))
+                                    .orElse("no leader is known, term " + Terms.show(known.term()))
                             + since);
         } else {
             page.text(Tone.BAD, election + ": no node that answered knows this election");
@@ -133,7 +134,7 @@ final class StatusPage {
                 stateOf(node),
                 seen.map(ElectionRow::role).orElse(""),
                 seen.map(row -> row.leader().orElse("none")).orElse(""),
-                seen.map(row -> String.valueOf(row.term())).orElse(""),
+                seen.map(ElectionRow::termText).orElse(""),
                 seen.filter(row -> row.leaseLeftMillis().isPresent())
                         .map(row -> millis(row.leaseLeftMillis().orElseThrow()))
                         .orElse(""),
@@ -180,6 +181,9 @@ final class StatusPage {
                     seen.filter(voter -> voter.roundTripMillis().isPresent())
                             .map(voter -> millis(voter.roundTripMillis().orElseThrow()))
                             .orElse(""),
+                    status.flatMap(NodeStatus::configuration)
+                            .map(stored -> stored.number() + (stored.obeyed() ? "" : " (stored)"))
+                            .orElse(""),
                     status.map(NodeStatus::software).orElse(""),
                     node.address().map(HttpAddress::toString).orElse("")));
         }
@@ -191,6 +195,7 @@ final class StatusPage {
                         new Column("UP", 2),
                         new Column("LIFELINE", 4),
                         new Column("ROUND TRIP", 5),
+                        new Column("CONFIG", 3),
                         new Column("VERSION", 3),
                         new Column("HTTP", 6)),
                 rows);
@@ -227,8 +232,9 @@ final class StatusPage {
                                     .leader()
                                     .map(leader -> " sees " + leader + " lead")
                                     .orElse(" knows no leader")
-                            + " (term " + row.election().term() + ")"));
+                            + " (term " + row.election().termText() + ")"));
         }
+        strangers(notes);
         List<String> warnings = survey.answering().stream()
                 .flatMap(node -> node.answer().orElseThrow().status().warnings().stream()
                         .map(warning ->
@@ -239,6 +245,25 @@ final class StatusPage {
             notes.forEach(note -> page.text(Tone.BAD, note));
             warnings.forEach(warning -> page.text(Tone.PLAIN, warning));
         }
+    }
+
+    /** Names the nodes that do not hear each other, since they belong to different groups. */
+    private void strangers(List<String> notes) {
+        Optional<String> group = survey.asked().flatMap(StatusPage::groupOf);
+        for (Node node : survey.answering()) {
+            Optional<String> its = groupOf(node);
+            if (group.isPresent() && its.isPresent() && !its.equals(group)) {
+                notes.add(node.name() + " belongs to the group " + its.get() + ", and "
+                        + survey.asked().orElseThrow().name() + " to " + group.get()
+                        + ": the two do not hear each other");
+            }
+        }
+    }
+
+    private static Optional<String> groupOf(Node node) {
+        return node.answer()
+                .flatMap(answer -> answer.status().configuration())
+                .map(NodeStatus.StoredConfiguration::group);
     }
 
     private static void notes(String name, NodeStatus status, List<String> notes) {

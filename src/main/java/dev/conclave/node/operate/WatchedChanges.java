@@ -1,9 +1,12 @@
 package dev.conclave.node.operate;
 
 import dev.conclave.core.PrintableText;
+import dev.conclave.core.Terms;
+import dev.conclave.status.NodeStatus.StoredConfiguration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -31,10 +34,17 @@ final class WatchedChanges {
                     + node.failure().map(why -> " (" + why + ")").orElse("");
             note("node " + node.name(), node.name() + ": " + state, changes);
         }
+        survey.answering().stream()
+                .flatMap(node -> node.answer().orElseThrow().status().configuration().stream())
+                .max(Comparator.comparingInt(StoredConfiguration::number))
+                .ifPresent(newest -> note(
+                        "configuration",
+                        "configuration " + newest.number() + " of the group " + newest.group(),
+                        changes));
         for (ElectionView view : survey.elections()) {
             String leader = view.leader()
-                    .map(name -> name + " leads in term " + view.term())
-                    .orElse("no leader is known, term " + view.term());
+                    .map(name -> name + " leads in term " + Terms.show(view.term()))
+                    .orElse("no leader is known, term " + Terms.show(view.term()));
             note("election " + view.name(), view.name() + ": " + leader, changes);
         }
         List<String> printable = changes.stream().map(PrintableText::of).toList();

@@ -1,5 +1,6 @@
 /**
- * The commands {@code status}, {@code watch}, {@code hand-over}, {@code drain}, {@code undrain} and {@code events}, which speak to
+ * The commands {@code status}, {@code watch}, {@code hand-over}, {@code drain}, {@code undrain}, {@code
+ * electorate} and {@code events}, which speak to
  * the HTTP door of running nodes.
  *
  * <p><b>Stability: internal.</b>

@@ -45,8 +45,8 @@ class EventsCommandTest {
                 .isZero();
         assertThat(command.out().lines())
                 .satisfiesExactly(
-                        line -> assertThat(line).endsWith("a:1  orders  follows a:1 in term 1: first election"),
-                        line -> assertThat(line).endsWith("a:1  stock  has no leader, term 2: first election"),
+                        line -> assertThat(line).endsWith("a:1  orders  follows a:1 in term 0.1: first election"),
+                        line -> assertThat(line).endsWith("a:1  stock  has no leader, term 0.2: first election"),
                         line -> assertThat(line).startsWith("{\"id\":2,\"at\":\"" + SECOND),
                         line -> assertThat(line).startsWith("{\"id\":1,\"at\":\"" + FIRST));
     }

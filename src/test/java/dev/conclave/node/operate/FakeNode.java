@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -124,7 +125,7 @@ final class FakeNode implements AutoCloseable {
         elections.remove(election);
     }
 
-    /** Sets what it does about requests whose path and query begin with a text. */
+    /** Sets what it does about requests whose path and query begin with a text; the longest such text counts. */
     void on(String path, Reaction reaction) {
         reactions.put(path, reaction);
     }
@@ -179,8 +180,8 @@ final class FakeNode implements AutoCloseable {
         try (exchange) {
             Optional<Reaction> reaction = reactions.entrySet().stream()
                     .filter(entry -> path.startsWith(entry.getKey()))
-                    .map(Map.Entry::getValue)
-                    .findFirst();
+                    .max(Comparator.comparingInt(entry -> entry.getKey().length()))
+                    .map(Map.Entry::getValue);
             if (reaction.isPresent()) {
                 reaction.get().to(exchange);
             } else {

@@ -54,7 +54,7 @@ class HandOverCommandTest {
                 .isZero();
         assertThat(b.requests()).contains("POST " + PATH + "?to=c%3A3 Bearer secret");
         assertThat(a.requests()).noneMatch(request -> request.startsWith("POST"));
-        assertThat(command.out()).startsWith(NAME + ": c:3 leads in term 8, before it b:2 in term 7 (");
+        assertThat(command.out()).startsWith(NAME + ": c:3 leads in term 0.8, before it b:2 in term 0.7 (");
     }
 
     @Test
@@ -84,7 +84,7 @@ class HandOverCommandTest {
         assertThat(command.err().lines())
                 .satisfiesExactly(
                         line -> assertThat(line).contains("no node that answered knows an election \"unknown\""),
-                        line -> assertThat(line).contains("\"billing\" has no known leader, term 3"),
+                        line -> assertThat(line).contains("\"billing\" has no known leader, term 0.3"),
                         line -> assertThat(line).contains("elsewhere:9 is neither a voter nor", "--at"),
                         line -> assertThat(line).contains("b:2 does not answer: connection refused"),
                         line -> assertThat(line).contains("no node answers; " + a.door() + ": connection refused"));

@@ -45,8 +45,25 @@ class StatusCommandTest {
                 .anyMatch(line -> line.startsWith("a:1 ") && line.contains("takes part"))
                 .anyMatch(line -> line.startsWith("b:2 ") && line.contains("20 min"))
                 .anyMatch(line -> line.startsWith("c:3 "))
-                .anyMatch(line -> line.matches("orders +b:2 +7 +3 min 12 s .*"));
+                .anyMatch(line -> line.matches("orders +b:2 +0\\.7 +3 min 12 s .*"));
         assertThat(command.err()).isEmpty();
+    }
+
+    @Test
+    void theConfigurationOfEachNodeIsShownAndNodesOfAnotherGroupAreNamed() {
+        a.sees(nodes, ready("1111111111111111", 7, true));
+        b.sees(nodes, ready("1111111111111111", 8, false));
+        c.sees(nodes, ready("2222222222222222", 3, true));
+        assertThat(command.run("status", "--at", a.door())).isZero();
+        assertThat(command.out())
+                .containsPattern("a:1 .* 7 ")
+                .containsPattern("b:2 .* 8 \\(stored\\)")
+                .contains("c:3 belongs to the group 2222222222222222, and a:1 to 1111111111111111");
+    }
+
+    private static String ready(String group, int number, boolean obeyed) {
+        return "\"takesPart\":true,\"ready\":true,\"drained\":false,\"configuration\":{\"group\":\"" + group
+                + "\",\"number\":" + number + ",\"obeyed\":" + obeyed + "}";
     }
 
     @Test
@@ -54,11 +71,11 @@ class StatusCommandTest {
         a.knows("orders", "", 7);
         assertThat(command.run("status", "orders", "--at", a.door())).isZero();
         assertThat(command.out())
-                .startsWith("orders: b:2 leads in term 7 since ")
+                .startsWith("orders: b:2 leads in term 0.7 since ")
                 .containsPattern("a:1 +takes part +follower +none")
                 .containsPattern("b:2 +takes part +leader +b:2")
-                .contains("orders: a:1 knows no leader (term 7)")
-                .contains("LEADS in term 7: first election");
+                .contains("orders: a:1 knows no leader (term 0.7)")
+                .contains("LEADS in term 0.7: first election");
     }
 
     @Test
@@ -89,7 +106,7 @@ class StatusCommandTest {
     void anElectionWithoutALeaderGivesTheExitCodeFourAndOneThatNoNodeKnowsToo() {
         nodes.forEach(node -> node.knows("orders", "", 8));
         assertThat(command.run("status", "orders", "--at", a.door())).isEqualTo(4);
-        assertThat(command.out()).startsWith("orders: no leader is known, term 8");
+        assertThat(command.out()).startsWith("orders: no leader is known, term 0.8");
         assertThat(command.run("status", "unknown", "--at", a.door())).isEqualTo(4);
         assertThat(command.out()).contains("unknown: no node that answered knows this election");
     }

@@ -29,16 +29,16 @@ class WatchCommandTest {
     void withoutATerminalEachChangeIsALineAndALostNodeIsReplaced() {
         nodes.forEach(node -> node.knows("orders", "a:1", 7));
         watching.start();
-        await().until(() -> command.out().contains("orders: a:1 leads in term 7"));
+        await().until(() -> command.out().contains("orders: a:1 leads in term 0.7"));
         assertThat(command.out()).contains("a:1 is asked at " + a.door(), "b:2: takes part");
         nodes.forEach(node -> node.knows("orders", "b:2", 8));
-        await().until(() -> command.out().contains("orders: b:2 leads in term 8"));
+        await().until(() -> command.out().contains("orders: b:2 leads in term 0.8"));
         a.close();
         await().until(() -> command.out().contains("lost a:1: b:2 is asked at " + b.door()));
         await().until(() -> command.out().contains("a:1: no answer (connection refused)"));
         b.close();
         await().until(() -> command.out().contains("lost b:2: no node answers, and all are asked again"));
-        assertThat(command.out().lines().filter(line -> line.contains("term 7")))
+        assertThat(command.out().lines().filter(line -> line.contains("term 0.7")))
                 .hasSize(1);
     }
 }

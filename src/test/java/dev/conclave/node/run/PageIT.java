@@ -11,6 +11,7 @@ import dev.conclave.Conclave;
 import dev.conclave.cluster.machine.Machine;
 import dev.conclave.cluster.machine.Needs;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.Terms;
 import dev.conclave.judge.Event;
 import dev.conclave.judge.Judge;
 import dev.conclave.node.cli.CliException;
@@ -149,7 +150,8 @@ class PageIT {
                 .untilAsserted(() -> assertThat(all).anySatisfy(jvm -> {
                     assertThat(jvm.leads()).as(jvm.peer() + " leads").isTrue();
                     assertThat(jvm.lastTerm()).isGreaterThan(above);
-                    assertThat(page.text("#detail-says")).startsWith(jvm.peer() + " leads in term " + jvm.lastTerm());
+                    assertThat(page.text("#detail-says"))
+                            .startsWith(jvm.peer() + " leads in term " + Terms.show(jvm.lastTerm()));
                 }));
         return all.stream().filter(Jvm::leads).findFirst().orElseThrow();
     }
