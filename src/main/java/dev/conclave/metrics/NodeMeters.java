@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,6 +27,7 @@ final class NodeMeters implements TelemetryListener {
     private final RoundTrips roundTrips;
     private final Map<String, Counter> drops = new HashMap<>();
     private final Map<String, Timer> singletons = new HashMap<>();
+    private final Map<PeerId, RemovableMeters> lifelines = new HashMap<>();
     private final Timer forced;
     private final Timer acquired;
     private final Counter missed;
@@ -53,8 +55,22 @@ final class NodeMeters implements TelemetryListener {
                 () -> node.map(one -> one.drained().getAsBoolean() ? 1 : 0).orElse(0));
         own.gauge(
                 "conclave.voters",
-                "Number of voters in this node's configuration",
+                "Number of voters of the configuration",
                 () -> node.map(one -> one.settings().voters().size()).orElse(0));
+        own.gauge(
+                "conclave.voters.heard",
+                "Voters of the configuration that this node hears, itself included if it votes (E8)",
+                () -> node.map(one -> one.electorate().votersHeard().getAsInt()).orElse(0));
+        own.gauge(
+                "conclave.configuration",
+                "The number of the configuration on this node's disk; -1 before the founding",
+                () -> node.map(one -> one.electorate().configuration().getAsInt())
+                        .orElse(-1));
+        own.secondsGauge(
+                "conclave.electorate.change",
+                "For how long this node has been carrying out a change of the electorate; 0 if it carries out none",
+                () -> node.map(one -> one.electorate().changeSeconds().getAsDouble())
+                        .orElse(0.0));
         own.secondsGauge(
                 "conclave.election.timeout",
                 "The election timeout E of this node",
@@ -79,13 +95,34 @@ final class NodeMeters implements TelemetryListener {
             return;
         }
         node = Optional.of(status);
-        for (PeerId voter : status.settings().voters()) {
+        showLifelines(status, status.settings().voters());
+    }
+
+    @Override
+    public synchronized void votersAre(List<PeerId> voters) {
+        if (!closed) {
+            node.ifPresent(status -> showLifelines(status, voters));
+        }
+    }
+
+    /** The lifeline to a removed voter may well be down, so its gauge goes: it would raise an alarm for ever. */
+    private void showLifelines(NodeProbe status, List<PeerId> voters) {
+        lifelines.forEach((peer, meters) -> {
+            if (!voters.contains(peer)) {
+                meters.removeAll();
+            }
+        });
+        lifelines.keySet().retainAll(voters);
+        for (PeerId voter : voters) {
             if (!voter.equals(status.self())) {
-                own.with("peer", voter.toString())
-                        .gauge(
-                                "conclave.lifeline.up",
-                                "1 while the lifeline to the voter is up (R10)",
-                                () -> status.lifelinesUp().get().contains(voter) ? 1 : 0);
+                lifelines.computeIfAbsent(voter, added -> {
+                    RemovableMeters its = own.part("peer", added.toString());
+                    its.gauge(
+                            "conclave.lifeline.up",
+                            "1 while the lifeline to the voter is up (R10)",
+                            () -> status.lifelinesUp().get().contains(added) ? 1 : 0);
+                    return its;
+                });
             }
         }
     }

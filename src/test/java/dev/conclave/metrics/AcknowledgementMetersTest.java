@@ -21,8 +21,14 @@ class AcknowledgementMetersTest {
     private static final PeerId OBSERVER = new PeerId("o", 1);
 
     private static AcknowledgementMeters of(PeerId self) {
+        Settings settings = new Settings(List.of(ANNA, BERT, CLEO), E / 10, E, 0.01);
         NodeProbe node = new NodeProbe(
-                self, new Settings(List.of(ANNA, BERT, CLEO), E / 10, E, 0.01), () -> true, () -> false, Set::of);
+                self,
+                () -> settings,
+                () -> true,
+                () -> false,
+                Set::of,
+                new NodeProbe.Electorate(() -> 0, () -> 3, () -> 0));
         return new AcknowledgementMeters(() -> Optional.of(node));
     }
 

@@ -55,12 +55,17 @@ public final class Telemetry implements Extension {
     /** Sets the node. Called when it has started. */
     public void runs(NodeEnvironment environment) {
         node = Optional.of(environment);
+        ElectorateReader electorate = new ElectorateReader(environment);
         status.complete(new NodeProbe(
                 environment.self().id(),
                 environment::settings,
                 environment::takesPart,
                 environment.elections()::isDrained,
-                environment::lifelinesUp));
+                environment::lifelinesUp,
+                new NodeProbe.Electorate(electorate::number, electorate::votersHeard, electorate::changeSeconds)));
+        environment
+                .observations()
+                .onElectorate(() -> instruments.votersAre(environment.settings().voters()));
     }
 
     /** The version of Conclave, as its jar says; {@code unknown} outside of a jar. */

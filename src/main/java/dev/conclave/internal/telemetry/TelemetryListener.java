@@ -5,6 +5,7 @@ import dev.conclave.core.PeerId;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Message;
 import dev.conclave.internal.runtime.Time;
+import java.util.List;
 
 /**
  * Receives the events of a node for metrics. The arguments are the values of the protocol itself; implementations decide what to
@@ -51,6 +52,9 @@ public interface TelemetryListener {
      * @param reason one of {@link DropReasons}
      */
     default void dropped(String reason) {}
+
+    /** Called when these nodes are the voters from now on. */
+    default void votersAre(List<PeerId> voters) {}
 
     /** Called when the journal took this long, in nanoseconds, to write a batch and force it to disk. */
     default void forced(long tookNanos) {}

@@ -5,6 +5,7 @@ import dev.conclave.core.PeerId;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Message;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -79,6 +80,13 @@ public final class TelemetryPublisher implements TelemetryListener {
         counts.dropped(reason);
         if (fitted.length > 0) {
             each(one -> one.dropped(reason));
+        }
+    }
+
+    @Override
+    public void votersAre(List<PeerId> voters) {
+        if (fitted.length > 0) {
+            each(one -> one.votersAre(voters));
         }
     }
 
