@@ -13,7 +13,7 @@
  *     <td>{@code world.Milestone}, checked by the first two tests</td></tr>
  * <tr><td>May a search take states with one fingerprint for one state?</td><td>{@code search.FingerprintTest}</td></tr>
  * <tr><td>Would an explorer find a fault in a rule?</td>
- *     <td>{@code mutants.MutantsTest}, {@code DirectedTest}, {@code DirectedAdmissionTest}</td></tr>
+ *     <td>{@code mutants.MutantsTest}, {@code DirectedTest}</td></tr>
  * <tr><td>Would the unit test of that rule find it?</td><td>{@code mutants.RulesTest}</td></tr>
  * <tr><td>Does the judge of real processes agree with the oracle?</td><td>{@code mutants.OneJudgeTest}</td></tr>
  * <tr><td>Is a printed run the same when it is read back?</td><td>{@code simulation.ReplayTest}</td></tr>

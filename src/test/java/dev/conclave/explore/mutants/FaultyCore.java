@@ -62,13 +62,14 @@ class FaultyCore implements Core {
     /** The same message with another message. */
     static Input saying(Input input, Function<Message, Message> edit) {
         Input.Received received = (Input.Received) input;
-        return new Input.Received(received.from(), received.incarnation(), edit.apply(received.message()));
+        return new Input.Received(
+                received.from(), received.incarnation(), received.configuration(), edit.apply(received.message()));
     }
 
     /** The same message from another peer. */
     static Input from(Input input, PeerId sender) {
         Input.Received received = (Input.Received) input;
-        return new Input.Received(sender, received.incarnation(), received.message());
+        return new Input.Received(sender, received.incarnation(), received.configuration(), received.message());
     }
 
     // ---- outcomes

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * An explorer that does not find the faults of a broken core proves nothing about the production core. Each deliberate fault is
  * found: by the simulation that is noted with it, by a complete search of a small size, or by a scripted run ({@link
- * DirectedTest}, {@link DirectedAdmissionTest}).
+ * DirectedTest}).
  */
 @Tag("explore")
 class MutantsTest {
@@ -91,13 +91,6 @@ class MutantsTest {
     @Test
     void aSearchFindsALoyaltyToTheNameOfANonVoter() {
         found(new LoyaltyFaults.LoyalToTheName(), NamedSearch.supplanted().bounds());
-    }
-
-    @Test
-    void aSearchFindsAReadmissionWithoutAFloor() {
-        found(
-                new NodeFaults.ReadmittedWithoutFloor(),
-                NamedSearch.lost("", "term=2 ticks=2 timers=1 messages=3").bounds());
     }
 
     @Test

@@ -83,9 +83,6 @@ final class SearchCommand {
         boolean timed = number(args, "timed", 1) == 1;
         PeerGroup group =
                 new PeerGroup(voters, standers, 0, standing, h * 1_000_000L, e * 1_000_000L, 0.2, margin * 1_000_000L);
-        if (number(args, "nodes", 0) == 1) {
-            group = group.withStrangers(number(args, "strangers", 0));
-        }
         SearchBounds bounds = new SearchBounds(
                 group,
                 start(args),

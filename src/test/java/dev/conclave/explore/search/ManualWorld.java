@@ -39,20 +39,6 @@ public final class ManualWorld {
         }
     }
 
-    /** Nodes around voters, and around non-voters that stand, have met for the first time, and all take part. */
-    public static ManualWorld ofNodes(Core core, int voters, int standers) {
-        ManualWorld manual =
-                new ManualWorld(core, NamedSearch.group(voters, standers, -1).withNodes());
-        for (int rounds = 0; rounds < 2; rounds++) {
-            for (int i = 0; i < voters + standers; i++) {
-                for (int j = 0; j < i; j++) {
-                    manual.meet(i, j);
-                }
-            }
-        }
-        return manual;
-    }
-
     /** Three voters, of which the first stands, and p3, a non-voter that stands. */
     public static ManualWorld withOneThatHasNoVote(Core core) {
         return new ManualWorld(core, NamedSearch.group(3, 1, 1));
@@ -88,24 +74,6 @@ public final class ManualWorld {
         world.apply(Choice.of(What.START, peer));
     }
 
-    /** The peer's directory is lost; it starts with an empty one and the operator's confirmation of its first identity. */
-    public void lose(int peer) {
-        world.apply(Choice.of(What.CRASH, peer));
-        world.apply(Choice.of(What.WIPE, peer));
-        world.apply(Choice.of(What.START, peer, 1));
-    }
-
-    /** All hellos between the two and their answers arrive, and the heads that they write are forced. */
-    public void meet(int one, int other) {
-        Choice meeting = new Choice(What.MEET, one, other, 0, 0, 0, 0);
-        boolean any = true;
-        while (any) {
-            any = world.apply(meeting);
-            any |= force(one);
-            any |= force(other);
-        }
-    }
-
     /** The leader is told to hand over, and its users have stopped. */
     public void handOver(int leader) {
         long term = world.oracle().held(leader);
@@ -113,15 +81,10 @@ public final class ManualWorld {
         world.apply(Choice.of(What.USERS_STOPPED, leader, term));
     }
 
-    private boolean force(int peer) {
-        boolean any = false;
+    private void force(int peer) {
         if (world.hasPending(peer)) {
-            any = world.apply(Choice.of(What.FORCE, peer, world.pending(peer)));
+            world.apply(Choice.of(What.FORCE, peer, world.pending(peer)));
         }
-        while (world.apply(Choice.of(What.FORCE_HEAD, peer))) {
-            any = true;
-        }
-        return any;
     }
 
     /** All messages from {@code from} to {@code to} arrive, except those held up, and the ballots that they cause are forced. */

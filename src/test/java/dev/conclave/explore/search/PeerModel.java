@@ -9,7 +9,6 @@ import dev.conclave.explore.world.Core;
 import dev.conclave.explore.world.EventCounts;
 import dev.conclave.explore.world.Fingerprint;
 import dev.conclave.explore.world.InFlight;
-import dev.conclave.explore.world.Nodes;
 import dev.conclave.explore.world.PeerGroup;
 import dev.conclave.explore.world.World;
 import java.util.ArrayList;
@@ -72,12 +71,7 @@ public final class PeerModel implements Model<PeerModel.Situation, Choice> {
             choices.add(Choice.of(What.START, i));
         }
         choices.forEach(world::apply);
-        if (bounds.start() == SearchBounds.Start.ADMITTED) {
-            deliverAll(world, choices);
-        } else if (bounds.start() == SearchBounds.Start.LED) {
-            if (bounds.group().hasNodes()) {
-                deliverAll(world, choices);
-            }
+        if (bounds.start() == SearchBounds.Start.LED) {
             while (world.oracle().held(0) == 0) {
                 make(world, choices, Choice.advance(bounds.tickMicros()));
                 make(world, choices, Choice.of(What.TICK, 0));
@@ -122,12 +116,6 @@ public final class PeerModel implements Model<PeerModel.Situation, Choice> {
                     make(world, choices, Choice.of(What.FORCE, i, world.pending(i)));
                     any = true;
                 }
-                if (world.nodes().isPresent()
-                        && !world.isDown(i)
-                        && world.nodes().get().hasPending(i)) {
-                    make(world, choices, Choice.of(What.FORCE_HEAD, i));
-                    any = true;
-                }
             }
             for (int slot = 0; slot < world.messages().slots(); slot++) {
                 InFlight inFlight = world.messages().inFlight(slot);
@@ -156,7 +144,7 @@ public final class PeerModel implements Model<PeerModel.Situation, Choice> {
         }
         for (int i = 0; i < bounds.group().size(); i++) {
             if (world.isDown(i)) {
-                down(now, i, choices);
+                choices.add(Choice.of(What.START, i));
             } else {
                 peer(now, i, choices);
             }
@@ -167,37 +155,6 @@ public final class PeerModel implements Model<PeerModel.Situation, Choice> {
         return choices;
     }
 
-    /**
-     * Hellos of the lives at hand are exchanged at once, until nothing is left to answer: each is a mere question or the
-     * answer to one, and the choice that makes a difference, a head that is forced in between, remains. One of a former life
-     * comes alone.
-     */
-    private static void meeting(World world, int slot, InFlight.Greeting hello, List<Choice> choices) {
-        for (int before = 0; before < slot; before++) {
-            if (world.messages().inFlight(before) instanceof InFlight.Greeting other
-                    && world.isOfThisLife(other)
-                    && ((other.from() == hello.from() && other.to() == hello.to())
-                            || (other.from() == hello.to() && other.to() == hello.from()))
-                    && !world.isDown(other.to())) {
-                return;
-            }
-        }
-        choices.add(new Choice(What.MEET, hello.to(), hello.from(), 0, 0, 0, 0));
-    }
-
-    private void down(Situation now, int i, List<Choice> choices) {
-        choices.add(Choice.of(What.START, i));
-        if (now.world.nodes().isPresent()) {
-            Nodes nodes = now.world.nodes().get();
-            if (may(now, SearchLimit.WIPES) && nodes.hasDirectory(i)) {
-                choices.add(Choice.of(What.WIPE, i));
-            }
-            for (int word = 1; word <= nodes.identities(i) && may(now, SearchLimit.ACCEPTS); word++) {
-                choices.add(Choice.of(What.START, i, word));
-            }
-        }
-    }
-
     private boolean may(Situation now, SearchLimit limit) {
         return now.used.of(limit) < bounds.most(limit);
     }
@@ -206,25 +163,7 @@ public final class PeerModel implements Model<PeerModel.Situation, Choice> {
         return may(now, SearchLimit.CRASHES) && ((bounds.mortal() >> i) & 1) == 1;
     }
 
-    private void node(Situation now, Nodes nodes, int i, List<Choice> choices) {
-        if (nodes.hasPending(i)) {
-            choices.add(Choice.of(What.FORCE_HEAD, i));
-        }
-        long wake = nodes.node(i).wakeAt();
-        boolean due = bounds.timed() ? wake <= now.world.now(i) : wake != Peer.NEVER;
-        if (due && may(now, SearchLimit.GREETINGS)) {
-            choices.add(Choice.of(What.NODE_TICK, i));
-        }
-        if (mayEnd(now, i) && nodes.hasPending(i) && now.world.pending(i) == 0) {
-            choices.add(Choice.of(What.CRASH, i, 1));
-        }
-    }
-
     private void inFlight(Situation now, int slot, List<Choice> choices) {
-        if (now.world.messages().inFlight(slot) instanceof InFlight.Greeting hello && now.world.isOfThisLife(hello)) {
-            meeting(now.world, slot, hello, choices);
-            return;
-        }
         Choice deliver = now.world.messages().naming(What.DELIVER, slot, 0);
         if (deliver.nth() > 0 && now.world.messages().hasTwin(slot)) {
             return;
@@ -233,7 +172,7 @@ public final class PeerModel implements Model<PeerModel.Situation, Choice> {
         if (may(now, SearchLimit.REPEATS)) {
             choices.add(now.world.messages().naming(What.REPEAT, slot, 0));
         }
-        if (now.world.messages().notes() >= bounds.most(SearchLimit.STRAYS)) {
+        if (now.world.messages().inFlight() >= bounds.most(SearchLimit.STRAYS)) {
             choices.add(now.world.messages().naming(What.DROP, slot, 0));
         }
     }
@@ -246,9 +185,6 @@ public final class PeerModel implements Model<PeerModel.Situation, Choice> {
         boolean due = bounds.timed() ? peer.wakeAt() <= world.now(i) : peer.wakeAt() != Peer.NEVER;
         if (due && (mayTick || (leads && !isBeatDue(peer, at(world, i))))) {
             choices.add(Choice.of(What.TICK, i));
-        }
-        if (world.nodes().isPresent()) {
-            node(now, world.nodes().get(), i, choices);
         }
         if (world.hasPending(i)) {
             choices.add(Choice.of(What.FORCE, i, 1));
@@ -323,13 +259,6 @@ public final class PeerModel implements Model<PeerModel.Situation, Choice> {
                 world.apply(Choice.of(What.JUMP, i, at(world, i) - world.now(i)));
             }
         }
-        if (choice.what() == What.NODE_TICK) {
-            int i = choice.peer();
-            long wake = world.nodes().orElseThrow().node(i).wakeAt();
-            if (wake > world.now(i)) {
-                world.apply(Choice.of(What.JUMP, i, wake - world.now(i)));
-            }
-        }
         if (!world.apply(choice)) {
             return null;
         }
@@ -340,12 +269,6 @@ public final class PeerModel implements Model<PeerModel.Situation, Choice> {
         }
         if (choice.what() == What.CRASH || choice.what() == What.SUPPLANT) {
             world.messages().forgetDead(world);
-            if (bounds.most(SearchLimit.REPEATS) == 0) {
-                world.messages().forgetHellos(choice.peer());
-            }
-        }
-        if (world.nodes().isPresent()) {
-            world.messages().mergeHellos();
         }
         world.messages().loseAbove(world, bounds.most(SearchLimit.MESSAGES));
         return new Situation(world, spend(now.used, choice, leads));
@@ -360,9 +283,6 @@ public final class PeerModel implements Model<PeerModel.Situation, Choice> {
             case VOID -> used.and(SearchLimit.VOIDS);
             case REPEAT -> used.and(SearchLimit.REPEATS);
             case TICK -> used.and(leads ? SearchLimit.BEATS : SearchLimit.TIMERS);
-            case WIPE -> used.and(SearchLimit.WIPES);
-            case START -> choice.number() > 0 ? used.and(SearchLimit.ACCEPTS) : used;
-            case NODE_TICK -> used.and(SearchLimit.GREETINGS);
             case FORGET -> used.and(SearchLimit.FORGETS);
             default -> used;
         };

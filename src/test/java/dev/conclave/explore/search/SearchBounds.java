@@ -33,10 +33,8 @@ public record SearchBounds(
 
     /** The state in which a search begins. */
     public enum Start {
-        /** All peers have just started for the first time. */
+        /** All peers have just started for the first time, and no peer leads. */
         BLANK,
-        /** All peers take part and have met each other, and no peer leads. */
-        ADMITTED,
         /** p0 leads term 1 with a lease, and all others have acknowledged its last heartbeat. */
         LED
     }
@@ -48,9 +46,9 @@ public record SearchBounds(
         return new SearchBounds(group, Start.LED, true, TICK_MICROS, 1, -1, parse(limits), List.of());
     }
 
-    /** All peers take part, and no peer leads; the clocks are as above. */
-    public static SearchBounds admitted(PeerGroup group, String limits) {
-        return new SearchBounds(group, Start.ADMITTED, true, TICK_MICROS, 1, -1, parse(limits), List.of());
+    /** All peers have just started, and no peer leads; time and clocks are as above. */
+    public static SearchBounds blank(PeerGroup group, String limits) {
+        return new SearchBounds(group, Start.BLANK, true, TICK_MICROS, 1, -1, parse(limits), List.of());
     }
 
     /** All peers have just started, and clocks are not judged: S1, S2 and R3 alone. */

@@ -16,16 +16,10 @@ public enum SearchLimit {
     BEATS(5),
     /** How many other ticks peers receive. */
     TIMERS(6),
-    /** How many data directories are lost. */
-    WIPES(7),
-    /** How often an operator confirms the loss of one. */
-    ACCEPTS(8),
-    /** How many ticks nodes receive. */
-    GREETINGS(9),
     /** How often a peer forgets an election that is not needed. */
-    FORGETS(10),
+    FORGETS(7),
     /** How often another process takes the name of a non-voter. */
-    SUPPLANTS(11),
+    SUPPLANTS(8),
     /** How often true time goes on by a tick. */
     TICKS(-1),
     /** The highest term. */

@@ -28,7 +28,6 @@ public final class FaultInjector {
             later(faults().pause(), Simulation.PAUSE, i, 0);
             later(faults().operator(), Simulation.OPERATOR, i, 0);
             later(faults().voids(), Simulation.VOID, i, 0);
-            later(world.nodes().isPresent() ? faults().wipe() : 0, Simulation.WIPE, i, 0);
             later(sim.forgets() ? sim.election / 4 : 0, Simulation.FORGET, i, 0);
             later(sim.core.isLifelineTrue() ? 0 : faults().lies(), Simulation.LIE, i, 0);
         }
@@ -62,10 +61,6 @@ public final class FaultInjector {
                 if (world.isDown(peer)) {
                     sim.start(peer);
                 }
-            }
-            case Simulation.WIPE -> {
-                wipe(peer);
-                later(faults().wipe(), Simulation.WIPE, peer, 0);
             }
             case Simulation.PAUSE -> {
                 sim.asleepUntil[peer] = world.micros() + sim.around(faults().sleep());
@@ -158,17 +153,5 @@ public final class FaultInjector {
             sim.isOver(peer, world.life(peer));
             sim.put(world.micros() + 1 + sim.around(sim.election), Simulation.CRASH, peer, 0);
         }
-    }
-
-    /** A data directory is lost, as long as enough voters are left that can readmit its peer. */
-    private void wipe(int peer) {
-        if (!sim.admission().mayLose(peer)) {
-            return;
-        }
-        if (!world.isDown(peer)) {
-            sim.crash(peer);
-        }
-        sim.apply(Choice.of(What.WIPE, peer));
-        sim.put(world.micros() + 1 + sim.around(faults().down()), Simulation.START, peer, 0);
     }
 }

@@ -29,7 +29,6 @@ import dev.conclave.explore.world.SeededRandom;
  * @param neverPermille how many never answer that they have stopped
  * @param timer mean lateness of a timer
  * @param lies mean time until a peer receives a false proof of death, where the lifeline is faulty
- * @param wipe mean time until a process ends and its data directory is lost, where there are nodes
  * @param isExact whether every wait is exactly its mean, so that equal peers act as one
  */
 public record Faults(
@@ -57,7 +56,6 @@ public record Faults(
         int neverPermille,
         long timer,
         long lies,
-        long wipe,
         boolean isExact) {
 
     /** The faults of a quiet time: none, but clocks stay as wrong as they are. */
@@ -86,7 +84,6 @@ public record Faults(
                 election / 50,
                 0,
                 isExact ? 0 : election / 1000,
-                0,
                 0,
                 isExact);
     }
@@ -118,7 +115,6 @@ public record Faults(
                 300,
                 0,
                 election,
-                0,
                 false);
     }
 
@@ -149,7 +145,6 @@ public record Faults(
                 0,
                 0,
                 election,
-                0,
                 false);
     }
 
@@ -180,7 +175,6 @@ public record Faults(
                 0,
                 0,
                 election,
-                0,
                 false);
     }
 
@@ -212,7 +206,6 @@ public record Faults(
                 random.permille(600) ? 0 : random.below(700),
                 scale[random.below(2)],
                 2 * election,
-                20 * election,
                 false);
     }
 }

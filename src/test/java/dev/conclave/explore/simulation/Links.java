@@ -34,7 +34,7 @@ public final class Links {
         int alone = random.below(n);
         boolean othersStand = false;
         for (int i = 0; i < n; i++) {
-            othersStand |= i != alone && group.stands(i) && !group.isStranger(i);
+            othersStand |= i != alone && group.stands(i);
         }
         int voters = group.voters() - (group.isVoter(alone) ? 1 : 0);
         if (!othersStand || voters < group.settings().quorum()) {

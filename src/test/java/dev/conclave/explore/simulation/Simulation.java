@@ -35,9 +35,7 @@ public final class Simulation implements World.Follow {
     public static final int OPERATOR = 10;
     public static final int VOID = 11;
     public static final int LIE = 12;
-    private static final int HEAD = 13;
-    public static final int WIPE = 14;
-    public static final int FORGET = 15;
+    public static final int FORGET = 13;
 
     private final PeerGroup group;
     private final SeededRandom random;
@@ -63,9 +61,6 @@ public final class Simulation implements World.Follow {
     private final boolean[] forcing;
     private final Links links;
     private final FaultInjector trouble;
-    private final Admission admission;
-    private final long[] nodeAt;
-    private final boolean[] storing;
     private long spin;
     private long spinAt;
     private int epoch;
@@ -90,13 +85,9 @@ public final class Simulation implements World.Follow {
         forcing = new boolean[n];
         links = new Links(group, random);
         trouble = new FaultInjector(this, world, random);
-        admission = new Admission(this, world, random);
-        nodeAt = new long[n];
-        storing = new boolean[n];
-        Arrays.fill(nodeAt, Long.MAX_VALUE);
         boolean any = false;
         for (int i = 0; i < n; i++) {
-            any |= group.stands(i) && !group.isStranger(i);
+            any |= group.stands(i);
         }
         anyStands = any;
         faults = Faults.none(election, 0, false);
@@ -138,10 +129,6 @@ public final class Simulation implements World.Follow {
         return links;
     }
 
-    public Admission admission() {
-        return admission;
-    }
-
     /** How often a leader stood above a term that it received in a quiet time (R1); counted apart from L2. */
     public int restands() {
         return restands;
@@ -167,11 +154,6 @@ public final class Simulation implements World.Follow {
     /** L1 and L2: a leader comes within 2 E, and then stays. */
     private void quietTime(int drift) {
         calm(drift);
-        if (group.hasNodes()) {
-            admission.complete();
-            cutOff = !whole && random.permille(300) && links.cutOneWay();
-            sawLeader = false;
-        }
         // A candidate that waits for an unreachable voter notices that only when its round is over.
         int rounds = cutOff ? 6 : 2;
         until(world.micros()
@@ -194,10 +176,7 @@ public final class Simulation implements World.Follow {
         quiet = true;
         sawLeader = false;
         links.heal();
-        cutOff = false;
-        if (!group.hasNodes()) {
-            cutOff = !whole && random.permille(300) && links.cutOneWay();
-        }
+        cutOff = !whole && random.permille(300) && links.cutOneWay();
         if (drift == 0) {
             for (int i = 0; i < n; i++) {
                 apply(Choice.of(What.RATE, i, 1000));
@@ -216,9 +195,6 @@ public final class Simulation implements World.Follow {
             schedule(i, true);
             if (world.hasPending(i)) {
                 put(world.micros() + 1 + around(faults.force()), FORCE, i, world.life(i));
-            }
-            if (world.nodes().isPresent() && world.nodes().get().hasPending(i)) {
-                put(world.micros() + 1 + around(faults.force()), HEAD, i, world.life(i));
             }
             if (world.oracle().isDismissed(i)) {
                 awaitUsers(i, world.oracle().held(i));
@@ -246,18 +222,12 @@ public final class Simulation implements World.Follow {
                     at = tickAt[i];
                     next = i;
                 }
-                if (nodeAt[i] < at) {
-                    at = nodeAt[i];
-                    next = n + i;
-                }
             }
             if (at > world.micros()) {
                 note(Choice.advance(at - world.micros()));
                 world.advance(at - world.micros());
             }
-            if (next >= n) {
-                tell(What.NODE_TICK, next - n, 0);
-            } else if (next >= 0) {
+            if (next >= 0) {
                 watchSpin(next, at);
                 long draw = random.next();
                 note(Choice.of(What.TICK, next).withDraw(draw));
@@ -292,7 +262,6 @@ public final class Simulation implements World.Follow {
         switch (kind) {
             case MESSAGE -> arrive((int) number);
             case FORCE -> force(peer, number);
-            case HEAD -> forceHead(peer, number);
             case USERS -> usersStopped(peer, number);
             case PROOF -> {
                 // A message of the time with faults that waited for a process that slept: if it were that late, faults
@@ -362,22 +331,6 @@ public final class Simulation implements World.Follow {
         after(peer);
     }
 
-    private void forceHead(int peer, long life) {
-        if (world.life(peer) != (int) life || world.isDown(peer)) {
-            return;
-        }
-        if (asleepUntil[peer] > world.micros()) {
-            put(asleepUntil[peer], HEAD, peer, life);
-            return;
-        }
-        storing[peer] = false;
-        apply(Choice.of(What.FORCE_HEAD, peer));
-        if (world.nodes().orElseThrow().hasPending(peer)) {
-            wroteHead(peer);
-        }
-        after(peer);
-    }
-
     private void usersStopped(int peer, long number) {
         int life = (int) (number >>> 24);
         if (world.isDown(peer) || (world.life(peer) & 0xFFFF) != (life & 0xFFFF)) {
@@ -405,8 +358,7 @@ public final class Simulation implements World.Follow {
 
     public void crash(int peer) {
         boolean power = random.permille(faults.powerPermille());
-        int survive =
-                power ? random.below(world.pending(peer) + 1) : Math.max(world.pending(peer), group.hasNodes() ? 1 : 0);
+        int survive = power ? random.below(world.pending(peer) + 1) : world.pending(peer);
         apply(Choice.of(What.CRASH, peer, survive));
         isDown(peer);
         isOver(peer, world.life(peer));
@@ -420,9 +372,7 @@ public final class Simulation implements World.Follow {
 
     private void isDown(int peer) {
         tickAt[peer] = Long.MAX_VALUE;
-        nodeAt[peer] = Long.MAX_VALUE;
         forcing[peer] = false;
-        storing[peer] = false;
     }
 
     /** The other peers may receive the proof that a life is over. */
@@ -435,16 +385,8 @@ public final class Simulation implements World.Follow {
     }
 
     public void start(int peer) {
-        start(peer, group.hasNodes() ? admission.wordAtStart(peer) : 0);
-    }
-
-    /** Starts; if the directory rejects the confirmation, starts without it. */
-    public void start(int peer, int word) {
         asleepUntil[peer] = 0;
-        apply(Choice.of(What.START, peer, word));
-        if (world.isDown(peer)) {
-            apply(Choice.of(What.START, peer));
-        }
+        apply(Choice.of(What.START, peer));
         schedule(peer, true);
         after(peer);
     }
@@ -477,12 +419,6 @@ public final class Simulation implements World.Follow {
             world.messages().remove(slot);
         }
         schedule(peer, false);
-        if (group.hasNodes()) {
-            long wake = world.nodes().orElseThrow().node(peer).wakeAt();
-            nodeAt[peer] = wake == Peer.NEVER
-                    ? Long.MAX_VALUE
-                    : Math.max(world.microsAt(peer, wake) + 1 + around(faults.timer()), asleepUntil[peer]);
-        }
     }
 
     public void schedule(int peer, boolean always) {
@@ -518,14 +454,6 @@ public final class Simulation implements World.Follow {
                 way += around(faults.lateness());
             }
             put(world.micros() + way, MESSAGE, 0, slot);
-        }
-    }
-
-    @Override
-    public void wroteHead(int peer) {
-        if (!storing[peer]) {
-            storing[peer] = true;
-            put(world.micros() + 1 + around(faults.force()), HEAD, peer, world.life(peer));
         }
     }
 

@@ -46,17 +46,6 @@ public enum SimulationArena {
             Milestone.STANDS_AT_A_RELEASE,
             Milestone.RENEWED_WHILE_USERS_STOP),
     /**
-     * As {@link #MIXED_FAULTS}, with nodes around the peers: first starts, lost directories, operators' confirmations,
-     * peers with other settings.
-     */
-    ADMISSION(
-            Milestone.READMITTED,
-            Milestone.READMITTED_VOTER_ASKED,
-            Milestone.IDENTITY_REPLACED,
-            Milestone.IDENTITY_REFUSED,
-            Milestone.STRANGER_DROPPED,
-            Milestone.FORMER_LIFE_DROPPED),
-    /**
      * Three to five voters of which one or two are candidates, and a non-voter as candidate, whose name goes to other
      * processes; journals forget what is idle.
      */
@@ -85,19 +74,6 @@ public enum SimulationArena {
         if (this == MIXED_FAULTS) {
             return SimulationCommand.group(random);
         }
-        if (this == ADMISSION) {
-            int more = random.below(3);
-            PeerGroup group = new PeerGroup(
-                    random.permille(600) ? 3 : 1 + random.below(9 - more),
-                    more,
-                    random.permille(200) ? 1 : 0,
-                    -1,
-                    ELECTION_NANOS / (random.permille(500) ? 5 : 10),
-                    ELECTION_NANOS,
-                    random.permille(500) ? 0.2 : 0.01,
-                    0);
-            return group.withStrangers(more == 2 ? 1L << group.voters() : 0);
-        }
         if (this == FORGETTING) {
             long standing = random.permille(500) ? 1 : 3;
             return new PeerGroup(3 + random.below(3), 1, 0, standing, ELECTION_NANOS / 10, ELECTION_NANOS, 0.2, 0);
@@ -109,7 +85,7 @@ public enum SimulationArena {
     public Simulation simulation(Core core, long seed, EventCounts counts, @Nullable List<Choice> record) {
         Simulation run = new Simulation(group(seed), core, seed, counts, record);
         return switch (this) {
-            case MIXED_FAULTS, ADMISSION -> run;
+            case MIXED_FAULTS -> run;
             case FORGETTING -> run.forgetting();
             case CUT_LINKS -> run.under(Faults.cuts(ELECTION_NANOS / 1000, 200));
             case HAND_OVERS -> run.under(Faults.words(ELECTION_NANOS / 1000, 200));
@@ -117,10 +93,9 @@ public enum SimulationArena {
         };
     }
 
-    /** A simulation of the same peers without faults, in which nothing forgets and no peer has other settings. */
+    /** A simulation of the same peers without faults, in which nothing forgets. */
     public Simulation withoutFaults(long seed, EventCounts counts) {
-        PeerGroup group = group(seed);
-        return new Simulation(group.hasNodes() ? group.withStrangers(0) : group, Core.PRODUCTION, seed, counts, null)
+        return new Simulation(group(seed), Core.PRODUCTION, seed, counts, null)
                 .under(Faults.none(ELECTION_NANOS / 1000, 0, false))
                 .whole();
     }

@@ -34,20 +34,9 @@ public record Choice(What what, int peer, int other, long number, int kind, int 
         DROP,
         /** The {@code number} oldest written ballots are forced. */
         FORCE,
-        /** The oldest written head is forced. */
-        FORCE_HEAD,
-        /** The hellos between the peer and the other arrive, and those that answer them, until none of their lives' is left. */
-        MEET,
-        /** The data directory of a peer that is down is lost. */
-        WIPE,
-        /** The node receives a tick. */
-        NODE_TICK,
         /** The process ends; of the ballots that were written and not forced the {@code number} oldest are on disk. */
         CRASH,
-        /**
-         * The process starts again: a new life with the contents of its disk. With {@code number} k > 0 a file accept names
-         * the k-th identity that the peer has had.
-         */
+        /** The process starts again: a new life with the contents of its disk. */
         START,
         /**
          * Another process takes the address of a non-voter: no peer receives messages of the former one any more, but it may
@@ -103,11 +92,9 @@ public record Choice(What what, int peer, int other, long number, int kind, int 
                 what + " " + InFlight.nameOf(kind) + "(" + number + ") p" + other + "->p" + peer
                         + (nth == 0 ? "" : " #" + nth) + drawn;
             case FORCE, CRASH, USERS_STOPPED, VOID, FORGET -> what + " p" + peer + " " + number + drawn;
-            case START -> what + " p" + peer + (number == 0 ? "" : " in place of identity " + number) + drawn;
-            case MEET -> what + " p" + other + "->p" + peer + drawn;
             case PROOF -> what + " at p" + peer + ": life " + number + " of p" + other + " is over" + drawn;
             case HAND_OVER -> what + " p" + peer + (number == 0 ? "" : " " + number) + drawn;
-            case TICK, SUPPLANT, STAND, WITHDRAW, LEAVE, FORCE_HEAD, WIPE, NODE_TICK -> what + " p" + peer + drawn;
+            case TICK, START, SUPPLANT, STAND, WITHDRAW, LEAVE -> what + " p" + peer + drawn;
         };
     }
 
@@ -115,9 +102,8 @@ public record Choice(What what, int peer, int other, long number, int kind, int 
     private static final Pattern CLOCK = Pattern.compile("p(\\d+) clock (?:runs at (\\d+)/1000|\\+(\\d+)ns)");
     private static final Pattern MESSAGE =
             Pattern.compile("(DELIVER|REPEAT|DROP) (\\w+)\\((\\d+)\\) p(\\d+)->p(\\d+)(?: #(\\d+))?");
-    private static final Pattern MET = Pattern.compile("MEET p(\\d+)->p(\\d+)");
     private static final Pattern PROVEN = Pattern.compile("PROOF at p(\\d+): life (\\d+) of p(\\d+) is over");
-    private static final Pattern PLAIN = Pattern.compile("([A-Z_]+) p(\\d+)(?: in place of identity)?(?: (\\d+))?");
+    private static final Pattern PLAIN = Pattern.compile("([A-Z_]+) p(\\d+)(?: (\\d+))?");
 
     /**
      * Reads what {@link #toString()} writes.
@@ -143,7 +129,7 @@ public record Choice(What what, int peer, int other, long number, int kind, int 
         if (m.matches()) {
             int kind = 0;
             while (!InFlight.nameOf(kind).equals(m.group(2))) {
-                if (++kind > InFlight.HELLO) {
+                if (++kind > InFlight.LAST_KIND) {
                     throw new IllegalArgumentException("no kind of message is called " + m.group(2) + ": " + text);
                 }
             }
@@ -155,10 +141,6 @@ public record Choice(What what, int peer, int other, long number, int kind, int 
                     kind,
                     (int) number(m, 6),
                     drawn);
-        }
-        m = MET.matcher(said);
-        if (m.matches()) {
-            return new Choice(What.MEET, (int) number(m, 2), (int) number(m, 1), 0, 0, 0, drawn);
         }
         m = PROVEN.matcher(said);
         if (m.matches()) {

@@ -1,16 +1,8 @@
 package dev.conclave.explore.world;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.PeerId;
-import dev.conclave.core.Settings;
-import dev.conclave.core.node.JournalHead;
-import dev.conclave.core.node.Node;
-import dev.conclave.core.node.NodeInput;
-import dev.conclave.core.node.OperatorConfirmation;
 import dev.conclave.core.peer.Input;
 import dev.conclave.core.peer.Peer;
-import java.util.Optional;
-import java.util.function.LongSupplier;
 
 /** The core of the peers: the production core, or one with a deliberate fault around it. */
 public interface Core {
@@ -36,25 +28,9 @@ public interface Core {
         return onDisk.term() == 0 ? 0 : self.settings().electionNanos();
     }
 
-    /** The same where the directory stands in the place of a lost one (R15). */
-    default long loyalInPlaceOfALostOne(Peer.Self self) {
-        return self.settings().electionNanos();
-    }
-
     /** The ballot with which a peer begins whose own ballot the journal has forgotten, under the floor (R6). */
     default Ballot forgotten(Ballot ballot, long floor) {
         return Ballot.afterForgetting(floor);
-    }
-
-    /** The head with which a node starts (R15). */
-    default JournalHead open(
-            Optional<JournalHead> found, OperatorConfirmation word, PeerId self, Settings settings, long drawn) {
-        return JournalHead.open(found, word, self, settings, drawn);
-    }
-
-    /** One step of a node. */
-    default Node.Step step(Node node, long now, LongSupplier highestTerm, NodeInput input) {
-        return node.step(now, highestTerm, input);
     }
 
     /** Whether proofs of death concern only lives that are over (R10). */

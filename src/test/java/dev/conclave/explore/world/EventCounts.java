@@ -1,6 +1,5 @@
 package dev.conclave.explore.world;
 
-import dev.conclave.core.node.NodeEffect;
 import dev.conclave.core.peer.Candidate;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Follower;
@@ -16,6 +15,9 @@ import java.util.stream.Collectors;
 public final class EventCounts {
 
     public static final int INPUTS = 24;
+
+    /** The number of {@link Input.Switched}, which this world never makes: its configuration stays 0. */
+    private static final int SWITCHED = 21;
 
     private static final String[] NAMES = {
         "Heartbeat",
@@ -37,9 +39,9 @@ public final class EventCounts {
         "Leave",
         "UsersStopped",
         "ProcessGone",
-        "IdentityReplaced",
         "Admitted",
         "LeadershipVoid",
+        "Switched",
         "",
         ""
     };
@@ -77,12 +79,12 @@ public final class EventCounts {
             return 17;
         } else if (input instanceof Input.ProcessGone) {
             return 18;
-        } else if (input instanceof Input.IdentityReplaced) {
-            return 19;
         } else if (input instanceof Input.Admitted) {
+            return 19;
+        } else if (input instanceof Input.LeadershipVoid) {
             return 20;
         }
-        return 21;
+        return SWITCHED;
     }
 
     public void happened(Effect effect) {
@@ -90,18 +92,6 @@ public final class EventCounts {
             standing++;
         } else if (effect instanceof Effect.Ended) {
             ended++;
-        }
-    }
-
-    public void happened(NodeEffect effect) {
-        if (effect instanceof NodeEffect.RefusedBy) {
-            reach(Milestone.IDENTITY_REFUSED);
-        } else if (effect instanceof NodeEffect.Dropped dropped) {
-            if (dropped.kind() == NodeEffect.Drop.OTHER_SETTINGS) {
-                reach(Milestone.STRANGER_DROPPED);
-            } else if (dropped.kind() == NodeEffect.Drop.NO_PASS) {
-                reach(Milestone.FORMER_LIFE_DROPPED);
-            }
         }
     }
 
@@ -141,7 +131,7 @@ public final class EventCounts {
     public String missing() {
         StringBuilder text = new StringBuilder();
         for (int role = 0; role < 3; role++) {
-            for (int input = 0; input < 22; input++) {
+            for (int input = 0; input < SWITCHED; input++) {
                 if (met[role * INPUTS + input] == 0) {
                     text.append(text.isEmpty() ? "" : ", ")
                             .append(ROLES[role])
@@ -157,10 +147,9 @@ public final class EventCounts {
     public String neverSeen() {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < 3; i++) {
-            for (int input = 0; input < 22; input++) {
+            for (int input = 0; input < SWITCHED; input++) {
                 if (met[i * INPUTS + input] == 0
-                        && input != 19
-                        && !(i > 0 && input == 20)
+                        && !(i > 0 && input == 19)
                         && !(i == 2 && input == 12)) {
                     text.append(ROLES[i]).append(" x ").append(NAMES[input]).append(' ');
                 }

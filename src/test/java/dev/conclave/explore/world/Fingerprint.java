@@ -1,13 +1,9 @@
 package dev.conclave.explore.world;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
-import dev.conclave.core.node.Hello;
-import dev.conclave.core.node.JournalHead;
-import dev.conclave.core.node.Node;
 import dev.conclave.core.peer.Candidate;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.EndingLeadership;
@@ -102,77 +98,7 @@ public final class Fingerprint {
                 | (inFlight.to() << 6)
                 | ((long) inFlight.fromLife() << 12)
                 | ((long) inFlight.toLife() << 24);
-        if (inFlight instanceof InFlight.Greeting greeting) {
-            return mix(ends, hello(greeting.hello()));
-        }
-        InFlight.Note note = (InFlight.Note) inFlight;
-        long hash = mix(ends, message(world, inFlight.from(), inFlight.to(), note.message()));
-        if (note.header() != null) {
-            hash = mix(hash, identity(note.header().identity()));
-            hash = mix(hash, note.header().pass());
-            hash = identities(hash, note.header().replaced());
-        }
-        return hash;
-    }
-
-    private static long identity(DirectoryIdentity identity) {
-        return identity.generation() * 1_000_003 + identity.random();
-    }
-
-    private static long identities(long hash, Map<PeerId, DirectoryIdentity> identities) {
-        long sum = 0;
-        for (Map.Entry<PeerId, DirectoryIdentity> entry : identities.entrySet()) {
-            sum += mix(id(entry.getKey()), identity(entry.getValue()));
-        }
-        return mix(hash, sum);
-    }
-
-    private static long hello(Hello hello) {
-        long hash = mix(identity(hello.identity()), hello.pass());
-        hash = mix(hash, hello.echo());
-        hash = mix(hash, (hello.takesPart() ? 1 : 0) + (hello.answerMe() ? 2 : 0) + 4 * hello.highestTerm());
-        hash = mix(hash, hello.replaces().map(Fingerprint::identity).orElse(1L));
-        hash = mix(hash, hello.knownAs().map(Fingerprint::identity).orElse(1L));
-        return identities(hash, hello.replaced());
-    }
-
-    /** A head. */
-    public static long head(JournalHead head) {
-        long hash = mix(identity(head.identity()), head.floor() * 2 + (head.admitted() ? 1 : 0));
-        hash = mix(hash, head.replaces().map(Fingerprint::identity).orElse(1L));
-        return identities(hash, head.known());
-    }
-
-    /** A node. How many greetings it may still answer is left out: no bounded run uses them up. */
-    public static long node(Node node, long now) {
-        long hash = head(node.head());
-        hash = mix(hash, head(node.durable()));
-        long sum = 0;
-        for (Map.Entry<PeerId, Node.Contact> entry : node.contacts().entrySet()) {
-            Node.Contact contact = entry.getValue();
-            sum += mix(
-                    mix(mix(id(entry.getKey()), contact.pass()), identity(contact.identity())),
-                    contact.takesPart() ? 1 : 0);
-        }
-        hash = mix(hash, sum);
-        sum = 0;
-        for (Map.Entry<PeerId, Node.Dial> entry : node.dials().entrySet()) {
-            Node.Dial dial = entry.getValue();
-            sum += mix(id(entry.getKey()), mix(Math.max(0, dial.at() - now), dial.waitNanos()));
-        }
-        hash = mix(hash, sum);
-        sum = 0;
-        for (Map.Entry<PeerId, Node.Answer> entry : node.answers().entrySet()) {
-            sum += mix(
-                    id(entry.getKey()),
-                    entry.getValue().highestTerm() * 2 + (entry.getValue().takesPart() ? 1 : 0));
-        }
-        hash = mix(hash, sum);
-        sum = 0;
-        for (PeerId told : node.told()) {
-            sum += mix(id(told), 5);
-        }
-        return mix(hash, sum);
+        return mix(ends, message(world, inFlight.from(), inFlight.to(), inFlight.message()));
     }
 
     /** A peer, as its own clock sees it. */

@@ -1,72 +1,33 @@
 package dev.conclave.explore.world;
 
-import dev.conclave.core.node.Hello;
-import dev.conclave.core.node.NodeInput;
 import dev.conclave.core.peer.Message;
-import org.jspecify.annotations.Nullable;
 
-/** A message or a hello that is in flight from one peer to another. */
-public sealed interface InFlight {
+/**
+ * A message in flight from one peer to another. It names the lives of both ends, as frames do.
+ *
+ * @param from the sender
+ * @param fromLife the life of the sender
+ * @param to the receiver
+ * @param toLife the life of the receiver that it is for; another life never receives it
+ * @param message the message
+ */
+public record InFlight(int from, int fromLife, int to, int toLife, Message message) {
 
-    /** The sender. */
-    int from();
-
-    /** The life of the sender. */
-    int fromLife();
-
-    /** The receiver. */
-    int to();
-
-    /** The life of the receiver that it is for; another life never receives it. 0 if it is for any life at that address. */
-    int toLife();
+    /** The highest kind of a message. */
+    static final int LAST_KIND = 10;
 
     /** The kind, as a number, for choices and hashes. */
-    int kind();
-
-    /** The term in it; 0 if there is none. */
-    long term();
-
-    /**
-     * A message between two peers of the election. It names the lives of both ends, as frames do.
-     *
-     * @param header the header of its frame; null where nodes are left out
-     */
-    record Note(int from, int fromLife, int to, int toLife, Message message, NodeInput.@Nullable Framed header)
-            implements InFlight {
-        @Override
-        public int kind() {
-            return InFlight.kind(message);
-        }
-
-        @Override
-        public long term() {
-            return message.term();
-        }
+    public int kind() {
+        return kind(message);
     }
 
-    /** A hello: it is for an address, and waits there for the next life. */
-    record Greeting(int from, int fromLife, int to, Hello hello) implements InFlight {
-        @Override
-        public int toLife() {
-            return 0;
-        }
-
-        @Override
-        public int kind() {
-            return HELLO;
-        }
-
-        @Override
-        public long term() {
-            return 0;
-        }
+    /** The term in it. */
+    public long term() {
+        return message.term();
     }
-
-    /** The kind of a hello. */
-    int HELLO = 11;
 
     /** The kind of a message. */
-    static int kind(Message message) {
+    public static int kind(Message message) {
         if (message instanceof Message.Heartbeat) {
             return 0;
         } else if (message instanceof Message.HeartbeatAck) {
@@ -88,11 +49,11 @@ public sealed interface InFlight {
         } else if (message instanceof Message.Release) {
             return 9;
         }
-        return 10;
+        return LAST_KIND;
     }
 
     /** The name of a kind. */
-    static String nameOf(int kind) {
+    public static String nameOf(int kind) {
         return switch (kind) {
             case 0 -> "Heartbeat";
             case 1 -> "HeartbeatAck";
@@ -104,13 +65,12 @@ public sealed interface InFlight {
             case 7 -> "PreVoteRefused";
             case 8 -> "HeartbeatRefused";
             case 9 -> "Release";
-            case 10 -> "Observe";
-            default -> "Hello";
+            default -> "Observe";
         };
     }
 
     /** Whether a choice that was made in another run means this message. */
-    default boolean matches(Choice choice) {
+    public boolean matches(Choice choice) {
         return to() == choice.peer()
                 && from() == choice.other()
                 && kind() == choice.kind()

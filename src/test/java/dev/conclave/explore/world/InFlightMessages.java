@@ -109,47 +109,20 @@ public final class InFlightMessages {
         for (int slot = 0; slot < used; slot++) {
             InFlight inFlight = slots[slot];
             if (inFlight != null
-                    && inFlight.toLife() != 0
                     && (world.isDown(inFlight.to()) || world.life(inFlight.to()) != inFlight.toLife())) {
                 remove(slot);
             }
         }
     }
 
-    /** Of equal hellos one is left: a second changes nothing. */
-    public void mergeHellos() {
-        for (int slot = 0; slot < used; slot++) {
-            if (slots[slot] instanceof InFlight.Greeting && hasTwin(slot)) {
-                remove(slot);
-            }
-        }
-    }
-
-    /** Hellos from and to the peer are lost. */
-    public void forgetHellos(int peer) {
-        for (int slot = 0; slot < used; slot++) {
-            if (slots[slot] instanceof InFlight.Greeting hello && (hello.from() == peer || hello.to() == peer)) {
-                remove(slot);
-            }
-        }
-    }
-
-    public int notes() {
-        int notes = 0;
-        for (int slot = 0; slot < used; slot++) {
-            notes += slots[slot] instanceof InFlight.Note ? 1 : 0;
-        }
-        return notes;
-    }
-
-    /** Loses messages between peers until so many are left: always the same ones, whatever the slots that they lie in. */
+    /** Loses messages until so many are left: always the same ones, whatever the slots that they lie in. */
     public void loseAbove(World world, int most) {
-        for (int left = notes(); left > most; left--) {
+        for (int left = inFlight(); left > most; left--) {
             int lost = -1;
             long highest = 0;
             for (int slot = 0; slot < used; slot++) {
                 InFlight inFlight = slots[slot];
-                if (inFlight instanceof InFlight.Note) {
+                if (inFlight != null) {
                     long hash = Fingerprint.inFlight(world, inFlight);
                     if (lost < 0 || hash > highest) {
                         lost = slot;

@@ -33,15 +33,7 @@ public enum Milestone {
     FORGOTTEN("a peer forgets an idle election"),
     FORGOTTEN_VOTE_SOUGHT("a candidate asks a voter in the term in which the voter has forgotten its vote"),
     SUPPLANTED_LEADER("another process takes the name of a leader that lives on"),
-    CANVASSED_BESIDE_ITS_FORMER_LIFE("a process asks for pre-votes while the former process of its name holds a lease"),
-    ADMITTED("a node that starts for the first time is admitted"),
-    READMITTED("a voter is admitted in the place of a lost one"),
-    READMITTED_VOTER_ASKED(
-            "a candidate asks a readmitted voter for its vote in a term that the lost voter may have voted in"),
-    IDENTITY_REPLACED("a peer discards the votes of a replaced identity"),
-    IDENTITY_REFUSED("a voter reports that it knows a peer under another identity"),
-    STRANGER_DROPPED("a node drops a frame of a peer with other settings"),
-    FORMER_LIFE_DROPPED("a node drops a frame that is late or from a former life");
+    CANVASSED_BESIDE_ITS_FORMER_LIFE("a process asks for pre-votes while the former process of its name holds a lease");
 
     private final String event;
 

@@ -28,8 +28,6 @@ final class MilestoneDetector {
             proof(peer, before, gone, after);
         } else if (input instanceof Input.Tick) {
             count(world.oracle().slept(), Milestone.QUEUE_DRAINED);
-        } else if (input instanceof Input.IdentityReplaced) {
-            counts.reach(Milestone.IDENTITY_REPLACED);
         } else if (input instanceof Input.HandOver handOver) {
             count(before.role() instanceof Leader && handOver.to().isPresent(), Milestone.HAND_OVER_TO_A_NAMED_PEER);
         }
@@ -55,14 +53,6 @@ final class MilestoneDetector {
                         && ((message instanceof Message.RequestPreVote pre && pre.term() == forgotten)
                                 || (message instanceof Message.RequestVote vote && vote.term() == forgotten)),
                 Milestone.FORGOTTEN_VOTE_SOUGHT);
-        if (message instanceof Message.RequestVote request && world.nodes().isPresent()) {
-            boolean replaced = world.nodes()
-                    .get()
-                    .head(peer)
-                    .filter(head -> head.admitted() && !head.remembersAll() && request.term() <= head.floor())
-                    .isPresent();
-            count(replaced, Milestone.READMITTED_VOTER_ASKED);
-        }
     }
 
     private void proof(int peer, Peer before, Input.ProcessGone gone, Peer after) {

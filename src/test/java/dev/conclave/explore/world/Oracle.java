@@ -1,14 +1,12 @@
 package dev.conclave.explore.world;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Follower;
 import dev.conclave.core.peer.Leader;
 import dev.conclave.core.peer.Message;
 import dev.conclave.core.peer.Peer;
 import java.util.Arrays;
-import java.util.Optional;
 
 /**
  * Judges every step from outside: compares the actions of peers with their disks and clocks, in true time. Of all that a peer
@@ -23,9 +21,7 @@ import java.util.Optional;
  *   <li>S4: terms of announced leaderships grow in true time.
  *   <li>S5: users are told to stop a margin before the end unless the process slept, and until they have stopped, or the lease
  *       has ended by their own clock, no leadership is announced, not even on the same peer.
- *   <li>R12: a peer that slept handles queued messages before it asks for votes. R13: no node accepts a stranger, or a frame
- *       for another life. R15: no node accepts another identity than the known one, takes part before it was admitted, or
- *       vouches for an identity that is not on its disk.
+ *   <li>R12: a peer that slept handles queued messages before it asks for votes.
  *   <li>R3: no message that gains leaves before its ballots are durable; a loss is announced before a ballot is written. R8:
  *       no leadership outlives its lease.
  * </ul>
@@ -171,46 +167,6 @@ public final class Oracle {
         wasLate = now > peer.wakeAt();
     }
 
-    /**
-     * A message is about to be delivered. R13: not from a sender with other settings. R15: not from an identity other than
-     * the one that this peer durably knows.
-     */
-    public void heard(World world, InFlight.Note note) {
-        if (note.header() == null) {
-            return;
-        }
-        if (group.isStranger(note.from()) != group.isStranger(note.to())) {
-            throw new Violation("R13", group.id(note.to()) + " hears a stranger: " + note.message());
-        }
-        if (note.toLife() != world.life(note.to())) {
-            throw new Violation(
-                    "R13",
-                    group.id(note.to()) + " hears what is for its life " + note.toLife() + ": " + note.message());
-        }
-        Optional<DirectoryIdentity> known = world.nodes().orElseThrow().known(note.to(), note.from());
-        if (known.isPresent() && !known.get().equals(note.header().identity())) {
-            throw new Violation(
-                    "R15",
-                    group.id(note.to()) + " knows " + group.id(note.from()) + " as " + known.get() + " and hears "
-                            + note.header().identity());
-        }
-    }
-
-    /** R15: the identity that a hello vouches for is on the disk of its sender. */
-    public void greets(World world, InFlight.Greeting greeting) {
-        Optional<DirectoryIdentity> onDisk = world.nodes()
-                .orElseThrow()
-                .head(greeting.from())
-                .map(head -> head.known().get(group.id(greeting.to())));
-        if (greeting.hello().knownAs().isPresent()
-                && !greeting.hello().knownAs().equals(onDisk)) {
-            throw new Violation(
-                    "R15",
-                    group.id(greeting.from()) + " says that it knows " + group.id(greeting.to()) + " as "
-                            + greeting.hello().knownAs().get() + " but its disk holds " + onDisk);
-        }
-    }
-
     public void onEffect(World world, int peer, Effect effect, long now) {
         if (effect instanceof Effect.Send send) {
             if (send.message().gains()) {
@@ -246,9 +202,6 @@ public final class Oracle {
     }
 
     private void gains(World world, int peer, Effect.Send send) {
-        if (world.nodes().isPresent() && !world.nodes().get().takesPart(peer)) {
-            throw new Violation("R15", group.id(peer) + " was not admitted and sends " + send.message());
-        }
         Message message = send.message();
         Ballot durable = world.durable(peer);
         boolean rests =

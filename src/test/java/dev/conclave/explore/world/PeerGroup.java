@@ -18,8 +18,6 @@ public final class PeerGroup {
     private final long standing;
     private final Settings settings;
     private final Peer.Self[] selves;
-    private final boolean nodes;
-    private final long strangers;
 
     /**
      * Makes a group.
@@ -42,45 +40,14 @@ public final class PeerGroup {
             long electionNanos,
             double drift,
             long marginNanos) {
-        this(
-                voters,
-                standers,
-                watchers,
-                standing,
-                names(voters, heartbeatNanos, electionNanos, drift),
-                marginNanos,
-                false,
-                0);
-    }
-
-    private PeerGroup(
-            int voters,
-            int standers,
-            int watchers,
-            long standing,
-            Settings settings,
-            long marginNanos,
-            boolean nodes,
-            long strangers) {
         this.voters = voters;
         this.standers = standers;
         this.watchers = watchers;
         this.standing = standing;
-        this.settings = settings;
-        this.nodes = nodes;
-        this.strangers = strangers;
-        Settings others = new Settings(
-                settings.voters(),
-                settings.heartbeatNanos(),
-                settings.electionNanos() / 4 * 3,
-                settings.maxClockDrift());
+        this.settings = names(voters, heartbeatNanos, electionNanos, drift);
         selves = new Peer.Self[size()];
         for (int i = 0; i < size(); i++) {
-            selves[i] = new Peer.Self(
-                    new PeerId("p", i + 1),
-                    incarnation(i, 1),
-                    isStranger(i) ? others : settings,
-                    isStranger(i) ? 0 : marginNanos);
+            selves[i] = new Peer.Self(new PeerId("p", i + 1), incarnation(i, 1), settings, marginNanos);
         }
     }
 
@@ -90,25 +57,6 @@ public final class PeerGroup {
             names.add(new PeerId("p", i + 1));
         }
         return new Settings(names, heartbeatNanos, electionNanos, drift);
-    }
-
-    /** With nodes around the peers, so that identities and admission matter (R13, R15). */
-    public PeerGroup withNodes() {
-        return new PeerGroup(
-                voters, standers, watchers, standing, settings, selves[0].stopMarginNanos(), true, strangers);
-    }
-
-    /** These peers, as bits, run with a shorter E: they are strangers to all others (R13). */
-    public PeerGroup withStrangers(long peers) {
-        return new PeerGroup(voters, standers, watchers, standing, settings, selves[0].stopMarginNanos(), true, peers);
-    }
-
-    public boolean hasNodes() {
-        return nodes;
-    }
-
-    public boolean isStranger(int peer) {
-        return ((strangers >> peer) & 1) == 1;
     }
 
     public int size() {
@@ -173,8 +121,7 @@ public final class PeerGroup {
     @Override
     public String toString() {
         return voters + " voters" + (standers > 0 ? " + " + standers + " standing" : "")
-                + (watchers > 0 ? " + " + watchers + " watching" : "") + (nodes ? " with nodes" : "")
-                + (strangers != 0 ? ", strangers " + Long.toBinaryString(strangers) : "") + ", standing "
+                + (watchers > 0 ? " + " + watchers + " watching" : "") + ", standing "
                 + Long.toBinaryString(standing) + ", E " + settings.electionNanos() / 1000 + "us, H "
                 + settings.heartbeatNanos() / 1000 + "us, rho " + settings.maxClockDrift() + ", margin "
                 + selves[0].stopMarginNanos() / 1000 + "us";

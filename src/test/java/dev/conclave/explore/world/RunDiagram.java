@@ -1,6 +1,5 @@
 package dev.conclave.explore.world;
 
-import dev.conclave.core.node.NodeEffect;
 import dev.conclave.core.peer.Candidate;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Leader;
@@ -78,15 +77,7 @@ public final class RunDiagram implements World.Follow {
 
     @Override
     public void sent(int slot, InFlight inFlight) {
-        if (inFlight instanceof InFlight.Greeting greeting) {
-            noted.add("Hello of " + greeting.hello().identity() + " to p" + inFlight.to()
-                    + greeting.hello()
-                            .knownAs()
-                            .map(known -> " known as " + known)
-                            .orElse(""));
-            return;
-        }
-        Message message = ((InFlight.Note) inFlight).message();
+        Message message = inFlight.message();
         String more = message instanceof Message.Release release
                 ? " "
                         + release.successor()
@@ -96,16 +87,6 @@ public final class RunDiagram implements World.Follow {
                         ? " released " + request.released()
                         : "";
         noted.add(InFlight.nameOf(inFlight.kind()) + "(" + message.term() + ")" + more + " to p" + inFlight.to());
-    }
-
-    @Override
-    public void wroteHead(int peer) {
-        noted.add("writes its head");
-    }
-
-    @Override
-    public void effect(int peer, NodeEffect effect) {
-        noted.add(effect.toString());
     }
 
     @Override

@@ -3,11 +3,6 @@ package dev.conclave.explore.world;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
-import dev.conclave.core.Settings;
-import dev.conclave.core.node.JournalHead;
-import dev.conclave.core.node.Node;
-import dev.conclave.core.node.NodeInput;
-import dev.conclave.core.node.OperatorConfirmation;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Input;
 import dev.conclave.core.peer.Peer;
@@ -18,9 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.NavigableMap;
-import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.LongSupplier;
 
 /**
  * Repeats a run and writes the lines that its peers would have written as processes, and that {@code dev.conclave.judge}
@@ -175,22 +168,6 @@ public final class RunEventLog implements Core {
     @Override
     public long loyalForNanos(Peer.Self self, Ballot onDisk) {
         return core.loyalForNanos(self, onDisk);
-    }
-
-    @Override
-    public long loyalInPlaceOfALostOne(Peer.Self self) {
-        return core.loyalInPlaceOfALostOne(self);
-    }
-
-    @Override
-    public JournalHead open(
-            Optional<JournalHead> found, OperatorConfirmation word, PeerId self, Settings settings, long drawn) {
-        return core.open(found, word, self, settings, drawn);
-    }
-
-    @Override
-    public Node.Step step(Node node, long now, LongSupplier highestTerm, NodeInput input) {
-        return core.step(node, now, highestTerm, input);
     }
 
     @Override

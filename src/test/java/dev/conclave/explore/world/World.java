@@ -1,10 +1,6 @@
 package dev.conclave.explore.world;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.PeerId;
-import dev.conclave.core.node.JournalHead;
-import dev.conclave.core.node.NodeEffect;
-import dev.conclave.core.node.NodeInput;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Input;
 import dev.conclave.core.peer.Message;
@@ -17,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * Peers, their disks and clocks, and the messages between them. Nothing happens in it by itself: an explorer or a recorded run
  * makes each choice. After each the {@link Oracle} has judged.
- *
- * <p>With nodes around the peers ({@link PeerGroup#withNodes}) a peer takes part when its node was admitted, and receives the
- * frames that its node accepts; without, it takes part from its start and receives all messages for its life.
  */
 public final class World {
 
@@ -31,7 +24,6 @@ public final class World {
     private final Clocks clocks;
     private final Disks disks;
     private final InFlightMessages messages;
-    private final @Nullable Nodes nodes;
 
     private final @Nullable Peer[] peers;
     private final int[] lives;
@@ -61,14 +53,8 @@ public final class World {
         /** A ballot was written and waits to be forced. */
         default void written(int peer) {}
 
-        /** A head was written and waits to be forced. */
-        default void wroteHead(int peer) {}
-
         /** Any other effect. */
         default void effect(int peer, Effect effect) {}
-
-        /** Any other effect of a node. */
-        default void effect(int peer, NodeEffect effect) {}
     }
 
     public World(PeerGroup group, Core core, EventCounts counts) {
@@ -86,7 +72,6 @@ public final class World {
         clocks = new Clocks(n);
         disks = new Disks(n);
         messages = new InFlightMessages();
-        nodes = group.hasNodes() ? new Nodes(group, core) : null;
         peers = new Peer[n];
         lives = new int[n];
         voidLife = new int[n];
@@ -105,7 +90,6 @@ public final class World {
         clocks = new Clocks(other.clocks);
         disks = new Disks(other.disks);
         messages = new InFlightMessages(other.messages);
-        nodes = other.nodes == null ? null : new Nodes(other.nodes);
         peers = other.peers.clone();
         lives = other.lives.clone();
         voidLife = other.voidLife.clone();
@@ -135,11 +119,6 @@ public final class World {
 
     public InFlightMessages messages() {
         return messages;
-    }
-
-    /** The nodes around the peers, where there are any. */
-    public Optional<Nodes> nodes() {
-        return Optional.ofNullable(nodes);
     }
 
     public long micros() {
@@ -204,7 +183,7 @@ public final class World {
     public boolean apply(Choice choice) {
         int peer = choice.peer();
         boolean aboutTheWorld = switch (choice.what()) {
-            case ADVANCE, RATE, JUMP, DELIVER, REPEAT, DROP, MEET, START, WIPE, PROOF -> true;
+            case ADVANCE, RATE, JUMP, DELIVER, REPEAT, DROP, START, PROOF -> true;
             default -> false;
         };
         if (!aboutTheWorld && isDown(peer)) {
@@ -220,30 +199,18 @@ public final class World {
             case DELIVER, REPEAT, DROP -> {
                 return handle(choice);
             }
-            case MEET -> {
-                return meet(peer, choice.other());
-            }
             case FORCE -> {
                 return force(peer, (int) choice.number(), choice.draw());
-            }
-            case FORCE_HEAD -> {
-                return forceHead(peer);
             }
             case CRASH -> crash(peer, (int) choice.number());
             case SUPPLANT -> {
                 return supplant(peer);
             }
             case START -> {
-                return isDown(peer) && start(peer, (int) choice.number(), choice.draw());
-            }
-            case WIPE -> {
-                return wipe(peer);
+                return isDown(peer) && start(peer, choice.draw());
             }
             case PROOF -> {
                 return prove(peer, choice.other(), (int) choice.number(), choice.draw());
-            }
-            case NODE_TICK -> {
-                return tickNode(peer);
             }
             case USERS_STOPPED -> step(peer, new Input.UsersStopped(choice.number()), choice.draw());
             case FORGET -> {
@@ -284,51 +251,15 @@ public final class World {
         if (isDown(to)) {
             return;
         }
-        if (inFlight instanceof InFlight.Greeting greeting) {
-            nodesOrFail().step(this, to, new NodeInput.Greeted(greeting.hello()));
-        } else if (inFlight instanceof InFlight.Note note && isHeard(note)) {
-            oracle.heard(this, note);
-            if (note.header() != null) {
-                nodesOrFail().heard(to, note.from(), note.message());
-            }
+        if (lives[to] == inFlight.toLife()) {
             step(
                     to,
                     new Input.Received(
-                            group.id(note.from()), PeerGroup.incarnation(note.from(), note.fromLife()), note.message()),
+                            group.id(inFlight.from()),
+                            PeerGroup.incarnation(inFlight.from(), inFlight.fromLife()),
+                            inFlight.message()),
                     draw);
         }
-    }
-
-    private boolean meet(int one, int other) {
-        boolean any = false;
-        for (int slot = 0; slot < messages.slots() && !isDown(one) && !isDown(other); slot++) {
-            if (messages.inFlight(slot) instanceof InFlight.Greeting hello
-                    && isOfThisLife(hello)
-                    && ((hello.from() == one && hello.to() == other) || (hello.from() == other && hello.to() == one))) {
-                deliver(slot, false, 0);
-                any = true;
-                slot = -1;
-            }
-        }
-        return any;
-    }
-
-    /** Whether the hello's sender still lives that life. */
-    public boolean isOfThisLife(InFlight.Greeting hello) {
-        return !isDown(hello.from()) && lives[hello.from()] == hello.fromLife();
-    }
-
-    private boolean isHeard(InFlight.Note note) {
-        return note.header() == null
-                ? lives[note.to()] == note.toLife()
-                : nodesOrFail().step(this, note.to(), note.header());
-    }
-
-    private Nodes nodesOrFail() {
-        if (nodes == null) {
-            throw new IllegalStateException("there are no nodes in this world");
-        }
-        return nodes;
     }
 
     private boolean force(int peer, int count, long draw) {
@@ -336,14 +267,6 @@ public final class World {
             return false;
         }
         step(peer, new Input.Persisted(disks.durable(peer)), draw);
-        return true;
-    }
-
-    private boolean forceHead(int peer) {
-        if (nodes == null || !nodes.hasPending(peer)) {
-            return false;
-        }
-        nodes.force(this, peer);
         return true;
     }
 
@@ -357,9 +280,6 @@ public final class World {
         if (!group.isVoter(peer)) {
             // Its ballot was in memory.
             disks.wipe(peer);
-        }
-        if (nodes != null) {
-            nodes.crash(peer, survive > 0);
         }
         peers[peer] = null;
         oracle.died(peer);
@@ -376,35 +296,14 @@ public final class World {
         return true;
     }
 
-    /** The directory of a peer that is down is lost. */
-    private boolean wipe(int peer) {
-        if (nodes == null || !isDown(peer) || !nodes.hasDirectory(peer)) {
-            return false;
-        }
-        nodes.wipe(peer);
-        disks.wipe(peer);
-        return true;
-    }
-
     /** A new life. The ballot that was read is forced before the first message, so here it is durable. */
-    private boolean start(int peer, int word, long draw) {
+    private boolean start(int peer, long draw) {
         lives[peer]++;
-        if (nodes != null && !nodes.start(this, peer, word)) {
-            lives[peer]--;
-            return false;
-        }
         Peer.Self self = group.self(peer, lives[peer]);
         peers[peer] = core.start(self, disks.durable(peer));
-        if (nodes == null) {
-            step(peer, new Input.Admitted(0, core.loyalForNanos(self, disks.durable(peer))), draw);
-        } else if (nodes.takesPart(peer)) {
-            admitted(peer, nodes.head(peer).map(JournalHead::floor).orElse(0L));
-        }
+        step(peer, new Input.Admitted(core.loyalForNanos(self, disks.durable(peer))), draw);
         if (group.stands(peer)) {
             step(peer, new Input.Stand(), draw);
-        }
-        if (nodes != null) {
-            nodes.step(this, peer, new NodeInput.Tick());
         }
         return true;
     }
@@ -424,7 +323,7 @@ public final class World {
         Ballot left = core.forgotten(durable(peer), durable(peer).term() + above);
         disks.forget(peer, left);
         peers[peer] = core.start(group.self(peer, lives[peer]), left);
-        step(peer, new Input.Admitted(0, 0), draw);
+        step(peer, new Input.Admitted(0), draw);
         return true;
     }
 
@@ -435,14 +334,6 @@ public final class World {
             return false;
         }
         step(peer, new Input.ProcessGone(group.id(other), PeerGroup.incarnation(other, life)), draw);
-        return true;
-    }
-
-    private boolean tickNode(int peer) {
-        if (nodes == null) {
-            return false;
-        }
-        nodes.step(this, peer, new NodeInput.Tick());
         return true;
     }
 
@@ -467,43 +358,6 @@ public final class World {
             oracle.listenerEnded(peer);
         }
         step(peer, input, draw);
-    }
-
-    // ---- the effects of nodes
-
-    public void post(InFlight inFlight) {
-        if (inFlight instanceof InFlight.Greeting greeting) {
-            oracle.greets(this, greeting);
-        }
-        follow.sent(messages.put(inFlight), inFlight);
-    }
-
-    public void wroteHead(int peer) {
-        follow.wroteHead(peer);
-    }
-
-    public void identityReplaced(int peer, PeerId of) {
-        step(peer, new Input.IdentityReplaced(of), 0);
-    }
-
-    /** R6: an empty journal proves that nothing is owed only if it is the first; a lost one may have held anything. */
-    public void admitted(int peer, long floor) {
-        Peer.Self self = group.self(peer);
-        Ballot held = disks.durable(peer);
-        Ballot read = floor > held.term() ? Ballot.learned(floor) : held;
-        boolean remembers =
-                nodesOrFail().head(peer).map(JournalHead::remembersAll).orElse(true);
-        counts.reach(remembers ? Milestone.ADMITTED : Milestone.READMITTED);
-        step(
-                peer,
-                new Input.Admitted(
-                        floor, remembers ? core.loyalForNanos(self, read) : core.loyalInPlaceOfALostOne(self)),
-                0);
-    }
-
-    public void noted(int peer, NodeEffect effect) {
-        counts.happened(effect);
-        follow.effect(peer, effect);
     }
 
     // ---- a step
@@ -556,10 +410,9 @@ public final class World {
 
     /** No message is sent to a peer that is down: frames name the receiver's life, and there is none. */
     private void send(int from, int to, Message message) {
-        if (nodes != null) {
-            nodes.framed(this, from, to, message).ifPresent(this::post);
-        } else if (!isDown(to)) {
-            post(new InFlight.Note(from, lives[from], to, lives[to], message, null));
+        if (!isDown(to)) {
+            InFlight inFlight = new InFlight(from, lives[from], to, lives[to], message);
+            follow.sent(messages.put(inFlight), inFlight);
         }
     }
 
@@ -574,9 +427,6 @@ public final class World {
             hash = Fingerprint.mix(hash, peer == null ? i : prints[i]);
             hash = Fingerprint.mix(hash, (lives[i] * 64L + voidLife[i]) * 64 + outlived[i]);
             hash = Fingerprint.mix(hash, disks.fingerprint(i));
-            if (nodes != null) {
-                hash = Fingerprint.mix(hash, nodes.fingerprint(this, i));
-            }
         }
         return Fingerprint.mix(hash, messages.fingerprint(this));
     }

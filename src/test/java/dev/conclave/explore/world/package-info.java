@@ -1,5 +1,5 @@
 /**
- * The world around the production core: peers, nodes, disks, clocks and messages in flight, moved by {@link Choice}s; and
+ * The world around the production core: peers, disks, clocks and messages in flight, moved by {@link Choice}s; and
  * the {@link Oracle} that judges every step.
  */
 @NullMarked
