@@ -9,6 +9,7 @@ import dev.conclave.node.inspect.InspectCommand;
 import dev.conclave.node.judge.JudgeCommand;
 import dev.conclave.node.operate.DrainCommand;
 import dev.conclave.node.operate.ElectorateCommand;
+import dev.conclave.node.operate.ForceCommand;
 import dev.conclave.node.operate.EventsCommand;
 import dev.conclave.node.operate.HandOverCommand;
 import dev.conclave.node.operate.StatusCommand;
@@ -88,7 +89,7 @@ public final class Main implements Callable<Integer> {
                 .addSubcommand(new HandOverCommand(console))
                 .addSubcommand(new DrainCommand.Drain(console))
                 .addSubcommand(new DrainCommand.Undrain(console))
-                .addSubcommand(new ElectorateCommand(console))
+                .addSubcommand(new CommandLine(new ElectorateCommand(console)).addSubcommand(new ForceCommand(console)))
                 .addSubcommand(new InspectCommand(console))
                 .addSubcommand(new JudgeCommand(console))
                 .addSubcommand(new DemoCommand(console))

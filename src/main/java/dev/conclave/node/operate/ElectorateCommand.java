@@ -33,6 +33,7 @@ import picocli.CommandLine.Parameters;
             "  replace A B        B in the place of A",
             "  voters A,B,C       these voters and no others",
             "  readmit A          lets a voter vote again that has lost its data directory",
+            "  force DIR          a new group in the place of one whose majority is lost, offline: see force --help",
             "  set KEY=VALUE...   other times: election-timeout=500ms heartbeat-interval=100ms max-clock-drift=0.01",
             "Nodes are named as host:port, as in conclave.voters. A change is given to the first node of --at that answers, or,"
                     + " if that has no data directory, to a voter. It waits until a majority obeys the last step; after"
@@ -58,7 +59,7 @@ public final class ElectorateCommand implements Callable<Integer> {
 
     private static final int CONFLICT = 409;
 
-    @Parameters(arity = "1..*", paramLabel = "WHAT", description = "What to do, see above.")
+    @Parameters(arity = "0..*", paramLabel = "WHAT", description = "What to do, see above.")
     private List<String> words = new ArrayList<>();
 
     @Option(names = "--dry-run", description = "Only say which steps would be made, and what would be refused.")
@@ -79,6 +80,9 @@ public final class ElectorateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CliException, InterruptedException {
+        if (words.isEmpty()) {
+            throw OperateOptions.wrong("say what to do: show, history, or a change (see --help)");
+        }
         String what = String.join(" ", words);
         boolean shows = what.equals("show") || what.equals("history");
         if (shows && dryRun) {
