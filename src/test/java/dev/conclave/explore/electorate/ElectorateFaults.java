@@ -209,17 +209,17 @@ final class ElectorateFaults {
         }
     }
 
-    /** E6: one ballot for two wishes, after a start. */
+    /**
+     * E6: one ballot for two wishes, after a start. Harmless: a message of the former life is not heard, and a voter that has
+     * accepted under a ballot promises only higher ones, so no majority promises the same ballot once a configuration was chosen
+     * under it.
+     */
     static final class ReusesBallots implements ElectorateCore {
         @Override
         public long roundLife(int life) {
             return 0;
         }
 
-        @Override
-        public Electorate.Step after(Electorate before, Electorate.Step step, long now) {
-            return step;
-        }
     }
 
     /** E8: a node that is no voter keeps its ballots in memory. */
@@ -251,25 +251,16 @@ final class ElectorateFaults {
         }
     }
 
-    /** E5: a campaign goes on under the next configuration. */
+    /**
+     * E5: a campaign goes on under the next configuration. Harmless: no voter answers a request in a term of a former one (E2), and
+     * the campaign ends by its timer; nothing counts its votes again before that.
+     */
     static final class KeepsCampaigns implements ElectorateCore {
         @Override
         public Peer.Step step(Peer peer, long now, long draw, Input input) {
             Peer.Step step = peer.step(now, draw, input);
             return input instanceof Input.Switched && peer.role() instanceof Candidate
                     ? new Peer.Step(with(step.peer(), step.peer().loyalty(), peer.role()), step.effects())
-                    : step;
-        }
-    }
-
-    /** E5: a winner without a lease goes on under the next configuration. */
-    static final class KeepsWinners implements ElectorateCore {
-        @Override
-        public Peer.Step step(Peer peer, long now, long draw, Input input) {
-            Peer.Step step = peer.step(now, draw, input);
-            boolean isWinner = peer.role() instanceof Leader leader && !leader.holdsLease();
-            return input instanceof Input.Switched && isWinner
-                    ? new Peer.Step(with(step.peer(), step.peer().loyalty(), peer.role()), List.of())
                     : step;
         }
     }
@@ -349,19 +340,6 @@ final class ElectorateFaults {
         }
     }
 
-    /** E10: takes configuration 0 from anybody. */
-    static final class TakesAnyFounding implements ElectorateCore {
-        @Override
-        public StoredElectorate read(StoredElectorate onDisk) {
-            return withoutFounder(onDisk);
-        }
-
-        private static StoredElectorate withoutFounder(StoredElectorate one) {
-            return new StoredElectorate(
-                    one.configuration(), one.longestElectionNanos(), one.promised(), one.accepted(), Optional.empty());
-        }
-    }
-
     /** All of them. */
     static List<ElectorateCore> all() {
         return List.of(
@@ -377,12 +355,10 @@ final class ElectorateFaults {
                 new HearsAnyLabel(),
                 new ActsByAddress(),
                 new KeepsCampaigns(),
-                new KeepsWinners(),
                 new KeepsAcknowledgements(),
                 new DropsLoyalty(),
                 new ShortensLoyalty(),
                 new ForgetsTheLongestElection(),
-                new NoLoyaltyAtStart(),
-                new TakesAnyFounding());
+                new NoLoyaltyAtStart());
     }
 }

@@ -1,0 +1,203 @@
+package dev.conclave.explore.electorate;
+
+import static dev.conclave.explore.electorate.ManualCluster.letters;
+import static dev.conclave.explore.electorate.ManualCluster.notes;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.conclave.core.PeerId;
+import dev.conclave.core.electorate.Wish;
+import dev.conclave.explore.world.Violation;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Stories of leaders beside changes of the electorate that chance seldom finds: each passes with the production core, and breaks a
+ * property with the planted fault. a, b and c are the nodes 0, 1 and 2.
+ */
+class DirectedElectorateTest {
+
+    private static final PeerId B = Cluster.id(1);
+    private static final PeerId C = Cluster.id(2);
+
+    private static Wish elections(long millis) {
+        return new Wish.Times(
+                OptionalLong.empty(), OptionalLong.of(Cluster.nanos(millis * 1000)), OptionalDouble.empty());
+    }
+
+    private static void fails(Consumer<ElectorateCore> story, ElectorateCore fault, String... properties) {
+        story.accept(ElectorateCore.PRODUCTION);
+        assertThatExceptionOfType(Violation.class)
+                .isThrownBy(() -> story.accept(fault))
+                .satisfies(violation -> assertThat(violation.property()).isIn((Object[]) properties));
+    }
+
+    /** c leads under {a,b,c} by b's acknowledgements, and a has heard of nothing. */
+    private static ManualCluster ledByC(long electionMillis, ElectorateCore core) {
+        ManualCluster cluster = new ManualCluster(3, 3, electionMillis, core);
+        cluster.stopTimers(0);
+        cluster.stopTimers(1);
+        cluster.passes(notes(1, 2));
+        cluster.runUntil(() -> cluster.leads(2));
+        cluster.startTimers(0);
+        cluster.startTimers(1);
+        return cluster;
+    }
+
+    /** a removes b, and then c; it is elected alone as soon as it may be. */
+    private static void removesBothWithoutAPause(ElectorateCore core) {
+        ManualCluster cluster = ledByC(1000, core);
+        cluster.passes(notes(1, 2).or(letters(0, 2)));
+        cluster.wish(0, new Wish.Remove(B));
+        assertThat(cluster.untilWishEnds()).isEmpty();
+        cluster.wish(0, new Wish.Remove(C));
+        assertThat(cluster.untilWishEnds()).isEmpty();
+        cluster.runUntil(() -> cluster.leads(0));
+        assertThat(cluster.cluster().oracle.electedUnder()).isEqualTo(2);
+    }
+
+    @Test
+    void theProposerPausesForTheLongestElectionTimeout() {
+        fails(DirectedElectorateTest::removesBothWithoutAPause, new ElectorateFaults.NoPause(), "S3", "STRONG");
+    }
+
+    /** b still acknowledges c for a lease of 6 s when E becomes 1 s; a and b remove c, and a removes b. */
+    private static void shortensAndRemoves(ElectorateCore core) {
+        ManualCluster cluster = ledByC(6000, core);
+        cluster.passes(notes(1, 2).or(letters(0, 1)));
+        cluster.wish(0, elections(1000));
+        assertThat(cluster.untilWishEnds()).isEmpty();
+        assertThat(cluster.leads(2)).isTrue();
+        cluster.wish(0, new Wish.Remove(C));
+        assertThat(cluster.untilWishEnds()).isEmpty();
+        cluster.wish(0, new Wish.Remove(B));
+        assertThat(cluster.untilWishEnds()).isEmpty();
+        cluster.runUntil(() -> cluster.leads(0));
+        assertThat(cluster.cluster().oracle.electedUnder()).isEqualTo(3);
+    }
+
+    @Test
+    void thePauseIsThatOfTheLongestElectionTimeoutAndNotOfThePresentOne() {
+        fails(
+                DirectedElectorateTest::shortensAndRemoves,
+                new ElectorateFaults.PauseOfThePresentElection(),
+                "S3",
+                "STRONG");
+    }
+
+    /** c has {a,c} on disk and leads on under {a,b,c} by b's acknowledgements when a asks it for the next promise. */
+    private static void asksBeforeTheSwitch(ElectorateCore core) {
+        ManualCluster cluster = ledByC(1000, core);
+        cluster.passes(notes(1, 2).or(letters(0, 2)));
+        cluster.wish(0, new Wish.Remove(B));
+        cluster.runUntil(() -> cluster.cluster().electorate(0).durable().number() == 1
+                && cluster.cluster().electorate(2).durable().number() == 1);
+        cluster.runUntil(() -> cluster.cluster().electorate(0).proposal().isEmpty());
+        cluster.wish(0, new Wish.Remove(C));
+        assertThat(cluster.untilWishEnds()).isEmpty();
+        cluster.runUntil(() -> cluster.leads(0));
+        assertThat(cluster.cluster().oracle.electedUnder()).isEqualTo(2);
+    }
+
+    @Test
+    void aVoterPromisesOnlyWhenItsLastPeerObeysTheConfiguration() {
+        fails(DirectedElectorateTest::asksBeforeTheSwitch, new ElectorateFaults.PromisesEarly(), "S3", "STRONG");
+    }
+
+    /** b obeys {a,b} and hears c, which does not know that it is removed, once more. */
+    private static void hearsTheRemoved(ElectorateCore core) {
+        ManualCluster cluster = ledByC(1000, core);
+        cluster.passes(notes(1, 2).or(letters(0, 1)));
+        cluster.wish(0, new Wish.Remove(C));
+        assertThat(cluster.untilWishEnds()).isEmpty();
+        cluster.wish(0, new Wish.Remove(B));
+        assertThat(cluster.untilWishEnds()).isEmpty();
+        cluster.runUntil(() -> cluster.leads(0));
+        assertThat(cluster.cluster().oracle.electedUnder()).isEqualTo(2);
+    }
+
+    @Test
+    void aVoterAcknowledgesNoLeaderThatObeysAnotherConfiguration() {
+        fails(DirectedElectorateTest::hearsTheRemoved, new ElectorateFaults.HearsAnyLabel(), "S3", "STRONG", "R8");
+    }
+
+    /** b acknowledges c for a lease of 6 s, obeys an E of 1 s, restarts, and votes for a. */
+    private static void restartsAfterTheShortening(ElectorateCore core) {
+        ManualCluster cluster = ledByC(6000, core);
+        cluster.passes(notes(1, 2).or(letters(0, 1)));
+        cluster.wish(0, elections(1000));
+        assertThat(cluster.untilWishEnds()).isEmpty();
+        assertThat(cluster.leads(2)).isTrue();
+        cluster.crash(1);
+        cluster.start(1);
+        cluster.passes(letters(0, 1).or(notes(0, 1)));
+        cluster.runUntil(() -> cluster.leads(0) || cluster.leads(1));
+        assertThat(cluster.cluster().oracle.electedUnder()).isEqualTo(1);
+    }
+
+    @Test
+    void aVoterIsLoyalAfterAStartForTheLongestElectionTimeout() {
+        fails(
+                DirectedElectorateTest::restartsAfterTheShortening,
+                new ElectorateFaults.ForgetsTheLongestElection(),
+                "S3",
+                "STRONG");
+    }
+
+    /** The same without a restart: b acknowledges c under E of 1 s as well. */
+    private static void acknowledgesUnderBoth(ElectorateCore core) {
+        ManualCluster cluster = ledByC(6000, core);
+        cluster.passes(notes(1, 2).or(letters(0, 1)).or(letters(0, 2)).or(letters(1, 2)));
+        cluster.wish(0, elections(1000));
+        assertThat(cluster.untilWishEnds()).isEmpty();
+        cluster.runUntil(() -> cluster.cluster().electorate(2).obeyed() == 1);
+        cluster.run(300);
+        cluster.dropFlights();
+        cluster.passes(letters(0, 1).or(notes(0, 1)));
+        cluster.runUntil(() -> cluster.leads(0) || cluster.leads(1));
+    }
+
+    @Test
+    void aLaterAcknowledgementUnderAShorterTimeoutShortensNoLoyalty() {
+        fails(DirectedElectorateTest::acknowledgesUnderBoth, new ElectorateFaults.ShortensLoyalty(), "S3", "STRONG");
+    }
+
+    @Test
+    void aLeaderKeepsItsTermWhileVotersLeaveAndReturn() {
+        ManualCluster cluster = new ManualCluster(4, 3, 1000, ElectorateCore.PRODUCTION);
+        cluster.passes(flight -> true);
+        cluster.runUntil(() -> cluster.leads(0) || cluster.leads(1) || cluster.leads(2) || cluster.leads(3));
+        int leader = cluster.leads(0) ? 0 : cluster.leads(1) ? 1 : cluster.leads(2) ? 2 : 3;
+        long term = cluster.cluster().oracle.heldTerm(leader);
+        PeerId out = Cluster.id(leader == 2 ? 1 : 2);
+        for (Wish wish : new Wish[] {
+            new Wish.Add(Cluster.id(3)), new Wish.Remove(out), new Wish.Add(out), elections(600), elections(2000)
+        }) {
+            cluster.wish(0, wish);
+            assertThat(cluster.untilWishEnds()).isEmpty();
+            cluster.run(500);
+        }
+        assertThat(cluster.leads(leader)).isTrue();
+        assertThat(cluster.cluster().oracle.heldTerm(leader)).isEqualTo(term);
+    }
+
+    @Test
+    void aRemovedVoterThatWasCutOffDisturbsNobodyAndLearnsThatItIsOut() {
+        ManualCluster cluster = new ManualCluster(3, 3, 1000, ElectorateCore.PRODUCTION);
+        cluster.passes(flight -> flight.from() != 2 && flight.to() != 2);
+        cluster.runUntil(() -> cluster.leads(0) || cluster.leads(1));
+        int leader = cluster.leads(0) ? 0 : 1;
+        long term = cluster.cluster().oracle.heldTerm(leader);
+        cluster.wish(leader, new Wish.Remove(C));
+        assertThat(cluster.untilWishEnds()).isEmpty();
+        cluster.run(20_000);
+        cluster.dropFlights();
+        cluster.passes(flight -> true);
+        cluster.runUntil(() -> cluster.cluster().electorate(2).obeyed() == 1);
+        cluster.run(5000);
+        assertThat(cluster.cluster().oracle.heldTerm(leader)).isEqualTo(term);
+        assertThat(cluster.cluster().electorate(2).isVoter()).isFalse();
+    }
+}

@@ -1,0 +1,37 @@
+package dev.conclave.explore.electorate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** Simulations of nodes whose voters and times change while everything fails: S1, S3, S4, one chain, one group, and in the quiet L1 and L2. */
+class ElectorateSimulationTest {
+
+    private static final long SEEDS = Long.getLong("electorate.seeds", 1500);
+    private static final int ELECTIONS = 40;
+
+    @Test
+    void noSimulationBreaksAPropertyAndLeadersAreElectedUnderLaterConfigurations() {
+        long elections = 0;
+        long configurations = 0;
+        long later = 0;
+        long fulfilled = 0;
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            ElectorateSimulation simulation = new ElectorateSimulation(seed, ElectorateCore.PRODUCTION);
+            try {
+                simulation.run(ELECTIONS);
+            } catch (RuntimeException broken) {
+                throw new AssertionError("seed " + seed + ": " + broken.getMessage(), broken);
+            }
+            elections += simulation.oracle().elections();
+            configurations += simulation.oracle().configurations();
+            later += simulation.oracle().electedUnder() > 0 ? 1 : 0;
+            fulfilled += simulation.fulfilled();
+        }
+        // Each run that counts has changed its voters, and somebody was elected afterwards.
+        assertThat(later).isGreaterThan(SEEDS / 2);
+        assertThat(configurations).isGreaterThan(2 * SEEDS);
+        assertThat(elections).isGreaterThan(2 * SEEDS);
+        assertThat(fulfilled).isGreaterThan(2 * SEEDS);
+    }
+}
