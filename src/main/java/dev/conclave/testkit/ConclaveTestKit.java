@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The test plays the other nodes and the network. The node under test sees what it would see of real elections: events in
  * their order, users that are told to start and stop, growing terms, and leaderships that no longer hold once they are dismissed.
+ * {@link Conclave#electorate()} is that of {@code conclave.voters}, or of this node alone; a change that makes sense is carried out at once.
  * Nothing happens by itself except the end of a lease whose users do not answer. The scheduler of the actor system times that:
  * with Akka's {@code ManualTime} it happens when the test lets time pass.
  *

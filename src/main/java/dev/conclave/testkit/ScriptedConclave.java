@@ -2,14 +2,18 @@ package dev.conclave.testkit;
 
 import akka.Done;
 import akka.actor.typed.ActorSystem;
+import com.typesafe.config.Config;
 import dev.conclave.Conclave;
 import dev.conclave.ConclaveSettings;
 import dev.conclave.Election;
+import dev.conclave.Electorate;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.Settings;
 import dev.conclave.internal.node.InternalElections;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +33,8 @@ final class ScriptedConclave extends Conclave implements InternalElections<Elect
     private final Map<ElectionName, ScriptedElection> scripts = new ConcurrentHashMap<>();
     private final Map<ElectionName, Election> joined = new ConcurrentHashMap<>();
 
+    private final ScriptedElectorate electorate;
+
     private volatile boolean leaving;
     private volatile boolean drained;
 
@@ -36,8 +42,17 @@ final class ScriptedConclave extends Conclave implements InternalElections<Elect
         this.self = self;
         this.system = system;
         this.settings = ConclaveSettings.create(system);
-        this.electionTimeout = system.settings().config().getDuration("conclave.election-timeout");
-        this.drift = system.settings().config().getDouble("conclave.max-clock-drift");
+        Config config = system.settings().config().getConfig("conclave");
+        this.electionTimeout = config.getDuration("election-timeout");
+        this.drift = config.getDouble("max-clock-drift");
+        this.electorate = new ScriptedElectorate(
+                self,
+                system,
+                new Settings(
+                        settings.voters().isEmpty() ? List.of(self) : settings.voters(),
+                        config.getDuration("heartbeat-interval").toNanos(),
+                        electionTimeout.toNanos(),
+                        drift));
     }
 
     /** The script of an election, which exists whether the code under test has joined it or not. */
@@ -77,6 +92,11 @@ final class ScriptedConclave extends Conclave implements InternalElections<Elect
     @Override
     public void observe(ElectionName election, boolean begins) {
         // A scripted election always shows its leader, with or without observers.
+    }
+
+    @Override
+    public Electorate electorate() {
+        return electorate;
     }
 
     @Override
