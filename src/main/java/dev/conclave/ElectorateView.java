@@ -31,7 +31,20 @@ public record ElectorateView(
         Optional<String> underWay,
         List<Step> history) {
 
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @param group as above
+     * @param number as above
+     * @param voters as above
+     * @param electionTimeout as above
+     * @param heartbeatInterval as above
+     * @param maxClockDrift as above
+     * @param obeyed as above
+     * @param votes as above
+     * @param underWay as above
+     * @param history as above
+     */
     public ElectorateView {
         voters = List.copyOf(voters);
         history = List.copyOf(history);

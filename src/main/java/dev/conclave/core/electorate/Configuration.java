@@ -195,7 +195,7 @@ public record Configuration(
         if (over != 0) {
             replaced.add(over);
         }
-        int place = (int) Math.floorMod(drawn, FORCED_PLACES);
+        int place = Math.floorMod(drawn, FORCED_PLACES);
         long next = (long) Math.max(number, overNumber) + FORCED_ABOVE * (1L + place);
         if (next > Terms.MAX_CONFIGURATION) {
             throw new IllegalArgumentException("this group has used up its " + Terms.MAX_CONFIGURATION
