@@ -148,9 +148,7 @@ public final class EventCounts {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < 3; i++) {
             for (int input = 0; input < SWITCHED; input++) {
-                if (met[i * INPUTS + input] == 0
-                        && !(i > 0 && input == 19)
-                        && !(i == 2 && input == 12)) {
+                if (met[i * INPUTS + input] == 0 && !(i > 0 && input == 19) && !(i == 2 && input == 12)) {
                     text.append(ROLES[i]).append(" x ").append(NAMES[input]).append(' ');
                 }
             }

@@ -108,8 +108,7 @@ public final class InFlightMessages {
     public void forgetDead(World world) {
         for (int slot = 0; slot < used; slot++) {
             InFlight inFlight = slots[slot];
-            if (inFlight != null
-                    && (world.isDown(inFlight.to()) || world.life(inFlight.to()) != inFlight.toLife())) {
+            if (inFlight != null && (world.isDown(inFlight.to()) || world.life(inFlight.to()) != inFlight.toLife())) {
                 remove(slot);
             }
         }
