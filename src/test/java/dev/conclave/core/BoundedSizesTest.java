@@ -6,6 +6,10 @@ import static dev.conclave.core.TestValues.MARGIN;
 import static dev.conclave.core.TestValues.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.conclave.core.electorate.Configuration;
+import dev.conclave.core.electorate.ElectorateMessage;
+import dev.conclave.core.electorate.RoundBallot;
+import dev.conclave.core.electorate.StoredElectorate;
 import dev.conclave.core.node.Hello;
 import dev.conclave.core.node.HelloLimiter;
 import dev.conclave.core.node.JournalHead;
@@ -44,6 +48,16 @@ class BoundedSizesTest {
     private static final Settings SETTINGS = TestValues.settings("a", "b", "c");
     private static final int STEPS = 20_000;
     private static final int VOTERS = 3;
+    private static final long GROUP = 7;
+    private static final Configuration FOUNDED = Configuration.founding(
+            GROUP,
+            Map.of(
+                    id("a"), TestValues.identity("a"),
+                    id("b"), TestValues.identity("b"),
+                    id("c"), TestValues.identity("c")),
+            SETTINGS,
+            0,
+            "a test");
 
     /** Every collection of a peer, and the most that it may hold. */
     private static final Map<String, Integer> PEER = Map.ofEntries(
@@ -59,17 +73,46 @@ class BoundedSizesTest {
 
     /** Every collection of a node. */
     private static final Map<String, Integer> NODE = Map.ofEntries(
-            Map.entry("Node.self.settings.voters", VOTERS),
-            Map.entry("Node.head.voters", VOTERS),
-            Map.entry("Node.head.known", VOTERS),
-            Map.entry("Node.durable.voters", VOTERS),
-            Map.entry("Node.durable.known", VOTERS),
-            Map.entry("Node.contacts", Node.MAX_PEERS + VOTERS),
-            Map.entry("Node.dials", Node.MAX_PEERS + VOTERS),
-            Map.entry("Node.answers", VOTERS),
+            Map.entry("Node.self.listed.voters", VOTERS),
+            Map.entry("Node.durable.electorate.configuration.named", VOTERS + 1),
+            Map.entry("Node.durable.electorate.configuration.settings.voters", VOTERS + 1),
+            Map.entry("Node.durable.electorate.configuration.history", Configuration.MAX_HISTORY),
+            Map.entry("Node.durable.electorate.accepted.next.named", VOTERS + 1),
+            Map.entry("Node.durable.electorate.accepted.next.settings.voters", VOTERS + 1),
+            Map.entry("Node.durable.electorate.accepted.next.history", Configuration.MAX_HISTORY),
+            Map.entry("Node.electorate.self.listed.voters", VOTERS),
+            Map.entry("Node.electorate.durable.configuration.named", VOTERS + 1),
+            Map.entry("Node.electorate.durable.configuration.settings.voters", VOTERS + 1),
+            Map.entry("Node.electorate.durable.configuration.history", Configuration.MAX_HISTORY),
+            Map.entry("Node.electorate.durable.accepted.next.named", VOTERS + 1),
+            Map.entry("Node.electorate.durable.accepted.next.settings.voters", VOTERS + 1),
+            Map.entry("Node.electorate.durable.accepted.next.history", Configuration.MAX_HISTORY),
+            Map.entry("Node.electorate.pending.configuration.named", VOTERS + 1),
+            Map.entry("Node.electorate.pending.configuration.settings.voters", VOTERS + 1),
+            Map.entry("Node.electorate.pending.configuration.history", Configuration.MAX_HISTORY),
+            Map.entry("Node.electorate.pending.accepted.next.named", VOTERS + 1),
+            Map.entry("Node.electorate.pending.accepted.next.settings.voters", VOTERS + 1),
+            Map.entry("Node.electorate.pending.accepted.next.history", Configuration.MAX_HISTORY),
+            Map.entry("Node.electorate.switchedTo.named", VOTERS + 1),
+            Map.entry("Node.electorate.switchedTo.settings.voters", VOTERS + 1),
+            Map.entry("Node.electorate.switchedTo.history", Configuration.MAX_HISTORY),
+            Map.entry("Node.electorate.gate", 64),
+            Map.entry("Node.electorate.gate[].after.configuration.named", VOTERS + 1),
+            Map.entry("Node.electorate.gate[].after.configuration.settings.voters", VOTERS + 1),
+            Map.entry("Node.electorate.gate[].after.configuration.history", Configuration.MAX_HISTORY),
+            Map.entry("Node.electorate.gate[].after.accepted.next.named", VOTERS + 1),
+            Map.entry("Node.electorate.gate[].after.accepted.next.settings.voters", VOTERS + 1),
+            Map.entry("Node.electorate.gate[].after.accepted.next.history", Configuration.MAX_HISTORY),
+            Map.entry("Node.electorate.gate[].message.accepted.next.named", VOTERS + 1),
+            Map.entry("Node.electorate.gate[].message.accepted.next.settings.voters", VOTERS + 1),
+            Map.entry("Node.electorate.gate[].message.accepted.next.history", Configuration.MAX_HISTORY),
+            Map.entry("Node.electorate.seen", Node.MAX_PEERS + VOTERS),
+            Map.entry("Node.electorate.shown", Node.MAX_PEERS + VOTERS),
+            Map.entry("Node.electorate.answers", VOTERS),
+            Map.entry("Node.contacts", Node.MAX_PEERS + VOTERS + 1),
+            Map.entry("Node.dials", Node.MAX_PEERS + VOTERS + 1),
             Map.entry("Node.greetingLimiter.toKnown", 2 * Node.MAX_PEERS),
-            Map.entry("Node.greetingLimiter.strangers", HelloLimiter.MAX_STRANGERS),
-            Map.entry("Node.told", VOTERS));
+            Map.entry("Node.greetingLimiter.strangers", HelloLimiter.MAX_STRANGERS));
 
     private final Map<String, Integer> largest = new HashMap<>();
     private Random random = new Random(0);
@@ -105,7 +148,7 @@ class BoundedSizesTest {
         random = new Random(seed);
         Peer peer = Peer.start(new Peer.Self(id("a"), TestValues.life("a"), SETTINGS, MARGIN), Ballot.NONE);
         Queue<Ballot> writing = new ArrayDeque<>();
-        List<Input> first = List.of(new Input.Admitted(0, 0), new Input.Stand());
+        List<Input> first = List.of(new Input.Admitted(0), new Input.Stand());
         for (int i = 0; i < STEPS; i++) {
             // Long without a pause, so that there are thousands of observers at once; then they lapse.
             now += i % 20_000 < 12_000 ? random.nextInt((int) H / 1000) : random.nextInt((int) H);
@@ -173,18 +216,21 @@ class BoundedSizesTest {
 
     @Test
     void everyCollectionOfANodeStaysBoundedOverALongLife() {
-        Node.Self self = new Node.Self(id("a"), TestValues.life("a"), SETTINGS, 0, 0, 42);
-        Node node = Node.start(self, JournalHead.fresh(id("a"), SETTINGS, 5), now);
+        Node.Self self = new Node.Self(id("a"), TestValues.life("a"), SETTINGS, 0, 0, 0, 42);
+        JournalHead found =
+                new JournalHead(id("a"), TestValues.identity("a"), StoredElectorate.EMPTY.storing(FOUNDED), 1);
+        Node node = Node.start(self, found, now);
         Queue<JournalHead> writing = new ArrayDeque<>();
         for (int i = 0; i < 2 * STEPS; i++) {
             now += i % 20_000 < 16_000 ? random.nextInt((int) H / 1000) : random.nextInt((int) H);
             List<NodeInput> inputs = new ArrayList<>();
             inputs.add(somethingTo(self));
+            inputs.add(wordTo(node));
             while (!writing.isEmpty() && random.nextBoolean()) {
                 inputs.add(new NodeInput.HeadStored(writing.remove()));
             }
             for (NodeInput input : inputs) {
-                Node.Step step = node.step(now, () -> 0, input);
+                Node.Step step = node.step(now, random.nextLong(), input);
                 node = step.node();
                 step.effects().forEach(effect -> {
                     if (effect instanceof NodeEffect.StoreHead store) {
@@ -199,6 +245,7 @@ class BoundedSizesTest {
         assertThat(largest.get("Node.contacts")).isGreaterThan(Node.MAX_PEERS - 500);
         assertThat(largest.get("Node.greetingLimiter.strangers")).isEqualTo(HelloLimiter.MAX_STRANGERS);
         assertThat(largest.get("Node.dials")).isGreaterThan(1_000);
+        assertThat(largest.get("Node.electorate.seen")).isGreaterThan(1_000);
     }
 
     private NodeInput somethingTo(Node.Self self) {
@@ -212,27 +259,62 @@ class BoundedSizesTest {
         };
     }
 
-    private NodeInput frame(Node.Self self, PeerId from) {
-        return new NodeInput.Framed(from, new Incarnation(1), DirectoryIdentity.NONE, self.passFor(from), Map.of());
+    private NodeInput.Framed frame(Node.Self self, PeerId from) {
+        return new NodeInput.Framed(from, new Incarnation(1), DirectoryIdentity.NONE, self.passFor(from), GROUP, 0);
+    }
+
+    /** A word about the electorate, of a voter or a pod. */
+    private NodeInput wordTo(Node node) {
+        Configuration current = node.electorate().configuration().orElseThrow();
+        RoundBallot ballot = new RoundBallot(random.nextInt(1_000), TestValues.identity("b"), 1);
+        PeerId voter = voter();
+        ElectorateMessage.Holds holds =
+                new ElectorateMessage.Holds(GROUP, current.number(), current.number(), 0, random.nextBoolean());
+        return switch (random.nextInt(6)) {
+            case 0 -> told(node, voter, holds);
+            case 1 -> told(node, voter, new ElectorateMessage.Prepare(GROUP, current.number(), ballot));
+            case 2 -> told(node, voter, new ElectorateMessage.Accept(GROUP, current.number(), ballot, next(current)));
+            case 3 ->
+                random.nextInt(100) == 0
+                        ? told(node, voter, new ElectorateMessage.Shown(next(current)))
+                        : new NodeInput.PeersSwitched(current.number());
+            default -> new NodeInput.Told(frame(node.self(), lately()), holds);
+        };
+    }
+
+    private static NodeInput told(Node node, PeerId voter, ElectorateMessage message) {
+        return new NodeInput.Told(
+                new NodeInput.Framed(
+                        voter,
+                        new Incarnation(1),
+                        FOUNDED.named().get(voter),
+                        node.self().passFor(voter),
+                        GROUP,
+                        0),
+                message);
+    }
+
+    private static Configuration next(Configuration current) {
+        return current.named().containsKey(id("d"))
+                ? current.removing(id("d"), 0, "a test")
+                : current.adding(id("d"), TestValues.identity("d"), 0, "a test");
     }
 
     private Hello hello(Node.Self self, PeerId from, boolean proven) {
         return new Hello(
                 from,
                 new Incarnation(1),
-                SETTINGS.isVoter(from) ? new DirectoryIdentity(1 + random.nextInt(2), 1) : DirectoryIdentity.NONE,
-                Optional.empty(),
-                true,
-                SETTINGS,
+                SETTINGS.isVoter(from)
+                        ? random.nextInt(10) == 0
+                                ? new DirectoryIdentity(77)
+                                : FOUNDED.named().get(from)
+                        : DirectoryIdentity.NONE,
                 0,
                 0,
                 1,
                 77,
                 proven ? self.passFor(from) : 0,
                 random.nextBoolean(),
-                Optional.empty(),
-                0,
-                Map.of(),
-                1);
+                SETTINGS.isVoter(from) ? 1 : 0);
     }
 }

@@ -44,9 +44,17 @@ public final class TestValues {
         return life(peer, 1);
     }
 
-    /** The identity of the peer's directory: the first, the second, ... */
-    public static DirectoryIdentity identity(String peer, int which) {
-        return DirectoryIdentity.of(peer.charAt(0) * 1000L + which);
+    public static Settings settings(long electionNanos, String... voters) {
+        return new Settings(ids(voters), H, electionNanos, DRIFT);
+    }
+
+    /** The identity of the node's directory: the first, the second, ... */
+    public static DirectoryIdentity identity(String node, int which) {
+        return DirectoryIdentity.of(node.charAt(0) * 1000L + which);
+    }
+
+    public static DirectoryIdentity identity(String node) {
+        return identity(node, 1);
     }
 
     // ---- effects

@@ -1,18 +1,17 @@
 package dev.conclave.core;
 
 import static dev.conclave.core.TestValues.id;
-import static dev.conclave.core.TestValues.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.conclave.core.electorate.RoundBallot;
+import dev.conclave.core.electorate.StoredElectorate;
 import dev.conclave.core.node.Hello;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.core.peer.Message;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -124,48 +123,11 @@ class ValuesTest {
     // ---- identities and lives
 
     @Test
-    void anIdentityIsReadAsItIsWritten() {
-        for (DirectoryIdentity one : List.of(
-                new DirectoryIdentity(1, 0),
-                new DirectoryIdentity(7, -1),
-                new DirectoryIdentity(Long.MAX_VALUE, 255))) {
-            assertThat(DirectoryIdentity.parse(one.toString())).isEqualTo(one);
-        }
-        assertThat(new DirectoryIdentity(1, 255)).hasToString("1-00000000000000ff");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "1", "-", "1-", "-1", "x-1", "1-xyz", "1-1-1", "-1-1", "1-11111111111111111"})
-    void aTextThatIsNotAnIdentityIsRefused(String text) {
-        refuses(() -> DirectoryIdentity.parse(text), "\"" + text + "\" is not an identity", "1-9f86d081884c7d65");
-    }
-
-    @Test
-    void aGenerationIsNotNegativeAndGrowsWithEachSuccessor() {
-        refuses(() -> new DirectoryIdentity(-1, 0), "generation -1");
-        DirectoryIdentity first = new DirectoryIdentity(1, 5);
-        assertThat(first.successor(9)).isEqualTo(new DirectoryIdentity(2, 9));
-        assertThat(first.successor(9).isNewerThan(first)).isTrue();
-        assertThat(new DirectoryIdentity(1, 9).isNewerThan(first)).isFalse();
-    }
-
-    @Test
-    void twoIdentitiesOfOneGenerationMergeIntoANewerContestedOne() {
-        DirectoryIdentity one = new DirectoryIdentity(2, 5);
-        DirectoryIdentity other = new DirectoryIdentity(2, -9);
-        DirectoryIdentity neither = one.mergedWith(other);
-        assertThat(neither).isEqualTo(other.mergedWith(one)).isEqualTo(new DirectoryIdentity(2, 0));
-        assertThat(neither.isContested()).isTrue();
-        assertThat(one.isContested()).isFalse();
-        assertThat(DirectoryIdentity.NONE.isContested()).isFalse();
-        assertThat(neither.isNewerThan(one)).isTrue();
-        assertThat(one.isNewerThan(neither)).isFalse();
-        assertThat(neither.isNewerThan(neither)).isFalse();
-        assertThat(neither.mergedWith(one)).isEqualTo(neither);
-        assertThat(one.mergedWith(one)).isEqualTo(one);
-        assertThat(one.mergedWith(neither.successor(3))).isEqualTo(new DirectoryIdentity(3, 3));
-        assertThat(neither.successor(3).mergedWith(one)).isEqualTo(new DirectoryIdentity(3, 3));
-        assertThat(one.successor(0)).isEqualTo(new DirectoryIdentity(3, 1));
+    void theIdentityOfANewDirectoryIsNeverTheOneOfANodeWithoutADirectory() {
+        assertThat(DirectoryIdentity.of(0)).isNotEqualTo(DirectoryIdentity.NONE);
+        assertThat(DirectoryIdentity.of(255))
+                .isEqualTo(new DirectoryIdentity(255))
+                .hasToString("00000000000000ff");
     }
 
     @Test
@@ -178,47 +140,37 @@ class ValuesTest {
 
     @Test
     void aHelloOutOfBoundsIsRefused() {
-        assertThatCode(() -> hello(65535, 1, 7, Ballot.MAX_TERM)).doesNotThrowAnyException();
-        refuses(() -> hello(-1, 1, 7, 0), "lifeline port -1");
-        refuses(() -> hello(65536, 1, 7, 0), "lifeline port 65536");
-        refuses(() -> hello(0, 0, 7, 0), "a pass and a version");
-        refuses(() -> hello(0, 1, 0, 0), "a pass and a version");
-        refuses(() -> hello(0, 1, 7, -1), "highest term -1");
-        refuses(() -> hello(0, 1, 7, Ballot.MAX_TERM + 1), "highest term");
+        assertThatCode(() -> hello(65535, 65535, 1, 7, 1)).doesNotThrowAnyException();
+        refuses(() -> hello(-1, 0, 1, 7, 1), "lifeline port -1");
+        refuses(() -> hello(65536, 0, 1, 7, 1), "lifeline port 65536");
+        refuses(() -> hello(0, -1, 1, 7, 1), "HTTP port -1");
+        refuses(() -> hello(0, 65536, 1, 7, 1), "HTTP port 65536");
+        refuses(() -> hello(0, 0, 0, 7, 1), "a pass and a version");
+        refuses(() -> hello(0, 0, 1, 0, 1), "a pass and a version");
+        refuses(() -> hello(0, 0, 1, 7, -1), "-1 starts are out of range");
     }
 
-    private static Hello hello(int lifelinePort, int version, long pass, long highestTerm) {
+    private static Hello hello(int lifelinePort, int httpPort, int version, long pass, long starts) {
         return new Hello(
                 id("a"),
                 TestValues.life("a"),
-                new DirectoryIdentity(1, 1),
-                Optional.empty(),
-                true,
-                TestValues.settings("a", "b"),
+                TestValues.identity("a"),
                 lifelinePort,
-                0,
+                httpPort,
                 version,
                 pass,
                 0,
                 false,
-                Optional.empty(),
-                highestTerm,
-                Map.of(),
-                1);
+                starts);
     }
 
     @Test
     void aHeadOutOfBoundsIsRefused() {
-        refuses(() -> head(new DirectoryIdentity(0, 0), 1, 0), "generation 1 or above, not 0-");
-        refuses(() -> head(new DirectoryIdentity(2, 0), 1, 0), "generation 1 or above, not 2-0");
-        refuses(() -> head(new DirectoryIdentity(1, 5), -1, 0), "out of range");
-        refuses(() -> head(new DirectoryIdentity(1, 5), 1, -1), "out of range");
-        refuses(() -> head(new DirectoryIdentity(1, 5), 1, Ballot.MAX_TERM + 1), "out of range");
-    }
-
-    private static JournalHead head(DirectoryIdentity identity, long longestElection, long floor) {
-        return new JournalHead(
-                id("a"), identity, ids("a"), longestElection, false, Optional.empty(), floor, Map.of(), 1);
+        refuses(
+                () -> new JournalHead(id("a"), TestValues.identity("a"), StoredElectorate.EMPTY, -1),
+                "-1 starts are out of range");
+        refuses(() -> StoredElectorate.EMPTY.withLongestElection(-1), "election timeout of -1 ns is negative");
+        refuses(() -> new RoundBallot(-1, TestValues.identity("a"), 1), "counter of -1 is negative");
     }
 
     private static void refuses(ThrowingCallable making, String... words) {

@@ -12,12 +12,9 @@ import static dev.conclave.core.peer.PeerProbe.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.conclave.core.Ballot;
-import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.Settings;
 import dev.conclave.core.TestValues;
 import dev.conclave.core.node.HelloLimiter;
-import dev.conclave.core.node.JournalHead;
 import dev.conclave.core.peer.Message.Heartbeat;
 import dev.conclave.core.peer.Message.HeartbeatAck;
 import dev.conclave.core.peer.Message.Observe;
@@ -26,7 +23,6 @@ import dev.conclave.core.peer.Message.Release;
 import dev.conclave.core.peer.Message.RequestVote;
 import dev.conclave.core.peer.Message.VoteRefused;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -267,29 +263,20 @@ class BoundariesTest {
         assertThat(watched.value().observers()).containsOnlyKeys(id("x"));
     }
 
-    // ---- R15
-
-    @Test
-    void anAcknowledgementOfTheFirstVoterUnderALostIdentityRenewsNoLease() {
-        PeerProbe elected = peer("b").of("a", "b", "c", "d").takesPart().wins();
-        elected.isHeardBy("a").holdsNoLease();
-        elected.hearsOfTheReplacementOf("a").isHeardBy("c").holdsNoLease();
-    }
-
     // ---- values
 
     @Test
-    void theAcknowledgementOfOneVoterIsForgottenAndThoseOfTheOthersAreNot() {
-        Acks acks =
-                Acks.none(3).with(0, 5, true).with(1, 6, true).with(2, 7, false).without(1);
+    void theAcknowledgementOfOneVoterNeverGoesBackAndSaysWhetherItStands() {
+        Acks acks = Acks.none(3).with(0, 5, true).with(1, 6, true).with(2, 7, false);
         assertThat(acks.of(0)).isEqualTo(5);
-        assertThat(acks.of(1)).isEqualTo(Long.MIN_VALUE);
         assertThat(acks.of(2)).isEqualTo(7);
         assertThat(acks.stands(0)).isTrue();
-        assertThat(acks.stands(1)).isFalse();
         assertThat(acks.stands(2)).isFalse();
-        assertThat(acks.without(1)).isEqualTo(acks).hasSameHashCodeAs(acks);
-        assertThat(acks.without(0)).isNotEqualTo(acks).doesNotHaveSameHashCodeAs(acks);
+        Acks without = acks.with(1, Long.MIN_VALUE, false);
+        assertThat(without.of(1)).as("an acknowledgement is never older").isEqualTo(6);
+        assertThat(without.stands(1)).isFalse();
+        assertThat(acks.with(0, 4, true)).isEqualTo(acks).hasSameHashCodeAs(acks);
+        assertThat(without).isNotEqualTo(acks).doesNotHaveSameHashCodeAs(acks);
     }
 
     @Test
@@ -299,21 +286,6 @@ class BoundariesTest {
         assertThatThrownBy(() -> new Settings(TestValues.ids("a"), ms(700), E, 0))
                 .hasMessageContaining("(700ms)")
                 .hasMessageContaining("(1000ms)");
-    }
-
-    @Test
-    void aHeadMayKnowNoElectionTimeoutAndTheHighestFloor() {
-        JournalHead head = new JournalHead(
-                id("a"),
-                new DirectoryIdentity(1, 1),
-                TestValues.ids("a"),
-                0,
-                true,
-                Optional.empty(),
-                Ballot.MAX_TERM,
-                Map.of(),
-                1);
-        assertThat(head.floor()).isEqualTo(Ballot.MAX_TERM);
     }
 
     @Test

@@ -27,7 +27,7 @@ class InvariantsTest {
     /** Anna takes part, in term 3, with everything durable. */
     private static Peer follower() {
         return Peer.start(SELF, Ballot.learned(3))
-                .checkedStep(0, 0, new Input.Admitted(0, 0))
+                .checkedStep(0, 0, new Input.Admitted(0))
                 .peer();
     }
 

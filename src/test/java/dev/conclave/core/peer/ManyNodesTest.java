@@ -3,7 +3,7 @@ package dev.conclave.core.peer;
 import static dev.conclave.core.TestValues.E;
 import static dev.conclave.core.TestValues.H;
 import static dev.conclave.core.TestValues.id;
-import static dev.conclave.core.TestValues.ids;
+import static dev.conclave.core.TestValues.identity;
 import static dev.conclave.core.peer.PeerProbe.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,7 +23,6 @@ import dev.conclave.core.peer.Message.HeartbeatAck;
 import dev.conclave.core.peer.Message.Observe;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -189,29 +188,14 @@ class ManyNodesTest {
         voter.node = new Node(
                 voter.self,
                 voter.now,
-                voter.node.head(),
-                voter.node.head(),
+                voter.node.durable(),
+                voter.node.electorate(),
                 PeerMap.empty(),
                 voter.node.dials().without(id("c")).with(id("y"), new Node.Dial(voter.now, H)),
-                Map.of(),
                 HelloLimiter.none(voter.now),
-                List.of());
+                false);
         voter.step(new NodeInput.Wanted(id("c")));
         assertThat(voter.node.dials()).containsKey(id("c"));
-    }
-
-    /** Nodes with other settings prove their address, so they take no place of strangers whose address may be made up. */
-    @Test
-    void hundredsOfNodesWithOtherSettingsTakeNoPlaceOfAStranger() {
-        Voter voter = new Voter();
-        Settings other = new Settings(ids("a", "b", "c"), H, 2 * E, 0.01);
-        for (int i = 0; i < 2 * HelloLimiter.MAX_STRANGERS; i++) {
-            voter.step(new NodeInput.Greeted(hello("o" + i, other, 0)));
-            voter.step(new NodeInput.Greeted(hello("o" + i, other, voter.self.passFor(id("o" + i)))));
-            voter.now += E / 64;
-        }
-        assertThat(voter.node.greetingLimiter().strangers()).isEmpty();
-        assertThat(voter.dropped).containsOnly(Drop.OTHER_SETTINGS);
     }
 
     /** Each greets as {@link Node} does: after H/2, and then in twice the time, up to 2 E, until it is answered. */
@@ -245,32 +229,26 @@ class ManyNodesTest {
         return new Hello(
                 id(from),
                 TestValues.life(from),
-                settings.isVoter(id(from)) ? new DirectoryIdentity(1, 1) : DirectoryIdentity.NONE,
-                Optional.empty(),
-                true,
-                settings,
+                settings.isVoter(id(from)) ? identity(from) : DirectoryIdentity.NONE,
                 0,
                 0,
                 1,
                 77,
                 echo,
                 false,
-                Optional.empty(),
-                0,
-                Map.of(),
                 0);
     }
 
     /** A node that votes; other nodes meet it by their hellos. */
     private static final class Voter {
         final Settings settings = TestValues.settings("a", "b", "c");
-        final Node.Self self = new Node.Self(id("a"), TestValues.life("a"), settings, 0, 0, 42);
+        final Node.Self self = new Node.Self(id("a"), TestValues.life("a"), settings, 0, 0, 0, 42);
         final Set<Drop> dropped = new HashSet<>();
         long now = -5 * E;
-        Node node = Node.start(self, JournalHead.fresh(id("a"), settings, 5), now);
+        Node node = Node.start(self, JournalHead.open(Optional.empty(), id("a"), 5), now);
 
         List<NodeEffect> step(NodeInput input) {
-            Node.Step step = node.step(now, () -> 0, input);
+            Node.Step step = node.step(now, 0, input);
             node = step.node();
             for (NodeEffect effect : step.effects()) {
                 if (effect instanceof NodeEffect.Dropped drop && drop.kind() != Drop.NO_PASS) {
@@ -282,9 +260,7 @@ class ManyNodesTest {
             return step.effects();
         }
 
-        /** Twice: the node accepts the identity in a hello when it has stored it (R15). */
         void isGreetedBy(String name) {
-            step(new NodeInput.Greeted(hello(name, settings, self.passFor(id(name)))));
             step(new NodeInput.Greeted(hello(name, settings, self.passFor(id(name)))));
         }
 
@@ -292,9 +268,10 @@ class ManyNodesTest {
             return step(new NodeInput.Framed(
                             id(name),
                             TestValues.life(name),
-                            settings.isVoter(id(name)) ? new DirectoryIdentity(1, 1) : DirectoryIdentity.NONE,
+                            settings.isVoter(id(name)) ? identity(name) : DirectoryIdentity.NONE,
                             self.passFor(id(name)),
-                            Map.of()))
+                            0,
+                            -1))
                     .contains(new NodeEffect.Deliver());
         }
     }

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.Settings;
+import dev.conclave.core.Terms;
 import dev.conclave.core.TestValues;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,45 +23,54 @@ import java.util.Optional;
  */
 public final class PeerProbe extends Observed {
 
-    private final Peer.Self self;
     private long draw;
     private boolean slowDisk;
     private final List<Ballot> writing = new ArrayList<>();
 
     private PeerProbe(Peer.Self self, Ballot ballot, long now) {
         super(Peer.start(self, ballot), now);
-        this.self = self;
     }
 
     // ---- the peer
 
     /** A peer that is not started yet, since its voters are not set. */
-    record Unborn(String name, Ballot ballot, long stopMarginNanos) {
+    record Unborn(String name, Ballot ballot, long stopMarginNanos, int configuration) {
+
+        /** Under the configuration with this number. */
+        Unborn under(int number) {
+            return new Unborn(name, ballot, stopMarginNanos, number);
+        }
 
         Unborn remembering(long term) {
-            return new Unborn(name, Ballot.learned(term), stopMarginNanos);
+            return new Unborn(name, Ballot.learned(term), stopMarginNanos, configuration);
         }
 
         Unborn remembering(long term, String votedFor) {
-            return new Unborn(name, Ballot.vote(term, id(votedFor)), stopMarginNanos);
+            return new Unborn(name, Ballot.vote(term, id(votedFor)), stopMarginNanos, configuration);
         }
 
         /** Started among these voters, whose order the name of the election draws. */
         PeerProbe in(ElectionName election, String... voters) {
-            return new PeerProbe(of(voters).self.in(election), ballot, -ms(5000));
+            return new PeerProbe(self(TestValues.settings(voters)).in(election), ballot, -ms(5000));
         }
 
         /** Started among these voters. Starts the clock somewhere below 0, as {@code System.nanoTime} may. */
         PeerProbe of(String... voters) {
-            return new PeerProbe(
-                    new Peer.Self(id(name), life(name, 1), TestValues.settings(voters), stopMarginNanos),
-                    ballot,
-                    -ms(5000));
+            return among(TestValues.settings(voters));
+        }
+
+        /** Started among the voters and under the times of these settings. */
+        PeerProbe among(Settings settings) {
+            return new PeerProbe(self(settings), ballot, -ms(5000));
+        }
+
+        private Peer.Self self(Settings settings) {
+            return new Peer.Self(id(name), life(name, 1), settings, stopMarginNanos).under(configuration, settings);
         }
     }
 
     public static Unborn peer(String name) {
-        return new Unborn(name, Ballot.NONE, TestValues.MARGIN);
+        return new Unborn(name, Ballot.NONE, TestValues.MARGIN, 0);
     }
 
     @Override
@@ -69,18 +80,28 @@ public final class PeerProbe extends Observed {
 
     // ---- inputs
 
-    /** R15: the peer is admitted, without a loyalty of the start. */
+    /** E8: the peer takes part, without a loyalty of the start. */
     public PeerProbe takesPart() {
-        return told(new Input.Admitted(0, 0));
+        return told(new Input.Admitted(0));
     }
 
     /** The same after a restart: loyal for E to any leader that it may have forgotten. */
     PeerProbe takesPartLoyally() {
-        return told(new Input.Admitted(0, TestValues.E));
+        return told(new Input.Admitted(TestValues.E));
     }
 
-    PeerProbe takesPartAbove(long floor) {
-        return told(new Input.Admitted(floor, TestValues.E));
+    /** E5: obeys a later configuration with these voters and the times as before. */
+    PeerProbe switchesTo(int configuration, String... voters) {
+        return switchesTo(configuration, TestValues.settings(voters));
+    }
+
+    PeerProbe switchesTo(int configuration, Settings settings) {
+        return told(new Input.Switched(configuration, settings, true));
+    }
+
+    /** E8: obeys a later configuration that names this peer's address with another identity. */
+    PeerProbe isExcludedFrom(int configuration, String... voters) {
+        return told(new Input.Switched(configuration, TestValues.settings(voters), false));
     }
 
     public PeerProbe stands() {
@@ -119,16 +140,18 @@ public final class PeerProbe extends Observed {
         return told(new Input.ProcessGone(id(other), life(other, life)));
     }
 
-    PeerProbe hearsOfTheReplacementOf(String other) {
-        return told(new Input.IdentityReplaced(id(other)));
-    }
-
     PeerProbe hears(String from, Message message) {
         return hears(from, 1, message);
     }
 
+    /** A message that was made under the configuration that this peer obeys. */
     PeerProbe hears(String from, int life, Message message) {
-        return told(new Input.Received(id(from), life(from, life), message));
+        return told(new Input.Received(id(from), life(from, life), peer.self().configuration(), message));
+    }
+
+    /** A message that was made under this configuration. */
+    PeerProbe hearsUnder(int configuration, String from, Message message) {
+        return told(new Input.Received(id(from), life(from, 1), configuration, message));
     }
 
     /** A new heartbeat, by a clock that shows the same as this peer's. */
@@ -222,19 +245,21 @@ public final class PeerProbe extends Observed {
         while (!peer.role().standsOrLeads() && !(peer.role() instanceof Candidate)) {
             wakes();
         }
-        eachTells(others(), new Message.PreVoteGranted(term() + 1));
         eachTells(
                 others(),
-                self.isVoter()
+                new Message.PreVoteGranted(Terms.next(term(), peer.self().configuration())));
+        eachTells(
+                others(),
+                peer.self().isVoter()
                         ? new Message.VoteGranted(term())
-                        : TestValues.voteFor(self.id().host(), term()));
+                        : TestValues.voteFor(peer.self().id().host(), term()));
         assertThat(peer.role()).isInstanceOf(Leader.class);
         return this;
     }
 
     private String[] others() {
-        return self.settings().voters().stream()
-                .filter(voter -> !voter.equals(self.id()))
+        return peer.self().settings().voters().stream()
+                .filter(voter -> !voter.equals(peer.self().id()))
                 .map(PeerId::host)
                 .toArray(String[]::new);
     }

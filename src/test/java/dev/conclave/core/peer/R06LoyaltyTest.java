@@ -117,7 +117,7 @@ class R06LoyaltyTest {
 
     @Test
     void theLoyaltyOfTheStartLastsAsLongAsTheAdmissionStates() {
-        PeerProbe restarted = peer("a").remembering(3).of("a", "b", "c").told(new Input.Admitted(0, 7 * E));
+        PeerProbe restarted = peer("a").remembering(3).of("a", "b", "c").told(new Input.Admitted(7 * E));
         restarted.after(7 * E - 1).hears("b", ASKED).does(send("b", new VoteRefused(3, 9)));
         restarted.after(1).hears("b", ASKED).doesAmongOthers(send("b", GRANTED));
     }
@@ -194,10 +194,10 @@ class R06LoyaltyTest {
         voter().hearsBeat("b", 3).hears("b", 2, ASKED).doesAmongOthers(send("b", GRANTED));
     }
 
-    // "The loyalty of the start ends with the first heartbeat acknowledged in this life."
+    // With the first heartbeat acknowledged in this life, the loyalty of the start is owed to that leader (E7).
 
     @Test
-    void theFirstHeartbeatEndsTheLoyaltyOfTheStart() {
+    void theLoyaltyOfTheStartIsOwedToTheLeaderOfTheFirstHeartbeat() {
         PeerProbe restarted =
                 peer("a").remembering(3).of("a", "b", "c").takesPartLoyally().hearsBeat("b", 3);
         restarted.hears("b", ASKED).doesAmongOthers(send("b", GRANTED));

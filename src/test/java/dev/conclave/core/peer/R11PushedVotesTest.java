@@ -7,7 +7,7 @@ import static dev.conclave.core.TestValues.send;
 import static dev.conclave.core.TestValues.voteFor;
 import static dev.conclave.core.peer.PeerProbe.peer;
 
-import dev.conclave.core.Ballot;
+import dev.conclave.core.Terms;
 import dev.conclave.core.peer.Message.HeartbeatRefused;
 import dev.conclave.core.peer.Message.RequestVote;
 import dev.conclave.core.peer.Message.VoteGranted;
@@ -140,10 +140,10 @@ class R11PushedVotesTest {
     }
 
     @Test
-    void noVoteIsPushedAboveTheHighestTerm() {
-        PeerProbe voter =
-                peer("a").remembering(Ballot.MAX_TERM - 1).of("a", "b", "c").takesPart();
-        voter.hearsBeat("b", Ballot.MAX_TERM, "c").hearsOfTheDeathOf("b").does(new Effect.Leaderless(Ballot.MAX_TERM));
+    void noVoteIsPushedAboveTheHighestTermOfTheConfiguration() {
+        long last = Terms.before(1) - 1;
+        PeerProbe voter = peer("a").remembering(last - 1).of("a", "b", "c").takesPart();
+        voter.hearsBeat("b", last, "c").hearsOfTheDeathOf("b").does(new Effect.Leaderless(last));
     }
 
     @Test

@@ -1,9 +1,6 @@
 package dev.conclave.core.peer;
 
-import dev.conclave.core.node.Node;
-import dev.conclave.core.node.NodeInput;
 import java.util.concurrent.Callable;
-import java.util.function.LongSupplier;
 
 /**
  * How the tests of the rules make their steps: as the core does, or through something around it. So a test of a rule can be
@@ -14,11 +11,6 @@ public interface Stepping {
     /** One step of a peer. */
     default Peer.Step step(Peer peer, long now, long draw, Input input) {
         return peer.step(now, draw, input);
-    }
-
-    /** One step of a node. */
-    default Node.Step step(Node node, long now, LongSupplier highestTerm, NodeInput input) {
-        return node.step(now, highestTerm, input);
     }
 
     /** Of the thread at hand. */
