@@ -3,11 +3,11 @@ package dev.conclave.core.node;
 import static dev.conclave.core.TestValues.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.Settings;
 import dev.conclave.core.TestValues;
+import dev.conclave.core.electorate.Configuration;
+import dev.conclave.core.electorate.Wish;
 import dev.conclave.core.peer.Peer;
-import dev.conclave.core.peer.Stepping;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,18 +18,18 @@ import java.util.Queue;
 import java.util.TreeMap;
 
 /**
- * Several {@link Node}s, their data directories, and the hellos between them. A hello reaches the node that runs at its
- * address, if one does. A head is stored at once unless the disk is slow. Time passes only in {@link #after}; all hellos in
- * flight arrive before {@link #settle()} returns.
+ * Several {@link Node}s, their data directories, and the hellos and words about the electorate between them. Each reaches the node
+ * that runs at its address, if one does. A head is stored at once unless the disk is slow, and peers switch at once. Time passes
+ * only in {@link #after}; all that is in flight arrives before {@link #settle()} returns.
  */
 final class ManualNodes {
 
-    /** More hellos than any of these small groups may need. */
+    /** More messages than any of these small groups may need at one instant. */
     private static final int ENDLESS = 2_000;
 
     private final Settings settings;
     private final Map<String, House> houses = new TreeMap<>();
-    private final Queue<NodeEffect.Greet> flying = new ArrayDeque<>();
+    private final Queue<Runnable> flying = new ArrayDeque<>();
     private long now = -TestValues.ms(5000);
     private long drawn;
 
@@ -37,60 +37,60 @@ final class ManualNodes {
     private static final class House {
         Optional<Node> node = Optional.empty();
         Optional<JournalHead> disk = Optional.empty();
+        boolean hasDirectory = true;
         boolean slowDisk;
         final Queue<JournalHead> waiting = new ArrayDeque<>();
         int lives;
-        long term;
         final List<NodeEffect> did = new ArrayList<>();
     }
 
     ManualNodes(String... voters) {
-        settings = TestValues.settings(voters);
+        this(TestValues.settings(voters));
+    }
+
+    ManualNodes(Settings listed) {
+        settings = listed;
+    }
+
+    /** Voters that have founded a group. */
+    static ManualNodes founded(String... voters) {
+        ManualNodes all = new ManualNodes(voters).start(voters);
+        all.after(TestValues.E);
+        return all.takePart(voters);
     }
 
     // ---- starts and ends
 
-    /** Starts nodes on their directories, or on empty ones. */
+    /** Starts nodes on their directories, or on new ones; each may found a group. */
     ManualNodes start(String... names) {
         for (String name : names) {
-            start(name, OperatorConfirmation.NONE, settings);
+            startWith(settings, name);
         }
         return this;
     }
 
-    /** Starts a node on an empty directory in the place of the lost identity, with the operator's confirmation. */
-    ManualNodes startInPlaceOf(DirectoryIdentity lost, String name) {
-        return start(name, new OperatorConfirmation(Optional.of(lost), Optional.empty()), settings);
-    }
-
-    /** Starts a node with other settings, which the operator has not corrected yet. */
-    ManualNodes startWith(Settings other, String name) {
-        return start(name, OperatorConfirmation.NONE, other);
-    }
-
-    private ManualNodes start(String name, OperatorConfirmation word, Settings own) {
-        JournalHead head = JournalHead.open(house(name).disk, word, id(name), own, ++drawn);
+    /** Starts a node whose file says other settings. */
+    ManualNodes startWith(Settings listed, String name) {
+        JournalHead head = JournalHead.open(house(name).disk, id(name), ++drawn);
         house(name).disk = Optional.of(head);
-        return begin(name, own, head);
+        house(name).hasDirectory = true;
+        return begin(name, listed, head);
     }
 
-    /** Starts a non-voter, which has no data directory. */
-    ManualNodes startWithoutVote(String name) {
-        return begin(name, settings, JournalHead.withoutVote(id(name), settings));
+    /** Starts a node without a data directory. */
+    ManualNodes startWithoutDirectory(String name) {
+        house(name).hasDirectory = false;
+        return begin(name, settings, JournalHead.withoutDirectory(id(name)));
     }
 
-    private ManualNodes begin(String name, Settings own, JournalHead head) {
+    private ManualNodes begin(String name, Settings listed, JournalHead head) {
         House house = house(name);
-        Node.Self self = new Node.Self(id(name), TestValues.life(name, ++house.lives), own, 7, 0, ++drawn);
+        Node.Self self =
+                new Node.Self(id(name), TestValues.life(name, ++house.lives), listed, TestValues.MARGIN, 7, 0, ++drawn);
         house.node = Optional.of(Node.start(self, head, now));
         house.did.clear();
+        tell(name, new NodeInput.MayFound(true));
         return tell(name, new NodeInput.Tick());
-    }
-
-    /** A node that was unreachable goes on in its former state. */
-    ManualNodes resume(String name, Node node) {
-        house(name).node = Optional.of(node);
-        return this;
     }
 
     ManualNodes stop(String... names) {
@@ -118,6 +118,7 @@ final class ManualNodes {
         return this;
     }
 
+    /** All heads written so far are durable now. */
     ManualNodes diskForces(String name) {
         Queue<JournalHead> waiting = house(name).waiting;
         while (!waiting.isEmpty()) {
@@ -126,79 +127,100 @@ final class ManualNodes {
         return this;
     }
 
-    /** Sets the highest term that the node knows of any election. */
-    ManualNodes knowsTerm(String name, long term) {
-        house(name).term = term;
-        return this;
-    }
-
-    /** Node {@code at} has received a message that {@code from} sends only when it has this term on disk. */
-    ManualNodes hasProven(String at, String from, long term) {
-        house(at).node = Optional.of(node(at).knowing(id(from), term));
-        return this;
-    }
-
     // ---- what happens
 
     ManualNodes tell(String name, NodeInput input) {
         House house = house(name);
-        Node.Step step = Stepping.current().step(node(name), now, () -> house.term, input);
+        Node.Step step = node(name).step(now, 0x9E3779B97F4A7C15L * ++drawn, input);
         house.node = Optional.of(step.node());
         for (NodeEffect effect : step.effects()) {
             house.did.add(effect);
-            if (effect instanceof NodeEffect.Greet greet) {
-                flying.add(greet);
-            } else if (effect instanceof NodeEffect.StoreHead save) {
-                if (house.slowDisk) {
-                    house.waiting.add(save.head());
-                } else {
-                    store(name, save.head());
-                }
-            }
+            carryOut(name, house, effect);
         }
         return this;
     }
 
+    private void carryOut(String name, House house, NodeEffect effect) {
+        if (effect instanceof NodeEffect.Greet greet) {
+            flying.add(() -> arrive(greet.to().host(), new NodeInput.Greeted(greet.hello())));
+        } else if (effect instanceof NodeEffect.Tell tell) {
+            node(name)
+                    .frameTo(tell.to(), node(name).electorate().durable().number())
+                    .ifPresent(header ->
+                            flying.add(() -> arrive(tell.to().host(), new NodeInput.Told(header, tell.message()))));
+        } else if (effect instanceof NodeEffect.Switch to) {
+            tell(name, new NodeInput.PeersSwitched(to.configuration().number()));
+        } else if (effect instanceof NodeEffect.StoreHead save) {
+            if (house.slowDisk) {
+                house.waiting.add(save.head());
+            } else {
+                store(name, save.head());
+            }
+        }
+    }
+
+    private void arrive(String name, NodeInput input) {
+        if (house(name).node.isPresent()) {
+            tell(name, input);
+        }
+    }
+
     private void store(String name, JournalHead head) {
-        house(name).disk = Optional.of(head);
+        if (house(name).hasDirectory) {
+            house(name).disk = Optional.of(head);
+        }
         tell(name, new NodeInput.HeadStored(head));
     }
 
-    /** Delivers all hellos in flight and their answers. Returns how many hellos that were. */
+    /** Delivers all that is in flight, and the answers. Returns how many messages that were. */
     int settle() {
         int arrived = 0;
         while (!flying.isEmpty()) {
-            NodeEffect.Greet next = flying.remove();
-            if (house(next.to().host()).node.isPresent()) {
-                tell(next.to().host(), new NodeInput.Greeted(next.hello()));
-            }
-            assertThat(++arrived).as("hellos without end").isLessThan(ENDLESS);
+            flying.remove().run();
+            assertThat(++arrived).as("messages without end").isLessThan(ENDLESS);
         }
         return arrived;
     }
 
-    /** Time passes; every node receives the ticks that it asks for. Returns how many hellos that took. */
+    /** Time passes; every node receives the ticks that it asks for. Returns how many messages that took. */
     int after(long nanos) {
         long until = now + nanos;
-        int hellos = settle();
+        int messages = settle();
         while (true) {
             Optional<String> next = houses.keySet().stream()
                     .filter(name -> wakeAt(name) <= until)
                     .min(Comparator.comparingLong(this::wakeAt));
             if (next.isEmpty()) {
                 now = until;
-                return hellos;
+                return messages;
             }
             now = Math.max(now, wakeAt(next.get()));
             tell(next.get(), new NodeInput.Tick());
             assertThat(wakeAt(next.get())).as("asks for a tick without end").isGreaterThan(now);
-            hellos += settle();
+            messages += settle();
         }
+    }
+
+    /** A change is wanted at the node, and has ended. */
+    ManualNodes wish(String name, Wish wish) {
+        tell(name, new NodeInput.Wished(++drawn, wish, false, "a test", 1));
+        after(60 * TestValues.E);
+        return this;
+    }
+
+    /** The header of a frame that the node would send now. */
+    NodeInput.Framed frame(String from, String to) {
+        return node(from)
+                .frameTo(id(to), node(from).electorate().durable().number())
+                .orElseThrow();
     }
 
     /** Whether a frame from one reaches the other's elections. */
     boolean hears(String to, String from) {
-        return node(from).frameTo(id(to)).filter(frame -> hears(to, frame)).isPresent();
+        return node(from)
+                .frameTo(id(to), node(from).electorate().durable().number())
+                .filter(frame -> hears(to, frame))
+                .isPresent();
     }
 
     boolean hears(String to, NodeInput.Framed frame) {
@@ -222,6 +244,10 @@ final class ManualNodes {
         return house(name).node.orElseThrow();
     }
 
+    Configuration configuration(String name) {
+        return node(name).electorate().configuration().orElseThrow();
+    }
+
     JournalHead disk(String name) {
         return house(name).disk.orElseThrow();
     }
@@ -237,6 +263,12 @@ final class ManualNodes {
     /** The effects of this kind in this life of the node. */
     <T extends NodeEffect> List<T> did(String name, Class<T> kind) {
         return house(name).did.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    List<NodeEffect.Dropped> dropped(String name, NodeEffect.Drop kind) {
+        return did(name, NodeEffect.Dropped.class).stream()
+                .filter(dropped -> dropped.kind() == kind)
+                .toList();
     }
 
     ManualNodes forgetWhatWasDone() {
