@@ -1,7 +1,6 @@
 package dev.conclave.core.scenario;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.node.JournalHead;
@@ -37,11 +36,6 @@ final class Host {
 
     Ballot durable = Ballot.NONE;
     Optional<JournalHead> head = Optional.empty();
-
-    /** The identity that was lost with the directory, and the identity whose loss the operator confirmed. */
-    Optional<DirectoryIdentity> lost = Optional.empty();
-
-    Optional<DirectoryIdentity> accepted = Optional.empty();
 
     /** Written and not yet forced. */
     final List<Ballot> written = new ArrayList<>();
@@ -81,7 +75,7 @@ final class Host {
                 node.map(Node::wakeAt).orElse(Peer.NEVER));
     }
 
-    /** A peer without a vote keeps nothing for its next life. */
+    /** A peer without a data directory keeps nothing for its next life. */
     void forgetsAll() {
         durable = Ballot.NONE;
         head = Optional.empty();

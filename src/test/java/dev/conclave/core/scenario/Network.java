@@ -220,7 +220,8 @@ final class Network {
             return false;
         }
         int life = to.life;
-        Input received = new Input.Received(from.id(), from.incarnation(from.life), message);
+        int configuration = from.peer.orElseThrow().self().configuration();
+        Input received = new Input.Received(from.id(), from.incarnation(from.life), configuration, message);
         List<Long> arrivals =
                 links.arrivals(from.name, to.name, message.getClass().getSimpleName());
         for (long arrival : arrivals) {
@@ -240,27 +241,36 @@ final class Network {
         if (effect instanceof Effect.Persist persist) {
             persist(host, persist.ballot());
         } else if (effect instanceof Effect.Following following) {
-            trace.add(now, host.name, "follows " + following.leader().host() + " in " + following.term());
+            trace.add(now, host.name, "follows " + following.leader().host() + " in " + Trace.of(following.term()));
             events.add(new Event.Following(now, id, ELECTION, following.term(), following.leader()));
         } else if (effect instanceof Effect.Leaderless leaderless) {
             trace.add(now, host.name, "has no leader");
             events.add(new Event.Leaderless(now, id, ELECTION, leaderless.term()));
         } else if (effect instanceof Effect.Standing standing) {
-            trace.add(now, host.name, "stands in " + standing.term());
+            trace.add(now, host.name, "stands in " + Trace.of(standing.term()));
             events.add(new Event.Standing(now, id, ELECTION, standing.term()));
         } else if (effect instanceof Effect.Elected elected) {
-            trace.add(now, host.name, "LEADS " + elected.term() + " until " + Trace.millis(elected.leaseUntil()));
+            trace.add(
+                    now,
+                    host.name,
+                    "LEADS " + Trace.of(elected.term()) + " until " + Trace.millis(elected.leaseUntil()));
             events.add(new Event.Elected(now, id, ELECTION, elected.term(), elected.leaseUntil()));
         } else if (effect instanceof Effect.Renewed renewed && trace.showsEverything()) {
-            trace.add(now, host.name, "leads " + renewed.term() + " until " + Trace.millis(renewed.leaseUntil()));
+            trace.add(
+                    now,
+                    host.name,
+                    "leads " + Trace.of(renewed.term()) + " until " + Trace.millis(renewed.leaseUntil()));
         } else if (effect instanceof Effect.Dismissed dismissed) {
-            trace.add(now, host.name, "asks the users of " + dismissed.term() + " to stop: " + dismissed.reason());
+            trace.add(
+                    now,
+                    host.name,
+                    "asks the users of " + Trace.of(dismissed.term()) + " to stop: " + dismissed.reason());
             host.usersNanos.ifPresent(nanos -> {
                 int life = host.life;
                 at(now + nanos, () -> tell(host, life, () -> step(host, new Input.UsersStopped(dismissed.term()))));
             });
         } else if (effect instanceof Effect.Ended ended) {
-            trace.add(now, host.name, "LED " + ended.term() + " until " + Trace.millis(ended.heldUntil()));
+            trace.add(now, host.name, "LED " + Trace.of(ended.term()) + " until " + Trace.millis(ended.heldUntil()));
             events.add(new Event.Dismissed(
                     now, id, ELECTION, ended.term(), ended.reason().name(), ended.heldUntil()));
         } else if (effect instanceof Effect.HandOverRefused refused) {
@@ -271,7 +281,7 @@ final class Network {
                             ? "knows nobody to hand over to"
                             : "does not hand over: " + refused.why());
         } else if (effect instanceof Effect.Implausible implausible) {
-            trace.add(now, host.name, "does not believe in term " + implausible.term());
+            trace.add(now, host.name, "does not believe in term " + Trace.of(implausible.term()));
         }
     }
 

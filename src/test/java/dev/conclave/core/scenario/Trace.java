@@ -2,6 +2,7 @@ package dev.conclave.core.scenario;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.Terms;
 import dev.conclave.core.peer.Message;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -57,29 +58,35 @@ final class Trace {
         return peers.stream().map(PeerId::host).collect(Collectors.joining(" "));
     }
 
+    /** A term of configuration 0 is shown as its number, any other one as n.k. */
+    static String of(long term) {
+        return Terms.configurationOf(term) == 0 ? String.valueOf(term) : Terms.show(term);
+    }
+
     static String of(Ballot ballot) {
-        return ballot.term()
+        return of(ballot.term())
                 + ballot.votedFor().map(vote -> " for " + vote.host()).orElse("");
     }
 
     static String of(Message message) {
         String kind = message.getClass().getSimpleName();
         if (message instanceof Message.RequestPreVote asked) {
-            return kind + " " + asked.term() + released(asked.released());
+            return kind + " " + of(asked.term()) + released(asked.released());
         } else if (message instanceof Message.RequestVote asked) {
-            return kind + " " + asked.term() + released(asked.released());
+            return kind + " " + of(asked.term()) + released(asked.released());
         } else if (message instanceof Message.PreVoteRefused no) {
-            return kind + " " + no.asked() + ", is in " + no.term()
+            return kind + " " + of(no.asked()) + ", is in " + of(no.term())
                     + (no.loyalForNanos() > 0 ? ", loyal for " + millis(no.loyalForNanos()) : "");
         } else if (message instanceof Message.VoteRefused no) {
-            return kind + " " + no.asked() + ", is in " + no.term();
+            return kind + " " + of(no.asked()) + ", is in " + of(no.term());
         } else if (message instanceof Message.Heartbeat beat) {
-            return kind + " " + beat.term() + " of " + millis(beat.sentAt())
+            return kind + " " + of(beat.term()) + " of " + millis(beat.sentAt())
                     + (beat.succession().isEmpty() ? "" : ", then " + names(beat.succession()));
         } else if (message instanceof Message.HeartbeatAck ack) {
-            return kind + " " + ack.term() + " of " + millis(ack.sentAt()) + (ack.stands() ? "" : ", does not stand");
+            return kind + " " + of(ack.term()) + " of " + millis(ack.sentAt())
+                    + (ack.stands() ? "" : ", does not stand");
         } else if (message instanceof Message.Release release) {
-            return kind + " " + release.term()
+            return kind + " " + of(release.term())
                     + release.successor()
                             .map(next -> ", next is " + next.host())
                             .orElse("");
@@ -88,10 +95,10 @@ final class Trace {
                     + observe.of().map(who -> " of " + who.host()).orElse("")
                     + (observe.stands() ? ", stands" : "");
         }
-        return kind + " " + message.term();
+        return kind + " " + of(message.term());
     }
 
     private static String released(long term) {
-        return term == 0 ? "" : ", " + term + " is released";
+        return term == 0 ? "" : ", " + of(term) + " is released";
     }
 }

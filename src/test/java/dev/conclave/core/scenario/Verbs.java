@@ -3,10 +3,6 @@ package dev.conclave.core.scenario;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
-import dev.conclave.core.node.JournalHead;
-import dev.conclave.core.node.Node;
-import dev.conclave.core.node.NodeInput;
-import dev.conclave.core.node.OperatorConfirmation;
 import dev.conclave.core.peer.Input;
 import dev.conclave.core.peer.Peer;
 import java.math.BigDecimal;
@@ -23,9 +19,9 @@ import java.util.function.Predicate;
  * The actions of a story, one line each. Times are in ms.
  *
  * <pre>
- * voters a b c                    the voters, from the next start of each on, confirmed by the operator
- *                                 (H = 100, E = 1000, rho = 0.01, margin 200)
- * with nodes                      hellos and identities are played too
+ * voters a b c                    the voters in the files, from the next start of each on; without nodes they are those of
+ *                                 configuration 0 (H = 100, E = 1000, rho = 0.01, margin 200)
+ * with nodes                      the electorate is played too: founding, configurations, identities
  * latency 5 / disk a 300          how long messages and forces take (1, 2)
  * users a 30 / users a never      how long users take to stop (0)
  * jitter a 7                      the jitter of a, where the bound allows; otherwise drawn from seed 1
@@ -37,7 +33,8 @@ import java.util.function.Predicate;
  * hand-over a b                   a hands over to b
  * cut a b / cut a>b / heal        no message passes
  * lose a>b VoteGranted            the next of that kind; delay a>b VoteGranted 300; repeat a>b VoteGranted 300
- * wipe a / accept a               lose the directory; the operator confirms the identity that was lost
+ * wipe a                          lose the directory
+ * wish a add d                    a change of the electorate, at a: add d, remove d, replace c d, readmit d, set ...
  * ballot c 5                      the ballot on the disk of c, from a time before the story
  * run 500 / run until a leads     let time pass; until a leads, a stands, a follows ("somebody" for any peer)
  * show heartbeats / hide heartbeats
@@ -88,7 +85,7 @@ final class Verbs {
         verbs.put("repeat", words -> network.links().repeat(link(words.get(0)), words.get(1), ms(words.get(2))));
         verbs.put("wipe", each(this::wipe));
         verbs.put("ballot", words -> host(words).durable = Ballot.learned(Long.parseLong(words.get(1))));
-        verbs.put("accept", each(host -> host.accepted = host.lost));
+        verbs.put("wish", words -> network.nodes().wish(host(words), words.subList(1, words.size())));
         verbs.put("run", this::run);
     }
 
@@ -117,15 +114,16 @@ final class Verbs {
 
     private void begin(Host host, boolean stands) {
         Settings settings = new Settings(voters, 100 * MS, 1000 * MS, 0.01);
-        if (!settings.isVoter(host.id())) {
-            host.forgetsAll();
-        }
-        network.begin(host, new Peer.Self(host.id(), host.incarnation(host.life + 1), settings, 200 * MS));
         if (network.nodes().areUsed()) {
-            beginNode(host, settings);
+            network.begin(host, network.nodes().self(host, settings));
+            network.nodes().begin(host, settings);
         } else {
+            if (!settings.isVoter(host.id())) {
+                host.forgetsAll();
+            }
+            network.begin(host, new Peer.Self(host.id(), host.incarnation(host.life + 1), settings, 200 * MS));
             boolean owesNothing = host.durable.equals(Ballot.NONE);
-            network.step(host, new Input.Admitted(0, owesNothing ? 0 : settings.electionNanos()));
+            network.step(host, new Input.Admitted(owesNothing ? 0 : settings.electionNanos()));
         }
         if (stands) {
             network.step(host, new Input.Stand());
@@ -133,24 +131,7 @@ final class Verbs {
         network.step(host, new Input.Tick());
     }
 
-    private void beginNode(Host host, Settings settings) {
-        OperatorConfirmation word = new OperatorConfirmation(
-                host.head.isPresent() ? Optional.empty() : host.accepted,
-                host.head.map(JournalHead::voters).filter(former -> !former.equals(settings.voters())));
-        JournalHead head = settings.isVoter(host.id())
-                ? JournalHead.open(host.head, word, host.id(), settings, host.life)
-                : JournalHead.withoutVote(host.id(), settings);
-        host.head = Optional.of(head);
-        Node.Self self = new Node.Self(host.id(), host.incarnation(host.life), settings, 7, 0, host.life);
-        host.node = Optional.of(Node.start(self, head, network.now()));
-        if (head.admitted()) {
-            network.nodes().admit(host, head);
-        }
-        network.nodes().tell(host, new NodeInput.Tick());
-    }
-
     private void wipe(Host host) {
-        host.lost = host.head.map(JournalHead::identity);
         host.head = Optional.empty();
         host.durable = Ballot.NONE;
         network.trace().add(network.now(), host.name, "has lost its data directory");
