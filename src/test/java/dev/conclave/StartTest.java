@@ -213,7 +213,7 @@ class StartTest {
                         "conclave.data-dir = \"" + cluster.configOf(first).getString("conclave.data-dir") + "\"")
                 .withFallback(cluster.configOf(second));
         assertThat(refusal(stolen))
-                .contains("the journal belongs to " + first + ", this peer is " + second)
+                .contains("the journal belongs to " + first + ", this node is " + second)
                 .contains("conclave.data-dir");
     }
 
@@ -236,12 +236,18 @@ class StartTest {
                 .contains("akka.remote.artery.canonical.hostname");
     }
 
+    /** It can become a voter, and the others must find it again (E8). */
     @Test
-    void aNonVoterDoesNotCreateItsDataDirectory() {
+    void aNonVoterWithADataDirectoryNeedsAPortThatStays() {
         TestCluster cluster = TestCluster.of(1, directory);
         Config config = voter(cluster, "akka.remote.artery.canonical.port = 0");
-        run(config, system -> Conclave.get(system).join("orders").stand());
+        assertThat(refusal(config))
+                .contains("has a conclave.data-dir, so it is or can become a voter, but its port changes with"
+                        + " each start (akka.remote.artery.canonical.port = 0)")
+                .endsWith("set a port, or remove conclave.data-dir");
         assertThat(Path.of(config.getString("conclave.data-dir"))).doesNotExist();
+        run(voter(cluster, "akka.remote.artery.canonical.port = 0\nconclave.data-dir = \"\""), system ->
+                Conclave.get(system).join("orders").stand());
     }
 
     @Test

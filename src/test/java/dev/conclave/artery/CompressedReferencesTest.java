@@ -61,7 +61,8 @@ class CompressedReferencesTest {
             ActorSystem<Void> sender = ActorSystem.create(
                     Behaviors.empty(),
                     "test",
-                    ConfigFactory.parseString("akka.remote.artery.canonical.port = " + outsider.port())
+                    ConfigFactory.parseString("akka.remote.artery.canonical.port = " + outsider.port()
+                                    + "\nconclave.data-dir = \"\"")
                             .withFallback(cluster.configOf(cluster.voters().get(0))));
             try {
                 AtomicInteger arrived = new AtomicInteger();

@@ -145,8 +145,8 @@ class WatchingOverArteryTest {
             TestCluster.Node first = cluster.join(cluster.voters().get(0));
             assertThat(first.isReady()).as("the other voter has not started").isFalse();
             assertThat(lines.soFar())
-                    .containsExactly(first.id() + " is not ready yet: it has not yet taken part with these voters and"
-                            + " waits until each of them has answered once");
+                    .containsExactly(first.id() + " is not ready yet: it has no configuration yet: it waits until"
+                            + " each of conclave.voters has answered once, or until a node shows it one");
             TestCluster.Node second = cluster.join(cluster.voters().get(1));
             await().atMost(30, SECONDS).until(() -> first.isReady() && second.isReady());
             assertThat(first.election().status().leader()).isEmpty();

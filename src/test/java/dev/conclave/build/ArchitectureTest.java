@@ -23,7 +23,6 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import dev.conclave.internal.runtime.Supervision;
-import dev.conclave.internal.settings.AgreedSettingsCheck;
 import java.lang.reflect.Modifier;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -270,13 +269,12 @@ class ArchitectureTest {
                 "javax.net.ssl..");
     }
 
-    /** A port to another version of Akka changes these two, so they are the only ones that depend on it. */
+    /** A port to another version of Akka changes it, so it is the only one that depends on it. */
     @Test
-    void onlyTheWireAndTheClusterCheckDependOnRemotingOrCluster() {
+    void onlyTheWireDependsOnRemotingOrCluster() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage(WIRE)
-                .and(not(belongToAnyOf(AgreedSettingsCheck.class)))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("akka.remote..", "akka.cluster.."))
                 .check(MAIN);

@@ -29,7 +29,7 @@ class DroppedMessageLogTest {
 
     private void drop(String sender) {
         drops.dropped(new NodeEffect.Dropped(
-                PeerId.parse(sender + ":1"), NodeEffect.Drop.OTHER_SETTINGS, sender + " differs"));
+                PeerId.parse(sender + ":1"), NodeEffect.Drop.OTHER_GROUP, sender + " differs"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.conclave.core.Ballot;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.node.JournalHead;
@@ -65,8 +66,8 @@ class FrameToPeerFuzzTest {
         final long seed;
         final SplittableRandom random;
         Node node = Node.start(
-                new Node.Self(SELF, new Incarnation(7), SampleFrames.SETTINGS, 0, 0, 0x5ec4e7),
-                JournalHead.fresh(SELF, SampleFrames.SETTINGS, 1),
+                new Node.Self(SELF, new Incarnation(7), SampleFrames.SETTINGS, 200_000_000, 0, 0, 0x5ec4e7),
+                new JournalHead(SELF, new DirectoryIdentity(-12), SampleFrames.founded(), 1),
                 0);
         Peer peer = Peer.start(PEER, Ballot.NONE);
         long now;
@@ -112,12 +113,12 @@ class FrameToPeerFuzzTest {
 
         private void begin() {
             peer = Peer.start(PEER, Ballot.NONE);
-            step(new Input.Admitted(0, 0));
+            step(new Input.Admitted(0));
             step(new Input.Stand());
         }
 
         private void strangersAreNotHeard(ParsedFrame.HeardBatch batch) {
-            Node.Step step = node.step(now, () -> 0, batch.header());
+            Node.Step step = node.step(now, 0, batch.header());
             node = step.node();
             assertThat(step.effects()).as("seed %d", seed).noneMatch(effect -> effect instanceof NodeEffect.Deliver);
             assertThat(node.contacts()).isEmpty();

@@ -6,7 +6,6 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
-import dev.conclave.core.node.JournalHead;
 import dev.conclave.internal.peer.PeerCommand;
 import dev.conclave.internal.peer.PeerFixture;
 import dev.conclave.store.MemoryBallotStore;
@@ -19,11 +18,10 @@ class IdleBallotsTest {
     private static final ActorTestKit KIT = ActorTestKit.create();
     private static final int MOST = 4;
 
-    private final MemoryBallotStore store =
-            MemoryBallotStore.of(JournalHead.fresh(PeerFixture.ANNA, PeerFixture.SETTINGS, 1));
+    private final MemoryBallotStore store = MemoryBallotStore.of(PeerFixture.head());
     private final ActorRef<PeerCommand> peer =
             KIT.<PeerCommand>createTestProbe().getRef();
-    private final PeerRegistry registry = new PeerRegistry((self, name) -> peer, true);
+    private final PeerRegistry registry = new PeerRegistry((self, name) -> peer, () -> true);
     private final BallotCompaction compaction = new BallotCompaction(store, MOST);
 
     @AfterAll

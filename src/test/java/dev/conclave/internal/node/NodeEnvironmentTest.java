@@ -2,7 +2,10 @@ package dev.conclave.internal.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.ElectionName;
+import dev.conclave.core.electorate.Configuration;
+import dev.conclave.core.electorate.StoredElectorate;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.internal.peer.KnownLeader;
 import dev.conclave.internal.peer.PeerFixture;
@@ -13,17 +16,17 @@ import dev.conclave.logging.AsyncLogger;
 import dev.conclave.store.MemoryBallotStore;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** A node takes part only while all that others believe of it can be vouched for (R3, R10, R15). */
+/** A node takes part only while all that others believe of it can be vouched for (R3, R10, E8). */
 class NodeEnvironmentTest {
 
     private static final ElectionName ORDERS = new ElectionName("orders");
 
     private final NodeEnvironment.Elections elections = new NodeEnvironment.Elections();
-    private final JournalHead fresh = JournalHead.fresh(PeerFixture.ANNA, PeerFixture.SETTINGS, 1);
-    private final MemoryBallotStore store = MemoryBallotStore.of(fresh.admittedAbove(0));
+    private final MemoryBallotStore store = MemoryBallotStore.of(PeerFixture.head());
 
     private NodeEnvironment environment(MemoryBallotStore with, Optional<Lifeline> lifeline) {
         return PeerFixture.node(with, lifeline, new ManualClock(), (to, frame) -> {}, elections);
@@ -34,19 +37,50 @@ class NodeEnvironmentTest {
     }
 
     @Test
-    void aNodeThatIsAdmittedTakesPart() {
+    void aNodeThatItsConfigurationNamesTakesPart() {
         assertThat(environment().takesPart()).isTrue();
+        assertThat(environment().isVoter()).isTrue();
+        assertThat(environment().settings()).isEqualTo(PeerFixture.SETTINGS);
         assertThat(environment().vouches()).isTrue();
         assertThat(environment().lifelinesUp()).isEmpty();
     }
 
     @Test
-    void r15_aNodeThatIsNotAdmittedOrWhoseIdentityIsSupersededTakesNoPart() {
-        NodeEnvironment waits = environment(MemoryBallotStore.of(fresh), Optional.empty());
+    void e10_aNodeWithoutAConfigurationGoesByItsFileAndTakesNoPart() {
+        NodeEnvironment waits = environment(
+                MemoryBallotStore.of(PeerFixture.head().with(StoredElectorate.EMPTY)), Optional.empty());
         assertThat(waits.takesPart()).isFalse();
+        assertThat(waits.isVoter()).isFalse();
         assertThat(waits.vouches()).isTrue();
-        elections.superseded = true;
-        assertThat(environment().takesPart()).isFalse();
+        assertThat(waits.settings()).isEqualTo(PeerFixture.SETTINGS);
+        assertThat(waits.whyNotTakingPart())
+                .hasValueSatisfying(why -> assertThat(why).contains("it has no configuration yet"));
+    }
+
+    @Test
+    void e8_aNodeThatIsNamedWithAnotherDirectoryTakesNoPartAndSaysWhatToDo() {
+        JournalHead lost = new JournalHead(
+                PeerFixture.ANNA, new DirectoryIdentity(9), PeerFixture.head().electorate(), 1);
+        NodeEnvironment excluded = environment(MemoryBallotStore.of(lost), Optional.empty());
+        assertThat(excluded.takesPart()).isFalse();
+        assertThat(excluded.isVoter()).isFalse();
+        assertThat(excluded.whyNotTakingPart())
+                .contains("configuration 0 names this address with another data directory than 0000000000000009: put the"
+                        + " former one back, or, if it is lost, say at another voter: electorate readmit a:1");
+    }
+
+    @Test
+    void e8_aNodeThatIsNotNamedTakesPartAsAnOutsiderWithOrWithoutADirectory() {
+        Configuration without =
+                PeerFixture.FOUNDED.removing(PeerFixture.ANNA, 0, "the operator");
+        for (DirectoryIdentity identity : List.of(new DirectoryIdentity(1), DirectoryIdentity.NONE)) {
+            NodeEnvironment outsider = environment(
+                    MemoryBallotStore.of(new JournalHead(
+                            PeerFixture.ANNA, identity, StoredElectorate.EMPTY.storing(without), 1)),
+                    Optional.empty());
+            assertThat(outsider.takesPart()).isTrue();
+            assertThat(outsider.isVoter()).isFalse();
+        }
     }
 
     @Test

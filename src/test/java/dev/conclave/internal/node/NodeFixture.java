@@ -7,10 +7,13 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Props;
 import com.typesafe.config.ConfigFactory;
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
+import dev.conclave.core.electorate.Configuration;
+import dev.conclave.core.electorate.StoredElectorate;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.core.node.Node;
 import dev.conclave.core.peer.Effect;
@@ -32,6 +35,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /** A node in a system of its own with real time and a disk by hand. Its messages go nowhere; the test plays its peers. */
 public final class NodeFixture implements AutoCloseable {
@@ -39,6 +43,9 @@ public final class NodeFixture implements AutoCloseable {
     public static final PeerId ANNA = PeerId.parse("127.0.0.1:1");
     static final PeerId BERT = PeerId.parse("127.0.0.1:2");
     static final PeerId CLEO = PeerId.parse("127.0.0.1:3");
+
+    /** The group of the configuration under which a fixture begins. */
+    static final long GROUP = 0x3f2a;
 
     public final ActorTestKit kit = ActorTestKit.create(
             "node", ConfigFactory.parseString("akka.loglevel = WARNING").withFallback(ConfigFactory.load()));
@@ -50,35 +57,64 @@ public final class NodeFixture implements AutoCloseable {
     final ConcurrentLinkedQueue<String> seen = new ConcurrentLinkedQueue<>();
     private final AtomicLong turnedBack = new AtomicLong();
 
-    /** Of Anna, admitted, among these voters. */
+    /** Of Anna, under configuration 0 of these voters. */
     public NodeFixture(PeerId... voters) {
         this(new NodeEnvironment.Elections(), Duration.ofMillis(500), voters);
     }
 
+    /** Of Anna, with a new directory: she waits for the founding (E10). */
+    static NodeFixture unfounded(PeerId... voters) {
+        return new NodeFixture(
+                new NodeEnvironment.Elections(),
+                Duration.ofMillis(500),
+                Optional.empty(),
+                Optional.of(new JournalHead(ANNA, identity(ANNA), StoredElectorate.EMPTY, 1)),
+                voters);
+    }
+
+    /** Of Anna, with this head in her journal; these voters are in her file. */
+    static NodeFixture of(JournalHead head, PeerId... voters) {
+        return new NodeFixture(
+                new NodeEnvironment.Elections(), Duration.ofMillis(500), Optional.empty(), Optional.of(head), voters);
+    }
+
+    /** The identity of the voter's directory in the configuration under which a fixture begins. */
+    static DirectoryIdentity identity(PeerId voter) {
+        return new DirectoryIdentity(voter.port());
+    }
+
+    /** Configuration 0 of these voters. */
+    static Configuration founded(Settings settings) {
+        return Configuration.founding(
+                GROUP,
+                settings.voters().stream().collect(Collectors.toMap(voter -> voter, NodeFixture::identity)),
+                settings,
+                0,
+                settings.voters().get(0).toString());
+    }
+
     /** Of Anna, with a lifeline of her own. */
     public NodeFixture(Lifeline lifeline, PeerId... voters) {
-        this(new NodeEnvironment.Elections(), Duration.ofMillis(500), Optional.of(lifeline), voters);
+        this(new NodeEnvironment.Elections(), Duration.ofMillis(500), Optional.of(lifeline), Optional.empty(), voters);
     }
 
     /** Of Anna, with these elections, which bound the ballots of unused elections, and with this E. */
     public NodeFixture(NodeEnvironment.Elections elections, Duration electionTimeout, PeerId... voters) {
-        this(elections, electionTimeout, Optional.empty(), voters);
+        this(elections, electionTimeout, Optional.empty(), Optional.empty(), voters);
     }
 
     private NodeFixture(
             NodeEnvironment.Elections elections,
             Duration electionTimeout,
             Optional<Lifeline> lifeline,
+            Optional<JournalHead> head,
             PeerId... voters) {
         settings = new Settings(List.of(voters), electionTimeout.toNanos() / 10, electionTimeout.toNanos(), 0.01);
-        store = MemoryBallotStore.of(
-                settings.isVoter(ANNA)
-                        ? JournalHead.fresh(ANNA, settings, 1).admittedAbove(0)
-                        : JournalHead.withoutVote(ANNA, settings));
+        store = MemoryBallotStore.of(head.orElseGet(() -> head(settings)));
         Time time = new Turnable(new SystemTime(kit.system()));
         environment = new NodeEnvironment(
-                new Node.Self(ANNA, new Incarnation(1), settings, 0, 0, 42),
-                new Peer.Self(ANNA, new Incarnation(1), settings, electionTimeout.toNanos() / 10),
+                new Node.Self(ANNA, new Incarnation(1), settings, electionTimeout.toNanos() / 10, 0, 0, 42),
+                Peer.Self.beforeFounding(ANNA, new Incarnation(1), settings, electionTimeout.toNanos() / 10),
                 store,
                 lifeline,
                 time,
@@ -90,6 +126,14 @@ public final class NodeFixture implements AutoCloseable {
                 new NodeObservations(settings.voters()),
                 AsyncLogger::of);
         node = kit.system().systemActorOf(NodeActor.create(environment), NodeActor.NAME, Props.empty());
+    }
+
+    /** Of a voter with its directory, or of an outsider without one, under configuration 0. */
+    private static JournalHead head(Settings settings) {
+        StoredElectorate electorate = StoredElectorate.EMPTY.storing(founded(settings));
+        return settings.isVoter(ANNA)
+                ? new JournalHead(ANNA, identity(ANNA), electorate, 1)
+                : JournalHead.withoutDirectory(ANNA).with(electorate);
     }
 
     /** Real time, but the test turns its clocks back. */

@@ -8,7 +8,6 @@ import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
-import dev.conclave.core.node.JournalHead;
 import dev.conclave.core.node.NodeInput;
 import dev.conclave.core.peer.Message;
 import dev.conclave.internal.peer.MessageRoute;
@@ -30,7 +29,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -70,7 +68,7 @@ class OutboxLanesTest {
         });
         outbox = new Outbox(
                 PeerFixture.node(
-                        MemoryBallotStore.of(JournalHead.fresh(PeerFixture.ANNA, PeerFixture.SETTINGS, 1)),
+                        MemoryBallotStore.of(PeerFixture.head()),
                         Optional.of(ours),
                         clock,
                         (to, frame) -> artery.add(frame),
@@ -97,16 +95,16 @@ class OutboxLanesTest {
     }
 
     private static Envelope envelope(String election) {
-        return new Envelope(new ElectionName(election), new Message.Heartbeat(1, 1, List.of()));
+        return new Envelope(new ElectionName(election), 0, new Message.Heartbeat(1, 1, List.of()));
     }
 
     private void gather(String election, MessageRoute way) {
         outbox.gather(PeerFixture.BERT, envelope(election), way);
     }
 
-    private Optional<NodeInput.Framed> header(PeerId to) {
+    private Optional<NodeInput.Framed> header(PeerId to, int configuration) {
         return Optional.of(
-                new NodeInput.Framed(PeerFixture.ANNA, new Incarnation(1), new DirectoryIdentity(1, 1), 1, Map.of()));
+                new NodeInput.Framed(PeerFixture.ANNA, new Incarnation(1), new DirectoryIdentity(1), 1, 77, configuration));
     }
 
     private boolean flush() {
@@ -187,9 +185,9 @@ class OutboxLanesTest {
     void aPeerWithoutContactIsWantedAndItsMessagesAreLost() {
         gather("urgent", MessageRoute.EXPRESS);
         outbox.gather(PeerFixture.CLEO, envelope("patient"), MessageRoute.ARTERY);
-        assertThat(outbox.flush(to -> Optional.empty(), wanted::add)).isTrue();
+        assertThat(outbox.flush((to, configuration) -> Optional.empty(), wanted::add)).isTrue();
         assertThat(wanted).containsExactly(PeerFixture.CLEO);
-        outbox.flushLater(to -> Optional.empty(), wanted::add);
+        outbox.flushLater((to, configuration) -> Optional.empty(), wanted::add);
         assertThat(wanted).containsExactly(PeerFixture.CLEO, PeerFixture.BERT);
         assertThat(artery).isEmpty();
         outbox.flushLater(this::header, wanted::add);

@@ -9,7 +9,6 @@ import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
-import dev.conclave.core.node.JournalHead;
 import dev.conclave.core.node.NodeInput;
 import dev.conclave.core.peer.Message;
 import dev.conclave.internal.peer.MessageRoute;
@@ -23,7 +22,6 @@ import dev.conclave.internal.wire.WireFormat;
 import dev.conclave.store.MemoryBallotStore;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -41,7 +39,7 @@ class OutboxTest {
     private static Outbox outbox(FrameSender endpoints) {
         return new Outbox(
                 PeerFixture.node(
-                        MemoryBallotStore.of(JournalHead.fresh(PeerFixture.ANNA, PeerFixture.SETTINGS, 1)),
+                        MemoryBallotStore.of(PeerFixture.head()),
                         Optional.empty(),
                         new ManualClock(),
                         endpoints,
@@ -65,7 +63,7 @@ class OutboxTest {
     }
 
     private void gather(PeerId to, MessageRoute way) {
-        outbox.gather(to, new Envelope(new ElectionName("orders"), new Message.Heartbeat(1, 1, List.of())), way);
+        outbox.gather(to, new Envelope(new ElectionName("orders"), 0, new Message.Heartbeat(1, 1, List.of())), way);
     }
 
     private boolean flush() {
@@ -76,9 +74,9 @@ class OutboxTest {
         outbox.flushLater(this::header, wanted::add);
     }
 
-    private Optional<NodeInput.Framed> header(PeerId to) {
+    private Optional<NodeInput.Framed> header(PeerId to, int configuration) {
         return Optional.of(
-                new NodeInput.Framed(PeerFixture.ANNA, new Incarnation(1), new DirectoryIdentity(1, 1), 1, Map.of()));
+                new NodeInput.Framed(PeerFixture.ANNA, new Incarnation(1), new DirectoryIdentity(1), 1, 77, configuration));
     }
 
     @Test
@@ -142,12 +140,12 @@ class OutboxTest {
     void leaseRenewalsAreSentBeforeOtherMessages() {
         outbox.gather(
                 PeerFixture.BERT,
-                new Envelope(new ElectionName("new"), new Message.RequestPreVote(1, 0)),
+                new Envelope(new ElectionName("new"), 0, new Message.RequestPreVote(1, 0)),
                 MessageRoute.ARTERY);
         gather(PeerFixture.BERT, MessageRoute.ARTERY);
         outbox.gather(
                 PeerFixture.BERT,
-                new Envelope(new ElectionName("old"), new Message.HeartbeatAck(1, 1, true)),
+                new Envelope(new ElectionName("old"), 0, new Message.HeartbeatAck(1, 1, true)),
                 MessageRoute.ARTERY);
         flush();
         assertThat(WireFormat.read(bert.receiveMessage()))
@@ -177,7 +175,7 @@ class OutboxTest {
         for (int i = 0; i < 100; i++) {
             many.gather(
                     PeerFixture.BERT,
-                    new Envelope(new ElectionName("orders-" + i), new Message.Heartbeat(1, 1, List.of())),
+                    new Envelope(new ElectionName("orders-" + i), 0, new Message.Heartbeat(1, 1, List.of())),
                     MessageRoute.ARTERY);
         }
         many.flush(this::header, wanted::add);

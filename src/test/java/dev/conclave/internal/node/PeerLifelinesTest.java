@@ -54,9 +54,9 @@ class PeerLifelinesTest {
         theirs = Lifeline.open(HERE, 0, BERT, LIFE, relay);
         Settings settings = new Settings(List.of(ANNA, BERT, CLEO), 100_000_000L, 1_000_000_000L, 0.01);
         environment = new NodeEnvironment(
-                new Node.Self(ANNA, LIFE, settings, ours.port(), 0, 42),
+                new Node.Self(ANNA, LIFE, settings, 100_000_000L, ours.port(), 0, 42),
                 new Peer.Self(ANNA, LIFE, settings, 100_000_000L),
-                MemoryBallotStore.of(JournalHead.fresh(ANNA, settings, 1).admittedAbove(0)),
+                MemoryBallotStore.of(JournalHead.withoutDirectory(ANNA)),
                 Optional.of(ours),
                 clock,
                 clock.nanoTime(),
@@ -77,7 +77,7 @@ class PeerLifelinesTest {
     }
 
     private static Node.Contact contact(int port) {
-        return new Node.Contact(LIFE, new DirectoryIdentity(1, 5), 1, 1, port, 0, true, 0, 0, 0);
+        return new Node.Contact(LIFE, new DirectoryIdentity(5), 1, 1, port, 0, 0, 0);
     }
 
     /** A port on which nothing listens, held so that nothing else will. */

@@ -27,8 +27,8 @@ class PeerRegistryTest {
 
     private final List<TestProbe<PeerCommand>> spawned = new ArrayList<>();
     private final AtomicInteger forgotten = new AtomicInteger();
-    private final PeerRegistry voter = new PeerRegistry((registry, name) -> spawn(), true);
-    private final PeerRegistry nonVoter = new PeerRegistry((registry, name) -> spawn(), false);
+    private final PeerRegistry voter = new PeerRegistry((registry, name) -> spawn(), () -> true);
+    private final PeerRegistry nonVoter = new PeerRegistry((registry, name) -> spawn(), () -> false);
 
     private ActorRef<PeerCommand> spawn() {
         TestProbe<PeerCommand> peer = KIT.createTestProbe();
@@ -42,7 +42,7 @@ class PeerRegistryTest {
     }
 
     private static PeerCommand.FromPeer said(Message message) {
-        return new PeerCommand.FromPeer(PeerFixture.BERT, PeerFixture.LIFE, message, MessageRoute.ARTERY);
+        return new PeerCommand.FromPeer(PeerFixture.BERT, PeerFixture.LIFE, 0, message, MessageRoute.ARTERY);
     }
 
     private static PeerCommand.FromPeer asked(long term) {
@@ -191,7 +191,7 @@ class PeerRegistryTest {
     @Test
     void aVoterHearsOfABoundedNumberOfElectionsAndJoinsAnyNumberItself() {
         ActorRef<PeerCommand> one = KIT.<PeerCommand>createTestProbe().getRef();
-        PeerRegistry registry = new PeerRegistry((self, name) -> one, true);
+        PeerRegistry registry = new PeerRegistry((self, name) -> one, () -> true);
         for (int i = 0; i < PeerRegistry.MAX_HEARD_OF - 1; i++) {
             registry.begin(new ElectionName("" + i));
         }

@@ -7,6 +7,9 @@ import dev.conclave.core.ElectionName;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
+import dev.conclave.core.electorate.Configuration;
+import dev.conclave.core.electorate.ElectorateMessage;
+import dev.conclave.core.electorate.RoundBallot;
 import dev.conclave.core.node.Hello;
 import dev.conclave.core.node.NodeInput;
 import dev.conclave.core.peer.Message;
@@ -73,9 +76,9 @@ final class ReplayAttack {
     List<Words> on(PeerId victim) {
         List<Words> all = new ArrayList<>(common);
         hellos.stream().findFirst().ifPresent(hello -> {
-            // In its own name, and in the stranger's own with other voters.
-            all.add(words(hello(hello, victim, hello.settings(), 1)));
-            all.add(words(hello(hello, hostile, othersSettings(hello.settings()), passOfTheLast(victim))));
+            // In its own name, and in the stranger's own.
+            all.add(words(hello(hello, victim, 1)));
+            all.add(words(hello(hello, hostile, passOfTheLast(victim))));
         });
         return all;
     }
@@ -95,21 +98,49 @@ final class ReplayAttack {
     /** Claims of a voter's name without its pass, in another life, under another identity, or from another name. */
     private void forgeFrames() {
         for (NodeInput.Framed real : headers) {
+            DirectoryIdentity other = new DirectoryIdentity(9);
             List<NodeInput.Framed> claims = List.of(
-                    new NodeInput.Framed(real.from(), real.incarnation(), real.identity(), real.pass() + 1, Map.of()),
-                    new NodeInput.Framed(real.from(), new Incarnation(4711), real.identity(), real.pass(), Map.of()),
-                    new NodeInput.Framed(
-                            real.from(), real.incarnation(), new DirectoryIdentity(9, 9), real.pass(), Map.of()),
-                    new NodeInput.Framed(hostile, real.incarnation(), real.identity(), real.pass(), Map.of()));
+                    claim(real, real.from(), real.incarnation(), real.identity(), real.pass() + 1),
+                    claim(real, real.from(), new Incarnation(4711), real.identity(), real.pass()),
+                    claim(real, real.from(), real.incarnation(), other, real.pass()),
+                    claim(real, hostile, real.incarnation(), real.identity(), real.pass()));
             for (NodeInput.Framed claim : claims) {
                 for (long forged : new long[] {term, term + 1, term + 5, Ballot.MAX_TERM}) {
-                    common.add(words(WireFormat.toFrame(claim, said(forged, claim.from()))));
+                    common.add(words(WireFormat.toFrame(claim, said(forged, claim))));
                 }
+                electorate(claim).forEach(message -> common.add(words(WireFormat.toFrame(claim, message))));
             }
         }
     }
 
-    private List<Envelope> said(long forged, PeerId from) {
+    private static NodeInput.Framed claim(
+            NodeInput.Framed real, PeerId from, Incarnation life, DirectoryIdentity identity, long pass) {
+        return new NodeInput.Framed(from, life, identity, pass, real.group(), real.configuration());
+    }
+
+    /** A configuration of the stranger alone, a round for it, and a round that nobody could follow. */
+    private List<ElectorateMessage> electorate(NodeInput.Framed claim) {
+        long group = claim.group() == 0 ? 1 : claim.group();
+        int number = Math.max(0, claim.configuration());
+        RoundBallot ballot = new RoundBallot(Long.MAX_VALUE, new DirectoryIdentity(9), 4711);
+        Configuration theirs = new Configuration(
+                group,
+                number + 1,
+                Map.of(hostile, new DirectoryIdentity(9)),
+                new Settings(List.of(hostile), 100_000_000L, 1_000_000_000L, 0.01),
+                List.of());
+        return List.of(
+                new ElectorateMessage.Holds(group, number + 1, number + 1, 0, true),
+                new ElectorateMessage.Shown(theirs),
+                new ElectorateMessage.Prepare(group, number, ballot),
+                new ElectorateMessage.Accept(group, number, ballot, theirs),
+                new ElectorateMessage.Accepted(group, number, ballot),
+                new ElectorateMessage.AskToFound(),
+                new ElectorateMessage.MayFound());
+    }
+
+    private List<Envelope> said(long forged, NodeInput.Framed claim) {
+        PeerId from = claim.from();
         long longAgo = System.nanoTime() - 1;
         List<Message> messages = List.of(
                 new Message.RequestPreVote(forged, 0),
@@ -122,15 +153,17 @@ final class ReplayAttack {
                 new Message.HeartbeatAck(forged, Long.MAX_VALUE, true),
                 new Message.HeartbeatRefused(forged),
                 new Message.Release(forged, Optional.of(from)));
-        return messages.stream().map(message -> new Envelope(ELECTION, message)).toList();
+        return messages.stream()
+                .map(message -> new Envelope(ELECTION, claim.configuration(), message))
+                .toList();
     }
 
     /** Terms that no number of elections brings about, even under a recorded pass. */
     private void forgeTerms() {
         for (NodeInput.Framed header : headers) {
-            Frame whole = WireFormat.toFrame(header, said(Ballot.MAX_TERM, header.from()));
+            Frame whole = WireFormat.toFrame(header, said(Ballot.MAX_TERM, header));
             common.add(words(whole));
-            common.add(words(WireFormat.toFrame(header, said(term + (1L << 33), header.from()))));
+            common.add(words(WireFormat.toFrame(header, said(term + (1L << 33), header))));
             for (long absurd : new long[] {Ballot.MAX_TERM + 1, Long.MAX_VALUE, -1, Long.MIN_VALUE}) {
                 common.add(words(withTerm(whole, absurd)));
             }
@@ -155,45 +188,30 @@ final class ReplayAttack {
     private void forgeHellos() {
         hellos.stream().limit(HELLOS).forEach(hello -> {
             for (PeerId voter : voters) {
-                common.add(words(hello(hello, voter, hello.settings(), 1)));
-                common.add(words(hello(hello, voter, othersSettings(hello.settings()), 1)));
+                common.add(words(hello(hello, voter, 1)));
             }
         });
         // Strangers at addresses without a process.
         hellos.stream().findFirst().ifPresent(hello -> {
             for (int i = 1; i <= STRANGERS; i++) {
-                common.add(words(hello(hello, new PeerId("127.0.0.1", i), othersSettings(hello.settings()), i)));
+                common.add(words(hello(hello, new PeerId("127.0.0.1", i), i)));
             }
         });
     }
 
-    private Settings othersSettings(Settings settings) {
-        return new Settings(
-                List.of(hostile, voters.get(0), voters.get(1)),
-                settings.heartbeatNanos(),
-                settings.electionNanos(),
-                settings.maxClockDrift());
-    }
-
     /** A copy of a hello, but of another life, without proof, and with a lifeline port that belongs to no peer. */
-    private Hello hello(Hello like, PeerId from, Settings settings, long pass) {
+    private Hello hello(Hello like, PeerId from, long pass) {
         return new Hello(
                 from,
                 new Incarnation(4711),
                 like.identity(),
-                like.replaces(),
-                true,
-                settings,
                 hostile.port(),
                 0,
                 Hello.VERSION,
                 pass,
                 0x5ec4e7,
                 true,
-                like.knownAs(),
-                Ballot.MAX_TERM,
-                Map.of(),
-                1);
+                Long.MAX_VALUE);
     }
 
     // ---- what is none
@@ -202,8 +220,8 @@ final class ReplayAttack {
     private void tamper(SplittableRandom random) {
         List<byte[]> good = new ArrayList<>();
         headers.forEach(header -> good.add(SampleFrames.bytes(WireFormat.toFrame(
-                new NodeInput.Framed(header.from(), header.incarnation(), header.identity(), 0, Map.of()),
-                said(term, header.from())))));
+                claim(header, header.from(), header.incarnation(), header.identity(), 0),
+                said(term, header)))));
         for (int i = 0; i < TAMPERED; i++) {
             common.add(new Words(manifest, FrameTampering.bytes(good, random)));
         }
@@ -227,7 +245,7 @@ final class ReplayAttack {
         headers.stream().findFirst().ifPresent(header -> {
             List<Envelope> many = new ArrayList<>();
             while (many.size() < 20_000) {
-                many.addAll(said(term + 1, header.from()));
+                many.addAll(said(term + 1, header));
             }
             common.add(words(WireFormat.toFrame(header, many)));
         });

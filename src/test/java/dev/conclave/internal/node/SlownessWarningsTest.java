@@ -15,7 +15,7 @@ class SlownessWarningsTest {
 
     private final List<String> lines = new ArrayList<>();
     private final SlownessWarnings slownessWarnings =
-            new SlownessWarnings(PeerFixture.SETTINGS, (what, line) -> lines.add(line));
+            new SlownessWarnings(() -> PeerFixture.SETTINGS, (what, line) -> lines.add(line));
 
     private void noted(Effect.Slow.What what, Duration took, Duration at) {
         slownessWarnings.noted(new Effect.Slow(what, took.toNanos()), at.toNanos());

@@ -3,7 +3,6 @@ package dev.conclave.internal.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.node.JournalHead;
 import dev.conclave.internal.peer.PeerFixture;
 import dev.conclave.internal.runtime.ManualClock;
 import dev.conclave.store.MemoryBallotStore;
@@ -17,15 +16,13 @@ class StoredBallotsTest {
     private static final Ballot USED = Ballot.learned(3);
 
     private final ManualClock clock = new ManualClock();
-    private final long admittedAt = clock.nanoTime();
     private final NodeEnvironment environment = PeerFixture.node(
-            MemoryBallotStore.of(
-                    JournalHead.fresh(PeerFixture.ANNA, PeerFixture.SETTINGS, 1).admittedAbove(0)),
+            MemoryBallotStore.of(PeerFixture.head()),
             Optional.empty(),
             clock,
             (to, frame) -> {},
             new NodeEnvironment.Elections());
-    private final StoredBallots ballots = new StoredBallots(environment, PeerFixture.ORDERS, () -> admittedAt);
+    private final StoredBallots ballots = new StoredBallots(environment, PeerFixture.ORDERS);
 
     private Duration loyalty(Ballot read, boolean firstInThisLife) {
         return Duration.ofNanos(ballots.loyalForNanos(read, firstInThisLife));
@@ -38,7 +35,7 @@ class StoredBallotsTest {
     }
 
     @Test
-    void r6_theFirstPeerOfALifeIsLoyalForTheLongestElectionTimeoutSinceTheNodeTookPart() {
+    void r6_theFirstPeerOfALifeIsLoyalForTheLongestElectionTimeoutSinceTheStart() {
         assertThat(loyalty(USED, true)).isEqualTo(PeerFixture.E);
         clock.pause(Duration.ofMillis(300));
         assertThat(loyalty(USED, true)).isEqualTo(PeerFixture.E.minusMillis(300));

@@ -6,11 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import akka.Done;
 import akka.actor.testkit.typed.javadsl.LoggingTestKit;
-import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
-import dev.conclave.core.Settings;
 import dev.conclave.core.node.Hello;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.core.node.NodeInput;
@@ -32,7 +30,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,30 +50,25 @@ class StrangersTest {
         lone.close();
     }
 
-    private static Hello hello(PeerId from, Settings settings, long echo) {
+    private static Hello hello(PeerId from, long echo) {
         return new Hello(
                 from,
                 new Incarnation(9),
-                new DirectoryIdentity(1, 9),
-                Optional.empty(),
-                true,
-                settings,
+                NodeFixture.identity(from),
                 0,
                 0,
                 Hello.VERSION,
                 77,
                 echo,
                 true,
-                Optional.empty(),
-                5,
-                Map.of(),
                 1);
     }
 
     private static Frame heartbeatOf(PeerId from, long pass) {
         return WireFormat.toFrames(
-                        new NodeInput.Framed(from, new Incarnation(9), new DirectoryIdentity(1, 9), pass, Map.of()),
-                        List.of(new Envelope(ORDERS, new Message.Heartbeat(7, 1, List.of()))))
+                        new NodeInput.Framed(
+                                from, new Incarnation(9), NodeFixture.identity(from), pass, NodeFixture.GROUP, 0),
+                        List.of(new Envelope(ORDERS, 0, new Message.Heartbeat(7, 1, List.of()))))
                 .get(0);
     }
 
@@ -121,7 +113,7 @@ class StrangersTest {
                 .expect(lone.kit.system(), () -> {
                     for (int i = 0; i < 100; i++) {
                         tellExpress(new byte[] {1, 2, 3});
-                        tellExpress(FrameBytes.of(WireFormat.toFrame(hello(NodeFixture.BERT, lone.settings, 0))));
+                        tellExpress(FrameBytes.of(WireFormat.toFrame(hello(NodeFixture.BERT, 0))));
                     }
                     settle();
                     return true;
@@ -133,28 +125,12 @@ class StrangersTest {
     @Test
     void aHelloWithoutThePassChangesNothing() {
         JournalHead before = lone.store.head();
-        lone.node.tell(WireFormat.toFrame(hello(NodeFixture.BERT, lone.settings, 0)));
-        lone.node.tell(WireFormat.toFrame(hello(NodeFixture.BERT, lone.settings, 4711)));
+        lone.node.tell(WireFormat.toFrame(hello(NodeFixture.BERT, 0)));
+        lone.node.tell(WireFormat.toFrame(hello(NodeFixture.BERT, 4711)));
         lone.node.tell(heartbeatOf(NodeFixture.BERT, 4711));
         settle();
         assertThat(lone.store.head()).isEqualTo(before);
         assertThat(lone.environment.elections().names()).isEmpty();
-    }
-
-    @Test
-    void aNodeWithOtherSettingsIsReportedOnceWithTheDifferenceAndTheRemedy() {
-        Settings longer = new Settings(
-                lone.settings.voters(), lone.settings.heartbeatNanos(), lone.settings.electionNanos() * 2, 0.01);
-        LoggingTestKit.warn("127.0.0.1:2 is rejected: conclave.election-timeout is 1000.0 ms there and 500.0 ms here;"
-                        + " stop all nodes, give all nodes the same value")
-                .withOccurrences(1)
-                .expect(lone.kit.system(), () -> {
-                    for (int i = 0; i < 500; i++) {
-                        lone.node.tell(WireFormat.toFrame(hello(NodeFixture.BERT, longer, 0)));
-                    }
-                    settle();
-                    return true;
-                });
     }
 
     @Test
@@ -163,7 +139,7 @@ class StrangersTest {
                 .withOccurrences(1)
                 .expect(lone.kit.system(), () -> {
                     for (int i = 0; i < 500; i++) {
-                        lone.node.tell(WireFormat.toFrame(hello(NodeFixture.ANNA, lone.settings, 0)));
+                        lone.node.tell(WireFormat.toFrame(hello(NodeFixture.ANNA, 0)));
                     }
                     settle();
                     return true;
@@ -184,14 +160,13 @@ class StrangersTest {
 
     /** Greets as BERT until the node has given it its pass, and shows that. */
     private long passToBert(int version) {
-        Hello first = hello(NodeFixture.BERT, lone.settings, 0);
+        Hello first = hello(NodeFixture.BERT, 0);
         lone.node.tell(WireFormat.toFrame(first));
         await().atMost(10, SECONDS).until(() -> passes().findAny().isPresent());
         long pass = passes().findAny().orElseThrow();
-        Frame known = WireFormat.toFrame(hello(NodeFixture.BERT, lone.settings, pass));
+        Frame known = WireFormat.toFrame(hello(NodeFixture.BERT, pass));
         Map<String, Object> fields = new LinkedHashMap<>(known.fields());
         fields.put("v", (long) version);
-        // The identity of a new peer is stored before its messages are processed.
         await().atMost(10, SECONDS).until(() -> {
             lone.node.tell(new Frame(fields));
             lone.node.tell(heartbeatOf(NodeFixture.BERT, pass));
@@ -298,14 +273,12 @@ class StrangersTest {
 
     @Test
     void tenThousandStrangersUnderAnyNameNeitherFillTheMemoryNorStopTheNode() {
-        Settings other = new Settings(
-                List.of(NodeFixture.BERT), lone.settings.heartbeatNanos(), lone.settings.electionNanos(), 0);
         List<String> hosts = List.of("[::1%25]", "[:%]", "[:::]", "a..b", "_", "-", "[::1]", "x".repeat(255), "[:1.2]");
         LoggingTestKit.error("").withOccurrences(0).expect(lone.kit.system(), () -> {
-            hosts.forEach(host -> lone.node.tell(WireFormat.toFrame(hello(new PeerId(host, 1), other, 0))));
+            hosts.forEach(host -> lone.node.tell(WireFormat.toFrame(hello(new PeerId(host, 1), 0))));
             for (int i = 0; i < 10_000; i++) {
                 PeerId stranger = new PeerId("10.1." + i / 250 + "." + i % 250, 1 + i % 60_000);
-                lone.node.tell(WireFormat.toFrame(hello(stranger, other, 0)));
+                lone.node.tell(WireFormat.toFrame(hello(stranger, 0)));
                 lone.node.tell(heartbeatOf(stranger, i));
             }
             settle();

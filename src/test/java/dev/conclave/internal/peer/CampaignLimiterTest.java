@@ -2,7 +2,6 @@ package dev.conclave.internal.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conclave.core.peer.Peer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -11,15 +10,13 @@ import org.junit.jupiter.api.Test;
 /** How many peers of a node ask for votes at a time. */
 class CampaignLimiterTest {
 
-    private static final Peer.Self SELF =
-            new Peer.Self(PeerFixture.ANNA, PeerFixture.LIFE, PeerFixture.SETTINGS, PeerFixture.MARGIN.toNanos());
     private static final long WHILE = 1_000;
 
-    private final CampaignLimiter campaignLimiter = new CampaignLimiter(WHILE);
+    private final CampaignLimiter campaignLimiter = new CampaignLimiter(() -> WHILE);
     private final List<Integer> resumed = new ArrayList<>();
 
     private LimitedCampaign campaign(int number) {
-        return new LimitedCampaign(campaignLimiter, SELF, () -> resumed.add(number));
+        return new LimitedCampaign(campaignLimiter, () -> resumed.add(number));
     }
 
     /** So many as may be under way. */

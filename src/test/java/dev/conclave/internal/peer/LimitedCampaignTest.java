@@ -24,8 +24,8 @@ class LimitedCampaignTest {
     private static final Peer.Self SELF =
             new Peer.Self(PeerFixture.ANNA, PeerFixture.LIFE, PeerFixture.SETTINGS, PeerFixture.MARGIN.toNanos());
 
-    private final CampaignLimiter campaignLimiter = new CampaignLimiter(H);
-    private final LimitedCampaign campaign = new LimitedCampaign(campaignLimiter, SELF, () -> {});
+    private final CampaignLimiter campaignLimiter = new CampaignLimiter(() -> H);
+    private final LimitedCampaign campaign = new LimitedCampaign(campaignLimiter, () -> {});
     private Peer peer = Peer.start(SELF, Ballot.NONE);
     private long now;
 
@@ -44,7 +44,7 @@ class LimitedCampaignTest {
     }
 
     private void canvass() {
-        step(new Input.Admitted(0, 0));
+        step(new Input.Admitted(0));
         step(new Input.Stand());
         now = peer.wakeAt();
         tick();
@@ -66,7 +66,7 @@ class LimitedCampaignTest {
 
     /** Raises the bound, so that it can be halved. */
     private void raiseTheBound() {
-        List<LimitedCampaign> all = Stream.generate(() -> new LimitedCampaign(campaignLimiter, SELF, () -> {}))
+        List<LimitedCampaign> all = Stream.generate(() -> new LimitedCampaign(campaignLimiter, () -> {}))
                 .limit(campaignLimiter.most())
                 .toList();
         all.forEach(one -> campaignLimiter.begin(one, 0, now));
@@ -116,7 +116,7 @@ class LimitedCampaignTest {
     @Test
     void atAColdStartAPeerInTheFirstSeatIsResumedBeforeThePeersThatWereDueEarlier() {
         List<String> resumed = new ArrayList<>();
-        List<LimitedCampaign> all = Stream.generate(() -> new LimitedCampaign(campaignLimiter, SELF, () -> {}))
+        List<LimitedCampaign> all = Stream.generate(() -> new LimitedCampaign(campaignLimiter, () -> {}))
                 .limit(campaignLimiter.most())
                 .toList();
         all.forEach(one -> campaignLimiter.begin(one, 0, 0));
@@ -137,9 +137,9 @@ class LimitedCampaignTest {
     }
 
     private void wait(Peer.Self self, long due, Runnable resume) {
-        LimitedCampaign waiting = new LimitedCampaign(campaignLimiter, self, resume);
+        LimitedCampaign waiting = new LimitedCampaign(campaignLimiter, resume);
         Peer started = Peer.start(self, Ballot.NONE)
-                .step(due, 0, new Input.Admitted(0, 0))
+                .step(due, 0, new Input.Admitted(0))
                 .peer();
         Peer candidate = started.step(due, 0, new Input.Stand()).peer();
         assertThat(waiting.tick(candidate, candidate.wakeAt())).isInstanceOf(Input.Deferred.class);

@@ -30,6 +30,7 @@ class PeerActorBrokenTest {
         peer.peer.tell(new PeerCommand.FromPeer(
                 PeerFixture.CLEO,
                 PeerFixture.LIFE,
+                0,
                 new Message.HeartbeatAck(beat.term(), beat.sentAt(), true),
                 MessageRoute.ARTERY));
         peer.kit.createTestProbe().expectTerminated(peer.peer, Duration.ofSeconds(10));

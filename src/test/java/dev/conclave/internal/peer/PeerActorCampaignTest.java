@@ -21,9 +21,7 @@ class PeerActorCampaignTest {
 
     /** Others of the same node, as many as may be under way. */
     private List<LimitedCampaign> others() {
-        Peer.Self self =
-                new Peer.Self(PeerFixture.ANNA, PeerFixture.LIFE, PeerFixture.SETTINGS, PeerFixture.MARGIN.toNanos());
-        List<LimitedCampaign> others = Stream.generate(() -> new LimitedCampaign(peer.campaignLimiter, self, () -> {}))
+        List<LimitedCampaign> others = Stream.generate(() -> new LimitedCampaign(peer.campaignLimiter, () -> {}))
                 .limit(peer.campaignLimiter.most())
                 .toList();
         others.forEach(other -> peer.campaignLimiter.begin(other, 0, 0));

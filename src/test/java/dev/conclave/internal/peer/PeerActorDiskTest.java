@@ -125,7 +125,7 @@ class PeerActorDiskTest {
         peer.hear(PeerFixture.BERT, new Message.RequestPreVote(1, 0));
         for (int i = 0; i < 10_050; i++) {
             peer.peer.tell(new PeerCommand.FromPeer(
-                    PeerFixture.CLEO, PeerFixture.LIFE, new Message.RequestPreVote(2, 0), MessageRoute.ARTERY));
+                    PeerFixture.CLEO, PeerFixture.LIFE, 0, new Message.RequestPreVote(2, 0), MessageRoute.ARTERY));
             peer.peer.tell(new PeerCommand.Withdraw());
         }
         CompletableFuture<LeadershipLease> elected = new CompletableFuture<>();

@@ -65,7 +65,7 @@ class PeerActorIdleTest {
 
         wait(PeerFixture.E.dividedBy(2));
         peer.peer.tell(new PeerCommand.FromPeer(
-                PeerFixture.BERT, PeerFixture.LIFE, new Message.Heartbeat(1, 1, List.of()), MessageRoute.ARTERY));
+                PeerFixture.BERT, PeerFixture.LIFE, 0, new Message.Heartbeat(1, 1, List.of()), MessageRoute.ARTERY));
         await().atMost(10, SECONDS).until(() -> peer.seenOf("send HeartbeatAck").count() == 2);
         wait(PeerFixture.E.minusMillis(1));
         assertThat(peer.seen).doesNotContain("idle");
@@ -97,7 +97,7 @@ class PeerActorIdleTest {
         await().atMost(10, SECONDS).until(resigned::isDone);
 
         peer.peer.tell(new PeerCommand.FromPeer(
-                PeerFixture.BERT, PeerFixture.LIFE, new Message.Heartbeat(1, 0, List.of()), MessageRoute.ARTERY));
+                PeerFixture.BERT, PeerFixture.LIFE, 0, new Message.Heartbeat(1, 0, List.of()), MessageRoute.ARTERY));
         peer.peer.tell(new PeerCommand.EndIfIdle());
 
         await().atMost(10, SECONDS).until(() -> peer.seen.contains("stays"));
@@ -110,7 +110,7 @@ class PeerActorIdleTest {
         peer.store.hold();
 
         peer.peer.tell(new PeerCommand.FromPeer(
-                PeerFixture.BERT, PeerFixture.LIFE, new Message.RequestVote(1, 0), MessageRoute.ARTERY));
+                PeerFixture.BERT, PeerFixture.LIFE, 0, new Message.RequestVote(1, 0), MessageRoute.ARTERY));
         peer.peer.tell(new PeerCommand.EndIfIdle());
 
         await().atMost(10, SECONDS).until(() -> peer.seen.contains("stays"));
@@ -155,7 +155,7 @@ class PeerActorIdleTest {
         CompletableFuture<Done> resigned = resign();
         await().atMost(10, SECONDS).until(resigned::isDone);
         peer.peer.tell(
-                new PeerCommand.FromPeer(bert, PeerFixture.LIFE, new Message.RequestVote(7, 0), MessageRoute.ARTERY));
+                new PeerCommand.FromPeer(bert, PeerFixture.LIFE, 0, new Message.RequestVote(7, 0), MessageRoute.ARTERY));
         await().atMost(10, SECONDS).until(() -> peer.seenOf("send VoteGranted").count() == 1);
         wait(PeerFixture.E.multipliedBy(2));
         await().atMost(10, SECONDS).until(() -> peer.seen.contains("idle"));

@@ -15,6 +15,8 @@ import dev.conclave.core.ElectionName;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
+import dev.conclave.core.electorate.Configuration;
+import dev.conclave.core.electorate.StoredElectorate;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.core.node.Node;
 import dev.conclave.core.peer.BrokenInvariant;
@@ -53,7 +55,22 @@ public final class PeerFixture implements AutoCloseable {
     public static final Duration E = Duration.ofSeconds(1);
     public static final Settings SETTINGS = new Settings(List.of(ANNA, BERT, CLEO), H.toNanos(), E.toNanos(), 0.01);
     static final Duration MARGIN = Duration.ofMillis(100);
+    private static final DirectoryIdentity IDENTITY = new DirectoryIdentity(1);
+
+    /** Configuration 0, under which the peer begins. */
+    public static final Configuration FOUNDED = Configuration.founding(
+            77,
+            Map.of(ANNA, IDENTITY, BERT, new DirectoryIdentity(2), CLEO, new DirectoryIdentity(3)),
+            SETTINGS,
+            0,
+            ANNA.toString());
+
     public static final Incarnation LIFE = new Incarnation(7);
+
+    /** The head of {@link #ANNA}'s journal, under {@link #FOUNDED}. */
+    public static JournalHead head() {
+        return new JournalHead(ANNA, IDENTITY, StoredElectorate.EMPTY.storing(FOUNDED), 1);
+    }
 
     /** {@link #ANNA}'s node, for the parts that it consists of. */
     public static NodeEnvironment node(
@@ -63,8 +80,15 @@ public final class PeerFixture implements AutoCloseable {
             FrameSender endpoints,
             NodeEnvironment.Elections elections) {
         return new NodeEnvironment(
-                new Node.Self(ANNA, LIFE, SETTINGS, lifeline.map(Lifeline::port).orElse(0), 0, 1),
-                new Peer.Self(ANNA, LIFE, SETTINGS, MARGIN.toNanos()),
+                new Node.Self(
+                        ANNA,
+                        LIFE,
+                        SETTINGS,
+                        MARGIN.toNanos(),
+                        lifeline.map(Lifeline::port).orElse(0),
+                        0,
+                        1),
+                Peer.Self.beforeFounding(ANNA, LIFE, SETTINGS, MARGIN.toNanos()),
                 store,
                 lifeline,
                 time,
@@ -83,11 +107,10 @@ public final class PeerFixture implements AutoCloseable {
 
     final ActorTestKit kit = KIT;
     final ManualClock clock = new ManualClock();
-    public final MemoryBallotStore store = MemoryBallotStore.of(new JournalHead(
-            ANNA, new DirectoryIdentity(1, 1), SETTINGS.voters(), E.toNanos(), true, Optional.empty(), 0, Map.of(), 1));
+    public final MemoryBallotStore store = MemoryBallotStore.of(head());
     final KnownLeader view = new KnownLeader();
     final SubscribersAndUsers participants = new SubscribersAndUsers();
-    final CampaignLimiter campaignLimiter = new CampaignLimiter(H.toNanos());
+    final CampaignLimiter campaignLimiter = new CampaignLimiter(H::toNanos);
     final TelemetryPublisher instruments = new TelemetryPublisher();
     final ActorRef<PeerCommand> peer;
 
@@ -118,7 +141,7 @@ public final class PeerFixture implements AutoCloseable {
         participants.add(anybody, subscriber());
         peer = kit.spawn(PeerActor.create(new PeerEnvironment(
                 election,
-                new Peer.Self(ANNA, LIFE, SETTINGS, MARGIN.toNanos()),
+                Peer.Self.beforeFounding(ANNA, LIFE, SETTINGS, MARGIN.toNanos()),
                 new Disk(),
                 new Wires(),
                 campaignLimiter,
@@ -155,11 +178,11 @@ public final class PeerFixture implements AutoCloseable {
     }
 
     void hearExpress(PeerId from, Message message) {
-        tell(new PeerCommand.FromPeer(from, LIFE, message, MessageRoute.EXPRESS));
+        tell(new PeerCommand.FromPeer(from, LIFE, 0, message, MessageRoute.EXPRESS));
     }
 
     public void hear(PeerId from, Message message) {
-        tell(new PeerCommand.FromPeer(from, LIFE, message, MessageRoute.ARTERY));
+        tell(new PeerCommand.FromPeer(from, LIFE, 0, message, MessageRoute.ARTERY));
     }
 
     public void pass(Duration time) {
@@ -323,14 +346,19 @@ public final class PeerFixture implements AutoCloseable {
         }
 
         @Override
-        public Optional<Long> floor() {
-            return Optional.of(0L);
+        public Optional<Configuration> configuration() {
+            return store.head().electorate().configuration();
+        }
+
+        @Override
+        public boolean takesPart() {
+            return configuration().isPresent();
         }
     }
 
     private final class Wires implements PeerEnvironment.Outgoing {
         @Override
-        public void send(PeerId to, Message message, MessageRoute way) {
+        public void send(PeerId to, int configuration, Message message, MessageRoute way) {
             (way == MessageRoute.EXPRESS ? urgent : patient)
                     .add(message.getClass().getSimpleName());
             sent.add(message);

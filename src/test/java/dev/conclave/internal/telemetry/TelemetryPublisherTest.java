@@ -209,10 +209,10 @@ class TelemetryPublisherTest {
         for (int i = 0; i < 3; i++) {
             drops.malformed(new ParsedFrame.Malformed("no frame", Optional.empty()));
             drops.implausible(BERT, 1L << 40);
-            drops.dropped(new NodeEffect.Dropped(BERT, NodeEffect.Drop.OTHER_SETTINGS, "other settings"));
+            drops.dropped(new NodeEffect.Dropped(BERT, NodeEffect.Drop.OTHER_GROUP, "another group"));
         }
         assertThat(heard)
                 .hasSize(9)
-                .containsOnly("dropped MALFORMED", "dropped IMPLAUSIBLE_TERM", "dropped OTHER_SETTINGS");
+                .containsOnly("dropped MALFORMED", "dropped IMPLAUSIBLE_TERM", "dropped OTHER_GROUP");
     }
 }

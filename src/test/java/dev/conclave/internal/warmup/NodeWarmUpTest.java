@@ -26,7 +26,12 @@ class NodeWarmUpTest {
             real.kit.system().eventStream().tell(new EventStream.Subscribe<>(DeadLetter.class, lost.getRef()));
             for (int act = 0; act < 10; act++) {
                 try (NodeWarmUp dress = new NodeWarmUp(
-                        real.kit.system(), real.environment.time(), real.environment.peer(), withLifelines, act)) {
+                        real.kit.system(),
+                        real.environment.time(),
+                        real.environment.settings(),
+                        real.environment.peer().stopMarginNanos(),
+                        withLifelines,
+                        act)) {
                     assertThat(dress.play().port()).isBetween(1, 3);
                 }
             }
@@ -64,8 +69,13 @@ class NodeWarmUpTest {
                             "blocks",
                             DispatcherSelector.fromConfig(NodeActor.DISPATCHER));
             blocks.await();
-            try (NodeWarmUp dress =
-                    new NodeWarmUp(real.kit.system(), real.environment.time(), real.environment.peer(), false, 1)) {
+            try (NodeWarmUp dress = new NodeWarmUp(
+                    real.kit.system(),
+                    real.environment.time(),
+                    real.environment.settings(),
+                    real.environment.peer().stopMarginNanos(),
+                    false,
+                    1)) {
                 assertThat(dress.play().port()).isBetween(1, 3);
             } finally {
                 over.countDown();

@@ -11,6 +11,7 @@ import dev.conclave.core.Settings;
 import dev.conclave.core.electorate.Configuration;
 import dev.conclave.core.electorate.ElectorateMessage;
 import dev.conclave.core.electorate.RoundBallot;
+import dev.conclave.core.electorate.StoredElectorate;
 import dev.conclave.core.electorate.StoredElectorate.Acceptance;
 import dev.conclave.core.node.Hello;
 import dev.conclave.core.node.NodeInput;
@@ -51,6 +52,11 @@ public final class SampleFrames {
             new ObjectMapper(new CBORFactory()).registerModule(new FrameJacksonModule());
 
     private SampleFrames() {}
+
+    /** The electorate of a node under {@link #FOUNDED}. */
+    public static StoredElectorate founded() {
+        return StoredElectorate.EMPTY.storing(FOUNDED);
+    }
 
     /** By the name of the kind. */
     static Map<String, Message> messages() {

@@ -7,6 +7,9 @@ import dev.conclave.core.Ballot;
 import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.Settings;
+import dev.conclave.core.electorate.Configuration;
+import dev.conclave.core.electorate.StoredElectorate;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.node.cli.CliException;
 import dev.conclave.node.cli.Console;
@@ -19,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,15 +33,16 @@ class InspectCommandTest {
 
     private static final PeerId ANNA = PeerId.parse("10.0.0.1:2551");
     private static final PeerId BERT = PeerId.parse("10.0.0.2:2551");
+    private static final Configuration FOUNDED = Configuration.founding(
+            0x3f2a,
+            Map.of(ANNA, new DirectoryIdentity(0x9f86d081884c7d65L), BERT, new DirectoryIdentity(7)),
+            new Settings(List.of(ANNA, BERT), 100_000_000L, 1_000_000_000L, 0.01),
+            0,
+            ANNA.toString());
     private static final JournalHead HEAD = new JournalHead(
             ANNA,
-            new DirectoryIdentity(2, 0x9f86d081884c7d65L),
-            List.of(ANNA, BERT),
-            1_000_000_000L,
-            true,
-            Optional.empty(),
-            3,
-            Map.of(BERT, new DirectoryIdentity(1, 7)),
+            new DirectoryIdentity(0x9f86d081884c7d65L),
+            StoredElectorate.EMPTY.storing(FOUNDED),
             17);
 
     @TempDir
@@ -50,7 +53,7 @@ class InspectCommandTest {
 
     @BeforeEach
     void writeAJournal() {
-        store = FileBallotStore.open(directory, (found, word) -> HEAD);
+        store = FileBallotStore.open(directory, found -> HEAD);
         store.save(new ElectionName("orders"), Ballot.vote(12, BERT))
                 .toCompletableFuture()
                 .join();
@@ -69,8 +72,9 @@ class InspectCommandTest {
         Map<String, String> before = contents();
         assertThat(inspect(directory.toString())).isZero();
         assertThat(said())
-                .contains("10.0.0.1:2551", "2-9f86d081884c7d65, admitted", "17", "1000 ms", "highest 12, floor 3")
-                .contains("term 12  orders  voted for 10.0.0.2:2551", "term 9  <b>\\u001b[2J  has not voted in it")
+                .contains("10.0.0.1:2551", "9f86d081884c7d65", "17", "1000 ms", "highest 0.12, floor of forgotten")
+                .contains("group      0000000000003f2a", "configuration 0: 10.0.0.1:2551 as 9f86d081884c7d65, 10.0.0.2:2551")
+                .contains("term 0.12  orders  voted for 10.0.0.2:2551", "term 0.9  <b>\\u001b[2J  has not voted in it")
                 .doesNotContain("\u001b");
         assertThat(contents()).isEqualTo(before);
     }
@@ -103,7 +107,7 @@ class InspectCommandTest {
         assertThatThrownBy(() -> inspect(copy.toString()))
                 .isInstanceOf(CliException.class)
                 .hasMessageContaining(copy.resolve("journal") + ": damaged at byte 512")
-                .hasMessageContaining("put a file accept into it");
+                .hasMessageContaining("let the other voters readmit it");
         assertThat(copy.toFile().list()).containsExactly("journal");
     }
 
