@@ -439,13 +439,12 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
         Collection<Election> asked = readiness.elections().isEmpty()
                 ? elections.values()
                 : readiness.elections().stream().map(this::join).toList();
-        Optional<String> whyVoid = here.environment.whyVoid();
-        if (whyVoid.isPresent()) {
-            return lost(whyVoid);
+        // A node that the others do not hear may still follow a leader (E8).
+        Optional<String> whyNever = here.environment.whyVoid().or(here.environment::whyNotHeard);
+        if (whyNever.isPresent()) {
+            return lost(whyNever);
         }
-        if (here.environment.isExcluded()
-                || readiness.when() == ConclaveSettings.ReadyWhen.TAKES_PART
-                || asked.isEmpty()) {
+        if (readiness.when() == ConclaveSettings.ReadyWhen.TAKES_PART || asked.isEmpty()) {
             return lost(here.environment.whyNotTakingPart());
         }
         List<String> leaderless = asked.stream()

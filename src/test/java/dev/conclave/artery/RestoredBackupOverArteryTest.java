@@ -4,7 +4,10 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.conclave.ElectionEvent;
+import dev.conclave.Conclave;
+import dev.conclave.ElectorateChange;
+import dev.conclave.ElectorateView;
+import dev.conclave.core.PeerId;
 import dev.conclave.internal.node.NodeActor;
 import dev.conclave.logging.LogLines;
 import java.nio.file.Files;
@@ -13,44 +16,80 @@ import java.nio.file.StandardCopyOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** R15: a voter whose directory is restored from a backup that was made while it ran. */
+/** A voter whose directory is restored from the backup of an earlier life, or lost (E9). */
 class RestoredBackupOverArteryTest {
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
     Path directory;
 
+    private Path journalOf(PeerId peer) {
+        return directory.resolve(peer.host() + "_" + peer.port()).resolve("journal");
+    }
+
+    private static TestCluster.Node follower(TestCluster cluster) {
+        return cluster.nodes().stream()
+                .filter(node -> !node.leads())
+                .findFirst()
+                .orElseThrow();
+    }
+
     @Test
-    void aVoterWithARestoredDirectoryStopsVotingAndEveryLogNamesTheRemedy() throws Exception {
+    void aVoterWithARestoredDirectoryIsNotHeardAndEveryLogNamesTheRemedy() throws Exception {
         try (TestCluster cluster = TestCluster.of(3, directory, "conclave.warm-up = off");
                 LogLines lines = LogLines.of(NodeActor.class.getName())) {
             cluster.startAll();
-            TestCluster.Node first = cluster.awaitLeader();
-            TestCluster.Node voter = cluster.nodes().stream()
-                    .filter(node -> !node.leads())
-                    .findFirst()
-                    .orElseThrow();
-            Path journal = directory
-                    .resolve(voter.id().host() + "_" + voter.id().port())
-                    .resolve("journal");
-            Path backup = Files.copy(journal, directory.resolve("backup"));
+            TestCluster.Node leader = cluster.awaitLeader();
+            PeerId voter = follower(cluster).id();
+            Path backup = Files.copy(journalOf(voter), directory.resolve("backup"));
+            cluster.stop(follower(cluster));
+            TestCluster.Node again = cluster.start(voter);
+            assertThat(cluster.awaitLeader()).isEqualTo(leader);
+            cluster.awaitAcknowledgements(leader, 1);
+            cluster.stop(again);
+            Files.copy(backup, journalOf(voter), StandardCopyOption.REPLACE_EXISTING);
 
-            voter.election().withdraw();
-            first.election().handOver().toCompletableFuture().get(30, SECONDS);
-            await().atMost(30, SECONDS).until(() -> !cluster.awaitLeader().id().equals(first.id()));
-            TestCluster.Node second = cluster.awaitLeader();
-            cluster.awaitAcknowledgements(second, 1);
-            cluster.stop(voter);
-            Files.copy(backup, journal, StandardCopyOption.REPLACE_EXISTING);
+            TestCluster.Node restored = cluster.start(voter);
 
-            TestCluster.Node restored = cluster.start(voter.id());
+            await().atMost(30, SECONDS).until(() -> lines.soFar().stream()
+                            .filter(line -> line.contains(voter + " is rejected: it says that this is start 2 of its data"
+                                    + " directory, but start 2 was seen before")
+                                    && line.contains("electorate readmit " + voter))
+                            .count()
+                    == 2);
+            assertThat(restored.election().status().leader()).isEmpty();
+            assertThat(leader.leads()).isTrue();
+        }
+    }
+
+    @Test
+    void aVoterThatHasLostItsDirectoryVotesAgainOnceItIsReadmitted() throws Exception {
+        try (TestCluster cluster = TestCluster.of(3, directory, "conclave.warm-up = off")) {
+            cluster.startAll();
+            TestCluster.Node leader = cluster.awaitLeader();
+            PeerId voter = follower(cluster).id();
+            cluster.stop(follower(cluster));
+            Files.delete(journalOf(voter));
+
+            TestCluster.Node empty = cluster.start(voter);
             await().atMost(30, SECONDS)
-                    .until(() -> restored.events().stream().anyMatch(ElectionEvent.Stopped.class::isInstance));
-            assertThat(lines.soFar())
-                    .anyMatch(line -> line.startsWith(voter.id() + " is rejected from now on"))
-                    .anyMatch(line -> line.contains(voter.id() + " stops voting and leading: ")
-                            && line.contains("lost-identity = 2-0000000000000000"));
-            assertThat(second.leads()).isTrue();
+                    .until(() -> Conclave.get(empty.system())
+                                    .electorate()
+                                    .view()
+                                    .number()
+                            == 0);
+            assertThat(empty.isReady()).isFalse();
+            ElectorateView view = Conclave.get(leader.system())
+                    .electorate()
+                    .change(ElectorateChange.readmit(voter.toString()))
+                    .toCompletableFuture()
+                    .join();
+
+            assertThat(view.number()).isEqualTo(2);
+            assertThat(view.voters()).contains(voter.toString());
+            await().atMost(30, SECONDS).until(empty::isReady);
+            assertThat(Conclave.get(empty.system()).electorate().view().votes()).isTrue();
+            assertThat(leader.leads()).isTrue();
         }
     }
 }

@@ -174,17 +174,23 @@ public record NodeEnvironment(
         if (whyVoid.isPresent()) {
             return whyVoid;
         }
-        Optional<Configuration> configuration = configuration();
-        if (configuration.isEmpty()) {
+        if (configuration().isEmpty()) {
             return Optional.of("it has no configuration yet: it waits until each of conclave.voters has answered once,"
                     + " or until a node shows it one");
         }
-        return configuration.get().excludes(self.id(), store.head().identity())
-                ? Optional.of("configuration " + configuration.get().number()
-                        + " names this address with another data directory than "
+        return whyNotHeard();
+    }
+
+    /**
+     * Why the other nodes do not hear this one: its configuration names this address with another directory (E8). Empty if they do,
+     * and before the founding. May be called from any thread.
+     */
+    public Optional<String> whyNotHeard() {
+        return configuration()
+                .filter(known -> known.excludes(self.id(), store.head().identity()))
+                .map(known -> "configuration " + known.number() + " names this address with another data directory than "
                         + store.head().identity() + ": put the former one back, or, if it is lost, say at another"
-                        + " voter: electorate readmit " + self.id())
-                : Optional.empty();
+                        + " voter: electorate readmit " + self.id());
     }
 
     /** The newest configuration on this node's disk; empty before the founding. May be called from any thread. */
@@ -198,13 +204,6 @@ public record NodeEnvironment(
      */
     public Settings settings() {
         return configuration().map(Configuration::settings).orElse(self.listed());
-    }
-
-    /** Whether the configuration names this node's address with another identity (E8). May be called from any thread. */
-    public boolean isExcluded() {
-        return configuration()
-                .filter(known -> known.excludes(self.id(), store.head().identity()))
-                .isPresent();
     }
 
     /** Whether this node is a voter (E8). May be called from any thread. */
