@@ -62,7 +62,7 @@ final class ElectorateRoutes {
      * @param by the cause, in words
      * @throws IllegalArgumentException if the query is not understood
      */
-    private OperatorAnswer change(Map<String, String> query, String by) {
+    OperatorAnswer change(Map<String, String> query, String by) {
         String text = query.getOrDefault("change", "");
         if (text.isBlank()) {
             throw new IllegalArgumentException(

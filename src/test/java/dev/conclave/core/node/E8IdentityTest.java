@@ -45,7 +45,7 @@ class E8IdentityTest {
         assertThat(three.configuration("c")).isEqualTo(three.configuration("a"));
         assertThat(three.did("c", ConfigurationStored.class))
                 .containsExactly(new ConfigurationStored(three.configuration("a"), false));
-        assertThat(three.did("c", Switch.class)).containsExactly(new Switch(three.configuration("a"), false));
+        assertThat(three.did("c", Switch.class)).containsExactly(new Switch(three.configuration("a"), false, false));
     }
 
     @Test

@@ -96,12 +96,12 @@ public final class PeerProbe extends Observed {
     }
 
     PeerProbe switchesTo(int configuration, Settings settings) {
-        return told(new Input.Switched(configuration, settings, true));
+        return told(new Input.Switched(configuration, settings, false, true));
     }
 
     /** E8: obeys a later configuration that names this peer's address with another identity. */
     PeerProbe isExcludedFrom(int configuration, String... voters) {
-        return told(new Input.Switched(configuration, TestValues.settings(voters), false));
+        return told(new Input.Switched(configuration, TestValues.settings(voters), false, false));
     }
 
     public PeerProbe stands() {

@@ -40,7 +40,7 @@ class R08NoLeaseNoLeaderTest {
                 new Input.LeadershipVoid(),
                 new Input.UsersStopped(1),
                 new Input.ProcessGone(TestValues.id("b"), TestValues.life("b")),
-                new Input.Switched(1, TestValues.settings("a", "b", "c"), true),
+                new Input.Switched(1, TestValues.settings("a", "b", "c"), false, true),
                 new Input.Admitted(0),
                 from(new RequestPreVote(2, 0)),
                 from(new PreVoteGranted(2)),

@@ -142,7 +142,7 @@ final class Nodes {
     private void obey(Host host, NodeEffect.Switch to) {
         int number = to.configuration().number();
         say(host, "obeys configuration " + number + (to.isHeard() ? "" : ", and is not heard"));
-        network.step(host, new Input.Switched(number, to.configuration().settings(), to.isHeard()));
+        network.step(host, new Input.Switched(number, to.configuration().settings(), to.isForced(), to.isHeard()));
         if (to.isHeard() && !host.peer.orElseThrow().takesPart()) {
             admit(host);
         }

@@ -125,6 +125,7 @@ final class ReplayAttack {
         RoundBallot ballot = new RoundBallot(Long.MAX_VALUE, new DirectoryIdentity(9), 4711);
         Configuration theirs = new Configuration(
                 group,
+                List.of(),
                 number + 1,
                 Map.of(hostile, new DirectoryIdentity(9)),
                 new Settings(List.of(hostile), 100_000_000L, 1_000_000_000L, 0.01),

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.LongStream;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -46,6 +47,7 @@ class ElectorateKindTest {
                 .toList();
         return new Configuration(
                 -1,
+                LongStream.rangeClosed(1, Configuration.MAX_FORMER).boxed().toList(),
                 1_000_000 + Configuration.MAX_HISTORY - 1,
                 named,
                 new Settings(List.copyOf(named.keySet()), 200_000_000, 1_000_000_000, 0.01),
