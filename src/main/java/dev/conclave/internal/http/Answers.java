@@ -1,12 +1,11 @@
 package dev.conclave.internal.http;
 
-import akka.Done;
 import dev.conclave.internal.runtime.FutureTimeouts;
 import dev.conclave.status.StatusJson;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -46,33 +45,34 @@ final class Answers {
         return error(404, "there is nothing at this path: see docs/operations.md for the routes");
     }
 
-    static OperatorAnswer notAllowed(String allowed) {
-        OperatorAnswer.Complete answer = error(405, "use the method " + allowed + " here");
+    static OperatorAnswer notAllowed(List<String> allowed) {
+        OperatorAnswer.Complete answer = error(405, "use the method " + String.join(" or ", allowed) + " here");
         Map<String, String> headers = new LinkedHashMap<>(HEADERS);
-        headers.put("Allow", allowed);
+        headers.put("Allow", String.join(", ", allowed));
         return new OperatorAnswer.Complete(405, answer.type(), answer.body(), headers);
     }
 
     /**
      * Answers when a stage has ended, at the latest after the time limit.
      *
-     * @param answer receives the failure, if there is one
+     * @param done receives the value of the stage
+     * @param failed receives its failure; that of the time limit is a {@link java.util.concurrent.TimeoutException}
      */
-    static OperatorAnswer later(
-            CompletionStage<Done> stage,
+    static <T> OperatorAnswer later(
+            CompletionStage<T> stage,
             Duration limit,
-            Function<Optional<Throwable>, OperatorAnswer.Complete> answer) {
-        CompletableFuture<Done> limited = new CompletableFuture<>();
-        var unused = stage.whenComplete((done, failure) -> {
+            Function<T, OperatorAnswer.Complete> done,
+            Function<Throwable, OperatorAnswer.Complete> failed) {
+        CompletableFuture<T> limited = new CompletableFuture<>();
+        var unused = stage.whenComplete((value, failure) -> {
             if (failure == null) {
-                limited.complete(done);
+                limited.complete(value);
             } else {
                 limited.completeExceptionally(failure);
             }
         });
         return new OperatorAnswer.Later(FutureTimeouts.failing(limited, limit)
-                .handle((done, failure) ->
-                        answer.apply(Optional.ofNullable(failure).map(Answers::cause))));
+                .handle((value, failure) -> failure == null ? done.apply(value) : failed.apply(cause(failure))));
     }
 
     private static Throwable cause(Throwable failure) {

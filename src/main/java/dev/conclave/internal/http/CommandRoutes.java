@@ -67,10 +67,7 @@ final class CommandRoutes {
     }
 
     private OperatorAnswer later(CompletionStage<Done> command) {
-        return Answers.later(
-                command,
-                LONGEST_COMMAND,
-                failure -> failure.map(CommandRoutes::failed).orElseGet(this::done));
+        return Answers.later(command, LONGEST_COMMAND, done -> done(), CommandRoutes::failed);
     }
 
     private static OperatorAnswer.Complete failed(Throwable cause) {

@@ -5,17 +5,12 @@ import dev.conclave.core.electorate.Wish;
 import dev.conclave.core.electorate.WishText;
 import dev.conclave.internal.http.Route.Guard;
 import dev.conclave.internal.node.NodeControl;
-import dev.conclave.internal.runtime.FutureTimeouts;
 import dev.conclave.status.ElectoratePlan;
 import dev.conclave.status.ElectorateStatus;
 import dev.conclave.status.NodeStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -83,20 +78,20 @@ final class ElectorateRoutes {
     }
 
     private OperatorAnswer plan(Wish wish, String by) {
-        return new OperatorAnswer.Later(within(node.wish(wish, true, by), LONGEST_DRY_RUN)
-                .handle((steps, failure) -> failure == null
-                        ? Answers.json(
-                                200,
-                                new ElectoratePlan(
-                                        NodeStatus.FORMAT_VERSION,
-                                        node.self().toString(),
-                                        WishText.show(wish),
-                                        steps,
-                                        warnings(steps)))
-                        : isLate(failure)
-                                ? Answers.error(
-                                        504, "the dry run has not ended after " + LONGEST_DRY_RUN.toSeconds() + " s")
-                                : Answers.error(409, sentence(failure))));
+        return Answers.later(
+                node.wish(wish, true, by),
+                LONGEST_DRY_RUN,
+                steps -> Answers.json(
+                        200,
+                        new ElectoratePlan(
+                                NodeStatus.FORMAT_VERSION,
+                                node.self().toString(),
+                                WishText.show(wish),
+                                steps,
+                                warnings(steps))),
+                failure -> failure instanceof TimeoutException
+                        ? Answers.error(504, "the dry run has not ended after " + LONGEST_DRY_RUN.toSeconds() + " s")
+                        : refused(failure));
     }
 
     /** Of two voters both are a majority: the only change that makes a cluster less available, so that it is said aloud. */
@@ -112,37 +107,18 @@ final class ElectorateRoutes {
 
     private OperatorAnswer carryOut(Wish wish, String by) {
         NodeControl.AskedChange asked = node.change(wish, by);
-        return new OperatorAnswer.Later(within(asked.done(), longestWait)
-                .handle((done, failure) -> failure == null || isLate(failure)
-                        ? Answers.json(
-                                failure == null ? 200 : 202,
-                                node.electorate().status().answering(asked.id()))
-                        : Answers.error(409, sentence(failure))));
+        return Answers.later(
+                asked.done(),
+                longestWait,
+                steps -> answered(200, asked),
+                failure -> failure instanceof TimeoutException ? answered(202, asked) : refused(failure));
     }
 
-    private static <T> CompletionStage<T> within(CompletionStage<T> stage, Duration limit) {
-        CompletableFuture<T> limited = new CompletableFuture<>();
-        var unused = stage.whenComplete((value, failure) -> {
-            if (failure == null) {
-                limited.complete(value);
-            } else {
-                limited.completeExceptionally(failure);
-            }
-        });
-        return FutureTimeouts.failing(limited, limit);
+    private OperatorAnswer.Complete answered(int status, NodeControl.AskedChange asked) {
+        return Answers.json(status, node.electorate().status().answering(asked.id()));
     }
 
-    private static Throwable causeOf(Throwable failure) {
-        return failure instanceof CompletionException
-                ? Optional.ofNullable(failure.getCause()).orElse(failure)
-                : failure;
-    }
-
-    private static boolean isLate(Throwable failure) {
-        return causeOf(failure) instanceof TimeoutException;
-    }
-
-    private static String sentence(Throwable failure) {
-        return String.valueOf(causeOf(failure).getMessage());
+    private static OperatorAnswer.Complete refused(Throwable failure) {
+        return Answers.error(409, String.valueOf(failure.getMessage()));
     }
 }

@@ -5,12 +5,11 @@ import dev.conclave.internal.node.NodeControl;
 import dev.conclave.internal.settings.HttpSettings;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Answers the requests of operators, whichever server has received them: {@code GET /conclave/status} and the other routes of
- * docs/operations.md, which are {@link ReadRoutes} and {@link CommandRoutes}. Thread-safe; no method waits.
+ * docs/operations.md, which are {@link ReadRoutes}, {@link CommandRoutes} and {@link ElectorateRoutes}. Thread-safe; no method waits.
  */
 public final class OperatorRoutes {
 
@@ -56,7 +55,7 @@ public final class OperatorRoutes {
         Optional<Route> found =
                 here.stream().filter(one -> one.takes(request.method())).findFirst();
         if (found.isEmpty()) {
-            return Answers.notAllowed(here.stream().map(Route::method).collect(Collectors.joining(", ")));
+            return Answers.notAllowed(here.stream().map(Route::method).toList());
         }
         Route route = found.get();
         Optional<Access.Refusal> refused = switch (route.guard()) {

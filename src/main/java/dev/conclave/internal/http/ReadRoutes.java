@@ -86,16 +86,15 @@ final class ReadRoutes {
         return Answers.later(
                 node.ping(),
                 LONGEST_PING,
-                failure -> failure.isEmpty()
-                        ? Answers.json(200, Map.of("live", true))
-                        : Answers.json(
-                                503,
-                                Map.of(
-                                        "live",
-                                        false,
-                                        "error",
-                                        "the protocol's thread of " + node.self() + " has not answered for "
-                                                + LONGEST_PING.toSeconds() + " s")));
+                done -> Answers.json(200, Map.of("live", true)),
+                failure -> Answers.json(
+                        503,
+                        Map.of(
+                                "live",
+                                false,
+                                "error",
+                                "the protocol's thread of " + node.self() + " has not answered for "
+                                        + LONGEST_PING.toSeconds() + " s")));
     }
 
     private OperatorAnswer ready() {
@@ -184,7 +183,10 @@ final class ReadRoutes {
         body.put("election", name);
         Optional<ElectionDetails> details = node.reader().election(new ElectionName(name));
         details.flatMap(ElectionDetails::leader).ifPresent(leader -> body.put("leader", leader));
-        details.ifPresent(known -> body.put("term", known.term()));
+        details.ifPresent(known -> {
+            body.put("term", known.term());
+            body.put("termText", known.termText());
+        });
         body.put("self", node.self().toString());
         boolean leads = details.flatMap(ElectionDetails::leaseLeftMillis).isPresent();
         boolean knows = details.flatMap(ElectionDetails::leader).isPresent();

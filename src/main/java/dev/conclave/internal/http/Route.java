@@ -35,6 +35,7 @@ record Route(Guard guard, List<String> pattern, Function<Asked, OperatorAnswer> 
         return star < 0 ? "" : path.get(star);
     }
 
+    /** The method of HTTP that it is for. */
     String method() {
         return guard == Guard.WRITE ? "POST" : "GET";
     }
