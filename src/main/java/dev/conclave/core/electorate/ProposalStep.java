@@ -225,9 +225,9 @@ final class ProposalStep {
     private static boolean isFinal(ElectorateStep step, PeerId from) {
         Seen said = step.seen.get(from);
         return from.equals(step.self.id())
-                || said != null
+                || (said != null
                         && (said.stored() >= step.durable.number()
-                                || (said.group() != 0 && said.group() != step.durable.group()));
+                                || (said.group() != 0 && said.group() != step.durable.group())));
     }
 
     private static boolean isHeard(ElectorateStep step, PeerId voter) {
@@ -338,7 +338,7 @@ final class ProposalStep {
         for (PeerId voter : times.voters()) {
             boolean isSelf = voter.equals(step.self.id());
             Seen said = step.seen.get(voter);
-            if (!isSelf && said == null || !isHeard.test(voter)) {
+            if ((!isSelf && said == null) || !isHeard.test(voter)) {
                 continue;
             }
             long margin = isSelf || said == null ? step.self.stopMarginNanos() : said.stopMarginNanos();

@@ -175,11 +175,11 @@ final class NodeStep {
      */
     private boolean isOfACopy(Hello hello) {
         Node.Contact met = contacts.get(hello.from());
-        boolean isAnotherLife = met != null
-                && hello.starts() > 0
-                && met.identity().equals(hello.identity())
-                && !met.incarnation().equals(hello.incarnation());
-        if (!isAnotherLife || hello.starts() > met.starts()) {
+        if (met == null
+                || hello.starts() == 0
+                || !met.identity().equals(hello.identity())
+                || met.incarnation().equals(hello.incarnation())
+                || hello.starts() > met.starts()) {
             return false;
         }
         drop(
@@ -255,7 +255,7 @@ final class NodeStep {
     /** A message about the electorate is heard from any node that has shown its pass; the electorate itself minds identities (E8). */
     void told(NodeInput.Framed frame, ElectorateMessage message) {
         if (isProven(frame)) {
-            contacts = contacts.with(frame.from(), contacts.get(frame.from()).used(now));
+            used(frame.from());
             take(electorate.heard(now, draw, frame.from(), frame.identity(), message));
         }
     }
@@ -333,10 +333,17 @@ final class NodeStep {
         if (!isProven(frame)) {
             return;
         }
-        contacts = contacts.with(frame.from(), contacts.get(frame.from()).used(now));
+        used(frame.from());
         take(electorate.labelled(now, frame.from(), frame.group(), frame.configuration()));
         if (electorate.hears(frame.from(), frame.identity()) && frame.group() == electorate.durable().group()) {
             effects.add(new NodeEffect.Deliver());
+        }
+    }
+
+    private void used(PeerId from) {
+        Node.Contact contact = contacts.get(from);
+        if (contact != null) {
+            contacts = contacts.with(from, contact.used(now));
         }
     }
 

@@ -81,8 +81,8 @@ final class Invariants {
                 require(
                         leader.leaseUntil() - leader.roundAt()
                                         <= after.self().settings().leaseNanos()
-                                || before.role() instanceof Leader former
-                                        && former.leaseUntil() == leader.leaseUntil(),
+                                || (before.role() instanceof Leader former
+                                        && former.leaseUntil() == leader.leaseUntil()),
                         "its lease is longer than allowed");
                 require(!leader.announced() || now < leader.leaseUntil(), "it would lead after the end of its lease");
             }
