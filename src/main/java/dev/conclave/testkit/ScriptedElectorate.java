@@ -30,7 +30,7 @@ import java.util.function.Supplier;
 final class ScriptedElectorate implements Electorate {
 
     private static final long GROUP = 1;
-    private static final String BY = "application";
+    private static final String BY = "the application";
 
     private final PeerId self;
     private final ActorSystem<?> system;

@@ -244,7 +244,11 @@ public final class ElectorateCommand implements Callable<Integer> {
 
     /** Prints the step that is under way, once. */
     private void sayStep(ElectorateStatus now) {
-        String step = now.underWay().map(ElectorateStatus.UnderWay::step).orElse(lastStep);
+        String step = now.underWay()
+                .map(ElectorateStatus.UnderWay::step)
+                // Before the first step is known there is nothing to say.
+                .filter(words -> !words.startsWith("planning"))
+                .orElse(lastStep);
         if (!step.equals(lastStep)) {
             lastStep = step;
             say(step);

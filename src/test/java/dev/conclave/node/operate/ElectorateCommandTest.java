@@ -265,7 +265,7 @@ class ElectorateCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "electorate              | Missing required parameter",
+                "electorate              | say what to do: show, history, or a change",
                 "electorate grow         | \"grow\" is no change of the electorate",
                 "electorate add          | add needs one address",
                 "electorate remove c     | \"c\" has no port",
