@@ -164,13 +164,17 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
 
     /** E5: obeys another configuration; a peer that may take part from now on is loyal as after any start. */
     private Behavior<PeerCommand> obey(PeerCommand.Switch to) {
-        step(new Input.Switched(
-                to.configuration().number(), to.configuration().settings(), to.isForced(), to.isHeard()));
-        if (to.isHeard() && !peer.takesPart()) {
-            step(new Input.Admitted(environment.ballots().loyalForNanos(peer.ballot(), true)));
+        try {
+            step(new Input.Switched(
+                    to.configuration().number(), to.configuration().settings(), to.isForced(), to.isHeard()));
+            if (to.isHeard() && !peer.takesPart()) {
+                step(new Input.Admitted(environment.ballots().loyalForNanos(peer.ballot(), true)));
+            }
+            leaderships.goBy(peer.self().settings());
+        } finally {
+            // A peer that fails here begins again under the newest configuration on disk, or not at all.
+            to.obeyed().complete(Done.getInstance());
         }
-        leaderships.goBy(peer.self().settings());
-        to.obeyed().complete(Done.getInstance());
         return settled();
     }
 

@@ -123,6 +123,10 @@ public final class PeerFixture implements AutoCloseable {
     final ConcurrentLinkedQueue<String> patient = new ConcurrentLinkedQueue<>();
 
     final ConcurrentLinkedQueue<Message> sent = new ConcurrentLinkedQueue<>();
+
+    /** The numbers of the configurations under which the messages were made, in their order (E3). */
+    final ConcurrentLinkedQueue<Integer> labels = new ConcurrentLinkedQueue<>();
+
     private volatile String failOn = "";
     final AtomicBoolean vouched = new AtomicBoolean(true);
     final AtomicInteger readings = new AtomicInteger();
@@ -183,6 +187,11 @@ public final class PeerFixture implements AutoCloseable {
 
     public void hear(PeerId from, Message message) {
         tell(new PeerCommand.FromPeer(from, LIFE, 0, message, MessageRoute.ARTERY));
+    }
+
+    /** Hears a message that was made under the configuration with this number (E3). */
+    void hear(PeerId from, int configuration, Message message) {
+        tell(new PeerCommand.FromPeer(from, LIFE, configuration, message, MessageRoute.ARTERY));
     }
 
     public void pass(Duration time) {
@@ -362,6 +371,7 @@ public final class PeerFixture implements AutoCloseable {
             (way == MessageRoute.EXPRESS ? urgent : patient)
                     .add(message.getClass().getSimpleName());
             sent.add(message);
+            labels.add(configuration);
             note("send " + message.getClass().getSimpleName() + " " + message.term() + " to " + to);
         }
 
