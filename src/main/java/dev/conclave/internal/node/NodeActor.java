@@ -97,10 +97,6 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
 
     record Left(CompletableFuture<Done> left) implements FromWithin {}
 
-    private enum Settled implements FromWithin {
-        INSTANCE
-    }
-
     private enum Flush implements FromWithin {
         INSTANCE
     }
@@ -108,9 +104,6 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
     private enum FlushLater implements FromWithin {
         INSTANCE
     }
-
-    /** An election that nobody can join; the store answers a question about it after all earlier writes. */
-    private static final ElectionName OWN_ELECTION = new ElectionName(ElectionName.OWN_PREFIX + "node");
 
     /** How long deferred messages wait: longer than a fail-over takes, and short compared with any H. */
     private static final Duration LATER = Duration.ofMillis(20);
@@ -137,43 +130,17 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
         return Behaviors.setup(context -> {
             // Survives a restart, so that the last messages of peers that are stopped by the restart are sent too.
             Outbox outbox = new Outbox(environment, reminder(context));
+            HeadWrites writes = new HeadWrites(environment.store());
             return Supervision.restarting(
                     NodeMessage.class,
                     LOG,
                     "the endpoint of " + environment.self().id(),
-                    settled(environment, outbox));
+                    RestartingNode.of(environment, writes, again -> new NodeActor(again, environment, outbox, writes)));
         });
     }
 
-    /**
-     * After a restart waits until the writes of the former instance are done: a head that was written from an older one would undo
-     * a promise, an acceptance or a configuration that is already obeyed (R3, E6).
-     */
-    private static Behavior<NodeMessage> settled(NodeEnvironment environment, Outbox outbox) {
-        return Behaviors.setup(context -> {
-            if (!environment.elections().hasLived) {
-                environment.elections().hasLived = true;
-                return new NodeActor(context, environment, outbox);
-            }
-            return Behaviors.withStash(Integer.MAX_VALUE, stash -> {
-                ActorRef<NodeMessage> me = context.getSelf();
-                environment.store().ballot(OWN_ELECTION).whenComplete((ballot, failure) -> me.tell(Settled.INSTANCE));
-                return Behaviors.receive(NodeMessage.class)
-                        .onMessageEquals(
-                                Settled.INSTANCE,
-                                () -> Behaviors.setup(
-                                        same -> stash.unstashAll(new NodeActor(same, environment, outbox))))
-                        .onMessage(Frame.class, early -> Behaviors.same())
-                        .onAnyMessage(early -> {
-                            stash.stash(early);
-                            return Behaviors.same();
-                        })
-                        .build();
-            });
-        });
-    }
-
-    private NodeActor(ActorContext<NodeMessage> context, NodeEnvironment environment, Outbox outbox) {
+    private NodeActor(
+            ActorContext<NodeMessage> context, NodeEnvironment environment, Outbox outbox, HeadWrites writes) {
         super(context);
         this.environment = environment;
         this.vouched = !environment.elections().voided;
@@ -193,6 +160,7 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
                 outbox,
                 drops,
                 registry::tellEach,
+                writes,
                 head -> me.tell(new HeadStored(life, head)),
                 input -> me.tell(new Later(life, input)),
                 wakeUp);
@@ -200,6 +168,9 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
         store.failure().thenAccept(cause -> me.tell(new StoreFailed(cause)));
         environment.time().after(VOTERS_ANSWER_WITHIN, () -> me.tell(new NameTheUnheard(life)));
         environment.elections().names().forEach(registry::begin);
+        if (environment.elections().mayFound) {
+            driver.step(new NodeInput.MayFound(true));
+        }
         driver.step(new NodeInput.Tick());
     }
 
@@ -221,7 +192,7 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
                 .onMessage(HeadStored.class, m -> m.life == life ? stepped(new NodeInput.HeadStored(m.head)) : this)
                 .onMessage(Later.class, m -> m.life == life ? stepped(m.input) : this)
                 .onMessage(NodeCommand.Greet.class, m -> stepped(new NodeInput.Wanted(m.peer())))
-                .onMessage(NodeCommand.MayFound.class, m -> stepped(new NodeInput.MayFound(true)))
+                .onMessage(NodeCommand.MayFound.class, m -> mayFound())
                 .onMessage(NodeCommand.Wished.class, m -> {
                     driver.wish(m);
                     return this;
@@ -261,6 +232,11 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
     private Behavior<NodeMessage> stepped(NodeInput input) {
         driver.step(input);
         return this;
+    }
+
+    private Behavior<NodeMessage> mayFound() {
+        environment.elections().mayFound = true;
+        return stepped(new NodeInput.MayFound(true));
     }
 
     private Behavior<NodeMessage> rung() {

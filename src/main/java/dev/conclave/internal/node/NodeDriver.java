@@ -39,6 +39,7 @@ final class NodeDriver {
     private final Outbox outbox;
     private final DroppedMessageLog drops;
     private final Consumer<Supplier<PeerCommand>> peers;
+    private final HeadWrites writes;
     private final Consumer<JournalHead> stored;
     private final Consumer<NodeInput> later;
     private final Map<Long, CompletableFuture<List<String>>> wishes = new HashMap<>();
@@ -58,6 +59,7 @@ final class NodeDriver {
      *
      * @param systemName the name of this node's actor system
      * @param peers sends every peer of this node a command of its own
+     * @param writes writes the heads
      * @param stored called, on any thread, with each head that is durable; must lead to {@link NodeInput.HeadStored}
      * @param later called, on any thread, with an input for this node
      * @param wakeUp fires when a {@link NodeInput.Tick} is due
@@ -68,6 +70,7 @@ final class NodeDriver {
             Outbox outbox,
             DroppedMessageLog drops,
             Consumer<Supplier<PeerCommand>> peers,
+            HeadWrites writes,
             Consumer<JournalHead> stored,
             Consumer<NodeInput> later,
             WakeUpTimer wakeUp) {
@@ -75,6 +78,7 @@ final class NodeDriver {
         this.outbox = outbox;
         this.drops = drops;
         this.peers = peers;
+        this.writes = writes;
         this.stored = stored;
         this.later = later;
         this.log = environment.logs().apply(NodeActor.class);
@@ -271,7 +275,7 @@ final class NodeDriver {
     }
 
     private void storeHead(JournalHead head) {
-        environment.store().saveHead(head).whenComplete((done, failure) -> {
+        var unused = writes.write(head).whenComplete((done, failure) -> {
             if (failure == null) {
                 stored.accept(head);
             }

@@ -83,8 +83,8 @@ public record NodeEnvironment(
         /** Whether a step of the protocol broke an invariant, so that this node has stopped. */
         volatile boolean broken;
 
-        /** Whether the node's actor has started in this process; it restarts otherwise. */
-        volatile boolean hasLived;
+        /** Whether this node may found a group (E10). */
+        volatile boolean mayFound;
 
         /** Whether the node is shutting down. */
         volatile boolean leaving;
