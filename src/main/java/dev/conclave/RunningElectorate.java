@@ -1,33 +1,79 @@
 package dev.conclave;
 
+import akka.actor.DeadLetterSuppression;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
 import dev.conclave.core.Settings;
 import dev.conclave.core.electorate.Configuration;
 import dev.conclave.core.electorate.Wish;
+import dev.conclave.internal.node.NodeActor;
 import dev.conclave.internal.node.NodeEnvironment;
 import dev.conclave.internal.peer.PeerCommand;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** The electorate of a running node: reads the state that the node shows, and passes changes to its actor. */
 final class RunningElectorate implements Electorate {
 
     private final ConclaveControl control;
     private final NodeEnvironment environment;
-    private final Set<ActorRef<ElectorateView>> subscribers = ConcurrentHashMap.newKeySet();
-    private final ActorSystem<?> system;
+    private final ActorRef<Subscriptions> views;
+
+    /** The messages of the actor that sends the views, so that each subscriber receives them in order. */
+    private sealed interface Subscriptions extends DeadLetterSuppression {
+
+        /** An actor subscribes. */
+        record Begun(ActorRef<ElectorateView> subscriber) implements Subscriptions {}
+
+        /** A subscriber has ended. */
+        record Ended(ActorRef<ElectorateView> subscriber) implements Subscriptions {}
+
+        /** The view may differ from the last one. */
+        record Changed() implements Subscriptions {}
+    }
 
     RunningElectorate(ActorSystem<?> system, ConclaveControl control, NodeEnvironment environment) {
-        this.system = system;
         this.control = control;
         this.environment = environment;
-        environment.observations().onElectorate(this::changed);
+        this.views = system.systemActorOf(
+                Behaviors.setup(this::views),
+                "conclave-electorate-views",
+                DispatcherSelector.fromConfig(NodeActor.DISPATCHER));
+        environment.observations().onElectorate(() -> views.tell(new Subscriptions.Changed()));
+    }
+
+    private Behavior<Subscriptions> views(ActorContext<Subscriptions> context) {
+        Set<ActorRef<ElectorateView>> subscribers = new HashSet<>();
+        return Behaviors.receive(Subscriptions.class)
+                .onMessage(Subscriptions.Begun.class, begun -> {
+                    if (subscribers.add(begun.subscriber)) {
+                        context.watchWith(begun.subscriber, new Subscriptions.Ended(begun.subscriber));
+                    }
+                    begun.subscriber.tell(view());
+                    return Behaviors.same();
+                })
+                .onMessage(Subscriptions.Ended.class, ended -> {
+                    subscribers.remove(ended.subscriber);
+                    return Behaviors.same();
+                })
+                .onMessage(Subscriptions.Changed.class, changed -> {
+                    if (!subscribers.isEmpty()) {
+                        ElectorateView view = view();
+                        subscribers.forEach(subscriber -> subscriber.tell(view));
+                    }
+                    return Behaviors.same();
+                })
+                .build();
     }
 
     @Override
@@ -64,7 +110,16 @@ final class RunningElectorate implements Electorate {
     }
 
     CompletionStage<ElectorateView> change(Wish wish, String by) {
-        return control.wish(wish, false, by).thenApply(done -> view());
+        CompletableFuture<ElectorateView> changed = new CompletableFuture<>();
+        // Not thenApply, which would wrap the failure.
+        var unused = control.wish(wish, false, by).whenComplete((done, failure) -> {
+            if (failure != null) {
+                changed.completeExceptionally(failure);
+            } else {
+                changed.complete(view());
+            }
+        });
+        return changed;
     }
 
     @Override
@@ -74,15 +129,6 @@ final class RunningElectorate implements Electorate {
 
     @Override
     public void subscribe(ActorRef<ElectorateView> subscriber) {
-        subscribers.add(subscriber);
-        subscriber.tell(view());
-    }
-
-    /** Called on the protocol's thread. */
-    private void changed() {
-        if (!subscribers.isEmpty()) {
-            ElectorateView view = view();
-            subscribers.forEach(subscriber -> subscriber.tell(view));
-        }
+        views.tell(new Subscriptions.Begun(subscriber));
     }
 }

@@ -63,10 +63,12 @@ public final class NodeObservations {
     }
 
     private static boolean isOtherElectorate(Electorate before, Electorate now) {
-        return before.durable().number() != now.durable().number() || before.obeyed() != now.obeyed();
+        return before.durable().number() != now.durable().number()
+                || before.obeyed() != now.obeyed()
+                || (!before.proposal().equals(now.proposal()) && !underWay(before).equals(underWay(now)));
     }
 
-    /** Calls the listener, on the protocol's thread, after each change of the configuration that is stored or obeyed. */
+    /** Calls the listener, on the protocol's thread, after each change of what this node stores, obeys, or carries out. */
     public void onElectorate(Runnable listener) {
         electorateListeners.add(listener);
     }
@@ -83,10 +85,13 @@ public final class NodeObservations {
 
     /** The change of the electorate that this node carries out, and how far it came; empty if there is none. */
     public Optional<String> underWay() {
-        return node.flatMap(now -> now.electorate().proposal())
-                .map(proposal -> (proposal.rest().isEmpty()
-                                ? "planning"
-                                : proposal.rest().get(0).toString()) + " ("
+        return node.flatMap(now -> underWay(now.electorate()));
+    }
+
+    private static Optional<String> underWay(Electorate electorate) {
+        return electorate
+                .proposal()
+                .map(proposal -> (proposal.rest().isEmpty() ? "planning" : proposal.rest().get(0).toString()) + " ("
                         + proposal.phase().name().toLowerCase(Locale.ROOT)
                         + (proposal.rest().size() > 1
                                 ? ", then "
