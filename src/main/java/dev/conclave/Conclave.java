@@ -97,8 +97,8 @@ public abstract class Conclave implements Extension {
      * @throws IllegalStateException if {@code conclave.voters} is not set
      */
     public Electorate electorate() {
-        throw new IllegalStateException("conclave.voters is not set, so there is no electorate; list every voter as"
-                + " host:port");
+        throw new IllegalStateException(
+                "conclave.voters is not set, so there is no electorate; list every voter as" + " host:port");
     }
 
     /**

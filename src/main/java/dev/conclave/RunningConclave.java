@@ -19,8 +19,8 @@ import dev.conclave.core.node.Node;
 import dev.conclave.core.peer.Peer;
 import dev.conclave.internal.http.HttpEndpoint;
 import dev.conclave.internal.http.OperatorRoutes;
-import dev.conclave.internal.node.InternalElections;
 import dev.conclave.internal.node.FoundingPermission;
+import dev.conclave.internal.node.InternalElections;
 import dev.conclave.internal.node.LifelineRelay;
 import dev.conclave.internal.node.NodeActor;
 import dev.conclave.internal.node.NodeCommand;
@@ -104,8 +104,8 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
         this.settings = settings;
         this.running = running;
         this.control = running.map(this::control);
-        this.electorate = running.map(
-                here -> new RunningElectorate(here.system, control.orElseThrow(), here.environment));
+        this.electorate =
+                running.map(here -> new RunningElectorate(here.system, control.orElseThrow(), here.environment));
         running.filter(here -> settings.jmx()).ifPresent(this::showToJmx);
     }
 
@@ -149,9 +149,10 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
         }
         if (settings.dataDir().isPresent()
                 && system.settings().config().getInt("akka.remote.artery.canonical.port") == 0) {
-            throw new IllegalStateException(self + " has a conclave.data-dir, so it is or can become a voter, but its port"
-                    + " changes with each start (akka.remote.artery.canonical.port = 0), and the other nodes could not"
-                    + " reach it after a restart; set a port, or remove conclave.data-dir");
+            throw new IllegalStateException(
+                    self + " has a conclave.data-dir, so it is or can become a voter, but its port"
+                            + " changes with each start (akka.remote.artery.canonical.port = 0), and the other nodes could not"
+                            + " reach it after a restart; set a port, or remove conclave.data-dir");
         }
         hintAtSlowReconnects(system);
         SecureRandom random = new SecureRandom();

@@ -246,8 +246,9 @@ class StartTest {
                         + " each start (akka.remote.artery.canonical.port = 0)")
                 .endsWith("set a port, or remove conclave.data-dir");
         assertThat(Path.of(config.getString("conclave.data-dir"))).doesNotExist();
-        run(voter(cluster, "akka.remote.artery.canonical.port = 0\nconclave.data-dir = \"\""), system ->
-                Conclave.get(system).join("orders").stand());
+        run(
+                voter(cluster, "akka.remote.artery.canonical.port = 0\nconclave.data-dir = \"\""),
+                system -> Conclave.get(system).join("orders").stand());
     }
 
     @Test

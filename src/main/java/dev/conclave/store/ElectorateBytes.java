@@ -48,7 +48,8 @@ final class ElectorateBytes {
 
     private static void put(ByteBuffer to, Configuration configuration) {
         Settings settings = configuration.settings();
-        to.putLong(configuration.group()).putShort((short) configuration.former().size());
+        to.putLong(configuration.group())
+                .putShort((short) configuration.former().size());
         configuration.former().forEach(to::putLong);
         to.putInt(configuration.number());
         to.putLong(settings.heartbeatNanos()).putLong(settings.electionNanos()).putDouble(settings.maxClockDrift());
@@ -73,9 +74,8 @@ final class ElectorateBytes {
     static StoredElectorate read(ByteBuffer from) {
         long longest = from.getLong();
         RoundBallot promised = readBallot(from);
-        Optional<DirectoryIdentity> founder = JournalEntry.readFlag(from)
-                ? Optional.of(new DirectoryIdentity(from.getLong()))
-                : Optional.empty();
+        Optional<DirectoryIdentity> founder =
+                JournalEntry.readFlag(from) ? Optional.of(new DirectoryIdentity(from.getLong())) : Optional.empty();
         Optional<Configuration> configuration =
                 JournalEntry.readFlag(from) ? Optional.of(readConfiguration(from)) : Optional.empty();
         Optional<Acceptance> accepted = JournalEntry.readFlag(from)

@@ -126,8 +126,7 @@ sealed interface JournalEntry {
      */
     static JournalEntry read(int type, ByteBuffer from) {
         JournalEntry entry = switch (type) {
-            case 1 ->
-                new OfHead(readPeer(from), new DirectoryIdentity(from.getLong()), from.getLong(), from.getInt());
+            case 1 -> new OfHead(readPeer(from), new DirectoryIdentity(from.getLong()), from.getLong(), from.getInt());
             case 2 -> {
                 ByteBuffer bytes = from.slice();
                 from.position(from.limit());

@@ -3,9 +3,9 @@ package dev.conclave.store;
 import dev.conclave.core.electorate.StoredElectorate;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.store.JournalEntry.OfBallot;
+import dev.conclave.store.JournalEntry.OfElectorate;
 import dev.conclave.store.JournalEntry.OfFloor;
 import dev.conclave.store.JournalEntry.OfHead;
-import dev.conclave.store.JournalEntry.OfElectorate;
 import dev.conclave.store.SectorFormat.Blank;
 import dev.conclave.store.SectorFormat.DamagedException;
 import dev.conclave.store.SectorFormat.Framed;
@@ -14,8 +14,6 @@ import dev.conclave.store.SectorFormat.Title;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /** Reads and verifies a journal. {@link Journal} explains the checks. */
@@ -37,6 +35,7 @@ final class JournalReader {
 
     /** The bytes of the electorate that are still missing. */
     private ByteBuffer electorate = ByteBuffer.allocate(0);
+
     private int position;
     private int believed;
     private int last;

@@ -16,15 +16,14 @@ import java.util.TreeSet;
  *
  * @param journal the journal for further records
  * @param state the durable contents
-
+ *
  */
 record OpenedDirectory(Journal journal, JournalContents state) {
 
     private static final AsyncLogger LOG = AsyncLogger.of(FileBallotStore.class);
 
     /** Files that may exist in a directory with which no peer has started. */
-    private static final Set<String> NO_CONTENT =
-            Set.of(FileSystemDataDirectory.LOCK, Journal.FIRST, "lost+found");
+    private static final Set<String> NO_CONTENT = Set.of(FileSystemDataDirectory.LOCK, Journal.FIRST, "lost+found");
 
     /** Opens the directory. It stays locked even if this fails; the caller closes it. */
     static OpenedDirectory of(DataDirectory directory, JournalHeadCheck rule, int leastLength) throws IOException {
@@ -74,8 +73,7 @@ record OpenedDirectory(Journal journal, JournalContents state) {
         }
     }
 
-    private static JournalHead decide(
-            Path path, JournalHeadCheck rule, Optional<JournalHead> found) {
+    private static JournalHead decide(Path path, JournalHeadCheck rule, Optional<JournalHead> found) {
         try {
             return rule.decide(found);
         } catch (StoreException refused) {

@@ -159,8 +159,12 @@ class ElectionOverArteryTest {
                     .join();
 
             assertThat(view.number()).isEqualTo(2);
-            assertThat(view.voters()).contains(added.toString()).doesNotContain(removed.id().toString());
-            assertThat(leader.leads()).as("no leadership ends on a node that stays").isTrue();
+            assertThat(view.voters())
+                    .contains(added.toString())
+                    .doesNotContain(removed.id().toString());
+            assertThat(leader.leads())
+                    .as("no leadership ends on a node that stays")
+                    .isTrue();
             assertThat(leader.election().status().term()).isEqualTo(token);
             cluster.stop(removed);
             leader.election().handOver().toCompletableFuture().join();

@@ -94,7 +94,8 @@ class ElectorateOverArteryTest {
                     .toList();
             assertThat(views).allSatisfy(view -> {
                 assertThat(view).isEqualTo(views.get(0));
-                assertThat(view.group()).hasValueSatisfying(group -> assertThat(group).matches("[0-9a-f]{16}"));
+                assertThat(view.group())
+                        .hasValueSatisfying(group -> assertThat(group).matches("[0-9a-f]{16}"));
                 assertThat(view.votes()).isTrue();
                 assertThat(view.electionTimeout()).isEqualTo(Duration.ofSeconds(1));
                 assertThat(view.heartbeatInterval()).isEqualTo(Duration.ofMillis(100));
@@ -145,9 +146,10 @@ class ElectorateOverArteryTest {
             cluster.startAll();
             TestCluster.Node leader = cluster.awaitLeader();
             long term = leader.election().status().term();
-            ElectorateChange shorter = ElectorateChange.settings(times -> times.withElectionTimeout(Duration.ofMillis(800))
-                    .withHeartbeatInterval(Duration.ofMillis(80))
-                    .withMaxClockDrift(0.02));
+            ElectorateChange shorter =
+                    ElectorateChange.settings(times -> times.withElectionTimeout(Duration.ofMillis(800))
+                            .withHeartbeatInterval(Duration.ofMillis(80))
+                            .withMaxClockDrift(0.02));
 
             assertThat(electorate(leader).plan(shorter).toCompletableFuture().join())
                     .containsExactly("set election-timeout=800ms heartbeat-interval=80ms max-clock-drift=0.02");
@@ -163,7 +165,9 @@ class ElectorateOverArteryTest {
             });
             assertThat(leader.election().status().term()).isEqualTo(term);
             assertThat(leader.leads()).isTrue();
-            assertThat(change(leader, shorter).number()).as("nothing is left to be changed").isEqualTo(1);
+            assertThat(change(leader, shorter).number())
+                    .as("nothing is left to be changed")
+                    .isEqualTo(1);
         }
     }
 
@@ -178,15 +182,16 @@ class ElectorateOverArteryTest {
             PeerId observer = outsider();
             cluster.give(observer, "conclave.data-dir = \"\"");
             TestCluster.Node watching = cluster.join(observer);
-            await().atMost(30, SECONDS)
-                    .until(() -> electorate(watching).view().number() == 0);
+            await().atMost(30, SECONDS).until(() -> electorate(watching).view().number() == 0);
 
             assertRefused(
                     electorate.change(ElectorateChange.add(absent)),
-                    absent + " has not stored configuration 0 within the last 1000 ms; start it first, or mind the address");
+                    absent
+                            + " has not stored configuration 0 within the last 1000 ms; start it first, or mind the address");
             assertRefused(
                     electorate.plan(ElectorateChange.add(absent)),
-                    absent + " has not stored configuration 0 within the last 1000 ms; start it first, or mind the address");
+                    absent
+                            + " has not stored configuration 0 within the last 1000 ms; start it first, or mind the address");
             assertRefused(
                     electorate.change(ElectorateChange.add(observer.toString())),
                     observer + " has no conclave.data-dir, and a voter must store its votes on disk");
@@ -197,13 +202,15 @@ class ElectorateOverArteryTest {
                     electorate.change(ElectorateChange.add(leader.id().toString())),
                     leader.id() + " is a voter already; if its directory was lost, readmit it");
             assertRefused(
-                    electorate.change(ElectorateChange.settings(
-                            times -> times.withElectionTimeout(Duration.ofMillis(300)))),
-                    "conclave.stop-margin on " + cluster.voters().stream().sorted().findFirst().orElseThrow()
+                    electorate.change(
+                            ElectorateChange.settings(times -> times.withElectionTimeout(Duration.ofMillis(300)))),
+                    "conclave.stop-margin on "
+                            + cluster.voters().stream().sorted().findFirst().orElseThrow()
                             + " is 100 ms, the lease would be 294 ms, of which two heartbeats take 200 ms: lower the margin"
                             + " there, or choose another election-timeout or heartbeat-interval");
             assertRefused(
-                    electorate(watching).change(ElectorateChange.remove(leader.id().toString())),
+                    electorate(watching)
+                            .change(ElectorateChange.remove(leader.id().toString())),
                     observer + " has no conclave.data-dir, so it proposes nothing; ask a voter: "
                             + names(cluster.voters()));
 
@@ -242,12 +249,14 @@ class ElectorateOverArteryTest {
             TestCluster.Node added = cluster.start(outsider());
             change(first, ElectorateChange.add(added.id().toString()));
 
-            await().atMost(10, SECONDS).until(() -> seen.stream().anyMatch(view -> view.number() == 1 && view.obeyed()));
+            await().atMost(10, SECONDS)
+                    .until(() -> seen.stream().anyMatch(view -> view.number() == 1 && view.obeyed()));
             assertThat(seen).extracting(ElectorateView::number).isSorted().contains(-1, 0, 1);
-            await().atMost(10, SECONDS).until(() -> seen.stream()
-                    .reduce((former, later) -> later)
-                    .orElseThrow()
-                    .equals(electorate(first).view()));
+            await().atMost(10, SECONDS)
+                    .until(() -> seen.stream()
+                            .reduce((former, later) -> later)
+                            .orElseThrow()
+                            .equals(electorate(first).view()));
             assertThat(seen).anyMatch(view -> view.underWay().isPresent());
         }
     }
@@ -273,9 +282,7 @@ class ElectorateOverArteryTest {
             stays.receiveMessage();
             system.eventStream().tell(new EventStream.Subscribe<>(DeadLetter.class, lost.getRef()));
 
-            change(
-                    node,
-                    ElectorateChange.settings(times -> times.withElectionTimeout(Duration.ofMillis(1500))));
+            change(node, ElectorateChange.settings(times -> times.withElectionTimeout(Duration.ofMillis(1500))));
 
             await().atMost(10, SECONDS).until(() -> {
                 ElectorateView view = stays.receiveMessage();

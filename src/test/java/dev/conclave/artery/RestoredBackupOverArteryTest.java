@@ -51,12 +51,14 @@ class RestoredBackupOverArteryTest {
 
             TestCluster.Node restored = cluster.start(voter);
 
-            await().atMost(30, SECONDS).until(() -> lines.soFar().stream()
-                            .filter(line -> line.contains(voter + " is rejected: it says that this is start 2 of its data"
-                                    + " directory, but start 2 was seen before")
-                                    && line.contains("electorate readmit " + voter))
-                            .count()
-                    == 2);
+            await().atMost(30, SECONDS)
+                    .until(() -> lines.soFar().stream()
+                                    .filter(line -> line.contains(
+                                                    voter + " is rejected: it says that this is start 2 of its data"
+                                                            + " directory, but start 2 was seen before")
+                                            && line.contains("electorate readmit " + voter))
+                                    .count()
+                            == 2);
             assertThat(restored.election().status().leader()).isEmpty();
             assertThat(leader.leads()).isTrue();
         }
@@ -73,11 +75,8 @@ class RestoredBackupOverArteryTest {
 
             TestCluster.Node empty = cluster.start(voter);
             await().atMost(30, SECONDS)
-                    .until(() -> Conclave.get(empty.system())
-                                    .electorate()
-                                    .view()
-                                    .number()
-                            == 0);
+                    .until(() ->
+                            Conclave.get(empty.system()).electorate().view().number() == 0);
             assertThat(empty.isReady()).isFalse();
             ElectorateView view = Conclave.get(leader.system())
                     .electorate()

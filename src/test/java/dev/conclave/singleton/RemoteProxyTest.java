@@ -45,8 +45,9 @@ class RemoteProxyTest {
             ActorSystem<Void> sender = ActorSystem.create(
                     Behaviors.empty(),
                     "test",
-                    ConfigFactory.parseString("conclave.singleton.role = a-role-that-it-has-not\nconclave.data-dir = \"\"\n"
-                                    + "akka.remote.artery.canonical.port = " + outsider.port())
+                    ConfigFactory.parseString(
+                                    "conclave.singleton.role = a-role-that-it-has-not\nconclave.data-dir = \"\"\n"
+                                            + "akka.remote.artery.canonical.port = " + outsider.port())
                             .withFallback(cluster.configOf(host.id())));
             try {
                 for (String name : names) {

@@ -1,7 +1,5 @@
 package dev.conclave.store;
 
-import static dev.conclave.store.Samples.BERT;
-import static dev.conclave.store.Samples.CLEO;
 import static dev.conclave.store.Samples.HEAD;
 import static dev.conclave.store.Samples.LONG;
 import static dev.conclave.store.Samples.ORDERS;

@@ -211,8 +211,8 @@ class JournalFuzzTest {
         return switch (random.nextInt(8)) {
             case 0, 1 -> {
                 byte[] electorate = electorate(random);
-                yield new JournalEntry.OfElectorate(ByteBuffer.wrap(
-                        electorate, 0, Math.min(JournalEntry.OfElectorate.MOST, electorate.length)));
+                yield new JournalEntry.OfElectorate(
+                        ByteBuffer.wrap(electorate, 0, Math.min(JournalEntry.OfElectorate.MOST, electorate.length)));
             }
             case 2 -> head(random);
             case 3 -> new JournalEntry.OfFloor(random.nextLong(1, Ballot.MAX_TERM));

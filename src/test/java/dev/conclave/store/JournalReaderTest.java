@@ -177,9 +177,7 @@ class JournalReaderTest {
 
     @Test
     void aSecondHeadIsRefused() {
-        with(1, 0, head(0))
-                .with(2, 0, head(0))
-                .isRefused(2, "a head may stand only at the beginning");
+        with(1, 0, head(0)).with(2, 0, head(0)).isRefused(2, "a head may stand only at the beginning");
     }
 
     @Test
@@ -228,7 +226,10 @@ class JournalReaderTest {
         isRefused(9, new byte[3], "no records of kind 9");
         isRefused(3, new byte[3], "no records of kind 3");
         isRefused(5, new byte[] {0, 0, 0, 0, 0, 0, 0, 1, 0, 0}, "2 bytes too long");
-        isRefused(1, new byte[] {0, 1, 'a', 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, "starts are out");
+        isRefused(
+                1,
+                new byte[] {0, 1, 'a', 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0},
+                "starts are out");
         isRefused(4, new byte[] {0, 9, 'a'}, "BufferUnderflow");
         isRefused(4, new byte[] {0, 1, 'a', 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 1, ' ', 0, 1}, "is not a host name");
         isRefused(4, new byte[] {0, 1, 'a', 0, 0, 0, 0, 0, 0, 0, 1, 2}, "a flag must be 0 or 1, not 2");

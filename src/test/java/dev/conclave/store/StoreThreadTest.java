@@ -4,8 +4,8 @@ import static dev.conclave.store.Samples.HEAD;
 import static dev.conclave.store.Samples.ORDERS;
 import static dev.conclave.store.Samples.STOCK;
 import static dev.conclave.store.Samples.get;
-import static dev.conclave.store.Samples.promised;
 import static dev.conclave.store.Samples.keep;
+import static dev.conclave.store.Samples.promised;
 import static dev.conclave.store.Samples.vote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -127,10 +127,8 @@ class StoreThreadTest {
                                     + " peer again");
             disk.healed();
             assertThat(get(store.failure())).hasMessageContaining("Input/output error");
-            List<CompletionStage<?>> later = List.of(
-                    store.save(STOCK, vote(1)),
-                    store.ballot(ORDERS),
-                    store.saveHead(promised(HEAD, 1)));
+            List<CompletionStage<?>> later =
+                    List.of(store.save(STOCK, vote(1)), store.ballot(ORDERS), store.saveHead(promised(HEAD, 1)));
             assertThat(later)
                     .allSatisfy(stage -> assertThatThrownBy(() -> get(stage))
                             .isInstanceOf(StoreException.class)

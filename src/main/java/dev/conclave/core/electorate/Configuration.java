@@ -147,13 +147,7 @@ public record Configuration(
     private Configuration next(
             Map<PeerId, DirectoryIdentity> voters, Settings times, long atMillis, String by, String what) {
         List<Origin> longer = with(new Origin(number + 1, atMillis, by, what));
-        return new Configuration(
-                group,
-                former,
-                number + 1,
-                voters,
-                among(voters, times),
-                longer);
+        return new Configuration(group, former, number + 1, voters, among(voters, times), longer);
     }
 
     private List<Origin> with(Origin last) {

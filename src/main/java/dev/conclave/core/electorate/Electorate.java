@@ -84,12 +84,7 @@ public record Electorate(
      * @param saidAt when it said so, by this node's clock
      */
     public record Seen(
-            DirectoryIdentity identity,
-            long group,
-            int stored,
-            int obeyed,
-            long stopMarginNanos,
-            long saidAt) {}
+            DirectoryIdentity identity, long group, int stored, int obeyed, long stopMarginNanos, long saidAt) {}
 
     /** A configuration, by its number, that was shown or asked for, and when. */
     public record ShownTo(int number, long at) {}
@@ -269,8 +264,7 @@ public record Electorate(
      * @param by the cause, in words
      * @param atMillis the wall clock
      */
-    public Step wish(
-            long now, long draw, long wish, Wish wanted, boolean dryRun, String by, long atMillis) {
+    public Step wish(long now, long draw, long wish, Wish wanted, boolean dryRun, String by, long atMillis) {
         ElectorateStep step = new ElectorateStep(this, now, draw);
         step.wish(wish, wanted, dryRun, by, atMillis);
         return step.end();

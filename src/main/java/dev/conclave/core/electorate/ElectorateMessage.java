@@ -30,8 +30,7 @@ public sealed interface ElectorateMessage {
      * @param accepted the configuration that the sender has accepted, and under which ballot
      * @param longestElectionNanos the longest E under which the sender may have acknowledged a leader
      */
-    record Promise(
-            long group, int number, RoundBallot ballot, Optional<Acceptance> accepted, long longestElectionNanos)
+    record Promise(long group, int number, RoundBallot ballot, Optional<Acceptance> accepted, long longestElectionNanos)
             implements ElectorateMessage {}
 
     /** Asks a voter of a configuration to accept the next one (E6). */

@@ -90,8 +90,21 @@ final class ElectorateStep {
 
     private Electorate snapshot() {
         return new Electorate(
-                self, durable, pending, gate, switchedTo, obeyed, whollySince, storedAt, askAgainAt, seen, shown, highestCounter,
-                proposal, mayFound, answers);
+                self,
+                durable,
+                pending,
+                gate,
+                switchedTo,
+                obeyed,
+                whollySince,
+                storedAt,
+                askAgainAt,
+                seen,
+                shown,
+                highestCounter,
+                proposal,
+                mayFound,
+                answers);
     }
 
     // ---- effects
@@ -234,13 +247,7 @@ final class ElectorateStep {
         if (seen.size() < MOST_SEEN || former != null || concerned().contains(from)) {
             seen = seen.with(
                     from,
-                    new Seen(
-                            identity,
-                            holds.group(),
-                            holds.stored(),
-                            holds.obeyed(),
-                            holds.stopMarginNanos(),
-                            now));
+                    new Seen(identity, holds.group(), holds.stored(), holds.obeyed(), holds.stopMarginNanos(), now));
         }
         if (isStranger && durable.configuration().orElseThrow().replaces(holds.group())) {
             show(from, holds.answerMe());
@@ -379,7 +386,9 @@ final class ElectorateStep {
             return;
         }
         long waited = now - storedAt;
-        boolean isForced = switchedTo.filter(obeyedNow -> obeyedNow.group() != durable.group()).isPresent();
+        boolean isForced = switchedTo
+                .filter(obeyedNow -> obeyedNow.group() != durable.group())
+                .isPresent();
         boolean isDue = switchedTo.isEmpty() || isForced || waited >= SWITCHES_WITHIN_ELECTIONS * electionNanos();
         if (!isDue) {
             isDue = true;
@@ -400,7 +409,8 @@ final class ElectorateStep {
     }
 
     private void switchPeers() {
-        boolean isForced = switchedTo.filter(former -> former.group() != durable.group()).isPresent();
+        boolean isForced =
+                switchedTo.filter(former -> former.group() != durable.group()).isPresent();
         switchedTo = durable.configuration();
         effect(new ElectorateEffect.Switch(switchedTo.orElseThrow(), isForced));
     }
@@ -491,9 +501,11 @@ final class ElectorateStep {
             show(from, true);
             return;
         }
-        boolean isFirstListed = self.listed().voters().get(0).equals(from)
-                && self.listed().isVoter(self.id());
-        if (isFirstListed && pending.configuration().isEmpty() && !self.identity().equals(DirectoryIdentity.NONE)) {
+        boolean isFirstListed =
+                self.listed().voters().get(0).equals(from) && self.listed().isVoter(self.id());
+        if (isFirstListed
+                && pending.configuration().isEmpty()
+                && !self.identity().equals(DirectoryIdentity.NONE)) {
             store(pending.foundedBy(identity));
             tellOnceDurable(from, new MayFound());
         }
@@ -516,7 +528,8 @@ final class ElectorateStep {
             }
         }
         long group = draw == 0 ? 1 : draw;
-        store(pending.storing(Configuration.founding(group, named, self.listed(), 0, self.id().toString())));
+        store(pending.storing(
+                Configuration.founding(group, named, self.listed(), 0, self.id().toString())));
     }
 
     // ---- wishes

@@ -75,55 +75,168 @@ public record Proposal(
 
     Proposal in(Phase next, long ends, long again) {
         return new Proposal(
-                wish, by, dryRun, atMillis, wanted, rest, base, next, ballot, Set.of(), accepted, pauseNanos, value, ends,
-                again, givesUpAt);
+                wish,
+                by,
+                dryRun,
+                atMillis,
+                wanted,
+                rest,
+                base,
+                next,
+                ballot,
+                Set.of(),
+                accepted,
+                pauseNanos,
+                value,
+                ends,
+                again,
+                givesUpAt);
     }
 
     Proposal with(RoundBallot fresh) {
         return new Proposal(
-                wish, by, dryRun, atMillis, wanted, rest, base, phase, fresh, Set.of(), Optional.empty(), 0, Optional.empty(),
-                endsAt, againAt, givesUpAt);
+                wish,
+                by,
+                dryRun,
+                atMillis,
+                wanted,
+                rest,
+                base,
+                phase,
+                fresh,
+                Set.of(),
+                Optional.empty(),
+                0,
+                Optional.empty(),
+                endsAt,
+                againAt,
+                givesUpAt);
     }
 
     Proposal with(List<SingleChange> changes) {
         return new Proposal(
-                wish, by, dryRun, atMillis, wanted, changes, base, phase, ballot, answered, accepted, pauseNanos, value,
-                endsAt, againAt, givesUpAt);
+                wish,
+                by,
+                dryRun,
+                atMillis,
+                wanted,
+                changes,
+                base,
+                phase,
+                ballot,
+                answered,
+                accepted,
+                pauseNanos,
+                value,
+                endsAt,
+                againAt,
+                givesUpAt);
     }
 
     Proposal proposing(Configuration next) {
         return new Proposal(
-                wish, by, dryRun, atMillis, wanted, rest, base, phase, ballot, answered, accepted, pauseNanos,
-                Optional.of(next), endsAt, againAt, givesUpAt);
+                wish,
+                by,
+                dryRun,
+                atMillis,
+                wanted,
+                rest,
+                base,
+                phase,
+                ballot,
+                answered,
+                accepted,
+                pauseNanos,
+                Optional.of(next),
+                endsAt,
+                againAt,
+                givesUpAt);
     }
 
     Proposal answeredBy(PeerId peer) {
         Set<PeerId> more = new TreeSet<>(answered);
         more.add(peer);
         return new Proposal(
-                wish, by, dryRun, atMillis, wanted, rest, base, phase, ballot, more, accepted, pauseNanos, value, endsAt,
-                againAt, givesUpAt);
+                wish,
+                by,
+                dryRun,
+                atMillis,
+                wanted,
+                rest,
+                base,
+                phase,
+                ballot,
+                more,
+                accepted,
+                pauseNanos,
+                value,
+                endsAt,
+                againAt,
+                givesUpAt);
     }
 
     Proposal promisedBy(PeerId peer, Optional<Acceptance> theirs, long longestNanos) {
         boolean isHigher = theirs.isPresent()
-                && (accepted.isEmpty() || theirs.get().ballot().isAbove(accepted.get().ballot()));
+                && (accepted.isEmpty()
+                        || theirs.get().ballot().isAbove(accepted.get().ballot()));
         Set<PeerId> more = new TreeSet<>(answered);
         more.add(peer);
         return new Proposal(
-                wish, by, dryRun, atMillis, wanted, rest, base, phase, ballot, more, isHigher ? theirs : accepted,
-                Math.max(pauseNanos, longestNanos), value, endsAt, againAt, givesUpAt);
+                wish,
+                by,
+                dryRun,
+                atMillis,
+                wanted,
+                rest,
+                base,
+                phase,
+                ballot,
+                more,
+                isHigher ? theirs : accepted,
+                Math.max(pauseNanos, longestNanos),
+                value,
+                endsAt,
+                againAt,
+                givesUpAt);
     }
 
     Proposal after(List<SingleChange> changes, int number, long now, long patience) {
         return new Proposal(
-                wish, by, dryRun, atMillis, wanted, changes, number, Phase.SURVEY, RoundBallot.NONE, Set.of(),
-                Optional.empty(), 0, Optional.empty(), now, now, now + patience);
+                wish,
+                by,
+                dryRun,
+                atMillis,
+                wanted,
+                changes,
+                number,
+                Phase.SURVEY,
+                RoundBallot.NONE,
+                Set.of(),
+                Optional.empty(),
+                0,
+                Optional.empty(),
+                now,
+                now,
+                now + patience);
     }
 
     Proposal sentAgainAt(long at) {
         return new Proposal(
-                wish, by, dryRun, atMillis, wanted, rest, base, phase, ballot, answered, accepted, pauseNanos, value, endsAt,
-                at, givesUpAt);
+                wish,
+                by,
+                dryRun,
+                atMillis,
+                wanted,
+                rest,
+                base,
+                phase,
+                ballot,
+                answered,
+                accepted,
+                pauseNanos,
+                value,
+                endsAt,
+                at,
+                givesUpAt);
     }
 }

@@ -116,7 +116,8 @@ final class ProposalStep {
                                 + " yet; it will as soon as they are up: start " + silent
                         : "\"" + (proposal.rest().isEmpty() ? WishText.show(proposal.wanted()) : proposal.change())
                                 + "\" found no majority within " + seconds(patience(step)) + " s; "
-                                + silent + " did not answer; it is undone, unless the next change finds it accepted: look"
+                                + silent
+                                + " did not answer; it is undone, unless the next change finds it accepted: look"
                                 + " at the history, then say it again");
     }
 
@@ -147,8 +148,7 @@ final class ProposalStep {
                         }
                     }
                     case PREPARE ->
-                        step.tell(
-                                peer, new Prepare(step.durable.group(), proposal.base(), proposal.ballot()));
+                        step.tell(peer, new Prepare(step.durable.group(), proposal.base(), proposal.ballot()));
                     case ACCEPT ->
                         step.tell(
                                 peer,
@@ -361,7 +361,8 @@ final class ProposalStep {
     // ---- the round
 
     private static void prepare(ElectorateStep step) {
-        step.highestCounter = Math.max(step.highestCounter, step.pending.promised().counter()) + 1;
+        step.highestCounter =
+                Math.max(step.highestCounter, step.pending.promised().counter()) + 1;
         RoundBallot fresh = new RoundBallot(step.highestCounter, step.self.identity(), step.self.life());
         set(
                 step,
@@ -371,8 +372,7 @@ final class ProposalStep {
         send(step);
     }
 
-    private static boolean isOfRound(
-            ElectorateStep step, Phase phase, long group, int number, RoundBallot ballot) {
+    private static boolean isOfRound(ElectorateStep step, Phase phase, long group, int number, RoundBallot ballot) {
         return step.proposal.isPresent()
                 && present(step).phase() == phase
                 && group == step.durable.group()
@@ -398,8 +398,7 @@ final class ProposalStep {
     /** Proposes what was accepted under the highest ballot, else the own wish (E6). */
     private static void propose(ElectorateStep step) {
         Proposal proposal = present(step);
-        Optional<Configuration> found =
-                proposal.accepted().map(StoredElectorate.Acceptance::next);
+        Optional<Configuration> found = proposal.accepted().map(StoredElectorate.Acceptance::next);
         Configuration value;
         try {
             value = found.orElseGet(() -> own(step, proposal));
@@ -488,10 +487,7 @@ final class ProposalStep {
                     "configuration " + stored.number() + " came in between: it has "
                             + stored.named().keySet() + "; look at it, and say the change again if it is still wanted");
         } else {
-            set(
-                    step,
-                    proposal.proposing(stored)
-                            .in(Phase.SPREAD, proposal.givesUpAt(), step.now));
+            set(step, proposal.proposing(stored).in(Phase.SPREAD, proposal.givesUpAt(), step.now));
             send(step);
             spread(step);
         }

@@ -77,9 +77,8 @@ public sealed interface Wish {
         List<PeerId> silentFirst = new ArrayList<>(out);
         silentFirst.sort((one, other) -> Boolean.compare(isHeard.test(one), isHeard.test(other)));
         for (int i = 0; i < Math.max(out.size(), in.size()); i++) {
-            Optional<SingleChange> removal = i < out.size()
-                    ? Optional.of(new RemoveVoter(silentFirst.get(i)))
-                    : Optional.empty();
+            Optional<SingleChange> removal =
+                    i < out.size() ? Optional.of(new RemoveVoter(silentFirst.get(i))) : Optional.empty();
             boolean isSilent = i < out.size() && !isHeard.test(silentFirst.get(i));
             if (isSilent) {
                 removal.ifPresent(changes::add);
@@ -106,7 +105,8 @@ public sealed interface Wish {
 
     private static void requireVoter(Configuration current, PeerId peer) {
         if (!current.named().containsKey(peer)) {
-            throw new IllegalArgumentException(peer + " is no voter; the voters are " + current.named().keySet());
+            throw new IllegalArgumentException(
+                    peer + " is no voter; the voters are " + current.named().keySet());
         }
     }
 

@@ -209,14 +209,13 @@ public record Node(
         Contact contact = contacts.get(peer);
         return contact == null
                 ? Optional.empty()
-                : Optional.of(
-                        new NodeInput.Framed(
-                                self.id(),
-                                self.incarnation(),
-                                identity(),
-                                contact.pass(),
-                                electorate.durable().group(),
-                                configuration));
+                : Optional.of(new NodeInput.Framed(
+                        self.id(),
+                        self.incarnation(),
+                        identity(),
+                        contact.pass(),
+                        electorate.durable().group(),
+                        configuration));
     }
 
     /** Notes traffic to or from the peer. Often returns this node unchanged. */
@@ -235,8 +234,7 @@ public record Node(
     /** Whether another peer may take the peer's place: it is a non-voter without recent traffic. */
     boolean hasLapsed(PeerId peer, Contact contact, long now) {
         return !isVoter(peer)
-                && now - contact.usedAt()
-                        > UNUSED_IN_ELECTIONS * settings().electionNanos();
+                && now - contact.usedAt() > UNUSED_IN_ELECTIONS * settings().electionNanos();
     }
 
     /** When this node next needs a tick; {@link Peer#NEVER} if it needs none. */

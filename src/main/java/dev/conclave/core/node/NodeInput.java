@@ -26,12 +26,7 @@ public sealed interface NodeInput {
      * @param configuration the highest number of a configuration under which one of its messages was made; -1 for none
      */
     record Framed(
-            PeerId from,
-            Incarnation incarnation,
-            DirectoryIdentity identity,
-            long pass,
-            long group,
-            int configuration)
+            PeerId from, Incarnation incarnation, DirectoryIdentity identity, long pass, long group, int configuration)
             implements NodeInput {}
 
     /** A frame with a message about the electorate has arrived; like {@link Framed}. */

@@ -44,8 +44,7 @@ final class NodeStep {
     }
 
     Node end() {
-        return new Node(
-                self, before.startedAt(), durable, electorate, contacts, dials, greetingLimiter, toldWaiting);
+        return new Node(self, before.startedAt(), durable, electorate, contacts, dials, greetingLimiter, toldWaiting);
     }
 
     // ---- greeting
@@ -335,7 +334,8 @@ final class NodeStep {
         }
         used(frame.from());
         take(electorate.labelled(now, frame.from(), frame.group(), frame.configuration()));
-        if (electorate.hears(frame.from(), frame.identity()) && frame.group() == electorate.durable().group()) {
+        if (electorate.hears(frame.from(), frame.identity())
+                && frame.group() == electorate.durable().group()) {
             effects.add(new NodeEffect.Deliver());
         }
     }

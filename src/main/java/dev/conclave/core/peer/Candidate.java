@@ -254,7 +254,9 @@ public record Candidate(
 
     @Override
     public void onRequestPreVote(PeerStep step, PeerId from, Incarnation incarnation, Message.RequestPreVote asked) {
-        if (phase == Phase.CANVASSING && asked.term() == step.termAbove(step.ballot.term()) && comesBefore(step, from)) {
+        if (phase == Phase.CANVASSING
+                && asked.term() == step.termAbove(step.ballot.term())
+                && comesBefore(step, from)) {
             step.role = new Candidate(phase, granted, refused, againAt, endsAt, freeInNanos, askedAt, true);
         }
         Voting.answerPreVote(step, from, incarnation, asked);

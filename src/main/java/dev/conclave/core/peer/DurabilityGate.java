@@ -28,8 +28,9 @@ public record DurabilityGate(List<Effect> queue, long since) {
      * without its ballots would let the next acknowledgement leave before they are durable.
      */
     DurabilityGate withoutMessages() {
-        List<Effect> ballots =
-                queue.stream().filter(effect -> effect instanceof Effect.Persist).toList();
+        List<Effect> ballots = queue.stream()
+                .filter(effect -> effect instanceof Effect.Persist)
+                .toList();
         return ballots.size() == queue.size() ? this : new DurabilityGate(ballots, since);
     }
 

@@ -67,9 +67,7 @@ public sealed interface Input {
         /** E3: a message is heard only among peers that obey the same configuration. */
         @Override
         public void applyTo(Role role, PeerStep step) {
-            if (configuration == step.self.configuration()
-                    && step.canHear(from)
-                    && step.isPlausible(from, message)) {
+            if (configuration == step.self.configuration() && step.canHear(from) && step.isPlausible(from, message)) {
                 message.deliver(role, step, from, incarnation);
             }
         }

@@ -91,7 +91,9 @@ final class Invariants {
 
     private void requireLease(long until) {
         boolean wasHeldBefore = before.role() instanceof Leader former && former.leaseUntil() == until;
-        require(wasHeldBefore || until - now <= after.self().settings().leaseNanos(), "it would announce a lease longer than allowed");
+        require(
+                wasHeldBefore || until - now <= after.self().settings().leaseNanos(),
+                "it would announce a lease longer than allowed");
     }
 
     private void require(boolean holds, String otherwise) {

@@ -78,9 +78,8 @@ public final class FoundingPermission {
         }
         Set<PeerId> silent = new TreeSet<>();
         for (Member member : Cluster.get(Adapter.toClassic(system)).state().getMembers()) {
-            PeerId peer = new PeerId(
-                    member.address().host().get(),
-                    (Integer) member.address().port().get());
+            PeerId peer = new PeerId(member.address().host().get(), (Integer)
+                    member.address().port().get());
             boolean counts = member.status().equals(MemberStatus.up())
                     && !peer.equals(environment.self().id())
                     && !withoutConclave.contains(peer);
@@ -114,7 +113,8 @@ public final class FoundingPermission {
         ActorSelection selection = Adapter.toClassic(system).actorSelection(path);
         var unused = Patterns.ask(selection, new Identify(peer.toString()), ANSWERS_WITHIN)
                 .thenAccept(answer -> {
-                    if (answer instanceof ActorIdentity identity && identity.getActorRef().isEmpty()) {
+                    if (answer instanceof ActorIdentity identity
+                            && identity.getActorRef().isEmpty()) {
                         withoutConclave.add(peer);
                     } else {
                         node.tell(new NodeCommand.Greet(peer));

@@ -148,9 +148,7 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
         this.drops = new DroppedMessageLog(environment.instruments(), environment.time());
         this.slownessWarnings = new SlownessWarnings(environment::settings, this::warn);
         this.compaction = new BallotCompaction(environment.store(), environment.elections().mostIdle);
-        this.registry = new PeerRegistry(
-                this::spawn,
-                environment::isVoter);
+        this.registry = new PeerRegistry(this::spawn, environment::isVoter);
         this.outbox = outbox;
         this.campaignLimiter = new CampaignLimiter(() -> environment.settings().heartbeatNanos());
         this.wakeUp = new WakeUpTimer(environment.time(), () -> me.tell(new Rung(life)));
@@ -291,9 +289,8 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
     }
 
     private void deliver(NodeInput.Framed header, Envelope envelope, MessageRoute way) {
-        PeerCommand.FromPeer said =
-                new PeerCommand.FromPeer(
-                        header.from(), header.incarnation(), envelope.configuration(), envelope.message(), way);
+        PeerCommand.FromPeer said = new PeerCommand.FromPeer(
+                header.from(), header.incarnation(), envelope.configuration(), envelope.message(), way);
         if (!registry.hear(envelope.election(), said)) {
             drops.crowded(header.from());
         }

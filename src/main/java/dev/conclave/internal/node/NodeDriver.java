@@ -85,9 +85,7 @@ final class NodeDriver {
         this.wakeUp = wakeUp;
         this.lifelines = new PeerLifelines(environment);
         this.unheard = new SilentVoters(
-                systemName,
-                environment.self().id(),
-                environment.settings().voters());
+                systemName, environment.self().id(), environment.settings().voters());
         this.node = Node.start(
                 environment.self(),
                 environment.store().head(),
@@ -137,7 +135,8 @@ final class NodeDriver {
         if (input instanceof NodeInput.Greeted greeted) {
             unheard.greetedBy(greeted.hello().from());
         }
-        Node.Step step = node.step(environment.time().nanoTime(), ThreadLocalRandom.current().nextLong(), input);
+        Node.Step step = node.step(
+                environment.time().nanoTime(), ThreadLocalRandom.current().nextLong(), input);
         node = step.node();
         if (node != former) {
             environment.observations().node(node);
@@ -203,8 +202,8 @@ final class NodeDriver {
             return new PeerCommand.Switch(to.configuration(), to.isForced(), to.isHeard(), obeyed);
         });
         var unused = CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]))
-                .whenComplete((done, failure) ->
-                        later.accept(new NodeInput.PeersSwitched(to.configuration().number())));
+                .whenComplete((done, failure) -> later.accept(
+                        new NodeInput.PeersSwitched(to.configuration().number())));
     }
 
     private void noteConfiguration(NodeEffect.ConfigurationStored stored) {
@@ -221,7 +220,10 @@ final class NodeDriver {
                 Configuration.show(configuration.group()),
                 how);
         if (!stored.isHeard()) {
-            log.error("{} does not take part: {}", environment.self().id(), environment.whyNotTakingPart().orElse(""));
+            log.error(
+                    "{} does not take part: {}",
+                    environment.self().id(),
+                    environment.whyNotTakingPart().orElse(""));
         }
         Settings listed = environment.self().listed();
         if (!listed.equals(configuration.settings())) {
@@ -265,7 +267,11 @@ final class NodeDriver {
         wishNumber++;
         wishes.put(wishNumber, wished.done());
         step(new NodeInput.Wished(
-                wishNumber, wished.wish(), wished.dryRun(), wished.by(), environment.time().wallMillis()));
+                wishNumber,
+                wished.wish(),
+                wished.dryRun(),
+                wished.by(),
+                environment.time().wallMillis()));
     }
 
     /** This node's actor stops: no wish is continued. */

@@ -188,7 +188,8 @@ public record NodeEnvironment(
     public Optional<String> whyNotHeard() {
         return configuration()
                 .filter(known -> known.excludes(self.id(), store.head().identity()))
-                .map(known -> "configuration " + known.number() + " names this address with another data directory than "
+                .map(known -> "configuration " + known.number()
+                        + " names this address with another data directory than "
                         + store.head().identity() + ": put the former one back, or, if it is lost, say at another"
                         + " voter: electorate readmit " + self.id());
     }

@@ -65,7 +65,8 @@ public final class NodeObservations {
     private static boolean isOtherElectorate(Electorate before, Electorate now) {
         return before.durable().number() != now.durable().number()
                 || before.obeyed() != now.obeyed()
-                || (!before.proposal().equals(now.proposal()) && !underWay(before).equals(underWay(now)));
+                || (!before.proposal().equals(now.proposal())
+                        && !underWay(before).equals(underWay(now)));
     }
 
     /** Calls the listener, on the protocol's thread, after each change of what this node stores, obeys, or carries out. */
@@ -91,7 +92,9 @@ public final class NodeObservations {
     private static Optional<String> underWay(Electorate electorate) {
         return electorate
                 .proposal()
-                .map(proposal -> (proposal.rest().isEmpty() ? "planning" : proposal.rest().get(0).toString()) + " ("
+                .map(proposal -> (proposal.rest().isEmpty()
+                                ? "planning"
+                                : proposal.rest().get(0).toString()) + " ("
                         + proposal.phase().name().toLowerCase(Locale.ROOT)
                         + (proposal.rest().size() > 1
                                 ? ", then "

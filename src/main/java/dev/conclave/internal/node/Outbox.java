@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /**
  * The outgoing messages of a node: gathers messages to the same node, over all elections, into one frame. Urgent messages go over
@@ -113,7 +113,8 @@ final class Outbox {
      * @param wanted called with each peer without a contact; messages to it are lost
      * @return whether the first message since the last {@link #flushLater} was deferred, so that another one must be scheduled
      */
-    synchronized boolean flush(BiFunction<PeerId, Integer, Optional<NodeInput.Framed>> headers, Consumer<PeerId> wanted) {
+    synchronized boolean flush(
+            BiFunction<PeerId, Integer, Optional<NodeInput.Framed>> headers, Consumer<PeerId> wanted) {
         boolean first = later.isEmpty();
         size = 0;
         sizeBefore = 0;
@@ -151,7 +152,8 @@ final class Outbox {
     }
 
     /** Sends, through Artery, messages that went over express lanes, and those to processes that have ended. */
-    synchronized void flushLater(BiFunction<PeerId, Integer, Optional<NodeInput.Framed>> headers, Consumer<PeerId> wanted) {
+    synchronized void flushLater(
+            BiFunction<PeerId, Integer, Optional<NodeInput.Framed>> headers, Consumer<PeerId> wanted) {
         throughArtery(later, headers, wanted);
     }
 

@@ -45,9 +45,7 @@ final class RestartingNode {
             StashBuffer<NodeMessage> stash,
             Function<ActorContext<NodeMessage>, NodeActor> node) {
         return Behaviors.receive(NodeMessage.class)
-                .onMessage(
-                        Written.class,
-                        written -> Behaviors.setup(context -> stash.unstashAll(node.apply(context))))
+                .onMessage(Written.class, written -> Behaviors.setup(context -> stash.unstashAll(node.apply(context))))
                 .onMessage(Frame.class, lost -> Behaviors.same())
                 .onMessage(NodeCommand.ExpressHeard.class, lost -> {
                     lost.frame().take();

@@ -38,11 +38,13 @@ final class SlownessWarnings {
                 warning.accept(
                         slow.what(),
                         "The disk needed " + millis(slow.nanos()) + " to force a vote, which is too slow for"
-                                + " conclave.election-timeout (" + millis(settings.get().electionNanos())
+                                + " conclave.election-timeout ("
+                                + millis(settings.get().electionNanos())
                                 + "): elections take longer than twice that. Move conclave.data-dir to a faster disk, or raise"
                                 + " conclave.election-timeout on every node");
             }
-        } else if (periods < PERIODS && (periods == 0 || now - counted >= settings.get().electionNanos())) {
+        } else if (periods < PERIODS
+                && (periods == 0 || now - counted >= settings.get().electionNanos())) {
             counted = now;
             periods++;
             if (periods == PERIODS) {

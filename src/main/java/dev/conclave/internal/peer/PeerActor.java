@@ -1,7 +1,7 @@
 package dev.conclave.internal.peer;
 
-import akka.actor.DeadLetterSuppression;
 import akka.Done;
+import akka.actor.DeadLetterSuppression;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
@@ -96,8 +96,7 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
         this.changes = new ChangeRecorder(environment);
         this.callers = new WaitingCallers(environment);
         this.wakeUp = new WakeUpTimer(environment.time(), () -> me.tell(new Rung(life)));
-        this.campaign = new LimitedCampaign(
-                environment.campaignLimiter(), () -> me.tell(new Resumed(life)));
+        this.campaign = new LimitedCampaign(environment.campaignLimiter(), () -> me.tell(new Resumed(life)));
         participants.members().forEach(context::watch);
         environment.view().leaderless(ballot.term(), environment.time().wallMillis());
         boolean first = !participants.hasLived;
@@ -276,11 +275,7 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
             if (effect instanceof Effect.Send send) {
                 environment
                         .outgoing()
-                        .send(
-                                send.to(),
-                                step.peer().self().configuration(),
-                                send.message(),
-                                urgent.wayOf(send, step));
+                        .send(send.to(), step.peer().self().configuration(), send.message(), urgent.wayOf(send, step));
             } else {
                 carryOut(effect, now);
             }

@@ -45,8 +45,7 @@ public interface PeerCommand extends NoSerializationVerificationNeeded {
      * @param isForced whether all leaderships end first (E11)
      * @param isHeard whether this node takes part under it (E8)
      */
-    record Switch(
-            Configuration configuration, boolean isForced, boolean isHeard, CompletableFuture<Done> obeyed)
+    record Switch(Configuration configuration, boolean isForced, boolean isHeard, CompletableFuture<Done> obeyed)
             implements PeerCommand {
         @Override
         public void isForNobody() {

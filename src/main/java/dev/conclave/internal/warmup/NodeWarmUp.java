@@ -159,8 +159,8 @@ final class NodeWarmUp implements AutoCloseable {
      * @param withLifelines whether they have lifelines; if not, no node is killed
      * @param act the number of this warm-up in the life of the actor system
      */
-    NodeWarmUp(
-            ActorSystem<?> system, Time time, Settings agreed, long stopMarginNanos, boolean withLifelines, int act) throws IOException {
+    NodeWarmUp(ActorSystem<?> system, Time time, Settings agreed, long stopMarginNanos, boolean withLifelines, int act)
+            throws IOException {
         this.system = system;
         this.time = time;
         this.act = act;

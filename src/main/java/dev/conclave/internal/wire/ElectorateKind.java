@@ -166,12 +166,10 @@ final class ElectorateKind {
                                 : Optional.empty(),
                         fields.number("e"));
             case 5 ->
-                new Accept(
-                        fields.number("g"), fields.smallNumber("n"), ballot(fields, "b"), configuration(fields));
+                new Accept(fields.number("g"), fields.smallNumber("n"), ballot(fields, "b"), configuration(fields));
             case 6 -> new Accepted(fields.number("g"), fields.smallNumber("n"), ballot(fields, "b"));
             case 7 ->
-                new Refused(
-                        fields.number("g"), fields.smallNumber("n"), ballot(fields, "b"), ballot(fields, "a"));
+                new Refused(fields.number("g"), fields.smallNumber("n"), ballot(fields, "b"), ballot(fields, "a"));
             case 8 -> new AskToFound();
             case 9 -> new MayFound();
             default -> new AskToReadmit();

@@ -142,7 +142,10 @@ public final class InspectCommand implements Callable<Integer> {
         row(out, "identity", head.identity().toString());
         row(out, "starts", String.valueOf(head.starts()));
         Optional<Configuration> configuration = head.electorate().configuration();
-        row(out, "group", configuration.map(one -> Configuration.show(one.group())).orElse("none yet"));
+        row(
+                out,
+                "group",
+                configuration.map(one -> Configuration.show(one.group())).orElse("none yet"));
         row(
                 out,
                 "voters",
@@ -158,17 +161,21 @@ public final class InspectCommand implements Callable<Integer> {
                 .accepted()
                 .ifPresent(accepted ->
                         row(out, "accepted", accepted.next() + ", which is the next one if a majority accepted it"));
-        row(out, "terms", "highest " + Terms.show(journal.highestTerm()) + ", floor of forgotten elections "
-                + Terms.show(journal.floor()));
+        row(
+                out,
+                "terms",
+                "highest " + Terms.show(journal.highestTerm()) + ", floor of forgotten elections "
+                        + Terms.show(journal.floor()));
         row(out, "elections", journal.ballots().size() + (election == null ? "" : ", of which shown " + chosen.size()));
         chosen.entrySet().stream()
                 .limit(limit)
-                .forEach(ballot -> out.println("  term " + Terms.show(ballot.getValue().term()) + "  "
-                        + PrintableText.of(ballot.getKey().value()) + "  "
-                        + ballot.getValue()
-                                .votedFor()
-                                .map(peer -> "voted for " + peer)
-                                .orElse("has not voted in it")));
+                .forEach(ballot ->
+                        out.println("  term " + Terms.show(ballot.getValue().term()) + "  "
+                                + PrintableText.of(ballot.getKey().value()) + "  "
+                                + ballot.getValue()
+                                        .votedFor()
+                                        .map(peer -> "voted for " + peer)
+                                        .orElse("has not voted in it")));
         if (chosen.size() > limit) {
             out.println("  " + (chosen.size() - limit) + " more: --election NAME shows one, --limit N so many");
         }

@@ -36,7 +36,8 @@ final class JournalJson {
             json.writeNumberField("longestElectionTimeoutMillis", head.longestElectionNanos() / 1e6);
             Optional<Configuration> configuration = head.electorate().configuration();
             if (configuration.isPresent()) {
-                json.writeStringField("group", Configuration.show(configuration.get().group()));
+                json.writeStringField(
+                        "group", Configuration.show(configuration.get().group()));
                 json.writeNumberField("configuration", configuration.get().number());
                 json.writeObjectFieldStart("voters");
                 for (var voter : configuration.get().named().entrySet()) {

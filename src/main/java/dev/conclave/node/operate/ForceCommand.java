@@ -90,8 +90,8 @@ public final class ForceCommand implements Callable<Integer> {
         }
         SecureRandom random = new SecureRandom();
         long at = System.currentTimeMillis();
-        try (FileBallotStore store = FileBallotStore.open(
-                directory, found -> forced(found, expected, other, left, random.nextLong(), at))) {
+        try (FileBallotStore store =
+                FileBallotStore.open(directory, found -> forced(found, expected, other, left, random.nextLong(), at))) {
             Configuration written = store.head().electorate().configuration().orElseThrow();
             console.out()
                     .println("written: " + written + " of the new group " + Configuration.show(written.group())
@@ -120,11 +120,12 @@ public final class ForceCommand implements Callable<Integer> {
                     head.self() + " is no voter of " + known + "; force a new group at a voter that is left");
         }
         if (!left.contains(head.self())) {
-            throw new IllegalStateException("--survivors is " + left + ", without " + head.self()
-                    + ", whose directory this is; name it too");
+            throw new IllegalStateException(
+                    "--survivors is " + left + ", without " + head.self() + ", whose directory this is; name it too");
         }
         return head.with(head.electorate()
-                .storing(known.forced(left, other.group(), other.number(), drawn, at, "electorate force at " + head.self())));
+                .storing(known.forced(
+                        left, other.group(), other.number(), drawn, at, "electorate force at " + head.self())));
     }
 
     private Other readOther() throws CliException {
@@ -137,8 +138,8 @@ public final class ForceCommand implements Callable<Integer> {
                     readGroup("--over", over.substring(0, Math.max(slash, 0))),
                     Integer.parseInt(over.substring(slash + 1)));
         } catch (NumberFormatException e) {
-            throw CliException.wrongOption(new IllegalArgumentException(
-                    "--over is \"" + over + "\"; write the group and the number of its configuration: 9c41a0b1c2d3e4f5/7"));
+            throw CliException.wrongOption(new IllegalArgumentException("--over is \"" + over
+                    + "\"; write the group and the number of its configuration: 9c41a0b1c2d3e4f5/7"));
         }
     }
 

@@ -55,8 +55,7 @@ final class Cluster {
                 implements Flight {}
 
         /** A message about the electorate. */
-        record Letter(
-                int from, int fromLife, int to, int toLife, DirectoryIdentity identity, ElectorateMessage message)
+        record Letter(int from, int fromLife, int to, int toLife, DirectoryIdentity identity, ElectorateMessage message)
                 implements Flight {}
     }
 
@@ -301,11 +300,11 @@ final class Cluster {
         startedAt[node] = now(node);
         StoredElectorate head = core.read(electorateOnDisk[node]);
         electorates[node] = Electorate.start(
-                new Electorate.Self(id(node), identities[node], core.roundLife(lives[node]), listed, stopMarginNanos, 0, 0),
+                new Electorate.Self(
+                        id(node), identities[node], core.roundLife(lives[node]), listed, stopMarginNanos, 0, 0),
                 head,
                 now(node));
-        Peer.Self self =
-                Peer.Self.beforeFounding(id(node), incarnation(node, lives[node]), listed, stopMarginNanos);
+        Peer.Self self = Peer.Self.beforeFounding(id(node), incarnation(node, lives[node]), listed, stopMarginNanos);
         peers[node] = Peer.start(
                 head.configuration()
                         .map(known -> self.under(known.number(), known.settings()))
@@ -361,7 +360,9 @@ final class Cluster {
         if (write instanceof Ballot ballot) {
             ballotOnDisk[node] = ballot;
             StoredElectorate head = electorateOnDisk[node];
-            if (head.configuration().filter(known -> known.names(id(node), identities[node])).isPresent()) {
+            if (head.configuration()
+                    .filter(known -> known.names(id(node), identities[node]))
+                    .isPresent()) {
                 ballotAsVoter[node] = ballot;
             }
         } else {
@@ -445,9 +446,7 @@ final class Cluster {
     }
 
     void wish(int node, long number, Wish wish, long draw) {
-        take(
-                node,
-                electorate(node).wish(now(node), draw, number, wish, false, "n" + node + " wish " + number, number));
+        take(node, electorate(node).wish(now(node), draw, number, wish, false, "n" + node + " wish " + number, number));
     }
 
     private void step(int node, Input input, long draw) {
@@ -520,8 +519,7 @@ final class Cluster {
                 int to = indexOf(tell.to());
                 oracle.tells(this, node, tell.message());
                 if (met[node][to] != 0) {
-                    post(new Flight.Letter(
-                            node, lives[node], to, met[node][to], identities[node], tell.message()));
+                    post(new Flight.Letter(node, lives[node], to, met[node][to], identities[node], tell.message()));
                 }
             } else if (effect instanceof ElectorateEffect.Switch to) {
                 Configuration configuration = to.configuration();

@@ -129,7 +129,8 @@ final class ClusterOracle {
         }
         Message message = send.message();
         if (message instanceof Message.VoteGranted vote && Terms.configurationOf(vote.term()) != configuration) {
-            throw new Violation("LABEL", "n" + node + " votes in " + Terms.show(vote.term()) + " under " + configuration);
+            throw new Violation(
+                    "LABEL", "n" + node + " votes in " + Terms.show(vote.term()) + " under " + configuration);
         }
         if (message.gains() && cluster.ballotOnDisk(node).term() < message.term()) {
             throw new Violation("R3", "n" + node + " sends " + message + " before its ballot is durable");

@@ -113,8 +113,8 @@ final class ElectorateFaults {
         @Override
         public Electorate.Step after(Electorate before, Electorate.Step step, long now) {
             Electorate e = step.electorate();
-            Optional<Proposal> proposal = e.proposal()
-                    .map(one -> one.phase() == Proposal.Phase.PAUSE ? endingAt(one, now) : one);
+            Optional<Proposal> proposal =
+                    e.proposal().map(one -> one.phase() == Proposal.Phase.PAUSE ? endingAt(one, now) : one);
             return new Electorate.Step(with(e, e.pending(), proposal, e.obeyed()), step.effects());
         }
     }
@@ -154,7 +154,8 @@ final class ElectorateFaults {
         @Override
         public Electorate.Step after(Electorate before, Electorate.Step step, long now) {
             Electorate e = step.electorate();
-            return new Electorate.Step(with(e, e.pending(), e.proposal(), e.durable().number()), step.effects());
+            return new Electorate.Step(
+                    with(e, e.pending(), e.proposal(), e.durable().number()), step.effects());
         }
     }
 
@@ -174,7 +175,8 @@ final class ElectorateFaults {
         public Electorate.Step after(Electorate before, Electorate.Step step, long now) {
             List<ElectorateEffect> effects = new ArrayList<>(step.effects());
             for (ElectorateEffect effect : step.effects()) {
-                if (effect instanceof Store store && store.electorate().number() > before.durable().number()) {
+                if (effect instanceof Store store
+                        && store.electorate().number() > before.durable().number()) {
                     effects.add(new ElectorateEffect.Switch(
                             store.electorate().configuration().orElseThrow(), false));
                 }
@@ -219,7 +221,6 @@ final class ElectorateFaults {
         public long roundLife(int life) {
             return 0;
         }
-
     }
 
     /** E8: a node that is no voter keeps its ballots in memory. */
@@ -316,7 +317,10 @@ final class ElectorateFaults {
                     && !loyalty.obeyed().equals(peer.loyalty().obeyed());
             return acknowledges && loyalty.until() > own
                     ? new Peer.Step(
-                            with(step.peer(), new Loyalty(loyalty.obeyed(), own), step.peer().role()),
+                            with(
+                                    step.peer(),
+                                    new Loyalty(loyalty.obeyed(), own),
+                                    step.peer().role()),
                             step.effects())
                     : step;
         }

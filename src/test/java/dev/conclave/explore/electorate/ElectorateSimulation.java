@@ -192,7 +192,8 @@ final class ElectorateSimulation {
             lastWish = Optional.empty();
             lastWishNumber = ++wishes;
             long election = Cluster.nanos(ELECTION + (tries % 2 == 0 ? 1 : 2) * ELECTION / 10);
-            Configuration now = cluster.electorate(proposer.get()).configuration().orElseThrow();
+            Configuration now =
+                    cluster.electorate(proposer.get()).configuration().orElseThrow();
             if (now.electionNanos() == election) {
                 election += Cluster.nanos(ELECTION / 20);
             }
@@ -227,13 +228,15 @@ final class ElectorateSimulation {
     private boolean isMajorityLost() {
         Configuration newest = newest();
         long present = newest.named().entrySet().stream()
-                .filter(voter -> cluster.identity(Cluster.indexOf(voter.getKey())).equals(voter.getValue()))
+                .filter(voter ->
+                        cluster.identity(Cluster.indexOf(voter.getKey())).equals(voter.getValue()))
                 .count();
         return present < newest.quorum();
     }
 
     private Configuration newest() {
-        return newestIfAny().orElseThrow(() -> new Violation("L2", "no node has a configuration in the quiet: " + cluster));
+        return newestIfAny()
+                .orElseThrow(() -> new Violation("L2", "no node has a configuration in the quiet: " + cluster));
     }
 
     private boolean isFoundingPossible() {
@@ -295,8 +298,7 @@ final class ElectorateSimulation {
         }
         for (int other = 0; other < cluster.size; other++) {
             boolean isMember = other != node && cluster.life(other) > 0;
-            if (isMember
-                    && !cluster.electorate(node).seen().containsKey(Cluster.id(other))) {
+            if (isMember && !cluster.electorate(node).seen().containsKey(Cluster.id(other))) {
                 cluster.meet(node, other, random.next());
                 in(ELECTION / 5, () -> mayFound(node, life));
                 return;
@@ -360,8 +362,7 @@ final class ElectorateSimulation {
         if (!cluster.isUp(node)) {
             return;
         }
-        long at = Math.min(
-                cluster.peer(node).wakeAt(), cluster.electorate(node).wakeAt());
+        long at = Math.min(cluster.peer(node).wakeAt(), cluster.electorate(node).wakeAt());
         if (at == Peer.NEVER) {
             return;
         }
@@ -454,9 +455,7 @@ final class ElectorateSimulation {
             if (other != node && random.permille(700)) {
                 in(random.around(pathMicros), () -> {
                     if (cluster.isUp(witness)) {
-                        cluster.tell(
-                                witness,
-                                new Input.ProcessGone(Cluster.id(node), Cluster.incarnation(node, life)));
+                        cluster.tell(witness, new Input.ProcessGone(Cluster.id(node), Cluster.incarnation(node, life)));
                     }
                 });
             }

@@ -22,7 +22,8 @@ final class FaultFinder {
                 try {
                     new ElectorateSimulation(seed, core).run(elections);
                 } catch (Violation violation) {
-                    if (!violation.property().equals("L1") && !violation.property().equals("L2")) {
+                    if (!violation.property().equals("L1")
+                            && !violation.property().equals("L2")) {
                         found = violation.getMessage();
                         break;
                     }

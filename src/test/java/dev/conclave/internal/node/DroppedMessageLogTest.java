@@ -28,8 +28,8 @@ class DroppedMessageLogTest {
             clock);
 
     private void drop(String sender) {
-        drops.dropped(new NodeEffect.Dropped(
-                PeerId.parse(sender + ":1"), NodeEffect.Drop.OTHER_GROUP, sender + " differs"));
+        drops.dropped(
+                new NodeEffect.Dropped(PeerId.parse(sender + ":1"), NodeEffect.Drop.OTHER_GROUP, sender + " differs"));
     }
 
     @Test

@@ -74,8 +74,7 @@ class HostileSystemTest {
             assertThat(cluster.nodes())
                     .allSatisfy(
                             node -> assertThat(led(node)).as("seed %d", seed).isLessThanOrEqualTo(term));
-            assertThat(dropped().keySet())
-                    .contains("no-pass", "malformed", "implausible-term", "our-name");
+            assertThat(dropped().keySet()).contains("no-pass", "malformed", "implausible-term", "our-name");
             assertThat(ours.soFar())
                     .as("log lines about the same attack again, seed %d", seed)
                     .hasSize(lines);

@@ -88,17 +88,7 @@ class MissingVotersTest {
     }
 
     private static Hello hello(PeerId from, long echo) {
-        return new Hello(
-                from,
-                new Incarnation(9),
-                new DirectoryIdentity(2),
-                0,
-                0,
-                Hello.VERSION,
-                77,
-                echo,
-                true,
-                1);
+        return new Hello(from, new Incarnation(9), new DirectoryIdentity(2), 0, 0, Hello.VERSION, 77, echo, true, 1);
     }
 
     private void pass(Duration time) {

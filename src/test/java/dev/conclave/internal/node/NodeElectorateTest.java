@@ -133,8 +133,7 @@ class NodeElectorateTest {
     }
 
     private void awaitObeyed(int number) {
-        await().atMost(10, SECONDS)
-                .until(() -> node.environment.observations().obeyed() == number);
+        await().atMost(10, SECONDS).until(() -> node.environment.observations().obeyed() == number);
     }
 
     private CompletableFuture<List<String>> wish(Wish wish, boolean dryRun) {
@@ -189,10 +188,11 @@ class NodeElectorateTest {
 
         awaitObeyed(0);
         Configuration configuration = node.environment.configuration().orElseThrow();
-        assertThat(configuration.named()).isEqualTo(Map.of(
-                ANNA, identity(ANNA),
-                BERT, identity(BERT),
-                CLEO, identity(CLEO)));
+        assertThat(configuration.named())
+                .isEqualTo(Map.of(
+                        ANNA, identity(ANNA),
+                        BERT, identity(BERT),
+                        CLEO, identity(CLEO)));
         assertThat(told(ElectorateMessage.Shown.class).map(ElectorateMessage.Shown::configuration))
                 .contains(configuration);
     }
@@ -260,15 +260,16 @@ class NodeElectorateTest {
     @Test
     void e8_aNodeThatIsNamedWithAnotherDirectoryNeitherVotesNorLeads() {
         begin(NodeFixture.of(
-                new JournalHead(
-                        ANNA, new DirectoryIdentity(4711), StoredElectorate.EMPTY.storing(founded()), 1),
+                new JournalHead(ANNA, new DirectoryIdentity(4711), StoredElectorate.EMPTY.storing(founded()), 1),
                 ANNA));
         node.stand("orders");
         settle("orders");
         assertThat(node.environment.takesPart()).isFalse();
-        assertThat(node.environment.whyNotHeard()).hasValueSatisfying(why -> assertThat(why)
-                .startsWith("configuration 0 names this address with another data directory than 0000000000001267")
-                .endsWith("electorate readmit 127.0.0.1:1"));
+        assertThat(node.environment.whyNotHeard())
+                .hasValueSatisfying(why -> assertThat(why)
+                        .startsWith(
+                                "configuration 0 names this address with another data directory than 0000000000001267")
+                        .endsWith("electorate readmit 127.0.0.1:1"));
         assertThat(node.seenOf("orders")).isEmpty();
     }
 
@@ -327,11 +328,10 @@ class NodeElectorateTest {
         assertThat(done.join()).isEmpty();
         assertThat(number()).isEqualTo(1);
         assertThat(node.environment.settings().electionNanos()).isEqualTo(700_000_000L);
-        assertThat(node.environment.configuration().orElseThrow().origin())
-                .hasValueSatisfying(origin -> {
-                    assertThat(origin.by()).isEqualTo("the test");
-                    assertThat(origin.what()).startsWith("election-timeout=700ms heartbeat-interval=60ms");
-                });
+        assertThat(node.environment.configuration().orElseThrow().origin()).hasValueSatisfying(origin -> {
+            assertThat(origin.by()).isEqualTo("the test");
+            assertThat(origin.what()).startsWith("election-timeout=700ms heartbeat-interval=60ms");
+        });
         assertThat(lease.holds()).isTrue();
         assertThat(node.lease("orders")).contains(lease);
         assertThat(node.seenOf("orders")).containsExactly("elected 1");
@@ -371,8 +371,7 @@ class NodeElectorateTest {
         await().atMost(10, SECONDS).until(second::isDone);
         assertThatThrownBy(second::join).hasMessageContaining("127.0.0.1:1 already carries out a change (");
         assertRefused(
-                first,
-                "2 of 3 voters must answer, 1 does: start one, or, if they are lost for good, electorate force");
+                first, "2 of 3 voters must answer, 1 does: start one, or, if they are lost for good, electorate force");
         assertThat(node.environment.observations().underWay()).isEmpty();
     }
 
@@ -382,8 +381,7 @@ class NodeElectorateTest {
         CompletableFuture<List<String>> wish = wish(new Wish.Remove(CLEO), false);
         node.fail("orders");
         assertRefused(
-                wish,
-                "this node stops, so it does not continue the change; look at the history at another voter");
+                wish, "this node stops, so it does not continue the change; look at the history at another voter");
     }
 
     @Test
@@ -432,7 +430,13 @@ class NodeElectorateTest {
         node.store.release();
 
         await().atMost(10, SECONDS).until(ping::isDone);
-        assertThat(node.environment.observations().node().orElseThrow().electorate().durable().number())
+        assertThat(node.environment
+                        .observations()
+                        .node()
+                        .orElseThrow()
+                        .electorate()
+                        .durable()
+                        .number())
                 .isEqualTo(1);
         awaitObeyed(1);
         assertThat(number()).isEqualTo(1);
@@ -442,8 +446,7 @@ class NodeElectorateTest {
     void aSystemThatEndsWhileItsActorWaitsForTheDiskAnswersItsCallers() {
         begin(new NodeFixture(ANNA, BERT, CLEO));
         failWhileAConfigurationIsWritten();
-        CompletableFuture<String> ended =
-                node.environment.elections().ended().toCompletableFuture();
+        CompletableFuture<String> ended = node.environment.elections().ended().toCompletableFuture();
         node.close();
         await().atMost(10, SECONDS).until(ended::isDone);
         assertThat(ended.join()).isEqualTo("its actor system has ended");
@@ -456,8 +459,7 @@ class NodeElectorateTest {
         CompletableFuture<List<String>> done = wish(times(Duration.ofMillis(60), Duration.ofMillis(700)), false);
         await().atMost(20, SECONDS).until(done::isDone);
         node.fail("orders");
-        await().atMost(20, SECONDS).until(() -> node.lease("orders")
-                .map(LeadershipLease::term)
-                .equals(Optional.of(Terms.before(1) + 1)));
+        await().atMost(20, SECONDS)
+                .until(() -> node.lease("orders").map(LeadershipLease::term).equals(Optional.of(Terms.before(1) + 1)));
     }
 }

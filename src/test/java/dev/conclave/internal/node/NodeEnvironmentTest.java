@@ -47,8 +47,8 @@ class NodeEnvironmentTest {
 
     @Test
     void e10_aNodeWithoutAConfigurationGoesByItsFileAndTakesNoPart() {
-        NodeEnvironment waits = environment(
-                MemoryBallotStore.of(PeerFixture.head().with(StoredElectorate.EMPTY)), Optional.empty());
+        NodeEnvironment waits =
+                environment(MemoryBallotStore.of(PeerFixture.head().with(StoredElectorate.EMPTY)), Optional.empty());
         assertThat(waits.takesPart()).isFalse();
         assertThat(waits.isVoter()).isFalse();
         assertThat(waits.vouches()).isTrue();
@@ -65,18 +65,18 @@ class NodeEnvironmentTest {
         assertThat(excluded.takesPart()).isFalse();
         assertThat(excluded.isVoter()).isFalse();
         assertThat(excluded.whyNotTakingPart())
-                .contains("configuration 0 names this address with another data directory than 0000000000000009: put the"
-                        + " former one back, or, if it is lost, say at another voter: electorate readmit a:1");
+                .contains(
+                        "configuration 0 names this address with another data directory than 0000000000000009: put the"
+                                + " former one back, or, if it is lost, say at another voter: electorate readmit a:1");
     }
 
     @Test
     void e8_aNodeThatIsNotNamedTakesPartAsAnOutsiderWithOrWithoutADirectory() {
-        Configuration without =
-                PeerFixture.FOUNDED.removing(PeerFixture.ANNA, 0, "the operator");
+        Configuration without = PeerFixture.FOUNDED.removing(PeerFixture.ANNA, 0, "the operator");
         for (DirectoryIdentity identity : List.of(new DirectoryIdentity(1), DirectoryIdentity.NONE)) {
             NodeEnvironment outsider = environment(
-                    MemoryBallotStore.of(new JournalHead(
-                            PeerFixture.ANNA, identity, StoredElectorate.EMPTY.storing(without), 1)),
+                    MemoryBallotStore.of(
+                            new JournalHead(PeerFixture.ANNA, identity, StoredElectorate.EMPTY.storing(without), 1)),
                     Optional.empty());
             assertThat(outsider.takesPart()).isTrue();
             assertThat(outsider.isVoter()).isFalse();

@@ -103,8 +103,8 @@ class OutboxLanesTest {
     }
 
     private Optional<NodeInput.Framed> header(PeerId to, int configuration) {
-        return Optional.of(
-                new NodeInput.Framed(PeerFixture.ANNA, new Incarnation(1), new DirectoryIdentity(1), 1, 77, configuration));
+        return Optional.of(new NodeInput.Framed(
+                PeerFixture.ANNA, new Incarnation(1), new DirectoryIdentity(1), 1, 77, configuration));
     }
 
     private boolean flush() {
@@ -185,7 +185,8 @@ class OutboxLanesTest {
     void aPeerWithoutContactIsWantedAndItsMessagesAreLost() {
         gather("urgent", MessageRoute.EXPRESS);
         outbox.gather(PeerFixture.CLEO, envelope("patient"), MessageRoute.ARTERY);
-        assertThat(outbox.flush((to, configuration) -> Optional.empty(), wanted::add)).isTrue();
+        assertThat(outbox.flush((to, configuration) -> Optional.empty(), wanted::add))
+                .isTrue();
         assertThat(wanted).containsExactly(PeerFixture.CLEO);
         outbox.flushLater((to, configuration) -> Optional.empty(), wanted::add);
         assertThat(wanted).containsExactly(PeerFixture.CLEO, PeerFixture.BERT);

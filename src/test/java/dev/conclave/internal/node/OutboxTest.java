@@ -75,8 +75,8 @@ class OutboxTest {
     }
 
     private Optional<NodeInput.Framed> header(PeerId to, int configuration) {
-        return Optional.of(
-                new NodeInput.Framed(PeerFixture.ANNA, new Incarnation(1), new DirectoryIdentity(1), 1, 77, configuration));
+        return Optional.of(new NodeInput.Framed(
+                PeerFixture.ANNA, new Incarnation(1), new DirectoryIdentity(1), 1, 77, configuration));
     }
 
     @Test

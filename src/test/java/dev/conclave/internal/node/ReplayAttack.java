@@ -221,8 +221,7 @@ final class ReplayAttack {
     private void tamper(SplittableRandom random) {
         List<byte[]> good = new ArrayList<>();
         headers.forEach(header -> good.add(SampleFrames.bytes(WireFormat.toFrame(
-                claim(header, header.from(), header.incarnation(), header.identity(), 0),
-                said(term, header)))));
+                claim(header, header.from(), header.incarnation(), header.identity(), 0), said(term, header)))));
         for (int i = 0; i < TAMPERED; i++) {
             common.add(new Words(manifest, FrameTampering.bytes(good, random)));
         }

@@ -51,17 +51,7 @@ class StrangersTest {
     }
 
     private static Hello hello(PeerId from, long echo) {
-        return new Hello(
-                from,
-                new Incarnation(9),
-                NodeFixture.identity(from),
-                0,
-                0,
-                Hello.VERSION,
-                77,
-                echo,
-                true,
-                1);
+        return new Hello(from, new Incarnation(9), NodeFixture.identity(from), 0, 0, Hello.VERSION, 77, echo, true, 1);
     }
 
     private static Frame heartbeatOf(PeerId from, long pass) {

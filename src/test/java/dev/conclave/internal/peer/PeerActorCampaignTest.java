@@ -3,7 +3,6 @@ package dev.conclave.internal.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.peer.Message;
-import dev.conclave.core.peer.Peer;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;

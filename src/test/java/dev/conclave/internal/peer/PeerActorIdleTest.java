@@ -154,8 +154,8 @@ class PeerActorIdleTest {
         PeerId bert = PeerFixture.BERT;
         CompletableFuture<Done> resigned = resign();
         await().atMost(10, SECONDS).until(resigned::isDone);
-        peer.peer.tell(
-                new PeerCommand.FromPeer(bert, PeerFixture.LIFE, 0, new Message.RequestVote(7, 0), MessageRoute.ARTERY));
+        peer.peer.tell(new PeerCommand.FromPeer(
+                bert, PeerFixture.LIFE, 0, new Message.RequestVote(7, 0), MessageRoute.ARTERY));
         await().atMost(10, SECONDS).until(() -> peer.seenOf("send VoteGranted").count() == 1);
         wait(PeerFixture.E.multipliedBy(2));
         await().atMost(10, SECONDS).until(() -> peer.seen.contains("idle"));

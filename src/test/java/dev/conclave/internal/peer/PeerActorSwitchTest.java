@@ -34,9 +34,10 @@ class PeerActorSwitchTest {
     }
 
     private CompletableFuture<Done> obey(Configuration configuration) {
-        peer.store.saveHead(peer.store.head().with(peer.store.head().electorate().storing(configuration)));
+        peer.store.saveHead(
+                peer.store.head().with(peer.store.head().electorate().storing(configuration)));
         CompletableFuture<Done> obeyed = new CompletableFuture<>();
-        peer.tell(new PeerCommand.Switch(configuration, true, obeyed));
+        peer.tell(new PeerCommand.Switch(configuration, false, true, obeyed));
         return obeyed;
     }
 

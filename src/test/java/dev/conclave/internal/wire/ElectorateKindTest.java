@@ -15,11 +15,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.LongStream;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,11 +39,16 @@ class ElectorateKindTest {
     static Configuration longest() {
         Map<PeerId, DirectoryIdentity> named = new TreeMap<>();
         for (int i = 0; i < Quorum.MAX_VOTERS; i++) {
-            named.put(new PeerId("[:" + "a".repeat(252) + (10 + i) + "]", 65_535), new DirectoryIdentity(Long.MIN_VALUE + i));
+            named.put(
+                    new PeerId("[:" + "a".repeat(252) + (10 + i) + "]", 65_535),
+                    new DirectoryIdentity(Long.MIN_VALUE + i));
         }
         List<Origin> history = IntStream.range(0, Configuration.MAX_HISTORY)
                 .mapToObj(i -> new Origin(
-                        1_000_000 + i, Long.MAX_VALUE, "b".repeat(Configuration.MAX_TEXT), "w".repeat(Configuration.MAX_TEXT)))
+                        1_000_000 + i,
+                        Long.MAX_VALUE,
+                        "b".repeat(Configuration.MAX_TEXT),
+                        "w".repeat(Configuration.MAX_TEXT)))
                 .toList();
         return new Configuration(
                 -1,
@@ -124,9 +129,13 @@ class ElectorateKindTest {
         wrong.put(List.of("o", "rho"), List.of(Double.NaN, -1.0, 2.0));
         wrong.put(List.of("o", "vs"), List.of(List.of(), tooMany, twice));
         wrong.put(voter, List.of(0L));
-        wrong.put(List.of("o", "hi"), List.of(IntStream.rangeClosed(0, Configuration.MAX_HISTORY).mapToObj(i -> origin).toList()));
-        wrong.forEach((path, values) -> values.forEach(value -> assertThat(WireFormat.read(
-                        new Frame(with(frame, "m", changed(message(frame), path, Optional.of(value))))))
+        wrong.put(
+                List.of("o", "hi"),
+                List.of(IntStream.rangeClosed(0, Configuration.MAX_HISTORY)
+                        .mapToObj(i -> origin)
+                        .toList()));
+        wrong.forEach((path, values) -> values.forEach(value -> assertThat(
+                        WireFormat.read(new Frame(with(frame, "m", changed(message(frame), path, Optional.of(value))))))
                 .as("%s = %s", path, value)
                 .isInstanceOf(ParsedFrame.Malformed.class)));
     }
@@ -137,12 +146,14 @@ class ElectorateKindTest {
         Map<String, Object> frame = frame("Shown");
         Object forged = "x\n\u001b[31mFATAL\u2028" + "y".repeat(900);
 
-        ParsedFrame heard = WireFormat.read(new Frame(
-                with(frame, "m", changed(message(frame), List.of("o", "hi", 0, "by"), Optional.of(forged)))));
+        ParsedFrame heard = WireFormat.read(
+                new Frame(with(frame, "m", changed(message(frame), List.of("o", "hi", 0, "by"), Optional.of(forged)))));
 
         assertThat(heard).isInstanceOfSatisfying(ParsedFrame.HeardElectorate.class, told -> {
             Configuration shown = ((ElectorateMessage.Shown) told.message()).configuration();
-            assertThat(shown.history().get(0).by()).hasSize(Configuration.MAX_TEXT).matches("[ -~]*");
+            assertThat(shown.history().get(0).by())
+                    .hasSize(Configuration.MAX_TEXT)
+                    .matches("[ -~]*");
         });
     }
 

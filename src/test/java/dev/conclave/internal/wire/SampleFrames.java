@@ -155,17 +155,7 @@ public final class SampleFrames {
     }
 
     static Hello helloOfANewcomer() {
-        return new Hello(
-                B,
-                new Incarnation(1),
-                DirectoryIdentity.NONE,
-                0,
-                0,
-                Hello.VERSION,
-                1,
-                0,
-                false,
-                0);
+        return new Hello(B, new Incarnation(1), DirectoryIdentity.NONE, 0, 0, Hello.VERSION, 1, 0, false, 0);
     }
 
     public static Frame frame(ParsedFrame heard) {

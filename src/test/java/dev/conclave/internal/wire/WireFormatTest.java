@@ -125,9 +125,7 @@ class WireFormatTest {
 
         assertThat(heard)
                 .isEqualTo(new ParsedFrame.HeardBatch(
-                        SampleFrames.HEADER,
-                        List.of(envelope(new Message.VoteGranted(3))),
-                        3));
+                        SampleFrames.HEADER, List.of(envelope(new Message.VoteGranted(3))), 3));
     }
 
     @Test
@@ -179,8 +177,8 @@ class WireFormatTest {
 
     @Test
     void textFromAStrangerCannotForgeALogLine() {
-        ParsedFrame heard = WireFormat.read(
-                new Frame(Map.of("k", 1L, "f", "x\n\u001b[31mFATAL\u2028" + "y".repeat(900))));
+        ParsedFrame heard =
+                WireFormat.read(new Frame(Map.of("k", 1L, "f", "x\n\u001b[31mFATAL\u2028" + "y".repeat(900))));
 
         assertThat(heard)
                 .isInstanceOfSatisfying(

@@ -40,10 +40,7 @@ class InspectCommandTest {
             0,
             ANNA.toString());
     private static final JournalHead HEAD = new JournalHead(
-            ANNA,
-            new DirectoryIdentity(0x9f86d081884c7d65L),
-            StoredElectorate.EMPTY.storing(FOUNDED),
-            17);
+            ANNA, new DirectoryIdentity(0x9f86d081884c7d65L), StoredElectorate.EMPTY.storing(FOUNDED), 17);
 
     @TempDir
     private Path directory;
@@ -73,7 +70,9 @@ class InspectCommandTest {
         assertThat(inspect(directory.toString())).isZero();
         assertThat(said())
                 .contains("10.0.0.1:2551", "9f86d081884c7d65", "17", "1000 ms", "highest 0.12, floor of forgotten")
-                .contains("group      0000000000003f2a", "configuration 0: 10.0.0.1:2551 as 9f86d081884c7d65, 10.0.0.2:2551")
+                .contains(
+                        "group      0000000000003f2a",
+                        "configuration 0: 10.0.0.1:2551 as 9f86d081884c7d65, 10.0.0.2:2551")
                 .contains("term 0.12  orders  voted for 10.0.0.2:2551", "term 0.9  <b>\\u001b[2J  has not voted in it")
                 .doesNotContain("\u001b");
         assertThat(contents()).isEqualTo(before);
