@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
@@ -75,35 +76,45 @@ class BoundedSizesTest {
     private static final Map<String, Integer> NODE = Map.ofEntries(
             Map.entry("Node.self.listed.voters", VOTERS),
             Map.entry("Node.durable.electorate.configuration.named", VOTERS + 1),
+            Map.entry("Node.durable.electorate.configuration.former", Configuration.MAX_FORMER),
             Map.entry("Node.durable.electorate.configuration.settings.voters", VOTERS + 1),
             Map.entry("Node.durable.electorate.configuration.history", Configuration.MAX_HISTORY),
             Map.entry("Node.durable.electorate.accepted.next.named", VOTERS + 1),
+            Map.entry("Node.durable.electorate.accepted.next.former", Configuration.MAX_FORMER),
             Map.entry("Node.durable.electorate.accepted.next.settings.voters", VOTERS + 1),
             Map.entry("Node.durable.electorate.accepted.next.history", Configuration.MAX_HISTORY),
             Map.entry("Node.electorate.self.listed.voters", VOTERS),
             Map.entry("Node.electorate.durable.configuration.named", VOTERS + 1),
+            Map.entry("Node.electorate.durable.configuration.former", Configuration.MAX_FORMER),
             Map.entry("Node.electorate.durable.configuration.settings.voters", VOTERS + 1),
             Map.entry("Node.electorate.durable.configuration.history", Configuration.MAX_HISTORY),
             Map.entry("Node.electorate.durable.accepted.next.named", VOTERS + 1),
+            Map.entry("Node.electorate.durable.accepted.next.former", Configuration.MAX_FORMER),
             Map.entry("Node.electorate.durable.accepted.next.settings.voters", VOTERS + 1),
             Map.entry("Node.electorate.durable.accepted.next.history", Configuration.MAX_HISTORY),
             Map.entry("Node.electorate.pending.configuration.named", VOTERS + 1),
+            Map.entry("Node.electorate.pending.configuration.former", Configuration.MAX_FORMER),
             Map.entry("Node.electorate.pending.configuration.settings.voters", VOTERS + 1),
             Map.entry("Node.electorate.pending.configuration.history", Configuration.MAX_HISTORY),
             Map.entry("Node.electorate.pending.accepted.next.named", VOTERS + 1),
+            Map.entry("Node.electorate.pending.accepted.next.former", Configuration.MAX_FORMER),
             Map.entry("Node.electorate.pending.accepted.next.settings.voters", VOTERS + 1),
             Map.entry("Node.electorate.pending.accepted.next.history", Configuration.MAX_HISTORY),
             Map.entry("Node.electorate.switchedTo.named", VOTERS + 1),
+            Map.entry("Node.electorate.switchedTo.former", Configuration.MAX_FORMER),
             Map.entry("Node.electorate.switchedTo.settings.voters", VOTERS + 1),
             Map.entry("Node.electorate.switchedTo.history", Configuration.MAX_HISTORY),
             Map.entry("Node.electorate.gate", 64),
             Map.entry("Node.electorate.gate[].after.configuration.named", VOTERS + 1),
+            Map.entry("Node.electorate.gate[].after.configuration.former", Configuration.MAX_FORMER),
             Map.entry("Node.electorate.gate[].after.configuration.settings.voters", VOTERS + 1),
             Map.entry("Node.electorate.gate[].after.configuration.history", Configuration.MAX_HISTORY),
             Map.entry("Node.electorate.gate[].after.accepted.next.named", VOTERS + 1),
+            Map.entry("Node.electorate.gate[].after.accepted.next.former", Configuration.MAX_FORMER),
             Map.entry("Node.electorate.gate[].after.accepted.next.settings.voters", VOTERS + 1),
             Map.entry("Node.electorate.gate[].after.accepted.next.history", Configuration.MAX_HISTORY),
             Map.entry("Node.electorate.gate[].message.accepted.next.named", VOTERS + 1),
+            Map.entry("Node.electorate.gate[].message.accepted.next.former", Configuration.MAX_FORMER),
             Map.entry("Node.electorate.gate[].message.accepted.next.settings.voters", VOTERS + 1),
             Map.entry("Node.electorate.gate[].message.accepted.next.history", Configuration.MAX_HISTORY),
             Map.entry("Node.electorate.seen", Node.MAX_PEERS + VOTERS),
@@ -287,7 +298,7 @@ class BoundedSizesTest {
                 new NodeInput.Framed(
                         voter,
                         new Incarnation(1),
-                        FOUNDED.named().get(voter),
+                        Objects.requireNonNull(FOUNDED.named().get(voter)),
                         node.self().passFor(voter),
                         GROUP,
                         0),
@@ -307,7 +318,7 @@ class BoundedSizesTest {
                 SETTINGS.isVoter(from)
                         ? random.nextInt(10) == 0
                                 ? new DirectoryIdentity(77)
-                                : FOUNDED.named().get(from)
+                                : Objects.requireNonNull(FOUNDED.named().get(from))
                         : DirectoryIdentity.NONE,
                 0,
                 0,

@@ -7,6 +7,7 @@ import static dev.conclave.core.TestValues.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.node.NodeEffect.WaitingFor;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Where a node acts at once, and where it stops asking. */
@@ -51,10 +52,13 @@ class NodeBoundariesTest {
     void trafficIsNotedOncePerElectionTimeout() {
         ManualNodes two = ManualNodes.founded("a", "b");
         Node node = two.node("a");
-        long used = node.contacts().get(id("b")).usedAt();
+        long used = contactWithB(node).usedAt();
         assertThat(node.using(id("b"), used + E - 1)).isSameAs(node);
-        assertThat(node.using(id("b"), used + E).contacts().get(id("b")).usedAt())
-                .isEqualTo(used + E);
+        assertThat(contactWithB(node.using(id("b"), used + E)).usedAt()).isEqualTo(used + E);
         assertThat(node.using(id("x"), used + E)).isSameAs(node);
+    }
+
+    private static Node.Contact contactWithB(Node node) {
+        return Objects.requireNonNull(node.contacts().get(id("b")));
     }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -80,7 +81,7 @@ class RulesTest {
             }
         };
         List<String> failed = new ArrayList<>();
-        for (String name : TESTS.get(rule)) {
+        for (String name : Objects.requireNonNull(TESTS.get(rule))) {
             Class<?> tests = Class.forName("dev.conclave.core." + name);
             for (Method test : tests.getDeclaredMethods()) {
                 if (!Stepping.around(broken, () -> passes(tests, test))) {

@@ -69,7 +69,7 @@ class PeerActorSwitchTest {
     void e3_aMessageUnderAnotherConfigurationIsDropped() {
         peer.hear(BERT, 1, new Message.Heartbeat(Terms.before(1) + 1, 1, List.of()));
         assertThat(peer.sent).isEmpty();
-        obey(LONGER);
+        var unused = obey(LONGER);
         peer.hear(BERT, 0, new Message.Heartbeat(1, 2, List.of()));
         assertThat(peer.sent).isEmpty();
         peer.hear(BERT, 1, new Message.Heartbeat(Terms.before(1) + 1, 3, List.of()));
@@ -78,7 +78,7 @@ class PeerActorSwitchTest {
 
     @Test
     void e2_aPeerStandsInATermOfTheConfigurationThatItObeys() {
-        obey(LONGER);
+        var unused = obey(LONGER);
         peer.tell(new PeerCommand.Stand());
         peer.pass(PeerFixture.H);
         assertThat(peer.last(Message.RequestPreVote.class).term()).isEqualTo(Terms.before(1) + 1);

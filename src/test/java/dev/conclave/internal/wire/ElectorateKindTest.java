@@ -121,7 +121,7 @@ class ElectorateKindTest {
         List<Map<String, Object>> twice = List.of(Map.of("f", "a:1", "d", 1L), Map.of("f", "a:1", "d", 2L));
         Map<String, Object> origin = Map.of("n", 0L, "t", 0L, "by", "b", "w", "w");
         Map<List<Object>, List<Object>> wrong = new LinkedHashMap<>();
-        wrong.put(List.of("k"), List.of(0L, 10L, -1L, Long.MAX_VALUE));
+        wrong.put(List.of("k"), List.of(0L, 11L, -1L, Long.MAX_VALUE));
         wrong.put(List.of("o", "g"), List.of(0L));
         wrong.put(List.of("o", "n"), List.of(-1L, 1L << 20, 1L << 32));
         wrong.put(List.of("o", "h"), List.of(0L, -1L, 1L << 60));

@@ -88,7 +88,8 @@ public final class SampleFrames {
                 new ElectorateMessage.Accepted(GROUP, 1_048_575, BALLOT),
                 new ElectorateMessage.Refused(GROUP, 0, BALLOT, HIGHER),
                 new ElectorateMessage.AskToFound(),
-                new ElectorateMessage.MayFound());
+                new ElectorateMessage.MayFound(),
+                new ElectorateMessage.AskToReadmit());
         Map<String, ElectorateMessage> byName = new LinkedHashMap<>();
         messages.forEach(message -> byName.put(message.getClass().getSimpleName(), message));
         return byName;
