@@ -58,6 +58,15 @@ public final class SampleFrames {
         return StoredElectorate.EMPTY.storing(FOUNDED);
     }
 
+    /** The identity of the voter's directory in {@link #FOUNDED}. */
+    public static DirectoryIdentity identity(PeerId voter) {
+        DirectoryIdentity identity = FOUNDED.named().get(voter);
+        if (identity == null) {
+            throw new IllegalArgumentException(voter + " is not a voter");
+        }
+        return identity;
+    }
+
     /** By the name of the kind. */
     static Map<String, Message> messages() {
         List<Message> messages = List.of(
