@@ -38,8 +38,8 @@ class ElectorateChangeTest {
                 "set election-timeout=500ms heartbeat-interval=100ms",
                 new Wish.Times(OptionalLong.of(100_000_000), OptionalLong.of(500_000_000), OptionalDouble.empty()));
         assertSame(
-                ElectorateChange.settings(times -> times.withMaxClockDrift(0.02)
-                        .withElectionTimeout(Duration.ofSeconds(2))),
+                ElectorateChange.settings(
+                        times -> times.withMaxClockDrift(0.02).withElectionTimeout(Duration.ofSeconds(2))),
                 "set max-clock-drift=0.02 election-timeout=2s",
                 new Wish.Times(OptionalLong.empty(), OptionalLong.of(2_000_000_000), OptionalDouble.of(0.02)));
     }
@@ -51,10 +51,7 @@ class ElectorateChangeTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             grow                             | "grow" is no change of the electorate; say add A | remove A
             ''                               | "" is no change of the electorate; say add A
             add                              | add needs one address: add 10.0.0.4:2551

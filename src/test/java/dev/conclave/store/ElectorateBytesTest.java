@@ -77,8 +77,8 @@ class ElectorateBytesTest {
 
     @Test
     void eachStateIsReadAsItWasWritten() {
-        StoredElectorate founding = new StoredElectorate(
-                Optional.empty(), 0, RoundBallot.NONE, Optional.empty(), Optional.of(identity(7)));
+        StoredElectorate founding =
+                new StoredElectorate(Optional.empty(), 0, RoundBallot.NONE, Optional.empty(), Optional.of(identity(7)));
         List<StoredElectorate> all = List.of(
                 StoredElectorate.EMPTY,
                 founding,
@@ -89,8 +89,9 @@ class ElectorateBytesTest {
                 withoutCleo(accepted(HEAD, 6)).electorate(),
                 HEAD.electorate().withLongestElection(6_000_000_000L),
                 longestElectorate());
-        assertThat(all).allSatisfy(electorate -> assertThat(read(ElectorateBytes.of(electorate)))
-                .isEqualTo(electorate));
+        assertThat(all)
+                .allSatisfy(electorate ->
+                        assertThat(read(ElectorateBytes.of(electorate))).isEqualTo(electorate));
     }
 
     @Test
@@ -133,7 +134,8 @@ class ElectorateBytesTest {
     private static void assertRefused(byte[] bytes, String why) {
         assertThatThrownBy(() -> read(bytes))
                 .isInstanceOfAny(BufferUnderflowException.class, IllegalArgumentException.class)
-                .satisfies(refused -> assertThat(String.valueOf(refused.getMessage())).contains(why));
+                .satisfies(refused ->
+                        assertThat(String.valueOf(refused.getMessage())).contains(why));
     }
 
     private static byte[] with(byte[] good, int at, byte... other) {

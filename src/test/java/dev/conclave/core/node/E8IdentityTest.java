@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.electorate.Configuration;
+import dev.conclave.core.electorate.ElectorateMessage;
 import dev.conclave.core.electorate.Wish;
 import dev.conclave.core.node.NodeEffect.ConfigurationStored;
 import dev.conclave.core.node.NodeEffect.Drop;
@@ -87,10 +88,7 @@ class E8IdentityTest {
         three.after(E);
         Configuration named = three.configuration("a").adding(id("d"), new DirectoryIdentity(77), 0, "a test");
         three.forgetWhatWasDone();
-        three.tell(
-                        "a",
-                        new NodeInput.Told(
-                                three.frame("b", "a"), new dev.conclave.core.electorate.ElectorateMessage.Shown(named)))
+        three.tell("a", new NodeInput.Told(three.frame("b", "a"), new ElectorateMessage.Shown(named)))
                 .settle();
         assertThat(three.dropped("a", Drop.OTHER_IDENTITY))
                 .extracting(Dropped::from)

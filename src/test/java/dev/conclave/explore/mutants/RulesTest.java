@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,11 +46,16 @@ class RulesTest {
             Map.entry("R12", List.of("peer.R12PauseTest")),
             Map.entry("R13", List.of("node.R13StrangersTest", "node.GreetingsTest", "peer.R13MalformedTest")),
             Map.entry("R14", List.of("peer.R14EventsTest")),
+            Map.entry("E1", List.of("electorate.E1ChainTest", "electorate.ConfigurationTest")),
             Map.entry("E2", List.of("TermsTest", "peer.E2TermsTest")),
-            Map.entry("E3", List.of("peer.E3LabelsTest")),
+            Map.entry("E3", List.of("electorate.E3LabelsTest", "peer.E3LabelsTest")),
+            Map.entry("E4", List.of("electorate.E4StoredThenObeyedTest")),
             Map.entry("E5", List.of("peer.E5SwitchTest")),
-            Map.entry("E7", List.of("peer.E7LoyaltyTest")),
-            Map.entry("E8", List.of("node.E8IdentityTest", "peer.E8TakingPartTest"))));
+            Map.entry("E6", List.of("electorate.E6RoundTest", "electorate.ProposalTest")),
+            Map.entry("E7", List.of("electorate.E7LongestElectionTest", "peer.E7LoyaltyTest")),
+            Map.entry("E8", List.of("electorate.E8NamedTest", "node.E8IdentityTest", "peer.E8TakingPartTest")),
+            Map.entry("E9", List.of("electorate.WishTest", "electorate.WishTextTest")),
+            Map.entry("E10", List.of("electorate.E10FoundingTest"))));
 
     static Stream<Mutant> mutants() {
         return Mutant.everyFault().filter(mutant -> !mutant.isInSurroundings());
@@ -101,16 +107,19 @@ class RulesTest {
             if (test.isAnnotationPresent(Test.class)) {
                 test.invoke(made.newInstance());
             } else if (test.isAnnotationPresent(MethodSource.class)) {
-                String[] named = test.getAnnotation(MethodSource.class).value();
-                Method source =
-                        tests.getDeclaredMethod(named.length == 0 || named[0].isEmpty() ? test.getName() : named[0]);
+                String[] sources = test.getAnnotation(MethodSource.class).value();
+                Method source = tests.getDeclaredMethod(
+                        sources.length == 0 || sources[0].isEmpty() ? test.getName() : sources[0]);
                 source.setAccessible(true);
                 Object given = source.invoke(null);
                 for (Object arguments :
                         given instanceof Stream<?> stream ? stream.toList() : List.copyOf((Collection<?>) given)) {
                     test.invoke(
                             made.newInstance(),
-                            arguments instanceof Arguments many ? many.get() : new Object[] {arguments});
+                            arguments instanceof Arguments many
+                                    ? many.get()
+                                    : new Object[] {arguments instanceof Named<?> named ? named.getPayload() : arguments
+                                    });
                 }
             }
             return true;

@@ -123,8 +123,7 @@ class ElectorateFuzzTest {
                 }
                 switch (random.nextInt(20)) {
                     case 0 ->
-                        step(new NodeInput.Wished(
-                                i, new Wish.Remove(OTHERS.get(0)), random.nextBoolean(), "fuzz", i));
+                        step(new NodeInput.Wished(i, new Wish.Remove(OTHERS.get(0)), random.nextBoolean(), "fuzz", i));
                     case 1 -> {
                         now += random.nextLong(1_200_000_000);
                         step(new NodeInput.Tick());
@@ -134,7 +133,9 @@ class ElectorateFuzzTest {
                             step(new NodeInput.HeadStored(onTheWay.remove()));
                         }
                     }
-                    case 6 -> step(new NodeInput.PeersSwitched(node.electorate().durable().number()));
+                    case 6 ->
+                        step(new NodeInput.PeersSwitched(
+                                node.electorate().durable().number()));
                     default -> {}
                 }
                 if (random.nextInt(300) == 0) {
@@ -200,9 +201,11 @@ class ElectorateFuzzTest {
             if (next.number() == newest.number()) {
                 assertThat(next.configuration()).as("seed %d", seed).isEqualTo(newest.configuration());
                 assertThat(next.promised()).as("seed %d", seed).isGreaterThanOrEqualTo(newest.promised());
-                newest.accepted().ifPresent(former -> assertThat(next.accepted().orElseThrow().ballot())
-                        .as("seed %d", seed)
-                        .isGreaterThanOrEqualTo(former.ballot()));
+                newest.accepted()
+                        .ifPresent(former -> assertThat(
+                                        next.accepted().orElseThrow().ballot())
+                                .as("seed %d", seed)
+                                .isGreaterThanOrEqualTo(former.ballot()));
             } else {
                 assertThat(next.number()).as("seed %d", seed).isGreaterThan(newest.number());
                 assertThat(next.group()).as("seed %d", seed).isEqualTo(newest.group());
