@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,6 +56,7 @@ class ElectorateBytesTest {
                 .toList();
         return new Configuration(
                 Long.MIN_VALUE,
+                LongStream.rangeClosed(1, Configuration.MAX_FORMER).boxed().toList(),
                 number,
                 named,
                 new Settings(List.copyOf(named.keySet()), 200_000_000, 1_000_000_000, 0.01),

@@ -31,7 +31,7 @@ class E3LabelsTest {
         assertThat(three.node("a").isOrdinary(ManualElectorates.GROUP, 1)).isFalse();
         three.hearsUnder(1, "a", "b");
         assertThat(three.did("a", ElectorateEffect.Switch.class))
-                .containsExactly(new ElectorateEffect.Switch(three.configuration("a")));
+                .containsExactly(new ElectorateEffect.Switch(three.configuration("a"), false));
         three.forgetWhatWasDone().hearsUnder(1, "a", "b");
         assertThat(three.did("a", ElectorateEffect.class)).isEmpty();
         assertThat(three.node("a").isOrdinary(ManualElectorates.GROUP, 1)).isTrue();

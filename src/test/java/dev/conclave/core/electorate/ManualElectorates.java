@@ -109,7 +109,9 @@ final class ManualElectorates {
     private void begin(String name, House house) {
         house.life++;
         house.electorate = Optional.of(Electorate.start(
-                new Electorate.Self(id(name), house.identity, house.life, listed, house.marginNanos), house.disk, now));
+                new Electorate.Self(id(name), house.identity, house.life, listed, house.marginNanos, 0, 0),
+                house.disk,
+                now));
         for (String other : List.copyOf(houses.keySet())) {
             if (!other.equals(name) && isUp(other)) {
                 greet(name, other);

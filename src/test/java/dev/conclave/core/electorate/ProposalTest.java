@@ -229,6 +229,7 @@ class ProposalTest {
         ManualElectorates one = ManualElectorates.of("a");
         Configuration last = new Configuration(
                 ManualElectorates.GROUP,
+                List.of(),
                 Terms.MAX_CONFIGURATION,
                 Map.of(id("a"), identity("a")),
                 settings("a"),
