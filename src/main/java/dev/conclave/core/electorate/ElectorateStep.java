@@ -419,6 +419,9 @@ final class ElectorateStep {
         if (number > obeyed) {
             obeyed = number;
             whollySince = now;
+            for (PeerId voter : concerned()) {
+                tell(voter, holds(false));
+            }
             ProposalStep.answered(this, self.id());
         }
     }

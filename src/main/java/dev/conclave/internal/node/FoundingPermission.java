@@ -1,23 +1,12 @@
 package dev.conclave.internal.node;
 
-import akka.actor.ActorIdentity;
-import akka.actor.ActorSelection;
-import akka.actor.Identify;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
-import akka.actor.typed.javadsl.Adapter;
-import akka.cluster.Cluster;
-import akka.cluster.Member;
-import akka.cluster.MemberStatus;
-import akka.pattern.Patterns;
-import com.typesafe.config.Config;
 import dev.conclave.core.PeerId;
-import dev.conclave.core.node.Node;
+import dev.conclave.internal.wire.ClusterMembers;
 import dev.conclave.internal.wire.NodeMessage;
-import dev.conclave.internal.wire.RemoteEndpoints;
 import dev.conclave.logging.AsyncLogger;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,16 +21,15 @@ public final class FoundingPermission {
     private static final AsyncLogger LOG = AsyncLogger.of(NodeActor.class);
 
     private static final Duration AGAIN = Duration.ofMillis(200);
-    private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(2);
 
-    private final ActorSystem<?> system;
+    private final ClusterMembers members;
     private final ActorRef<NodeMessage> node;
     private final NodeEnvironment environment;
     private final Set<PeerId> withoutConclave = ConcurrentHashMap.newKeySet();
     private boolean told;
 
-    private FoundingPermission(ActorSystem<?> system, ActorRef<NodeMessage> node, NodeEnvironment environment) {
-        this.system = system;
+    private FoundingPermission(ClusterMembers members, ActorRef<NodeMessage> node, NodeEnvironment environment) {
+        this.members = members;
         this.node = node;
         this.environment = environment;
     }
@@ -51,24 +39,12 @@ public final class FoundingPermission {
         if (environment.configuration().isPresent()) {
             return;
         }
-        if (!willJoin(system)) {
+        ClusterMembers members = new ClusterMembers(system);
+        if (members.willJoin()) {
+            members.whenUp(new FoundingPermission(members, node, environment)::look);
+        } else {
             node.tell(new NodeCommand.MayFound());
-            return;
         }
-        FoundingPermission permission = new FoundingPermission(system, node, environment);
-        Cluster.get(Adapter.toClassic(system)).registerOnMemberUp(permission::look);
-    }
-
-    /** Whether the node's configuration says that it will join a cluster. */
-    private static boolean willJoin(ActorSystem<?> system) {
-        Config config = system.settings().config();
-        if (!config.getString("akka.actor.provider").equals("cluster")) {
-            return false;
-        }
-        boolean bootstraps = config.hasPath("akka.extensions")
-                && config.getStringList("akka.extensions").stream()
-                        .anyMatch(name -> name.contains("cluster.bootstrap"));
-        return bootstraps || !config.getStringList("akka.cluster.seed-nodes").isEmpty();
     }
 
     /** Looks whether all members have answered; again and again until they have. */
@@ -76,22 +52,14 @@ public final class FoundingPermission {
         if (environment.configuration().isPresent()) {
             return;
         }
-        Set<PeerId> silent = new TreeSet<>();
-        for (Member member : Cluster.get(Adapter.toClassic(system)).state().getMembers()) {
-            PeerId peer = new PeerId(member.address().host().get(), (Integer)
-                    member.address().port().get());
-            boolean counts = member.status().equals(MemberStatus.up())
-                    && !peer.equals(environment.self().id())
-                    && !withoutConclave.contains(peer);
-            if (counts && !hasSaid(peer)) {
-                silent.add(peer);
-                identify(peer);
-            }
-        }
+        Set<PeerId> silent = new TreeSet<>(members.othersUp());
+        silent.removeAll(withoutConclave);
+        silent.removeIf(this::hasSaid);
         if (silent.isEmpty()) {
             node.tell(new NodeCommand.MayFound());
             return;
         }
+        silent.forEach(this::identify);
         if (!told) {
             told = true;
             LOG.info(
@@ -103,22 +71,21 @@ public final class FoundingPermission {
     }
 
     private boolean hasSaid(PeerId peer) {
-        Optional<Node> state = environment.observations().node();
-        return state.filter(now -> now.electorate().seen().containsKey(peer)).isPresent();
+        return environment
+                .observations()
+                .node()
+                .filter(now -> now.electorate().seen().containsKey(peer))
+                .isPresent();
     }
 
     /** Asks whether the member has a node of Conclave; if so, this node greets it. */
     private void identify(PeerId peer) {
-        String path = "akka://" + system.name() + "@" + peer + RemoteEndpoints.PATH;
-        ActorSelection selection = Adapter.toClassic(system).actorSelection(path);
-        var unused = Patterns.ask(selection, new Identify(peer.toString()), ANSWERS_WITHIN)
-                .thenAccept(answer -> {
-                    if (answer instanceof ActorIdentity identity
-                            && identity.getActorRef().isEmpty()) {
-                        withoutConclave.add(peer);
-                    } else {
-                        node.tell(new NodeCommand.Greet(peer));
-                    }
-                });
+        var unused = members.hasNode(peer).thenAccept(has -> {
+            if (has) {
+                node.tell(new NodeCommand.Greet(peer));
+            } else {
+                withoutConclave.add(peer);
+            }
+        });
     }
 }
