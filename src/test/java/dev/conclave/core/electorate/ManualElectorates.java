@@ -47,6 +47,8 @@ final class ManualElectorates {
         int directories;
         DirectoryIdentity identity = DirectoryIdentity.NONE;
         long marginNanos = TestValues.MARGIN;
+        long group;
+        long readmitAfterNanos;
         boolean slowDisk;
         boolean slowPeers;
         int life;
@@ -109,7 +111,14 @@ final class ManualElectorates {
     private void begin(String name, House house) {
         house.life++;
         house.electorate = Optional.of(Electorate.start(
-                new Electorate.Self(id(name), house.identity, house.life, listed, house.marginNanos, 0, 0),
+                new Electorate.Self(
+                        id(name),
+                        house.identity,
+                        house.life,
+                        listed,
+                        house.marginNanos,
+                        house.group,
+                        house.readmitAfterNanos),
                 house.disk,
                 now));
         for (String other : List.copyOf(houses.keySet())) {
@@ -194,6 +203,26 @@ final class ManualElectorates {
     /** The margin that is configured on the node, from its next start on. */
     ManualElectorates margin(String name, long nanos) {
         house(name).marginNanos = nanos;
+        return this;
+    }
+
+    /** The only group to which the node may belong, as its file says from its next start on. */
+    ManualElectorates belongsTo(long group, String name) {
+        house(name).group = group;
+        return this;
+    }
+
+    /** After how long the node asks to be readmitted by itself, and lets others do so, from its next start on. */
+    ManualElectorates readmitsAfter(long nanos, String... names) {
+        for (String name : names) {
+            house(name).readmitAfterNanos = nanos;
+        }
+        return this;
+    }
+
+    /** The directory of a node that is down is written by an operator. */
+    ManualElectorates write(String name, Configuration configuration) {
+        house(name).disk = house(name).disk.storing(configuration);
         return this;
     }
 

@@ -54,8 +54,9 @@ class RulesTest {
             Map.entry("E6", List.of("electorate.E6RoundTest", "electorate.ProposalTest")),
             Map.entry("E7", List.of("electorate.E7LongestElectionTest", "peer.E7LoyaltyTest")),
             Map.entry("E8", List.of("electorate.E8NamedTest", "node.E8IdentityTest", "peer.E8TakingPartTest")),
-            Map.entry("E9", List.of("electorate.WishTest", "electorate.WishTextTest")),
-            Map.entry("E10", List.of("electorate.E10FoundingTest"))));
+            Map.entry("E9", List.of("electorate.E9ReadmissionTest", "electorate.WishTest", "electorate.WishTextTest")),
+            Map.entry("E10", List.of("electorate.E10FoundingTest")),
+            Map.entry("E11", List.of("electorate.E11ForceTest"))));
 
     static Stream<Mutant> mutants() {
         return Mutant.everyFault().filter(mutant -> !mutant.isInSurroundings());
