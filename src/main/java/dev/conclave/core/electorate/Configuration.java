@@ -220,7 +220,7 @@ public record Configuration(
         fewer.entrySet().removeAll(named.entrySet());
         boolean sameTimes = settings.equals(among(named, former.settings));
         int changed = more.size() + fewer.size();
-        return sameTimes ? changed <= 1 : changed == 0;
+        return sameTimes ? changed == 1 : changed == 0;
     }
 
     /** How this configuration came about. */

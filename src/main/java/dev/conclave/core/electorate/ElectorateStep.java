@@ -38,8 +38,14 @@ final class ElectorateStep {
     /** How often an excluded node asks to be readmitted, in election timeouts. */
     private static final int ASKS_EVERY_ELECTIONS = 10;
 
-    /** How many nodes beside the voters are remembered; a node talks to no more. */
+    /** How many nodes are remembered; a node talks to no more. */
     private static final int MOST_SEEN = 8_192;
+
+    /** After how many election timeouts what a node has said of itself is forgotten, where there is no room for others. */
+    private static final int REMEMBERS_FOR_ELECTIONS = 10;
+
+    /** How many answers wait for the disk. */
+    private static final int MOST_HELD = 64;
 
     final Self self;
     final long now;
@@ -123,11 +129,13 @@ final class ElectorateStep {
 
     /** Tells once everything that was written so far is durable (R3). */
     private void tellOnceDurable(PeerId to, ElectorateMessage message) {
+        Held held = new Held(pending, to, message);
         if (pending.equals(durable) && gate.isEmpty()) {
             tell(to, message);
-        } else {
+        } else if (gate.size() < MOST_HELD && !gate.contains(held)) {
+            // While a disk hangs, questions are repeated; an answer that finds no room is lost, as any message may be.
             List<Held> longer = new ArrayList<>(gate);
-            longer.add(new Held(pending, to, message));
+            longer.add(held);
             gate = List.copyOf(longer);
         }
     }
@@ -244,6 +252,10 @@ final class ElectorateStep {
     private void heldBy(PeerId from, DirectoryIdentity identity, Holds holds) {
         boolean isStranger = holds.group() != 0 && durable.group() != 0 && holds.group() != durable.group();
         Seen former = seen.get(from);
+        if (seen.size() >= MOST_SEEN) {
+            long since = now - REMEMBERS_FOR_ELECTIONS * electionNanos();
+            seen = seen.withoutAll(said -> said.saidAt() < since);
+        }
         if (seen.size() < MOST_SEEN || former != null || concerned().contains(from)) {
             seen = seen.with(
                     from,
@@ -261,6 +273,7 @@ final class ElectorateStep {
             if (former == null || former.group() != holds.group()) {
                 effect(new ElectorateEffect.OtherGroup(from, holds.group()));
             }
+            ProposalStep.answered(this, from);
             return;
         }
         if (holds.stored() < durable.number()) {
@@ -294,7 +307,7 @@ final class ElectorateStep {
     /** Shows the configuration; once per node and number and H, unless the node has asked (E3). */
     private void show(PeerId to, boolean always) {
         if (durable.configuration().isPresent() && (always || isDue(to, durable.number()))) {
-            shown = shown.with(to, new ShownTo(durable.number(), now));
+            note(to, durable.number());
             tell(to, new Shown(durable.configuration().get()));
         }
     }
@@ -302,9 +315,18 @@ final class ElectorateStep {
     /** Says what this node holds, which makes a node that has more show it. */
     private void askFor(PeerId from, int number) {
         if (isDue(from, number)) {
-            shown = shown.with(from, new ShownTo(number, now));
+            note(from, number);
             tell(from, holds(false));
         }
+    }
+
+    private void note(PeerId peer, int number) {
+        if (shown.size() >= MOST_SEEN) {
+            // Addresses of pods never return; a node that is forgotten is only answered once more.
+            long since = now - settings().heartbeatNanos();
+            shown = shown.withoutAll(last -> last.at() < since);
+        }
+        shown = shown.with(peer, new ShownTo(number, now));
     }
 
     private boolean isDue(PeerId peer, int number) {

@@ -108,17 +108,22 @@ final class ProposalStep {
 
     private static void giveUp(ElectorateStep step, Proposal proposal) {
         Set<PeerId> silent = new TreeSet<>(current(step).named().keySet());
-        silent.removeAll(proposal.answered());
+        silent.remove(step.self.id());
+        long since = step.now - 2 * step.settings().electionNanos();
+        silent.removeIf(voter -> {
+            Seen said = step.seen.get(voter);
+            return said != null && said.saidAt() >= since;
+        });
         fail(
                 step,
                 proposal.phase() == Phase.SPREAD
                         ? proposal.value().orElseThrow() + " was chosen, but a majority of its voters does not obey it"
                                 + " yet; it will as soon as they are up: start " + silent
                         : "\"" + (proposal.rest().isEmpty() ? WishText.show(proposal.wanted()) : proposal.change())
-                                + "\" found no majority within " + seconds(patience(step)) + " s; "
-                                + silent
-                                + " did not answer; it is undone, unless the next change finds it accepted: look"
-                                + " at the history, then say it again");
+                                + "\" found no majority within " + seconds(patience(step)) + " s"
+                                + (silent.isEmpty() ? "" : "; " + silent + " did not answer")
+                                + "; it is undone, unless the next change finds it accepted: look at the history, then say"
+                                + " it again");
     }
 
     private static String seconds(long nanos) {
@@ -324,6 +329,10 @@ final class ProposalStep {
             }
         }
         int size = current.named().size() + 1;
+        if (size > Quorum.MAX_VOTERS) {
+            return Optional.of("there are " + current.named().size()
+                    + " voters already, and no more are possible; three, five or seven are enough");
+        }
         boolean isSecond = size == 2;
         return heard >= Quorum.of(size) || isSecond
                 ? Optional.empty()
@@ -504,8 +513,11 @@ final class ProposalStep {
         for (PeerId voter : chosen.named().keySet()) {
             Seen said = step.seen.get(voter);
             boolean obeys = voter.equals(step.self.id())
-                    ? step.obeyed >= chosen.number()
-                    : said != null && said.group() == chosen.group() && said.obeyed() >= chosen.number();
+                    ? step.obeyed >= chosen.number() && chosen.names(voter, step.self.identity())
+                    : said != null
+                            && said.group() == chosen.group()
+                            && said.obeyed() >= chosen.number()
+                            && chosen.names(voter, said.identity());
             obeying += obeys ? 1 : 0;
         }
         if (obeying < chosen.quorum()) {

@@ -65,7 +65,13 @@ final class NodeStep {
         boolean overdue = now - before.startedAt() > 2 * electionNanos();
         if (electorate.configuration().isEmpty() && overdue && !toldWaiting) {
             toldWaiting = true;
-            waiting.retainAll(self.listed().voters());
+            waiting.clear();
+            waiting.addAll(self.listed().voters());
+            waiting.remove(self.id());
+            waiting.removeAll(
+                    electorate.answers().isEmpty()
+                            ? contacts.keySet()
+                            : electorate.answers().keySet());
             effects.add(new NodeEffect.WaitingFor(List.copyOf(waiting)));
         }
     }

@@ -431,12 +431,13 @@ public record Leader(
      */
     @Override
     public void onSwitched(PeerStep step) {
-        if (!holdsLease() || !step.takesPart) {
-            end(step, Effect.Reason.VOID);
-            return;
+        Leader forgetful = withAcks(Acks.none(step.self.settings().voters().size()));
+        step.role = forgetful;
+        if (holdsLease() && step.takesPart) {
+            beat(step);
+        } else {
+            forgetful.end(step, Effect.Reason.VOID);
         }
-        step.role = withAcks(Acks.none(step.self.settings().voters().size()));
-        beat(step);
     }
 
     @Override

@@ -235,7 +235,7 @@ public final class PeerStep {
 
     /** R13 and E2: returns false for a message whose term belongs to a later configuration than the message itself. */
     boolean isPlausible(PeerId from, Message message) {
-        if (Terms.configurationOf(message.highestTerm()) <= self.configuration()) {
+        if (Terms.configurationOf(message.highestTerm()) <= Math.max(0, self.configuration())) {
             return true;
         }
         effect(new Effect.Implausible(from, message.highestTerm()));

@@ -123,6 +123,15 @@ class ElectorateKindTest {
         Map<List<Object>, List<Object>> wrong = new LinkedHashMap<>();
         wrong.put(List.of("k"), List.of(0L, 11L, -1L, Long.MAX_VALUE));
         wrong.put(List.of("o", "g"), List.of(0L));
+        wrong.put(
+                List.of("o", "fg"),
+                List.of(
+                        7L,
+                        List.of("x"),
+                        LongStream.rangeClosed(0, Configuration.MAX_FORMER)
+                                .boxed()
+                                .toList(),
+                        List.of(SampleFrames.FOUNDED.group())));
         wrong.put(List.of("o", "n"), List.of(-1L, 1L << 20, 1L << 32));
         wrong.put(List.of("o", "h"), List.of(0L, -1L, 1L << 60));
         wrong.put(List.of("o", "e"), List.of(0L, -1L, Long.MAX_VALUE));

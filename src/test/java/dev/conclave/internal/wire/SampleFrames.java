@@ -96,9 +96,9 @@ public final class SampleFrames {
                 new ElectorateMessage.Accept(GROUP, 0, BALLOT, NEXT),
                 new ElectorateMessage.Accepted(GROUP, 1_048_575, BALLOT),
                 new ElectorateMessage.Refused(GROUP, 0, BALLOT, HIGHER),
+                new ElectorateMessage.AskToReadmit(),
                 new ElectorateMessage.AskToFound(),
-                new ElectorateMessage.MayFound(),
-                new ElectorateMessage.AskToReadmit());
+                new ElectorateMessage.MayFound());
         Map<String, ElectorateMessage> byName = new LinkedHashMap<>();
         messages.forEach(message -> byName.put(message.getClass().getSimpleName(), message));
         return byName;
@@ -120,6 +120,12 @@ public final class SampleFrames {
                 "HoldsNothing",
                 new ParsedFrame.HeardElectorate(
                         HEADER_BEFORE_THE_FOUNDING, new ElectorateMessage.Holds(0, -1, -1, 0, false)));
+        samples.put(
+                "ShownByForce",
+                new ParsedFrame.HeardElectorate(
+                        HEADER,
+                        new ElectorateMessage.Shown(
+                                NEXT.forced(List.of(A), 3, 2_000, -4_711, 1_764_547_260_000L, "the operator"))));
         samples.put(
                 "PromiseOfNothing",
                 new ParsedFrame.HeardElectorate(
