@@ -251,9 +251,9 @@ public final class ConclaveSettings {
         Readiness readiness = readiness(reader);
         HttpSettings http = reader.http();
         long group = group(reader);
-        Optional<Duration> readmitAfter = reader.onOrOff("electorate.readmit-by-itself")
-                ? Optional.of(reader.duration("electorate.readmit-after"))
-                : Optional.empty();
+        Duration patience = reader.duration("electorate.readmit-after");
+        Optional<Duration> readmitAfter =
+                reader.onOrOff("electorate.readmit-by-itself") ? Optional.of(patience) : Optional.empty();
         String dir = reader.text("data-dir", "a path");
         agreed.ifPresent(settings -> Peer.Self.requireMargin(settings, margin.toNanos()));
         try {

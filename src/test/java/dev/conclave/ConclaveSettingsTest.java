@@ -80,6 +80,11 @@ class ConclaveSettingsTest {
         max-clock-drift = Infinity     | conclave.max-clock-drift is Infinity | between 0 and 0.2
         data-dir = []                  | conclave.data-dir is []             | a path
         data-dir = "a\\u0000b"         | conclave.data-dir is "a\\u0000b"    | name a directory
+        group = []                     | conclave.group is []                | sixteen hexadecimal digits
+        group = mine                   | conclave.group is "mine"            | sixteen hexadecimal digits
+        electorate.readmit-by-itself = perhaps | conclave.electorate.readmit-by-itself is "perhaps" | on or off
+        electorate.readmit-after = 0   | conclave.electorate.readmit-after is 0 | above zero
+        electorate.readmit-after = soon | conclave.electorate.readmit-after is "soon" | 1s
         lifeline = perhaps             | conclave.lifeline is "perhaps"      | on or off
         lifeline = 1                   | conclave.lifeline is 1              | on or off
         lifeline-port = -1             | conclave.lifeline-port is -1        | a port, or 0 for any

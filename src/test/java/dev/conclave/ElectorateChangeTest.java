@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.conclave.core.PeerId;
 import dev.conclave.core.electorate.Wish;
+import dev.conclave.core.electorate.WishText;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -47,7 +48,7 @@ class ElectorateChangeTest {
     private static void assertSame(ElectorateChange change, String text, Wish wish) {
         assertThat(change.wish()).isEqualTo(wish);
         assertThat(ElectorateChange.parse(text).wish()).isEqualTo(wish);
-        assertThat(change).hasToString(wish.toString());
+        assertThat(change).hasToString(WishText.show(wish));
     }
 
     @ParameterizedTest

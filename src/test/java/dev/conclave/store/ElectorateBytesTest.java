@@ -89,6 +89,7 @@ class ElectorateBytesTest {
                 promised(HEAD, 5).electorate(),
                 accepted(HEAD, 6).electorate(),
                 withoutCleo(accepted(HEAD, 6)).electorate(),
+                StoredElectorate.EMPTY.storing(FOUNDED.forced(List.of(HEAD.self()), 77, 5, 4711, 1, "the operator")),
                 HEAD.electorate().withLongestElection(6_000_000_000L),
                 longestElectorate());
         assertThat(all)
@@ -119,7 +120,8 @@ class ElectorateBytesTest {
     void valuesThatNoConfigurationHasAreRefused() {
         byte[] good = ElectorateBytes.of(HEAD.electorate());
         int group = BEFORE_THE_CONFIGURATION;
-        int number = group + 8;
+        int former = group + 8;
+        int number = former + 2;
         int heartbeat = number + 4;
         int voters = heartbeat + 24;
         assertRefused(with(good, 8, (byte) 0x80), "a ballot's counter of -");
@@ -127,6 +129,7 @@ class ElectorateBytesTest {
         assertRefused(with(good, group, new byte[8]), "configuration 0 of group 0 is out of range");
         assertRefused(with(good, number, (byte) 0x80), "is out of range");
         assertRefused(with(good, number, (byte) 0, (byte) 0x10), "configuration 1048576 of group");
+        assertRefused(with(good, former, (byte) 0, (byte) 17), "17 entries are not between 0 and 16");
         assertRefused(with(good, heartbeat, (byte) 0x80), "");
         assertRefused(with(good, voters, (byte) 0, (byte) 64), "64 entries are not between 0 and 63");
         assertRefused(with(good, voters, (byte) 0xff), "entries are not between 0 and 63");

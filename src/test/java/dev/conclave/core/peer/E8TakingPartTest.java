@@ -99,7 +99,7 @@ class E8TakingPartTest {
                 .leadsNothing()
                 .isA(Follower.class)
                 .doesAmongOthers(new Effect.Dismissed(1, Effect.Reason.VOID, until));
-        leader.usersStopped(1).doesAmongOthers(send("b", release(1, "b")), send("c", release(1, "b")));
+        leader.usersStopped(1).doesAmongOthers(send("b", release(1)), send("c", release(1)));
     }
 
     @Test
