@@ -2,33 +2,30 @@ package dev.conclave.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.conclave.cluster.machine.Loopback;
 import dev.conclave.cluster.trial.Cluster;
+import dev.conclave.cluster.trial.HttpDoor;
 import dev.conclave.cluster.trial.PeerProcess;
+import dev.conclave.cluster.trial.Program;
 import dev.conclave.cluster.trial.Trial;
+import dev.conclave.status.ElectorateStatus;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A journal that is damaged, cut short, or gone; and how a peer comes back without it when the operator confirms the loss (R15). */
+/** A journal that is damaged, cut short, or gone; and how a voter without its journal votes again when it is readmitted (E8, E9). */
 @Timeout(300)
 class LostMemoryIT {
-
-    private static final Pattern LOST_IDENTITY = Pattern.compile("lost-identity = (\\d+-[0-9a-f]+)");
 
     @RegisterExtension
     final Trial trial = new Trial();
 
     @Test
-    void aPeerThatLostItsJournalIsRefusedUntilTheOperatorAcceptsItAndOthersGoOn() throws IOException {
-        Cluster cluster = trial.cluster(3).start();
+    void aVoterThatLostItsJournalIsNotReadyUntilItIsReadmittedAndTheOthersGoOn() throws IOException {
+        Cluster cluster = trial.electorate(3, Loopback.of(3), Program.NODE).start();
         PeerProcess leader = cluster.awaitLeader();
         PeerProcess poor = cluster.others(leader).get(0);
         byte[] whole = killedWithItsJournal(cluster, poor);
@@ -44,28 +41,41 @@ class LostMemoryIT {
         cluster.restart(poor);
         cluster.awaitLeader();
 
-        // A peer with an empty directory and a known name does not take part.
+        // With an empty directory it is another voter than the one that the configuration names.
         cluster.kill(poor);
-        empty(poor.dataDirectory());
-        poor.startInVain();
-        cluster.until("the remedy in the log", () -> lostIdentity(poor).find());
-        cluster.kill(poor);
-
-        // The operator confirms the loss.
-        Matcher lost = lostIdentity(poor);
-        assertThat(lost.find()).isTrue();
-        empty(poor.dataDirectory());
-        Files.writeString(poor.dataDirectory().resolve("accept"), "lost-identity = " + lost.group(1) + "\n");
-        int before = poor.log().length();
+        poor.emptyDataDirectory();
         cluster.restart(poor);
-        // It may follow a leader before it may vote.
+        cluster.until("the remedy in the state of " + poor, () -> isExcluded(poor));
+        assertThat(poor.log())
+                .contains(poor + " does not take part: configuration 0 names this address with another data directory");
+        assertThat(poor.door().status().orElseThrow().ready()).isFalse();
+        assertThat(electorate(poor).votes()).isFalse();
+        assertThat(cluster.leader()).contains(leader);
+
+        HttpDoor.Answer readmitted = leader.door().change("readmit " + poor);
+
+        assertThat(readmitted.isDone()).as(readmitted.body()).isTrue();
         cluster.until(
-                "the peer to take part", () -> poor.log().substring(before).contains("takes part"));
-        cluster.awaitLeader();
-        assertThat(poor.dataDirectory().resolve("accept")).doesNotExist();
+                poor + " to vote",
+                () -> electorate(poor).votes()
+                        && poor.door().status().orElseThrow().ready());
+        assertThat(cluster.awaitLeader()).isEqualTo(leader);
         // Its vote counts again: the other remaining peer needs it for a majority.
-        cluster.kill(cluster.others(poor).get(0));
-        cluster.awaitLeader();
+        cluster.kill(leader);
+        cluster.awaitNextLeader();
+    }
+
+    private static boolean isExcluded(PeerProcess peer) {
+        return peer.door()
+                .status()
+                .flatMap(now -> now.whyNot())
+                .filter(why -> why.contains("names this address with another data directory than")
+                        && why.contains("say at another voter: electorate readmit " + peer))
+                .isPresent();
+    }
+
+    private static ElectorateStatus electorate(PeerProcess peer) {
+        return peer.door().electorate().orElseThrow();
     }
 
     private static byte[] killedWithItsJournal(Cluster cluster, PeerProcess peer) throws IOException {
@@ -79,22 +89,5 @@ class LostMemoryIT {
         peer.startInVain();
         assertThat(peer.awaitExit()).isEqualTo(1);
         return peer.log().substring(before);
-    }
-
-    private static Matcher lostIdentity(PeerProcess peer) {
-        return LOST_IDENTITY.matcher(peer.log()
-                .lines()
-                .filter(line -> !line.contains("damaged"))
-                .reduce("", (all, line) -> all + line + "\n"));
-    }
-
-    private static void empty(Path directory) throws IOException {
-        try (Stream<Path> all = Files.walk(directory)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                if (!path.equals(directory)) {
-                    Files.delete(path);
-                }
-            }
-        }
     }
 }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -36,18 +37,39 @@ public final class Cluster implements AutoCloseable {
     private final EventHistory history = new EventHistory(event -> {});
     private final List<PeerProcess> peers = new ArrayList<>();
     private final List<Long> failoversNanos = new ArrayList<>();
+    private final int founders;
     private long term;
     private long lastFaultAt = System.nanoTime();
 
+    /** A cluster all of whose peers are voters. */
     public Cluster(Network network, Program program, Path directory, List<String> options) {
+        this(network, program, directory, options, network.peers(), Map.of());
+    }
+
+    /**
+     * A cluster.
+     *
+     * @param listed the voters in the files of all peers
+     * @param doors the HTTP doors of the peers that have one
+     */
+    Cluster(
+            Network network,
+            Program program,
+            Path directory,
+            List<String> options,
+            List<PeerId> listed,
+            Map<PeerId, HttpDoor> doors) {
         this.network = network;
+        this.founders = listed.size();
         for (PeerId id : network.peers()) {
             Path home = directory.resolve("peer-" + id.host().replace(':', '_') + "_" + id.port());
             List<String> jvmOptions = new ArrayList<>(network.jvmOptions(id));
+            Optional<HttpDoor> door = Optional.ofNullable(doors.get(id));
+            door.ifPresent(one -> jvmOptions.addAll(one.jvmOptions()));
             jvmOptions.addAll(options);
             List<String> command = new ArrayList<>(network.startedThrough(id));
-            command.addAll(program.command(id, network.peers(), home.resolve("data"), jvmOptions));
-            peers.add(new PeerProcess(id, home, command, history));
+            command.addAll(program.command(id, listed, home.resolve("data"), jvmOptions));
+            peers.add(new PeerProcess(id, home, command, history, door));
         }
     }
 
@@ -78,15 +100,21 @@ public final class Cluster implements AutoCloseable {
     }
 
     /** The highest term of a leader that a test has awaited. */
-    long term() {
+    public long term() {
         return term;
     }
 
     // ---- faults
 
+    /** Starts the peers that are in the list of voters. */
     public Cluster start() {
-        peers.forEach(PeerProcess::start);
+        peers.subList(0, founders).forEach(PeerProcess::start);
         return this;
+    }
+
+    /** The peers that are in no list of voters. */
+    public List<PeerProcess> spares() {
+        return List.copyOf(peers.subList(founders, peers.size()));
     }
 
     public void restart(PeerProcess... these) {

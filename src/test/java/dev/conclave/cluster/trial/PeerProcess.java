@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -21,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** One peer of a trial and its lives, each of which is a process. Used by one thread. */
 public final class PeerProcess {
@@ -31,6 +33,7 @@ public final class PeerProcess {
     private final Path home;
     private final List<String> command;
     private final EventHistory history;
+    private final Optional<HttpDoor> door;
     private int lives;
     private volatile Optional<Life> life = Optional.empty();
     private volatile boolean mayEnd;
@@ -39,15 +42,21 @@ public final class PeerProcess {
     /** A process, and the future that completes when it has ended and its last line was read. */
     private record Life(Process process, CompletableFuture<Void> told) {}
 
-    PeerProcess(PeerId id, Path home, List<String> command, EventHistory history) {
+    PeerProcess(PeerId id, Path home, List<String> command, EventHistory history, Optional<HttpDoor> door) {
         this.id = id;
         this.home = home;
         this.command = List.copyOf(command);
         this.history = history;
+        this.door = door;
     }
 
     public PeerId id() {
         return id;
+    }
+
+    /** Its HTTP door, which the peers of {@link Trial#electorate} have. */
+    public HttpDoor door() {
+        return door.orElseThrow(() -> new IllegalStateException(id + " has no HTTP door"));
     }
 
     /** The data directory of the peer, which must not be lost. */
@@ -83,11 +92,36 @@ public final class PeerProcess {
         mayEnd = true;
     }
 
-    /** Starts the next life with more options for its JVM. */
+    /** Starts the next life with more options for its JVM, which win over those that it has. */
     public void startWith(List<String> jvmOptions) {
         List<String> whole = new ArrayList<>(command);
-        whole.addAll(whole.indexOf(Program.java()) + 1, jvmOptions);
+        int program = Math.max(whole.indexOf("-jar"), whole.indexOf("-cp"));
+        whole.addAll(program, jvmOptions);
         start(whole);
+    }
+
+    /** Starts the next life with another value of an option of {@code run}, or without the option if the value is empty. */
+    public void startWithOption(String option, Optional<String> value, String... jvmOptions) {
+        List<String> whole = new ArrayList<>(command);
+        whole.addAll(whole.indexOf("-jar"), List.of(jvmOptions));
+        int at = whole.indexOf(option);
+        whole.subList(at, at + 2).clear();
+        value.ifPresent(text -> whole.addAll(List.of(option, text)));
+        start(whole);
+    }
+
+    /** Loses all that the peer has stored; its process must have ended. */
+    public void emptyDataDirectory() {
+        Path directory = dataDirectory();
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                if (!path.equals(directory)) {
+                    Files.delete(path);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Starts the next life through another command, which replaces itself by the command that follows it. */

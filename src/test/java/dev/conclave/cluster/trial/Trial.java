@@ -2,6 +2,7 @@ package dev.conclave.cluster.trial;
 
 import dev.conclave.cluster.machine.Loopback;
 import dev.conclave.cluster.machine.Network;
+import dev.conclave.core.PeerId;
 import dev.conclave.judge.Report;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -52,6 +54,15 @@ public final class Trial implements BeforeEachCallback, AfterEachCallback {
     /** Peers in the given network, with JVM options besides those that it needs. */
     public Cluster cluster(Network network, Program program, String... options) {
         Cluster made = new Cluster(network, program, directory, List.of(options));
+        cluster = Optional.of(made);
+        return made;
+    }
+
+    /** Voters and spare peers in the given network, all with HTTP doors; the first peers are the voters. */
+    public Cluster electorate(int voters, Network network, Program program, String... options) {
+        Map<PeerId, HttpDoor> doors = HttpDoor.of(network.peers());
+        Cluster made = new Cluster(
+                network, program, directory, List.of(options), network.peers().subList(0, voters), doors);
         cluster = Optional.of(made);
         return made;
     }
