@@ -40,10 +40,10 @@ public sealed interface Event {
     /**
      * A life of the peer begins, that is, its process has started; the term is the one that it remembers.
      *
-     * @param remembers whether it keeps its ballots from one life to the next, like every voter
+     * @param remembers whether it has the ballots of its former life; not if it has no data directory, or an empty one
      */
     record Started(long mono, PeerId peer, ElectionName election, long term, boolean remembers) implements InElection {
-        /** Creates the start of a peer that keeps its ballots. */
+        /** Creates the start of a peer that has the ballots of its former life. */
         public Started(long mono, PeerId peer, ElectionName election, long term) {
             this(mono, peer, election, term, true);
         }

@@ -25,7 +25,8 @@ import java.util.stream.Stream;
  *  "leaseUntil":5678}
  * </pre>
  *
- * {@code started} of a non-voter has {@code "remembers":false}: its next life will know nothing of this one. {@code elected} has
+ * {@code started} of a peer without a data directory, or with an empty one, has {@code "remembers":false}: this life does not have
+ * the ballots of the former one. {@code elected} has
  * {@code leaseUntil}, {@code dismissed} has {@code reason} and {@code heldUntil}; {@code killed}, which only a harness writes,
  * needs only {@code mono} and {@code peer}. Unknown fields are ignored.
  */

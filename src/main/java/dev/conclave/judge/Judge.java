@@ -148,8 +148,8 @@ public final class Judge {
     /**
      * S2: checks that no peer goes back to a lower term, as far as events show it. Within a life no term goes back. From one
      * life to the next a peer must remember only terms that were certainly on disk: those in which it was elected (R3). It may
-     * stand in a term, or learn of one, and die before the term is durable; it has made no promise by then. A non-voter
-     * remembers nothing, which its events state.
+     * stand in a term, or learn of one, and die before the term is durable; it has made no promise by then. A peer
+     * without a data directory, or with an empty one, remembers nothing, which its events state.
      *
      * <p>A dismissal refers to the past: a leader that met a higher term may report that term first.
      */
@@ -163,6 +163,7 @@ public final class Judge {
                 }
                 if (event instanceof Event.Started started && !started.remembers()) {
                     highest = 0;
+                    durable.remove(life.peer());
                 }
                 if (event.term() < highest) {
                     accuse(

@@ -152,7 +152,7 @@ class JudgeTest {
     }
 
     @Test
-    void theTermOfANonVoterMayGoBackInItsNextLifeButNotWithinOneLife() {
+    void theTermOfAPeerWithoutADirectoryMayGoBackInItsNextLifeButNotWithinOneLife() {
         assertThat(Judge.judge(List.of(
                                 new Event.Started(0, A, ORDERS, 0, false),
                                 new Event.Elected(10, A, ORDERS, 1, 100),
@@ -167,6 +167,19 @@ class JudgeTest {
                         .violations())
                 .singleElement()
                 .satisfies(violation -> assertThat(violation.promise()).isEqualTo(Promise.S2));
+    }
+
+    @Test
+    void theTermOfAPeerThatLostItsDirectoryMayGoBackAlsoInTheLifeAfterIt() {
+        assertThat(Judge.judge(List.of(
+                                new Event.Started(0, A, ORDERS, 0, false),
+                                new Event.Elected(10, A, ORDERS, 7, 100),
+                                new Event.Killed(20, A),
+                                new Event.Started(90, A, ORDERS, 0, false),
+                                new Event.Killed(95, A),
+                                new Event.Started(99, A, ORDERS, 0)))
+                        .violations())
+                .isEmpty();
     }
 
     @Test

@@ -7,8 +7,10 @@ import com.typesafe.config.ConfigValueFactory;
 import dev.conclave.ConclaveSettings;
 import dev.conclave.core.PeerId;
 import dev.conclave.node.cli.CliException;
+import dev.conclave.store.InspectedJournal;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -21,9 +23,8 @@ import java.util.TreeSet;
  *
  * @param config the complete configuration
  * @param peer the resulting name of the peer
- * @param votes whether the peer is a voter, which stores its votes in a data directory
  */
-public record NodeConfig(Config config, PeerId peer, boolean votes) {
+public record NodeConfig(Config config, PeerId peer) {
 
     private static final String SYSTEM = "conclave-node.system";
     private static final String HOST = "akka.remote.artery.canonical.hostname";
@@ -128,8 +129,7 @@ public record NodeConfig(Config config, PeerId peer, boolean votes) {
                             + " the same on every peer");
         }
         Config complete = with(config, HOST, host);
-        boolean votes = voters.contains(peer);
-        if (votes && config.getString(DATA_DIR).isBlank()) {
+        if (voters.contains(peer) && config.getString(DATA_DIR).isBlank()) {
             complete = with(complete, DATA_DIR, "./conclave-data/" + unbracketed(host) + "_" + peer.port());
         }
         if (config.getStringList(SEEDS).isEmpty()) {
@@ -141,12 +141,12 @@ public record NodeConfig(Config config, PeerId peer, boolean votes) {
                             .map(voter -> "akka://" + config.getString(SYSTEM) + "@" + voter)
                             .toList());
         }
-        return new NodeConfig(complete, peer, votes);
+        return new NodeConfig(complete, peer);
     }
 
     /** The same peer without lifelines: the end of its process is no proof that nothing acts in its name any more. */
     public NodeConfig withoutLifelines() {
-        return new NodeConfig(with(config, LIFELINE, "off"), peer, votes);
+        return new NodeConfig(with(config, LIFELINE, "off"), peer);
     }
 
     /** The settings below {@code conclave}. */
@@ -186,6 +186,14 @@ public record NodeConfig(Config config, PeerId peer, boolean votes) {
 
     Path dataDir() {
         return Path.of(config.getString(DATA_DIR));
+    }
+
+    /**
+     * Whether the data directory holds ballots of a former life. It must be asked before the peer starts, which writes a journal: a
+     * voter whose directory was lost begins at term 0, and no judge may take that for a vote that goes back.
+     */
+    boolean remembers() {
+        return !config.getString(DATA_DIR).isBlank() && Files.exists(dataDir().resolve(InspectedJournal.NAME));
     }
 
     /** The host on which the transport listens; differs from the peer's name behind an address translation. */

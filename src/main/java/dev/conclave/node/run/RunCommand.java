@@ -80,7 +80,7 @@ public final class RunCommand implements Callable<Integer> {
         // Before any socket is opened, since a copy of it would stay open.
         boolean unused = FastCrashDetection.enable();
         NodeConfig node = options.config();
-        EventWriter events = new EventWriter(console.out(), format, node.peer(), node.votes(), options.election());
+        EventWriter events = new EventWriter(console.out(), format, node.peer(), node.remembers(), options.election());
         ClassArchiveCheck.hint().ifPresent(hint -> LOG.warn("{}", hint));
         OffHeapBallast held = OffHeapBallast.of(ballast.toBytes());
         SignalHook hook = SignalHook.install(this::leave);

@@ -92,7 +92,7 @@ public final class RunningNode {
      */
     public static RunningNode start(NodeConfig node, ElectionName election) throws CliException {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        return start(node, new EventWriter(nowhere, EventFormat.json, node.peer(), node.votes(), election));
+        return start(node, new EventWriter(nowhere, EventFormat.json, node.peer(), node.remembers(), election));
     }
 
     private void stand() {

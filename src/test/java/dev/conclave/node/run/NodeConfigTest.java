@@ -42,7 +42,6 @@ class NodeConfigTest {
     void aNodeIsByDefaultALocalNonVoterWithoutADirectory() throws CliException {
         NodeConfig node = NodeConfig.of(TWO_VOTERS);
         assertThat(node.peer()).isEqualTo(PeerId.parse("127.0.0.1:2551"));
-        assertThat(node.votes()).isFalse();
         assertThat(node.config().getString("conclave.data-dir")).isEmpty();
         assertThat(node.config().getString("akka.actor.provider")).isEqualTo("cluster");
         assertThat(node.config().getBoolean("akka.cluster.jmx.enabled")).isFalse();
@@ -70,8 +69,27 @@ class NodeConfigTest {
                 List.of("127.0.0.1:2551"),
                 Optional.empty(),
                 Optional.empty()));
-        assertThat(node.votes()).isTrue();
         assertThat(node.dataDir()).isEqualTo(Path.of("./conclave-data/127.0.0.1_2551"));
+    }
+
+    /** The judge of its events accepts that a peer with an empty directory begins at term 0 (S2). */
+    @Test
+    void aPeerRemembersNothingUntilItsDataDirectoryHoldsAJournal() throws CliException, IOException {
+        NodeConfig node = NodeConfig.of(new NodeConfig.Options(
+                Optional.empty(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                List.of("127.0.0.1:2551"),
+                Optional.of(directory),
+                Optional.empty()));
+        assertThat(node.remembers()).isFalse();
+
+        Files.write(directory.resolve("journal"), new byte[0]);
+
+        assertThat(node.remembers()).isTrue();
+        assertThat(NodeConfig.of(TWO_VOTERS).remembers())
+                .as("without a directory")
+                .isFalse();
     }
 
     @Test
