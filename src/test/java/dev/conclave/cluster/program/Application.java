@@ -60,6 +60,9 @@ public final class Application {
      */
     public static final String INSTANCES_FILE = "cluster.instances-file";
 
+    /** The system property for how many further elections the peer is a candidate in; their events are printed too. */
+    public static final String FURTHER_ELECTIONS = "cluster.further-elections";
+
     private static final long CLOCK_AHEAD_NANOS = TimeUnit.SECONDS.toNanos(Long.getLong(CLOCK_AHEAD_SECONDS, 0));
 
     private static final PrintStream OUT =
@@ -68,6 +71,9 @@ public final class Application {
 
     private final PeerId self;
     private final List<PeerId> voters;
+    /** Whether the data directory holds ballots of a former life. */
+    private final boolean remembers;
+
     private final ActorSystem<Void> system;
     private final Election election;
     private final List<Thread> busy = new CopyOnWriteArrayList<>();
@@ -77,6 +83,8 @@ public final class Application {
         this.voters = config.getStringList("conclave.voters").stream()
                 .map(PeerId::parse)
                 .toList();
+        // Asked before the system starts, which writes a journal.
+        this.remembers = Files.exists(Path.of(config.getString("conclave.data-dir"), "journal"));
         this.system = ActorSystem.create(
                 Behaviors.setup(context -> {
                     context.spawn(Behaviors.<String>ignore(), "sink");
@@ -120,7 +128,10 @@ public final class Application {
     }
 
     private void run(int registerPort) throws IOException, InterruptedException {
-        election.subscribe(system.systemActorOf(watcher(), "watcher", Props.empty()));
+        election.subscribe(system.systemActorOf(watcher(ELECTION), "watcher", Props.empty()));
+        for (int i = 0; i < Integer.getInteger(FURTHER_ELECTIONS, 0); i++) {
+            standIn(new ElectionName("further-" + i));
+        }
         String instances = System.getProperty(INSTANCES_FILE);
         if (instances == null) {
             election.stand();
@@ -139,6 +150,12 @@ public final class Application {
             }
         }
         Runtime.getRuntime().halt(0);
+    }
+
+    private void standIn(ElectionName name) {
+        Election further = Conclave.get(system).join(name.value());
+        further.subscribe(system.systemActorOf(watcher(name), "watcher-" + name.value(), Props.empty()));
+        further.stand();
     }
 
     private void leave() {
@@ -235,33 +252,33 @@ public final class Application {
         busy.add(flood);
     }
 
-    private Behavior<ElectionEvent> watcher() {
+    private Behavior<ElectionEvent> watcher(ElectionName name) {
         return Behaviors.setup(context -> {
             AtomicBoolean begun = new AtomicBoolean();
             return Behaviors.receiveMessage(event -> {
                 if (!begun.getAndSet(true)) {
-                    write(new Event.Started(now(), self, ELECTION, event.term()));
+                    write(new Event.Started(now(), self, name, event.term(), remembers));
                 }
-                write(event);
+                write(name, event);
                 return Behaviors.same();
             });
         });
     }
 
-    private void write(ElectionEvent event) {
+    private void write(ElectionName name, ElectionEvent event) {
         long now = now();
         if (event instanceof ElectionEvent.Following following) {
-            write(new Event.Following(now, self, ELECTION, following.term(), following.leader()));
+            write(new Event.Following(now, self, name, following.term(), following.leader()));
         } else if (event instanceof ElectionEvent.Leaderless) {
-            write(new Event.Leaderless(now, self, ELECTION, event.term()));
+            write(new Event.Leaderless(now, self, name, event.term()));
         } else if (event instanceof ElectionEvent.Standing) {
-            write(new Event.Standing(now, self, ELECTION, event.term()));
+            write(new Event.Standing(now, self, name, event.term()));
         } else if (event instanceof ElectionEvent.Elected elected) {
-            write(new Event.Elected(now, self, ELECTION, event.term(), elected.leaseUntilNanos() - CLOCK_AHEAD_NANOS));
+            write(new Event.Elected(now, self, name, event.term(), elected.leaseUntilNanos() - CLOCK_AHEAD_NANOS));
         } else if (event instanceof ElectionEvent.Ended ended) {
             String reason = ended.reason().name().toLowerCase(Locale.ROOT);
             write(new Event.Dismissed(
-                    now, self, ELECTION, event.term(), reason, ended.heldUntilNanos() - CLOCK_AHEAD_NANOS));
+                    now, self, name, event.term(), reason, ended.heldUntilNanos() - CLOCK_AHEAD_NANOS));
         }
     }
 

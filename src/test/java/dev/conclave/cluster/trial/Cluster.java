@@ -35,6 +35,7 @@ public final class Cluster implements AutoCloseable {
 
     private final Network network;
     private final EventHistory history = new EventHistory(event -> {});
+    private final EventHistory further = new EventHistory(event -> {});
     private final List<PeerProcess> peers = new ArrayList<>();
     private final List<Long> failoversNanos = new ArrayList<>();
     private final int founders;
@@ -69,7 +70,7 @@ public final class Cluster implements AutoCloseable {
             jvmOptions.addAll(options);
             List<String> command = new ArrayList<>(network.startedThrough(id));
             command.addAll(program.command(id, listed, home.resolve("data"), jvmOptions));
-            peers.add(new PeerProcess(id, home, command, history, door));
+            peers.add(new PeerProcess(id, home, command, history, further, door));
         }
     }
 
@@ -110,6 +111,11 @@ public final class Cluster implements AutoCloseable {
     public Cluster start() {
         peers.subList(0, founders).forEach(PeerProcess::start);
         return this;
+    }
+
+    /** The peers of the list of voters. */
+    public List<PeerProcess> voters() {
+        return List.copyOf(peers.subList(0, founders));
     }
 
     /** The peers that are in no list of voters. */
@@ -303,6 +309,11 @@ public final class Cluster implements AutoCloseable {
 
     public Report judge() {
         return Judge.judge(history.events());
+    }
+
+    /** Judges the further elections of the peers. */
+    public Report judgeFurther() {
+        return Judge.judge(further.events());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.conclave.cluster.trial;
 
 import dev.conclave.cluster.machine.Shell;
+import dev.conclave.cluster.program.Application;
 import dev.conclave.core.PeerId;
 import dev.conclave.judge.Event;
 import dev.conclave.node.demo.EventHistory;
@@ -29,10 +30,14 @@ public final class PeerProcess {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+    /** In the line of an event of one of {@link Application#FURTHER_ELECTIONS}. */
+    private static final String FURTHER = "\"election\":\"further-";
+
     private final PeerId id;
     private final Path home;
     private final List<String> command;
     private final EventHistory history;
+    private final EventHistory further;
     private final Optional<HttpDoor> door;
     private int lives;
     private volatile Optional<Life> life = Optional.empty();
@@ -42,11 +47,24 @@ public final class PeerProcess {
     /** A process, and the future that completes when it has ended and its last line was read. */
     private record Life(Process process, CompletableFuture<Void> told) {}
 
-    PeerProcess(PeerId id, Path home, List<String> command, EventHistory history, Optional<HttpDoor> door) {
+    /**
+     * A peer that was not started yet.
+     *
+     * @param history receives the events of the election of all trials
+     * @param further receives those of all other elections
+     */
+    PeerProcess(
+            PeerId id,
+            Path home,
+            List<String> command,
+            EventHistory history,
+            EventHistory further,
+            Optional<HttpDoor> door) {
         this.id = id;
         this.home = home;
         this.command = List.copyOf(command);
         this.history = history;
+        this.further = further;
         this.door = door;
     }
 
@@ -140,7 +158,7 @@ public final class PeerProcess {
                     .start();
             CompletableFuture<Void> told = new CompletableFuture<>();
             Path copy = home.resolve("events-" + lives + ".jsonl");
-            Thread reader = new Thread(() -> read(process, copy, history.lines(id), told), "read-" + id);
+            Thread reader = new Thread(() -> read(process, copy, lines(), told), "read-" + id);
             reader.setDaemon(true);
             reader.start();
             life = Optional.of(new Life(process, told));
@@ -154,6 +172,12 @@ public final class PeerProcess {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private Consumer<String> lines() {
+        Consumer<String> own = history.lines(id);
+        Consumer<String> others = further.lines(id);
+        return line -> (line.contains(FURTHER) ? others : own).accept(line);
     }
 
     private static void read(Process process, Path copy, Consumer<String> lines, CompletableFuture<Void> told) {
@@ -179,6 +203,7 @@ public final class PeerProcess {
         // Not Process.destroy: that closes our ends of its pipes as well, and its last lines would be lost.
         process().toHandle().destroyForcibly();
         history.add(new Event.Killed(killedAt, id));
+        further.add(new Event.Killed(killedAt, id));
         frozenAt = OptionalLong.empty();
         awaitExit();
     }
