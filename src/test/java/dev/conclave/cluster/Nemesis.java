@@ -4,8 +4,10 @@ import dev.conclave.cluster.machine.Shell;
 import dev.conclave.cluster.relay.LinkFaults;
 import dev.conclave.cluster.relay.Relays;
 import dev.conclave.cluster.trial.Cluster;
+import dev.conclave.cluster.trial.HttpDoor;
 import dev.conclave.cluster.trial.MajorityHealth;
 import dev.conclave.cluster.trial.PeerProcess;
+import dev.conclave.status.ElectorateStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -14,6 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /** Causes all kinds of faults in a cluster, several at once, in an order and for times that a seed decides. */
 final class Nemesis {
@@ -31,7 +36,8 @@ final class Nemesis {
         BREAK_CONNECTIONS,
         HAND_OVER,
         FLOOD,
-        STARVE
+        STARVE,
+        CHANGE_ELECTORATE
     }
 
     /** How many faults may overlap before all links are restored and a leader must appear. */
@@ -46,6 +52,7 @@ final class Nemesis {
     private final Set<PeerProcess> down = new HashSet<>();
     private final Set<PeerProcess> cutOff = new HashSet<>();
     private final List<Process> hungry = new ArrayList<>();
+    private final List<CompletableFuture<HttpDoor.Answer>> changes = new ArrayList<>();
 
     Nemesis(Cluster cluster, Relays network, long seed) {
         this.cluster = cluster;
@@ -62,14 +69,20 @@ final class Nemesis {
         return health;
     }
 
+    /** How many changes of the electorate were answered in which way: by the status of HTTP, 0 for no answer. */
+    Map<Integer, Long> changes() {
+        return changes.stream()
+                .collect(Collectors.groupingBy(answer -> answer.join().status(), TreeMap::new, Collectors.counting()));
+    }
+
     /** Causes faults for that long, then undoes all of them. */
     void rage(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         while (System.nanoTime() < end) {
+            // A change of the electorate takes a while, so that the faults of the round happen in the middle of it.
+            commit(Fault.CHANGE_ELECTORATE);
             for (int i = 1 + random.nextInt(FAULTS_AT_ONCE); i > 0; i--) {
-                Fault fault = Fault.values()[random.nextInt(Fault.values().length)];
-                commit(fault);
-                done.merge(fault, 1, Integer::sum);
+                commit(Fault.values()[random.nextInt(Fault.values().length)]);
                 linger(random.nextInt(1_500));
             }
             mendAll();
@@ -77,8 +90,32 @@ final class Nemesis {
                 health.look(cutOff);
                 return cluster.isLed();
             });
+            changes.forEach(CompletableFuture::join);
+            cluster.until("one electorate on all peers", this::lookAtVoters);
             linger(random.nextInt(500));
         }
+    }
+
+    /** Whether all peers show and obey the same configuration. */
+    private boolean lookAtVoters() {
+        List<ElectorateStatus> shown = new ArrayList<>();
+        for (PeerProcess peer : cluster.running()) {
+            peer.door().electorate().ifPresent(shown::add);
+        }
+        boolean agree = shown.size() == cluster.running().size()
+                && shown.stream()
+                        .allMatch(one -> one.obeyed()
+                                && one.underWay().isEmpty()
+                                && one.number() == shown.get(0).number());
+        if (agree) {
+            Set<String> names = shown.get(0).voters().stream()
+                    .map(ElectorateStatus.Voter::name)
+                    .collect(Collectors.toSet());
+            health.voters(cluster.peers().stream()
+                    .filter(peer -> names.contains(peer.toString()))
+                    .collect(Collectors.toSet()));
+        }
+        return agree;
     }
 
     private void linger(int millis) {
@@ -90,6 +127,7 @@ final class Nemesis {
     }
 
     private void commit(Fault fault) {
+        done.merge(fault, 1, Integer::sum);
         switch (fault) {
             case KILL_LEADER -> cluster.leader().ifPresent(this::kill);
             case KILL_ANY -> kill(any());
@@ -136,8 +174,47 @@ final class Nemesis {
             case HAND_OVER -> cluster.leader().ifPresent(cluster::handOver);
             case FLOOD -> running().forEach(peer -> peer.command("flood 100 " + (200 + random.nextInt(2_000))));
             case STARVE -> starve();
+            case CHANGE_ELECTORATE -> {
+                List<PeerProcess> live = running();
+                if (!live.isEmpty()) {
+                    changeElectorate(live.get(random.nextInt(live.size())));
+                }
+            }
         }
         health.look(cutOff);
+    }
+
+    /** Asks a peer for a change that makes sense as far as that peer knows, and does not wait for its end. */
+    private void changeElectorate(PeerProcess at) {
+        List<String> voters = at.door()
+                .electorate()
+                .map(now ->
+                        now.voters().stream().map(ElectorateStatus.Voter::name).toList())
+                .orElse(List.of());
+        List<String> spare = cluster.peers().stream()
+                .map(PeerProcess::toString)
+                .filter(peer -> !voters.contains(peer))
+                .toList();
+        int what = random.nextInt(4);
+        if (what == 0 || voters.isEmpty()) {
+            ask(at, "set heartbeat-interval=100ms election-timeout=" + (600 + 200 * random.nextInt(5)) + "ms");
+        } else if (spare.isEmpty() || (what == 1 && voters.size() > 1)) {
+            ask(at, "remove " + any(voters));
+        } else if (what == 2) {
+            ask(at, "add " + any(spare));
+        } else {
+            ask(at, "replace " + any(voters) + " " + any(spare));
+        }
+    }
+
+    private void ask(PeerProcess at, String change) {
+        // Nobody knows which voters count until it is done; what counts then is seen when all is mended.
+        health.voters(Set.of());
+        changes.add(at.door().ask(change));
+    }
+
+    private String any(List<String> names) {
+        return names.get(random.nextInt(names.size()));
     }
 
     private List<PeerProcess> running() {

@@ -6,6 +6,7 @@ import dev.conclave.cluster.program.Application;
 import dev.conclave.cluster.program.Register;
 import dev.conclave.cluster.relay.Relays;
 import dev.conclave.cluster.trial.Cluster;
+import dev.conclave.cluster.trial.PeerProcess;
 import dev.conclave.cluster.trial.Program;
 import dev.conclave.cluster.trial.Trial;
 import dev.conclave.judge.LeadershipInterval;
@@ -19,10 +20,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * All faults mixed, beside a fenced register to which each leader writes with its token: the register accepts the tokens
- * in the order of the leaderships (S4), and only leaders write.
+ * All faults mixed, and changes of the electorate among them, beside a fenced register to which each leader writes with its token:
+ * the register accepts the tokens in the order of the leaderships (S4), and only leaders write.
  */
 class NemesisIT {
+
+    /** Peers that are in no list of voters at the start. */
+    private static final int SPARES = 2;
 
     @RegisterExtension
     final Trial trial = new Trial();
@@ -42,10 +46,11 @@ class NemesisIT {
         long seed = Long.getLong("cluster.seed", System.nanoTime());
         System.out.println("NemesisIT: -Dcluster.seed=" + seed);
         try (Register register = new Register()) {
-            Relays network = Relays.of(peers);
-            Cluster cluster = trial.cluster(
-                    network, Program.APPLICATION, "-D" + Application.REGISTER_PORT + "=" + register.port());
+            Relays network = Relays.of(peers + SPARES);
+            Cluster cluster = trial.electorate(
+                    peers, network, Program.APPLICATION, "-D" + Application.REGISTER_PORT + "=" + register.port());
             cluster.start();
+            cluster.spares().forEach(PeerProcess::start);
             cluster.awaitLeader();
             Nemesis nemesis = new Nemesis(cluster, network, seed);
             nemesis.rage(time);
@@ -57,6 +62,7 @@ class NemesisIT {
             List<LeadershipInterval> leaderships =
                     report.elections().values().iterator().next().leaderships();
             System.out.println("NemesisIT: " + leaderships.size() + " leaderships, faults " + nemesis.done()
+                    + ", answers to changes of the electorate " + nemesis.changes()
                     + ", violations " + report.violations().size() + ", longest without a leader while a majority was"
                     + " healthy "
                     + nemesis.health().longestLeaderlessNanos(leaderships) / 1_000_000 + " ms; register: "

@@ -16,10 +16,18 @@ public final class MajorityHealth {
 
     private final Cluster cluster;
     private final List<Span> spans = new ArrayList<>();
+    private Set<PeerProcess> voters;
     private long healthySince = Long.MAX_VALUE;
 
+    /** The peers of the list of voters vote. */
     public MajorityHealth(Cluster cluster) {
         this.cluster = cluster;
+        this.voters = Set.copyOf(cluster.voters());
+    }
+
+    /** Other peers vote from now on; none if that is not known, and then no majority counts as healthy. */
+    public void voters(Set<PeerProcess> now) {
+        voters = Set.copyOf(now);
     }
 
     /** Takes a sample.
@@ -29,13 +37,13 @@ public final class MajorityHealth {
     public void look(Set<PeerProcess> cutOff) {
         long now = System.nanoTime();
         long healthy = cluster.running().stream()
-                .filter(peer -> !cutOff.contains(peer))
+                .filter(peer -> voters.contains(peer) && !cutOff.contains(peer))
                 .filter(peer -> {
                     Event last = cluster.history().states().last().get(peer.id());
                     return last != null && !(last instanceof Event.Killed) && !(last instanceof Event.Stopped);
                 })
                 .count();
-        boolean majority = healthy > cluster.peers().size() / 2;
+        boolean majority = healthy > voters.size() / 2;
         if (majority && healthySince == Long.MAX_VALUE) {
             healthySince = now;
         } else if (!majority && healthySince != Long.MAX_VALUE) {
