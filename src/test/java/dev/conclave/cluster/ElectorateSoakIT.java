@@ -115,7 +115,7 @@ class ElectorateSoakIT {
             switch (story) {
                 case PROPOSER_KILLED -> {
                     PeerProcess proposer = any(voters());
-                    begin(proposer);
+                    var unused = begin(proposer);
                     killAndRestart(proposer);
                 }
                 case LEADER_KILLED -> {
@@ -125,7 +125,7 @@ class ElectorateSoakIT {
                     change.join();
                 }
                 case ALL_KILLED -> {
-                    begin(any(voters()));
+                    var unused = begin(any(voters()));
                     killAndRestart(cluster.peers().toArray(new PeerProcess[0]));
                 }
                 case PROPOSER_FROZEN_IN_ITS_PAUSE -> freezeProposerInItsPause();

@@ -21,13 +21,13 @@ class ElectorateFaultsTest {
     static Stream<Arguments> faults() {
         return Stream.of(
                 Arguments.of(new ElectorateFaults.ObeysEarly(), 1L),
-                Arguments.of(new ElectorateFaults.IgnoresAccepted(), 43L),
-                Arguments.of(new ElectorateFaults.ForgetsAcceptances(), 1175L),
+                Arguments.of(new ElectorateFaults.IgnoresAccepted(), 78L),
+                Arguments.of(new ElectorateFaults.ForgetsAcceptances(), 319L),
                 Arguments.of(new ElectorateFaults.NoLoyaltyAtStart(), 77L),
                 Arguments.of(new ElectorateFaults.DropsLoyalty(), 53L),
                 Arguments.of(new ElectorateFaults.ActsByAddress(), 209L),
                 Arguments.of(new ElectorateFaults.ShortensLoyalty(), 1797L),
-                Arguments.of(new ElectorateFaults.NoPause(), 21L),
+                Arguments.of(new ElectorateFaults.NoPause(), 305L),
                 Arguments.of(new ElectorateFaults.BallotsInMemory(), 498L),
                 Arguments.of(new ElectorateFaults.KeepsAcknowledgements(), 2111L),
                 Arguments.of(new ElectorateFaults.HearsAnyLabel(), 3556L));
