@@ -237,7 +237,8 @@ public record Electorate(
 
     /** Whether a message with this label changes nothing here, so that {@link #labelled} need not be called. */
     public boolean isOrdinary(long group, int number) {
-        return group == durable.group()
+        return durable.configuration().isPresent()
+                && group == durable.group()
                 && number == durable.number()
                 && number <= switchedTo.map(Configuration::number).orElse(-1);
     }

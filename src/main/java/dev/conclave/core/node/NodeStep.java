@@ -340,7 +340,9 @@ final class NodeStep {
         }
         used(frame.from());
         take(electorate.labelled(now, frame.from(), frame.group(), frame.configuration()));
-        if (electorate.hears(frame.from(), frame.identity())
+        // Before the founding there is no election to which a message could belong.
+        if (electorate.configuration().isPresent()
+                && electorate.hears(frame.from(), frame.identity())
                 && frame.group() == electorate.durable().group()) {
             effects.add(new NodeEffect.Deliver());
         }

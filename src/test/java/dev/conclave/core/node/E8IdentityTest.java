@@ -140,6 +140,15 @@ class E8IdentityTest {
     // Another group is not heard (E1).
 
     @Test
+    void noMessageOfAnElectionIsHeardBeforeTheFounding() {
+        ManualNodes three = new ManualNodes("a", "b", "c").start("a", "b");
+        three.after(E);
+        assertThat(three.node("b").frameTo(id("a"), -1)).as("they have met").isPresent();
+        assertThat(three.node("a").electorate().configuration()).isEmpty();
+        assertThat(three.hears("a", "b")).isFalse();
+    }
+
+    @Test
     void aNodeOfAnotherGroupIsNotHeardAndIsReportedOnce() {
         ManualNodes two = ManualNodes.founded("a", "b").startWith(settings("x"), "x");
         two.after(E);
