@@ -115,8 +115,9 @@ class ElectorateSoakIT {
             switch (story) {
                 case PROPOSER_KILLED -> {
                     PeerProcess proposer = any(voters());
-                    var unused = begin(proposer);
+                    CompletableFuture<HttpDoor.Answer> change = begin(proposer);
                     killAndRestart(proposer);
+                    change.join();
                 }
                 case LEADER_KILLED -> {
                     PeerProcess proposer = any(voters());
@@ -125,8 +126,9 @@ class ElectorateSoakIT {
                     change.join();
                 }
                 case ALL_KILLED -> {
-                    var unused = begin(any(voters()));
+                    CompletableFuture<HttpDoor.Answer> change = begin(any(voters()));
                     killAndRestart(cluster.peers().toArray(new PeerProcess[0]));
+                    change.join();
                 }
                 case PROPOSER_FROZEN_IN_ITS_PAUSE -> freezeProposerInItsPause();
                 case DIRECTORY_LOST -> loseDirectory(any(voters()));

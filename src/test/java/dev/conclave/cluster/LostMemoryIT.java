@@ -46,8 +46,8 @@ class LostMemoryIT {
         poor.emptyDataDirectory();
         cluster.restart(poor);
         cluster.until("the remedy in the state of " + poor, () -> isExcluded(poor));
-        assertThat(poor.log())
-                .contains(poor + " does not take part: configuration 0 names this address with another data directory");
+        String why = poor + " does not take part: configuration 0 names this address with another data directory";
+        cluster.until("the remedy in its log", () -> poor.log().contains(why));
         assertThat(poor.door().status().orElseThrow().ready()).isFalse();
         assertThat(electorate(poor).votes()).isFalse();
         assertThat(cluster.leader()).contains(leader);
