@@ -231,8 +231,9 @@ final class NodeStep {
                         NodeEffect.Drop.OTHER_GROUP,
                         other.peer() + " belongs to the group " + Configuration.show(other.group()) + ", this node to "
                                 + Configuration.show(electorate.durable().group())
-                                + ": the two do not hear each other. If it is meant to belong here, stop it, empty its"
-                                + " data directory, and start it again");
+                                + ": the two do not hear each other. If one was forced in the place of the other, they agree in a"
+                                + " moment; if not, and if it is meant to belong here, its directory is that of another group: give"
+                                + " it its own");
             }
         }
     }

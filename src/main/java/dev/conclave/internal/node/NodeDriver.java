@@ -183,6 +183,13 @@ final class NodeDriver {
             unheard.heard(met.peer());
         } else if (effect instanceof NodeEffect.Dropped dropped) {
             drops.dropped(dropped);
+        } else if (effect instanceof NodeEffect.WaitingFor waiting
+                && waiting.missing().isEmpty()) {
+            log.warn(
+                    "{} has no configuration yet, though all of conclave.voters have answered: it waits until {} founds the"
+                            + " group, or a node shows it one",
+                    environment.self().id(),
+                    environment.self().listed().voters().get(0));
         } else if (effect instanceof NodeEffect.WaitingFor waiting) {
             log.warn(
                     "{} has not yet taken part with these voters and waits until each other voter has answered once;"

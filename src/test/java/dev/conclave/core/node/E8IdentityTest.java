@@ -160,7 +160,7 @@ class E8IdentityTest {
                     .startsWith("x:1 belongs to the group "
                             + Configuration.show(two.configuration("x").group()) + ", this node to "
                             + Configuration.show(two.configuration("a").group()))
-                    .endsWith("If it is meant to belong here, stop it, empty its data directory, and start it again");
+                    .endsWith("its directory is that of another group: give it its own");
         });
         assertThat(two.configuration("x").named()).containsOnlyKeys(id("x"));
     }

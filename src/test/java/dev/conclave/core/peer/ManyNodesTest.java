@@ -12,6 +12,7 @@ import dev.conclave.core.PeerId;
 import dev.conclave.core.PeerMap;
 import dev.conclave.core.Settings;
 import dev.conclave.core.TestValues;
+import dev.conclave.core.electorate.Configuration;
 import dev.conclave.core.node.Hello;
 import dev.conclave.core.node.HelloLimiter;
 import dev.conclave.core.node.JournalHead;
@@ -23,6 +24,7 @@ import dev.conclave.core.peer.Message.HeartbeatAck;
 import dev.conclave.core.peer.Message.Observe;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -241,11 +243,24 @@ class ManyNodesTest {
 
     /** A node that votes; other nodes meet it by their hellos. */
     private static final class Voter {
+        static final long GROUP = 7;
+
         final Settings settings = TestValues.settings("a", "b", "c");
         final Node.Self self = new Node.Self(id("a"), TestValues.life("a"), settings, 0, 0, 0, 42);
         final Set<Drop> dropped = new HashSet<>();
         long now = -5 * E;
-        Node node = Node.start(self, JournalHead.open(Optional.empty(), id("a"), 5), now);
+        Node node = Node.start(self, founded(settings), now);
+
+        private static JournalHead founded(Settings settings) {
+            JournalHead empty = JournalHead.open(Optional.empty(), id("a"), 5);
+            return empty.with(empty.electorate()
+                    .storing(Configuration.founding(
+                            GROUP,
+                            Map.of(id("a"), empty.identity(), id("b"), identity("b"), id("c"), identity("c")),
+                            settings,
+                            0,
+                            "a")));
+        }
 
         List<NodeEffect> step(NodeInput input) {
             Node.Step step = node.step(now, 0, input);
@@ -270,8 +285,8 @@ class ManyNodesTest {
                             TestValues.life(name),
                             settings.isVoter(id(name)) ? identity(name) : DirectoryIdentity.NONE,
                             self.passFor(id(name)),
-                            0,
-                            -1))
+                            GROUP,
+                            0))
                     .contains(new NodeEffect.Deliver());
         }
     }
