@@ -57,6 +57,9 @@ class RefusedStartIT {
         assertThat(refused.log().lines()).hasSize(1);
         assertThat(refused.log())
                 .startsWith("conclave-node: ")
-                .contains(data.resolve("journal").toString(), "damaged at byte", "put a file accept into it");
+                .contains(
+                        data.resolve("journal").toString(),
+                        "damaged at byte",
+                        "let the other voters readmit it (electorate readmit)");
     }
 }
