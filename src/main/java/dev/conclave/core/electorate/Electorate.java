@@ -74,7 +74,7 @@ public record Electorate(
     public record Held(StoredElectorate after, PeerId to, ElectorateMessage message) {}
 
     /**
-     * What another node has said of itself.
+     * The last word of another node about itself.
      *
      * @param identity the identity of its directory
      * @param group its group; 0 for none

@@ -241,8 +241,11 @@ final class ElectorateStep {
         } else if (message instanceof AskToFound) {
             asked(from, identity);
         } else if (message instanceof MayFound) {
-            answers = isFounder() ? answers.with(from, identity) : answers;
-            found();
+            // A node without a directory is never named (E8), whatever it says.
+            if (isFounder() && !identity.equals(DirectoryIdentity.NONE)) {
+                answers = answers.with(from, identity);
+                found();
+            }
         } else if (durable.configuration().isPresent()
                 && !durable.configuration().get().excludes(from, identity)) {
             inRound(from, identity, message);

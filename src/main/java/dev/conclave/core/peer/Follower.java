@@ -54,7 +54,7 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
         step.loyalty = new Loyalty(
                 Optional.of(new Loyalty.Obeyed(
                         from, incarnation, heartbeat.term(), heartbeat.sentAt(), heartbeat.succession())),
-                step.takesPart ? Math.max(step.loyalty.until(), step.now + patience) : Loyalty.NOTHING_OWED);
+                step.takesPart ? Math.max(step.loyalty.until(), step.now + patience) : step.loyalty.until());
         if (acknowledges(step)) {
             step.send(from, new Message.HeartbeatAck(heartbeat.term(), heartbeat.sentAt(), step.mayStand()));
         }
