@@ -213,7 +213,7 @@ class ElectorateSoakIT {
             return false;
         }
 
-        /** What was undone or came in between does not stay in the way of the next change. */
+        /** A change that was undone, or that came in between, does not stay in the way of the next one. */
         private void bringBackThreeVoters() {
             List<PeerProcess> voters = voters();
             List<PeerProcess> wanted = new ArrayList<>(voters);

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The electorate in the journal: every state that a node may have is read as it was written, and other bytes are refused. */
 class ElectorateBytesTest {
 
-    /** What the journal holds before the place at which a configuration of it begins: E, promise, founder and the flags. */
+    /** The bytes of the journal before the place at which a configuration of it begins: E, promise, founder and the flags. */
     private static final int BEFORE_THE_CONFIGURATION = 8 + 24 + 1 + 1;
 
     @TempDir

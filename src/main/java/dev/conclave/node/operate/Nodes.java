@@ -47,7 +47,7 @@ final class Nodes {
         }
     }
 
-    /** What to do about a refusal for want of a token; empty for others. */
+    /** The remedy for a refusal for want of a token; empty for others. */
     static String remedy(NodeClient client, NodeFailure refused) {
         return refused.httpStatus() == 401 && !client.hasToken()
                 ? "; give a token with --token-file or in CONCLAVE_HTTP_TOKEN"

@@ -128,7 +128,7 @@ public final class HttpDoor {
         return answer;
     }
 
-    /** What became of a change that was still under way. */
+    /** The outcome of a change that was still under way. */
     private Answer outcome(Answer underWay) {
         try {
             long id = StatusJson.read(underWay.body(), ElectorateStatus.class)

@@ -178,7 +178,7 @@ final class ManualElectorates {
         return this;
     }
 
-    /** What was written first is durable now. */
+    /** The oldest write is durable now. */
     ManualElectorates diskForces(String name) {
         House house = house(name);
         house.disk = house.writing.remove();

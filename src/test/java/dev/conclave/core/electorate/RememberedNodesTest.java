@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conclave.core.electorate.ElectorateMessage.Holds;
 import org.junit.jupiter.api.Test;
 
-/** What a node remembers of others is bounded, and a crowd of names keeps no later node out for long. */
+/** The memory of a node for others is bounded, and a crowd of names keeps no later node out for long. */
 class RememberedNodesTest {
 
     private static final int MOST = 8192;

@@ -293,7 +293,7 @@ final class Cluster {
         micros += by;
     }
 
-    /** A new life. What was read is forced before the first message, so here it is durable. */
+    /** A new life. The state that was read is forced before the first message, so here it is durable. */
     void start(int node) {
         lives[node]++;
         trace(node, "starts " + identities[node] + " " + electorateOnDisk[node]);

@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a node of three shows of the voters that it hears. */
+/** The view of a node of three on the voters that it hears. */
 class ElectorateReaderTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
