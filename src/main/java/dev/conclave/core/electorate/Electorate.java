@@ -4,6 +4,7 @@ import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.PeerMap;
 import dev.conclave.core.Settings;
+import dev.conclave.core.electorate.Proposal.Request;
 import dev.conclave.core.peer.Peer;
 import java.util.List;
 import java.util.Optional;
@@ -153,8 +154,12 @@ public record Electorate(
         long at = Math.min(isWaiting() ? askAgainAt : Peer.NEVER, mayShrinkAt());
         at = Math.min(at, readmitAt());
         if (proposal.isPresent()) {
-            Proposal present = proposal.get();
-            at = Math.min(at, Math.min(present.endsAt(), Math.min(present.againAt(), present.givesUpAt())));
+            Round round = proposal.get().round();
+            at = Math.min(
+                    at,
+                    Math.min(
+                            Math.min(round.endsAt(), round.againAt()),
+                            proposal.get().givesUpAt()));
         }
         return at;
     }
@@ -257,17 +262,10 @@ public record Electorate(
         return step.end();
     }
 
-    /**
-     * An operator or the application wants a change; this node proposes it.
-     *
-     * @param wish a number of the caller's, for {@link ElectorateEffect.Done} and {@link ElectorateEffect.Failed}
-     * @param dryRun whether nothing is changed, and {@link ElectorateEffect.Planned} ends it
-     * @param by the cause, in words
-     * @param atMillis the wall clock
-     */
-    public Step wish(long now, long draw, long wish, Wish wanted, boolean dryRun, String by, long atMillis) {
+    /** An operator or the application wants a change; this node proposes it. */
+    public Step wish(long now, long draw, Request request) {
         ElectorateStep step = new ElectorateStep(this, now, draw);
-        step.wish(wish, wanted, dryRun, by, atMillis);
+        step.wish(request);
         return step.end();
     }
 }

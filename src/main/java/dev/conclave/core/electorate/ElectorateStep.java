@@ -8,27 +8,21 @@ import dev.conclave.core.electorate.Electorate.Held;
 import dev.conclave.core.electorate.Electorate.Seen;
 import dev.conclave.core.electorate.Electorate.Self;
 import dev.conclave.core.electorate.Electorate.ShownTo;
-import dev.conclave.core.electorate.ElectorateMessage.Accept;
-import dev.conclave.core.electorate.ElectorateMessage.Accepted;
 import dev.conclave.core.electorate.ElectorateMessage.AskToFound;
 import dev.conclave.core.electorate.ElectorateMessage.AskToReadmit;
 import dev.conclave.core.electorate.ElectorateMessage.Holds;
 import dev.conclave.core.electorate.ElectorateMessage.MayFound;
-import dev.conclave.core.electorate.ElectorateMessage.Prepare;
-import dev.conclave.core.electorate.ElectorateMessage.Promise;
-import dev.conclave.core.electorate.ElectorateMessage.Refused;
 import dev.conclave.core.electorate.ElectorateMessage.Shown;
+import dev.conclave.core.electorate.Proposal.Request;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The mutable state of one step of an {@link Electorate}: how configurations spread, are stored and obeyed, how a voter answers in a
- * round, and the founding. {@link ProposalStep} continues a wish. Used only within the step.
+ * The mutable state of one step of an {@link Electorate}, and how configurations spread, are stored and obeyed (E1, E4).
+ * {@link VoterStep} answers in a round, {@link ProposalStep} continues a wish, {@link FoundingStep} founds. Used only within the step.
  */
 final class ElectorateStep {
 
@@ -67,7 +61,7 @@ final class ElectorateStep {
     private long storedAt;
     private long askAgainAt;
     private PeerMap<ShownTo> shown;
-    private PeerMap<DirectoryIdentity> answers;
+    PeerMap<DirectoryIdentity> answers;
 
     ElectorateStep(Electorate electorate, long now, long draw) {
         before = electorate;
@@ -128,7 +122,7 @@ final class ElectorateStep {
     }
 
     /** Tells once everything that was written so far is durable (R3). */
-    private void tellOnceDurable(PeerId to, ElectorateMessage message) {
+    void tellOnceDurable(PeerId to, ElectorateMessage message) {
         Held held = new Held(pending, to, message);
         if (pending.equals(durable) && gate.isEmpty()) {
             tell(to, message);
@@ -157,7 +151,7 @@ final class ElectorateStep {
         return durable.configuration().map(Configuration::settings).orElse(self.listed());
     }
 
-    private long electionNanos() {
+    long electionNanos() {
         return settings().electionNanos();
     }
 
@@ -178,7 +172,7 @@ final class ElectorateStep {
                 askAgainAt = now + settings().heartbeatNanos();
                 askAgain();
             }
-            found();
+            FoundingStep.found(this);
             switchIfDue();
         }
         if (now >= before.readmitAt()) {
@@ -194,7 +188,7 @@ final class ElectorateStep {
         ProposalStep.tick(this);
     }
 
-    private boolean isFounder() {
+    boolean isFounder() {
         return snapshot().isFounder();
     }
 
@@ -239,16 +233,16 @@ final class ElectorateStep {
                 effect(new ElectorateEffect.ReadmissionAsked(from));
             }
         } else if (message instanceof AskToFound) {
-            asked(from, identity);
+            FoundingStep.asked(this, from, identity);
         } else if (message instanceof MayFound) {
             // A node without a directory is never named (E8), whatever it says.
             if (isFounder() && !identity.equals(DirectoryIdentity.NONE)) {
                 answers = answers.with(from, identity);
-                found();
+                FoundingStep.found(this);
             }
         } else if (durable.configuration().isPresent()
                 && !durable.configuration().get().excludes(from, identity)) {
-            inRound(from, identity, message);
+            VoterStep.heard(this, from, identity, message);
         }
     }
 
@@ -308,7 +302,7 @@ final class ElectorateStep {
     }
 
     /** Shows the configuration; once per node and number and H, unless the node has asked (E3). */
-    private void show(PeerId to, boolean always) {
+    void show(PeerId to, boolean always) {
         if (durable.configuration().isPresent() && (always || isDue(to, durable.number()))) {
             note(to, durable.number());
             tell(to, new Shown(durable.configuration().get()));
@@ -451,119 +445,10 @@ final class ElectorateStep {
         }
     }
 
-    // ---- rounds
-
-    private void inRound(PeerId from, DirectoryIdentity identity, ElectorateMessage message) {
-        if (message instanceof Prepare prepare) {
-            highestCounter = Math.max(highestCounter, prepare.ballot().counter());
-            if (answersInRound(from, prepare.group(), prepare.number()) && obeyed >= prepare.number()) {
-                promise(from, prepare);
-            }
-        } else if (message instanceof Accept accept) {
-            highestCounter = Math.max(highestCounter, accept.ballot().counter());
-            if (answersInRound(from, accept.group(), accept.number())
-                    && accept.next().mayFollow(durable.configuration().orElseThrow())) {
-                accept(from, accept);
-            }
-        } else if (message instanceof Promise promise) {
-            ProposalStep.promised(this, from, identity, promise);
-        } else if (message instanceof Accepted accepted) {
-            ProposalStep.accepted(this, from, identity, accepted);
-        } else if (message instanceof Refused refused) {
-            highestCounter = Math.max(highestCounter, refused.promised().counter());
-            ProposalStep.refused(this, refused);
-        }
-    }
-
-    /** Whether this node answers as a voter of this configuration, which is its newest, and named with its own identity (E8). */
-    private boolean answersInRound(PeerId from, long group, int number) {
-        if (group == durable.group() && number < durable.number()) {
-            show(from, false);
-        }
-        return group == durable.group()
-                && number == durable.number()
-                && pending.number() == number
-                && durable.configuration()
-                        .filter(known -> known.names(self.id(), self.identity()))
-                        .isPresent();
-    }
-
-    /** E6: promises a ballot that is strictly higher than all that were promised; repeats its answer to a repeated question. */
-    private void promise(PeerId from, Prepare asked) {
-        RoundBallot ballot = asked.ballot();
-        boolean isRepeated = ballot.equals(pending.promised())
-                && pending.accepted()
-                        .filter(accepted -> accepted.ballot().equals(ballot))
-                        .isEmpty();
-        if (ballot.isAbove(pending.promised())) {
-            store(pending.promising(ballot));
-        } else if (!isRepeated) {
-            tell(from, new Refused(asked.group(), asked.number(), ballot, pending.promised()));
-            return;
-        }
-        tellOnceDurable(
-                from,
-                new Promise(
-                        asked.group(),
-                        asked.number(),
-                        ballot,
-                        pending.accepted(),
-                        Math.max(pending.longestElectionNanos(), electionNanos())));
-    }
-
-    /** E6: accepts unless a higher ballot was promised. */
-    private void accept(PeerId from, Accept asked) {
-        if (pending.promised().isAbove(asked.ballot())) {
-            tell(from, new Refused(asked.group(), asked.number(), asked.ballot(), pending.promised()));
-            return;
-        }
-        store(pending.accepting(asked.ballot(), asked.next()));
-        tellOnceDurable(from, new Accepted(asked.group(), asked.number(), asked.ballot()));
-    }
-
-    // ---- founding
-
-    /** E10: a node without a configuration stores the identity of the founder that asks, and says so once that is durable. */
-    private void asked(PeerId from, DirectoryIdentity identity) {
-        if (durable.configuration().isPresent()) {
-            show(from, true);
-            return;
-        }
-        boolean isFirstListed =
-                self.listed().voters().get(0).equals(from) && self.listed().isVoter(self.id());
-        if (isFirstListed
-                && pending.configuration().isEmpty()
-                && !self.identity().equals(DirectoryIdentity.NONE)) {
-            store(pending.foundedBy(identity));
-            tellOnceDurable(from, new MayFound());
-        }
-    }
-
-    /** E10: founds the group once all other listed voters have answered. */
-    private void found() {
-        if (!isFounder()) {
-            return;
-        }
-        Map<PeerId, DirectoryIdentity> named = new TreeMap<>();
-        named.put(self.id(), self.identity());
-        for (PeerId voter : self.listed().voters()) {
-            DirectoryIdentity answered = answers.get(voter);
-            if (!voter.equals(self.id()) && answered == null) {
-                return;
-            }
-            if (answered != null) {
-                named.put(voter, answered);
-            }
-        }
-        long group = draw == 0 ? 1 : draw;
-        store(pending.storing(
-                Configuration.founding(group, named, self.listed(), 0, self.id().toString())));
-    }
-
     // ---- wishes
 
-    void wish(long wish, Wish wanted, boolean dryRun, String by, long atMillis) {
-        ProposalStep.begin(this, wish, wanted, dryRun, by, atMillis);
+    void wish(Request request) {
+        ProposalStep.begin(this, request);
     }
 
     /** A time of up to {@code bound}, evenly distributed. */

@@ -2,16 +2,14 @@ package dev.conclave.core.electorate;
 
 import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.PeerId;
-import dev.conclave.core.Quorum;
-import dev.conclave.core.Settings;
-import dev.conclave.core.Terms;
 import dev.conclave.core.electorate.Electorate.Seen;
 import dev.conclave.core.electorate.ElectorateMessage.Accept;
 import dev.conclave.core.electorate.ElectorateMessage.Accepted;
 import dev.conclave.core.electorate.ElectorateMessage.Prepare;
 import dev.conclave.core.electorate.ElectorateMessage.Promise;
 import dev.conclave.core.electorate.ElectorateMessage.Refused;
-import dev.conclave.core.electorate.Proposal.Phase;
+import dev.conclave.core.electorate.Proposal.Request;
+import dev.conclave.core.electorate.Round.Phase;
 import dev.conclave.core.electorate.SingleChange.AddVoter;
 import dev.conclave.core.electorate.SingleChange.RemoveVoter;
 import dev.conclave.core.electorate.SingleChange.SetTimes;
@@ -29,7 +27,8 @@ final class ProposalStep {
 
     private ProposalStep() {}
 
-    static void begin(ElectorateStep step, long wish, Wish wanted, boolean dryRun, String by, long atMillis) {
+    static void begin(ElectorateStep step, Request request) {
+        long wish = request.number();
         if (step.self.identity().equals(DirectoryIdentity.NONE)) {
             step.effect(new ElectorateEffect.Failed(
                     wish,
@@ -44,27 +43,9 @@ final class ProposalStep {
             step.effect(new ElectorateEffect.Failed(
                     wish,
                     step.self.id() + " already carries out a change ("
-                            + WishText.show(step.proposal.get().wanted()) + "); wait for it"));
+                            + WishText.show(step.proposal.get().request().wanted()) + "); wait for it"));
         } else {
-            step.proposal = Optional.of(new Proposal(
-                            wish,
-                            by,
-                            dryRun,
-                            atMillis,
-                            wanted,
-                            List.of(),
-                            step.durable.number(),
-                            Phase.SURVEY,
-                            RoundBallot.NONE,
-                            Set.of(),
-                            Optional.empty(),
-                            0,
-                            Optional.empty(),
-                            0,
-                            0,
-                            0)
-                    .after(List.of(), step.durable.number(), step.now, patience(step)));
-            survey(step);
+            survey(step, request, List.of());
         }
     }
 
@@ -80,12 +61,16 @@ final class ProposalStep {
         return step.proposal.orElseThrow();
     }
 
-    private static void set(ElectorateStep step, Proposal changed) {
-        step.proposal = Optional.of(changed);
+    private static Round round(ElectorateStep step) {
+        return present(step).round();
+    }
+
+    private static void set(ElectorateStep step, Round changed) {
+        step.proposal = Optional.of(present(step).in(changed));
     }
 
     private static void fail(ElectorateStep step, String why) {
-        long wish = present(step).wish();
+        long wish = present(step).request().number();
         step.proposal = Optional.empty();
         step.effect(new ElectorateEffect.Failed(wish, why));
     }
@@ -99,9 +84,9 @@ final class ProposalStep {
         Proposal proposal = present(step);
         if (step.now >= proposal.givesUpAt()) {
             giveUp(step, proposal);
-        } else if (step.now >= proposal.endsAt()) {
-            phaseEnded(step, proposal);
-        } else if (step.now >= proposal.againAt()) {
+        } else if (step.now >= proposal.round().endsAt()) {
+            phaseEnded(step);
+        } else if (step.now >= proposal.round().againAt()) {
             send(step);
         }
     }
@@ -116,10 +101,14 @@ final class ProposalStep {
         });
         fail(
                 step,
-                proposal.phase() == Phase.SPREAD
-                        ? proposal.value().orElseThrow() + " was chosen, but a majority of its voters does not obey it"
+                proposal.round().phase() == Phase.SPREAD
+                        ? proposal.round().value().orElseThrow()
+                                + " was chosen, but a majority of its voters does not obey it"
                                 + " yet; it will as soon as they are up: start " + silent
-                        : "\"" + (proposal.rest().isEmpty() ? WishText.show(proposal.wanted()) : proposal.change())
+                        : "\""
+                                + (proposal.rest().isEmpty()
+                                        ? WishText.show(proposal.request().wanted())
+                                        : proposal.change())
                                 + "\" found no majority within " + seconds(patience(step)) + " s"
                                 + (silent.isEmpty() ? "" : "; " + silent + " did not answer")
                                 + "; it is undone, unless the next change finds it accepted: look at the history, then say"
@@ -130,8 +119,8 @@ final class ProposalStep {
         return String.valueOf(nanos / 1_000_000_000);
     }
 
-    private static void phaseEnded(ElectorateStep step, Proposal proposal) {
-        switch (proposal.phase()) {
+    private static void phaseEnded(ElectorateStep step) {
+        switch (round(step).phase()) {
             case SURVEY -> surveyed(step);
             case PREPARE, ACCEPT -> retry(step);
             case PAUSE -> propose(step);
@@ -143,25 +132,25 @@ final class ProposalStep {
     /** Sends the messages of the phase to those that have not answered it. */
     private static void send(ElectorateStep step) {
         Proposal proposal = present(step);
-        set(step, proposal.sentAgainAt(step.now + step.settings().heartbeatNanos()));
+        Round round = proposal.round();
+        set(step, round.sentAgainAt(step.now + step.settings().heartbeatNanos()));
         for (PeerId peer : asked(step, proposal)) {
-            if (!proposal.answered().contains(peer)) {
-                switch (proposal.phase()) {
+            if (!round.answered().contains(peer)) {
+                switch (round.phase()) {
                     case SURVEY, SPREAD -> {
                         if (!peer.equals(step.self.id())) {
                             step.tell(peer, step.holds(true));
                         }
                     }
-                    case PREPARE ->
-                        step.tell(peer, new Prepare(step.durable.group(), proposal.base(), proposal.ballot()));
+                    case PREPARE -> step.tell(peer, new Prepare(step.durable.group(), proposal.base(), round.ballot()));
                     case ACCEPT ->
                         step.tell(
                                 peer,
                                 new Accept(
                                         step.durable.group(),
                                         proposal.base(),
-                                        proposal.ballot(),
-                                        proposal.value().orElseThrow()));
+                                        round.ballot(),
+                                        round.value().orElseThrow()));
                     case PAUSE, RETRY -> {}
                 }
             }
@@ -170,7 +159,7 @@ final class ProposalStep {
 
     private static Set<PeerId> asked(ElectorateStep step, Proposal proposal) {
         Set<PeerId> all = new TreeSet<>(current(step).named().keySet());
-        if (proposal.phase() == Phase.SURVEY) {
+        if (proposal.round().phase() == Phase.SURVEY) {
             all.addAll(newcomers(proposal));
         }
         return all;
@@ -179,7 +168,7 @@ final class ProposalStep {
     private static Set<PeerId> newcomers(Proposal proposal) {
         Set<PeerId> in = new TreeSet<>();
         if (proposal.rest().isEmpty()) {
-            Wish wanted = proposal.wanted();
+            Wish wanted = proposal.request().wanted();
             if (wanted instanceof Wish.Add add) {
                 in.add(add.voter());
             } else if (wanted instanceof Wish.Replace replace) {
@@ -201,8 +190,14 @@ final class ProposalStep {
 
     // ---- the survey
 
-    private static void survey(ElectorateStep step) {
-        set(step, present(step).in(Phase.SURVEY, step.now + step.settings().electionNanos(), step.now));
+    private static void survey(ElectorateStep step, Request request, List<SingleChange> rest) {
+        step.proposal = Optional.of(Proposal.surveying(
+                request,
+                rest,
+                step.durable.number(),
+                step.now,
+                step.now + step.settings().electionNanos(),
+                step.now + patience(step)));
         send(step);
         answered(step, step.self.id());
     }
@@ -213,15 +208,15 @@ final class ProposalStep {
             return;
         }
         Proposal proposal = present(step);
-        if (proposal.phase() == Phase.SURVEY) {
+        if (proposal.round().phase() == Phase.SURVEY) {
             if (!isFinal(step, from)) {
                 return;
             }
-            set(step, proposal.answeredBy(from));
-            if (present(step).answered().containsAll(asked(step, proposal))) {
+            set(step, proposal.round().answeredBy(from));
+            if (round(step).answered().containsAll(asked(step, proposal))) {
                 surveyed(step);
             }
-        } else if (proposal.phase() == Phase.SPREAD) {
+        } else if (proposal.round().phase() == Phase.SPREAD) {
             spread(step);
         }
     }
@@ -236,7 +231,7 @@ final class ProposalStep {
     }
 
     private static boolean isHeard(ElectorateStep step, PeerId voter) {
-        if (!present(step).answered().contains(voter)) {
+        if (!round(step).answered().contains(voter)) {
             return false;
         }
         Configuration current = current(step);
@@ -252,24 +247,24 @@ final class ProposalStep {
 
     private static void surveyed(ElectorateStep step) {
         Proposal proposal = present(step);
+        Request request = proposal.request();
         Predicate<PeerId> isHeard = voter -> isHeard(step, voter);
         try {
             if (proposal.rest().isEmpty()) {
-                List<SingleChange> changes = proposal.wanted().changes(current(step), isHeard);
-                if (changes.isEmpty()) {
-                    step.proposal = Optional.empty();
-                    step.effect(new ElectorateEffect.Done(proposal.wish()));
-                    return;
-                }
-                proposal = proposal.with(changes);
-                set(step, proposal);
+                proposal = proposal.planned(request.wanted().changes(current(step), isHeard));
+                step.proposal = Optional.of(proposal);
             }
-            Optional<String> refusal = refusal(step, proposal.change(), isHeard);
+            if (proposal.rest().isEmpty()) {
+                step.proposal = Optional.empty();
+                step.effect(new ElectorateEffect.Done(request.number()));
+                return;
+            }
+            Optional<String> refusal = new Preconditions(step, isHeard).refusal(proposal.change());
             if (refusal.isPresent()) {
                 fail(step, refusal.get());
-            } else if (proposal.dryRun()) {
+            } else if (request.dryRun()) {
                 step.proposal = Optional.empty();
-                step.effect(new ElectorateEffect.Planned(proposal.wish(), proposal.rest()));
+                step.effect(new ElectorateEffect.Planned(request.number(), proposal.rest()));
             } else {
                 prepare(step);
             }
@@ -278,116 +273,23 @@ final class ProposalStep {
         }
     }
 
-    /** Why the change cannot succeed now; empty if it can. */
-    private static Optional<String> refusal(ElectorateStep step, SingleChange change, Predicate<PeerId> isHeard) {
-        Configuration current = current(step);
-        if (current.number() == Terms.MAX_CONFIGURATION) {
-            return Optional.of("this group has used up its " + Terms.MAX_CONFIGURATION + " configurations");
-        }
-        long heard = current.named().keySet().stream().filter(isHeard).count();
-        if (heard < current.quorum()) {
-            return Optional.of(current.quorum() + " of " + current.named().size() + " voters must answer, " + heard
-                    + (heard == 1 ? " does" : " do")
-                    + ": start one, or, if they are lost for good, electorate force");
-        }
-        if (change instanceof AddVoter add) {
-            return refusalOfNewcomer(step, current, add.voter(), heard);
-        }
-        if (change instanceof RemoveVoter remove) {
-            if (current.named().size() == 1) {
-                return Optional.of(remove.voter() + " is the last voter; add another one first");
-            }
-            long staying = heard - (isHeard.test(remove.voter()) ? 1 : 0);
-            int size = current.named().size() - 1;
-            return staying >= Quorum.of(size)
-                    ? Optional.empty()
-                    : Optional.of("without " + remove.voter() + " only " + staying + " of " + size
-                            + " voters would be heard: start another one first");
-        }
-        return refusalOfTimes(step, ((SetTimes) change).times(), isHeard);
-    }
-
-    private static Optional<String> refusalOfNewcomer(
-            ElectorateStep step, Configuration current, PeerId voter, long heard) {
-        Seen said = step.seen.get(voter);
-        boolean isSelf = voter.equals(step.self.id());
-        if (!isSelf && (said == null || !present(step).answered().contains(voter))) {
-            return Optional.of(voter + " has not stored configuration " + current.number() + " within the last "
-                    + current.electionNanos() / 1_000_000 + " ms; start it first, or mind the address");
-        }
-        if (!isSelf && said != null) {
-            if (said.group() != 0 && said.group() != current.group()) {
-                return Optional.of(voter + " belongs to the group " + Configuration.show(said.group()) + ", this is "
-                        + Configuration.show(current.group()));
-            }
-            if (said.identity().equals(DirectoryIdentity.NONE)) {
-                return Optional.of(voter + " has no conclave.data-dir, and a voter must store its votes on disk");
-            }
-            if (said.stored() < current.number()) {
-                return Optional.of(voter + " has not stored configuration " + current.number() + " within the last "
-                        + current.electionNanos() / 1_000_000 + " ms; its disk is slow, or it is still starting");
-            }
-        }
-        int size = current.named().size() + 1;
-        if (size > Quorum.MAX_VOTERS) {
-            return Optional.of("there are " + current.named().size()
-                    + " voters already, and no more are possible; three, five or seven are enough");
-        }
-        boolean isSecond = size == 2;
-        return heard >= Quorum.of(size) || isSecond
-                ? Optional.empty()
-                : Optional.of("without " + voter + " only " + heard + " of " + size
-                        + " voters would be heard: start another one first");
-    }
-
-    private static Optional<String> refusalOfTimes(ElectorateStep step, Settings times, Predicate<PeerId> isHeard) {
-        long lease = times.leaseNanos();
-        long longestPath = 0;
-        long surveyBegan = present(step).endsAt() - step.settings().electionNanos();
-        for (PeerId voter : times.voters()) {
-            boolean isSelf = voter.equals(step.self.id());
-            Seen said = step.seen.get(voter);
-            if ((!isSelf && said == null) || !isHeard.test(voter)) {
-                continue;
-            }
-            long margin = isSelf || said == null ? step.self.stopMarginNanos() : said.stopMarginNanos();
-            if (margin >= lease - 2 * times.heartbeatNanos()) {
-                return Optional.of("conclave.stop-margin on " + voter + " is " + margin / 1_000_000
-                        + " ms, the lease would be " + lease / 1_000_000 + " ms, of which two heartbeats take "
-                        + 2 * times.heartbeatNanos() / 1_000_000 + " ms: lower the margin there, or choose another"
-                        + " election-timeout or heartbeat-interval");
-            }
-            longestPath = isSelf || said == null ? longestPath : Math.max(longestPath, said.saidAt() - surveyBegan);
-        }
-        if (2 * longestPath + times.heartbeatNanos() >= lease - step.self.stopMarginNanos()) {
-            return Optional.of("an answer takes " + longestPath / 1_000_000 + " ms here, too long for a lease of "
-                    + lease / 1_000_000 + " ms with a stop margin of " + step.self.stopMarginNanos() / 1_000_000
-                    + " ms: choose a longer election-timeout");
-        }
-        return Optional.empty();
-    }
-
     // ---- the round
 
     private static void prepare(ElectorateStep step) {
         step.highestCounter =
                 Math.max(step.highestCounter, step.pending.promised().counter()) + 1;
         RoundBallot fresh = new RoundBallot(step.highestCounter, step.self.identity(), step.self.life());
-        set(
-                step,
-                present(step)
-                        .with(fresh)
-                        .in(Phase.PREPARE, step.now + step.settings().electionNanos(), step.now));
+        set(step, Round.preparing(fresh, step.now, step.now + step.settings().electionNanos()));
         send(step);
     }
 
     private static boolean isOfRound(ElectorateStep step, Phase phase, long group, int number, RoundBallot ballot) {
         return step.proposal.isPresent()
-                && present(step).phase() == phase
+                && round(step).phase() == phase
                 && group == step.durable.group()
                 && number == present(step).base()
                 && number == step.durable.number()
-                && ballot.equals(present(step).ballot());
+                && ballot.equals(round(step).ballot());
     }
 
     static void promised(ElectorateStep step, PeerId from, DirectoryIdentity identity, Promise promise) {
@@ -395,46 +297,52 @@ final class ProposalStep {
                 || !current(step).names(from, identity)) {
             return;
         }
-        Proposal proposal = present(step).promisedBy(from, promise.accepted(), promise.longestElectionNanos());
-        set(step, proposal);
-        if (proposal.answered().size() >= current(step).quorum()) {
+        Round round = round(step).promisedBy(from, promise.accepted(), promise.longestElectionNanos());
+        set(step, round);
+        if (round.answered().size() >= current(step).quorum()) {
             // Every acknowledgement that was given before one of these promises is over after the pause (E6).
-            long until = step.now + proposal.pauseNanos();
-            set(step, proposal.in(Phase.PAUSE, until, until));
+            long until = step.now + round.pauseNanos();
+            set(step, round.in(Phase.PAUSE, until, until));
         }
     }
 
     /** Proposes what was accepted under the highest ballot, else the own wish (E6). */
     private static void propose(ElectorateStep step) {
-        Proposal proposal = present(step);
-        Optional<Configuration> found = proposal.accepted().map(StoredElectorate.Acceptance::next);
+        Optional<Configuration> found = round(step).accepted().map(StoredElectorate.Acceptance::next);
         Configuration value;
         try {
-            value = found.orElseGet(() -> own(step, proposal));
+            value = found.isPresent() ? found.get() : own(step);
         } catch (IllegalArgumentException | IllegalStateException senseless) {
             fail(step, String.valueOf(senseless.getMessage()));
             return;
         }
+        if (found.isEmpty()) {
+            step.proposal = Optional.of(present(step).owning(value));
+        }
         set(
                 step,
-                proposal.proposing(value)
+                round(step)
+                        .proposing(value)
                         .in(Phase.ACCEPT, step.now + 2 * step.settings().electionNanos(), step.now));
         send(step);
     }
 
-    private static Configuration own(ElectorateStep step, Proposal proposal) {
+    private static Configuration own(ElectorateStep step) {
         Configuration current = current(step);
+        Proposal proposal = present(step);
+        String by = proposal.request().by();
+        long atMillis = proposal.request().atMillis();
         if (proposal.change() instanceof AddVoter add) {
             Seen said = step.seen.get(add.voter());
             DirectoryIdentity identity = add.voter().equals(step.self.id())
                     ? step.self.identity()
                     : said == null ? DirectoryIdentity.NONE : said.identity();
-            return current.adding(add.voter(), identity, proposal.atMillis(), proposal.by());
+            return current.adding(add.voter(), identity, atMillis, by);
         }
         if (proposal.change() instanceof RemoveVoter remove) {
-            return current.removing(remove.voter(), proposal.atMillis(), proposal.by());
+            return current.removing(remove.voter(), atMillis, by);
         }
-        return current.timed(((SetTimes) proposal.change()).times(), proposal.atMillis(), proposal.by());
+        return current.timed(((SetTimes) proposal.change()).times(), atMillis, by);
     }
 
     static void accepted(ElectorateStep step, PeerId from, DirectoryIdentity identity, Accepted accepted) {
@@ -442,15 +350,15 @@ final class ProposalStep {
                 || !current(step).names(from, identity)) {
             return;
         }
-        Proposal proposal = present(step).answeredBy(from);
-        set(step, proposal);
-        if (proposal.answered().size() >= current(step).quorum()) {
-            step.store(step.pending.storing(proposal.value().orElseThrow()));
+        Round round = round(step).answeredBy(from);
+        set(step, round);
+        if (round.answered().size() >= current(step).quorum()) {
+            step.store(step.pending.storing(round.value().orElseThrow()));
             set(
                     step,
-                    proposal.in(
+                    round.in(
                             Phase.SPREAD,
-                            proposal.givesUpAt(),
+                            present(step).givesUpAt(),
                             step.now + step.settings().heartbeatNanos()));
         }
     }
@@ -466,7 +374,7 @@ final class ProposalStep {
     private static void retry(ElectorateStep step) {
         long election = step.settings().electionNanos();
         long at = step.now + election / 4 + step.jitter(2 * election);
-        set(step, present(step).in(Phase.RETRY, at, at));
+        set(step, round(step).in(Phase.RETRY, at, at));
     }
 
     // ---- the end
@@ -474,8 +382,8 @@ final class ProposalStep {
     /** Whether the configuration is the one that this node has had chosen. */
     static boolean isChosenBy(ElectorateStep step, Configuration stored) {
         return step.proposal.isPresent()
-                && present(step).phase() == Phase.SPREAD
-                && present(step).value().filter(stored::equals).isPresent();
+                && round(step).phase() == Phase.SPREAD
+                && round(step).value().filter(stored::equals).isPresent();
     }
 
     /** A newer configuration is durable here: the chosen one, or one that came in between. */
@@ -485,27 +393,22 @@ final class ProposalStep {
         }
         Proposal proposal = present(step);
         Configuration stored = current(step);
-        boolean isOwn = stored.number() == proposal.base() + 1
-                && stored.origin()
-                        .filter(origin -> origin.atMillis() == proposal.atMillis()
-                                && origin.by().equals(proposal.by()))
-                        .isPresent();
-        if (!isOwn) {
+        if (proposal.own().filter(stored::equals).isEmpty()) {
             fail(
                     step,
                     "configuration " + stored.number() + " came in between: it has "
                             + stored.named().keySet() + "; look at it, and say the change again if it is still wanted");
-        } else {
-            set(step, proposal.proposing(stored).in(Phase.SPREAD, proposal.givesUpAt(), step.now));
-            send(step);
-            spread(step);
+            return;
         }
+        set(step, proposal.round().proposing(stored).in(Phase.SPREAD, proposal.givesUpAt(), step.now));
+        send(step);
+        spread(step);
     }
 
     /** A change is done when a majority of the new voters obeys it; then the next one begins. */
     private static void spread(ElectorateStep step) {
         Proposal proposal = present(step);
-        Configuration chosen = proposal.value().orElseThrow();
+        Configuration chosen = proposal.round().value().orElseThrow();
         if (step.durable.number() != chosen.number()) {
             return;
         }
@@ -526,10 +429,9 @@ final class ProposalStep {
         List<SingleChange> left = proposal.rest().subList(1, proposal.rest().size());
         if (left.isEmpty()) {
             step.proposal = Optional.empty();
-            step.effect(new ElectorateEffect.Done(proposal.wish()));
+            step.effect(new ElectorateEffect.Done(proposal.request().number()));
         } else {
-            set(step, proposal.after(left, chosen.number(), step.now, patience(step)));
-            survey(step);
+            survey(step, proposal.request(), left);
         }
     }
 }

@@ -278,8 +278,7 @@ public record Node(
         } else if (input instanceof NodeInput.MayFound founding) {
             step.take(step.electorate.mayFound(now, draw, founding.may()));
         } else if (input instanceof NodeInput.Wished wished) {
-            step.take(step.electorate.wish(
-                    now, draw, wished.number(), wished.wish(), wished.dryRun(), wished.by(), wished.atMillis()));
+            step.take(step.electorate.wish(now, draw, wished.request()));
         }
         return new Step(step.end(), step.effects);
     }

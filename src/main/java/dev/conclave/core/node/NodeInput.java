@@ -4,7 +4,7 @@ import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.electorate.ElectorateMessage;
-import dev.conclave.core.electorate.Wish;
+import dev.conclave.core.electorate.Proposal;
 
 /** An event that a driver passes to a {@link Node}. */
 public sealed interface NodeInput {
@@ -44,13 +44,6 @@ public sealed interface NodeInput {
     /** Whether this node may found a group, if it is the first of its list (E10). */
     record MayFound(boolean may) implements NodeInput {}
 
-    /**
-     * A change of the electorate is wanted at this node.
-     *
-     * @param number a number of the caller's, for the effects that report the end
-     * @param dryRun whether only the steps are wanted, and what would be refused now
-     * @param by the cause, in words
-     * @param atMillis the wall clock
-     */
-    record Wished(long number, Wish wish, boolean dryRun, String by, long atMillis) implements NodeInput {}
+    /** A change of the electorate is wanted at this node. */
+    record Wished(Proposal.Request request) implements NodeInput {}
 }

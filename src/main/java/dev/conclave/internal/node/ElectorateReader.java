@@ -47,12 +47,18 @@ public final class ElectorateReader {
     /** For how many seconds this node carries out a change; 0 if it carries out none. */
     public double changeSeconds() {
         return proposal()
-                .map(proposal -> Math.max(0, environment.time().wallMillis() - proposal.atMillis()) / 1e3)
+                .map(proposal -> Math.max(
+                                0,
+                                environment.time().wallMillis()
+                                        - proposal.request().atMillis())
+                        / 1e3)
                 .orElse(0.0);
     }
 
     private Optional<Proposal> proposal() {
-        return electorate().flatMap(Electorate::proposal).filter(proposal -> !proposal.dryRun());
+        return electorate()
+                .flatMap(Electorate::proposal)
+                .filter(proposal -> !proposal.request().dryRun());
     }
 
     private Optional<Electorate> electorate() {
@@ -121,9 +127,9 @@ public final class ElectorateReader {
 
     private ElectorateStatus.UnderWay underWay(Proposal proposal) {
         return new ElectorateStatus.UnderWay(
-                WishText.show(proposal.wanted()),
-                proposal.by(),
-                Instant.ofEpochMilli(proposal.atMillis()),
+                WishText.show(proposal.request().wanted()),
+                proposal.request().by(),
+                Instant.ofEpochMilli(proposal.request().atMillis()),
                 environment.observations().underWay().orElse(""));
     }
 

@@ -4,6 +4,7 @@ import akka.Done;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
 import dev.conclave.core.electorate.Configuration;
+import dev.conclave.core.electorate.Proposal;
 import dev.conclave.core.electorate.Wish;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.core.node.Node;
@@ -273,12 +274,12 @@ final class NodeDriver {
     void wish(NodeCommand.Wished wished) {
         wishNumber++;
         wishes.put(wishNumber, wished.done());
-        step(new NodeInput.Wished(
+        step(new NodeInput.Wished(new Proposal.Request(
                 wishNumber,
                 wished.wish(),
                 wished.dryRun(),
                 wished.by(),
-                environment.time().wallMillis()));
+                environment.time().wallMillis())));
     }
 
     /** This node's actor stops: no wish is continued. */

@@ -95,7 +95,7 @@ public final class NodeObservations {
                 .map(proposal -> (proposal.rest().isEmpty()
                                 ? "planning"
                                 : proposal.rest().get(0).toString()) + " ("
-                        + proposal.phase().name().toLowerCase(Locale.ROOT)
+                        + proposal.round().phase().name().toLowerCase(Locale.ROOT)
                         + (proposal.rest().size() > 1
                                 ? ", then "
                                         + proposal.rest()

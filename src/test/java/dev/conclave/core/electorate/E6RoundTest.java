@@ -382,13 +382,18 @@ class E6RoundTest {
             three.hears("a", voter, new Promise(GROUP, 0, other, Optional.empty(), E));
             three.hears("a", voter, new Accepted(GROUP, 0, other));
         }
-        assertThat(three.node("a").proposal().orElseThrow().phase()).isEqualTo(Proposal.Phase.PREPARE);
-        assertThat(three.node("a").proposal().orElseThrow().answered()).containsExactly(id("a"));
+        assertThat(three.node("a").proposal().orElseThrow().round().phase()).isEqualTo(Round.Phase.PREPARE);
+        assertThat(three.node("a").proposal().orElseThrow().round().answered()).containsExactly(id("a"));
         three.hears(
                 "a",
                 "w",
-                new Promise(GROUP, 0, three.node("a").proposal().orElseThrow().ballot(), Optional.empty(), E));
-        assertThat(three.node("a").proposal().orElseThrow().answered()).containsExactly(id("a"));
+                new Promise(
+                        GROUP,
+                        0,
+                        three.node("a").proposal().orElseThrow().round().ballot(),
+                        Optional.empty(),
+                        E));
+        assertThat(three.node("a").proposal().orElseThrow().round().answered()).containsExactly(id("a"));
     }
 
     @Test

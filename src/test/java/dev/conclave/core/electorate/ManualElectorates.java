@@ -264,7 +264,9 @@ final class ManualElectorates {
     }
 
     long wishes(String name, Wish wish, boolean dryRun) {
-        take(name, node(name).wish(now, draw(), ++wishes, wish, dryRun, "test " + wishes, wishes));
+        take(
+                name,
+                node(name).wish(now, draw(), new Proposal.Request(++wishes, wish, dryRun, "test " + wishes, wishes)));
         return wishes;
     }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.electorate.Configuration;
 import dev.conclave.core.electorate.ElectorateMessage;
+import dev.conclave.core.electorate.Proposal;
 import dev.conclave.core.electorate.Wish;
 import dev.conclave.core.node.NodeEffect.ConfigurationStored;
 import dev.conclave.core.node.NodeEffect.Drop;
@@ -180,13 +181,14 @@ class E8IdentityTest {
     void theEndOfAWishIsReportedWithItsNumber() {
         ManualNodes three = ManualNodes.founded("a", "b").start("d");
         three.after(E);
-        three.forgetWhatWasDone().tell("a", new NodeInput.Wished(41, new Wish.Add(id("d")), true, "a test", 1));
+        three.forgetWhatWasDone()
+                .tell("a", new NodeInput.Wished(new Proposal.Request(41, new Wish.Add(id("d")), true, "a test", 1)));
         three.after(E);
         assertThat(three.did("a", WishDone.class)).singleElement().satisfies(done -> {
             assertThat(done.number()).isEqualTo(41);
             assertThat(done.changes()).hasToString("[add d:1]");
         });
-        three.tell("a", new NodeInput.Wished(42, new Wish.Remove(id("d")), false, "a test", 1))
+        three.tell("a", new NodeInput.Wished(new Proposal.Request(42, new Wish.Remove(id("d")), false, "a test", 1)))
                 .after(E);
         assertThat(three.did("a", WishFailed.class))
                 .containsExactly(new WishFailed(42, "d:1 is no voter; the voters are [a:1, b:1]"));

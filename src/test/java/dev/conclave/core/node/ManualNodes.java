@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conclave.core.Settings;
 import dev.conclave.core.TestValues;
 import dev.conclave.core.electorate.Configuration;
+import dev.conclave.core.electorate.Proposal;
 import dev.conclave.core.electorate.Wish;
 import dev.conclave.core.peer.Peer;
 import java.util.ArrayDeque;
@@ -203,7 +204,7 @@ final class ManualNodes {
 
     /** A change is wanted at the node, and has ended. */
     ManualNodes wish(String name, Wish wish) {
-        tell(name, new NodeInput.Wished(++drawn, wish, false, "a test", 1));
+        tell(name, new NodeInput.Wished(new Proposal.Request(++drawn, wish, false, "a test", 1)));
         after(60 * TestValues.E);
         return this;
     }

@@ -5,6 +5,7 @@ import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
 import dev.conclave.core.electorate.Configuration;
+import dev.conclave.core.electorate.Proposal;
 import dev.conclave.core.electorate.WishText;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.core.node.Node;
@@ -70,7 +71,8 @@ final class Nodes {
         String text = String.join(" ", words).replaceAll("\\b([a-z])\\b", "$1:1");
         tell(
                 host,
-                new NodeInput.Wished(++draws, WishText.parse(text), false, "the operator", network.now() / 1_000_000));
+                new NodeInput.Wished(new Proposal.Request(
+                        ++draws, WishText.parse(text), false, "the operator", network.now() / 1_000_000)));
     }
 
     // ---- frames

@@ -10,6 +10,7 @@ import dev.conclave.core.electorate.Configuration;
 import dev.conclave.core.electorate.Electorate;
 import dev.conclave.core.electorate.ElectorateEffect;
 import dev.conclave.core.electorate.ElectorateMessage;
+import dev.conclave.core.electorate.Proposal;
 import dev.conclave.core.electorate.StoredElectorate;
 import dev.conclave.core.electorate.Wish;
 import dev.conclave.core.peer.Effect;
@@ -446,7 +447,13 @@ final class Cluster {
     }
 
     void wish(int node, long number, Wish wish, long draw) {
-        take(node, electorate(node).wish(now(node), draw, number, wish, false, "n" + node + " wish " + number, number));
+        take(
+                node,
+                electorate(node)
+                        .wish(
+                                now(node),
+                                draw,
+                                new Proposal.Request(number, wish, false, "n" + node + " wish " + number, number)));
     }
 
     private void step(int node, Input input, long draw) {

@@ -9,6 +9,7 @@ import dev.conclave.core.electorate.ElectorateEffect.Store;
 import dev.conclave.core.electorate.ElectorateEffect.Tell;
 import dev.conclave.core.electorate.ElectorateMessage.Promise;
 import dev.conclave.core.electorate.Proposal;
+import dev.conclave.core.electorate.Round;
 import dev.conclave.core.electorate.RoundBallot;
 import dev.conclave.core.electorate.StoredElectorate;
 import dev.conclave.core.peer.Candidate;
@@ -68,44 +69,28 @@ final class ElectorateFaults {
                 role);
     }
 
+    private static Proposal with(Proposal p, Round round) {
+        return new Proposal(p.request(), p.rest(), p.base(), p.own(), round, p.givesUpAt());
+    }
+
     private static Proposal endingAt(Proposal p, long at) {
-        return new Proposal(
-                p.wish(),
-                p.by(),
-                p.dryRun(),
-                p.atMillis(),
-                p.wanted(),
-                p.rest(),
-                p.base(),
-                p.phase(),
-                p.ballot(),
-                p.answered(),
-                p.accepted(),
-                p.pauseNanos(),
-                p.value(),
-                at,
-                at,
-                p.givesUpAt());
+        Round r = p.round();
+        return with(p, new Round(r.phase(), r.ballot(), r.answered(), r.accepted(), r.pauseNanos(), r.value(), at, at));
     }
 
     private static Proposal ignoring(Proposal p) {
-        return new Proposal(
-                p.wish(),
-                p.by(),
-                p.dryRun(),
-                p.atMillis(),
-                p.wanted(),
-                p.rest(),
-                p.base(),
-                p.phase(),
-                p.ballot(),
-                p.answered(),
-                Optional.empty(),
-                p.pauseNanos(),
-                p.value(),
-                p.endsAt(),
-                p.againAt(),
-                p.givesUpAt());
+        Round r = p.round();
+        return with(
+                p,
+                new Round(
+                        r.phase(),
+                        r.ballot(),
+                        r.answered(),
+                        Optional.empty(),
+                        r.pauseNanos(),
+                        r.value(),
+                        r.endsAt(),
+                        r.againAt()));
     }
 
     /** E6: proposes at once, without the pause. */
@@ -114,7 +99,7 @@ final class ElectorateFaults {
         public Electorate.Step after(Electorate before, Electorate.Step step, long now) {
             Electorate e = step.electorate();
             Optional<Proposal> proposal =
-                    e.proposal().map(one -> one.phase() == Proposal.Phase.PAUSE ? endingAt(one, now) : one);
+                    e.proposal().map(one -> one.round().phase() == Round.Phase.PAUSE ? endingAt(one, now) : one);
             return new Electorate.Step(with(e, e.pending(), proposal, e.obeyed()), step.effects());
         }
     }
@@ -139,9 +124,9 @@ final class ElectorateFaults {
             }
             Electorate e = step.electorate();
             Optional<Proposal> proposal = e.proposal()
-                    .map(one -> one.phase() == Proposal.Phase.PAUSE
+                    .map(one -> one.round().phase() == Round.Phase.PAUSE
                                     && before.proposal()
-                                            .filter(was -> was.phase() == Proposal.Phase.PREPARE)
+                                            .filter(was -> was.round().phase() == Round.Phase.PREPARE)
                                             .isPresent()
                             ? endingAt(one, now + e.settings().electionNanos())
                             : one);

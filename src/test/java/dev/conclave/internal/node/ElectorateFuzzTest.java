@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.electorate.ElectorateMessage;
+import dev.conclave.core.electorate.Proposal;
 import dev.conclave.core.electorate.StoredElectorate;
 import dev.conclave.core.electorate.Wish;
 import dev.conclave.core.node.Hello;
@@ -123,7 +124,8 @@ class ElectorateFuzzTest {
                 }
                 switch (random.nextInt(20)) {
                     case 0 ->
-                        step(new NodeInput.Wished(i, new Wish.Remove(OTHERS.get(0)), random.nextBoolean(), "fuzz", i));
+                        step(new NodeInput.Wished(new Proposal.Request(
+                                i, new Wish.Remove(OTHERS.get(0)), random.nextBoolean(), "fuzz", i)));
                     case 1 -> {
                         now += random.nextLong(1_200_000_000);
                         step(new NodeInput.Tick());
