@@ -8,6 +8,7 @@ import dev.conclave.core.electorate.Proposal.Request;
 import dev.conclave.core.peer.Peer;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The immutable state of one node's part in the electorate: which configuration it has stored and which one its peers obey (E1,
@@ -27,7 +28,7 @@ import java.util.Optional;
  * @param shown which configuration was shown to a node last, or which one it was asked for, and when
  * @param highestCounter the highest counter of a ballot that this node has seen
  * @param proposal a wish under way at this node
- * @param mayFound whether this node may found a group (E10)
+ * @param clockOffsetMillis the wall clock less this node's clock, since this node may found a group (E10); empty while it may not
  * @param answers the identities of the voters that have answered the founder
  */
 public record Electorate(
@@ -44,7 +45,7 @@ public record Electorate(
         PeerMap<ShownTo> shown,
         long highestCounter,
         Optional<Proposal> proposal,
-        boolean mayFound,
+        OptionalLong clockOffsetMillis,
         PeerMap<DirectoryIdentity> answers) {
 
     /**
@@ -114,7 +115,7 @@ public record Electorate(
                 PeerMap.empty(),
                 found.promised().counter(),
                 Optional.empty(),
-                false,
+                OptionalLong.empty(),
                 PeerMap.empty());
     }
 
@@ -193,7 +194,7 @@ public record Electorate(
      * it belongs to a group, which will show its configuration (E10).
      */
     boolean isFounder() {
-        return mayFound
+        return clockOffsetMillis.isPresent()
                 && pending.configuration().isEmpty()
                 && self.group() == 0
                 && !self.identity().equals(DirectoryIdentity.NONE)
@@ -208,10 +209,14 @@ public record Electorate(
         return step.end();
     }
 
-    /** Whether this node may found a group, if it is the first of its list (E10). */
-    public Step mayFound(long now, long draw, boolean may) {
+    /**
+     * This node may found a group, if it is the first of its list (E10).
+     *
+     * @param wallMillis the wall clock, in milliseconds since 1970
+     */
+    public Step mayFound(long now, long draw, long wallMillis) {
         ElectorateStep step = new ElectorateStep(this, now, draw);
-        step.mayFound = may;
+        step.clockOffsetMillis = OptionalLong.of(wallMillis - now / ElectorateStep.NANOS_PER_MILLI);
         step.tick();
         return step.end();
     }

@@ -17,6 +17,7 @@ import dev.conclave.core.electorate.Proposal.Request;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -25,6 +26,8 @@ import java.util.TreeSet;
  * {@link VoterStep} answers in a round, {@link ProposalStep} continues a wish, {@link FoundingStep} founds. Used only within the step.
  */
 final class ElectorateStep {
+
+    static final long NANOS_PER_MILLI = 1_000_000;
 
     /** How many election timeouts a node waits for the other voters before its peers obey a configuration that it has stored (E4). */
     private static final int SWITCHES_WITHIN_ELECTIONS = 3;
@@ -52,7 +55,7 @@ final class ElectorateStep {
     PeerMap<Seen> seen;
     long highestCounter;
     Optional<Proposal> proposal;
-    boolean mayFound;
+    OptionalLong clockOffsetMillis;
 
     private final Electorate before;
     private final List<ElectorateEffect> effects = new ArrayList<>();
@@ -80,7 +83,7 @@ final class ElectorateStep {
         shown = electorate.shown();
         highestCounter = electorate.highestCounter();
         proposal = electorate.proposal();
-        mayFound = electorate.mayFound();
+        clockOffsetMillis = electorate.clockOffsetMillis();
         answers = electorate.answers();
     }
 
@@ -103,7 +106,7 @@ final class ElectorateStep {
                 shown,
                 highestCounter,
                 proposal,
-                mayFound,
+                clockOffsetMillis,
                 answers);
     }
 

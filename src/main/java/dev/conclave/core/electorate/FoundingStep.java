@@ -44,7 +44,8 @@ final class FoundingStep {
             }
         }
         long group = step.draw == 0 ? 1 : step.draw;
+        long wallMillis = step.clockOffsetMillis.orElseThrow() + step.now / ElectorateStep.NANOS_PER_MILLI;
         step.store(step.pending.storing(Configuration.founding(
-                group, named, step.self.listed(), 0, step.self.id().toString())));
+                group, named, step.self.listed(), wallMillis, step.self.id().toString())));
     }
 }

@@ -276,7 +276,7 @@ public record Node(
         } else if (input instanceof NodeInput.PeersSwitched switched) {
             step.take(step.electorate.switched(now, draw, switched.configuration()));
         } else if (input instanceof NodeInput.MayFound founding) {
-            step.take(step.electorate.mayFound(now, draw, founding.may()));
+            step.take(step.electorate.mayFound(now, draw, founding.wallMillis()));
         } else if (input instanceof NodeInput.Wished wished) {
             step.take(step.electorate.wish(now, draw, wished.request()));
         }

@@ -41,8 +41,12 @@ public sealed interface NodeInput {
     /** All peers of this node obey the configuration (E4). */
     record PeersSwitched(int configuration) implements NodeInput {}
 
-    /** Whether this node may found a group, if it is the first of its list (E10). */
-    record MayFound(boolean may) implements NodeInput {}
+    /**
+     * This node may found a group, if it is the first of its list (E10).
+     *
+     * @param wallMillis the wall clock, in milliseconds since 1970
+     */
+    record MayFound(long wallMillis) implements NodeInput {}
 
     /** A change of the electorate is wanted at this node. */
     record Wished(Proposal.Request request) implements NodeInput {}

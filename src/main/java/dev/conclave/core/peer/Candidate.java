@@ -30,6 +30,9 @@ public record Candidate(
         boolean rival)
         implements Role {
 
+    /** After how many election timeouts a peer whose configuration has no term left reports that again (E2). */
+    private static final int LOOKS_AGAIN_AFTER_ELECTIONS = 10;
+
     /** The phase of a candidate. */
     public enum Phase {
         /** Asks for pre-votes: whether it would be elected. */
@@ -95,9 +98,13 @@ public record Candidate(
      * waits as a Follower.
      */
     private static boolean maySeek(PeerStep step, long above) {
-        if (step.mayStand()
-                && step.isOfThisConfiguration(step.termAbove(above))
-                && !Voting.isBarred(step, step.self.id(), step.self.incarnation(), step.released)) {
+        if (step.mayStand() && !step.isOfThisConfiguration(step.termAbove(above))) {
+            step.effect(new Effect.NoTermLeft(above, step.self.configuration()));
+            step.role = Follower.waiting(
+                    step, LOOKS_AGAIN_AFTER_ELECTIONS * step.self.settings().electionNanos());
+            return false;
+        }
+        if (step.mayStand() && !Voting.isBarred(step, step.self.id(), step.self.incarnation(), step.released)) {
             return true;
         }
         step.role = Follower.waiting(step, step.self.settings().stepNanos() + CampaignDelays.succession(step));

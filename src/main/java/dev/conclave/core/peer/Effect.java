@@ -93,6 +93,12 @@ public sealed interface Effect {
     record Implausible(PeerId from, long term) implements Effect {}
 
     /**
+     * Reports that this peer cannot stand: its configuration has no term above the one that this peer knows (E2). The next
+     * configuration has.
+     */
+    record NoTermLeft(long term, int configuration) implements Effect {}
+
+    /**
      * Reports that an observer was turned away, because this peer already notifies as many as it can; it may never be notified
      * who leads.
      */

@@ -234,7 +234,7 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
         long silence = silentAt == Peer.NEVER ? 0 : Math.max(0, silentAt - step.now);
         step.role = new Follower(
                 waits && step.mayStand()
-                        ? standAt
+                        ? Math.min(standAt, step.now + 2 * step.self.settings().electionNanos())
                         : CampaignDelays.standAfter(step, silence + CampaignDelays.succession(step)),
                 silentAt,
                 step.isVoter() ? Peer.NEVER : step.now,

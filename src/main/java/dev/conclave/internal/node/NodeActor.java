@@ -167,7 +167,7 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
         environment.time().after(VOTERS_ANSWER_WITHIN, () -> me.tell(new NameTheUnheard(life)));
         environment.elections().names().forEach(registry::begin);
         if (environment.elections().mayFound) {
-            driver.step(new NodeInput.MayFound(true));
+            mayFound();
         }
         driver.step(new NodeInput.Tick());
     }
@@ -234,7 +234,7 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
 
     private Behavior<NodeMessage> mayFound() {
         environment.elections().mayFound = true;
-        return stepped(new NodeInput.MayFound(true));
+        return stepped(new NodeInput.MayFound(environment.time().wallMillis()));
     }
 
     private Behavior<NodeMessage> rung() {

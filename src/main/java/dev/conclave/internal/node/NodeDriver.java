@@ -86,7 +86,9 @@ final class NodeDriver {
         this.wakeUp = wakeUp;
         this.lifelines = new PeerLifelines(environment);
         this.unheard = new SilentVoters(
-                systemName, environment.self().id(), environment.settings().voters());
+                systemName,
+                environment.self().id(),
+                () -> environment.settings().voters());
         this.node = Node.start(
                 environment.self(),
                 environment.store().head(),
@@ -250,9 +252,12 @@ final class NodeDriver {
     private void readmitByItself(PeerId voter) {
         Configuration configuration = node.electorate().configuration().orElseThrow();
         long now = environment.time().wallMillis();
-        boolean isRecent = configuration.history().stream()
-                .anyMatch(origin -> origin.by().equals(READMITTED_BY_ITSELF)
-                        && Math.abs(now - origin.atMillis()) < READMITS_EVERY.toMillis());
+        List<Configuration.Origin> lastHour = configuration.history().stream()
+                .filter(origin -> Math.abs(now - origin.atMillis()) < READMITS_EVERY.toMillis())
+                .toList();
+        // A history that does not reach back an hour may have forgotten a readmission.
+        boolean isRecent = lastHour.size() == Configuration.MAX_HISTORY
+                || lastHour.stream().anyMatch(origin -> origin.by().equals(READMITTED_BY_ITSELF));
         if (isRecent) {
             log.warn(
                     "{} asks to be readmitted, but another voter was readmitted less than an hour ago: look for the cause of"

@@ -2,11 +2,12 @@ package dev.conclave.internal.node;
 
 import dev.conclave.core.PeerId;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * The voters from which nothing has arrived since this node's start, and hints for the operator. Such a voter may be down; more
@@ -18,21 +19,27 @@ final class SilentVoters {
     private static final int MOST_STRANGERS = 16;
 
     private final String systemName;
-    private final Set<PeerId> voters;
-    private final Set<PeerId> unheard;
+    private final PeerId self;
+    private final Supplier<List<PeerId>> voters;
+    private final Set<PeerId> heard = new HashSet<>();
     private final Map<PeerId, PeerId> otherNames = new TreeMap<>();
 
-    /** Creates an instance that begins with all voters except this node. */
-    SilentVoters(String systemName, PeerId self, Collection<PeerId> voters) {
+    /**
+     * Creates an instance that has heard nothing.
+     *
+     * @param voters returns the present voters
+     */
+    SilentVoters(String systemName, PeerId self, Supplier<List<PeerId>> voters) {
         this.systemName = systemName;
-        this.voters = Set.copyOf(voters);
-        this.unheard = new TreeSet<>(voters);
-        unheard.remove(self);
+        this.self = self;
+        this.voters = voters;
     }
 
     /** Notes that a message of the peer has arrived. */
     void heard(PeerId peer) {
-        unheard.remove(peer);
+        if (voters.get().contains(peer)) {
+            heard.add(peer);
+        }
     }
 
     /**
@@ -40,8 +47,9 @@ final class SilentVoters {
      * name.
      */
     void greetedBy(PeerId from) {
-        if (!voters.contains(from) && otherNames.size() < MOST_STRANGERS) {
-            voters.stream()
+        List<PeerId> present = voters.get();
+        if (!present.contains(from) && otherNames.size() < MOST_STRANGERS) {
+            present.stream()
                     .filter(voter -> voter.port() == from.port())
                     .findAny()
                     .ifPresent(voter -> otherNames.put(from, voter));
@@ -50,7 +58,9 @@ final class SilentVoters {
 
     /** The voters from which nothing has arrived yet, in order. */
     List<PeerId> list() {
-        return List.copyOf(unheard);
+        return voters.get().stream()
+                .filter(voter -> !voter.equals(self) && !heard.contains(voter))
+                .toList();
     }
 
     /** Returns a hint for the operator what to check if these voters are missing. */

@@ -1,5 +1,6 @@
 package dev.conclave.internal.peer;
 
+import dev.conclave.core.Terms;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.logging.AsyncLogger;
 
@@ -53,6 +54,14 @@ final class Announcements {
             leaderships.ended(ended);
         } else if (effect instanceof Effect.Implausible implausible) {
             environment.outgoing().implausible(implausible.from(), implausible.term());
+        } else if (effect instanceof Effect.NoTermLeft none) {
+            log.warn(
+                    "{}: {} knows term {} and cannot stand, since configuration {} has no higher one; any change of the electorate"
+                            + " gives new terms, for example electorate set max-clock-drift",
+                    environment.election(),
+                    environment.self().id(),
+                    Terms.show(none.term()),
+                    none.configuration());
         } else if (effect instanceof Effect.Crowded crowded) {
             environment.outgoing().crowded(crowded.observer());
         } else if (effect instanceof Effect.DiskBehind behind) {

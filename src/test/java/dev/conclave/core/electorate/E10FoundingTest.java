@@ -31,6 +31,16 @@ class E10FoundingTest {
     }
 
     @Test
+    void theHistoryOfAGroupBeginsWithTheInstantOfItsFounding() {
+        ManualElectorates two =
+                ManualElectorates.listing("a", "b").start("a").mayFound("a").after(7 * E);
+        long beganMillis = two.now() / 1_000_000;
+        two.start("b").after(E).obey(0, "a", "b");
+        long foundedMillis = two.configuration("b").history().get(0).atMillis();
+        assertThat(foundedMillis).isBetween(beganMillis, beganMillis + E / 1_000_000);
+    }
+
+    @Test
     void aSingleListedVoterFoundsAlone() {
         ManualElectorates one = ManualElectorates.listing("a").start("a").mayFound("a");
         one.obey(0, "a");

@@ -251,7 +251,7 @@ final class ManualElectorates {
     }
 
     ManualElectorates mayFound(String name) {
-        return take(name, node(name).mayFound(now, draw(), true));
+        return take(name, node(name).mayFound(now, draw(), now / 1_000_000));
     }
 
     /** A wish at the node, as an operator writes it with the letters of nodes. Returns its number. */

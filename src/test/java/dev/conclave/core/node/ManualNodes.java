@@ -90,7 +90,7 @@ final class ManualNodes {
                 new Node.Self(id(name), TestValues.life(name, ++house.lives), listed, TestValues.MARGIN, 7, 0, ++drawn);
         house.node = Optional.of(Node.start(self, head, now));
         house.did.clear();
-        tell(name, new NodeInput.MayFound(true));
+        tell(name, new NodeInput.MayFound(0));
         return tell(name, new NodeInput.Tick());
     }
 

@@ -52,6 +52,15 @@ class E2TermsTest {
     }
 
     @Test
+    void aPeerWhoseConfigurationHasNoTermLeftSaysSoAndStandsUnderTheNextOne() {
+        long last = Terms.before(3) - 1;
+        PeerProbe peer = peer("a").under(2).remembering(last).of("a", "b", "c").takesPart();
+        PeerProbe waiting = peer.stands().wakes();
+        waiting.does(new Effect.NoTermLeft(last, 2)).isA(Follower.class);
+        waiting.switchesTo(3, "a", "b", "c").after(2 * E).wakes().isCanvassing();
+    }
+
+    @Test
     void aPreVoteForAnotherTermThanTheOneThatWasAskedForIsNotCounted() {
         PeerProbe candidate = voter().stands().wakes();
         candidate.hears("b", new PreVoteGranted(4)).isCanvassing();
@@ -86,7 +95,7 @@ class E2TermsTest {
                 .remembering(Terms.before(3) + 1)
                 .of("a", "b", "c")
                 .takesPart();
-        ahead.stands().livesFor(10 * E).isA(Follower.class).doesNothing();
+        ahead.stands().livesFor(10 * E).isA(Follower.class).does(new Effect.NoTermLeft(Terms.before(3) + 1, 2));
         ahead.isIn(Terms.before(3) + 1);
     }
 
@@ -97,7 +106,7 @@ class E2TermsTest {
                 .remembering(Terms.before(3) - 1)
                 .of("a", "b", "c")
                 .takesPart();
-        last.stands().livesFor(ms(5000)).isA(Follower.class).doesNothing();
+        last.stands().livesFor(ms(5000)).isA(Follower.class).does(new Effect.NoTermLeft(Terms.before(3) - 1, 2));
     }
 
     // A vote is cast only in a term of the voter's own configuration, asked, repeated or pushed.

@@ -232,7 +232,7 @@ class R01TermsTest {
                 .stands()
                 .livesFor(ms(5000))
                 .isA(Follower.class)
-                .doesNothing();
+                .does(new Effect.NoTermLeft(Ballot.MAX_TERM, 0));
     }
 
     private static PeerProbe follower() {

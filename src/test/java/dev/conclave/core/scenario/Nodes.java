@@ -62,7 +62,7 @@ final class Nodes {
         if (host.node.orElseThrow().takesPart()) {
             admit(host);
         }
-        tell(host, new NodeInput.MayFound(true));
+        tell(host, new NodeInput.MayFound(network.now() / 1_000_000));
         tell(host, new NodeInput.Tick());
     }
 

@@ -320,7 +320,7 @@ final class Cluster {
 
     /** The node may found a group. */
     void mayFound(int node, long draw) {
-        take(node, electorate(node).mayFound(now(node), draw, true));
+        take(node, electorate(node).mayFound(now(node), draw, 0));
     }
 
     private Input admission(int node) {

@@ -43,7 +43,7 @@ final class ElectorateFaults {
                 e.shown(),
                 e.highestCounter(),
                 proposal,
-                e.mayFound(),
+                e.clockOffsetMillis(),
                 e.answers());
     }
 

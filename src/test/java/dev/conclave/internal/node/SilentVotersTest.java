@@ -12,13 +12,23 @@ class SilentVotersTest {
     private static final PeerId OTHER = PeerId.parse("localhost:2");
     private static final PeerId THIRD = PeerId.parse("localhost:3");
 
-    private final SilentVoters unheard = new SilentVoters("orders", SELF, List.of(SELF, OTHER, THIRD));
+    private List<PeerId> voters = List.of(SELF, OTHER, THIRD);
+
+    private final SilentVoters unheard = new SilentVoters("orders", SELF, () -> voters);
 
     @Test
     void aVoterIsUnheardUntilItsFirstMessage() {
         assertThat(unheard.list()).containsExactly(OTHER, THIRD);
         unheard.heard(OTHER);
         assertThat(unheard.list()).containsExactly(THIRD);
+    }
+
+    @Test
+    void aVoterThatWasAddedIsUnheardAndOneThatWasRemovedIsNot() {
+        PeerId added = PeerId.parse("localhost:4");
+        unheard.heard(OTHER);
+        voters = List.of(SELF, OTHER, added);
+        assertThat(unheard.list()).containsExactly(added);
     }
 
     @Test
