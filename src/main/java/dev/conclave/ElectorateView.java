@@ -54,9 +54,9 @@ public record ElectorateView(
      * How a configuration came about.
      *
      * @param number its number
-     * @param at when it was proposed, by the proposing node's clock; empty for the founding
+     * @param at when it was proposed, by the proposing node's clock
      * @param by the cause, in words
      * @param what the difference to the configuration before it, in words
      */
-    public record Step(int number, Optional<Instant> at, String by, String what) {}
+    public record Step(int number, Instant at, String by, String what) {}
 }

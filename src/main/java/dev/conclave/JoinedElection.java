@@ -221,7 +221,8 @@ final class JoinedElection implements Election {
 
         @Override
         public String toString() {
-            return "the leadership of \"" + PrintableText.of(election) + "\" with fencing token " + fencingToken();
+            return "the leadership of \"" + PrintableText.of(election) + "\" in term " + term() + ", fencing token "
+                    + fencingToken();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.conclave;
 
+import dev.conclave.core.Terms;
 import java.time.Duration;
 
 /**
@@ -24,6 +25,16 @@ public interface Leadership {
      * @return the token; stays the same after the leadership has ended
      */
     long fencingToken();
+
+    /**
+     * The same number as logs and commands show it: {@code n.k}, the k-th term of configuration n of the electorate (E2). The
+     * token is n * 2^32 + k.
+     *
+     * @return for people; stays the same after the leadership has ended
+     */
+    default String term() {
+        return Terms.show(fencingToken());
+    }
 
     /**
      * Whether this node leads in this term right now: true only while its lease lasts, and never again once the leadership has

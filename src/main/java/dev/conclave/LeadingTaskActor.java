@@ -166,7 +166,7 @@ final class LeadingTaskActor extends AbstractBehavior<LeadingTaskActor.Command> 
             LOG.warn(
                     "{}: the executor did not take the task of term {}: {}",
                     election.name(),
-                    leadership.fencingToken(),
+                    leadership.term(),
                     refused.toString());
         }
     }
@@ -237,7 +237,7 @@ final class LeadingTaskActor extends AbstractBehavior<LeadingTaskActor.Command> 
                 "{}: the task failed, {} in a row; while this node leads term {}, {} in {} ms",
                 election.name(),
                 delays.failures(),
-                term,
+                one.leadership.term(),
                 delays.isAnotherNodesTurn() ? "this node hands over if there is another candidate," : "it begins again",
                 delay.toMillis(),
                 why);

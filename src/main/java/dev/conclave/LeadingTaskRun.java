@@ -194,7 +194,7 @@ final class LeadingTaskRun implements Runnable, Watchdog.Watched {
                     "{}: the task of term {} was interrupted and still runs although its lease is over, so this node"
                             + " is not a candidate until it has ended; {}",
                     leadership.election(),
-                    leadership.fencingToken(),
+                    leadership.term(),
                     place);
         }
     }
@@ -217,7 +217,7 @@ final class LeadingTaskRun implements Runnable, Watchdog.Watched {
                 "{}: the task of term {} has not ended within conclave.singleton.hard-stop-timeout after its"
                         + " interruption, which is {} ms; {} (conclave.singleton.when-stuck = {}); {}",
                 leadership.election(),
-                leadership.fencingToken(),
+                leadership.term(),
                 limits.stuckAfter.toMillis(),
                 limits.terminates ? "this actor system terminates" : "it is left running",
                 limits.terminates ? "terminate" : "abandon",

@@ -19,7 +19,7 @@ import dev.conclave.core.node.Node;
 import dev.conclave.core.peer.Peer;
 import dev.conclave.internal.http.HttpEndpoint;
 import dev.conclave.internal.http.OperatorRoutes;
-import dev.conclave.internal.node.FoundingPermission;
+import dev.conclave.internal.node.GroupSearch;
 import dev.conclave.internal.node.InternalElections;
 import dev.conclave.internal.node.LifelineRelay;
 import dev.conclave.internal.node.NodeActor;
@@ -199,7 +199,7 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
             ActorRef<NodeMessage> node = system.systemActorOf(
                     NodeActor.create(environment), NodeActor.NAME, DispatcherSelector.fromConfig(NodeActor.DISPATCHER));
             relay.to(node);
-            FoundingPermission.ask(system, node, environment);
+            GroupSearch.begin(system, node, environment);
             CallerFutures futures = new CallerFutures(system.executionContext());
             environment.elections().ended().thenAccept(futures::end);
             handOverOnShutdown(system, node, futures);

@@ -98,10 +98,7 @@ final class RunningElectorate implements Electorate {
 
     private static ElectorateView.Step step(Configuration.Origin origin) {
         return new ElectorateView.Step(
-                origin.number(),
-                origin.atMillis() == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(origin.atMillis())),
-                origin.by(),
-                origin.what());
+                origin.number(), Instant.ofEpochMilli(origin.atMillis()), origin.by(), origin.what());
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.conclave.judge;
 
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.Terms;
 import dev.conclave.judge.Violation.Promise;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -106,7 +107,7 @@ public final class Judge {
         }
         leaders.forEach((term, peers) -> {
             if (peers.size() > 1) {
-                accuse(Promise.S1, "term " + term + " has more than one leader: " + peers);
+                accuse(Promise.S1, "term " + Terms.show(term) + " has more than one leader: " + peers);
             }
         });
         Map<Long, LeadershipInterval> ledIn = new HashMap<>();
@@ -115,7 +116,7 @@ public final class Judge {
             earlier.filter(one -> one.peer().equals(next.peer()))
                     .ifPresent(one -> accuse(
                             Promise.S1,
-                            next.peer() + " was elected twice in term " + next.term()
+                            next.peer() + " was elected twice in term " + Terms.show(next.term())
                                     + (one.life() == next.life() ? "" : ", in two of its lives")));
         }
     }
@@ -135,7 +136,7 @@ public final class Judge {
                     if (left < 1) {
                         accuse(
                                 Promise.S1,
-                                life.peer() + " was dismissed in term " + event.term()
+                                life.peer() + " was dismissed in term " + Terms.show(event.term())
                                         + (left < 0 ? ", in which it was not elected before" : " a second time"));
                     } else {
                         begun.put(event.term(), left - 1);
@@ -168,8 +169,8 @@ public final class Judge {
                 if (event.term() < highest) {
                     accuse(
                             Promise.S2,
-                            life.peer() + " says \"" + event.word() + "\" in term " + event.term()
-                                    + " after it had reached term " + highest);
+                            life.peer() + " says \"" + event.word() + "\" in term " + Terms.show(event.term())
+                                    + " after it had reached term " + Terms.show(highest));
                 }
                 highest = Math.max(highest, event.term());
                 if (event instanceof Event.Elected) {

@@ -1,6 +1,7 @@
 package dev.conclave.judge;
 
 import dev.conclave.core.PeerId;
+import dev.conclave.core.Terms;
 
 /**
  * The interval in which one peer led one term: from the announcement of the leadership until its end (exclusive).
@@ -25,6 +26,6 @@ public record LeadershipInterval(PeerId peer, int life, long term, long from, lo
 
     @Override
     public String toString() {
-        return peer + " in term " + term;
+        return peer + " in term " + Terms.show(term);
     }
 }

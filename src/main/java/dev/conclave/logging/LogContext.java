@@ -2,6 +2,7 @@ package dev.conclave.logging;
 
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PrintableText;
+import dev.conclave.core.Terms;
 import org.slf4j.MDC;
 
 /**
@@ -19,7 +20,7 @@ public final class LogContext {
     /** Runs a task that may log. */
     public static void around(ElectionName election, long term, String role, Runnable what) {
         MDC.put(ELECTION, PrintableText.of(election.value()));
-        MDC.put(TERM, Long.toString(term));
+        MDC.put(TERM, Terms.show(term));
         MDC.put(ROLE, role);
         try {
             what.run();

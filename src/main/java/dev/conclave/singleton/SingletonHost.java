@@ -173,7 +173,7 @@ final class SingletonHost<M> extends AbstractBehavior<SingletonHost.Command> {
         startedAt = System.nanoTime();
         countStart(leadership.fencingToken());
         watchdog.watch(one);
-        LOG.info("{}: the singleton runs on this node, term {}", actor.name(), leadership.fencingToken());
+        LOG.info("{}: the singleton runs on this node, term {}", actor.name(), leadership.term());
         proxy.tell(new SingletonProxy.Running<>(ref));
     }
 
@@ -270,7 +270,7 @@ final class SingletonHost<M> extends AbstractBehavior<SingletonHost.Command> {
             return endedByItself(one, signal);
         }
         telemetry.instruments().singletonStopped(actor.name(), System.nanoTime() - one.mustEndSince());
-        LOG.info("{}: the singleton of term {} has ended", actor.name(), one.term());
+        LOG.info("{}: the singleton of term {} has ended", actor.name(), one.leadership.term());
         one.waiting.forEach(whoAsked -> whoAsked.tell(Done.getInstance()));
         if (one.waiting.isEmpty() && due.isEmpty()) {
             // The watchdog stopped the instance. If the lease was renewed at that moment, no other message will start
@@ -301,7 +301,7 @@ final class SingletonHost<M> extends AbstractBehavior<SingletonHost.Command> {
         LOG.warn(
                 "{}: the singleton ended by itself; while this node leads term {}, another instance starts in {} ms",
                 actor.name(),
-                one.term(),
+                one.leadership.term(),
                 delay.toMillis());
         timers.startSingleTimer(new StartAgain(), delay);
         return this;
@@ -315,7 +315,7 @@ final class SingletonHost<M> extends AbstractBehavior<SingletonHost.Command> {
                 actor.name(),
                 delays.failures(),
                 why.toString(),
-                leadership.fencingToken(),
+                leadership.term(),
                 delays.isAnotherNodesTurn()
                         ? "this node hands over if there is another candidate,"
                         : "another instance starts",

@@ -116,7 +116,7 @@ final class SingletonInstance<M> implements Watchdog.Watched {
      */
     void stopHard(String why) {
         if (stopOnce()) {
-            LOG.warn("{}: forcing the singleton of term {} to stop, since {}", singleton, term(), why);
+            LOG.warn("{}: forcing the singleton of term {} to stop, since {}", singleton, leadership.term(), why);
         }
     }
 
@@ -204,7 +204,7 @@ final class SingletonInstance<M> implements Watchdog.Watched {
                     "{}: the singleton of term {} still runs although its lease is over, so this node is not a"
                             + " candidate until it has ended; {}",
                     singleton,
-                    term(),
+                    leadership.term(),
                     place);
         }
     }
@@ -236,7 +236,7 @@ final class SingletonInstance<M> implements Watchdog.Watched {
                 "{}: the singleton of term {} could not be stopped within conclave.singleton.hard-stop-timeout, which"
                         + " is {} ms; {} (conclave.singleton.when-stuck = {}); {}",
                 singleton,
-                term(),
+                leadership.term(),
                 settings.hardStopTimeout().toMillis(),
                 settings.whenStuck() == WhenStuck.TERMINATE ? "this actor system terminates" : "it is left running",
                 settings.whenStuck() == WhenStuck.TERMINATE ? "terminate" : "abandon",

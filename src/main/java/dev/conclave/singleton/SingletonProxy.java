@@ -16,6 +16,7 @@ import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import dev.conclave.Election;
 import dev.conclave.ElectionEvent;
+import dev.conclave.core.Terms;
 import dev.conclave.internal.node.Telemetry;
 import dev.conclave.internal.runtime.Supervision;
 import dev.conclave.internal.telemetry.SingletonCounts;
@@ -183,7 +184,7 @@ final class SingletonProxy<M> extends AbstractBehavior<Object> {
                                 + " ElectedSingleton called stand() for its election on this node; no node runs the"
                                 + " singleton until this one withdraws: withdraw, or use another name",
                         name,
-                        elected.term());
+                        Terms.show(elected.term()));
             }
         } else {
             leader.forget();

@@ -124,9 +124,9 @@ public record ElectorateStatus(
      * How a configuration came about.
      *
      * @param number its number
-     * @param at when it was proposed, by the clock of the proposing node; empty for the founding
+     * @param at when it was proposed, by the clock of the proposing node
      * @param by the cause, in words
      * @param what the difference to the configuration before it, in words
      */
-    public record Step(int number, Optional<Instant> at, String by, String what) {}
+    public record Step(int number, Instant at, String by, String what) {}
 }

@@ -2,6 +2,7 @@ package dev.conclave.store;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
+import dev.conclave.core.Terms;
 import dev.conclave.core.node.JournalHead;
 import java.util.Collections;
 import java.util.HashMap;
@@ -135,8 +136,8 @@ final class JournalContents {
         if (ballot.isAbove(stored)) {
             return Optional.empty();
         }
-        return Optional.of("the ballot of term " + ballot.term() + " in election \"" + election
-                + "\" is not above the stored one (term " + stored.term()
+        return Optional.of("the ballot of term " + Terms.show(ballot.term()) + " in election \"" + election
+                + "\" is not above the stored one (term " + Terms.show(stored.term())
                 + "), so its writer has ended or is at fault; restart the peer from the stored ballot");
     }
 }

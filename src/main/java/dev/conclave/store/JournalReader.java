@@ -1,5 +1,6 @@
 package dev.conclave.store;
 
+import dev.conclave.core.Terms;
 import dev.conclave.core.electorate.StoredElectorate;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.store.JournalEntry.OfBallot;
@@ -190,8 +191,8 @@ final class JournalReader {
             // Not compared with either floor, which may have risen since.
             if (!of.ballot().isAbove(to.stored(of.election()))) {
                 throw new DamagedException("in election \"" + of.election() + "\" term "
-                        + of.ballot().term() + " follows term "
-                        + to.stored(of.election()).term());
+                        + Terms.show(of.ballot().term()) + " follows term "
+                        + Terms.show(to.stored(of.election()).term()));
             }
             to.put(of.election(), of.ballot());
         }

@@ -14,6 +14,7 @@ import dev.conclave.Serve;
 import dev.conclave.WhenServerEnds;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.Terms;
 import dev.conclave.logging.AsyncLogger;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -114,7 +115,7 @@ final class ScriptedElection {
             throw new IllegalStateException(self + " already leads \"" + name + "\"; dismiss it first");
         }
         if (ending.isPresent()) {
-            throw new IllegalStateException("the users of term " + term + " of \"" + name
+            throw new IllegalStateException("the users of term " + Terms.show(term) + " of \"" + name
                     + "\" have not all stopped; wait for what dismiss() returned");
         }
         if (!stands()) {
@@ -403,7 +404,7 @@ final class ScriptedElection {
     }
 
     private void servesNoMore(ActorRef<Serve> user, ScriptedLeadership leadership, WhenServerEnds choice) {
-        LOG.warn("{}: {} ended although it was serving in term {} ({})", name, user, term, choice);
+        LOG.warn("{}: {} ended although it was serving in term {} ({})", name, user, Terms.show(term), choice);
         if (choice == WhenServerEnds.HAND_OVER && !candidates.isEmpty()) {
             retire(leadership, ElectionEvent.Reason.HAND_OVER);
         }

@@ -69,12 +69,7 @@ final class ScriptedElectorate implements Electorate {
                 Optional.empty(),
                 configuration.history().stream()
                         .map(origin -> new ElectorateView.Step(
-                                origin.number(),
-                                origin.atMillis() == 0
-                                        ? Optional.empty()
-                                        : Optional.of(Instant.ofEpochMilli(origin.atMillis())),
-                                origin.by(),
-                                origin.what()))
+                                origin.number(), Instant.ofEpochMilli(origin.atMillis()), origin.by(), origin.what()))
                         .toList());
     }
 

@@ -12,6 +12,8 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
 import akka.actor.typed.eventstream.EventStream;
 import akka.actor.typed.javadsl.Behaviors;
+import akka.cluster.typed.Cluster;
+import akka.cluster.typed.Join;
 import com.typesafe.config.ConfigFactory;
 import dev.conclave.Conclave;
 import dev.conclave.Electorate;
@@ -20,6 +22,7 @@ import dev.conclave.ElectorateView;
 import dev.conclave.core.PeerId;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -75,6 +78,7 @@ class ElectorateOverArteryTest {
 
     @Test
     void e10_votersFoundOneGroupThatAllOfThemShow() {
+        Instant began = Instant.now().minusMillis(1);
         try (TestCluster cluster = TestCluster.of(3, directory, SETTINGS)) {
             TestCluster.Node first = cluster.start(cluster.voters().get(0));
             ElectorateView before = electorate(first).view();
@@ -102,11 +106,42 @@ class ElectorateOverArteryTest {
                 assertThat(view.underWay()).isEmpty();
                 assertThat(view.history()).singleElement().satisfies(step -> {
                     assertThat(step.number()).isZero();
-                    assertThat(step.at()).isEmpty();
+                    assertThat(step.at()).isAfter(began);
                     assertThat(step.what()).isEqualTo("founded");
                 });
             });
         }
+    }
+
+    @Test
+    void aNodeWhoseVotersWereAllReplacedFindsTheGroupThroughItsCluster() {
+        try (TestCluster cluster = TestCluster.of(1, directory, SETTINGS)) {
+            TestCluster.Node former = cluster.start(cluster.voters().get(0));
+            cluster.awaitLeader();
+            TestCluster.Node present = cluster.start(outsider());
+            change(
+                    former,
+                    ElectorateChange.replace(
+                            former.id().toString(), present.id().toString()));
+            cluster.stop(former);
+            joinAkkaCluster(present, present);
+
+            TestCluster.Node late = cluster.join(outsider());
+            joinAkkaCluster(late, present);
+
+            await().atMost(60, SECONDS)
+                    .until(() -> electorate(late)
+                            .view()
+                            .voters()
+                            .equals(List.of(present.id().toString())));
+            assertThat(cluster.awaitLeader()).isEqualTo(present);
+        }
+    }
+
+    private static void joinAkkaCluster(TestCluster.Node node, TestCluster.Node seed) {
+        Cluster.get(node.system())
+                .manager()
+                .tell(Join.create(Cluster.get(seed.system()).selfMember().address()));
     }
 
     @Test

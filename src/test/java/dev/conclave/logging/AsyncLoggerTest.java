@@ -79,7 +79,7 @@ class AsyncLoggerTest {
         assertThat(line.getFormattedMessage()).startsWith("before 3");
         assertThat(line.getMDCPropertyMap())
                 .containsEntry("election", "orders")
-                .containsEntry("term", "7")
+                .containsEntry("term", "0.7")
                 .containsEntry("role", "leader");
         assertThat(line.getThreadName()).isEqualTo("conclave-log");
     }

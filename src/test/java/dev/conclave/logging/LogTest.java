@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import dev.conclave.Conclave;
 import dev.conclave.Election;
 import dev.conclave.artery.TestCluster;
+import dev.conclave.core.Terms;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,7 @@ class LogTest {
                     .filteredOn(line -> line.getFormattedMessage().contains(" leads term "))
                     .singleElement()
                     .extracting(ILoggingEvent::getMDCPropertyMap)
-                    .isEqualTo(Map.of("election", "orders", "term", String.valueOf(term), "role", "leader"));
+                    .isEqualTo(Map.of("election", "orders", "term", Terms.show(term), "role", "leader"));
 
             int before = lines.events().size();
             long until = System.nanoTime() + SECONDS.toNanos(1);

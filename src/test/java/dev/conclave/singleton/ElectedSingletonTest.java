@@ -349,7 +349,8 @@ class ElectedSingletonTest {
             assertThat(log.soFar().stream().filter(line -> line.contains("the singleton failed")))
                     .satisfiesExactly(
                             first -> assertThat(first)
-                                    .contains("1 in a row", "provoked by the test", "term 1, another instance starts"),
+                                    .contains(
+                                            "1 in a row", "provoked by the test", "term 0.1, another instance starts"),
                             second -> assertThat(second).contains("2 in a row", "another instance starts"),
                             third -> assertThat(third).contains("3 in a row", "this node hands over"));
         }

@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.Terms;
 import dev.conclave.core.node.JournalHead;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -100,7 +101,7 @@ class FileBallotStoreTest {
                 assertThatThrownBy(() -> get(store.save(ORDERS, late)))
                         .isInstanceOf(StoreException.class)
                         .hasMessageContaining(directory.toString())
-                        .hasMessageContaining("term " + late.term())
+                        .hasMessageContaining("term " + Terms.show(late.term()))
                         .hasMessageContaining("\"orders\"");
             }
             get(store.save(ORDERS, vote(6)));

@@ -63,8 +63,8 @@ class ForgettingTest {
         try (FileBallotStore store = open()) {
             get(store.save(ORDERS, vote(3)));
             get(store.forget(Set.of(), 0));
-            assertThatThrownBy(() -> get(store.save(ORDERS, vote(3)))).hasMessageContaining("term 3");
-            assertThatThrownBy(() -> get(store.save(STOCK, vote(2)))).hasMessageContaining("term 2");
+            assertThatThrownBy(() -> get(store.save(ORDERS, vote(3)))).hasMessageContaining("term 0.3");
+            assertThatThrownBy(() -> get(store.save(STOCK, vote(2)))).hasMessageContaining("term 0.2");
             get(store.save(ORDERS, vote(4)));
             assertThat(get(store.ballot(ORDERS))).isEqualTo(vote(4));
         }

@@ -218,7 +218,7 @@ class JournalReaderTest {
         with(1, 0, head(0))
                 .with(2, 0, ballot(4))
                 .with(3, 0, new OfBallot(ORDERS, vote(4)))
-                .isRefused(3, "term 4 follows term 4");
+                .isRefused(3, "term 0.4 follows term 0.4");
     }
 
     @Test

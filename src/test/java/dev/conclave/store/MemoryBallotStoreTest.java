@@ -40,7 +40,7 @@ class MemoryBallotStoreTest {
         get(store.save(ORDERS, vote(3)));
         assertThatThrownBy(() -> get(store.save(ORDERS, vote(3)))).isInstanceOf(StoreException.class);
         get(store.save(ORDERS, vote(4)));
-        assertThatThrownBy(() -> get(store.save(ORDERS, vote(4)))).hasMessageContaining("term 4");
+        assertThatThrownBy(() -> get(store.save(ORDERS, vote(4)))).hasMessageContaining("term 0.4");
         assertThat(store.failure().toCompletableFuture()).isNotDone();
     }
 

@@ -13,6 +13,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -172,8 +174,12 @@ public record Node(
                         self.readmitAfterNanos()),
                 head.electorate(),
                 now);
+        // The voters of the file may be those of a newer configuration, when all that this node remembers were replaced
+        // (E1).
+        Set<PeerId> known = new TreeSet<>(electorate.settings().voters());
+        known.addAll(self.listed().voters());
         PeerMap<Dial> dials = PeerMap.empty();
-        for (PeerId voter : electorate.settings().voters()) {
+        for (PeerId voter : known) {
             if (!voter.equals(self.id())) {
                 dials = dials.with(voter, new Dial(now, electorate.settings().heartbeatNanos() / 2));
             }

@@ -87,9 +87,7 @@ public sealed interface Effect {
         }
     }
 
-    /**
-     * Reports that a message was dropped, because its term is too far above this peer's to be the result of elections (R13).
-     */
+    /** Reports that a message was dropped, because its term belongs to a later configuration than the message itself (E2). */
     record Implausible(PeerId from, long term) implements Effect {}
 
     /**

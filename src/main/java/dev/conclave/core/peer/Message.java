@@ -18,7 +18,7 @@ public sealed interface Message {
     /** The term of the message. */
     long term();
 
-    /** The highest term in the message; if it is too far above the receiver's, the message is malformed (R13). */
+    /** The highest term in the message; if it belongs to a later configuration than the message, the message is malformed (E2). */
     default long highestTerm() {
         return term();
     }

@@ -2,6 +2,7 @@ package dev.conclave.internal.node;
 
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.Terms;
 import dev.conclave.core.node.Hello;
 import dev.conclave.core.node.NodeEffect;
 import dev.conclave.internal.runtime.Time;
@@ -90,13 +91,13 @@ public final class DroppedMessageLog {
                         + Hello.VERSION + ": they work together, and each ignores what only the newer version knows");
     }
 
-    /** Records a message whose term is too far above the own one to be the result of elections. */
+    /** Records a message whose term belongs to a later configuration than the message itself. */
     public void implausible(PeerId from, long term) {
         instruments.dropped(DropReasons.IMPLAUSIBLE_TERM);
         once(
                 "term " + from,
-                "A message from " + from + " was dropped: it names term " + term
-                        + ", which is too far above this node's term to be the result of elections");
+                "A message from " + from + " was dropped: it names term " + Terms.show(term)
+                        + ", which belongs to a later configuration of the electorate than the message");
     }
 
     /** Records a message that would start a peer although there is no room for another one. */

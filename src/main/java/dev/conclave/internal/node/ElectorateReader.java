@@ -135,10 +135,7 @@ public final class ElectorateReader {
 
     private static ElectorateStatus.Step step(Configuration.Origin origin) {
         return new ElectorateStatus.Step(
-                origin.number(),
-                origin.atMillis() == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(origin.atMillis())),
-                origin.by(),
-                origin.what());
+                origin.number(), Instant.ofEpochMilli(origin.atMillis()), origin.by(), origin.what());
     }
 
     /** Which voters this node hears now. */

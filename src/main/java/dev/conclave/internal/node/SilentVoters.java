@@ -69,7 +69,8 @@ final class SilentVoters {
                 new StringBuilder("check that they run, that their actor systems have the same name \"" + systemName
                         + "\", that conclave.voters is the same text on all nodes and names each voter by its"
                         + " akka.remote.artery.canonical.hostname (localhost is not 127.0.0.1), and that the ports are"
-                        + " open");
+                        + " open; if they were replaced, this node learns the present voters from the members of its Akka"
+                        + " cluster, or from one of them that is named in conclave.voters");
         otherNames.forEach((stranger, voter) -> {
             if (missing.contains(voter)) {
                 hint.append("; ")

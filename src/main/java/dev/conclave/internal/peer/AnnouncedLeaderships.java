@@ -6,6 +6,7 @@ import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import dev.conclave.core.Settings;
+import dev.conclave.core.Terms;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Leader;
 import dev.conclave.core.peer.Peer;
@@ -80,7 +81,7 @@ final class AnnouncedLeaderships {
         environment.outgoing().leaderKnown();
         participants.tell(subscriber -> subscriber.elected(lease));
         participants.start(lease);
-        log.info("{}: {} leads term {}", environment.election(), lease.leader(), lease.term());
+        log.info("{}: {} leads term {}", environment.election(), lease.leader(), Terms.show(lease.term()));
     }
 
     void renewed(Effect.Renewed renewed) {
@@ -120,7 +121,7 @@ final class AnnouncedLeaderships {
                 "{}: {} no longer leads term {} ({})",
                 environment.election(),
                 lease.leader(),
-                lease.term(),
+                Terms.show(lease.term()),
                 dismissed.reason());
     }
 

@@ -34,18 +34,18 @@ final class Announcements {
                             environment.time().wallMillis());
             environment.outgoing().leaderKnown();
             participants.tell(subscriber -> subscriber.following(following.leader(), following.term()));
-            changed("{}: {} leads term {}", environment.election(), following.leader(), following.term());
+            changed("{}: {} leads term {}", environment.election(), following.leader(), Terms.show(following.term()));
         } else if (effect instanceof Effect.Leaderless leaderless) {
             environment.view().leaderless(leaderless.term(), environment.time().wallMillis());
             participants.tell(subscriber -> subscriber.leaderless(leaderless.term()));
-            changed("{}: no known leader, term {}", environment.election(), leaderless.term());
+            changed("{}: no known leader, term {}", environment.election(), Terms.show(leaderless.term()));
         } else if (effect instanceof Effect.Standing standing) {
             participants.tell(subscriber -> subscriber.standing(standing.term()));
             log.info(
                     "{}: {} is a candidate in term {}",
                     environment.election(),
                     environment.self().id(),
-                    standing.term());
+                    Terms.show(standing.term()));
         } else if (effect instanceof Effect.Elected elected) {
             leaderships.elected(elected);
         } else if (effect instanceof Effect.Dismissed dismissed) {

@@ -13,6 +13,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.Terms;
 import dev.conclave.core.peer.BrokenInvariant;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Input;
@@ -516,7 +517,7 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
                 "{}: {} ended although it was serving in term {}, so {} (conclave.when-server-ends = {})",
                 environment.election(),
                 whose,
-                peer.ballot().term(),
+                Terms.show(peer.ballot().term()),
                 handsOver ? "this node hands over if there is another candidate" : "this node keeps leading without it",
                 handsOver ? "hand-over" : "go-on"));
         changes.commanded("the end of " + whose);

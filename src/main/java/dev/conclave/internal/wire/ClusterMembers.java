@@ -28,12 +28,17 @@ public final class ClusterMembers {
         this.system = system;
     }
 
+    /** Whether the actor system has a cluster, joined or not. */
+    public boolean isClustered() {
+        return system.settings().config().getString("akka.actor.provider").equals("cluster");
+    }
+
     /** Whether the configuration of the actor system says that it joins a cluster: it has seed nodes, or bootstraps one. */
     public boolean willJoin() {
-        Config config = system.settings().config();
-        if (!config.getString("akka.actor.provider").equals("cluster")) {
+        if (!isClustered()) {
             return false;
         }
+        Config config = system.settings().config();
         boolean bootstraps = config.hasPath("akka.extensions")
                 && config.getStringList("akka.extensions").stream()
                         .anyMatch(name -> name.contains("cluster.bootstrap"));

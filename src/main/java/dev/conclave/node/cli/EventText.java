@@ -1,5 +1,6 @@
 package dev.conclave.node.cli;
 
+import dev.conclave.core.Terms;
 import dev.conclave.judge.Event;
 import java.time.Duration;
 import java.util.Locale;
@@ -11,15 +12,15 @@ public final class EventText {
 
     public static String of(Event event) {
         if (event instanceof Event.Started started) {
-            return started.term() == 0 ? "started" : "restarted, remembers term " + started.term();
+            return started.term() == 0 ? "started" : "restarted, remembers term " + Terms.show(started.term());
         } else if (event instanceof Event.Following following) {
-            return "follows " + following.followed() + " in term " + following.term();
+            return "follows " + following.followed() + " in term " + Terms.show(following.term());
         } else if (event instanceof Event.Standing standing) {
-            return "is a candidate in term " + standing.term();
+            return "is a candidate in term " + Terms.show(standing.term());
         } else if (event instanceof Event.Elected elected) {
-            return "LEADS in term " + elected.term();
+            return "LEADS in term " + Terms.show(elected.term());
         } else if (event instanceof Event.Dismissed dismissed) {
-            return "no longer leads in term " + dismissed.term() + " (" + dismissed.reason() + ")";
+            return "no longer leads in term " + Terms.show(dismissed.term()) + " (" + dismissed.reason() + ")";
         } else if (event instanceof Event.Leaderless) {
             return "has no leader";
         } else if (event instanceof Event.Stopped) {

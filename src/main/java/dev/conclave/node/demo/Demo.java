@@ -1,6 +1,7 @@
 package dev.conclave.node.demo;
 
 import dev.conclave.core.PeerId;
+import dev.conclave.core.Terms;
 import dev.conclave.judge.Event;
 import dev.conclave.judge.Judge;
 import dev.conclave.node.cli.CliException;
@@ -217,7 +218,7 @@ final class Demo {
     /** A leader of a higher term that was elected after the instant; one that was elected before it is no answer to a fault. */
     private Event.Elected awaitLeaderAbove(long term, long instant) throws CliException, InterruptedException {
         return history.await(
-                "a leader above term " + term,
+                "a leader above term " + Terms.show(term),
                 plan.patience(),
                 heard ->
                         heard.states().leader().filter(leader -> leader.term() > term && leader.mono() - instant >= 0));

@@ -217,7 +217,11 @@ final class CommandRunner implements AutoCloseable {
                 return new Stopped();
             }
             CommandRun run = CommandRun.start(command, current, watchdog, times);
-            LOG.info("The command runs as process {} with token {}", run.group(), current.fencingToken());
+            LOG.info(
+                    "The command runs as process {} with token {} (term {})",
+                    run.group(),
+                    current.fencingToken(),
+                    current.term());
             Ending ending = awaitEnding(run);
             if (ending instanceof CommandRun.Unguarded) {
                 LOG.error("The command was killed, since its watchdog has ended or does not answer; it starts again");

@@ -2,6 +2,7 @@ package dev.conclave.node.judge;
 
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PrintableText;
+import dev.conclave.core.Terms;
 import dev.conclave.judge.Event;
 import dev.conclave.judge.Judge;
 import dev.conclave.judge.LeadershipInterval;
@@ -125,9 +126,9 @@ public final class JudgeCommand implements Callable<Integer> {
         for (LeadershipInterval one : all.subList(Math.max(all.size() - limit, 0), all.size())) {
             out.printf(
                     Locale.ROOT,
-                    "  %s  term %-6d %-22s %s%n",
+                    "  %s  term %-6s %-22s %s%n",
                     read.origin().at(one.from()),
-                    one.term(),
+                    Terms.show(one.term()),
                     one.peer(),
                     one.until() == LeadershipInterval.OPEN
                             ? "until the end of the log"

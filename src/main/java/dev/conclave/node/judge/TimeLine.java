@@ -3,6 +3,7 @@ package dev.conclave.node.judge;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.PrintableText;
+import dev.conclave.core.Terms;
 import dev.conclave.judge.Event;
 import dev.conclave.judge.LeadershipInterval;
 import dev.conclave.judge.Report;
@@ -227,12 +228,12 @@ final class TimeLine {
                 end,
                 top,
                 BAR,
-                one.peer() + " leads term " + one.term() + " from "
+                one.peer() + " leads term " + Terms.show(one.term()) + " from "
                         + origin.at(one.from())
                         + (one.until() == LeadershipInterval.OPEN
                                 ? ", until the end of the log"
                                 : " for " + Times.length(one.until() - one.from())));
-        String label = String.valueOf(one.term());
+        String label = Terms.show(one.term());
         double width = x(end) - x(one.from());
         if (width >= label.length() * DIGIT + 6) {
             text((x(one.from()) + x(end)) / 2, top + 13, "term", label);

@@ -123,7 +123,7 @@ final class ElectoratePage {
                         .map(step -> Row.of(
                                 Tone.PLAIN,
                                 String.valueOf(step.number()),
-                                step.at().map(TimeText::second).orElse(""),
+                                TimeText.second(step.at()),
                                 step.what(),
                                 step.by()))
                         .toList());

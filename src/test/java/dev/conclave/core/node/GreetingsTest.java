@@ -26,6 +26,14 @@ class GreetingsTest {
         assertThat(two.after(100 * E)).isZero();
     }
 
+    /** The voters that a node remembers may all have been replaced while it was down. */
+    @Test
+    void aNodeWithAConfigurationAlsoGreetsTheVotersOfItsFile() {
+        ManualNodes two = started();
+        two.stop("a").startWith(TestValues.settings("c", "d"), "a").after(0);
+        assertThat(two.did("a", Greet.class)).extracting(Greet::to).contains(id("b"), id("c"), id("d"));
+    }
+
     @Test
     void fiveNodesSoonStopGreetingEachOther() {
         ManualNodes five = new ManualNodes("a", "b", "c", "d", "e").start("a", "b", "c", "d", "e");

@@ -28,7 +28,7 @@ class PeerActorLogTest {
 
     @Test
     void theLeaderOfAJoinedElectionIsLogged() {
-        assertThat(linesOf(new ElectionName("orders"), false)).containsExactly("orders: b:1 leads term 3");
+        assertThat(linesOf(new ElectionName("orders"), false)).containsExactly("orders: b:1 leads term 0.3");
     }
 
     @Test
@@ -39,6 +39,6 @@ class PeerActorLogTest {
     @Test
     void theHolderOfALeaseIsLoggedWhereAnOwnerWaitsForIt() {
         assertThat(linesOf(ElectionName.ofLease("shard-7"), true))
-                .containsExactly("conclave/lease/shard-7: b:1 leads term 3");
+                .containsExactly("conclave/lease/shard-7: b:1 leads term 0.3");
     }
 }

@@ -47,7 +47,7 @@ class DemoTest {
             case TWO_LEADERS_AT_ONCE ->
                 assertThat(outcome.report().held(Promise.S3)).isFalse();
             case LATE_NEWS, TWO_ELECTIONS -> assertThat(complaints).contains("round 1 elected 2 leaders");
-            case NO_ELECTION -> assertThat(complaints).contains("for a leader above term 1");
+            case NO_ELECTION -> assertThat(complaints).contains("for a leader above term 0.1");
             case EARLY_END -> assertThat(complaints).contains("ended by itself: famous last words");
             case GARBAGE -> assertThat(complaints).contains("once upon a time");
             case NONE -> throw new AssertionError("nothing is wrong here");
@@ -70,7 +70,7 @@ class DemoTest {
         assertThat(text)
                 .contains(
                         "Round 1 of 2: the leader is killed",
-                        "LEADS in term 1",
+                        "LEADS in term 0.1",
                         "KILLED (SIGKILL)",
                         "took over",
                         "S1  held",

@@ -47,8 +47,8 @@ class JudgeCommandTest {
         assertThat(judge(log.toString())).isZero();
         assertThat(said())
                 .contains("S1 holds", "S2 holds", "S3 holds", "S4 holds", "2 leaderships", "100.0 ms")
-                .contains("12:00:00.000  term 1      10.0.0.1:2551          for 1.00 s")
-                .contains("12:00:01.100  term 2      10.0.0.2:2551          for 1.40 s");
+                .contains("12:00:00.000  term 0.1    10.0.0.1:2551          for 1.00 s")
+                .contains("12:00:01.100  term 0.2    10.0.0.2:2551          for 1.40 s");
     }
 
     @Test
@@ -69,14 +69,14 @@ class JudgeCommandTest {
         Path other = write("other", Duration.ZERO, List.of(leads(BERT, 2, 600_000, 601_000)));
         assertThat(judge(one.toString(), other.toString())).isZero();
         assertThat(said())
-                .contains("S3 holds", "term 1      10.0.0.1:2551          for 10.0 min", "without a leader 0.0 ms");
+                .contains("S3 holds", "term 0.1    10.0.0.1:2551          for 10.0 min", "without a leader 0.0 ms");
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("1 process ended without a word while leading");
 
         // Its next life does not shorten its leadership either.
         Event again = new Event.Started(TimeUnit.SECONDS.toNanos(900), ANNA, ORDERS, 1);
         Path next = write("next", Duration.ZERO, List.of(List.of(again)));
         assertThat(judge(one.toString(), other.toString(), next.toString())).isZero();
-        assertThat(said()).contains("term 1      10.0.0.1:2551          for 10.0 min");
+        assertThat(said()).contains("term 0.1    10.0.0.1:2551          for 10.0 min");
     }
 
     @Test
@@ -103,7 +103,7 @@ class JudgeCommandTest {
         Path other = write("other", Duration.ofDays(9), List.of(leads(BERT, 2, 1100, 2000)));
         assertThat(judge(one.toString(), other.toString())).isZero();
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("several machines");
-        assertThat(said()).contains("12:00:01.100  term 2");
+        assertThat(said()).contains("12:00:01.100  term 0.2");
     }
 
     @Test

@@ -93,8 +93,8 @@ class ElectorateCommandTest {
                 List.of(asked),
                 Optional.empty(),
                 List.of(
-                        new ElectorateStatus.Step(0, Optional.empty(), "a:1", "founded"),
-                        new ElectorateStatus.Step(number, Optional.of(NOW), "operator (token alice)", "removed d:4")));
+                        new ElectorateStatus.Step(0, NOW.minusSeconds(7), "a:1", "founded"),
+                        new ElectorateStatus.Step(number, NOW, "operator (token alice)", "removed d:4")));
     }
 
     private static ElectorateStatus.Asked asked(long id, String state, Optional<String> why) {
@@ -144,7 +144,7 @@ class ElectorateCommandTest {
     void theHistoryNamesEachConfigurationItsCauseAndItsDifference() {
         assertThat(run("electorate history")).isZero();
         assertThat(command.out())
-                .containsPattern("0 +founded +a:1")
+                .containsPattern("0 +\\S+ \\S+ +founded +a:1")
                 .containsPattern("7 +\\S+ \\S+ +removed d:4 +operator \\(token alice\\)");
         assertThat(run("electorate show --json")).isZero();
         assertThat(command.out()).contains("\"number\":7");
