@@ -1,11 +1,11 @@
 package dev.conclave.bench.core;
 
 import dev.conclave.core.Ballot;
+import dev.conclave.core.PeerId;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Input;
 import dev.conclave.core.peer.Message;
 import dev.conclave.core.peer.Peer;
-import dev.conclave.core.PeerId;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -45,17 +45,17 @@ public class StepBenchmark {
     /** An election of three with a leader that has beaten some times. */
     @Setup
     public void elect() {
-        Electorate electorate = Electorate.withLeader();
-        PeerId leads = electorate.leaderId();
-        PeerId follows = electorate.followerId();
-        leader = electorate.peer(leads);
-        follower = electorate.peer(follows);
-        newcomer = Electorate.newcomer(Electorate.A);
-        Message.Heartbeat last = electorate.heartbeatTo(follows);
+        ThreePeers three = ThreePeers.withLeader();
+        PeerId leads = three.leaderId();
+        PeerId follows = three.followerId();
+        leader = three.peer(leads);
+        follower = three.peer(follows);
+        newcomer = ThreePeers.newcomer(ThreePeers.A);
+        Message.Heartbeat last = three.heartbeatTo(follows);
         heartbeat = received(leads, new Message.Heartbeat(last.term(), last.sentAt() + 100_000_000, last.succession()));
-        requestVote = received(Electorate.B, new Message.RequestVote(1, 0));
+        requestVote = received(ThreePeers.B, new Message.RequestVote(1, 0));
         tick = new Input.Tick();
-        justNow = electorate.now() + 1_000_000;
+        justNow = three.now() + 1_000_000;
         atTheNextBeat = leader.wakeAt();
         leaderThatHasBeaten = leader.step(atTheNextBeat, 7, tick).peer();
         ack = received(follows, new Message.HeartbeatAck(last.term(), atTheNextBeat, true));
@@ -68,7 +68,7 @@ public class StepBenchmark {
         requireSent(followerHearsAHeartbeat(), Message.HeartbeatAck.class, 1);
         requireSent(leaderBeats(), Message.Heartbeat.class, 2);
         Peer.Step vote = voterVotes();
-        require(vote.peer().ballot().equals(new Ballot(1, Optional.of(Electorate.B))), "it did not vote");
+        require(vote.peer().ballot().equals(new Ballot(1, Optional.of(ThreePeers.B))), "it did not vote");
         Peer renewed = leaderIsAcknowledged().peer();
         require(!renewed.equals(leaderThatHasBeaten), "the acknowledgement renewed nothing");
     }
@@ -87,7 +87,7 @@ public class StepBenchmark {
     }
 
     private static Input received(PeerId from, Message message) {
-        return new Input.Received(from, Electorate.lifeOf(from), message);
+        return new Input.Received(from, ThreePeers.lifeOf(from), message);
     }
 
     /** A follower hears a heartbeat and acknowledges it. */

@@ -2,15 +2,14 @@ package dev.conclave.internal.wire;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
-import dev.conclave.core.ElectionName;
 import dev.conclave.core.DirectoryIdentity;
+import dev.conclave.core.ElectionName;
 import dev.conclave.core.Incarnation;
-import dev.conclave.core.peer.Message;
-import dev.conclave.core.node.NodeInput;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.node.NodeInput;
+import dev.conclave.core.peer.Message;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -35,6 +34,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(2)
 public class WireBenchmark {
 
+    private static final long GROUP = 0xfedc_ba98_7654_3210L;
+
     private ObjectMapper mapper;
     private NodeInput.Framed header;
     private List<Envelope> envelopes;
@@ -46,9 +47,10 @@ public class WireBenchmark {
         PeerId from = PeerId.parse("10.0.0.1:2551");
         mapper = new ObjectMapper(new CBORFactory()).registerModule(new FrameJacksonModule());
         header = new NodeInput.Framed(
-                from, new Incarnation(0x1122334455667788L), new DirectoryIdentity(1, 0x0123456789abcdefL), -7, Map.of());
+                from, new Incarnation(0x1122334455667788L), new DirectoryIdentity(0x0123456789abcdefL), -7, GROUP, 0);
         envelopes = List.of(new Envelope(
                 new ElectionName("orders"),
+                0,
                 new Message.Heartbeat(
                         9, -123_456_789_012L, List.of(PeerId.parse("10.0.0.2:2551"), PeerId.parse("10.0.0.3:2551")))));
         bytes = encode();

@@ -1,13 +1,13 @@
 package dev.conclave.bench.core;
 
 import dev.conclave.core.Ballot;
-import dev.conclave.core.peer.Effect;
 import dev.conclave.core.Incarnation;
+import dev.conclave.core.PeerId;
+import dev.conclave.core.Settings;
+import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Input;
 import dev.conclave.core.peer.Message;
 import dev.conclave.core.peer.Peer;
-import dev.conclave.core.PeerId;
-import dev.conclave.core.Settings;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Queue;
 
 /** Three peers in memory that elect a leader, so that there are states to measure steps from. */
-final class Electorate {
+final class ThreePeers {
 
     static final PeerId A = PeerId.parse("10.0.0.1:2551");
     static final PeerId B = PeerId.parse("10.0.0.2:2551");
@@ -34,7 +34,7 @@ final class Electorate {
     /** A peer that has just been let in and knows nobody who leads. */
     static Peer newcomer(PeerId id) {
         Peer peer = Peer.start(new Peer.Self(id, new Incarnation(1), SETTINGS, ELECTION_NANOS / 5), Ballot.NONE);
-        return peer.step(0, 0, new Input.Admitted(0, 0)).peer();
+        return peer.step(0, 0, new Input.Admitted(0)).peer();
     }
 
     static Incarnation lifeOf(PeerId id) {
@@ -42,19 +42,19 @@ final class Electorate {
     }
 
     /** Lets them elect a leader, which then beats some times. */
-    static Electorate withLeader() {
-        Electorate electorate = new Electorate();
+    static ThreePeers withLeader() {
+        ThreePeers three = new ThreePeers();
         for (PeerId id : SETTINGS.voters()) {
-            electorate.peers.put(id, newcomer(id));
-            electorate.step(id, new Input.Stand());
+            three.peers.put(id, newcomer(id));
+            three.step(id, new Input.Stand());
         }
-        while (electorate.leader().isEmpty()) {
-            electorate.pass();
+        while (three.leader().isEmpty()) {
+            three.pass();
         }
         for (int beats = 0; beats < 30; beats++) {
-            electorate.pass();
+            three.pass();
         }
-        return electorate;
+        return three;
     }
 
     private Optional<PeerId> leader() {
