@@ -76,7 +76,8 @@ record BenchedSystem(String key, String title, Dialect dialect, Pace pace, boole
         if (isEmbedder()) {
             command.addAll(EMBEDDER_JVM);
         } else {
-            command.add("@" + (dialect == Dialect.CONCLAVE || key.equals("bare") ? parts.conclaveJvm() : parts.peerJvm()));
+            command.add(
+                    "@" + (dialect == Dialect.CONCLAVE || key.equals("bare") ? parts.conclaveJvm() : parts.peerJvm()));
         }
         command.addAll(more);
         if (dialect == Dialect.CONCLAVE) {

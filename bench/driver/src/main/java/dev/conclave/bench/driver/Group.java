@@ -32,15 +32,29 @@ record Group(List<String> members, Path directory, int heartbeatMillis, int elec
     private static final int HIGHEST_PORT = 32_000;
 
     static Group of(Path directory, int heartbeatMillis, int electionMillis) throws IOException {
+        return of(directory, SIZE, heartbeatMillis, electionMillis);
+    }
+
+    static Group of(Path directory, int size, int heartbeatMillis, int electionMillis) throws IOException {
         Files.createDirectories(directory);
         List<String> members = new ArrayList<>();
-        while (members.size() < SIZE) {
+        while (members.size() < size) {
             String member = HOST + ":" + ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
             if (!members.contains(member) && isFree(member)) {
                 members.add(member);
             }
         }
         return new Group(members, directory, heartbeatMillis, electionMillis);
+    }
+
+    /** Returns a port on which no process listens. */
+    static int freePort() {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
+            if (isFree(HOST + ":" + port)) {
+                return port;
+            }
+        }
     }
 
     private static boolean isFree(String member) {

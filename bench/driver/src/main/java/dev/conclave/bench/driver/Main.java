@@ -131,6 +131,7 @@ public final class Main implements Callable<Integer> {
     /** Runs it. */
     public static void main(String[] arguments) {
         int code = new CommandLine(new Main())
+                .addSubcommand(new ElectorateBench())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((thrown, command, parsed) -> {
                     Living.endAll();
@@ -308,7 +309,7 @@ public final class Main implements Callable<Integer> {
     }
 
     /** The directory bench, seen from the jar in bench/driver/target. */
-    private static Path home() throws URISyntaxException {
+    static Path home() throws URISyntaxException {
         Path jar = Path.of(
                 Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         return Optional.ofNullable(jar.getParent())

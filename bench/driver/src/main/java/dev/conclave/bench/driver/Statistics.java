@@ -47,6 +47,25 @@ final class Statistics {
     }
 
     /**
+     * Where the median of resampled values lies in 95 % of 4,000 resamplings.
+     *
+     * @param low the lower end
+     * @param high the upper end
+     */
+    record Range(double low, double high) {}
+
+    /** Returns the spread of the median that comes of drawing the values anew from themselves. */
+    Range medianRange() {
+        Random random = new Random(SEED);
+        double[] medians = new double[RESAMPLES];
+        for (int i = 0; i < RESAMPLES; i++) {
+            medians[i] = resampled(random).median();
+        }
+        Arrays.sort(medians);
+        return new Range(medians[(int) (RESAMPLES * 0.025)], medians[(int) (RESAMPLES * 0.975)]);
+    }
+
+    /**
      * How many times this median is that of the other.
      *
      * @param ratio of the medians

@@ -28,4 +28,12 @@ class StatisticsTest {
         assertThat(ratio.low()).isBetween(7.0, 10.0);
         assertThat(ratio.high()).isBetween(10.0, 13.0);
     }
+
+    @Test
+    void theRangeOfAMedianLiesWithinTheValuesAndHoldsTheMedian() {
+        Statistics values = new Statistics(10, 11, 12, 13, 14, 40);
+        Statistics.Range range = values.medianRange();
+        assertThat(range.low()).isBetween(10.0, values.median());
+        assertThat(range.high()).isBetween(values.median(), 40.0);
+    }
 }
