@@ -30,15 +30,18 @@ class ElectorateIT {
     @Test
     void allThreeMachinesAreReplacedWhileTheLeaderLeadsOnAndSoIsADeadVoter() {
         Cluster cluster = trial.electorate(3, Loopback.of(6), Program.NODE).start();
-        List<PeerProcess> former = List.copyOf(cluster.running());
-        PeerProcess leader = cluster.awaitLeader();
-        long term = cluster.term();
+        List<PeerProcess> former = cluster.voters();
+        cluster.awaitLeader();
         List<PeerProcess> fresh = cluster.spares();
-        fresh.forEach(PeerProcess::start);
+        fresh.get(0).startWithOption("--data-dir", Optional.empty());
+        fresh.subList(1, 3).forEach(PeerProcess::start);
         cluster.awaitLeader();
 
-        refusals(cluster, leader, fresh.get(0));
-        List<PeerProcess> followers = cluster.others(leader).subList(0, 2);
+        refusals(cluster, former.get(0), fresh.get(0));
+        PeerProcess leader = letOneLeadOf(former, cluster);
+        long term = cluster.term();
+        List<PeerProcess> followers =
+                former.stream().filter(peer -> !peer.equals(leader)).toList();
         change(leader, "replace " + followers.get(0) + " " + fresh.get(0));
         change(fresh.get(0), "replace " + followers.get(1) + " " + fresh.get(1));
         change(fresh.get(1), "replace " + leader + " " + fresh.get(2));
@@ -47,17 +50,28 @@ class ElectorateIT {
         // A leader that is no voter any more leads on, until it is stopped.
         assertThat(cluster.awaitLeader()).isEqualTo(leader);
         assertThat(cluster.term()).isEqualTo(term);
-        for (PeerProcess gone : List.of(followers.get(0), followers.get(1), leader)) {
+        for (PeerProcess gone : List.of(followers.get(0), leader)) {
             cluster.terminate(gone);
             assertThat(gone.awaitExit()).isZero();
         }
         PeerProcess next = cluster.awaitNextLeader();
         assertThat(cluster.term()).as("tokens grow").isGreaterThan(term);
-        assertThat(leaderships(cluster)).extracting(LeadershipInterval::peer).containsExactly(leader.id(), next.id());
+        assertThat(leaderships(cluster)).extracting(LeadershipInterval::peer).endsWith(leader.id(), next.id());
 
-        aDeadVoterIsReplaced(cluster, next, former.get(0));
+        aDeadVoterIsReplaced(cluster, next, followers.get(1));
     }
 
+    /** On a busy machine the start of the spare peers may have cost a voter its lease. */
+    private static PeerProcess letOneLeadOf(List<PeerProcess> these, Cluster cluster) {
+        PeerProcess leader = cluster.awaitLeader();
+        while (!these.contains(leader)) {
+            cluster.handOver(leader);
+            leader = cluster.awaitNextLeader();
+        }
+        return leader;
+    }
+
+    /** The spare peer runs without a data directory, and has one afterwards. */
     private static void refusals(Cluster cluster, PeerProcess at, PeerProcess spare) {
         HttpDoor.Answer mistyped = at.door().change("add 127.0.0.1:1");
         assertThat(mistyped.status()).isEqualTo(409);
@@ -65,9 +79,6 @@ class ElectorateIT {
                 .contains("127.0.0.1:1 has not stored configuration 0 within the last 1000 ms; start it first, or mind"
                         + " the address");
 
-        cluster.kill(spare);
-        spare.startWithOption("--data-dir", Optional.empty());
-        cluster.awaitLeader();
         HttpDoor.Answer forgetful = at.door().change("add " + spare);
         assertThat(forgetful.status()).isEqualTo(409);
         assertThat(forgetful.body()).contains(spare + " has no conclave.data-dir");
@@ -78,12 +89,10 @@ class ElectorateIT {
     }
 
     private static void aDeadVoterIsReplaced(Cluster cluster, PeerProcess leader, PeerProcess substitute) {
-        cluster.restart(substitute);
         PeerProcess dead = cluster.running().stream()
                 .filter(peer -> !peer.equals(leader) && !peer.equals(substitute))
                 .findFirst()
                 .orElseThrow();
-        cluster.awaitLeader();
         cluster.kill(dead);
 
         change(leader, "replace " + dead + " " + substitute);

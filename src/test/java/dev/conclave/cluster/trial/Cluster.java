@@ -33,6 +33,9 @@ public final class Cluster implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+    /** A look may ask all peers over HTTP, which takes processor time from peers that start. */
+    private static final long BETWEEN_LOOKS_NANOS = 50_000_000;
+
     private final Network network;
     private final EventHistory history = new EventHistory(event -> {});
     private final EventHistory further = new EventHistory(event -> {});
@@ -297,7 +300,7 @@ public final class Cluster implements AutoCloseable {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("waited in vain for " + what);
             }
-            LockSupport.parkNanos(5_000_000);
+            LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
         }
     }
 
