@@ -79,7 +79,6 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
     }
 
     private final String lease;
-    private final Duration electionTimeout;
     private final ActorRef<Leases.Command> node;
     private final TimerScheduler<Command> timers;
     private final ActorRef<ElectionEvent> listener;
@@ -99,20 +98,17 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
     private long round;
     private long heard;
 
-    static Behavior<Command> create(String lease, Duration electionTimeout, ActorRef<Leases.Command> node) {
-        return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new LeaseActor(context, timers, lease, electionTimeout, node)));
+    static Behavior<Command> create(String lease, ActorRef<Leases.Command> node) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new LeaseActor(context, timers, lease, node)));
     }
 
     private LeaseActor(
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
             String lease,
-            Duration electionTimeout,
             ActorRef<Leases.Command> node) {
         super(context);
         this.lease = lease;
-        this.electionTimeout = electionTimeout;
         this.node = node;
         this.timers = timers;
         this.listener = context.messageAdapter(ElectionEvent.class, Happened::new);
@@ -150,7 +146,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
             letGo();
         }
         waiting.add(new Waiting(asked));
-        timers.startSingleTimer(asked.answer, new Waited(asked.answer), electionTimeout);
+        timers.startSingleTimer(asked.answer, new Waited(asked.answer), electionTimeout());
         return settled();
     }
 
@@ -377,10 +373,15 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
         }
     }
 
+    private Duration electionTimeout() {
+        return LeaseElections.presentElectionTimeout(getContext().getSystem());
+    }
+
     private void askToLeave(Election joined) {
         long asked = ++round;
         ActorRef<Command> me = getContext().getSelf();
-        var unused = FutureTimeouts.failing(joined.leave().toCompletableFuture(), electionTimeout.multipliedBy(2))
+        var unused = FutureTimeouts.failing(
+                        joined.leave().toCompletableFuture(), electionTimeout().multipliedBy(2))
                 .whenComplete((done, failure) ->
                         me.tell(failure instanceof TimeoutException ? new Unheard(asked) : new Left(asked)));
     }

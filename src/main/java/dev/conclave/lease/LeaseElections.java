@@ -15,8 +15,13 @@ final class LeaseElections {
 
     private LeaseElections() {}
 
+    /** Returns E as the electorate has it now: it may have changed since the file was written. */
+    static Duration presentElectionTimeout(ActorSystem<?> system) {
+        return Conclave.get(system).electorate().view().electionTimeout();
+    }
+
     /**
-     * Returns E, also if a test has replaced {@link Conclave} by an implementation that needs no voters.
+     * Returns E of the file, also if a test has replaced {@link Conclave} by an implementation that needs no voters.
      *
      * @return empty if {@code conclave.voters} is not set
      */

@@ -16,7 +16,6 @@ import dev.conclave.core.PrintableText;
 import dev.conclave.internal.node.NodeActor;
 import dev.conclave.internal.runtime.Supervision;
 import dev.conclave.logging.AsyncLogger;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -51,14 +50,9 @@ final class Leases implements Extension {
 
         @Override
         public Leases createExtension(ActorSystem<?> system) {
-            Duration election = LeaseElections.electionTimeout(system)
-                    .orElseThrow(() -> new IllegalStateException("conclave.voters is not set"));
             return new Leases(system.systemActorOf(
                     Supervision.stopping(
-                            Command.class,
-                            LOG,
-                            "the actor of this node's leases",
-                            Behaviors.setup(context -> new Node(context, election))),
+                            Command.class, LOG, "the actor of this node's leases", Behaviors.setup(Node::new)),
                     NAME,
                     DispatcherSelector.fromConfig(NodeActor.DISPATCHER)));
         }
@@ -77,7 +71,6 @@ final class Leases implements Extension {
     record Idle(String lease, ActorRef<LeaseActor.Command> actor, long heard) implements Command {}
 
     private static final class Node extends AbstractBehavior<Command> {
-        private final Duration election;
         private final Map<String, Entry> entries = new HashMap<>();
 
         private static final class Entry {
@@ -89,9 +82,8 @@ final class Leases implements Extension {
             }
         }
 
-        Node(ActorContext<Command> context, Duration election) {
+        Node(ActorContext<Command> context) {
             super(context);
-            this.election = election;
         }
 
         @Override
@@ -125,7 +117,7 @@ final class Leases implements Extension {
                                     LeaseActor.Command.class,
                                     LOG,
                                     "the actor of the lease \"" + PrintableText.of(lease) + "\"",
-                                    LeaseActor.create(lease, election, me)),
+                                    LeaseActor.create(lease, me)),
                             DispatcherSelector.fromConfig(NodeActor.DISPATCHER));
             getContext().watch(actor);
             return actor;

@@ -17,6 +17,7 @@ import akka.coordination.lease.javadsl.Lease;
 import akka.coordination.lease.javadsl.LeaseProvider;
 import com.typesafe.config.ConfigFactory;
 import dev.conclave.Conclave;
+import dev.conclave.ElectorateChange;
 import dev.conclave.core.PeerId;
 import dev.conclave.internal.node.Telemetry;
 import dev.conclave.internal.telemetry.AkkaLeaseCounts;
@@ -134,6 +135,24 @@ class LeaseActorTest {
         assertThat(got(acquire("a"))).isTrue();
         assertThat(term("a")).isEqualTo(term);
         assertThat(counts().allHeld()).isEqualTo(1);
+    }
+
+    @Test
+    void anOwnerWaitsForTheElectionTimeoutOfTheElectorateAndNotForThatOfTheFile() {
+        Conclave.get(actors.system())
+                .electorate()
+                .change(ElectorateChange.settings(times -> times.withElectionTimeout(ELECTION_TIMEOUT.multipliedBy(3))))
+                .toCompletableFuture()
+                .orTimeout(30, SECONDS)
+                .join();
+        holds("a");
+        CompletableFuture<Boolean> other = acquire("b");
+        settled();
+        time.timePasses(ELECTION_TIMEOUT.multipliedBy(3).minusMillis(1));
+        settled();
+        assertThat(other).isNotDone();
+        time.timePasses(Duration.ofMillis(1));
+        assertThat(got(other)).isFalse();
     }
 
     @Test
