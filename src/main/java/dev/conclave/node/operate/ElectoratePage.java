@@ -48,12 +48,15 @@ final class ElectoratePage {
 
     private Row row(Voter voter) {
         boolean isHeard = isHeard(voter);
+        // The directory that the configuration names is not there, whatever the process at the address has stored in
+        // another one.
+        boolean isThere = !voter.excluded();
         return Row.of(
                 voter.excluded() || !isHeard ? Tone.BAD : Tone.PLAIN,
                 voter.name(),
                 voter.excluded() ? "excluded" : isHeard ? "heard" : "not heard",
-                yes(voter.stored() || own(voter, false)),
-                yes(voter.obeys() || own(voter, true)),
+                yes(isThere && (voter.stored() || own(voter, false))),
+                yes(isThere && (voter.obeys() || own(voter, true))),
                 voter.identity().orElse(""));
     }
 

@@ -141,6 +141,21 @@ class ElectorateCommandTest {
     }
 
     @Test
+    void aVoterWithAnotherDirectoryThanTheConfigurationNamesHasStoredNothingInTheNamedOne() {
+        String excluding = StatusJson.write(view(a, 7))
+                .replace(
+                        "\"identity\":\"000000000000000c\",\"heard\":false,\"excluded\":false",
+                        "\"identity\":\"000000000000000c\",\"heard\":false,\"excluded\":true");
+        a.answers("electorate", 200, excluding);
+        shows(b, view(b, 6));
+        shows(c, view(c, 7));
+        assertThat(run("electorate show")).as(command.err()).isZero();
+        assertThat(command.out())
+                .containsPattern("c:3 +excluded +no +no +000000000000000c")
+                .contains("electorate readmit c:3");
+    }
+
+    @Test
     void theHistoryNamesEachConfigurationItsCauseAndItsDifference() {
         assertThat(run("electorate history")).isZero();
         assertThat(command.out())
