@@ -53,15 +53,15 @@ class ElectorateChangeTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            grow                             | "grow" is no change of the electorate; say add A | remove A
-            ''                               | "" is no change of the electorate; say add A
+            grow                             | "grow" is not a change of the electorate; say add A | remove A
+            ''                               | "" is not a change of the electorate; say add A
             add                              | add needs one address: add 10.0.0.4:2551
             remove a:1 b:1                   | remove needs one address: remove 10.0.0.4:2551
             replace a:1                      | replace needs two addresses: replace A B
             add 10.0.0.1                     | "10.0.0.1" has no port; write a peer as host:port
             set                              | set needs a setting: set election-timeout=500ms
-            set stop-margin=1s               | "stop-margin=1s" is no setting; election-timeout, heartbeat-interval
-            set election-timeout             | "election-timeout" is no setting
+            set stop-margin=1s               | "stop-margin=1s" is not a setting; election-timeout, heartbeat-interval
+            set election-timeout             | "election-timeout" is not a setting
             set election-timeout=soon        | election-timeout is "soon", which is not a time like 500ms or 1s
             set election-timeout=            | election-timeout is "", which is not a time
             set heartbeat-interval=500       | heartbeat-interval is "500", which is not a time

@@ -110,11 +110,11 @@ class JmxTest {
             assertThatThrownBy(() -> electorate(node, "change", "remove " + other))
                     .rootCause()
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessage(other + " is no voter; the voters are [" + node.id() + "]");
+                    .hasMessage(other + " is not a voter; the voters are [" + node.id() + "]");
             assertThatThrownBy(() -> electorate(node, "change", "grow"))
                     .rootCause()
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("\"grow\" is no change of the electorate");
+                    .hasMessageContaining("\"grow\" is not a change of the electorate");
         }
     }
 

@@ -47,7 +47,7 @@ class ElectorateIT {
         change(fresh.get(1), "replace " + leader + " " + fresh.get(2));
         awaitVoters(cluster, fresh, 6);
 
-        // A leader that is no voter any more leads on, until it is stopped.
+        // A leader that is not a voter any more leads on, until it is stopped.
         assertThat(cluster.awaitLeader()).isEqualTo(leader);
         assertThat(cluster.term()).isEqualTo(term);
         for (PeerProcess gone : List.of(followers.get(0), leader)) {
@@ -135,7 +135,7 @@ class ElectorateIT {
 
         assertThat(cluster.awaitLeader()).isEqualTo(leader);
         cluster.until(
-                cutOff + " to learn that it is no voter",
+                cutOff + " to learn that it is not a voter",
                 () -> view(cutOff)
                         .filter(now -> now.number() == 6 && now.obeyed() && !now.votes())
                         .isPresent());

@@ -96,7 +96,7 @@ class ScriptedElectorateTest {
         assertThatThrownBy(() -> change(ElectorateChange.remove(OTHER)))
                 .cause()
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining(OTHER + " is no voter");
+                .hasMessageContaining(OTHER + " is not a voter");
         assertThat(electorate.view().number()).isZero();
     }
 }

@@ -171,7 +171,7 @@ public record Configuration(
      * @param over another group that was forced from the same one and is replaced too; 0 for none
      * @param overNumber a number that the other group has not passed
      * @param drawn a random number
-     * @throws IllegalArgumentException if a survivor is no voter, with one sentence
+     * @throws IllegalArgumentException if a survivor is not a voter, with one sentence
      */
     public Configuration forced(
             List<PeerId> survivors, long over, int overNumber, long drawn, long atMillis, String by) {
@@ -180,7 +180,7 @@ public record Configuration(
             DirectoryIdentity identity = named.get(survivor);
             if (identity == null) {
                 throw new IllegalArgumentException(
-                        survivor + " is no voter of " + this + ", so it cannot be a survivor; name voters only");
+                        survivor + " is not a voter of " + this + ", so it cannot be a survivor; name voters only");
             }
             left.put(survivor, identity);
         }

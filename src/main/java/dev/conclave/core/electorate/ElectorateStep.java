@@ -154,6 +154,11 @@ final class ElectorateStep {
         return durable.configuration().map(Configuration::settings).orElse(self.listed());
     }
 
+    /** Since when this node obeys its configuration; its start, if it has obeyed no earlier one in this life. */
+    long obeysSince() {
+        return whollySince;
+    }
+
     long electionNanos() {
         return settings().electionNanos();
     }

@@ -18,6 +18,9 @@ import java.util.function.Predicate;
  */
 final class Preconditions {
 
+    /** For how many election timeouts after a start or a change voters may still be about to meet. */
+    private static final int MEETS_OTHERS_WITHIN_ELECTIONS = 5;
+
     private final ElectorateStep step;
     private final Configuration current;
     private final Round round;
@@ -37,9 +40,14 @@ final class Preconditions {
         }
         long heard = current.named().keySet().stream().filter(isHeard).count();
         if (heard < current.quorum()) {
+            // A node that has just started may not have met the others yet; to name the last resort then would be rash.
+            boolean mayStillMeet =
+                    step.now - step.obeysSince() < MEETS_OTHERS_WITHIN_ELECTIONS * current.electionNanos();
             return Optional.of(current.quorum() + " of " + current.named().size() + " voters must answer, " + heard
                     + (heard == 1 ? " does" : " do")
-                    + ": start one, or, if they are lost for good, electorate force");
+                    + (mayStillMeet
+                            ? ": this node has just started, or the voters have just changed; ask again in a moment"
+                            : ": start one, or, if they are lost for good, electorate force"));
         }
         if (change instanceof AddVoter add) {
             return refusalOfNewcomer(add.voter(), heard);

@@ -106,7 +106,7 @@ public sealed interface Wish {
     private static void requireVoter(Configuration current, PeerId peer) {
         if (!current.named().containsKey(peer)) {
             throw new IllegalArgumentException(
-                    peer + " is no voter; the voters are " + current.named().keySet());
+                    peer + " is not a voter; the voters are " + current.named().keySet());
         }
     }
 

@@ -44,7 +44,7 @@ public final class WishText {
                         .toList());
             case "set" -> times(words);
             default ->
-                throw new IllegalArgumentException("\"" + verb + "\" is no change of the electorate; say " + FORMS);
+                throw new IllegalArgumentException("\"" + verb + "\" is not a change of the electorate; say " + FORMS);
         };
     }
 
@@ -97,7 +97,7 @@ public final class WishText {
                 case "max-clock-drift" -> drift = OptionalDouble.of(fraction(key, value));
                 default ->
                     throw new IllegalArgumentException("\"" + word
-                            + "\" is no setting; election-timeout, heartbeat-interval and max-clock-drift are, each with"
+                            + "\" is not a setting; election-timeout, heartbeat-interval and max-clock-drift are, each with"
                             + " = and a value");
             }
         }

@@ -49,6 +49,7 @@ final class NodeDriver {
     private final PeerLifelines lifelines;
 
     private final SilentVoters unheard;
+    private boolean toldOfFile;
 
     /** The current state of the node. Volatile, since frames are created on any thread. */
     private volatile Node node;
@@ -236,7 +237,8 @@ final class NodeDriver {
                     environment.whyNotTakingPart().orElse(""));
         }
         Settings listed = environment.self().listed();
-        if (!listed.equals(configuration.settings())) {
+        if (!toldOfFile && !listed.equals(configuration.settings())) {
+            toldOfFile = true;
             log.info(
                     "{}: the configuration counts, and not this node's file, which says conclave.voters {},"
                             + " election-timeout {} ms, heartbeat-interval {} ms, max-clock-drift {}",

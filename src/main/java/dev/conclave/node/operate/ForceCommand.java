@@ -86,7 +86,7 @@ public final class ForceCommand implements Callable<Integer> {
             }
         }
         if (!Files.isDirectory(directory)) {
-            throw new CliException(directory + " is no directory; name the data directory of this voter");
+            throw new CliException(directory + " is not a directory; name the data directory of this voter");
         }
         SecureRandom random = new SecureRandom();
         long at = System.currentTimeMillis();
@@ -117,7 +117,7 @@ public final class ForceCommand implements Callable<Integer> {
         }
         if (!known.names(head.self(), head.identity())) {
             throw new IllegalStateException(
-                    head.self() + " is no voter of " + known + "; force a new group at a voter that is left");
+                    head.self() + " is not a voter of " + known + "; force a new group at a voter that is left");
         }
         if (!left.contains(head.self())) {
             throw new IllegalStateException(

@@ -64,8 +64,9 @@ class E11ForceTest {
     void onlyVotersSurvive() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> forced(founded(), 1, "a", "x"))
-                .withMessage("x:1 is no voter of configuration 0 [a:1, b:1, c:1] E 1000 ms H 100 ms, so it cannot be a"
-                        + " survivor; name voters only");
+                .withMessage(
+                        "x:1 is not a voter of configuration 0 [a:1, b:1, c:1] E 1000 ms H 100 ms, so it cannot be a"
+                                + " survivor; name voters only");
     }
 
     @Test

@@ -26,7 +26,7 @@ class E9ReadmissionTest {
     @Test
     void ofTwoVotersALostOneCannotBeReadmitted() {
         ManualElectorates two = ManualElectorates.of("a", "b").wipe("b").start("b");
-        two.settle();
+        two.after(5 * E);
         assertThat(two.failure("a", "readmit b"))
                 .isEqualTo("2 of 2 voters must answer, 1 does: start one, or, if they are lost for good, electorate"
                         + " force");

@@ -56,7 +56,7 @@ class ProposalTest {
     @Test
     void aSenselessWishIsRefusedAfterTheSurvey() {
         ManualElectorates three = ManualElectorates.of("a", "b", "c");
-        assertThat(three.failure("a", "remove x")).isEqualTo("x:1 is no voter; the voters are [a:1, b:1, c:1]");
+        assertThat(three.failure("a", "remove x")).isEqualTo("x:1 is not a voter; the voters are [a:1, b:1, c:1]");
         assertThat(three.failure("a", "add b"))
                 .isEqualTo("b:1 is a voter already; if its directory was lost, readmit it");
         assertThat(three.failure("a", "set election-timeout=150ms"))
@@ -77,20 +77,33 @@ class ProposalTest {
 
     @Test
     void aMajorityOfTheVotersMustAnswer() {
-        ManualElectorates three = ManualElectorates.of("a", "b", "c").stop("b", "c");
+        ManualElectorates three =
+                ManualElectorates.of("a", "b", "c").stop("b", "c").after(5 * E);
         assertThat(three.failure("a", "set election-timeout=2s"))
                 .isEqualTo("2 of 3 voters must answer, 1 does: start one, or, if they are lost for good, electorate"
                         + " force");
-        ManualElectorates five = ManualElectorates.of("a", "b", "c", "d", "e").stop("c", "d", "e");
+        ManualElectorates five = ManualElectorates.of("a", "b", "c", "d", "e")
+                .stop("c", "d", "e")
+                .after(5 * E);
         assertThat(five.failure("a", "remove c"))
                 .isEqualTo("3 of 5 voters must answer, 2 do: start one, or, if they are lost for good, electorate"
                         + " force");
     }
 
     @Test
+    void aNodeThatHasJustStartedAsksForPatienceBeforeItNamesForce() {
+        ManualElectorates three =
+                ManualElectorates.of("a", "b", "c").stop("a", "b", "c").start("a");
+        assertThat(three.failure("a", "remove c"))
+                .isEqualTo(
+                        "2 of 3 voters must answer, 1 does: this node has just started, or the voters have just changed;"
+                                + " ask again in a moment");
+    }
+
+    @Test
     void aVoterOfAnotherIdentityDoesNotCountAsAnswering() {
         ManualElectorates two = ManualElectorates.of("a", "b").wipe("b").start("b");
-        two.settle();
+        two.after(5 * E);
         assertThat(two.failure("a", "readmit b"))
                 .startsWith("2 of 2 voters must answer, 1 does: start one, or, if they are lost for good");
     }

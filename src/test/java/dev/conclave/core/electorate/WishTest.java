@@ -54,13 +54,13 @@ class WishTest {
 
     @Test
     void onlyAVoterIsRemoved() {
-        refuses("d:1 is no voter; the voters are [a:1, b:1, c:1]", new Wish.Remove(id("d")));
+        refuses("d:1 is not a voter; the voters are [a:1, b:1, c:1]", new Wish.Remove(id("d")));
     }
 
     @Test
     void aVoterThatIsReadmittedIsRemovedAndAdded() {
         assertThat(changes(new Wish.Readmit(id("b")))).containsExactly("remove b:1", "add b:1");
-        refuses("d:1 is no voter; the voters are [a:1, b:1, c:1]", new Wish.Readmit(id("d")));
+        refuses("d:1 is not a voter; the voters are [a:1, b:1, c:1]", new Wish.Readmit(id("d")));
     }
 
     @Test
@@ -76,7 +76,7 @@ class WishTest {
 
     @Test
     void onlyAVoterIsReplacedAndOnlyByAnotherNode() {
-        refuses("x:1 is no voter; the voters are [a:1, b:1, c:1]", new Wish.Replace(id("x"), id("d")));
+        refuses("x:1 is not a voter; the voters are [a:1, b:1, c:1]", new Wish.Replace(id("x"), id("d")));
         refuses("b:1 is a voter already; if its directory was lost, readmit it", new Wish.Replace(id("c"), id("b")));
     }
 

@@ -41,13 +41,13 @@ class WishTextTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "grow                    | \"grow\" is no change of the electorate; say add A",
+                "grow                    | \"grow\" is not a change of the electorate; say add A",
                 "add                     | add needs one address",
                 "add a:1 b:2             | add needs one address",
                 "replace a:1             | replace needs two addresses",
                 "remove a                | \"a\" has no port",
                 "set                     | set needs a setting",
-                "set timeout=1s          | \"timeout=1s\" is no setting",
+                "set timeout=1s          | \"timeout=1s\" is not a setting",
                 "set election-timeout=1  | is \"1\", which is not a time like 500ms or 1s",
                 "set max-clock-drift=low | is \"low\", which is not a number like 0.01",
             })

@@ -191,7 +191,7 @@ class E8IdentityTest {
         three.tell("a", new NodeInput.Wished(new Proposal.Request(42, new Wish.Remove(id("d")), false, "a test", 1)))
                 .after(E);
         assertThat(three.did("a", WishFailed.class))
-                .containsExactly(new WishFailed(42, "d:1 is no voter; the voters are [a:1, b:1]"));
+                .containsExactly(new WishFailed(42, "d:1 is not a voter; the voters are [a:1, b:1]"));
         three.forgetWhatWasDone().wish("a", new Wish.Add(id("d")));
         assertThat(three.did("a", WishDone.class)).extracting(WishDone::changes).containsExactly(List.of());
         assertThat(three.configuration("d").named()).containsKey(id("d"));

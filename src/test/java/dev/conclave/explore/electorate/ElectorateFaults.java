@@ -208,7 +208,7 @@ final class ElectorateFaults {
         }
     }
 
-    /** E8: a node that is no voter keeps its ballots in memory. */
+    /** E8: a node that is not a voter keeps its ballots in memory. */
     static final class BallotsInMemory implements ElectorateCore {
         @Override
         public boolean keepsBallots(boolean isVoter) {

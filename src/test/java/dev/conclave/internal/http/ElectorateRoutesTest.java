@@ -165,7 +165,7 @@ class ElectorateRoutesTest {
             assertThat(asked.why()).isPresent();
         });
 
-        assertThat(post(path("grow")).body()).contains("is no change of the electorate; say add A");
+        assertThat(post(path("grow")).body()).contains("is not a change of the electorate; say add A");
         assertThat(post(path("grow")).statusCode()).isEqualTo(400);
         assertThat(post("").statusCode()).isEqualTo(400);
         assertThat(post(path("remove " + voter) + "&dry-run=perhaps").statusCode())

@@ -244,15 +244,15 @@ class ElectorateCommandTest {
 
     @Test
     void aRefusalIsPrintedAsItsSentenceAndAMissingTokenIsNamed() {
-        a.answers(CHANGE, 409, "{\"error\":\"c:3 is no voter; the voters are [a:1]\"}");
+        a.answers(CHANGE, 409, "{\"error\":\"c:3 is not a voter; the voters are [a:1]\"}");
         assertThat(run("electorate remove c:3")).isEqualTo(1);
         assertThat(run("electorate remove c:3 --dry-run")).isEqualTo(1);
         a.answers(CHANGE, 401, "{\"error\":\"a token is needed\"}");
         assertThat(command.run("electorate", "remove", "c:3", "--at", a.door())).isEqualTo(1);
         assertThat(command.err().lines())
                 .satisfiesExactly(
-                        line -> assertThat(line).isEqualTo("conclave-node: c:3 is no voter; the voters are [a:1]"),
-                        line -> assertThat(line).isEqualTo("conclave-node: c:3 is no voter; the voters are [a:1]"),
+                        line -> assertThat(line).isEqualTo("conclave-node: c:3 is not a voter; the voters are [a:1]"),
+                        line -> assertThat(line).isEqualTo("conclave-node: c:3 is not a voter; the voters are [a:1]"),
                         line -> assertThat(line).contains("HTTP 401: a token is needed", "--token-file"));
     }
 
@@ -281,7 +281,7 @@ class ElectorateCommandTest {
             delimiter = '|',
             value = {
                 "electorate              | say what to do: show, history, or a change",
-                "electorate grow         | \"grow\" is no change of the electorate",
+                "electorate grow         | \"grow\" is not a change of the electorate",
                 "electorate add          | add needs one address",
                 "electorate remove c     | \"c\" has no port",
                 "electorate show --dry-run | --dry-run needs a change",

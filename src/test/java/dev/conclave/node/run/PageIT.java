@@ -131,7 +131,7 @@ class PageIT {
         page.type("#change", "grow");
         page.click("#plan");
         page.click("#confirm");
-        page.awaitText("#ask-error", "\"grow\" is no change of the electorate");
+        page.awaitText("#ask-error", "\"grow\" is not a change of the electorate");
         page.click("#cancel");
         page.type("#change", "set election-timeout=3s");
         page.click("#plan");
