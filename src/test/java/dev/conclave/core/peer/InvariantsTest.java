@@ -58,34 +58,12 @@ class InvariantsTest {
                 .hasMessageContaining(why);
     }
 
-    private static Peer with(Peer p, Ballot ballot, DurabilityGate gate, long released, boolean takesPart, Role role) {
-        return new Peer(
-                p.self(),
-                ballot,
-                p.votedLife(),
-                gate,
-                p.loyalty(),
-                p.endingLeaderships(),
-                p.ended(),
-                released,
-                p.pushed(),
-                p.gone(),
-                p.observers(),
-                p.told(),
-                p.yieldsUntil(),
-                p.responseTimes(),
-                takesPart,
-                p.stands(),
-                p.leaving(),
-                role);
-    }
-
     private static Peer with(Peer p, Ballot ballot) {
-        return with(p, ballot, p.gate(), p.released(), p.takesPart(), p.role());
+        return RebuiltPeer.of(p).ballot(ballot).peer();
     }
 
     private static Peer with(Peer p, Role role) {
-        return with(p, p.ballot(), p.gate(), p.released(), p.takesPart(), role);
+        return RebuiltPeer.of(p).role(role).peer();
     }
 
     private static Leader lease(Peer leader, boolean announced, long until) {
@@ -121,7 +99,7 @@ class InvariantsTest {
         Effect vote = new Effect.Send(BERT, new Message.VoteGranted(4));
         broken("before its ballot", peer, with(peer, higher), new Effect.Persist(higher), vote);
         DurabilityGate closed = DurabilityGate.OPEN.with(new Effect.Persist(higher), 0);
-        Peer waiting = with(peer, higher, closed, 0, true, peer.role());
+        Peer waiting = RebuiltPeer.of(peer).ballot(higher).gate(closed).peer();
         broken("before its ballot", waiting, waiting, vote);
         assertThatCode(() -> Invariants.check(
                         waiting, 0, new Input.Persisted(higher), new Peer.Step(with(peer, higher), List.of(vote))))
@@ -131,7 +109,7 @@ class InvariantsTest {
     @Test
     void r9_aReleasedTermIsNotForgotten() {
         Peer peer = follower();
-        Peer knows = with(peer, peer.ballot(), peer.gate(), 2, true, peer.role());
+        Peer knows = RebuiltPeer.of(peer).released(2).peer();
         broken("was released", knows, peer);
     }
 
@@ -163,8 +141,8 @@ class InvariantsTest {
         Ballot other = Ballot.vote(5, BERT);
         broken("in which its vote is", peer, with(peer, other), new Effect.Persist(other));
         DurabilityGate closed = DurabilityGate.OPEN.with(new Effect.Persist(peer.ballot()), 0);
-        broken("is durable", peer, with(peer, peer.ballot(), closed, 0, true, peer.role()));
-        broken("take part", peer, with(peer, peer.ballot(), peer.gate(), 0, false, peer.role()));
+        broken("is durable", peer, RebuiltPeer.of(peer).gate(closed).peer());
+        broken("take part", peer, RebuiltPeer.of(peer).takesPart(false).peer());
     }
 
     @Test

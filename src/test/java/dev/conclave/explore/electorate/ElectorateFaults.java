@@ -18,7 +18,7 @@ import dev.conclave.core.peer.Leader;
 import dev.conclave.core.peer.Loyalty;
 import dev.conclave.core.peer.Message;
 import dev.conclave.core.peer.Peer;
-import dev.conclave.core.peer.Role;
+import dev.conclave.core.peer.RebuiltPeer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,28 +45,6 @@ final class ElectorateFaults {
                 proposal,
                 e.clockOffsetMillis(),
                 e.answers());
-    }
-
-    private static Peer with(Peer p, Loyalty loyalty, Role role) {
-        return new Peer(
-                p.self(),
-                p.ballot(),
-                p.votedLife(),
-                p.gate(),
-                loyalty,
-                p.endingLeaderships(),
-                p.ended(),
-                p.released(),
-                p.pushed(),
-                p.gone(),
-                p.observers(),
-                p.told(),
-                p.yieldsUntil(),
-                p.responseTimes(),
-                p.takesPart(),
-                p.stands(),
-                p.leaving(),
-                role);
     }
 
     private static Proposal with(Proposal p, Round round) {
@@ -246,7 +224,7 @@ final class ElectorateFaults {
         public Peer.Step step(Peer peer, long now, long draw, Input input) {
             Peer.Step step = peer.step(now, draw, input);
             return input instanceof Input.Switched && peer.role() instanceof Candidate
-                    ? new Peer.Step(with(step.peer(), step.peer().loyalty(), peer.role()), step.effects())
+                    ? new Peer.Step(RebuiltPeer.of(step.peer()).role(peer.role()).peer(), step.effects())
                     : step;
         }
     }
@@ -273,7 +251,7 @@ final class ElectorateFaults {
                         after.roundAt(),
                         after.beatAt(),
                         after.named());
-                return new Peer.Step(with(step.peer(), step.peer().loyalty(), kept), step.effects());
+                return new Peer.Step(RebuiltPeer.of(step.peer()).role(kept).peer(), step.effects());
             }
             return step;
         }
@@ -285,7 +263,7 @@ final class ElectorateFaults {
         public Peer.Step step(Peer peer, long now, long draw, Input input) {
             Peer.Step step = peer.checkedStep(now, draw, input);
             return input instanceof Input.Switched
-                    ? new Peer.Step(with(step.peer(), Loyalty.NONE, step.peer().role()), step.effects())
+                    ? new Peer.Step(RebuiltPeer.of(step.peer()).loyalty(Loyalty.NONE).peer(), step.effects())
                     : step;
         }
     }
@@ -302,10 +280,7 @@ final class ElectorateFaults {
                     && !loyalty.obeyed().equals(peer.loyalty().obeyed());
             return acknowledges && loyalty.until() > own
                     ? new Peer.Step(
-                            with(
-                                    step.peer(),
-                                    new Loyalty(loyalty.obeyed(), own),
-                                    step.peer().role()),
+                            RebuiltPeer.of(step.peer()).loyalty(new Loyalty(loyalty.obeyed(), own)).peer(),
                             step.effects())
                     : step;
         }

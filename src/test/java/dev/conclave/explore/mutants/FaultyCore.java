@@ -11,6 +11,7 @@ import dev.conclave.core.peer.Input;
 import dev.conclave.core.peer.Loyalty;
 import dev.conclave.core.peer.Message;
 import dev.conclave.core.peer.Peer;
+import dev.conclave.core.peer.RebuiltPeer;
 import dev.conclave.core.peer.Role;
 import dev.conclave.explore.world.Core;
 import java.util.ArrayList;
@@ -107,196 +108,49 @@ class FaultyCore implements Core {
     // ---- peers
 
     static Peer with(Peer p, Ballot ballot) {
-        return new Peer(
-                p.self(),
-                ballot,
-                p.votedLife(),
-                p.gate(),
-                p.loyalty(),
-                p.endingLeaderships(),
-                p.ended(),
-                p.released(),
-                p.pushed(),
-                p.gone(),
-                p.observers(),
-                p.told(),
-                p.yieldsUntil(),
-                p.responseTimes(),
-                p.takesPart(),
-                p.stands(),
-                p.leaving(),
-                p.role());
+        return RebuiltPeer.of(p).ballot(ballot).peer();
     }
 
     static Peer with(Peer p, DurabilityGate gate) {
-        return new Peer(
-                p.self(),
-                p.ballot(),
-                p.votedLife(),
-                gate,
-                p.loyalty(),
-                p.endingLeaderships(),
-                p.ended(),
-                p.released(),
-                p.pushed(),
-                p.gone(),
-                p.observers(),
-                p.told(),
-                p.yieldsUntil(),
-                p.responseTimes(),
-                p.takesPart(),
-                p.stands(),
-                p.leaving(),
-                p.role());
+        return RebuiltPeer.of(p).gate(gate).peer();
     }
 
     static Peer with(Peer p, Loyalty loyalty) {
-        return new Peer(
-                p.self(),
-                p.ballot(),
-                p.votedLife(),
-                p.gate(),
-                loyalty,
-                p.endingLeaderships(),
-                p.ended(),
-                p.released(),
-                p.pushed(),
-                p.gone(),
-                p.observers(),
-                p.told(),
-                p.yieldsUntil(),
-                p.responseTimes(),
-                p.takesPart(),
-                p.stands(),
-                p.leaving(),
-                p.role());
+        return RebuiltPeer.of(p).loyalty(loyalty).peer();
     }
 
     static Peer with(Peer p, Role role) {
-        return new Peer(
-                p.self(),
-                p.ballot(),
-                p.votedLife(),
-                p.gate(),
-                p.loyalty(),
-                p.endingLeaderships(),
-                p.ended(),
-                p.released(),
-                p.pushed(),
-                p.gone(),
-                p.observers(),
-                p.told(),
-                p.yieldsUntil(),
-                p.responseTimes(),
-                p.takesPart(),
-                p.stands(),
-                p.leaving(),
-                role);
+        return RebuiltPeer.of(p).role(role).peer();
     }
 
     static Peer withEndingLeaderships(Peer p, List<EndingLeadership> endingLeaderships) {
-        return new Peer(
-                p.self(),
-                p.ballot(),
-                p.votedLife(),
-                p.gate(),
-                p.loyalty(),
-                endingLeaderships,
-                p.ended(),
-                p.released(),
-                p.pushed(),
-                p.gone(),
-                p.observers(),
-                p.told(),
-                p.yieldsUntil(),
-                p.responseTimes(),
-                p.takesPart(),
-                p.stands(),
-                p.leaving(),
-                p.role());
+        return RebuiltPeer.of(p).endingLeaderships(endingLeaderships).peer();
     }
 
     static Peer withPushed(Peer p, Map<PeerId, Long> pushed) {
-        return new Peer(
-                p.self(),
-                p.ballot(),
-                p.votedLife(),
-                p.gate(),
-                p.loyalty(),
-                p.endingLeaderships(),
-                p.ended(),
-                p.released(),
-                pushed,
-                p.gone(),
-                p.observers(),
-                p.told(),
-                p.yieldsUntil(),
-                p.responseTimes(),
-                p.takesPart(),
-                p.stands(),
-                p.leaving(),
-                p.role());
+        return RebuiltPeer.of(p).pushed(pushed).peer();
     }
 
     /** The peer, with a vote that is for this life. */
     static Peer votedForLife(Peer p, Incarnation life) {
-        return new Peer(
-                p.self(),
-                p.ballot(),
-                Optional.of(life),
-                p.gate(),
-                p.loyalty(),
-                p.endingLeaderships(),
-                p.ended(),
-                p.released(),
-                p.pushed(),
-                p.gone(),
-                p.observers(),
-                p.told(),
-                p.yieldsUntil(),
-                p.responseTimes(),
-                p.takesPart(),
-                p.stands(),
-                p.leaving(),
-                p.role());
+        return RebuiltPeer.of(p).votedLife(Optional.of(life)).peer();
     }
 
     static Peer withMargin(Peer p, long marginNanos) {
-        return as(
-                p, new Peer.Self(p.self().id(), p.self().incarnation(), p.self().settings(), marginNanos));
+        return RebuiltPeer.of(p)
+                .self(new Peer.Self(p.self().id(), p.self().incarnation(), p.self().settings(), marginNanos))
+                .peer();
     }
 
     /** The peer, with other settings. */
     static Peer as(Peer p, Settings settings) {
-        return as(
-                p,
-                new Peer.Self(
+        return RebuiltPeer.of(p)
+                .self(new Peer.Self(
                         p.self().id(),
                         p.self().incarnation(),
                         settings,
-                        p.self().stopMarginNanos()));
-    }
-
-    private static Peer as(Peer p, Peer.Self self) {
-        return new Peer(
-                self,
-                p.ballot(),
-                p.votedLife(),
-                p.gate(),
-                p.loyalty(),
-                p.endingLeaderships(),
-                p.ended(),
-                p.released(),
-                p.pushed(),
-                p.gone(),
-                p.observers(),
-                p.told(),
-                p.yieldsUntil(),
-                p.responseTimes(),
-                p.takesPart(),
-                p.stands(),
-                p.leaving(),
-                p.role());
+                        p.self().stopMarginNanos()))
+                .peer();
     }
 
     /** The peer without its loyalty, which still remembers the leader that it obeyed. */
