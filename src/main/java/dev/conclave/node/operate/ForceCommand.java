@@ -2,6 +2,7 @@ package dev.conclave.node.operate;
 
 import dev.conclave.core.PeerId;
 import dev.conclave.core.electorate.Configuration;
+import dev.conclave.core.electorate.Force;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.node.cli.CliException;
 import dev.conclave.node.cli.Console;
@@ -88,10 +89,11 @@ public final class ForceCommand implements Callable<Integer> {
         if (!Files.isDirectory(directory)) {
             throw new CliException(directory + " is not a directory; name the data directory of this voter");
         }
+        Force force = new Force(expected, left, other.group(), other.number());
         SecureRandom random = new SecureRandom();
         long at = System.currentTimeMillis();
         try (FileBallotStore store =
-                FileBallotStore.open(directory, found -> forced(found, expected, other, left, random.nextLong(), at))) {
+                FileBallotStore.open(directory, found -> forced(found, force, random.nextLong(), at))) {
             Configuration written = store.head().electorate().configuration().orElseThrow();
             console.out()
                     .println("written: " + written + " of the new group " + Configuration.show(written.group())
@@ -103,29 +105,10 @@ public final class ForceCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private static JournalHead forced(
-            Optional<JournalHead> found, long expected, Other other, List<PeerId> left, long drawn, long at) {
+    private static JournalHead forced(Optional<JournalHead> found, Force force, long drawn, long at) {
         JournalHead head = found.orElseThrow(() ->
                 new IllegalStateException("it holds no journal; name the data directory of a voter that is left"));
-        Configuration known = head.electorate()
-                .configuration()
-                .orElseThrow(() -> new IllegalStateException(
-                        "its node has no configuration yet, so there is no group to replace"));
-        if (known.group() != expected) {
-            throw new IllegalStateException("its node belongs to the group " + Configuration.show(known.group())
-                    + ", not to " + Configuration.show(expected) + "; look at electorate show, and name the right one");
-        }
-        if (!known.names(head.self(), head.identity())) {
-            throw new IllegalStateException(
-                    head.self() + " is not a voter of " + known + "; force a new group at a voter that is left");
-        }
-        if (!left.contains(head.self())) {
-            throw new IllegalStateException(
-                    "--survivors is " + left + ", without " + head.self() + ", whose directory this is; name it too");
-        }
-        return head.with(head.electorate()
-                .storing(known.forced(
-                        left, other.group(), other.number(), drawn, at, "electorate force at " + head.self())));
+        return head.with(force.in(head.self(), head.identity(), head.electorate(), drawn, at));
     }
 
     private Other readOther() throws CliException {

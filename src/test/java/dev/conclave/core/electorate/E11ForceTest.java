@@ -6,6 +6,7 @@ import static dev.conclave.core.TestValues.identity;
 import static dev.conclave.core.TestValues.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.conclave.core.Terms;
 import dev.conclave.core.electorate.ElectorateMessage.Holds;
@@ -88,6 +89,41 @@ class E11ForceTest {
         Configuration forgetful = new Configuration(
                 next.group(), List.of(), next.number(), next.named(), next.settings(), next.history());
         assertThat(forgetful.mayFollow(forced)).isFalse();
+    }
+
+    // ---- what the operator says
+
+    private static StoredElectorate forced(Force force, String self) {
+        StoredElectorate head = ManualElectorates.of("a", "b", "c").stop("a", "b", "c").disk("a");
+        return force.in(id(self), identity(self), head, 64, 9);
+    }
+
+    @Test
+    void whatIsWrittenIsTheForcedConfigurationWithoutPromisesAndWithTheLongestTimeout() {
+        StoredElectorate written = forced(new Force(GROUP, ids("a", "b"), 0, 0), "a");
+        assertThat(written.number()).isEqualTo(1024);
+        assertThat(written.configuration().orElseThrow().named()).containsOnlyKeys(id("a"), id("b"));
+        assertThat(written.promised()).isEqualTo(RoundBallot.NONE);
+        assertThat(written.accepted()).isEmpty();
+        assertThat(written.longestElectionNanos()).isEqualTo(E);
+    }
+
+    @Test
+    void aDirectoryOfAnotherNodeThanASurvivorIsRefused() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> forced(new Force(8, ids("a"), 0, 0), "a"))
+                .withMessage("its node belongs to the group 0000000000000007, not to 0000000000000008; look at electorate"
+                        + " show, and name the right one");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> forced(new Force(GROUP, ids("x"), 0, 0), "x"))
+                .withMessageEndingWith("force a new group at a voter that is left");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> forced(new Force(GROUP, ids("b"), 0, 0), "a"))
+                .withMessage("--survivors is [b:1], without a:1, whose directory this is; name it too");
+        assertThatIllegalStateException()
+                .isThrownBy(() ->
+                        new Force(GROUP, ids("a"), 0, 0).in(id("a"), identity("a"), StoredElectorate.EMPTY, 64, 9))
+                .withMessageContaining("no configuration yet");
     }
 
     // ---- nodes
