@@ -11,13 +11,13 @@ import dev.conclave.core.electorate.Electorate;
 import dev.conclave.core.electorate.ElectorateEffect;
 import dev.conclave.core.electorate.ElectorateMessage;
 import dev.conclave.core.electorate.Proposal;
+import dev.conclave.core.electorate.Force;
 import dev.conclave.core.electorate.StoredElectorate;
 import dev.conclave.core.electorate.Wish;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Input;
 import dev.conclave.core.peer.Message;
 import dev.conclave.core.peer.Peer;
-import dev.conclave.explore.world.Violation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -260,6 +260,10 @@ final class Cluster {
         return inboxes[node];
     }
 
+    long stopMarginNanos() {
+        return stopMarginNanos;
+    }
+
     boolean hasMet(int node, int other) {
         return met[node][other] == lives[other];
     }
@@ -355,6 +359,13 @@ final class Cluster {
         ballotOnDisk[node] = Ballot.NONE;
         ballotAsVoter[node] = Ballot.NONE;
         identities[node] = newDirectory();
+    }
+
+    /** The operator writes a group that replaces the node's into the directory of the node, which is down (E11). */
+    void replaceGroup(int node, Force force, long draw) {
+        electorateOnDisk[node] = core.forced(force, id(node), identities[node], electorateOnDisk[node], draw);
+        trace(node, "is forced: " + electorateOnDisk[node]);
+        electorateOnDisk[node].configuration().ifPresent(oracle::configuration);
     }
 
     private void reachesDisk(int node, Object write) {
@@ -459,10 +470,13 @@ final class Cluster {
     private void step(int node, Input input, long draw) {
         long now = now(node);
         Peer before = peer(node);
+        if (input instanceof Input.UsersStopped users) {
+            oracle.usersStopped(node, users.term());
+        }
         Peer.Step step = core.step(before, now, draw, input);
         peers[node] = step.peer();
         for (Effect effect : step.effects()) {
-            oracle.onEffect(this, node, effect, now);
+            oracle.onEffect(this, node, before, effect, now);
             if (effect instanceof Effect.Send send) {
                 send(node, send);
             } else if (effect instanceof Effect.Persist persist) {
@@ -472,6 +486,9 @@ final class Cluster {
             }
         }
         oracle.afterStep(this, node, before, step.peer(), now);
+        if (input instanceof Input.Switched switched && switched.isForced()) {
+            oracle.afterForce(node);
+        }
     }
 
     private void send(int node, Effect.Send send) {
@@ -543,7 +560,7 @@ final class Cluster {
             } else if (effect instanceof ElectorateEffect.Failed failed && follow != null) {
                 follow.ended(node, failed.wish(), Optional.of(failed.why()));
             } else if (effect instanceof ElectorateEffect.OtherGroup other) {
-                throw new Violation("GROUP", "n" + node + " and " + other.peer() + " belong to different groups");
+                oracle.otherGroup(step.electorate().durable().group(), other.group());
             }
         }
     }

@@ -1,7 +1,10 @@
 package dev.conclave.explore.electorate;
 
 import dev.conclave.core.Ballot;
+import dev.conclave.core.DirectoryIdentity;
+import dev.conclave.core.PeerId;
 import dev.conclave.core.electorate.Electorate;
+import dev.conclave.core.electorate.Force;
 import dev.conclave.core.electorate.StoredElectorate;
 import dev.conclave.core.peer.Input;
 import dev.conclave.core.peer.Peer;
@@ -25,6 +28,12 @@ public interface ElectorateCore {
     /** The electorate with which a life begins. */
     default StoredElectorate read(StoredElectorate onDisk) {
         return onDisk;
+    }
+
+    /** What the operator writes into the directory of a survivor (E11). */
+    default StoredElectorate forced(
+            Force force, PeerId self, DirectoryIdentity identity, StoredElectorate head, long draw) {
+        return force.in(self, identity, head, draw, draw);
     }
 
     /** Whether a node with a directory keeps its ballots on disk (E8). */
@@ -53,7 +62,7 @@ public interface ElectorateCore {
     }
 
     /** Whether a node hears another identity of a named address (E8). */
-    default boolean hears(Electorate electorate, int from, dev.conclave.core.DirectoryIdentity identity) {
+    default boolean hears(Electorate electorate, int from, DirectoryIdentity identity) {
         return electorate.hears(Cluster.id(from), identity);
     }
 }
