@@ -1,7 +1,9 @@
 package dev.conclave.explore.electorate;
 
+import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.electorate.Configuration;
+import dev.conclave.core.electorate.Force;
 import dev.conclave.core.electorate.Wish;
 import dev.conclave.core.peer.Input;
 import dev.conclave.core.peer.Leader;
@@ -20,14 +22,21 @@ import java.util.PriorityQueue;
 /**
  * One run of chance: up to seven nodes, some with directories; wishes at any moment, of one or two proposers; disks of different
  * speed; messages that are late, lost or repeated; cut links; processes that end and start; clocks as wrong as rho allows;
- * directories that are lost, one at a time. In the quiet at its end, with all nodes up and all links whole, somebody must lead and
- * a last wish must be fulfilled.
+ * directories that are lost, up to a minority at a time; users that stop late or never. In some runs a majority is lost, and the
+ * {@link Operator} forces a group in the place of the former one. In the quiet at its end, with all nodes up and all links whole,
+ * somebody must lead and a last wish must be fulfilled.
  */
 final class ElectorateSimulation {
 
     private static final long ELECTION = 1_000_000;
     private static final long HEARTBEAT = 200_000;
     private static final double DRIFT = 0.02;
+
+    /** After how many E every lease is over that rests on a node that was lost; the longest E is 3.5 times the first one. */
+    private static final int LEASES_ARE_OVER = 5;
+
+    /** How often the operator tries to force a group before the lost nodes are brought back instead. */
+    private static final int MOST_TRIES = 40;
 
     /** How long the quiet lasts, in microseconds: a round may be refused, and be tried again after up to two E. */
     private static final long QUIET = 60 * ELECTION;
@@ -55,7 +64,15 @@ final class ElectorateSimulation {
 
     private long order;
     private boolean quiet;
-    private int lost = -1;
+    private final Operator operator;
+
+    /** Whether a majority was lost, and the operator has not yet forced a group; and since when. */
+    private boolean isMajorityLost;
+
+    private long lostAt;
+    private int tries;
+    private int forces;
+    private int lostBeforeFounding;
     private long wishes;
     private long fulfilled;
     private Optional<String> lastWish = Optional.empty();
@@ -78,8 +95,9 @@ final class ElectorateSimulation {
                 Cluster.nanos(HEARTBEAT),
                 Cluster.nanos(ELECTION),
                 DRIFT,
-                Cluster.nanos(HEARTBEAT / 4),
+                Cluster.nanos(random.permille(500) ? HEARTBEAT / 4 : HEARTBEAT),
                 core);
+        operator = new Operator(cluster);
         diskMicros = new long[size];
         cut = new boolean[size][size];
         boolean slowDisks = random.permille(300);
@@ -111,7 +129,10 @@ final class ElectorateSimulation {
             @Override
             public void dismissed(int node, long term) {
                 int life = cluster.life(node);
-                in(random.around(ELECTION / 20), () -> {
+                if (random.permille(100)) {
+                    return;
+                }
+                in(random.around(random.permille(200) ? 2 * ELECTION : ELECTION / 20), () -> {
                     if (isLife(node, life)) {
                         cluster.tell(node, new Input.UsersStopped(term));
                     }
@@ -136,6 +157,11 @@ final class ElectorateSimulation {
         return steps;
     }
 
+    /** How often the operator has forced a group. */
+    int forces() {
+        return forces;
+    }
+
     long fulfilled() {
         return fulfilled;
     }
@@ -151,6 +177,9 @@ final class ElectorateSimulation {
             in(random.around(ELECTION / 2), () -> start(node));
         }
         in(ELECTION, this::disturb);
+        if (random.permille(300)) {
+            in(random.around(elections * ELECTION / 4), this::loseMajority);
+        }
         long until = elections * ELECTION;
         drain(until);
         quiet = true;
@@ -161,15 +190,32 @@ final class ElectorateSimulation {
             diskMicros[i] = Math.min(diskMicros[i], ELECTION / 100);
         }
         for (int i = 0; i < cluster.size; i++) {
-            if (!cluster.isUp(i)) {
-                start(i);
-            }
+            start(i);
             for (int j = 0; j < i; j++) {
                 greet(i, j);
             }
         }
         drain(cluster.micros() + 10 * ELECTION);
+        mend();
+        drain(cluster.micros() + 10 * ELECTION);
         lastWishInQuiet();
+    }
+
+    /** The operator forces a group if a majority is lost, and brings the lost nodes back. */
+    private void mend() {
+        Optional<Configuration> newest = operator.newest();
+        if (newest.isPresent() && !isMajorityLost && !operator.isAnyGone()) {
+            isMajorityLost = operator.isMajorityLost(newest.get());
+            lostAt = cluster.micros();
+            tries = 0;
+            in(0, this::tryToForce);
+        }
+        for (int i = 0; i < MOST_TRIES && (isMajorityLost || operator.isAnyGone()); i++) {
+            drain(cluster.micros() + 5 * ELECTION);
+        }
+        if (operator.isAnyGone()) {
+            throw new Violation("L2", "the nodes that were lost cannot return: " + cluster);
+        }
     }
 
     /** In the quiet a wish is said again until it is fulfilled. */
@@ -210,47 +256,30 @@ final class ElectorateSimulation {
             }
             tries++;
         }
-        if (!isMajorityLost()) {
+        if (!operator.isMajorityLost(operator.newest().orElseThrow())) {
             throw new Violation("L2", "the last wish was not fulfilled: " + lastWish + ", " + cluster);
         }
     }
 
     private void requireLeader() {
         for (int i = 0; i < cluster.size; i++) {
-            if (cluster.peer(i).role() instanceof Leader leader && leader.holdsLease()) {
+            if (cluster.isUp(i) && cluster.peer(i).role() instanceof Leader leader && leader.holdsLease()) {
                 return;
             }
         }
         throw new Violation("L1", "nobody leads in the quiet: " + cluster);
     }
 
-    /** With a directory lost during the founding or of one of two voters, the operator must help. */
-    private boolean isMajorityLost() {
-        Configuration newest = newest();
-        long present = newest.named().entrySet().stream()
-                .filter(voter ->
-                        cluster.identity(Cluster.indexOf(voter.getKey())).equals(voter.getValue()))
-                .count();
-        return present < newest.quorum();
-    }
-
-    private Configuration newest() {
-        return newestIfAny()
-                .orElseThrow(() -> new Violation("L2", "no node has a configuration in the quiet: " + cluster));
-    }
-
     private boolean isFoundingPossible() {
-        for (int i = 0; i < cluster.size; i++) {
-            if (cluster.electorate(i).configuration().isPresent()) {
-                return false;
-            }
-        }
-        return true;
+        return operator.newest().isEmpty();
     }
 
     private Optional<Integer> votersUp() {
+        long group = operator.newest().map(Configuration::group).orElse(0L);
         for (int i = 0; i < cluster.size; i++) {
-            if (cluster.isUp(i) && cluster.electorate(i).isVoter()) {
+            if (cluster.isUp(i)
+                    && cluster.electorate(i).isVoter()
+                    && cluster.electorate(i).durable().group() == group) {
                 return Optional.of(i);
             }
         }
@@ -278,7 +307,7 @@ final class ElectorateSimulation {
     }
 
     private void start(int node) {
-        if (cluster.isUp(node)) {
+        if (cluster.isUp(node) || operator.isGone(node)) {
             return;
         }
         cluster.start(node);
@@ -417,7 +446,12 @@ final class ElectorateSimulation {
                 cut[node][other] = true;
                 in(random.around(3 * ELECTION), () -> cut[node][other] = false);
             }
-            default -> wish(node);
+            default -> {
+                wish(node);
+                if (random.permille(150)) {
+                    wish(random.below(cluster.size));
+                }
+            }
         }
     }
 
@@ -461,38 +495,95 @@ final class ElectorateSimulation {
             }
         }
         if (cluster.hasDirectory(node) && random.permille(150) && mayLose(node)) {
-            lost = node;
+            lostBeforeFounding += operator.newest().isEmpty() ? 1 : 0;
             cluster.lose(node);
         }
         in(random.around(3 * ELECTION), () -> start(node));
     }
 
-    /** One directory at a time, never one without which a majority is lost: that is the operator's, by force. */
+    /** Directories up to a minority are lost, those included that were lost before; a majority only where {@link #loseMajority} says so. */
     private boolean mayLose(int node) {
-        Optional<Configuration> newest = newestIfAny();
+        Optional<Configuration> newest = operator.newest();
         if (newest.isEmpty()) {
-            return lost < 0 && listed > 1;
+            return listed > 1 && lostBeforeFounding < Math.max(1, (listed - 1) / 2);
         }
-        Configuration configuration = newest.get();
-        if (lost >= 0 && configuration.excludes(Cluster.id(lost), cluster.identity(lost))) {
-            return false;
-        }
-        long intact = configuration.named().keySet().stream()
-                .filter(voter -> !voter.equals(Cluster.id(node)))
-                .count();
-        return intact >= configuration.quorum();
+        List<Integer> left = operator.left(newest.get());
+        return left.size() - (left.contains(node) ? 1 : 0) >= newest.get().quorum();
     }
 
-    private Optional<Configuration> newestIfAny() {
-        Optional<Configuration> newest = Optional.empty();
-        for (int i = 0; i < cluster.size; i++) {
-            Optional<Configuration> known = cluster.onDisk(i).configuration();
-            if (known.isPresent()
-                    && (newest.isEmpty() || known.get().number() > newest.get().number())) {
-                newest = known;
+    // ---- a lost majority
+
+    /** A majority loses its directories, or goes down for good. */
+    private void loseMajority() {
+        Optional<Configuration> newest = operator.newest();
+        if (quiet || isMajorityLost || operator.isAnyGone() || newest.isEmpty()) {
+            return;
+        }
+        int quorum = newest.get().quorum();
+        List<Integer> lost = operator.left(newest.get());
+        if (lost.size() < quorum || quorum < 2) {
+            return;
+        }
+        for (int kept = 1 + random.below(quorum - 1); kept > 0; kept--) {
+            lost.remove(random.below(lost.size()));
+        }
+        for (int node : lost) {
+            if (cluster.isUp(node)) {
+                cluster.crash(node, random.below(cluster.pendingWrites(node) + 1));
+            }
+            if (random.permille(500)) {
+                cluster.lose(node);
+                in(random.around(3 * ELECTION), () -> start(node));
+            } else {
+                operator.takeAway(node);
             }
         }
-        return newest;
+        isMajorityLost = true;
+        lostAt = cluster.micros();
+        tries = 0;
+        in(random.around(2 * ELECTION), this::tryToForce);
+    }
+
+    /** The operator stops a survivor, forces a group there if the promise can be kept, and starts it again. */
+    private void tryToForce() {
+        Optional<Configuration> newest = operator.newest();
+        if (!isMajorityLost || newest.isEmpty()) {
+            return;
+        }
+        List<Integer> left = operator.left(newest.get());
+        if (++tries > MOST_TRIES || left.isEmpty() || !operator.isMajorityLost(newest.get())) {
+            isMajorityLost = false;
+            bringBack();
+            return;
+        }
+        int node = left.get(random.below(left.size()));
+        if (cluster.isUp(node)) {
+            cluster.crash(node, random.below(cluster.pendingWrites(node) + 1));
+        }
+        boolean hasWaited = cluster.micros() - lostAt >= LEASES_ARE_OVER * ELECTION;
+        Optional<Force> force = operator.force(node, hasWaited);
+        if (force.isPresent()) {
+            cluster.replaceGroup(node, force.get(), random.next());
+            forces++;
+            isMajorityLost = false;
+            in(random.around(2 * ELECTION), this::bringBack);
+        } else {
+            in(random.around(ELECTION), this::tryToForce);
+        }
+        in(random.around(ELECTION / 4), () -> start(node));
+    }
+
+    /** The lost nodes return, each as soon as the operator lets it. */
+    private void bringBack() {
+        for (int node = 0; node < cluster.size; node++) {
+            if (operator.isGone(node) && operator.mayReturn(node)) {
+                operator.giveBack(node);
+                start(node);
+            }
+        }
+        if (operator.isAnyGone()) {
+            in(ELECTION / 2, this::bringBack);
+        }
     }
 
     private void wish(int node) {
@@ -514,7 +605,7 @@ final class ElectorateSimulation {
                 }
                 yield voters.isEmpty() ? new Wish.Add(some) : new Wish.Voters(voters);
             }
-            case 4 -> new Wish.Readmit(lost >= 0 ? Cluster.id(lost) : some);
+            case 4 -> new Wish.Readmit(excluded().orElse(some));
             default ->
                 new Wish.Times(
                         OptionalLong.empty(),
@@ -523,5 +614,18 @@ final class ElectorateSimulation {
         };
         cluster.wish(node, ++wishes, wanted, random.next());
         arm(node);
+    }
+
+    /** A voter that has lost its directory. */
+    private Optional<PeerId> excluded() {
+        Map<PeerId, DirectoryIdentity> named =
+                operator.newest().map(Configuration::named).orElse(Map.of());
+        List<PeerId> excluded = new ArrayList<>();
+        named.forEach((voter, identity) -> {
+            if (!cluster.identity(Cluster.indexOf(voter)).equals(identity)) {
+                excluded.add(voter);
+            }
+        });
+        return excluded.isEmpty() ? Optional.empty() : Optional.of(excluded.get(random.below(excluded.size())));
     }
 }

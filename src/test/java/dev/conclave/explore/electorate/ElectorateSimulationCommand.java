@@ -16,6 +16,7 @@ final class ElectorateSimulationCommand {
         long led = 0;
         long configurations = 0;
         long under = 0;
+        long forces = 0;
         int broken = 0;
         for (long seed = first; seed < first + count; seed++) {
             ElectorateSimulation simulation = new ElectorateSimulation(seed, ElectorateCore.PRODUCTION);
@@ -32,10 +33,11 @@ final class ElectorateSimulationCommand {
             steps += simulation.steps();
             led += simulation.oracle().elections();
             configurations += simulation.oracle().configurations();
+            forces += simulation.forces();
             under += simulation.oracle().electedUnder() > 0 ? 1 : 0;
         }
         System.out.printf(
-                "%d runs, %,d steps, %,d elections, %,d configurations, %d runs elected under a later one, %d broken%n",
-                count, steps, led, configurations, under, broken);
+                "%d runs, %,d steps, %,d elections, %,d configurations, %,d forces, %d runs elected under a later one, %d broken%n",
+                count, steps, led, configurations, forces, under, broken);
     }
 }
