@@ -273,6 +273,10 @@ final class ClusterOracle {
                                 + Terms.show(told.term()));
             }
         } else if (effect instanceof Effect.Ended ended && heldTerm[node] == ended.term()) {
+            if (!dismissed[node]) {
+                throw new Violation(
+                        "S5", "n" + node + " ends " + Terms.show(ended.term()) + " without a word to its users");
+            }
             boolean isVoid = ended.reason() == Effect.Reason.VOID;
             if (now < heldUntil[node] && !stopped[node] && !isVoid) {
                 throw new Violation(

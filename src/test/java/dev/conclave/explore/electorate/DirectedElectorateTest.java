@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.conclave.core.PeerId;
+import dev.conclave.core.electorate.ElectorateMessage;
+import dev.conclave.core.electorate.Force;
+import dev.conclave.core.electorate.Proposal;
 import dev.conclave.core.electorate.Wish;
+import dev.conclave.explore.electorate.Cluster.Flight;
 import dev.conclave.explore.world.Violation;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -19,6 +25,7 @@ import org.junit.jupiter.api.Test;
  */
 class DirectedElectorateTest {
 
+    private static final PeerId A = Cluster.id(0);
     private static final PeerId B = Cluster.id(1);
     private static final PeerId C = Cluster.id(2);
 
@@ -162,6 +169,142 @@ class DirectedElectorateTest {
     @Test
     void aLaterAcknowledgementUnderAShorterTimeoutShortensNoLoyalty() {
         fails(DirectedElectorateTest::acknowledgesUnderBoth, new ElectorateFaults.ShortensLoyalty(), "S3", "STRONG");
+    }
+
+    private static Predicate<Flight> acceptances(int one, int other) {
+        return letters(one, other)
+                .and(flight -> flight instanceof Flight.Letter letter
+                        && (letter.message() instanceof ElectorateMessage.Accept
+                                || letter.message() instanceof ElectorateMessage.Accepted));
+    }
+
+    /** b promises ballot 1 to a and a higher one to c, and restarts; then a asks it to accept, and after that c does. */
+    private static void promisesToTwo(ElectorateCore core) {
+        ManualCluster cluster = new ManualCluster(3, 3, 1000, core);
+        cluster.dropFlights();
+        cluster.passes(letters(0, 1));
+        cluster.wish(0, new Wish.Remove(C));
+        cluster.runUntil(() -> cluster.isIn(0, Proposal.Phase.PAUSE));
+        cluster.stopTimers(0);
+        cluster.passes(letters(1, 2));
+        cluster.wish(2, new Wish.Remove(A));
+        cluster.runUntil(() -> cluster.isIn(2, Proposal.Phase.PAUSE));
+        cluster.stopTimers(2);
+        cluster.crash(1);
+        cluster.start(1);
+        cluster.passes(flight -> false);
+        cluster.run(1500);
+        cluster.startTimers(0);
+        cluster.passes(acceptances(0, 1));
+        cluster.run(200);
+        cluster.stopTimers(0);
+        cluster.startTimers(2);
+        cluster.passes(letters(1, 2));
+        assertThat(cluster.untilWishEnds()).isEmpty();
+        assertThat(cluster.cluster().oracle.configurations()).isEqualTo(2);
+    }
+
+    @Test
+    void aVoterPromisesOnlyOneOfTwoProposersAlsoAfterAStart() {
+        fails(DirectedElectorateTest::promisesToTwo, new ElectorateFaults.ForgetsPromises(), "CHAIN");
+    }
+
+    // ---- force (E11)
+
+    private static Force force(ManualCluster cluster, int at, PeerId... survivors) {
+        return new Force(cluster.cluster().onDisk(at).group(), List.of(survivors), 0, 0);
+    }
+
+    /** c leads in 0.1 by b's vote, of which a has heard nothing; b and c are lost, and a is forced. */
+    private static void forcesTheLast(ElectorateCore core) {
+        ManualCluster cluster = ledByC(1000, core);
+        cluster.crash(0);
+        cluster.crash(1);
+        cluster.crash(2);
+        cluster.cluster().replaceGroup(0, force(cluster, 0, A), 64);
+        cluster.start(0);
+        cluster.runUntil(() -> cluster.leads(0));
+        assertThat(cluster.cluster().oracle.groups()).isEqualTo(2);
+    }
+
+    @Test
+    void theTermsOfAForcedGroupLieAboveAllThatTheLostVotersLed() {
+        fails(DirectedElectorateTest::forcesTheLast, new ElectorateFaults.ForcesTheSameNumber(), "S1", "S4");
+    }
+
+    /** d leads by b and c when these two are lost for good; a is forced, and d hears of it while it still has a lease. */
+    private static void forcesBesideALeader(ElectorateCore core) {
+        ManualCluster cluster = new ManualCluster(4, 4, 6000, core);
+        cluster.stopTimers(0);
+        cluster.stopTimers(1);
+        cluster.stopTimers(2);
+        cluster.passes(notes(1, 3).or(notes(2, 3)));
+        cluster.runUntil(() -> cluster.leads(3));
+        cluster.crash(0);
+        cluster.crash(1);
+        cluster.crash(2);
+        cluster.cluster().replaceGroup(0, force(cluster, 0, A, Cluster.id(3)), 64);
+        cluster.passes(flight -> true);
+        assertThat(cluster.leads(3)).isTrue();
+        cluster.start(0);
+        cluster.runUntil(() -> !cluster.leads(3));
+        cluster.startTimers(0);
+        cluster.runUntil(() -> cluster.leads(0) || cluster.leads(3));
+        assertThat(cluster.cluster().oracle.electedUnder()).isEqualTo(1024);
+    }
+
+    @Test
+    void aLeaderOfTheFormerGroupEndsAsSoonAsItObeysTheForcedOne() {
+        fails(DirectedElectorateTest::forcesBesideALeader, new ElectorateFaults.LeadsOnAfterForce(), "E11");
+    }
+
+    @Test
+    void theUsersOfALeaderThatEndsByForceAreTold() {
+        fails(DirectedElectorateTest::forcesBesideALeader, new ElectorateFaults.TellsNoUsers(), "S5");
+    }
+
+    @Test
+    void twoSidesThatWereForcedFromOneGroupAreStrangersUntilOneIsForcedOverTheOther() {
+        ManualCluster cluster = new ManualCluster(2, 2, 1000, ElectorateCore.PRODUCTION);
+        cluster.dropFlights();
+        cluster.crash(0);
+        cluster.crash(1);
+        long former = cluster.cluster().onDisk(0).group();
+        cluster.cluster().replaceGroup(0, force(cluster, 0, A), 64);
+        cluster.cluster().replaceGroup(1, force(cluster, 1, B), 65);
+        cluster.passes(Flight.Letter.class::isInstance);
+        // One side after the other leads: that no two do at once is the operator's promise.
+        cluster.start(0);
+        cluster.runUntil(() -> cluster.leads(0));
+        cluster.crash(0);
+        cluster.start(1);
+        cluster.runUntil(() -> cluster.leads(1));
+        cluster.crash(1);
+        assertThat(cluster.cluster().oracle.elections()).isEqualTo(2);
+
+        cluster.start(0);
+        cluster.stopTimers(0);
+        cluster.start(1);
+        cluster.stopTimers(1);
+        cluster.run(5000);
+        assertThat(cluster.cluster().oracle.strangers()).isEqualTo(2);
+        assertThat(cluster.cluster().onDisk(0).group()).isEqualTo(64);
+        assertThat(cluster.cluster().onDisk(1).group()).isEqualTo(65);
+
+        cluster.crash(0);
+        cluster.cluster()
+                .replaceGroup(
+                        0,
+                        new Force(64, List.of(A), 65, cluster.cluster().onDisk(1).number()),
+                        66);
+        cluster.start(0);
+        cluster.startTimers(0);
+        cluster.startTimers(1);
+        cluster.runUntil(() -> cluster.cluster().electorate(1).durable().group() == 66);
+        cluster.passes(flight -> true);
+        cluster.runUntil(() -> cluster.leads(0) || cluster.leads(1));
+        assertThat(cluster.cluster().onDisk(1).configuration().orElseThrow().former())
+                .containsExactly(former, 64L, 65L);
     }
 
     @Test

@@ -2,31 +2,41 @@ package dev.conclave.explore.electorate;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.DirectoryIdentity;
+import dev.conclave.core.PeerId;
 import dev.conclave.core.electorate.Configuration;
 import dev.conclave.core.electorate.Electorate;
 import dev.conclave.core.electorate.ElectorateEffect;
 import dev.conclave.core.electorate.ElectorateEffect.Store;
 import dev.conclave.core.electorate.ElectorateEffect.Tell;
 import dev.conclave.core.electorate.ElectorateMessage.Promise;
+import dev.conclave.core.electorate.Force;
 import dev.conclave.core.electorate.Proposal;
 import dev.conclave.core.electorate.Round;
 import dev.conclave.core.electorate.RoundBallot;
 import dev.conclave.core.electorate.StoredElectorate;
 import dev.conclave.core.peer.Candidate;
+import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Input;
 import dev.conclave.core.peer.Leader;
 import dev.conclave.core.peer.Loyalty;
 import dev.conclave.core.peer.Message;
 import dev.conclave.core.peer.Peer;
 import dev.conclave.core.peer.RebuiltPeer;
+import dev.conclave.explore.world.Violation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Deliberate faults in the rules of the electorate, each around the production core. */
 final class ElectorateFaults {
 
     private ElectorateFaults() {}
+
+    /** Whether a violation is more than that nothing happens in the quiet. */
+    static boolean isOfSafety(Violation violation) {
+        return !violation.property().equals("L1") && !violation.property().equals("L2");
+    }
 
     private static Electorate with(Electorate e, StoredElectorate pending, Optional<Proposal> proposal, int obeyed) {
         return new Electorate(
@@ -304,6 +314,93 @@ final class ElectorateFaults {
         }
     }
 
+    private static Peer.Step edited(Peer.Step step, Predicate<Effect> stays) {
+        return new Peer.Step(
+                step.peer(), step.effects().stream().filter(stays).toList());
+    }
+
+    /** E5 and S5: a switch ends the leaderships whose users are still stopping. */
+    static final class ForgetsUsers implements ElectorateCore {
+        @Override
+        public Peer.Step step(Peer peer, long now, long draw, Input input) {
+            Peer.Step step = peer.checkedStep(now, draw, input);
+            if (!(input instanceof Input.Switched)) {
+                return step;
+            }
+            List<Effect> effects = new ArrayList<>(step.effects());
+            step.peer()
+                    .endingLeaderships()
+                    .forEach(ending -> effects.add(new Effect.Ended(ending.term(), ending.reason(), now)));
+            return new Peer.Step(
+                    RebuiltPeer.of(step.peer()).endingLeaderships(List.of()).peer(), effects);
+        }
+    }
+
+    /** S5: the users of a leadership that ends by a switch are not told. */
+    static final class TellsNoUsers implements ElectorateCore {
+        @Override
+        public Peer.Step step(Peer peer, long now, long draw, Input input) {
+            Peer.Step step = peer.checkedStep(now, draw, input);
+            return input instanceof Input.Switched
+                    ? edited(step, effect -> !(effect instanceof Effect.Dismissed))
+                    : step;
+        }
+    }
+
+    /** E5 and S5: a switch forgets the margin that users have to stop. */
+    static final class ForgetsTheMargin implements ElectorateCore {
+        @Override
+        public Peer.Step step(Peer peer, long now, long draw, Input input) {
+            Peer.Step step = peer.checkedStep(now, draw, input);
+            Peer.Self self = step.peer().self();
+            return input instanceof Input.Switched
+                    ? new Peer.Step(
+                            RebuiltPeer.of(step.peer())
+                                    .self(new Peer.Self(
+                                            self.id(),
+                                            self.incarnation(),
+                                            self.configuration(),
+                                            self.settings(),
+                                            0,
+                                            self.seating()))
+                                    .peer(),
+                            step.effects())
+                    : step;
+        }
+    }
+
+    /** E11: a leader leads on under the group that replaces its own. */
+    static final class LeadsOnAfterForce implements ElectorateCore {
+        @Override
+        public Peer.Step step(Peer peer, long now, long draw, Input input) {
+            return peer.checkedStep(
+                    now,
+                    draw,
+                    input instanceof Input.Switched to
+                            ? new Input.Switched(to.configuration(), to.settings(), false, to.isHeard())
+                            : input);
+        }
+    }
+
+    /** E11: the forced group has the number of the one that it replaces. */
+    static final class ForcesTheSameNumber implements ElectorateCore {
+        @Override
+        public StoredElectorate forced(
+                Force force, PeerId self, DirectoryIdentity identity, StoredElectorate head, long draw) {
+            Configuration forced = ElectorateCore.super
+                    .forced(force, self, identity, head, draw)
+                    .configuration()
+                    .orElseThrow();
+            return head.storing(new Configuration(
+                    forced.group(),
+                    forced.former(),
+                    head.number(),
+                    forced.named(),
+                    forced.settings(),
+                    forced.history()));
+        }
+    }
+
     /** All of them. */
     static List<ElectorateCore> all() {
         return List.of(
@@ -323,6 +420,11 @@ final class ElectorateFaults {
                 new DropsLoyalty(),
                 new ShortensLoyalty(),
                 new ForgetsTheLongestElection(),
-                new NoLoyaltyAtStart());
+                new NoLoyaltyAtStart(),
+                new ForgetsUsers(),
+                new TellsNoUsers(),
+                new ForgetsTheMargin(),
+                new LeadsOnAfterForce(),
+                new ForcesTheSameNumber());
     }
 }

@@ -73,6 +73,7 @@ final class ElectorateSimulation {
     private int tries;
     private int forces;
     private int lostBeforeFounding;
+    private int mostLost;
     private long wishes;
     private long fulfilled;
     private Optional<String> lastWish = Optional.empty();
@@ -83,7 +84,7 @@ final class ElectorateSimulation {
         random = new SeededRandom(seed);
         tight = seed % 2 == 1;
         int size = tight ? 3 + random.below(2) : 2 + random.below(6);
-        listed = tight ? 2 + random.below(2) : 1 + random.below(Math.min(size, 5));
+        listed = tight ? 2 + random.below(2) : 1 + random.below(size);
         long directories = (1L << listed) - 1;
         for (int i = listed; i < size; i++) {
             directories |= random.permille(800) ? 1L << i : 0;
@@ -160,6 +161,11 @@ final class ElectorateSimulation {
     /** How often the operator has forced a group. */
     int forces() {
         return forces;
+    }
+
+    /** How many voters had lost their directories at a time, other than by the loss of a majority. */
+    int mostLost() {
+        return mostLost;
     }
 
     long fulfilled() {
@@ -494,11 +500,25 @@ final class ElectorateSimulation {
                 });
             }
         }
-        if (cluster.hasDirectory(node) && random.permille(150) && mayLose(node)) {
-            lostBeforeFounding += operator.newest().isEmpty() ? 1 : 0;
-            cluster.lose(node);
+        if (random.permille(150)) {
+            lose(node);
         }
         in(random.around(3 * ELECTION), () -> start(node));
+    }
+
+    /** A node that is down loses its directory, and sometimes another one ends and loses its own with it. */
+    private void lose(int node) {
+        if (!cluster.hasDirectory(node) || cluster.isUp(node) || operator.isGone(node) || !mayLose(node)) {
+            return;
+        }
+        lostBeforeFounding += operator.newest().isEmpty() ? 1 : 0;
+        cluster.lose(node);
+        mostLost = Math.max(mostLost, excluded().size());
+        int other = random.below(cluster.size);
+        if (random.permille(400)) {
+            crash(other);
+            lose(other);
+        }
     }
 
     /** Directories up to a minority are lost, those included that were lost before; a majority only where {@link #loseMajority} says so. */
@@ -605,7 +625,10 @@ final class ElectorateSimulation {
                 }
                 yield voters.isEmpty() ? new Wish.Add(some) : new Wish.Voters(voters);
             }
-            case 4 -> new Wish.Readmit(excluded().orElse(some));
+            case 4 -> {
+                List<PeerId> excluded = excluded();
+                yield new Wish.Readmit(excluded.isEmpty() ? some : excluded.get(random.below(excluded.size())));
+            }
             default ->
                 new Wish.Times(
                         OptionalLong.empty(),
@@ -616,8 +639,8 @@ final class ElectorateSimulation {
         arm(node);
     }
 
-    /** A voter that has lost its directory. */
-    private Optional<PeerId> excluded() {
+    /** The voters that have lost their directories. */
+    private List<PeerId> excluded() {
         Map<PeerId, DirectoryIdentity> named =
                 operator.newest().map(Configuration::named).orElse(Map.of());
         List<PeerId> excluded = new ArrayList<>();
@@ -626,6 +649,6 @@ final class ElectorateSimulation {
                 excluded.add(voter);
             }
         });
-        return excluded.isEmpty() ? Optional.empty() : Optional.of(excluded.get(random.below(excluded.size())));
+        return excluded;
     }
 }

@@ -17,6 +17,7 @@ final class ElectorateSimulationCommand {
         long configurations = 0;
         long under = 0;
         long forces = 0;
+        int several = 0;
         int broken = 0;
         for (long seed = first; seed < first + count; seed++) {
             ElectorateSimulation simulation = new ElectorateSimulation(seed, ElectorateCore.PRODUCTION);
@@ -34,10 +35,12 @@ final class ElectorateSimulationCommand {
             led += simulation.oracle().elections();
             configurations += simulation.oracle().configurations();
             forces += simulation.forces();
+            several += simulation.mostLost() > 1 ? 1 : 0;
             under += simulation.oracle().electedUnder() > 0 ? 1 : 0;
         }
         System.out.printf(
-                "%d runs, %,d steps, %,d elections, %,d configurations, %,d forces, %d runs elected under a later one, %d broken%n",
-                count, steps, led, configurations, forces, under, broken);
+                "%d runs, %,d steps, %,d elections, %,d configurations, %,d forces, %d runs lost several directories"
+                        + " at a time, %d elected under a later configuration, %d broken%n",
+                count, steps, led, configurations, forces, several, under, broken);
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** Simulations of nodes whose voters and times change while everything fails: S1, S3, S4, one chain, one group, and in the quiet L1 and L2. */
+/** Simulations of nodes whose voters and times change while everything fails: S1, S3 to S5, one chain, one group or those forced in its place, and in the quiet L1 and L2. */
 class ElectorateSimulationTest {
 
     private static final long SEEDS = Long.getLong("electorate.seeds", 1500);
@@ -16,6 +16,8 @@ class ElectorateSimulationTest {
         long configurations = 0;
         long later = 0;
         long fulfilled = 0;
+        long forces = 0;
+        long several = 0;
         for (long seed = 1; seed <= SEEDS; seed++) {
             ElectorateSimulation simulation = new ElectorateSimulation(seed, ElectorateCore.PRODUCTION);
             try {
@@ -27,11 +29,15 @@ class ElectorateSimulationTest {
             configurations += simulation.oracle().configurations();
             later += simulation.oracle().electedUnder() > 0 ? 1 : 0;
             fulfilled += simulation.fulfilled();
+            forces += simulation.forces();
+            several += simulation.mostLost() > 1 ? 1 : 0;
         }
         // Each run that counts has changed its voters, and somebody was elected afterwards.
         assertThat(later).isGreaterThan(SEEDS / 2);
         assertThat(configurations).isGreaterThan(2 * SEEDS);
         assertThat(elections).isGreaterThan(2 * SEEDS);
         assertThat(fulfilled).isGreaterThan(2 * SEEDS);
+        assertThat(forces).isGreaterThan(SEEDS / 10);
+        assertThat(several).isGreaterThan(SEEDS / 100);
     }
 }

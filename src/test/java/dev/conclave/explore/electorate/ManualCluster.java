@@ -1,5 +1,6 @@
 package dev.conclave.explore.electorate;
 
+import dev.conclave.core.electorate.Proposal;
 import dev.conclave.core.electorate.Wish;
 import dev.conclave.core.peer.Input;
 import dev.conclave.core.peer.Leader;
@@ -128,6 +129,14 @@ final class ManualCluster {
     String untilWishEnds() {
         runUntil(() -> ended.isPresent());
         return ended.orElseThrow();
+    }
+
+    /** Whether the node's wish came to this phase. */
+    boolean isIn(int node, Proposal.Phase phase) {
+        return cluster.electorate(node)
+                .proposal()
+                .filter(proposal -> proposal.phase() == phase)
+                .isPresent();
     }
 
     boolean leads(int node) {

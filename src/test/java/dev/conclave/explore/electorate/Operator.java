@@ -4,6 +4,7 @@ import dev.conclave.core.PeerId;
 import dev.conclave.core.electorate.Configuration;
 import dev.conclave.core.electorate.Force;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
@@ -45,13 +46,14 @@ final class Operator {
         gone[node] = false;
     }
 
-    /** The newest configuration on any disk; that of a forced group lies above those of the group that it replaces. */
+    /** The newest configuration on any disk, of the group that replaces the others. */
     Optional<Configuration> newest() {
+        Comparator<Configuration> order = Comparator.comparingInt((Configuration one) -> one.former().size())
+                .thenComparingInt(Configuration::number);
         Optional<Configuration> newest = Optional.empty();
         for (int i = 0; i < cluster.size; i++) {
             Optional<Configuration> known = cluster.onDisk(i).configuration();
-            if (known.isPresent()
-                    && (newest.isEmpty() || known.get().number() > newest.get().number())) {
+            if (known.isPresent() && (newest.isEmpty() || order.compare(known.get(), newest.get()) > 0)) {
                 newest = known;
             }
         }
