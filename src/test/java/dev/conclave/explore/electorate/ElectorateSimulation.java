@@ -84,7 +84,8 @@ final class ElectorateSimulation {
         random = new SeededRandom(seed);
         tight = seed % 2 == 1;
         int size = tight ? 3 + random.below(2) : 2 + random.below(6);
-        listed = tight ? 2 + random.below(2) : 1 + random.below(size);
+        boolean allVote = random.permille(400);
+        listed = tight ? 2 + random.below(2) : allVote ? size : 1 + random.below(size);
         long directories = (1L << listed) - 1;
         for (int i = listed; i < size; i++) {
             directories |= random.permille(800) ? 1L << i : 0;

@@ -38,6 +38,6 @@ class ElectorateSimulationTest {
         assertThat(elections).isGreaterThan(2 * SEEDS);
         assertThat(fulfilled).isGreaterThan(2 * SEEDS);
         assertThat(forces).isGreaterThan(SEEDS / 10);
-        assertThat(several).isGreaterThan(SEEDS / 100);
+        assertThat(several).isGreaterThan(SEEDS / 200);
     }
 }

@@ -1,6 +1,6 @@
 package dev.conclave.explore.electorate;
 
-import dev.conclave.core.electorate.Proposal;
+import dev.conclave.core.electorate.Round;
 import dev.conclave.core.electorate.Wish;
 import dev.conclave.core.peer.Input;
 import dev.conclave.core.peer.Leader;
@@ -132,10 +132,10 @@ final class ManualCluster {
     }
 
     /** Whether the node's wish came to this phase. */
-    boolean isIn(int node, Proposal.Phase phase) {
+    boolean isIn(int node, Round.Phase phase) {
         return cluster.electorate(node)
                 .proposal()
-                .filter(proposal -> proposal.phase() == phase)
+                .filter(proposal -> proposal.round().phase() == phase)
                 .isPresent();
     }
 
