@@ -46,7 +46,6 @@ public record Force(long group, List<PeerId> survivors, long over, int overNumbe
             throw new IllegalStateException(
                     "--survivors is " + survivors + ", without " + self + ", whose directory this is; name it too");
         }
-        return head.storing(
-                known.forced(survivors, over, overNumber, drawn, atMillis, "electorate force at " + self));
+        return head.storing(known.forced(survivors, over, overNumber, drawn, atMillis, "electorate force at " + self));
     }
 }

@@ -94,7 +94,8 @@ class E11ForceTest {
     // ---- what the operator says
 
     private static StoredElectorate forced(Force force, String self) {
-        StoredElectorate head = ManualElectorates.of("a", "b", "c").stop("a", "b", "c").disk("a");
+        StoredElectorate head =
+                ManualElectorates.of("a", "b", "c").stop("a", "b", "c").disk("a");
         return force.in(id(self), identity(self), head, 64, 9);
     }
 
@@ -112,8 +113,9 @@ class E11ForceTest {
     void aDirectoryOfAnotherNodeThanASurvivorIsRefused() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> forced(new Force(8, ids("a"), 0, 0), "a"))
-                .withMessage("its node belongs to the group 0000000000000007, not to 0000000000000008; look at electorate"
-                        + " show, and name the right one");
+                .withMessage(
+                        "its node belongs to the group 0000000000000007, not to 0000000000000008; look at electorate"
+                                + " show, and name the right one");
         assertThatIllegalStateException()
                 .isThrownBy(() -> forced(new Force(GROUP, ids("x"), 0, 0), "x"))
                 .withMessageEndingWith("force a new group at a voter that is left");

@@ -192,8 +192,7 @@ final class ClusterOracle {
                 || other == 0
                 || replaces(group, other)
                 || replaces(other, group)
-                || !Collections.disjoint(
-                        former.getOrDefault(group, List.of()), former.getOrDefault(other, List.of()));
+                || !Collections.disjoint(former.getOrDefault(group, List.of()), former.getOrDefault(other, List.of()));
         if (!isForced) {
             throw new Violation("GROUP", "two groups were founded");
         }
@@ -313,7 +312,8 @@ final class ClusterOracle {
     void afterForce(int node) {
         if (heldTerm[node] != 0) {
             throw new Violation(
-                    "E11", "n" + node + " leads " + Terms.show(heldTerm[node]) + " under the group that replaces its own");
+                    "E11",
+                    "n" + node + " leads " + Terms.show(heldTerm[node]) + " under the group that replaces its own");
         }
     }
 

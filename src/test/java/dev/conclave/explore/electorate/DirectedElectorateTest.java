@@ -295,7 +295,8 @@ class DirectedElectorateTest {
         cluster.cluster()
                 .replaceGroup(
                         0,
-                        new Force(64, List.of(A), 65, cluster.cluster().onDisk(1).number()),
+                        new Force(
+                                64, List.of(A), 65, cluster.cluster().onDisk(1).number()),
                         66);
         cluster.start(0);
         cluster.startTimers(0);

@@ -234,7 +234,8 @@ final class ElectorateFaults {
         public Peer.Step step(Peer peer, long now, long draw, Input input) {
             Peer.Step step = peer.step(now, draw, input);
             return input instanceof Input.Switched && peer.role() instanceof Candidate
-                    ? new Peer.Step(RebuiltPeer.of(step.peer()).role(peer.role()).peer(), step.effects())
+                    ? new Peer.Step(
+                            RebuiltPeer.of(step.peer()).role(peer.role()).peer(), step.effects())
                     : step;
         }
     }
@@ -273,7 +274,8 @@ final class ElectorateFaults {
         public Peer.Step step(Peer peer, long now, long draw, Input input) {
             Peer.Step step = peer.checkedStep(now, draw, input);
             return input instanceof Input.Switched
-                    ? new Peer.Step(RebuiltPeer.of(step.peer()).loyalty(Loyalty.NONE).peer(), step.effects())
+                    ? new Peer.Step(
+                            RebuiltPeer.of(step.peer()).loyalty(Loyalty.NONE).peer(), step.effects())
                     : step;
         }
     }
@@ -290,7 +292,9 @@ final class ElectorateFaults {
                     && !loyalty.obeyed().equals(peer.loyalty().obeyed());
             return acknowledges && loyalty.until() > own
                     ? new Peer.Step(
-                            RebuiltPeer.of(step.peer()).loyalty(new Loyalty(loyalty.obeyed(), own)).peer(),
+                            RebuiltPeer.of(step.peer())
+                                    .loyalty(new Loyalty(loyalty.obeyed(), own))
+                                    .peer(),
                             step.effects())
                     : step;
         }
@@ -315,8 +319,7 @@ final class ElectorateFaults {
     }
 
     private static Peer.Step edited(Peer.Step step, Predicate<Effect> stays) {
-        return new Peer.Step(
-                step.peer(), step.effects().stream().filter(stays).toList());
+        return new Peer.Step(step.peer(), step.effects().stream().filter(stays).toList());
     }
 
     /** E5 and S5: a switch ends the leaderships whose users are still stopping. */

@@ -40,6 +40,7 @@ class ElectorateFaultsTest {
                 .doesNotThrowAnyException();
         assertThatExceptionOfType(Violation.class)
                 .isThrownBy(() -> new ElectorateSimulation(seed, fault).run(ELECTIONS))
-                .satisfies(violation -> assertThat(ElectorateFaults.isOfSafety((Violation) violation)).isTrue());
+                .satisfies(violation -> assertThat(ElectorateFaults.isOfSafety((Violation) violation))
+                        .isTrue());
     }
 }

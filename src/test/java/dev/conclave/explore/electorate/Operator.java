@@ -1,6 +1,5 @@
 package dev.conclave.explore.electorate;
 
-import dev.conclave.core.PeerId;
 import dev.conclave.core.electorate.Configuration;
 import dev.conclave.core.electorate.Force;
 import java.util.ArrayList;
@@ -48,7 +47,8 @@ final class Operator {
 
     /** The newest configuration on any disk, of the group that replaces the others. */
     Optional<Configuration> newest() {
-        Comparator<Configuration> order = Comparator.comparingInt((Configuration one) -> one.former().size())
+        Comparator<Configuration> order = Comparator.comparingInt(
+                        (Configuration one) -> one.former().size())
                 .thenComparingInt(Configuration::number);
         Optional<Configuration> newest = Optional.empty();
         for (int i = 0; i < cluster.size; i++) {
@@ -95,8 +95,7 @@ final class Operator {
         for (Configuration configuration : cluster.oracle.chainOf(group)) {
             int voters = 0;
             for (int i = 0; i < cluster.size; i++) {
-                boolean votes =
-                        nodes.test(i) && isVoterOf(i, configuration) && lowest(i) <= configuration.number();
+                boolean votes = nodes.test(i) && isVoterOf(i, configuration) && lowest(i) <= configuration.number();
                 voters += votes ? 1 : 0;
             }
             if (voters >= configuration.quorum()) {
@@ -128,15 +127,16 @@ final class Operator {
             others += i != node && !gone[i] && obeys(i, group) ? 1 : 0;
             isLed |= cluster.oracle.leads(cluster, i);
         }
-        // Of two survivors the other one, which may still lead, must obey the new group before anybody is elected there.
+        // Of two survivors the other one, which may still lead, must obey the new group before anybody is elected
+        // there.
         boolean bothAreNeeded = survivors.size() == 2 && others == 1;
         if ((isLed || !hasWaited) && !bothAreNeeded) {
             return Optional.empty();
         }
         return canElect(group, other -> other != node && !gone[other] && obeys(other, group))
                 ? Optional.empty()
-                : Optional.of(new Force(
-                        group, survivors.stream().map(Cluster::id).toList(), 0, 0));
+                : Optional.of(
+                        new Force(group, survivors.stream().map(Cluster::id).toList(), 0, 0));
     }
 
     /** Whether the node may still act in the group. */

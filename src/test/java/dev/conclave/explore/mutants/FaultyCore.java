@@ -138,7 +138,8 @@ class FaultyCore implements Core {
 
     static Peer withMargin(Peer p, long marginNanos) {
         return RebuiltPeer.of(p)
-                .self(new Peer.Self(p.self().id(), p.self().incarnation(), p.self().settings(), marginNanos))
+                .self(new Peer.Self(
+                        p.self().id(), p.self().incarnation(), p.self().settings(), marginNanos))
                 .peer();
     }
 
