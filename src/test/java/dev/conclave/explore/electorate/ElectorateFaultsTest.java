@@ -46,7 +46,7 @@ class ElectorateFaultsTest {
                 .doesNotThrowAnyException();
         assertThatExceptionOfType(Violation.class)
                 .isThrownBy(() -> new ElectorateSimulation(seed, fault).run(ELECTIONS))
-                .satisfies(violation -> assertThat(ElectorateFaults.isOfSafety(violation))
-                        .isTrue());
+                .satisfies(violation ->
+                        assertThat(ElectorateFaults.isOfSafety(violation)).isTrue());
     }
 }

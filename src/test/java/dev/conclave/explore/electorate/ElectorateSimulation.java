@@ -3,7 +3,6 @@ package dev.conclave.explore.electorate;
 import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.electorate.Configuration;
-import dev.conclave.core.electorate.Force;
 import dev.conclave.core.electorate.Wish;
 import dev.conclave.core.peer.Input;
 import dev.conclave.core.peer.Leader;
@@ -32,12 +31,6 @@ final class ElectorateSimulation {
     private static final long HEARTBEAT = 200_000;
     private static final double DRIFT = 0.02;
 
-    /** After how many E every lease is over that rests on a node that was lost; the longest E is 3.5 times the first one. */
-    private static final int LEASES_ARE_OVER = 5;
-
-    /** How often the operator tries to force a group before the lost nodes are brought back instead. */
-    private static final int MOST_TRIES = 40;
-
     /** How long the quiet lasts, in microseconds: a round may be refused, and be tried again after up to two E. */
     private static final long QUIET = 60 * ELECTION;
 
@@ -65,13 +58,7 @@ final class ElectorateSimulation {
     private long order;
     private boolean quiet;
     private final Operator operator;
-
-    /** Whether a majority was lost, and the operator has not yet forced a group; and since when. */
-    private boolean isMajorityLost;
-
-    private long lostAt;
-    private int tries;
-    private int forces;
+    private final LostMajority lostMajority;
     private int lostBeforeFounding;
     private int mostLost;
     private long wishes;
@@ -100,6 +87,7 @@ final class ElectorateSimulation {
                 Cluster.nanos(random.permille(500) ? HEARTBEAT / 4 : HEARTBEAT),
                 core);
         operator = new Operator(cluster);
+        lostMajority = new LostMajority(cluster, operator, random, ELECTION, this::in, this::start);
         diskMicros = new long[size];
         cut = new boolean[size][size];
         boolean slowDisks = random.permille(300);
@@ -161,7 +149,7 @@ final class ElectorateSimulation {
 
     /** How often the operator has forced a group. */
     int forces() {
-        return forces;
+        return lostMajority.forces();
     }
 
     /** How many voters had lost their directories at a time, other than by the loss of a majority. */
@@ -185,7 +173,11 @@ final class ElectorateSimulation {
         }
         in(ELECTION, this::disturb);
         if (random.permille(300)) {
-            in(random.around(elections * ELECTION / 4), this::loseMajority);
+            in(random.around(elections * ELECTION / 4), () -> {
+                if (!quiet) {
+                    lostMajority.begin();
+                }
+            });
         }
         long until = elections * ELECTION;
         drain(until);
@@ -203,26 +195,9 @@ final class ElectorateSimulation {
             }
         }
         drain(cluster.micros() + 10 * ELECTION);
-        mend();
+        lostMajority.mend(() -> drain(cluster.micros() + 5 * ELECTION));
         drain(cluster.micros() + 10 * ELECTION);
         lastWishInQuiet();
-    }
-
-    /** The operator forces a group if a majority is lost, and brings the lost nodes back. */
-    private void mend() {
-        Optional<Configuration> newest = operator.newest();
-        if (newest.isPresent() && !isMajorityLost && !operator.isAnyGone()) {
-            isMajorityLost = operator.isMajorityLost(newest.get());
-            lostAt = cluster.micros();
-            tries = 0;
-            in(0, this::tryToForce);
-        }
-        for (int i = 0; i < MOST_TRIES && (isMajorityLost || operator.isAnyGone()); i++) {
-            drain(cluster.micros() + 5 * ELECTION);
-        }
-        if (operator.isAnyGone()) {
-            throw new Violation("L2", "the nodes that were lost cannot return: " + cluster);
-        }
     }
 
     /** In the quiet a wish is said again until it is fulfilled. */
@@ -426,7 +401,7 @@ final class ElectorateSimulation {
         });
     }
 
-    // ---- faults and wishes
+    // ---- faults
 
     private void disturb() {
         if (quiet) {
@@ -522,7 +497,7 @@ final class ElectorateSimulation {
         }
     }
 
-    /** Directories up to a minority are lost, those included that were lost before; a majority only where {@link #loseMajority} says so. */
+    /** Directories up to a minority are lost, those included that were lost before; a majority only where {@link LostMajority} says so. */
     private boolean mayLose(int node) {
         Optional<Configuration> newest = operator.newest();
         if (newest.isEmpty()) {
@@ -532,80 +507,7 @@ final class ElectorateSimulation {
         return left.size() - (left.contains(node) ? 1 : 0) >= newest.get().quorum();
     }
 
-    // ---- a lost majority
-
-    /** A majority loses its directories, or goes down for good. */
-    private void loseMajority() {
-        Optional<Configuration> newest = operator.newest();
-        if (quiet || isMajorityLost || operator.isAnyGone() || newest.isEmpty()) {
-            return;
-        }
-        int quorum = newest.get().quorum();
-        List<Integer> lost = operator.left(newest.get());
-        if (lost.size() < quorum || quorum < 2) {
-            return;
-        }
-        for (int kept = 1 + random.below(quorum - 1); kept > 0; kept--) {
-            lost.remove(random.below(lost.size()));
-        }
-        for (int node : lost) {
-            if (cluster.isUp(node)) {
-                cluster.crash(node, random.below(cluster.pendingWrites(node) + 1));
-            }
-            if (random.permille(500)) {
-                cluster.lose(node);
-                in(random.around(3 * ELECTION), () -> start(node));
-            } else {
-                operator.takeAway(node);
-            }
-        }
-        isMajorityLost = true;
-        lostAt = cluster.micros();
-        tries = 0;
-        in(random.around(2 * ELECTION), this::tryToForce);
-    }
-
-    /** The operator stops a survivor, forces a group there if the promise can be kept, and starts it again. */
-    private void tryToForce() {
-        Optional<Configuration> newest = operator.newest();
-        if (!isMajorityLost || newest.isEmpty()) {
-            return;
-        }
-        List<Integer> left = operator.left(newest.get());
-        if (++tries > MOST_TRIES || left.isEmpty() || !operator.isMajorityLost(newest.get())) {
-            isMajorityLost = false;
-            bringBack();
-            return;
-        }
-        int node = left.get(random.below(left.size()));
-        if (cluster.isUp(node)) {
-            cluster.crash(node, random.below(cluster.pendingWrites(node) + 1));
-        }
-        boolean hasWaited = cluster.micros() - lostAt >= LEASES_ARE_OVER * ELECTION;
-        Optional<Force> force = operator.force(node, hasWaited);
-        if (force.isPresent()) {
-            cluster.replaceGroup(node, force.get(), random.next());
-            forces++;
-            isMajorityLost = false;
-            in(random.around(2 * ELECTION), this::bringBack);
-        } else {
-            in(random.around(ELECTION), this::tryToForce);
-        }
-        in(random.around(ELECTION / 4), () -> start(node));
-    }
-
-    /** The lost nodes return, each as soon as the operator lets it. */
-    private void bringBack() {
-        for (int node = 0; node < cluster.size; node++) {
-            if (operator.isGone(node) && operator.mayReturn(node)) {
-                operator.giveBack(node);
-                start(node);
-            }
-        }
-        if (operator.isAnyGone()) {
-            in(ELECTION / 2, this::bringBack);
-        }
-    }
+    // ---- wishes
 
     private void wish(int node) {
         if (!cluster.isUp(node) || cluster.electorate(node).configuration().isEmpty()) {

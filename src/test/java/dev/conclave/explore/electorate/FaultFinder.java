@@ -37,7 +37,6 @@ final class FaultFinder {
                 }
             } catch (BrokenInvariant stopped) {
                 // The peer's own check was first; another simulation shows what the fault breaks.
-                continue;
             }
         }
         return name + " is not found";
