@@ -122,6 +122,7 @@ record Mutant(String rule, Core core, List<String> properties, SimulationArena a
                         SimulationArena.MIXED_FAULTS,
                         26,
                         "SPIN",
+                        "S1",
                         "STRONG",
                         "S3",
                         "R8"),

@@ -284,6 +284,9 @@ public final class Oracle {
         if (persistedInStep) {
             throw new Violation("R3", group.id(peer) + " tells that " + told.term() + " ends after a ballot");
         }
+        if (dismissed[peer]) {
+            throw new Violation("S1", group.id(peer) + " tells its users to stop a second time in " + told.term());
+        }
         if (heldTerm[peer] != told.term()) {
             return;
         }
