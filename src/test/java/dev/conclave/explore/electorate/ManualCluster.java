@@ -25,6 +25,7 @@ final class ManualCluster {
     private final SeededRandom draws = new SeededRandom(1);
     private Predicate<Flight> passes = flight -> true;
     private boolean[] stopped;
+    private boolean[] hanging;
     private long wishes;
     private Optional<String> ended = Optional.empty();
 
@@ -40,6 +41,7 @@ final class ManualCluster {
                 0,
                 core);
         stopped = new boolean[size];
+        hanging = new boolean[size];
         cluster.followedBy(new Cluster.Follow() {
             @Override
             public void sent(Flight flight) {
@@ -108,6 +110,15 @@ final class ManualCluster {
         stopped[node] = false;
     }
 
+    /** The node's disk forces nothing from now on; all else on the node goes on. */
+    void hangDisk(int node) {
+        hanging[node] = true;
+    }
+
+    void diskGoesOn(int node) {
+        hanging[node] = false;
+    }
+
     static Predicate<Flight> notes(int one, int other) {
         return flight -> flight instanceof Flight.Note && isBetween(flight, one, other);
     }
@@ -174,7 +185,7 @@ final class ManualCluster {
         while (cluster.inbox(node).length > 0) {
             cluster.runPeer(node, draws.next());
         }
-        while (cluster.pendingWrites(node) > 0) {
+        while (!hanging[node] && cluster.pendingWrites(node) > 0) {
             cluster.force(node, 1);
         }
         while (cluster.inbox(node).length > 0) {
