@@ -8,10 +8,15 @@ import dev.conclave.cluster.trial.HttpDoor;
 import dev.conclave.cluster.trial.PeerProcess;
 import dev.conclave.cluster.trial.Program;
 import dev.conclave.cluster.trial.Trial;
+import dev.conclave.judge.Event;
 import dev.conclave.status.ElectorateStatus;
+import dev.conclave.status.NodeStatus;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -63,6 +68,70 @@ class LostMemoryIT {
         // Its vote counts again: the other remaining peer needs it for a majority.
         cluster.kill(leader);
         cluster.awaitNextLeader();
+    }
+
+    @Test
+    void twoOfThreeVotersThatLostTheirJournalsElectNothingUntilTheOldVolumeOfOneComesBack() throws IOException {
+        Cluster cluster = trial.electorate(
+                        3,
+                        Loopback.of(3),
+                        Program.NODE,
+                        "-Dconclave.electorate.readmit-by-itself=on",
+                        "-Dconclave.electorate.readmit-after=1s")
+                .start();
+        PeerProcess remaining = cluster.awaitLeader();
+        PeerProcess returning = cluster.others(remaining).get(0);
+        PeerProcess lost = cluster.others(remaining).get(1);
+        cluster.kill(returning, lost);
+        Path volume = trial.directory().resolve("volume");
+        Files.move(returning.dataDirectory(), volume);
+        Files.createDirectory(returning.dataDirectory());
+        lost.emptyDataDirectory();
+        long elected = elections(cluster);
+        int before = remaining.log().length();
+        cluster.restart(returning, lost);
+
+        // The remaining voter names both, is not ready, and says what is left to do.
+        cluster.until(
+                remaining + " to name both",
+                () -> electorate(remaining).voters().stream().allMatch(voter -> voter.self() != voter.excluded()));
+        cluster.awaitDismissed(remaining);
+        cluster.until("the remedy in the state of both", () -> isExcluded(returning) && isExcluded(lost));
+        String few = "2 of 3 voters must answer, 1 does: start one, or, if they are lost for good, electorate force";
+        assertThat(remaining.door().change("readmit " + lost).body()).contains(few);
+        cluster.until("a readmission by itself to be refused", () -> {
+            String log = remaining.log().substring(before);
+            return Stream.of(returning, lost).anyMatch(peer -> log.contains(peer + " could not be readmitted: " + few));
+        });
+        for (PeerProcess peer : cluster.running()) {
+            NodeStatus status = peer.door().status().orElseThrow();
+            assertThat(status.ready()).as("%s is ready", peer).isFalse();
+            assertThat(status.whyNotReady()).isPresent();
+            assertThat(electorate(peer).number()).isZero();
+        }
+        assertThat(elections(cluster)).as("elected by votes of outsiders").isEqualTo(elected);
+
+        cluster.kill(returning);
+        returning.emptyDataDirectory();
+        Files.delete(returning.dataDirectory());
+        Files.move(volume, returning.dataDirectory());
+        cluster.restart(returning);
+
+        cluster.awaitNextLeaderAmong(List.of(remaining, returning));
+        cluster.until(
+                lost + " to be readmitted",
+                () -> electorate(lost).votes()
+                        && lost.door().status().orElseThrow().ready());
+        PeerProcess leader = cluster.awaitLeader();
+        // The vote of the readmitted voter counts.
+        cluster.kill(leader.equals(lost) ? returning : leader);
+        cluster.awaitLeader();
+    }
+
+    private static long elections(Cluster cluster) {
+        return cluster.history().events().stream()
+                .filter(Event.Elected.class::isInstance)
+                .count();
     }
 
     private static boolean isExcluded(PeerProcess peer) {
