@@ -5,6 +5,7 @@ import dev.conclave.core.PeerId;
 import dev.conclave.judge.Event;
 import dev.conclave.judge.Judge;
 import dev.conclave.judge.Report;
+import dev.conclave.judge.Violation;
 import dev.conclave.node.cli.CliException;
 import dev.conclave.node.demo.EventHistory;
 import dev.conclave.node.demo.PeerStates;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.LongPredicate;
 
 /**
  * The peers of one trial, all candidates in one election, and the faults that a test causes in them. Used by one thread.
@@ -42,6 +44,7 @@ public final class Cluster implements AutoCloseable {
     private final List<PeerProcess> peers = new ArrayList<>();
     private final List<Long> failoversNanos = new ArrayList<>();
     private final int founders;
+    private List<LongPredicate> groups = List.of();
     private long term;
     private long lastFaultAt = System.nanoTime();
 
@@ -310,8 +313,27 @@ public final class Cluster implements AutoCloseable {
         return List.copyOf(failoversNanos);
     }
 
+    /**
+     * From now on several groups that were forced from one lead beside each other, and promise nothing to each other (E11): leaderships
+     * are compared only within each of these sets of terms.
+     */
+    public void judgeApart(LongPredicate... termsOfGroups) {
+        groups = List.of(termsOfGroups);
+    }
+
     public Report judge() {
-        return Judge.judge(history.events());
+        Report whole = Judge.judge(history.events());
+        if (groups.isEmpty()) {
+            return whole;
+        }
+        List<Violation> violations = new ArrayList<>();
+        for (LongPredicate group : groups) {
+            List<Event> ofGroup = history.events().stream()
+                    .filter(event -> !(event instanceof Event.InElection told) || group.test(told.term()))
+                    .toList();
+            violations.addAll(Judge.judge(ofGroup).violations());
+        }
+        return new Report(violations, whole.elections());
     }
 
     /** Judges the further elections of the peers. */
