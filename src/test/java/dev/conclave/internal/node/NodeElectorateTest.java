@@ -33,13 +33,17 @@ import dev.conclave.internal.wire.WireFormat;
 import dev.conclave.lifeline.ExpressLaneFrame;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -392,6 +396,112 @@ class NodeElectorateTest {
         await().atMost(10, SECONDS).until(before::isDone);
         assertThat(before).isCompletedExceptionally();
         assertRefused(wish(new Wish.Remove(CLEO), false), "127.0.0.1:1 leads nothing: the disk is gone");
+    }
+
+    // ---- the cost of a change
+
+    /**
+     * What a change costs.
+     *
+     * @param writes the writes that the disk was to force: for the promise, the acceptance, the configuration, and the switch
+     * @param kinds the kinds of messages about the electorate
+     * @param frames all frames; while the disk is held, questions are repeated
+     * @param ofElections the frames that carry messages of elections
+     */
+    private record Cost(List<Integer> writes, Set<Class<?>> kinds, int frames, long ofElections) {}
+
+    /** Anna removes Cleo, while so many elections are led by Bert, with a ballot of Anna for each. */
+    private Cost costOfAChangeBeside(int elections) {
+        begin(new NodeFixture(new NodeEnvironment.Elections(), Duration.ofSeconds(2), ANNA, BERT, CLEO));
+        greet(BERT);
+        greet(CLEO);
+        List<ElectionName> names = IntStream.range(0, elections)
+                .mapToObj(number -> new ElectionName("election-" + number))
+                .toList();
+        for (ElectionName name : names) {
+            node.tell(name.value(), new PeerCommand.Join());
+            node.node.tell(WireFormat.toFrame(
+                    header(BERT, NodeFixture.GROUP, 0),
+                    List.of(new Envelope(name, 0, new Message.Heartbeat(1, 1, List.of())))));
+        }
+        await().atMost(30, SECONDS)
+                .until(() ->
+                        said().filter(Message.HeartbeatAck.class::isInstance).count() == elections);
+        settle();
+        assertThat(node.store.ballots()).hasSize(elections);
+        node.sent.clear();
+        List<Integer> writes = new ArrayList<>();
+
+        node.store.hold();
+        CompletableFuture<List<String>> done = wish(new Wish.Remove(CLEO), false);
+        tell(BERT, new ElectorateMessage.Holds(NodeFixture.GROUP, 0, 0, 0, false));
+        tell(CLEO, new ElectorateMessage.Holds(NodeFixture.GROUP, 0, 0, 0, false));
+        await().atMost(10, SECONDS)
+                .until(() -> told(ElectorateMessage.Prepare.class).findAny().isPresent());
+        writes.add(writesOnceSettled(names));
+        node.store.release();
+        ElectorateMessage.Prepare asked = told(ElectorateMessage.Prepare.class)
+                .reduce((former, last) -> last)
+                .orElseThrow();
+
+        node.store.hold();
+        tell(
+                BERT,
+                new ElectorateMessage.Promise(
+                        NodeFixture.GROUP, 0, asked.ballot(), Optional.empty(), node.settings.electionNanos()));
+        await().atMost(20, SECONDS)
+                .until(() -> told(ElectorateMessage.Accept.class).findAny().isPresent());
+        writes.add(writesOnceSettled(names));
+        node.store.release();
+
+        node.store.hold();
+        tell(BERT, new ElectorateMessage.Accepted(NodeFixture.GROUP, 0, asked.ballot()));
+        await().atMost(10, SECONDS).until(() -> node.store.waiting() > 0);
+        writes.add(writesOnceSettled(names));
+        node.store.release();
+        await().atMost(10, SECONDS).until(() -> number() == 1);
+
+        node.store.hold();
+        tell(BERT, new ElectorateMessage.Holds(NodeFixture.GROUP, 1, 1, 0, false));
+        tell(CLEO, new ElectorateMessage.Holds(NodeFixture.GROUP, 1, 1, 0, false));
+        awaitObeyed(1);
+        await().atMost(10, SECONDS).until(done::isDone);
+        writes.add(writesOnceSettled(names));
+        node.store.release();
+
+        assertThat(done.join()).isEmpty();
+        return new Cost(
+                writes,
+                told(ElectorateMessage.class).map(Object::getClass).collect(Collectors.toSet()),
+                node.sent.size(),
+                node.sent.stream()
+                        .map(WireFormat::read)
+                        .filter(ParsedFrame.HeardBatch.class::isInstance)
+                        .count());
+    }
+
+    private int writesOnceSettled(List<ElectionName> names) {
+        List<CompletableFuture<Done>> answers = new ArrayList<>();
+        for (ElectionName name : names) {
+            CompletableFuture<Done> answered = new CompletableFuture<>();
+            answers.add(answered);
+            node.tell(name.value(), new PeerCommand.HandOver(answered));
+        }
+        await().atMost(30, SECONDS).until(() -> answers.stream().allMatch(CompletableFuture::isDone));
+        settle();
+        return node.store.waiting();
+    }
+
+    @Test
+    void e1_aChangeCostsNoMoreFramesAndForcedWritesBesideAThousandElectionsThanBesideOne() {
+        Cost one = costOfAChangeBeside(1);
+        Cost thousand = costOfAChangeBeside(1_000);
+        assertThat(one.writes()).containsExactly(1, 1, 1, 0);
+        assertThat(thousand.writes()).isEqualTo(one.writes());
+        assertThat(thousand.kinds()).isEqualTo(one.kinds());
+        assertThat(one.ofElections()).isZero();
+        assertThat(thousand.ofElections()).isZero();
+        assertThat(thousand.frames()).isLessThan(100);
     }
 
     // ---- restarts
