@@ -117,7 +117,9 @@ final class Preconditions {
             }
             longestPath = isSelf || said == null ? longestPath : Math.max(longestPath, said.saidAt() - surveyBegan);
         }
-        if (2 * longestPath + times.heartbeatNanos() >= lease - step.self.stopMarginNanos()) {
+        Settings now = current.settings();
+        boolean isRoomier = lease - times.heartbeatNanos() > now.leaseNanos() - now.heartbeatNanos();
+        if (!isRoomier && 2 * longestPath + times.heartbeatNanos() >= lease - step.self.stopMarginNanos()) {
             return Optional.of("an answer takes " + longestPath / 1_000_000 + " ms here, too long for a lease of "
                     + lease / 1_000_000 + " ms with a stop margin of " + step.self.stopMarginNanos() / 1_000_000
                     + " ms: choose a longer election-timeout");

@@ -93,7 +93,9 @@ final class ProposalStep {
 
     private static void giveUp(ElectorateStep step, Proposal proposal) {
         Set<PeerId> silent = new TreeSet<>(current(step).named().keySet());
-        silent.remove(step.self.id());
+        if (step.obeyed >= proposal.base() + 1 || proposal.round().phase() != Phase.SPREAD) {
+            silent.remove(step.self.id());
+        }
         long since = step.now - 2 * step.settings().electionNanos();
         silent.removeIf(voter -> {
             Seen said = step.seen.get(voter);
@@ -104,7 +106,7 @@ final class ProposalStep {
                 proposal.round().phase() == Phase.SPREAD
                         ? proposal.round().value().orElseThrow()
                                 + " was chosen, but a majority of its voters does not obey it"
-                                + " yet; it will as soon as they are up: start " + silent
+                                + " yet; it will as soon as they are up and their disks write: look at " + silent
                         : "\""
                                 + (proposal.rest().isEmpty()
                                         ? WishText.show(proposal.request().wanted())

@@ -232,8 +232,8 @@ final class NodeStep {
                         other.peer() + " belongs to the group " + Configuration.show(other.group()) + ", this node to "
                                 + Configuration.show(electorate.durable().group())
                                 + ": the two do not hear each other. If one was forced in the place of the other, they agree in a"
-                                + " moment; if not, and if it is meant to belong here, its directory is that of another group: give"
-                                + " it its own");
+                                + " moment; if both were forced, electorate force --over decides; otherwise, if it is meant to"
+                                + " belong here, its directory is that of another group: give it its own");
             }
         }
     }

@@ -235,6 +235,20 @@ class ProposalTest {
                                 + " longer election-timeout"));
     }
 
+    /** Where paths have become too long for the present lease, any longer one is better. */
+    @Test
+    void aLongerLeaseIsNotRefusedForTheRoundTrip() {
+        ManualElectorates three =
+                ManualElectorates.of("a", "b", "c").cut("a", "b").cut("a", "c");
+        three.wishes("a", "set election-timeout=1100ms");
+        three.after(ms(900));
+        for (String voter : new String[] {"b", "c"}) {
+            three.hears("a", voter, new Holds(ManualElectorates.GROUP, 0, 0, 0, false));
+        }
+        assertThat(three.did("a", ElectorateEffect.Failed.class)).isEmpty();
+        assertThat(three.said("a", Prepare.class)).isNotEmpty();
+    }
+
     // ---- the last configuration
 
     @Test
@@ -342,7 +356,7 @@ class ProposalTest {
         assertThat(three.failure("a", "set election-timeout=2s"))
                 .startsWith(
                         "configuration 1 [a:1, b:1, c:1] E 2000 ms H 100 ms was chosen, but a majority of its voters"
-                                + " does not obey it yet; it will as soon as they are up: start [");
+                                + " does not obey it yet; it will as soon as they are up and their disks write: look at [");
     }
 
     @Test

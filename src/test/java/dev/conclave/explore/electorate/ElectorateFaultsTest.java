@@ -26,7 +26,7 @@ class ElectorateFaultsTest {
                 Arguments.of(new ElectorateFaults.ForgetsAcceptances(), 17L),
                 Arguments.of(new ElectorateFaults.ForgetsUsers(), 22L),
                 Arguments.of(new ElectorateFaults.ActsByAddress(), 41L),
-                Arguments.of(new ElectorateFaults.NoLoyaltyAtStart(), 45L),
+                Arguments.of(new ElectorateFaults.NoLoyaltyAtStart(), 48L),
                 Arguments.of(new ElectorateFaults.ForcesTheSameNumber(), 53L),
                 Arguments.of(new ElectorateFaults.NoPause(), 61L),
                 Arguments.of(new ElectorateFaults.DropsLoyalty(), 83L),
