@@ -268,6 +268,11 @@ final class Cluster {
         return met[node][other] == lives[other];
     }
 
+    /** Whether the node has met the other one in this life of it, and hears it. */
+    boolean isMet(int node, int other, int life) {
+        return met[node][other] == life;
+    }
+
     long micros() {
         return micros;
     }
@@ -286,6 +291,18 @@ final class Cluster {
     void setRate(int node, long perMille) {
         offsets[node] += micros * (rates[node] - perMille);
         rates[node] = perMille;
+    }
+
+    long startedAt(int node) {
+        return startedAt[node];
+    }
+
+    Ballot ballotAsVoter(int node) {
+        return ballotAsVoter[node];
+    }
+
+    boolean forgetsBallotsOfOutsiders() {
+        return !core.keepsBallots(false);
     }
 
     static Incarnation incarnation(int node, int life) {

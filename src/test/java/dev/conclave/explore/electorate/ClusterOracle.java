@@ -125,6 +125,10 @@ final class ClusterOracle {
                 .toList();
     }
 
+    long heldUntil(int node) {
+        return heldUntil[node];
+    }
+
     /** The process has ended, and its users with it. */
     void died(int node) {
         over(node);
