@@ -396,9 +396,6 @@ final class ClusterModel implements Model<ClusterModel.Situation, ClusterAct> {
                     && is.self().settings().isVoter(is.self().id())) {
                 reach(ClusterMilestone.PUSHED);
             }
-            if (was.role() instanceof Leader leader && leader.holdsLease()) {
-                reach(ClusterMilestone.STANDS_ABOVE);
-            }
         }
         if (is.released() > was.released()) {
             reach(ClusterMilestone.RELEASED);

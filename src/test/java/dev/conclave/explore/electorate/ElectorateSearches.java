@@ -297,7 +297,7 @@ final class ElectorateSearches {
 
     static Named released(String limits) {
         return Named.of(
-                        "one change, {a,b,c} to {a,b}, beside a hand-over, pushed votes and standing above",
+                        "one change, {a,b,c} to {a,b}, beside a hand-over and pushed votes",
                         new ClusterBounds(3, 3, "configuration=1 counter=2 term=3 hand_overs=1 " + limits)
                                 .roundsAtOnce()
                                 .spreadingAtOnce()
@@ -445,6 +445,7 @@ final class ElectorateSearches {
                 readmitted("ticks=6 timers=1 messages=2 letters=2"),
                 lost("ticks=6 timers=1 messages=2"),
                 lostWhileAdded("ticks=5 timers=1 messages=2 letters=2"),
+                released("ticks=4 timers=2 messages=2 letters=2"),
                 released("crashes=1 proofs=1 ticks=3 timers=1 messages=2"),
                 drift("ticks=7 timers=2 messages=2 letters=2"),
                 threeToFour("ticks=5 timers=2 messages=2 letters=2"),
