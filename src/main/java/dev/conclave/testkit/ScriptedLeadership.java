@@ -56,7 +56,7 @@ final class ScriptedLeadership implements Leadership {
 
     @Override
     public String toString() {
-        return "the leadership of \"" + PrintableText.of(election) + "\" with fencing token " + term;
+        return "the leadership of \"" + PrintableText.of(election) + "\" in term " + term() + ", fencing token " + term;
     }
 
     @Override

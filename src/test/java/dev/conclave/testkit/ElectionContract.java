@@ -185,7 +185,9 @@ abstract class ElectionContract {
         world().elect(name);
         Leadership leadership = election.leadership().orElseThrow();
         long token = leadership.fencingToken();
-        assertThat(leadership).hasToString("the leadership of \"" + name + "\" with fencing token " + token);
+        assertThat(leadership)
+                .hasToString(
+                        "the leadership of \"" + name + "\" in term " + leadership.term() + ", fencing token " + token);
         world().letOtherStand(name);
         join(election.handOver());
         await().atMost(LONG).until(() -> election.status().leader().equals(Optional.of(world().other())));

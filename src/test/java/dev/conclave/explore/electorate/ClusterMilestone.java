@@ -29,6 +29,7 @@ enum ClusterMilestone {
     HANDED_OVER("a leader hands over and releases its term"),
     PUSHED("a candidate stands with a pushed vote"),
     RELEASED("a leadership is released"),
+    STOOD_ABOVE("a leader that holds a lease stands above a higher term"),
     SWITCHED_BY_LABEL("a node obeys a configuration before all voters have stored it"),
     REMOVED_LEADS("a leader that has lost its vote leads on"),
     LONGEST_SHRINKS("the longest E in a node's journal shrinks");

@@ -397,6 +397,11 @@ final class ClusterModel implements Model<ClusterModel.Situation, ClusterAct> {
                 reach(ClusterMilestone.PUSHED);
             }
         }
+        boolean standsAbove = was.role() instanceof Leader leader
+                && leader.holdsLease()
+                && is.ballot().term() > was.ballot().term()
+                && is.role().standsOrLeads();
+        reach(ClusterMilestone.STOOD_ABOVE, standsAbove ? 1 : 0);
         if (is.released() > was.released()) {
             reach(ClusterMilestone.RELEASED);
         }

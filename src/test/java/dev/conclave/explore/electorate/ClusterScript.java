@@ -2,6 +2,7 @@ package dev.conclave.explore.electorate;
 
 import dev.conclave.core.electorate.Wish;
 import dev.conclave.core.peer.Leader;
+import dev.conclave.core.peer.Message;
 import dev.conclave.explore.electorate.Cluster.Flight;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -69,6 +70,19 @@ final class ClusterScript {
         drop();
     }
 
+    /** The node votes for itself in terms up to this one, and no request of it arrives. */
+    void stand(int node, long term, long by) {
+        long among = by | 1L << node;
+        until(() -> {
+            quick(node);
+            deliver(flight -> (among >> flight.from() & among >> flight.to() & 1) == 1
+                    && flight instanceof Flight.Note note
+                    && !(note.message() instanceof Message.RequestVote));
+            drop();
+            return cluster().peer(node).ballot().term() == term;
+        });
+    }
+
     private void quick(int node) {
         for (int times = 0;
                 times < 4 && cluster().peer(node).wakeAt() <= cluster().now(node);
@@ -111,7 +125,16 @@ final class ClusterScript {
     }
 
     void restart(int node) {
+        crash(node);
+        start(node);
+    }
+
+    /** The process ends; all that it has written is on its disk. */
+    void crash(int node) {
         move.crash(node, Integer.MAX_VALUE);
+    }
+
+    void start(int node) {
         move.start(node);
         deliver(Flight.Letter.class::isInstance);
     }

@@ -316,6 +316,31 @@ final class ElectorateSearches {
                         ClusterMilestone.ELECTED_LAST);
     }
 
+    /** a has voted for itself twice without being heard, and was down when c was elected: its ballot lies above c's term. */
+    static Named stoodAbove(String limits) {
+        return Named.of(
+                        "one change, {a,b,c} to {a,b}, beside a leader that stands above a voter's ballot",
+                        new ClusterBounds(3, 3, "configuration=1 counter=2 term=3 " + limits)
+                                .roundsAtOnce()
+                                .spreadingAtOnce()
+                                .keepingStale()
+                                .timed(0b101)
+                                .from(script -> {
+                                    script.found();
+                                    script.stand(0, 2, 0b010);
+                                    script.crash(0);
+                                    script.lead(2, 0b010);
+                                    script.start(0);
+                                    script.ask(1, new Wish.Remove(C));
+                                }))
+                .reaches(MESSAGES, ClusterMilestone.STOOD_ABOVE)
+                .reaches(
+                        TICKS,
+                        ClusterMilestone.CHOSEN,
+                        ClusterMilestone.ELECTED_LAST,
+                        ClusterMilestone.ACKNOWLEDGED_LAST);
+    }
+
     static Named drift(String limits) {
         return Named.of(
                         "two changes, {a,b,c} to {a}, c's clock slow and all others' fast",
@@ -429,7 +454,8 @@ final class ElectorateSearches {
                 thereAndBack("ticks=8 timers=1 messages=1"),
                 oneToThree("ticks=5 timers=1 messages=1"),
                 founding("ticks=2 crashes=1 losses=1 messages=3"),
-                twoChanges("ticks=5 timers=1 messages=2"));
+                twoChanges("ticks=5 timers=1 messages=2"),
+                stoodAbove("ticks=3 timers=1 messages=2"));
     }
 
     /** The searches of a soak. */
@@ -446,6 +472,7 @@ final class ElectorateSearches {
                 lost("ticks=6 timers=1 messages=2"),
                 lostWhileAdded("ticks=5 timers=1 messages=2 letters=2"),
                 released("ticks=4 timers=2 messages=2 letters=2"),
+                stoodAbove("ticks=4 timers=1 messages=2"),
                 released("crashes=1 proofs=1 ticks=3 timers=1 messages=2"),
                 drift("ticks=7 timers=2 messages=2 letters=2"),
                 threeToFour("ticks=5 timers=2 messages=2 letters=2"),
