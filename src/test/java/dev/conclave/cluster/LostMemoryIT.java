@@ -98,7 +98,9 @@ class LostMemoryIT {
         cluster.awaitDismissed(remaining);
         cluster.until("the remedy in the state of both", () -> isExcluded(returning) && isExcluded(lost));
         String few = "2 of 3 voters must answer, 1 does: start one, or, if they are lost for good, electorate force";
-        assertThat(remaining.door().change("readmit " + lost).body()).contains(few);
+        cluster.until(
+                "force to be named",
+                () -> remaining.door().change("readmit " + lost).body().contains(few));
         cluster.until("a readmission by itself to be refused", () -> {
             String log = remaining.log().substring(before);
             return Stream.of(returning, lost).anyMatch(peer -> log.contains(peer + " could not be readmitted: " + few));
