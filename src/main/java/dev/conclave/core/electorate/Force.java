@@ -5,8 +5,8 @@ import dev.conclave.core.PeerId;
 import java.util.List;
 
 /**
- * What an operator says when a majority is lost for good (E11): {@link #in} returns what is then written, offline, into the
- * directory of one survivor.
+ * The word of an operator that a majority is lost for good (E11): {@link #in} returns the electorate that is then written, offline,
+ * into the directory of one survivor.
  *
  * @param group the group that is replaced
  * @param survivors the voters that are left, the one with this directory among them

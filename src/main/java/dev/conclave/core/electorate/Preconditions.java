@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * What the survey before a single change has found: a change that cannot succeed is refused before it begins. These refusals keep
+ * The result of the survey before a single change: a change that cannot succeed is refused before it begins. These refusals keep
  * the electorate available; its safety does not rest on them.
  */
 final class Preconditions {

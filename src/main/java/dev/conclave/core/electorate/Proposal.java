@@ -18,7 +18,7 @@ public record Proposal(
         Request request, List<SingleChange> rest, int base, Optional<Configuration> own, Round round, long givesUpAt) {
 
     /**
-     * What somebody wants of this node.
+     * A wish as this node was asked for it.
      *
      * @param number its number at this node
      * @param wanted the wish

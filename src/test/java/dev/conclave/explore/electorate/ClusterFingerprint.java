@@ -40,7 +40,7 @@ final class ClusterFingerprint {
 
     private static final long PAST = 0;
 
-    /** What decides nothing: it never changes during a search, is hashed in another way, or only counts or reports. */
+    /** Components that decide nothing: each never changes during a search, is hashed in another way, or only counts or reports. */
     private static final Set<String> IGNORED = Set.of(
             // The same in all states: a node's constants, the order of the seats, and what the test chose.
             "Electorate.self",
@@ -308,7 +308,7 @@ final class ClusterFingerprint {
         return sum;
     }
 
-    /** What was shown a heartbeat interval ago or earlier may be shown again, as if it never was. */
+    /** A configuration that was shown a heartbeat interval ago or earlier may be shown again, as if it never was. */
     private long shown(Electorate electorate) {
         long since = now - electorate.settings().heartbeatNanos();
         long sum = 0;

@@ -30,7 +30,7 @@ public interface ElectorateCore {
         return onDisk;
     }
 
-    /** What the operator writes into the directory of a survivor (E11). */
+    /** The electorate that the operator writes into the directory of a survivor (E11). */
     default StoredElectorate forced(
             Force force, PeerId self, DirectoryIdentity identity, StoredElectorate head, long draw) {
         return force.in(self, identity, head, draw, draw);

@@ -20,33 +20,33 @@ class ElectorateFaultsTest {
 
     static Stream<Arguments> faults() {
         return Stream.of(
-                Arguments.of(new ElectorateFaults.ObeysEarly(), 1L),
-                Arguments.of(new ElectorateFaults.ForgetsTheMargin(), 3L),
-                Arguments.of(new ElectorateFaults.IgnoresAccepted(), 17L),
-                Arguments.of(new ElectorateFaults.ForgetsAcceptances(), 17L),
-                Arguments.of(new ElectorateFaults.ForgetsUsers(), 22L),
-                Arguments.of(new ElectorateFaults.ActsByAddress(), 41L),
-                Arguments.of(new ElectorateFaults.NoLoyaltyAtStart(), 48L),
-                Arguments.of(new ElectorateFaults.ForcesTheSameNumber(), 53L),
-                Arguments.of(new ElectorateFaults.NoPause(), 61L),
-                Arguments.of(new ElectorateFaults.DropsLoyalty(), 83L),
-                Arguments.of(new ElectorateFaults.KeepsAcknowledgements(), 238L),
-                Arguments.of(new ElectorateFaults.BallotsInMemory(), 276L),
-                Arguments.of(new ElectorateFaults.TellsNoUsers(), 340L),
-                Arguments.of(new ElectorateFaults.ForgetsPromises(), 374L),
-                Arguments.of(new ElectorateFaults.LeadsOnAfterForce(), 448L),
-                Arguments.of(new ElectorateFaults.ShortensLoyalty(), 897L),
-                Arguments.of(new ElectorateFaults.HearsAnyLabel(), 1291L));
+                Arguments.of(new ElectorateFaults.ObeysEarly(), 1L, "LABEL"),
+                Arguments.of(new ElectorateFaults.ForgetsTheMargin(), 3L, "R8"),
+                Arguments.of(new ElectorateFaults.IgnoresAccepted(), 17L, "CHAIN"),
+                Arguments.of(new ElectorateFaults.ForgetsAcceptances(), 17L, "CHAIN"),
+                Arguments.of(new ElectorateFaults.ForgetsUsers(), 22L, "S5"),
+                Arguments.of(new ElectorateFaults.ActsByAddress(), 41L, "S1"),
+                Arguments.of(new ElectorateFaults.NoLoyaltyAtStart(), 48L, "S3"),
+                Arguments.of(new ElectorateFaults.ForcesTheSameNumber(), 53L, "S4"),
+                Arguments.of(new ElectorateFaults.NoPause(), 61L, "S5"),
+                Arguments.of(new ElectorateFaults.DropsLoyalty(), 83L, "STRONG"),
+                Arguments.of(new ElectorateFaults.KeepsAcknowledgements(), 238L, "S3"),
+                Arguments.of(new ElectorateFaults.BallotsInMemory(), 276L, "S3"),
+                Arguments.of(new ElectorateFaults.TellsNoUsers(), 340L, "S5"),
+                Arguments.of(new ElectorateFaults.ForgetsPromises(), 374L, "CHAIN"),
+                Arguments.of(new ElectorateFaults.LeadsOnAfterForce(), 448L, "E11"),
+                Arguments.of(new ElectorateFaults.ShortensLoyalty(), 897L, "S3"),
+                Arguments.of(new ElectorateFaults.HearsAnyLabel(), 1291L, "S3"));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("faults")
-    void aPlantedFaultBreaksAPropertyInASimulationThatTheProductionCorePasses(ElectorateCore fault, long seed) {
+    void aPlantedFaultBreaksAPropertyInASimulationThatTheProductionCorePasses(
+            ElectorateCore fault, long seed, String property) {
         assertThatCode(() -> new ElectorateSimulation(seed, ElectorateCore.PRODUCTION).run(ELECTIONS))
                 .doesNotThrowAnyException();
         assertThatExceptionOfType(Violation.class)
                 .isThrownBy(() -> new ElectorateSimulation(seed, fault).run(ELECTIONS))
-                .satisfies(violation ->
-                        assertThat(ElectorateFaults.isOfSafety(violation)).isTrue());
+                .satisfies(violation -> assertThat(violation.property()).isEqualTo(property));
     }
 }

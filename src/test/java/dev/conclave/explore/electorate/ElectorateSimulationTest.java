@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** Simulations of nodes whose voters and times change while everything fails: S1, S3 to S5, one chain, one group or those forced in its place, and in the quiet L1 and L2. */
+/**
+ * Simulations of nodes whose voters and times change while everything fails: S1, S3 to S5, one chain, one group or those forced in
+ * its place, and in the quiet L1 and L2.
+ */
 class ElectorateSimulationTest {
 
-    private static final long SEEDS = Long.getLong("electorate.seeds", 600);
+    private static final long SEEDS = Long.getLong("electorate.seeds", 1500);
     private static final int ELECTIONS = 40;
 
     @Test

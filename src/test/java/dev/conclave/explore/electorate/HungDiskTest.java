@@ -122,7 +122,8 @@ class HungDiskTest {
         assertLed();
         assertThat(IntStream.range(0, VOTERS).map(this::obeyed)).containsOnly(0);
 
-        // What the others have accepted is carried out by the next proposer, whose own wish then fails (E6).
+        // The next proposer carries out the configuration that the others have accepted, and its own wish then fails
+        // (E6).
         cluster.wish(other, new Wish.Remove(Cluster.id(proposer)));
         assertThat(cluster.untilWishEnds()).contains("configuration 1 came in between");
         runLed(10 * E);

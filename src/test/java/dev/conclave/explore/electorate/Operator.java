@@ -106,7 +106,7 @@ final class Operator {
     }
 
     /**
-     * What the operator says at this survivor, which is down; empty if it is too early.
+     * The operator's word at this survivor, which is down; empty if it is too early.
      *
      * @param hasWaited whether every lease is over that rests on a node that was lost
      */
