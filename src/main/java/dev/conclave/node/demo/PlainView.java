@@ -1,6 +1,7 @@
 package dev.conclave.node.demo;
 
 import dev.conclave.core.PeerId;
+import dev.conclave.core.Terms;
 import dev.conclave.judge.Event;
 import dev.conclave.judge.Violation.Promise;
 import dev.conclave.node.cli.EventText;
@@ -102,11 +103,11 @@ class PlainView implements DemoView {
             line(
                     Tone.PLAIN,
                     String.format(
-                            "%6d  %-15s  %-15s  %4d  %10s  %-" + BAR + "s  %10s",
+                            "%6d  %-15s  %-15s  %-4s  %10s  %-" + BAR + "s  %10s",
                             round.number(),
                             round.killed(),
                             round.elected(),
-                            round.term(),
+                            Terms.show(round.term()),
                             EventText.millis(round.failoverNanos()),
                             bar,
                             EventText.millis(round.followedAfterNanos())));

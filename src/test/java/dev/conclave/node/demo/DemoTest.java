@@ -76,7 +76,8 @@ class DemoTest {
                         "S1  held",
                         "S3  held",
                         "All good")
-                .doesNotContain("\u001b");
+                .doesNotContain("\u001b")
+                .containsPattern("(?m)^ +1  \\S+ +\\S+ +0\\.2 ");
         assertThat(text.lines().filter(line -> line.contains("LEADS in term")).count())
                 .isEqualTo(outcome.rounds().size() + 1);
     }
