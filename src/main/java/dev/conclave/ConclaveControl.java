@@ -5,8 +5,12 @@ import akka.actor.typed.ActorRef;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.PrintableText;
+import dev.conclave.core.RegisterEntry;
+import dev.conclave.core.RegisterValue;
+import dev.conclave.core.RegisterVersion;
 import dev.conclave.core.electorate.Wish;
 import dev.conclave.core.electorate.WishText;
+import dev.conclave.core.peer.Effect;
 import dev.conclave.internal.node.AskedChanges;
 import dev.conclave.internal.node.ElectorateReader;
 import dev.conclave.internal.node.NodeCommand;
@@ -109,6 +113,39 @@ final class ConclaveControl implements NodeControl {
     public void withdraw(ElectionName election, String by) {
         requireJoined(election);
         node.tell(new NodeCommand.ForPeer(election, new PeerCommand.Withdraw(by)));
+    }
+
+    @Override
+    public CompletionStage<RegisterEntry> readRegister(ElectionName election) {
+        return futures.<RegisterEntry, RegisterEntry>ask(
+                done -> node.tell(new NodeCommand.ForPeer(election, new PeerCommand.ReadRegister(done))),
+                (done, why) -> done.completeExceptionally(new IllegalStateException(why)),
+                entry -> entry);
+    }
+
+    @Override
+    public CompletionStage<RegisterVersion> importRegister(
+            ElectionName election, Optional<RegisterValue> value, boolean replaces, String by) {
+        requireNoLease(election, "change");
+        return futures.<Effect, RegisterVersion>ask(
+                done -> node.tell(
+                        new NodeCommand.ForPeer(election, new PeerCommand.ImportRegister(value, replaces, by, done))),
+                (done, why) -> done.completeExceptionally(new IllegalStateException(
+                        "this node has ended, and a majority may or may not have the value: " + why)),
+                answer -> written(election, answer));
+    }
+
+    private RegisterVersion written(ElectionName election, Effect answer) {
+        if (answer instanceof Effect.RegisterWritten written) {
+            return written.version();
+        }
+        throw new IllegalStateException(
+                answer instanceof Effect.RegisterRefused refused
+                        ? refused.why() == Effect.RegisterRefusal.NOT_LEADER
+                                ? self() + " does not lead \"" + election + "\": ask the node that leads it"
+                                : JoinedRegister.why(election, refused.why())
+                        : "the leadership ended before a majority was known to have the value: read the register, which"
+                                + " tells whether it has it");
     }
 
     private void requireJoined(ElectionName election) {

@@ -88,6 +88,13 @@ public interface Election {
     ElectionStatus status();
 
     /**
+     * The register of this election: a small value that outlives its leader.
+     *
+     * @return the same for all handles of this election on this node
+     */
+    ElectionRegister register();
+
+    /**
      * Sends the events of this election to an actor until the actor ends, beginning with the current state. The actor does not
      * answer. A slow actor does not delay elections (R14), even if it has a bounded mailbox that blocks its senders. Repeated
      * calls with the same actor have no effect.

@@ -39,6 +39,8 @@ final class JoinedElection implements Election {
     private final WhenServerEnds whenServerEnds;
     private final Consumer<Election> left;
 
+    private final ElectionRegister register;
+
     private volatile KnownLeader view = KnownLeader.NOBODY;
 
     /**
@@ -63,6 +65,7 @@ final class JoinedElection implements Election {
         this.futures = futures;
         this.whenServerEnds = whenServerEnds;
         this.left = left;
+        this.register = new JoinedRegister(name, system, futures, this::tell, this::known);
     }
 
     @Override
@@ -119,12 +122,16 @@ final class JoinedElection implements Election {
     }
 
     private KnownLeader.Sight sight() {
+        return known().sight();
+    }
+
+    private KnownLeader known() {
         KnownLeader last = view;
         if (last.isOver()) {
             last = elections.view(name);
             view = last;
         }
-        return last.sight();
+        return last;
     }
 
     private Leadership held(LeadershipLease lease) {
@@ -162,6 +169,11 @@ final class JoinedElection implements Election {
         return LeadingTaskActor.start(system, this, executor, task);
     }
 
+    @Override
+    public ElectionRegister register() {
+        return register;
+    }
+
     private void tell(PeerCommand command) {
         node.tell(new NodeCommand.ForPeer(name, command));
     }
@@ -197,6 +209,11 @@ final class JoinedElection implements Election {
         @Override
         public long fencingToken() {
             return lease.term();
+        }
+
+        @Override
+        public Register register() {
+            return JoinedRegister.truth(lease.found());
         }
 
         @Override

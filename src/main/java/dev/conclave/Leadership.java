@@ -37,6 +37,14 @@ public interface Leadership {
     }
 
     /**
+     * The content of the register when this leadership began: the last write that was acknowledged to any leader before,
+     * or a later one that was issued (U3).
+     *
+     * @return the truth at that moment; {@link dev.conclave.ElectionRegister#latest} shows later writes
+     */
+    Register register();
+
+    /**
      * Whether this node leads in this term right now: true only while its lease lasts, and never again once the leadership has
      * been told to end. Reads the clocks when it is called and takes no lock, so the result is correct right after a pause of the
      * process (R8, R14).

@@ -41,10 +41,10 @@ import dev.conclave.lifeline.Lifeline;
 import dev.conclave.lifeline.LifelineThread;
 import dev.conclave.logging.AsyncLogger;
 import dev.conclave.status.NodeStatus;
-import dev.conclave.store.BallotStore;
-import dev.conclave.store.FileBallotStore;
+import dev.conclave.store.FileNodeStore;
 import dev.conclave.store.JournalHeadCheck;
-import dev.conclave.store.MemoryBallotStore;
+import dev.conclave.store.MemoryNodeStore;
+import dev.conclave.store.NodeStore;
 import dev.conclave.store.StoreException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -157,12 +157,12 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
         hintAtSlowReconnects(system);
         SecureRandom random = new SecureRandom();
         Telemetry telemetry = Telemetry.get(system);
-        BallotStore store = settings.dataDir().isPresent()
+        NodeStore store = settings.dataDir().isPresent()
                 ? open(
                         settings.dataDir().get(),
                         found -> JournalHead.open(found, self, random.nextLong()),
                         telemetry.instruments()::forced)
-                : MemoryBallotStore.of(JournalHead.withoutDirectory(self));
+                : MemoryNodeStore.of(JournalHead.withoutDirectory(self));
         Incarnation incarnation = drawIncarnation(random);
         LifelineRelay relay = new LifelineRelay(LOG);
         Optional<Lifeline> lifeline = Optional.empty();
@@ -223,9 +223,9 @@ final class RunningConclave extends Conclave implements InternalElections<Electi
         }
     }
 
-    private static BallotStore open(Path dir, JournalHeadCheck rule, LongConsumer writeNanos) {
+    private static NodeStore open(Path dir, JournalHeadCheck rule, LongConsumer writeNanos) {
         try {
-            return FileBallotStore.open(dir, rule, writeNanos);
+            return FileNodeStore.open(dir, rule, writeNanos);
         } catch (StoreException unusable) {
             throw new IllegalStateException(
                     "conclave.data-dir is \"" + dir + "\", which cannot be used: " + unusable.getMessage(), unusable);

@@ -2,6 +2,7 @@ package dev.conclave.lifeline;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -13,14 +14,18 @@ import java.util.function.Consumer;
  * An express lane that this node has opened to a peer: written, and read only to notice its end. It is kept open, or
  * reconnected with growing waits.
  *
- * <p>It has no queue. A frame that the connection does not accept at once is dropped, except for the rest of a frame that was
- * partly sent: a late frame is useless, since a copy has arrived through Artery by then.
+ * <p>It has no queue besides the connection's buffer, which takes the largest value of a register in pieces. A frame that the
+ * connection does not accept at once is dropped, except for the rest of a frame that was partly sent: a late frame is useless, since
+ * a copy has arrived through Artery by then.
  */
 final class OutgoingExpressLane implements SocketHandler {
 
     private static final long DIAL_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long LEAST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long MOST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    /** Without it the kernel begins with less, and a burst right after the connection would be cut. */
+    private static final int BUFFER_BYTES = 256 * 1024;
 
     private final EventLoop loop;
     private final InetSocketAddress address;
@@ -57,6 +62,7 @@ final class OutgoingExpressLane implements SocketHandler {
             SocketChannel dialled = SocketChannel.open();
             channel = Optional.of(dialled);
             Sockets.configure(dialled);
+            dialled.setOption(StandardSocketOptions.SO_SNDBUF, BUFFER_BYTES);
             SelectionKey key = loop.register(dialled, SelectionKey.OP_CONNECT, this);
             if (dialled.connect(address)) {
                 connected(key, dialled);

@@ -29,6 +29,8 @@ import dev.conclave.internal.settings.HttpSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import scala.concurrent.duration.FiniteDuration;
 
 /**
  * The routes below {@code /conclave} in Akka Management, which creates this class by its name:
@@ -44,6 +46,9 @@ import java.util.Optional;
 public final class ConclaveRoutes extends AllDirectives implements ManagementRouteProvider {
 
     private static final String PREFIX = "/conclave";
+
+    /** How long a client may take to send the content of its request. */
+    private static final FiniteDuration LONGEST_READ = FiniteDuration.apply(5, TimeUnit.SECONDS);
 
     /** How often a stream of events looks for changes. */
     private static final Duration LOOKS_EVERY = Duration.ofMillis(100);
@@ -76,17 +81,22 @@ public final class ConclaveRoutes extends AllDirectives implements ManagementRou
         HttpSettings own = HttpSettings.of(system.settings().config().getConfig("conclave"));
         OperatorRoutes routes = new OperatorRoutes(node.get(), management.readOnly() ? own.readOnly() : own, false);
         return extractUnmatchedPath(path -> path.equals(PREFIX) || path.startsWith(PREFIX + "/")
-                ? extractRequest(request ->
-                        extractUri(uri -> answer(routes.answer(asked(request, path, uri.rawQueryString())))))
+                ? withSizeLimit(
+                        OperatorRequest.MOST_CONTENT + 1L,
+                        () -> extractStrictEntity(
+                                LONGEST_READ,
+                                content -> extractRequest(request -> extractUri(uri -> answer(routes.answer(
+                                        asked(request, path, uri.rawQueryString(), content.getData())))))))
                 : reject());
     }
 
-    private static OperatorRequest asked(HttpRequest request, String path, Optional<String> query) {
+    private static OperatorRequest asked(HttpRequest request, String path, Optional<String> query, ByteString content) {
         return new OperatorRequest(
                 request.method().name(),
                 path,
                 query.orElse(""),
-                name -> request.getHeader(name).map(HttpHeader::value));
+                name -> request.getHeader(name).map(HttpHeader::value),
+                content::toArray);
     }
 
     private Route answer(OperatorAnswer answer) {

@@ -31,6 +31,9 @@ final class NodeMeters implements TelemetryListener {
     private final Timer forced;
     private final Timer acquired;
     private final Counter missed;
+    private final Counter written;
+    private final Counter refused;
+    private final Counter unknown;
 
     private volatile Optional<NodeProbe> node = Optional.empty();
     private boolean closed;
@@ -44,6 +47,10 @@ final class NodeMeters implements TelemetryListener {
                 "conclave.leases.acquire", "Time from an owner's acquire on this node until it holds the lease");
         this.missed = own.counter(
                 "conclave.metrics.missed", "Events missing from these meters, since the registry was too slow");
+        String writes = "Writes of registers on this node, by their answer (U4)";
+        this.written = own.with("answer", "done").counter("conclave.register.writes", writes);
+        this.refused = own.with("answer", "refused").counter("conclave.register.writes", writes);
+        this.unknown = own.with("answer", "unknown").counter("conclave.register.writes", writes);
         DropReasons.all().forEach(this::dropsOf);
         own.gauge(
                 "conclave.takes.part",
@@ -70,6 +77,19 @@ final class NodeMeters implements TelemetryListener {
                 "conclave.electorate.change",
                 "For how long this node has been carrying out a change of the electorate; 0 if it carries out none",
                 () -> node.map(one -> one.electorate().changeSeconds().getAsDouble())
+                        .orElse(0.0));
+        own.gauge(
+                "conclave.registers",
+                "Registers on this node's disk",
+                () -> node.map(one -> one.registers().count().getAsInt()).orElse(0));
+        own.gauge(
+                "conclave.register.bytes",
+                "The size of their values in bytes",
+                () -> node.map(one -> one.registers().bytes().getAsLong()).orElse(0L));
+        own.secondsGauge(
+                "conclave.register.copy.age",
+                "Time since the leader last confirmed the copy of a register that has waited longest on this node (U5)",
+                () -> node.map(one -> one.registers().oldestCopySeconds().getAsDouble())
                         .orElse(0.0));
         own.secondsGauge(
                 "conclave.election.timeout",
@@ -151,6 +171,17 @@ final class NodeMeters implements TelemetryListener {
     public synchronized void decided(ElectionName election, Effect effect, long nowNanos) {
         if (!closed) {
             elections.of(election).decided(effect, nowNanos);
+            registerDecided(effect);
+        }
+    }
+
+    private void registerDecided(Effect effect) {
+        if (effect instanceof Effect.RegisterWritten) {
+            written.increment();
+        } else if (effect instanceof Effect.RegisterRefused) {
+            refused.increment();
+        } else if (effect instanceof Effect.RegisterUnknown) {
+            unknown.increment();
         }
     }
 

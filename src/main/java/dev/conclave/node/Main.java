@@ -12,6 +12,11 @@ import dev.conclave.node.operate.ElectorateCommand;
 import dev.conclave.node.operate.EventsCommand;
 import dev.conclave.node.operate.ForceCommand;
 import dev.conclave.node.operate.HandOverCommand;
+import dev.conclave.node.operate.RegisterCommand;
+import dev.conclave.node.operate.RegisterExportCommand;
+import dev.conclave.node.operate.RegisterGetCommand;
+import dev.conclave.node.operate.RegisterImportCommand;
+import dev.conclave.node.operate.RegisterListCommand;
 import dev.conclave.node.operate.StatusCommand;
 import dev.conclave.node.operate.WatchCommand;
 import dev.conclave.node.run.RunCommand;
@@ -90,6 +95,11 @@ public final class Main implements Callable<Integer> {
                 .addSubcommand(new DrainCommand.Drain(console))
                 .addSubcommand(new DrainCommand.Undrain(console))
                 .addSubcommand(new CommandLine(new ElectorateCommand(console)).addSubcommand(new ForceCommand(console)))
+                .addSubcommand(new CommandLine(new RegisterCommand())
+                        .addSubcommand(new RegisterListCommand(console))
+                        .addSubcommand(new RegisterGetCommand(console))
+                        .addSubcommand(new RegisterExportCommand(console))
+                        .addSubcommand(new RegisterImportCommand(console)))
                 .addSubcommand(new InspectCommand(console))
                 .addSubcommand(new JudgeCommand(console))
                 .addSubcommand(new DemoCommand(console))

@@ -3,8 +3,10 @@ package dev.conclave.singleton;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.Props;
 import dev.conclave.Leadership;
+import dev.conclave.Register;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -89,6 +91,19 @@ public final class ElectedActor<M> {
      */
     public static <M> ElectedActor<M> of(Function<Leadership, Behavior<M>> behavior, String name) {
         return new ElectedActor<>(behavior, name, Optional.empty(), Props.empty(), Optional.empty());
+    }
+
+    /**
+     * Creates a description of an actor that continues from the register of its election.
+     *
+     * @param behavior creates the behavior of an instance from the leadership in which the instance runs and what the register
+     *     held when that began
+     * @param name the name of the singleton and of its election
+     * @param <M> the type of its messages
+     * @return a new description
+     */
+    public static <M> ElectedActor<M> of(BiFunction<Leadership, Register, Behavior<M>> behavior, String name) {
+        return of(leadership -> behavior.apply(leadership, leadership.register()), name);
     }
 
     /**

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param candidates the other candidates that the leader knows; empty on other nodes
  * @param users how many actors of this node serve in it
  * @param subscribers how many actors of this node receive its events
+ * @param register what the node knows of the election's register; empty if it knows of none
  * @param changes the last changes that this node has kept of it, the newest last
  */
 public record ElectionDetails(
@@ -36,6 +37,7 @@ public record ElectionDetails(
         List<String> candidates,
         int users,
         int subscribers,
+        Optional<RegisterCopy> register,
         List<Change> changes) {
 
     /** Copies the lists. */

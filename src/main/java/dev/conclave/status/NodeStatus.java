@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param voters each voter as this node sees it, in the order of the settings
  * @param elections how many elections this node knows
  * @param journal the journal of a node with a data directory; empty on other nodes
+ * @param registers the registers that this node holds
  * @param dropped how many messages and frames this node dropped, by reason (R13); reasons without one are left out
  * @param singletons the elected singletons of this node
  * @param leases the Akka leases of this node
@@ -54,6 +55,7 @@ public record NodeStatus(
         List<VoterStatus> voters,
         ElectionCounts elections,
         Optional<JournalStatus> journal,
+        RegisterTotals registers,
         Map<String, Long> dropped,
         List<SingletonStatus> singletons,
         LeaseCounts leases,
@@ -158,6 +160,15 @@ public record NodeStatus(
      * @param longestForceMillis how long the longest took
      */
     public record JournalStatus(int elections, long forces, double lastForceMillis, double longestForceMillis) {}
+
+    /**
+     * The registers that a node holds.
+     *
+     * @param count how many
+     * @param bytes the size of their values
+     * @param mostBytes how large all values may be together
+     */
+    public record RegisterTotals(int count, long bytes, long mostBytes) {}
 
     /**
      * An elected singleton on this node; the counts are those of this life.

@@ -53,17 +53,31 @@ final class ElectorateBytes {
         configuration.former().forEach(to::putLong);
         to.putInt(configuration.number());
         to.putLong(settings.heartbeatNanos()).putLong(settings.electionNanos()).putDouble(settings.maxClockDrift());
-        to.putShort((short) configuration.named().size());
-        configuration.named().forEach((peer, identity) -> {
-            JournalEntry.put(to, peer);
-            to.putLong(identity.value());
-        });
+        putVoters(to, configuration.named());
+        putVoters(to, configuration.previous());
         to.putShort((short) configuration.history().size());
         for (Origin origin : configuration.history()) {
             to.putInt(origin.number()).putLong(origin.atMillis());
             JournalEntry.put(to, origin.by());
             JournalEntry.put(to, origin.what());
         }
+    }
+
+    private static void putVoters(ByteBuffer to, Map<PeerId, DirectoryIdentity> voters) {
+        to.putShort((short) voters.size());
+        voters.forEach((peer, identity) -> {
+            JournalEntry.put(to, peer);
+            to.putLong(identity.value());
+        });
+    }
+
+    private static Map<PeerId, DirectoryIdentity> readVoters(ByteBuffer from) {
+        Map<PeerId, DirectoryIdentity> voters = new TreeMap<>();
+        int size = atMost(Quorum.MAX_VOTERS, from.getShort());
+        for (int i = 0; i < size; i++) {
+            voters.put(JournalEntry.readPeer(from), new DirectoryIdentity(from.getLong()));
+        }
+        return voters;
     }
 
     /**
@@ -102,11 +116,8 @@ final class ElectorateBytes {
         long heartbeat = from.getLong();
         long election = from.getLong();
         double drift = from.getDouble();
-        Map<PeerId, DirectoryIdentity> named = new TreeMap<>();
-        int voters = atMost(Quorum.MAX_VOTERS, from.getShort());
-        for (int i = 0; i < voters; i++) {
-            named.put(JournalEntry.readPeer(from), new DirectoryIdentity(from.getLong()));
-        }
+        Map<PeerId, DirectoryIdentity> named = readVoters(from);
+        Map<PeerId, DirectoryIdentity> previous = readVoters(from);
         List<Origin> history = new ArrayList<>();
         int steps = atMost(Configuration.MAX_HISTORY, from.getShort());
         for (int i = 0; i < steps; i++) {
@@ -118,6 +129,7 @@ final class ElectorateBytes {
                 former,
                 number,
                 named,
+                previous,
                 new Settings(List.copyOf(named.keySet()), heartbeat, election, drift),
                 history);
     }

@@ -2,6 +2,7 @@ package dev.conclave.store;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
+import dev.conclave.core.RegisterEntry;
 import dev.conclave.core.node.JournalHead;
 import java.nio.file.Path;
 import java.util.Map;
@@ -18,6 +19,7 @@ public record InspectedJournal(
         int bytes,
         JournalHead head,
         Map<ElectionName, Ballot> ballots,
+        Map<ElectionName, RegisterEntry> registers,
         long floor,
         long highestTerm,
         int cut,
@@ -28,6 +30,7 @@ public record InspectedJournal(
 
     public InspectedJournal {
         ballots = Map.copyOf(ballots);
+        registers = Map.copyOf(registers);
     }
 
     /**
@@ -42,6 +45,7 @@ public record InspectedJournal(
                 bytes.length,
                 state.head(),
                 state.ballots(),
+                state.registers(),
                 state.floor(),
                 state.highestTerm(),
                 found.cut(),

@@ -13,8 +13,8 @@ import java.util.List;
  * <p><b>How it is written.</b> A new journal is written under another name with the whole contents, followed by zeros up to its
  * full length; it is forced, renamed, and the directory is forced. From then on its length never changes, and only its zeros are
  * overwritten. A batch of records is written behind the last one, with one force; it is acknowledged, and the next batch is
- * written, only after that force has succeeded. When there is no room, when the head changes, or when
- * ballots are forgotten, a new journal replaces the old one. (Overwriting zeros is faster than appending to a file, whose new
+ * written, only after that force has succeeded. When there is no room, or when ballots are forgotten, a new journal replaces the
+ * old one; a changed head is appended like a ballot, since a new journal with many registers takes seconds. (Overwriting zeros is faster than appending to a file, whose new
  * length each force would have to make durable too.)
  *
  * <p><b>How a torn write is distinguished from a damaged record.</b> A disk writes a sector of 512 bytes completely or not at
@@ -59,10 +59,17 @@ final class Journal implements Closeable {
     /** The minimum length of a file; it has room for some three thousand ballots of a few elections. */
     static final int LEAST_LENGTH = 256 * 1024;
 
+    /** The maximum room for further records in a new journal. */
+    static final int MOST_ROOM = 64 * 1024 * 1024;
+
+    private static final int ZEROS = 1024 * 1024;
+
     private final DataDirectory.Target file;
     private final int length;
     private int end;
     private int last;
+    /** The length of the longest batch that was appended. */
+    private int longest;
 
     private Journal(DataDirectory.Target file, int length, int end, int last) {
         this.file = file;
@@ -82,8 +89,9 @@ final class Journal implements Closeable {
             throws IOException {
         List<byte[]> records = encode(JournalEntry.of(state), 0, 0);
         int end = SectorFormat.end(SectorFormat.SIZE, records);
-        int length = Math.max(leastLength, fourTimes(end));
-        ByteBuffer bytes = ByteBuffer.allocate(length);
+        int length = Math.max(leastLength, roomy(end));
+        // Its zeros beyond this buffer are written from a smaller one: with many registers a journal is large.
+        ByteBuffer bytes = ByteBuffer.allocate(Math.min(length, Math.max(end, LEAST_LENGTH)));
         SectorFormat.putTitle(bytes, new SectorFormat.Title(SectorFormat.VERSION, length, records.size()));
         SectorFormat.put(bytes, 0, SectorFormat.SIZE, records);
         try {
@@ -98,6 +106,9 @@ final class Journal implements Closeable {
     private Journal begun(DataDirectory directory, String unfinished, ByteBuffer bytes) throws IOException {
         try {
             write(bytes, 0);
+            for (int at = bytes.capacity(); at < length; at += ZEROS) {
+                write(ByteBuffer.allocate(Math.min(ZEROS, length - at)), at);
+            }
             file.force();
             directory.rename(unfinished, NAME);
             directory.force();
@@ -118,10 +129,11 @@ final class Journal implements Closeable {
 
     /**
      * Returns the length of a new file: four times the initial contents, so that a journal is rewritten only after three times
-     * as much was appended.
+     * as much was appended; but not more than {@link #MOST_ROOM} beside them, since a rewrite delays every vote.
      */
-    private static int fourTimes(int end) {
-        return Math.multiplyExact(4 * SectorFormat.SIZE, end / SectorFormat.SIZE + 1);
+    private static int roomy(int end) {
+        int sectors = end / SectorFormat.SIZE + 1;
+        return Math.multiplyExact(SectorFormat.SIZE, sectors + Math.min(3 * sectors, MOST_ROOM / SectorFormat.SIZE));
     }
 
     private static List<byte[]> encode(List<JournalEntry> entries, int last, int forced) {
@@ -143,9 +155,15 @@ final class Journal implements Closeable {
         SectorFormat.put(bytes, end, end, records);
         write(bytes, end);
         file.force();
+        longest = Math.max(longest, newEnd - end);
         end = newEnd;
         last += records.size();
         return true;
+    }
+
+    /** Whether there may be no room for another batch as long as the longest one, after a few short ones. */
+    boolean isNearlyFull() {
+        return length - end < longest + longest / 8;
     }
 
     private void write(ByteBuffer bytes, int position) throws IOException {

@@ -2,6 +2,9 @@ package dev.conclave.store;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
+import dev.conclave.core.RegisterEntry;
+import dev.conclave.core.RegisterValue;
+import dev.conclave.core.RegisterVersion;
 import dev.conclave.core.Terms;
 import dev.conclave.core.node.JournalHead;
 import java.util.Collections;
@@ -12,10 +15,11 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The contents of a store: the head, the ballots, and the floor under forgotten ones; checks which ballot may follow which. Not
+ * The contents of a store: the head, the ballots, the entries of registers, and the floor under forgotten ones; checks which ballot may follow which. Not
  * thread-safe.
  */
 final class JournalContents {
@@ -30,9 +34,13 @@ final class JournalContents {
      */
     private final Map<ElectionName, Ballot> begun = new HashMap<>();
 
+    /** The entries of the registers of all elections that have one. */
+    private final Map<ElectionName, RegisterEntry> registers = new TreeMap<>();
+
     private JournalHead head;
     private long floor;
     private long highest;
+    private long registerBytes;
 
     JournalContents(JournalHead head) {
         this.head = head;
@@ -42,6 +50,8 @@ final class JournalContents {
     JournalContents copy() {
         JournalContents copy = new JournalContents(head);
         copy.ballots.putAll(ballots);
+        copy.registers.putAll(registers);
+        copy.registerBytes = registerBytes;
         copy.floor = floor;
         copy.highest = highest;
         return copy;
@@ -86,6 +96,60 @@ final class JournalContents {
         highest = Math.max(highest, ballot.term());
     }
 
+    Map<ElectionName, RegisterEntry> registers() {
+        return Map.copyOf(registers);
+    }
+
+    /** The entry of an election's register; {@link RegisterEntry#NONE} if it has none. */
+    RegisterEntry register(ElectionName election) {
+        return registers.getOrDefault(election, RegisterEntry.NONE);
+    }
+
+    void put(ElectionName election, RegisterEntry entry) {
+        registerBytes += size(entry) - size(register(election));
+        registers.put(election, entry);
+    }
+
+    /** The versions of the entries behind a name. */
+    static SortedMap<ElectionName, RegisterVersion> after(
+            SortedMap<ElectionName, RegisterEntry> all, Optional<ElectionName> after, int most) {
+        SortedMap<ElectionName, RegisterVersion> next = new TreeMap<>();
+        SortedMap<ElectionName, RegisterEntry> from = after.isEmpty() ? all : all.tailMap(after.get());
+        for (Map.Entry<ElectionName, RegisterEntry> entry : from.entrySet()) {
+            if (next.size() == most) {
+                break;
+            }
+            if (after.filter(entry.getKey()::equals).isEmpty()) {
+                next.put(entry.getKey(), entry.getValue().version());
+            }
+        }
+        return next;
+    }
+
+    /** The size of the values of all registers in bytes. */
+    long registerBytes() {
+        return registerBytes;
+    }
+
+    private static int size(RegisterEntry entry) {
+        return entry.value().map(RegisterValue::size).orElse(0);
+    }
+
+    /** Why this entry must not be saved; empty if it may (U1). */
+    Optional<String> refusal(ElectionName election, RegisterEntry entry) {
+        RegisterVersion stored = register(election).version();
+        if (!entry.version().isAbove(stored)) {
+            return Optional.of("entry " + entry.version() + " of the register of election \"" + election
+                    + "\" is not above the stored one, " + stored);
+        }
+        if (entry.version().term() > known(election).term()) {
+            return Optional.of("entry " + entry.version() + " of the register of election \"" + election
+                    + "\" is above the stored ballot (term "
+                    + Terms.show(known(election).term()) + ")");
+        }
+        return Optional.empty();
+    }
+
     /**
      * Forgets ballots under a floor ({@link Ballot#afterForgetting}), the least recently written first.
      *
@@ -101,19 +165,24 @@ final class JournalContents {
             }
         }
         long others = ballots.keySet().stream()
-                .filter(election -> !needed.contains(election))
+                .filter(election -> !isKept(election, needed))
                 .count();
         Set<ElectionName> forgotten = new LinkedHashSet<>();
         Iterator<Map.Entry<ElectionName, Ballot>> oldest = ballots.entrySet().iterator();
         while (others - forgotten.size() > most) {
             Map.Entry<ElectionName, Ballot> entry = oldest.next();
-            if (!needed.contains(entry.getKey())) {
+            if (!isKept(entry.getKey(), needed)) {
                 forgotten.add(entry.getKey());
                 floor(entry.getValue().term());
                 oldest.remove();
             }
         }
         return forgotten;
+    }
+
+    /** U8: what a register holds counts only beside the terms in which it was written. */
+    private boolean isKept(ElectionName election, Set<ElectionName> needed) {
+        return needed.contains(election) || registers.containsKey(election);
     }
 
     Ballot stored(ElectionName election) {

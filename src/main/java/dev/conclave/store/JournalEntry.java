@@ -4,6 +4,8 @@ import dev.conclave.core.Ballot;
 import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.RegisterValue;
+import dev.conclave.core.RegisterVersion;
 import dev.conclave.core.node.JournalHead;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -18,8 +20,8 @@ import java.util.Optional;
 sealed interface JournalEntry {
 
     /**
-     * The entry for the head without its electorate, whose bytes have entries of their own. Exactly the first record of every
-     * journal.
+     * The entry for the head without its electorate, whose bytes have entries of their own and follow at once. The first record of
+     * every journal, and one for each later head of the same start.
      *
      * @param electorateBytes how many bytes of the electorate follow
      */
@@ -42,7 +44,7 @@ sealed interface JournalEntry {
         }
     }
 
-    /** The entry for the next bytes of the electorate ({@link ElectorateBytes}), among the records with which a journal begins. */
+    /** The entry for the next bytes of the electorate ({@link ElectorateBytes}). */
     record OfElectorate(ByteBuffer bytes) implements JournalEntry {
         /** So many bytes fit into a record. */
         static final int MOST = 400;
@@ -96,6 +98,47 @@ sealed interface JournalEntry {
         }
     }
 
+    /**
+     * The entry for what a register holds; the bytes of its value follow in entries of their own.
+     *
+     * @param valueBytes how many bytes of the value follow; empty if the register is empty
+     */
+    record OfRegister(ElectionName election, RegisterVersion version, Optional<Integer> valueBytes)
+            implements JournalEntry {
+        public OfRegister {
+            if (!version.exists() || valueBytes.orElse(0) < 0 || valueBytes.orElse(0) > RegisterValue.MAX_BYTES) {
+                throw new IllegalArgumentException("a register of " + version + " with " + valueBytes + " bytes");
+            }
+        }
+
+        @Override
+        public int type() {
+            return 6;
+        }
+
+        @Override
+        public void write(ByteBuffer to) {
+            put(to, election.value());
+            to.putLong(version.term()).putLong(version.count()).putInt(valueBytes.orElse(-1));
+        }
+    }
+
+    /** The entry for the next bytes of the value of a register. */
+    record OfRegisterBytes(ByteBuffer bytes) implements JournalEntry {
+        /** So many bytes fit into a record that fills a sector. */
+        static final int MOST = SectorFormat.SIZE - SectorFormat.LEAST_RECORD;
+
+        @Override
+        public int type() {
+            return 7;
+        }
+
+        @Override
+        public void write(ByteBuffer to) {
+            to.put(bytes.duplicate());
+        }
+    }
+
     /** The number of this kind of entry. */
     int type();
 
@@ -104,7 +147,17 @@ sealed interface JournalEntry {
 
     /** Returns the entries that represent the contents. */
     static List<JournalEntry> of(JournalContents state) {
-        JournalHead head = state.head();
+        List<JournalEntry> entries = of(state.head());
+        if (state.floor() > 0) {
+            entries.add(new OfFloor(state.floor()));
+        }
+        state.byAge().forEach((election, ballot) -> entries.add(new OfBallot(election, ballot)));
+        state.registers().forEach((election, entry) -> entries.addAll(RegisterRecords.of(election, entry)));
+        return entries;
+    }
+
+    /** Returns the entries that represent a head. */
+    static List<JournalEntry> of(JournalHead head) {
         List<JournalEntry> entries = new ArrayList<>();
         byte[] electorate = ElectorateBytes.of(head.electorate());
         entries.add(new OfHead(head.self(), head.identity(), head.starts(), electorate.length));
@@ -112,10 +165,6 @@ sealed interface JournalEntry {
             int length = Math.min(OfElectorate.MOST, electorate.length - from);
             entries.add(new OfElectorate(ByteBuffer.wrap(electorate, from, length)));
         }
-        if (state.floor() > 0) {
-            entries.add(new OfFloor(state.floor()));
-        }
-        state.byAge().forEach((election, ballot) -> entries.add(new OfBallot(election, ballot)));
         return entries;
     }
 
@@ -137,6 +186,17 @@ sealed interface JournalEntry {
                         new ElectionName(readText(from)),
                         new Ballot(from.getLong(), readFlag(from) ? Optional.of(readPeer(from)) : Optional.empty()));
             case 5 -> new OfFloor(from.getLong());
+            case 6 -> {
+                ElectionName election = new ElectionName(readText(from));
+                RegisterVersion version = new RegisterVersion(from.getLong(), from.getLong());
+                int bytes = from.getInt();
+                yield new OfRegister(election, version, bytes == -1 ? Optional.empty() : Optional.of(bytes));
+            }
+            case 7 -> {
+                ByteBuffer bytes = from.slice();
+                from.position(from.limit());
+                yield new OfRegisterBytes(bytes);
+            }
             default -> throw new IllegalArgumentException("there are no records of kind " + type);
         };
         if (from.hasRemaining()) {

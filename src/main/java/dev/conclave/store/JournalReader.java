@@ -7,6 +7,8 @@ import dev.conclave.store.JournalEntry.OfBallot;
 import dev.conclave.store.JournalEntry.OfElectorate;
 import dev.conclave.store.JournalEntry.OfFloor;
 import dev.conclave.store.JournalEntry.OfHead;
+import dev.conclave.store.JournalEntry.OfRegister;
+import dev.conclave.store.JournalEntry.OfRegisterBytes;
 import dev.conclave.store.SectorFormat.Blank;
 import dev.conclave.store.SectorFormat.DamagedException;
 import dev.conclave.store.SectorFormat.Framed;
@@ -36,6 +38,9 @@ final class JournalReader {
 
     /** The bytes of the electorate that are still missing. */
     private ByteBuffer electorate = ByteBuffer.allocate(0);
+
+    /** An entry of a register whose bytes are still missing. */
+    private Optional<RegisterRecords> register = Optional.empty();
 
     private int position;
     private int believed;
@@ -79,9 +84,15 @@ final class JournalReader {
                 throw new DamagedException("record " + (believed + 1) + " of the " + title.beginning()
                         + " with which the journal began is missing");
             }
-            if (electorate.hasRemaining()) {
-                throw new DamagedException(electorate.remaining() + " bytes of the electorate are missing");
+            if (electorate.hasRemaining() && believed <= title.beginning()) {
+                throw electorateIsMissing();
             }
+            if (register.isPresent() && believed <= title.beginning()) {
+                throw new DamagedException(
+                        "bytes of the register of election \"" + register.get().election() + "\" are missing");
+            }
+            // Otherwise it is the last entry, of a batch that was not finished.
+            cut += register.isPresent() || electorate.hasRemaining() ? 1 : 0;
             return new Found(state.get(), cut, shortened);
         } catch (DamagedException damaged) {
             throw new StoreException(
@@ -159,21 +170,44 @@ final class JournalReader {
 
     private void apply(JournalEntry entry) throws DamagedException {
         if (entry instanceof OfHead of && state.isEmpty()) {
-            if (of.electorateBytes() < 0 || of.electorateBytes() > file.capacity()) {
-                throw new DamagedException("an electorate of " + of.electorateBytes() + " bytes is out of range");
-            }
-            electorate = ByteBuffer.allocate(of.electorateBytes());
             state = Optional.of(new JournalContents(
                     new JournalHead(of.self(), of.identity(), StoredElectorate.EMPTY, of.starts())));
-        } else if (entry instanceof OfHead || state.isEmpty()) {
-            throw new DamagedException("a head may stand only at the beginning of a journal");
+            expectElectorate(of);
+        } else if (state.isEmpty()) {
+            throw new DamagedException("a journal begins with a head");
         } else {
             apply(entry, state.get());
         }
     }
 
+    /** The head counts once its electorate is complete; until then the one before it does. */
+    private void expectElectorate(OfHead of) throws DamagedException {
+        if (of.electorateBytes() < 0 || of.electorateBytes() > file.capacity()) {
+            throw new DamagedException("an electorate of " + of.electorateBytes() + " bytes is out of range");
+        }
+        electorate = ByteBuffer.allocate(of.electorateBytes());
+    }
+
+    private DamagedException electorateIsMissing() {
+        return new DamagedException(electorate.remaining() + " bytes of the electorate are missing");
+    }
+
     private void apply(JournalEntry entry, JournalContents to) throws DamagedException {
-        if (entry instanceof OfElectorate of) {
+        if (register.isPresent() && !(entry instanceof OfRegisterBytes)) {
+            throw new DamagedException(
+                    "bytes of the register of election \"" + register.get().election() + "\" are missing");
+        }
+        if (electorate.hasRemaining() && !(entry instanceof OfElectorate)) {
+            throw electorateIsMissing();
+        }
+        if (entry instanceof OfHead of) {
+            JournalHead before = to.head();
+            if (of.electorateBytes() == 0
+                    || !before.equals(new JournalHead(of.self(), of.identity(), before.electorate(), of.starts()))) {
+                throw new DamagedException("a head that is not of this start of the node follows another one");
+            }
+            expectElectorate(of);
+        } else if (entry instanceof OfElectorate of) {
             if (of.bytes().remaining() > electorate.remaining()) {
                 throw new DamagedException("the electorate has more bytes than the head says");
             }
@@ -187,6 +221,14 @@ final class JournalReader {
                 throw new DamagedException("a floor may stand only at the beginning of a journal, and only once");
             }
             to.floor(of.term());
+        } else if (entry instanceof OfRegister of) {
+            register = Optional.of(new RegisterRecords(of));
+            applyRegister(to);
+        } else if (entry instanceof OfRegisterBytes of) {
+            if (register.isEmpty() || !register.get().add(of.bytes())) {
+                throw new DamagedException("there are more bytes of a register than its first record says");
+            }
+            applyRegister(to);
         } else if (entry instanceof OfBallot of) {
             // Not compared with either floor, which may have risen since.
             if (!of.ballot().isAbove(to.stored(of.election()))) {
@@ -196,6 +238,19 @@ final class JournalReader {
             }
             to.put(of.election(), of.ballot());
         }
+    }
+
+    private void applyRegister(JournalContents to) throws DamagedException {
+        RegisterRecords read = register.orElseThrow();
+        if (!read.isWhole()) {
+            return;
+        }
+        Optional<String> refusal = to.refusal(read.election(), read.entry());
+        if (refusal.isPresent()) {
+            throw new DamagedException(refusal.get());
+        }
+        to.put(read.election(), read.entry());
+        register = Optional.empty();
     }
 
     private static StoredElectorate read(ByteBuffer bytes) throws DamagedException {

@@ -2,12 +2,16 @@ package dev.conclave.store;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
+import dev.conclave.core.RegisterEntry;
+import dev.conclave.core.RegisterVersion;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.logging.AsyncLogger;
 import dev.conclave.store.StoreRequest.Forget;
 import dev.conclave.store.StoreRequest.SaveBallot;
 import dev.conclave.store.StoreRequest.SaveHead;
+import dev.conclave.store.StoreRequest.SaveRegister;
 import dev.conclave.store.StoreRequest.TellBallot;
+import dev.conclave.store.StoreRequest.TellRegister;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,8 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongConsumer;
 
 /**
@@ -28,7 +34,7 @@ import java.util.function.LongConsumer;
  */
 final class JournalWriter implements Closeable {
 
-    private static final AsyncLogger LOG = AsyncLogger.of(FileBallotStore.class);
+    private static final AsyncLogger LOG = AsyncLogger.of(FileNodeStore.class);
 
     private final DataDirectory directory;
     private final LongConsumer writeNanos;
@@ -40,7 +46,9 @@ final class JournalWriter implements Closeable {
 
     private volatile JournalHead shownHead;
     private volatile long shownHighest;
+    private volatile long shownRegisterBytes;
     private final Map<ElectionName, Ballot> shownBallots;
+    private final ConcurrentSkipListMap<ElectionName, RegisterEntry> shownRegisters;
 
     private JournalWriter(DataDirectory directory, OpenedDirectory opening, LongConsumer writeNanos, int leastLength) {
         this.directory = directory;
@@ -50,7 +58,9 @@ final class JournalWriter implements Closeable {
         this.journal = opening.journal();
         this.shownHead = state.head();
         this.shownHighest = state.highestTerm();
+        this.shownRegisterBytes = state.registerBytes();
         this.shownBallots = new ConcurrentHashMap<>(state.ballots());
+        this.shownRegisters = new ConcurrentSkipListMap<>(state.registers());
     }
 
     /** Opens a directory. Closes it in {@link #close()}, or at once if opening fails. */
@@ -81,6 +91,18 @@ final class JournalWriter implements Closeable {
         return Collections.unmodifiableMap(new TreeMap<>(shownBallots));
     }
 
+    Map<ElectionName, RegisterEntry> registers() {
+        return Collections.unmodifiableMap(shownRegisters);
+    }
+
+    SortedMap<ElectionName, RegisterVersion> registersAfter(Optional<ElectionName> after, int most) {
+        return JournalContents.after(shownRegisters, after, most);
+    }
+
+    long registerBytes() {
+        return shownRegisterBytes;
+    }
+
     /** The number of elections with a ballot. */
     int size() {
         return shownBallots.size();
@@ -105,11 +127,17 @@ final class JournalWriter implements Closeable {
         for (StoreRequest request : batch) {
             if (request instanceof SaveBallot save) {
                 answers.add(judge(save, entries));
+            } else if (request instanceof SaveRegister save) {
+                answers.add(judge(save, entries));
+            } else if (request instanceof TellRegister tell) {
+                RegisterEntry entry = state.register(tell.election());
+                answers.add(() -> tell.answer().complete(entry));
             } else if (request instanceof SaveHead save) {
                 if (!save.head().equals(state.head())) {
-                    // Requires a new journal, which begins with the head.
+                    // Appended like all others: with many registers a new journal would take longer than a round of
+                    // voters waits.
                     state.head(save.head());
-                    toAppend = Optional.empty();
+                    entries.addAll(JournalEntry.of(save.head()));
                 }
                 answers.add(() -> {
                     shownHead = save.head();
@@ -152,21 +180,56 @@ final class JournalWriter implements Closeable {
         };
     }
 
+    private Runnable judge(SaveRegister save, List<JournalEntry> entries) {
+        Optional<String> refusal = state.refusal(save.election(), save.entry());
+        if (refusal.isPresent()) {
+            StoreException why = new StoreException(directory.path() + ": " + refusal.get());
+            return () -> save.answer().completeExceptionally(why);
+        }
+        state.put(save.election(), save.entry());
+        entries.addAll(RegisterRecords.of(save.election(), save.entry()));
+        return () -> {
+            shownRegisters.put(save.election(), save.entry());
+            shownRegisterBytes = state.registerBytes();
+            save.answer().complete(null);
+        };
+    }
+
     private void write(Optional<List<JournalEntry>> toAppend) throws IOException {
         if (toAppend.isPresent() && toAppend.get().isEmpty()) {
             return;
         }
         long start = System.nanoTime();
         if (toAppend.isEmpty() || !journal.append(toAppend.get())) {
-            Journal next = Journal.begin(directory, Journal.NEXT, state, leastLength);
-            journal.close();
-            journal = next;
+            beginAnew();
         }
         long took = System.nanoTime() - start;
         try {
             writeNanos.accept(took);
         } catch (RuntimeException theirs) {
             LOG.warn("The meter of the journal's writes failed; the write itself succeeded", theirs);
+        }
+    }
+
+    private void beginAnew() throws IOException {
+        Journal next = Journal.begin(directory, Journal.NEXT, state, leastLength);
+        journal.close();
+        journal = next;
+    }
+
+    /** Whether a save that comes soon may have to wait for a new journal. */
+    boolean isNearlyFull() {
+        return journal.isNearlyFull();
+    }
+
+    /**
+     * Writes a new journal if the present one is nearly full, at a time when no save waits.
+     *
+     * @throws IOException if that failed; all former requests are durable
+     */
+    void makeRoom() throws IOException {
+        if (isNearlyFull()) {
+            beginAnew();
         }
     }
 

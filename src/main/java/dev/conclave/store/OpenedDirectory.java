@@ -20,7 +20,7 @@ import java.util.TreeSet;
  */
 record OpenedDirectory(Journal journal, JournalContents state) {
 
-    private static final AsyncLogger LOG = AsyncLogger.of(FileBallotStore.class);
+    private static final AsyncLogger LOG = AsyncLogger.of(FileNodeStore.class);
 
     /** Files that may exist in a directory with which no peer has started. */
     private static final Set<String> NO_CONTENT = Set.of(FileSystemDataDirectory.LOCK, Journal.FIRST, "lost+found");

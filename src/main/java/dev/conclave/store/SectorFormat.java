@@ -40,7 +40,8 @@ final class SectorFormat {
     /** The number of bytes of a record before its entry. */
     private static final int FRAME = 18;
 
-    private static final int LEAST_RECORD = FRAME + 1;
+    /** The number of bytes of a record without an entry. */
+    static final int LEAST_RECORD = FRAME + 1;
 
     private static final byte BEGIN = (byte) 0xC3;
 

@@ -2,6 +2,7 @@ package dev.conclave.store;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
+import dev.conclave.core.RegisterEntry;
 import dev.conclave.core.node.JournalHead;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,13 @@ sealed interface StoreRequest {
 
     /** Asks the store to save a ballot. */
     record SaveBallot(ElectionName election, Ballot ballot, CompletableFuture<Void> answer) implements StoreRequest {}
+
+    /** Asks the store to save an entry of the register of an election. */
+    record SaveRegister(ElectionName election, RegisterEntry entry, CompletableFuture<Void> answer)
+            implements StoreRequest {}
+
+    /** Asks the store for the entry of the register of an election. */
+    record TellRegister(ElectionName election, CompletableFuture<RegisterEntry> answer) implements StoreRequest {}
 
     /** Asks the store to save the head. */
     record SaveHead(JournalHead head, CompletableFuture<Void> answer) implements StoreRequest {}

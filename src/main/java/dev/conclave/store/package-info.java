@@ -1,7 +1,7 @@
 /**
  * Durable state of a node: what must survive a crash, and be on disk before any other node learns of it (R3, R6, E1, E6).
  *
- * <p>Start at {@link dev.conclave.store.BallotStore}, which defines the guarantees; {@link dev.conclave.store.FileBallotStore}
+ * <p>Start at {@link dev.conclave.store.NodeStore}, which defines the guarantees; {@link dev.conclave.store.FileNodeStore}
  * implements them on a disk. This package makes no decisions about elections.
  *
  * <p><b>Stability: internal.</b>

@@ -2,6 +2,7 @@ package dev.conclave.testkit;
 
 import akka.Done;
 import akka.actor.typed.ActorSystem;
+import akka.util.ByteString;
 import dev.conclave.Conclave;
 import dev.conclave.ConclaveSetup;
 import dev.conclave.Election;
@@ -214,6 +215,26 @@ public final class ConclaveTestKit {
      */
     public void loseOther(String election) {
         of(election).loseOther();
+    }
+
+    /**
+     * Fills the register, as another leader of a new term would have left it: the next {@link #elect} finds it.
+     *
+     * @param election the name of the election
+     * @param value what that leader wrote last
+     */
+    public void registerHolds(String election, ByteString value) {
+        of(election).registerHolds(value);
+    }
+
+    /**
+     * Lets the next write of the register have the answer {@link dev.conclave.Written.Unknown}, as if the leadership
+     * ended in the middle of it.
+     *
+     * @param election the name of the election
+     */
+    public void nextWriteIsUnknown(String election) {
+        of(election).register().nextIsUnknown();
     }
 
     /**

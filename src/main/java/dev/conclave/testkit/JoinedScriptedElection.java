@@ -4,6 +4,7 @@ import akka.Done;
 import akka.actor.typed.ActorRef;
 import dev.conclave.Election;
 import dev.conclave.ElectionEvent;
+import dev.conclave.ElectionRegister;
 import dev.conclave.ElectionStatus;
 import dev.conclave.Leadership;
 import dev.conclave.LeadingTask;
@@ -93,6 +94,11 @@ final class JoinedScriptedElection implements Election {
     @Override
     public ElectionStatus status() {
         return election.status();
+    }
+
+    @Override
+    public ElectionRegister register() {
+        return election.register();
     }
 
     @Override

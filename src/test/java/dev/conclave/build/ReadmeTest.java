@@ -11,9 +11,12 @@ import com.typesafe.config.ConfigFactory;
 import dev.conclave.Conclave;
 import dev.conclave.ConclaveSettings;
 import dev.conclave.Election;
+import dev.conclave.LeadingTaskHandle;
 import dev.conclave.artery.TestCluster;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.DirectoryStream;
@@ -22,6 +25,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -32,8 +40,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The examples of README.md and docs/embedding.md: each Java block after {@code <!-- compiled -->} compiles, the README's settings are
- * valid, and links to files of this repository resolve.
+ * The examples of README.md and docs/embedding.md: each Java block after {@code <!-- compiled -->} compiles, some run, the README's
+ * settings are valid, and links to files of this repository resolve.
  */
 class ReadmeTest {
 
@@ -116,12 +124,78 @@ class ReadmeTest {
         }
     }
 
-    @Test
-    void theExampleOfATestInTheDocsPasses() throws Exception {
-        String source = compiledBlocks().stream()
-                .filter(block -> block.contains("class InvoicesTest"))
+    private static String blockWith(String text) throws IOException {
+        return compiledBlocks().stream()
+                .filter(block -> block.contains(text))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Starts an example in one life of the only voter, and returns its jobs once there are so many. */
+    private static List<Long> lifeOf(TestCluster cluster, Method start, Function<List<Long>, Object> worker, int jobs)
+            throws ReflectiveOperationException {
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        TestCluster.Node node = cluster.start(cluster.voters().get(0));
+        try {
+            List<Long> done = new CopyOnWriteArrayList<>();
+            LeadingTaskHandle task =
+                    (LeadingTaskHandle) start.invoke(null, node.system(), executor, worker.apply(done));
+            await().atMost(60, SECONDS).until(() -> done.size() >= jobs);
+            task.close();
+            // A task that does not end when it is interrupted would end the actor system.
+            await().atMost(60, SECONDS)
+                    .until(() -> task.ended().toCompletableFuture().isDone());
+            assertThat(node.system().whenTerminated().isCompleted()).isFalse();
+            return done;
+        } finally {
+            cluster.stop(node);
+            executor.shutdownNow();
+        }
+    }
+
+    @Test
+    void theSchedulerOfTheReadmeGoesOnInItsNextLife() throws Exception {
+        String source = blockWith("class Scheduler");
+        URL[] classes = {compile(source).toUri().toURL()};
+        try (URLClassLoader loader = new URLClassLoader(classes, ReadmeTest.class.getClassLoader());
+                TestCluster cluster = TestCluster.of(1, directory.resolve("data"), "conclave.warm-up = off")) {
+            Method start = loader.loadClass(nameOf(source))
+                    .getDeclaredMethod("start", ActorSystem.class, ExecutorService.class, LongConsumer.class);
+            start.setAccessible(true);
+            List<Long> first = lifeOf(cluster, start, done -> (LongConsumer) done::add, 5);
+            assertThat(first.subList(0, 5)).containsExactly(1L, 2L, 3L, 4L, 5L);
+            long last = first.get(first.size() - 1);
+            List<Long> second = lifeOf(cluster, start, done -> (LongConsumer) done::add, 2);
+            // The last number may have been written, or not any more.
+            assertThat(second.get(0)).isIn(last, last + 1);
+            assertThat(second.get(1)).isEqualTo(second.get(0) + 1);
+        }
+    }
+
+    @Test
+    void theImporterOfTheDocsGoesOnInItsNextLife() throws Exception {
+        String source = blockWith("class Importer");
+        URL[] classes = {compile(source).toUri().toURL()};
+        try (URLClassLoader loader = new URLClassLoader(classes, ReadmeTest.class.getClassLoader());
+                TestCluster cluster = TestCluster.of(1, directory.resolve("data"), "conclave.warm-up = off")) {
+            Class<?> batches = loader.loadClass(nameOf(source) + "$Batches");
+            Method start = loader.loadClass(nameOf(source))
+                    .getMethod("start", ActorSystem.class, ExecutorService.class, batches);
+            Function<List<Long>, Object> threeBatches =
+                    done -> Proxy.newProxyInstance(loader, new Class<?>[] {batches}, (self, method, arguments) -> {
+                        long batch = (Long) arguments[0];
+                        done.add(batch);
+                        return batch <= 3;
+                    });
+            // The fourth is asked for when the third is written, and is not there.
+            assertThat(lifeOf(cluster, start, threeBatches, 4)).containsExactly(1L, 2L, 3L, 4L);
+            assertThat(lifeOf(cluster, start, threeBatches, 1)).containsExactly(4L);
+        }
+    }
+
+    @Test
+    void theExampleOfATestInTheDocsPasses() throws Exception {
+        String source = blockWith("class InvoicesTest");
         URL[] classes = {compile(source).toUri().toURL()};
         try (URLClassLoader loader = new URLClassLoader(classes, ReadmeTest.class.getClassLoader())) {
             loader.loadClass(nameOf(source))

@@ -2,6 +2,8 @@ package dev.conclave.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.conclave.cluster.history.Operation;
+import dev.conclave.cluster.history.RegisterHistory;
 import dev.conclave.cluster.machine.Loopback;
 import dev.conclave.cluster.program.Application;
 import dev.conclave.cluster.trial.Cluster;
@@ -13,6 +15,7 @@ import dev.conclave.judge.LeadershipInterval;
 import dev.conclave.judge.Report;
 import dev.conclave.status.ElectorateStatus;
 import dev.conclave.status.NodeStatus;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -27,7 +30,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Voters and times change under two hundred elections while the proposer and leaders are killed and frozen, and data directories are
- * lost one after another (E4 to E9). After each fault the next change succeeds: nothing is stuck. Run with {@code mvn -Psoak verify
+ * lost one after another (E4 to E9). After each fault the next change succeeds: nothing is stuck. The history of the register
+ * of one of the elections is linearizable (U6, U7). Run with {@code mvn -Psoak verify
  * -Dtest=ElectorateSoakIT -Dsoak.minutes=10 -Dsurefire.failIfNoSpecifiedTests=false}; {@code -Dcluster.seed} repeats the faults of
  * another run, {@code -Dsoak.elections} has another number of elections.
  */
@@ -59,11 +63,13 @@ class ElectorateSoakIT {
         long seed = Long.getLong("cluster.seed", System.nanoTime());
         System.out.println("ElectorateSoakIT: -Dcluster.seed=" + seed);
         Random random = new Random(seed);
+        Path histories = trial.directory().resolve("register");
         Cluster cluster = trial.electorate(
                 VOTERS,
                 Loopback.of(VOTERS + SPARES),
                 Program.APPLICATION,
                 "-D" + Application.FURTHER_ELECTIONS + "=" + (ELECTIONS - 1),
+                "-D" + Application.REGISTER_HISTORY + "=" + histories,
                 "-Dconclave.heartbeat-interval=200ms",
                 "-Dconclave.electorate.readmit-by-itself=on",
                 "-Dconclave.electorate.readmit-after=2s");
@@ -90,6 +96,15 @@ class ElectorateSoakIT {
                 + further.elections().size() + " further elections with " + leaderships.size() + " leaderships, "
                 + later
                 + " of them under a later configuration than the first");
+        RegisterHistory history = RegisterHistory.of(histories);
+        System.out.println("ElectorateSoakIT: register of the election: " + history.counts());
+        assertThat(history.violations())
+                .as("what no register explains in " + histories)
+                .isEmpty();
+        assertThat(history.count(Operation.Kind.DONE))
+                .as("writes that were done")
+                .isPositive();
+        assertThat(history.reads()).as("looks at the newest value").isPositive();
         assertThat(further.violations()).isEmpty();
         assertThat(later).as("leaderships under a later configuration").isPositive();
         assertThat(number)

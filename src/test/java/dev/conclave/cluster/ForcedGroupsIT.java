@@ -27,6 +27,7 @@ import java.util.function.Supplier;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -55,6 +56,7 @@ class ForcedGroupsIT {
     }
 
     @Test
+    @Tag("soak")
     void twoSidesThatAreBothForcedLeadApartAsStrangersUntilOneIsForcedOverTheOther() throws IOException {
         Cluster cluster = trial.electorate(3, Loopback.of(3), Program.NODE).start();
         cluster.awaitLeader();

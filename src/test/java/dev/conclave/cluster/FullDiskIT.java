@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -35,6 +36,7 @@ class FullDiskIT {
     }
 
     @Test
+    @Tag("soak")
     void aPeerWhoseDiskIsFullGoesOnVotingAndDoesNotStartAgainUntilThereIsRoom() throws IOException {
         Cluster cluster = trial.cluster(3);
         PeerProcess full = cluster.peer(0);

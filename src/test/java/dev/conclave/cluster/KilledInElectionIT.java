@@ -5,6 +5,7 @@ import dev.conclave.cluster.trial.PeerProcess;
 import dev.conclave.cluster.trial.Trial;
 import java.time.Duration;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -25,6 +26,7 @@ class KilledInElectionIT {
     final Trial trial = new Trial();
 
     @Test
+    @Tag("soak")
     void aPeerKilledDuringAnElectionNeverVotesTwiceInATerm() {
         long seed = Long.getLong("cluster.seed", System.nanoTime());
         System.out.println("KilledInElectionIT: -Dcluster.seed=" + seed);

@@ -27,6 +27,7 @@ class LateStartIT {
     final Trial trial = new Trial();
 
     @Test
+    @Tag("soak")
     void peersWhoseEndpointsStartAfterTheirFirstFramesKeepExchangingMessages() {
         Cluster cluster = trial.cluster(
                 Loopback.of(3),

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -45,6 +46,7 @@ class LostMemoryIT {
         Files.write(poor.journal(), whole);
         cluster.restart(poor);
         cluster.awaitLeader();
+        int before = cluster.events();
 
         // With an empty directory it is another voter than the one that the configuration names.
         cluster.kill(poor);
@@ -55,7 +57,6 @@ class LostMemoryIT {
         cluster.until("the remedy in its log", () -> poor.log().contains(why));
         assertThat(poor.door().status().orElseThrow().ready()).isFalse();
         assertThat(electorate(poor).votes()).isFalse();
-        assertThat(cluster.leader()).contains(leader);
 
         HttpDoor.Answer readmitted = leader.door().change("readmit " + poor);
 
@@ -64,13 +65,15 @@ class LostMemoryIT {
                 poor + " to vote",
                 () -> electorate(poor).votes()
                         && poor.door().status().orElseThrow().ready());
-        assertThat(cluster.awaitLeader()).isEqualTo(leader);
-        // Its vote counts again: the other remaining peer needs it for a majority.
-        cluster.kill(leader);
+        PeerProcess leading = cluster.awaitLeader();
+        assertThat(cluster.endedByCauseAfter(before)).isEmpty();
+        // Its vote counts again: without it the peer that is left has no majority.
+        cluster.kill(leading);
         cluster.awaitNextLeader();
     }
 
     @Test
+    @Tag("soak")
     void twoOfThreeVotersThatLostTheirJournalsElectNothingUntilTheOldVolumeOfOneComesBack() throws IOException {
         Cluster cluster = trial.electorate(
                         3,

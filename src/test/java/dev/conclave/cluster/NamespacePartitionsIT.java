@@ -20,6 +20,7 @@ class NamespacePartitionsIT {
     final Trial trial = new Trial();
 
     @Test
+    @Tag("soak")
     void threePeersKeepTheirPromisesInEveryPartitionOfTheNetworkAndUnderPacketLoss() {
         Namespaces network = Namespaces.of(3);
         Cluster cluster = trial.cluster(network, Program.NODE).start();

@@ -2,6 +2,8 @@ package dev.conclave.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.conclave.cluster.history.Operation;
+import dev.conclave.cluster.history.RegisterHistory;
 import dev.conclave.cluster.program.Application;
 import dev.conclave.cluster.program.Register;
 import dev.conclave.cluster.relay.Relays;
@@ -11,6 +13,7 @@ import dev.conclave.cluster.trial.Program;
 import dev.conclave.cluster.trial.Trial;
 import dev.conclave.judge.LeadershipInterval;
 import dev.conclave.judge.Report;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -20,13 +23,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * All faults mixed, and changes of the electorate among them, beside a fenced register to which each leader writes with its token:
- * the register accepts the tokens in the order of the leaderships (S4), and only leaders write.
+ * All faults mixed, and changes of the electorate among them. Each leader writes with its token to a fenced register outside: it accepts
+ * the tokens in the order of the leaderships (S4), and only leaders write. All peers use the register of the election too: what they saw
+ * is linearizable (U1 to U7).
  */
 class NemesisIT {
 
     /** Peers that are in no list of voters at the start. */
     private static final int SPARES = 2;
+
+    /** Writes of the register that were done, and looks at its newest value, without which a run would show nothing. */
+    private static final int LEAST_WRITES = 50;
+
+    private static final int LEAST_READS = 250;
 
     @RegisterExtension
     final Trial trial = new Trial();
@@ -47,8 +56,13 @@ class NemesisIT {
         System.out.println("NemesisIT: -Dcluster.seed=" + seed);
         try (Register register = new Register()) {
             Relays network = Relays.of(peers + SPARES);
+            Path histories = trial.directory().resolve("register");
             Cluster cluster = trial.electorate(
-                    peers, network, Program.APPLICATION, "-D" + Application.REGISTER_PORT + "=" + register.port());
+                    peers,
+                    network,
+                    Program.APPLICATION,
+                    "-D" + Application.REGISTER_PORT + "=" + register.port(),
+                    "-D" + Application.REGISTER_HISTORY + "=" + histories);
             cluster.start();
             cluster.spares().forEach(PeerProcess::start);
             cluster.awaitLeader();
@@ -56,6 +70,7 @@ class NemesisIT {
             nemesis.rage(time);
             cluster.awaitLeader();
             cluster.until("a write to the register", () -> !register.owners().isEmpty());
+            cluster.until("uses of the register of the election", () -> isUsed(RegisterHistory.of(histories)));
             cluster.close();
 
             Report report = cluster.judge();
@@ -68,6 +83,11 @@ class NemesisIT {
                     + nemesis.health().longestLeaderlessNanos(leaderships) / 1_000_000 + " ms; register: "
                     + register.writes() + " writes under " + register.owners().size() + " tokens, "
                     + register.refused() + " refused");
+            RegisterHistory history = RegisterHistory.of(histories);
+            System.out.println("NemesisIT: register of the election: " + history.counts());
+            assertThat(history.violations())
+                    .as("what no register explains in " + histories)
+                    .isEmpty();
 
             List<Register.TokenOwner> led = leaderships.stream()
                     .map(one -> new Register.TokenOwner(one.term(), one.peer().toString()))
@@ -82,5 +102,10 @@ class NemesisIT {
                             .filter(owner -> told.contains(owner.token()))
                             .toList());
         }
+    }
+
+    /** Whether there is something to judge. */
+    private static boolean isUsed(RegisterHistory history) {
+        return history.count(Operation.Kind.DONE) >= LEAST_WRITES && history.reads() >= LEAST_READS;
     }
 }

@@ -10,6 +10,7 @@ import dev.conclave.cluster.trial.PeerProcess;
 import dev.conclave.cluster.trial.Program;
 import dev.conclave.cluster.trial.Trial;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -22,6 +23,7 @@ class RollingRestartIT {
     final Trial trial = new Trial();
 
     @Test
+    @Tag("soak")
     void aRollingRestartHandsOverAndEveryPeerFollowsAgain() {
         Path everything = Path.of("src/test/resources/dev/conclave/cluster/everything-logback.xml");
         Cluster cluster = trial.cluster(

@@ -11,6 +11,7 @@ import dev.conclave.cluster.trial.Program;
 import dev.conclave.cluster.trial.Trial;
 import dev.conclave.status.ElectorateStatus;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -26,6 +27,7 @@ class SlowNetworkIT {
     final Trial trial = new Trial();
 
     @Test
+    @Tag("soak")
     void aSlowNetworkCostsTimeAndNothingElse() {
         Relays network = Relays.of(3);
         Cluster cluster = trial.cluster(network, Program.NODE).start();
@@ -56,6 +58,7 @@ class SlowNetworkIT {
 
     /** A path of 200 ms each way: an answer takes 400 ms, and a lease of E = 500 ms with its stop margin of 200 ms is shorter. */
     @Test
+    @Tag("soak")
     void anElectionTimeoutIsRefusedThatThePathsAreTooLongForAndOneThatTheyOutgrewIsLengthened() {
         Relays network = Relays.of(3);
         Cluster cluster = trial.electorate(3, network, Program.NODE).start();

@@ -16,6 +16,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -29,6 +30,7 @@ class TimeWaitIT {
     final Trial trial = new Trial();
 
     @Test
+    @Tag("soak")
     void aPeerStartsAgainWhileItsPortIsInTimeWait() throws IOException {
         Cluster cluster = trial.cluster(3).start();
         PeerProcess leader = cluster.awaitLeader();

@@ -29,6 +29,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -103,6 +104,7 @@ class LeaseConsumersTest {
     }
 
     @Test
+    @Tag("soak")
     void theSmallerSideOfACutSurvivesIfTheMajorityOfTheVotersIsThere() {
         List<PeerId> others = TestCluster.of(2, directory).voters();
         try (TestCluster cluster = TestCluster.of(3, directory, SETTINGS)) {
@@ -114,6 +116,7 @@ class LeaseConsumersTest {
     }
 
     @Test
+    @Tag("soak")
     void oneOfTwoHalvesSurvivesIfTheVotersAreOutsideBoth() {
         List<PeerId> members = TestCluster.of(4, directory).voters();
         try (TestCluster cluster = TestCluster.of(3, directory, SETTINGS)) {

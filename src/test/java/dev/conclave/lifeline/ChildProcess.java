@@ -8,6 +8,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -38,15 +39,18 @@ final class ChildProcess implements AutoCloseable {
 
     /** The main method of the process. */
     public static void main(String[] args) throws IOException {
+        PrintStream answers = System.out;
+        // A line of the log must not come between two answers.
+        System.setOut(System.err);
         TestClock clock = new TestClock();
         try (Lifeline lifeline = Lifeline.open(
                 LifelineThread.start(), InetAddress.getLoopbackAddress(), 0, ID, LIFE, new Deaf(), clock)) {
-            System.out.println("port " + lifeline.port());
+            answers.println("port " + lifeline.port());
             while (System.in.read() >= 0) {
                 if (!lifeline.isOpen()) {
                     throw new IllegalStateException("the lifeline has ended");
                 }
-                System.out.println(clock.readings() + " " + System.nanoTime());
+                answers.println(clock.readings() + " " + System.nanoTime());
             }
         }
     }

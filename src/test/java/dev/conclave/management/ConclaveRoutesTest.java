@@ -13,6 +13,7 @@ import dev.conclave.node.cli.FreePorts;
 import dev.conclave.status.ElectionDetails;
 import dev.conclave.status.ElectorateStatus;
 import dev.conclave.status.NodeStatus;
+import dev.conclave.status.RegisterContent;
 import dev.conclave.status.StatusJson;
 import java.io.IOException;
 import java.net.URI;
@@ -27,6 +28,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,7 +65,7 @@ class ConclaveRoutesTest {
                 conclave {
                   voters = ["%s"]
                   data-dir = "%s"
-                  election-timeout = 500ms
+                  election-timeout = 2s
                   heartbeat-interval = 50ms
                   stop-margin = 50ms
                   jmx.enabled = off
@@ -75,6 +77,11 @@ class ConclaveRoutesTest {
                 .start()
                 .toCompletableFuture()
                 .get();
+    }
+
+    /** A leadership may end unasked while the machine is busy. */
+    @BeforeEach
+    void leads() {
         lead("orders");
         lead("a/b ☃");
     }
@@ -122,6 +129,26 @@ class ConclaveRoutesTest {
                 send(to("/conclave/elections/a%2Fb%20%E2%98%83")).body(), ElectionDetails.class);
         assertThat(details.name()).isEqualTo("a/b ☃");
         assertThat(details.leader()).contains(self);
+    }
+
+    @Test
+    void theContentOfARequestReachesTheRoutesUpToTheSizeOfAValue() throws Exception {
+        lead("jobs");
+        HttpRequest.Builder request =
+                to("/conclave/elections/jobs/register?replace=true").header("Authorization", "Bearer " + SECRET);
+        assertThat(send(request.POST(HttpRequest.BodyPublishers.ofByteArray(new byte[65_537])))
+                        .statusCode())
+                .isEqualTo(413);
+        assertThat(send(request.POST(HttpRequest.BodyPublishers.ofString("step 7")))
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(StatusJson.read(
+                                send(to("/conclave/elections/jobs/register?copy=true")
+                                                .header("Authorization", "Bearer " + SECRET))
+                                        .body(),
+                                RegisterContent.class)
+                        .text())
+                .contains("step 7");
     }
 
     @Test

@@ -28,7 +28,8 @@ class AcknowledgementMetersTest {
                 () -> true,
                 () -> false,
                 Set::of,
-                new NodeProbe.Electorate(() -> 0, () -> 3, () -> 0));
+                new NodeProbe.Electorate(() -> 0, () -> 3, () -> 0),
+                new NodeProbe.Registers(() -> 0, () -> 0, () -> 0));
         return new AcknowledgementMeters(() -> Optional.of(node));
     }
 

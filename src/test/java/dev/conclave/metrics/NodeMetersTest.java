@@ -39,6 +39,8 @@ class NodeMetersTest {
     private final NodeMeters meters =
             new NodeMeters(new RemovableMeters(registry, Tags.of("node", "a")), election -> KnownLeader.NOBODY, leases);
 
+    private static final NodeProbe.Registers REGISTERS = new NodeProbe.Registers(() -> 3, () -> 4_096, () -> 1.5);
+
     private static NodeProbe.Electorate electorate(int configuration) {
         return new NodeProbe.Electorate(() -> configuration, () -> 2, () -> 5);
     }
@@ -46,7 +48,7 @@ class NodeMetersTest {
     @Test
     void theGaugesOfTheElectorateFollowTheNode() {
         assertThat(registry.get("conclave.configuration").gauge().value()).isEqualTo(-1);
-        meters.begun(new NodeProbe(ANNA, () -> SETTINGS, () -> true, () -> false, Set::of, electorate(7)));
+        meters.begun(new NodeProbe(ANNA, () -> SETTINGS, () -> true, () -> false, Set::of, electorate(7), REGISTERS));
         assertThat(registry.get("conclave.configuration").gauge().value()).isEqualTo(7);
         assertThat(registry.get("conclave.voters").gauge().value()).isEqualTo(3);
         assertThat(registry.get("conclave.voters.heard").gauge().value()).isEqualTo(2);
@@ -54,10 +56,20 @@ class NodeMetersTest {
     }
 
     @Test
+    void theGaugesOfRegistersFollowTheNode() {
+        assertThat(registry.get("conclave.registers").gauge().value()).isZero();
+        meters.begun(new NodeProbe(ANNA, () -> SETTINGS, () -> true, () -> false, Set::of, electorate(7), REGISTERS));
+        assertThat(registry.get("conclave.registers").gauge().value()).isEqualTo(3);
+        assertThat(registry.get("conclave.register.bytes").gauge().value()).isEqualTo(4_096);
+        assertThat(registry.get("conclave.register.copy.age").gauge().value()).isEqualTo(1.5);
+    }
+
+    @Test
     void aVoterThatIsAddedGetsAGaugeOfItsLifelineAndOneThatIsRemovedLosesIt() {
         PeerId dora = new PeerId("d", 1);
         meters.votersAre(List.of(ANNA, BERT));
-        meters.begun(new NodeProbe(ANNA, () -> SETTINGS, () -> true, () -> false, () -> Set.of(dora), electorate(7)));
+        meters.begun(new NodeProbe(
+                ANNA, () -> SETTINGS, () -> true, () -> false, () -> Set.of(dora), electorate(7), REGISTERS));
         meters.votersAre(List.of(ANNA, BERT, dora));
         assertThat(registry.get("conclave.lifeline.up").gauges())
                 .extracting(gauge -> gauge.getId().getTag("peer"))
@@ -312,7 +324,8 @@ class NodeMetersTest {
     void theGaugeOfTakingPartFollowsTheNode() {
         assertThat(registry.get("conclave.takes.part").gauge().value()).isZero();
         AtomicBoolean takesPart = new AtomicBoolean();
-        meters.begun(new NodeProbe(ANNA, () -> SETTINGS, takesPart::get, () -> false, Set::of, electorate(0)));
+        meters.begun(
+                new NodeProbe(ANNA, () -> SETTINGS, takesPart::get, () -> false, Set::of, electorate(0), REGISTERS));
         assertThat(registry.get("conclave.voters").gauge().value()).isEqualTo(3);
         assertThat(registry.get("conclave.election.timeout").gauge().value()).isEqualTo(1);
         assertThat(registry.get("conclave.heartbeat.interval").gauge().value()).isEqualTo(0.1);
@@ -325,7 +338,7 @@ class NodeMetersTest {
     void theGaugeOfADrainedNodeFollowsTheNode() {
         assertThat(registry.get("conclave.drained").gauge().value()).isZero();
         AtomicBoolean drained = new AtomicBoolean(true);
-        meters.begun(new NodeProbe(ANNA, () -> SETTINGS, () -> true, drained::get, Set::of, electorate(0)));
+        meters.begun(new NodeProbe(ANNA, () -> SETTINGS, () -> true, drained::get, Set::of, electorate(0), REGISTERS));
         assertThat(registry.get("conclave.drained").gauge().value()).isEqualTo(1);
         drained.set(false);
         assertThat(registry.get("conclave.drained").gauge().value()).isZero();
@@ -334,7 +347,7 @@ class NodeMetersTest {
     @Test
     void r10_eachOtherVoterHasAGaugeOfItsLifeline() {
         Set<PeerId> up = new HashSet<>();
-        meters.begun(new NodeProbe(ANNA, () -> SETTINGS, () -> true, () -> false, () -> up, electorate(0)));
+        meters.begun(new NodeProbe(ANNA, () -> SETTINGS, () -> true, () -> false, () -> up, electorate(0), REGISTERS));
         assertThat(registry.get("conclave.lifeline.up").gauges()).hasSize(2);
         assertThat(lifelineUp(BERT)).isZero();
         up.add(BERT);
@@ -408,7 +421,7 @@ class NodeMetersTest {
         meters.dropped("NEW");
         meters.singletonBegun("more", new SingletonCounts());
         acknowledges(BERT, SECOND);
-        meters.begun(new NodeProbe(ANNA, () -> SETTINGS, () -> true, () -> false, Set::of, electorate(0)));
+        meters.begun(new NodeProbe(ANNA, () -> SETTINGS, () -> true, () -> false, Set::of, electorate(0), REGISTERS));
         assertThat(registry.getMeters()).isEmpty();
     }
 }

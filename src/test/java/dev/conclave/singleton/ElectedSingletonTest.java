@@ -18,6 +18,7 @@ import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.MailboxSelector;
 import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.Behaviors;
+import akka.util.ByteString;
 import com.typesafe.config.ConfigFactory;
 import dev.conclave.Conclave;
 import dev.conclave.Leadership;
@@ -62,6 +63,23 @@ class ElectedSingletonTest {
         ledger.release.countDown();
         actors.shutdownTestKit();
         assertThat(ledger.violations).isEmpty();
+    }
+
+    @Test
+    void anInstanceBeginsWithWhatTheRegisterHolds() {
+        TestProbe<String> found = TestProbe.create(actors.system());
+        ElectedActor<String> progress = ElectedActor.of(
+                (leadership, register) -> Behaviors.setup(context -> {
+                    found.ref()
+                            .tell(register.value().map(ByteString::utf8String).orElse(""));
+                    return Behaviors.empty();
+                }),
+                "progress");
+        ElectedSingleton.get(actors.system()).init(progress);
+        conclave.registerHolds("progress", ByteString.fromString("step 7"));
+        await().until(() -> conclave.stands("progress"));
+        conclave.elect("progress");
+        found.expectMessage("step 7");
     }
 
     private ActorRef<Note> init() {

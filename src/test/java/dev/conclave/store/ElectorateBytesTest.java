@@ -59,6 +59,7 @@ class ElectorateBytesTest {
                 LongStream.rangeClosed(1, Configuration.MAX_FORMER).boxed().toList(),
                 number,
                 named,
+                named,
                 new Settings(List.copyOf(named.keySet()), 200_000_000, 1_000_000_000, 0.01),
                 history);
     }
@@ -152,11 +153,11 @@ class ElectorateBytesTest {
     @Test
     void theLongestElectorateSurvivesARestart() {
         JournalHead longest = HEAD.with(longestElectorate());
-        try (FileBallotStore store = FileBallotStore.open(directory, keep())) {
+        try (FileNodeStore store = FileNodeStore.open(directory, keep())) {
             get(store.saveHead(longest));
             get(store.save(Samples.ORDERS, Samples.vote(1)));
         }
-        try (FileBallotStore store = FileBallotStore.open(directory, keep())) {
+        try (FileNodeStore store = FileNodeStore.open(directory, keep())) {
             assertThat(store.head()).isEqualTo(longest);
             assertThat(store.ballots()).containsEntry(Samples.ORDERS, Samples.vote(1));
         }

@@ -157,7 +157,8 @@ class FaultsTest {
         return ballots;
     }
 
-    /** A whole life: small and large batches, a promise, an acceptance and the next configuration (E6), a full file. */
+    /** A whole life: small and large batches, a promise, an acceptance and the next configuration (E6), a file that is full and one that
+     * is nearly full. */
     private static void live(FakeDisk disk, Witness witness) throws IOException {
         Life life = Life.begin(disk, witness);
         JournalHead head = life.writer.head();
@@ -171,6 +172,9 @@ class FaultsTest {
         life.save(Map.of(ORDERS, vote(7)));
         for (int term = 5; term <= 10; term++) {
             life.save(many(40, term));
+            if (term > 7) {
+                life.writer.makeRoom();
+            }
         }
         life.save(Map.of(ORDERS, vote(8)));
         life.forget(Set.of(STOCK), 3);

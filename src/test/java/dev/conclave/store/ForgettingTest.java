@@ -31,8 +31,8 @@ class ForgettingTest {
     @SuppressWarnings("NullAway.Init")
     Path directory;
 
-    private FileBallotStore open() {
-        return FileBallotStore.open(directory.resolve("data"), keep());
+    private FileNodeStore open() {
+        return FileNodeStore.open(directory.resolve("data"), keep());
     }
 
     private static ElectionName name(int i) {
@@ -41,7 +41,7 @@ class ForgettingTest {
 
     @Test
     void aForgottenElectionBeginsAtTheFloorInThisLifeAndInTheNext() {
-        try (FileBallotStore store = open()) {
+        try (FileNodeStore store = open()) {
             get(store.save(ORDERS, vote(3)));
             get(store.save(STOCK, vote(7)));
             get(store.forget(Set.of(), 0));
@@ -49,7 +49,7 @@ class ForgettingTest {
             assertThat(store.size()).isZero();
             assertThat(get(store.ballot(ORDERS))).isEqualTo(Ballot.learned(7));
         }
-        try (FileBallotStore next = open()) {
+        try (FileNodeStore next = open()) {
             assertThat(get(next.ballot(ORDERS))).isEqualTo(Ballot.learned(7));
             assertThat(get(next.ballot(LONG)))
                     .as("an election that was never stored")
@@ -60,7 +60,7 @@ class ForgettingTest {
 
     @Test
     void ruleR2_aBallotOfAForgottenElectionMustBeAboveTheFloor() {
-        try (FileBallotStore store = open()) {
+        try (FileNodeStore store = open()) {
             get(store.save(ORDERS, vote(3)));
             get(store.forget(Set.of(), 0));
             assertThatThrownBy(() -> get(store.save(ORDERS, vote(3)))).hasMessageContaining("term 0.3");
@@ -72,14 +72,14 @@ class ForgettingTest {
 
     @Test
     void aNeededBallotIsKeptAlthoughItIsBelowTheFloor() {
-        try (FileBallotStore store = open()) {
+        try (FileNodeStore store = open()) {
             get(store.save(ORDERS, vote(2)));
             get(store.save(STOCK, vote(9)));
             get(store.forget(Set.of(ORDERS), 0));
             assertThat(get(store.ballot(ORDERS))).isEqualTo(vote(2));
             get(store.save(ORDERS, vote(3)));
         }
-        try (FileBallotStore next = open()) {
+        try (FileNodeStore next = open()) {
             assertThat(next.ballots()).isEqualTo(Map.of(ORDERS, vote(3)));
             assertThat(get(next.ballot(STOCK))).isEqualTo(Ballot.learned(9));
         }
@@ -87,7 +87,7 @@ class ForgettingTest {
 
     @Test
     void theOldestBallotsAreForgottenUntilTheLimitIsMet() {
-        try (FileBallotStore store = open()) {
+        try (FileNodeStore store = open()) {
             get(store.save(ORDERS, vote(5)));
             get(store.save(STOCK, vote(1)));
             get(store.save(LONG, vote(2)));
@@ -103,7 +103,7 @@ class ForgettingTest {
     /** Otherwise the peer would regard its own vote as one of a former life, and stop. */
     @Test
     void aPeerThatHasSavedNothingGoesOnFromItsFirstBallotAlthoughTheFloorRises() {
-        try (FileBallotStore store = open()) {
+        try (FileNodeStore store = open()) {
             assertThat(get(store.ballot(LONG))).isEqualTo(Ballot.NONE);
             get(store.save(ORDERS, vote(3)));
             get(store.forget(Set.of(LONG), 0));
@@ -117,7 +117,7 @@ class ForgettingTest {
             get(store.forget(Set.of(LONG, STOCK), 0));
             assertThat(store.ballots()).isEqualTo(Map.of(LONG, vote(1), STOCK, vote(4)));
         }
-        try (FileBallotStore next = open()) {
+        try (FileNodeStore next = open()) {
             assertThat(get(next.ballot(LONG))).isEqualTo(vote(1));
             assertThat(get(next.ballot(ORDERS))).isEqualTo(Ballot.learned(8));
         }
@@ -126,7 +126,7 @@ class ForgettingTest {
     /** The peer of this election has ended, so no ballot of it is needed in memory. */
     @Test
     void anElectionThatIsNotNeededAnyMoreBeginsAtTheFloor() {
-        try (FileBallotStore store = open()) {
+        try (FileNodeStore store = open()) {
             get(store.save(ORDERS, vote(3)));
             get(store.forget(Set.of(LONG), 0));
             get(store.save(ORDERS, vote(8)));
@@ -137,7 +137,7 @@ class ForgettingTest {
 
     @Test
     void aMemoryStoreForgetsLikeAFileStore() {
-        try (MemoryBallotStore store = MemoryBallotStore.of(HEAD)) {
+        try (MemoryNodeStore store = MemoryNodeStore.of(HEAD)) {
             get(store.save(ORDERS, vote(3)));
             get(store.save(STOCK, vote(7)));
             get(store.forget(Set.of(), 1));
@@ -151,7 +151,7 @@ class ForgettingTest {
     @Test
     void everNewElectionsLeaveJournalAndMemoryBounded() throws IOException {
         long longest = 0;
-        try (FileBallotStore store = open()) {
+        try (FileNodeStore store = open()) {
             CompletableFuture<Void> saved = CompletableFuture.completedFuture(null);
             for (int i = 0; i < NAMES; i++) {
                 saved = store.save(name(i), vote(store.highestTerm() + 1)).toCompletableFuture();

@@ -3,11 +3,16 @@ package dev.conclave.store;
 import static dev.conclave.store.Samples.HEAD;
 import static dev.conclave.store.Samples.ORDERS;
 import static dev.conclave.store.Samples.accepted;
+import static dev.conclave.store.Samples.identity;
 import static dev.conclave.store.Samples.vote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.conclave.core.Ballot;
+import dev.conclave.core.PeerId;
+import dev.conclave.core.RegisterEntry;
+import dev.conclave.core.RegisterValue;
+import dev.conclave.core.RegisterVersion;
 import dev.conclave.core.electorate.StoredElectorate;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.store.JournalEntry.OfBallot;
@@ -21,6 +26,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Journals with valid checksums and invalid contents are refused. */
@@ -84,24 +90,33 @@ class JournalReaderTest {
     void theBytesOfAJournalDoNotChangeWithinAVersion() {
         JournalContents state = new JournalContents(accepted(HEAD, 3));
         state.put(ORDERS, vote(3));
+        state.put(ORDERS, new RegisterEntry(new RegisterVersion(3, 1), Optional.of(new RegisterValue(new byte[] {
+            0x78, 0x79, 0x7a
+        }))));
         JournalEntry.of(state).forEach(entry -> with(records.size() + 1, 0, entry));
         byte[] file = file(records.size());
-        assertThat(HexFormat.of().formatHex(file, 0, 24)).isEqualTo("434f4e434c415645000000011c08bfb10000100000000003");
+        assertThat(HexFormat.of().formatHex(file, 0, 24)).isEqualTo("434f4e434c41564500000001027a00dc0000100000000006");
         assertThat(records.stream().map(HexFormat.of()::formatHex))
                 .containsExactly(
-                        "c3010033ffcc2bcbba8e0000000100000000000831302e302e302e3109f79f86d081884c7d65000000000000"
-                                + "000100000176a5",
-                        "c3020189fe76424bee3e0000000200000000000000003b9aca0000000000000000032468acf13579bde20000"
+                        "c3010033ffcc576ed0990000000100000000000831302e302e302e3109f79f86d081884c7d65000000000000"
+                                + "0001000001bba5",
+                        "c30201a3fe5cf6af0d880000000200000000000000003b9aca0000000000000000032468acf13579bde20000"
                                 + "00000000004d00013f2a000000009c410000000000000000000005f5e100000000003b9aca003f847ae147ae"
                                 + "147b0003000831302e302e302e3109f79f86d081884c7d65000831302e302e302e3209f72468acf13579bde2"
-                                + "000d5b323030313a6462383a3a315d09f7369d0369d0369cd30001000000000000000000000000000d31302e"
-                                + "302e302e313a323535310007666f756e6465640100000000000000032468acf13579bde2000000000000004d"
-                                + "3f2a000000009c410000000000010000000005f5e100000000003b9aca003f847ae147ae147b000200083130"
-                                + "2e302e302e3109f79f86d081884c7d65000831302e302e302e3209f72468acf13579bde20002000000000000"
-                                + "000000000000000d31302e302e302e313a323535310007666f756e6465640000000100000000000004d2000c"
-                                + "746865206f70657261746f72001a72656d6f766564205b323030313a6462383a3a315d3a32353531a5",
-                        "c3040035ffca07b03500000000030000000000066f7264657273000000000000000301000d5b323030313a64"
-                                + "62383a3a315d09f7a5");
+                                + "000d5b323030313a6462383a3a315d09f7369d0369d0369cd300000001000000000000000000000000000d31"
+                                + "302e302e302e313a323535310007666f756e6465640100000000000000032468acf13579bde2000000000000"
+                                + "004d3f2a000000009c410000000000010000000005f5e100000000003b9aca003f847ae147ae147b00020008"
+                                + "31302e302e302e3109f79f86d081884c7d65000831302e302e302e3209f72468acf13579bde2000300083130"
+                                + "2e302e302e3109f79f86d081884c7d65000831302e302e302e3209f72468acf13579bde2000d5b323030313a"
+                                + "6462383a3a315d09f7369d0369d0369cd30002000000000000000000000000000d31302e302e302e313a3235"
+                                + "35310007666f756e6465640000000100000000000004a5",
+                        "c302003effc13a5efc460000000300000000d2000c746865206f70657261746f72001a72656d6f766564205b"
+                                + "323030313a6462383a3a315d3a32353531a5",
+                        "c3040035ffcae54a337a000000040000000000066f7264657273000000000000000301000d5b323030313a64"
+                                + "62383a3a315d09f7a5",
+                        "c306002fffd0aba54d6c000000050000000000066f7264657273000000000000000300000000000000010000"
+                                + "0003a5",
+                        "c3070016ffe9518d4184000000060000000078797aa5");
     }
 
     @Test
@@ -172,12 +187,54 @@ class JournalReaderTest {
     void aMissingHeadIsRefused() {
         isRefused(0, "record 1 of the 0 with which the journal began is missing");
         isRefused(1, "record 1 of the 1");
-        with(1, 0, ballot(1)).isRefused(1, "a head may stand only at the beginning");
+        with(1, 0, ballot(1)).isRefused(1, "a journal begins with a head");
     }
 
     @Test
-    void aSecondHeadIsRefused() {
-        with(1, 0, head(0)).with(2, 0, head(0)).isRefused(2, "a head may stand only at the beginning");
+    void aLaterHeadReplacesTheOneBefore() {
+        with(1, 0, head(0))
+                .with(2, 1, ballot(1))
+                .with(3, 2, head(ELECTORATE.length))
+                .with(4, 2, electorate(0, 7))
+                .with(5, 2, electorate(7, ELECTORATE.length - 7))
+                .with(6, 5, ballot(2));
+        JournalReader.Found found = JournalReader.read(Path.of("journal"), file(1));
+        assertThat(found.state().head()).isEqualTo(HEAD);
+        assertThat(found.state().ballots()).isEqualTo(Map.of(ORDERS, Ballot.learned(2)));
+        assertThat(found.cut()).isZero();
+    }
+
+    /** A crash cut its batch off, so it was never acknowledged. */
+    @Test
+    void aLaterHeadThatIsNotCompleteIsCutOff() {
+        with(1, 0, head(0)).with(2, 1, head(ELECTORATE.length)).with(3, 1, electorate(0, 7));
+        JournalReader.Found found = JournalReader.read(Path.of("journal"), file(1));
+        assertThat(found.state().head().electorate()).isEqualTo(StoredElectorate.EMPTY);
+        assertThat(found.cut()).isEqualTo(1);
+    }
+
+    @Test
+    void aLaterHeadWhoseBytesAreMissingBeforeAnotherRecordIsRefused() {
+        with(1, 0, head(0))
+                .with(2, 1, head(ELECTORATE.length))
+                .with(3, 1, electorate(0, ELECTORATE.length - 5))
+                .with(4, 3, ballot(1))
+                .isRefused(1, "5 bytes of the electorate are missing");
+    }
+
+    @Test
+    void aLaterHeadThatIsNotOfThisStartIsRefused() {
+        List<OfHead> others = List.of(
+                head(0),
+                new OfHead(new PeerId("10.9.9.9", 1), HEAD.identity(), HEAD.starts(), 7),
+                new OfHead(HEAD.self(), identity(99), HEAD.starts(), 7),
+                new OfHead(HEAD.self(), HEAD.identity(), HEAD.starts() + 1, 7));
+        for (OfHead other : others) {
+            new JournalReaderTest()
+                    .with(1, 0, head(0))
+                    .with(2, 1, other)
+                    .isRefused(1, "a head that is not of this start of the node follows another one");
+        }
     }
 
     @Test

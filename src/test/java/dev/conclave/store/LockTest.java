@@ -31,7 +31,7 @@ class LockTest {
         private OtherProcess() {}
 
         public static void main(String[] arguments) {
-            try (FileBallotStore store = FileBallotStore.open(Path.of(arguments[0]), keep())) {
+            try (FileNodeStore store = FileNodeStore.open(Path.of(arguments[0]), keep())) {
                 System.out.print("opened " + store.ballots());
             } catch (StoreException refused) {
                 System.out.print(refused.getMessage());
@@ -54,10 +54,10 @@ class LockTest {
 
     @Test
     void aSecondStoreInTheSameProcessIsRefusedAndDoesNotFreeTheDirectoryForAnotherProcess() throws IOException {
-        try (FileBallotStore store = FileBallotStore.open(directory, keep())) {
+        try (FileNodeStore store = FileNodeStore.open(directory, keep())) {
             Path sameByAnotherName = directory.resolve("../" + directory.getFileName());
             for (Path name : Set.of(directory, sameByAnotherName)) {
-                assertThatThrownBy(() -> FileBallotStore.open(name, keep()))
+                assertThatThrownBy(() -> FileNodeStore.open(name, keep()))
                         .isInstanceOf(StoreException.class)
                         .hasMessage(directory.toRealPath() + ": the data directory is in use by a peer in this process;"
                                 + " stop that peer, or give each peer its own directory (conclave.data-dir)");
@@ -67,16 +67,16 @@ class LockTest {
             get(store.save(ORDERS, vote(2)));
         }
         assertThat(openInAnotherProcess()).startsWith("opened {orders=Ballot[term=2");
-        FileBallotStore.open(directory, keep()).close();
+        FileNodeStore.open(directory, keep()).close();
     }
 
     @Test
     void aRefusedOpeningFreesTheDirectory() {
-        assertThatThrownBy(() -> FileBallotStore.open(directory, found -> {
+        assertThatThrownBy(() -> FileNodeStore.open(directory, found -> {
                     throw new IllegalStateException("no");
                 }))
                 .hasMessageEndingWith(": no");
-        FileBallotStore.open(directory, keep()).close();
+        FileNodeStore.open(directory, keep()).close();
     }
 
     /** Another copy of the library in this process holds such a lock, which this copy does not know. */
@@ -85,7 +85,7 @@ class LockTest {
         Path file = directory.resolve(FileSystemDataDirectory.LOCK);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             assertThat(channel.lock().isValid()).isTrue();
-            assertThatThrownBy(() -> FileBallotStore.open(directory, keep())).hasMessageContaining("in this process");
+            assertThatThrownBy(() -> FileNodeStore.open(directory, keep())).hasMessageContaining("in this process");
             assertThat(openInAnotherProcess()).contains("in another process");
         }
     }
@@ -93,7 +93,7 @@ class LockTest {
     @Test
     void aLockFileThatCannotBeOpenedIsNamed() throws IOException {
         Files.createDirectory(directory.resolve(FileSystemDataDirectory.LOCK));
-        assertThatThrownBy(() -> FileBallotStore.open(directory, keep()))
+        assertThatThrownBy(() -> FileNodeStore.open(directory, keep()))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining(directory + ": the data directory cannot be opened (");
     }

@@ -14,14 +14,17 @@ import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.coordination.lease.javadsl.Lease;
 import akka.coordination.lease.javadsl.LeaseProvider;
+import akka.util.ByteString;
 import dev.conclave.Conclave;
 import dev.conclave.ConclaveHealthCheck;
 import dev.conclave.Election;
 import dev.conclave.ElectionEvent;
 import dev.conclave.Leadership;
 import dev.conclave.LeadingTaskHandle;
+import dev.conclave.Register;
 import dev.conclave.Serve;
 import dev.conclave.WhenServerEnds;
+import dev.conclave.Written;
 import dev.conclave.artery.TestCluster;
 import dev.conclave.core.PeerId;
 import dev.conclave.logging.LogLines;
@@ -69,6 +72,36 @@ abstract class ElectionContract {
     abstract World anotherWorld();
 
     private final String name = "election-" + NUMBERS.incrementAndGet();
+
+    @Test
+    void aLeaderWritesItsRegisterAndTheNextLeadershipFindsTheValue() {
+        Election election = lead();
+        Leadership first = election.leadership().orElseThrow();
+        assertThat(first.register().value()).isEmpty();
+        Written.Done done = (Written.Done) result(election.register().write(first, ByteString.fromString("x")));
+        assertThat(done.fencingToken()).isEqualTo(first.fencingToken());
+        Register read = result(election.register().read());
+        assertThat(read.value()).contains(ByteString.fromString("x"));
+        assertThat(read.isTruth()).isTrue();
+        assertThat(election.register().latest().value()).contains(ByteString.fromString("x"));
+        assertThat(first.register().value()).as("what the leadership found").isEmpty();
+
+        election.withdraw();
+        await().atMost(LONG).until(() -> election.leadership().isEmpty());
+        assertThat(result(election.register().write(first, ByteString.fromString("late"))))
+                .isInstanceOf(Written.Refused.class);
+        election.stand();
+        world().elect(name);
+        Leadership second = result(election.whenElected());
+        assertThat(second.register().value()).contains(ByteString.fromString("x"));
+        assertThat(second.register().fencingToken()).isEqualTo(second.fencingToken());
+        result(election.register().clear(second));
+        assertThat(result(election.register().read()).value()).isEmpty();
+    }
+
+    private static <T> T result(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().orTimeout(30, SECONDS).join();
+    }
 
     private Election join() {
         return Conclave.get(world().system()).join(name);

@@ -21,6 +21,8 @@ import java.util.TreeMap;
  * @param former the groups that this one replaces, by force (E11); empty for a group that was founded
  * @param number its place in the chain
  * @param named the voters, each with the identity of its data directory
+ * @param previous the voters of the configuration before this one, from which registers are handed over (U7); empty if there is
+ *     none, or if it was replaced by force
  * @param settings the voters and the times: H, E and rho
  * @param history how the last configurations came about, this one included, oldest first
  */
@@ -29,6 +31,7 @@ public record Configuration(
         List<Long> former,
         int number,
         Map<PeerId, DirectoryIdentity> named,
+        Map<PeerId, DirectoryIdentity> previous,
         Settings settings,
         List<Origin> history) {
 
@@ -64,6 +67,7 @@ public record Configuration(
     /** Rejects values that no configuration can have. */
     public Configuration {
         named = Collections.unmodifiableMap(new TreeMap<>(named));
+        previous = Collections.unmodifiableMap(new TreeMap<>(previous));
         history = List.copyOf(history);
         former = List.copyOf(former);
         if (former.size() > MAX_FORMER || former.contains(group)) {
@@ -87,7 +91,13 @@ public record Configuration(
     public static Configuration founding(
             long group, Map<PeerId, DirectoryIdentity> named, Settings times, long atMillis, String by) {
         return new Configuration(
-                group, List.of(), 0, named, among(named, times), List.of(new Origin(0, atMillis, by, "founded")));
+                group,
+                List.of(),
+                0,
+                named,
+                Map.of(),
+                among(named, times),
+                List.of(new Origin(0, atMillis, by, "founded")));
     }
 
     private static Settings among(Map<PeerId, DirectoryIdentity> named, Settings times) {
@@ -147,7 +157,7 @@ public record Configuration(
     private Configuration next(
             Map<PeerId, DirectoryIdentity> voters, Settings times, long atMillis, String by, String what) {
         List<Origin> longer = with(new Origin(number + 1, atMillis, by, what));
-        return new Configuration(group, former, number + 1, voters, among(voters, times), longer);
+        return new Configuration(group, former, number + 1, voters, named, among(voters, times), longer);
     }
 
     private List<Origin> with(Origin last) {
@@ -200,6 +210,7 @@ public record Configuration(
                 replaced.subList(Math.max(0, replaced.size() - MAX_FORMER), replaced.size()),
                 (int) next,
                 left,
+                Map.of(),
                 among(left, settings),
                 with(new Origin((int) next, atMillis, by, "forced, in the place of the group " + show(group))));
     }
@@ -211,7 +222,10 @@ public record Configuration(
 
     /** Whether this configuration may follow the other one: it is the next of its group and differs in one way (E1). */
     public boolean mayFollow(Configuration former) {
-        if (group != former.group || !this.former.equals(former.former) || number != former.number + 1) {
+        if (group != former.group
+                || !this.former.equals(former.former)
+                || number != former.number + 1
+                || !previous.equals(former.named)) {
             return false;
         }
         Map<PeerId, DirectoryIdentity> more = new TreeMap<>(named);

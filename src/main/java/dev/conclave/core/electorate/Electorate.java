@@ -4,6 +4,7 @@ import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.PeerMap;
 import dev.conclave.core.Settings;
+import dev.conclave.core.electorate.ElectorateMessage.RegisterVersions;
 import dev.conclave.core.electorate.Proposal.Request;
 import dev.conclave.core.peer.Peer;
 import java.util.List;
@@ -30,6 +31,8 @@ import java.util.OptionalLong;
  * @param proposal a wish under way at this node
  * @param clockOffsetMillis the wall clock less this node's clock, since this node may found a group (E10); empty while it may not
  * @param answers the identities of the voters that have answered the founder
+ * @param holdsRegister whether this node has stored a register of some election (U7)
+ * @param catchUp how far this node has read the registers of the former voters (U7)
  */
 public record Electorate(
         Self self,
@@ -46,7 +49,9 @@ public record Electorate(
         long highestCounter,
         Optional<Proposal> proposal,
         OptionalLong clockOffsetMillis,
-        PeerMap<DirectoryIdentity> answers) {
+        PeerMap<DirectoryIdentity> answers,
+        boolean holdsRegister,
+        CatchUp catchUp) {
 
     /**
      * The constants of a node's life.
@@ -83,10 +88,17 @@ public record Electorate(
      * @param stored the number of the configuration on its disk
      * @param obeyed the number of the configuration that its last peer obeys
      * @param stopMarginNanos the margin that is configured there
+     * @param registers whether it has stored a register (U7)
      * @param saidAt when it said so, by this node's clock
      */
     public record Seen(
-            DirectoryIdentity identity, long group, int stored, int obeyed, long stopMarginNanos, long saidAt) {}
+            DirectoryIdentity identity,
+            long group,
+            int stored,
+            int obeyed,
+            long stopMarginNanos,
+            boolean registers,
+            long saidAt) {}
 
     /** A configuration, by its number, that was shown or asked for, and when. */
     public record ShownTo(int number, long at) {}
@@ -116,7 +128,9 @@ public record Electorate(
                 found.promised().counter(),
                 Optional.empty(),
                 OptionalLong.empty(),
-                PeerMap.empty());
+                PeerMap.empty(),
+                false,
+                CatchUp.NOTHING);
     }
 
     /** The newest configuration on disk; empty before the founding. */
@@ -154,6 +168,7 @@ public record Electorate(
     public long wakeAt() {
         long at = Math.min(isWaiting() ? askAgainAt : Peer.NEVER, mayShrinkAt());
         at = Math.min(at, readmitAt());
+        at = Math.min(at, catchUp.asksAt() == Long.MIN_VALUE ? Peer.NEVER : catchUp.asksAt());
         if (proposal.isPresent()) {
             Round round = proposal.get().round();
             at = Math.min(
@@ -264,6 +279,20 @@ public record Electorate(
     public Step switched(long now, long draw, int number) {
         ElectorateStep step = new ElectorateStep(this, now, draw);
         step.switched(number);
+        return step.end();
+    }
+
+    /** U7: this node stores a register; called before any other node can hear that it has. */
+    public Step holdsRegister(long now) {
+        ElectorateStep step = new ElectorateStep(this, now, 0);
+        step.holdsRegister = true;
+        return step.end();
+    }
+
+    /** U7: this node has all of these entries, or newer ones, on disk, as an effect {@link ElectorateEffect.FetchRegisters} asked. */
+    public Step registersHeld(long now, PeerId from, RegisterVersions listed) {
+        ElectorateStep step = new ElectorateStep(this, now, 0);
+        CatchUp.held(step, from, listed);
         return step.end();
     }
 

@@ -1,7 +1,10 @@
 package dev.conclave.core.electorate;
 
+import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.electorate.ElectorateMessage.RegisterVersions;
 import java.util.List;
+import java.util.Optional;
 
 /** An instruction of a step of an {@link Electorate} to its driver, to be carried out in order. */
 public sealed interface ElectorateEffect {
@@ -39,6 +42,15 @@ public sealed interface ElectorateEffect {
 
     /** A voter that has lost its directory asks to be readmitted, and this node's file allows that without an operator (E9). */
     record ReadmissionAsked(PeerId voter) implements ElectorateEffect {}
+
+    /** Send the node the versions of the registers that this node has on disk behind that name, as RegisterVersions (U7). */
+    record ListRegisters(PeerId to, long group, int number, Optional<ElectionName> after) implements ElectorateEffect {}
+
+    /**
+     * Ask the node for those of the entries that this node does not have on disk; when it has all of them, call {@link
+     * Electorate#registersHeld}. The same effect comes again until then (U7).
+     */
+    record FetchRegisters(PeerId from, RegisterVersions versions) implements ElectorateEffect {}
 
     /** Report a configuration that is durable from now on. */
     record Stored(Configuration configuration) implements ElectorateEffect {}

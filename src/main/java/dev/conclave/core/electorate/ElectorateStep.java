@@ -8,10 +8,12 @@ import dev.conclave.core.electorate.Electorate.Held;
 import dev.conclave.core.electorate.Electorate.Seen;
 import dev.conclave.core.electorate.Electorate.Self;
 import dev.conclave.core.electorate.Electorate.ShownTo;
+import dev.conclave.core.electorate.ElectorateMessage.AskRegisters;
 import dev.conclave.core.electorate.ElectorateMessage.AskToFound;
 import dev.conclave.core.electorate.ElectorateMessage.AskToReadmit;
 import dev.conclave.core.electorate.ElectorateMessage.Holds;
 import dev.conclave.core.electorate.ElectorateMessage.MayFound;
+import dev.conclave.core.electorate.ElectorateMessage.RegisterVersions;
 import dev.conclave.core.electorate.ElectorateMessage.Shown;
 import dev.conclave.core.electorate.Proposal.Request;
 import java.util.ArrayList;
@@ -65,6 +67,8 @@ final class ElectorateStep {
     private long askAgainAt;
     private PeerMap<ShownTo> shown;
     PeerMap<DirectoryIdentity> answers;
+    boolean holdsRegister;
+    CatchUp catchUp;
 
     ElectorateStep(Electorate electorate, long now, long draw) {
         before = electorate;
@@ -85,6 +89,8 @@ final class ElectorateStep {
         proposal = electorate.proposal();
         clockOffsetMillis = electorate.clockOffsetMillis();
         answers = electorate.answers();
+        holdsRegister = electorate.holdsRegister();
+        catchUp = electorate.catchUp();
     }
 
     Electorate.Step end() {
@@ -107,7 +113,9 @@ final class ElectorateStep {
                 highestCounter,
                 proposal,
                 clockOffsetMillis,
-                answers);
+                answers,
+                holdsRegister,
+                catchUp);
     }
 
     // ---- effects
@@ -145,7 +153,7 @@ final class ElectorateStep {
     }
 
     Holds holds(boolean answerMe) {
-        return new Holds(durable.group(), durable.number(), obeyed, self.stopMarginNanos(), answerMe);
+        return new Holds(durable.group(), durable.number(), obeyed, self.stopMarginNanos(), answerMe, holdsRegister);
     }
 
     // ---- questions
@@ -193,7 +201,20 @@ final class ElectorateStep {
         if (now >= before.mayShrinkAt()) {
             store(pending.withLongestElection(electionNanos()));
         }
+        catchUp();
         ProposalStep.tick(this);
+    }
+
+    /** U7: continues to read the registers of former voters, once a change has asked for it. */
+    private void catchUp() {
+        if (catchUp.asksAt() == Long.MIN_VALUE || now < catchUp.asksAt()) {
+            return;
+        }
+        if (durable.configuration().isEmpty() || CatchUp.isDone(this)) {
+            catchUp = catchUp.rests();
+        } else {
+            CatchUp.ask(this);
+        }
     }
 
     boolean isFounder() {
@@ -248,8 +269,15 @@ final class ElectorateStep {
                 answers = answers.with(from, identity);
                 FoundingStep.found(this);
             }
-        } else if (durable.configuration().isPresent()
-                && !durable.configuration().get().excludes(from, identity)) {
+        } else if (durable.configuration().isEmpty()) {
+            // Nothing else concerns a node without a configuration.
+        } else if (message instanceof AskRegisters asked) {
+            CatchUp.asked(this, from, asked);
+        } else if (message instanceof RegisterVersions listed) {
+            if (identity.equals(durable.configuration().get().previous().get(from))) {
+                CatchUp.listed(this, from, listed);
+            }
+        } else if (!durable.configuration().get().excludes(from, identity)) {
             VoterStep.heard(this, from, identity, message);
         }
     }
@@ -264,7 +292,14 @@ final class ElectorateStep {
         if (seen.size() < MOST_SEEN || former != null || concerned().contains(from)) {
             seen = seen.with(
                     from,
-                    new Seen(identity, holds.group(), holds.stored(), holds.obeyed(), holds.stopMarginNanos(), now));
+                    new Seen(
+                            identity,
+                            holds.group(),
+                            holds.stored(),
+                            holds.obeyed(),
+                            holds.stopMarginNanos(),
+                            holds.registers(),
+                            now));
         }
         if (isStranger && durable.configuration().orElseThrow().replaces(holds.group())) {
             show(from, holds.answerMe());

@@ -75,10 +75,17 @@ final class VoterStep {
                         Math.max(step.pending.longestElectionNanos(), step.electionNanos())));
     }
 
-    /** E6: accepts unless a higher ballot was promised. */
+    /**
+     * E6: accepts unless a higher ballot was promised. U7: only once it has the registers of so many former voters that each of
+     * their quorums has one of these; until then it does not answer, and is asked again.
+     */
     private static void accept(ElectorateStep step, PeerId from, Accept asked) {
         if (step.pending.promised().isAbove(asked.ballot())) {
             step.tell(from, new Refused(asked.group(), asked.number(), asked.ballot(), step.pending.promised()));
+            return;
+        }
+        if (!CatchUp.isDone(step)) {
+            CatchUp.ask(step);
             return;
         }
         step.store(step.pending.accepting(asked.ballot(), asked.next()));

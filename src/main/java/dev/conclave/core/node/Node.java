@@ -283,6 +283,10 @@ public record Node(
             step.take(step.electorate.switched(now, draw, switched.configuration()));
         } else if (input instanceof NodeInput.MayFound founding) {
             step.take(step.electorate.mayFound(now, draw, founding.wallMillis()));
+        } else if (input instanceof NodeInput.HoldsRegister) {
+            step.take(step.electorate.holdsRegister(now));
+        } else if (input instanceof NodeInput.RegistersHeld held) {
+            step.take(step.electorate.registersHeld(now, held.from(), held.versions()));
         } else if (input instanceof NodeInput.Wished wished) {
             step.take(step.electorate.wish(now, draw, wished.request()));
         }

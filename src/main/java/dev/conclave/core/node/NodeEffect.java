@@ -1,14 +1,23 @@
 package dev.conclave.core.node;
 
+import dev.conclave.core.ElectionName;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.electorate.Configuration;
 import dev.conclave.core.electorate.ElectorateMessage;
+import dev.conclave.core.electorate.ElectorateMessage.RegisterVersions;
 import dev.conclave.core.electorate.SingleChange;
 import java.util.List;
+import java.util.Optional;
 
 /** An instruction of a {@link Node}'s step to its driver, to be carried out in order. */
 public sealed interface NodeEffect {
+
+    /** Send the node the versions of the registers on this node's disk behind that name (U7). */
+    record ListRegisters(PeerId to, long group, int number, Optional<ElectionName> after) implements NodeEffect {}
+
+    /** Ask the node for the entries that this node lacks; pass {@link NodeInput.RegistersHeld} when none is missing (U7). */
+    record FetchRegisters(PeerId from, RegisterVersions versions) implements NodeEffect {}
 
     /** Send a hello to the address that the peer's id names. */
     record Greet(PeerId to, Hello hello) implements NodeEffect {}

@@ -4,6 +4,7 @@ import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.electorate.ElectorateMessage;
+import dev.conclave.core.electorate.ElectorateMessage.RegisterVersions;
 import dev.conclave.core.electorate.Proposal;
 
 /** An event that a driver passes to a {@link Node}. */
@@ -47,6 +48,12 @@ public sealed interface NodeInput {
      * @param wallMillis the wall clock, in milliseconds since 1970
      */
     record MayFound(long wallMillis) implements NodeInput {}
+
+    /** This node stores a register of some election (U7); passed before any other node can hear that it has. */
+    record HoldsRegister() implements NodeInput {}
+
+    /** This node has all of these entries, or newer ones, on disk (U7). */
+    record RegistersHeld(PeerId from, RegisterVersions versions) implements NodeInput {}
 
     /** A change of the electorate is wanted at this node. */
     record Wished(Proposal.Request request) implements NodeInput {}

@@ -225,6 +225,10 @@ final class NodeStep {
                 effects.add(new NodeEffect.WishDone(planned.wish(), planned.changes()));
             } else if (effect instanceof ElectorateEffect.Failed failed) {
                 effects.add(new NodeEffect.WishFailed(failed.wish(), failed.why()));
+            } else if (effect instanceof ElectorateEffect.ListRegisters list) {
+                effects.add(new NodeEffect.ListRegisters(list.to(), list.group(), list.number(), list.after()));
+            } else if (effect instanceof ElectorateEffect.FetchRegisters fetch) {
+                effects.add(new NodeEffect.FetchRegisters(fetch.from(), fetch.versions()));
             } else if (effect instanceof ElectorateEffect.OtherGroup other) {
                 drop(
                         other.peer(),

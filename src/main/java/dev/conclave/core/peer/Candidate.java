@@ -4,6 +4,7 @@ import dev.conclave.core.Ballot;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Quorum;
+import dev.conclave.core.RegisterVersion;
 import dev.conclave.core.Settings;
 
 /**
@@ -17,6 +18,7 @@ import dev.conclave.core.Settings;
  * @param endsAt when a round of standing is given up; {@link Peer#NEVER} before the own vote is durable
  * @param freeInNanos the shortest time after which a refusing voter said that its loyalty ends; {@link Peer#NEVER} if none did
  * @param askedAt when this peer sent the first of the requests that no other peer has answered yet
+ * @param newest the newest version of the register that the votes name (U2)
  * @param rival whether a peer before this one in the order of seats asks for pre-votes in the same term
  */
 public record Candidate(
@@ -27,6 +29,7 @@ public record Candidate(
         long endsAt,
         long freeInNanos,
         long askedAt,
+        RegisterVersion newest,
         boolean rival)
         implements Role {
 
@@ -56,6 +59,7 @@ public record Candidate(
                 Peer.NEVER,
                 Peer.NEVER,
                 before == null || before.isHeard(step) ? step.now : before.askedAt,
+                RegisterVersion.NONE,
                 before != null && before.rival);
         step.sendToVoters(new Message.RequestPreVote(step.termAbove(step.ballot.term()), step.released));
         count(step);
@@ -87,9 +91,10 @@ public record Candidate(
                 Peer.NEVER,
                 Peer.NEVER,
                 step.now,
+                PushedVotes.newestIn(step, term),
                 false);
         step.effect(new Effect.Standing(term));
-        step.sendToVoters(new Message.RequestVote(term, step.released));
+        step.sendToVoters(new Message.RequestVote(term, step.released, step.register.version()));
         // Votes, including pushed ones, are counted once the own vote is durable.
     }
 
@@ -125,7 +130,7 @@ public record Candidate(
                 } else if (step.gate.isOpen()) {
                     step.responseTimes =
                             step.responseTimes.afterVictory(step.now - candidate.askedAt, step.self.settings());
-                    Leader.begin(step);
+                    Leader.begin(step, candidate.newest);
                 }
             }
             case LOST -> {
@@ -225,11 +230,11 @@ public record Candidate(
     }
 
     private Candidate withAnswers(long yes, long no, long free) {
-        return new Candidate(phase, yes, no, againAt, endsAt, free, askedAt, rival);
+        return new Candidate(phase, yes, no, againAt, endsAt, free, askedAt, newest, rival);
     }
 
     private Candidate askingAgain(long at, long until) {
-        return new Candidate(phase, granted, refused, at, until, freeInNanos, askedAt, rival);
+        return new Candidate(phase, granted, refused, at, until, freeInNanos, askedAt, newest, rival);
     }
 
     /** While the next campaign is deferred, answers to the last requests still count. */
@@ -254,7 +259,7 @@ public record Candidate(
         step.role = askingAgain(again, split ? again : Math.max(endsAt, again));
         for (PeerId voter : step.self.settings().voters()) {
             if ((step.bit(voter) & (granted | refused)) == 0) {
-                step.send(voter, new Message.RequestVote(step.ballot.term(), step.released));
+                step.send(voter, new Message.RequestVote(step.ballot.term(), step.released, step.register.version()));
             }
         }
     }
@@ -264,7 +269,7 @@ public record Candidate(
         if (phase == Phase.CANVASSING
                 && asked.term() == step.termAbove(step.ballot.term())
                 && comesBefore(step, from)) {
-            step.role = new Candidate(phase, granted, refused, againAt, endsAt, freeInNanos, askedAt, true);
+            step.role = new Candidate(phase, granted, refused, againAt, endsAt, freeInNanos, askedAt, newest, true);
         }
         Voting.answerPreVote(step, from, incarnation, asked);
     }
@@ -294,7 +299,16 @@ public record Candidate(
             if (!Voting.isForThisLife(step, yes)) {
                 return;
             }
-            step.role = withAnswers(granted | step.bit(from), refused, freeInNanos);
+            step.role = new Candidate(
+                    phase,
+                    granted | step.bit(from),
+                    refused,
+                    againAt,
+                    endsAt,
+                    freeInNanos,
+                    askedAt,
+                    step.bit(from) == 0 ? newest : newest.max(yes.holds()),
+                    rival);
             count(step);
         } else {
             PushedVotes.keep(step, from, yes);

@@ -2,6 +2,9 @@ package dev.conclave.core.peer;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.RegisterEntry;
+import dev.conclave.core.RegisterVersion;
+import java.util.Optional;
 
 /**
  * An instruction of a step to its driver, to be carried out in the order of the list. The driver need not hold anything back:
@@ -15,6 +18,12 @@ public sealed interface Effect {
      * that may not be on disk was not cast.
      */
     record Persist(Ballot ballot) implements Effect {}
+
+    /**
+     * Write the entry of the register to disk behind every earlier {@link Persist}, so that it is not there without the ballot
+     * (U1), and force it; then pass {@link Input.RegisterPersisted} to the peer. If that fails, stop the peer.
+     */
+    record PersistRegister(RegisterEntry entry) implements Effect {}
 
     /** Send a message to another peer of this election. It may be lost. */
     record Send(PeerId to, Message message) implements Effect {}
@@ -104,6 +113,39 @@ public sealed interface Effect {
 
     /** Reports that a message was dropped, because too many effects already wait for the disk (R3). */
     record DiskBehind(PeerId from) implements Effect {}
+
+    /** Reports that a quorum has stored this entry of the register: subscribers may see it. */
+    record RegisterChanged(RegisterEntry entry) implements Effect {}
+
+    /** Answers a write: a quorum has stored it, and the lease was held then (U4). */
+    record RegisterWritten(long id, RegisterVersion version) implements Effect {}
+
+    /** Answers a write: nothing was written. */
+    record RegisterRefused(long id, RegisterRefusal why) implements Effect {}
+
+    /** Answers a write: the leadership ended before a quorum was known to have stored it. It may yet come to hold (U4). */
+    record RegisterUnknown(long id) implements Effect {}
+
+    /**
+     * Answers a read (U5).
+     *
+     * @param truth the newest entry that a quorum has stored; empty if no leader is known, or the peer that was asked does not lead
+     */
+    record RegisterRead(long id, Optional<RegisterEntry> truth) implements Effect {}
+
+    /** Why nothing was written. */
+    enum RegisterRefusal {
+        /** This peer does not lead the term of the leadership with which the user writes. */
+        NOT_LEADER,
+        /** Another write is under way, or too many wait. */
+        BUSY,
+        /** The registers of this node hold as many bytes as they may; decided by the driver. */
+        FULL,
+        /** An operator has replaced the value in this leadership, which ends; decided by the driver. */
+        REPLACED,
+        /** The register holds a value that the import was not to replace; decided by the driver. */
+        NOT_EMPTY
+    }
 
     /** Why a leadership ended. */
     enum Reason {

@@ -56,7 +56,13 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
                         from, incarnation, heartbeat.term(), heartbeat.sentAt(), heartbeat.succession())),
                 step.takesPart ? Math.max(step.loyalty.until(), step.now + patience) : step.loyalty.until());
         if (acknowledges(step)) {
-            step.send(from, new Message.HeartbeatAck(heartbeat.term(), heartbeat.sentAt(), step.mayStand()));
+            step.send(
+                    from,
+                    new Message.HeartbeatAck(
+                            heartbeat.term(),
+                            heartbeat.sentAt(),
+                            step.mayStand(),
+                            Registers.stored(step, heartbeat.term())));
         }
         if (step.ended.isPresent() && step.ended.get().term() < heartbeat.term()) {
             step.ended = Optional.empty();
@@ -68,6 +74,7 @@ public record Follower(long standAt, long silentAt, long observeAt, boolean drai
                 false,
                 0);
         step.responseTimes = step.responseTimes.yielding(false);
+        Registers.onHeartbeat(step, from, heartbeat);
         Effect.Following following = new Effect.Following(from, heartbeat.term());
         if (step.told.filter(following::equals).isEmpty()) {
             step.told = Optional.of(following);

@@ -3,6 +3,8 @@ package dev.conclave.core.peer;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.RegisterValue;
+import dev.conclave.core.RegisterVersion;
 import dev.conclave.core.Settings;
 import java.util.Optional;
 
@@ -87,6 +89,18 @@ public sealed interface Input {
     }
 
     /**
+     * An entry of the register and every earlier one is durable.
+     *
+     * @param version the version of the entry of an {@link Effect.PersistRegister}
+     */
+    record RegisterPersisted(RegisterVersion version) implements Input {
+        @Override
+        public void applyTo(Role role, PeerStep step) {
+            Registers.becameDurable(step, version);
+        }
+    }
+
+    /**
      * The node obeys a later configuration, which is on its disk (E4, E5).
      *
      * @param configuration its number; one that this peer obeys already changes nothing
@@ -136,6 +150,38 @@ public sealed interface Input {
         @Override
         public void applyTo(Role role, PeerStep step) {
             role.onHandOver(step, to);
+        }
+    }
+
+    /**
+     * A user writes the register (U4). The answer is {@link Effect.RegisterWritten}, {@link Effect.RegisterRefused} or {@link
+     * Effect.RegisterUnknown}.
+     *
+     * @param term the term of the leadership with which it writes
+     * @param id the driver's number of the write
+     * @param value the value; empty to clear the register
+     */
+    record WriteRegister(long term, long id, Optional<RegisterValue> value) implements Input {
+        @Override
+        public void applyTo(Role role, PeerStep step) {
+            Registers.write(step, term, id, value);
+        }
+    }
+
+    /** The node wants what a former voter has stored of the register (U7). */
+    record AskForRegister(PeerId from) implements Input {
+        @Override
+        public void applyTo(Role role, PeerStep step) {
+            step.send(from, new Message.RequestRegister(step.ballot.term(), step.register.version()));
+        }
+    }
+
+    /** A user reads the register (U5): at the leader that this peer follows, unless it leads itself. The answer is {@link
+     * Effect.RegisterRead}; it is lost if the question or the answer of the leader is. */
+    record ReadRegister(long id) implements Input {
+        @Override
+        public void applyTo(Role role, PeerStep step) {
+            Registers.read(step, id);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.conclave.core.peer;
 
 import dev.conclave.core.Ballot;
+import dev.conclave.core.RegisterVersion;
 import dev.conclave.core.Terms;
 
 /**
@@ -34,10 +35,11 @@ final class Invariants {
 
     /**
      * S2: a peer's ballot never decreases, and every new one is written. R3: no message that gains leaves before they are
-     * durable. R7: no effect announces a lease that is too long.
+     * durable. U1: the same for entries of the register, beside the ballot of that moment. R7: no effect announces a lease that is too long.
      */
     private void effects(Iterable<Effect> effects) {
         Ballot newest = before.ballot();
+        RegisterVersion held = before.register().version();
         boolean mayGain = before.gate().isOpen() || input instanceof Input.Persisted;
         for (Effect effect : effects) {
             if (effect instanceof Effect.Persist persist) {
@@ -49,6 +51,11 @@ final class Invariants {
                         "it would vote in a term of another configuration: " + persist);
                 newest = persist.ballot();
                 mayGain = false;
+            } else if (effect instanceof Effect.PersistRegister persist) {
+                RegisterVersion version = persist.entry().version();
+                require(version.isAbove(held), "its register would fall from " + held + " to " + persist);
+                require(version.term() <= newest.term(), "it would store " + persist + " above its ballot");
+                held = version;
             } else if (effect instanceof Effect.Send send) {
                 require(mayGain || !send.message().gains(), "it would send " + send + " before its ballot is durable");
             } else if (effect instanceof Effect.Elected elected) {
@@ -60,6 +67,13 @@ final class Invariants {
                 requireLease(renewed.leaseUntil());
             }
         }
+        require(
+                held.equals(after.register().version()),
+                "its register became " + after.register().entry() + " and was not written");
+        require(
+                !before.register().confirmed().isAbove(after.register().confirmed()),
+                "its subscribers would see " + after.register().confirmed() + " after "
+                        + before.register().confirmed());
         require(newest.equals(after.ballot()), "its ballot became " + after.ballot() + " and was not written");
         require(
                 after.released() >= before.released(),
@@ -74,6 +88,7 @@ final class Invariants {
                     "it would stand or lead in a term in which its vote is " + after.ballot());
         }
         if (after.role() instanceof Leader leader) {
+            requireRegister(leader);
             require(after.gate().isOpen(), "it would lead before its ballot is durable");
             require(leader.roundAt() <= now, "its clock went back");
             require(leader.holdsLease() || !leader.announced(), "it would lead without a lease");
@@ -87,6 +102,19 @@ final class Invariants {
                 require(!leader.announced() || now < leader.leaseUntil(), "it would lead after the end of its lease");
             }
         }
+    }
+
+    /** U3: no leadership is announced before what it found is repeated. U4: no write is done before a quorum has stored it. */
+    private void requireRegister(Leader leader) {
+        LeaderRegister register = leader.register();
+        boolean isAnnouncedNow = leader.announced() && !(before.role() instanceof Leader former && former.announced());
+        require(!isAnnouncedNow || register.isSettled(), "it would lead before it has repeated its register");
+        require(
+                register.issued()
+                        .filter(entry ->
+                                entry.version().term() != after.ballot().term())
+                        .isEmpty(),
+                "it would write " + register.issued() + " in another term");
     }
 
     private void requireLease(long until) {

@@ -3,6 +3,7 @@ package dev.conclave.core.peer;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Quorum;
+import dev.conclave.core.RegisterVersion;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param roundAt s of the newest heartbeat round
  * @param beatAt when the next round is due
  * @param named the succession of the newest round
+ * @param register what it writes (U3, U4)
  */
 public record Leader(
         long givesUpAt,
@@ -26,7 +28,8 @@ public record Leader(
         Acks acks,
         long roundAt,
         long beatAt,
-        List<PeerId> named)
+        List<PeerId> named,
+        LeaderRegister register)
         implements Role {
 
     /** The value of {@code leaseUntil} before a majority has acknowledged a round. */
@@ -57,18 +60,23 @@ public record Leader(
     /**
      * Starts after a majority has voted for this peer and its own ballot is durable: it sends heartbeats, but does not lead
      * before its first lease.
+     *
+     * @param votes the newest version of the register that its votes named (U2)
      */
-    static void begin(PeerStep step) {
+    static void begin(PeerStep step, RegisterVersion votes) {
+        long givesUpAt = step.now + step.responseTimes.firstLeaseNanos(step.self.settings());
         step.role = new Leader(
-                step.now + step.responseTimes.firstLeaseNanos(step.self.settings()),
+                givesUpAt,
                 NO_LEASE,
                 false,
                 Optional.empty(),
                 Acks.none(step.self.settings().voters().size()),
                 step.now,
                 step.now,
-                List.of());
+                List.of(),
+                Registers.ofWinner(step, votes, givesUpAt + step.self.settings().electionNanos()));
         beat(step);
+        Registers.lead(step);
     }
 
     /** Sends a round of heartbeats. {@code now} was read before, so a message that waits in a queue only shortens a lease. */
@@ -83,9 +91,23 @@ public record Leader(
                 leader.acks,
                 step.now,
                 nextBeat(step),
-                succession);
-        step.sendToAll(new Message.Heartbeat(step.ballot.term(), step.now, succession));
+                succession,
+                leader.register);
+        step.sendToAll(heartbeat(step, leader.register, step.now, succession));
+        Registers.askForNeeded(step);
         renew(step);
+    }
+
+    /** A heartbeat names the newest entry of the register in this term, and the newest that a quorum has stored. */
+    private static Message.Heartbeat heartbeat(
+            PeerStep step, LeaderRegister register, long sentAt, List<PeerId> succession) {
+        long written = register.issued().map(entry -> entry.version().count()).orElse(-1L);
+        return new Message.Heartbeat(
+                step.ballot.term(),
+                sentAt,
+                succession,
+                written,
+                register.isDone() ? written : Math.max(-1, written - 1));
     }
 
     /**
@@ -124,23 +146,23 @@ public record Leader(
     }
 
     private Leader withLease(long until) {
-        return new Leader(givesUpAt, until, announced, retiring, acks, roundAt, beatAt, named);
+        return new Leader(givesUpAt, until, announced, retiring, acks, roundAt, beatAt, named, register);
+    }
+
+    Leader withRegister(LeaderRegister changed) {
+        return new Leader(givesUpAt, leaseUntil, announced, retiring, acks, roundAt, beatAt, named, changed);
     }
 
     private Leader withAcks(Acks changed) {
-        return new Leader(givesUpAt, leaseUntil, announced, retiring, changed, roundAt, beatAt, named);
+        return new Leader(givesUpAt, leaseUntil, announced, retiring, changed, roundAt, beatAt, named, register);
     }
 
     private Leader beatingAt(long at) {
-        return new Leader(givesUpAt, leaseUntil, announced, retiring, acks, roundAt, at, named);
+        return new Leader(givesUpAt, leaseUntil, announced, retiring, acks, roundAt, at, named, register);
     }
 
     private boolean mayRenew(PeerStep step) {
         return retiring.isEmpty() || step.now < retiring.get().renewsUntil();
-    }
-
-    boolean isAnnounced() {
-        return announced;
     }
 
     boolean isRetiring() {
@@ -167,7 +189,10 @@ public record Leader(
         if (leaseUntil == NO_LEASE) {
             return Math.min(beatAt, givesUpAt);
         }
-        return Math.min(beatAt, retiring.isPresent() || !announced ? leaseUntil : leaseUntil - self.stopMarginNanos());
+        if (!announced) {
+            return Math.min(beatAt, register.isSettled() ? leaseUntil : Math.min(leaseUntil, register.givesUpAt()));
+        }
+        return Math.min(beatAt, retiring.isPresent() ? leaseUntil : leaseUntil - self.stopMarginNanos());
     }
 
     // ---- the end
@@ -181,6 +206,9 @@ public record Leader(
             }
         } else if (step.now
                 >= (announced && retiring.isEmpty() ? leaseUntil - step.self.stopMarginNanos() : leaseUntil)) {
+            end(step, Effect.Reason.LEASE_EXPIRED);
+        } else if (!announced && !register.isSettled() && step.now >= register.givesUpAt()) {
+            // U3: what it should repeat is not to be had; another winner may have it, or count other votes.
             end(step, Effect.Reason.LEASE_EXPIRED);
         }
     }
@@ -197,6 +225,7 @@ public record Leader(
     private void end(PeerStep step, Effect.Reason why, Optional<PeerId> to) {
         Effect.Reason reason = retiring.map(Retirement::reason).orElse(why);
         step.role = Follower.IDLE;
+        Registers.end(step, register);
         if (announced) {
             if (retiring.isEmpty()) {
                 step.effect(new Effect.Dismissed(step.ballot.term(), reason, leaseUntil));
@@ -249,7 +278,8 @@ public record Leader(
     }
 
     private Leader retiring(Retirement retirement) {
-        return new Leader(givesUpAt, leaseUntil, announced, Optional.of(retirement), acks, roundAt, beatAt, named);
+        return new Leader(
+                givesUpAt, leaseUntil, announced, Optional.of(retirement), acks, roundAt, beatAt, named, register);
     }
 
     /**
@@ -275,14 +305,15 @@ public record Leader(
         end(step, Effect.Reason.HIGHER_TERM);
     }
 
-    /** R7: announces the leadership when the first lease is held and the users of all earlier leaderships have stopped. */
+    /** R7 and U3: announces the leadership when the first lease is held, a quorum has stored what was repeated, and the users of all earlier leaderships have stopped. */
     @Override
     public void settle(PeerStep step) {
         if (!announced
                 && leaseUntil != NO_LEASE
+                && register.isSettled()
                 && step.now < leaseUntil - step.self.stopMarginNanos()
                 && step.endingLeaderships.isEmpty()) {
-            step.role = new Leader(givesUpAt, leaseUntil, true, retiring, acks, roundAt, beatAt, named);
+            step.role = new Leader(givesUpAt, leaseUntil, true, retiring, acks, roundAt, beatAt, named, register);
             step.ended = Optional.empty();
             step.effect(new Effect.Elected(step.ballot.term(), leaseUntil));
         }
@@ -318,6 +349,11 @@ public record Leader(
         if (ack.term() < step.ballot.term() || ack.sentAt() > roundAt) {
             return;
         }
+        Registers.onStored(step, from, ack.term(), ack.stored());
+        ((Leader) step.role).count(step, from, ack);
+    }
+
+    private void count(PeerStep step, PeerId from, Message.HeartbeatAck ack) {
         int place = step.self.settings().voters().indexOf(from);
         if (place < 0) {
             boolean asBefore = Succession.isNamedAs(step, from, ack.stands());
@@ -359,7 +395,8 @@ public record Leader(
         boolean known = step.observers.containsKey(observer);
         Observers.note(step, observer, observe.stands());
         if (!known && step.observers.containsKey(observer)) {
-            step.send(observer, new Message.Heartbeat(step.ballot.term(), roundAt, named));
+            step.send(observer, heartbeat(step, register, roundAt, named));
+            Registers.offer(step, observer, RegisterVersion.NONE);
         }
     }
 
@@ -431,10 +468,14 @@ public record Leader(
      */
     @Override
     public void onSwitched(PeerStep step) {
-        Leader forgetful = withAcks(Acks.none(step.self.settings().voters().size()));
+        Leader forgetful =
+                withAcks(Acks.none(step.self.settings().voters().size())).withRegister(register.countedAnew());
         step.role = forgetful;
         if (holdsLease() && step.takesPart) {
             beat(step);
+            // U6: what is under way is sent again under the new number.
+            register.issued().ifPresent(entry -> step.sendToAll(new Message.StoreRegister(entry)));
+            Registers.lead(step);
         } else {
             forgetful.end(step, Effect.Reason.VOID);
         }

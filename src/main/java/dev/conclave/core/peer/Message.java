@@ -3,6 +3,8 @@ package dev.conclave.core.peer;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.RegisterEntry;
+import dev.conclave.core.RegisterVersion;
 import java.util.List;
 import java.util.Optional;
 
@@ -120,8 +122,14 @@ public sealed interface Message {
      * @param term the term that the sender opened
      * @param released the highest released term that the sender knows of, 0 for none: voters whose own term is not above it owe
      *     no loyalty (R9)
+     * @param holds what the sender has of the register (U2)
      */
-    record RequestVote(long term, long released) implements Message {
+    record RequestVote(long term, long released, RegisterVersion holds) implements Message {
+        /** Creates the request of a peer without a register. */
+        public RequestVote(long term, long released) {
+            this(term, released, RegisterVersion.NONE);
+        }
+
         public RequestVote {
             requireTerm(term, 1);
             requireTerm(released, 0);
@@ -129,7 +137,7 @@ public sealed interface Message {
 
         @Override
         public long highestTerm() {
-            return Math.max(term, released);
+            return Math.max(Math.max(term, released), holds.term());
         }
 
         @Override
@@ -148,15 +156,26 @@ public sealed interface Message {
      *
      * @param term the term of the vote
      * @param life the one life of the receiver for which the vote counts, if the receiver is a non-voter; empty for a voter (R2)
+     * @param holds what the voter has stored of the register (U2)
      */
-    record VoteGranted(long term, Optional<Incarnation> life) implements Message {
+    record VoteGranted(long term, Optional<Incarnation> life, RegisterVersion holds) implements Message {
         public VoteGranted {
             requireTerm(term, 1);
+        }
+
+        /** Creates a vote of a voter without a register. */
+        public VoteGranted(long term, Optional<Incarnation> life) {
+            this(term, life, RegisterVersion.NONE);
         }
 
         /** Creates a vote for a candidate that is a voter. */
         public VoteGranted(long term) {
             this(term, Optional.empty());
+        }
+
+        @Override
+        public long highestTerm() {
+            return Math.max(term, holds.term());
         }
 
         @Override
@@ -194,8 +213,11 @@ public sealed interface Message {
      * @param term the sender's term
      * @param sentAt s of R7: the sender's clock, read before the round was created. Meaningful only to the sender
      * @param succession the order in which the receivers stand when the sender is gone (R11), without the sender
+     * @param written the number of the newest entry of the register in this term, which a quorum may not have stored yet; -1 if
+     *     there is none (U10)
+     * @param done the number of the newest entry of this term that a quorum has stored; -1 if there is none
      */
-    record Heartbeat(long term, long sentAt, List<PeerId> succession) implements Message {
+    record Heartbeat(long term, long sentAt, List<PeerId> succession, long written, long done) implements Message {
         /** The maximum number of peers in a succession; a longer one is malformed. */
         public static final int MAX_SUCCESSION = 64;
 
@@ -205,6 +227,14 @@ public sealed interface Message {
             if (succession.size() > MAX_SUCCESSION) {
                 throw new IllegalArgumentException("a succession of " + succession.size() + " peers is too long");
             }
+            if (written < -1 || done > written || done < Math.max(-1, written - 1)) {
+                throw new IllegalArgumentException("write " + done + " is done, but " + written + " is the newest");
+            }
+        }
+
+        /** Creates a heartbeat in an election without a register. */
+        public Heartbeat(long term, long sentAt, List<PeerId> succession) {
+            this(term, sentAt, succession, -1, -1);
         }
 
         @Override
@@ -234,10 +264,19 @@ public sealed interface Message {
      * @param term the leader's term
      * @param sentAt {@code sentAt} of the heartbeat
      * @param stands whether the sender may be named as a successor: it is a candidate and not leaving
+     * @param stored the number of the newest entry of the register of this term that the sender has stored; -1 for none
      */
-    record HeartbeatAck(long term, long sentAt, boolean stands) implements Message {
+    record HeartbeatAck(long term, long sentAt, boolean stands, long stored) implements Message {
         public HeartbeatAck {
             requireTerm(term, 1);
+            if (stored < -1) {
+                throw new IllegalArgumentException("write " + stored + " does not exist");
+            }
+        }
+
+        /** Creates the acknowledgement of a peer that has stored nothing in this term. */
+        public HeartbeatAck(long term, long sentAt, boolean stands) {
+            this(term, sentAt, stands, -1);
         }
 
         @Override
@@ -315,6 +354,127 @@ public sealed interface Message {
         @Override
         public void deliver(Role role, PeerStep step, PeerId from, Incarnation incarnation) {
             role.onObserve(step, from, this);
+        }
+    }
+
+    /**
+     * Asks the receiver to store an entry of the register (U1): from the leader that has written it, or from a voter to a
+     * candidate that has an older one (U2).
+     *
+     * @param entry the entry
+     */
+    record StoreRegister(RegisterEntry entry) implements Message {
+        public StoreRegister {
+            requireTerm(entry.version().term(), 1);
+        }
+
+        @Override
+        public long term() {
+            return entry.version().term();
+        }
+
+        @Override
+        public boolean wantsAnswer() {
+            return true;
+        }
+
+        @Override
+        public void deliver(Role role, PeerStep step, PeerId from, Incarnation incarnation) {
+            role.onStoreRegister(step, from, this);
+        }
+    }
+
+    /**
+     * States that the sender has stored an entry of the register (U1).
+     *
+     * @param term the term of the entry
+     * @param count its number in that term
+     */
+    record RegisterStored(long term, long count) implements Message {
+        public RegisterStored {
+            requireTerm(term, 1);
+        }
+
+        @Override
+        public boolean gains() {
+            return true;
+        }
+
+        @Override
+        public void deliver(Role role, PeerStep step, PeerId from, Incarnation incarnation) {
+            role.onRegisterStored(step, from, this);
+        }
+    }
+
+    /**
+     * Asks for an entry of the register that is newer than the one that the sender has.
+     *
+     * @param term the sender's term
+     * @param known what the sender has
+     */
+    record RequestRegister(long term, RegisterVersion known) implements Message {
+        public RequestRegister {
+            requireTerm(term, 0);
+        }
+
+        @Override
+        public long highestTerm() {
+            return Math.max(term, known.term());
+        }
+
+        @Override
+        public boolean wantsAnswer() {
+            return true;
+        }
+
+        @Override
+        public void deliver(Role role, PeerStep step, PeerId from, Incarnation incarnation) {
+            role.onRequestRegister(step, from, this);
+        }
+    }
+
+    /**
+     * Asks the leader what its register holds (U5).
+     *
+     * @param term the sender's term
+     * @param id the sender's number of the read
+     */
+    record ReadRegister(long term, long id) implements Message {
+        public ReadRegister {
+            requireTerm(term, 0);
+        }
+
+        @Override
+        public boolean wantsAnswer() {
+            return true;
+        }
+
+        @Override
+        public void deliver(Role role, PeerStep step, PeerId from, Incarnation incarnation) {
+            role.onReadRegister(step, from, this);
+        }
+    }
+
+    /**
+     * Answers a read (U5).
+     *
+     * @param term the sender's term
+     * @param id the number of the read
+     * @param entry the newest entry that a quorum has stored; empty if the sender does not lead
+     */
+    record RegisterTruth(long term, long id, Optional<RegisterEntry> entry) implements Message {
+        public RegisterTruth {
+            requireTerm(term, 0);
+        }
+
+        @Override
+        public long highestTerm() {
+            return Math.max(term, entry.map(truth -> truth.version().term()).orElse(0L));
+        }
+
+        @Override
+        public void deliver(Role role, PeerStep step, PeerId from, Incarnation incarnation) {
+            role.onRegisterTruth(step, this);
         }
     }
 

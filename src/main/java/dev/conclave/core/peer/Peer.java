@@ -5,6 +5,7 @@ import dev.conclave.core.ElectionName;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.PeerMap;
+import dev.conclave.core.RegisterEntry;
 import dev.conclave.core.Settings;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ import java.util.OptionalLong;
  * @param endingLeaderships leaderships of this peer that were told to end and are not yet over, oldest first
  * @param ended the leadership that is released, or will be once its users have stopped (R9)
  * @param released the highest term that this peer knows to be released, 0 for none
- * @param pushed pushed votes by voter, with the term of each (R11)
+ * @param pushed pushed votes by voter (R11)
  * @param gone the newest life of each voter, and of some others, that is proven gone (R10), oldest proof first
  * @param observers non-voters that want to be notified who leads
  * @param told the leader that was last announced to the subscribers and is still known
@@ -33,6 +34,7 @@ import java.util.OptionalLong;
  * @param takesPart whether this peer may vote, acknowledge, stand and lead (E8)
  * @param stands whether this peer wants to become the leader
  * @param leaving whether this node is shutting down
+ * @param register what this peer holds of the register of the election (U1)
  * @param role Follower, Candidate or Leader
  */
 public record Peer(
@@ -44,7 +46,7 @@ public record Peer(
         List<EndingLeadership> endingLeaderships,
         Optional<EndedTerm> ended,
         long released,
-        Map<PeerId, Long> pushed,
+        Map<PeerId, PushedVotes.Pushed> pushed,
         Map<PeerId, Incarnation> gone,
         PeerMap<Observer> observers,
         Optional<Effect.Following> told,
@@ -53,6 +55,7 @@ public record Peer(
         boolean takesPart,
         boolean stands,
         boolean leaving,
+        HeldRegister register,
         Role role) {
 
     /** The value of a deadline that is not set. */
@@ -170,6 +173,20 @@ public record Peer(
      * @param ballot the ballot in the journal, which must be durable; {@link Ballot#NONE} if there is none
      */
     public static Peer start(Self self, Ballot ballot) {
+        return start(self, ballot, RegisterEntry.NONE);
+    }
+
+    /** The same with the entry of the register that is in the journal (U1). */
+    public static Peer start(Self self, Ballot ballot, RegisterEntry register) {
+        return start(self, ballot, register, HeldRegister.NONE);
+    }
+
+    /**
+     * The same for a peer that replaces another one in this process.
+     *
+     * @param former the register of the other peer: subscribers have seen its confirmed entry and are to see no older one
+     */
+    public static Peer start(Self self, Ballot ballot, RegisterEntry register, HeldRegister former) {
         return new Peer(
                 self,
                 ballot,
@@ -188,6 +205,7 @@ public record Peer(
                 false,
                 false,
                 false,
+                HeldRegister.ofJournal(register).knowing(former),
                 self.isVoter() ? Follower.IDLE : Follower.OBSERVER);
     }
 
@@ -242,6 +260,7 @@ public record Peer(
     public boolean isIdle(long now) {
         return !stands
                 && gate.isOpen()
+                && register.isDurable()
                 && endingLeaderships.isEmpty()
                 && ended.isEmpty()
                 && role instanceof Follower
@@ -255,7 +274,7 @@ public record Peer(
 
     /** The term of the announced leadership of this peer, unless it was told to end. */
     public OptionalLong leads() {
-        return role instanceof Leader leader && leader.isAnnounced() && !leader.isRetiring()
+        return role instanceof Leader leader && leader.announced() && !leader.isRetiring()
                 ? OptionalLong.of(ballot.term())
                 : OptionalLong.empty();
     }

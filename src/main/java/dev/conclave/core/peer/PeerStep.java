@@ -4,6 +4,7 @@ import dev.conclave.core.Ballot;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.PeerMap;
+import dev.conclave.core.RegisterEntry;
 import dev.conclave.core.Settings;
 import dev.conclave.core.Terms;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ public final class PeerStep {
     List<EndingLeadership> endingLeaderships;
     Optional<Peer.EndedTerm> ended;
     long released;
-    Map<PeerId, Long> pushed;
+    Map<PeerId, PushedVotes.Pushed> pushed;
     Map<PeerId, Incarnation> gone;
     PeerMap<Peer.Observer> observers;
     Optional<Effect.Following> told;
@@ -40,6 +41,7 @@ public final class PeerStep {
     boolean takesPart;
     boolean stands;
     boolean leaving;
+    HeldRegister register;
     Role role;
 
     private List<Effect> effects = List.of();
@@ -64,6 +66,7 @@ public final class PeerStep {
         takesPart = peer.takesPart();
         stands = peer.stands();
         leaving = peer.leaving();
+        register = peer.register();
         role = peer.role();
     }
 
@@ -99,6 +102,7 @@ public final class PeerStep {
                         takesPart,
                         stands,
                         leaving,
+                        register,
                         role),
                 effects);
     }
@@ -145,6 +149,15 @@ public final class PeerStep {
         Effect.Persist persist = new Effect.Persist(higher);
         gate = gate.with(persist, now);
         effect(persist);
+    }
+
+    /**
+     * U1: stores an entry of the register. It applies in memory at once and is durable when {@link Input.RegisterPersisted}
+     * comes; no message but its own acknowledgement waits for that.
+     */
+    void store(RegisterEntry entry, Optional<PeerId> owesTo) {
+        register = register.with(entry, owesTo);
+        effect(new Effect.PersistRegister(entry));
     }
 
     /** Votes for another peer. */

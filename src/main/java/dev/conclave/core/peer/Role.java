@@ -118,6 +118,27 @@ public sealed interface Role permits Follower, Candidate, Leader {
         }
     }
 
+    default void onStoreRegister(PeerStep step, PeerId from, Message.StoreRegister store) {
+        Registers.onStore(step, from, store.entry());
+    }
+
+    /** Only a leader waits for it. */
+    default void onRegisterStored(PeerStep step, PeerId from, Message.RegisterStored stored) {
+        Registers.onStored(step, from, stored.term(), stored.count());
+    }
+
+    default void onRequestRegister(PeerStep step, PeerId from, Message.RequestRegister asked) {
+        Registers.offer(step, from, asked.known());
+    }
+
+    default void onReadRegister(PeerStep step, PeerId from, Message.ReadRegister asked) {
+        Registers.onRead(step, from, asked);
+    }
+
+    default void onRegisterTruth(PeerStep step, Message.RegisterTruth answer) {
+        step.effect(new Effect.RegisterRead(answer.id(), answer.entry()));
+    }
+
     /** Nothing waits for the disk, unless this peer has voted or stands. */
     default void onPersisted(PeerStep step) {}
 

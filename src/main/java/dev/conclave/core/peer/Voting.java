@@ -43,7 +43,7 @@ final class Voting {
         }
         Ballot own = step.ballot;
         if (hasVote(step, from, incarnation, asked.term())) {
-            step.send(from, new Message.VoteGranted(own.term(), step.votedLife));
+            grant(step, from, asked);
         } else if (asked.term() <= own.term()
                 || isBarred(step, from, incarnation, Math.max(step.released, asked.released()))) {
             step.send(from, new Message.VoteRefused(own.term(), asked.term()));
@@ -55,10 +55,19 @@ final class Voting {
             step.role.giveWay(step);
             step.forgetLeader();
             step.vote(asked.term(), from, incarnation);
-            step.send(from, new Message.VoteGranted(asked.term(), step.votedLife));
+            grant(step, from, asked);
             // Gives the candidate the time that a round may take before this peer asks for votes again.
             step.role = Follower.waitingForVote(CampaignDelays.round(step) + CampaignDelays.succession(step));
         }
+    }
+
+    /**
+     * U2: names what this peer has stored of the register, and sends it if the candidate has less. The entry is no promise, so it
+     * leaves before the vote is durable.
+     */
+    private static void grant(PeerStep step, PeerId candidate, Message.RequestVote asked) {
+        Registers.offer(step, candidate, asked.holds());
+        step.send(candidate, new Message.VoteGranted(step.ballot.term(), step.votedLife, step.register.version()));
     }
 
     /** Whether the candidate already has this vote, perhaps as a pushed one (R11). */
@@ -125,7 +134,7 @@ final class Voting {
             return false;
         }
         step.persist(Ballot.vote(next, to));
-        step.send(to, new Message.VoteGranted(step.ballot.term()));
+        step.send(to, new Message.VoteGranted(step.ballot.term(), Optional.empty(), step.register.version()));
         return true;
     }
 

@@ -16,6 +16,7 @@ final class Access {
     private final HttpSettings settings;
     private final boolean readsNeedToken;
     private final boolean checksHost;
+    private final boolean asksForCertificates;
 
     /**
      * Creates the rules.
@@ -25,6 +26,7 @@ final class Access {
     Access(HttpSettings settings, boolean ownServer) {
         this.settings = settings;
         this.readsNeedToken = ownServer && settings.readsNeedToken();
+        this.asksForCertificates = ownServer && settings.tls().isPresent();
         this.checksHost = ownServer && settings.isLoopback();
     }
 
@@ -51,6 +53,11 @@ final class Access {
                             + " token"));
         }
         return Optional.empty();
+    }
+
+    /** Why a request may not read data of the application; empty if it may: it needs a token or a client's certificate. */
+    Optional<Refusal> refusesReadOfValue(OperatorRequest request) {
+        return token(request).isPresent() || asksForCertificates ? refusesRead(request) : Optional.of(noToken(request));
     }
 
     /** Why a request may not change anything; empty if it may. */

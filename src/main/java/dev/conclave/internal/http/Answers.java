@@ -41,6 +41,13 @@ final class Answers {
         return new OperatorAnswer.Complete(401, answer.type(), answer.body(), headers);
     }
 
+    static OperatorAnswer.Complete tooLarge() {
+        return error(
+                413,
+                "the content has more than " + OperatorRequest.MOST_CONTENT
+                        + " bytes; only the value of a register is sent as content, and it has no more");
+    }
+
     static OperatorAnswer notFound() {
         return error(404, "there is nothing at this path: see docs/operations.md for the routes");
     }

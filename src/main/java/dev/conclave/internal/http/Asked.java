@@ -30,4 +30,16 @@ record Asked(OperatorRequest request, String name, Map<String, String> query, St
         throw new IllegalArgumentException(
                 parameter + " is \"" + PrintableText.of(text) + "\"; it must be a whole number of zero or above");
     }
+
+    /** Returns whether the query says that this parameter is true; false if it says nothing. */
+    boolean flag(String parameter) {
+        String text = query.getOrDefault(parameter, "false");
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default ->
+                throw new IllegalArgumentException(
+                        parameter + " is \"" + PrintableText.of(text) + "\"; it must be true or false");
+        };
+    }
 }

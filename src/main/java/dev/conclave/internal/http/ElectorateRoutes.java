@@ -1,6 +1,5 @@
 package dev.conclave.internal.http;
 
-import dev.conclave.core.PrintableText;
 import dev.conclave.core.electorate.Wish;
 import dev.conclave.core.electorate.WishText;
 import dev.conclave.internal.http.Route.Guard;
@@ -10,7 +9,6 @@ import dev.conclave.status.ElectorateStatus;
 import dev.conclave.status.NodeStatus;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -44,7 +42,7 @@ final class ElectorateRoutes {
     List<Route> all() {
         return List.of(
                 new Route(Guard.READ, "/conclave/electorate", asked -> view()),
-                new Route(Guard.WRITE, "/conclave/electorate", asked -> change(asked.query(), asked.by())));
+                new Route(Guard.WRITE, "/conclave/electorate", this::change));
     }
 
     private OperatorAnswer view() {
@@ -54,27 +52,16 @@ final class ElectorateRoutes {
     /**
      * Carries out the change in the query, or plans it.
      *
-     * @param by the cause, in words
      * @throws IllegalArgumentException if the query is not understood
      */
-    OperatorAnswer change(Map<String, String> query, String by) {
-        String text = query.getOrDefault("change", "");
+    OperatorAnswer change(Asked asked) {
+        String text = asked.query().getOrDefault("change", "");
         if (text.isBlank()) {
             throw new IllegalArgumentException(
                     "no change is given: write it as ?change=, percent-encoded; it may be " + WishText.FORMS);
         }
         Wish wish = WishText.parse(text);
-        return isDryRun(query.getOrDefault("dry-run", "false")) ? plan(wish, by) : carryOut(wish, by);
-    }
-
-    private static boolean isDryRun(String text) {
-        return switch (text) {
-            case "true" -> true;
-            case "false" -> false;
-            default ->
-                throw new IllegalArgumentException(
-                        "dry-run is \"" + PrintableText.of(text) + "\"; it must be true or false");
-        };
+        return asked.flag("dry-run") ? plan(wish, asked.by()) : carryOut(wish, asked.by());
     }
 
     private OperatorAnswer plan(Wish wish, String by) {

@@ -11,6 +11,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -39,8 +40,8 @@ public final class HttpEndpoint implements AutoCloseable {
 
     private static final int BACKLOG = 128;
 
-    /** The server throws away what is left of a request's content up to 64 KiB; no route needs any. */
-    private static final long MOST_CONTENT = 16 * 1024;
+    /** A content up to this size is read to its end, although it is refused. */
+    private static final long MOST_DISCARDED = 1024 * 1024;
 
     private final HttpServer server;
     private final ExchangeExecutor executor;
@@ -153,9 +154,13 @@ public final class HttpEndpoint implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         ExchangeExecutor.enter(ExchangeExecutor.Phase.ANSWERING);
         try (exchange) {
-            if (contentLength(exchange) > MOST_CONTENT) {
+            long length = contentLength(exchange);
+            if (length > OperatorRequest.MOST_CONTENT) {
+                if (length <= MOST_DISCARDED) {
+                    discardContent(exchange);
+                }
                 exchange.getResponseHeaders().set("Connection", "close");
-                write(exchange, Answers.error(413, "no request needs a content of this size"));
+                write(exchange, Answers.tooLarge());
                 return;
             }
             OperatorAnswer answer = routes.map(all -> all.answer(request(exchange)))
@@ -190,7 +195,26 @@ public final class HttpEndpoint implements AutoCloseable {
                 exchange.getRequestMethod(),
                 Optional.ofNullable(exchange.getRequestURI().getRawPath()).orElse(""),
                 Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse(""),
-                name -> Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)));
+                name -> Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)),
+                () -> content(exchange));
+    }
+
+    /** A connection that is closed with unread content is reset, and its client may lose the answer. */
+    private static void discardContent(HttpExchange exchange) throws IOException {
+        ExchangeExecutor.enter(ExchangeExecutor.Phase.READING);
+        exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
+        ExchangeExecutor.enter(ExchangeExecutor.Phase.ANSWERING);
+    }
+
+    private static byte[] content(HttpExchange exchange) {
+        ExchangeExecutor.enter(ExchangeExecutor.Phase.READING);
+        try {
+            return exchange.getRequestBody().readNBytes(OperatorRequest.MOST_CONTENT + 1);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("the content of the request has not arrived", unreadable);
+        } finally {
+            ExchangeExecutor.enter(ExchangeExecutor.Phase.ANSWERING);
+        }
     }
 
     private static void write(HttpExchange exchange, OperatorAnswer.Complete answer) throws IOException {

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /**
  * Answers the requests of operators, whichever server has received them: {@code GET /conclave/status} and the other routes of
- * docs/operations.md, which are {@link ReadRoutes}, {@link CommandRoutes} and {@link ElectorateRoutes}. Thread-safe; no method waits.
+ * docs/operations.md, which are {@link ReadRoutes}, {@link CommandRoutes}, {@link ElectorateRoutes} and {@link RegisterRoutes}. Thread-safe; no method waits.
  */
 public final class OperatorRoutes {
 
@@ -28,6 +28,7 @@ public final class OperatorRoutes {
         this.routes = Stream.of(
                         new ReadRoutes(node, settings).all(),
                         new CommandRoutes(node).all(),
+                        new RegisterRoutes(node).all(),
                         new ElectorateRoutes(node, ElectorateRoutes.LONGEST_WAIT).all())
                 .flatMap(List::stream)
                 .toList();
@@ -61,6 +62,7 @@ public final class OperatorRoutes {
         Optional<Access.Refusal> refused = switch (route.guard()) {
             case NONE -> Optional.empty();
             case READ -> access.refusesRead(request);
+            case READ_VALUE -> access.refusesReadOfValue(request);
             case WRITE -> access.refusesWrite(request);
         };
         if (refused.isPresent()) {

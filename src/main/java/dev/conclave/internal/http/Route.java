@@ -16,6 +16,8 @@ record Route(Guard guard, List<String> pattern, Function<Asked, OperatorAnswer> 
         /** Everybody may ask: probes, load balancers, and the page itself, which knows nothing. */
         NONE,
         READ,
+        /** Data of the application, which not every user of this machine may see. */
+        READ_VALUE,
         WRITE
     }
 

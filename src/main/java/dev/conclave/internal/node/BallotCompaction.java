@@ -1,6 +1,6 @@
 package dev.conclave.internal.node;
 
-import dev.conclave.store.BallotStore;
+import dev.conclave.store.NodeStore;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -16,11 +16,11 @@ final class BallotCompaction {
      */
     static final int MOST = 10_000;
 
-    private final BallotStore store;
+    private final NodeStore store;
     private final int most;
     private CompletableFuture<Void> underWay = CompletableFuture.completedFuture(null);
 
-    BallotCompaction(BallotStore store, int most) {
+    BallotCompaction(NodeStore store, int most) {
         this.store = store;
         this.most = most;
     }

@@ -1,7 +1,7 @@
 package dev.conclave.internal.node;
 
 import dev.conclave.core.node.JournalHead;
-import dev.conclave.store.BallotStore;
+import dev.conclave.store.NodeStore;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -12,10 +12,10 @@ import java.util.concurrent.CompletionStage;
  */
 final class HeadWrites {
 
-    private final BallotStore store;
+    private final NodeStore store;
     private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
 
-    HeadWrites(BallotStore store) {
+    HeadWrites(NodeStore store) {
         this.store = store;
     }
 

@@ -34,11 +34,12 @@ import dev.conclave.internal.wire.Frame;
 import dev.conclave.internal.wire.FrameBytes;
 import dev.conclave.internal.wire.NodeMessage;
 import dev.conclave.internal.wire.ParsedFrame;
+import dev.conclave.internal.wire.RegisterPieces;
 import dev.conclave.internal.wire.RemoteEndpoints;
 import dev.conclave.internal.wire.WireFormat;
 import dev.conclave.lifeline.Lifeline;
 import dev.conclave.logging.AsyncLogger;
-import dev.conclave.store.BallotStore;
+import dev.conclave.store.NodeStore;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -119,11 +120,14 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
     private final DroppedMessageLog drops;
     private final SlownessWarnings slownessWarnings;
     private final Outbox outbox;
+    private final RegisterPieces pieces = new RegisterPieces();
     private final WakeUpTimer wakeUp;
     private final NodeDriver driver;
     private final CampaignLimiter campaignLimiter;
 
     private volatile boolean vouched;
+
+    private volatile boolean toldOfRegister;
 
     /** The behavior of a node; it stops voting and leading when its store fails. */
     public static Behavior<NodeMessage> create(NodeEnvironment environment) {
@@ -158,16 +162,20 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
                 outbox,
                 drops,
                 registry::tellEach,
+                registry::tell,
                 writes,
                 head -> me.tell(new HeadStored(life, head)),
                 input -> me.tell(new Later(life, input)),
                 wakeUp);
-        BallotStore store = environment.store();
+        NodeStore store = environment.store();
         store.failure().thenAccept(cause -> me.tell(new StoreFailed(cause)));
         environment.time().after(VOTERS_ANSWER_WITHIN, () -> me.tell(new NameTheUnheard(life)));
         environment.elections().names().forEach(registry::begin);
         if (environment.elections().mayFound) {
             mayFound();
+        }
+        if (!store.registers().isEmpty()) {
+            driver.step(new NodeInput.HoldsRegister());
         }
         driver.step(new NodeInput.Tick());
     }
@@ -285,6 +293,10 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
             for (Envelope envelope : batch.envelopes()) {
                 deliver(batch.header(), envelope, way);
             }
+            for (ParsedFrame.Piece piece : batch.pieces()) {
+                pieces.add(batch.header().incarnation(), batch.header().configuration(), piece)
+                        .ifPresent(envelope -> deliver(batch.header(), envelope, way));
+            }
         }
     }
 
@@ -366,6 +378,14 @@ public final class NodeActor extends AbstractBehavior<NodeMessage> {
         @Override
         public void leaderKnown() {
             environment.warmUp().runOnce(system, environment);
+        }
+
+        @Override
+        public void holdsRegister() {
+            if (!toldOfRegister) {
+                toldOfRegister = true;
+                me.tell(new Later(life, new NodeInput.HoldsRegister()));
+            }
         }
 
         @Override

@@ -3,6 +3,9 @@ package dev.conclave.internal.node;
 import akka.Done;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.RegisterEntry;
+import dev.conclave.core.RegisterValue;
+import dev.conclave.core.RegisterVersion;
 import dev.conclave.core.electorate.Wish;
 import dev.conclave.internal.telemetry.ChangeHistory;
 import java.util.List;
@@ -55,6 +58,25 @@ public interface NodeControl {
      * @throws IllegalStateException if the application has not joined the election here, or if it is one of a lease
      */
     void withdraw(ElectionName election, String by);
+
+    /**
+     * Reads the register of an election at its leader (U5).
+     *
+     * @return fails with one sentence if no leader answers
+     */
+    CompletionStage<RegisterEntry> readRegister(ElectionName election);
+
+    /**
+     * Writes the register of an election that this node leads, and ends the leadership, so that the application begins with the
+     * value.
+     *
+     * @param value empty to clear the register
+     * @param replaces whether a value may be there already
+     * @param by the cause, in words
+     * @return completes with the version when a majority has the value; fails with one sentence, which says so if it is not known
+     */
+    CompletionStage<RegisterVersion> importRegister(
+            ElectionName election, Optional<RegisterValue> value, boolean replaces, String by);
 
     /**
      * Drains this node.

@@ -1,9 +1,11 @@
 package dev.conclave.internal.node;
 
 import akka.Done;
+import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Settings;
 import dev.conclave.core.electorate.Configuration;
+import dev.conclave.core.electorate.ElectorateMessage;
 import dev.conclave.core.electorate.Proposal;
 import dev.conclave.core.electorate.Wish;
 import dev.conclave.core.node.JournalHead;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -48,6 +51,7 @@ final class NodeDriver {
     private final WakeUpTimer wakeUp;
     private final PeerLifelines lifelines;
 
+    private final RegisterHandover handover;
     private final SilentVoters unheard;
     private boolean toldOfFile;
 
@@ -61,6 +65,7 @@ final class NodeDriver {
      *
      * @param systemName the name of this node's actor system
      * @param peers sends every peer of this node a command of its own
+     * @param peer sends the peer of an election a command
      * @param writes writes the heads
      * @param stored called, on any thread, with each head that is durable; must lead to {@link NodeInput.HeadStored}
      * @param later called, on any thread, with an input for this node
@@ -72,6 +77,7 @@ final class NodeDriver {
             Outbox outbox,
             DroppedMessageLog drops,
             Consumer<Supplier<PeerCommand>> peers,
+            BiConsumer<ElectionName, PeerCommand> peer,
             HeadWrites writes,
             Consumer<JournalHead> stored,
             Consumer<NodeInput> later,
@@ -86,6 +92,7 @@ final class NodeDriver {
         this.log = environment.logs().apply(NodeActor.class);
         this.wakeUp = wakeUp;
         this.lifelines = new PeerLifelines(environment);
+        this.handover = new RegisterHandover(environment.store(), peer, this::tell, later);
         this.unheard = new SilentVoters(
                 systemName,
                 environment.self().id(),
@@ -166,8 +173,11 @@ final class NodeDriver {
         } else if (effect instanceof NodeEffect.StoreHead store) {
             storeHead(store.head());
         } else if (effect instanceof NodeEffect.Tell tell) {
-            node.frameTo(tell.to(), node.electorate().durable().number())
-                    .ifPresent(header -> outbox.tell(tell.to(), header, tell.message()));
+            tell(tell.to(), tell.message());
+        } else if (effect instanceof NodeEffect.ListRegisters list) {
+            handover.list(list);
+        } else if (effect instanceof NodeEffect.FetchRegisters fetch) {
+            handover.fetch(fetch);
         } else if (effect instanceof NodeEffect.Switch to) {
             letPeersObey(to);
         } else if (effect instanceof NodeEffect.ConfigurationStored stored) {
@@ -205,6 +215,10 @@ final class NodeDriver {
     }
 
     /** E4: tells every peer; the node is wholly under the configuration when the last one obeys it. */
+    private void tell(PeerId to, ElectorateMessage message) {
+        node.frameTo(to, node.electorate().durable().number()).ifPresent(header -> outbox.tell(to, header, message));
+    }
+
     private void letPeersObey(NodeEffect.Switch to) {
         List<CompletableFuture<Done>> all = new ArrayList<>();
         peers.accept(() -> {

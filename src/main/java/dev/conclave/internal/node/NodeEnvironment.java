@@ -14,7 +14,7 @@ import dev.conclave.internal.telemetry.TelemetryPublisher;
 import dev.conclave.internal.wire.FrameSender;
 import dev.conclave.lifeline.Lifeline;
 import dev.conclave.logging.AsyncLogger;
-import dev.conclave.store.BallotStore;
+import dev.conclave.store.NodeStore;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,7 +42,7 @@ import java.util.function.Function;
 public record NodeEnvironment(
         Node.Self self,
         Peer.Self peer,
-        BallotStore store,
+        NodeStore store,
         Optional<Lifeline> lifeline,
         Time time,
         long startedAt,

@@ -1,9 +1,11 @@
 package dev.conclave.internal.node;
 
 import dev.conclave.core.PeerId;
+import dev.conclave.core.RegisterValue;
 import dev.conclave.core.electorate.ElectorateMessage;
 import dev.conclave.core.node.Hello;
 import dev.conclave.core.node.NodeInput;
+import dev.conclave.core.peer.Message;
 import dev.conclave.internal.peer.MessageRoute;
 import dev.conclave.internal.wire.Envelope;
 import dev.conclave.internal.wire.Frame;
@@ -25,7 +27,7 @@ import java.util.function.Consumer;
  * The outgoing messages of a node: gathers messages to the same node, over all elections, into one frame. Urgent messages go over
  * the express lane, if it is connected, and a moment later also through Artery: sent at once, the copy would only compete with
  * the fail-over for CPU. If many elections change at once, their messages go through Artery alone, since two copies would take
- * longer than a lane saves. Messages to a process that has ended are deferred too, since Artery would otherwise start to
+ * longer than a lane saves; and so do values of registers that are more than a lane's connection takes at once. Messages to a process that has ended are deferred too, since Artery would otherwise start to
  * reconnect. Peers add messages on any thread; all other methods are used on the thread of {@link NodeActor}.
  *
  * <p>Messages that are not urgent wait while more of them arrive, since the heartbeats of a thousand elections are due at the
@@ -42,6 +44,9 @@ final class Outbox {
 
     /** The most messages that use a lane before their copies have left through Artery; more than one fail-over sends. */
     static final int MOST_URGENT = 64;
+
+    /** As {@link #MOST_URGENT}, but of the values of registers, in bytes: what a lane's connection takes at once. */
+    static final int MOST_URGENT_BYTES = 3 * RegisterValue.MAX_BYTES;
 
     /** Sorts the heartbeats and acknowledgements that renew the lease of a leader before all other messages, since a leader that loses its
      * lease costs another election. */
@@ -133,9 +138,9 @@ final class Outbox {
 
     private void slowDownTheMany() {
         urgent.entrySet().removeIf(entry -> {
-            boolean many = entry.getValue().size()
-                            + later.getOrDefault(entry.getKey(), List.of()).size()
-                    > MOST_URGENT;
+            List<Envelope> before = later.getOrDefault(entry.getKey(), List.of());
+            boolean many = entry.getValue().size() + before.size() > MOST_URGENT
+                    || bytesOfValues(entry.getValue()) + bytesOfValues(before) > MOST_URGENT_BYTES;
             if (many) {
                 (gone.contains(entry.getKey()) ? toTheGone : gathered)
                         .computeIfAbsent(entry.getKey(), none -> new ArrayList<>())
@@ -143,6 +148,16 @@ final class Outbox {
             }
             return many;
         });
+    }
+
+    private static long bytesOfValues(List<Envelope> envelopes) {
+        long bytes = 0;
+        for (Envelope envelope : envelopes) {
+            if (envelope.message() instanceof Message.StoreRegister store) {
+                bytes += store.entry().value().map(RegisterValue::size).orElse(0);
+            }
+        }
+        return bytes;
     }
 
     private void defer(Map<PeerId, List<Envelope>> messages) {

@@ -37,12 +37,19 @@ public final class StatusReader {
     private final NodeEnvironment environment;
     private final Telemetry telemetry;
     private final Instant startedAt;
+    private final RegisterReader registers;
 
     /** Creates a reader of a node that starts now. */
     public StatusReader(NodeEnvironment environment, Telemetry telemetry) {
         this.environment = environment;
         this.telemetry = telemetry;
         this.startedAt = now();
+        this.registers = new RegisterReader(environment);
+    }
+
+    /** Reads the registers of the node. */
+    public RegisterReader registers() {
+        return registers;
     }
 
     /** Which elections a question is about. */
@@ -98,6 +105,7 @@ public final class StatusReader {
                 settings.voters().stream().map(this::voter).toList(),
                 counts(),
                 journal(),
+                registerTotals(),
                 environment.instruments().counts().allDropped(),
                 telemetry.singletons().entrySet().stream()
                         .sorted(Map.Entry.comparingByKey())
@@ -199,6 +207,11 @@ public final class StatusReader {
                 environment.store().size(), forces.count(), millis(forces.lastNanos()), millis(forces.longestNanos())));
     }
 
+    private NodeStatus.RegisterTotals registerTotals() {
+        return new NodeStatus.RegisterTotals(
+                registers.count(), environment.store().registerBytes(), StoredBallots.MOST_REGISTER_BYTES);
+    }
+
     /**
      * Returns a part of the elections.
      *
@@ -288,6 +301,7 @@ public final class StatusReader {
                 texts(List.copyOf(others)),
                 here.get().userCount(),
                 here.get().subscriberCount(),
+                registers.copy(name),
                 environment
                         .observations()
                         .changes()

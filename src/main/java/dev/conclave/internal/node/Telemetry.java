@@ -56,13 +56,16 @@ public final class Telemetry implements Extension {
     public void runs(NodeEnvironment environment) {
         node = Optional.of(environment);
         ElectorateReader electorate = new ElectorateReader(environment);
+        RegisterReader registers = new RegisterReader(environment);
         status.complete(new NodeProbe(
                 environment.self().id(),
                 environment::settings,
                 environment::takesPart,
                 environment.elections()::isDrained,
                 environment::lifelinesUp,
-                new NodeProbe.Electorate(electorate::number, electorate::votersHeard, electorate::changeSeconds)));
+                new NodeProbe.Electorate(electorate::number, electorate::votersHeard, electorate::changeSeconds),
+                new NodeProbe.Registers(
+                        registers::count, environment.store()::registerBytes, registers::oldestCopySeconds)));
         environment
                 .observations()
                 .onElectorate(() -> instruments.votersAre(environment.settings().voters()));

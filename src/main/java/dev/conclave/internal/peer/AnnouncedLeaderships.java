@@ -5,6 +5,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
+import dev.conclave.core.RegisterEntry;
 import dev.conclave.core.Settings;
 import dev.conclave.core.Terms;
 import dev.conclave.core.peer.Effect;
@@ -69,10 +70,11 @@ final class AnnouncedLeaderships {
         suspensionDetector.note(role);
     }
 
-    void elected(Effect.Elected elected) {
+    void elected(Effect.Elected elected, RegisterEntry found) {
         LeadershipLease lease = new LeadershipLease(
                 environment.self().id(),
                 elected.term(),
+                found,
                 suspensionDetector.endOf(elected.leaseUntil()),
                 environment.time(),
                 environment.vouched());

@@ -1,7 +1,10 @@
 package dev.conclave.internal.peer;
 
+import dev.conclave.core.RegisterEntry;
 import dev.conclave.core.Terms;
 import dev.conclave.core.peer.Effect;
+import dev.conclave.core.peer.Leader;
+import dev.conclave.core.peer.Peer;
 import dev.conclave.logging.AsyncLogger;
 
 /**
@@ -21,6 +24,17 @@ final class Announcements {
         this.participants = environment.participants();
         this.leaderships = leaderships;
         this.log = environment.logs().apply(PeerActor.class);
+    }
+
+    /** U3: what the register holds as this node begins to lead. */
+    private RegisterEntry found() {
+        return environment
+                .view()
+                .peer()
+                .map(Peer::role)
+                .filter(role -> role instanceof Leader)
+                .flatMap(role -> ((Leader) role).register().truth())
+                .orElse(RegisterEntry.NONE);
     }
 
     /** Announces one effect. */
@@ -47,7 +61,7 @@ final class Announcements {
                     environment.self().id(),
                     Terms.show(standing.term()));
         } else if (effect instanceof Effect.Elected elected) {
-            leaderships.elected(elected);
+            leaderships.elected(elected, found());
         } else if (effect instanceof Effect.Dismissed dismissed) {
             leaderships.dismissed(dismissed);
         } else if (effect instanceof Effect.Ended ended) {

@@ -1,7 +1,9 @@
 package dev.conclave.internal.peer;
 
 import dev.conclave.core.PeerId;
+import dev.conclave.core.RegisterEntry;
 import dev.conclave.core.peer.Candidate;
+import dev.conclave.core.peer.HeldRegister;
 import dev.conclave.core.peer.Leader;
 import dev.conclave.core.peer.Peer;
 import dev.conclave.core.peer.Role;
@@ -23,6 +25,7 @@ public final class KnownLeader {
     private volatile boolean isOver;
     private volatile boolean hasBeenLed;
     private final AtomicReference<Peer> peer = new AtomicReference<>();
+    private volatile HeldRegister registerAtTheEnd = HeldRegister.NONE;
     private volatile Sight sight = new Sight(Optional.empty(), 0, Optional.empty(), 0);
     private volatile String role = NONE;
 
@@ -51,6 +54,30 @@ public final class KnownLeader {
         return Optional.ofNullable(peer.get());
     }
 
+    /**
+     * The newest entry of the register, while this node leads and its lease holds; {@link RegisterEntry#NONE} if there is no register.
+     * Empty on any other node, which has a copy only (U5).
+     */
+    public Optional<RegisterEntry> registerTruth() {
+        Optional<Peer> now = peer();
+        // The lease is looked at afterwards: if it holds, the leadership of the snapshot held when that was taken. The
+        // thread may have
+        // stalled between the two until the same node led a later term.
+        return now.filter(taken -> sight.lease()
+                        .filter(lease -> lease.term() == taken.ballot().term() && lease.holds())
+                        .isPresent())
+                .filter(taken -> taken.role() instanceof Leader leader && leader.announced())
+                .map(taken -> ((Leader) taken.role()).register().truth().orElse(RegisterEntry.NONE));
+    }
+
+    /**
+     * The register as this node's peer has it, or had it when it stopped: no reader sees an older value after a newer one, also
+     * while the peer restarts or the node shuts down.
+     */
+    public HeldRegister register() {
+        return peer().map(Peer::register).orElseGet(() -> registerAtTheEnd);
+    }
+
     /** Shows the state of the peer after a step. */
     void stepped(Peer now) {
         // No reader needs the value at once, so no fence is paid for at each heartbeat.
@@ -66,6 +93,7 @@ public final class KnownLeader {
     }
 
     void stopped() {
+        registerAtTheEnd = register();
         peer.set(null);
         role = NONE;
     }

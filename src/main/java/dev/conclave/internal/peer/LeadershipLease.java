@@ -1,6 +1,7 @@
 package dev.conclave.internal.peer;
 
 import dev.conclave.core.PeerId;
+import dev.conclave.core.RegisterEntry;
 import dev.conclave.internal.runtime.Time;
 import java.util.function.BooleanSupplier;
 
@@ -15,6 +16,7 @@ public final class LeadershipLease {
 
     private final PeerId leader;
     private final long term;
+    private final RegisterEntry found;
     private final Time time;
     private final BooleanSupplier vouched;
 
@@ -28,11 +30,13 @@ public final class LeadershipLease {
     /**
      * Creates a lease that is held.
      *
+     * @param found what the register held when the leadership began (U3)
      * @param vouched whether the node's leaderships are still valid (R10)
      */
-    LeadershipLease(PeerId leader, long term, End end, Time time, BooleanSupplier vouched) {
+    LeadershipLease(PeerId leader, long term, RegisterEntry found, End end, Time time, BooleanSupplier vouched) {
         this.leader = leader;
         this.term = term;
+        this.found = found;
         this.time = time;
         this.vouched = vouched;
         this.end = end;
@@ -95,6 +99,11 @@ public final class LeadershipLease {
     /** The fencing token of the leadership. */
     public long term() {
         return term;
+    }
+
+    /** The content of the register when the leadership began (U3). */
+    public RegisterEntry found() {
+        return found;
     }
 
     /** The end of the lease on {@link Time#nanoTime()}, without further renewal. */

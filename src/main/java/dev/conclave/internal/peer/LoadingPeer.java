@@ -35,9 +35,11 @@ final class LoadingPeer {
     static Behavior<PeerCommand> of(PeerEnvironment environment) {
         return Behaviors.setup(context -> Behaviors.withStash(Integer.MAX_VALUE, stash -> {
             context.pipeToSelf(
-                    environment.ballots().settled(),
-                    (ballot, failure) ->
-                            failure == null ? new PeerActor.Settled(ballot) : new PeerActor.Unsettled(failure));
+                    environment
+                            .ballots()
+                            .settled()
+                            .thenCombine(environment.ballots().register(), PeerActor.Settled::new),
+                    (read, failure) -> failure == null ? read : new PeerActor.Unsettled(failure));
             return new LoadingPeer(environment, stash).read();
         }));
     }
@@ -47,7 +49,7 @@ final class LoadingPeer {
                 .onMessage(
                         PeerActor.Settled.class,
                         settled -> Behaviors.setup(
-                                context -> stash.unstashAll(new PeerActor(context, environment, settled.ballot()))))
+                                context -> stash.unstashAll(new PeerActor(context, environment, settled))))
                 .onMessage(PeerActor.Unsettled.class, unsettled -> {
                     LOG.warn(
                             "{}: the ballot could not be read, so this peer stops: {}",
@@ -89,6 +91,8 @@ final class LoadingPeer {
         if (early instanceof PeerCommand.HandOver handOver) {
             handOver.done().completeExceptionally(environment.gone("has stopped"));
         } else if (early instanceof PeerCommand.Subscribe subscribe) {
+            environment.participants().add(subscribe.whose(), subscribe.subscriber());
+        } else if (early instanceof PeerCommand.SubscribeRegister subscribe) {
             environment.participants().add(subscribe.whose(), subscribe.subscriber());
         } else if (early instanceof PeerCommand.WhenElected when) {
             environment.participants().add(when.elected());

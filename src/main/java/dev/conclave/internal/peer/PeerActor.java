@@ -13,6 +13,8 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.RegisterEntry;
+import dev.conclave.core.RegisterVersion;
 import dev.conclave.core.Terms;
 import dev.conclave.core.peer.BrokenInvariant;
 import dev.conclave.core.peer.Effect;
@@ -43,6 +45,8 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
 
     private record Persisted(Life life, Ballot ballot) implements FromWithin {}
 
+    private record RegisterPersisted(Life life, RegisterVersion version) implements FromWithin {}
+
     private record Unpersisted(Life life, Throwable cause) implements FromWithin {}
 
     private record Rung(Life life) implements FromWithin {}
@@ -51,7 +55,7 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
 
     private record UserStopped(Life life, ActorRef<?> whose, long term) implements FromWithin {}
 
-    record Settled(Ballot ballot) implements PeerCommand {}
+    record Settled(Ballot ballot, RegisterEntry register) implements PeerCommand {}
 
     record Unsettled(Throwable cause) implements PeerCommand {}
 
@@ -65,6 +69,7 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
     private final WaitingCallers callers;
     private final AnnouncedLeaderships leaderships;
     private final Announcements announcements;
+    private final RegisterCalls registers;
     private final ChangeRecorder changes;
     private final WakeUpTimer wakeUp;
     private final LimitedCampaign campaign;
@@ -83,12 +88,22 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
     }
 
     /** A peer with the ballot that was read. */
-    PeerActor(ActorContext<PeerCommand> context, PeerEnvironment environment, Ballot ballot) {
+    PeerActor(ActorContext<PeerCommand> context, PeerEnvironment environment, Settled read) {
         super(context);
         this.environment = environment;
         this.log = environment.logs().apply(PeerActor.class);
         this.participants = environment.participants();
-        this.peer = Peer.start(environment.current(), ballot);
+        Ballot ballot = read.ballot();
+        this.peer = Peer.start(
+                environment.current(),
+                ballot,
+                read.register(),
+                environment.view().register());
+        if (read.register().version().exists()) {
+            // U7: the node may have begun before this entry was on its disk.
+            environment.outgoing().holdsRegister();
+        }
+        this.registers = new RegisterCalls(environment, this::step, () -> peer);
         this.stirredAt = environment.time().nanoTime();
         ActorRef<PeerCommand> me = context.getSelf();
         this.leaderships = new AnnouncedLeaderships(
@@ -119,6 +134,14 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
         return newReceiveBuilder()
                 .onMessage(PeerCommand.FromPeer.class, this::heard)
                 .onMessage(Persisted.class, m -> m.life == life ? stepped(new Input.Persisted(m.ballot)) : this)
+                .onMessage(
+                        RegisterPersisted.class,
+                        m -> m.life == life ? stepped(new Input.RegisterPersisted(m.version)) : this)
+                .onMessage(PeerCommand.WriteRegister.class, this::writeRegister)
+                .onMessage(PeerCommand.ImportRegister.class, this::importRegister)
+                .onMessage(PeerCommand.ReadRegister.class, this::readRegister)
+                .onMessage(PeerCommand.AskForRegister.class, m -> stirred(new Input.AskForRegister(m.from())))
+                .onMessage(PeerCommand.SubscribeRegister.class, this::subscribeRegister)
                 .onMessage(Rung.class, m -> m.life == life ? rung() : this)
                 .onMessage(Resumed.class, m -> m.life == life ? resumed() : this)
                 .onMessage(PeerCommand.Switch.class, this::obey)
@@ -185,6 +208,8 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
 
     /** Completes the futures that wait for the end of a leadership, if it is over, and sets the timer for the next tick. */
     private Behavior<PeerCommand> settled() {
+        registers.stepped();
+        registers.replacedBy().ifPresent(this::beginAnew);
         leaderships.forgetTheEnded(peer);
         if (!peer.role().standsOrLeads() && peer.endingLeaderships().isEmpty()) {
             callers.leadsNothing();
@@ -429,6 +454,11 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
     private void carryOut(Effect effect, long now) {
         if (effect instanceof Effect.Persist persist) {
             persist(persist.ballot());
+        } else if (effect instanceof Effect.PersistRegister persist) {
+            environment.outgoing().holdsRegister();
+            persist(persist.entry());
+        } else if (registers.carryOut(effect, peer.leads().isPresent())) {
+            return;
         } else if (effect instanceof Effect.Renewed renewed) {
             leaderships.renewed(renewed);
             campaign.renewed(peer, renewed.leaseUntil(), now);
@@ -452,6 +482,52 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
                 .save(ballot)
                 .whenComplete((done, failure) ->
                         me.tell(failure == null ? new Persisted(life, ballot) : new Unpersisted(life, failure)));
+    }
+
+    private void persist(RegisterEntry entry) {
+        ActorRef<PeerCommand> me = getContext().getSelf();
+        environment
+                .ballots()
+                .save(entry)
+                .whenComplete((done, failure) -> me.tell(
+                        failure == null
+                                ? new RegisterPersisted(life, entry.version())
+                                : new Unpersisted(life, failure)));
+    }
+
+    // ---- the register
+
+    private Behavior<PeerCommand> writeRegister(PeerCommand.WriteRegister command) {
+        registers.write(command);
+        return settled();
+    }
+
+    private Behavior<PeerCommand> importRegister(PeerCommand.ImportRegister command) {
+        stirred(tick());
+        registers.replace(command);
+        return settled();
+    }
+
+    /** Ends the leadership in which an operator has replaced the value, so that the next one begins with that value. */
+    private void beginAnew(String by) {
+        changes.commanded(by);
+        step(new Input.Withdraw());
+        if (participants.stands && !participants.drained) {
+            step(new Input.Stand());
+        }
+    }
+
+    private Behavior<PeerCommand> readRegister(PeerCommand.ReadRegister command) {
+        stirred(tick());
+        registers.read(command);
+        return settled();
+    }
+
+    private Behavior<PeerCommand> subscribeRegister(PeerCommand.SubscribeRegister command) {
+        stirred(tick());
+        getContext().watch(command.whose());
+        registers.subscribe(command);
+        return settled();
     }
 
     private Behavior<PeerCommand> userStopped(ActorRef<?> whose, long term) {
@@ -541,6 +617,7 @@ public final class PeerActor extends AbstractBehavior<PeerCommand> {
             participants.tell(subscriber -> subscriber.leaderless(last.term()));
         }
         callers.lost(environment.gone(why));
+        registers.lost(environment.gone(why));
         return this;
     }
 

@@ -5,7 +5,10 @@ import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.RegisterEntry;
+import dev.conclave.core.RegisterValue;
 import dev.conclave.core.electorate.Configuration;
+import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Message;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -150,6 +153,48 @@ public interface PeerCommand extends NoSerializationVerificationNeeded {
             this(done, to, APPLICATION);
         }
     }
+
+    /**
+     * Writes the register under the leadership of this term; {@code done} completes with {@link Effect.RegisterWritten}, {@link
+     * Effect.RegisterRefused} or {@link Effect.RegisterUnknown}.
+     */
+    record WriteRegister(long term, Optional<RegisterValue> value, CompletableFuture<Effect> done)
+            implements PeerCommand {
+        @Override
+        public void isForNobody() {
+            done.complete(new Effect.RegisterRefused(0, Effect.RegisterRefusal.NOT_LEADER));
+        }
+    }
+
+    /**
+     * Writes the value of an operator, if this node leads, and ends the leadership: the application then begins with that value.
+     * {@code done} completes as that of {@link WriteRegister}.
+     *
+     * @param value the value; empty to clear the register
+     * @param replaces whether a value may be there already
+     * @param by the cause, in words
+     */
+    record ImportRegister(Optional<RegisterValue> value, boolean replaces, String by, CompletableFuture<Effect> done)
+            implements PeerCommand {
+        @Override
+        public void isForNobody() {
+            done.complete(new Effect.RegisterRefused(0, Effect.RegisterRefusal.NOT_LEADER));
+        }
+    }
+
+    /** Reads the register at the leader (U5); {@code done} fails if none answers. */
+    record ReadRegister(CompletableFuture<RegisterEntry> done) implements Wish {
+        @Override
+        public void isForNobody() {
+            done.completeExceptionally(new IllegalStateException("this node has stopped before a leader has answered"));
+        }
+    }
+
+    /** Asks the peer for an entry of the register that is newer than the own one (U7). */
+    record AskForRegister(PeerId from) implements Wish {}
+
+    /** Adds a subscriber of the register, which is removed when the actor {@code whose} ends. */
+    record SubscribeRegister(ActorRef<?> whose, RegisterSubscriber subscriber) implements Wish {}
 
     /** Completes {@code elected} when this node leads, at once if it already does; fails it when this peer has stopped. */
     record WhenElected(CompletableFuture<LeadershipLease> elected) implements Wish {}

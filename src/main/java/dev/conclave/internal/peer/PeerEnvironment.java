@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.RegisterEntry;
 import dev.conclave.core.electorate.Configuration;
 import dev.conclave.core.peer.BrokenInvariant;
 import dev.conclave.core.peer.Effect;
@@ -65,6 +66,15 @@ public record PeerEnvironment(
         /** Completes with the newest ballot when all pending writes are durable. */
         CompletionStage<Ballot> settled();
 
+        /** Completes with the newest entry of the register when all pending writes are durable. */
+        CompletionStage<RegisterEntry> register();
+
+        /** Completes when the entry of the register is durable. */
+        CompletionStage<Void> save(RegisterEntry entry);
+
+        /** Whether this node may hold a value of so many bytes in the register of this election, in place of the present one. */
+        boolean hasRoomFor(int bytes);
+
         /** Completes when the ballot is durable. */
         CompletionStage<Void> save(Ballot ballot);
 
@@ -89,6 +99,9 @@ public record PeerEnvironment(
 
         /** Reports that a leader is known. */
         void leaderKnown();
+
+        /** Reports that this node stores a register (U7); before any message can say so. */
+        void holdsRegister();
 
         /** Reports that a message was dropped, because its term is too high (R13). */
         void implausible(PeerId from, long term);

@@ -21,6 +21,7 @@ import java.util.function.Function;
 public final class SubscribersAndUsers {
 
     private final Map<ActorRef<?>, List<Subscriber>> subscribers = new LinkedHashMap<>();
+    private final Map<ActorRef<?>, RegisterSubscriber> registerSubscribers = new LinkedHashMap<>();
     private final Map<ActorRef<?>, LeadershipUser> users = new LinkedHashMap<>();
     private final List<CompletableFuture<LeadershipLease>> waiting = new ArrayList<>();
     private final Map<Long, Set<ActorRef<?>>> stopping = new LinkedHashMap<>();
@@ -53,6 +54,7 @@ public final class SubscribersAndUsers {
 
     Set<ActorRef<?>> members() {
         Set<ActorRef<?>> all = new LinkedHashSet<>(subscribers.keySet());
+        all.addAll(registerSubscribers.keySet());
         all.addAll(users.keySet());
         return all;
     }
@@ -84,6 +86,7 @@ public final class SubscribersAndUsers {
                 || observers > 0
                 || stands
                 || !subscribers.isEmpty()
+                || !registerSubscribers.isEmpty()
                 || !users.isEmpty()
                 || !stopping.isEmpty()
                 || !waiting.isEmpty();
@@ -112,6 +115,7 @@ public final class SubscribersAndUsers {
             if (theirs != null) {
                 told.addAll(theirs);
             }
+            registerSubscribers.remove(whose);
             users.remove(whose);
         });
         parting.clear();
@@ -134,6 +138,12 @@ public final class SubscribersAndUsers {
         return !user.equals(former);
     }
 
+    /** Adds a subscriber of the register. Returns whether it is new; an actor subscribes once. */
+    boolean add(ActorRef<?> whose, RegisterSubscriber subscriber) {
+        parting.remove(whose);
+        return registerSubscribers.putIfAbsent(whose, subscriber) == null;
+    }
+
     /** Adds a future that completes when this node leads, and fails when it no longer takes part. */
     void add(CompletableFuture<LeadershipLease> elected) {
         waiting.removeIf(CompletableFuture::isDone);
@@ -143,6 +153,7 @@ public final class SubscribersAndUsers {
     /** Removes an actor that has ended. Returns its user, if it was one. */
     Optional<LeadershipUser> remove(ActorRef<?> whose) {
         subscribers.remove(whose);
+        registerSubscribers.remove(whose);
         parting.remove(whose);
         return Optional.ofNullable(users.remove(whose));
     }
@@ -151,6 +162,10 @@ public final class SubscribersAndUsers {
         List<Subscriber> all = new ArrayList<>();
         subscribers.values().forEach(all::addAll);
         each(all, what);
+    }
+
+    void tellRegister(Consumer<RegisterSubscriber> what) {
+        each(List.copyOf(registerSubscribers.values()), what);
     }
 
     /** Notifies subscribers that this node no longer takes part, unless another peer replaces this one. */

@@ -1,6 +1,7 @@
 package dev.conclave.internal.peer;
 
 import dev.conclave.core.PeerId;
+import dev.conclave.core.RegisterVersion;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Leader;
 import dev.conclave.core.peer.Message;
@@ -22,12 +23,19 @@ public final class UrgentMessageSelector {
     /** The newest heartbeat that arrived over an express lane. */
     private Optional<Beat> express = Optional.empty();
 
+    /** The newest entry of a register that arrived over an express lane. */
+    private Optional<Entry> expressEntry = Optional.empty();
+
+    private record Entry(PeerId from, RegisterVersion version) {}
+
     private record Beat(PeerId from, long sentAt) {}
 
     /** Notes a message that has arrived. */
     public void heard(PeerId from, Message message, MessageRoute way) {
         if (way == MessageRoute.EXPRESS && message instanceof Message.Heartbeat heartbeat) {
             express = Optional.of(new Beat(from, heartbeat.sentAt()));
+        } else if (way == MessageRoute.EXPRESS && message instanceof Message.StoreRegister store) {
+            expressEntry = Optional.of(new Entry(from, store.entry().version()));
         }
     }
 
@@ -46,6 +54,15 @@ public final class UrgentMessageSelector {
         }
         if (message instanceof Message.Release) {
             return step.effects().stream().anyMatch(UrgentMessageSelector::endsByChoice);
+        }
+        if (message instanceof Message.StoreRegister) {
+            // Of a winner that repeats what it found, or with a vote.
+            return !(step.peer().role() instanceof Leader leader && leader.announced());
+        }
+        if (message instanceof Message.RegisterStored stored) {
+            return expressEntry
+                    .filter(new Entry(send.to(), new RegisterVersion(stored.term(), stored.count()))::equals)
+                    .isPresent();
         }
         return message instanceof Message.RequestVote
                 || message instanceof Message.VoteGranted

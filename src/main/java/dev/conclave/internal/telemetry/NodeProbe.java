@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -17,6 +18,7 @@ import java.util.function.Supplier;
  * @param drained whether the operator has drained it: it votes, and leads nothing
  * @param lifelinesUp the peers to which a lifeline is up (R10); none where lifelines are off
  * @param electorate its electorate
+ * @param registers its registers
  */
 public record NodeProbe(
         PeerId self,
@@ -24,7 +26,8 @@ public record NodeProbe(
         BooleanSupplier takesPart,
         BooleanSupplier drained,
         Supplier<Set<PeerId>> lifelinesUp,
-        Electorate electorate) {
+        Electorate electorate,
+        Registers registers) {
 
     /**
      * Reads the electorate of the node.
@@ -34,6 +37,15 @@ public record NodeProbe(
      * @param changeSeconds for how many seconds it carries out a change; 0 if it carries out none
      */
     public record Electorate(IntSupplier configuration, IntSupplier votersHeard, DoubleSupplier changeSeconds) {}
+
+    /**
+     * Reads the registers of the node.
+     *
+     * @param count how many it has on its disk
+     * @param bytes the size of their values
+     * @param oldestCopySeconds how old its oldest copy is; 0 if it has none
+     */
+    public record Registers(IntSupplier count, LongSupplier bytes, DoubleSupplier oldestCopySeconds) {}
 
     /** The settings that all nodes share now. */
     public Settings settings() {

@@ -8,9 +8,11 @@ import akka.actor.typed.javadsl.Adapter;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.RegisterValue;
 import dev.conclave.core.Settings;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.core.node.Node;
+import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Peer;
 import dev.conclave.internal.node.LifelineRelay;
 import dev.conclave.internal.node.NodeActor;
@@ -26,7 +28,8 @@ import dev.conclave.internal.wire.Frame;
 import dev.conclave.internal.wire.NodeMessage;
 import dev.conclave.lifeline.Lifeline;
 import dev.conclave.logging.AsyncLogger;
-import dev.conclave.store.MemoryBallotStore;
+import dev.conclave.store.FileNodeStore;
+import dev.conclave.store.NodeStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -40,7 +43,7 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * A hand-over and a fail-over among three complete nodes in this process, to warm up code. Their actors, peers and lifelines are
- * the production ones, in an election that other nodes cannot see. They keep their votes in memory, pass frames by method calls,
+ * the production ones, in an election that other nodes cannot see. Their stores keep nothing, and they pass frames by method calls,
  * connect on loopback, and do not log. This warms up what a {@link PeerWarmUp} in memory cannot reach: connections that end and
  * are refused, express lanes, actors and timers.
  *
@@ -62,6 +65,8 @@ final class NodeWarmUp implements AutoCloseable {
     /** After so many heartbeats the succession is acknowledged, as in the normal operation of a leader (R11). */
     private static final int BEATS = 3;
 
+    private static final RegisterValue LARGEST = new RegisterValue(new byte[RegisterValue.MAX_BYTES]);
+
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final long LOOK_AGAIN_NANOS = 1_000_000;
 
@@ -74,10 +79,13 @@ final class NodeWarmUp implements AutoCloseable {
     /** The three nodes. Also read by nodes that have started already while others are added. */
     private final List<Player> players = new CopyOnWriteArrayList<>();
 
+    private record Led(Player player, LeadershipLease lease) {}
+
     /** One of the three nodes of the warm-up. */
     private final class Player {
         private final PeerId id;
         private final Optional<Lifeline> lifeline;
+        private final NodeStore store;
         private final ActorRef<NodeMessage> node;
         private final LifelineRelay relay = new LifelineRelay(AsyncLogger.silent());
         private volatile boolean gone;
@@ -88,6 +96,7 @@ final class NodeWarmUp implements AutoCloseable {
             lifeline = withLifelines
                     ? Optional.of(Lifeline.open(InetAddress.getLoopbackAddress(), 0, id, life, relay))
                     : Optional.empty();
+            store = FileNodeStore.discarding(found -> JournalHead.open(found, id, number));
             NodeEnvironment environment = new NodeEnvironment(
                     new Node.Self(
                             id,
@@ -98,7 +107,7 @@ final class NodeWarmUp implements AutoCloseable {
                             0,
                             number),
                     Peer.Self.beforeFounding(id, life, settings, stopMarginNanos),
-                    MemoryBallotStore.open(found -> JournalHead.open(found, id, number)),
+                    store,
                     lifeline,
                     time,
                     time.nanoTime(),
@@ -148,6 +157,7 @@ final class NodeWarmUp implements AutoCloseable {
 
         void stop() {
             Adapter.toClassic(system).stop(Adapter.toClassic(node));
+            store.close();
         }
     }
 
@@ -184,24 +194,46 @@ final class NodeWarmUp implements AutoCloseable {
     }
 
     /**
-     * Plays an election, a hand-over to another node, and the death of that node. Returns the last leader.
+     * Plays an election, with a register in every second act, a hand-over to another node, and the death of that node. Returns the last
+     * leadership.
      *
      * @throws TimeoutException if a part takes too long
      */
-    PeerId play() throws InterruptedException, ExecutionException, TimeoutException {
+    LeadershipLease play() throws InterruptedException, ExecutionException, TimeoutException {
         for (Player player : players) {
             player.tell(new PeerCommand.Stand());
         }
-        nextLeader(players);
         awaitLanes();
+        if (act % 2 == 1) {
+            writeRegister();
+        }
         Player first = handOver();
-        Player second = nextLeader(without(first));
+        Led second = nextLed(without(first));
         if (withLifelines) {
             awaitBeats();
-            second.die();
-            return nextLeader(without(second)).id;
+            second.player.die();
+            return nextLed(without(second.player)).lease;
         }
-        return second.id;
+        return second.lease;
+    }
+
+    /**
+     * Gives the election a register with a value of the largest size, which the next leaders repeat (U3), in pieces over the express
+     * lanes. On a busy machine the leader may have lost its lease meanwhile: then it refuses.
+     */
+    private void writeRegister() throws InterruptedException, ExecutionException, TimeoutException {
+        long giveUpAt = time.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            Led led = nextLed(players);
+            CompletableFuture<Effect> answer = new CompletableFuture<>();
+            led.player.tell(new PeerCommand.WriteRegister(led.lease.term(), Optional.of(LARGEST), answer));
+            if (await(answer) instanceof Effect.RegisterWritten) {
+                return;
+            }
+            if (time.nanoTime() - giveUpAt > 0) {
+                throw new TimeoutException("the register of the warm-up was not written");
+            }
+        }
     }
 
     /**
@@ -212,7 +244,7 @@ final class NodeWarmUp implements AutoCloseable {
         long giveUpAt = time.nanoTime() + PATIENCE.toNanos();
         while (true) {
             awaitBeats();
-            Player leader = nextLeader(players);
+            Player leader = nextLed(players).player;
             CompletableFuture<Done> handedOver = new CompletableFuture<>();
             leader.tell(new PeerCommand.HandOver(handedOver));
             try {
@@ -230,13 +262,13 @@ final class NodeWarmUp implements AutoCloseable {
         return players.stream().filter(player -> player != one).toList();
     }
 
-    private static Player nextLeader(List<Player> candidates)
+    private static Led nextLed(List<Player> candidates)
             throws InterruptedException, ExecutionException, TimeoutException {
-        CompletableFuture<Player> leads = new CompletableFuture<>();
+        CompletableFuture<Led> leads = new CompletableFuture<>();
         for (Player candidate : candidates) {
             CompletableFuture<LeadershipLease> elected = new CompletableFuture<>();
             candidate.tell(new PeerCommand.WhenElected(elected));
-            var unused = elected.thenAccept(lease -> leads.complete(candidate));
+            var unused = elected.thenAccept(lease -> leads.complete(new Led(candidate, lease)));
         }
         return await(leads);
     }

@@ -1,14 +1,17 @@
 package dev.conclave.internal.wire;
 
 import dev.conclave.core.DirectoryIdentity;
+import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.Quorum;
+import dev.conclave.core.RegisterVersion;
 import dev.conclave.core.Settings;
 import dev.conclave.core.electorate.Configuration;
 import dev.conclave.core.electorate.Configuration.Origin;
 import dev.conclave.core.electorate.ElectorateMessage;
 import dev.conclave.core.electorate.ElectorateMessage.Accept;
 import dev.conclave.core.electorate.ElectorateMessage.Accepted;
+import dev.conclave.core.electorate.ElectorateMessage.AskRegisters;
 import dev.conclave.core.electorate.ElectorateMessage.AskToFound;
 import dev.conclave.core.electorate.ElectorateMessage.AskToReadmit;
 import dev.conclave.core.electorate.ElectorateMessage.Holds;
@@ -16,6 +19,7 @@ import dev.conclave.core.electorate.ElectorateMessage.MayFound;
 import dev.conclave.core.electorate.ElectorateMessage.Prepare;
 import dev.conclave.core.electorate.ElectorateMessage.Promise;
 import dev.conclave.core.electorate.ElectorateMessage.Refused;
+import dev.conclave.core.electorate.ElectorateMessage.RegisterVersions;
 import dev.conclave.core.electorate.ElectorateMessage.Shown;
 import dev.conclave.core.electorate.RoundBallot;
 import dev.conclave.core.electorate.StoredElectorate.Acceptance;
@@ -24,6 +28,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * An {@link ElectorateMessage} as a map of a {@link Frame}: {@code k} the kind, and its fields. {@code g} is a group, {@code n} the
@@ -31,7 +37,7 @@ import java.util.Optional;
  *
  * <table> <caption>The kinds with their fixed numbers and their fields</caption>
  * <tr><td>1</td><td>Holds</td><td>{@code g}, {@code n} stored, {@code y} obeyed, {@code s} stop margin in nanoseconds, {@code am}
- * answer me</td></tr>
+ * answer me, {@code rg} has registers, left out if it has none</td></tr>
  * <tr><td>2</td><td>Shown</td><td>{@code o}</td></tr>
  * <tr><td>3</td><td>Prepare</td><td>{@code g}, {@code n}, {@code b}</td></tr>
  * <tr><td>4</td><td>Promise</td><td>{@code g}, {@code n}, {@code b}, {@code e} the longest E in nanoseconds; {@code a} and {@code o}
@@ -42,6 +48,9 @@ import java.util.Optional;
  * <tr><td>8</td><td>AskToFound</td><td></td></tr>
  * <tr><td>9</td><td>MayFound</td><td></td></tr>
  * <tr><td>10</td><td>AskToReadmit</td><td></td></tr>
+ * <tr><td>11</td><td>AskRegisters</td><td>{@code g}, {@code n}, {@code a} after, left out at first</td></tr>
+ * <tr><td>12</td><td>RegisterVersions</td><td>{@code g}, {@code n}, {@code a} after, left out at first, {@code l} last, {@code rs} the
+ * registers: {@code e} election, {@code ht}, {@code hc} version</td></tr>
  * </table>
  */
 final class ElectorateKind {
@@ -54,6 +63,9 @@ final class ElectorateKind {
             fields.put("y", (long) holds.obeyed());
             fields.put("s", holds.stopMarginNanos());
             fields.put("am", holds.answerMe());
+            if (holds.registers()) {
+                fields.put("rg", true);
+            }
             return fields;
         } else if (message instanceof Shown shown) {
             Map<String, Object> fields = map(2);
@@ -80,7 +92,44 @@ final class ElectorateKind {
             fields.put("a", write(refused.promised()));
             return fields;
         }
+        if (message instanceof AskRegisters asked) {
+            Map<String, Object> fields = map(11, asked.group(), asked.number());
+            asked.after().ifPresent(after -> fields.put("a", after.value()));
+            return fields;
+        } else if (message instanceof RegisterVersions listed) {
+            return write(listed);
+        }
         return map(message instanceof AskToFound ? 8 : message instanceof MayFound ? 9 : 10);
+    }
+
+    private static Map<String, Object> write(RegisterVersions listed) {
+        Map<String, Object> fields = map(12, listed.group(), listed.number());
+        listed.after().ifPresent(after -> fields.put("a", after.value()));
+        fields.put("l", listed.isLast());
+        List<Map<String, Object>> registers = new ArrayList<>();
+        listed.versions().forEach((election, version) -> {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("e", election.value());
+            one.put("ht", version.term());
+            one.put("hc", version.count());
+            registers.add(one);
+        });
+        fields.put("rs", registers);
+        return fields;
+    }
+
+    private static Optional<ElectionName> after(FrameFields fields) {
+        return fields.ifThere("a", name -> new ElectionName(fields.text(name)));
+    }
+
+    private static RegisterVersions registerVersions(FrameFields fields) {
+        SortedMap<ElectionName, RegisterVersion> versions = new TreeMap<>();
+        for (Object item : fields.list("rs", RegisterVersions.MOST)) {
+            FrameFields one = FrameFields.of(item);
+            versions.put(new ElectionName(one.text("e")), new RegisterVersion(one.number("ht"), one.number("hc")));
+        }
+        return new RegisterVersions(
+                fields.number("g"), fields.smallNumber("n"), after(fields), versions, fields.flag("l"));
     }
 
     private static Map<String, Object> map(long kind) {
@@ -110,6 +159,33 @@ final class ElectorateKind {
         return fields;
     }
 
+    private static Map<PeerId, DirectoryIdentity> without(
+            Map<PeerId, DirectoryIdentity> all, Map<PeerId, DirectoryIdentity> others) {
+        Map<PeerId, DirectoryIdentity> rest = new TreeMap<>(all);
+        rest.entrySet().removeAll(others.entrySet());
+        return rest;
+    }
+
+    private static Map<PeerId, DirectoryIdentity> previous(FrameFields fields, Map<PeerId, DirectoryIdentity> named) {
+        if (!fields.flag("p")) {
+            return Map.of();
+        }
+        Map<PeerId, DirectoryIdentity> previous = without(named, fields.identities("pn", Quorum.MAX_VOTERS));
+        previous.putAll(fields.identities("po", Quorum.MAX_VOTERS));
+        return previous;
+    }
+
+    private static List<Map<String, Object>> voters(Map<PeerId, DirectoryIdentity> named) {
+        List<Map<String, Object>> voters = new ArrayList<>();
+        named.forEach((peer, identity) -> {
+            Map<String, Object> voter = new LinkedHashMap<>();
+            voter.put("f", peer.toString());
+            voter.put("d", identity.value());
+            voters.add(voter);
+        });
+        return voters;
+    }
+
     private static Map<String, Object> write(Configuration configuration) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("g", configuration.group());
@@ -117,14 +193,13 @@ final class ElectorateKind {
             fields.put("fg", configuration.former());
         }
         fields.put("n", (long) configuration.number());
-        List<Map<String, Object>> voters = new ArrayList<>();
-        configuration.named().forEach((peer, identity) -> {
-            Map<String, Object> voter = new LinkedHashMap<>();
-            voter.put("f", peer.toString());
-            voter.put("d", identity.value());
-            voters.add(voter);
-        });
-        fields.put("vs", voters);
+        fields.put("vs", voters(configuration.named()));
+        fields.put("p", !configuration.previous().isEmpty());
+        if (!configuration.previous().isEmpty()) {
+            // The two differ in one voter at most, and a list of 63 voters is long.
+            fields.put("po", voters(without(configuration.previous(), configuration.named())));
+            fields.put("pn", voters(without(configuration.named(), configuration.previous())));
+        }
         fields.put("h", configuration.settings().heartbeatNanos());
         fields.put("e", configuration.settings().electionNanos());
         fields.put("rho", configuration.settings().maxClockDrift());
@@ -143,7 +218,7 @@ final class ElectorateKind {
 
     static ElectorateMessage read(FrameFields fields) {
         long kind = fields.number("k");
-        if (kind < 1 || kind > 10) {
+        if (kind < 1 || kind > 12) {
             throw new IllegalArgumentException("kind " + kind + " of a message about the electorate is unknown");
         }
         return switch ((int) kind) {
@@ -153,7 +228,8 @@ final class ElectorateKind {
                         fields.smallNumber("n"),
                         fields.smallNumber("y"),
                         fields.number("s"),
-                        fields.flag("am"));
+                        fields.flag("am"),
+                        fields.ifThere("rg", fields::flag).orElse(false));
             case 2 -> new Shown(configuration(fields));
             case 3 -> new Prepare(fields.number("g"), fields.smallNumber("n"), ballot(fields, "b"));
             case 4 ->
@@ -172,6 +248,8 @@ final class ElectorateKind {
                 new Refused(fields.number("g"), fields.smallNumber("n"), ballot(fields, "b"), ballot(fields, "a"));
             case 8 -> new AskToFound();
             case 9 -> new MayFound();
+            case 11 -> new AskRegisters(fields.number("g"), fields.smallNumber("n"), after(fields));
+            case 12 -> registerVersions(fields);
             default -> new AskToReadmit();
         };
     }
@@ -194,6 +272,7 @@ final class ElectorateKind {
                 fields.has("fg") ? fields.numbers("fg", Configuration.MAX_FORMER) : List.of(),
                 fields.smallNumber("n"),
                 named,
+                previous(fields, named),
                 new Settings(
                         List.copyOf(named.keySet()), fields.number("h"), fields.number("e"), fields.fraction("rho")),
                 history);

@@ -1,6 +1,7 @@
 package dev.conclave.internal.wire;
 
 import akka.actor.DeadLetterSuppression;
+import akka.util.ByteString;
 import java.util.List;
 import java.util.Map;
 
@@ -15,13 +16,12 @@ import java.util.Map;
  * (R13) and can skip only those messages of a batch that a newer version added.
  *
  * @param fields by their names on the wire; a value is a {@link Long}, {@link Double}, {@link Boolean}, {@link String}, {@link
- *     List} of such values, {@link Map} from names to such values, or {@link #UNREAD}
+ *     ByteString}, {@link List} of such values, {@link Map} from names to such values, or {@link #UNREAD}
  */
 public record Frame(Map<String, Object> fields) implements NodeMessage, DeadLetterSuppression {
 
     /**
-     * Stands for a value of a received frame that was not read: null, bytes, numbers beyond 64 bits, and anything that is too
-     * long.
+     * Stands for a value of a received frame that was not read: null, numbers beyond 64 bits, and anything that is too long.
      */
     static final Object UNREAD = Unread.UNREAD;
 
@@ -41,6 +41,9 @@ public record Frame(Map<String, Object> fields) implements NodeMessage, DeadLett
     public static int bytesOf(Object value) {
         if (value instanceof String text) {
             return 3 + utf8BytesOf(text);
+        }
+        if (value instanceof ByteString binary) {
+            return 5 + binary.size();
         }
         if (value instanceof List<?> list) {
             int bytes = 5;

@@ -1,5 +1,6 @@
 package dev.conclave.internal.wire;
 
+import akka.util.ByteString;
 import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.PeerId;
 import java.util.ArrayList;
@@ -49,6 +50,10 @@ record FrameFields(Map<?, ?> values) {
 
     String text(String name) {
         return demand(name, String.class);
+    }
+
+    ByteString bytes(String name) {
+        return demand(name, ByteString.class);
     }
 
     PeerId peer(String name) {

@@ -1,5 +1,6 @@
 package dev.conclave.internal.wire;
 
+import akka.util.ByteString;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -75,6 +76,8 @@ final class FrameJacksonModule extends Module {
                 out.writeBoolean(flag);
             } else if (value instanceof Double number) {
                 out.writeNumber(number);
+            } else if (value instanceof ByteString bytes) {
+                out.writeBinary(bytes.toArrayUnsafe());
             } else if (value instanceof List<?> list) {
                 out.writeStartArray(list, list.size());
                 for (Object item : list) {
@@ -136,6 +139,7 @@ final class FrameJacksonModule extends Module {
                 case VALUE_NUMBER_FLOAT -> fraction(in);
                 case VALUE_TRUE -> true;
                 case VALUE_FALSE -> false;
+                case VALUE_EMBEDDED_OBJECT -> bytes(in);
                 default -> Frame.UNREAD;
             };
         }
@@ -143,6 +147,11 @@ final class FrameJacksonModule extends Module {
         private static Object text(JsonParser in) throws IOException {
             String text = in.getText();
             return text.length() <= MAX_CHARS ? text : Frame.UNREAD;
+        }
+
+        private static Object bytes(JsonParser in) throws IOException {
+            byte[] bytes = in.getBinaryValue();
+            return bytes.length <= Frame.MAX_BYTES ? ByteString.fromArrayUnsafe(bytes) : Frame.UNREAD;
         }
 
         private static Object wholeNumber(JsonParser in) throws IOException {

@@ -1,10 +1,12 @@
 package dev.conclave.internal.wire;
 
+import akka.util.ByteString;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.electorate.ElectorateMessage;
 import dev.conclave.core.node.Hello;
 import dev.conclave.core.node.NodeInput;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The parsed contents of a {@link Frame}. */
@@ -18,13 +20,30 @@ public sealed interface ParsedFrame {
      *
      * @param header checked by {@link dev.conclave.core.node.Node} before the messages are used
      * @param envelopes in the order in which they were sent
+     * @param pieces parts of messages that did not fit into a frame
      * @param skipped how many messages are of kinds that this version does not know
      */
-    record HeardBatch(NodeInput.Framed header, List<Envelope> envelopes, int skipped) implements ParsedFrame {
+    record HeardBatch(NodeInput.Framed header, List<Envelope> envelopes, List<Piece> pieces, int skipped)
+            implements ParsedFrame {
         public HeardBatch {
             envelopes = List.copyOf(envelopes);
+            pieces = List.copyOf(pieces);
+        }
+
+        /** Creates a batch of whole messages. */
+        public HeardBatch(NodeInput.Framed header, List<Envelope> envelopes, int skipped) {
+            this(header, envelopes, List.of(), skipped);
         }
     }
+
+    /**
+     * A part of a message with a value of a register, see {@link RegisterPieces}.
+     *
+     * @param common the fields that all pieces of the message have
+     * @param size the size of the value
+     * @param place the place of these bytes in it
+     */
+    record Piece(Map<String, Object> common, long size, long place, ByteString bytes) {}
 
     /**
      * A frame that contains a message about the electorate.

@@ -85,16 +85,18 @@ public final class WireFormat {
         List<Map<String, Object>> messages = new ArrayList<>();
         int bytes = headBytes;
         for (Envelope envelope : envelopes) {
-            Map<String, Object> message = MessageKind.write(envelope, header.configuration());
-            int more = Frame.bytesOf(message);
-            boolean full = bytes + more >= maxBytes || messages.size() == MAX_ENVELOPES;
-            if (full && !messages.isEmpty()) {
-                frames.add(batch(head, messages));
-                messages = new ArrayList<>();
-                bytes = headBytes;
+            Map<String, Object> whole = MessageKind.write(envelope, header.configuration());
+            for (Map<String, Object> message : RegisterPieces.split(whole, maxBytes - headBytes - 1)) {
+                int more = Frame.bytesOf(message);
+                boolean full = bytes + more >= maxBytes || messages.size() == MAX_ENVELOPES;
+                if (full && !messages.isEmpty()) {
+                    frames.add(batch(head, messages));
+                    messages = new ArrayList<>();
+                    bytes = headBytes;
+                }
+                messages.add(message);
+                bytes += more;
             }
-            messages.add(message);
-            bytes += more;
         }
         if (!messages.isEmpty()) {
             frames.add(batch(head, messages));
@@ -163,10 +165,17 @@ public final class WireFormat {
         NodeInput.Framed header = header(fields);
         List<?> messages = fields.list("m", MAX_ENVELOPES);
         List<Envelope> envelopes = new ArrayList<>();
+        List<ParsedFrame.Piece> pieces = new ArrayList<>();
         for (Object message : messages) {
-            MessageKind.read(FrameFields.of(message), header.configuration()).ifPresent(envelopes::add);
+            FrameFields parts = FrameFields.of(message);
+            if (RegisterPieces.isPiece(parts)) {
+                pieces.add(RegisterPieces.read(parts));
+            } else {
+                MessageKind.read(parts, header.configuration()).ifPresent(envelopes::add);
+            }
         }
-        return new ParsedFrame.HeardBatch(header, envelopes, messages.size() - envelopes.size());
+        return new ParsedFrame.HeardBatch(
+                header, envelopes, pieces, messages.size() - envelopes.size() - pieces.size());
     }
 
     private static Map<String, Object> header(long kind, NodeInput.Framed header) {

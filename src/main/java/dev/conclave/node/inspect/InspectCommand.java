@@ -3,6 +3,8 @@ package dev.conclave.node.inspect;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PrintableText;
+import dev.conclave.core.RegisterEntry;
+import dev.conclave.core.RegisterValue;
 import dev.conclave.core.Terms;
 import dev.conclave.core.electorate.Configuration;
 import dev.conclave.core.node.JournalHead;
@@ -175,11 +177,20 @@ public final class InspectCommand implements Callable<Integer> {
                                 + ballot.getValue()
                                         .votedFor()
                                         .map(peer -> "voted for " + peer)
-                                        .orElse("has not voted in it")));
+                                        .orElse("has not voted in it")
+                                + register(journal, ballot.getKey())));
         if (chosen.size() > limit) {
             out.println("  " + (chosen.size() - limit) + " more: --election NAME shows one, --limit N so many");
         }
         out.flush();
+    }
+
+    private static String register(InspectedJournal journal, ElectionName election) {
+        RegisterEntry entry = journal.registers().get(election);
+        return entry == null
+                ? ""
+                : "; register " + entry.version() + ", "
+                        + entry.value().map(RegisterValue::toString).orElse("empty");
     }
 
     private static void row(PrintStream out, String name, String value) {

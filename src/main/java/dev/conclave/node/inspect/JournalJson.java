@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
+import dev.conclave.core.RegisterEntry;
 import dev.conclave.core.electorate.Configuration;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.store.InspectedJournal;
@@ -61,6 +62,16 @@ final class JournalJson {
                 if (ballot.getValue().votedFor().isPresent()) {
                     json.writeStringField(
                             "votedFor", ballot.getValue().votedFor().get().toString());
+                }
+                RegisterEntry register = journal.registers().get(ballot.getKey());
+                if (register != null) {
+                    json.writeObjectFieldStart("register");
+                    json.writeNumberField("term", register.version().term());
+                    json.writeNumberField("write", register.version().count());
+                    if (register.value().isPresent()) {
+                        json.writeBinaryField("value", register.value().get().toBytes());
+                    }
+                    json.writeEndObject();
                 }
                 json.writeEndObject();
             }

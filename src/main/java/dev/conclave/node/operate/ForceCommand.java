@@ -6,7 +6,7 @@ import dev.conclave.core.electorate.Force;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.node.cli.CliException;
 import dev.conclave.node.cli.Console;
-import dev.conclave.store.FileBallotStore;
+import dev.conclave.store.FileNodeStore;
 import dev.conclave.store.StoreException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,8 +92,8 @@ public final class ForceCommand implements Callable<Integer> {
         Force force = new Force(expected, left, other.group(), other.number());
         SecureRandom random = new SecureRandom();
         long at = System.currentTimeMillis();
-        try (FileBallotStore store =
-                FileBallotStore.open(directory, found -> forced(found, force, random.nextLong(), at))) {
+        try (FileNodeStore store =
+                FileNodeStore.open(directory, found -> forced(found, force, random.nextLong(), at))) {
             Configuration written = store.head().electorate().configuration().orElseThrow();
             console.out()
                     .println("written: " + written + " of the new group " + Configuration.show(written.group())

@@ -93,6 +93,11 @@ final class NodeClient {
         return send(node, path, request -> request.POST(BodyPublishers.noBody()), type, longest);
     }
 
+    /** Sends a content to a node. */
+    <T> Asked<T> post(HttpAddress node, String path, byte[] content, Class<T> type, Duration longest) {
+        return send(node, path, request -> request.POST(BodyPublishers.ofByteArray(content)), type, longest);
+    }
+
     private <T> Asked<T> send(HttpAddress node, String path, Verb verb, Class<T> type, Duration longest) {
         long deadline = System.nanoTime() + longest.toNanos();
         CompletableFuture<HttpResponse<byte[]>> sent;

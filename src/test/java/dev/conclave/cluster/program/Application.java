@@ -60,6 +60,12 @@ public final class Application {
      */
     public static final String INSTANCES_FILE = "cluster.instances-file";
 
+    /**
+     * The system property that names the directory in which the peer notes its uses of the register of its election, see {@link
+     * dev.conclave.cluster.history.RegisterHistory}. Without it the election has no register.
+     */
+    public static final String REGISTER_HISTORY = "cluster.register-history";
+
     /** The system property for how many further elections the peer is a candidate in; their events are printed too. */
     public static final String FURTHER_ELECTIONS = "cluster.further-elections";
 
@@ -142,6 +148,12 @@ public final class Application {
             Thread writer = new Thread(new RegisterWriter(registerPort, self, election), "register-writer");
             writer.setDaemon(true);
             writer.start();
+        }
+        String histories = System.getProperty(REGISTER_HISTORY);
+        if (histories != null) {
+            Thread user = new Thread(new RegisterUser(Path.of(histories), self, election), "register-user");
+            user.setDaemon(true);
+            user.start();
         }
         Runtime.getRuntime().addShutdownHook(new Thread(this::leave));
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {

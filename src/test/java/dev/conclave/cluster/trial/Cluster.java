@@ -2,6 +2,7 @@ package dev.conclave.cluster.trial;
 
 import dev.conclave.cluster.machine.Network;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.peer.Effect;
 import dev.conclave.judge.Event;
 import dev.conclave.judge.Judge;
 import dev.conclave.judge.Report;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -34,6 +36,10 @@ public final class Cluster implements AutoCloseable {
     static final Duration ELECTION_TIMEOUT = Duration.ofSeconds(1);
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** The reason in the events of a peer whose lease has expired. */
+    private static final String EXPIRED =
+            Effect.Reason.LEASE_EXPIRED.name().toLowerCase(Locale.ROOT).replace('_', '-');
 
     /** A look may ask all peers over HTTP, which takes processor time from peers that start. */
     private static final long BETWEEN_LOOKS_NANOS = 50_000_000;
@@ -251,6 +257,24 @@ public final class Cluster implements AutoCloseable {
     /** The peer that reports that it leads, if there is one. */
     public Optional<PeerProcess> leader() {
         return history.states().leader().map(elected -> peer(elected.peer()));
+    }
+
+    /** The number of events that the peers have reported so far. */
+    public int events() {
+        return history.events().size();
+    }
+
+    /**
+     * The ends of leaderships after the first so many events, except of those whose lease expired: on a machine that is too busy for E
+     * that happens to any leader, so it says nothing about the step that a test has just taken.
+     */
+    public List<Event.Dismissed> endedByCauseAfter(int events) {
+        List<Event> all = history.events();
+        return all.subList(events, all.size()).stream()
+                .filter(Event.Dismissed.class::isInstance)
+                .map(Event.Dismissed.class::cast)
+                .filter(ended -> !ended.reason().equals(EXPIRED))
+                .toList();
     }
 
     /** Whether all running peers follow one of them. */

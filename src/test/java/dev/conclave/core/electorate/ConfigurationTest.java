@@ -42,7 +42,7 @@ class ConfigurationTest {
     }
 
     private static Configuration with(long group, int number, Map<PeerId, DirectoryIdentity> named, Settings settings) {
-        return new Configuration(group, List.of(), number, named, settings, List.of());
+        return new Configuration(group, List.of(), number, named, named, settings, List.of());
     }
 
     // ---- values
@@ -58,7 +58,7 @@ class ConfigurationTest {
         List<Origin> long17 =
                 Stream.generate(() -> new Origin(0, 0, "", "")).limit(17).toList();
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Configuration(7, List.of(), 0, named("a"), settings("a"), long17))
+                .isThrownBy(() -> new Configuration(7, List.of(), 0, named("a"), Map.of(), settings("a"), long17))
                 .withMessageContaining("a history of 17 steps is too long");
     }
 

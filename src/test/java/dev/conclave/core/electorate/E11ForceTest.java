@@ -12,6 +12,7 @@ import dev.conclave.core.Terms;
 import dev.conclave.core.electorate.ElectorateMessage.Holds;
 import dev.conclave.core.electorate.ElectorateMessage.Shown;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** E11: a new group in the place of one whose majority is lost for good. */
@@ -87,7 +88,7 @@ class E11ForceTest {
         assertThat(next.mayFollow(forced)).isTrue();
         assertThat(next.former()).isEqualTo(forced.former());
         Configuration forgetful = new Configuration(
-                next.group(), List.of(), next.number(), next.named(), next.settings(), next.history());
+                next.group(), List.of(), next.number(), next.named(), next.previous(), next.settings(), next.history());
         assertThat(forgetful.mayFollow(forced)).isFalse();
     }
 
@@ -169,8 +170,8 @@ class E11ForceTest {
         Configuration former = three.disk("a").configuration().orElseThrow();
         Configuration forced = forced(former, 64, "a");
         three.write("a", forced).start("a");
-        Configuration higher =
-                new Configuration(GROUP, List.of(), 2_000, former.named(), former.settings(), former.history());
+        Configuration higher = new Configuration(
+                GROUP, List.of(), 2_000, former.named(), Map.of(), former.settings(), former.history());
         three.hears("a", "b", new Shown(higher));
         assertThat(three.configuration("a")).isEqualTo(forced);
     }

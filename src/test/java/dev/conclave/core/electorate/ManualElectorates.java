@@ -246,6 +246,16 @@ final class ManualElectorates {
         return take(to, node(to).labelled(now, id(from), group, number));
     }
 
+    /** U7: the node stores a register. */
+    ManualElectorates holdsRegister(String name) {
+        return take(name, node(name).holdsRegister(now));
+    }
+
+    /** U7: all these entries are on the node's disk. */
+    ManualElectorates registersHeld(String name, String from, ElectorateMessage.RegisterVersions listed) {
+        return take(name, node(name).registersHeld(now, id(from), listed));
+    }
+
     ManualElectorates ticks(String name) {
         return take(name, node(name).tick(now, draw()));
     }

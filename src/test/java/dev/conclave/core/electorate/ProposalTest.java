@@ -259,6 +259,7 @@ class ProposalTest {
                 List.of(),
                 Terms.MAX_CONFIGURATION,
                 Map.of(id("a"), identity("a")),
+                Map.of(),
                 settings("a"),
                 List.of());
         one.hears("a", "b", new Shown(last)).after(4 * E);

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.RegisterEntry;
+import dev.conclave.core.RegisterVersion;
 import dev.conclave.core.Settings;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -68,7 +71,16 @@ class InvariantsTest {
 
     private static Leader lease(Peer leader, boolean announced, long until) {
         Leader l = (Leader) leader.role();
-        return new Leader(l.givesUpAt(), until, announced, l.retiring(), l.acks(), l.roundAt(), l.beatAt(), l.named());
+        return new Leader(
+                l.givesUpAt(),
+                until,
+                announced,
+                l.retiring(),
+                l.acks(),
+                l.roundAt(),
+                l.beatAt(),
+                l.named(),
+                l.register());
     }
 
     @Test
@@ -111,6 +123,15 @@ class InvariantsTest {
         Peer peer = follower();
         Peer knows = RebuiltPeer.of(peer).released(2).peer();
         broken("was released", knows, peer);
+    }
+
+    @Test
+    void u5_subscribersOfTheRegisterSeeNoOlderValueAfterANewerOne() {
+        RegisterEntry newer = new RegisterEntry(RegisterVersion.first(3), Optional.empty());
+        HeldRegister stored = HeldRegister.ofJournal(newer);
+        Peer knows =
+                RebuiltPeer.of(follower()).register(stored.confirmed(newer, 0)).peer();
+        broken("would see", knows, RebuiltPeer.of(knows).register(stored).peer());
     }
 
     @Test
@@ -164,11 +185,11 @@ class InvariantsTest {
     @Test
     void aCandidateHasVotedForItself() {
         Peer peer = follower();
-        Candidate standing =
-                new Candidate(Candidate.Phase.STANDING, 1, 0, Peer.NEVER, Peer.NEVER, Peer.NEVER, 0, false);
+        Candidate standing = new Candidate(
+                Candidate.Phase.STANDING, 1, 0, Peer.NEVER, Peer.NEVER, Peer.NEVER, 0, RegisterVersion.NONE, false);
         broken("in which its vote is", peer, with(peer, standing));
-        Candidate canvassing =
-                new Candidate(Candidate.Phase.CANVASSING, 1, 0, Peer.NEVER, Peer.NEVER, Peer.NEVER, 0, false);
+        Candidate canvassing = new Candidate(
+                Candidate.Phase.CANVASSING, 1, 0, Peer.NEVER, Peer.NEVER, Peer.NEVER, 0, RegisterVersion.NONE, false);
         assertThatCode(() -> Invariants.check(peer, 0, TICK, new Peer.Step(with(peer, canvassing), List.of())))
                 .doesNotThrowAnyException();
     }

@@ -8,9 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.RegisterEntry;
+import dev.conclave.core.RegisterValue;
+import dev.conclave.core.RegisterVersion;
 import dev.conclave.core.Settings;
 import dev.conclave.core.Terms;
 import dev.conclave.core.TestValues;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +30,7 @@ public final class PeerProbe extends Observed {
     private long draw;
     private boolean slowDisk;
     private final List<Ballot> writing = new ArrayList<>();
+    private final List<RegisterVersion> storing = new ArrayList<>();
 
     private PeerProbe(Peer.Self self, Ballot ballot, long now) {
         super(Peer.start(self, ballot), now);
@@ -233,6 +238,31 @@ public final class PeerProbe extends Observed {
         return told(new Input.Persisted(durable));
     }
 
+    /** The entry of the register that was written last, and all before it, are durable now. */
+    PeerProbe diskStores() {
+        RegisterVersion newest = storing.get(storing.size() - 1);
+        storing.clear();
+        return told(new Input.RegisterPersisted(newest));
+    }
+
+    /** U4: a user writes this text under the leadership of this term. */
+    PeerProbe writes(long term, long id, String text) {
+        return told(new Input.WriteRegister(term, id, Optional.of(value(text))));
+    }
+
+    static RegisterValue value(String text) {
+        return new RegisterValue(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The entry that the k-th write of this term left. */
+    static RegisterEntry entry(long term, long count, String text) {
+        return new RegisterEntry(new RegisterVersion(term, count), Optional.of(value(text)));
+    }
+
+    static RegisterEntry empty(long term, long count) {
+        return new RegisterEntry(new RegisterVersion(term, count), Optional.empty());
+    }
+
     /** Leads the next term and holds a lease from now on, with all steps that this takes. */
     PeerProbe leads() {
         wins();
@@ -268,8 +298,11 @@ public final class PeerProbe extends Observed {
         before = peer;
         did = new ArrayList<>();
         step(input);
-        while (!slowDisk && !writing.isEmpty()) {
-            step(new Input.Persisted(writing.remove(0)));
+        while (!slowDisk && !(writing.isEmpty() && storing.isEmpty())) {
+            step(
+                    writing.isEmpty()
+                            ? new Input.RegisterPersisted(storing.remove(0))
+                            : new Input.Persisted(writing.remove(0)));
         }
         return this;
     }
@@ -281,6 +314,8 @@ public final class PeerProbe extends Observed {
             did.add(effect);
             if (effect instanceof Effect.Persist persist) {
                 writing.add(persist.ballot());
+            } else if (effect instanceof Effect.PersistRegister persist) {
+                storing.add(persist.entry().version());
             }
         }
     }

@@ -19,7 +19,7 @@ public final class RebuiltPeer {
     private List<EndingLeadership> endingLeaderships;
     private final Optional<Peer.EndedTerm> ended;
     private long released;
-    private Map<PeerId, Long> pushed;
+    private Map<PeerId, PushedVotes.Pushed> pushed;
     private final Map<PeerId, Incarnation> gone;
     private final PeerMap<Peer.Observer> observers;
     private final Optional<Effect.Following> told;
@@ -28,6 +28,7 @@ public final class RebuiltPeer {
     private boolean takesPart;
     private final boolean stands;
     private final boolean leaving;
+    private HeldRegister register;
     private Role role;
 
     private RebuiltPeer(Peer peer) {
@@ -48,6 +49,7 @@ public final class RebuiltPeer {
         takesPart = peer.takesPart();
         stands = peer.stands();
         leaving = peer.leaving();
+        register = peer.register();
         role = peer.role();
     }
 
@@ -90,13 +92,18 @@ public final class RebuiltPeer {
         return this;
     }
 
-    public RebuiltPeer pushed(Map<PeerId, Long> other) {
+    public RebuiltPeer pushed(Map<PeerId, PushedVotes.Pushed> other) {
         pushed = other;
         return this;
     }
 
     public RebuiltPeer takesPart(boolean other) {
         takesPart = other;
+        return this;
+    }
+
+    public RebuiltPeer register(HeldRegister other) {
+        register = other;
         return this;
     }
 
@@ -124,6 +131,7 @@ public final class RebuiltPeer {
                 takesPart,
                 stands,
                 leaving,
+                register,
                 role);
     }
 }

@@ -2,14 +2,18 @@ package dev.conclave.explore.electorate;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.DirectoryIdentity;
+import dev.conclave.core.ElectionName;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.RegisterEntry;
+import dev.conclave.core.RegisterVersion;
 import dev.conclave.core.Settings;
 import dev.conclave.core.Terms;
 import dev.conclave.core.electorate.Configuration;
 import dev.conclave.core.electorate.Electorate;
 import dev.conclave.core.electorate.ElectorateEffect;
 import dev.conclave.core.electorate.ElectorateMessage;
+import dev.conclave.core.electorate.ElectorateMessage.RegisterVersions;
 import dev.conclave.core.electorate.Force;
 import dev.conclave.core.electorate.Proposal;
 import dev.conclave.core.electorate.StoredElectorate;
@@ -18,10 +22,13 @@ import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Input;
 import dev.conclave.core.peer.Message;
 import dev.conclave.core.peer.Peer;
+import dev.conclave.explore.world.RegisterOracle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * <p>As in production, the node passes inputs to its peer in their order, and the peer may lag behind ({@link #runPeer}); ballots
  * and electorates are forced in the order in which they were written, by one disk.
  */
-final class Cluster {
+final class Cluster implements RegisterOracle.View {
 
     /** A message in flight. */
     sealed interface Flight {
@@ -71,6 +78,9 @@ final class Cluster {
         /** The peer has an input that it has not handled. */
         void queued(int node);
 
+        /** A leadership was announced. */
+        default void elected(int node, long term) {}
+
         /** The users of a leadership were told to stop. */
         void dismissed(int node, long term);
 
@@ -80,8 +90,12 @@ final class Cluster {
 
     private static final long NANOS_PER_MICRO = 1000;
 
+    /** The only election. */
+    private static final ElectionName ELECTION = new ElectionName("explored");
+
     final int size;
     final ClusterOracle oracle;
+    final RegisterOracle registers;
 
     private final Settings listed;
     private final long stopMarginNanos;
@@ -95,6 +109,7 @@ final class Cluster {
     private final DirectoryIdentity[] identities;
     private final StoredElectorate[] electorateOnDisk;
     private final Ballot[] ballotOnDisk;
+    private final RegisterEntry[] registerOnDisk;
     private final Object[][] writes;
 
     /** The newest ballot that was written while the node was a voter, for a planted fault. */
@@ -135,6 +150,7 @@ final class Cluster {
         }
         this.listed = new Settings(voters, heartbeatNanos, electionNanos, drift);
         oracle = new ClusterOracle(size);
+        registers = new RegisterOracle(size);
         peers = new Peer[size];
         electorates = new Electorate[size];
         inboxes = new Input[size][0];
@@ -143,6 +159,8 @@ final class Cluster {
         identities = new DirectoryIdentity[size];
         electorateOnDisk = new StoredElectorate[size];
         ballotOnDisk = new Ballot[size];
+        registerOnDisk = new RegisterEntry[size];
+        Arrays.fill(registerOnDisk, RegisterEntry.NONE);
         writes = new Object[size][0];
         ballotAsVoter = new Ballot[size];
         Arrays.fill(ballotAsVoter, Ballot.NONE);
@@ -167,6 +185,7 @@ final class Cluster {
         listed = other.listed;
         stopMarginNanos = other.stopMarginNanos;
         oracle = new ClusterOracle(other.oracle);
+        registers = new RegisterOracle(other.registers);
         peers = other.peers.clone();
         electorates = other.electorates.clone();
         inboxes = other.inboxes.clone();
@@ -175,6 +194,7 @@ final class Cluster {
         identities = other.identities.clone();
         electorateOnDisk = other.electorateOnDisk.clone();
         ballotOnDisk = other.ballotOnDisk.clone();
+        registerOnDisk = other.registerOnDisk.clone();
         writes = other.writes.clone();
         ballotAsVoter = other.ballotAsVoter.clone();
         met = other.met.clone();
@@ -212,7 +232,8 @@ final class Cluster {
         return peers[node] != null;
     }
 
-    Peer peer(int node) {
+    @Override
+    public Peer peer(int node) {
         Peer up = peers[node];
         if (up == null) {
             throw new IllegalStateException("n" + node + " is down");
@@ -331,7 +352,11 @@ final class Cluster {
                 head.configuration()
                         .map(known -> self.under(known.number(), known.settings()))
                         .orElse(self),
-                ballotOnDisk[node]);
+                ballotOnDisk[node],
+                registerOnDisk[node]);
+        if (registerOnDisk[node].version().exists()) {
+            take(node, electorate(node).holdsRegister(now(node)));
+        }
         Arrays.fill(met[node], 0);
         if (core.isHeard(electorate(node))) {
             tell(node, admission(node));
@@ -360,12 +385,14 @@ final class Cluster {
         peers[node] = null;
         electorates[node] = null;
         oracle.died(node);
+        registers.died(node);
         if (hasDirectory[node] && !core.keepsBallots(false)) {
             ballotOnDisk[node] = ballotAsVoter[node];
         }
         if (!hasDirectory[node]) {
             electorateOnDisk[node] = StoredElectorate.EMPTY;
             ballotOnDisk[node] = Ballot.NONE;
+            registerOnDisk[node] = RegisterEntry.NONE;
         }
     }
 
@@ -375,6 +402,7 @@ final class Cluster {
         electorateOnDisk[node] = StoredElectorate.EMPTY;
         ballotOnDisk[node] = Ballot.NONE;
         ballotAsVoter[node] = Ballot.NONE;
+        registerOnDisk[node] = RegisterEntry.NONE;
         identities[node] = newDirectory();
     }
 
@@ -382,6 +410,7 @@ final class Cluster {
     void replaceGroup(int node, Force force, long draw) {
         electorateOnDisk[node] = core.forced(force, id(node), identities[node], electorateOnDisk[node], draw);
         trace(node, "is forced: " + electorateOnDisk[node]);
+        registers.mayLose();
         electorateOnDisk[node].configuration().ifPresent(oracle::configuration);
     }
 
@@ -394,6 +423,8 @@ final class Cluster {
                     .isPresent()) {
                 ballotAsVoter[node] = ballot;
             }
+        } else if (write instanceof RegisterEntry entry) {
+            registerOnDisk[node] = entry;
         } else {
             electorateOnDisk[node] = (StoredElectorate) write;
             oracle.oneGroup(electorateOnDisk);
@@ -417,6 +448,8 @@ final class Cluster {
         reachesDisk(node, write);
         if (write instanceof Ballot ballot) {
             tell(node, new Input.Persisted(ballot));
+        } else if (write instanceof RegisterEntry entry) {
+            tell(node, new Input.RegisterPersisted(entry.version()));
         } else {
             take(node, electorate(node).stored(now(node), draw, (StoredElectorate) write));
         }
@@ -442,7 +475,7 @@ final class Cluster {
                         new Input.Received(
                                 id(from),
                                 incarnation(from, note.fromLife()),
-                                core.heardAs(note.configuration(), peer(to)),
+                                core.heardAs(note.configuration(), peer(to), note.message()),
                                 note.message()));
             }
         }
@@ -494,15 +527,22 @@ final class Cluster {
         peers[node] = step.peer();
         for (Effect effect : step.effects()) {
             oracle.onEffect(this, node, before, effect, now);
+            registers.onEffect(this, node, effect);
             if (effect instanceof Effect.Send send) {
                 send(node, send);
             } else if (effect instanceof Effect.Persist persist) {
                 write(node, persist.ballot());
+            } else if (effect instanceof Effect.PersistRegister persist) {
+                take(node, electorate(node).holdsRegister(now));
+                write(node, persist.entry());
+            } else if (effect instanceof Effect.Elected elected && follow != null) {
+                follow.elected(node, elected.term());
             } else if (effect instanceof Effect.Dismissed told && follow != null) {
                 follow.dismissed(node, told.term());
             }
         }
         oracle.afterStep(this, node, before, step.peer(), now);
+        registers.afterStep(this, node, before, step.peer());
         if (input instanceof Input.Switched switched && switched.isForced()) {
             oracle.afterForce(node);
         }
@@ -572,6 +612,10 @@ final class Cluster {
                                 configuration.settings(),
                                 to.isForced(),
                                 core.isHeard(step.electorate())));
+            } else if (effect instanceof ElectorateEffect.ListRegisters list) {
+                listRegisters(node, list);
+            } else if (effect instanceof ElectorateEffect.FetchRegisters fetch) {
+                fetchRegisters(node, fetch);
             } else if (effect instanceof ElectorateEffect.Done done && follow != null) {
                 follow.ended(node, done.wish(), Optional.empty());
             } else if (effect instanceof ElectorateEffect.Failed failed && follow != null) {
@@ -580,6 +624,68 @@ final class Cluster {
                 oracle.otherGroup(step.electorate().durable().group(), other.group());
             }
         }
+    }
+
+    private void listRegisters(int node, ElectorateEffect.ListRegisters list) {
+        SortedMap<ElectionName, RegisterVersion> versions = new TreeMap<>();
+        if (registerOnDisk[node].version().exists() && list.after().isEmpty()) {
+            versions.put(ELECTION, registerOnDisk[node].version());
+        }
+        int to = indexOf(list.to());
+        if (met[node][to] != 0) {
+            post(new Flight.Letter(
+                    node,
+                    lives[node],
+                    to,
+                    met[node][to],
+                    identities[node],
+                    new RegisterVersions(list.group(), list.number(), list.after(), versions, true)));
+        }
+    }
+
+    private void fetchRegisters(int node, ElectorateEffect.FetchRegisters fetch) {
+        RegisterVersion listed = fetch.versions().versions().getOrDefault(ELECTION, RegisterVersion.NONE);
+        if (listed.isAbove(registerOnDisk[node].version())) {
+            tell(node, new Input.AskForRegister(fetch.from()));
+        } else {
+            take(node, electorate(node).registersHeld(now(node), fetch.from(), fetch.versions()));
+        }
+    }
+
+    /** The leader that the node was announced as writes the next value. Returns whether it still leads. */
+    boolean write(int node, long term) {
+        if (!isUp(node) || held(node) != term) {
+            return false;
+        }
+        long number = registers.nextWrite();
+        registers.wrote();
+        tell(node, new Input.WriteRegister(term, number, Optional.of(RegisterOracle.value(number))));
+        return true;
+    }
+
+    @Override
+    public String name(int node) {
+        return "n" + node;
+    }
+
+    @Override
+    public boolean isDown(int node) {
+        return !isUp(node);
+    }
+
+    @Override
+    public long held(int node) {
+        return oracle.heldTerm(node);
+    }
+
+    @Override
+    public boolean holds(int node) {
+        return oracle.leads(this, node);
+    }
+
+    @Override
+    public long lastLed() {
+        return oracle.lastLed();
     }
 
     /** The state of all nodes, for stories. */

@@ -22,6 +22,7 @@ record ClusterAct(What what, int node, int other) {
         START,
         WISH,
         HAND_OVER,
+        WRITE,
         PROOF,
         PASS
     }

@@ -76,6 +76,9 @@ final class ClusterBounds {
     /** Whether a message may arrive that has nothing left to say, see {@link ClusterMove}. */
     boolean keepsStale;
 
+    /** The messages of which one may arrive that has nothing left to say. */
+    final Set<Class<?>> keptStale = new HashSet<>();
+
     final List<Asked> wishes = new ArrayList<>();
 
     /** Leads to the state in which the search begins. */
@@ -128,6 +131,7 @@ final class ClusterBounds {
         atOnce.addAll(other.atOnce);
         lost.addAll(other.lost);
         keepsStale = other.keepsStale;
+        keptStale.addAll(other.keptStale);
         wishes.addAll(other.wishes);
         script = other.script;
         limits.putAll(other.limits);
@@ -183,6 +187,11 @@ final class ClusterBounds {
 
     ClusterBounds keepingStale() {
         keepsStale = true;
+        return this;
+    }
+
+    ClusterBounds keepingStale(Class<?>... kinds) {
+        keptStale.addAll(List.of(kinds));
         return this;
     }
 

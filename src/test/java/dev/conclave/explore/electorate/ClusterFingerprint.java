@@ -9,6 +9,7 @@ import dev.conclave.core.electorate.Electorate;
 import dev.conclave.core.electorate.StoredElectorate;
 import dev.conclave.core.peer.Follower;
 import dev.conclave.core.peer.Leader;
+import dev.conclave.core.peer.LeaderRegister;
 import dev.conclave.core.peer.Peer;
 import java.lang.invoke.LambdaMetafactory;
 import java.lang.invoke.MethodHandle;
@@ -18,6 +19,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +63,11 @@ final class ClusterFingerprint {
             "Cluster.follow",
             // Only reports that a disk is slow.
             "DurabilityGate.since",
+            // Only reports how old a copy is.
+            "HeldRegister.confirmedAt",
+            "RegisterOracle.size",
             // Counts.
+            "RegisterOracle.acknowledged",
             "ClusterOracle.electedUnder",
             "ClusterOracle.elections",
             "ClusterOracle.strangers",
@@ -91,7 +97,7 @@ final class ClusterFingerprint {
     /** Whether the timers of this node's peer fire. */
     private final boolean isTimed;
 
-    private ClusterFingerprint(long now, boolean isTimed, boolean answersAreTimed) {
+    ClusterFingerprint(long now, boolean isTimed, boolean answersAreTimed) {
         this.now = now;
         this.isTimed = isTimed;
         this.answersAreTimed = answersAreTimed;
@@ -209,6 +215,8 @@ final class ClusterFingerprint {
                 hash = mix(hash, element);
             }
             return hash;
+        } else if (value instanceof byte[] array) {
+            return mix(18, Arrays.hashCode(array));
         } else if (value instanceof boolean[] array) {
             long hash = mix(15, array.length);
             for (boolean element : array) {
@@ -238,12 +246,31 @@ final class ClusterFingerprint {
             case "Loyalty.until", "Peer.yieldsUntil", "Leader.beatAt" ->
                 value instanceof Long time && time > now ? of(value) : PAST;
             case "Leader.givesUpAt" -> ((Leader) owner).holdsLease() ? PAST : of(value);
+            // A leader that has been announced no longer waits for what it repeats (U3).
+            case "Leader.register" ->
+                value instanceof LeaderRegister register && ((Leader) owner).announced()
+                        ? of(withoutDeadline(register))
+                        : of(value);
+            // Before its first hint a peer does not ask at once, and at rest a voter does not ask at all.
+            case "HeldRegister.asksAt", "CatchUp.asksAt" ->
+                value instanceof Long time && (time > now || time == Long.MIN_VALUE) ? of(value) : PAST;
             // A peer whose timers never fire follows, whatever it waits for.
             case "Peer.role" -> !isTimed && value instanceof Follower ? PAST : of(value);
             // Each step that changes these makes a new map.
             case "ClusterOracle.ledBy", "ClusterOracle.chain" -> value == null ? PAST : remembered(value);
             default -> of(value);
         };
+    }
+
+    private static LeaderRegister withoutDeadline(LeaderRegister register) {
+        return new LeaderRegister(
+                register.needed(),
+                register.issued(),
+                register.storedBy(),
+                register.isDone(),
+                register.truth(),
+                register.write(),
+                PAST);
     }
 
     private long remembered(Object shared) {
@@ -303,6 +330,7 @@ final class ClusterFingerprint {
                     : isWaiting && said.saidAt() >= electorate.storedAt() ? 1 : PAST;
             long hash = mix(of(entry.getKey()), of(said.identity()));
             hash = mix(mix(hash, said.group()), said.stored() * 1000L + said.obeyed());
+            hash = mix(hash, said.registers() ? 1 : 0);
             sum += mix(mix(hash, said.stopMarginNanos()), at);
         }
         return sum;

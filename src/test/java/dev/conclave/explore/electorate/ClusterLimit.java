@@ -20,6 +20,8 @@ enum ClusterLimit {
     PROOFS(7),
     /** How often true time goes on by a tick. */
     TICKS(8),
+    /** How many values leaders write. */
+    WRITES(9),
     /** The highest k of a term n.k. */
     TERM(-1),
     /** The highest number of a configuration. */

@@ -32,7 +32,15 @@ enum ClusterMilestone {
     STOOD_ABOVE("a leader that holds a lease stands above a higher term"),
     SWITCHED_BY_LABEL("a node obeys a configuration before all voters have stored it"),
     REMOVED_LEADS("a leader that has lost its vote leads on"),
-    LONGEST_SHRINKS("the longest E in a node's journal shrinks");
+    LONGEST_SHRINKS("the longest E in a node's journal shrinks"),
+    WRITTEN("a write is acknowledged"),
+    WRITTEN_LATER("a write is acknowledged under a later configuration than 0"),
+    SWITCHED_WRITING("a leader that waits for a write obeys another configuration and holds its lease"),
+    CAUGHT_UP("a voter that reads the registers of former ones stores an entry that it did not have"),
+    KNOWN_LAST(
+            "a leader is elected in a term of the last configuration, and knows the value that was acknowledged last"),
+    UNKNOWN_KEPT("a leader is elected with a value that was not acknowledged"),
+    UNKNOWN_PASSED_OVER("a leader is elected without a value that was issued and not acknowledged");
 
     private final String event;
 

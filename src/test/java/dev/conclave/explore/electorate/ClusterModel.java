@@ -13,6 +13,7 @@ import dev.conclave.core.peer.Peer;
 import dev.conclave.explore.electorate.Cluster.Flight;
 import dev.conclave.explore.electorate.ClusterAct.What;
 import dev.conclave.explore.search.Model;
+import dev.conclave.explore.world.RegisterOracle;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -187,6 +188,9 @@ final class ClusterModel implements Model<ClusterModel.Situation, ClusterAct> {
         if (leads && may(now, ClusterLimit.HAND_OVERS) && cluster.oracle.heldTerm(node) != 0) {
             choices.add(new ClusterAct(What.HAND_OVER, node, 0));
         }
+        if (leads && may(now, ClusterLimit.WRITES) && mayWrite(cluster, node)) {
+            choices.add(new ClusterAct(What.WRITE, node, 0));
+        }
         if (may(now, ClusterLimit.PROOFS) && peer.loyalty().obeyed().isPresent()) {
             Loyalty.Obeyed obeyed = peer.loyalty().obeyed().get();
             int leader = Cluster.indexOf(obeyed.leader());
@@ -196,6 +200,15 @@ final class ClusterModel implements Model<ClusterModel.Situation, ClusterAct> {
                 choices.add(new ClusterAct(What.PROOF, node, leader));
             }
         }
+    }
+
+    /** Whether users may write: the leadership is announced, and they have not been told to stop, nor wait for a write. */
+    private static boolean mayWrite(Cluster cluster, int node) {
+        return cluster.oracle.heldTerm(node) != 0
+                && cluster.peer(node).role() instanceof Leader leader
+                && leader.announced()
+                && leader.retiring().isEmpty()
+                && leader.register().write().isEmpty();
     }
 
     private static boolean isBeatDue(Cluster cluster, int node) {
@@ -229,6 +242,7 @@ final class ClusterModel implements Model<ClusterModel.Situation, ClusterAct> {
             case START -> move.start(node);
             case WISH -> move.wish(node);
             case HAND_OVER -> move.tell(node, new Input.HandOver());
+            case WRITE -> move.write(node);
             case PROOF -> {
                 Loyalty.Obeyed obeyed =
                         move.cluster.peer(node).loyalty().obeyed().orElseThrow();
@@ -246,6 +260,7 @@ final class ClusterModel implements Model<ClusterModel.Situation, ClusterAct> {
             case LOSE -> spend(ClusterLimit.LOSSES, used);
             case WISH -> spend(ClusterLimit.WISHES, used);
             case HAND_OVER -> spend(ClusterLimit.HAND_OVERS, used);
+            case WRITE -> spend(ClusterLimit.WRITES, used);
             case PROOF -> spend(ClusterLimit.PROOFS, used);
             case PASS -> spend(ClusterLimit.TICKS, used);
             case TICK -> {
@@ -411,7 +426,9 @@ final class ClusterModel implements Model<ClusterModel.Situation, ClusterAct> {
         long held = after.oracle.heldTerm(node);
         if (held != 0 && held != before.oracle.heldTerm(node)) {
             elected(after, node, held, last);
+            found(before, is, held, last);
         }
+        register(before, after, node);
         if (is.role() instanceof Leader leader && leader.holdsLease() && obeyed > 0) {
             boolean isRenewed = !(was.role() instanceof Leader led)
                     || was.ballot().term() != is.ballot().term()
@@ -439,6 +456,40 @@ final class ClusterModel implements Model<ClusterModel.Situation, ClusterAct> {
             } else if (!wasVoter && isVoter) {
                 reach(ClusterMilestone.OUTSIDER_ADDED);
             }
+        }
+    }
+
+    private void register(Cluster before, Cluster after, int node) {
+        Peer was = before.peer(node);
+        Peer is = after.peer(node);
+        if (after.registers.acknowledged() > before.registers.acknowledged() && is.role() instanceof Leader) {
+            reach(ClusterMilestone.WRITTEN);
+            reach(ClusterMilestone.WRITTEN_LATER, Math.min(1, is.self().configuration()));
+        }
+        boolean isReading = before.electorate(node).catchUp().asksAt() != Long.MIN_VALUE;
+        boolean hasRead = is.register().entry().isAbove(was.register().entry()) && !(is.role() instanceof Leader);
+        reach(ClusterMilestone.CAUGHT_UP, isReading && hasRead ? 1 : 0);
+        boolean isSwitchedWriting = is.self().configuration() > was.self().configuration()
+                && was.role() instanceof Leader writer
+                && writer.register().write().isPresent()
+                && is.role() instanceof Leader;
+        reach(ClusterMilestone.SWITCHED_WRITING, isSwitchedWriting ? 1 : 0);
+    }
+
+    private void found(Cluster before, Peer elected, long term, int last) {
+        long value = ((Leader) elected.role())
+                .register()
+                .truth()
+                .map(RegisterOracle::number)
+                .orElse(0L);
+        long known = before.registers.lastKnown();
+        if (value != 0 && value == known && Terms.configurationOf(term) == last) {
+            reach(ClusterMilestone.KNOWN_LAST);
+        }
+        if (value != known) {
+            reach(ClusterMilestone.UNKNOWN_KEPT);
+        } else if (before.registers.nextWrite() - 1 > known) {
+            reach(ClusterMilestone.UNKNOWN_PASSED_OVER);
         }
     }
 

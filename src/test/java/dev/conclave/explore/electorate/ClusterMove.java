@@ -5,6 +5,7 @@ import dev.conclave.core.PeerId;
 import dev.conclave.core.electorate.ElectorateMessage;
 import dev.conclave.core.peer.Input;
 import dev.conclave.core.peer.Leader;
+import dev.conclave.core.peer.Message;
 import dev.conclave.core.peer.Peer;
 import dev.conclave.explore.electorate.Cluster.Flight;
 import java.util.ArrayDeque;
@@ -222,6 +223,11 @@ final class ClusterMove implements Cluster.Follow {
         settle();
     }
 
+    void write(int node) {
+        cluster.write(node, cluster.held(node));
+        settle();
+    }
+
     void tell(int node, Input input) {
         cluster.tell(node, input);
         settle();
@@ -289,10 +295,20 @@ final class ClusterMove implements Cluster.Follow {
                         <= cluster.electorate(letter.to()).pending().number();
     }
 
-    /** Whether a message of an election belongs to a term or a configuration that its receiver has left behind. */
+    /**
+     * Whether a message of an election belongs to a term or a configuration that its receiver has left behind. An entry of an
+     * earlier term still has something to say to a peer that lacks it (U2).
+     */
     private boolean isStale(Flight.Note note) {
         Peer receiver = cluster.peer(note.to());
-        return note.configuration() < receiver.self().configuration()
-                || note.message().highestTerm() < receiver.ballot().term();
+        if (bounds.keptStale.contains(note.message().getClass())) {
+            return false;
+        }
+        if (note.configuration() < receiver.self().configuration()) {
+            return true;
+        }
+        return note.message().highestTerm() < receiver.ballot().term()
+                && !(note.message() instanceof Message.StoreRegister store
+                        && store.entry().isAbove(receiver.register().entry()));
     }
 }

@@ -104,6 +104,11 @@ final class ClusterOracle {
         return strangers;
     }
 
+    /** The highest term whose leadership was announced. */
+    long lastLed() {
+        return lastTold;
+    }
+
     long heldTerm(int node) {
         return heldTerm[node];
     }

@@ -83,6 +83,18 @@ final class ClusterScript {
         });
     }
 
+    /** The leader writes a value, and these nodes, as bits, store it; no other node hears of it. */
+    void write(int node, long by) {
+        long among = by | 1L << node;
+        long acknowledged = cluster().registers.acknowledged();
+        move.write(node);
+        deliver(flight -> (among >> flight.from() & among >> flight.to() & 1) == 1);
+        drop();
+        if (cluster().registers.acknowledged() == acknowledged) {
+            throw new IllegalStateException("the write is not acknowledged: " + cluster());
+        }
+    }
+
     private void quick(int node) {
         for (int times = 0;
                 times < 4 && cluster().peer(node).wakeAt() <= cluster().now(node);

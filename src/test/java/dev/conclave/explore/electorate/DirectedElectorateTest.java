@@ -10,6 +10,7 @@ import dev.conclave.core.electorate.ElectorateMessage;
 import dev.conclave.core.electorate.Force;
 import dev.conclave.core.electorate.Round;
 import dev.conclave.core.electorate.Wish;
+import dev.conclave.core.peer.Message;
 import dev.conclave.explore.electorate.Cluster.Flight;
 import dev.conclave.explore.world.Violation;
 import java.util.List;
@@ -28,6 +29,7 @@ class DirectedElectorateTest {
     private static final PeerId A = Cluster.id(0);
     private static final PeerId B = Cluster.id(1);
     private static final PeerId C = Cluster.id(2);
+    private static final PeerId D = Cluster.id(3);
 
     private static Wish elections(long millis) {
         return new Wish.Times(
@@ -51,6 +53,43 @@ class DirectedElectorateTest {
         cluster.startTimers(0);
         cluster.startTimers(1);
         return cluster;
+    }
+
+    /**
+     * a writes under {a,b,c}; b stores it, and c hears of no election. d is added, a is removed and ends, b is cut off: c and d
+     * elect one of them under {b,c,d}.
+     */
+    private static void changesTheVotersAfterAWrite(ElectorateCore core) {
+        ManualCluster cluster = new ManualCluster(4, 3, 1000, core);
+        for (int node = 1; node < 4; node++) {
+            cluster.stopTimers(node);
+        }
+        cluster.passes(notes(0, 1));
+        cluster.runUntil(() -> cluster.leads(0));
+        cluster.cluster().write(0, cluster.cluster().held(0));
+        cluster.runUntil(() -> cluster.cluster().registers.acknowledged() == 1);
+        Predicate<Flight> registers = flight -> flight instanceof Flight.Note note
+                && (note.message() instanceof Message.RequestRegister
+                        || (note.message() instanceof Message.StoreRegister && note.from() == 1));
+        cluster.passes(Flight.Letter.class::isInstance);
+        for (int node = 1; node < 4; node++) {
+            cluster.startTimers(node);
+        }
+        cluster.passes(registers.or(Flight.Letter.class::isInstance).or(notes(0, 1)));
+        cluster.wish(0, new Wish.Add(D));
+        assertThat(cluster.untilWishEnds()).isEmpty();
+        cluster.wish(1, new Wish.Remove(A));
+        assertThat(cluster.untilWishEnds()).isEmpty();
+        cluster.crash(0);
+        cluster.passes(notes(2, 3));
+        cluster.dropFlights();
+        cluster.runUntil(() -> cluster.leads(2) || cluster.leads(3));
+        assertThat(cluster.cluster().oracle.electedUnder()).isEqualTo(2);
+    }
+
+    @Test
+    void aVoterHasTheRegistersOfFormerVotersBeforeItAcceptsOthers() {
+        fails(DirectedElectorateTest::changesTheVotersAfterAWrite, new ElectorateFaults.ReadsNoRegisters(), "KEPT");
     }
 
     /** a removes b, and then c; it is elected alone as soon as it may be. */

@@ -7,6 +7,7 @@ import dev.conclave.core.electorate.Electorate;
 import dev.conclave.core.electorate.Force;
 import dev.conclave.core.electorate.StoredElectorate;
 import dev.conclave.core.peer.Input;
+import dev.conclave.core.peer.Message;
 import dev.conclave.core.peer.Peer;
 
 /** The core of the nodes: the production core, or one with a deliberate fault around it. */
@@ -56,8 +57,8 @@ public interface ElectorateCore {
         return onDisk.term() == 0 ? 0 : head.longestElectionNanos();
     }
 
-    /** Whether a peer hears a message that was made under this configuration (E3). */
-    default int heardAs(int configuration, Peer hearer) {
+    /** The configuration under which a peer hears a message that was made under this one (E3). */
+    default int heardAs(int configuration, Peer hearer, Message message) {
         return configuration;
     }
 

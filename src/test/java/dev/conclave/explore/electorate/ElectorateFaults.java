@@ -3,6 +3,7 @@ package dev.conclave.explore.electorate;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.PeerMap;
 import dev.conclave.core.electorate.Configuration;
 import dev.conclave.core.electorate.Electorate;
 import dev.conclave.core.electorate.ElectorateEffect;
@@ -25,6 +26,7 @@ import dev.conclave.core.peer.RebuiltPeer;
 import dev.conclave.explore.world.Violation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -54,7 +56,9 @@ final class ElectorateFaults {
                 e.highestCounter(),
                 proposal,
                 e.clockOffsetMillis(),
-                e.answers());
+                e.answers(),
+                e.holdsRegister(),
+                e.catchUp());
     }
 
     private static Proposal with(Proposal p, Round round) {
@@ -207,7 +211,7 @@ final class ElectorateFaults {
     /** E3: hears messages of any configuration. */
     static final class HearsAnyLabel implements ElectorateCore {
         @Override
-        public int heardAs(int configuration, Peer hearer) {
+        public int heardAs(int configuration, Peer hearer, Message message) {
             return hearer.self().configuration();
         }
     }
@@ -261,7 +265,8 @@ final class ElectorateFaults {
                         before.acks(),
                         after.roundAt(),
                         after.beatAt(),
-                        after.named());
+                        after.named(),
+                        after.register());
                 return new Peer.Step(RebuiltPeer.of(step.peer()).role(kept).peer(), step.effects());
             }
             return step;
@@ -399,8 +404,97 @@ final class ElectorateFaults {
                     forced.former(),
                     head.number(),
                     forced.named(),
+                    forced.previous(),
                     forced.settings(),
                     forced.history()));
+        }
+    }
+
+    /** U7: accepts the next voters without the registers of the former ones. */
+    static final class ReadsNoRegisters implements ElectorateCore {
+        @Override
+        public Electorate.Step after(Electorate before, Electorate.Step step, long now) {
+            Electorate e = step.electorate();
+            PeerMap<Electorate.Seen> seen = PeerMap.empty();
+            for (Map.Entry<PeerId, Electorate.Seen> entry : e.seen().entrySet()) {
+                Electorate.Seen said = entry.getValue();
+                seen = seen.with(
+                        entry.getKey(),
+                        new Electorate.Seen(
+                                said.identity(),
+                                said.group(),
+                                said.stored(),
+                                said.obeyed(),
+                                said.stopMarginNanos(),
+                                false,
+                                said.saidAt()));
+            }
+            return new Electorate.Step(
+                    new Electorate(
+                            e.self(),
+                            e.durable(),
+                            e.pending(),
+                            e.gate(),
+                            e.switchedTo(),
+                            e.obeyed(),
+                            e.whollySince(),
+                            e.storedAt(),
+                            e.askAgainAt(),
+                            seen,
+                            e.shown(),
+                            e.highestCounter(),
+                            e.proposal(),
+                            e.clockOffsetMillis(),
+                            e.answers(),
+                            e.holdsRegister(),
+                            e.catchUp()),
+                    step.effects());
+        }
+    }
+
+    /**
+     * U6: keeps its count over a switch, as it stands: a bit for each place in the list of the voters, and whether they were
+     * enough. Another voter may have that place in the next list, and fewer may be enough there.
+     */
+    static final class KeepsCountingAfterASwitch implements ElectorateCore {
+        @Override
+        public Peer.Step step(Peer peer, long now, long draw, Input input) {
+            Peer.Step step = peer.checkedStep(now, draw, input);
+            if (!(input instanceof Input.Switched)
+                    || !(peer.role() instanceof Leader before)
+                    || !(step.peer().role() instanceof Leader after)) {
+                return step;
+            }
+            Leader kept = new Leader(
+                    after.givesUpAt(),
+                    after.leaseUntil(),
+                    after.announced(),
+                    after.retiring(),
+                    after.acks(),
+                    after.roundAt(),
+                    after.beatAt(),
+                    after.named(),
+                    before.register());
+            Peer counting = RebuiltPeer.of(step.peer()).role(kept).peer();
+            Peer.Step counted = counting.step(
+                    now, draw, new Input.RegisterPersisted(counting.register().durable()));
+            List<Effect> effects = new ArrayList<>(step.effects());
+            effects.addAll(counted.effects());
+            return new Peer.Step(counted.peer(), effects);
+        }
+    }
+
+    /**
+     * U6: a voter stores what is labelled with another configuration, and the leader counts it. Harmless: no voter of n + 1 reads
+     * the former ones before the pause of its round has ended every lease that rests on acknowledgements under n, and without a
+     * lease no write is acknowledged. So what is counted by a quorum of n is there to be read.
+     */
+    static final class StoresUnderAnyLabel implements ElectorateCore {
+        @Override
+        public int heardAs(int configuration, Peer hearer, Message message) {
+            boolean isOfTheRegister =
+                    message instanceof Message.StoreRegister || message instanceof Message.RegisterStored;
+            return isOfTheRegister ? hearer.self().configuration() : configuration;
         }
     }
 

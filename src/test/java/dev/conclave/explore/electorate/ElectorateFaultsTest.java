@@ -28,7 +28,7 @@ class ElectorateFaultsTest {
                 Arguments.of(new ElectorateFaults.ActsByAddress(), 41L, "S1"),
                 Arguments.of(new ElectorateFaults.NoLoyaltyAtStart(), 48L, "S3"),
                 Arguments.of(new ElectorateFaults.ForcesTheSameNumber(), 53L, "S4"),
-                Arguments.of(new ElectorateFaults.NoPause(), 61L, "S5"),
+                Arguments.of(new ElectorateFaults.NoPause(), 322L, "S3"),
                 Arguments.of(new ElectorateFaults.DropsLoyalty(), 83L, "STRONG"),
                 Arguments.of(new ElectorateFaults.KeepsAcknowledgements(), 238L, "S3"),
                 Arguments.of(new ElectorateFaults.BallotsInMemory(), 276L, "S3"),

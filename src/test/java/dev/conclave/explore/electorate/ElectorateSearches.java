@@ -7,9 +7,12 @@ import static dev.conclave.explore.electorate.ClusterLimit.MESSAGES;
 import static dev.conclave.explore.electorate.ClusterLimit.TICKS;
 import static dev.conclave.explore.electorate.ClusterLimit.TIMERS;
 import static dev.conclave.explore.electorate.ClusterLimit.WISHES;
+import static dev.conclave.explore.electorate.ClusterLimit.WRITES;
 
 import dev.conclave.core.PeerId;
+import dev.conclave.core.electorate.ElectorateMessage;
 import dev.conclave.core.electorate.Wish;
+import dev.conclave.core.peer.Message;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -434,6 +437,146 @@ final class ElectorateSearches {
                 .reaches(MESSAGES, ClusterMilestone.FOUNDED);
     }
 
+    // ---- registers beside changes (U1 to U7)
+
+    /** The messages by which a voter reads the registers of former ones arrive at once, and so do those of a round. */
+    private static ClusterBounds readingAtOnce(ClusterBounds bounds) {
+        return bounds.losingRefusals()
+                .roundsAtOnce()
+                .atOnce(
+                        ElectorateMessage.AskRegisters.class,
+                        ElectorateMessage.RegisterVersions.class,
+                        Message.RequestRegister.class,
+                        Message.VoteGranted.class,
+                        Message.HeartbeatAck.class);
+    }
+
+    /** a has led by b's vote, and a and b have its value; c and d, which have not, may elect without either. */
+    static Named handedOn(String limits) {
+        return Named.of(
+                        "a value that a and b have, {a,b,c} to {a,b,c,d} to {b,c,d}, beside candidates",
+                        readingAtOnce(new ClusterBounds(4, 3, "configuration=2 counter=2 term=2 " + limits))
+                                .spreadingAtOnce()
+                                .atOnce(Message.Heartbeat.class)
+                                .notes("01 12 23")
+                                .timed(0b1101)
+                                .from(script -> {
+                                    script.found();
+                                    script.lead(0, 0b010);
+                                    script.write(0, 0b010);
+                                    script.restart(0);
+                                    script.ask(1, new Wish.Voters(List.of(B, C, D)));
+                                }))
+                .reaches(TICKS, ClusterMilestone.CHOSEN, ClusterMilestone.CAUGHT_UP)
+                .reaches(TIMERS, ClusterMilestone.ELECTED_LAST, ClusterMilestone.KNOWN_LAST);
+    }
+
+    /** c leads by b's vote, and writes at any moment of the change. */
+    static Named writtenBesideAChange(String limits) {
+        return Named.of(
+                        "writes at any moment of one change, {a,b,c} to {a,b}, beside candidates",
+                        readingAtOnce(new ClusterBounds(3, 3, "configuration=1 counter=2 term=2 writes=1 " + limits))
+                                .spreadingAtOnce()
+                                .notes("01 12")
+                                .timed(0b101)
+                                .from(LED.andThen(script -> {
+                                    script.write(2, 0b010);
+                                    script.ask(0, new Wish.Remove(C));
+                                })))
+                .reaches(
+                        WRITES,
+                        ClusterMilestone.WRITTEN,
+                        ClusterMilestone.WRITTEN_LATER,
+                        ClusterMilestone.SWITCHED_WRITING,
+                        ClusterMilestone.UNKNOWN_KEPT,
+                        ClusterMilestone.UNKNOWN_PASSED_OVER)
+                .reaches(TIMERS, ClusterMilestone.ELECTED_LAST, ClusterMilestone.KNOWN_LAST);
+    }
+
+    /** b, which has stored what c wrote before, restarts at any moment. */
+    static Named restartBesideAWrite(String limits) {
+        return Named.of(
+                        "writes at any moment of one change, {a,b,c} to {a,b}, of which b restarts, beside candidates",
+                        readingAtOnce(new ClusterBounds(
+                                        3, 3, "configuration=1 counter=2 term=2 writes=1 crashes=1 " + limits))
+                                .spreadingAtOnce()
+                                .notes("01 12")
+                                .timed(0b101)
+                                .mortal(0b010)
+                                .from(LED.andThen(script -> {
+                                    script.write(2, 0b010);
+                                    script.ask(0, new Wish.Remove(C));
+                                })))
+                .reaches(CRASHES, ClusterMilestone.VOTER_RESTARTED)
+                .reaches(WRITES, ClusterMilestone.WRITTEN, ClusterMilestone.SWITCHED_WRITING)
+                .reaches(TIMERS, ClusterMilestone.ELECTED_LAST, ClusterMilestone.KNOWN_LAST);
+    }
+
+    /** d leads by a's and b's votes; one more of them than d has to store what it writes before the change, one fewer after it. */
+    static Named writtenBesideARemoval(String limits) {
+        return Named.of(
+                        "a write in flight while {a,b,c,d} becomes {b,c,d}, beside candidates",
+                        readingAtOnce(new ClusterBounds(4, 4, "configuration=1 counter=2 term=2 writes=1 " + limits))
+                                .spreadingAtOnce()
+                                .notes("03 13 12")
+                                .timed(0b1010)
+                                .from(script -> {
+                                    script.found();
+                                    script.lead(3, 0b011);
+                                    script.write(3, 0b011);
+                                    script.ask(1, new Wish.Remove(A));
+                                }))
+                .reaches(
+                        WRITES,
+                        ClusterMilestone.WRITTEN,
+                        ClusterMilestone.WRITTEN_LATER,
+                        ClusterMilestone.SWITCHED_WRITING)
+                .reaches(TIMERS, ClusterMilestone.ELECTED_LAST, ClusterMilestone.KNOWN_LAST);
+    }
+
+    /** b is cut off from the changes, and leads on under configuration 0 while c, which obeys the next one, hears it. */
+    static Named writtenByACutOffLeader(String limits) {
+        return Named.of(
+                        "two changes, {a,b,c} to {a}, of which b hears nothing and writes",
+                        readingAtOnce(new ClusterBounds(3, 3, "configuration=2 counter=2 term=2 writes=1 " + limits))
+                                .spreadingAtOnce()
+                                .keepingStale(Message.StoreRegister.class, Message.RegisterStored.class)
+                                .notes("02 12")
+                                .letters("02")
+                                .timed(0b011)
+                                .from(script -> {
+                                    script.found();
+                                    script.lead(1, 0b100);
+                                    script.write(1, 0b101);
+                                    script.ask(0, new Wish.Voters(List.of(A)));
+                                }))
+                .reaches(WRITES, ClusterMilestone.WRITTEN)
+                .reaches(TICKS, ClusterMilestone.CHOSEN, ClusterMilestone.CAUGHT_UP)
+                .reaches(TIMERS, ClusterMilestone.ELECTED_LAST, ClusterMilestone.KNOWN_LAST);
+    }
+
+    /** a leads alone, and the first write of all founds the register (U10) beside the changes. */
+    static Named writtenWhileGrowing(String limits) {
+        return Named.of(
+                        "the first write of a register while {a} becomes {a,b} and {a,b,c}, beside a candidate",
+                        readingAtOnce(new ClusterBounds(3, 1, "configuration=2 counter=2 term=2 writes=1 " + limits))
+                                .spreadingAtOnce()
+                                .timed(0b011)
+                                .from(script -> {
+                                    script.found();
+                                    script.lead(0, 0);
+                                    script.ask(0, new Wish.Voters(List.of(A, B, C)));
+                                }))
+                .reaches(
+                        WRITES,
+                        ClusterMilestone.WRITTEN,
+                        ClusterMilestone.WRITTEN_LATER,
+                        ClusterMilestone.CAUGHT_UP,
+                        ClusterMilestone.KNOWN_LAST)
+                .reaches(TICKS, ClusterMilestone.CHOSEN)
+                .reaches(TIMERS, ClusterMilestone.ELECTED_LAST);
+    }
+
     /** The searches of every build. */
     static List<Named> everyBuild() {
         return List.of(
@@ -455,7 +598,13 @@ final class ElectorateSearches {
                 oneToThree("ticks=5 timers=1 messages=1"),
                 founding("ticks=2 crashes=1 losses=1 messages=3"),
                 twoChanges("ticks=5 timers=1 messages=2"),
-                stoodAbove("ticks=3 timers=1 messages=2"));
+                stoodAbove("ticks=3 timers=1 messages=2"),
+                handedOn("ticks=6 timers=2 messages=2"),
+                writtenBesideAChange("ticks=4 timers=2 messages=2"),
+                restartBesideAWrite("ticks=3 timers=2 messages=2"),
+                writtenBesideARemoval("ticks=4 timers=1 messages=2"),
+                writtenByACutOffLeader("ticks=8 timers=2 messages=1"),
+                writtenWhileGrowing("ticks=5 timers=1 messages=2"));
     }
 
     /** The searches of a soak. */
@@ -479,6 +628,12 @@ final class ElectorateSearches {
                 shortened("ticks=8 timers=2 messages=2 letters=2"),
                 thereAndBack("ticks=9 timers=2 messages=2 letters=2"),
                 oneToThree("ticks=6 timers=2 messages=3 letters=2"),
-                founding("ticks=3 crashes=2 losses=2 messages=4"));
+                founding("ticks=3 crashes=2 losses=2 messages=4"),
+                handedOn("ticks=7 timers=2 messages=3"),
+                writtenBesideAChange("ticks=5 timers=2 messages=3"),
+                restartBesideAWrite("ticks=4 timers=2 messages=3"),
+                writtenBesideARemoval("ticks=4 timers=2 messages=3"),
+                writtenByACutOffLeader("ticks=8 timers=2 messages=2"),
+                writtenWhileGrowing("ticks=5 timers=2 messages=3"));
     }
 }

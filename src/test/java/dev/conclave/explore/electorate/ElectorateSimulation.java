@@ -68,6 +68,15 @@ final class ElectorateSimulation {
     private int steps;
 
     ElectorateSimulation(long seed, ElectorateCore core) {
+        this(seed, core, false);
+    }
+
+    /**
+     * Prepares a run.
+     *
+     * @param writes whether leaders write their register
+     */
+    ElectorateSimulation(long seed, ElectorateCore core, boolean writes) {
         random = new SeededRandom(seed);
         tight = seed % 2 == 1;
         int size = tight ? 3 + random.below(2) : 2 + random.below(6);
@@ -117,6 +126,13 @@ final class ElectorateSimulation {
             }
 
             @Override
+            public void elected(int node, long term) {
+                if (writes) {
+                    in(random.around(ELECTION / 4), () -> write(node, term));
+                }
+            }
+
+            @Override
             public void dismissed(int node, long term) {
                 int life = cluster.life(node);
                 if (random.permille(100)) {
@@ -145,6 +161,11 @@ final class ElectorateSimulation {
 
     int steps() {
         return steps;
+    }
+
+    /** How many writes of registers were acknowledged. */
+    long acknowledgedWrites() {
+        return cluster.registers.acknowledged();
     }
 
     /** How often the operator has forced a group. */
@@ -358,6 +379,12 @@ final class ElectorateSimulation {
         if (isLife(node, life) && cluster.pendingWrites(node) > 0) {
             cluster.force(node, random.next());
             arm(node);
+        }
+    }
+
+    private void write(int node, long term) {
+        if (cluster.write(node, term)) {
+            in(random.around(ELECTION / 2), () -> write(node, term));
         }
     }
 

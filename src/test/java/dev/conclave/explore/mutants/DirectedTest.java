@@ -22,6 +22,54 @@ import org.junit.jupiter.api.Test;
 @Tag("explore")
 class DirectedTest {
 
+    /**
+     * p0 leads term 1 and writes the first value, which reaches no other peer; its lease ends. p1 leads term 2 by the vote of p2 and
+     * finds no register; its lease ends. p2 is elected in term 3 by the vote of p0.
+     */
+    @Test
+    void aFirstWriteThatFoundsNothingComesBack() {
+        breaks(new RegisterFaults.WritesBeforeItFounds(), ManualWorld::new, manual -> {
+            manual.lead(0, 1);
+            manual.write(0);
+            manual.holdUp(1, 0);
+            manual.holdUp(2, 0);
+            endsAlone(manual, 0);
+            manual.holdUp(0, 1);
+            manual.holdUp(0, 2);
+            leadsBy(manual, 1, 2);
+            manual.holdUp(2, 1);
+            endsAlone(manual, 1);
+            manual.holdUp(1, 2);
+            leadsBy(manual, 2, 0);
+        });
+    }
+
+    /** The peer drains its queue first (R12), since it slept. */
+    private static void leadsBy(ManualWorld manual, int peer, int voter) {
+        for (int rounds = 0; rounds < 20 && manual.world().oracle().held(peer) == 0; rounds++) {
+            manual.tick(peer);
+            for (int letters = 0; letters < 4; letters++) {
+                manual.hear(voter, peer);
+                manual.hear(peer, voter);
+            }
+        }
+        assertThat(manual.world().oracle().held(peer)).isPositive();
+    }
+
+    /** No voter answers the leader until its lease is over. */
+    private static void endsAlone(ManualWorld manual, int leader) {
+        while (manual.world().oracle().held(leader) != 0) {
+            manual.tick(leader);
+            for (int other = 0; other < 3; other++) {
+                manual.holdUp(other, leader);
+            }
+            if (manual.world().oracle().isDismissed(leader)) {
+                manual.usersStopped(leader);
+            }
+        }
+        manual.pass(40_000);
+    }
+
     /** Two voters restart while the leader's lease lasts, and are loyal for half of E. */
     @Test
     void aLoyaltyOfTheStartThatIsTooShortMakesTwoLeases() {

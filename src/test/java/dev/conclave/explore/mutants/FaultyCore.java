@@ -11,6 +11,7 @@ import dev.conclave.core.peer.Input;
 import dev.conclave.core.peer.Loyalty;
 import dev.conclave.core.peer.Message;
 import dev.conclave.core.peer.Peer;
+import dev.conclave.core.peer.PushedVotes;
 import dev.conclave.core.peer.RebuiltPeer;
 import dev.conclave.core.peer.Role;
 import dev.conclave.explore.world.Core;
@@ -127,7 +128,7 @@ class FaultyCore implements Core {
         return RebuiltPeer.of(p).endingLeaderships(endingLeaderships).peer();
     }
 
-    static Peer withPushed(Peer p, Map<PeerId, Long> pushed) {
+    static Peer withPushed(Peer p, Map<PeerId, PushedVotes.Pushed> pushed) {
         return RebuiltPeer.of(p).pushed(pushed).peer();
     }
 

@@ -18,7 +18,15 @@ final class LeaseFaults {
 
     private static Leader lease(Leader l, long until) {
         return new Leader(
-                l.givesUpAt(), until, l.announced(), l.retiring(), l.acks(), l.roundAt(), l.beatAt(), l.named());
+                l.givesUpAt(),
+                until,
+                l.announced(),
+                l.retiring(),
+                l.acks(),
+                l.roundAt(),
+                l.beatAt(),
+                l.named(),
+                l.register());
     }
 
     /** R7: the lease runs from the newest round, whichever was acknowledged. */
@@ -96,7 +104,15 @@ final class LeaseFaults {
                 List<Effect> effects = new ArrayList<>(step.effects());
                 effects.add(new Effect.Elected(step.peer().ballot().term(), until));
                 Leader told = new Leader(
-                        l.givesUpAt(), until, true, l.retiring(), l.acks(), l.roundAt(), l.beatAt(), l.named());
+                        l.givesUpAt(),
+                        until,
+                        true,
+                        l.retiring(),
+                        l.acks(),
+                        l.roundAt(),
+                        l.beatAt(),
+                        l.named(),
+                        l.register());
                 return new Peer.Step(with(step.peer(), told), effects);
             }
             return step;
@@ -234,7 +250,8 @@ final class LeaseFaults {
                                     l.acks(),
                                     l.roundAt(),
                                     l.beatAt(),
-                                    l.named()))
+                                    l.named(),
+                                    l.register()))
                     : peer;
         }
     }

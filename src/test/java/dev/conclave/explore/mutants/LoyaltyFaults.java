@@ -1,6 +1,7 @@
 package dev.conclave.explore.mutants;
 
 import dev.conclave.core.Ballot;
+import dev.conclave.core.RegisterVersion;
 import dev.conclave.core.peer.Candidate;
 import dev.conclave.core.peer.EndingLeadership;
 import dev.conclave.core.peer.Follower;
@@ -113,7 +114,18 @@ final class LoyaltyFaults {
             long bit = 1L << Math.max(0, self.settings().voters().indexOf(self.id()));
             return onDisk.votedFor().filter(self.id()::equals).isPresent()
                             && self.settings().isVoter(self.id())
-                    ? with(peer, new Candidate(Candidate.Phase.STANDING, bit, 0, 0, Peer.NEVER, Peer.NEVER, 0, false))
+                    ? with(
+                            peer,
+                            new Candidate(
+                                    Candidate.Phase.STANDING,
+                                    bit,
+                                    0,
+                                    0,
+                                    Peer.NEVER,
+                                    Peer.NEVER,
+                                    0,
+                                    RegisterVersion.NONE,
+                                    false))
                     : peer;
         }
     }

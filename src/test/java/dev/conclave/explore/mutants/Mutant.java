@@ -230,7 +230,17 @@ record Mutant(String rule, Core core, List<String> properties, SimulationArena a
                         SimulationArena.MIXED_FAULTS,
                         0,
                         "S3",
-                        "STRONG"));
+                        "STRONG"),
+                mutant("U1", new RegisterFaults.StoresInMemoryOnly(), SimulationArena.REGISTERS, 1, "R3"),
+                mutant("U2", new RegisterFaults.TakesItsOwnOnly(), SimulationArena.REGISTERS, 4, "KEPT"),
+                mutant("U2", new RegisterFaults.PushedVotesNameNothing(), SimulationArena.REGISTERS, 617, "KEPT"),
+                mutant("U3", new RegisterFaults.LeadsBeforeItRepeats(), SimulationArena.REGISTERS, 1342, "KEPT"),
+                mutant("U3", new RegisterFaults.RepeatsOnlyWhatDiffers(), SimulationArena.REGISTERS, 1586, "KEPT"),
+                mutant("U4", new RegisterFaults.DoneAtTheLeader(), SimulationArena.REGISTERS, 11, "KEPT"),
+                mutant("U4", new RegisterFaults.UnknownIsNo(), SimulationArena.REGISTERS, 1, "U4"),
+                mutant("U5", new RegisterFaults.ReadsWhatIsNotDone(), SimulationArena.REGISTERS, 1, "U5"),
+                mutant("U5", new RegisterFaults.ShowsWhatItStores(), SimulationArena.REGISTERS, 1, "COPY"),
+                mutant("U10", new RegisterFaults.WritesBeforeItFounds(), SimulationArena.REGISTERS, 0, "KEPT"));
     }
 
     /**

@@ -97,7 +97,13 @@ class OneJudgeTest {
             said.retainAll(COMPARED);
             String which =
                     mutant.fault() + " " + mutant.arena() + " " + seed + ": oracle " + seen + ", judge " + report;
-            if (!said.isEmpty()) {
+            // Events do not show renewals, so to the judge a leadership lasts until its end is reported; the oracle,
+            // which
+            // sees each lease, accuses the leader that outlives one (R8) and not the next that is elected.
+            boolean outlivesItsLease = record.violations().stream()
+                    .anyMatch(violation -> violation.property().equals("R8")
+                            && violation.toString().contains("beyond its lease"));
+            if (!said.isEmpty() && !(outlivesItsLease && said.equals(EnumSet.of(Promise.S3)))) {
                 assertThat(seen).as(which).containsAnyOf("S1", "LIFE", "S3", "S4", "S5", "STRONG");
             }
             // To the judge a process ends where another of its name starts, so it cannot see two of one name lead at
@@ -105,7 +111,13 @@ class OneJudgeTest {
             boolean othersLead = record.violations().stream()
                     .anyMatch(violation -> violation.property().equals("S3")
                             && !violation.toString().contains("a former process of"));
-            if (othersLead) {
+            // Events show no second beginning of a leadership, so a leader that goes on after it has reported its end
+            // is accused
+            // of its second end (S1), and not of leading beside another.
+            boolean endsTwice = report.violations().stream()
+                    .anyMatch(violation -> violation.promise() == Promise.S1
+                            && violation.toString().contains("a second time"));
+            if (othersLead && !endsTwice) {
                 assertThat(said).as(which).contains(Promise.S3);
             }
             if (seen.contains("S4")) {

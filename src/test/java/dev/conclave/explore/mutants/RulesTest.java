@@ -56,7 +56,13 @@ class RulesTest {
             Map.entry("E8", List.of("electorate.E8NamedTest", "node.E8IdentityTest", "peer.E8TakingPartTest")),
             Map.entry("E9", List.of("electorate.E9ReadmissionTest", "electorate.WishTest", "electorate.WishTextTest")),
             Map.entry("E10", List.of("electorate.E10FoundingTest")),
-            Map.entry("E11", List.of("electorate.E11ForceTest"))));
+            Map.entry("E11", List.of("electorate.E11ForceTest")),
+            Map.entry("U1", List.of("peer.U01StoreTest")),
+            Map.entry("U2", List.of("peer.U01StoreTest", "peer.U03RepeatTest")),
+            Map.entry("U3", List.of("peer.U03RepeatTest")),
+            Map.entry("U4", List.of("peer.U04WriteTest")),
+            Map.entry("U5", List.of("peer.U01StoreTest", "peer.U04WriteTest")),
+            Map.entry("U10", List.of("peer.U04WriteTest"))));
 
     static Stream<Mutant> mutants() {
         return Mutant.everyFault().filter(mutant -> !mutant.isInSurroundings());

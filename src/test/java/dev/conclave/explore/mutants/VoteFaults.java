@@ -9,6 +9,7 @@ import dev.conclave.core.peer.Follower;
 import dev.conclave.core.peer.Input;
 import dev.conclave.core.peer.Message;
 import dev.conclave.core.peer.Peer;
+import dev.conclave.core.peer.PushedVotes;
 import dev.conclave.explore.world.PeerGroup;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -260,7 +261,16 @@ final class VoteFaults {
             long all = (1L << voters) - 1;
             return with(
                     peer,
-                    new Candidate(c.phase(), all, 0, c.againAt(), c.endsAt(), c.freeInNanos(), c.askedAt(), c.rival()));
+                    new Candidate(
+                            c.phase(),
+                            all,
+                            0,
+                            c.againAt(),
+                            c.endsAt(),
+                            c.freeInNanos(),
+                            c.askedAt(),
+                            c.newest(),
+                            c.rival()));
         }
     }
 
@@ -285,6 +295,7 @@ final class VoteFaults {
                                 c.endsAt(),
                                 c.freeInNanos(),
                                 c.askedAt(),
+                                c.newest(),
                                 c.rival()));
             }
             return peer;
@@ -298,10 +309,10 @@ final class VoteFaults {
             if (peer.pushed().isEmpty()) {
                 return peer;
             }
-            Map<PeerId, Long> edited = new HashMap<>();
+            Map<PeerId, PushedVotes.Pushed> edited = new HashMap<>();
             peer.pushed()
-                    .keySet()
-                    .forEach(voter -> edited.put(voter, peer.ballot().term() + 1));
+                    .forEach((voter, vote) -> edited.put(
+                            voter, new PushedVotes.Pushed(peer.ballot().term() + 1, vote.holds())));
             return withPushed(peer, Map.copyOf(edited));
         }
     }
@@ -341,7 +352,15 @@ final class VoteFaults {
             int voters = asked.self().settings().voters().size();
             Candidate c = (Candidate) asked.role();
             Candidate certain = new Candidate(
-                    c.phase(), (1L << voters) - 1, 0, c.againAt(), c.endsAt(), c.freeInNanos(), c.askedAt(), c.rival());
+                    c.phase(),
+                    (1L << voters) - 1,
+                    0,
+                    c.againAt(),
+                    c.endsAt(),
+                    c.freeInNanos(),
+                    c.askedAt(),
+                    c.newest(),
+                    c.rival());
             PeerId someone = asked.self().settings().voters().get(0);
             return with(asked, certain)
                     .step(

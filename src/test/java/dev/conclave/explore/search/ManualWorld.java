@@ -81,6 +81,17 @@ public final class ManualWorld {
         world.apply(Choice.of(What.USERS_STOPPED, leader, term));
     }
 
+    /** The leader writes its register, and its own disk has the entry. */
+    public void write(int leader) {
+        world.apply(Choice.of(What.WRITE, leader));
+        force(leader);
+    }
+
+    /** All users of the peer's leadership have stopped. */
+    public void usersStopped(int peer) {
+        world.apply(Choice.of(What.USERS_STOPPED, peer, world.oracle().held(peer)));
+    }
+
     private void force(int peer) {
         if (world.hasPending(peer)) {
             world.apply(Choice.of(What.FORCE, peer, world.pending(peer)));

@@ -32,6 +32,14 @@ public record NamedSearch(String name, SearchBounds bounds, Map<Milestone, Searc
         return new NamedSearch(name, SearchBounds.led(group, limits), Map.of());
     }
 
+    /** p0 leads, and all have the first value that it wrote. */
+    private static NamedSearch written(String name, String limits) {
+        return new NamedSearch(
+                "3 voters led with a register, " + name,
+                SearchBounds.led(THREE, limits).after("WRITE p0\nALL"),
+                Map.of());
+    }
+
     private static NamedSearch untimed(String name, PeerGroup group, String limits) {
         return new NamedSearch(name, SearchBounds.untimed(group, limits), Map.of());
     }
@@ -185,12 +193,31 @@ public record NamedSearch(String name, SearchBounds bounds, Map<Milestone, Searc
                                 "3 voters start for the first time, a crash, clocks not judged",
                                 THREE,
                                 "term=1 crashes=1 timers=1 messages=3")
-                        .reaches(SearchLimit.CRASHES, Milestone.VOTE_LOST_IN_A_CRASH, Milestone.VOTE_KEPT_IN_A_CRASH));
+                        .reaches(SearchLimit.CRASHES, Milestone.VOTE_LOST_IN_A_CRASH, Milestone.VOTE_KEPT_IN_A_CRASH),
+                written("a write, sleeps of up to two ticks", "term=2 ticks=2 writes=1 timers=2 messages=2")
+                        .reaches(
+                                SearchLimit.TICKS,
+                                Milestone.REGISTER_UNKNOWN,
+                                Milestone.REGISTER_REPEATED,
+                                Milestone.REGISTER_LACKED,
+                                Milestone.REGISTER_PASSED_OVER)
+                        .reaches(SearchLimit.WRITES, Milestone.REGISTER_PASSED_OVER),
+                led(
+                                "3 voters led, the first write of a register, a crash and a proof of death",
+                                THREE,
+                                "term=2 ticks=1 writes=1 proofs=1 crashes=1 timers=1 messages=2")
+                        .reaches(SearchLimit.WRITES, Milestone.REGISTER_WRITTEN)
+                        .reaches(SearchLimit.CRASHES, Milestone.LEADER_DIED));
     }
 
     /** The searches of a soak. */
     public static List<NamedSearch> soak() {
         return List.of(
+                written(
+                                "a write, a crash and two proofs of death",
+                                "term=2 ticks=1 writes=1 proofs=2 crashes=1 timers=1 messages=2")
+                        .reaches(SearchLimit.WRITES, Milestone.REGISTER_PASSED_OVER)
+                        .reaches(SearchLimit.PROOFS, Milestone.REGISTER_REPEATED, Milestone.REGISTER_LACKED),
                 led(
                                 "3 voters led, a crash, a proof of death, two rounds of heartbeats",
                                 THREE,

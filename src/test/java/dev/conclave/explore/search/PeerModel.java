@@ -204,6 +204,9 @@ public final class PeerModel implements Model<PeerModel.Situation, Choice> {
             choices.add(Choice.of(What.HAND_OVER, i));
             choices.add(Choice.of(What.LEAVE, i));
         }
+        if (leads && world.oracle().held(i) != 0 && may(now, SearchLimit.WRITES)) {
+            choices.add(Choice.of(What.WRITE, i));
+        }
         if (may(now, SearchLimit.FORGETS) && peer.takesPart() && peer.isIdle(world.now(i)) && !world.hasPending(i)) {
             choices.add(Choice.of(What.FORGET, i));
             choices.add(Choice.of(What.FORGET, i, 1));
@@ -284,6 +287,7 @@ public final class PeerModel implements Model<PeerModel.Situation, Choice> {
             case REPEAT -> used.and(SearchLimit.REPEATS);
             case TICK -> used.and(leads ? SearchLimit.BEATS : SearchLimit.TIMERS);
             case FORGET -> used.and(SearchLimit.FORGETS);
+            case WRITE -> used.and(SearchLimit.WRITES);
             default -> used;
         };
     }

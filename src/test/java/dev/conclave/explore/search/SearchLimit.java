@@ -20,6 +20,8 @@ public enum SearchLimit {
     FORGETS(7),
     /** How often another process takes the name of a non-voter. */
     SUPPLANTS(8),
+    /** How often a leader writes its register. */
+    WRITES(9),
     /** How often true time goes on by a tick. */
     TICKS(-1),
     /** The highest term. */

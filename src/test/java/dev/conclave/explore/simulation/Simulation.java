@@ -36,6 +36,7 @@ public final class Simulation implements World.Follow {
     public static final int VOID = 11;
     public static final int LIE = 12;
     public static final int FORGET = 13;
+    private static final int WRITE = 14;
 
     private final PeerGroup group;
     private final SeededRandom random;
@@ -50,6 +51,7 @@ public final class Simulation implements World.Follow {
     private Faults faults;
     private @Nullable Faults fixed;
     private boolean forgets;
+    private boolean writes;
     private boolean whole;
     private int[] arrivals = new int[64];
     private int[] sentIn = new int[64];
@@ -110,6 +112,12 @@ public final class Simulation implements World.Follow {
     /** Lets journals forget elections that are not needed, many times. */
     public Simulation forgetting() {
         forgets = true;
+        return this;
+    }
+
+    /** Lets leaders write their register. */
+    public Simulation writing() {
+        writes = true;
         return this;
     }
 
@@ -263,6 +271,7 @@ public final class Simulation implements World.Follow {
             case MESSAGE -> arrive((int) number);
             case FORCE -> force(peer, number);
             case USERS -> usersStopped(peer, number);
+            case WRITE -> write(peer, number);
             case PROOF -> {
                 // A message of the time with faults that waited for a process that slept: if it were that late, faults
                 // would not have stopped.
@@ -342,6 +351,17 @@ public final class Simulation implements World.Follow {
         }
         apply(Choice.of(What.USERS_STOPPED, peer, number & 0xFFFFFF));
         after(peer);
+    }
+
+    private void write(int peer, long term) {
+        if (world.isDown(peer)
+                || asleepUntil[peer] > world.micros()
+                || world.oracle().held(peer) != term) {
+            return;
+        }
+        apply(Choice.of(What.WRITE, peer));
+        after(peer);
+        put(world.micros() + 1 + random.around(election / 4), WRITE, peer, term);
     }
 
     public void proof(int peer, int other, int life) {
@@ -483,8 +503,11 @@ public final class Simulation implements World.Follow {
             if (!random.permille(faults.neverPermille())) {
                 awaitUsers(peer, dismissed.term());
             }
-        } else if (effect instanceof Effect.Elected) {
+        } else if (effect instanceof Effect.Elected elected) {
             sawLeader = true;
+            if (writes) {
+                put(world.micros() + 1 + random.around(election / 8), WRITE, peer, elected.term());
+            }
         } else if (quiet && effect instanceof Effect.Standing standing) {
             boolean leads = world.leader().isPresent();
             if (settled && leads && world.leader().get() != peer) {

@@ -53,7 +53,13 @@ public enum SimulationArena {
             Milestone.FORGOTTEN,
             Milestone.FORGOTTEN_VOTE_SOUGHT,
             Milestone.SUPPLANTED_LEADER,
-            Milestone.CANVASSED_BESIDE_ITS_FORMER_LIFE);
+            Milestone.CANVASSED_BESIDE_ITS_FORMER_LIFE),
+    /** Groups of every size and some of every fault, with leaders that write their register. */
+    REGISTERS(
+            Milestone.REGISTER_UNKNOWN,
+            Milestone.REGISTER_REPEATED,
+            Milestone.REGISTER_LACKED,
+            Milestone.REGISTER_PASSED_OVER);
 
     @SuppressWarnings("ImmutableEnumChecker") // Set.of is immutable
     private final Set<Milestone> milestones;
@@ -71,7 +77,7 @@ public enum SimulationArena {
 
     public PeerGroup group(long seed) {
         SeededRandom random = new SeededRandom(~seed);
-        if (this == MIXED_FAULTS) {
+        if (this == MIXED_FAULTS || this == REGISTERS) {
             return SimulationCommand.group(random);
         }
         if (this == FORGETTING) {
@@ -86,6 +92,7 @@ public enum SimulationArena {
         Simulation run = new Simulation(group(seed), core, seed, counts, record);
         return switch (this) {
             case MIXED_FAULTS -> run;
+            case REGISTERS -> run.writing();
             case FORGETTING -> run.forgetting();
             case CUT_LINKS -> run.under(Faults.cuts(ELECTION_NANOS / 1000, 200));
             case HAND_OVERS -> run.under(Faults.words(ELECTION_NANOS / 1000, 200));

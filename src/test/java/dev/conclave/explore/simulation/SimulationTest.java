@@ -69,6 +69,14 @@ class SimulationTest {
         }
     }
 
+    /** A hand-over is under way when the listener ends; the life leads again afterwards, and that leadership ends once. */
+    @Test
+    void theEndOfALeadershipThatBeganAfterTheEndOfTheListenerIsNoSecondEnd() {
+        SimulationBatch batch = new SimulationBatch(Core.PRODUCTION, SimulationArena.MIXED_FAULTS, 1);
+        batch.seeds(99_295_536_226L, 1);
+        assertThat(batch.stories()).isEmpty();
+    }
+
     @Test
     void theSameSeedMakesTheSameRun() {
         assertThat(recorded()).isEqualTo(recorded()).isNotEmpty();

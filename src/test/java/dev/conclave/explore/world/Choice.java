@@ -52,6 +52,8 @@ public record Choice(What what, int peer, int other, long number, int kind, int 
         HAND_OVER,
         /** The node is told to shut down. */
         LEAVE,
+        /** The leader writes its register. */
+        WRITE,
         /** The users of the peer's leadership of term {@code number} have stopped. */
         USERS_STOPPED,
         /** The peer receives the proof that life {@code number} of the other is over. */
@@ -94,7 +96,7 @@ public record Choice(What what, int peer, int other, long number, int kind, int 
             case FORCE, CRASH, USERS_STOPPED, VOID, FORGET -> what + " p" + peer + " " + number + drawn;
             case PROOF -> what + " at p" + peer + ": life " + number + " of p" + other + " is over" + drawn;
             case HAND_OVER -> what + " p" + peer + (number == 0 ? "" : " " + number) + drawn;
-            case TICK, START, SUPPLANT, STAND, WITHDRAW, LEAVE -> what + " p" + peer + drawn;
+            case TICK, START, SUPPLANT, STAND, WITHDRAW, LEAVE, WRITE -> what + " p" + peer + drawn;
         };
     }
 

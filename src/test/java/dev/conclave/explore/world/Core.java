@@ -1,6 +1,7 @@
 package dev.conclave.explore.world;
 
 import dev.conclave.core.Ballot;
+import dev.conclave.core.RegisterEntry;
 import dev.conclave.core.peer.Input;
 import dev.conclave.core.peer.Peer;
 
@@ -21,6 +22,11 @@ public interface Core {
     /** A new life. */
     default Peer start(Peer.Self self, Ballot onDisk) {
         return Peer.start(self, onDisk);
+    }
+
+    /** A new life with an entry of the register on its disk. */
+    default Peer start(Peer.Self self, Ballot onDisk, RegisterEntry register) {
+        return register.equals(RegisterEntry.NONE) ? start(self, onDisk) : Peer.start(self, onDisk, register);
     }
 
     /** For how long a new life is loyal to any leader that it may have forgotten (R6). */

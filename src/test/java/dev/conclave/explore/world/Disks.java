@@ -1,20 +1,34 @@
 package dev.conclave.explore.world;
 
 import dev.conclave.core.Ballot;
+import dev.conclave.core.RegisterEntry;
 import java.util.Arrays;
 
-/** The ballots of each peer: the durable one, and those that are written and wait to be forced, which a power loss takes back. */
+/**
+ * The disk of each peer: its durable ballot and entry of the register, and what is written and waits to be forced, which a power
+ * loss takes back.
+ */
 public final class Disks {
 
-    private static final Ballot[] NOTHING = new Ballot[0];
+    /** The contents of a disk after a write. */
+    private record Contents(Ballot ballot, RegisterEntry register) {
+        static final Contents NONE = new Contents(Ballot.NONE, RegisterEntry.NONE);
 
-    private final Ballot[] durable;
-    private final Ballot[][] pending;
+        long fingerprint() {
+            long hash = Fingerprint.ballot(ballot);
+            return register.version().exists() ? Fingerprint.mix(hash, Fingerprint.entry(register)) : hash;
+        }
+    }
+
+    private static final Contents[] NOTHING = new Contents[0];
+
+    private final Contents[] durable;
+    private final Contents[][] pending;
 
     public Disks(int peers) {
-        durable = new Ballot[peers];
-        Arrays.fill(durable, Ballot.NONE);
-        pending = new Ballot[peers][];
+        durable = new Contents[peers];
+        Arrays.fill(durable, Contents.NONE);
+        pending = new Contents[peers][];
         Arrays.fill(pending, NOTHING);
     }
 
@@ -24,7 +38,11 @@ public final class Disks {
     }
 
     public Ballot durable(int peer) {
-        return durable[peer];
+        return durable[peer].ballot;
+    }
+
+    public RegisterEntry register(int peer) {
+        return durable[peer].register;
     }
 
     public int pending(int peer) {
@@ -32,20 +50,37 @@ public final class Disks {
     }
 
     public Ballot newest(int peer) {
-        Ballot[] waiting = pending[peer];
+        return last(peer).ballot;
+    }
+
+    private Contents last(int peer) {
+        Contents[] waiting = pending[peer];
         return waiting.length == 0 ? durable[peer] : waiting[waiting.length - 1];
     }
 
+    /** Whether a ballot waits to be forced. */
+    public boolean hasPendingBallot(int peer) {
+        return !newest(peer).equals(durable(peer));
+    }
+
     public void write(int peer, Ballot ballot) {
-        Ballot[] waiting = pending[peer];
-        Ballot[] longer = Arrays.copyOf(waiting, waiting.length + 1);
-        longer[waiting.length] = ballot;
+        write(peer, new Contents(ballot, last(peer).register));
+    }
+
+    public void write(int peer, RegisterEntry entry) {
+        write(peer, new Contents(last(peer).ballot, entry));
+    }
+
+    private void write(int peer, Contents contents) {
+        Contents[] waiting = pending[peer];
+        Contents[] longer = Arrays.copyOf(waiting, waiting.length + 1);
+        longer[waiting.length] = contents;
         pending[peer] = longer;
     }
 
-    /** Forces the oldest ballots that wait; false if none does. */
+    /** Forces the oldest writes that wait; false if none does. */
     public boolean force(int peer, int count) {
-        Ballot[] waiting = pending[peer];
+        Contents[] waiting = pending[peer];
         int forced = Math.min(count, waiting.length);
         if (forced == 0) {
             return false;
@@ -57,7 +92,7 @@ public final class Disks {
 
     /** The process ends; so many of the oldest that wait survive. */
     public void end(int peer, int survive) {
-        Ballot[] waiting = pending[peer];
+        Contents[] waiting = pending[peer];
         if (survive > 0 && waiting.length > 0) {
             durable[peer] = waiting[Math.min(survive, waiting.length) - 1];
         }
@@ -66,19 +101,19 @@ public final class Disks {
 
     /** The directory is lost. */
     public void wipe(int peer) {
-        durable[peer] = Ballot.NONE;
+        durable[peer] = Contents.NONE;
         pending[peer] = NOTHING;
     }
 
     /** The journal holds nothing of the election any more, and a floor stands for it. */
     public void forget(int peer, Ballot floor) {
-        durable[peer] = floor;
+        durable[peer] = new Contents(floor, RegisterEntry.NONE);
     }
 
     public long fingerprint(int peer) {
-        long hash = Fingerprint.ballot(durable[peer]);
-        for (Ballot waiting : pending[peer]) {
-            hash = Fingerprint.mix(hash, Fingerprint.ballot(waiting) + 1);
+        long hash = durable[peer].fingerprint();
+        for (Contents waiting : pending[peer]) {
+            hash = Fingerprint.mix(hash, waiting.fingerprint() + 1);
         }
         return hash;
     }

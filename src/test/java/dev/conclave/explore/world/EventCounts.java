@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 /** Counts the steps and {@link Milestone}s of an exploration. One per thread. */
 public final class EventCounts {
 
-    public static final int INPUTS = 24;
+    public static final int INPUTS = 27;
 
     /** The number of {@link Input.Switched}, which this world never makes: its configuration stays 0. */
     private static final int SWITCHED = 21;
@@ -42,8 +42,11 @@ public final class EventCounts {
         "Admitted",
         "LeadershipVoid",
         "Switched",
-        "",
-        ""
+        "StoreRegister",
+        "RegisterStored",
+        "RequestRegister",
+        "RegisterPersisted",
+        "WriteRegister"
     };
 
     private static final String[] ROLES = {"Follower", "Candidate", "Leader"};
@@ -83,6 +86,10 @@ public final class EventCounts {
             return 19;
         } else if (input instanceof Input.LeadershipVoid) {
             return 20;
+        } else if (input instanceof Input.RegisterPersisted) {
+            return 25;
+        } else if (input instanceof Input.WriteRegister) {
+            return 26;
         }
         return SWITCHED;
     }

@@ -3,15 +3,20 @@ package dev.conclave.explore.world;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.RegisterEntry;
+import dev.conclave.core.RegisterVersion;
 import dev.conclave.core.Settings;
 import dev.conclave.core.peer.Candidate;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.EndingLeadership;
 import dev.conclave.core.peer.Follower;
+import dev.conclave.core.peer.HeldRegister;
 import dev.conclave.core.peer.Leader;
+import dev.conclave.core.peer.LeaderRegister;
 import dev.conclave.core.peer.Loyalty;
 import dev.conclave.core.peer.Message;
 import dev.conclave.core.peer.Peer;
+import dev.conclave.core.peer.PushedVotes;
 import dev.conclave.core.peer.Role;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +53,40 @@ public final class Fingerprint {
                 + (ballot.votedFor().isPresent() ? id(ballot.votedFor().get()) : 0);
     }
 
+    private static long version(RegisterVersion version) {
+        return version.term() * 64 + version.count();
+    }
+
+    /** An entry of a register. */
+    static long entry(RegisterEntry entry) {
+        return mix(version(entry.version()), RegisterOracle.number(entry));
+    }
+
+    private static long register(HeldRegister held, long now) {
+        if (!held.entry().version().exists()) {
+            return 0;
+        }
+        long hash = mix(entry(held.entry()), version(held.durable()));
+        hash = mix(hash, held.owesTo().isPresent() ? id(held.owesTo().get()) : 0);
+        hash = mix(hash, version(held.confirmed().version()));
+        return mix(hash, held.asksAt() > now ? held.asksAt() - now : held.asksAt() == Long.MIN_VALUE ? 0 : 1);
+    }
+
+    private static long register(LeaderRegister register, long now) {
+        if (register.issued().isEmpty() && !register.needed().exists()) {
+            return 0;
+        }
+        long hash = mix(version(register.needed()), register.storedBy() * 2 + (register.isDone() ? 1 : 0));
+        hash = mix(hash, register.issued().isPresent() ? entry(register.issued().get()) : 0);
+        hash = mix(hash, register.truth().isPresent() ? entry(register.truth().get()) : 0);
+        if (register.write().isPresent()) {
+            hash = mix(
+                    hash,
+                    register.write().get().id() * 2 + (register.write().get().isIssued() ? 1 : 0));
+        }
+        return mix(hash, register.givesUpAt() - now);
+    }
+
     private static long ahead(long time, long now) {
         return time == Peer.NEVER || time == Long.MIN_VALUE ? time : time - now;
     }
@@ -66,11 +105,12 @@ public final class Fingerprint {
         if (message instanceof Message.Heartbeat heartbeat) {
             hash = mix(hash, heartbeat.sentAt() - world.now(from));
             hash = mix(hash, ids(heartbeat.succession()));
+            hash = mix(hash, 64 * heartbeat.written() + heartbeat.done());
         } else if (message instanceof Message.HeartbeatAck ack) {
             hash = mix(hash, ack.sentAt() - world.now(to));
-            hash = mix(hash, ack.stands() ? 1 : 0);
+            hash = mix(hash, (ack.stands() ? 1 : 0) + 2 * ack.stored());
         } else if (message instanceof Message.RequestVote request) {
-            hash = mix(hash, request.released());
+            hash = mix(mix(hash, request.released()), version(request.holds()));
         } else if (message instanceof Message.RequestPreVote request) {
             hash = mix(hash, request.released());
         } else if (message instanceof Message.VoteRefused no) {
@@ -81,8 +121,15 @@ public final class Fingerprint {
             hash = mix(
                     hash,
                     release.successor().isPresent() ? id(release.successor().get()) : 0);
-        } else if (message instanceof Message.VoteGranted yes && yes.life().isPresent()) {
-            hash = mix(hash, life(yes.life().get()));
+        } else if (message instanceof Message.VoteGranted yes) {
+            hash = mix(hash, yes.life().isPresent() ? life(yes.life().get()) : 0);
+            hash = mix(hash, version(yes.holds()));
+        } else if (message instanceof Message.StoreRegister store) {
+            hash = mix(hash, entry(store.entry()));
+        } else if (message instanceof Message.RegisterStored stored) {
+            hash = mix(hash, stored.count());
+        } else if (message instanceof Message.RequestRegister request) {
+            hash = mix(hash, version(request.known()));
         } else if (message instanceof Message.Observe observe) {
             hash = mix(
                     hash,
@@ -132,8 +179,9 @@ public final class Fingerprint {
                                     : 0));
             hash = mix(mix(hash, ahead(ended.repeatAt(), now)), ended.until() - now);
         }
-        for (Map.Entry<PeerId, Long> vote : peer.pushed().entrySet()) {
-            hash = mix(hash, id(vote.getKey()) + 64 * vote.getValue());
+        for (Map.Entry<PeerId, PushedVotes.Pushed> vote : peer.pushed().entrySet()) {
+            hash = mix(hash, id(vote.getKey()) + 64 * vote.getValue().term());
+            hash = mix(hash, version(vote.getValue().holds()));
         }
         long dead = 0;
         for (Incarnation life : peer.gone().values()) {
@@ -156,6 +204,7 @@ public final class Fingerprint {
                 peer.responseTimes().path() * 16
                         + peer.responseTimes().rounds() * 2
                         + (peer.responseTimes().yielded() ? 1 : 0));
+        hash = mix(hash, register(peer.register(), now));
         return mix(hash, role(peer.role(), now, world.group().settings()));
     }
 
@@ -188,6 +237,7 @@ public final class Fingerprint {
             long asking = candidate.phase() == Candidate.Phase.STANDING
                     ? now - candidate.askedAt()
                     : Math.min(now - candidate.askedAt(), 2 * settings.stepNanos() + 1);
+            hash = mix(hash, version(candidate.newest()));
             return mix(hash, 2 * asking + (candidate.rival() ? 1 : 0));
         }
         Leader leader = (Leader) role;
@@ -206,6 +256,7 @@ public final class Fingerprint {
             hash = mix(hash, ahead(leader.acks().of(place), now));
             hash = mix(hash, leader.acks().stands(place) ? 1 : 0);
         }
+        hash = mix(hash, register(leader.register(), now));
         return mix(hash, ids(leader.named()));
     }
 }

@@ -14,7 +14,7 @@ import dev.conclave.core.peer.Message;
 public record InFlight(int from, int fromLife, int to, int toLife, Message message) {
 
     /** The highest kind of a message. */
-    static final int LAST_KIND = 10;
+    static final int LAST_KIND = 24;
 
     /** The kind, as a number, for choices and hashes. */
     public int kind() {
@@ -48,8 +48,14 @@ public record InFlight(int from, int fromLife, int to, int toLife, Message messa
             return 8;
         } else if (message instanceof Message.Release) {
             return 9;
+        } else if (message instanceof Message.StoreRegister) {
+            return 22;
+        } else if (message instanceof Message.RegisterStored) {
+            return 23;
+        } else if (message instanceof Message.RequestRegister) {
+            return 24;
         }
-        return LAST_KIND;
+        return 10;
     }
 
     /** The name of a kind. */
@@ -65,6 +71,9 @@ public record InFlight(int from, int fromLife, int to, int toLife, Message messa
             case 7 -> "PreVoteRefused";
             case 8 -> "HeartbeatRefused";
             case 9 -> "Release";
+            case 22 -> "StoreRegister";
+            case 23 -> "RegisterStored";
+            case 24 -> "RequestRegister";
             default -> "Observe";
         };
     }

@@ -33,7 +33,12 @@ public enum Milestone {
     FORGOTTEN("a peer forgets an idle election"),
     FORGOTTEN_VOTE_SOUGHT("a candidate asks a voter in the term in which the voter has forgotten its vote"),
     SUPPLANTED_LEADER("another process takes the name of a leader that lives on"),
-    CANVASSED_BESIDE_ITS_FORMER_LIFE("a process asks for pre-votes while the former process of its name holds a lease");
+    CANVASSED_BESIDE_ITS_FORMER_LIFE("a process asks for pre-votes while the former process of its name holds a lease"),
+    REGISTER_WRITTEN("a write of the register is acknowledged"),
+    REGISTER_UNKNOWN("a leadership ends before it knows whether its write is done"),
+    REGISTER_REPEATED("a leader repeats the value of a former leader"),
+    REGISTER_LACKED("a winner lacks the entry that its votes name"),
+    REGISTER_PASSED_OVER("a leader is announced although a peer holds a later write of a former leader");
 
     private final String event;
 

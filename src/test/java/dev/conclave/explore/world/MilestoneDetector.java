@@ -1,6 +1,7 @@
 package dev.conclave.explore.world;
 
 import dev.conclave.core.Ballot;
+import dev.conclave.core.RegisterEntry;
 import dev.conclave.core.peer.Candidate;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Input;
@@ -9,6 +10,7 @@ import dev.conclave.core.peer.Loyalty;
 import dev.conclave.core.peer.Message;
 import dev.conclave.core.peer.Peer;
 import java.util.List;
+import java.util.Optional;
 
 /** Finds the {@link Milestone}s of one step, after the step and before its effects are carried out. */
 final class MilestoneDetector {
@@ -39,6 +41,28 @@ final class MilestoneDetector {
         for (int i = 0; i < effects.size(); i++) {
             effect(peer, before, input, after, effects.get(i));
         }
+        if (after.role() instanceof Leader leader) {
+            register(before, after, leader);
+        }
+    }
+
+    private void register(Peer before, Peer after, Leader leader) {
+        boolean begins = !(before.role() instanceof Leader);
+        count(
+                begins
+                        && leader.register()
+                                .needed()
+                                .isAbove(before.register().entry().version()),
+                Milestone.REGISTER_LACKED);
+        Optional<RegisterEntry> issued = leader.register().issued();
+        count(
+                issued.isPresent()
+                        && issued.get().version().count() == 0
+                        && issued.get().value().isPresent()
+                        && after.register().entry().isAbove(before.register().entry()),
+                Milestone.REGISTER_REPEATED);
+        boolean isAnnouncedNow = leader.announced() && !(before.role() instanceof Leader was && was.announced());
+        count(isAnnouncedNow && world.registers().isPassedOver(world, after), Milestone.REGISTER_PASSED_OVER);
     }
 
     private void received(int peer, Peer before, Message message) {
@@ -77,6 +101,10 @@ final class MilestoneDetector {
         } else if (effect instanceof Effect.Elected) {
             counts.reach(Milestone.ELECTED);
             count(world.oracle().lastLed() > 0, Milestone.ELECTED_AFTER_ANOTHER);
+        } else if (effect instanceof Effect.RegisterWritten) {
+            counts.reach(Milestone.REGISTER_WRITTEN);
+        } else if (effect instanceof Effect.RegisterUnknown) {
+            counts.reach(Milestone.REGISTER_UNKNOWN);
         } else if (effect instanceof Effect.Renewed) {
             counts.reach(Milestone.RENEWED);
         } else if (effect instanceof Effect.Dismissed) {

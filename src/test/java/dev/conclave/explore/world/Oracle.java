@@ -1,6 +1,7 @@
 package dev.conclave.explore.world;
 
 import dev.conclave.core.Ballot;
+import dev.conclave.core.RegisterVersion;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Follower;
 import dev.conclave.core.peer.Leader;
@@ -126,6 +127,7 @@ public final class Oracle {
     /** The node's listener has ended: its leaderships are void at this instant. */
     public void listenerEnded(int peer) {
         heldTerm[peer] = 0;
+        dismissed[peer] = false;
         deaf[peer] = true;
     }
 
@@ -195,6 +197,9 @@ public final class Oracle {
             if (heldTerm[peer] == ended.term()) {
                 heldTerm[peer] = 0;
                 dismissed[peer] = false;
+            } else if (!deaf[peer]) {
+                throw new Violation(
+                        "S1", group.id(peer) + " tells the end of " + ended.term() + ", which is over already");
             }
         } else if (effect instanceof Effect.Standing standing) {
             opened[peer] = standing.term();
@@ -204,17 +209,21 @@ public final class Oracle {
     private void gains(World world, int peer, Effect.Send send) {
         Message message = send.message();
         Ballot durable = world.durable(peer);
-        boolean rests =
-                durable.term() > message.term() || (durable.term() == message.term() && fits(peer, durable, send));
+        boolean rests = durable.term() > message.term()
+                || (durable.term() == message.term() && fits(world, peer, durable, send));
         if (!rests) {
             throw new Violation(
                     "R3", group.id(peer) + " sends " + message + " to " + send.to() + " but its disk holds " + durable);
         }
     }
 
-    private boolean fits(int peer, Ballot durable, Effect.Send send) {
+    private boolean fits(World world, int peer, Ballot durable, Effect.Send send) {
         if (send.message() instanceof Message.VoteGranted) {
             return durable.votedFor().filter(send.to()::equals).isPresent();
+        }
+        if (send.message() instanceof Message.RegisterStored stored) {
+            return !new RegisterVersion(stored.term(), stored.count())
+                    .isAbove(world.register(peer).version());
         }
         if (send.message() instanceof Message.Heartbeat) {
             return durable.votedFor().filter(group.id(peer)::equals).isPresent();
@@ -227,7 +236,7 @@ public final class Oracle {
             return;
         }
         long term = elected.term();
-        if (world.hasPending(peer)) {
+        if (world.hasPendingBallot(peer)) {
             throw new Violation("R3", group.id(peer) + " leads " + term + " before its ballot is durable");
         }
         if (!(world.peer(peer).role() instanceof Leader)
@@ -284,11 +293,17 @@ public final class Oracle {
         if (persistedInStep) {
             throw new Violation("R3", group.id(peer) + " tells that " + told.term() + " ends after a ballot");
         }
+        if (deaf[peer]) {
+            return;
+        }
         if (dismissed[peer]) {
             throw new Violation("S1", group.id(peer) + " tells its users to stop a second time in " + told.term());
         }
         if (heldTerm[peer] != told.term()) {
-            return;
+            throw new Violation(
+                    "S1",
+                    group.id(peer) + " tells its users to stop in " + told.term()
+                            + ", a leadership that is over or never was announced");
         }
         dismissed[peer] = true;
         boolean excused = wasLate || told.reason() == Effect.Reason.VOID;
@@ -321,7 +336,7 @@ public final class Oracle {
     }
 
     private void won(World world, int peer, long term) {
-        if (world.hasPending(peer)) {
+        if (world.hasPendingBallot(peer)) {
             throw new Violation("R3", group.id(peer) + " counts votes in " + term + " before its ballot is durable");
         }
         if (opened[peer] != term) {

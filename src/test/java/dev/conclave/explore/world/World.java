@@ -1,6 +1,7 @@
 package dev.conclave.explore.world;
 
 import dev.conclave.core.Ballot;
+import dev.conclave.core.RegisterEntry;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Input;
 import dev.conclave.core.peer.Message;
@@ -14,11 +15,12 @@ import org.jspecify.annotations.Nullable;
  * Peers, their disks and clocks, and the messages between them. Nothing happens in it by itself: an explorer or a recorded run
  * makes each choice. After each the {@link Oracle} has judged.
  */
-public final class World {
+public final class World implements RegisterOracle.View {
 
     private final PeerGroup group;
     private final Core core;
     private final Oracle oracle;
+    private final RegisterOracle registers;
     private final EventCounts counts;
     private final MilestoneDetector milestones;
     private final Clocks clocks;
@@ -68,6 +70,7 @@ public final class World {
         this.counts = counts;
         milestones = new MilestoneDetector(this, counts);
         oracle = new Oracle(group, timed);
+        registers = new RegisterOracle(group.size());
         int n = group.size();
         clocks = new Clocks(n);
         disks = new Disks(n);
@@ -87,6 +90,7 @@ public final class World {
         this.counts = counts;
         milestones = new MilestoneDetector(this, counts);
         oracle = new Oracle(other.oracle);
+        registers = new RegisterOracle(other.registers);
         clocks = new Clocks(other.clocks);
         disks = new Disks(other.disks);
         messages = new InFlightMessages(other.messages);
@@ -117,6 +121,10 @@ public final class World {
         return oracle;
     }
 
+    public RegisterOracle registers() {
+        return registers;
+    }
+
     public InFlightMessages messages() {
         return messages;
     }
@@ -125,10 +133,32 @@ public final class World {
         return clocks.micros();
     }
 
+    @Override
+    public String name(int peer) {
+        return group.id(peer).toString();
+    }
+
+    @Override
+    public long held(int peer) {
+        return oracle.held(peer);
+    }
+
+    @Override
+    public boolean holds(int peer) {
+        return oracle.holds(this, peer);
+    }
+
+    @Override
+    public long lastLed() {
+        return oracle.lastLed();
+    }
+
+    @Override
     public boolean isDown(int peer) {
         return peers[peer] == null;
     }
 
+    @Override
     public Peer peer(int peer) {
         Peer up = peers[peer];
         if (up == null) {
@@ -162,6 +192,14 @@ public final class World {
 
     public boolean hasPending(int peer) {
         return disks.pending(peer) > 0;
+    }
+
+    public RegisterEntry register(int peer) {
+        return disks.register(peer);
+    }
+
+    public boolean hasPendingBallot(int peer) {
+        return disks.hasPendingBallot(peer);
     }
 
     public int pending(int peer) {
@@ -211,6 +249,9 @@ public final class World {
             }
             case PROOF -> {
                 return prove(peer, choice.other(), (int) choice.number(), choice.draw());
+            }
+            case WRITE -> {
+                return write(peer, choice.draw());
             }
             case USERS_STOPPED -> step(peer, new Input.UsersStopped(choice.number()), choice.draw());
             case FORGET -> {
@@ -263,10 +304,29 @@ public final class World {
     }
 
     private boolean force(int peer, int count, long draw) {
+        Ballot ballot = disks.durable(peer);
+        RegisterEntry held = disks.register(peer);
         if (!disks.force(peer, count)) {
             return false;
         }
-        step(peer, new Input.Persisted(disks.durable(peer)), draw);
+        boolean isEntry = disks.register(peer).isAbove(held);
+        if (disks.durable(peer).isAbove(ballot) || !isEntry) {
+            step(peer, new Input.Persisted(disks.durable(peer)), draw);
+        }
+        if (isEntry) {
+            step(peer, new Input.RegisterPersisted(disks.register(peer).version()), draw);
+        }
+        return true;
+    }
+
+    /** The leader that the peer was announced as writes the next value. */
+    private boolean write(int peer, long draw) {
+        if (oracle.held(peer) == 0) {
+            return false;
+        }
+        long number = registers.nextWrite();
+        registers.wrote();
+        step(peer, new Input.WriteRegister(oracle.held(peer), number, Optional.of(RegisterOracle.value(number))), draw);
         return true;
     }
 
@@ -283,6 +343,7 @@ public final class World {
         }
         peers[peer] = null;
         oracle.died(peer);
+        registers.died(peer);
     }
 
     private boolean supplant(int peer) {
@@ -300,7 +361,7 @@ public final class World {
     private boolean start(int peer, long draw) {
         lives[peer]++;
         Peer.Self self = group.self(peer, lives[peer]);
-        peers[peer] = core.start(self, disks.durable(peer));
+        peers[peer] = core.start(self, disks.durable(peer), disks.register(peer));
         step(peer, new Input.Admitted(core.loyalForNanos(self, disks.durable(peer))), draw);
         if (group.stands(peer)) {
             step(peer, new Input.Stand(), draw);
@@ -314,7 +375,10 @@ public final class World {
      */
     private boolean forget(int peer, long above, long draw) {
         Peer idle = peer(peer);
-        if (!idle.isIdle(now(peer)) || !idle.takesPart() || hasPending(peer)) {
+        if (!idle.isIdle(now(peer))
+                || !idle.takesPart()
+                || hasPending(peer)
+                || idle.register().entry().version().exists()) {
             return false;
         }
         counts.reach(Milestone.FORGOTTEN);
@@ -377,6 +441,7 @@ public final class World {
             Effect effect = effects.get(i);
             try {
                 oracle.onEffect(this, peer, effect, now);
+                registers.onEffect(this, peer, effect);
             } catch (Violation violation) {
                 broke(violation);
             }
@@ -384,6 +449,7 @@ public final class World {
         }
         try {
             oracle.afterStep(this, peer, before, after, now);
+            registers.afterStep(this, peer, before, after);
         } catch (Violation violation) {
             broke(violation);
         }
@@ -402,6 +468,9 @@ public final class World {
         } else if (effect instanceof Effect.Persist persist) {
             disks.write(peer, persist.ballot());
             follow.written(peer);
+        } else if (effect instanceof Effect.PersistRegister persist) {
+            disks.write(peer, persist.entry());
+            follow.written(peer);
         } else {
             counts.happened(effect);
             follow.effect(peer, effect);
@@ -418,7 +487,7 @@ public final class World {
 
     /** Hash of the state on which the future depends; messages have no order. */
     public long fingerprint() {
-        long hash = oracle.fingerprint(this);
+        long hash = Fingerprint.mix(oracle.fingerprint(this), registers.fingerprint());
         for (int i = 0; i < peers.length; i++) {
             Peer peer = peers[i];
             if (prints[i] == 0 && peer != null) {

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
@@ -207,7 +208,8 @@ class ElectorateRoutesTest {
 
     private static OperatorAnswer.Complete answer(ElectorateRoutes routes, String change)
             throws InterruptedException, ExecutionException {
-        return ((OperatorAnswer.Later) routes.change(Map.of("change", change), "somebody"))
+        OperatorRequest post = new OperatorRequest("POST", "", "", name -> Optional.empty(), () -> new byte[0]);
+        return ((OperatorAnswer.Later) routes.change(new Asked(post, "", Map.of("change", change), "somebody")))
                 .answer()
                 .toCompletableFuture()
                 .get();

@@ -44,7 +44,8 @@ class FrameToPeerFuzzTest {
     private static final Peer.Self PEER = new Peer.Self(SELF, new Incarnation(7), SampleFrames.SETTINGS, 200_000_000);
 
     static LongStream seeds() {
-        return LongStream.of(20_261_124, new Random().nextLong());
+        // With the second seed a peer receives the last version of a term, which has no next one.
+        return LongStream.of(20_261_124, -7_417_650_513_511_695_465L, new Random().nextLong());
     }
 
     @ParameterizedTest(name = "seed {0}")

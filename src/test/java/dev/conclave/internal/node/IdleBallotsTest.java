@@ -8,7 +8,7 @@ import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
 import dev.conclave.internal.peer.PeerCommand;
 import dev.conclave.internal.peer.PeerFixture;
-import dev.conclave.store.MemoryBallotStore;
+import dev.conclave.store.MemoryNodeStore;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +18,7 @@ class IdleBallotsTest {
     private static final ActorTestKit KIT = ActorTestKit.create();
     private static final int MOST = 4;
 
-    private final MemoryBallotStore store = MemoryBallotStore.of(PeerFixture.head());
+    private final MemoryNodeStore store = MemoryNodeStore.of(PeerFixture.head());
     private final ActorRef<PeerCommand> peer =
             KIT.<PeerCommand>createTestProbe().getRef();
     private final PeerRegistry registry = new PeerRegistry((self, name) -> peer, () -> true);

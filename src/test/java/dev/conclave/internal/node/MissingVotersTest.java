@@ -25,7 +25,7 @@ import dev.conclave.internal.wire.ParsedFrame;
 import dev.conclave.internal.wire.WireFormat;
 import dev.conclave.logging.AsyncLogger;
 import dev.conclave.logging.LogLines;
-import dev.conclave.store.MemoryBallotStore;
+import dev.conclave.store.MemoryNodeStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +67,7 @@ class MissingVotersTest {
                         NodeActor.create(new NodeEnvironment(
                                 new Node.Self(ANNA, life, SETTINGS, 100_000_000L, 0, 0, 42),
                                 Peer.Self.beforeFounding(ANNA, life, SETTINGS, 100_000_000L),
-                                MemoryBallotStore.of(head),
+                                MemoryNodeStore.of(head),
                                 Optional.empty(),
                                 clock,
                                 clock.nanoTime(),

@@ -13,7 +13,7 @@ import dev.conclave.internal.peer.SubscribersAndUsers;
 import dev.conclave.internal.runtime.ManualClock;
 import dev.conclave.lifeline.Lifeline;
 import dev.conclave.logging.AsyncLogger;
-import dev.conclave.store.MemoryBallotStore;
+import dev.conclave.store.MemoryNodeStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
@@ -26,9 +26,9 @@ class NodeEnvironmentTest {
     private static final ElectionName ORDERS = new ElectionName("orders");
 
     private final NodeEnvironment.Elections elections = new NodeEnvironment.Elections();
-    private final MemoryBallotStore store = MemoryBallotStore.of(PeerFixture.head());
+    private final MemoryNodeStore store = MemoryNodeStore.of(PeerFixture.head());
 
-    private NodeEnvironment environment(MemoryBallotStore with, Optional<Lifeline> lifeline) {
+    private NodeEnvironment environment(MemoryNodeStore with, Optional<Lifeline> lifeline) {
         return PeerFixture.node(with, lifeline, new ManualClock(), (to, frame) -> {}, elections);
     }
 
@@ -48,7 +48,7 @@ class NodeEnvironmentTest {
     @Test
     void e10_aNodeWithoutAConfigurationGoesByItsFileAndTakesNoPart() {
         NodeEnvironment waits =
-                environment(MemoryBallotStore.of(PeerFixture.head().with(StoredElectorate.EMPTY)), Optional.empty());
+                environment(MemoryNodeStore.of(PeerFixture.head().with(StoredElectorate.EMPTY)), Optional.empty());
         assertThat(waits.takesPart()).isFalse();
         assertThat(waits.isVoter()).isFalse();
         assertThat(waits.vouches()).isTrue();
@@ -61,7 +61,7 @@ class NodeEnvironmentTest {
     void e8_aNodeThatIsNamedWithAnotherDirectoryTakesNoPartAndSaysWhatToDo() {
         JournalHead lost = new JournalHead(
                 PeerFixture.ANNA, new DirectoryIdentity(9), PeerFixture.head().electorate(), 1);
-        NodeEnvironment excluded = environment(MemoryBallotStore.of(lost), Optional.empty());
+        NodeEnvironment excluded = environment(MemoryNodeStore.of(lost), Optional.empty());
         assertThat(excluded.takesPart()).isFalse();
         assertThat(excluded.isVoter()).isFalse();
         assertThat(excluded.whyNotTakingPart())
@@ -75,7 +75,7 @@ class NodeEnvironmentTest {
         Configuration without = PeerFixture.FOUNDED.removing(PeerFixture.ANNA, 0, "the operator");
         for (DirectoryIdentity identity : List.of(new DirectoryIdentity(1), DirectoryIdentity.NONE)) {
             NodeEnvironment outsider = environment(
-                    MemoryBallotStore.of(
+                    MemoryNodeStore.of(
                             new JournalHead(PeerFixture.ANNA, identity, StoredElectorate.EMPTY.storing(without), 1)),
                     Optional.empty());
             assertThat(outsider.takesPart()).isTrue();

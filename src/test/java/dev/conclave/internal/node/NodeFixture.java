@@ -28,7 +28,7 @@ import dev.conclave.internal.wire.Frame;
 import dev.conclave.internal.wire.NodeMessage;
 import dev.conclave.lifeline.Lifeline;
 import dev.conclave.logging.AsyncLogger;
-import dev.conclave.store.MemoryBallotStore;
+import dev.conclave.store.MemoryNodeStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +50,7 @@ public final class NodeFixture implements AutoCloseable {
     public final ActorTestKit kit = ActorTestKit.create(
             "node", ConfigFactory.parseString("akka.loglevel = WARNING").withFallback(ConfigFactory.load()));
     final Settings settings;
-    final MemoryBallotStore store;
+    final MemoryNodeStore store;
     public final NodeEnvironment environment;
     final ActorRef<NodeMessage> node;
     final ConcurrentLinkedQueue<Frame> sent = new ConcurrentLinkedQueue<>();
@@ -110,7 +110,7 @@ public final class NodeFixture implements AutoCloseable {
             Optional<JournalHead> head,
             PeerId... voters) {
         settings = new Settings(List.of(voters), electionTimeout.toNanos() / 10, electionTimeout.toNanos(), 0.01);
-        store = MemoryBallotStore.of(head.orElseGet(() -> head(settings)));
+        store = MemoryNodeStore.of(head.orElseGet(() -> head(settings)));
         Time time = new Turnable(new SystemTime(kit.system()));
         environment = new NodeEnvironment(
                 new Node.Self(ANNA, new Incarnation(1), settings, electionTimeout.toNanos() / 10, 0, 0, 42),

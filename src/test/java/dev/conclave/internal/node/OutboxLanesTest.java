@@ -8,6 +8,9 @@ import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.RegisterEntry;
+import dev.conclave.core.RegisterValue;
+import dev.conclave.core.RegisterVersion;
 import dev.conclave.core.node.NodeInput;
 import dev.conclave.core.peer.Message;
 import dev.conclave.internal.peer.MessageRoute;
@@ -17,12 +20,13 @@ import dev.conclave.internal.wire.Envelope;
 import dev.conclave.internal.wire.Frame;
 import dev.conclave.internal.wire.FrameBytes;
 import dev.conclave.internal.wire.ParsedFrame;
+import dev.conclave.internal.wire.RegisterPieces;
 import dev.conclave.internal.wire.WireFormat;
 import dev.conclave.lifeline.ExpressLaneFrame;
 import dev.conclave.lifeline.Lifeline;
 import dev.conclave.lifeline.LifelineCallback;
 import dev.conclave.logging.AsyncLogger;
-import dev.conclave.store.MemoryBallotStore;
+import dev.conclave.store.MemoryNodeStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -68,7 +73,7 @@ class OutboxLanesTest {
         });
         outbox = new Outbox(
                 PeerFixture.node(
-                        MemoryBallotStore.of(PeerFixture.head()),
+                        MemoryNodeStore.of(PeerFixture.head()),
                         Optional.of(ours),
                         clock,
                         (to, frame) -> artery.add(frame),
@@ -167,6 +172,51 @@ class OutboxLanesTest {
         gather("next", MessageRoute.EXPRESS);
         flush();
         assertThat(overTheLane()).containsExactly("next");
+    }
+
+    private static Envelope value(long count) {
+        byte[] bytes = new byte[RegisterValue.MAX_BYTES];
+        new Random(count).nextBytes(bytes);
+        return new Envelope(
+                new ElectionName("orders"),
+                0,
+                new Message.StoreRegister(
+                        new RegisterEntry(new RegisterVersion(9, count), Optional.of(new RegisterValue(bytes)))));
+    }
+
+    @Test
+    void theLargestValueOfARegisterTakesTheLaneInPiecesAndFollowsWhole() throws InterruptedException {
+        outbox.gather(PeerFixture.BERT, value(1), MessageRoute.EXPRESS);
+        flush();
+        RegisterPieces pieces = new RegisterPieces();
+        Optional<Envelope> arrived = Optional.empty();
+        while (arrived.isEmpty()) {
+            Frame frame = Objects.requireNonNull(lane.poll(20, SECONDS), "a piece is missing");
+            for (ParsedFrame.Piece piece : ((ParsedFrame.HeardBatch) WireFormat.read(frame)).pieces()) {
+                arrived = pieces.add("anna", 0, piece);
+            }
+        }
+        assertThat(arrived).contains(value(1));
+        outbox.flushLater(this::header, wanted::add);
+        assertThat(artery)
+                .singleElement()
+                .satisfies(frame -> assertThat(((ParsedFrame.HeardBatch) WireFormat.read(frame)).envelopes())
+                        .containsExactly(value(1)));
+    }
+
+    @Test
+    void moreValuesThanALaneTakesAtOnceGoThroughArteryAlone() {
+        for (long count = 1; count * RegisterValue.MAX_BYTES <= Outbox.MOST_URGENT_BYTES; count++) {
+            outbox.gather(PeerFixture.BERT, value(count), MessageRoute.EXPRESS);
+        }
+        assertThat(flush()).as("copies wait").isTrue();
+        assertThat(artery).isEmpty();
+        outbox.gather(PeerFixture.BERT, value(100), MessageRoute.EXPRESS);
+        flush();
+        assertThat(artery)
+                .singleElement()
+                .satisfies(frame -> assertThat(((ParsedFrame.HeardBatch) WireFormat.read(frame)).envelopes())
+                        .containsExactly(value(100)));
     }
 
     @Test

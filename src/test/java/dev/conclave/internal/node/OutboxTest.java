@@ -19,7 +19,7 @@ import dev.conclave.internal.wire.Frame;
 import dev.conclave.internal.wire.FrameSender;
 import dev.conclave.internal.wire.ParsedFrame;
 import dev.conclave.internal.wire.WireFormat;
-import dev.conclave.store.MemoryBallotStore;
+import dev.conclave.store.MemoryNodeStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +39,7 @@ class OutboxTest {
     private static Outbox outbox(FrameSender endpoints) {
         return new Outbox(
                 PeerFixture.node(
-                        MemoryBallotStore.of(PeerFixture.head()),
+                        MemoryNodeStore.of(PeerFixture.head()),
                         Optional.empty(),
                         new ManualClock(),
                         endpoints,

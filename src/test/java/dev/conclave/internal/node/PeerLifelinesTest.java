@@ -15,7 +15,7 @@ import dev.conclave.internal.telemetry.TelemetryPublisher;
 import dev.conclave.lifeline.Lifeline;
 import dev.conclave.logging.AsyncLogger;
 import dev.conclave.logging.LogLines;
-import dev.conclave.store.MemoryBallotStore;
+import dev.conclave.store.MemoryNodeStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -56,7 +56,7 @@ class PeerLifelinesTest {
         environment = new NodeEnvironment(
                 new Node.Self(ANNA, LIFE, settings, 100_000_000L, ours.port(), 0, 42),
                 new Peer.Self(ANNA, LIFE, settings, 100_000_000L),
-                MemoryBallotStore.of(JournalHead.withoutDirectory(ANNA)),
+                MemoryNodeStore.of(JournalHead.withoutDirectory(ANNA)),
                 Optional.of(ours),
                 clock,
                 clock.nanoTime(),

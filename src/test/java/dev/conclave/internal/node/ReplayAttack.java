@@ -128,6 +128,7 @@ final class ReplayAttack {
                 List.of(),
                 number + 1,
                 Map.of(hostile, new DirectoryIdentity(9)),
+                Map.of(),
                 new Settings(List.of(hostile), 100_000_000L, 1_000_000_000L, 0.01),
                 List.of());
         return List.of(

@@ -134,6 +134,16 @@ class PeerActorIdleTest {
     }
 
     @Test
+    void aSubscriberOfTheRegisterDoesNotKeepThePeerOfAnElectionThatWasLeft() {
+        TestProbe<Object> whose = peer.kit.createTestProbe();
+        peer.tell(new PeerCommand.SubscribeRegister(whose.getRef(), (entry, isTruth) -> {}));
+        CompletableFuture<Done> resigned = resign();
+        await().atMost(10, SECONDS).until(resigned::isDone);
+        assertThat(peer.participants.members()).isEmpty();
+        assertThat(peer.participants.isWanting()).isFalse();
+    }
+
+    @Test
     void aSubscriberThatArrivesWhileThePeerResignsIsKept() {
         peer.lead();
         TestProbe<Object> holder = peer.kit.createTestProbe();

@@ -6,8 +6,11 @@ import akka.Done;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import dev.conclave.core.Ballot;
+import dev.conclave.core.RegisterEntry;
+import dev.conclave.core.RegisterVersion;
 import dev.conclave.core.peer.Message;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -58,6 +61,23 @@ class PeerActorRestartTest {
     }
 
     @Test
+    void u7_aPeerThatReadsARegisterReportsItBeforeItSendsAnything() {
+        peer.hear(PeerFixture.BERT, new Message.RequestVote(5, 0));
+        peer.store.hold();
+        peer.hear(
+                PeerFixture.BERT,
+                new Message.StoreRegister(new RegisterEntry(RegisterVersion.first(5), Optional.empty())));
+        fail();
+        peer.seen.clear();
+        peer.store.release();
+        peer.settle();
+        peer.hear(PeerFixture.CLEO, new Message.RequestVote(6, 0));
+        assertThat(peer.seenOf("holds a register", "send"))
+                .startsWith("holds a register")
+                .hasSizeGreaterThan(1);
+    }
+
+    @Test
     void effectsOfThePeersFormerLifeAreDropped() {
         peer.store.hold();
         long term = peer.stand();
@@ -98,6 +118,34 @@ class PeerActorRestartTest {
         assertThat(peer.seenOf("elected", "holder")).containsExactly("elected " + term, "holder start " + term);
         peer.end(holder);
         assertThat(peer.participants.members()).doesNotContain(holder.getRef());
+    }
+
+    @Test
+    void aSubscriberOfTheRegisterSurvivesARestartOfThePeerAndSeesNoOlderValue() {
+        TestProbe<Done> whose = peer.kit.createTestProbe();
+        ConcurrentLinkedQueue<RegisterVersion> seen = new ConcurrentLinkedQueue<>();
+        peer.tell(new PeerCommand.SubscribeRegister(whose.getRef(), (entry, isTruth) -> seen.add(entry.version())));
+        RegisterVersion first = RegisterVersion.first(5);
+        hearWritten(first);
+        assertThat(peer.view.register().confirmed().version()).isEqualTo(first);
+
+        fail();
+
+        assertThat(peer.view.register().confirmed().version()).isEqualTo(first);
+        hearWritten(first);
+        hearWritten(first.next());
+        assertThat(peer.view.register().confirmed().version()).isEqualTo(first.next());
+        assertThat(seen).containsExactly(RegisterEntry.NONE.version(), first, first.next());
+        peer.end(whose);
+        assertThat(peer.participants.members()).isEmpty();
+    }
+
+    /** An entry, and then the heartbeat that says that a quorum has stored it. */
+    private void hearWritten(RegisterVersion version) {
+        peer.hear(PeerFixture.BERT, new Message.StoreRegister(new RegisterEntry(version, Optional.empty())));
+        peer.hear(
+                PeerFixture.BERT,
+                new Message.Heartbeat(version.term(), version.count(), List.of(), version.count(), version.count()));
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.RegisterEntry;
 import dev.conclave.core.Settings;
 import dev.conclave.core.electorate.Configuration;
 import dev.conclave.core.electorate.StoredElectorate;
@@ -32,7 +33,7 @@ import dev.conclave.internal.telemetry.TelemetryPublisher;
 import dev.conclave.internal.wire.FrameSender;
 import dev.conclave.lifeline.Lifeline;
 import dev.conclave.logging.AsyncLogger;
-import dev.conclave.store.MemoryBallotStore;
+import dev.conclave.store.MemoryNodeStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +75,7 @@ public final class PeerFixture implements AutoCloseable {
 
     /** {@link #ANNA}'s node, for the parts that it consists of. */
     public static NodeEnvironment node(
-            MemoryBallotStore store,
+            MemoryNodeStore store,
             Optional<Lifeline> lifeline,
             Time time,
             FrameSender endpoints,
@@ -107,7 +108,7 @@ public final class PeerFixture implements AutoCloseable {
 
     final ActorTestKit kit = KIT;
     final ManualClock clock = new ManualClock();
-    public final MemoryBallotStore store = MemoryBallotStore.of(head());
+    public final MemoryNodeStore store = MemoryNodeStore.of(head());
     final KnownLeader view = new KnownLeader();
     final SubscribersAndUsers participants = new SubscribersAndUsers();
     final CampaignLimiter campaignLimiter = new CampaignLimiter(H::toNanos);
@@ -350,6 +351,22 @@ public final class PeerFixture implements AutoCloseable {
         }
 
         @Override
+        public CompletionStage<RegisterEntry> register() {
+            return store.register(ORDERS);
+        }
+
+        @Override
+        public CompletionStage<Void> save(RegisterEntry entry) {
+            note("store " + entry.version());
+            return store.saveRegister(ORDERS, entry);
+        }
+
+        @Override
+        public boolean hasRoomFor(int bytes) {
+            return true;
+        }
+
+        @Override
         public long loyalForNanos(Ballot read, boolean firstInThisLife) {
             return read.term() == 0 ? 0 : E.toNanos();
         }
@@ -378,6 +395,11 @@ public final class PeerFixture implements AutoCloseable {
         @Override
         public void leaderKnown() {
             // Nothing to warm up.
+        }
+
+        @Override
+        public void holdsRegister() {
+            note("holds a register");
         }
 
         @Override

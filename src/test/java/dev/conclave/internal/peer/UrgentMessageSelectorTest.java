@@ -6,6 +6,9 @@ import static dev.conclave.internal.peer.PeerFixture.LIFE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.Done;
+import dev.conclave.core.RegisterEntry;
+import dev.conclave.core.RegisterValue;
+import dev.conclave.core.RegisterVersion;
 import dev.conclave.core.peer.Message;
 import java.util.List;
 import java.util.Optional;
@@ -121,5 +124,22 @@ class UrgentMessageSelectorTest {
         forgetTheWays();
         peer.hearExpress(BERT, new Message.Release(5, Optional.of(PeerFixture.ANNA)));
         assertThat(peer.urgent).containsOnly("RequestVote");
+    }
+
+    private static RegisterEntry largest(long term) {
+        return new RegisterEntry(
+                RegisterVersion.first(term), Optional.of(new RegisterValue(new byte[RegisterValue.MAX_BYTES])));
+    }
+
+    @Test
+    void theValueThatAWinnerRepeatsIsUrgentWhateverItsSizeAndSoIsTheAnswer() {
+        peer.hearExpress(BERT, new Message.StoreRegister(largest(5)));
+        peer.settle();
+        assertThat(peer.urgent).containsExactly("RegisterStored");
+
+        peer.hear(BERT, new Message.VoteGranted(peer.stand()));
+        peer.settle();
+        assertThat(peer.urgent).contains("StoreRegister");
+        assertThat(peer.patient).doesNotContain("StoreRegister", "RegisterStored");
     }
 }

@@ -7,8 +7,11 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.eventstream.EventStream;
 import akka.actor.typed.javadsl.Behaviors;
+import dev.conclave.core.RegisterValue;
 import dev.conclave.internal.node.NodeActor;
 import dev.conclave.internal.node.NodeFixture;
+import dev.conclave.internal.peer.LeadershipLease;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -20,7 +23,8 @@ class NodeWarmUpTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void theWarmUpOfNodesElectsALeaderAndLeaksNoMessages(boolean withLifelines) throws Exception {
+    void theWarmUpOfNodesElectsALeaderThatFindsTheRegisterOfEverySecondActAndLeaksNoMessages(boolean withLifelines)
+            throws Exception {
         try (NodeFixture real = new NodeFixture(NodeFixture.ANNA)) {
             TestProbe<DeadLetter> lost = real.kit.createTestProbe(DeadLetter.class);
             real.kit.system().eventStream().tell(new EventStream.Subscribe<>(DeadLetter.class, lost.getRef()));
@@ -32,7 +36,10 @@ class NodeWarmUpTest {
                         real.environment.peer().stopMarginNanos(),
                         withLifelines,
                         act)) {
-                    assertThat(dress.play().port()).isBetween(1, 3);
+                    LeadershipLease last = dress.play();
+                    assertThat(last.leader().port()).isBetween(1, 3);
+                    assertThat(last.found().value().map(RegisterValue::size))
+                            .isEqualTo(act % 2 == 1 ? Optional.of(RegisterValue.MAX_BYTES) : Optional.empty());
                 }
             }
             lost.expectNoMessage();
@@ -76,7 +83,7 @@ class NodeWarmUpTest {
                     real.environment.peer().stopMarginNanos(),
                     false,
                     1)) {
-                assertThat(dress.play().port()).isBetween(1, 3);
+                assertThat(dress.play().leader().port()).isBetween(1, 3);
             } finally {
                 over.countDown();
             }

@@ -7,6 +7,9 @@ import dev.conclave.core.DirectoryIdentity;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.Incarnation;
 import dev.conclave.core.PeerId;
+import dev.conclave.core.RegisterEntry;
+import dev.conclave.core.RegisterValue;
+import dev.conclave.core.RegisterVersion;
 import dev.conclave.core.Settings;
 import dev.conclave.core.electorate.Configuration;
 import dev.conclave.core.electorate.ElectorateMessage;
@@ -22,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** One frame of every kind, and their bytes. */
 public final class SampleFrames {
@@ -47,6 +51,10 @@ public final class SampleFrames {
     static final Configuration NEXT = FOUNDED.removing(C, 1_764_547_200_000L, "the operator");
     private static final RoundBallot BALLOT = new RoundBallot(6, new DirectoryIdentity(-1), Long.MIN_VALUE);
     private static final RoundBallot HIGHER = new RoundBallot(4_294_967_296L, new DirectoryIdentity(2), 3);
+
+    static final RegisterEntry ENTRY =
+            new RegisterEntry(new RegisterVersion(9, 3), Optional.of(new RegisterValue(new byte[] {0, -1, 127})));
+    static final RegisterEntry EMPTY = new RegisterEntry(new RegisterVersion(9, 0), Optional.empty());
 
     private static final ObjectMapper MAPPER =
             new ObjectMapper(new CBORFactory()).registerModule(new FrameJacksonModule());
@@ -80,7 +88,12 @@ public final class SampleFrames {
                 new Message.HeartbeatAck(9, Long.MIN_VALUE, true),
                 new Message.HeartbeatRefused(4_294_967_295L),
                 new Message.Release(10, Optional.of(C)),
-                new Message.Observe(0, false));
+                new Message.Observe(0, false),
+                new Message.StoreRegister(ENTRY),
+                new Message.RegisterStored(9, 3),
+                new Message.RequestRegister(9, new RegisterVersion(8, 2)),
+                new Message.ReadRegister(9, Long.MIN_VALUE),
+                new Message.RegisterTruth(9, 77, Optional.of(ENTRY)));
         Map<String, Message> byName = new LinkedHashMap<>();
         messages.forEach(message -> byName.put(message.getClass().getSimpleName(), message));
         return byName;
@@ -96,6 +109,9 @@ public final class SampleFrames {
                 new ElectorateMessage.Accept(GROUP, 0, BALLOT, NEXT),
                 new ElectorateMessage.Accepted(GROUP, 1_048_575, BALLOT),
                 new ElectorateMessage.Refused(GROUP, 0, BALLOT, HIGHER),
+                new ElectorateMessage.AskRegisters(GROUP, 5, Optional.of(ORDERS)),
+                new ElectorateMessage.RegisterVersions(
+                        GROUP, 5, Optional.of(ORDERS), new TreeMap<>(Map.of(ORDERS, ENTRY.version())), true),
                 new ElectorateMessage.AskToReadmit(),
                 new ElectorateMessage.AskToFound(),
                 new ElectorateMessage.MayFound());
@@ -108,6 +124,14 @@ public final class SampleFrames {
     public static Map<String, ParsedFrame> samples() {
         Map<String, ParsedFrame> samples = new LinkedHashMap<>();
         messages().forEach((name, message) -> samples.put(name, batch(HEADER, message)));
+        samples.put("StoreEmptyRegister", batch(HEADER, new Message.StoreRegister(EMPTY)));
+        samples.put("RegisterTruthOfNoLeader", batch(HEADER, new Message.RegisterTruth(9, 78, Optional.empty())));
+        samples.put("HeartbeatWithARegister", batch(HEADER, new Message.Heartbeat(9, 1, List.of(B), 4, 3)));
+        samples.put("HeartbeatAckWithARegister", batch(HEADER, new Message.HeartbeatAck(9, 1, false, 4)));
+        samples.put("RequestVoteWithARegister", batch(HEADER, new Message.RequestVote(9, 0, ENTRY.version())));
+        samples.put(
+                "VoteGrantedWithARegister",
+                batch(HEADER, new Message.VoteGranted(9, Optional.empty(), ENTRY.version())));
         samples.put("ReleaseToNobody", batch(HEADER, new Message.Release(11, Optional.empty())));
         samples.put("HeartbeatToNobody", batch(HEADER, new Message.Heartbeat(11, 0, List.of())));
         samples.put("ObserveOfAnother", batch(HEADER, new Message.Observe(11, true, Optional.of(B))));
@@ -116,6 +140,9 @@ public final class SampleFrames {
         samples.put("Batch", batchUnderSeveralConfigurations());
         electorateMessages()
                 .forEach((name, message) -> samples.put(name, new ParsedFrame.HeardElectorate(HEADER, message)));
+        samples.put(
+                "HoldsRegisters",
+                new ParsedFrame.HeardElectorate(HEADER, new ElectorateMessage.Holds(GROUP, 5, 5, 0, false, true)));
         samples.put(
                 "HoldsNothing",
                 new ParsedFrame.HeardElectorate(

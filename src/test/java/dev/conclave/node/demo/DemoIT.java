@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +80,7 @@ class DemoIT {
     }
 
     @Test
+    @Tag("soak")
     void noProcessOutlivesADemoThatIsKilled() throws IOException {
         Process demo = start("demo", "--json");
         List<ProcessHandle> children = awaitPeers(demo);
@@ -90,6 +92,7 @@ class DemoIT {
 
     /** A frozen process cannot notice the end of its input. */
     @Test
+    @Tag("soak")
     void noFrozenPeerOutlivesADemoThatIsKilled() throws Exception {
         Process demo = start("demo", "--page");
         List<ProcessHandle> children = awaitPeers(demo);

@@ -20,6 +20,7 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -94,6 +95,7 @@ class ExecIT {
     }
 
     @Test
+    @Tag("soak")
     void aCommandEndsWhileItsPeerIsFrozenBeforeAnotherBegins() throws Exception {
         Tick first = running(0);
         int since = ticks().size() - 1;
@@ -123,6 +125,7 @@ class ExecIT {
     }
 
     @Test
+    @Tag("soak")
     void aPeerThatDoesNotLeadInTimeGivesUpWithACodeOfItsOwn() throws Exception {
         running(0);
         Process late = start("exec", 3, "--try=1s", "--", "sh", "-c", "echo never >> ticks");
@@ -132,11 +135,16 @@ class ExecIT {
         assertThat(lines()).doesNotContain("never");
     }
 
-    /** Waits for a command with a token above this one. */
+    /**
+     * Waits for a command with a token above this one that a peer runs. On a busy machine the first leadership may end at once, and
+     * then a process of its command's group may outlive the command by a moment.
+     */
     private Tick running(long above) {
         return await().until(
                         this::lastTick,
-                        tick -> tick.filter(last -> last.token() > above && !isGone(last))
+                        tick -> tick.filter(last -> last.token() > above
+                                        && !isGone(last)
+                                        && peerWith(last).isPresent())
                                 .isPresent())
                 .orElseThrow();
     }
@@ -168,13 +176,16 @@ class ExecIT {
     }
 
     private int peerOf(Tick tick) {
+        return peerWith(tick).orElseThrow(() -> new AssertionError("no peer has the command " + tick));
+    }
+
+    private Optional<Integer> peerWith(Tick tick) {
         return all.entrySet().stream()
                 .filter(peer -> peer.getValue()
                         .children()
                         .anyMatch(child -> String.valueOf(child.pid()).equals(tick.pid())))
                 .map(Map.Entry::getKey)
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no peer has the command " + tick));
+                .findFirst();
     }
 
     private static ProcessHandle watchdogOf(ProcessHandle peer, Tick tick) {

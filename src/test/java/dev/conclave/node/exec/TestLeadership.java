@@ -1,7 +1,9 @@
 package dev.conclave.node.exec;
 
 import dev.conclave.Leadership;
+import dev.conclave.Register;
 import java.time.Duration;
+import java.util.Optional;
 
 /** A leadership whose lease a test ends. */
 final class TestLeadership implements Leadership {
@@ -40,6 +42,11 @@ final class TestLeadership implements Leadership {
     @Override
     public long fencingToken() {
         return TOKEN;
+    }
+
+    @Override
+    public Register register() {
+        return new Register(Optional.empty(), 0, 0, true, Duration.ZERO);
     }
 
     @Override

@@ -13,7 +13,7 @@ import dev.conclave.core.electorate.StoredElectorate;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.node.cli.CliException;
 import dev.conclave.node.cli.Console;
-import dev.conclave.store.FileBallotStore;
+import dev.conclave.store.FileNodeStore;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -46,11 +46,11 @@ class InspectCommandTest {
     private Path directory;
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private FileBallotStore store;
+    private FileNodeStore store;
 
     @BeforeEach
     void writeAJournal() {
-        store = FileBallotStore.open(directory, found -> HEAD);
+        store = FileNodeStore.open(directory, found -> HEAD);
         store.save(new ElectionName("orders"), Ballot.vote(12, BERT))
                 .toCompletableFuture()
                 .join();

@@ -22,6 +22,7 @@ import dev.conclave.core.node.JournalHead;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A store on a real disk, over several lives. */
-class FileBallotStoreTest {
+class FileNodeStoreTest {
 
     @TempDir
     Path temporary;
@@ -44,14 +45,14 @@ class FileBallotStoreTest {
         directory = temporary.resolve("a/b/data");
     }
 
-    private FileBallotStore open() {
-        return FileBallotStore.open(directory, keep());
+    private FileNodeStore open() {
+        return FileNodeStore.open(directory, keep());
     }
 
     @Test
     void savedBallotsAndHeadsAreReadInTheNextLife() {
         JournalHead changed = accepted(promised(HEAD, 4), 5);
-        try (FileBallotStore store = open()) {
+        try (FileNodeStore store = open()) {
             get(store.save(ORDERS, vote(1)));
             get(store.save(LONG, Ballot.learned(7)));
             get(store.save(ORDERS, vote(2)));
@@ -59,21 +60,37 @@ class FileBallotStoreTest {
             get(store.save(STOCK, vote(Ballot.MAX_TERM)));
             get(store.saveHead(withoutCleo(changed)));
         }
-        try (FileBallotStore store = open()) {
+        try (FileNodeStore store = open()) {
             assertThat(store.head()).isEqualTo(withoutCleo(changed));
             assertThat(store.ballots())
                     .isEqualTo(Map.of(ORDERS, vote(2), LONG, Ballot.learned(7), STOCK, vote(Ballot.MAX_TERM)));
         }
     }
 
+    /** With many registers a new journal takes longer than a proposer of a configuration waits. */
+    @Test
+    void aChangedHeadIsWrittenIntoTheSameJournal() throws IOException {
+        try (FileNodeStore store = open()) {
+            Object before = fileKey();
+            get(store.saveHead(promised(HEAD, 4)));
+            assertThat(fileKey()).isEqualTo(before);
+            assertThat(store.head()).isEqualTo(promised(HEAD, 4));
+        }
+    }
+
+    private Object fileKey() throws IOException {
+        return Files.readAttributes(directory.resolve("journal"), BasicFileAttributes.class)
+                .fileKey();
+    }
+
     @Test
     void theLongestRecordFitsIntoASector() {
         PeerId longest = new PeerId("[:" + "a".repeat(254) + "]", 65535);
         JournalHead head = new JournalHead(longest, identity(2), HEAD.electorate(), 7);
-        try (FileBallotStore store = FileBallotStore.open(directory, found -> head)) {
+        try (FileNodeStore store = FileNodeStore.open(directory, found -> head)) {
             get(store.save(LONG, Ballot.vote(6, longest)));
         }
-        try (FileBallotStore store = open()) {
+        try (FileNodeStore store = open()) {
             assertThat(store.head()).isEqualTo(head);
             assertThat(store.ballots()).isEqualTo(Map.of(LONG, Ballot.vote(6, longest)));
         }
@@ -81,7 +98,7 @@ class FileBallotStoreTest {
 
     @Test
     void aStoreShowsDurableBallotsInTheOrderOfTheSaves() {
-        try (FileBallotStore store = open()) {
+        try (FileNodeStore store = open()) {
             assertThat(store.ballots()).isEmpty();
             assertThat(get(store.ballot(ORDERS))).isEqualTo(Ballot.NONE);
             get(store.save(ORDERS, vote(1)));
@@ -95,7 +112,7 @@ class FileBallotStoreTest {
 
     @Test
     void ruleR3_aBallotThatIsNotAboveTheStoredOneIsRefusedAndTheStoreGoesOn() {
-        try (FileBallotStore store = open()) {
+        try (FileNodeStore store = open()) {
             get(store.save(ORDERS, vote(5)));
             for (Ballot late : List.of(vote(4), vote(5), Ballot.learned(5))) {
                 assertThatThrownBy(() -> get(store.save(ORDERS, late)))
@@ -115,7 +132,7 @@ class FileBallotStoreTest {
     void noElectionIsForgottenWhenTheJournalIsRewritten() {
         int elections = 300;
         int terms = 60;
-        try (FileBallotStore store = open()) {
+        try (FileNodeStore store = open()) {
             for (int term = 1; term <= terms; term++) {
                 for (int i = 0; i < elections; i++) {
                     store.save(new ElectionName("election-" + i), vote(term));
@@ -123,7 +140,7 @@ class FileBallotStoreTest {
             }
             get(store.save(ORDERS, vote(1)));
         }
-        try (FileBallotStore store = open()) {
+        try (FileNodeStore store = open()) {
             assertThat(store.ballots()).hasSize(elections + 1);
             assertThat(store.ballots().values()).filteredOn(vote(terms)::equals).hasSize(elections);
         }
@@ -134,12 +151,12 @@ class FileBallotStoreTest {
         List<Optional<JournalHead>> asked = new ArrayList<>();
         JournalHead moved = withoutCleo(HEAD);
         open().close();
-        FileBallotStore.open(directory, found -> {
+        FileNodeStore.open(directory, found -> {
                     asked.add(found);
                     return moved;
                 })
                 .close();
-        try (FileBallotStore store = open()) {
+        try (FileNodeStore store = open()) {
             assertThat(asked).containsExactly(Optional.of(HEAD));
             assertThat(store.head()).isEqualTo(moved);
         }
@@ -147,16 +164,16 @@ class FileBallotStoreTest {
 
     @Test
     void aRefusalOfTheHeadRuleNamesTheDirectoryAndDoesNotChangeIt() throws IOException {
-        try (FileBallotStore store = open()) {
+        try (FileNodeStore store = open()) {
             get(store.save(ORDERS, vote(1)));
         }
         byte[] before = Files.readAllBytes(directory.resolve(Journal.NAME));
-        assertThatThrownBy(() -> FileBallotStore.open(directory, found -> {
+        assertThatThrownBy(() -> FileNodeStore.open(directory, found -> {
                     throw new IllegalStateException("belongs to somebody else; take another");
                 }))
                 .isInstanceOf(StoreException.class)
                 .hasMessage(directory.toRealPath() + ": belongs to somebody else; take another");
-        assertThatThrownBy(() -> FileBallotStore.open(directory, found -> {
+        assertThatThrownBy(() -> FileNodeStore.open(directory, found -> {
                     throw new StoreException("in its own words");
                 }))
                 .hasMessage("in its own words");
@@ -180,7 +197,7 @@ class FileBallotStoreTest {
         Files.createDirectories(directory);
         Files.writeString(directory.resolve(FileSystemDataDirectory.LOCK), "");
         Files.writeString(directory.resolve(Journal.FIRST), "half");
-        try (FileBallotStore store = open()) {
+        try (FileNodeStore store = open()) {
             assertThat(store.head()).isEqualTo(HEAD);
         }
         assertThat(directory).isDirectoryNotContaining("glob:**/journal.*");
@@ -190,7 +207,7 @@ class FileBallotStoreTest {
     void aPathThatCannotBeADirectoryIsRefusedWithAReason() throws IOException {
         Path file = Files.writeString(temporary.resolve("file"), "");
         for (Path wrong : List.of(file, file.resolve("below"))) {
-            assertThatThrownBy(() -> FileBallotStore.open(wrong, keep()))
+            assertThatThrownBy(() -> FileNodeStore.open(wrong, keep()))
                     .isInstanceOf(StoreException.class)
                     .hasMessageStartingWith(wrong + ": the data directory cannot be opened (")
                     .hasMessageContaining("may write there");
@@ -200,7 +217,7 @@ class FileBallotStoreTest {
     @Test
     void theListenerReceivesTheDurationOfEachWriteAndMayFail() {
         List<Long> heard = new ArrayList<>();
-        try (FileBallotStore store = FileBallotStore.open(directory, keep(), nanos -> {
+        try (FileNodeStore store = FileNodeStore.open(directory, keep(), nanos -> {
             heard.add(nanos);
             throw new IllegalStateException("out of order");
         })) {
@@ -216,8 +233,7 @@ class FileBallotStoreTest {
         List<Long> told = new CopyOnWriteArrayList<>();
         FakeDisk disk = new FakeDisk(1);
         long begun = System.nanoTime();
-        try (FileBallotStore store =
-                FileBallotStore.open(Path.of("data"), disk::directory, Samples.keep(), told::add)) {
+        try (FileNodeStore store = FileNodeStore.open(Path.of("data"), disk::directory, Samples.keep(), told::add)) {
             Samples.get(store.save(ORDERS, Ballot.learned(1)));
         }
         assertThat(told).isNotEmpty().allMatch(nanos -> nanos >= 0 && nanos <= System.nanoTime() - begun);

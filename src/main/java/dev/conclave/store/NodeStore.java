@@ -2,13 +2,18 @@ package dev.conclave.store;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
+import dev.conclave.core.RegisterEntry;
+import dev.conclave.core.RegisterVersion;
 import dev.conclave.core.node.JournalHead;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The crash-safe state of one node: its head and one ballot for each election that it knows (R3, E1). It forgets ballots only on
+ * The crash-safe state of one node: its head, one ballot for each election that it knows (R3, E1), and one entry for each
+ * election that has a register (U1). It forgets ballots only on
  * request and under a floor ({@link Ballot#afterForgetting}), since a peer without a ballot of an election may vote in any term,
  * and assumes that it owes no loyalty there (R6).
  *
@@ -27,7 +32,7 @@ import java.util.concurrent.CompletionStage;
  * <p>Every method may be called from any thread, and none waits for the disk except {@link #close()}. Stages complete in the
  * order of the calls, on the store's only thread: callbacks delay every election, so they should only send a message.
  */
-public interface BallotStore extends AutoCloseable {
+public interface NodeStore extends AutoCloseable {
 
     /** The head as it is on disk. */
     JournalHead head();
@@ -39,6 +44,23 @@ public interface BallotStore extends AutoCloseable {
      * which waits for pending saves.
      */
     Map<ElectionName, Ballot> ballots();
+
+    /**
+     * The entries of all registers as they are on disk, now and later: a copy of ten thousand for each question would hold up the
+     * thread that asks. A pending save may or may not be included.
+     */
+    Map<ElectionName, RegisterEntry> registers();
+
+    /**
+     * The versions of the registers on disk behind a name, in the order of the names.
+     *
+     * @param after empty for the first ones
+     * @param most how many at most
+     */
+    SortedMap<ElectionName, RegisterVersion> registersAfter(Optional<ElectionName> after, int most);
+
+    /** The size of the values of all registers in bytes. */
+    long registerBytes();
 
     /** The number of stored ballots. */
     int size();
@@ -62,6 +84,22 @@ public interface BallotStore extends AutoCloseable {
     CompletionStage<Void> save(ElectionName election, Ballot ballot);
 
     /**
+     * Returns the entry of the register with which a peer of this election continues, after all earlier saves.
+     *
+     * @return completes with the stored one, or with {@link RegisterEntry#NONE} if there is none; fails with a {@link
+     *     StoreException} if the store has failed or was closed
+     */
+    CompletionStage<RegisterEntry> register(ElectionName election);
+
+    /**
+     * Saves an entry of the register of an election, behind every earlier save: a crash that leaves it leaves those as well.
+     *
+     * @return completes when it is durable. Fails with a {@link StoreException} if it is not above the stored one, or its term is
+     *     above the stored ballot, which fails nothing else; and if the store has failed or was closed
+     */
+    CompletionStage<Void> saveRegister(ElectionName election, RegisterEntry entry);
+
+    /**
      * Replaces the head.
      *
      * @return completes when it is durable; fails with a {@link StoreException} if the store has failed or was closed
@@ -70,7 +108,7 @@ public interface BallotStore extends AutoCloseable {
 
     /**
      * Forgets ballots under a floor ({@link Ballot#afterForgetting}), the least recently written first. Peers of such an election
-     * later start from the floor.
+     * later start from the floor. The ballot of an election that has a register is never forgotten (U8).
      *
      * @param needed elections whose ballots are kept: all that have a peer now. A peer that is started later may be of a
      *     forgotten election, if it requests its {@link #ballot(ElectionName)} after this call

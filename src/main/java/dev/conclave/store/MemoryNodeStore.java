@@ -2,24 +2,28 @@ package dev.conclave.store;
 
 import dev.conclave.core.Ballot;
 import dev.conclave.core.ElectionName;
+import dev.conclave.core.RegisterEntry;
+import dev.conclave.core.RegisterVersion;
 import dev.conclave.core.node.JournalHead;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * A store of ballots in memory, for nodes without a directory (E8), tests and the warm-up. Its contents are lost with the process. It keeps
- * the other guarantees of {@link BallotStore}, and lets a test simulate a disk: {@link #hold()} a slow force, {@link
+ * The state of one node in memory, for nodes without a directory (E8) and for tests. Its contents are lost with the process. It keeps
+ * the other guarantees of {@link NodeStore}, and lets a test simulate a disk: {@link #hold()} a slow force, {@link
  * #fail(Throwable)} a failing disk, and {@link #restarted(JournalHeadCheck)} the next life, which finds only what was durable.
  *
  * <p>Except while it is held, everything completes at once on the caller's thread.
  */
-public final class MemoryBallotStore implements BallotStore {
+public final class MemoryNodeStore implements NodeStore {
 
     private final JournalContents durable;
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
@@ -27,27 +31,22 @@ public final class MemoryBallotStore implements BallotStore {
     private Optional<StoreException> ended = Optional.empty();
     private boolean held;
 
-    private MemoryBallotStore(JournalContents durable) {
+    private MemoryNodeStore(JournalContents durable) {
         this.durable = durable;
     }
 
     /** Creates a store with this head. */
-    public static MemoryBallotStore of(JournalHead head) {
-        return open(found -> head);
-    }
-
-    /** Creates a store whose head is determined by the rule. */
-    public static MemoryBallotStore open(JournalHeadCheck rule) {
-        return new MemoryBallotStore(new JournalContents(rule.decide(Optional.empty())));
+    public static MemoryNodeStore of(JournalHead head) {
+        return new MemoryNodeStore(new JournalContents(head));
     }
 
     /** Simulates a restart of the node: returns a store that contains only what was durable in this one. This store ends, and its held
      * calls fail. */
-    public synchronized MemoryBallotStore restarted(JournalHeadCheck rule) {
+    public synchronized MemoryNodeStore restarted(JournalHeadCheck rule) {
         end(new StoreException("memory: this store has ended; use the next one"));
         JournalContents next = durable.copy();
         next.head(rule.decide(Optional.of(next.head())));
-        return new MemoryBallotStore(next);
+        return new MemoryNodeStore(next);
     }
 
     /** Holds all calls until {@link #release()}. */
@@ -83,6 +82,22 @@ public final class MemoryBallotStore implements BallotStore {
     }
 
     @Override
+    public synchronized Map<ElectionName, RegisterEntry> registers() {
+        return durable.registers();
+    }
+
+    @Override
+    public synchronized SortedMap<ElectionName, RegisterVersion> registersAfter(
+            Optional<ElectionName> after, int most) {
+        return JournalContents.after(new TreeMap<>(durable.registers()), after, most);
+    }
+
+    @Override
+    public synchronized long registerBytes() {
+        return durable.registerBytes();
+    }
+
+    @Override
     public synchronized int size() {
         return durable.byAge().size();
     }
@@ -112,6 +127,23 @@ public final class MemoryBallotStore implements BallotStore {
                 throw new StoreException("memory: " + why);
             });
             durable.put(election, ballot);
+        });
+    }
+
+    @Override
+    public CompletionStage<RegisterEntry> register(ElectionName election) {
+        CompletableFuture<RegisterEntry> answer = new CompletableFuture<>();
+        enqueue(new Pending(() -> answer.complete(durable.register(election)), answer::completeExceptionally));
+        return answer;
+    }
+
+    @Override
+    public CompletionStage<Void> saveRegister(ElectionName election, RegisterEntry entry) {
+        return tell(() -> {
+            durable.refusal(election, entry).ifPresent(why -> {
+                throw new StoreException("memory: " + why);
+            });
+            durable.put(election, entry);
         });
     }
 

@@ -21,11 +21,11 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 /** The store of tests keeps the same promises as the file store; a test controls when its disk forces. */
-class MemoryBallotStoreTest {
+class MemoryNodeStoreTest {
 
     @Test
     void aSaveIsShownAtOnceWhileTheDiskIsNotHeld() {
-        try (MemoryBallotStore store = MemoryBallotStore.of(HEAD)) {
+        try (MemoryNodeStore store = MemoryNodeStore.of(HEAD)) {
             assertThat(store.save(ORDERS, vote(1)).toCompletableFuture()).isCompleted();
             get(store.saveHead(promised(HEAD, 1)));
             assertThat(store.ballots()).isEqualTo(Map.of(ORDERS, vote(1)));
@@ -36,7 +36,7 @@ class MemoryBallotStoreTest {
 
     @Test
     void ruleR3_aBallotThatIsNotAboveTheStoredOneIsRefused() {
-        MemoryBallotStore store = MemoryBallotStore.of(HEAD);
+        MemoryNodeStore store = MemoryNodeStore.of(HEAD);
         get(store.save(ORDERS, vote(3)));
         assertThatThrownBy(() -> get(store.save(ORDERS, vote(3)))).isInstanceOf(StoreException.class);
         get(store.save(ORDERS, vote(4)));
@@ -46,7 +46,7 @@ class MemoryBallotStoreTest {
 
     @Test
     void aForceInFlightHoldsBackAllLaterRequestsInOrder() {
-        MemoryBallotStore store = MemoryBallotStore.of(HEAD);
+        MemoryNodeStore store = MemoryNodeStore.of(HEAD);
         List<Long> completed = new ArrayList<>();
         store.hold();
         List<CompletionStage<Void>> stages = List.of(
@@ -65,7 +65,7 @@ class MemoryBallotStoreTest {
 
     @Test
     void aFailureFailsHeldAndLaterRequests() {
-        MemoryBallotStore store = MemoryBallotStore.of(HEAD);
+        MemoryNodeStore store = MemoryNodeStore.of(HEAD);
         store.hold();
         CompletionStage<Void> held = store.save(ORDERS, vote(1));
         IOException broken = new IOException("broken");
@@ -79,11 +79,11 @@ class MemoryBallotStoreTest {
 
     @Test
     void theNextLifeReadsTheDurableBallotsAndTheFormerStoreIsClosed() {
-        MemoryBallotStore store = MemoryBallotStore.open(found -> HEAD);
+        MemoryNodeStore store = MemoryNodeStore.of(HEAD);
         get(store.save(ORDERS, vote(1)));
         store.hold();
         CompletionStage<Void> held = store.save(ORDERS, vote(2));
-        MemoryBallotStore next = store.restarted(found -> {
+        MemoryNodeStore next = store.restarted(found -> {
             assertThat(found).isEqualTo(Optional.of(HEAD));
             return withoutCleo(HEAD);
         });
@@ -97,7 +97,7 @@ class MemoryBallotStoreTest {
 
     @Test
     void aRequestAfterTheCloseIsRefused() {
-        MemoryBallotStore store = MemoryBallotStore.of(HEAD);
+        MemoryNodeStore store = MemoryNodeStore.of(HEAD);
         store.hold();
         CompletionStage<Void> held = store.save(ORDERS, vote(1));
         store.close();

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.conclave.register;
+
+import org.jspecify.annotations.NullMarked;
