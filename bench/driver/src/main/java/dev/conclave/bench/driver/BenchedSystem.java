@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * One of the systems, in one set-up.
@@ -64,6 +65,23 @@ record BenchedSystem(String key, String title, Dialect dialect, Pace pace, boole
                     "conclave-200ms", "Conclave, H = 200 ms as shipped", Dialect.CONCLAVE, Pace.SWIFT, true, false),
             new BenchedSystem("bare", "An Akka cluster node without Conclave", Dialect.PEER, Pace.SWIFT, false, false));
 
+    private static final String REGISTER = "register-";
+
+    /** Conclave as it ships, whose election has a register with so large a value; with 0 bytes it has none. */
+    static BenchedSystem withRegister(int bytes) {
+        String title = bytes == 0
+                ? "none"
+                : bytes % 1024 == 0 ? "a register of " + bytes / 1024 + " KiB" : "a register of " + bytes + " bytes";
+        return new BenchedSystem(REGISTER + bytes, title, Dialect.CONCLAVE, Pace.SWIFT, true, true);
+    }
+
+    /** How large a value its members keep in a register; empty if they look at none. */
+    OptionalInt registerBytes() {
+        return key.startsWith(REGISTER)
+                ? OptionalInt.of(Integer.parseInt(key.substring(REGISTER.length())))
+                : OptionalInt.empty();
+    }
+
     /**
      * The command that starts one of its members.
      *
@@ -103,6 +121,10 @@ record BenchedSystem(String key, String title, Dialect dialect, Pace pace, boole
         command.add("-Dconclave.election-timeout=" + group.electionMillis() + "ms");
         if (watchesBelief) {
             command.add("-Dakka.actor.typed.extensions.0=dev.conclave.bench.akka.ConclaveBelief$Id");
+            command.addAll(List.of("-cp", parts.conclaveJar() + ":" + parts.look(), "dev.conclave.node.Main"));
+        } else if (registerBytes().isPresent()) {
+            command.add("-Dakka.actor.typed.extensions.0=dev.conclave.bench.akka.ConclaveRegister$Id");
+            command.add("-Dbench.register-bytes=" + registerBytes().getAsInt());
             command.addAll(List.of("-cp", parts.conclaveJar() + ":" + parts.look(), "dev.conclave.node.Main"));
         } else {
             command.addAll(List.of("-jar", parts.conclaveJar().toString()));

@@ -76,6 +76,13 @@ final class BlockRun {
             add(Row.COLD, millis(first.nanos() - trio.startedNanos()), pressureBefore, Map.of());
         }
         trio.awaitSettled(patience());
+        if (system.registerBytes().isPresent()) {
+            trio.awaitRegister(
+                    OptionalInt.empty(),
+                    trio.startedNanos(),
+                    system.registerBytes().getAsInt(),
+                    patience());
+        }
         if (block.kind() == Block.Kind.IDLE) {
             idle(trio);
             return;
@@ -121,6 +128,10 @@ final class BlockRun {
         Trio.Succeeded next = trio.awaitLeader(
                 struck, OptionalInt.of(victim), block.system().pace().patience());
         Pressure after = Pressure.now();
+        if (block.system().registerBytes().isPresent()) {
+            int bytes = block.system().registerBytes().getAsInt();
+            trio.awaitRegister(OptionalInt.of(next.index()), struck, bytes, patience());
+        }
         more.put("pressureBefore", finite(before.until(atBlow)));
         more.put("pressureDuring", finite(atBlow.until(after)));
         more.put("victim", victim);

@@ -22,7 +22,7 @@ enum Dialect {
             };
         }
     },
-    /** That of {@code conclave-node.jar run --events json}, in which only a look after a pause is the other one's. */
+    /** That of {@code conclave-node.jar run --events json}, in which a look after a pause, and a register, are the other one's. */
     CONCLAVE("hand-over") {
         @Override
         Optional<Word> word(JsonNode line) {
@@ -33,6 +33,9 @@ enum Dialect {
                 case "following" -> Optional.of(new Word(nanos, Word.Meaning.FOLLOWING));
                 case "leaderless", "dismissed" -> Optional.of(new Word(nanos, Word.Meaning.LEADERLESS));
                 case "woke" -> woke(line);
+                case "register" ->
+                    Optional.of(Word.register(
+                            line.path("nanos").asLong(), line.path("bytes").asInt()));
                 default -> Optional.empty();
             };
         }

@@ -132,6 +132,7 @@ public final class Main implements Callable<Integer> {
     public static void main(String[] arguments) {
         int code = new CommandLine(new Main())
                 .addSubcommand(new ElectorateBench())
+                .addSubcommand(new RegistersBench())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((thrown, command, parsed) -> {
                     Living.endAll();

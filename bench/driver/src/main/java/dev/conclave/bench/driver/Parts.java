@@ -26,6 +26,15 @@ record Parts(Path home, Path conclaveJar, Path conclaveJvm, Path peerJvm) {
         }
     }
 
+    /** Those of this build. */
+    static Parts standard(Path home) {
+        return new Parts(
+                home,
+                home.resolveSibling("target/conclave-node.jar"),
+                home.resolveSibling("conclave.jvm"),
+                home.resolve("peer.jvm"));
+    }
+
     Path java() {
         return Path.of(System.getProperty("java.home"), "bin", "java");
     }

@@ -42,6 +42,11 @@ final class Statistics {
         return sorted[Math.max(0, (int) Math.ceil(0.95 * sorted.length) - 1)];
     }
 
+    /** The smallest value that at least this share of all do not exceed. */
+    double quantile(double share) {
+        return sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)];
+    }
+
     double mean() {
         return Arrays.stream(sorted).average().orElse(Double.NaN);
     }
@@ -84,6 +89,18 @@ final class Statistics {
         Arrays.sort(ratios);
         return new Ratio(
                 median() / other.median(), ratios[(int) (RESAMPLES * 0.025)], ratios[(int) (RESAMPLES * 0.975)]);
+    }
+
+    /** Returns where the difference of this median to the other one lies in 95 % of 4,000 resamplings of both. */
+    Range medianMinus(Statistics other) {
+        Random random = new Random(SEED);
+        double[] differences = new double[RESAMPLES];
+        for (int i = 0; i < RESAMPLES; i++) {
+            differences[i] =
+                    resampled(random).median() - other.resampled(random).median();
+        }
+        Arrays.sort(differences);
+        return new Range(differences[(int) (RESAMPLES * 0.025)], differences[(int) (RESAMPLES * 0.975)]);
     }
 
     private Statistics resampled(Random random) {

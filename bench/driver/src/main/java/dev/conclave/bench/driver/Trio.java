@@ -128,6 +128,29 @@ final class Trio implements AutoCloseable {
         });
     }
 
+    /**
+     * Waits until a member, or the one that is named, says since the instant how large the value in its register is.
+     *
+     * @throws Overdue also if it has another size
+     */
+    void awaitRegister(OptionalInt index, long sinceNanos, int bytes, Duration patience)
+            throws Deadline.OutOfTime, Overdue {
+        int found = await(patience, "the word of a leader about its register", () -> {
+            for (int i = 0; i < members.size(); i++) {
+                Optional<Word> said = index.isPresent() && index.getAsInt() != i
+                        ? Optional.empty()
+                        : members.get(i).since(sinceNanos, Word.Meaning.REGISTER);
+                if (said.isPresent()) {
+                    return Optional.of(said.get().bytes());
+                }
+            }
+            return Optional.empty();
+        });
+        if (found != bytes) {
+            throw new Overdue("the register of the leader has " + found + " bytes and not " + bytes);
+        }
+    }
+
     private <T> T await(Duration patience, String what, Supplier<Optional<T>> found)
             throws Deadline.OutOfTime, Overdue {
         long until = System.nanoTime() + patience.toNanos();

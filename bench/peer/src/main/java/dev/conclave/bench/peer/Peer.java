@@ -15,6 +15,11 @@ public interface Peer {
     /** Lets another member lead, by the system's own call for it. Throws if there is none. */
     void transfer() throws Exception;
 
+    /** Obeys a line of standard input that only this kind of member understands. Later lines wait until it returns. */
+    default void told(String line) throws Exception {
+        throw new IllegalArgumentException("not understood: " + line);
+    }
+
     /** Leaves in order, as SIGTERM asks it to: by the way that lets another member lead soonest. */
     void leave() throws Exception;
 }

@@ -38,12 +38,14 @@ public final class PeerProcess {
     private static void obey(Peer peer) throws IOException {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.equals("transfer")) {
-                    try {
+                try {
+                    if (line.equals("transfer")) {
                         peer.transfer();
-                    } catch (Exception e) {
-                        e.printStackTrace();
+                    } else {
+                        peer.told(line);
                     }
+                } catch (Exception e) {
+                    e.printStackTrace();
                 }
             }
         }
