@@ -40,13 +40,13 @@ final class AllOrders {
 
     /** A copy may have been taken at any time before it was seen, from a value of that time or an earlier one. */
     private static boolean mustPrecede(Operation one, Operation other) {
-        return other.kind() != Kind.COPY && one.ended() < other.begun();
+        return !other.kind().isCopy() && one.ended() < other.begun();
     }
 
     private static boolean isPossible(Operation next, String value, Set<String> written) {
         return switch (next.kind()) {
             case READ, TRUTH, FOUND -> next.value().equals(value);
-            case COPY -> written.contains(next.value());
+            case COPY, SENT -> written.contains(next.value());
             case DONE, OPEN, REFUSED -> true;
         };
     }

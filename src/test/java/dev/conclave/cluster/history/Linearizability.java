@@ -181,7 +181,7 @@ public final class Linearizability {
                 .sorted(Comparator.comparingLong(Operation::ended))
                 .toList();
         List<Operation> begun = ended.stream()
-                .filter(use -> use.kind() != Operation.Kind.COPY)
+                .filter(use -> !use.kind().isCopy())
                 .sorted(Comparator.comparingLong(Operation::begun))
                 .toList();
         int next = 0;
@@ -215,13 +215,16 @@ public final class Linearizability {
         }
     }
 
-    /** A node shows newer and newer values, and does its writes in the order of the calls. */
+    /** A node shows newer and newer values, sends its subscribers newer and newer ones, and does its writes in the order of the calls. */
     private void judgeOrderOfEachProcess() {
         Map<String, Operation> looks = new HashMap<>();
+        Map<String, Operation> messages = new HashMap<>();
         Map<String, Operation> writes = new HashMap<>();
         for (Operation use : history) {
-            if (use.kind().isLook() || use.kind() == Operation.Kind.DONE) {
-                Operation before = (use.kind().isLook() ? looks : writes).put(use.process(), use);
+            if (use.kind().isLook() || use.kind() == Operation.Kind.SENT || use.kind() == Operation.Kind.DONE) {
+                Map<String, Operation> kind =
+                        use.kind().isLook() ? looks : use.kind() == Operation.Kind.SENT ? messages : writes;
+                Operation before = kind.put(use.process(), use);
                 if (before != null && before.version().isAbove(use.version())) {
                     violations.add("a node goes back: " + use + " after " + before);
                 }

@@ -191,6 +191,33 @@ class LinearizabilityTest {
     }
 
     @Test
+    void aSubscriberThatIsSentAnOlderValueAfterANewerOneIsFound() {
+        assertFault(
+                "goes back",
+                "write a 1",
+                "done a 2 1 1",
+                "write b 3",
+                "done b 4 1 2",
+                "====",
+                "sent b 5 5 1 2",
+                "sent a 7 7 1 1");
+    }
+
+    @Test
+    void aSubscriberMayBeSentAValueThatItsNodeHasShownLongBefore() {
+        assertThat(violations(
+                        "write a 1",
+                        "done a 2 1 1",
+                        "write b 3",
+                        "done b 4 1 2",
+                        "====",
+                        "copy b 5 6 1 2",
+                        "sent a 7 7 1 1",
+                        "sent b 8 8 1 2"))
+                .isEmpty();
+    }
+
+    @Test
     void twoNodesMayShowCopiesOfDifferentAge() {
         assertThat(violations(
                         "write a 1",

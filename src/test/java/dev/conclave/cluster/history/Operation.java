@@ -35,7 +35,9 @@ public record Operation(String process, Kind kind, String value, long begun, lon
         /** The value that a leadership found, read while it held and before it had written. */
         FOUND,
         /** A look at what the node knows, which says that it is a copy: written, but perhaps not the newest. */
-        COPY;
+        COPY,
+        /** A message to a subscriber of this node: written, but perhaps not the newest. */
+        SENT;
 
         /** Whether it shows the newest value at some instant between its begin and its end. */
         public boolean isRead() {
@@ -44,6 +46,11 @@ public record Operation(String process, Kind kind, String value, long begun, lon
 
         boolean isWrite() {
             return this == DONE || this == OPEN || this == REFUSED;
+        }
+
+        /** Whether it shows a value that was written, and perhaps not the newest. */
+        boolean isCopy() {
+            return this == COPY || this == SENT;
         }
 
         /** Whether one process sees it in the order of its versions. */

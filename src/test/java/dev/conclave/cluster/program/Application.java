@@ -151,7 +151,7 @@ public final class Application {
         }
         String histories = System.getProperty(REGISTER_HISTORY);
         if (histories != null) {
-            Thread user = new Thread(new RegisterUser(Path.of(histories), self, election), "register-user");
+            Thread user = new Thread(new RegisterUser(Path.of(histories), self, election, system), "register-user");
             user.setDaemon(true);
             user.start();
         }

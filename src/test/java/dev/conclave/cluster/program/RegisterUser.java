@@ -1,5 +1,9 @@
 package dev.conclave.cluster.program;
 
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.Props;
+import akka.actor.typed.javadsl.Behaviors;
 import akka.util.ByteString;
 import dev.conclave.Election;
 import dev.conclave.Leadership;
@@ -20,7 +24,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Uses the register of the election in every way for as long as the process lives: writes while the node leads, and once more when it
- * no longer does, reads and looks at all times. All of it is noted in a file of this process, as
+ * no longer does, reads, looks and receives messages at all times. All of it is noted in a file of this process, as
  * {@link dev.conclave.cluster.history.RegisterHistory} reads it.
  */
 final class RegisterUser implements Runnable {
@@ -45,7 +49,7 @@ final class RegisterUser implements Runnable {
     private String lastCopy = "";
     private long written;
 
-    RegisterUser(Path directory, PeerId self, Election election) {
+    RegisterUser(Path directory, PeerId self, Election election, ActorSystem<?> system) {
         this.self = self;
         this.election = election;
         try {
@@ -55,6 +59,15 @@ final class RegisterUser implements Runnable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        election.register()
+                .subscribe(system.systemActorOf(
+                        Behaviors.receiveMessage(this::received), "register-subscriber", Props.empty()));
+    }
+
+    private Behavior<Register> received(Register sent) {
+        long at = System.nanoTime();
+        note("sent", at, at, sent);
+        return Behaviors.same();
     }
 
     @Override
