@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conclave.node.cli.CliException;
 import dev.conclave.node.cli.FreePorts;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +76,10 @@ class ExecIT {
         Tick second = running(first.token());
         assertThat(process(peer).waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process(peer).exitValue()).isZero();
-        assertThat(lines()).contains(first.token() + " terminated").anyMatch(line -> line.endsWith(" orders"));
+        assertThat(lines())
+                .as(() -> "the ticks; the log of the peer: " + log(peer))
+                .contains(first.token() + " terminated")
+                .anyMatch(line -> line.endsWith(" orders"));
         assertThat(peerOf(second)).isNotEqualTo(peer);
         commandsNeverRanSideBySide(since);
         startRunner(peer);
@@ -206,6 +210,8 @@ class ExecIT {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + Path.of("conclave.jvm").toAbsolutePath(),
+                // A command has most of a lease to end when it is asked to, also on a machine that is busy for a while.
+                "-Dconclave.election-timeout=4s",
                 "-Dconclave.heartbeat-interval=100ms",
                 "-Dconclave.warm-up=off",
                 "-jar",
@@ -232,8 +238,12 @@ class ExecIT {
         return Optional.ofNullable(all.get(peer)).orElseThrow();
     }
 
-    private String log(int peer) throws IOException {
-        return Files.readString(directory.resolve("log-" + peer), StandardCharsets.UTF_8);
+    private String log(int peer) {
+        try {
+            return Files.readString(directory.resolve("log-" + peer), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void signal(String name, long pid) throws Exception {

@@ -71,6 +71,8 @@ final class Jvm implements AutoCloseable {
         // conclave.jvm names the file relative to the working directory, which differs here.
         command.add("-XX:SharedArchiveFile="
                 + Path.of("target", "conclave-node.jsa").toAbsolutePath());
+        // A lease lasts, and a leader that leaves is asked in time, also on a machine that is busy for a while.
+        command.add("-Dconclave.election-timeout=2s");
         command.add("-Dconclave.heartbeat-interval=100ms");
         command.addAll(jvmOptions);
         command.add("-jar");
