@@ -219,6 +219,21 @@ class ConclaveSettingsTest {
     }
 
     @Test
+    void anUnknownSettingIsNamedAlsoIfASystemPropertySetsIt() {
+        System.setProperty("conclave.heartbeat-intervall", "100ms");
+        ConfigFactory.invalidateCaches();
+        try {
+            assertThat(UnknownSettings.in(ConfigFactory.load().getConfig("conclave")))
+                    .containsExactly(
+                            "conclave.heartbeat-intervall is not a setting of Conclave and has no effect; did you"
+                                    + " mean conclave.heartbeat-interval?");
+        } finally {
+            System.clearProperty("conclave.heartbeat-intervall");
+            ConfigFactory.invalidateCaches();
+        }
+    }
+
+    @Test
     void listsInAPropertiesFileAreReadAndAreNotReportedAsUnknown() {
         Properties file = new Properties();
         file.setProperty("conclave.voters.0", "a:1");

@@ -33,7 +33,9 @@ public final class UnknownSettings {
 
     /** Returns one sentence for each unknown key in a configuration with the layout of {@code conclave}. */
     public static List<String> in(Config config) {
-        Config known = ConfigFactory.defaultReference(UnknownSettings.class.getClassLoader())
+        // Not the library's default reference: that contains the system properties too, misspelled ones among them.
+        Config known = ConfigFactory.parseResources(UnknownSettings.class.getClassLoader(), "reference.conf")
+                .resolve()
                 .getConfig("conclave");
         List<String> keys = keysOf("", known.root(), Set.of()).toList();
         Set<String> lists = keys.stream()
