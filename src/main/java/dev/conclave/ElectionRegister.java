@@ -38,7 +38,8 @@ public interface ElectionRegister {
 
     /**
      * The newest value that this node knows. On the node that leads it is the truth, on any other a copy, which is at most a
-     * heartbeat old while the node hears its leader.
+     * heartbeat old while the node hears its leader. Never an older value after a newer one, also while the node shuts down; when
+     * it has left the election it soon knows nothing.
      *
      * @return immutable; call this method again to see later values
      */

@@ -328,6 +328,7 @@ final class ScriptedElection {
     synchronized CompletionStage<Done> leave() {
         parting.addAll(subscribers);
         parting.addAll(users.keySet());
+        register.left();
         IllegalStateException why =
                 new IllegalStateException(self + " no longer takes part in \"" + name + "\": it has left the election");
         whenElected.forEach(next -> system.executionContext().execute(() -> next.completeExceptionally(why)));

@@ -53,6 +53,11 @@ final class ScriptedRegister implements ElectionRegister {
         return current;
     }
 
+    /** The node leaves the election: its subscribers are removed. */
+    synchronized void left() {
+        subscribers.clear();
+    }
+
     @Override
     public CompletionStage<Written> write(Leadership leadership, ByteString value) {
         return value.size() > MAX_BYTES

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import akka.Done;
+import akka.actor.testkit.typed.javadsl.FishingOutcomes;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
@@ -97,6 +98,26 @@ abstract class ElectionContract {
         assertThat(second.register().fencingToken()).isEqualTo(second.fencingToken());
         result(election.register().clear(second));
         assertThat(result(election.register().read()).value()).isEmpty();
+    }
+
+    @Test
+    void aSubscriberOfTheRegisterReceivesNothingAfterTheElectionWasLeft() {
+        Election election = lead();
+        TestProbe<Register> former = probe();
+        election.register().subscribe(former.getRef());
+        assertThat(former.receiveMessage(LONG).value()).isEmpty();
+        result(election.leave());
+
+        lead();
+        TestProbe<Register> present = probe();
+        election.register().subscribe(present.getRef());
+        present.receiveMessage(LONG);
+        result(election.register().write(result(election.whenElected()), ByteString.fromString("x")));
+        present.fishForMessage(
+                LONG,
+                seen -> seen.value().isPresent() ? FishingOutcomes.complete() : FishingOutcomes.continueAndIgnore());
+        // A subscriber from before would have been told first.
+        former.expectNoMessage(Duration.ZERO);
     }
 
     private static <T> T result(CompletionStage<T> stage) {

@@ -61,8 +61,7 @@ public final class KnownLeader {
     public Optional<RegisterEntry> registerTruth() {
         Optional<Peer> now = peer();
         // The lease is looked at afterwards: if it holds, the leadership of the snapshot held when that was taken. The
-        // thread may have
-        // stalled between the two until the same node led a later term.
+        // thread may have stalled between the two until the same node led a later term.
         return now.filter(taken -> sight.lease()
                         .filter(lease -> lease.term() == taken.ballot().term() && lease.holds())
                         .isPresent())
