@@ -65,6 +65,14 @@ record BenchedSystem(String key, String title, Dialect dialect, Pace pace, boole
                     "conclave-200ms", "Conclave, H = 200 ms as shipped", Dialect.CONCLAVE, Pace.SWIFT, true, false),
             new BenchedSystem("bare", "An Akka cluster node without Conclave", Dialect.PEER, Pace.SWIFT, false, false));
 
+    /** Conclave as it ships, under another key than in the comparison with other systems. */
+    static final BenchedSystem WITHOUT_HTTP =
+            new BenchedSystem("http-off", "no HTTP", Dialect.CONCLAVE, Pace.SWIFT, true, true);
+
+    /** The same with HTTP, where each node has a reader of its events, as an open page is. */
+    static final BenchedSystem WITH_EVENT_STREAMS =
+            new BenchedSystem("http-events", "HTTP and event streams", Dialect.CONCLAVE, Pace.SWIFT, true, true);
+
     private static final String REGISTER = "register-";
 
     /** Conclave as it ships, whose election has a register with so large a value; with 0 bytes it has none. */
@@ -106,6 +114,11 @@ record BenchedSystem(String key, String title, Dialect dialect, Pace pace, boole
         return command;
     }
 
+    /** Whether each of its members serves HTTP, and its events are read. */
+    boolean hasEventStreams() {
+        return this == WITH_EVENT_STREAMS;
+    }
+
     private boolean isEmbedder() {
         return key.startsWith("embedder");
     }
@@ -119,6 +132,9 @@ record BenchedSystem(String key, String title, Dialect dialect, Pace pace, boole
         String heartbeat = key.equals("conclave-200ms") ? "200ms" : group.heartbeatMillis() + "ms";
         command.add("-Dconclave.heartbeat-interval=" + heartbeat);
         command.add("-Dconclave.election-timeout=" + group.electionMillis() + "ms");
+        if (hasEventStreams()) {
+            command.add("-Dconclave.http.port=" + group.httpPorts().get(index));
+        }
         if (watchesBelief) {
             command.add("-Dakka.actor.typed.extensions.0=dev.conclave.bench.akka.ConclaveBelief$Id");
             command.addAll(List.of("-cp", parts.conclaveJar() + ":" + parts.look(), "dev.conclave.node.Main"));

@@ -57,9 +57,15 @@ final class BlockRun {
         Pressure before = Pressure.now();
         deadline.rest(BEFORE);
         Double pressureBefore = finite(before.until(Pressure.now()));
-        try (Trio trio = new Trio(group, system, index -> system.command(parts, group, index, more, looks), deadline)) {
+        List<Integer> streams = system.hasEventStreams() ? group.httpPorts() : List.of();
+        try (EventStreams events = new EventStreams(streams);
+                Trio trio =
+                        new Trio(group, system, index -> system.command(parts, group, index, more, looks), deadline)) {
             try {
                 play(trio, pressureBefore);
+                if (events.bytes() == 0 && !streams.isEmpty()) {
+                    throw new IllegalStateException("no member sent an event");
+                }
                 return true;
             } catch (Trio.Overdue | IllegalStateException e) {
                 fail(String.valueOf(e.getMessage()));

@@ -17,11 +17,12 @@ import java.util.stream.Stream;
  * The members of one group: their addresses and directories.
  *
  * @param members as {@code host:port}
+ * @param httpPorts of the members whose set-up has HTTP
  * @param directory for all that they write
  * @param heartbeatMillis how often a leader beats
  * @param electionMillis after how long without a leader another one is sought
  */
-record Group(List<String> members, Path directory, int heartbeatMillis, int electionMillis) {
+record Group(List<String> members, List<Integer> httpPorts, Path directory, int heartbeatMillis, int electionMillis) {
 
     private static final String HOST = "127.0.0.1";
     private static final int SIZE = 3;
@@ -44,7 +45,12 @@ record Group(List<String> members, Path directory, int heartbeatMillis, int elec
                 members.add(member);
             }
         }
-        return new Group(members, directory, heartbeatMillis, electionMillis);
+        List<Integer> httpPorts = Stream.generate(Group::freePort)
+                .filter(port -> !members.contains(HOST + ":" + port))
+                .distinct()
+                .limit(size)
+                .toList();
+        return new Group(members, httpPorts, directory, heartbeatMillis, electionMillis);
     }
 
     /** Returns a port on which no process listens. */

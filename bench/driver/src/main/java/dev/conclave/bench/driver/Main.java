@@ -133,6 +133,7 @@ public final class Main implements Callable<Integer> {
         int code = new CommandLine(new Main())
                 .addSubcommand(new ElectorateBench())
                 .addSubcommand(new RegistersBench())
+                .addSubcommand(new HttpFailOver())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((thrown, command, parsed) -> {
                     Living.endAll();
