@@ -6,11 +6,13 @@ import dev.conclave.cluster.trial.PeerProcess;
 import dev.conclave.cluster.trial.Program;
 import dev.conclave.cluster.trial.Trial;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** SIGSTOP, and SIGCONT after half an election timeout to three of them: no peer can see that a process sleeps (R8, R12). */
+@Tag("soak")
 @Timeout(300)
 class FrozenPeersIT {
 

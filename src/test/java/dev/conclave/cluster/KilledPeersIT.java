@@ -9,25 +9,16 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** SIGKILL of the leader, of a follower, of a majority and of all peers, several times in one cluster. */
-@Timeout(300)
+@Tag("soak")
+@Timeout(900)
 class KilledPeersIT {
 
     @RegisterExtension
     final Trial trial = new Trial();
 
     @Test
-    @Tag("soak")
-    @Timeout(900)
-    void aClusterSurvivesManyRoundsOfKilledPeers() {
-        kill(Integer.getInteger("cluster.rounds", 10));
-    }
-
-    @Test
     void afterAnyKillTheMajorityGoesOnAndRestartedPeersFollow() {
-        kill(1);
-    }
-
-    private void kill(int rounds) {
+        int rounds = Integer.getInteger("cluster.rounds", 10);
         Cluster cluster = trial.cluster(3).start();
         PeerProcess leader = cluster.awaitLeader();
         for (int round = 0; round < rounds; round++) {

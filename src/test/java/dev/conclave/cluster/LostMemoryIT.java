@@ -34,18 +34,6 @@ class LostMemoryIT {
         Cluster cluster = trial.electorate(3, Loopback.of(3), Program.NODE).start();
         PeerProcess leader = cluster.awaitLeader();
         PeerProcess poor = cluster.others(leader).get(0);
-        byte[] whole = killedWithItsJournal(cluster, poor);
-
-        byte[] damaged = whole.clone();
-        damaged[700] ^= 1;
-        assertThat(refusalOf(poor, damaged)).contains(poor.journal().toString(), "damaged");
-        assertThat(refusalOf(poor, Arrays.copyOf(whole, 300)))
-                .contains(poor.journal().toString());
-
-        // With its former directory it follows again: the refusals changed no file in it.
-        Files.write(poor.journal(), whole);
-        cluster.restart(poor);
-        cluster.awaitLeader();
         int before = cluster.events();
 
         // With an empty directory it is another voter than the one that the configuration names.
@@ -70,6 +58,26 @@ class LostMemoryIT {
         // Its vote counts again: without it the peer that is left has no majority.
         cluster.kill(leading);
         cluster.awaitNextLeader();
+    }
+
+    @Test
+    @Tag("soak")
+    void aDamagedAndAShortenedJournalAreRefusedAndTheFormerOneIsAcceptedAfterwards() throws IOException {
+        Cluster cluster = trial.cluster(3).start();
+        PeerProcess poor = cluster.others(cluster.awaitLeader()).get(0);
+        cluster.kill(poor);
+        byte[] whole = Files.readAllBytes(poor.journal());
+
+        byte[] damaged = whole.clone();
+        damaged[700] ^= 1;
+        assertThat(refusalOf(poor, damaged)).contains(poor.journal().toString(), "damaged");
+        assertThat(refusalOf(poor, Arrays.copyOf(whole, 300)))
+                .contains(poor.journal().toString());
+
+        // With its former directory it follows again: the refusals changed no file in it.
+        Files.write(poor.journal(), whole);
+        cluster.restart(poor);
+        cluster.awaitLeader();
     }
 
     @Test
@@ -150,11 +158,6 @@ class LostMemoryIT {
 
     private static ElectorateStatus electorate(PeerProcess peer) {
         return peer.door().electorate().orElseThrow();
-    }
-
-    private static byte[] killedWithItsJournal(Cluster cluster, PeerProcess peer) throws IOException {
-        cluster.kill(peer);
-        return Files.readAllBytes(peer.journal());
     }
 
     private static String refusalOf(PeerProcess peer, byte[] journal) throws IOException {

@@ -10,6 +10,7 @@ import dev.conclave.cluster.trial.PeerProcess;
 import dev.conclave.status.ElectorateStatus;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -79,21 +80,36 @@ final class Nemesis {
     void rage(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         while (System.nanoTime() < end) {
-            // A change of the electorate takes a while, so that the faults of the round happen in the middle of it.
-            commit(Fault.CHANGE_ELECTORATE);
-            for (int i = 1 + random.nextInt(FAULTS_AT_ONCE); i > 0; i--) {
-                commit(Fault.values()[random.nextInt(Fault.values().length)]);
-                linger(random.nextInt(1_500));
-            }
-            mendAll();
-            cluster.until("a leader after all was mended", () -> {
-                health.look(cutOff);
-                return cluster.isLed();
-            });
-            changes.forEach(CompletableFuture::join);
-            cluster.until("one electorate on all peers", this::lookAtVoters);
-            linger(random.nextInt(500));
+            causeAndMend(random.ints(1 + random.nextInt(FAULTS_AT_ONCE), 0, Fault.values().length)
+                    .mapToObj(index -> Fault.values()[index])
+                    .toList());
         }
+    }
+
+    /** Causes each kind of fault once, a few at a time. */
+    void causeEachOnce() {
+        List<Fault> all = new ArrayList<>(List.of(Fault.values()));
+        Collections.shuffle(all, random);
+        for (int from = 0; from < all.size(); from += FAULTS_AT_ONCE) {
+            causeAndMend(all.subList(from, Math.min(from + FAULTS_AT_ONCE, all.size())));
+        }
+    }
+
+    private void causeAndMend(List<Fault> faults) {
+        // A change of the electorate takes a while, so that the faults of the round happen in the middle of it.
+        commit(Fault.CHANGE_ELECTORATE);
+        for (Fault fault : faults) {
+            commit(fault);
+            linger(random.nextInt(1_500));
+        }
+        mendAll();
+        cluster.until("a leader after all was mended", () -> {
+            health.look(cutOff);
+            return cluster.isLed();
+        });
+        changes.forEach(CompletableFuture::join);
+        cluster.until("one electorate on all peers", this::lookAtVoters);
+        linger(random.nextInt(500));
     }
 
     /** Whether all peers show and obey the same configuration. */

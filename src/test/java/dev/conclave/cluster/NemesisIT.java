@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -41,17 +42,18 @@ class NemesisIT {
     final Trial trial = new Trial();
 
     @Test
-    void peersKeepTheirPromisesUnderAShortMixOfAllFaults() {
-        rage(Duration.ofSeconds(Integer.getInteger("nemesis.seconds", 10)), 3);
+    void peersKeepTheirPromisesUnderEachKindOfFault() {
+        play(Nemesis::causeEachOnce, 3);
     }
 
     @Test
     @Tag("soak")
     void peersKeepTheirPromisesUnderALongMixOfAllFaults() {
-        rage(Duration.ofMinutes(Integer.getInteger("soak.minutes", 10)), Integer.getInteger("nemesis.peers", 3));
+        Duration time = Duration.ofMinutes(Integer.getInteger("soak.minutes", 10));
+        play(nemesis -> nemesis.rage(time), Integer.getInteger("nemesis.peers", 3));
     }
 
-    private void rage(Duration time, int peers) {
+    private void play(Consumer<Nemesis> faults, int peers) {
         long seed = Long.getLong("cluster.seed", System.nanoTime());
         System.out.println("NemesisIT: -Dcluster.seed=" + seed);
         try (Register register = new Register()) {
@@ -67,7 +69,7 @@ class NemesisIT {
             cluster.spares().forEach(PeerProcess::start);
             cluster.awaitLeader();
             Nemesis nemesis = new Nemesis(cluster, network, seed);
-            nemesis.rage(time);
+            faults.accept(nemesis);
             cluster.awaitLeader();
             cluster.until("a write to the register", () -> !register.owners().isEmpty());
             cluster.until("uses of the register of the election", () -> isUsed(RegisterHistory.of(histories)));

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Remoting is cut in every shape, by relays; the lifelines are not, and keep no leadership alive. */
+@Tag("soak")
 @Timeout(300)
 class PartitionsIT {
 
@@ -21,7 +22,6 @@ class PartitionsIT {
     }
 
     @Test
-    @Tag("soak")
     void fivePeersKeepTheirPromisesInEveryCutOfRemoting() {
         Partition.all(trial.cluster(Relays.of(5), Program.NODE).start());
     }

@@ -10,6 +10,8 @@ import dev.conclave.cluster.trial.Program;
 import dev.conclave.cluster.trial.Trial;
 import dev.conclave.judge.Event;
 import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -23,16 +25,27 @@ class TlsIT {
 
     @Test
     void peersElectUnderTlsAndIgnorePeersWithoutAValidCertificate() {
+        electAndIgnore(certificates -> certificates.foreign());
+    }
+
+    @Test
+    @Tag("soak")
+    void peersIgnoreAPeerWhoseCertificateHasExpiredAndOneWithoutACertificate() {
+        // No certificate: that peer does not use TLS.
+        electAndIgnore(certificates -> certificates.expired(), certificates -> List.of());
+    }
+
+    @SafeVarargs
+    private void electAndIgnore(Function<Certificates, List<String>>... strangers) {
         Certificates certificates = Certificates.in(trial.directory().resolve("tls"));
         Cluster cluster = trial.cluster(Loopback.of(3), Program.NODE);
         cluster.peers().forEach(peer -> peer.startWith(certificates.valid()));
         PeerProcess leader = cluster.awaitLeader();
         PeerProcess peer = cluster.others(leader).get(0);
 
-        isNotHeard(cluster, peer, certificates.foreign());
-        isNotHeard(cluster, peer, certificates.expired());
-        // No certificate: this peer does not use TLS.
-        isNotHeard(cluster, peer, List.of());
+        for (Function<Certificates, List<String>> stranger : strangers) {
+            isNotHeard(cluster, peer, stranger.apply(certificates));
+        }
 
         // With its valid certificate the peer comes back, and its vote counts.
         peer.startWith(certificates.valid());

@@ -13,42 +13,42 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Records the actions of a singleton's instances on all nodes of a test, and whether two ever ran at once. */
-final class InstanceLedger {
+public final class InstanceLedger {
 
     /** The messages of an instance. */
-    sealed interface Note {}
+    public sealed interface Note {}
 
     /** A text that the instance records. */
-    record Write(String text) implements Note {}
+    public record Write(String text) implements Note {}
 
     /** The stop message. */
-    record End() implements Note {}
+    public record End() implements Note {}
 
     /** Makes the instance take this long to stop. */
-    record BeSlow(int millis) implements Note {}
+    public record BeSlow(int millis) implements Note {}
 
     /** Blocks the thread of the instance until the test releases it. */
-    record Block() implements Note {}
+    public record Block() implements Note {}
 
     /** Makes the instance fail. */
-    record Fail() implements Note {}
+    public record Fail() implements Note {}
 
-    static final String BINDING =
+    public static final String BINDING =
             "akka.actor.serialization-bindings { \"" + Write.class.getName() + "\" = jackson-cbor }\n";
 
     /** The actions, in order: "start node term", "write text", "end node term". */
-    final Queue<String> happened = new ConcurrentLinkedQueue<>();
+    public final Queue<String> happened = new ConcurrentLinkedQueue<>();
 
     /** Violations: must stay empty. */
-    final Queue<String> violations = new ConcurrentLinkedQueue<>();
+    public final Queue<String> violations = new ConcurrentLinkedQueue<>();
 
-    final AtomicInteger blocked = new AtomicInteger();
-    final CountDownLatch release = new CountDownLatch(1);
+    public final AtomicInteger blocked = new AtomicInteger();
+    public final CountDownLatch release = new CountDownLatch(1);
     private final Queue<Running> running = new ConcurrentLinkedQueue<>();
 
     private record Running(String node, Leadership leadership) {}
 
-    ElectedActor<Note> actor(String name, String node) {
+    public ElectedActor<Note> actor(String name, String node) {
         return ElectedActor.<Note>of(leadership -> instance(node, leadership), name)
                 .withStopMessage(new End());
     }
@@ -116,15 +116,15 @@ final class InstanceLedger {
         return Behaviors.same();
     }
 
-    List<String> of(String kind) {
+    public List<String> of(String kind) {
         return happened.stream().filter(what -> what.startsWith(kind)).toList();
     }
 
-    boolean wrote(String text) {
+    public boolean wrote(String text) {
         return happened.contains("write " + text);
     }
 
-    int running() {
+    public int running() {
         return running.size();
     }
 }

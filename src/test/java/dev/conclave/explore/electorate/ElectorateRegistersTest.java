@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 @Tag("explore")
 class ElectorateRegistersTest {
 
-    private static final long SEEDS = Long.getLong("electorate.seeds", 300);
+    private static final long SEEDS = Long.getLong("electorate.seeds", 200);
     private static final long SOAK_SEEDS = Long.getLong("electorate.seeds", 3_000);
 
     @Test

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 @Tag("explore")
 class ElectorateSimulationTest {
 
-    private static final long SEEDS = Long.getLong("electorate.seeds", 500);
+    private static final long SEEDS = Long.getLong("electorate.seeds", 300);
     private static final long SOAK_SEEDS = Long.getLong("electorate.seeds", 5_000);
     private static final int ELECTIONS = 40;
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("explore")
 class FingerprintTest {
 
-    private static final int WALKS = Integer.getInteger("walks", 5_000);
+    private static final int WALKS = Integer.getInteger("walks", 2_000);
 
     /** The possible next states of a fingerprint, and the choices that first led to it. */
     private record Met(List<Long> future, List<Choice> way) {}

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("explore")
 class SimulationTest {
 
-    private static final int RUNS = 300;
+    private static final int RUNS = 150;
 
     /** Events that happen in every arena, with faults or without. */
     private static final Set<Milestone> EVERYWHERE =

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,7 +21,13 @@ class ArchiveIT {
     Path directory;
 
     @Test
-    void aPeerLoadsItsClassesFromTheArchive() throws Exception {
+    void aPeerLoadsItsClassesFromTheArchiveOfTheBuild() throws Exception {
+        assertLoadsItsClassesFrom(Path.of("target", "conclave-node.jsa").toAbsolutePath());
+    }
+
+    @Test
+    @Tag("soak")
+    void theArchiveCommandWritesAnArchiveAndLeavesNothingBesideIt() throws Exception {
         Path archive = directory.resolve("classes.jsa");
         Process writing = new ProcessBuilder(java(), "-jar", jar(), "archive", "--file", archive.toString())
                 .redirectErrorStream(true)
@@ -29,11 +36,15 @@ class ArchiveIT {
         assertThat(writing.waitFor()).as(said).isEqualTo(0);
         assertThat(said).contains("Wrote " + archive);
 
-        assertThat(run(archive, "-Xlog:class+load:stderr").errors())
-                .containsPattern("dev\\.conclave\\.node\\.Main source: shared objects file \\(top\\)");
+        assertLoadsItsClassesFrom(archive);
         try (var left = Files.list(directory)) {
             assertThat(left).containsExactly(archive);
         }
+    }
+
+    private static void assertLoadsItsClassesFrom(Path archive) throws Exception {
+        assertThat(run(archive, "-Xlog:class+load:stderr").errors())
+                .containsPattern("dev\\.conclave\\.node\\.Main source: shared objects file \\(top\\)");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.conclave.singleton;
+package dev.conclave.artery;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,9 +9,12 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.ConfigFactory;
-import dev.conclave.artery.TestCluster;
 import dev.conclave.core.PeerId;
+import dev.conclave.singleton.ElectedSingleton;
+import dev.conclave.singleton.ElectedSingletonSettings;
+import dev.conclave.singleton.InstanceLedger;
 import dev.conclave.singleton.InstanceLedger.Note;
+import dev.conclave.singleton.WhenStuck;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
