@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Voters and times change while the peers of an election run, are stopped, and are lost (E1 to E11). */
+@Tag("soak")
 @Timeout(300)
 class ElectorateIT {
 
@@ -105,7 +106,6 @@ class ElectorateIT {
     }
 
     @Test
-    @Tag("soak")
     void oneVoterBecomesThreeAndFiveAndThreeAgainAndARemovedVoterThatReturnsMovesNoTerm() {
         Cluster cluster = trial.electorate(1, Loopback.of(5), Program.NODE).start();
         PeerProcess first = cluster.awaitLeader();
@@ -149,7 +149,6 @@ class ElectorateIT {
     }
 
     @Test
-    @Tag("soak")
     void timesChangeDuringARollingRestartWithAnyFileAndOneOfThreeIsForcedToGoOnAlone() {
         Cluster cluster = trial.electorate(3, Loopback.of(4), Program.NODE).start();
         PeerProcess leader = cluster.awaitLeader();

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A journal that is damaged, cut short, or gone; and how a voter without its journal votes again when it is readmitted (E8, E9). */
+@Tag("soak")
 @Timeout(300)
 class LostMemoryIT {
 
@@ -61,7 +62,6 @@ class LostMemoryIT {
     }
 
     @Test
-    @Tag("soak")
     void aDamagedAndAShortenedJournalAreRefusedAndTheFormerOneIsAcceptedAfterwards() throws IOException {
         Cluster cluster = trial.cluster(3).start();
         PeerProcess poor = cluster.others(cluster.awaitLeader()).get(0);
@@ -81,7 +81,6 @@ class LostMemoryIT {
     }
 
     @Test
-    @Tag("soak")
     void twoOfThreeVotersThatLostTheirJournalsElectNothingUntilTheOldVolumeOfOneComesBack() throws IOException {
         Cluster cluster = trial.electorate(
                         3,

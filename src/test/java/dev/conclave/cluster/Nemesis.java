@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -86,12 +87,12 @@ final class Nemesis {
         }
     }
 
-    /** Causes each kind of fault once, a few at a time. */
-    void causeEachOnce() {
-        List<Fault> all = new ArrayList<>(List.of(Fault.values()));
-        Collections.shuffle(all, random);
-        for (int from = 0; from < all.size(); from += FAULTS_AT_ONCE) {
-            causeAndMend(all.subList(from, Math.min(from + FAULTS_AT_ONCE, all.size())));
+    /** Causes these faults in an order that the seed decides, a few at a time. */
+    void cause(Set<Fault> faults) {
+        List<Fault> order = new ArrayList<>(EnumSet.copyOf(faults));
+        Collections.shuffle(order, random);
+        for (int from = 0; from < order.size(); from += FAULTS_AT_ONCE) {
+            causeAndMend(order.subList(from, Math.min(from + FAULTS_AT_ONCE, order.size())));
         }
     }
 

@@ -15,6 +15,7 @@ import dev.conclave.judge.LeadershipInterval;
 import dev.conclave.judge.Report;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -42,8 +43,10 @@ class NemesisIT {
     final Trial trial = new Trial();
 
     @Test
-    void peersKeepTheirPromisesUnderEachKindOfFault() {
-        play(Nemesis::causeEachOnce, 3);
+    void peersKeepTheirPromisesUnderEachFaultOfProcessesAndLinks() {
+        // A flood and busy programs would take the processors from the tests beside this one.
+        Set<Nemesis.Fault> faults = EnumSet.complementOf(EnumSet.of(Nemesis.Fault.FLOOD, Nemesis.Fault.STARVE));
+        play(nemesis -> nemesis.cause(faults), 3);
     }
 
     @Test

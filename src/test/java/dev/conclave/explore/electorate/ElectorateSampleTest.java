@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 /** The first of the simulations of {@link ElectorateSimulationTest} with JaCoCo's probes, which would slow down all of them. */
 class ElectorateSampleTest {
 
-    private static final long SEEDS = 60;
+    private static final long SEEDS = 150;
 
     @Test
     void noSimulationOfTheSampleBreaksAProperty() {
