@@ -78,13 +78,18 @@ public final class ChangeHistory {
         return forgotten > id;
     }
 
-    /** Waits until there is a change with a higher id, at most for the given time. */
-    public synchronized void await(long id, long millis) throws InterruptedException {
+    /**
+     * Waits until there is a change with a higher id, at most for the given time.
+     *
+     * @return whether there is one
+     */
+    public synchronized boolean await(long id, long millis) throws InterruptedException {
         long until = System.nanoTime() + millis * 1_000_000;
         long left = millis;
         while (newest <= id && left > 0) {
             wait(left);
             left = (until - System.nanoTime()) / 1_000_000;
         }
+        return newest > id;
     }
 }

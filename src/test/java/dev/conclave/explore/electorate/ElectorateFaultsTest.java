@@ -20,26 +20,30 @@ class ElectorateFaultsTest {
 
     static Stream<Arguments> faults() {
         return Stream.of(
-                Arguments.of(new ElectorateFaults.ObeysEarly(), 1L, "LABEL"),
-                Arguments.of(new ElectorateFaults.ForgetsTheMargin(), 3L, "R8"),
-                Arguments.of(new ElectorateFaults.IgnoresAccepted(), 17L, "CHAIN"),
-                Arguments.of(new ElectorateFaults.ForgetsAcceptances(), 17L, "CHAIN"),
-                Arguments.of(new ElectorateFaults.ForgetsUsers(), 22L, "S5"),
-                Arguments.of(new ElectorateFaults.ActsByAddress(), 41L, "S1"),
-                Arguments.of(new ElectorateFaults.NoLoyaltyAtStart(), 48L, "S3"),
-                Arguments.of(new ElectorateFaults.ForcesTheSameNumber(), 53L, "S4"),
-                Arguments.of(new ElectorateFaults.NoPause(), 322L, "S3"),
-                Arguments.of(new ElectorateFaults.DropsLoyalty(), 83L, "STRONG"),
-                Arguments.of(new ElectorateFaults.KeepsAcknowledgements(), 238L, "S3"),
-                Arguments.of(new ElectorateFaults.BallotsInMemory(), 276L, "S3"),
-                Arguments.of(new ElectorateFaults.TellsNoUsers(), 340L, "S5"),
-                Arguments.of(new ElectorateFaults.ForgetsPromises(), 374L, "CHAIN"),
-                Arguments.of(new ElectorateFaults.LeadsOnAfterForce(), 448L, "E11"),
-                Arguments.of(new ElectorateFaults.ShortensLoyalty(), 897L, "S3"),
-                Arguments.of(new ElectorateFaults.HearsAnyLabel(), 1291L, "S3"));
+                planted(new ElectorateFaults.ObeysEarly(), 1L, "LABEL"),
+                planted(new ElectorateFaults.ForgetsTheMargin(), 3L, "R8"),
+                planted(new ElectorateFaults.IgnoresAccepted(), 17L, "CHAIN"),
+                planted(new ElectorateFaults.ForgetsAcceptances(), 17L, "CHAIN"),
+                planted(new ElectorateFaults.ForgetsUsers(), 22L, "S5"),
+                planted(new ElectorateFaults.ActsByAddress(), 41L, "S1"),
+                planted(new ElectorateFaults.NoLoyaltyAtStart(), 48L, "S3"),
+                planted(new ElectorateFaults.ForcesTheSameNumber(), 53L, "S4"),
+                planted(new ElectorateFaults.NoPause(), 322L, "S3"),
+                planted(new ElectorateFaults.DropsLoyalty(), 83L, "STRONG"),
+                planted(new ElectorateFaults.KeepsAcknowledgements(), 238L, "S3"),
+                planted(new ElectorateFaults.BallotsInMemory(), 276L, "S3"),
+                planted(new ElectorateFaults.TellsNoUsers(), 340L, "S5"),
+                planted(new ElectorateFaults.ForgetsPromises(), 374L, "CHAIN"),
+                planted(new ElectorateFaults.LeadsOnAfterForce(), 448L, "E11"),
+                planted(new ElectorateFaults.ShortensLoyalty(), 897L, "S3"),
+                planted(new ElectorateFaults.HearsAnyLabel(), 1291L, "S3"));
     }
 
-    @ParameterizedTest(name = "{0}")
+    private static Arguments planted(ElectorateCore fault, long seed, String property) {
+        return Arguments.argumentSet(fault.getClass().getSimpleName(), fault, seed, property);
+    }
+
+    @ParameterizedTest(name = "{argumentSetName}")
     @MethodSource("faults")
     void aPlantedFaultBreaksAPropertyInASimulationThatTheProductionCorePasses(
             ElectorateCore fault, long seed, String property) {

@@ -105,16 +105,20 @@ class ElectorateSearchTest {
 
     static Stream<Arguments> faults() {
         return Stream.of(
-                Arguments.of(new ElectorateFaults.NoPause(), d(1)),
-                Arguments.of(new ElectorateFaults.PromisesEarly(), d(1)),
-                Arguments.of(new CountsKeptCampaigns(), d(2)),
-                Arguments.of(new ElectorateFaults.IgnoresAccepted(), d(4)),
-                Arguments.of(new ElectorateFaults.ForgetsPromises(), d(4)),
-                Arguments.of(new ElectorateFaults.ReadsNoRegisters(), d(20)),
-                Arguments.of(new ElectorateFaults.KeepsCountingAfterASwitch(), d(23)));
+                planted(new ElectorateFaults.NoPause(), d(1)),
+                planted(new ElectorateFaults.PromisesEarly(), d(1)),
+                planted(new CountsKeptCampaigns(), d(2)),
+                planted(new ElectorateFaults.IgnoresAccepted(), d(4)),
+                planted(new ElectorateFaults.ForgetsPromises(), d(4)),
+                planted(new ElectorateFaults.ReadsNoRegisters(), d(20)),
+                planted(new ElectorateFaults.KeepsCountingAfterASwitch(), d(23)));
     }
 
-    @ParameterizedTest(name = "{0} in {1}")
+    private static Arguments planted(ElectorateCore fault, Named named) {
+        return Arguments.argumentSet(fault.getClass().getSimpleName() + " in " + named, fault, named);
+    }
+
+    @ParameterizedTest(name = "{argumentSetName}")
     @MethodSource("faults")
     void aSearchFindsThePlantedFault(ElectorateCore fault, Named named) {
         ClusterModel model = new ClusterModel(named.bounds(), fault);

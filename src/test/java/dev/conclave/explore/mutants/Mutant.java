@@ -22,6 +22,12 @@ record Mutant(String rule, Core core, List<String> properties, SimulationArena a
         return core.getClass().getSimpleName();
     }
 
+    /** The name of a test with this fault. */
+    @Override
+    public String toString() {
+        return rule + " " + fault();
+    }
+
     /** Whether the fault lies outside the steps of the core, so that no test of its steps can show it. */
     boolean isInSurroundings() {
         return core instanceof Core.InSurroundings;

@@ -31,7 +31,7 @@ class MutantsTest {
         return Mutant.all().stream().filter(mutant -> mutant.seed() != 0);
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @MethodSource("bySimulation")
     void aSimulationFindsTheFault(Mutant mutant) {
         EventCounts counts = new EventCounts();

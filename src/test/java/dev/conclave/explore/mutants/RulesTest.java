@@ -68,7 +68,7 @@ class RulesTest {
         return Mutant.everyFault().filter(mutant -> !mutant.isInSurroundings());
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @MethodSource("mutants")
     void aTestOfTheRuleFailsUnderTheFault(Mutant mutant) throws Exception {
         List<String> failed = failing(mutant.core(), mutant.rule());
