@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Keeps one stream of events of each member open, as a page in a browser does, and opens it again after a restart. */
 final class EventStreams implements AutoCloseable {
 
-    /** What is read later takes no processor time from a fail-over, as on another machine. */
+    /** Reading this much later takes no processor time from a fail-over; on another machine it would take none either. */
     private static final int PAUSE_MILLIS = 50;
 
     private static final int PATIENCE_MILLIS = 10_000;
