@@ -6,11 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.conclave.ElectionEvent;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,6 +62,33 @@ class CutUnderLanesTest {
             nodes.forEach(cluster::reconnect);
             cluster.awaitLeader();
         }
+    }
+
+    /** The smaller side cannot keep a lease. If the release of one named a successor, its two nodes would be elected in turn. */
+    @Test
+    void r9_theLargerSideKeepsALeaderWhenArteryIsCutFromTheLeaderAndOneOther() {
+        try (TestCluster cluster = TestCluster.of(5, directory, NetworkCut.SETTINGS + "conclave.warm-up = off")) {
+            List<TestCluster.Node> larger = new ArrayList<>(cluster.startAll());
+            TestCluster.Node first = cluster.awaitLeader();
+            larger.remove(first);
+            List<TestCluster.Node> smaller = List.of(first, larger.remove(0));
+            NetworkCut.between(smaller, larger);
+            await().atMost(60, SECONDS)
+                    .during(3, SECONDS)
+                    .until(
+                            () -> termsLedBy(larger),
+                            terms -> terms.size() == 1 && termsLedBy(smaller).isEmpty());
+            assertThat(termsLedBy(smaller)).isEmpty();
+            NetworkCut.healed(smaller, larger);
+            cluster.awaitLeader();
+        }
+    }
+
+    private static Set<Long> termsLedBy(List<TestCluster.Node> nodes) {
+        return nodes.stream()
+                .filter(TestCluster.Node::leads)
+                .map(node -> node.election().status().term())
+                .collect(Collectors.toSet());
     }
 
     private static long elected(List<TestCluster.Node> nodes) {

@@ -215,7 +215,8 @@ public record Leader(
 
     /**
      * Ends the leadership, finally for this term. If it was announced, its users are told to stop unless they already were, and
-     * have until the end of the lease; the term is released when they have stopped (R9).
+     * have until the end of the lease; the term is released when they have stopped. The release of a lease that ran out names no
+     * successor, since the candidates that this peer still hears may be unable to keep a lease, too (R9).
      */
     private void end(PeerStep step, Effect.Reason why) {
         end(step, why, retiring.flatMap(Retirement::successor));
@@ -235,7 +236,7 @@ public record Leader(
         }
         step.ended = Optional.of(new Peer.EndedTerm(
                 step.ballot.term(),
-                successor(step, to),
+                reason == Effect.Reason.LEASE_EXPIRED ? Optional.empty() : successor(step, to),
                 Peer.NEVER,
                 Math.max(step.now, leaseUntil) + step.self.settings().electionNanos()));
         if (reason == Effect.Reason.HAND_OVER) {

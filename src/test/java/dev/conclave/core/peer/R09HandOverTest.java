@@ -162,6 +162,37 @@ class R09HandOverTest {
         leader.leads(1).handsOver().usersStopped(1).doesAmongOthers(send("b", release(1, "c")));
     }
 
+    // "The release of a lease that ran out names no successor"
+
+    @Test
+    void theReleaseOfALeaseThatRanOutNamesNoSuccessor() {
+        PeerProbe leader = leaderThatOnlyOneOfFourHears();
+        leader.usersStopped(1).doesAmongOthers(send("b", release(1)), send("e", release(1)));
+    }
+
+    @Test
+    void aLeaderWhoseLeaseRunsOutWhileItHandsOverNamesASuccessor() {
+        PeerProbe leader = ofFive().handsOver();
+        isHeardByOneUntilItEnds(leader);
+        leader.doesAmongOthers(send("b", release(1, "b")), send("e", release(1, "b")));
+    }
+
+    private static PeerProbe leaderThatOnlyOneOfFourHears() {
+        PeerProbe leader = ofFive();
+        isHeardByOneUntilItEnds(leader);
+        return leader;
+    }
+
+    private static PeerProbe ofFive() {
+        return peer("a").of("a", "b", "c", "d", "e").takesPart().leads();
+    }
+
+    private static void isHeardByOneUntilItEnds(PeerProbe leader) {
+        while (leader.after(H).ticks().value().role() instanceof Leader) {
+            leader.isHeardBy("b");
+        }
+    }
+
     @Test
     void anAcknowledgementSaysWhetherItsSenderStands() {
         acknowledges(voter(), false);

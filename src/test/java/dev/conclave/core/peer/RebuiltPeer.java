@@ -17,7 +17,7 @@ public final class RebuiltPeer {
     private DurabilityGate gate;
     private Loyalty loyalty;
     private List<EndingLeadership> endingLeaderships;
-    private final Optional<Peer.EndedTerm> ended;
+    private Optional<Peer.EndedTerm> ended;
     private long released;
     private Map<PeerId, PushedVotes.Pushed> pushed;
     private final Map<PeerId, Incarnation> gone;
@@ -84,6 +84,11 @@ public final class RebuiltPeer {
 
     public RebuiltPeer endingLeaderships(List<EndingLeadership> other) {
         endingLeaderships = other;
+        return this;
+    }
+
+    public RebuiltPeer ended(Optional<Peer.EndedTerm> other) {
+        ended = other;
         return this;
     }
 

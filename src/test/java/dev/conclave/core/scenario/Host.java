@@ -6,6 +6,7 @@ import dev.conclave.core.PeerId;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.core.node.Node;
 import dev.conclave.core.peer.Peer;
+import dev.conclave.internal.peer.UrgentMessageSelector;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,9 @@ final class Host {
 
     /** The node that decides for all elections of the process; empty in stories about one election only. */
     Optional<Node> node = Optional.empty();
+
+    /** Decides which messages of this life take the express lane. */
+    UrgentMessageSelector urgent = new UrgentMessageSelector();
 
     int life;
     boolean stands;

@@ -1,5 +1,6 @@
 package dev.conclave.core.scenario;
 
+import dev.conclave.internal.peer.MessageRoute;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +16,7 @@ final class Links {
     private record Mishap(Link link, String kind, List<Long> arrivals) {}
 
     private final Set<Link> cut = new HashSet<>();
+    private final Set<Link> cutRemoting = new HashSet<>();
     private final List<Mishap> mishaps = new ArrayList<>();
     private long latency = 1_000_000;
 
@@ -26,8 +28,14 @@ final class Links {
         cut.add(link);
     }
 
+    /** Cuts Artery, while the express lane between the two hosts stays connected. */
+    void cutRemoting(Link link) {
+        cutRemoting.add(link);
+    }
+
     void heal() {
         cut.clear();
+        cutRemoting.clear();
     }
 
     void lose(Link link, String kind) {
@@ -43,9 +51,9 @@ final class Links {
     }
 
     /** After how long a message arrives; several times, or not at all. */
-    List<Long> arrivals(String from, String to, String kind) {
+    List<Long> arrivals(String from, String to, String kind, MessageRoute way) {
         Link link = new Link(from, to);
-        if (cut.contains(link)) {
+        if (cut.contains(link) || (way == MessageRoute.ARTERY && cutRemoting.contains(link))) {
             return List.of();
         }
         for (Mishap mishap : mishaps) {

@@ -8,6 +8,8 @@ import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Input;
 import dev.conclave.core.peer.Message;
 import dev.conclave.core.peer.Peer;
+import dev.conclave.internal.peer.MessageRoute;
+import dev.conclave.internal.peer.UrgentMessageSelector;
 import dev.conclave.judge.Event;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -124,6 +126,7 @@ final class Network {
     void begin(Host host, Peer.Self self) {
         host.life++;
         host.peer = Optional.of(Peer.start(self, host.durable));
+        host.urgent = new UrgentMessageSelector();
         host.diskFreeAt = now;
         events.add(new Event.Started(
                 now, host.id(), ELECTION, host.durable.term(), self.settings().isVoter(host.id())));
@@ -184,7 +187,7 @@ final class Network {
                     to.add(another.to());
                     last++;
                 }
-                send(host, to, send.message());
+                send(host, to, send.message(), step);
                 first = last;
             } else {
                 carryOut(host, effects.get(first));
@@ -199,10 +202,11 @@ final class Network {
         return 2 * host.jitterNanos.orElse(Math.floorMod((dice * 0xBF58476D1CE4E5B9L) >>> 20, 1000L) * 1_000_000);
     }
 
-    private void send(Host host, List<PeerId> to, Message message) {
+    private void send(Host host, List<PeerId> to, Message message, Peer.Step step) {
         Map<String, Integer> times = new LinkedHashMap<>();
         for (PeerId peer : to) {
-            boolean arrives = post(host, host(peer.host()), message);
+            MessageRoute way = host.urgent.wayOf(new Effect.Send(peer, message), step);
+            boolean arrives = post(host, host(peer.host()), message, way);
             times.merge(peer.host() + (arrives ? "" : " (lost)"), 1, Integer::sum);
         }
         if (trace.isShown(message)) {
@@ -213,7 +217,7 @@ final class Network {
     }
 
     /** Returns whether the message will arrive. */
-    private boolean post(Host from, Host to, Message message) {
+    private boolean post(Host from, Host to, Message message, MessageRoute way) {
         Optional<NodeInput.Framed> frame = nodes.frame(from, to);
         if (nodes.areUsed() && frame.isEmpty()) {
             nodes.tell(from, new NodeInput.Wanted(to.id()));
@@ -223,12 +227,13 @@ final class Network {
         int configuration = from.peer.orElseThrow().self().configuration();
         Input received = new Input.Received(from.id(), from.incarnation(from.life), configuration, message);
         List<Long> arrivals =
-                links.arrivals(from.name, to.name, message.getClass().getSimpleName());
+                links.arrivals(from.name, to.name, message.getClass().getSimpleName(), way);
         for (long arrival : arrivals) {
             at(
                     now + arrival,
                     () -> tell(to, nodes.areUsed() ? to.life : life, () -> {
                         if (frame.isEmpty() || nodes.isHeard(to, frame.get())) {
+                            to.urgent.heard(from.id(), message, way);
                             step(to, received);
                         }
                     }));

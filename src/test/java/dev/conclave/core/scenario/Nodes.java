@@ -13,6 +13,7 @@ import dev.conclave.core.node.NodeEffect;
 import dev.conclave.core.node.NodeInput;
 import dev.conclave.core.peer.Input;
 import dev.conclave.core.peer.Peer;
+import dev.conclave.internal.peer.MessageRoute;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -135,7 +136,7 @@ final class Nodes {
 
     private void post(Host from, PeerId receiver, String kind, NodeInput input) {
         Host to = network.host(receiver.host());
-        for (long arrival : network.links().arrivals(from.name, to.name, kind)) {
+        for (long arrival : network.links().arrivals(from.name, to.name, kind, MessageRoute.ARTERY)) {
             network.at(network.now() + arrival, () -> network.tell(to, to.life, () -> tell(to, input)));
         }
     }

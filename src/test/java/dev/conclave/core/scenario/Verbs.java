@@ -32,6 +32,7 @@ import java.util.function.Predicate;
  * stand, withdraw, hand-over, leave, void a
  * hand-over a b                   a hands over to b
  * cut a b / cut a>b / heal        no message passes
+ * cut-remoting a b                only what takes an express lane passes
  * lose a>b VoteGranted            the next of that kind; delay a>b VoteGranted 300; repeat a>b VoteGranted 300
  * wipe a                          lose the directory
  * wish a add d                    a change of the electorate, at a: add d, remove d, replace c d, readmit d, set ...
@@ -78,7 +79,8 @@ final class Verbs {
         verbs.put("leave", each(host -> network.tell(host, new Input.Leave())));
         verbs.put("void", each(host -> network.tell(host, new Input.LeadershipVoid())));
         verbs.put("proof", this::proof);
-        verbs.put("cut", this::cut);
+        verbs.put("cut", words -> cut(words, network.links()::cut));
+        verbs.put("cut-remoting", words -> cut(words, network.links()::cutRemoting));
         verbs.put("heal", unused -> network.links().heal());
         verbs.put("lose", words -> network.links().lose(link(words.get(0)), words.get(1)));
         verbs.put("delay", words -> network.links().delay(link(words.get(0)), words.get(1), ms(words.get(2))));
@@ -158,14 +160,12 @@ final class Verbs {
 
     // ---- wires
 
-    private void cut(List<String> words) {
+    private void cut(List<String> words, Consumer<Links.Link> cutter) {
         if (words.size() == 1) {
-            network.links().cut(link(words.get(0)));
+            cutter.accept(link(words.get(0)));
         } else {
             for (String from : words) {
-                words.stream()
-                        .filter(to -> !to.equals(from))
-                        .forEach(to -> network.links().cut(new Links.Link(from, to)));
+                words.stream().filter(to -> !to.equals(from)).forEach(to -> cutter.accept(new Links.Link(from, to)));
             }
         }
     }

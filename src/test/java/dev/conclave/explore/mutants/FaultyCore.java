@@ -128,6 +128,10 @@ class FaultyCore implements Core {
         return RebuiltPeer.of(p).endingLeaderships(endingLeaderships).peer();
     }
 
+    static Peer withEnded(Peer p, Optional<Peer.EndedTerm> ended) {
+        return RebuiltPeer.of(p).ended(ended).peer();
+    }
+
     static Peer withPushed(Peer p, Map<PeerId, PushedVotes.Pushed> pushed) {
         return RebuiltPeer.of(p).pushed(pushed).peer();
     }

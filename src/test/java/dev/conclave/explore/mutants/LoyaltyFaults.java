@@ -1,8 +1,10 @@
 package dev.conclave.explore.mutants;
 
 import dev.conclave.core.Ballot;
+import dev.conclave.core.PeerId;
 import dev.conclave.core.RegisterVersion;
 import dev.conclave.core.peer.Candidate;
+import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.EndingLeadership;
 import dev.conclave.core.peer.Follower;
 import dev.conclave.core.peer.Input;
@@ -127,6 +129,34 @@ final class LoyaltyFaults {
                                     RegisterVersion.NONE,
                                     false))
                     : peer;
+        }
+    }
+
+    /** R9: the release of a lease that ran out names a successor, as that of a hand-over does. */
+    static final class ExpiredLeaseNamesASuccessor extends FaultyCore {
+        @Override
+        Peer.Step after(Peer before, Peer.Step step, long now, Input input) {
+            boolean ended = before.role() instanceof Leader
+                    && !before.ended().equals(step.peer().ended())
+                    && step.effects().stream()
+                            .anyMatch(effect -> effect instanceof Effect.Dismissed dismissed
+                                    && dismissed.reason() == Effect.Reason.LEASE_EXPIRED);
+            if (!ended) {
+                return step;
+            }
+            Optional<PeerId> first = ((Leader) before.role()).named().stream().findFirst();
+            Peer.Step naming = give(
+                    step,
+                    effect -> effect instanceof Effect.Send send && send.message() instanceof Message.Release release
+                            ? new Effect.Send(send.to(), new Message.Release(release.term(), first))
+                            : effect);
+            return give(
+                    naming,
+                    withEnded(
+                            step.peer(),
+                            step.peer()
+                                    .ended()
+                                    .map(it -> new Peer.EndedTerm(it.term(), first, it.repeatAt(), it.until()))));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.conclave.explore.simulation;
 
 import dev.conclave.explore.world.PeerGroup;
 import dev.conclave.explore.world.SeededRandom;
+import dev.conclave.internal.peer.MessageRoute;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -12,20 +13,52 @@ public final class Links {
     private final SeededRandom random;
     private final boolean[][] cut;
 
+    /** Where Artery is cut while the express lanes stay connected. */
+    private final boolean[][] remotingCut;
+
     public Links(PeerGroup group, SeededRandom random) {
         this.group = group;
         this.random = random;
         cut = new boolean[group.size()][group.size()];
+        remotingCut = new boolean[group.size()][group.size()];
     }
 
-    public boolean isCut(int from, int to) {
-        return cut[from][to];
+    public boolean isCut(int from, int to, MessageRoute way) {
+        return cut[from][to] || (way == MessageRoute.ARTERY && remotingCut[from][to]);
     }
 
     public void heal() {
         for (boolean[] row : cut) {
             Arrays.fill(row, false);
         }
+        for (boolean[] row : remotingCut) {
+            Arrays.fill(row, false);
+        }
+    }
+
+    /** A cut of Artery between two sides that lasts; one side has a majority of the voters, and a candidate among them. */
+    public boolean cutRemoting() {
+        int n = remotingCut.length;
+        long side = random.next();
+        for (long majority = 0; majority < 2; majority++) {
+            int voters = 0;
+            boolean stands = false;
+            for (int i = 0; i < n; i++) {
+                if (((side >> i) & 1) == majority && group.isVoter(i)) {
+                    voters++;
+                    stands |= group.stands(i);
+                }
+            }
+            if (voters >= group.settings().quorum() && stands) {
+                for (int i = 0; i < n; i++) {
+                    for (int j = 0; j < n; j++) {
+                        remotingCut[i][j] = ((side >> i) & 1) != ((side >> j) & 1);
+                    }
+                }
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A partial partition that lasts: one peer cannot send, or cannot receive; the others are a majority and can lead. */

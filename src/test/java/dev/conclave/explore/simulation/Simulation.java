@@ -12,8 +12,11 @@ import dev.conclave.explore.world.PeerGroup;
 import dev.conclave.explore.world.SeededRandom;
 import dev.conclave.explore.world.Violation;
 import dev.conclave.explore.world.World;
+import dev.conclave.internal.peer.MessageRoute;
+import dev.conclave.internal.peer.UrgentMessageSelector;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,8 +56,10 @@ public final class Simulation implements World.Follow {
     private boolean forgets;
     private boolean writes;
     private boolean whole;
+    private boolean hasLanes;
     private int[] arrivals = new int[64];
     private int[] sentIn = new int[64];
+    private MessageRoute[] ways = new MessageRoute[64];
     private int[] lost = new int[64];
     private int lostCount;
     public final long[] tickAt;
@@ -62,6 +67,8 @@ public final class Simulation implements World.Follow {
     public final long[] asleepUntil;
     private final boolean[] forcing;
     private final Links links;
+    private final UrgentMessageSelector[] urgent;
+    private final Peer.@Nullable Step[] steps;
     private final FaultInjector trouble;
     private long spin;
     private long spinAt;
@@ -86,6 +93,9 @@ public final class Simulation implements World.Follow {
         asleepUntil = new long[n];
         forcing = new boolean[n];
         links = new Links(group, random);
+        urgent = new UrgentMessageSelector[n];
+        Arrays.setAll(urgent, peer -> new UrgentMessageSelector());
+        steps = new Peer.Step[n];
         trouble = new FaultInjector(this, world, random);
         boolean any = false;
         for (int i = 0; i < n; i++) {
@@ -118,6 +128,12 @@ public final class Simulation implements World.Follow {
     /** Lets leaders write their register. */
     public Simulation writing() {
         writes = true;
+        return this;
+    }
+
+    /** In quiet times Artery is cut between two sides; messages that take the express lane pass. */
+    public Simulation overLanes() {
+        hasLanes = true;
         return this;
     }
 
@@ -184,7 +200,7 @@ public final class Simulation implements World.Follow {
         quiet = true;
         sawLeader = false;
         links.heal();
-        cutOff = !whole && random.permille(300) && links.cutOneWay();
+        cutOff = hasLanes ? links.cutRemoting() : !whole && random.permille(300) && links.cutOneWay();
         if (drift == 0) {
             for (int i = 0; i < n; i++) {
                 apply(Choice.of(What.RATE, i, 1000));
@@ -309,6 +325,7 @@ public final class Simulation implements World.Follow {
             put(asleepUntil[to] + random.below(3), MESSAGE, 0, slot);
             return;
         }
+        urgent[to].heard(group.id(inFlight.from()), inFlight.message(), ways[slot]);
         boolean again = --arrivals[slot] > 0;
         long draw = random.next();
         if (record != null) {
@@ -406,6 +423,7 @@ public final class Simulation implements World.Follow {
 
     public void start(int peer) {
         asleepUntil[peer] = 0;
+        urgent[peer] = new UrgentMessageSelector();
         apply(Choice.of(What.START, peer));
         schedule(peer, true);
         after(peer);
@@ -453,12 +471,24 @@ public final class Simulation implements World.Follow {
     }
 
     @Override
+    public void stepped(int peer, Peer.Step step) {
+        steps[peer] = step;
+    }
+
+    private MessageRoute way(InFlight inFlight) {
+        Peer.Step step = Objects.requireNonNull(steps[inFlight.from()]);
+        return urgent[inFlight.from()].wayOf(new Effect.Send(group.id(inFlight.to()), inFlight.message()), step);
+    }
+
+    @Override
     public void sent(int slot, InFlight inFlight) {
         if (slot >= arrivals.length) {
             arrivals = Arrays.copyOf(arrivals, 2 * slot);
             sentIn = Arrays.copyOf(sentIn, 2 * slot);
+            ways = Arrays.copyOf(ways, 2 * slot);
         }
-        if (links.isCut(inFlight.from(), inFlight.to()) || random.permille(faults.lossPermille())) {
+        ways[slot] = hasLanes ? way(inFlight) : MessageRoute.ARTERY;
+        if (links.isCut(inFlight.from(), inFlight.to(), ways[slot]) || random.permille(faults.lossPermille())) {
             if (lostCount == lost.length) {
                 lost = Arrays.copyOf(lost, 2 * lostCount);
             }
@@ -500,6 +530,9 @@ public final class Simulation implements World.Follow {
     @Override
     public void effect(int peer, Effect effect) {
         if (effect instanceof Effect.Dismissed dismissed) {
+            if (settled && dismissed.reason() == Effect.Reason.LEASE_EXPIRED) {
+                throw new Violation("L2", "the lease of p" + peer + " ran out although all is quiet");
+            }
             if (!random.permille(faults.neverPermille())) {
                 awaitUsers(peer, dismissed.term());
             }

@@ -30,6 +30,8 @@ public enum SimulationArena {
             Milestone.REPEATED),
     /** Three to five voters, clocks far apart, links that are cut and healed, messages that arrive twice. */
     CUT_LINKS(Milestone.ELECTED_AFTER_ANOTHER, Milestone.LEASE_RAN_OUT, Milestone.REPEATED),
+    /** Three to five voters; when the faults end, Artery is cut between two sides, and the express lanes stay connected. */
+    CUT_REMOTING(Milestone.ELECTED_AFTER_ANOTHER, Milestone.LEADER_DIED, Milestone.LEASE_RAN_OUT),
     /** Three to five voters, processes that end and come back, hand-overs, late messages. */
     CRASHES(
             Milestone.ELECTED_AFTER_ANOTHER,
@@ -93,6 +95,7 @@ public enum SimulationArena {
         return switch (this) {
             case MIXED_FAULTS -> run;
             case REGISTERS -> run.writing();
+            case CUT_REMOTING -> run.overLanes();
             case FORGETTING -> run.forgetting();
             case CUT_LINKS -> run.under(Faults.cuts(ELECTION_NANOS / 1000, 200));
             case HAND_OVERS -> run.under(Faults.words(ELECTION_NANOS / 1000, 200));

@@ -49,6 +49,9 @@ public final class World implements RegisterOracle.View {
     public interface Follow {
         Follow NOBODY = new Follow() {};
 
+        /** A peer has made a step, whose effects follow. */
+        default void stepped(int peer, Peer.Step step) {}
+
         /** A message was sent. */
         default void sent(int slot, InFlight inFlight) {}
 
@@ -436,6 +439,7 @@ public final class World implements RegisterOracle.View {
         peers[peer] = after;
         prints[peer] = 0;
         List<Effect> effects = step.effects();
+        follow.stepped(peer, step);
         milestones.step(peer, before, input, after, effects);
         for (int i = 0; i < effects.size(); i++) {
             Effect effect = effects.get(i);
