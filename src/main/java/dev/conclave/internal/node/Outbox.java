@@ -6,7 +6,7 @@ import dev.conclave.core.electorate.ElectorateMessage;
 import dev.conclave.core.node.Hello;
 import dev.conclave.core.node.NodeInput;
 import dev.conclave.core.peer.Message;
-import dev.conclave.internal.peer.MessageRoute;
+import dev.conclave.core.peer.MessageRoute;
 import dev.conclave.internal.wire.Envelope;
 import dev.conclave.internal.wire.Frame;
 import dev.conclave.internal.wire.FrameBytes;

@@ -21,6 +21,7 @@ import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Input;
 import dev.conclave.core.peer.Peer;
 import dev.conclave.core.peer.Role;
+import dev.conclave.core.peer.UrgentMessageSelector;
 import dev.conclave.internal.runtime.Supervision;
 import dev.conclave.internal.runtime.WakeUpTimer;
 import dev.conclave.logging.AsyncLogger;

@@ -10,6 +10,7 @@ import dev.conclave.core.RegisterValue;
 import dev.conclave.core.electorate.Configuration;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Message;
+import dev.conclave.core.peer.MessageRoute;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 

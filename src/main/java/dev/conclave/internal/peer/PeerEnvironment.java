@@ -9,6 +9,7 @@ import dev.conclave.core.electorate.Configuration;
 import dev.conclave.core.peer.BrokenInvariant;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Message;
+import dev.conclave.core.peer.MessageRoute;
 import dev.conclave.core.peer.Peer;
 import dev.conclave.internal.runtime.Time;
 import dev.conclave.internal.telemetry.ChangeHistory;

@@ -6,7 +6,7 @@ import dev.conclave.core.PeerId;
 import dev.conclave.core.node.JournalHead;
 import dev.conclave.core.node.Node;
 import dev.conclave.core.peer.Peer;
-import dev.conclave.internal.peer.UrgentMessageSelector;
+import dev.conclave.core.peer.UrgentMessageSelector;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.conclave.core.scenario;
 
-import dev.conclave.internal.peer.MessageRoute;
+import dev.conclave.core.peer.MessageRoute;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -26,17 +26,17 @@ class ElectorateFaultsTest {
                 planted(new ElectorateFaults.ForgetsAcceptances(), 17L, "CHAIN"),
                 planted(new ElectorateFaults.ForgetsUsers(), 22L, "S5"),
                 planted(new ElectorateFaults.ActsByAddress(), 41L, "S1"),
-                planted(new ElectorateFaults.NoLoyaltyAtStart(), 48L, "S3"),
+                planted(new ElectorateFaults.NoLoyaltyAtStart(), 45L, "S3"),
                 planted(new ElectorateFaults.ForcesTheSameNumber(), 53L, "S4"),
                 planted(new ElectorateFaults.NoPause(), 322L, "S3"),
                 planted(new ElectorateFaults.DropsLoyalty(), 83L, "STRONG"),
                 planted(new ElectorateFaults.KeepsAcknowledgements(), 238L, "S3"),
                 planted(new ElectorateFaults.BallotsInMemory(), 276L, "S3"),
-                planted(new ElectorateFaults.TellsNoUsers(), 340L, "S5"),
+                planted(new ElectorateFaults.TellsNoUsers(), 448L, "S5"),
                 planted(new ElectorateFaults.ForgetsPromises(), 374L, "CHAIN"),
                 planted(new ElectorateFaults.LeadsOnAfterForce(), 448L, "E11"),
                 planted(new ElectorateFaults.ShortensLoyalty(), 897L, "S3"),
-                planted(new ElectorateFaults.HearsAnyLabel(), 1291L, "S3"));
+                planted(new ElectorateFaults.HearsAnyLabel(), 5853L, "S3"));
     }
 
     private static Arguments planted(ElectorateCore fault, long seed, String property) {

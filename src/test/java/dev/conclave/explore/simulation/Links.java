@@ -1,8 +1,8 @@
 package dev.conclave.explore.simulation;
 
+import dev.conclave.core.peer.MessageRoute;
 import dev.conclave.explore.world.PeerGroup;
 import dev.conclave.explore.world.SeededRandom;
-import dev.conclave.internal.peer.MessageRoute;
 import java.util.Arrays;
 import java.util.Optional;
 

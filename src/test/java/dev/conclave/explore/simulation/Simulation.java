@@ -2,7 +2,9 @@ package dev.conclave.explore.simulation;
 
 import dev.conclave.core.peer.Candidate;
 import dev.conclave.core.peer.Effect;
+import dev.conclave.core.peer.MessageRoute;
 import dev.conclave.core.peer.Peer;
+import dev.conclave.core.peer.UrgentMessageSelector;
 import dev.conclave.explore.world.Choice;
 import dev.conclave.explore.world.Choice.What;
 import dev.conclave.explore.world.Core;
@@ -12,8 +14,6 @@ import dev.conclave.explore.world.PeerGroup;
 import dev.conclave.explore.world.SeededRandom;
 import dev.conclave.explore.world.Violation;
 import dev.conclave.explore.world.World;
-import dev.conclave.internal.peer.MessageRoute;
-import dev.conclave.internal.peer.UrgentMessageSelector;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;

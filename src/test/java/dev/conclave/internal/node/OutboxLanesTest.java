@@ -13,7 +13,7 @@ import dev.conclave.core.RegisterValue;
 import dev.conclave.core.RegisterVersion;
 import dev.conclave.core.node.NodeInput;
 import dev.conclave.core.peer.Message;
-import dev.conclave.internal.peer.MessageRoute;
+import dev.conclave.core.peer.MessageRoute;
 import dev.conclave.internal.peer.PeerFixture;
 import dev.conclave.internal.runtime.ManualClock;
 import dev.conclave.internal.wire.Envelope;

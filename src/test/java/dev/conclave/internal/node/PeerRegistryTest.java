@@ -8,7 +8,7 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.peer.Message;
-import dev.conclave.internal.peer.MessageRoute;
+import dev.conclave.core.peer.MessageRoute;
 import dev.conclave.internal.peer.PeerCommand;
 import dev.conclave.internal.peer.PeerFixture;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akka.Done;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.peer.Message;
+import dev.conclave.core.peer.MessageRoute;
 import dev.conclave.internal.telemetry.DropReasons;
 import dev.conclave.internal.telemetry.TelemetryListener;
 import java.io.IOException;

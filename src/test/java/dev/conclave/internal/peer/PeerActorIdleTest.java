@@ -10,6 +10,7 @@ import akka.actor.typed.ActorRef;
 import dev.conclave.core.Ballot;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.peer.Message;
+import dev.conclave.core.peer.MessageRoute;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;

@@ -23,6 +23,7 @@ import dev.conclave.core.node.Node;
 import dev.conclave.core.peer.BrokenInvariant;
 import dev.conclave.core.peer.Effect;
 import dev.conclave.core.peer.Message;
+import dev.conclave.core.peer.MessageRoute;
 import dev.conclave.core.peer.Peer;
 import dev.conclave.internal.node.NodeEnvironment;
 import dev.conclave.internal.node.NodeObservations;

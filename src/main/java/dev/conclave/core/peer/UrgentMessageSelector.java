@@ -1,11 +1,7 @@
-package dev.conclave.internal.peer;
+package dev.conclave.core.peer;
 
 import dev.conclave.core.PeerId;
 import dev.conclave.core.RegisterVersion;
-import dev.conclave.core.peer.Effect;
-import dev.conclave.core.peer.Leader;
-import dev.conclave.core.peer.Message;
-import dev.conclave.core.peer.Peer;
 import java.util.Optional;
 
 /**

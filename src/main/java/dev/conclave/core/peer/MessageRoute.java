@@ -1,4 +1,4 @@
-package dev.conclave.internal.peer;
+package dev.conclave.core.peer;
 
 /** The route of a message to another node. */
 public enum MessageRoute {
