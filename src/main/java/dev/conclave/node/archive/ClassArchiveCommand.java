@@ -72,14 +72,17 @@ public final class ClassArchiveCommand implements Callable<Integer> {
     }
 
     private static void write(Path archive) throws CliException, IOException, InterruptedException {
-        List<PeerId> peers = FreePorts.find(3, new Random()).stream()
+        List<Integer> ports = FreePorts.find(4, new Random());
+        int httpPort = ports.get(3);
+        List<PeerId> peers = ports.subList(0, 3).stream()
                 .map(port -> new PeerId("127.0.0.1", port))
                 .toList();
         PeerId writer = peers.get(0);
         DemoPlan plan = new DemoPlan(
                 3, 1, LeaderFault.KILL, Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ZERO, 0, PATIENCE);
-        try (ProcessPeerLauncher launcher = new ProcessPeerLauncher(plan, Map.of(writer, writing(archive)))) {
-            new ClassLoadingRun(plan, peers, launcher).load();
+        try (ProcessPeerLauncher launcher = new ProcessPeerLauncher(plan, Map.of(writer, writing(archive, httpPort)));
+                HttpVisitor visitor = new HttpVisitor(httpPort)) {
+            new ClassLoadingRun(plan, peers, launcher, visitor).load();
         }
         if (!Files.isRegularFile(archive)) {
             throw new CliException("this JDK (" + System.getProperty("java.home") + ") did not write an archive to "
@@ -91,12 +94,15 @@ public final class ClassArchiveCommand implements Callable<Integer> {
      * Returns the JVM options that write an archive. It is based on the JDK's own archive and not on the archive to be
      * replaced, which the options of every peer name.
      */
-    private static List<String> writing(Path archive) throws CliException {
+    private static List<String> writing(Path archive, int httpPort) throws CliException {
         Path ofTheJdk = Path.of(System.getProperty("java.home"), "lib", "server", "classes.jsa");
         if (!Files.isRegularFile(ofTheJdk)) {
             throw new CliException("this JDK lacks the archive of its own classes, " + ofTheJdk
                     + ", on which the archive of a peer is based; \"java -Xshare:dump\" creates it");
         }
-        return List.of("-XX:SharedArchiveFile=" + ofTheJdk, "-XX:ArchiveClassesAtExit=" + archive);
+        return List.of(
+                "-XX:SharedArchiveFile=" + ofTheJdk,
+                "-XX:ArchiveClassesAtExit=" + archive,
+                "-Dconclave.http.port=" + httpPort);
     }
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A run of three peers in which the first loads the classes to archive: it follows, sees another one
+ * A run of three peers in which the first loads the classes to archive: it follows, answers over HTTP, sees another one
  * die, leads, and hands over and shuts down on SIGTERM.
  */
 final class ClassLoadingRun {
@@ -21,13 +21,15 @@ final class ClassLoadingRun {
     private final DemoPlan plan;
     private final List<PeerId> peers;
     private final PeerLauncher launcher;
+    private final HttpVisitor visitor;
     private final EventHistory history = new EventHistory(heard -> {});
     private final Map<PeerId, PeerLauncher.Child> children = new ConcurrentHashMap<>();
 
-    ClassLoadingRun(DemoPlan plan, List<PeerId> peers, PeerLauncher launcher) {
+    ClassLoadingRun(DemoPlan plan, List<PeerId> peers, PeerLauncher launcher, HttpVisitor visitor) {
         this.plan = plan;
         this.peers = List.copyOf(peers);
         this.launcher = launcher;
+        this.visitor = visitor;
     }
 
     /** Runs the peers, and returns when the first one has ended. */
@@ -39,6 +41,7 @@ final class ClassLoadingRun {
         }
         PeerId writer = peers.get(0);
         Event.Elected leader = awaitLeader(peers);
+        visitor.visit();
         PeerId dies = leader.peer().equals(writer) ? peers.get(1) : leader.peer();
         List<PeerId> left = peers.stream().filter(peer -> !peer.equals(dies)).toList();
         end(dies).kill();
