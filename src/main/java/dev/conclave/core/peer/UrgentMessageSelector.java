@@ -11,7 +11,7 @@ import java.util.Optional;
  * <p>All other messages go through Artery alone, above all pre-votes and the heartbeats that renew a lease: if remoting is cut, a
  * leadership must end, and none may begin. (If pre-votes were urgent, three nodes between which remoting is cut but the express
  * lanes are not would elect a leader over the lanes, lose it after E for lack of acknowledgements, and elect the next one, for
- * ever. The same holds for the release of a leadership that ended without a request: it makes a successor stand.) Used on the
+ * ever. The same holds for the release of a leadership that ended without a request, which may make a successor stand (R9).) Used on the
  * thread of the peer's actor.
  */
 public final class UrgentMessageSelector {

@@ -168,6 +168,12 @@ public record NamedSearch(String name, SearchBounds bounds, Map<Milestone, Searc
                         .reaches(SearchLimit.CRASHES, Milestone.LEADER_DIED)
                         .reaches(SearchLimit.PROOFS, Milestone.PROOF_ENDS_LOYALTY, Milestone.VOTE_PUSHED),
                 led(
+                                "3 voters led and a non-voter as candidate, a crash and a proof of death",
+                                THREE_AND_ONE,
+                                "term=2 ticks=2 crashes=1 proofs=1 timers=2 messages=2")
+                        .reaches(SearchLimit.CRASHES, Milestone.LEADER_DIED)
+                        .reaches(SearchLimit.PROOFS, Milestone.PROOF_ENDS_LOYALTY),
+                led(
                                 "3 voters led and a non-voter as candidate, a crash, a proof of death, a hand-over",
                                 THREE_AND_ONE,
                                 "term=2 ticks=1 crashes=1 proofs=1 hand_overs=1 timers=1 messages=2")
