@@ -1,17 +1,12 @@
 package dev.conclave.metrics;
 
 import akka.actor.typed.ActorSystem;
-import akka.actor.typed.DispatcherSelector;
 import dev.conclave.internal.node.Telemetry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import java.time.Duration;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
-import scala.concurrent.ExecutionContextExecutor;
 
 /**
  * Registers the meters of the node of an actor system with Micrometer: {@code new ConclaveMetrics(system).bindTo(registry)}.
@@ -19,13 +14,10 @@ import scala.concurrent.ExecutionContextExecutor;
  * <p>{@value MetersByElection#MOST} elections at a time have meters of their own: an election that the node has left makes room
  * for another one. Further elections are counted together under the name {@code (others)}, and the elections behind leases under
  * {@code (leases)}. The meters are removed from the registry when the actor system has ended. All methods may be called from any
- * thread. The registry is only called on Akka's dispatcher for blocking calls: a slow registry does not delay elections, and
- * events that it cannot take in are dropped and counted.
+ * thread. The registry is only called on Akka's dispatcher for blocking calls, a quarter of a second after an
+ * event: a slow registry does not delay elections, and events that it cannot take in are dropped and counted.
  */
 public final class ConclaveMetrics implements MeterBinder {
-
-    /** The delay after which events are counted, many at the same time. */
-    private static final Duration LATER = Duration.ofMillis(20);
 
     private final ActorSystem<?> system;
     private final Tags tags;
@@ -60,10 +52,7 @@ public final class ConclaveMetrics implements MeterBinder {
         Telemetry telemetry = Telemetry.get(system);
         NodeMeters meters =
                 new NodeMeters(new RemovableMeters(registry, tags), telemetry.elections()::view, telemetry.leases());
-        // On the dispatcher for blocking calls, since a registry may block; and with a delay, since waking its thread
-        // for each event would cost the thread of the elections a system call.
-        ExecutionContextExecutor blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
-        telemetry.instruments().fit(meters, delayed(blocking));
+        telemetry.instruments().fit(meters, system);
         telemetry.status().thenAccept(meters::begun);
         telemetry.singletons().forEach(meters::singletonBegun);
         telemetry.elections().names().forEach(election -> meters.begun(election, System.nanoTime()));
@@ -81,15 +70,5 @@ public final class ConclaveMetrics implements MeterBinder {
      */
     public void answerScrapes(Supplier<String> text) {
         Telemetry.get(system).metrics(text);
-    }
-
-    private Executor delayed(ExecutionContextExecutor executor) {
-        return task -> {
-            try {
-                system.scheduler().scheduleOnce(LATER, task, executor);
-            } catch (IllegalStateException ended) {
-                throw new RejectedExecutionException("the actor system has ended", ended);
-            }
-        };
     }
 }

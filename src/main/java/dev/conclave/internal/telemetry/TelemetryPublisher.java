@@ -1,5 +1,6 @@
 package dev.conclave.internal.telemetry;
 
+import akka.actor.typed.ActorSystem;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.peer.Effect;
@@ -22,6 +23,14 @@ public final class TelemetryPublisher implements TelemetryListener {
     /** The counts of this node, which need no listener. */
     public NodeCounts counts() {
         return counts;
+    }
+
+    /**
+     * Attaches a listener: it receives events from now on, a little later than a fail-over takes, on Akka's dispatcher for blocking
+     * calls.
+     */
+    public void fit(TelemetryListener instruments, ActorSystem<?> system) {
+        fit(instruments, new LateExecutor(system));
     }
 
     /**

@@ -23,6 +23,7 @@ import dev.conclave.internal.peer.LeadershipLease;
 import dev.conclave.internal.peer.PeerCommand;
 import dev.conclave.internal.runtime.FutureTimeouts;
 import dev.conclave.internal.runtime.Time;
+import dev.conclave.internal.telemetry.TelemetryListener;
 import dev.conclave.internal.telemetry.TelemetryPublisher;
 import dev.conclave.internal.wire.Frame;
 import dev.conclave.internal.wire.NodeMessage;
@@ -114,7 +115,7 @@ final class NodeWarmUp implements AutoCloseable {
                     this::send,
                     NodeEnvironment.WarmUp.NONE,
                     new NodeEnvironment.Elections(),
-                    new TelemetryPublisher(),
+                    listenedTo(),
                     new NodeObservations(settings.voters()),
                     whose -> AsyncLogger.silent());
             node = system.systemActorOf(
@@ -123,6 +124,13 @@ final class NodeWarmUp implements AutoCloseable {
                     DispatcherSelector.fromConfig(DISPATCHER));
             relay.to(node);
             node.tell(new NodeCommand.MayFound());
+        }
+
+        /** With a listener, as in a node that is measured: an event then costs the thread of the elections more than a read. */
+        private TelemetryPublisher listenedTo() {
+            TelemetryPublisher events = new TelemetryPublisher();
+            events.fit(new TelemetryListener() {}, system);
+            return events;
         }
 
         void tell(PeerCommand command) {
