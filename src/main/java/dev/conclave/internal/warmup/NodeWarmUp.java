@@ -77,6 +77,7 @@ final class NodeWarmUp implements AutoCloseable {
     private final Settings settings;
     private final long stopMarginNanos;
     private final int act;
+    private final TelemetryPublisher events = new TelemetryPublisher();
     /** The three nodes. Also read by nodes that have started already while others are added. */
     private final List<Player> players = new CopyOnWriteArrayList<>();
 
@@ -115,7 +116,7 @@ final class NodeWarmUp implements AutoCloseable {
                     this::send,
                     NodeEnvironment.WarmUp.NONE,
                     new NodeEnvironment.Elections(),
-                    listenedTo(),
+                    events,
                     new NodeObservations(settings.voters()),
                     whose -> AsyncLogger.silent());
             node = system.systemActorOf(
@@ -124,13 +125,6 @@ final class NodeWarmUp implements AutoCloseable {
                     DispatcherSelector.fromConfig(DISPATCHER));
             relay.to(node);
             node.tell(new NodeCommand.MayFound());
-        }
-
-        /** With a listener, as in a node that is measured: an event then costs the thread of the elections more than a read. */
-        private TelemetryPublisher listenedTo() {
-            TelemetryPublisher events = new TelemetryPublisher();
-            events.fit(new TelemetryListener() {}, system);
-            return events;
         }
 
         void tell(PeerCommand command) {
@@ -176,8 +170,17 @@ final class NodeWarmUp implements AutoCloseable {
      * @param stopMarginNanos the margin of the real node
      * @param withLifelines whether they have lifelines; if not, no node is killed
      * @param act the number of this warm-up in the life of the actor system
+     * @param listener receives the events of all three, as meters do: an event to which nothing listens costs the thread of the
+     *     elections one read, and warms up no more than that
      */
-    NodeWarmUp(ActorSystem<?> system, Time time, Settings agreed, long stopMarginNanos, boolean withLifelines, int act)
+    NodeWarmUp(
+            ActorSystem<?> system,
+            Time time,
+            Settings agreed,
+            long stopMarginNanos,
+            boolean withLifelines,
+            int act,
+            TelemetryListener listener)
             throws IOException {
         this.system = system;
         this.time = time;
@@ -191,6 +194,7 @@ final class NodeWarmUp implements AutoCloseable {
                 Math.min(agreed.heartbeatNanos(), BRISK.toNanos()),
                 agreed.electionNanos(),
                 agreed.maxClockDrift());
+        events.fit(listener, system);
         try {
             for (PeerId id : ids) {
                 players.add(new Player(id, id.port()));

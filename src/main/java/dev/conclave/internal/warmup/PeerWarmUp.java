@@ -16,6 +16,7 @@ import dev.conclave.core.peer.MessageRoute;
 import dev.conclave.core.peer.Peer;
 import dev.conclave.core.peer.UrgentMessageSelector;
 import dev.conclave.internal.node.NodeEnvironment;
+import dev.conclave.internal.telemetry.TelemetryListener;
 import dev.conclave.internal.wire.Envelope;
 import dev.conclave.internal.wire.Frame;
 import dev.conclave.internal.wire.FrameBytes;
@@ -89,7 +90,8 @@ public final class PeerWarmUp implements Runnable {
                         real.settings(),
                         real.peer().stopMarginNanos(),
                         real.lifeline().isPresent(),
-                        act)) {
+                        act,
+                        new TelemetryListener() {})) {
                     dress.play();
                 }
             }

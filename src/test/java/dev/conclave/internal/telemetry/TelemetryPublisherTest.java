@@ -2,6 +2,7 @@ package dev.conclave.internal.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import dev.conclave.core.ElectionName;
 import dev.conclave.core.PeerId;
 import dev.conclave.core.node.NodeEffect;
@@ -10,9 +11,11 @@ import dev.conclave.core.peer.Message;
 import dev.conclave.internal.node.DroppedMessageLog;
 import dev.conclave.internal.runtime.ManualClock;
 import dev.conclave.internal.wire.ParsedFrame;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -109,6 +112,29 @@ class TelemetryPublisherTest {
         publisher.remove(ear);
         tellAll();
         assertThat(heard).hasSize(9);
+    }
+
+    @Test
+    void aListenerOfAnActorSystemIsCalledOnTheDispatcherForBlockingCallsUntilTheSystemHasEnded() {
+        ActorTestKit kit = ActorTestKit.create();
+        try {
+            CompletableFuture<String> thread = new CompletableFuture<>();
+            TelemetryListener listener = new TelemetryListener() {
+                @Override
+                public void forced(long tookNanos) {
+                    thread.complete(Thread.currentThread().getName());
+                }
+            };
+            publisher.fit(listener, kit.system());
+            publisher.forced(3);
+            assertThat(thread).succeedsWithin(Duration.ofSeconds(30)).asString().contains("blocking-io");
+        } finally {
+            kit.shutdownTestKit();
+        }
+        publisher.fit(new Ear(), kit.system());
+        publisher.forced(4);
+        publisher.forced(5);
+        assertThat(heard).isEmpty();
     }
 
     @Test

@@ -7,10 +7,14 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.eventstream.EventStream;
 import akka.actor.typed.javadsl.Behaviors;
+import dev.conclave.core.ElectionName;
 import dev.conclave.core.RegisterValue;
+import dev.conclave.core.peer.Effect;
 import dev.conclave.internal.node.NodeActor;
 import dev.conclave.internal.node.NodeFixture;
 import dev.conclave.internal.peer.LeadershipLease;
+import dev.conclave.internal.telemetry.TelemetryListener;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -35,7 +39,8 @@ class NodeWarmUpTest {
                         real.environment.settings(),
                         real.environment.peer().stopMarginNanos(),
                         withLifelines,
-                        act)) {
+                        act,
+                        new TelemetryListener() {})) {
                     LeadershipLease last = dress.play();
                     assertThat(last.leader().port()).isBetween(1, 3);
                     assertThat(last.found().value().map(RegisterValue::size))
@@ -82,11 +87,38 @@ class NodeWarmUpTest {
                     real.environment.settings(),
                     real.environment.peer().stopMarginNanos(),
                     false,
-                    1)) {
+                    1,
+                    new TelemetryListener() {})) {
                 assertThat(dress.play().leader().port()).isBetween(1, 3);
             } finally {
                 over.countDown();
             }
+        }
+    }
+
+    /** Otherwise the first election of a process that is measured runs the code that queues events for the first time. */
+    @Test
+    void aWarmUpPassesTheEventsOfItsElectionToAListener() throws Exception {
+        CompletableFuture<Long> elected = new CompletableFuture<>();
+        TelemetryListener listener = new TelemetryListener() {
+            @Override
+            public void decided(ElectionName election, Effect effect, long nowNanos) {
+                if (effect instanceof Effect.Elected leads) {
+                    elected.complete(leads.term());
+                }
+            }
+        };
+        try (NodeFixture real = new NodeFixture(NodeFixture.ANNA);
+                NodeWarmUp dress = new NodeWarmUp(
+                        real.kit.system(),
+                        real.environment.time(),
+                        real.environment.settings(),
+                        real.environment.peer().stopMarginNanos(),
+                        false,
+                        0,
+                        listener)) {
+            dress.play();
+            assertThat(elected).succeedsWithin(Duration.ofSeconds(30));
         }
     }
 }
